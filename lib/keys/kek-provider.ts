@@ -1,0 +1,72 @@
+// Where key-encryption keys come from. They belong to the utility and are never in the database: a
+// folder of files or the environment here, a key management service behind the same function.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DomainError } from '../errors.ts';
+import { type Kek, parseKek } from './kek.ts';
+
+const UTILITY_CODE = /^[a-z0-9][a-z0-9-]{1,31}$/;
+
+/** Gives a utility's key-encryption key, or throws a DomainError that says what is to be done. */
+export type KekProvider = (utilityCode: string) => Promise<Kek>;
+
+function requireUtilityCode(code: string): void {
+  if (UTILITY_CODE.test(code)) return;
+  throw new DomainError('invalid_input', `"${code}" is no utility code`, { code });
+}
+
+async function readKeyFile(path: string, utilityCode: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new DomainError(
+      'unavailable',
+      `The key-encryption key of utility "${utilityCode}" cannot be read (${cause}): ` +
+        `put 32 random bytes as 64 hex digits into ${path}, readable by this process`,
+      { utilityCode, cause },
+    );
+  }
+}
+
+/**
+ * Keys from `<utility code>.key` in a folder. A key that was read is kept until the process ends;
+ * a file that was missing or wrong is looked at again the next time.
+ */
+export function keksFromDirectory(directory: string): KekProvider {
+  const known = new Map<string, Kek>();
+  return async (utilityCode) => {
+    requireUtilityCode(utilityCode);
+    const kept = known.get(utilityCode);
+    if (kept !== undefined) return kept;
+    const path = join(directory, `${utilityCode}.key`);
+    const kek = parseKek(await readKeyFile(path, utilityCode), path);
+    known.set(utilityCode, kek);
+    return kek;
+  };
+}
+
+/** The variable that holds a utility's key: `tokyo-east` is KENSHIN_KEK_TOKYO_EAST. */
+function variableOf(utilityCode: string): string {
+  return `KENSHIN_KEK_${utilityCode.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Keys from environment variables, one per utility; the environment is handed in. */
+export function keksFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): KekProvider {
+  return async (utilityCode) => {
+    requireUtilityCode(utilityCode);
+    const variable = variableOf(utilityCode);
+    const text = environment[variable];
+    if (text === undefined) {
+      throw new DomainError(
+        'unavailable',
+        `The key-encryption key of utility "${utilityCode}" is not there: ` +
+          `set ${variable} to 32 random bytes as 64 hex digits`,
+        { utilityCode, variable },
+      );
+    }
+    return parseKek(text, variable);
+  };
+}

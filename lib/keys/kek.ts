@@ -1,0 +1,66 @@
+import { createCipheriv } from 'node:crypto';
+import { DomainError } from '../errors.ts';
+
+const KEY_BYTES = 32;
+const BLOCK_BYTES = 16;
+const CHECK_VALUE_BYTES = 5;
+const HEX = /^[0-9a-f]{64}$/i;
+const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/;
+
+/** A utility's key-encryption key: wraps its terminals' keys and does nothing else. */
+export type Kek = {
+  /** Its key check value; stored beside what it wraps, and safe to show. */
+  readonly id: string;
+  readonly key: Buffer;
+};
+
+function decodeKeyText(text: string): Buffer | undefined {
+  if (HEX.test(text)) return Buffer.from(text, 'hex');
+  if (!BASE64.test(text)) return undefined;
+  const key = Buffer.from(text, 'base64');
+  return key.length === KEY_BYTES ? key : undefined;
+}
+
+/**
+ * Reads a key-encryption key from text: 32 bytes as 64 hex digits or as base64 or base64url, white
+ * space around it allowed. `where` names the source in the DomainError `invalid_input`, which never
+ * quotes the text.
+ */
+export function parseKek(text: string, where: string): Kek {
+  const key = decodeKeyText(text.trim());
+  if (key === undefined) {
+    throw new DomainError(
+      'invalid_input',
+      `${where} does not hold a key: write 32 random bytes as 64 hex digits or as base64`,
+      { where },
+    );
+  }
+  return { id: keyCheckValue(key), key };
+}
+
+/**
+ * AES-CMAC (NIST SP 800-38B) of one whole 16-byte block.
+ * @internal
+ */
+export function cmacOfBlock(key: Uint8Array, block: Uint8Array): Buffer {
+  const encrypt = (input: Uint8Array) =>
+    createCipheriv(`aes-${key.length * 8}-ecb`, key, null)
+      .setAutoPadding(false)
+      .update(input);
+  const l = encrypt(Buffer.alloc(BLOCK_BYTES));
+  const masked = Buffer.alloc(BLOCK_BYTES);
+  for (let i = 0; i < BLOCK_BYTES; i += 1) {
+    const carry = (l[i + 1] ?? 0) >> 7;
+    masked[i] = ((l[i]! << 1) | carry) ^ block[i]!;
+  }
+  if (l[0]! & 0x80) masked[BLOCK_BYTES - 1]! ^= 0x87;
+  return encrypt(masked);
+}
+
+/**
+ * The key check value [TERM-5.3]: the first five bytes of the AES-CMAC of a zero block, ten hex
+ * digits. It tells two keys apart and gives neither away.
+ */
+export function keyCheckValue(key: Uint8Array): string {
+  return cmacOfBlock(key, Buffer.alloc(BLOCK_BYTES)).subarray(0, CHECK_VALUE_BYTES).toString('hex');
+}

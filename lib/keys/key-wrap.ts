@@ -1,0 +1,37 @@
+// AES-256 key wrap with the default initial value (RFC 3394): a 32-byte key becomes 40 bytes, and a
+// wrong key-encryption key or a changed byte is noticed when it is unwrapped [TERM-5.1].
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+
+const WRAP = 'id-aes256-wrap';
+const INITIAL_VALUE = Buffer.alloc(8, 0xa6);
+const KEY_BYTES = 32;
+const WRAPPED_BYTES = KEY_BYTES + 8;
+
+/** A terminal key taken out of its wrapping, or why it could not be. */
+export type Unwrapped =
+  | { readonly ok: true; readonly key: Buffer }
+  | { readonly ok: false; readonly reason: 'wrong_length' | 'wrong_kek_or_damaged' };
+
+/** Wraps a 32-byte key under a 32-byte key-encryption key; a RangeError on another length. */
+export function wrapKey(kek: Uint8Array, key: Uint8Array): Buffer {
+  if (kek.length !== KEY_BYTES || key.length !== KEY_BYTES) {
+    throw new RangeError(`both keys must have ${KEY_BYTES} bytes`);
+  }
+  const cipher = createCipheriv(WRAP, kek, INITIAL_VALUE);
+  return Buffer.concat([cipher.update(key), cipher.final()]);
+}
+
+/**
+ * Unwraps a key. A wrong key-encryption key, or bytes that changed in storage, come back as a
+ * value; only a `kek` that is no 32-byte key is a RangeError.
+ */
+export function unwrapKey(kek: Uint8Array, wrapped: Uint8Array): Unwrapped {
+  if (kek.length !== KEY_BYTES) throw new RangeError(`the kek must have ${KEY_BYTES} bytes`);
+  if (wrapped.length !== WRAPPED_BYTES) return { ok: false, reason: 'wrong_length' };
+  const decipher = createDecipheriv(WRAP, kek, INITIAL_VALUE);
+  try {
+    return { ok: true, key: Buffer.concat([decipher.update(wrapped), decipher.final()]) };
+  } catch {
+    return { ok: false, reason: 'wrong_kek_or_damaged' };
+  }
+}
