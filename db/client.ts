@@ -1,0 +1,98 @@
+/**
+ * Opens the pool and hands out handles inside transactions whose utility is set.
+ * The driver's types are told honestly here: date stays text, bigint becomes a number, timestamptz a Date.
+ */
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import Cursor from 'pg-cursor';
+import type { Database, ReadDb, Tx } from './schema.ts';
+
+const OID = { int8: 20, date: 1082 } as const;
+
+function parseBigint(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+/** Parsers for one pool, so that other users of the driver in the process keep its defaults. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (format !== 'binary' && oid === OID.date) return (text: string) => text;
+    if (format !== 'binary' && oid === OID.int8) return parseBigint;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+export interface PoolOptions {
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  max?: number;
+  /** How long to wait for a connection before giving up. Milliseconds. */
+  connectTimeoutMs?: number;
+  /** A connection that died while idle; the pool replaces it, the caller only logs it. */
+  onIdleError?: (error: Error) => void;
+}
+
+/** A pool of connections for the application role. Nothing is connected until the first query. */
+export function openPool(url: string, options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: options.applicationName,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    types,
+  });
+  pool.on('error', options.onIdleError ?? (() => undefined));
+  return pool;
+}
+
+export function createDatabase(pool: pg.Pool): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
+}
+
+/** Runs `fn` in a read-only transaction that sees the rows of one utility and no other. */
+export function readAs<T>(
+  db: Kysely<Database>,
+  utilityId: number,
+  fn: (db: ReadDb) => Promise<T>,
+): Promise<T> {
+  return db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      await setUtility(tx, utilityId);
+      return fn(tx);
+    });
+}
+
+/** Runs `fn` in a transaction that sees and writes the rows of one utility and no other; an exception rolls back. */
+export function transactAs<T>(
+  db: Kysely<Database>,
+  utilityId: number,
+  fn: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await setUtility(tx, utilityId);
+    return fn(tx);
+  });
+}
+
+async function setUtility(tx: Tx, utilityId: number): Promise<void> {
+  await sql`select set_config('app.utility_id', ${String(utilityId)}, true)`.execute(tx);
+}
+
+/**
+ * Refuses a connection that could see past row security: a superuser or a role with BYPASSRLS.
+ * Called once when a process starts.
+ */
+export async function assertBoundRole(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string; free: boolean }>(
+    'select rolname as name, rolsuper or rolbypassrls as free from pg_roles where rolname = current_user',
+  );
+  const role = rows[0];
+  if (!role || role.free) {
+    throw new Error(
+      `the database role "${role?.name}" bypasses row security; connect as kenshin_app or a role that inherits from it`,
+    );
+  }
+}

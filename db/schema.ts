@@ -1,0 +1,260 @@
+/**
+ * Row types of the tables and views that the application role can reach.
+ * Units and meaning stand as comments in the database (db/schema.sql); this file tells what the driver yields:
+ * `date` is a string YYYY-MM-DD (a JST calendar day), `timestamptz` a Date, `bigint` a number below 2^53.
+ */
+import type { Generated, Kysely, Transaction } from 'kysely';
+
+export type GasKind = 'city' | 'lp';
+export type UsageRounding =
+  | 'floor-of-difference'
+  | 'difference-of-floors'
+  | 'difference-of-floors-0.1';
+export type StaffRole = 'admin' | 'analyst' | 'billing';
+export type TerminalModel = 'external' | 'us' | 'jo';
+
+/** 1 on time, 2 late, 3 back-fill of history, 4 answer to a request. */
+export type Arrival = 1 | 2 | 3 | 4;
+
+export interface UtilityTable {
+  utility_id: Generated<number>;
+  code: string;
+  name: string;
+  closing_substitute_max_days: Generated<number>;
+  poll_days_back: Generated<number>;
+  created_at: Generated<Date>;
+}
+
+export interface AreaTable {
+  utility_id: number;
+  area_id: Generated<number>;
+  parent_area_id: number | null;
+  code: string;
+  name: string;
+  gas_kind: GasKind;
+  pressure_min_pa: number;
+  pressure_max_pa: number;
+}
+
+export interface TariffTable {
+  utility_id: number;
+  tariff_id: Generated<number>;
+  code: string;
+  name: string;
+  gas_kind: GasKind;
+  usage_rounding: UsageRounding;
+}
+
+export interface SupplyPointTable {
+  utility_id: number;
+  supply_point_id: Generated<number>;
+  number: string;
+  area_id: number;
+  gas_kind: GasKind;
+  closing_day: number;
+  tariff_id: number | null;
+  opened_on: string;
+  closed_on: string | null;
+}
+
+export interface OccupancyTable {
+  utility_id: number;
+  occupancy_id: Generated<number>;
+  supply_point_id: number;
+  customer_number: string;
+  from_on: string;
+  to_on: string | null;
+}
+
+export interface MeterTable {
+  utility_id: number;
+  meter_id: Generated<number>;
+  serial: string;
+  gas_kind: GasKind;
+  /** numeric: decimal text */
+  size: string;
+  dial_l: number;
+  verification_expires_on: string | null;
+}
+
+export interface MeterFittingTable {
+  utility_id: number;
+  meter_id: number;
+  supply_point_id: number;
+  fitted_at: Date;
+  removed_at: Date | null;
+  start_index_l: number | null;
+  final_index_l: number | null;
+}
+
+export interface TerminalTable {
+  utility_id: number;
+  terminal_id: Generated<number>;
+  number: string;
+  model: TerminalModel;
+  secret_hash: Buffer;
+  report_minute: Generated<number>;
+  report_window_minutes: Generated<number>;
+  registered_at: Generated<Date>;
+  retired_at: Date | null;
+}
+
+export interface TerminalFittingTable {
+  utility_id: number;
+  terminal_id: number;
+  supply_point_id: number;
+  from_at: Date;
+  to_at: Date | null;
+}
+
+export interface TerminalKeyTable {
+  utility_id: number;
+  terminal_id: number;
+  generation: number;
+  wrapped_key: Buffer;
+  kek_id: string;
+  created_at: Generated<Date>;
+  retired_at: Date | null;
+}
+
+export interface TerminalStateTable {
+  utility_id: number;
+  terminal_id: number;
+  up_high: Generated<number>;
+  /** 64-bit mask: read it as text, it does not fit a number. */
+  up_window: Generated<string>;
+  down_counter: Generated<number>;
+  last_seen_at: Date | null;
+  battery_mv: number | null;
+  signal_dbm: number | null;
+  link: number | null;
+  firmware: number | null;
+  clock_offset_s: number | null;
+}
+
+export interface MeterDayView {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  index_l: (number | null)[];
+  pressure_pa: (number | null)[];
+  closing_index_l: number | null;
+  closing_hour: number | null;
+  terminal_id: number;
+  counter: number;
+  frame_check: number;
+  received_at: Date;
+  arrival: Arrival;
+  revision: number;
+}
+
+export interface HourlyReadingView {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  hour_ending: number;
+  at: Date;
+  index_l: number | null;
+  pressure_pa: number | null;
+}
+
+export interface MeterDayRevisionTable {
+  utility_id: number;
+  revision_id: Generated<number>;
+  meter_id: number;
+  day: string;
+  revision: number;
+  change: 'completed' | 'corrected';
+  index_l: (number | null)[];
+  pressure_pa: (number | null)[];
+  terminal_id: number;
+  counter: number;
+  frame_check: number;
+  received_at: Date;
+  arrival: Arrival;
+  superseded_at: Date;
+}
+
+export interface FrameQuarantineTable {
+  quarantine_id: Generated<number>;
+  utility_id: number | null;
+  terminal_number: string;
+  topic: string;
+  reason: string;
+  reason_offset: number | null;
+  bytes: Buffer;
+  received_at: Generated<Date>;
+}
+
+export interface AccountTable {
+  utility_id: number;
+  account_id: Generated<number>;
+  login: string;
+  display_name: string;
+  role: StaffRole;
+  password_hash: string;
+  failed_count: Generated<number>;
+  locked_until: Date | null;
+  disabled_at: Date | null;
+  created_at: Generated<Date>;
+}
+
+export interface ConsumerAccessTable {
+  utility_id: number;
+  occupancy_id: number;
+  code_hash: string;
+  failed_count: Generated<number>;
+  locked_until: Date | null;
+  issued_at: Generated<Date>;
+}
+
+export interface SessionTable {
+  utility_id: number;
+  session_id: Generated<string>;
+  account_id: number | null;
+  occupancy_id: number | null;
+  started_at: Generated<Date>;
+  expires_at: Date;
+  revoked_at: Date | null;
+}
+
+export interface AuditTable {
+  utility_id: number;
+  /** Set by the chain trigger, like at, previous_hash and hash. */
+  audit_id: Generated<number>;
+  at: Generated<Date>;
+  actor: string;
+  act: string;
+  subject: string;
+  detail: Record<string, unknown>;
+  previous_hash: Generated<Buffer>;
+  hash: Generated<Buffer>;
+}
+
+export interface Database {
+  utility: UtilityTable;
+  area: AreaTable;
+  tariff: TariffTable;
+  supply_point: SupplyPointTable;
+  occupancy: OccupancyTable;
+  meter: MeterTable;
+  meter_fitting: MeterFittingTable;
+  terminal: TerminalTable;
+  terminal_fitting: TerminalFittingTable;
+  terminal_key: TerminalKeyTable;
+  terminal_state: TerminalStateTable;
+  meter_day: MeterDayView;
+  hourly_reading: HourlyReadingView;
+  meter_day_revision: MeterDayRevisionTable;
+  frame_quarantine: FrameQuarantineTable;
+  account: AccountTable;
+  consumer_access: ConsumerAccessTable;
+  session: SessionTable;
+  audit: AuditTable;
+}
+
+/** A handle that reads inside a transaction whose utility is set (`readAs`); it has no way to write. */
+export type ReadDb = Pick<Kysely<Database>, 'selectFrom' | 'with' | 'fn' | 'getExecutor'>;
+
+/** A handle inside a read-write transaction whose utility is set (`transactAs`). */
+export type Tx = Transaction<Database>;

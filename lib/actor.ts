@@ -1,0 +1,83 @@
+/** Who acts, and what each kind of actor may do. Deny is the default: a capability that is not listed is refused. */
+import { DomainError } from './errors.ts';
+
+export type StaffRole = 'admin' | 'analyst' | 'billing';
+
+export type Capability =
+  | 'collection.read'
+  | 'pressure.read'
+  | 'meter.read'
+  | 'closing.read'
+  | 'closing.export'
+  | 'register.write'
+  | 'own-usage.read';
+
+export interface StaffActor {
+  kind: 'staff';
+  utilityId: number;
+  accountId: number;
+  role: StaffRole;
+  sessionId: string;
+}
+
+export interface ConsumerActor {
+  kind: 'consumer';
+  utilityId: number;
+  occupancyId: number;
+  customerNumber: string;
+  sessionId: string;
+}
+
+/** A command at the operator's own machine, or a job; named in the audit. */
+export interface SystemActor {
+  kind: 'system';
+  utilityId: number;
+  name: string;
+}
+
+export type Actor = StaffActor | ConsumerActor | SystemActor;
+
+const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
+  admin: ['collection.read', 'pressure.read', 'meter.read', 'closing.read', 'closing.export'],
+  analyst: ['collection.read', 'pressure.read', 'meter.read'],
+  billing: ['closing.read', 'closing.export'],
+};
+
+const SYSTEM_CAPABILITIES: readonly Capability[] = [
+  'collection.read',
+  'pressure.read',
+  'meter.read',
+  'closing.read',
+  'closing.export',
+  'register.write',
+];
+
+export function capabilitiesOf(actor: Actor): readonly Capability[] {
+  switch (actor.kind) {
+    case 'staff':
+      return STAFF_CAPABILITIES[actor.role];
+    case 'consumer':
+      return ['own-usage.read'];
+    case 'system':
+      return SYSTEM_CAPABILITIES;
+  }
+}
+
+/** @throws DomainError `forbidden` when the actor does not have the capability. */
+export function requireCapability(actor: Actor, capability: Capability): void {
+  if (!capabilitiesOf(actor).includes(capability)) {
+    throw new DomainError('forbidden', `this needs the right "${capability}"`, { capability });
+  }
+}
+
+/** The actor as `kind:id`, as the audit writes it. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case 'staff':
+      return `staff:${actor.accountId}`;
+    case 'consumer':
+      return `consumer:${actor.occupancyId}`;
+    case 'system':
+      return `system:${actor.name}`;
+  }
+}

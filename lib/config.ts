@@ -1,0 +1,65 @@
+/** Configuration, parsed once at start from the environment and passed down. The only place that reads it. */
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const WebConfig = z.object({
+  DATABASE_URL: z.url(),
+  /** Signs the session cookie; at least 32 characters. */
+  NEXTAUTH_SECRET: z.string().min(32),
+  NEXTAUTH_URL: z.url(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+const IngestConfig = z
+  .object({
+    DATABASE_URL: z.url(),
+    /** Folder with one key-encryption key per utility: `<utility code>.key`, 32 bytes as hex. */
+    KENSHIN_KEK_DIRECTORY: z.string().min(1),
+    KENSHIN_MQTT_HOST: z.string().default('127.0.0.1'),
+    KENSHIN_MQTT_PORT: port.default(1883),
+    KENSHIN_MQTT_TLS_CERT: z.string().optional(),
+    KENSHIN_MQTT_TLS_KEY: z.string().optional(),
+    KENSHIN_HEALTH_PORT: port.default(9464),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  })
+  .refine(
+    (config) => Boolean(config.KENSHIN_MQTT_TLS_CERT) === Boolean(config.KENSHIN_MQTT_TLS_KEY),
+    {
+      message: 'KENSHIN_MQTT_TLS_CERT and KENSHIN_MQTT_TLS_KEY go together',
+    },
+  )
+  .refine(
+    (config) => Boolean(config.KENSHIN_MQTT_TLS_CERT) || isLoopback(config.KENSHIN_MQTT_HOST),
+    {
+      message:
+        'without a certificate the broker listens on loopback only: set KENSHIN_MQTT_TLS_CERT',
+    },
+  );
+
+export type WebConfig = z.infer<typeof WebConfig>;
+export type IngestConfig = z.infer<typeof IngestConfig>;
+export type Environment = Record<string, string | undefined>;
+
+/** @throws Error that names each variable that is missing or wrong, without its value. */
+export function readWebConfig(environment: Environment = process.env): WebConfig {
+  return parse(WebConfig, environment);
+}
+
+/** @throws Error that names each variable that is missing or wrong, without its value. */
+export function readIngestConfig(environment: Environment = process.env): IngestConfig {
+  return parse(IngestConfig, environment);
+}
+
+function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(
+    ({ path, message }) => `  ${path.join('.') || 'configuration'}: ${message}`,
+  );
+  throw new Error(`The configuration is not complete:\n${faults.join('\n')}`);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

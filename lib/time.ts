@@ -1,0 +1,81 @@
+/**
+ * Calendar of the product: zone Asia/Tokyo (UTC+9, no daylight saving), so plain arithmetic is exact.
+ * A day is text YYYY-MM-DD, a month text YYYY-MM. Hour ending k (1…24) is the instant k:00 of the day, 24 the day's end.
+ */
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const JST_OFFSET_MS = 9 * HOUR_MS;
+
+const DAY_PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
+const MONTH_PATTERN = /^(\d{4})-(0[1-9]|1[0-2])$/;
+
+/** True for a real calendar day written YYYY-MM-DD (2025-02-29 is not one). */
+export function isDay(text: string): boolean {
+  if (!DAY_PATTERN.test(text)) return false;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(text);
+}
+
+export function isMonth(text: string): boolean {
+  return MONTH_PATTERN.test(text);
+}
+
+/** Days since 1970-01-01. @throws RangeError when the text is not a calendar day. */
+export function dayNumber(day: string): number {
+  if (!isDay(day)) throw new RangeError(`not a calendar day: ${day}`);
+  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+}
+
+export function dayFromNumber(number: number): string {
+  return new Date(number * DAY_MS).toISOString().slice(0, 10);
+}
+
+export function addDays(day: string, days: number): string {
+  return dayFromNumber(dayNumber(day) + days);
+}
+
+/** Days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return dayNumber(to) - dayNumber(from);
+}
+
+export function addMonths(month: string, months: number): string {
+  const [year, monthOfYear] = splitMonth(month);
+  const count = year * 12 + (monthOfYear - 1) + months;
+  return `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`;
+}
+
+export function monthOf(day: string): string {
+  return day.slice(0, 7);
+}
+
+export function daysInMonth(month: string): number {
+  const [year, monthOfYear] = splitMonth(month);
+  return new Date(Date.UTC(year, monthOfYear, 0)).getUTCDate();
+}
+
+function splitMonth(month: string): [number, number] {
+  const match = MONTH_PATTERN.exec(month);
+  if (!match) throw new RangeError(`not a month: ${month}`);
+  return [Number(match[1]), Number(match[2])];
+}
+
+/** The instant at which hour ending `hourEnding` (0…24) of a JST day closes; 0 is the day's beginning. */
+export function instantOf(day: string, hourEnding: number): Date {
+  return new Date(dayNumber(day) * DAY_MS - JST_OFFSET_MS + hourEnding * HOUR_MS);
+}
+
+/** The JST calendar day on which an instant falls. */
+export function dayOf(at: Date): string {
+  return new Date(at.getTime() + JST_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** Minutes since JST midnight, 0…1439. */
+export function minuteOfDay(at: Date): number {
+  return Math.floor(((at.getTime() + JST_OFFSET_MS) % DAY_MS) / 60_000);
+}
+
+/** The instant as ISO 8601 in JST with its offset, to the second: 2026-11-23T14:00:00+09:00. */
+export function formatJst(at: Date): string {
+  return `${new Date(at.getTime() + JST_OFFSET_MS).toISOString().slice(0, 19)}+09:00`;
+}
