@@ -1,0 +1,108 @@
+/** The import table of ARCHITECTURE.md as rules: imports point one way. */
+const TEST = '\\.(test|spec)\\.tsx?$|^db/testing';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'A circle has no first part to understand.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'db-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^db/', pathNot: TEST },
+      to: { path: '^(app|components|lib|ingest|bin|bench|e2e)/' },
+    },
+    {
+      name: 'lib-reaches-db-from-queries-and-commands-only',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: `${TEST}|(^|[/-])(queries|commands)\\.ts$` },
+      to: { path: '^db/' },
+    },
+    {
+      name: 'lib-knows-no-transport',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: TEST },
+      to: { path: '^(app|components|ingest|bin|bench|e2e)/' },
+    },
+    {
+      name: 'lib-is-handed-its-connection',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: TEST },
+      to: { path: '^db/(client|embedded|migrate|packages)\\.ts$' },
+    },
+    {
+      name: 'components-draw-only',
+      comment: 'Components take props and pure rules; they neither read nor write.',
+      severity: 'error',
+      from: { path: '^components/', pathNot: TEST },
+      to: { path: '^(app|db|ingest|bin|bench|e2e)/|^lib/.*(queries|commands)\\.ts$' },
+    },
+    {
+      name: 'app-opens-its-connection-in-context',
+      severity: 'error',
+      from: { path: '^app/', pathNot: `${TEST}|^app/context\\.ts$` },
+      to: { path: '^db/' },
+    },
+    {
+      name: 'app-and-ingest-meet-in-tables',
+      severity: 'error',
+      from: { path: '^app/', pathNot: TEST },
+      to: { path: '^(ingest|bin|bench|e2e)/' },
+    },
+    {
+      name: 'ingest-and-app-meet-in-tables',
+      severity: 'error',
+      from: { path: '^ingest/', pathNot: TEST },
+      to: { path: '^(app|components|bin|bench|e2e)/' },
+    },
+    {
+      name: 'ingest-opens-its-connection-in-main',
+      severity: 'error',
+      from: { path: '^ingest/', pathNot: `${TEST}|^ingest/(main|start)\\.ts$` },
+      to: { path: '^db/' },
+    },
+    {
+      name: 'the-protocol-is-pure',
+      severity: 'error',
+      from: { path: '^ingest/protocol/', pathNot: TEST },
+      to: { path: '^ingest/(?!protocol/)|^db/|^lib/.*(queries|commands)\\.ts$' },
+    },
+    {
+      name: 'the-simulator-stands-outside',
+      comment: 'A terminal knows the protocol and the register, not the inside of the sidecar.',
+      severity: 'error',
+      from: { path: '^ingest/simulator/', pathNot: TEST },
+      to: { path: '^ingest/(?!simulator/|protocol/)' },
+    },
+    {
+      name: 'nothing-leans-on-the-simulator',
+      severity: 'error',
+      from: { path: '^(app|components|lib|db|ingest/(?!simulator/))', pathNot: TEST },
+      to: { path: '^ingest/simulator/' },
+    },
+    {
+      name: 'product-code-imports-no-development-package',
+      severity: 'error',
+      from: { path: '^(app|components|lib|db|ingest)/', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'every-import-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(\\.next|\\.local|node_modules)/' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,44 @@
+/** `npm run check`: the rules that a machine holds. Seconds, no database. */
+import { spawn } from 'node:child_process';
+import { ensurePackages, ROOT, requireNode } from './setup.mjs';
+
+requireNode();
+await ensurePackages();
+
+const FOLDERS = ['app', 'components', 'lib', 'db', 'ingest', 'e2e', 'bin', 'bench'];
+const CHECKS = [
+  ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
+  ['types', 'npx', ['tsc', '--noEmit']],
+  ['imports', 'npx', ['depcruise', '--config', '.dependency-cruiser.mjs', ...FOLDERS]],
+  ['unused code and packages', 'npx', ['knip']],
+  ['unused in production', 'npx', ['knip', '--production', '--strict']],
+  ['paths in documents', 'node', ['bin/check-paths.mjs']],
+];
+
+function check([name, command, args]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      env: { ...process.env, npm_config_loglevel: 'error' },
+    });
+    let output = '';
+    child.stdout.on('data', (text) => {
+      output += text;
+    });
+    child.stderr.on('data', (text) => {
+      output += text;
+    });
+    child.once('error', (error) => resolve({ name, ok: false, output: String(error) }));
+    child.once('exit', (code) => resolve({ name, ok: code === 0, output }));
+  });
+}
+
+let failed = 0;
+for (const result of await Promise.all(CHECKS.map(check))) {
+  console.log(`${result.ok ? 'ok    ' : 'FAILED'} ${result.name}`);
+  if (!result.ok) {
+    failed += 1;
+    console.log(result.output.trimEnd());
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
