@@ -1,0 +1,223 @@
+/**
+ * The usage line of a supply point: the registers of its meters, one after another, as one run of usage.
+ * Time is the hour number, whole hours since 1970-01-01T00:00 JST: hour ending k of a day is `dayNumber × 24 + k`, so 24
+ * of one day is 0 of the next. Usage is in litres and always a difference of registers; nothing is estimated or spread.
+ */
+import { dayFromNumber, dayNumber } from '../time.ts';
+
+const HOUR_MS = 3_600_000;
+const JST_OFFSET_HOURS = 9;
+/** A fall from above this share of the dial may be a rollover (meter counters have no other sign of it). */
+const ROLLOVER_FROM = 0.9;
+/** A rollover lands in the lower part of the dial; a small fall near the end of the dial is a fall. */
+const ROLLOVER_BELOW = 0.5;
+/** An hour may pass this many times the meter's nominal flow before it is marked. */
+const PLAUSIBLE_FLOW = 1.2;
+
+/** A meter at the supply point, in the terms that usage needs. Instants are half-open: fitted until before removed. */
+export interface FittedMeter {
+  meterId: number;
+  /** Nominal maximum flow, m³ in an hour (号). */
+  sizeM3PerHour: number;
+  /** The register counts modulo this. Litres. */
+  dialL: number;
+  fittedAt: Date;
+  removedAt: Date | null;
+  /** Register when fitted and when removed; null where nobody noted it. */
+  startIndexL: number | null;
+  finalIndexL: number | null;
+}
+
+/** One meter's day: 24 registers in litres, element k − 1 at k:00 JST, null where there is none. */
+export interface DayIndexes {
+  meterId: number;
+  day: string;
+  indexL: readonly (number | null)[];
+}
+
+/**
+ * What is special about a stretch.
+ * - `rolled-over`: the register passed its end and went on from zero.
+ * - `fallen`: the register fell and that was no rollover; the stretch has no usage.
+ * - `exchanged`: the meter was exchanged within; both meters' usage is added.
+ * - `unnoted`: exchanged, and a register at the exchange was not noted: the usage is only the part that is known.
+ * - `implausible`: more gas than 1.2 × the meter's size lets through; counted nevertheless.
+ * - `without-meter`: no meter was fitted.
+ */
+export type StretchMark =
+  | 'rolled-over'
+  | 'fallen'
+  | 'exchanged'
+  | 'unnoted'
+  | 'implausible'
+  | 'without-meter';
+
+/** What happened between two neighbouring known registers. One hour long where nothing is missing. */
+export interface Stretch {
+  /** Hour number of the earlier register. */
+  from: number;
+  /** Hour number of the later register; always after `from`. */
+  to: number;
+  /** Litres; null only where the register fell. */
+  usageL: number | null;
+  marks: readonly StretchMark[];
+}
+
+/** Stretches in order of time, each beginning where the one before ends. Empty with fewer than two registers. */
+export interface UsageLine {
+  stretches: readonly Stretch[];
+}
+
+/** Registers that a reader may see, by hour number, both ends included. */
+export interface HourRange {
+  from: number;
+  to: number;
+}
+
+/** Hour number of hour ending `hourEnding` (0…24) of a JST day. */
+export function hourNumber(day: string, hourEnding: number): number {
+  return dayNumber(day) * 24 + hourEnding;
+}
+
+/** The day and hour ending (1…24) of an hour number; the last hour of a day is its 24, not the next day's 0. */
+export function dayHour(hour: number): { day: string; hourEnding: number } {
+  const day = Math.ceil(hour / 24) - 1;
+  return { day: dayFromNumber(day), hourEnding: hour - day * 24 };
+}
+
+/**
+ * Litres that passed while a register went from `previousL` to `nextL`.
+ * A fall from above 0.9 of the dial to below half of it is a rollover; any other fall yields null.
+ */
+export function indexStep(previousL: number, nextL: number, dialL: number): number | null {
+  if (nextL >= previousL) return nextL - previousL;
+  return isRollover(previousL, nextL, dialL) ? nextL - previousL + dialL : null;
+}
+
+function isRollover(previousL: number, nextL: number, dialL: number): boolean {
+  return previousL > ROLLOVER_FROM * dialL && nextL < ROLLOVER_BELOW * dialL;
+}
+
+/**
+ * Joins the meters' registers to one line. Order of both lists does not matter; a register outside its meter's time at
+ * the supply point is left out, and so are registers outside `within` (both ends included), which keeps one occupant's
+ * line free of another's usage.
+ */
+export function usageLine(
+  meters: readonly FittedMeter[],
+  days: readonly DayIndexes[],
+  within: HourRange = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
+): UsageLine {
+  const order = meters.toSorted((a, b) => a.fittedAt.getTime() - b.fittedAt.getTime());
+  const walk = new LineWalk();
+  order.forEach((meter, position) => {
+    walk.fit(meter, within);
+    for (const { hour, indexL } of registersOf(meter, days)) {
+      if (hour >= within.from && hour <= within.to) walk.read(hour, indexL);
+    }
+    walk.remove(meter, order[position + 1], within);
+  });
+  return { stretches: walk.stretches };
+}
+
+function registersOf(
+  meter: FittedMeter,
+  days: readonly DayIndexes[],
+): { hour: number; indexL: number }[] {
+  const fittedAt = exactHour(meter.fittedAt);
+  const removedAt = meter.removedAt ? exactHour(meter.removedAt) : Number.POSITIVE_INFINITY;
+  return days
+    .filter((record) => record.meterId === meter.meterId)
+    .flatMap((record) =>
+      record.indexL.flatMap((indexL, element) =>
+        indexL === null ? [] : [{ hour: hourNumber(record.day, element + 1), indexL }],
+      ),
+    )
+    .filter(({ hour }) => hour >= fittedAt && hour <= removedAt)
+    .sort((a, b) => a.hour - b.hour);
+}
+
+function exactHour(at: Date): number {
+  return at.getTime() / HOUR_MS + JST_OFFSET_HOURS;
+}
+
+/**
+ * Walks along the registers and emits a stretch at each. An exchange within an hour emits nothing of its own: what the
+ * old meter counted up to it waits in `waitingL` and joins the new meter's first register.
+ */
+class LineWalk {
+  readonly stretches: Stretch[] = [];
+  #cursor: number | null = null;
+  #meter: FittedMeter | null = null;
+  #indexL: number | null = null;
+  #waitingL: number | null = 0;
+  #marks = new Set<StretchMark>();
+
+  fit(meter: FittedMeter, within: HourRange): void {
+    const hour = Math.floor(exactHour(meter.fittedAt));
+    this.#meter = meter;
+    if (this.#cursor === null) {
+      this.#indexL = null;
+      if (meter.startIndexL === null || hour < within.from || hour > within.to) return;
+      this.#cursor = hour;
+    } else if (hour <= within.to) {
+      this.#joinAt(hour);
+      this.#marks.add('exchanged');
+      if (meter.startIndexL === null) this.#marks.add('unnoted');
+    }
+    this.#indexL = meter.startIndexL;
+  }
+
+  read(hour: number, indexL: number): void {
+    if (this.#cursor === null) {
+      this.#cursor = hour;
+    } else {
+      this.#count(indexL);
+      this.#emit(hour);
+    }
+    this.#indexL = indexL;
+  }
+
+  /** The line may stand still at the removal when the next meter came no earlier than the hour's end. */
+  remove(meter: FittedMeter, next: FittedMeter | undefined, within: HourRange): void {
+    if (!meter.removedAt || this.#cursor === null) return;
+    const hour = Math.ceil(exactHour(meter.removedAt));
+    if (Math.floor(exactHour(meter.removedAt)) > within.to) return;
+    if (meter.finalIndexL === null || this.#indexL === null) {
+      this.#marks.add('unnoted');
+      return;
+    }
+    this.#count(meter.finalIndexL);
+    const resumes = next ? Math.floor(exactHour(next.fittedAt)) : Number.POSITIVE_INFINITY;
+    if (hour <= Math.min(resumes, within.to)) this.#emit(hour);
+    this.#indexL = null;
+  }
+
+  /** Time between two meters passes without usage when the old one's end is already on the line. */
+  #joinAt(hour: number): void {
+    if (this.#cursor === null || hour <= this.#cursor) return;
+    if (this.#indexL !== null || this.#marks.size > 0 || this.#waitingL !== 0) return;
+    this.#marks.add('without-meter');
+    this.#emit(hour);
+  }
+
+  #count(indexL: number): void {
+    if (this.#indexL === null || !this.#meter) return;
+    const step = indexStep(this.#indexL, indexL, this.#meter.dialL);
+    if (step === null) this.#marks.add('fallen');
+    else if (indexL < this.#indexL) this.#marks.add('rolled-over');
+    this.#waitingL = step === null || this.#waitingL === null ? null : this.#waitingL + step;
+  }
+
+  #emit(hour: number): void {
+    if (this.#cursor === null || hour <= this.#cursor) return;
+    const usageL = this.#waitingL;
+    const sizeM3 = this.#meter?.sizeM3PerHour ?? Number.POSITIVE_INFINITY;
+    const plausibleL = sizeM3 * 1_000 * PLAUSIBLE_FLOW * (hour - this.#cursor);
+    if (usageL !== null && usageL > plausibleL) this.#marks.add('implausible');
+    this.stretches.push({ from: this.#cursor, to: hour, usageL, marks: [...this.#marks] });
+    this.#cursor = hour;
+    this.#waitingL = 0;
+    this.#marks = new Set();
+  }
+}
