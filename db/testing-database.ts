@@ -1,0 +1,130 @@
+/**
+ * Databases for tests: a template is migrated once per text of the migrations, and each test file gets a clone of it.
+ * Works on any server whose URL names a role that may create databases and roles.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import pg from 'pg';
+import { createDatabase, openPool } from './client.ts';
+import { listMigrations, migrate } from './migrate.ts';
+import type { Database } from './schema.ts';
+
+export interface TestDatabase {
+  /** As the role that owns the schema: past row security. For arranging and for looking behind the scenes. */
+  adminPool: pg.Pool;
+  adminUrl: string;
+  /** As kenshin_app, bound by row security like the product. */
+  pool: pg.Pool;
+  db: Kysely<Database>;
+  /** URL of the application role, for child processes. */
+  url: string;
+  /** Closes both pools and drops the database, whoever is still connected. */
+  close(): Promise<void>;
+}
+
+/** The URL with another database name. */
+export function urlOfDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(database)}`;
+  return changed.toString();
+}
+
+/** The URL whose sessions act as the application role from their first statement on. */
+export function urlOfAppRole(url: string): string {
+  const changed = new URL(url);
+  changed.searchParams.set('options', '-c role=kenshin_app');
+  return changed.toString();
+}
+
+/** Clones the migrated template, which is built first where this server does not have it. */
+export async function cloneDatabase(serverUrl: string): Promise<TestDatabase> {
+  const template = await ensureTemplate(serverUrl);
+  const name = `kenshin_test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await onServer(serverUrl, (server) =>
+    server.query(`create database "${name}" template "${template}"`),
+  );
+  const adminUrl = urlOfDatabase(serverUrl, name);
+  const url = urlOfAppRole(adminUrl);
+  const adminPool = openPool(adminUrl, { applicationName: 'kenshin test admin', max: 5 });
+  const pool = openPool(url, { applicationName: 'kenshin test', max: 10 });
+  return {
+    adminPool,
+    adminUrl,
+    pool,
+    url,
+    db: createDatabase(pool),
+    close: async () => {
+      await Promise.all([adminPool.end(), pool.end()]);
+      await dropDatabase(serverUrl, name);
+    },
+  };
+}
+
+/** An empty database without any migration, for tests of the migrations themselves. */
+export async function emptyDatabase(
+  serverUrl: string,
+): Promise<{ adminUrl: string; close: () => Promise<void> }> {
+  const name = `kenshin_test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await onServer(serverUrl, (server) => server.query(`create database "${name}"`));
+  return {
+    adminUrl: urlOfDatabase(serverUrl, name),
+    close: () => dropDatabase(serverUrl, name),
+  };
+}
+
+/**
+ * Builds the template of the present migrations where it is missing, one builder at a time on a server, and removes
+ * what killed runs left behind. @returns its name, which carries a hash of the migrations' texts.
+ */
+export async function ensureTemplate(serverUrl: string): Promise<string> {
+  const migrations = await listMigrations();
+  const hash = createHash('sha256');
+  for (const { name, sha256 } of migrations) hash.update(`${name} ${sha256}\n`);
+  const template = `kenshin_template_${hash.digest('hex').slice(0, 16)}`;
+  await onServer(serverUrl, async (server) => {
+    if (await exists(server, template)) return;
+    await server.query(`select pg_advisory_lock(hashtextextended('kenshin template', 0))`);
+    if (await exists(server, template)) return;
+    await dropLeftovers(server);
+    const building = `${template}_building`;
+    await server.query(`drop database if exists "${building}" with (force)`);
+    await server.query(`create database "${building}"`);
+    await migrate(urlOfDatabase(serverUrl, building));
+    // Nobody connects to a template, so that cloning it never waits.
+    await server.query(`alter database "${building}" with allow_connections false`);
+    await server.query(`alter database "${building}" rename to "${template}"`);
+  });
+  return template;
+}
+
+async function exists(server: pg.Client, database: string): Promise<boolean> {
+  const { rowCount } = await server.query('select from pg_database where datname = $1', [database]);
+  return rowCount === 1;
+}
+
+async function dropLeftovers(server: pg.Client): Promise<void> {
+  const { rows } = await server.query<{ datname: string }>(
+    `select d.datname from pg_database d
+     where d.datname ~ '^kenshin_(test|template)_'
+       and (pg_stat_file('base/' || d.oid || '/PG_VERSION', true)).modification < now() - interval '1 day'
+       and not exists (select from pg_stat_activity a where a.datid = d.oid)`,
+  );
+  for (const { datname } of rows) await server.query(`drop database if exists "${datname}"`);
+}
+
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, (server) =>
+    server.query(`drop database if exists "${name}" with (force)`),
+  );
+}
+
+async function onServer<T>(serverUrl: string, fn: (server: pg.Client) => Promise<T>): Promise<T> {
+  const server = new pg.Client({ connectionString: serverUrl, application_name: 'kenshin test' });
+  await server.connect();
+  try {
+    await server.query('set client_min_messages = warning');
+    return await fn(server);
+  } finally {
+    await server.end();
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * What a database test begins with:
+ *
+ *   let database: TestDatabase;
+ *   beforeAll(async () => { database = await testDatabase(); });
+ *   afterAll(() => database.close());
+ *
+ *   const utilityId = await createUtility(database.adminPool);   // in each test: its own utility
+ *   const { meterId } = await fitHousehold(database.adminPool, utilityId);   // db/testing-fixtures.ts
+ *   await transactAs(database.db, utilityId, (tx) => …);          // as the application role
+ *
+ * The server's URL comes from db/testing-setup.ts (vitest's global set-up of the project "database").
+ */
+import { inject } from 'vitest';
+import { cloneDatabase, type TestDatabase } from './testing-database.ts';
+
+export type { TestDatabase } from './testing-database.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A server on which tests may create databases and roles; names no database of a test. */
+    serverUrl: string;
+  }
+}
+
+/** A freshly migrated database of this test file's own. */
+export function testDatabase(): Promise<TestDatabase> {
+  return cloneDatabase(testServerUrl());
+}
+
+/** The server on which this run's test databases lie. */
+export function testServerUrl(): string {
+  return inject('serverUrl');
+}
