@@ -1,0 +1,60 @@
+/** Round axes: steps of 1, 2 or 5 times a power of ten, and as many labels as the width holds. */
+
+export interface AxisScale {
+  min: number;
+  max: number;
+  ticks: number[];
+  /** Decimals that the tick labels need. */
+  decimals: number;
+}
+
+export interface AxisRange {
+  values: readonly (number | null | undefined)[];
+  /** The axis begins at zero (amounts); otherwise it hugs the values (pressures). */
+  fromZero: boolean;
+  /** Steps wished for; the axis has this many or up to twice as many. */
+  steps?: number;
+}
+
+/** A round scale that holds every value; 0…1 when there is none. */
+export function axisScale({ values, fromZero, steps = 4 }: AxisRange): AxisScale {
+  const known = values.filter((value): value is number => typeof value === 'number');
+  const lowest = fromZero ? Math.min(0, ...known) : Math.min(...known);
+  const highest = fromZero ? Math.max(0, ...known) : Math.max(...known);
+  if (known.length === 0 || (fromZero && lowest === 0 && highest === 0)) {
+    return { min: 0, max: 1, ticks: [0, 1], decimals: 0 };
+  }
+  const span = highest - lowest || Math.abs(highest) || 1;
+  const { step, exponent } = roundStep(span / steps);
+  const first = Math.floor(lowest / step + 1e-9);
+  const last = Math.max(Math.ceil(highest / step - 1e-9), first + 1);
+  const decimals = Math.max(0, -exponent);
+  const ticks = Array.from({ length: last - first + 1 }, (_, at) =>
+    Number(((first + at) * step).toFixed(decimals)),
+  );
+  return { min: ticks[0] ?? 0, max: ticks.at(-1) ?? 1, ticks, decimals };
+}
+
+function roundStep(rough: number): { step: number; exponent: number } {
+  const exponent = Math.floor(Math.log10(rough));
+  const lead = rough / 10 ** exponent;
+  const factor = lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10;
+  return factor === 10
+    ? { step: 10 ** (exponent + 1), exponent: exponent + 1 }
+    : { step: factor * 10 ** exponent, exponent };
+}
+
+/**
+ * Keys of the slots whose labels are drawn: every n-th of those that have a label, n as small as the width allows.
+ * `labelPx` is the room that one label takes.
+ */
+export function labelledKeys(
+  slots: readonly { key: string; label: string }[],
+  widthPx: number,
+  labelPx: number,
+): string[] {
+  const candidates = slots.filter((slot) => slot.label !== '');
+  const room = Math.max(1, Math.floor(widthPx / labelPx));
+  const every = Math.max(1, Math.ceil(candidates.length / room));
+  return candidates.filter((_, at) => at % every === 0).map((slot) => slot.key);
+}

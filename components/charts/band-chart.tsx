@@ -1,0 +1,140 @@
+'use client';
+
+import { useId } from 'react';
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { axisScale } from './axis-scale.ts';
+import type { BandChartModel, BandSlot } from './chart-model.ts';
+import { MARGIN, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
+import { ChartTooltip, figureWithUnit, slotUnder, type TooltipLine } from './chart-tooltip.tsx';
+import classes from './charts.module.css';
+import { ChartPatterns, gapAreas } from './gap-marks.tsx';
+
+interface BandChartProps {
+  model: BandChartModel;
+  height?: number;
+}
+
+/** Least to greatest as a band, the average as a line in it, the limits across; without band names a plain line. */
+export function BandChart({ model, height = 300 }: BandChartProps) {
+  const id = useId();
+  const { ref, width, ticks } = useChartSize(model.slots);
+  const limits = model.limits.map((limit) => limit.value);
+  const scale = axisScale({
+    values: [...limits, ...model.slots.flatMap((slot) => [slot.low, slot.average, slot.high])],
+    fromZero: false,
+  });
+  return (
+    <div ref={ref} className={classes.area} style={{ height }}>
+      <span className={classes.unit}>{model.unit}</span>
+      {width === 0 ? null : (
+        <ComposedChart
+          width={width}
+          height={height}
+          data={model.slots}
+          margin={MARGIN}
+          accessibilityLayer
+        >
+          <ChartPatterns id={id} />
+          <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
+          {gapAreas(id, model.slots)}
+          <XAxis {...timeAxis(model.slots, ticks)} />
+          <YAxis {...valueAxis(scale)} />
+          <Tooltip
+            isAnimationActive={false}
+            content={({ payload }) => {
+              const slot = slotUnder<BandSlot>(payload);
+              return slot ? <ChartTooltip slot={slot} lines={linesOf(slot, model)} /> : null;
+            }}
+          />
+          {model.bandNames === undefined ? null : (
+            <Area
+              dataKey={edgesOf}
+              stroke="none"
+              fill="var(--chart-band)"
+              fillOpacity={0.25}
+              connectNulls={false}
+              isAnimationActive={false}
+              activeDot={false}
+            />
+          )}
+          <Line
+            dataKey="average"
+            stroke="var(--chart-band)"
+            strokeWidth={2}
+            dot={loneDots(model.slots)}
+            connectNulls={false}
+            isAnimationActive={false}
+          />
+          {model.limits.map((limit) => (
+            <ReferenceLine
+              key={limit.name}
+              y={limit.value}
+              stroke="var(--chart-limit)"
+              strokeDasharray="6 4"
+              label={{
+                value: `${limit.name} ${figureWithUnit(limit.value, model.decimals, model.unit)}`,
+                position: 'insideTopRight',
+                fill: 'var(--chart-limit)',
+                fontSize: 12,
+              }}
+            />
+          ))}
+        </ComposedChart>
+      )}
+    </div>
+  );
+}
+
+function edgesOf(slot: BandSlot): [number, number] | null {
+  return slot.low === null || slot.high === null ? null : [slot.low, slot.high];
+}
+
+/** A value between two gaps has no line to either side: it is drawn as a dot. */
+function loneDots(slots: readonly BandSlot[]) {
+  const lone = new Set(
+    slots
+      .filter(
+        (slot, at) =>
+          slot.average !== null &&
+          (slots[at - 1]?.average ?? null) === null &&
+          (slots[at + 1]?.average ?? null) === null,
+      )
+      .map((slot) => slot.key),
+  );
+  return (dot: { cx?: number; cy?: number; payload?: BandSlot; index?: number }) =>
+    dot.payload && lone.has(dot.payload.key) ? (
+      <circle key={dot.payload.key} cx={dot.cx} cy={dot.cy} r={3} fill="var(--chart-band)" />
+    ) : (
+      <g key={dot.index} />
+    );
+}
+
+function linesOf(slot: BandSlot, model: BandChartModel): TooltipLine[] {
+  const named: [string, number | null][] = model.bandNames
+    ? [
+        [model.bandNames.high, slot.high],
+        [model.averageName, slot.average],
+        [model.bandNames.low, slot.low],
+      ]
+    : [[model.averageName, slot.average]];
+  return named.flatMap(([name, value]) =>
+    value === null
+      ? []
+      : [
+          {
+            name,
+            value: figureWithUnit(value, model.decimals, model.unit),
+            color: 'var(--chart-band)',
+          },
+        ],
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { useElementSize } from '@mantine/hooks';
+import { type AxisScale, labelledKeys } from './axis-scale.ts';
+
+/** Room that the drawing leaves around itself for axis labels and limit names. */
+export const MARGIN = { top: 22, right: 12, bottom: 0, left: 0 } as const;
+const Y_AXIS_WIDTH = 44;
+
+const LABEL_PX = 46;
+
+/** The width of the chart's element, and which slots get an axis label at that width. */
+export function useChartSize(slots: readonly { key: string; label: string }[]) {
+  const { ref, width } = useElementSize<HTMLDivElement>();
+  const plotPx = Math.max(0, width - Y_AXIS_WIDTH - MARGIN.right);
+  return { ref, width, ticks: labelledKeys(slots, plotPx, LABEL_PX) };
+}
+
+const TICK_TEXT = { fontSize: 12, fill: 'var(--chart-text)' };
+
+/** Properties of the time axis: only the keys that fit are labelled. */
+export function timeAxis(slots: readonly { key: string; label: string }[], ticks: string[]) {
+  const labels = new Map(slots.map((slot) => [slot.key, slot.label]));
+  return {
+    dataKey: 'key',
+    scale: 'band',
+    ticks,
+    interval: 0,
+    tickFormatter: (key: string) => labels.get(key) ?? '',
+    tick: TICK_TEXT,
+    stroke: 'var(--chart-gap)',
+  } as const;
+}
+
+/** Properties of the value axis. */
+export function valueAxis(scale: AxisScale) {
+  return {
+    width: Y_AXIS_WIDTH,
+    domain: [scale.min, scale.max],
+    ticks: scale.ticks,
+    tickFormatter: (value: number) => value.toFixed(scale.decimals),
+    tick: TICK_TEXT,
+    axisLine: false,
+    tickLine: false,
+  };
+}

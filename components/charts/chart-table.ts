@@ -1,0 +1,94 @@
+/** The table behind a chart: for those who read rather than look, and for the CSV file. */
+import type { BandChartModel, BarChartModel, Slot, StackChartModel } from './chart-model.ts';
+
+export interface ChartTable {
+  /** The first column is the time. */
+  header: string[];
+  rows: ChartTableRow[];
+}
+
+export interface ChartTableRow {
+  key: string;
+  cells: string[];
+}
+
+/** Words that the tables share: the heading of the time column and of the remark column. */
+export interface TableWords {
+  time: string;
+  remark: string;
+}
+
+export function barTable(model: BarChartModel, words: TableWords): ChartTable {
+  const ghost = model.ghostName === undefined ? [] : [withUnit(model.ghostName, model.unit)];
+  return {
+    header: [words.time, withUnit(model.valueName, model.unit), ...ghost, words.remark],
+    rows: model.slots.map((slot) => ({
+      key: slot.key,
+      cells: [
+        slot.title,
+        figure(slot.value, model.decimals),
+        ...ghost.map(() => figure(slot.ghost ?? null, model.decimals)),
+        remark(slot),
+      ],
+    })),
+  };
+}
+
+export function bandTable(model: BandChartModel, words: TableWords): ChartTable {
+  const names = model.bandNames
+    ? [model.bandNames.low, model.averageName, model.bandNames.high]
+    : [model.averageName];
+  return {
+    header: [words.time, ...names.map((name) => withUnit(name, model.unit)), words.remark],
+    rows: model.slots.map((slot) => ({
+      key: slot.key,
+      cells: [
+        slot.title,
+        ...(model.bandNames ? [slot.low, slot.average, slot.high] : [slot.average]).map((value) =>
+          figure(value, model.decimals),
+        ),
+        remark(slot),
+      ],
+    })),
+  };
+}
+
+export function stackTable(model: StackChartModel, words: TableWords): ChartTable {
+  return {
+    header: [
+      words.time,
+      ...model.parts.map((part) => withUnit(part.name, model.unit)),
+      words.remark,
+    ],
+    rows: model.slots.map((slot) => ({
+      key: slot.key,
+      cells: [
+        slot.title,
+        ...model.parts.map((part) => figure(slot.values[part.key] ?? null, model.decimals)),
+        remark(slot),
+      ],
+    })),
+  };
+}
+
+/** The table as CSV text: RFC 4180 with CRLF, and a byte-order mark so that office programs read it as UTF-8. */
+export function tableCsv(table: ChartTable): string {
+  const lines = [table.header, ...table.rows.map((row) => row.cells)];
+  return `\uFEFF${lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')}`;
+}
+
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function withUnit(name: string, unit: string): string {
+  return unit === '' ? name : `${name} (${unit})`;
+}
+
+function figure(value: number | null, decimals: number): string {
+  return value === null ? '' : value.toFixed(decimals);
+}
+
+function remark(slot: Slot): string {
+  return [slot.gap, slot.note].filter(Boolean).join(' / ');
+}

@@ -1,0 +1,39 @@
+'use client';
+
+import type { Slot } from './chart-model.ts';
+import classes from './charts.module.css';
+
+export interface TooltipLine {
+  name: string;
+  value: string;
+  color: string;
+}
+
+/** What hover and arrow keys show: the slot's full time, its values, and why there is none. */
+export function ChartTooltip({ slot, lines }: { slot: Slot; lines: TooltipLine[] }) {
+  return (
+    <div className={classes.tooltip}>
+      <div className={classes.tooltipTitle}>{slot.title}</div>
+      {lines.map((line) => (
+        <div key={line.name} className={classes.tooltipRow}>
+          <span className={classes.swatch} style={{ background: line.color }} />
+          <span>{line.name}</span>
+          <span>{line.value}</span>
+        </div>
+      ))}
+      {slot.gap === undefined ? null : <div>{slot.gap}</div>}
+      {slot.note === undefined ? null : <div>{slot.note}</div>}
+    </div>
+  );
+}
+
+/** The slot that the tooltip stands on; undefined while it stands on none. */
+export function slotUnder<S extends Slot>(
+  payload: readonly { payload?: unknown }[] | undefined,
+): S | undefined {
+  return payload?.[0]?.payload as S | undefined;
+}
+
+export function figureWithUnit(value: number, decimals: number, unit: string): string {
+  return `${value.toFixed(decimals)}${unit === '' ? '' : ` ${unit}`}`;
+}

@@ -1,0 +1,99 @@
+'use client';
+
+import { useId } from 'react';
+import { Bar, CartesianGrid, ComposedChart, Tooltip, XAxis, YAxis } from 'recharts';
+import { axisScale } from './axis-scale.ts';
+import type { StackChartModel, StackSlot } from './chart-model.ts';
+import { MARGIN, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
+import { ChartTooltip, figureWithUnit, slotUnder, type TooltipLine } from './chart-tooltip.tsx';
+import classes from './charts.module.css';
+import { ChartPatterns, gapAreas } from './gap-marks.tsx';
+
+interface StackChartProps {
+  model: StackChartModel;
+  height?: number;
+  onSelect?: ((key: string) => void) | undefined;
+}
+
+/** Parts of a whole, stacked per slot, with a legend of the parts. */
+export function StackChart({ model, height = 240, onSelect }: StackChartProps) {
+  const id = useId();
+  const { ref, width, ticks } = useChartSize(model.slots);
+  const totals = model.slots.map((slot) =>
+    model.parts.reduce((sum, part) => sum + (slot.values[part.key] ?? 0), 0),
+  );
+  const scale = axisScale({ values: totals, fromZero: true });
+  return (
+    <div
+      ref={ref}
+      className={onSelect ? `${classes.area} ${classes.pickable}` : classes.area}
+      style={{ minHeight: height }}
+    >
+      <span className={classes.unit}>{model.unit}</span>
+      {width === 0 ? null : (
+        <ComposedChart
+          width={width}
+          height={height}
+          data={model.slots}
+          margin={MARGIN}
+          accessibilityLayer
+          {...(onSelect
+            ? {
+                onClick: (state) => {
+                  if (state.activeLabel !== undefined) onSelect(String(state.activeLabel));
+                },
+              }
+            : {})}
+        >
+          <ChartPatterns id={id} />
+          <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
+          {gapAreas(id, model.slots)}
+          <XAxis {...timeAxis(model.slots, ticks)} />
+          <YAxis {...valueAxis(scale)} />
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ fill: 'var(--chart-grid)', opacity: 0.5 }}
+            content={({ payload }) => {
+              const slot = slotUnder<StackSlot>(payload);
+              return slot ? <ChartTooltip slot={slot} lines={linesOf(slot, model)} /> : null;
+            }}
+          />
+          {model.parts.map((part) => (
+            <Bar
+              key={part.key}
+              dataKey={(slot: StackSlot) => slot.values[part.key] ?? 0}
+              name={part.name}
+              stackId="whole"
+              fill={`var(--chart-${part.tone})`}
+              isAnimationActive={false}
+              maxBarSize={36}
+            />
+          ))}
+        </ComposedChart>
+      )}
+      <ul className={classes.legend} aria-hidden>
+        {model.parts.map((part) => (
+          <li key={part.key}>
+            <span className={classes.swatch} style={{ background: `var(--chart-${part.tone})` }} />
+            {part.name}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function linesOf(slot: StackSlot, model: StackChartModel): TooltipLine[] {
+  return model.parts.flatMap((part) => {
+    const value = slot.values[part.key] ?? 0;
+    return value === 0
+      ? []
+      : [
+          {
+            name: part.name,
+            value: figureWithUnit(value, model.decimals, model.unit),
+            color: `var(--chart-${part.tone})`,
+          },
+        ];
+  });
+}
