@@ -1,0 +1,104 @@
+/** A month as a household reads it: by day, up to when the registers have come, and against another month. */
+import { addDays, daysInMonth, monthOf } from '../time.ts';
+import type { StretchMark, UsageLine } from './usage-line.ts';
+import { dayHour, hourNumber } from './usage-line.ts';
+import type { DayUsage, Gap } from './usage-totals.ts';
+import { gapsBetween, usageBetween, usageByDay } from './usage-totals.ts';
+
+/** Registers further from the wanted instant than this do not carry a comparison. Hours. */
+const COMPARABLE_WITHIN_HOURS = 24;
+
+/**
+ * - `whole`: the day's last register is there.
+ * - `partial`: registers up to an earlier hour.
+ * - `missing`: none, although later ones have come.
+ * - `awaited`: none yet.
+ * - `outside`: the day is not the reader's.
+ */
+export type DayState = 'whole' | 'partial' | 'missing' | 'awaited' | 'outside';
+
+export interface MonthDay extends DayUsage {
+  state: DayState;
+}
+
+export interface MonthUsage {
+  /** YYYY-MM. */
+  month: string;
+  /** Every calendar day of the month, in order. */
+  days: MonthDay[];
+  /** Litres from the month's beginning (or the occupancy's) to `until`; null when nothing is known. */
+  totalL: number | null;
+  /** The register that the total counts from, and the last one; null when there is none. */
+  from: { day: string; hourEnding: number } | null;
+  until: { day: string; hourEnding: number } | null;
+  /** Gaps that touch the month; their usage is known, its course is not. */
+  gaps: Gap[];
+  marks: readonly StretchMark[];
+}
+
+/** The days that are the reader's, both included; `lastDay` null where it goes on. */
+export interface OwnTime {
+  firstDay: string;
+  lastDay: string | null;
+}
+
+/** @throws RangeError when the text is not a month. */
+export function monthUsage(line: UsageLine, month: string, own: OwnTime): MonthUsage {
+  const { start, end } = monthHours(month);
+  const total = usageBetween(line, start, end);
+  const lastKnown = total.until ?? Number.NEGATIVE_INFINITY;
+  const laterKnown = (line.stretches.at(-1)?.to ?? Number.NEGATIVE_INFINITY) > end;
+  const days = usageByDay(line, `${month}-01`, addDays(`${month}-01`, daysInMonth(month) - 1));
+  return {
+    month,
+    days: days.map((day) => {
+      const arrivedAfter = laterKnown || hourNumber(day.day, 24) <= lastKnown;
+      return { ...day, state: stateOf(day, own, arrivedAfter) };
+    }),
+    totalL: total.usageL,
+    from: total.from === null ? null : dayHour(total.from),
+    until: total.until === null ? null : dayHour(total.until),
+    gaps: gapsBetween(line, start, end),
+    marks: total.marks,
+  };
+}
+
+function stateOf(day: DayUsage, own: OwnTime, arrivedAfter: boolean): DayState {
+  if (day.day < own.firstDay || (own.lastDay !== null && day.day > own.lastDay)) return 'outside';
+  if (day.untilHour === 24) return 'whole';
+  if (day.untilHour !== null) return 'partial';
+  return arrivedAfter ? 'missing' : 'awaited';
+}
+
+/**
+ * What another month had used at the same hour of the month as `until`; a month that is shorter stands whole. Litres.
+ * Null where that month's registers do not reach to within a day of its beginning and of that hour.
+ */
+export function usageAtSameTime(
+  line: UsageLine,
+  month: string,
+  until: { day: string; hourEnding: number },
+): number | null {
+  const { start, end } = monthHours(month);
+  const elapsed = hourNumber(until.day, until.hourEnding) - monthHours(monthOf(until.day)).start;
+  const wanted = Math.min(start + elapsed, end);
+  const usage = usageBetween(line, start, wanted);
+  if (usage.from === null || usage.until === null) return null;
+  const close =
+    Math.abs(usage.from - start) <= COMPARABLE_WITHIN_HOURS &&
+    wanted - usage.until <= COMPARABLE_WITHIN_HOURS;
+  return close ? usage.usageL : null;
+}
+
+/** True when the month's total counts from its beginning, so that it may be held against another month. */
+export function countsFromStart(usage: MonthUsage): boolean {
+  if (!usage.from) return false;
+  const { start } = monthHours(usage.month);
+  const from = hourNumber(usage.from.day, usage.from.hourEnding);
+  return Math.abs(from - start) <= COMPARABLE_WITHIN_HOURS;
+}
+
+function monthHours(month: string): { start: number; end: number } {
+  const start = hourNumber(`${month}-01`, 0);
+  return { start, end: start + daysInMonth(month) * 24 };
+}

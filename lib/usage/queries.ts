@@ -1,0 +1,207 @@
+import { sql } from 'kysely';
+import type { GasKind, ReadDb } from '../../db/schema.ts';
+import type { Actor, ConsumerActor } from '../actor.ts';
+import { requireCapability } from '../actor.ts';
+import { DomainError } from '../errors.ts';
+import { addDays, addMonths, dayOf, daysInMonth, isDay, isMonth, monthOf } from '../time.ts';
+import type { MonthUsage, OwnTime } from './month-usage.ts';
+import { countsFromStart, monthUsage, usageAtSameTime } from './month-usage.ts';
+import { hourNumber } from './usage-line.ts';
+import { getUsageLine } from './usage-line-queries.ts';
+import type { DayUsage, Gap, HourUsage } from './usage-totals.ts';
+import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
+
+export interface MonthComparison {
+  usage: MonthUsage;
+  /** Litres that this month had used at the same hour of the month; null where that cannot be said fairly. */
+  atSameTimeL: number | null;
+}
+
+export interface OwnMonth {
+  customerNumber: string;
+  gasKind: GasKind;
+  /** `running` while the month lasts and is the customer's; then `over`. */
+  progress: 'running' | 'over';
+  usage: MonthUsage;
+  lastMonth: MonthComparison;
+  lastYear: MonthComparison;
+  /** First and last month that may be asked for, YYYY-MM. */
+  firstMonth: string;
+  finalMonth: string;
+}
+
+export interface OwnDay {
+  usage: DayUsage;
+  /** 24, in order. */
+  hours: HourUsage[];
+  /** Gaps that touch the day. */
+  gaps: Gap[];
+  /** First and last day that may be asked for. */
+  firstDay: string;
+  finalDay: string;
+}
+
+/** What is this household's, and nothing else: one supply point, and the time of this occupancy. */
+interface Own {
+  supplyPointId: number;
+  gasKind: GasKind;
+  customerNumber: string;
+  time: OwnTime;
+  /** Registers at both ends are the occupant's: that of 24:00 on the day before is where the usage begins. */
+  within: { from: number; to: number };
+}
+
+/**
+ * A month by day, against the month before and the same month of the year before. Without `month`, the latest.
+ * @throws DomainError `forbidden` for anyone but a consumer, `invalid_input` for text that is no month, `not_found` for
+ * a month outside the occupancy or in the future.
+ */
+export async function getOwnMonth(
+  db: ReadDb,
+  actor: Actor,
+  input: { month?: string; now: Date },
+): Promise<OwnMonth> {
+  const consumer = requireConsumer(actor);
+  const own = await getOwn(db, consumer);
+  const { firstDay, finalDay } = await getAskableDays(db, consumer, own, input.now);
+  const month = input.month ?? monthOf(finalDay);
+  if (!isMonth(month)) {
+    throw new DomainError('invalid_input', 'month is written YYYY-MM', { field: 'month' });
+  }
+  if (month < monthOf(firstDay) || month > monthOf(finalDay)) {
+    throw new DomainError('not_found', `there are no readings of yours for ${month}`);
+  }
+  const recent = await getUsageLine(db, lineInput(consumer, own, addMonths(month, -1), month));
+  const yearAgo = addMonths(month, -12);
+  const earlier = await getUsageLine(db, lineInput(consumer, own, yearAgo, yearAgo));
+  const usage = monthUsage(recent, month, own.time);
+  const compared = (line: typeof recent, other: string): MonthComparison => ({
+    usage: monthUsage(line, other, own.time),
+    atSameTimeL:
+      usage.until && countsFromStart(usage) ? usageAtSameTime(line, other, usage.until) : null,
+  });
+  return {
+    customerNumber: own.customerNumber,
+    gasKind: own.gasKind,
+    progress: month === monthOf(dayOf(input.now)) && !hasEnded(own, input.now) ? 'running' : 'over',
+    usage,
+    lastMonth: compared(recent, addMonths(month, -1)),
+    lastYear: compared(earlier, yearAgo),
+    firstMonth: monthOf(firstDay),
+    finalMonth: monthOf(finalDay),
+  };
+}
+
+/**
+ * A day by hour.
+ * @throws DomainError `forbidden` for anyone but a consumer, `invalid_input` for text that is no day, `not_found` for a
+ * day outside the occupancy or in the future.
+ */
+export async function getOwnDay(
+  db: ReadDb,
+  actor: Actor,
+  input: { day: string; now: Date },
+): Promise<OwnDay> {
+  const consumer = requireConsumer(actor);
+  const { day } = input;
+  if (!isDay(day)) {
+    throw new DomainError('invalid_input', 'day is a calendar day YYYY-MM-DD', { field: 'day' });
+  }
+  const own = await getOwn(db, consumer);
+  const { firstDay, finalDay } = await getAskableDays(db, consumer, own, input.now);
+  if (day < firstDay || day > finalDay) {
+    throw new DomainError('not_found', `there are no readings of yours for ${day}`);
+  }
+  const line = await getUsageLine(db, {
+    utilityId: consumer.utilityId,
+    supplyPointId: own.supplyPointId,
+    fromDay: day,
+    toDay: day,
+    within: own.within,
+  });
+  return {
+    usage: usageOfDay(line, day),
+    hours: hoursOf(line, day),
+    gaps: gapsOf(line, day),
+    firstDay,
+    finalDay,
+  };
+}
+
+function requireConsumer(actor: Actor): ConsumerActor {
+  requireCapability(actor, 'own-usage.read');
+  if (actor.kind !== 'consumer') {
+    throw new DomainError('forbidden', 'only a consumer has usage of their own');
+  }
+  return actor;
+}
+
+async function getOwn(db: ReadDb, actor: ConsumerActor): Promise<Own> {
+  const row = await db
+    .selectFrom('occupancy as o')
+    .innerJoin('supply_point as p', (join) =>
+      join
+        .onRef('p.utility_id', '=', 'o.utility_id')
+        .onRef('p.supply_point_id', '=', 'o.supply_point_id'),
+    )
+    .where('o.utility_id', '=', actor.utilityId)
+    .where('o.occupancy_id', '=', actor.occupancyId)
+    .select([
+      'o.supply_point_id as supplyPointId',
+      'o.customer_number as customerNumber',
+      'o.from_on as fromOn',
+      'o.to_on as toOn',
+      'p.gas_kind as gasKind',
+    ])
+    .executeTakeFirst();
+  if (!row) throw new DomainError('not_found', 'this customer number is not registered any more');
+  const { fromOn, toOn, ...rest } = row;
+  return {
+    ...rest,
+    time: { firstDay: fromOn, lastDay: toOn === null ? null : addDays(toOn, -1) },
+    within: {
+      from: hourNumber(fromOn, 0),
+      to: toOn === null ? Number.POSITIVE_INFINITY : hourNumber(toOn, 0),
+    },
+  };
+}
+
+/** From the first day with a reading (not before the occupancy) to today or the occupancy's last day. */
+async function getAskableDays(
+  db: ReadDb,
+  actor: ConsumerActor,
+  own: Own,
+  now: Date,
+): Promise<{ firstDay: string; finalDay: string }> {
+  const today = dayOf(now);
+  const { firstDay: movedInOn, lastDay } = own.time;
+  const finalDay = lastDay !== null && lastDay < today ? lastDay : today;
+  const first = await sql<{ day: string | null }>`
+    select min(d.day) as day
+    from meter_fitting f
+    cross join lateral (
+      select d.day from meter_day d
+      where d.utility_id = ${actor.utilityId} and d.meter_id = f.meter_id and d.closing_hour is not null
+        and d.day >= greatest(${movedInOn}::date, (f.fitted_at at time zone 'Asia/Tokyo')::date)
+        and d.day <= ${finalDay}
+      order by d.day limit 1
+    ) d
+    where f.utility_id = ${actor.utilityId} and f.supply_point_id = ${own.supplyPointId}
+  `.execute(db);
+  const firstDay = first.rows[0]?.day ?? finalDay;
+  return { firstDay, finalDay };
+}
+
+function hasEnded(own: Own, now: Date): boolean {
+  return own.time.lastDay !== null && own.time.lastDay < dayOf(now);
+}
+
+function lineInput(actor: ConsumerActor, own: Own, fromMonth: string, toMonth: string) {
+  return {
+    utilityId: actor.utilityId,
+    supplyPointId: own.supplyPointId,
+    fromDay: `${fromMonth}-01`,
+    toDay: `${toMonth}-${daysInMonth(toMonth)}`,
+    within: own.within,
+  };
+}
