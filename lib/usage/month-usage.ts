@@ -31,6 +31,8 @@ export interface MonthUsage {
   /** The register that the total counts from, and the last one; null when there is none. */
   from: { day: string; hourEnding: number } | null;
   until: { day: string; hourEnding: number } | null;
+  /** True when the total reaches from the month's beginning to its end, give or take a day. */
+  complete: boolean;
   /** Gaps that touch the month; their usage is known, its course is not. */
   gaps: Gap[];
   marks: readonly StretchMark[];
@@ -58,6 +60,11 @@ export function monthUsage(line: UsageLine, month: string, own: OwnTime): MonthU
     totalL: total.usageL,
     from: total.from === null ? null : dayHour(total.from),
     until: total.until === null ? null : dayHour(total.until),
+    complete:
+      total.from !== null &&
+      total.until !== null &&
+      isNear(total.from, start) &&
+      isNear(total.until, end),
     gaps: gapsBetween(line, start, end),
     marks: total.marks,
   };
@@ -84,18 +91,18 @@ export function usageAtSameTime(
   const wanted = Math.min(start + elapsed, end);
   const usage = usageBetween(line, start, wanted);
   if (usage.from === null || usage.until === null) return null;
-  const close =
-    Math.abs(usage.from - start) <= COMPARABLE_WITHIN_HOURS &&
-    wanted - usage.until <= COMPARABLE_WITHIN_HOURS;
-  return close ? usage.usageL : null;
+  return isNear(usage.from, start) && isNear(usage.until, wanted) ? usage.usageL : null;
 }
 
 /** True when the month's total counts from its beginning, so that it may be held against another month. */
 export function countsFromStart(usage: MonthUsage): boolean {
   if (!usage.from) return false;
   const { start } = monthHours(usage.month);
-  const from = hourNumber(usage.from.day, usage.from.hourEnding);
-  return Math.abs(from - start) <= COMPARABLE_WITHIN_HOURS;
+  return isNear(hourNumber(usage.from.day, usage.from.hourEnding), start);
+}
+
+function isNear(hour: number, wanted: number): boolean {
+  return Math.abs(hour - wanted) <= COMPARABLE_WITHIN_HOURS;
 }
 
 function monthHours(month: string): { start: number; end: number } {

@@ -81,8 +81,8 @@ describe('a month of one’s own', () => {
     expect(own.usage.totalL).toBe(22 * 240);
     expect(own.usage.until).toEqual({ day: '2026-11-22', hourEnding: 24 });
     expect(own.lastMonth.usage.totalL).toBe(31 * 480);
-    expect(own.lastMonth.atSameTimeL).toBe(22 * 480);
-    expect(own.lastYear).toMatchObject({ atSameTimeL: null, usage: { totalL: null } });
+    expect(own.lastMonth.comparableL).toBe(22 * 480);
+    expect(own.lastYear).toMatchObject({ comparableL: null, usage: { totalL: null } });
     expect(own.usage.days.map(({ state }) => state).slice(20, 24)).toEqual([
       'whole',
       'whole',
@@ -91,14 +91,24 @@ describe('a month of one’s own', () => {
     ]);
   });
 
+  test('that is over is held against the whole of the other month', async () => {
+    const { utilityId, home, actor } = await household();
+    await storeDays(utilityId, home, { from: '2026-08-31', count: 62, stepL: 10 });
+    const october = await month(actor, '2026-10');
+    expect(october).toMatchObject({ progress: 'over', usage: { totalL: 31 * 240 } });
+    expect(october.lastMonth.comparableL).toBe(30 * 240);
+    const september = await month(actor, '2026-09');
+    expect(september.lastMonth.comparableL).toBeNull();
+  });
+
   test('is compared with the same month of the year before', async () => {
     const { utilityId, home, actor } = await household();
     await storeDays(utilityId, home, { from: '2025-10-31', count: 31, stepL: 30 });
     await storeDays(utilityId, home, { from: '2026-10-31', count: 3, startL: 90_000, stepL: 10 });
     const own = await month(actor);
     expect(own.usage.totalL).toBe(480);
-    expect(own.lastYear).toMatchObject({ atSameTimeL: 2 * 720, usage: { totalL: 30 * 720 } });
-    expect(own.lastMonth.atSameTimeL).toBeNull();
+    expect(own.lastYear).toMatchObject({ comparableL: 2 * 720, usage: { totalL: 30 * 720 } });
+    expect(own.lastMonth.comparableL).toBeNull();
   });
 
   test('keeps the usage of missing days and says which days they are', async () => {
@@ -244,6 +254,10 @@ describe('a day of one’s own', () => {
     const own = await day(actor, '2026-11-21');
     expect(own.hours).toHaveLength(24);
     expect(own.hours[0]).toMatchObject({ hourEnding: 1, state: 'measured', usageL: 10 });
+    expect(own.hours[23]).toMatchObject({
+      startsAt: '2026-11-21T23:00:00+09:00',
+      endsAt: '2026-11-22T00:00:00+09:00',
+    });
     expect(own.hours[13]?.state).toBe('spanned');
     expect(own.hours[23]?.state).toBe('spanned');
     expect(own.usage).toMatchObject({ usageL: 230, untilHour: 23, hoursWithout: 3 });

@@ -3,9 +3,20 @@ import type { GasKind, ReadDb } from '../../db/schema.ts';
 import type { Actor, ConsumerActor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-import { addDays, addMonths, dayOf, daysInMonth, isDay, isMonth, monthOf } from '../time.ts';
+import {
+  addDays,
+  addMonths,
+  dayOf,
+  daysInMonth,
+  formatJst,
+  instantOf,
+  isDay,
+  isMonth,
+  monthOf,
+} from '../time.ts';
 import type { MonthUsage, OwnTime } from './month-usage.ts';
 import { countsFromStart, monthUsage, usageAtSameTime } from './month-usage.ts';
+import type { UsageLine } from './usage-line.ts';
 import { hourNumber } from './usage-line.ts';
 import { getUsageLine } from './usage-line-queries.ts';
 import type { DayUsage, Gap, HourUsage } from './usage-totals.ts';
@@ -13,8 +24,11 @@ import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
 
 export interface MonthComparison {
   usage: MonthUsage;
-  /** Litres that this month had used at the same hour of the month; null where that cannot be said fairly. */
-  atSameTimeL: number | null;
+  /**
+   * Litres to hold the asked month's total against: while it runs, what this one had used at the same hour of the month;
+   * when it is over, the whole of this one. Null where a comparison would not be fair.
+   */
+  comparableL: number | null;
 }
 
 export interface OwnMonth {
@@ -30,10 +44,16 @@ export interface OwnMonth {
   finalMonth: string;
 }
 
+/** An hour with the instants between which it was used, ISO 8601 in JST. */
+export interface OwnHour extends HourUsage {
+  startsAt: string;
+  endsAt: string;
+}
+
 export interface OwnDay {
   usage: DayUsage;
   /** 24, in order. */
-  hours: HourUsage[];
+  hours: OwnHour[];
   /** Gaps that touch the day. */
   gaps: Gap[];
   /** First and last day that may be asked for. */
@@ -75,15 +95,21 @@ export async function getOwnMonth(
   const yearAgo = addMonths(month, -12);
   const earlier = await getUsageLine(db, lineInput(consumer, own, yearAgo, yearAgo));
   const usage = monthUsage(recent, month, own.time);
-  const compared = (line: typeof recent, other: string): MonthComparison => ({
-    usage: monthUsage(line, other, own.time),
-    atSameTimeL:
-      usage.until && countsFromStart(usage) ? usageAtSameTime(line, other, usage.until) : null,
-  });
+  const progress =
+    month === monthOf(dayOf(input.now)) && !hasEnded(own, input.now) ? 'running' : 'over';
+  const compared = (line: UsageLine, otherMonth: string): MonthComparison => {
+    const other = monthUsage(line, otherMonth, own.time);
+    if (progress === 'over') {
+      return { usage: other, comparableL: usage.complete && other.complete ? other.totalL : null };
+    }
+    const { until } = usage;
+    const fair = until !== null && countsFromStart(usage);
+    return { usage: other, comparableL: fair ? usageAtSameTime(line, otherMonth, until) : null };
+  };
   return {
     customerNumber: own.customerNumber,
     gasKind: own.gasKind,
-    progress: month === monthOf(dayOf(input.now)) && !hasEnded(own, input.now) ? 'running' : 'over',
+    progress,
     usage,
     lastMonth: compared(recent, addMonths(month, -1)),
     lastYear: compared(earlier, yearAgo),
@@ -121,7 +147,11 @@ export async function getOwnDay(
   });
   return {
     usage: usageOfDay(line, day),
-    hours: hoursOf(line, day),
+    hours: hoursOf(line, day).map((hour) => ({
+      ...hour,
+      startsAt: formatJst(instantOf(day, hour.hourEnding - 1)),
+      endsAt: formatJst(instantOf(day, hour.hourEnding)),
+    })),
     gaps: gapsOf(line, day),
     firstDay,
     finalDay,

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** What the API says of one household's usage. Litres are integers; a null is a value that is not known, never a zero. */
+const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
+const Month = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+  .meta({ description: 'Month YYYY-MM', example: '2026-11' });
+const HourEnding = z
+  .number()
+  .int()
+  .min(0)
+  .max(24)
+  .meta({ description: 'k stands for k:00 JST of the day; 24 is its end', example: 24 });
+const Litres = z.number().int().min(0);
+
+export const DayHourWire = z
+  .object({ day: Day, hourEnding: HourEnding })
+  .meta({ id: 'DayHour', description: 'The instant of a register: an hour of a JST day' });
+
+export const UsageMarkWire = z
+  .enum(['rolled-over', 'fallen', 'exchanged', 'unnoted', 'implausible', 'without-meter'])
+  .meta({ id: 'UsageMark', description: 'What is special about a usage' });
+
+export const UsageGapWire = z
+  .object({
+    from: DayHourWire,
+    to: DayHourWire,
+    usageL: Litres.nullable(),
+    marks: z.array(UsageMarkWire),
+  })
+  .meta({
+    id: 'UsageGap',
+    description:
+      'Hours without registers between two known ones: the sum is known, its course is not',
+  });
+
+const dayUsage = {
+  day: Day,
+  usageL: Litres.nullable().meta({
+    description: 'Litres up to the last known register of the day, including enteringL',
+  }),
+  enteringL: Litres.meta({
+    description: 'The part of usageL from a gap that began on an earlier day',
+  }),
+  untilHour: HourEnding.nullable().meta({ description: 'Last known hour; 24 closes the day' }),
+  hoursWithout: z.number().int().min(0).max(24),
+  marks: z.array(UsageMarkWire),
+};
+
+export const MonthDayWire = z
+  .object({ ...dayUsage, state: z.enum(['whole', 'partial', 'missing', 'awaited', 'outside']) })
+  .meta({ id: 'MonthDay' });
+
+export const MonthUsageWire = z
+  .object({
+    month: Month,
+    days: z.array(MonthDayWire),
+    totalL: Litres.nullable(),
+    from: z.union([DayHourWire, z.null()]),
+    until: z.union([DayHourWire, z.null()]),
+    complete: z.boolean().meta({ description: 'The total covers the month, give or take a day' }),
+    gaps: z.array(UsageGapWire),
+    marks: z.array(UsageMarkWire),
+  })
+  .meta({ id: 'MonthUsage' });
+
+export const MonthComparisonWire = z
+  .object({
+    usage: MonthUsageWire,
+    comparableL: Litres.nullable().meta({
+      description:
+        'Litres to hold the asked month against: by the same hour of the month while it runs, else the whole; null where that would not be fair',
+    }),
+  })
+  .meta({ id: 'MonthComparison' });
+
+export const OwnMonthWire = z
+  .object({
+    customerNumber: z.string(),
+    gasKind: z.enum(['city', 'lp']),
+    progress: z.enum(['running', 'over']),
+    usage: MonthUsageWire,
+    lastMonth: MonthComparisonWire,
+    lastYear: MonthComparisonWire,
+    firstMonth: Month,
+    finalMonth: Month,
+  })
+  .meta({ id: 'OwnMonth' });
+
+export const OwnHourWire = z
+  .object({
+    hourEnding: HourEnding,
+    startsAt: z.iso.datetime({ offset: true }),
+    endsAt: z.iso.datetime({ offset: true }),
+    state: z.enum(['measured', 'spanned', 'fallen', 'missing']),
+    usageL: Litres.nullable(),
+    marks: z.array(UsageMarkWire),
+  })
+  .meta({ id: 'OwnHour' });
+
+export const OwnDayWire = z
+  .object({
+    usage: z.object(dayUsage).meta({ id: 'DayUsage' }),
+    hours: z.array(OwnHourWire).length(24),
+    gaps: z.array(UsageGapWire),
+    firstDay: Day,
+    finalDay: Day,
+  })
+  .meta({ id: 'OwnDay' });
+
+export type OwnMonthWire = z.infer<typeof OwnMonthWire>;
+export type OwnDayWire = z.infer<typeof OwnDayWire>;
+export type MonthUsageWire = z.infer<typeof MonthUsageWire>;
