@@ -1,0 +1,321 @@
+import { sql } from 'kysely';
+import type { Arrival, GasKind, ReadDb } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { DomainError } from '../errors.ts';
+import { addDays, dayOf, daysBetween, instantOf, isDay } from '../time.ts';
+import {
+  arrivalState,
+  type CollectionCount,
+  type CollectionState,
+  type MissingAdvice,
+  missingAdvice,
+  sumCollections,
+} from './collection.ts';
+
+export interface AreaCollection {
+  areaId: number;
+  code: string;
+  name: string;
+  gasKind: GasKind;
+  count: CollectionCount;
+}
+
+export interface Collection {
+  day: string;
+  total: CollectionCount;
+  /** By area code. Areas in which nothing is expected are left out. */
+  areas: AreaCollection[];
+}
+
+export interface CollectionDay {
+  day: string;
+  count: CollectionCount;
+}
+
+export interface CollectionPoint {
+  supplyPointId: number;
+  supplyPointNumber: string;
+  /** Null while nobody has a contract for the place. */
+  customerNumber: string | null;
+  areaName: string;
+  meterId: number;
+  meterSerial: string;
+  terminalNumber: string;
+  state: CollectionState;
+  /** Index values of the day, 0…24; null when the day has not arrived. */
+  indexCount: number | null;
+  receivedAt: Date | null;
+  dueAt: Date;
+  /** The latest day before the asked one that this meter has readings of; null when none in 400 days. */
+  lastDay: string | null;
+  lastSeenAt: Date | null;
+  advice: MissingAdvice | null;
+}
+
+export interface CollectionPoints {
+  total: number;
+  points: CollectionPoint[];
+}
+
+const HISTORY_LIMIT_DAYS = 62;
+
+/** Counts of one day, in all and by area. @throws DomainError `forbidden`, `invalid_input` (a day not over yet). */
+export async function getCollection(
+  db: ReadDb,
+  actor: Actor,
+  input: { day?: string | undefined; now: Date },
+): Promise<Collection> {
+  requireCapability(actor, 'collection.read');
+  const day = dayOver(input.day, input.now);
+  const { rows } = await sql<Omit<AreaCollection, 'count'> & CollectionCount>`
+    with point as (${expectedPoints(day, input.now)}), counted as (
+      select p.area_id, count(*) as expected, ${counts}
+      from point p left join meter_day d on d.meter_id = p.meter_id and d.day = ${day}
+      group by p.area_id
+    )
+    select a.area_id as "areaId", a.code, a.name, a.gas_kind as "gasKind", c.expected, c."onTime", c.late,
+           c."backFill", c.requested, c.incomplete, c.missing, c."notYetDue"
+    from counted c join area a on a.area_id = c.area_id
+    order by a.code
+  `.execute(db);
+  const areas = rows.map(({ areaId, code, name, gasKind, ...count }) => {
+    return { areaId, code, name, gasKind, count };
+  });
+  return { day, total: sumCollections(areas.map((area) => area.count)), areas };
+}
+
+/** Counts of each of the last `days` days up to `day`, oldest first, of all areas or of one. */
+export async function listCollectionHistory(
+  db: ReadDb,
+  actor: Actor,
+  input: { day?: string | undefined; days: number; areaId?: number | undefined; now: Date },
+): Promise<CollectionDay[]> {
+  requireCapability(actor, 'collection.read');
+  const to = dayOver(input.day, input.now);
+  if (input.days < 1 || input.days > HISTORY_LIMIT_DAYS) {
+    throw new DomainError('invalid_input', `days is 1 to ${HISTORY_LIMIT_DAYS}`, { field: 'days' });
+  }
+  const from = addDays(to, 1 - input.days);
+  const { rows } = await sql<CollectionCount & { day: string }>`
+    with span as materialized (${expectedSpans(from, to, input.areaId)}), expected as (
+      select g::date as day, sum(n)::int as expected, sum(n) filter (where ${stillDue(input.now)}) as waiting
+      from (
+        select first_day, last_day, due_minute, count(*) as n from span group by first_day, last_day, due_minute
+      ) z cross join lateral generate_series(first_day, last_day, interval '1 day') g
+      group by g::date
+    ), arrived as (
+      select d.day, count(*) as n, ${arrivals},
+             count(*) filter (where ${stillDueOf(sql`d.day`, sql`s.due_minute`, input.now)}) as early
+      from span s join meter_day d on d.meter_id = s.meter_id and d.day between s.first_day and s.last_day
+      where d.day between ${from} and ${to}
+      group by d.day
+    )
+    select e.day, e.expected, coalesce(a."onTime", 0) as "onTime", coalesce(a.late, 0) as late,
+           coalesce(a."backFill", 0) as "backFill", coalesce(a.requested, 0) as requested,
+           coalesce(a.incomplete, 0) as incomplete,
+           coalesce(e.waiting, 0) - coalesce(a.early, 0) as "notYetDue",
+           e.expected - coalesce(a.n, 0) - (coalesce(e.waiting, 0) - coalesce(a.early, 0)) as missing
+    from expected e left join arrived a on a.day = e.day
+    order by e.day
+  `.execute(db);
+  return rows.map(({ day, ...count }) => ({ day, count: asNumbers(count) }));
+}
+
+/** The supply points behind the counts, those silent longest first. */
+export async function listCollectionPoints(
+  db: ReadDb,
+  actor: Actor,
+  input: {
+    day?: string | undefined;
+    state?: CollectionState | undefined;
+    areaId?: number | undefined;
+    limit: number;
+    offset: number;
+    now: Date;
+  },
+): Promise<CollectionPoints> {
+  requireCapability(actor, 'collection.read');
+  const day = dayOver(input.day, input.now);
+  const { rows } = await sql<PointRow & { total: number }>`
+    with point as materialized (${expectedPoints(day, input.now)}), page as (
+      select p.*, d.arrival, d.received_at, cardinality(array_remove(d.index_l, null)) as index_count,
+             ts.last_seen_at, count(*) over () as total
+      from point p
+      left join meter_day d on d.meter_id = p.meter_id and d.day = ${day}
+      left join terminal_state ts on ts.terminal_id = p.terminal_id
+      where ${input.areaId === undefined ? sql`true` : sql`p.area_id = ${input.areaId}`} and ${inState(input.state)}
+      order by ts.last_seen_at nulls first, p.supply_point_number
+      limit ${input.limit} offset ${input.offset}
+    )
+    select p.*, a.name as area_name, m.serial, t.number as terminal_number, o.customer_number, l.day as last_day,
+           u.poll_days_back
+    from page p
+    join area a on a.area_id = p.area_id
+    join meter m on m.meter_id = p.meter_id
+    join terminal t on t.terminal_id = p.terminal_id
+    join utility u on u.utility_id = current_utility_id()
+    left join occupancy o on o.supply_point_id = p.supply_point_id and o.from_on <= ${day}
+      and (o.to_on is null or o.to_on > ${day})
+    left join lateral (
+      select e.day from meter_day e
+      where e.meter_id = p.meter_id and e.day < ${day} and e.day >= ${addDays(day, -400)}
+      order by e.day desc limit 1
+    ) l on true
+    order by p.last_seen_at nulls first, p.supply_point_number
+  `.execute(db);
+  return {
+    total: rows[0]?.total ?? 0,
+    points: rows.map((row) => pointOf(row, day, input.now)),
+  };
+}
+
+interface PointRow {
+  supply_point_id: number;
+  supply_point_number: string;
+  customer_number: string | null;
+  area_name: string;
+  meter_id: number;
+  serial: string;
+  terminal_number: string;
+  due_minute: number;
+  waiting: boolean;
+  arrival: Arrival | null;
+  received_at: Date | null;
+  index_count: number | null;
+  last_day: string | null;
+  last_seen_at: Date | null;
+  poll_days_back: number;
+}
+
+function pointOf(row: PointRow, day: string, now: Date): CollectionPoint {
+  const dueAt = new Date(instantOf(day, 24).getTime() + row.due_minute * 60_000);
+  const state = stateOf(row);
+  return {
+    supplyPointId: row.supply_point_id,
+    supplyPointNumber: row.supply_point_number,
+    customerNumber: row.customer_number,
+    areaName: row.area_name,
+    meterId: row.meter_id,
+    meterSerial: row.serial,
+    terminalNumber: row.terminal_number,
+    state,
+    indexCount: row.index_count,
+    receivedAt: row.received_at,
+    dueAt,
+    lastDay: row.last_day,
+    lastSeenAt: row.last_seen_at,
+    advice:
+      state === 'missing'
+        ? missingAdvice({
+            lastSeenAt: row.last_seen_at,
+            dueAt,
+            now,
+            missingDays: daysBetween(day, dayOf(now)),
+            pollDaysBack: row.poll_days_back,
+          })
+        : null,
+  };
+}
+
+function stateOf(row: PointRow): CollectionState {
+  if (row.arrival === null) return row.waiting ? 'notYetDue' : 'missing';
+  return row.index_count === 24 ? arrivalState(row.arrival) : 'incomplete';
+}
+
+/** The open supply points with a meter and a terminal at the end of the day; `waiting` while the report is not yet due. */
+function expectedPoints(day: string, now: Date) {
+  const end = instantOf(day, 24);
+  return sql`
+    select s.supply_point_id, s.number as supply_point_number, s.area_id, f.meter_id, t.terminal_id,
+           t.report_minute + t.report_window_minutes as due_minute,
+           ${minutesSince(end, now)} < t.report_minute + t.report_window_minutes as waiting
+    from supply_point s
+    join meter_fitting f on f.supply_point_id = s.supply_point_id
+      and f.fitted_at < ${end} and (f.removed_at is null or f.removed_at >= ${end})
+    join terminal_fitting tf on tf.supply_point_id = s.supply_point_id
+      and tf.from_at < ${end} and (tf.to_at is null or tf.to_at >= ${end})
+    join terminal t on t.terminal_id = tf.terminal_id
+    where s.opened_on <= ${day} and (s.closed_on is null or s.closed_on > ${day})
+  `;
+}
+
+/** The same over a period: one row per pair of fittings, with the days on which the meter is expected to report. */
+function expectedSpans(from: string, to: string, areaId: number | undefined) {
+  const begin = instantOf(from, 24);
+  return sql`
+    select f.meter_id, t.report_minute + t.report_window_minutes as due_minute,
+           greatest(${from}::date, s.opened_on, (f.fitted_at at time zone 'Asia/Tokyo')::date,
+                    (tf.from_at at time zone 'Asia/Tokyo')::date) as first_day,
+           least(${to}::date, s.closed_on - 1, (f.removed_at at time zone 'Asia/Tokyo')::date - 1,
+                 (tf.to_at at time zone 'Asia/Tokyo')::date - 1) as last_day
+    from supply_point s
+    join meter_fitting f on f.supply_point_id = s.supply_point_id
+      and f.fitted_at < ${instantOf(to, 24)} and (f.removed_at is null or f.removed_at >= ${begin})
+    join terminal_fitting tf on tf.supply_point_id = s.supply_point_id
+      and tf.from_at < ${instantOf(to, 24)} and (tf.to_at is null or tf.to_at >= ${begin})
+    join terminal t on t.terminal_id = tf.terminal_id
+    where ${areaId === undefined ? sql`true` : sql`s.area_id = ${areaId}`}
+  `;
+}
+
+function minutesSince(end: Date, now: Date): number {
+  return Math.floor((now.getTime() - end.getTime()) / 60_000);
+}
+
+function stillDue(now: Date) {
+  return stillDueOf(sql`g::date`, sql`due_minute`, now);
+}
+
+function stillDueOf(day: ReturnType<typeof sql>, dueMinute: ReturnType<typeof sql>, now: Date) {
+  return sql`(${day} + 1)::timestamp at time zone 'Asia/Tokyo' + make_interval(mins => ${dueMinute}) > ${now}`;
+}
+
+const isWhole = sql`array_position(d.index_l, null) is null`;
+
+const arrivals = sql`
+  count(*) filter (where d.arrival = 1)::int as "onTime", count(*) filter (where d.arrival = 2)::int as late,
+  count(*) filter (where d.arrival = 3)::int as "backFill", count(*) filter (where d.arrival = 4)::int as requested,
+  count(*) filter (where d.meter_id is not null and not (${isWhole}))::int as incomplete`;
+
+const counts = sql`${arrivals},
+  count(*) filter (where d.meter_id is null and not p.waiting)::int as missing,
+  count(*) filter (where d.meter_id is null and p.waiting)::int as "notYetDue"`;
+
+function inState(state: CollectionState | undefined) {
+  switch (state) {
+    case undefined:
+      return sql`true`;
+    case 'missing':
+      return sql`d.meter_id is null and not p.waiting`;
+    case 'notYetDue':
+      return sql`d.meter_id is null and p.waiting`;
+    case 'incomplete':
+      return sql`d.meter_id is not null and not (${isWhole})`;
+    case 'onTime':
+      return sql`d.arrival = 1`;
+    case 'late':
+      return sql`d.arrival = 2`;
+    case 'backFill':
+      return sql`d.arrival = 3`;
+    case 'requested':
+      return sql`d.arrival = 4`;
+  }
+}
+
+/** The sums come as numeric text. */
+function asNumbers(count: CollectionCount): CollectionCount {
+  return Object.fromEntries(
+    Object.entries(count).map(([key, value]) => [key, Number(value)]),
+  ) as unknown as CollectionCount;
+}
+
+function dayOver(day: string | undefined, now: Date): string {
+  const yesterday = addDays(dayOf(now), -1);
+  if (day === undefined) return yesterday;
+  if (!isDay(day) || day > yesterday) {
+    throw new DomainError('invalid_input', 'the day must be over: a date up to yesterday', {
+      field: 'day',
+    });
+  }
+  return day;
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import {
+  arrivalState,
+  collectionRate,
+  missingAdvice,
+  NO_COLLECTION,
+  sumCollections,
+} from './collection.ts';
+
+test('the rate is rounded down, so that 100 % means that nothing is missing', () => {
+  const nearly = { ...NO_COLLECTION, expected: 100_000, onTime: 99_990, late: 9, missing: 1 };
+  expect(collectionRate(nearly)).toBe(99.9);
+  expect(collectionRate({ ...nearly, requested: 1, missing: 0 })).toBe(100);
+});
+
+test('back-filled and requested days have arrived', () => {
+  expect(
+    collectionRate({
+      ...NO_COLLECTION,
+      expected: 4,
+      onTime: 1,
+      late: 1,
+      backFill: 1,
+      requested: 1,
+    }),
+  ).toBe(100);
+});
+
+test('where nothing is expected there is no rate', () => {
+  expect(collectionRate(NO_COLLECTION)).toBeNull();
+});
+
+test('areas add up to the utility', () => {
+  const one = { ...NO_COLLECTION, expected: 3, onTime: 2, missing: 1, incomplete: 1 };
+  const other = { ...NO_COLLECTION, expected: 2, late: 1, notYetDue: 1 };
+  expect(sumCollections([one, other])).toEqual({
+    ...NO_COLLECTION,
+    expected: 5,
+    onTime: 2,
+    late: 1,
+    incomplete: 1,
+    missing: 1,
+    notYetDue: 1,
+  });
+});
+
+test('an unknown arrival is refused', () => {
+  expect(arrivalState(4)).toBe('requested');
+  expect(() => arrivalState(5 as never)).toThrow(RangeError);
+});
+
+const DUE = new Date('2026-11-23T05:00:00+09:00');
+const NOW = new Date('2026-11-23T14:00:00+09:00');
+
+test.each([
+  { name: 'never connected', lastSeenAt: null, missingDays: 1, advice: 'neverConnected' },
+  {
+    name: 'silent for more than two days',
+    lastSeenAt: new Date('2026-11-21T13:59:00+09:00'),
+    missingDays: 1,
+    advice: 'silent',
+  },
+  {
+    name: 'heard since the day was due: asked for again at the next contact',
+    lastSeenAt: new Date('2026-11-23T09:00:00+09:00'),
+    missingDays: 1,
+    advice: 'askedAtNextContact',
+  },
+  {
+    name: 'not heard since the day was due, but lately',
+    lastSeenAt: new Date('2026-11-22T03:00:00+09:00'),
+    missingDays: 1,
+    advice: 'waitForContact',
+  },
+  {
+    name: 'too old to be asked for',
+    lastSeenAt: new Date('2026-11-23T09:00:00+09:00'),
+    missingDays: 36,
+    advice: 'beyondRequests',
+  },
+])('a missing day whose terminal was $name', ({ lastSeenAt, missingDays, advice }) => {
+  expect(missingAdvice({ lastSeenAt, dueAt: DUE, now: NOW, missingDays, pollDaysBack: 35 })).toBe(
+    advice,
+  );
+});

@@ -1,0 +1,105 @@
+/**
+ * Collection: how many of the supply points that should report a JST day have done so.
+ * A supply point is expected when it is open on the day and a meter and a terminal are fitted at the day's end (24:00).
+ * Its report is due when the terminal's report window of the next day is over; before that it is waited for, not missing.
+ */
+import type { Arrival } from '../../db/schema.ts';
+
+/** Expected = on time + late + back-fill + requested + missing + not yet due. */
+export interface CollectionCount {
+  expected: number;
+  onTime: number;
+  late: number;
+  backFill: number;
+  requested: number;
+  /** Arrived, but at least one of the 24 index values is missing. Part of the four above. */
+  incomplete: number;
+  missing: number;
+  notYetDue: number;
+}
+
+/** How one supply point's day stands. `incomplete` takes precedence over how it arrived. */
+export const COLLECTION_STATES = [
+  'missing',
+  'notYetDue',
+  'incomplete',
+  'late',
+  'requested',
+  'backFill',
+  'onTime',
+] as const;
+export type CollectionState = (typeof COLLECTION_STATES)[number];
+
+/** What the desk can do about a day that is missing, from the terminal's own traces. */
+export type MissingAdvice =
+  | 'neverConnected'
+  | 'silent'
+  | 'askedAtNextContact'
+  | 'waitForContact'
+  | 'beyondRequests';
+
+/** A terminal that reports daily and was not heard for this long is silent. Hours. */
+const SILENT_AFTER_HOURS = 48;
+
+export const NO_COLLECTION: CollectionCount = {
+  expected: 0,
+  onTime: 0,
+  late: 0,
+  backFill: 0,
+  requested: 0,
+  incomplete: 0,
+  missing: 0,
+  notYetDue: 0,
+};
+
+export function arrivedCount(count: CollectionCount): number {
+  return count.onTime + count.late + count.backFill + count.requested;
+}
+
+/** Arrived of expected, in tenths of a percent, rounded down: 100.0 only when nothing is missing. Null where nothing is expected. */
+export function collectionRate(count: CollectionCount): number | null {
+  if (count.expected === 0) return null;
+  return Math.floor((arrivedCount(count) * 1_000) / count.expected) / 10;
+}
+
+export function sumCollections(counts: readonly CollectionCount[]): CollectionCount {
+  const sum = { ...NO_COLLECTION };
+  for (const count of counts) {
+    for (const key of Object.keys(sum) as (keyof CollectionCount)[]) sum[key] += count[key];
+  }
+  return sum;
+}
+
+/** @throws RangeError when the number is none of the four ways in which a day arrives. */
+export function arrivalState(arrival: Arrival): CollectionState {
+  switch (arrival) {
+    case 1:
+      return 'onTime';
+    case 2:
+      return 'late';
+    case 3:
+      return 'backFill';
+    case 4:
+      return 'requested';
+    default:
+      throw new RangeError(`not an arrival: ${arrival}`);
+  }
+}
+
+/**
+ * What to do about a missing day. `pollDaysBack` is how far back the utility asks for missing days again; `missingDays`
+ * how many days ago the day was.
+ */
+export function missingAdvice(input: {
+  lastSeenAt: Date | null;
+  dueAt: Date;
+  now: Date;
+  missingDays: number;
+  pollDaysBack: number;
+}): MissingAdvice {
+  const { lastSeenAt, dueAt, now, missingDays, pollDaysBack } = input;
+  if (lastSeenAt === null) return 'neverConnected';
+  if (now.getTime() - lastSeenAt.getTime() > SILENT_AFTER_HOURS * 3_600_000) return 'silent';
+  if (missingDays > pollDaysBack) return 'beyondRequests';
+  return lastSeenAt >= dueAt ? 'askedAtNextContact' : 'waitForContact';
+}
