@@ -1,0 +1,54 @@
+/**
+ * The closings of a utility's customers, set-based: readings of the very day first, look-backs only where they are missing.
+ * Runs inside a transaction whose utility is set; every table and view is bounded by it.
+ */
+import { type RawBuilder, sql } from 'kysely';
+import type { ReadDb } from '../../db/schema.ts';
+import type { Actor } from '../actor.ts';
+import { requireCapability } from '../actor.ts';
+import { DomainError } from '../errors.ts';
+import {
+  type ClosingScope,
+  type ClosingSelection,
+  CUSTOMER_ORDER,
+  closingFacts,
+} from './closing-facts-queries.ts';
+import type { ClosingFacts, ClosingRow } from './closing-row.ts';
+import { closingRow } from './closing-row.ts';
+
+/**
+ * Each customer's closings in the order of customer numbers (their digits as numbers: 999 before 3010), then of days.
+ * Rows are read from the server `chunkRows` at a time.
+ * @throws DomainError `forbidden`
+ */
+export async function* streamClosingRows(
+  db: ReadDb,
+  actor: Actor,
+  selection: ClosingSelection,
+  chunkRows = 1000,
+): AsyncGenerator<ClosingRow> {
+  requireCapability(actor, 'closing.read');
+  if (selection.closings.length === 0) return;
+  const executor = db.getExecutor();
+  const facts = closingFacts(selection, await getScope(db, actor));
+  const compiled = ordered(facts).compile({ getExecutor: () => executor });
+  for await (const { rows } of executor.stream<ClosingFacts>(compiled, chunkRows)) {
+    for (const row of rows) yield closingRow(row, selection.rounding);
+  }
+}
+
+function ordered(facts: RawBuilder<ClosingFacts>): RawBuilder<ClosingFacts> {
+  return sql`select * from (${facts}) as facts order by ${CUSTOMER_ORDER}, "customerNumber" collate "C", "closesOn"`;
+}
+
+async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> {
+  const setting = await db
+    .selectFrom('utility')
+    .where('utility_id', '=', actor.utilityId)
+    .select('closing_substitute_max_days')
+    .executeTakeFirst();
+  if (!setting) {
+    throw new DomainError('forbidden', 'this transaction is not open for the actor’s utility');
+  }
+  return { utilityId: actor.utilityId, substituteMaxDays: setting.closing_substitute_max_days };
+}

@@ -1,0 +1,122 @@
+/**
+ * From what the database knows of a closing to the row that is printed. Pure.
+ * Registers and usage are litres; a reading's instant is the closing instant less its lag.
+ */
+import { formatJst, instantOf } from '../time.ts';
+import type { UsageRounding, UsageSegment } from './usage.ts';
+import { billedM3, periodUsage } from './usage.ts';
+
+/** `actual`: read at the closing instant; `substituted`: the latest reading before it; `none`: no reading, or too old. */
+export const CLOSING_QUALITIES = ['actual', 'substituted', 'none'] as const;
+export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
+
+/**
+ * What a person should know about a row beside its quality.
+ * `index-fell`: the register went back without a rollover; `index-missing`: an exchanged meter's start or final
+ * index is unknown; `no-previous`: nothing was read before; `corrected`: its readings changed after the closing.
+ */
+export const CLOSING_REMARKS = [
+  'exchanged',
+  'rolled-over',
+  'index-fell',
+  'index-missing',
+  'no-previous',
+  'corrected',
+] as const;
+export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
+
+/** One closing of one customer as the query yields it. */
+export interface ClosingFacts {
+  customerNumber: string;
+  supplyPointNumber: string;
+  areaName: string;
+  terminalNumber: string | null;
+  meterSerial: string | null;
+  closesOn: string;
+  indexL: number | null;
+  /** How much earlier than the closing instant the index was read. Seconds. */
+  lagS: number | null;
+  previousIndexL: number | null;
+  dialL: number | null;
+  /** The meters of the period, oldest first, where it was more than one; null for one meter. */
+  exchange: [dialL: number, fromL: number | null, toL: number | null][] | null;
+  rounding: UsageRounding;
+  corrected: boolean;
+}
+
+export interface ClosingRow {
+  customerNumber: string;
+  supplyPointNumber: string;
+  areaName: string;
+  /** Null where none is fitted at the closing instant; so is the meter serial. */
+  terminalNumber: string | null;
+  meterSerial: string | null;
+  closesOn: string;
+  indexL: number | null;
+  /** ISO 8601 with the offset of JST; 24:00 is the next day's 00:00. */
+  readAt: string | null;
+  /** Whole hours, rounded up. */
+  lagHours: number | null;
+  previousIndexL: number | null;
+  usageL: number | null;
+  /** Decimal text, rounded as billed. */
+  usageM3: string | null;
+  quality: ClosingQuality;
+  remarks: ClosingRemark[];
+}
+
+/** The row of a closing; `rounding` overrides the tariff's. */
+export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): ClosingRow {
+  const usage = usageOf(facts, rounding ?? facts.rounding);
+  if (facts.corrected) usage.remarks.push('corrected');
+  return {
+    customerNumber: facts.customerNumber,
+    supplyPointNumber: facts.supplyPointNumber,
+    areaName: facts.areaName,
+    terminalNumber: facts.terminalNumber,
+    meterSerial: facts.meterSerial,
+    closesOn: facts.closesOn,
+    indexL: facts.indexL,
+    readAt: facts.lagS === null ? null : readAt(facts.closesOn, facts.lagS),
+    lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
+    previousIndexL: facts.previousIndexL,
+    ...usage,
+    quality: qualityOf(facts.lagS),
+  };
+}
+
+function qualityOf(lagS: number | null): ClosingQuality {
+  if (lagS === null) return 'none';
+  return lagS === 0 ? 'actual' : 'substituted';
+}
+
+function readAt(closesOn: string, lagS: number): string {
+  return formatJst(new Date(instantOf(closesOn, 24).getTime() - lagS * 1000));
+}
+
+type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'remarks'>;
+
+function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
+  const remarks: ClosingRemark[] = facts.exchange ? ['exchanged'] : [];
+  const unknown = { usageL: null, usageM3: null, remarks };
+  if (facts.indexL === null) return unknown;
+  if (facts.previousIndexL === null) {
+    remarks.push('no-previous');
+    return unknown;
+  }
+  const segments = segmentsOf(facts);
+  const usage = periodUsage(segments);
+  if (!usage.known) {
+    remarks.push(usage.reason);
+    return unknown;
+  }
+  if (usage.rolledOver) remarks.push('rolled-over');
+  return { usageL: usage.usageL, usageM3: billedM3(segments, rounding), remarks };
+}
+
+function segmentsOf(facts: ClosingFacts): UsageSegment[] {
+  if (facts.exchange) {
+    return facts.exchange.map(([dialL, fromL, toL]) => ({ dialL, fromL, toL }));
+  }
+  return [{ dialL: facts.dialL ?? 0, fromL: facts.previousIndexL, toL: facts.indexL }];
+}

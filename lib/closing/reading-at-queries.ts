@@ -1,0 +1,109 @@
+/**
+ * SQL fragments: which reading stands at the end of a day. Instants are day ends (24:00 JST), registers litres.
+ * A reading is a stored hour, or the index noted when a meter was fitted or removed.
+ * Every column that a fragment takes is written as the surrounding query names it.
+ */
+import { type RawBuilder, sql } from 'kysely';
+
+type Sql = RawBuilder<unknown>;
+
+/** The instant at which a JST date ends. */
+export function dayEnd(day: Sql): Sql {
+  return sql`((${day} + 1)::timestamp at time zone 'Asia/Tokyo')`;
+}
+
+/** The closing date of the month before the one in which `day` lies. */
+export function closingBefore(day: Sql, closingDay: Sql): Sql {
+  const month = sql`(date_trunc('month', ${day}::timestamp) - interval '1 month')`;
+  const lastDay = sql`extract(day from ${month} + interval '1 month' - interval '1 day')::integer`;
+  return sql`(${month}::date + least(${closingDay}::integer, ${lastDay}) - 1)`;
+}
+
+interface FittingReading {
+  /** Alias of a meter_fitting row. */
+  fitting: Sql;
+  onDay: Sql;
+  /** Readings before the end of this day are too old. */
+  sinceDay: Sql;
+}
+
+/**
+ * Subquery (index_l, at): the latest reading of one fitting at or before the end of `onDay`.
+ * The last hours of a meter count up to its removal, and not at all where its final index was noted.
+ */
+function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
+  const stored = sql`d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null`;
+  const at = (hour: Sql) =>
+    sql`((d.day + make_interval(hours => ${hour}::integer)) at time zone 'Asia/Tokyo')`;
+  const within = (instant: Sql) =>
+    sql`${instant} >= ${f}.fitted_at and (${f}.removed_at is null or ${instant} <= ${f}.removed_at)`;
+  return sql`(
+    select x.index_l, x.at
+    from (
+      (select d.closing_index_l as index_l, ${at(sql`d.closing_hour`)} as at
+       from meter_day d
+       where ${stored} and d.day <= ${onDay} and d.day >= ${sinceDay} and ${within(at(sql`d.closing_hour`))}
+       order by d.day desc limit 1)
+      union all
+      (select u.index_l, ${at(sql`u.hour`)}
+       from meter_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
+       where ${stored} and ${f}.removed_at < ${dayEnd(onDay)} and ${f}.final_index_l is null
+         and d.day = (${f}.removed_at at time zone 'Asia/Tokyo')::date
+         and u.index_l is not null and ${within(at(sql`u.hour`))}
+       order by u.hour desc limit 1)
+      union all
+      select ${f}.final_index_l, ${f}.removed_at
+      where ${f}.final_index_l is not null and ${f}.removed_at <= ${dayEnd(onDay)}
+      union all
+      select ${f}.start_index_l, ${f}.fitted_at
+      where ${f}.start_index_l is not null and ${f}.fitted_at <= ${dayEnd(onDay)}
+    ) x
+    where x.at >= ${dayEnd(sinceDay)}
+    order by x.at desc limit 1)`;
+}
+
+interface PointReading {
+  /** Alias of a row with utility_id and supply_point_id. */
+  point: Sql;
+  onDay: Sql;
+  /** Days that a reading may lie before the end of `onDay`. */
+  maxDays: Sql;
+  /** True: any age, and any meter that was ever fitted there; false: only the meter fitted at the end of `onDay`. */
+  anyAge: Sql;
+}
+
+/** Long before any meter of this system. */
+const BEGINNING = sql`date '1900-01-01'`;
+
+/** Subquery (meter_id, fitted_at, index_l, at): the reading that stands for a supply point at the end of a day. */
+export function pointReading({ point, onDay, maxDays, anyAge }: PointReading): Sql {
+  const reading = fittingReading({
+    fitting: sql`g`,
+    onDay,
+    sinceDay: sql`(case when ${anyAge} then ${BEGINNING} else ${onDay} - ${maxDays}::integer end)`,
+  });
+  return sql`(
+    select g.meter_id, g.fitted_at, r.index_l, r.at
+    from meter_fitting g cross join lateral ${reading} r
+    where g.utility_id = ${point}.utility_id and g.supply_point_id = ${point}.supply_point_id
+      and g.fitted_at <= ${dayEnd(onDay)}
+      and (${anyAge} or g.removed_at is null or g.removed_at > ${dayEnd(onDay)})
+    order by r.at desc, g.fitted_at desc limit 1)`;
+}
+
+/** Scalar subquery: the first stored index of the fitting `f` up to the end of `onDay`. */
+export function firstStoredIndex(f: Sql, onDay: Sql): Sql {
+  return sql`(
+    select u.index_l
+    from meter_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
+    where d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null
+      and d.day >= (${f}.fitted_at at time zone 'Asia/Tokyo')::date - 1 and d.day <= ${onDay}
+      and u.index_l is not null
+      and (d.day + make_interval(hours => u.hour::integer)) at time zone 'Asia/Tokyo' >= ${f}.fitted_at
+    order by d.day, u.hour limit 1)`;
+}
+
+/** Scalar subquery: the last known index of the fitting `f`, which was removed by the end of `onDay`. */
+export function lastKnownIndex(f: Sql, onDay: Sql): Sql {
+  return sql`(select r.index_l from ${fittingReading({ fitting: f, onDay, sinceDay: BEGINNING })} r)`;
+}

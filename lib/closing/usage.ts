@@ -1,0 +1,86 @@
+/**
+ * Usage between two readings of one usage line: across a rollover and across meter exchanges.
+ * Registers and usage are integer litres, all arithmetic is integer; billed m³ are decimal text.
+ */
+import { indexStep } from '../usage/usage-line.ts';
+
+export type UsageRounding =
+  | 'floor-of-difference'
+  | 'difference-of-floors'
+  | 'difference-of-floors-0.1';
+
+/** The part of a period that one meter counted: its register at the start and at the end. Litres. */
+export interface UsageSegment {
+  dialL: number;
+  fromL: number | null;
+  toL: number | null;
+}
+
+export type PeriodUsage =
+  | { known: true; usageL: number; rolledOver: boolean }
+  /** `index-fell`: a register went back without being near its dial; `index-missing`: an exchanged meter's is unknown. */
+  | { known: false; reason: 'index-fell' | 'index-missing' };
+
+const CITY_ROUNDING: UsageRounding = 'difference-of-floors';
+const LP_ROUNDING: UsageRounding = 'difference-of-floors-0.1';
+
+/** How a gas kind is billed where the tariff does not say: city gas in whole m³, LP gas in 0.1 m³. */
+export function defaultRounding(gasKind: 'city' | 'lp'): UsageRounding {
+  return gasKind === 'city' ? CITY_ROUNDING : LP_ROUNDING;
+}
+
+/** The register at the end, counted on past the dial where it rolled over; null when it fell unexplained. */
+function continuedEnd(dialL: number, fromL: number, toL: number): number | null {
+  const stepL = indexStep(fromL, toL, dialL);
+  return stepL === null ? null : fromL + stepL;
+}
+
+/** Usage of a period in litres: the sum over its meters, oldest first. */
+export function periodUsage(segments: readonly UsageSegment[]): PeriodUsage {
+  let usageL = 0;
+  let rolledOver = false;
+  for (const { dialL, fromL, toL } of segments) {
+    if (fromL === null || toL === null) return { known: false, reason: 'index-missing' };
+    const endL = continuedEnd(dialL, fromL, toL);
+    if (endL === null) return { known: false, reason: 'index-fell' };
+    usageL += endL - fromL;
+    rolledOver ||= endL !== toL;
+  }
+  return { known: true, usageL, rolledOver };
+}
+
+/**
+ * Billed usage in m³ as decimal text. Differences of floors are taken per meter, as its register is read;
+ * the floor of the difference is taken once, of the sum.
+ * @throws RangeError when the usage of the segments is not known.
+ */
+export function billedM3(segments: readonly UsageSegment[], rounding: UsageRounding): string {
+  switch (rounding) {
+    case 'floor-of-difference': {
+      const usage = periodUsage(segments);
+      if (!usage.known) throw new RangeError(`the usage is not known: ${usage.reason}`);
+      return String(Math.floor(usage.usageL / 1000));
+    }
+    case 'difference-of-floors':
+      return String(differenceOfFloors(segments, 1000));
+    case 'difference-of-floors-0.1': {
+      const tenths = differenceOfFloors(segments, 100);
+      return `${Math.floor(tenths / 10)}.${tenths % 10}`;
+    }
+  }
+}
+
+function differenceOfFloors(segments: readonly UsageSegment[], unitL: number): number {
+  let units = 0;
+  for (const { dialL, fromL, toL } of segments) {
+    const endL = fromL === null || toL === null ? null : continuedEnd(dialL, fromL, toL);
+    if (endL === null || fromL === null) throw new RangeError('the usage is not known');
+    units += Math.floor(endL / unitL) - Math.floor(fromL / unitL);
+  }
+  return units;
+}
+
+/** Litres as m³ with three decimals, as a register shows them: 12905635 → "12905.635". */
+export function formatIndexM3(indexL: number): string {
+  return `${Math.floor(indexL / 1000)}.${String(indexL % 1000).padStart(3, '0')}`;
+}
