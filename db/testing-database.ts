@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import { createDatabase, openPool } from './client.ts';
+import { urlOfAppRole, urlOfDatabase } from './database-url.ts';
 import { listMigrations, migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 
@@ -20,20 +21,6 @@ export interface TestDatabase {
   url: string;
   /** Closes both pools and drops the database, whoever is still connected. */
   close(): Promise<void>;
-}
-
-/** The URL with another database name. */
-export function urlOfDatabase(url: string, database: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${encodeURIComponent(database)}`;
-  return changed.toString();
-}
-
-/** The URL whose sessions act as the application role from their first statement on. */
-export function urlOfAppRole(url: string): string {
-  const changed = new URL(url);
-  changed.searchParams.set('options', '-c role=kenshin_app');
-  return changed.toString();
 }
 
 /** Clones the migrated template, which is built first where this server does not have it. */
@@ -74,12 +61,11 @@ export async function emptyDatabase(
 
 /**
  * Builds the template of the present migrations where it is missing, one builder at a time on a server, and removes
- * what killed runs left behind. @returns its name, which carries a hash of the migrations' texts.
+ * what killed runs left behind. @returns its name, which carries a hash of the server's and the migrations' versions.
  */
 export async function ensureTemplate(serverUrl: string): Promise<string> {
-  const migrations = await listMigrations();
-  const hash = createHash('sha256');
-  for (const { name, sha256 } of migrations) hash.update(`${name} ${sha256}\n`);
+  const hash = createHash('sha256').update(await engineOf(serverUrl));
+  for (const { name, sha256 } of await listMigrations()) hash.update(`${name} ${sha256}\n`);
   const template = `kenshin_template_${hash.digest('hex').slice(0, 16)}`;
   await onServer(serverUrl, async (server) => {
     if (await exists(server, template)) return;
@@ -95,6 +81,17 @@ export async function ensureTemplate(serverUrl: string): Promise<string> {
     await server.query(`alter database "${building}" rename to "${template}"`);
   });
   return template;
+}
+
+/** A template made by another version of the extension could not be opened. */
+function engineOf(serverUrl: string): Promise<string> {
+  return onServer(serverUrl, async (server) => {
+    const { rows } = await server.query<{ engine: string }>(
+      `select version() || (select default_version from pg_available_extensions where name = 'timescaledb') as engine`,
+    );
+    if (!rows[0]?.engine) throw new Error('the server of DATABASE_URL does not have TimescaleDB');
+    return rows[0].engine;
+  });
 }
 
 async function exists(server: pg.Client, database: string): Promise<boolean> {

@@ -1,10 +1,30 @@
-/** Global set-up of the database tests: says on which server they run and builds the template once, before the workers start. */
+/**
+ * Global set-up of the database tests: DATABASE_URL names the server they run on (its role may create databases and
+ * roles); without it the checkout's private test server is started or adopted. The template is built once, before the
+ * workers start.
+ */
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { type EmbeddedServer, startServer } from './embedded.ts';
 import { ensureTemplate } from './testing-database.ts';
 
+let server: EmbeddedServer | undefined;
+
 export async function setup(project: TestProject): Promise<void> {
-  const given = process.env.DATABASE_URL;
-  if (!given) throw new Error('set DATABASE_URL to a PostgreSQL 17 server with TimescaleDB');
-  await ensureTemplate(given);
-  project.provide('serverUrl', given);
+  let url = process.env.DATABASE_URL;
+  if (!url) {
+    server = await startServer({
+      stateDir: fileURLToPath(new URL('../.local', import.meta.url)),
+      name: 'test',
+      environment: process.env,
+      onProgress: (text) => console.error(text),
+    });
+    url = server.adminUrl;
+  }
+  await ensureTemplate(url);
+  project.provide('serverUrl', url);
+}
+
+export async function teardown(): Promise<void> {
+  await server?.stop();
 }

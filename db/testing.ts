@@ -11,7 +11,9 @@
  *
  * The server's URL comes from db/testing-setup.ts (vitest's global set-up of the project "database").
  */
+import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { serverPrograms } from './embedded.ts';
 import { cloneDatabase, type TestDatabase } from './testing-database.ts';
 
 export type { TestDatabase } from './testing-database.ts';
@@ -31,4 +33,10 @@ export function testDatabase(): Promise<TestDatabase> {
 /** The server on which this run's test databases lie. */
 export function testServerUrl(): string {
   return inject('serverUrl');
+}
+
+/** The folder of pg_dump and the other programs that belong to this checkout's test server. */
+export function testPrograms(): Promise<string> {
+  const stateDir = fileURLToPath(new URL('../.local', import.meta.url));
+  return serverPrograms(stateDir, { environment: process.env });
 }

@@ -1,0 +1,22 @@
+/** What is derived from a PostgreSQL URL: another database on the server, or the application role's view of it. */
+
+/** The URL with another database name. */
+export function urlOfDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(database)}`;
+  return changed.toString();
+}
+
+/**
+ * The URL whose sessions act as the application role from their first statement on. Its user must be a member of
+ * kenshin_app or a superuser. Other start-up options of the URL are kept.
+ */
+export function urlOfAppRole(url: string): string {
+  const changed = new URL(url);
+  const options = changed.searchParams.get('options');
+  changed.searchParams.delete('options');
+  const separator = changed.searchParams.size > 0 ? '&' : '?';
+  // Written by hand: URLSearchParams writes a blank as "+", which only JavaScript reads back.
+  const all = encodeURIComponent([options, '-c role=kenshin_app'].filter(Boolean).join(' '));
+  return `${changed.toString()}${separator}options=${all}`;
+}
