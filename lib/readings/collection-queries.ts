@@ -27,11 +27,6 @@ export interface Collection {
   areas: AreaCollection[];
 }
 
-export interface CollectionDay {
-  day: string;
-  count: CollectionCount;
-}
-
 export interface CollectionPoint {
   supplyPointId: number;
   supplyPointNumber: string;
@@ -57,8 +52,6 @@ export interface CollectionPoints {
   points: CollectionPoint[];
 }
 
-const HISTORY_LIMIT_DAYS = 62;
-
 /** Counts of one day, in all and by area. @throws DomainError `forbidden`, `invalid_input` (a day not over yet). */
 export async function getCollection(
   db: ReadDb,
@@ -82,43 +75,6 @@ export async function getCollection(
     return { areaId, code, name, gasKind, count };
   });
   return { day, total: sumCollections(areas.map((area) => area.count)), areas };
-}
-
-/** Counts of each of the last `days` days up to `day`, oldest first, of all areas or of one. */
-export async function listCollectionHistory(
-  db: ReadDb,
-  actor: Actor,
-  input: { day?: string | undefined; days: number; areaId?: number | undefined; now: Date },
-): Promise<CollectionDay[]> {
-  requireCapability(actor, 'collection.read');
-  const to = dayOver(input.day, input.now);
-  if (input.days < 1 || input.days > HISTORY_LIMIT_DAYS) {
-    throw new DomainError('invalid_input', `days is 1 to ${HISTORY_LIMIT_DAYS}`, { field: 'days' });
-  }
-  const from = addDays(to, 1 - input.days);
-  const { rows } = await sql<CollectionCount & { day: string }>`
-    with span as materialized (${expectedSpans(from, to, input.areaId)}), expected as (
-      select g::date as day, sum(n)::int as expected, sum(n) filter (where ${stillDue(input.now)}) as waiting
-      from (
-        select first_day, last_day, due_minute, count(*) as n from span group by first_day, last_day, due_minute
-      ) z cross join lateral generate_series(first_day, last_day, interval '1 day') g
-      group by g::date
-    ), arrived as (
-      select d.day, count(*) as n, ${arrivals},
-             count(*) filter (where ${stillDueOf(sql`d.day`, sql`s.due_minute`, input.now)}) as early
-      from span s join meter_day d on d.meter_id = s.meter_id and d.day between s.first_day and s.last_day
-      where d.day between ${from} and ${to}
-      group by d.day
-    )
-    select e.day, e.expected, coalesce(a."onTime", 0) as "onTime", coalesce(a.late, 0) as late,
-           coalesce(a."backFill", 0) as "backFill", coalesce(a.requested, 0) as requested,
-           coalesce(a.incomplete, 0) as incomplete,
-           coalesce(e.waiting, 0) - coalesce(a.early, 0) as "notYetDue",
-           e.expected - coalesce(a.n, 0) - (coalesce(e.waiting, 0) - coalesce(a.early, 0)) as missing
-    from expected e left join arrived a on a.day = e.day
-    order by e.day
-  `.execute(db);
-  return rows.map(({ day, ...count }) => ({ day, count: asNumbers(count) }));
 }
 
 /** The supply points behind the counts, those silent longest first. */
@@ -239,40 +195,15 @@ function expectedPoints(day: string, now: Date) {
   `;
 }
 
-/** The same over a period: one row per pair of fittings, with the days on which the meter is expected to report. */
-function expectedSpans(from: string, to: string, areaId: number | undefined) {
-  const begin = instantOf(from, 24);
-  return sql`
-    select f.meter_id, t.report_minute + t.report_window_minutes as due_minute,
-           greatest(${from}::date, s.opened_on, (f.fitted_at at time zone 'Asia/Tokyo')::date,
-                    (tf.from_at at time zone 'Asia/Tokyo')::date) as first_day,
-           least(${to}::date, s.closed_on - 1, (f.removed_at at time zone 'Asia/Tokyo')::date - 1,
-                 (tf.to_at at time zone 'Asia/Tokyo')::date - 1) as last_day
-    from supply_point s
-    join meter_fitting f on f.supply_point_id = s.supply_point_id
-      and f.fitted_at < ${instantOf(to, 24)} and (f.removed_at is null or f.removed_at >= ${begin})
-    join terminal_fitting tf on tf.supply_point_id = s.supply_point_id
-      and tf.from_at < ${instantOf(to, 24)} and (tf.to_at is null or tf.to_at >= ${begin})
-    join terminal t on t.terminal_id = tf.terminal_id
-    where ${areaId === undefined ? sql`true` : sql`s.area_id = ${areaId}`}
-  `;
-}
-
-function minutesSince(end: Date, now: Date): number {
+/** Whole minutes from `end` to `now`. */
+export function minutesSince(end: Date, now: Date): number {
   return Math.floor((now.getTime() - end.getTime()) / 60_000);
-}
-
-function stillDue(now: Date) {
-  return stillDueOf(sql`g::date`, sql`due_minute`, now);
-}
-
-function stillDueOf(day: ReturnType<typeof sql>, dueMinute: ReturnType<typeof sql>, now: Date) {
-  return sql`(${day} + 1)::timestamp at time zone 'Asia/Tokyo' + make_interval(mins => ${dueMinute}) > ${now}`;
 }
 
 const isWhole = sql`array_position(d.index_l, null) is null`;
 
-const arrivals = sql`
+/** How the rows `d` of meter_day arrived, as columns. */
+export const arrivals = sql`
   count(*) filter (where d.arrival = 1)::int as "onTime", count(*) filter (where d.arrival = 2)::int as late,
   count(*) filter (where d.arrival = 3)::int as "backFill", count(*) filter (where d.arrival = 4)::int as requested,
   count(*) filter (where d.meter_id is not null and not (${isWhole}))::int as incomplete`;
@@ -302,14 +233,8 @@ function inState(state: CollectionState | undefined) {
   }
 }
 
-/** The sums come as numeric text. */
-function asNumbers(count: CollectionCount): CollectionCount {
-  return Object.fromEntries(
-    Object.entries(count).map(([key, value]) => [key, Number(value)]),
-  ) as unknown as CollectionCount;
-}
-
-function dayOver(day: string | undefined, now: Date): string {
+/** The day asked for, or yesterday; refuses a day that is not over. */
+export function dayOver(day: string | undefined, now: Date): string {
   const yesterday = addDays(dayOf(now), -1);
   if (day === undefined) return yesterday;
   if (!isDay(day) || day > yesterday) {

@@ -10,11 +10,8 @@ import {
   storeDay,
 } from '../../db/testing-fixtures.ts';
 import type { Actor } from '../actor.ts';
-import {
-  getCollection,
-  listCollectionHistory,
-  listCollectionPoints,
-} from './collection-queries.ts';
+import { listCollectionHistory } from './collection-history-queries.ts';
+import { getCollection, listCollectionPoints } from './collection-queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -252,7 +249,7 @@ describe('who may look', () => {
     await threeHomes();
     const stranger = await createUtility(database.adminPool);
     expect((await collectionOf(stranger)).total.expected).toBe(0);
-    expect(await historyOf(stranger, 3)).toEqual([]);
+    expect((await historyOf(stranger, 3)).map(({ count }) => count.expected)).toEqual([0, 0, 0]);
     expect(await pointsOf(stranger)).toEqual({ total: 0, points: [] });
   });
 });

@@ -1,0 +1,169 @@
+import { sql } from 'kysely';
+import type { ReadDb } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { DomainError } from '../errors.ts';
+import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
+import { type CollectionCount, NO_COLLECTION } from './collection.ts';
+import { arrivals, dayOver, minutesSince } from './collection-queries.ts';
+
+export interface CollectionDay {
+  day: string;
+  count: CollectionCount;
+}
+
+interface Period {
+  from: string;
+  to: string;
+  areaId: number | undefined;
+  now: Date;
+}
+
+type ArrivedCount = Pick<
+  CollectionCount,
+  'onTime' | 'late' | 'backFill' | 'requested' | 'incomplete'
+>;
+
+const LIMIT_DAYS = 62;
+/** A report window opens within a day of the day's end and lasts at most a day. */
+const LONGEST_WAIT_DAYS = 3;
+
+/**
+ * Counts of each of the last `days` days up to `day`, oldest first, of all areas or of one; each equals what
+ * `getCollection` says of its day. Days on which nothing is expected are there with zeros.
+ */
+export async function listCollectionHistory(
+  db: ReadDb,
+  actor: Actor,
+  input: { day?: string | undefined; days: number; areaId?: number | undefined; now: Date },
+): Promise<CollectionDay[]> {
+  requireCapability(actor, 'collection.read');
+  const to = dayOver(input.day, input.now);
+  if (input.days < 1 || input.days > LIMIT_DAYS) {
+    throw new DomainError('invalid_input', `days is 1 to ${LIMIT_DAYS}`, { field: 'days' });
+  }
+  const period = { ...input, from: addDays(to, 1 - input.days), to, areaId: input.areaId };
+  const expected = await listExpected(db, period);
+  const waited = await listWaitedFor(db, period);
+  const arrived = await listArrived(db, period);
+  const unexpected = await listUnexpected(db, period);
+  return Array.from({ length: daysBetween(period.from, to) + 1 }, (_, at) => {
+    const day = addDays(period.from, at);
+    const count = {
+      ...NO_COLLECTION,
+      ...difference(arrived.get(day), unexpected.get(day)),
+      expected: expected.get(day) ?? 0,
+      notYetDue: waited.get(day) ?? 0,
+    };
+    count.missing =
+      count.expected -
+      count.notYetDue -
+      (count.onTime + count.late + count.backFill + count.requested);
+    return { day, count };
+  });
+}
+
+/** How many supply points are expected, by day: few different spans, however many meters. */
+async function listExpected(db: ReadDb, period: Period): Promise<Map<string, number>> {
+  const { rows } = await sql<{ day: string; n: number }>`
+    select g::date as day, sum(n)::int as n
+    from (select first_day, last_day, count(*) as n from (${spans(period)}) s group by first_day, last_day) z
+    cross join lateral generate_series(first_day, last_day, interval '1 day') g
+    group by g::date
+  `.execute(db);
+  return new Map(rows.map(({ day, n }) => [day, n]));
+}
+
+/** How many are waited for: neither arrived nor due. Only the last days can have any. */
+async function listWaitedFor(db: ReadDb, period: Period): Promise<Map<string, number>> {
+  const offset = daysBetween(period.from, dayOf(period.now)) - LONGEST_WAIT_DAYS;
+  const late = { ...period, from: addDays(period.from, Math.max(0, offset)) };
+  if (late.from > late.to) return new Map();
+  const { rows } = await sql<{ day: string; n: number }>`
+    select g::date as day, count(*)::int as n
+    from (${spans(late)}) s
+    cross join lateral generate_series(first_day, last_day, interval '1 day') g
+    left join meter_day d on d.meter_id = s.meter_id and d.day = g::date
+      and d.day between ${late.from} and ${late.to}
+    where d.meter_id is null
+      and (g::date - ${late.from}::date) * 1440 + s.due_minute > ${minutesSince(instantOf(late.from, 24), late.now)}
+    group by g::date
+  `.execute(db);
+  return new Map(rows.map(({ day, n }) => [day, n]));
+}
+
+/** What arrived, by day, expected or not: one scan of the days, or a look-up of each meter of the area. */
+async function listArrived(db: ReadDb, period: Period): Promise<Map<string, ArrivedCount>> {
+  const ofArea =
+    period.areaId === undefined
+      ? sql`true`
+      : sql`d.meter_id = any (array(select meter_id from (${fittings(period)}) f))`;
+  const { rows } = await sql<ArrivedCount & { day: string }>`
+    select d.day, ${arrivals} from meter_day d
+    where d.day between ${period.from} and ${period.to} and ${ofArea}
+    group by d.day
+  `.execute(db);
+  return new Map(rows.map(({ day, ...count }) => [day, count]));
+}
+
+/** The part of `listArrived` that nobody expected: an exchanged meter's last hours, a closed place. */
+async function listUnexpected(db: ReadDb, period: Period): Promise<Map<string, ArrivedCount>> {
+  const { rows } = await sql<ArrivedCount & { day: string }>`
+    with span as materialized (${spans(period)}), partial as (
+      select meter_id from (${fittings(period)}) f
+      except
+      select meter_id from span where first_day = ${period.from} and last_day = ${period.to}
+    )
+    select d.day, ${arrivals}
+    from meter_day d
+    where d.meter_id = any (array(select meter_id from partial)) and d.day between ${period.from} and ${period.to}
+      and not exists (
+        select from span s where s.meter_id = d.meter_id and d.day between s.first_day and s.last_day
+      )
+    group by d.day
+  `.execute(db);
+  return new Map(rows.map(({ day, ...count }) => [day, count]));
+}
+
+/** Every meter that was at a supply point of the area in the period. */
+function fittings(period: Period) {
+  return sql`
+    select f.meter_id from meter_fitting f join supply_point s on s.supply_point_id = f.supply_point_id
+    where ${inArea(period)} and f.fitted_at < ${instantOf(period.to, 24)}
+      and (f.removed_at is null or f.removed_at >= ${instantOf(period.from, 0)})`;
+}
+
+/** Per pair of fittings, the days at whose end the place is open with this meter and a terminal. */
+function spans(period: Period) {
+  const { from, to } = period;
+  const begin = instantOf(from, 24);
+  const end = instantOf(to, 24);
+  return sql`
+    select * from (
+      select f.meter_id, t.report_minute + t.report_window_minutes as due_minute,
+             greatest(${from}::date, s.opened_on, (f.fitted_at at time zone 'Asia/Tokyo')::date,
+                      (tf.from_at at time zone 'Asia/Tokyo')::date) as first_day,
+             least(${to}::date, s.closed_on - 1, (f.removed_at at time zone 'Asia/Tokyo')::date - 1,
+                   (tf.to_at at time zone 'Asia/Tokyo')::date - 1) as last_day
+      from supply_point s
+      join meter_fitting f on f.supply_point_id = s.supply_point_id
+        and f.fitted_at < ${end} and (f.removed_at is null or f.removed_at >= ${begin})
+      join terminal_fitting tf on tf.supply_point_id = s.supply_point_id
+        and tf.from_at < ${end} and (tf.to_at is null or tf.to_at >= ${begin})
+      join terminal t on t.terminal_id = tf.terminal_id
+      where ${inArea(period)}
+    ) every_pair where first_day <= last_day`;
+}
+
+function inArea({ areaId }: Period) {
+  return areaId === undefined ? sql`true` : sql`s.area_id = ${areaId}`;
+}
+
+function difference(all: ArrivedCount | undefined, part: ArrivedCount | undefined): ArrivedCount {
+  return {
+    onTime: (all?.onTime ?? 0) - (part?.onTime ?? 0),
+    late: (all?.late ?? 0) - (part?.late ?? 0),
+    backFill: (all?.backFill ?? 0) - (part?.backFill ?? 0),
+    requested: (all?.requested ?? 0) - (part?.requested ?? 0),
+    incomplete: (all?.incomplete ?? 0) - (part?.incomplete ?? 0),
+  };
+}
