@@ -1,0 +1,147 @@
+import { createTranslator } from 'next-intl';
+import { expect, test } from 'vitest';
+import { addDays, formatJst, instantOf } from '../../lib/time.ts';
+import { monthUsage } from '../../lib/usage/month-usage.ts';
+import { usageLine } from '../../lib/usage/usage-line.ts';
+import { gapsOf, hoursOf, usageOfDay } from '../../lib/usage/usage-totals.ts';
+import { OwnDayWire, OwnMonthWire } from '../../lib/usage/wire.ts';
+import ja from '../../messages/ja/consumer.json' with { type: 'json' };
+import { busiestHourSentence, dayChart } from './day-chart.ts';
+import { daysWithHours, monthChart } from './month-chart.ts';
+import type { Reader, Texts } from './usage-text.ts';
+
+const reader: Reader = {
+  t: createTranslator({ locale: 'ja', messages: ja }) as unknown as Texts,
+  locale: 'ja',
+  today: '2026-11-23',
+};
+
+const METER = {
+  meterId: 1,
+  sizeM3PerHour: 2.5,
+  dialL: 100_000_000,
+  fittedAt: instantOf('2020-01-01', 0),
+  removedAt: null,
+  startIndexL: null,
+  finalIndexL: null,
+};
+
+/** Ten litres an hour from 30 September to 20 November, without 5 and 6 November and some hours of the 9th and 10th. */
+const line = usageLine(
+  [METER],
+  Array.from({ length: 52 }, (_, offset) => ({
+    meterId: 1,
+    day: addDays('2026-09-30', offset),
+    indexL: Array.from({ length: 24 }, (_, element) => (offset * 24 + element + 1) * 10),
+  }))
+    .filter(({ day }) => day !== '2026-11-05' && day !== '2026-11-06')
+    .map((record) => ({
+      ...record,
+      indexL: record.indexL.map((value, element) => {
+        const lost =
+          (record.day === '2026-11-09' && element > 21) ||
+          (record.day === '2026-11-10' && (element === 0 || element === 13));
+        return lost ? null : value;
+      }),
+    })),
+);
+const OWN_TIME = { firstDay: '2020-01-01', lastDay: null };
+const other = { usage: monthUsage(line, '2026-10', OWN_TIME), comparableL: null };
+const own = OwnMonthWire.parse({
+  customerNumber: '1',
+  gasKind: 'city',
+  progress: 'running',
+  usage: monthUsage(line, '2026-11', OWN_TIME),
+  lastMonth: other,
+  lastYear: { usage: monthUsage(line, '2025-11', OWN_TIME), comparableL: null },
+  firstMonth: '2026-09',
+  finalMonth: '2026-11',
+});
+
+const slots = monthChart(own, 'lastMonth', reader).slots;
+const slotOf = (day: string) => slots.find(({ key }) => key === day);
+
+test('each day stands before the same day of the other month', () => {
+  expect(slots).toHaveLength(30);
+  expect(slotOf('2026-11-03')).toEqual({
+    key: '2026-11-03',
+    label: '3日',
+    title: '11月3日(火)',
+    value: 0.24,
+    ghost: 0.24,
+    hatched: false,
+  });
+  expect(monthChart(own, 'lastMonth', reader).ghostName).toBe('2026年10月');
+});
+
+test('a month that has nothing is not drawn behind', () => {
+  expect(monthChart(own, 'lastYear', reader).ghostName).toBeUndefined();
+});
+
+test('a lost day is a gap with its sum in words, and the day after carries it visibly', () => {
+  expect(slotOf('2026-11-05')).toMatchObject({
+    value: null,
+    gap: 'この日だけの値は届いていません。11月4日 24時から11月7日 1時まで、あわせて 0.49㎥ です',
+  });
+  expect(slotOf('2026-11-07')).toMatchObject({
+    value: 0.72,
+    hatched: true,
+    note: '前の日までの、届いていなかった時間の分を含みます',
+  });
+});
+
+test('a day without its last hours says up to when it counts', () => {
+  expect(slotOf('2026-11-09')).toMatchObject({ value: 0.22, note: '22時までの分です' });
+  expect(slotOf('2026-11-10')).toMatchObject({ hatched: false });
+});
+
+test('a day that should have come is a gap, a day to come is empty', () => {
+  expect(slotOf('2026-11-22')?.gap).toBe('この日の値はまだ届いていません');
+  expect(slotOf('2026-11-23')?.gap).toBeUndefined();
+  expect(slotOf('2026-11-30')).toMatchObject({ value: null, ghost: 0.24 });
+});
+
+test('days that have hours to show are those up to the last that came', () => {
+  const days = daysWithHours(own);
+  expect(days[0]).toBe('2026-11-01');
+  expect(days.at(-1)).toBe('2026-11-20');
+});
+
+function dayOwn(day: string) {
+  return OwnDayWire.parse({
+    usage: usageOfDay(line, day),
+    hours: hoursOf(line, day).map((hour) => ({
+      ...hour,
+      startsAt: formatJst(instantOf(day, hour.hourEnding - 1)),
+      endsAt: formatJst(instantOf(day, hour.hourEnding)),
+    })),
+    gaps: gapsOf(line, day),
+    firstDay: '2026-09-30',
+    finalDay: '2026-11-23',
+  });
+}
+
+test('an hour that did not come is a gap with what is known over it', () => {
+  const hours = dayChart(dayOwn('2026-11-10'), reader).slots;
+  expect(hours).toHaveLength(24);
+  expect(hours[13]).toMatchObject({
+    title: '13時〜14時',
+    value: null,
+    gap: 'この時間の値は届いていません。11月10日 13時から11月10日 15時まで、あわせて 0.020㎥ です',
+  });
+  expect(hours[20]).toMatchObject({ value: 0.01 });
+});
+
+test('hours of a past day that may still come say so, hours of today say nothing', () => {
+  expect(dayChart(dayOwn('2026-11-21'), reader).slots[3]?.gap).toBe(
+    'この時間の値はまだ届いていません',
+  );
+  expect(dayChart(dayOwn('2026-11-23'), reader).slots[3]?.gap).toBeUndefined();
+});
+
+test('the busiest hour is said in words, and nothing where no hour is known', () => {
+  expect(busiestHourSentence(dayOwn('2026-11-03'), reader)).toBe(
+    'いちばん使ったのは 0時〜1時(0.010㎥)です',
+  );
+  expect(busiestHourSentence(dayOwn('2026-11-21'), reader)).toBeUndefined();
+});

@@ -1,0 +1,52 @@
+/** Days, months and amounts as a household reads them. */
+
+/** A translator of the `consumer` messages. */
+export type Texts = (key: string, values?: Record<string, string | number>) => string;
+
+/** What a text or a chart needs to know of its reader. */
+export interface Reader {
+  t: Texts;
+  /** `ja` or `en`. */
+  locale: string;
+  /** Today's JST day. */
+  today: string;
+}
+
+/** 11月22日(日) */
+export function dayText(day: string, locale: string): string {
+  return formatted(day, locale, { month: 'long', day: 'numeric', weekday: 'short' });
+}
+
+/** 11月22日 */
+export function shortDayText(day: string, locale: string): string {
+  return formatted(day, locale, { month: 'long', day: 'numeric' });
+}
+
+/** 2026年11月 */
+export function monthText(month: string, locale: string): string {
+  return formatted(`${month}-01`, locale, { year: 'numeric', month: 'long' });
+}
+
+/** 11月22日 18時 */
+export function dayHourText(
+  time: { day: string; hourEnding: number },
+  { t, locale }: Reader,
+): string {
+  return t('day.dayAndHour', { day: shortDayText(time.day, locale), hour: time.hourEnding });
+}
+
+function formatted(day: string, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(at);
+}
+
+/** Litres as tenths of a m³, half up: the precision in which the page speaks. */
+export function tenthsOfM3(litres: number): number {
+  return Math.round(litres / 100);
+}
+
+/** Litres as m³ with one decimal, or more where small amounts are told apart. */
+export function m3Text(litres: number, decimals = 1): string {
+  const unitL = 1_000 / 10 ** decimals;
+  return (Math.round(litres / unitL) / 10 ** decimals).toFixed(decimals);
+}
