@@ -147,11 +147,6 @@ export function usageBetween(line: UsageLine, from: number, to: number): PeriodU
   };
 }
 
-/** Hour number of the line's last register, or undefined on an empty line. */
-export function lastHour(line: UsageLine): number | undefined {
-  return line.stretches.at(-1)?.to;
-}
-
 function sumOf(stretches: readonly Stretch[]): number | null {
   if (stretches.length === 0) return null;
   let sum = 0;
