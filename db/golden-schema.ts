@@ -1,0 +1,73 @@
+/** The schema as text, for db/schema.sql: what a change of the migrations really changes is read there, and checked. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+const run = promisify(execFile);
+
+/** Where the committed text lies. */
+export const GOLDEN_SCHEMA = fileURLToPath(new URL('./schema.sql', import.meta.url));
+
+const HEAD = `-- Written by "npm run golden" from a freshly migrated database; not for execution. The migrations make the schema.
+-- Owners are left out (the role that migrates), but for those listed at the end.
+`;
+
+/**
+ * pg_dump's own text without what differs from run to run, and beside it what pg_dump does not tell: the hypertables
+ * and the functions that run with their owner's rights.
+ * @param bin the folder of pg_dump 17.
+ */
+export async function dumpSchema(adminUrl: string, bin: string): Promise<string> {
+  const url = new URL(adminUrl);
+  const password = decodeURIComponent(url.password);
+  url.password = '';
+  const { stdout } = await run(
+    path.join(bin, 'pg_dump'),
+    ['--schema-only', '--no-owner', '--dbname', url.toString()],
+    {
+      env: { LC_ALL: 'C', ...(password && { PGPASSWORD: password }) } as never,
+      maxBuffer: 1 << 25,
+    },
+  );
+  return `${HEAD}\n${strip(stdout)}\n${await besides(adminUrl)}`;
+}
+
+const NOISE = [
+  /^\\(un)?restrict .*$/,
+  /^--$/,
+  /^-- (Name: .*|Dumped .*|PostgreSQL database dump( complete)?)$/,
+  /^SET \w+ = .*;$/,
+  /^SELECT pg_catalog\.set_config\('search_path', '', false\);$/,
+  /^COMMENT ON EXTENSION .*;$/,
+];
+
+function strip(dump: string): string {
+  return dump
+    .split('\n')
+    .filter((line) => !NOISE.some((noise) => noise.test(line)))
+    .join('\n')
+    .replace(/(ALTER DEFAULT PRIVILEGES FOR ROLE )\S+/g, '$1OWNER')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+async function besides(adminUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const hypertables = await client.query<{ line: string }>(
+      `select format('-- hypertable %I.%I: by %I, chunks of %s', d.hypertable_schema, d.hypertable_name, d.column_name, d.time_interval) as line
+       from timescaledb_information.dimensions d order by 1`,
+    );
+    const definers = await client.query<{ line: string }>(
+      `select format('-- runs as %s: %s', p.proowner::regrole, p.oid::regprocedure) as line
+       from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace order by 1`,
+    );
+    const lines = [...hypertables.rows, ...definers.rows].map(({ line }) => line);
+    return `${lines.join('\n')}\n`;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,1180 @@
+-- Written by "npm run golden" from a freshly migrated database; not for execution. The migrations make the schema.
+-- Owners are left out (the role that migrates), but for those listed at the end.
+
+CREATE EXTENSION IF NOT EXISTS timescaledb WITH SCHEMA public;
+
+CREATE SCHEMA series;
+
+COMMENT ON SCHEMA series IS 'Hypertables. The application role has no right here; it reads and writes through the security-barrier views in public.';
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+CREATE TYPE public.day_report_row AS (
+	meter_id integer,
+	day date,
+	terminal_id integer,
+	index_l integer[],
+	pressure_pa smallint[],
+	closing_index_l integer,
+	closing_hour smallint,
+	counter bigint,
+	frame_check integer,
+	arrival smallint
+);
+
+CREATE TYPE public.terminal_mark AS (
+	terminal_id integer,
+	up_high bigint,
+	up_window bigint,
+	battery_mv integer,
+	signal_dbm smallint,
+	link smallint,
+	firmware integer,
+	clock_offset_s integer
+);
+
+CREATE FUNCTION public.chain_audit() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  last_row record;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('kenshin audit', new.utility_id));
+  select a.audit_id, a.hash into last_row from audit a
+  where a.utility_id = new.utility_id order by a.audit_id desc limit 1;
+  new.audit_id := coalesce(last_row.audit_id, 0) + 1;
+  new.at := clock_timestamp();
+  new.previous_hash := coalesce(last_row.hash, '\x'::bytea);
+  new.hash := sha256(new.previous_hash || convert_to(
+    concat_ws(E'\x1f', new.utility_id, new.audit_id, to_char(new.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+              new.actor, new.act, new.subject, new.detail::text), 'UTF8'));
+  return new;
+end $$;
+
+CREATE FUNCTION public.consumer_sign_in(utility_code text, customer_number text) RETURNS TABLE(utility_id integer, occupancy_id integer, code_hash text, locked_until timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select c.utility_id, c.occupancy_id, c.code_hash, c.locked_until
+  from consumer_access c
+  join occupancy o on o.utility_id = c.utility_id and o.occupancy_id = c.occupancy_id
+  join utility u on u.utility_id = c.utility_id
+  where u.code = $1 and o.customer_number = $2
+  order by o.from_on desc limit 1
+$_$;
+
+COMMENT ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) IS 'The latest occupancy of a customer number that has a registration code: before this, its utility is not known.';
+
+CREATE FUNCTION public.current_utility_id() RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.utility_id'::text, true), ''::text))::integer;
+
+COMMENT ON FUNCTION public.current_utility_id() IS 'The utility of this transaction (set_config(''app.utility_id'', …, true)); null when unset, so that every policy fails closed.';
+
+CREATE FUNCTION public.live_session(session_id uuid) RETURNS TABLE(utility_id integer, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select s.utility_id, s.account_id, a.role, a.display_name, s.occupancy_id, o.customer_number
+  from session s
+  left join account a on a.utility_id = s.utility_id and a.account_id = s.account_id
+  left join occupancy o on o.utility_id = s.utility_id and o.occupancy_id = s.occupancy_id
+  where s.session_id = $1 and s.revoked_at is null and s.expires_at > now() and a.disabled_at is null
+$_$;
+
+COMMENT ON FUNCTION public.live_session(session_id uuid) IS 'Who is behind a session id, or no row when it is revoked, expired or its account disabled.';
+
+CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  with held as materialized (
+    select e.*, r.index_l as new_index_l, r.pressure_pa as new_pressure_pa, r.terminal_id as new_terminal_id,
+           r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival
+    from unnest(reports) r
+    join meter_day e on e.utility_id = for_utility and e.meter_id = r.meter_id and e.day = r.day
+    where (e.terminal_id, e.counter, e.frame_check) is distinct from (r.terminal_id, r.counter, r.frame_check)
+    for update of e
+  ), merged as (
+    select h.*, i.index_l as merged_index_l, i.closing_hour as merged_closing_hour, p.pressure_pa as merged_pressure_pa,
+           i.differs or p.differs as differs
+    from held h
+    cross join lateral (
+      select array_agg(coalesce(n, o) order by k) as index_l, max(k) filter (where coalesce(n, o) is not null) as closing_hour,
+             coalesce(bool_or(n <> o), false) as differs
+      from unnest(h.new_index_l, h.index_l) with ordinality u (n, o, k)
+    ) i
+    cross join lateral (
+      select array_agg(coalesce(n, o) order by k) as pressure_pa, coalesce(bool_or(n <> o), false) as differs
+      from unnest(h.new_pressure_pa, h.pressure_pa) with ordinality u (n, o, k)
+    ) p
+  ), changed as (
+    select * from merged where merged_index_l <> index_l or merged_pressure_pa <> pressure_pa
+  ), kept as (
+    insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
+                                    counter, frame_check, received_at, arrival, superseded_at)
+    select utility_id, meter_id, day, revision, case when differs then 'corrected' else 'completed' end,
+           index_l, pressure_pa, terminal_id, counter, frame_check, received_at, arrival, received
+    from changed
+    returning change, pg_notify('kenshin_reading_changed', for_utility || ' ' || revision_id)
+  ), rewritten as (
+    update meter_day d
+    set index_l = c.merged_index_l, pressure_pa = c.merged_pressure_pa,
+        closing_index_l = c.merged_index_l[c.merged_closing_hour], closing_hour = c.merged_closing_hour,
+        terminal_id = c.new_terminal_id, counter = c.new_counter, frame_check = c.new_frame_check,
+        received_at = received, arrival = c.new_arrival, revision = c.revision + 1
+    from changed c
+    where d.utility_id = for_utility and d.meter_id = c.meter_id and d.day = c.day
+  )
+  select count(*) filter (where change = 'completed'), count(*) filter (where change = 'corrected')
+  into completed, corrected from kept;
+end $$;
+
+COMMENT ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) IS 'The part of store_day_reports for days that exist: a known value is never lost to a missing one, and a changed row keeps its old version.';
+
+CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (CASE WHEN ((GREATEST(high_a, high_b) - high_a) < 64) THEN (window_a << ((GREATEST(high_a, high_b) - high_a))::integer) ELSE (0)::bigint END | CASE WHEN ((GREATEST(high_a, high_b) - high_b) < 64) THEN (window_b << ((GREATEST(high_a, high_b) - high_b))::integer) ELSE (0)::bigint END);
+
+COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
+
+CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  insert into frame_quarantine (utility_id, terminal_number, topic, reason, reason_offset, bytes)
+  values ((select t.utility_id from terminal t where t.number = $1), $1, $2, $3, $4, $5)
+  returning quarantine_id
+$_$;
+
+COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
+
+CREATE FUNCTION public.staff_sign_in(utility_code text, login text) RETURNS TABLE(utility_id integer, account_id integer, password_hash text, locked_until timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select a.utility_id, a.account_id, a.password_hash, a.locked_until
+  from account a join utility u on u.utility_id = a.utility_id
+  where u.code = $1 and a.login = $2 and a.disabled_at is null
+$_$;
+
+COMMENT ON FUNCTION public.staff_sign_in(utility_code text, login text) IS 'The account that a sign-in names: before this, its utility is not known.';
+
+CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  perform set_config('app.utility_id', for_utility::text, true);
+  insert into meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
+                         counter, frame_check, received_at, arrival, revision)
+  select for_utility, r.meter_id, r.day, r.index_l, r.pressure_pa, r.closing_index_l, r.closing_hour, r.terminal_id,
+         r.counter, r.frame_check, received, r.arrival, 0
+  from unnest(reports) r
+  on conflict (utility_id, meter_id, day) do nothing;
+  get diagnostics stored = row_count;
+  completed := 0;
+  corrected := 0;
+  if stored < cardinality(reports) then
+    select c.completed, c.corrected into completed, corrected from merge_day_reports(for_utility, reports, received) c;
+  end if;
+  update terminal_state s
+  set up_high = greatest(s.up_high, m.up_high),
+      up_window = merge_window(s.up_high, s.up_window, m.up_high, m.up_window),
+      last_seen_at = received,
+      battery_mv = coalesce(m.battery_mv, s.battery_mv),
+      signal_dbm = coalesce(m.signal_dbm, s.signal_dbm),
+      link = coalesce(m.link, s.link),
+      firmware = coalesce(m.firmware, s.firmware),
+      clock_offset_s = coalesce(m.clock_offset_s, s.clock_offset_s)
+  from unnest(marks) m
+  where s.utility_id = for_utility and s.terminal_id = m.terminal_id;
+end $$;
+
+COMMENT ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) IS 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day may occur once in a batch.';
+
+CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select t.utility_id, u.code, t.terminal_id, t.secret_hash, t.report_minute, t.report_window_minutes, s.up_high, s.up_window,
+    (select coalesce(json_agg(json_build_object('generation', k.generation, 'wrappedKey', encode(k.wrapped_key, 'hex'), 'kekId', k.kek_id)
+                     order by k.generation), '[]')
+     from terminal_key k where k.utility_id = t.utility_id and k.terminal_id = t.terminal_id and k.retired_at is null),
+    (select coalesce(json_agg(json_build_object('meterId', m.meter_id, 'serial', m.serial, 'dialL', m.dial_l,
+                       'fittedAt', greatest(f.fitted_at, tf.from_at), 'removedAt', least(f.removed_at, tf.to_at)) order by f.fitted_at), '[]')
+     from terminal_fitting tf
+     join meter_fitting f on f.utility_id = tf.utility_id and f.supply_point_id = tf.supply_point_id
+      and tstzrange(f.fitted_at, f.removed_at) && tstzrange(tf.from_at, tf.to_at)
+     join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+     where tf.utility_id = t.utility_id and tf.terminal_id = t.terminal_id)
+  from terminal t
+  join utility u on u.utility_id = t.utility_id
+  join terminal_state s on s.utility_id = t.utility_id and s.terminal_id = t.terminal_id
+  where t.number = $1 and t.retired_at is null
+$_$;
+
+COMMENT ON FUNCTION public.terminal_for_connect(terminal_number text) IS 'All that the broker needs of a terminal that signs in: before this, its utility is not known.';
+
+CREATE TABLE public.account (
+    utility_id integer NOT NULL,
+    account_id integer NOT NULL,
+    login text NOT NULL,
+    display_name text NOT NULL,
+    role text NOT NULL,
+    password_hash text NOT NULL,
+    failed_count integer DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone,
+    disabled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT account_display_name_check CHECK ((display_name <> ''::text)),
+    CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9._-]{2,64}$'::text)),
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'analyst'::text, 'billing'::text])))
+);
+
+ALTER TABLE ONLY public.account FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.account IS 'A member of the utility''s staff. display_name is a desk or post (検針係), not a consumer.';
+
+COMMENT ON COLUMN public.account.password_hash IS 'scrypt, with its parameters and salt.';
+
+ALTER TABLE public.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.account_account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.area (
+    utility_id integer NOT NULL,
+    area_id integer NOT NULL,
+    parent_area_id integer,
+    code text NOT NULL,
+    name text NOT NULL,
+    gas_kind text NOT NULL,
+    pressure_min_pa smallint NOT NULL,
+    pressure_max_pa smallint NOT NULL,
+    CONSTRAINT area_check CHECK ((pressure_min_pa < pressure_max_pa)),
+    CONSTRAINT area_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT area_gas_kind_check CHECK ((gas_kind = ANY (ARRAY['city'::text, 'lp'::text]))),
+    CONSTRAINT area_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY public.area FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.area IS 'A supply area (供給エリア), a tree by parent_area_id.';
+
+COMMENT ON COLUMN public.area.gas_kind IS 'city: 都市ガス; lp: LPガス.';
+
+COMMENT ON COLUMN public.area.pressure_min_pa IS 'Lower limit of supply pressure. Pascals (gauge).';
+
+COMMENT ON COLUMN public.area.pressure_max_pa IS 'Upper limit of supply pressure. Pascals (gauge).';
+
+ALTER TABLE public.area ALTER COLUMN area_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.area_area_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.audit (
+    utility_id integer NOT NULL,
+    audit_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    act text NOT NULL,
+    subject text NOT NULL,
+    detail jsonb NOT NULL,
+    previous_hash bytea NOT NULL,
+    hash bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.audit FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.audit IS 'Acts that matter, chained by hash per utility: hash = sha256(previous hash ‖ the row''s own text).';
+
+COMMENT ON COLUMN public.audit.actor IS 'Who, as kind:id (staff:7, consumer:12, system:closing).';
+
+COMMENT ON COLUMN public.audit.subject IS 'What was acted upon, as kind:id.';
+
+CREATE TABLE public.consumer_access (
+    utility_id integer NOT NULL,
+    occupancy_id integer NOT NULL,
+    code_hash text NOT NULL,
+    failed_count integer DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone,
+    issued_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.consumer_access FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.consumer_access IS 'The registration code (登録コード) with which a consumer signs in beside the customer number.';
+
+CREATE TABLE public.frame_quarantine (
+    quarantine_id bigint NOT NULL,
+    utility_id integer,
+    terminal_number text NOT NULL,
+    topic text NOT NULL,
+    reason text NOT NULL,
+    reason_offset integer,
+    bytes bytea NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT frame_quarantine_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY public.frame_quarantine FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.frame_quarantine IS 'Frames that were not accepted, with their bytes and the reason. utility_id is null for a terminal that no utility has registered.';
+
+COMMENT ON COLUMN public.frame_quarantine.reason_offset IS 'Byte at which decoding stopped, where that is known.';
+
+ALTER TABLE public.frame_quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.frame_quarantine_quarantine_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE series.meter_day (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    index_l integer[] NOT NULL,
+    pressure_pa smallint[] NOT NULL,
+    closing_index_l integer,
+    closing_hour smallint,
+    terminal_id integer NOT NULL,
+    counter bigint NOT NULL,
+    frame_check integer NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    arrival smallint NOT NULL,
+    revision smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT meter_day_arrival_check CHECK (((arrival >= 1) AND (arrival <= 4))),
+    CONSTRAINT meter_day_check CHECK (((((closing_hour >= 1) AND (closing_hour <= 24)) AND (closing_index_l = index_l[closing_hour])) OR ((closing_hour IS NULL) AND (closing_index_l IS NULL)))),
+    CONSTRAINT meter_day_index_l_check CHECK (((cardinality(index_l) = 24) AND (array_lower(index_l, 1) = 1))),
+    CONSTRAINT meter_day_pressure_pa_check CHECK (((cardinality(pressure_pa) = 24) AND (array_lower(pressure_pa, 1) = 1)))
+);
+
+COMMENT ON TABLE series.meter_day IS 'A meter''s JST day: 24 index values and 24 pressures, null where there is none.';
+
+COMMENT ON COLUMN series.meter_day.day IS 'JST calendar day.';
+
+COMMENT ON COLUMN series.meter_day.index_l IS 'Register at 1:00 … 24:00 JST. Litres.';
+
+COMMENT ON COLUMN series.meter_day.pressure_pa IS 'Supply pressure at 1:00 … 24:00 JST. Pascals (gauge).';
+
+COMMENT ON COLUMN series.meter_day.closing_index_l IS 'Latest known register of the day, litres; null when the day has none.';
+
+COMMENT ON COLUMN series.meter_day.closing_hour IS 'The hour ending (1…24) that closing_index_l stands for.';
+
+COMMENT ON COLUMN series.meter_day.terminal_id IS 'Terminal whose frame wrote this version.';
+
+COMMENT ON COLUMN series.meter_day.counter IS 'Uplink counter of that frame.';
+
+COMMENT ON COLUMN series.meter_day.frame_check IS 'First four bytes of that frame''s authentication tag, as a signed 32-bit integer.';
+
+COMMENT ON COLUMN series.meter_day.received_at IS 'When this version was received.';
+
+COMMENT ON COLUMN series.meter_day.arrival IS '1: on time; 2: late; 3: back-fill of history; 4: answer to a request.';
+
+COMMENT ON COLUMN series.meter_day.revision IS '0 for the first version, counting up with each change (meter_day_revision keeps the old ones).';
+
+CREATE VIEW public.meter_day WITH (security_barrier='true') AS
+ SELECT utility_id,
+    meter_id,
+    day,
+    index_l,
+    pressure_pa,
+    closing_index_l,
+    closing_hour,
+    terminal_id,
+    counter,
+    frame_check,
+    received_at,
+    arrival,
+    revision
+   FROM series.meter_day
+  WHERE (utility_id = public.current_utility_id())
+  WITH LOCAL CHECK OPTION;
+
+COMMENT ON VIEW public.meter_day IS 'series.meter_day of this transaction''s utility.';
+
+CREATE VIEW public.hourly_reading WITH (security_barrier='true') AS
+ SELECT d.utility_id,
+    d.meter_id,
+    d.day,
+    (h.hour_ending)::smallint AS hour_ending,
+    ((d.day + make_interval(hours => (h.hour_ending)::integer)) AT TIME ZONE 'Asia/Tokyo'::text) AS at,
+    h.index_l,
+    h.pressure_pa
+   FROM (public.meter_day d
+     CROSS JOIN LATERAL UNNEST(d.index_l, d.pressure_pa) WITH ORDINALITY h(index_l, pressure_pa, hour_ending));
+
+COMMENT ON VIEW public.hourly_reading IS 'Plain hourly rows for SQL users: hour_ending 1…24, at = its end. Filter on day: that prunes chunks.';
+
+CREATE TABLE public.meter (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    serial text NOT NULL,
+    gas_kind text NOT NULL,
+    size numeric(5,1) NOT NULL,
+    dial_l integer NOT NULL,
+    verification_expires_on date,
+    CONSTRAINT meter_dial_l_check CHECK ((dial_l > 0)),
+    CONSTRAINT meter_gas_kind_check CHECK ((gas_kind = ANY (ARRAY['city'::text, 'lp'::text]))),
+    CONSTRAINT meter_serial_check CHECK ((serial ~ '^[0-9]{1,12}$'::text)),
+    CONSTRAINT meter_size_check CHECK ((size > (0)::numeric))
+);
+
+ALTER TABLE ONLY public.meter FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.meter IS 'A gas meter (メーター).';
+
+COMMENT ON COLUMN public.meter.size IS 'Meter size (号): maximum flow in m³/h.';
+
+COMMENT ON COLUMN public.meter.dial_l IS 'Dial capacity: the register counts modulo this. Litres (99,999.999 m³ = 100,000,000).';
+
+COMMENT ON COLUMN public.meter.verification_expires_on IS 'Last day of the verification term (検定満期).';
+
+CREATE TABLE public.meter_day_revision (
+    utility_id integer NOT NULL,
+    revision_id bigint NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    revision smallint NOT NULL,
+    change text NOT NULL,
+    index_l integer[] NOT NULL,
+    pressure_pa smallint[] NOT NULL,
+    terminal_id integer NOT NULL,
+    counter bigint NOT NULL,
+    frame_check integer NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    arrival smallint NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT meter_day_revision_change_check CHECK ((change = ANY (ARRAY['completed'::text, 'corrected'::text])))
+);
+
+ALTER TABLE ONLY public.meter_day_revision FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.meter_day_revision IS 'The version that a later report replaced. In revision_id order it is the feed of changes.';
+
+COMMENT ON COLUMN public.meter_day_revision.change IS 'What replaced it did: completed (only missing values were added) or corrected (a known value changed).';
+
+COMMENT ON COLUMN public.meter_day_revision.index_l IS 'As in meter_day. Litres.';
+
+COMMENT ON COLUMN public.meter_day_revision.pressure_pa IS 'As in meter_day. Pascals.';
+
+ALTER TABLE public.meter_day_revision ALTER COLUMN revision_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.meter_day_revision_revision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.meter_fitting (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    fitted_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    start_index_l integer,
+    final_index_l integer,
+    CONSTRAINT meter_fitting_check CHECK ((removed_at > fitted_at)),
+    CONSTRAINT meter_fitting_final_index_l_check CHECK ((final_index_l >= 0)),
+    CONSTRAINT meter_fitting_start_index_l_check CHECK ((start_index_l >= 0))
+);
+
+ALTER TABLE ONLY public.meter_fitting FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.meter_fitting IS 'A meter at a supply point, from fitted_at until before removed_at.';
+
+COMMENT ON COLUMN public.meter_fitting.start_index_l IS 'Register when fitted, litres; null when it was not noted (a meter older than this system).';
+
+COMMENT ON COLUMN public.meter_fitting.final_index_l IS 'Register when removed (取替前指針), litres.';
+
+ALTER TABLE public.meter ALTER COLUMN meter_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.meter_meter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.occupancy (
+    utility_id integer NOT NULL,
+    occupancy_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    customer_number text NOT NULL,
+    from_on date NOT NULL,
+    to_on date,
+    CONSTRAINT occupancy_check CHECK ((to_on > from_on)),
+    CONSTRAINT occupancy_customer_number_check CHECK ((customer_number ~ '^[0-9A-Za-z-]{1,32}$'::text))
+);
+
+ALTER TABLE ONLY public.occupancy FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.occupancy IS 'A customer number (お客様番号) at a supply point, for a half-open range of JST dates.';
+
+COMMENT ON COLUMN public.occupancy.to_on IS 'First JST date that is no longer this customer''s, or null.';
+
+ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.occupancy_occupancy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.schema_migration (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.schema_migration IS 'The migrations that made this schema, with the SHA-256 of their text.';
+
+CREATE TABLE public.session (
+    utility_id integer NOT NULL,
+    session_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    account_id integer,
+    occupancy_id integer,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT session_check CHECK ((num_nonnulls(account_id, occupancy_id) = 1))
+);
+
+ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.session IS 'A sign-in. The cookie carries its id; a revoked or expired row ends it at once.';
+
+CREATE TABLE public.supply_point (
+    utility_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    number text NOT NULL,
+    area_id integer NOT NULL,
+    gas_kind text NOT NULL,
+    closing_day smallint NOT NULL,
+    tariff_id integer,
+    opened_on date NOT NULL,
+    closed_on date,
+    CONSTRAINT supply_point_check CHECK ((closed_on >= opened_on)),
+    CONSTRAINT supply_point_closing_day_check CHECK (((closing_day >= 1) AND (closing_day <= 31))),
+    CONSTRAINT supply_point_gas_kind_check CHECK ((gas_kind = ANY (ARRAY['city'::text, 'lp'::text]))),
+    CONSTRAINT supply_point_number_check CHECK ((number ~ '^[0-9A-Za-z-]{1,32}$'::text))
+);
+
+ALTER TABLE ONLY public.supply_point FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.supply_point IS 'A place where gas is supplied (設置場所).';
+
+COMMENT ON COLUMN public.supply_point.closing_day IS 'Closing day (締め日) 1–31; a month that is shorter closes on its last day, so 31 means month end.';
+
+COMMENT ON COLUMN public.supply_point.closed_on IS 'First JST date on which gas is no longer supplied (閉栓), or null.';
+
+ALTER TABLE public.supply_point ALTER COLUMN supply_point_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.supply_point_supply_point_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.tariff (
+    utility_id integer NOT NULL,
+    tariff_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    gas_kind text NOT NULL,
+    usage_rounding text NOT NULL,
+    CONSTRAINT tariff_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT tariff_gas_kind_check CHECK ((gas_kind = ANY (ARRAY['city'::text, 'lp'::text]))),
+    CONSTRAINT tariff_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT tariff_usage_rounding_check CHECK ((usage_rounding = ANY (ARRAY['floor-of-difference'::text, 'difference-of-floors'::text, 'difference-of-floors-0.1'::text])))
+);
+
+ALTER TABLE ONLY public.tariff FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.tariff IS 'A tariff (料金メニュー); so far only what closing needs of it.';
+
+COMMENT ON COLUMN public.tariff.usage_rounding IS 'How litres become billed m³ (three published habits).';
+
+ALTER TABLE public.tariff ALTER COLUMN tariff_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.tariff_tariff_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.terminal (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    number text NOT NULL,
+    model text NOT NULL,
+    secret_hash bytea NOT NULL,
+    report_minute smallint DEFAULT 60 NOT NULL,
+    report_window_minutes smallint DEFAULT 240 NOT NULL,
+    registered_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT terminal_model_check CHECK ((model = ANY (ARRAY['external'::text, 'us'::text, 'jo'::text]))),
+    CONSTRAINT terminal_number_check CHECK ((number ~ '^[0-9]{1,16}$'::text)),
+    CONSTRAINT terminal_report_minute_check CHECK (((report_minute >= 0) AND (report_minute <= 1439))),
+    CONSTRAINT terminal_report_window_minutes_check CHECK (((report_window_minutes >= 1) AND (report_window_minutes <= 1440))),
+    CONSTRAINT terminal_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+
+ALTER TABLE ONLY public.terminal FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal IS 'A terminal (検針端末) that reports for the meter beside it.';
+
+COMMENT ON COLUMN public.terminal.number IS 'Terminal number (無線機ID), decimal digits; leading zeros count. Unique over all utilities.';
+
+COMMENT ON COLUMN public.terminal.secret_hash IS 'SHA-256 of the terminal''s MQTT password (32 random bytes as base64url, so no slow hash is needed).';
+
+COMMENT ON COLUMN public.terminal.report_minute IS 'Minute of the JST day at which the report window opens.';
+
+COMMENT ON COLUMN public.terminal.report_window_minutes IS 'Length of the report window; a day that arrives after it is late. Minutes.';
+
+CREATE TABLE public.terminal_fitting (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone,
+    CONSTRAINT terminal_fitting_check CHECK ((to_at > from_at))
+);
+
+ALTER TABLE ONLY public.terminal_fitting FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_fitting IS 'A terminal at a supply point, from from_at until before to_at.';
+
+CREATE TABLE public.terminal_key (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    generation smallint NOT NULL,
+    wrapped_key bytea NOT NULL,
+    kek_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT terminal_key_generation_check CHECK (((generation >= 0) AND (generation <= 255))),
+    CONSTRAINT terminal_key_kek_id_check CHECK ((kek_id <> ''::text)),
+    CONSTRAINT terminal_key_wrapped_key_check CHECK ((length(wrapped_key) = 40))
+);
+
+ALTER TABLE ONLY public.terminal_key FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_key IS 'A terminal''s 256-bit key, wrapped (RFC 3394) under the utility''s own key-encryption key; up to two generations live.';
+
+COMMENT ON COLUMN public.terminal_key.kek_id IS 'Key check value of the key-encryption key that wraps this key, so that a wrong one is noticed by name.';
+
+CREATE TABLE public.terminal_state (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    up_high bigint DEFAULT 0 NOT NULL,
+    up_window bigint DEFAULT 0 NOT NULL,
+    down_counter bigint DEFAULT 0 NOT NULL,
+    last_seen_at timestamp with time zone,
+    battery_mv integer,
+    signal_dbm smallint,
+    link smallint,
+    firmware integer,
+    clock_offset_s integer
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.terminal_state FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_state IS 'What changes with every report; narrow and half empty so that updates stay in their page.';
+
+COMMENT ON COLUMN public.terminal_state.up_high IS 'Highest uplink counter committed; 0 before the first frame.';
+
+COMMENT ON COLUMN public.terminal_state.up_window IS 'Replay window: bit k is set when counter up_high − k is committed (k = 0…63).';
+
+COMMENT ON COLUMN public.terminal_state.down_counter IS 'Last downlink counter used.';
+
+COMMENT ON COLUMN public.terminal_state.battery_mv IS 'Battery voltage, millivolts.';
+
+COMMENT ON COLUMN public.terminal_state.signal_dbm IS 'Radio signal, dBm.';
+
+COMMENT ON COLUMN public.terminal_state.link IS '0: WAN (own LTE); 1: FAN (through a neighbour).';
+
+COMMENT ON COLUMN public.terminal_state.clock_offset_s IS 'Terminal clock minus server clock at the last live report, seconds.';
+
+ALTER TABLE public.terminal ALTER COLUMN terminal_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.terminal_terminal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.utility (
+    utility_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    closing_substitute_max_days integer DEFAULT 45 NOT NULL,
+    poll_days_back integer DEFAULT 35 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT utility_closing_substitute_max_days_check CHECK (((closing_substitute_max_days >= 0) AND (closing_substitute_max_days <= 400))),
+    CONSTRAINT utility_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{1,31}$'::text)),
+    CONSTRAINT utility_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT utility_poll_days_back_check CHECK (((poll_days_back >= 1) AND (poll_days_back <= 400)))
+);
+
+ALTER TABLE ONLY public.utility FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.utility IS 'A gas utility (ガス事業者): the tenant. Every tenant table starts its keys with utility_id.';
+
+COMMENT ON COLUMN public.utility.code IS 'Short name used at sign-in and to find the key-encryption key.';
+
+COMMENT ON COLUMN public.utility.closing_substitute_max_days IS 'A substitute reading older than this at the closing is not used. Days.';
+
+COMMENT ON COLUMN public.utility.poll_days_back IS 'How far back missing days are asked for again. Days.';
+
+ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.utility_utility_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (utility_id, account_id);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_utility_id_login_key UNIQUE (utility_id, login);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (utility_id, area_id);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_utility_id_code_key UNIQUE (utility_id, code);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (utility_id, audit_id);
+
+ALTER TABLE ONLY public.consumer_access
+    ADD CONSTRAINT consumer_access_pkey PRIMARY KEY (utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.frame_quarantine
+    ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
+
+ALTER TABLE ONLY public.meter_day_revision
+    ADD CONSTRAINT meter_day_revision_pkey PRIMARY KEY (utility_id, meter_id, day, revision);
+
+ALTER TABLE ONLY public.meter_day_revision
+    ADD CONSTRAINT meter_day_revision_utility_id_revision_id_key UNIQUE (utility_id, revision_id);
+
+ALTER TABLE ONLY public.meter_fitting
+    ADD CONSTRAINT meter_fitting_one_meter_at_a_time EXCLUDE USING gist (utility_id WITH =, supply_point_id WITH =, tstzrange(fitted_at, removed_at) WITH &&);
+
+ALTER TABLE ONLY public.meter_fitting
+    ADD CONSTRAINT meter_fitting_one_place_at_a_time EXCLUDE USING gist (utility_id WITH =, meter_id WITH =, tstzrange(fitted_at, removed_at) WITH &&);
+
+ALTER TABLE ONLY public.meter_fitting
+    ADD CONSTRAINT meter_fitting_pkey PRIMARY KEY (utility_id, meter_id, fitted_at);
+
+ALTER TABLE ONLY public.meter
+    ADD CONSTRAINT meter_pkey PRIMARY KEY (utility_id, meter_id);
+
+ALTER TABLE ONLY public.meter
+    ADD CONSTRAINT meter_utility_id_serial_key UNIQUE (utility_id, serial);
+
+ALTER TABLE ONLY public.occupancy
+    ADD CONSTRAINT occupancy_one_customer_at_a_time EXCLUDE USING gist (utility_id WITH =, supply_point_id WITH =, daterange(from_on, to_on) WITH &&);
+
+ALTER TABLE ONLY public.occupancy
+    ADD CONSTRAINT occupancy_one_place_at_a_time EXCLUDE USING gist (utility_id WITH =, customer_number WITH =, daterange(from_on, to_on) WITH &&);
+
+ALTER TABLE ONLY public.occupancy
+    ADD CONSTRAINT occupancy_pkey PRIMARY KEY (utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (utility_id, session_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_session_id_key UNIQUE (session_id);
+
+ALTER TABLE ONLY public.supply_point
+    ADD CONSTRAINT supply_point_pkey PRIMARY KEY (utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.supply_point
+    ADD CONSTRAINT supply_point_utility_id_number_key UNIQUE (utility_id, number);
+
+ALTER TABLE ONLY public.tariff
+    ADD CONSTRAINT tariff_pkey PRIMARY KEY (utility_id, tariff_id);
+
+ALTER TABLE ONLY public.tariff
+    ADD CONSTRAINT tariff_utility_id_code_key UNIQUE (utility_id, code);
+
+ALTER TABLE ONLY public.terminal_fitting
+    ADD CONSTRAINT terminal_fitting_one_place_at_a_time EXCLUDE USING gist (utility_id WITH =, terminal_id WITH =, tstzrange(from_at, to_at) WITH &&);
+
+ALTER TABLE ONLY public.terminal_fitting
+    ADD CONSTRAINT terminal_fitting_one_terminal_at_a_time EXCLUDE USING gist (utility_id WITH =, supply_point_id WITH =, tstzrange(from_at, to_at) WITH &&);
+
+ALTER TABLE ONLY public.terminal_fitting
+    ADD CONSTRAINT terminal_fitting_pkey PRIMARY KEY (utility_id, terminal_id, from_at);
+
+ALTER TABLE ONLY public.terminal_key
+    ADD CONSTRAINT terminal_key_pkey PRIMARY KEY (utility_id, terminal_id, generation);
+
+ALTER TABLE ONLY public.terminal
+    ADD CONSTRAINT terminal_pkey PRIMARY KEY (utility_id, terminal_id);
+
+ALTER TABLE ONLY public.terminal_state
+    ADD CONSTRAINT terminal_state_pkey PRIMARY KEY (utility_id, terminal_id);
+
+ALTER TABLE ONLY public.utility
+    ADD CONSTRAINT utility_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.utility
+    ADD CONSTRAINT utility_pkey PRIMARY KEY (utility_id);
+
+ALTER TABLE ONLY series.meter_day
+    ADD CONSTRAINT meter_day_pkey PRIMARY KEY (utility_id, meter_id, day);
+
+CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
+
+CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
+
+CREATE INDEX session_account ON public.session USING btree (utility_id, account_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX supply_point_area ON public.supply_point USING btree (utility_id, area_id);
+
+CREATE UNIQUE INDEX terminal_number ON public.terminal USING btree (number);
+
+CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id) INCLUDE (meter_id, closing_hour, closing_index_l);
+
+CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
+
+CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON series.meter_day FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_utility_id_parent_area_id_fkey FOREIGN KEY (utility_id, parent_area_id) REFERENCES public.area(utility_id, area_id);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.consumer_access
+    ADD CONSTRAINT consumer_access_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.consumer_access
+    ADD CONSTRAINT consumer_access_utility_id_occupancy_id_fkey FOREIGN KEY (utility_id, occupancy_id) REFERENCES public.occupancy(utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.frame_quarantine
+    ADD CONSTRAINT frame_quarantine_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.meter_day_revision
+    ADD CONSTRAINT meter_day_revision_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.meter_fitting
+    ADD CONSTRAINT meter_fitting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.meter_fitting
+    ADD CONSTRAINT meter_fitting_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
+ALTER TABLE ONLY public.meter_fitting
+    ADD CONSTRAINT meter_fitting_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.meter
+    ADD CONSTRAINT meter_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.occupancy
+    ADD CONSTRAINT occupancy_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.occupancy
+    ADD CONSTRAINT occupancy_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_utility_id_account_id_fkey FOREIGN KEY (utility_id, account_id) REFERENCES public.account(utility_id, account_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_utility_id_occupancy_id_fkey FOREIGN KEY (utility_id, occupancy_id) REFERENCES public.occupancy(utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.supply_point
+    ADD CONSTRAINT supply_point_utility_id_area_id_fkey FOREIGN KEY (utility_id, area_id) REFERENCES public.area(utility_id, area_id);
+
+ALTER TABLE ONLY public.supply_point
+    ADD CONSTRAINT supply_point_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.supply_point
+    ADD CONSTRAINT supply_point_utility_id_tariff_id_fkey FOREIGN KEY (utility_id, tariff_id) REFERENCES public.tariff(utility_id, tariff_id);
+
+ALTER TABLE ONLY public.tariff
+    ADD CONSTRAINT tariff_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_fitting
+    ADD CONSTRAINT terminal_fitting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_fitting
+    ADD CONSTRAINT terminal_fitting_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.terminal_fitting
+    ADD CONSTRAINT terminal_fitting_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
+ALTER TABLE ONLY public.terminal_key
+    ADD CONSTRAINT terminal_key_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_key
+    ADD CONSTRAINT terminal_key_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
+ALTER TABLE ONLY public.terminal_state
+    ADD CONSTRAINT terminal_state_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_state
+    ADD CONSTRAINT terminal_state_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
+ALTER TABLE ONLY public.terminal
+    ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.area ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY lookup ON public.account FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.area FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.consumer_access FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.frame_quarantine TO kenshin_lookup USING (true) WITH CHECK (true);
+
+CREATE POLICY lookup ON public.meter FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.meter_fitting FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.occupancy FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.session FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.supply_point FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.tariff FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.terminal FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.terminal_fitting FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.terminal_key FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.terminal_state FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
+
+ALTER TABLE public.meter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.meter_day_revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.meter_fitting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant ON public.account TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.area TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.audit TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app USING ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.meter TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.meter_fitting TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.occupancy TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.supply_point TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.tariff TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.terminal TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.terminal_state TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.utility TO kenshin_app USING ((utility_id = public.current_utility_id()));
+
+ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminal_fitting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminal_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminal_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO kenshin_app;
+GRANT USAGE ON SCHEMA public TO kenshin_lookup;
+
+REVOKE ALL ON TYPE public.day_report_row FROM PUBLIC;
+GRANT ALL ON TYPE public.day_report_row TO kenshin_app;
+
+REVOKE ALL ON TYPE public.terminal_mark FROM PUBLIC;
+GRANT ALL ON TYPE public.terminal_mark TO kenshin_app;
+
+REVOKE ALL ON PROCEDURE public.add_columnstore_policy(IN hypertable regclass, IN after "any", IN if_not_exists boolean, IN schedule_interval interval, IN initial_start timestamp with time zone, IN timezone text, IN created_before interval, IN hypercore_use_access_method boolean) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.cagg_migrate(IN cagg regclass, IN override boolean, IN drop_old boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) TO kenshin_app;
+
+REVOKE ALL ON PROCEDURE public.convert_to_columnstore(IN chunk regclass, IN if_not_columnstore boolean, IN recompress boolean, IN hypercore_use_access_method boolean) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.convert_to_rowstore(IN chunk regclass, IN if_columnstore boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.live_session(session_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.live_session(session_id uuid) TO kenshin_app;
+
+REVOKE ALL ON PROCEDURE public.merge_chunks(IN chunks regclass[]) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.merge_chunks(IN chunk1 regclass, IN chunk2 regclass) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
+
+REVOKE ALL ON PROCEDURE public.recompress_chunk(IN chunk regclass, IN if_not_compressed boolean) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.refresh_continuous_aggregate(IN continuous_aggregate regclass, IN window_start "any", IN window_end "any", IN force boolean) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.remove_columnstore_policy(IN hypertable regclass, IN if_exists boolean) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.run_job(IN job_id integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_app;
+
+GRANT SELECT ON TABLE public.account TO kenshin_lookup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
+GRANT SELECT ON TABLE public.area TO kenshin_lookup;
+
+GRANT SELECT,INSERT ON TABLE public.audit TO kenshin_app;
+
+GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
+
+GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_day TO kenshin_app;
+
+GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
+GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
+
+GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
+GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.session TO kenshin_lookup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
+GRANT SELECT ON TABLE public.tariff TO kenshin_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal TO kenshin_app;
+GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_fitting TO kenshin_app;
+GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_key TO kenshin_app;
+GRANT SELECT ON TABLE public.terminal_key TO kenshin_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_state TO kenshin_app;
+GRANT SELECT ON TABLE public.terminal_state TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.utility TO kenshin_app;
+GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
+-- hypertable series.meter_day: by day, chunks of 30 days
+-- runs as kenshin_lookup: consumer_sign_in(text,text)
+-- runs as kenshin_lookup: live_session(uuid)
+-- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)
+-- runs as kenshin_lookup: staff_sign_in(text,text)
+-- runs as kenshin_lookup: terminal_for_connect(text)
