@@ -1,0 +1,99 @@
+// What can go wrong with a terminal, switched on per terminal. Whether a fault strikes on a day is a function of the
+// terminal's seed and the day. Nothing here is done by a sound terminal; a receiver must bear all of it.
+import { randomBytes } from 'node:crypto';
+import { dayNumber } from '../../lib/time.ts';
+import type { UplinkMessage } from '../protocol/message.ts';
+import type { FaultSetting } from './fleet-file.ts';
+import type { MeterDay } from './meter.ts';
+import { hashOf, uniform } from './random.ts';
+import type { SealedFrame, Terminal } from './terminal.ts';
+
+const ASK_FAULT = 61;
+const WINDOW = 64;
+
+/** The faults by name; docs/simulator.md tells what each does and what is to come of it. */
+export const FAULT_KINDS = [
+  'missing-hours',
+  'late-days',
+  'duplicates',
+  'wrong-key',
+  'clock-drift',
+  'replay',
+  'silent',
+  'pressure-drift',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+type DayReportMessage = UplinkMessage & { type: 'day_report' };
+
+/** The faults of one terminal. */
+export interface Faults {
+  find(kind: FaultKind): FaultSetting | undefined;
+  /** Whether a fault strikes on a day. */
+  strikes(kind: FaultKind, day: string): boolean;
+}
+
+export function faultsOf(seed: number, settings: readonly FaultSetting[]): Faults {
+  const find = (kind: FaultKind) => settings.find((setting) => setting.kind === kind);
+  return {
+    find,
+    strikes(kind, day) {
+      const setting = find(kind);
+      if (!setting || (setting.fromDay !== undefined && day < setting.fromDay)) return false;
+      const place = FAULT_KINDS.indexOf(kind);
+      return uniform(seed, ASK_FAULT, place, dayNumber(day)) < setting.rate;
+    },
+  };
+}
+
+/** Days by which a day's report is late: `amount` at most. */
+export function lateBy(seed: number, faults: Faults, day: string): number {
+  if (!faults.strikes('late-days', day)) return 0;
+  const most = Math.max(1, Math.round(faults.find('late-days')!.amount));
+  return 1 + (hashOf(seed, ASK_FAULT, dayNumber(day)) % most);
+}
+
+/** A meter's day as it was kept: some hours in a row are gone when the fault strikes, the last hour at times. */
+export function withMissingHours(seed: number, faults: Faults, day: MeterDay): MeterDay {
+  if (!faults.strikes('missing-hours', day.day)) return day;
+  const place = dayNumber(day.day);
+  const length = 1 + (hashOf(seed, ASK_FAULT, place, 1) % 6);
+  const first = hashOf(seed, ASK_FAULT, place, 2) % 24;
+  const isGone = (hour: number) => hour >= first && hour < first + length;
+  return {
+    ...day,
+    indexL: day.indexL.map((index, hour) => (isGone(hour) ? null : index)),
+    pressurePa: day.pressurePa.map((pressure, hour) => (isGone(hour) ? null : pressure)),
+  };
+}
+
+/** Seals a report as a terminal with these faults does: it may send more than the one frame that is right. */
+export async function sealFaulty(
+  terminal: Terminal,
+  faults: Faults,
+  { message, day }: { message: DayReportMessage; day: string },
+): Promise<SealedFrame[]> {
+  // What the cloud asked for is sealed as it should be, so that a day can still arrive.
+  const unasked = !message.report.requested;
+  const right = await terminal.seal(message);
+  if (unasked && faults.strikes('wrong-key', day)) {
+    return [terminal.sealWrongly(message, right.counter, randomBytes(32))];
+  }
+  const frames = [right];
+  if (faults.strikes('duplicates', day)) frames.push(right);
+  if (unasked && faults.strikes('replay', day)) {
+    frames.push(terminal.sealWrongly(altered(message), replayedCounter(right.counter)));
+  }
+  return frames;
+}
+
+/** A counter below the window where there is one, else the one that was used last. */
+function replayedCounter(counter: number): number {
+  return counter > WINDOW ? counter - WINDOW : counter;
+}
+
+function altered(message: DayReportMessage): DayReportMessage {
+  const report = { ...message.report, indexL: message.report.indexL.map((index) => index + 1) };
+  return { type: 'day_report', report };
+}

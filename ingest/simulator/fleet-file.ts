@@ -1,0 +1,109 @@
+// The file in which a simulated fleet is written down: who the terminals are, with their secrets and keys, and what
+// they measure. Readable by its owner alone. Whoever registers the terminals writes it.
+import { randomBytes } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { isDay } from '../../lib/time.ts';
+import { FAULT_KINDS } from './faults.ts';
+import type { SimulatedMeter } from './meter.ts';
+import type { TerminalIdentity } from './terminal.ts';
+
+const day = z.string().refine(isDay, 'not a calendar day');
+const hash = z.number().int().min(0).max(0xffffffff);
+
+/** Switches one fault on; what `rate`, `fromDay` and `amount` mean stands in docs/simulator.md. */
+export const FaultSetting = z.object({
+  kind: z.enum(FAULT_KINDS),
+  /** Share of the days, 0 to 1. */
+  rate: z.number().min(0).max(1).default(1),
+  fromDay: day.optional(),
+  amount: z.number().default(1),
+});
+
+const Meter = z.object({
+  serial: z.string().regex(/^[0-9]{1,12}$/),
+  dialL: z.number().int().positive(),
+  fittedAt: z.iso.datetime(),
+  removedAt: z.iso.datetime().optional(),
+  startIndexL: z.number().int().min(0),
+});
+
+const FleetTerminal = z.object({
+  number: z.string().regex(/^[0-9]{1,16}$/),
+  secret: z.string().min(1),
+  /** 32 bytes as hex. */
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  generation: z.number().int().min(0).max(255),
+  seed: hash,
+  areaSeed: hash,
+  gasKind: z.enum(['city', 'lp']),
+  reportMinute: z.number().int().min(0).max(1_439),
+  windowMinutes: z.number().int().min(1).max(1_440),
+  meters: z.array(Meter).min(1),
+  faults: z.array(FaultSetting),
+});
+
+const Fleet = z.object({
+  version: z.literal(1),
+  /** Another registration of a fleet has another id. */
+  id: z.string().min(1),
+  /** The day on which every terminal's memory begins. */
+  firstDay: day,
+  terminals: z.array(FleetTerminal),
+});
+
+export type FaultSetting = z.infer<typeof FaultSetting>;
+export type FleetTerminal = z.infer<typeof FleetTerminal>;
+export type Fleet = z.infer<typeof Fleet>;
+
+/** @throws Error that names the file and what in it is wrong, quoting none of it. */
+export async function readFleetFile(path: string): Promise<Fleet> {
+  const text = await readFile(path, 'utf8');
+  const result = Fleet.safeParse(parseJson(text, path));
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`${path} is not a fleet file:\n  ${faults.slice(0, 10).join('\n  ')}`);
+}
+
+export async function writeFleetFile(path: string, fleet: Fleet): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(fleet, undefined, 1)}\n`);
+}
+
+/** Replaces a file in one step, so that no reader and no crash ever sees half of it. Mode 0600. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    const file = await open(beside, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+export function identityOf(terminal: FleetTerminal): TerminalIdentity {
+  const { number, secret, generation } = terminal;
+  return { number, secret, generation, key: Buffer.from(terminal.key, 'hex') };
+}
+
+export function metersOf(terminal: FleetTerminal): SimulatedMeter[] {
+  return terminal.meters.map((meter) => ({
+    ...meter,
+    fittedAt: new Date(meter.fittedAt),
+    removedAt: meter.removedAt === undefined ? undefined : new Date(meter.removedAt),
+  }));
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${path} is not a fleet file: it is not JSON`);
+  }
+}

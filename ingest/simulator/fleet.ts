@@ -1,0 +1,194 @@
+// A fleet of simulated terminals over real connections: first everything that is due, history included, at full speed
+// over a bounded number of connections; then each terminal at its own moment of its own window, on the real clock.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addDays } from '../../lib/time.ts';
+import type { Fleet } from './fleet-file.ts';
+import type { FleetState } from './fleet-state.ts';
+import type { LinkOptions } from './link.ts';
+import { uniform } from './random.ts';
+import { beginRound, lastDayDue, nextMoment, type Round } from './schedule.ts';
+import { runSession } from './session.ts';
+import { createMember, type FleetMember } from './sleeper.ts';
+
+/** A computer that slept through a timer notices within this time. */
+const LONGEST_NAP_MS = 30_000;
+const ASK_JITTER = 81;
+
+export interface RetryRule {
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly factor: number;
+}
+
+/** How a terminal comes back after a failed session; a cloud that is away is tried again soon [TERM-8.7]. */
+export const RETRY: RetryRule = { minDelayMs: 5_000, maxDelayMs: 300_000, factor: 2 };
+
+export interface FleetOptions {
+  fleet: Fleet;
+  state: FleetState;
+  /** First day to report; none: from the day on which the terminals' memory begins. */
+  reportFrom?: string | undefined;
+  link: Omit<LinkOptions, 'number' | 'secret'>;
+  /** Terminals that are connected at one time. */
+  connections: number;
+  /** How long a terminal listens after its last exchange, milliseconds [TERM-3.4]. */
+  listenMs: number;
+  /** The same while history is sent. */
+  historyListenMs: number;
+  retry: RetryRule;
+  now: () => Date;
+  signal: AbortSignal;
+  onProgress?: (progress: FleetProgress) => void;
+  /** A session that failed; it is tried again by itself. */
+  onFault?: (number: string, error: Error) => void;
+}
+
+export interface FleetProgress {
+  /** Days acknowledged of those that were due at the start. */
+  reported: number;
+  due: number;
+}
+
+/** Sends all that is due now; resolves when every terminal has been heard out, or when aborted. */
+export async function reportBacklog(options: FleetOptions): Promise<FleetProgress> {
+  const members = membersOf(options);
+  const due = new Map(members.map((member) => [member, dueNow(member, options)]));
+  const progress = { reported: 0, due: 0 };
+  for (const days of due.values()) progress.due += days.size;
+  options.onProgress?.({ ...progress });
+  await forEachLimited(options.connections, members, async (member) => {
+    const days = due.get(member)!;
+    if (days.size === 0) return;
+    await reportUntilDone(member, options, {
+      listenMs: options.historyListenMs,
+      onDay: (day) => {
+        if (!days.delete(day)) return;
+        progress.reported += 1;
+        options.onProgress?.({ ...progress });
+      },
+    });
+  });
+  return { ...progress };
+}
+
+/** Runs the fleet on the real clock until aborted. */
+export async function runLive(options: FleetOptions): Promise<void> {
+  const members = membersOf(options);
+  const awake = new Set<Promise<void>>();
+  const asleep = new Map<FleetMember, number>();
+  for (const member of members) asleep.set(member, wakeAt(member, options));
+  while (!options.signal.aborted) {
+    const nowMs = options.now().getTime();
+    for (const [member, atMs] of asleep) {
+      if (awake.size >= options.connections) break;
+      if (atMs > nowMs) continue;
+      asleep.delete(member);
+      const session = reportUntilDone(member, options, { listenMs: options.listenMs }).then(() => {
+        awake.delete(session);
+        asleep.set(member, wakeAt(member, options));
+      });
+      awake.add(session);
+    }
+    await nap(asleep, awake, options);
+  }
+  await Promise.all(awake);
+}
+
+async function nap(
+  asleep: ReadonlyMap<FleetMember, number>,
+  awake: ReadonlySet<Promise<void>>,
+  options: FleetOptions,
+): Promise<void> {
+  let next = Number.POSITIVE_INFINITY;
+  for (const atMs of asleep.values()) next = Math.min(next, atMs);
+  const full = awake.size >= options.connections;
+  const forMs = full ? LONGEST_NAP_MS : Math.max(0, next - options.now().getTime());
+  const woken = new AbortController();
+  const timer = sleep(Math.min(forMs, LONGEST_NAP_MS), undefined, {
+    signal: AbortSignal.any([woken.signal, options.signal]),
+  }).catch(() => undefined);
+  await Promise.race([timer, ...awake]);
+  woken.abort();
+}
+
+function membersOf({
+  fleet,
+  state,
+  reportFrom = fleet.firstDay,
+  now,
+}: FleetOptions): FleetMember[] {
+  return fleet.terminals.map((spec) => {
+    const { firstDay } = fleet;
+    const member = createMember(spec, state.of(spec.number), { firstDay, reportFrom, now });
+    if (member.memory.remembered.historyThrough === null) {
+      // [TERM-9.4] history ends with the last day that the terminal would have reported by now.
+      const last = lastDayDue(member.plan(), now());
+      member.memory.remember({ historyThrough: last ?? addDays(firstDay, -1) });
+    }
+    return member;
+  });
+}
+
+function dueNow(member: FleetMember, { now }: FleetOptions): Set<string> {
+  return new Set(beginRound(member.plan(), member.memory.remembered, now()).due);
+}
+
+function wakeAt(member: FleetMember, { now }: FleetOptions): number {
+  const at = nextMoment(member.plan(), member.memory.remembered, now());
+  return at?.getTime() ?? Number.POSITIVE_INFINITY;
+}
+
+async function reportUntilDone(
+  member: FleetMember,
+  options: FleetOptions,
+  session: { listenMs: number; onDay?: (day: string) => void },
+): Promise<void> {
+  let round = nextRound(member, options);
+  for (let attempt = 0; round.due.length > 0 && !options.signal.aborted; attempt += 1) {
+    try {
+      await runSession(member.sleeper, {
+        link: options.link,
+        days: () => {
+          round = nextRound(member, options);
+          return round.due;
+        },
+        listenMs: session.listenMs,
+        signal: options.signal,
+        onDay: (day) => {
+          round.acknowledge(day);
+          member.memory.rememberProgress(round.progress);
+          session.onDay?.(day);
+        },
+      });
+      return;
+    } catch (error) {
+      options.onFault?.(member.number, error as Error);
+      await pause(member, attempt, options);
+    }
+  }
+}
+
+function nextRound(member: FleetMember, { now }: FleetOptions): Round {
+  const round = beginRound(member.plan(), member.memory.remembered, now());
+  member.memory.rememberProgress(round.progress);
+  return round;
+}
+
+async function pause(member: FleetMember, attempt: number, options: FleetOptions): Promise<void> {
+  const { minDelayMs, maxDelayMs, factor } = options.retry;
+  const delayMs = Math.min(maxDelayMs, minDelayMs * factor ** attempt);
+  const jitter = 1 + 0.5 * uniform(Number(member.number) % 0xffffffff, ASK_JITTER, attempt);
+  await sleep(delayMs * jitter, undefined, { signal: options.signal }).catch(() => undefined);
+}
+
+async function forEachLimited<T>(
+  limit: number,
+  items: readonly T[],
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+    for (const item of queue) await act(item);
+  });
+  await Promise.all(workers);
+}
