@@ -20,6 +20,9 @@ const IngestConfig = z
     KENSHIN_MQTT_PORT: port.default(1883),
     KENSHIN_MQTT_TLS_CERT: z.string().optional(),
     KENSHIN_MQTT_TLS_KEY: z.string().optional(),
+    /** Terminals connected at one time; one more is told to come back later. */
+    KENSHIN_MQTT_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(20_000),
+    /** Health and metrics, on the loopback interface. */
     KENSHIN_HEALTH_PORT: port.default(9464),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })

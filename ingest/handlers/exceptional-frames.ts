@@ -1,0 +1,118 @@
+// Frames that do not join a batch: what is refused goes to quarantine, what was sent before is acknowledged again, and a
+// meter that this process does not know is looked up. Each is acknowledged only after its own commit or look-up.
+import type { DayVersion } from '../../lib/readings/day-version-queries.ts';
+import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
+import type { Log } from '../log.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import { Limiter } from '../mqtt/limiter.ts';
+import type { SessionRegistry } from '../mqtt/session-registry.ts';
+import type { UplinkFrame } from '../mqtt/terminal.ts';
+import { isRedelivery, type RepeatedReport } from './redelivery.ts';
+import type { UplinkServices } from './uplink-services.ts';
+
+const DATABASE_CALLS_AT_ONCE = 2;
+
+export interface ExceptionalOptions {
+  registry: SessionRegistry;
+  metrics: IngestMetrics;
+  log: Log;
+  now: () => number;
+  quarantine: (frame: RefusedFrame) => Promise<unknown>;
+  listVersions: (report: RepeatedReport) => Promise<DayVersion[]>;
+  /** Judges a frame again from the beginning. */
+  judgeAgain: (frame: UplinkFrame) => void;
+}
+
+export class ExceptionalFrames implements UplinkServices {
+  readonly #options: ExceptionalOptions;
+  readonly #limiter = new Limiter(DATABASE_CALLS_AT_ONCE);
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: ExceptionalOptions) {
+    this.#options = options;
+  }
+
+  get metrics(): IngestMetrics {
+    return this.#options.metrics;
+  }
+
+  get now(): () => number {
+    return this.#options.now;
+  }
+
+  /** Frames that wait here. */
+  get queued(): number {
+    return this.#running.size;
+  }
+
+  quarantine(frame: UplinkFrame, reason: string, offset: number | null): void {
+    if (!frame.session.buckets.faults.take(this.#options.now())) {
+      frame.connection.cut('too_many_faults');
+      return;
+    }
+    const { number, upTopic } = frame.session;
+    this.#run(frame, async () => {
+      const { bytes } = frame;
+      await this.#options.quarantine({
+        terminalNumber: number,
+        topic: upTopic,
+        reason,
+        offset,
+        bytes,
+      });
+      this.metrics.quarantined(reason);
+      this.#options.log.warn({ terminal: number, reason, offset }, 'frame quarantined');
+      frame.acknowledge();
+    });
+  }
+
+  acknowledgeRepeat(frame: UplinkFrame): void {
+    if (!this.#mayRepeat(frame)) return;
+    this.metrics.repeated += 1;
+    frame.acknowledge();
+  }
+
+  settleRepeat(frame: UplinkFrame, report: RepeatedReport): void {
+    if (!this.#mayRepeat(frame)) return;
+    this.#run(frame, async () => {
+      const versions = await this.#options.listVersions(report);
+      if (!isRedelivery(report, versions)) return this.quarantine(frame, 'replay', null);
+      this.metrics.repeated += 1;
+      frame.acknowledge();
+    });
+  }
+
+  reload(frame: UplinkFrame): void {
+    frame.reloaded = true;
+    this.#run(frame, async () => {
+      const { number } = frame.session;
+      const found = await this.#options.registry.find(number);
+      // Retired while connected: from now on nobody has registered this terminal.
+      if (found === undefined) return this.quarantine(frame, 'unknown_terminal', null);
+      this.#options.registry.open(number, found);
+      this.#options.judgeAgain(frame);
+    });
+  }
+
+  /** Settles when nothing waits here any more. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #mayRepeat(frame: UplinkFrame): boolean {
+    if (frame.session.buckets.repeats.take(this.#options.now())) return true;
+    frame.connection.cut('too_many_repeats');
+    return false;
+  }
+
+  /** Runs what needs the database; when that fails the frame stays unacknowledged and its connection ends. */
+  #run(frame: UplinkFrame, task: () => Promise<void>): void {
+    const running = this.#limiter.run(task).catch((error: unknown) => {
+      const terminal = frame.session.number;
+      this.#options.log.error({ err: error, terminal }, 'a frame could not be settled');
+      frame.connection.cut('database_away');
+    });
+    const done = running.finally(() => this.#running.delete(done));
+    this.#running.add(done);
+  }
+}

@@ -1,0 +1,72 @@
+import type { SessionMeter, UplinkFrame } from '../mqtt/terminal.ts';
+import { dayOfWire } from '../protocol/clock.ts';
+import { createDayReport, type DayReport, decodeDayReport } from '../protocol/day-report.ts';
+import { hourlyValues } from '../protocol/hours.ts';
+import type { Arrival } from '../store/batch.ts';
+import type { Taken } from '../store/lane.ts';
+import { arrivalOf, wireDayNow } from './arrival.ts';
+import { liveStatus } from './live-status.ts';
+import type { RepeatedReport } from './redelivery.ts';
+import { type Proven, refuse, type UplinkServices } from './uplink-services.ts';
+
+/** So long after a look at the register an unknown meter is no reason to look again. */
+const RELOAD_AFTER_MS = 5000;
+
+/** Decoded into again and again: a frame is judged to its end before the next one is looked at. */
+const scratch = createDayReport();
+
+/** A day report [TERM-7.1]: joins the batch, unless what it says cannot be of this terminal's meter and days. */
+export function onDayReport(proven: Proven, services: UplinkServices): Taken {
+  const { frame, batch } = proven;
+  const decoded = decodeDayReport(proven.payload, scratch);
+  if (!decoded.ok) {
+    services.quarantine(frame, decoded.reason, decoded.offset);
+    return 'settled';
+  }
+  const meter = frame.session.meterOn(scratch.meterSerial, scratch.day);
+  if (meter === undefined) return onUnknownMeter(frame, services);
+  if (scratch.day > wireDayNow(frame.receivedAtMs)) return refuse(frame, 'future_day', services);
+  if (isBeyondDial(scratch, meter.dialL)) return refuse(frame, 'index_beyond_dial', services);
+  if (proven.repeated) {
+    services.settleRepeat(frame, repeatedReport(frame, meter));
+    return 'settled';
+  }
+  // One statement stores a meter's day once: the second report of it goes with the next batch.
+  if (batch.holds(meter.meterId, scratch.day)) return 'parked';
+  frame.session.pending.set(frame.counter, frame);
+  batch.addReport(frame, { report: scratch, meter, arrival: arrival(frame) });
+  batch.addMark(frame, scratch.history ? undefined : liveStatus(frame, scratch, scratch));
+  return 'joined';
+}
+
+function onUnknownMeter(frame: UplinkFrame, services: UplinkServices): Taken {
+  const age = services.now() - frame.session.loadedAtMs;
+  if (frame.reloaded || age < RELOAD_AFTER_MS) return refuse(frame, 'unknown_meter', services);
+  services.reload(frame);
+  return 'settled';
+}
+
+/** The register shows 0 up to its capacity less one. */
+function isBeyondDial(report: DayReport, dialL: number): boolean {
+  const { indexL } = report;
+  for (let hour = 0; hour < indexL.length; hour += 1) if (indexL[hour]! >= dialL) return true;
+  return false;
+}
+
+function arrival(frame: UplinkFrame): Arrival {
+  const { reportMinute, reportWindowMinutes } = frame.session;
+  return arrivalOf(scratch, frame.receivedAtMs, reportMinute + reportWindowMinutes);
+}
+
+function repeatedReport(frame: UplinkFrame, meter: SessionMeter): RepeatedReport {
+  return {
+    utilityId: frame.session.utilityId,
+    terminalId: frame.session.terminalId,
+    meterId: meter.meterId,
+    day: dayOfWire(scratch.day),
+    counter: frame.counter,
+    frameCheck: frame.check,
+    indexL: hourlyValues(scratch.indexL, scratch.indexMask),
+    pressurePa: hourlyValues(scratch.pressurePa, scratch.pressureMask),
+  };
+}

@@ -1,0 +1,20 @@
+import { decodeTestCall } from '../protocol/test-call.ts';
+import type { Taken } from '../store/lane.ts';
+import type { Proven, UplinkServices } from './uplink-services.ts';
+
+/** A test call [TERM-7.3]: shows that the terminal is there. One with a used counter is ignored [TERM-8.3]. */
+export function onTestCall(proven: Proven, services: UplinkServices): Taken {
+  const { frame, batch } = proven;
+  const decoded = decodeTestCall(proven.payload);
+  if (!decoded.ok) {
+    services.quarantine(frame, decoded.reason, decoded.offset);
+    return 'settled';
+  }
+  if (proven.repeated) {
+    services.acknowledgeRepeat(frame);
+    return 'settled';
+  }
+  frame.session.pending.set(frame.counter, frame);
+  batch.addMark(frame, undefined);
+  return 'joined';
+}

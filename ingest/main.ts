@@ -1,0 +1,71 @@
+// The sidecar as a process: configuration from the environment, a pool, signals. It says where it listens in one log line
+// (msg "listening") and, to a parent that speaks IPC, in one message of the same content.
+import { assertBoundRole, openPool } from '../db/client.ts';
+import { readIngestConfig } from '../lib/config.ts';
+import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
+import { createLog } from './log.ts';
+import { startIngest } from './start.ts';
+
+const POOL_CONNECTIONS = 12;
+
+async function main(): Promise<void> {
+  const config = readIngestConfig();
+  const log = createLog(config.LOG_LEVEL);
+  const pool = openPool(config.DATABASE_URL, {
+    applicationName: 'kenshin ingest',
+    max: POOL_CONNECTIONS,
+    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
+  });
+  await assertBoundRole(pool);
+  const { KENSHIN_MQTT_TLS_CERT: certificateFile, KENSHIN_MQTT_TLS_KEY: keyFile } = config;
+  const ingest = await startIngest({
+    pool,
+    keks: keksFromDirectory(config.KENSHIN_KEK_DIRECTORY),
+    log,
+    mqtt: {
+      host: config.KENSHIN_MQTT_HOST,
+      port: config.KENSHIN_MQTT_PORT,
+      maxConnections: config.KENSHIN_MQTT_MAX_CONNECTIONS,
+      ...(certificateFile && keyFile ? { tls: { certificateFile, keyFile } } : {}),
+    },
+    healthPort: config.KENSHIN_HEALTH_PORT,
+  });
+  const listening = {
+    msg: 'listening',
+    mqttHost: config.KENSHIN_MQTT_HOST,
+    mqttPort: ingest.mqttPort,
+    tls: certificateFile !== undefined,
+    healthPort: ingest.healthPort,
+  };
+  log.info(listening);
+  process.send?.(listening);
+  onStopSignal(async () => {
+    log.info('draining');
+    await ingest.stop();
+    await pool.end();
+    log.info('stopped');
+  });
+}
+
+/** The first signal asks to drain, the second does not wait for it. */
+function onStopSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,107 @@
+// [TERM-3] Who may connect: a registered terminal under its own number with its own secret, in a clean session without a will.
+import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
+import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
+import type { Log } from '../log.ts';
+import type { IngestMetrics, RefusalReason } from '../metrics.ts';
+import type { Found, SessionRegistry } from './session-registry.ts';
+
+const TERMINAL_NUMBER = /^[0-9]{1,16}$/;
+
+/** CONNACK return codes of MQTT 3.1.1, table 3.1. */
+const RETURN_CODE: Record<RefusalReason, 2 | 3 | 4 | 5> = {
+  identity_mismatch: 2,
+  unknown_terminal: 4,
+  wrong_secret: 4,
+  will: 5,
+  persistent_session: 5,
+  no_keep_alive: 5,
+  key_unavailable: 3,
+  database_away: 3,
+  too_many_connections: 3,
+  draining: 3,
+};
+
+export interface SignInOptions {
+  registry: SessionRegistry;
+  metrics: IngestMetrics;
+  log: Log;
+  /** A reason to take nobody now, before anything is looked up. */
+  closedBecause: () => RefusalReason | undefined;
+  /** Called with what the register holds of the terminal; opens the connection. */
+  admit: (client: Client, found: Found) => void;
+  /** An unregistered number tried to connect. */
+  onUnknownTerminal: (terminalNumber: string) => void;
+}
+
+/** Judges CONNECTs. The broker asks twice: with the packet, then for the identity. */
+export class SignIn {
+  readonly #options: SignInOptions;
+  readonly #packetFaults = new WeakMap<Client, RefusalReason>();
+
+  constructor(options: SignInOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at what only the packet tells; the refusal goes out with the CONNACK. */
+  examine(client: Client, packet: ConnectPacket): void {
+    const fault = faultOf(packet);
+    if (fault !== undefined) this.#packetFaults.set(client, fault);
+  }
+
+  async authenticate(
+    client: Client,
+    username: string | undefined,
+    secret: Buffer | undefined,
+  ): Promise<AuthenticateError | undefined> {
+    const reason = await this.#judge(client, username, secret);
+    if (reason === undefined) return undefined;
+    this.#options.metrics.refused(reason);
+    this.#options.log.info({ terminal: shown(client.id), reason }, 'connection refused');
+    return Object.assign(new Error(reason), { returnCode: RETURN_CODE[reason] });
+  }
+
+  async #judge(
+    client: Client,
+    username: string | undefined,
+    secret: Buffer | undefined,
+  ): Promise<RefusalReason | undefined> {
+    const early = this.#options.closedBecause() ?? this.#packetFaults.get(client);
+    if (early !== undefined) return early;
+    // [TERM-3.1] client id and user name are the terminal number.
+    if (username !== client.id || !TERMINAL_NUMBER.test(client.id)) return 'identity_mismatch';
+    if (secret === undefined) return 'wrong_secret';
+    let found: Found | undefined;
+    try {
+      found = await this.#options.registry.find(client.id);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'the register cannot be asked');
+      return 'database_away';
+    }
+    return this.#admit(client, secret, found);
+  }
+
+  #admit(client: Client, secret: Buffer, found: Found | undefined): RefusalReason | undefined {
+    if (found === undefined) {
+      this.#options.onUnknownTerminal(client.id);
+      return 'unknown_terminal';
+    }
+    if (!matchesTerminalSecret(secret, found.terminal.secretHash)) return 'wrong_secret';
+    if (found.keys.length === 0) return 'key_unavailable';
+    // The world may have changed while the register was asked.
+    const closed = this.#options.closedBecause();
+    if (closed === undefined && !client.closed) this.#options.admit(client, found);
+    return closed;
+  }
+}
+
+function faultOf(packet: ConnectPacket): RefusalReason | undefined {
+  if (packet.will !== undefined) return 'will';
+  if (packet.clean === false) return 'persistent_session';
+  if (!packet.keepalive) return 'no_keep_alive';
+  return undefined;
+}
+
+/** A client id as it may stand in a log: whoever connects chooses it. */
+function shown(clientId: string): string {
+  return TERMINAL_NUMBER.test(clientId) ? clientId : 'not a terminal number';
+}

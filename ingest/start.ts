@@ -1,0 +1,236 @@
+// Puts the sidecar together: broker, lanes, exceptional frames, schedule, health. Opens nothing but sockets; the pool is
+// handed in.
+import type { AddressInfo, Server } from 'node:net';
+import type pg from 'pg';
+import { createDatabase, readAs } from '../db/client.ts';
+import type { KekProvider } from '../lib/keys/kek-provider.ts';
+import { listDayVersions } from '../lib/readings/day-version-queries.ts';
+import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
+import { findTerminalForConnect } from '../lib/terminals/connect-queries.ts';
+import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
+import { onUplink } from './handlers/on-uplink.ts';
+import { serveHealth } from './health.ts';
+import type { Log } from './log.ts';
+import { IngestMetrics, type RefusalReason } from './metrics.ts';
+import { Broker } from './mqtt/broker.ts';
+import { type ListenOptions, listen } from './mqtt/listener.ts';
+import { SessionRegistry } from './mqtt/session-registry.ts';
+import type { UplinkFrame } from './mqtt/terminal.ts';
+import type { Rate } from './mqtt/token-bucket.ts';
+import { UnknownTerminals } from './mqtt/unknown-terminals.ts';
+import { LANE_LIMITS, Lane, type LaneLimits } from './store/lane.ts';
+
+const LANES = 2;
+const SWEEP_MS = 60_000;
+const DRAIN_MS = 10_000;
+const LINGER_ON_CLOSE_MS = 1000;
+
+/** How much a terminal may send before its connection ends. */
+export interface IngestRates {
+  /** Frames of one connection. Far above any terminal: history of years goes through at full speed. */
+  frames: Rate;
+  /** Frames of one terminal that end in quarantine. */
+  faults: Rate;
+  /** Frames of one terminal that were acknowledged before. */
+  repeats: Rate;
+}
+
+export const INGEST_RATES: IngestRates = {
+  frames: { burst: 10_000, perSecond: 5000 },
+  faults: { burst: 60, perSecond: 1 },
+  repeats: { burst: 500, perSecond: 20 },
+};
+
+export interface IngestOptions {
+  /** As the application role; at least ten connections, of which each lane keeps one. */
+  pool: pg.Pool;
+  keks: KekProvider;
+  log: Log;
+  mqtt: Pick<ListenOptions, 'host' | 'port' | 'tls'> & { maxConnections: number };
+  healthPort: number;
+  rates?: Partial<IngestRates>;
+  limits?: Partial<LaneLimits>;
+  /** Milliseconds since 1970; tests hand in their own. */
+  now?: () => number;
+}
+
+/** A running sidecar. */
+export interface Ingest {
+  mqttPort: number;
+  healthPort: number;
+  metrics: IngestMetrics;
+  /** Takes nothing new, commits and acknowledges what is in, ends every connection. The pool stays open. */
+  stop(): Promise<void>;
+}
+
+class Sidecar {
+  readonly #options: IngestOptions;
+  readonly #now: () => number;
+  readonly #lanes: Lane[];
+  readonly #registry: SessionRegistry;
+  readonly #exceptional: ExceptionalFrames;
+  readonly #broker: Broker;
+  readonly metrics: IngestMetrics;
+  #draining = false;
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    const { pool, log } = options;
+    const now = this.#now;
+    const rates = { ...INGEST_RATES, ...options.rates };
+    this.metrics = new IngestMetrics({
+      connections: () => this.#broker.connections.size,
+      queued: () => this.#queued(),
+      lagMs: () => this.#lagMs(),
+    });
+    const { metrics } = this;
+    this.#registry = new SessionRegistry({
+      find: (number) => findTerminalForConnect(pool, number),
+      keks: options.keks,
+      log,
+      now,
+      ...rates,
+    });
+    this.#exceptional = this.#exceptionalFrames();
+    this.#lanes = Array.from({ length: LANES }, () => this.#lane());
+    const unknown = new UnknownTerminals({
+      now,
+      log,
+      note: (frame) => quarantineFrame(pool, frame),
+      onNoted: () => metrics.quarantined('unknown_terminal'),
+    });
+    this.#broker = new Broker({
+      registry: this.#registry,
+      metrics,
+      log,
+      now,
+      frames: rates.frames,
+      closedBecause: () => this.#closedBecause(),
+      onUnknownTerminal: (number) => unknown.note(number),
+      onFrame: (frame) => this.#accept(frame),
+      onSubscribed: () => undefined,
+    });
+  }
+
+  async start(): Promise<Ingest> {
+    const { mqtt, healthPort } = this.#options;
+    await Promise.all([this.#broker.listen(), ...this.#lanes.map((lane) => lane.start())]);
+    const server = await listen({
+      ...mqtt,
+      onConnection: (socket) => this.#broker.handle(socket),
+      onOversize: () => this.metrics.cut('oversize'),
+    });
+    const health = await serveHealth({
+      port: healthPort,
+      registry: this.metrics.registry,
+      read: () => this.#health(),
+    });
+    this.#sweep = setInterval(() => this.#registry.sweep(), SWEEP_MS);
+    return {
+      mqttPort: (server.address() as AddressInfo).port,
+      healthPort: (health.address() as AddressInfo).port,
+      metrics: this.metrics,
+      stop: () => this.#stop(server, health),
+    };
+  }
+
+  async #stop(server: Server, health: HttpServer): Promise<void> {
+    this.#draining = true;
+    clearInterval(this.#sweep);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const deadline = new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
+    await Promise.race([this.#idle(), deadline]);
+    await this.#broker.close(LINGER_ON_CLOSE_MS);
+    for (const lane of this.#lanes) lane.close();
+    await closed;
+    await new Promise<void>((resolve) => {
+      health.close(() => resolve());
+      health.closeAllConnections();
+    });
+  }
+
+  async #idle(): Promise<void> {
+    await this.#exceptional.idle();
+    await Promise.all(this.#lanes.map((lane) => lane.idle()));
+    // What the database would not store has gone to quarantine meanwhile.
+    await this.#exceptional.idle();
+  }
+
+  #accept(frame: UplinkFrame): void {
+    // While draining nothing new is taken: no PUBACK, so the terminal sends it again elsewhere.
+    if (!this.#draining) this.#judge(frame);
+  }
+
+  /** A terminal always belongs to the same lane. */
+  #judge(frame: UplinkFrame): void {
+    this.#lanes[frame.session.terminalId % LANES]!.accept(frame);
+  }
+
+  #lane(): Lane {
+    const { pool, log, limits } = this.#options;
+    return new Lane({
+      acquire: () => pool.connect(),
+      take: (frame, batch) => onUplink(frame, batch, this.#exceptional),
+      refuse: (frame) => this.#exceptional.quarantine(frame, 'not_storable', null),
+      onCommitted: (frames) => this.#onCommitted(frames),
+      metrics: this.metrics,
+      log,
+      limits: { ...LANE_LIMITS, ...limits },
+    });
+  }
+
+  #exceptionalFrames(): ExceptionalFrames {
+    const { pool, log } = this.#options;
+    const db = createDatabase(pool);
+    return new ExceptionalFrames({
+      registry: this.#registry,
+      metrics: this.metrics,
+      log,
+      now: this.#now,
+      quarantine: (frame) => quarantineFrame(pool, frame),
+      listVersions: (report) =>
+        readAs(db, report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
+      judgeAgain: (frame) => this.#judge(frame),
+    });
+  }
+
+  #onCommitted(frames: readonly UplinkFrame[]): void {
+    for (const frame of frames) {
+      frame.session.committed(frame);
+      frame.acknowledge();
+    }
+  }
+
+  #closedBecause(): RefusalReason | undefined {
+    if (this.#draining) return 'draining';
+    if (!this.#lanes.every((lane) => lane.ready)) return 'database_away';
+    const { maxConnections } = this.#options.mqtt;
+    return this.#broker.connections.size >= maxConnections ? 'too_many_connections' : undefined;
+  }
+
+  #queued(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.queued, this.#exceptional.queued);
+  }
+
+  #lagMs(): number {
+    const oldest = this.#lanes.map((lane) => lane.oldestAtMs ?? Number.POSITIVE_INFINITY);
+    return Math.max(0, this.#now() - Math.min(this.#now(), ...oldest));
+  }
+
+  #health(): { ok: boolean; database: boolean; draining: boolean; connections: number } {
+    const database = this.#lanes.every((lane) => lane.ready);
+    return {
+      ok: database && !this.#draining,
+      database,
+      draining: this.#draining,
+      connections: this.#broker.connections.size,
+    };
+  }
+}
+
+/** Starts a sidecar; it listens when this settles, and takes terminals as soon as the database is there. */
+export function startIngest(options: IngestOptions): Promise<Ingest> {
+  return new Sidecar(options).start();
+}

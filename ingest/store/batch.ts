@@ -1,0 +1,183 @@
+import type { StoreTypes, UtilityBatch } from '../../lib/readings/store-commands.ts';
+import type { SessionMeter, TerminalSession, UplinkFrame } from '../mqtt/terminal.ts';
+import type { DayReport } from '../protocol/day-report.ts';
+import type { TerminalStatus } from '../protocol/status.ts';
+import { EMPTY_WINDOW, markCounter, type ReplayWindow } from '../protocol/window.ts';
+import { BinaryArray, emptyArray, OID } from './binary-array.ts';
+
+const REPORT_COLUMNS = 10;
+const REPORT_MAX_BYTES = 512;
+const MARK_COLUMNS = 8;
+const MARK_MAX_BYTES = 128;
+/** More days than a u16 can name, so that meter and day make one number. */
+const DAYS = 65_536;
+
+/** How a day arrived: 1 on time, 2 late, 3 history, 4 answer to a request. */
+export type Arrival = 1 | 2 | 3 | 4;
+
+/** What one terminal's frames of a batch change in its state. */
+interface TerminalMark {
+  session: TerminalSession;
+  window: ReplayWindow;
+  /** From its newest live report or status. */
+  status: TerminalStatus | undefined;
+  clockOffsetS: number | null;
+}
+
+/** A day report that was found good, with what the row needs beside it. */
+export interface AcceptedReport {
+  report: DayReport;
+  meter: SessionMeter;
+  arrival: Arrival;
+}
+
+/** A live status of a terminal, and its clock minus ours. */
+export interface LiveStatus {
+  status: TerminalStatus;
+  clockOffsetS: number;
+}
+
+class UtilityPart {
+  readonly utilityId: number;
+  readonly reports: BinaryArray;
+  readonly marks: BinaryArray;
+  readonly byTerminal = new Map<TerminalSession, TerminalMark>();
+
+  constructor(utilityId: number, types: StoreTypes) {
+    this.utilityId = utilityId;
+    this.reports = new BinaryArray(types.dayReportRow, REPORT_COLUMNS, REPORT_MAX_BYTES);
+    this.marks = new BinaryArray(types.terminalMark, MARK_COLUMNS, MARK_MAX_BYTES);
+  }
+}
+
+/**
+ * Frames that are committed together, as the parameters of the statement that will store them. A meter's day occurs
+ * at most once in it. Used again and again: `clear` keeps the buffers.
+ */
+export class Batch {
+  readonly #types: StoreTypes;
+  readonly #parts = new Map<number, UtilityPart>();
+  readonly #meterDays = new Set<number>();
+  readonly frames: UplinkFrame[] = [];
+
+  constructor(types: StoreTypes) {
+    this.#types = types;
+  }
+
+  get size(): number {
+    return this.frames.length;
+  }
+
+  get reportCount(): number {
+    return this.#meterDays.size;
+  }
+
+  holds(meterId: number, day: number): boolean {
+    return this.#meterDays.has(meterId * DAYS + day);
+  }
+
+  addReport(frame: UplinkFrame, accepted: AcceptedReport): void {
+    const { report, meter, arrival } = accepted;
+    const rows = this.#part(frame.session.utilityId).reports;
+    const hour = lastHour(report.indexMask);
+    this.#meterDays.add(meter.meterId * DAYS + report.day);
+    frame.rowStart = rows.begin();
+    rows.int4(meter.meterId);
+    rows.int4(report.day, OID.date);
+    rows.int4(frame.session.terminalId);
+    rows.hours(report.indexL, report.indexMask);
+    rows.hours(report.pressurePa, report.pressureMask);
+    rows.int4(hour === 0 ? null : report.indexL[hour - 1]!);
+    rows.int2(hour === 0 ? null : hour);
+    rows.int8(0, frame.counter);
+    rows.int4(frame.check);
+    rows.int2(arrival);
+    rows.end();
+  }
+
+  /** Enters the frame's counter, and the terminal's condition where the frame tells its present one. */
+  addMark(frame: UplinkFrame, live: LiveStatus | undefined): void {
+    this.frames.push(frame);
+    const { session } = frame;
+    const { byTerminal } = this.#part(session.utilityId);
+    let mark = byTerminal.get(session);
+    if (mark === undefined) {
+      mark = { session, window: EMPTY_WINDOW, status: undefined, clockOffsetS: null };
+      byTerminal.set(session, mark);
+    }
+    const newest = frame.counter > mark.window.high;
+    mark.window = markCounter(mark.window, frame.counter);
+    if (live === undefined || !(newest || mark.status === undefined)) return;
+    // The decoder's structure is used again for the next frame: only its values may be kept.
+    const { batteryMv, signalDbm, link, firmware } = live.status;
+    mark.status = { batteryMv, signalDbm, link, firmware };
+    mark.clockOffsetS = live.clockOffsetS;
+  }
+
+  /** The parameters of the whole batch, one part for each utility. */
+  parts(): UtilityBatch[] {
+    return Array.from(this.#parts.values(), (part) => {
+      part.marks.clear();
+      for (const mark of part.byTerminal.values()) writeMark(part.marks, mark);
+      return {
+        utilityId: part.utilityId,
+        reports: part.reports.bytes(),
+        marks: part.marks.bytes(),
+      };
+    });
+  }
+
+  /** The parameters for storing one of its frames alone. */
+  partOf(frame: UplinkFrame): UtilityBatch {
+    const { session, rowStart } = frame;
+    const part = this.#part(session.utilityId);
+    const marks = new BinaryArray(this.#types.terminalMark, MARK_COLUMNS, MARK_MAX_BYTES);
+    const window = markCounter(EMPTY_WINDOW, frame.counter);
+    writeMark(marks, { session, window, status: undefined, clockOffsetS: null });
+    return {
+      utilityId: session.utilityId,
+      reports:
+        rowStart < 0 ? emptyArray(this.#types.dayReportRow) : part.reports.elementAt(rowStart),
+      marks: marks.bytes(),
+    };
+  }
+
+  clear(): void {
+    // A utility that has gone quiet gives its buffers back.
+    for (const part of this.#parts.values()) {
+      if (part.byTerminal.size === 0) this.#parts.delete(part.utilityId);
+      part.reports.clear();
+      part.byTerminal.clear();
+    }
+    this.#meterDays.clear();
+    this.frames.length = 0;
+  }
+
+  #part(utilityId: number): UtilityPart {
+    let part = this.#parts.get(utilityId);
+    if (part === undefined) {
+      part = new UtilityPart(utilityId, this.#types);
+      this.#parts.set(utilityId, part);
+    }
+    return part;
+  }
+}
+
+/** The last hour ending that is present, 0 where none is. */
+function lastHour(mask: number): number {
+  return mask === 0 ? 0 : 24 - (31 - Math.clz32(mask & -mask));
+}
+
+function writeMark(marks: BinaryArray, mark: TerminalMark): void {
+  const { session, window, status, clockOffsetS } = mark;
+  marks.begin();
+  marks.int4(session.terminalId);
+  marks.int8(0, window.high);
+  marks.int8(window.upper, window.lower);
+  marks.int4(status?.batteryMv ?? null);
+  marks.int2(status?.signalDbm ?? null);
+  marks.int2(status === undefined ? null : status.link === 'wan' ? 0 : 1);
+  marks.int4(status?.firmware ?? null);
+  marks.int4(clockOffsetS);
+  marks.end();
+}

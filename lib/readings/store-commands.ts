@@ -1,0 +1,92 @@
+/**
+ * The one write of the hot path: a batch of day reports and counter marks, per utility one call of store_day_reports.
+ * The rows come as PostgreSQL's binary array format, written straight from the decoder (ingest/store), so that no
+ * object and no text stands between a frame and the database.
+ */
+import type pg from 'pg';
+
+/** One utility's part of a batch. */
+export interface UtilityBatch {
+  utilityId: number;
+  /** day_report_row[] in binary array format. */
+  reports: Buffer;
+  /** terminal_mark[] in binary array format; one mark for a terminal. */
+  marks: Buffer;
+}
+
+/** What became of a batch's day reports; the rest of them were held already. */
+export interface StoredCounts {
+  stored: number;
+  completed: number;
+  corrected: number;
+}
+
+export interface StoreOptions {
+  receivedAt: Date;
+  /** After so long without an answer the call fails and the connection is of no more use. */
+  timeoutMs: number;
+}
+
+/** Type numbers that the binary format carries; they differ from database to database. */
+export interface StoreTypes {
+  dayReportRow: number;
+  terminalMark: number;
+}
+
+const STORE = {
+  name: 'store_day_reports',
+  text: 'select stored, completed, corrected from store_day_reports($1, $2, $3, $4)',
+};
+
+/** Makes a connection fit for storing: what it acknowledges is on disk, and nothing waits forever. */
+export async function prepareStoreConnection(client: pg.ClientBase): Promise<StoreTypes> {
+  await client.query("set synchronous_commit = on; set statement_timeout = '30s'");
+  const { rows } = await client.query<StoreTypes>(
+    `select 'day_report_row'::regtype::oid::integer as "dayReportRow",
+            'terminal_mark'::regtype::oid::integer as "terminalMark"`,
+  );
+  return rows[0]!;
+}
+
+/**
+ * Stores a batch in one transaction and yields what became of it, summed over its utilities.
+ * When it throws, nothing of the batch is stored, unless the connection broke while committing: then nobody knows,
+ * and the same frames may be stored again without harm.
+ */
+export async function storeDayReports(
+  client: pg.ClientBase,
+  parts: readonly UtilityBatch[],
+  options: StoreOptions,
+): Promise<StoredCounts> {
+  if (parts.length === 1) return storePart(client, parts[0]!, options);
+  const total: StoredCounts = { stored: 0, completed: 0, corrected: 0 };
+  await client.query(withTimeout({ text: 'begin' }, options));
+  try {
+    for (const part of parts) {
+      const counts = await storePart(client, part, options);
+      total.stored += counts.stored;
+      total.completed += counts.completed;
+      total.corrected += counts.corrected;
+    }
+    await client.query(withTimeout({ text: 'commit' }, options));
+    return total;
+  } catch (error) {
+    await client.query(withTimeout({ text: 'rollback' }, options)).catch(() => null);
+    throw error;
+  }
+}
+
+async function storePart(
+  client: pg.ClientBase,
+  part: UtilityBatch,
+  options: StoreOptions,
+): Promise<StoredCounts> {
+  const values = [part.utilityId, part.reports, part.marks, options.receivedAt];
+  const { rows } = await client.query<StoredCounts>(withTimeout({ ...STORE, values }, options));
+  return rows[0]!;
+}
+
+/** The driver knows a time-out for each query; its types do not say so. */
+function withTimeout(query: pg.QueryConfig, options: StoreOptions): pg.QueryConfig {
+  return Object.assign(query, { query_timeout: options.timeoutMs });
+}
