@@ -125,9 +125,7 @@ function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and }: DayR
 function readingNow(maxDays: Sql): Sql {
   const onDay = sql`c.closing_on`;
   return sql`
-    left join lateral (
-      select r.* from ${pointReading({ point: sql`o`, onDay, maxDays, anyAge: sql`false` })} r where n.meter_id is null
-    ) nl on true
+    left join lateral ${pointReading({ point: sql`o`, onDay, maxDays, anyAge: sql`false`, when: sql`n.meter_id is null` })} nl on true
     cross join lateral (
       select coalesce(n.closing_index_l, nl.index_l) as index_l,
         case when n.meter_id is null then extract(epoch from c.closes_at - nl.at)::integer
@@ -139,21 +137,13 @@ function readingNow(maxDays: Sql): Sql {
 function readingPrevious(closingDay: number, maxDays: Sql): Sql {
   const point = sql`o`;
   const onDay = PREVIOUS_DAY;
+  const notJoined = sql`p.meter_id is null`;
+  const notStanding = sql`p.meter_id is null and pa.meter_id is null and now.index_l is not null`;
   return sql`
-    left join lateral (
-      select r.* from ${pointReading({ point, onDay, maxDays, anyAge: AT_START })} r where p.meter_id is null
-    ) pa on true
-    left join lateral (
-      select r.* from ${pointReading({ point, onDay, maxDays, anyAge: sql`true` })} r
-      where p.meter_id is null and pa.meter_id is null and now.index_l is not null
-    ) pb on true
-    left join lateral (
-      select r.* from ${earlierClosing(closingDay, maxDays)} r where pb.meter_id is not null and not ${AT_START}
-    ) pc on true
-    left join lateral (
-      select r.* from ${firstFitting()} r
-      where p.meter_id is null and pa.meter_id is null and pb.meter_id is null and now.index_l is not null
-    ) pd on true
+    left join lateral ${pointReading({ point, onDay, maxDays, anyAge: AT_START, when: notJoined })} pa on true
+    left join lateral ${pointReading({ point, onDay, maxDays, anyAge: sql`true`, when: notStanding })} pb on true
+    left join lateral ${earlierClosing(closingDay, maxDays)} pc on true
+    left join lateral ${firstFitting(sql`${notStanding} and pb.meter_id is null`)} pd on true
     cross join lateral (
       select
         case when p.meter_id is null then coalesce(pa.meter_id, pc.meter_id, pb.meter_id, pd.meter_id) else f.meter_id end as meter_id,
@@ -178,19 +168,20 @@ function earlierClosing(closingDay: number, maxDays: Sql): Sql {
       cross join lateral (
         select greatest(${closingBefore(sql`w.on_day`, sql`${closingDay}`)}, o.from_on - 1) as on_day
       ) b
-      left join lateral ${pointReading({ point: sql`o`, onDay, maxDays, anyAge })} r on true
+      left join lateral ${pointReading({ point: sql`o`, onDay, maxDays, anyAge, when: sql`true` })} r on true
       where w.index_l is null and w.on_day > o.from_on - 1
     )
-    select walk.meter_id, walk.fitted_at, walk.index_l, walk.at from walk where walk.index_l is not null limit 1)`;
+    select walk.meter_id, walk.fitted_at, walk.index_l, walk.at
+    from walk where pb.meter_id is not null and not ${AT_START} and walk.index_l is not null limit 1)`;
 }
 
 /** The index noted when the first meter of the period was fitted, for a place where nothing was read before. */
-function firstFitting(): Sql {
+function firstFitting(when: Sql): Sql {
   const from = dayEnd(PREVIOUS_DAY);
   return sql`(
     select g.meter_id, g.fitted_at, g.start_index_l as index_l, g.fitted_at as at
     from meter_fitting g
-    where g.utility_id = o.utility_id and g.supply_point_id = o.supply_point_id and g.start_index_l is not null
+    where ${when} and g.utility_id = o.utility_id and g.supply_point_id = o.supply_point_id and g.start_index_l is not null
       and g.fitted_at > ${from} and g.fitted_at <= c.closes_at
       and not exists (
         select from meter_fitting e

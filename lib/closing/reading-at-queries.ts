@@ -70,13 +70,15 @@ interface PointReading {
   maxDays: Sql;
   /** True: any age, and any meter that was ever fitted there; false: only the meter fitted at the end of `onDay`. */
   anyAge: Sql;
+  /** Looked up only where this holds; it stands inside, so that the other rows cost nothing. */
+  when: Sql;
 }
 
 /** Long before any meter of this system. */
 const BEGINNING = sql`date '1900-01-01'`;
 
 /** Subquery (meter_id, fitted_at, index_l, at): the reading that stands for a supply point at the end of a day. */
-export function pointReading({ point, onDay, maxDays, anyAge }: PointReading): Sql {
+export function pointReading({ point, onDay, maxDays, anyAge, when }: PointReading): Sql {
   const reading = fittingReading({
     fitting: sql`g`,
     onDay,
@@ -85,7 +87,7 @@ export function pointReading({ point, onDay, maxDays, anyAge }: PointReading): S
   return sql`(
     select g.meter_id, g.fitted_at, r.index_l, r.at
     from meter_fitting g cross join lateral ${reading} r
-    where g.utility_id = ${point}.utility_id and g.supply_point_id = ${point}.supply_point_id
+    where ${when} and g.utility_id = ${point}.utility_id and g.supply_point_id = ${point}.supply_point_id
       and g.fitted_at <= ${dayEnd(onDay)}
       and (${anyAge} or g.removed_at is null or g.removed_at > ${dayEnd(onDay)})
     order by r.at desc, g.fitted_at desc limit 1)`;
