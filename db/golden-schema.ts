@@ -31,7 +31,10 @@ export async function dumpSchema(adminUrl: string, bin: string): Promise<string>
       maxBuffer: 1 << 25,
     },
   );
-  return `${HEAD}\n${strip(stdout)}\n${await besides(adminUrl)}`;
+  return withClient(adminUrl, async (client) => {
+    const own = await withoutExtensions(strip(stdout), client);
+    return `${HEAD}\n${own}\n\n${await besides(client)}`;
+  });
 }
 
 const NOISE = [
@@ -53,20 +56,39 @@ function strip(dump: string): string {
     .trim();
 }
 
-async function besides(adminUrl: string): Promise<string> {
-  const client = new pg.Client({ connectionString: adminUrl });
+/** Leaves out the rights on the extensions' functions: there are hundreds, and they differ with the extension's version. */
+async function withoutExtensions(dump: string, client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `select distinct n.nspname || '.' || p.proname as name
+     from pg_depend d join pg_proc p on p.oid = d.objid join pg_namespace n on n.oid = p.pronamespace
+     where d.classid = 'pg_proc'::regclass and d.deptype = 'e'`,
+  );
+  const names = new Set(rows.map(({ name }) => name));
+  const right = /^(?:REVOKE|GRANT) .* ON (?:FUNCTION|PROCEDURE) ([\w.]+)\(/;
+  return dump
+    .split('\n')
+    .filter((line) => !names.has(right.exec(line)?.[1] ?? ''))
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
+}
+
+async function besides(client: pg.Client): Promise<string> {
+  const hypertables = await client.query<{ line: string }>(
+    `select format('-- hypertable %I.%I: by %I, chunks of %s', d.hypertable_schema, d.hypertable_name, d.column_name, d.time_interval) as line
+     from timescaledb_information.dimensions d order by 1`,
+  );
+  const definers = await client.query<{ line: string }>(
+    `select format('-- runs as %s: %s', p.proowner::regrole, p.oid::regprocedure) as line
+     from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace order by 1`,
+  );
+  return `${[...hypertables.rows, ...definers.rows].map(({ line }) => line).join('\n')}\n`;
+}
+
+async function withClient<T>(url: string, fn: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const hypertables = await client.query<{ line: string }>(
-      `select format('-- hypertable %I.%I: by %I, chunks of %s', d.hypertable_schema, d.hypertable_name, d.column_name, d.time_interval) as line
-       from timescaledb_information.dimensions d order by 1`,
-    );
-    const definers = await client.query<{ line: string }>(
-      `select format('-- runs as %s: %s', p.proowner::regrole, p.oid::regprocedure) as line
-       from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace order by 1`,
-    );
-    const lines = [...hypertables.rows, ...definers.rows].map(({ line }) => line);
-    return `${lines.join('\n')}\n`;
+    return await fn(client);
   } finally {
     await client.end();
   }

@@ -93,7 +93,8 @@ CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day
 begin
   with held as materialized (
     select e.*, r.index_l as new_index_l, r.pressure_pa as new_pressure_pa, r.terminal_id as new_terminal_id,
-           r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival
+           r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival,
+           r.terminal_id = e.terminal_id and r.counter < e.counter as overtaken
     from unnest(reports) r
     join meter_day e on e.utility_id = for_utility and e.meter_id = r.meter_id and e.day = r.day
     where (e.terminal_id, e.counter, e.frame_check) is distinct from (r.terminal_id, r.counter, r.frame_check)
@@ -103,12 +104,14 @@ begin
            i.differs or p.differs as differs
     from held h
     cross join lateral (
-      select array_agg(coalesce(n, o) order by k) as index_l, max(k) filter (where coalesce(n, o) is not null) as closing_hour,
-             coalesce(bool_or(n <> o), false) as differs
+      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end order by k) as index_l,
+             max(k) filter (where coalesce(n, o) is not null) as closing_hour,
+             not h.overtaken and coalesce(bool_or(n <> o), false) as differs
       from unnest(h.new_index_l, h.index_l) with ordinality u (n, o, k)
     ) i
     cross join lateral (
-      select array_agg(coalesce(n, o) order by k) as pressure_pa, coalesce(bool_or(n <> o), false) as differs
+      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end order by k) as pressure_pa,
+             not h.overtaken and coalesce(bool_or(n <> o), false) as differs
       from unnest(h.new_pressure_pa, h.pressure_pa) with ordinality u (n, o, k)
     ) p
   ), changed as (
@@ -124,8 +127,10 @@ begin
     update meter_day d
     set index_l = c.merged_index_l, pressure_pa = c.merged_pressure_pa,
         closing_index_l = c.merged_index_l[c.merged_closing_hour], closing_hour = c.merged_closing_hour,
-        terminal_id = c.new_terminal_id, counter = c.new_counter, frame_check = c.new_frame_check,
-        received_at = received, arrival = c.new_arrival, revision = c.revision + 1
+        terminal_id = c.new_terminal_id, received_at = received, revision = c.revision + 1,
+        counter = case when c.overtaken then c.counter else c.new_counter end,
+        frame_check = case when c.overtaken then c.frame_check else c.new_frame_check end,
+        arrival = case when c.overtaken then c.arrival else c.new_arrival end
     from changed c
     where d.utility_id = for_utility and d.meter_id = c.meter_id and d.day = c.day
   )
@@ -133,7 +138,7 @@ begin
   into completed, corrected from kept;
 end $$;
 
-COMMENT ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) IS 'The part of store_day_reports for days that exist: a known value is never lost to a missing one, and a changed row keeps its old version.';
+COMMENT ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) IS 'The part of store_day_reports for days that exist: a known value is never lost to a missing one, a frame that a later one of its terminal overtook only fills what is missing, and a changed row keeps its old version.';
 
 CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -151,6 +156,17 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
 $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
+
+CREATE FUNCTION public.sign_in_utility(utility_code text) RETURNS TABLE(code text, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select u.code, u.name from utility u where u.code = $1
+  union all
+  select min(u.code), min(u.name) from utility u where $1 is null having count(*) = 1
+$_$;
+
+COMMENT ON FUNCTION public.sign_in_utility(utility_code text) IS 'The utility of a code; for null the only utility there is, or no row when there are several.';
 
 CREATE FUNCTION public.staff_sign_in(utility_code text, login text) RETURNS TABLE(utility_id integer, account_id integer, password_hash text, locked_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -195,7 +211,7 @@ begin
   where s.utility_id = for_utility and s.terminal_id = m.terminal_id;
 end $$;
 
-COMMENT ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) IS 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day may occur once in a batch.';
+COMMENT ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) IS 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day and one terminal may occur once in a batch.';
 
 CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -294,7 +310,8 @@ CREATE TABLE public.audit (
     subject text NOT NULL,
     detail jsonb NOT NULL,
     previous_hash bytea NOT NULL,
-    hash bytea NOT NULL
+    hash bytea NOT NULL,
+    CONSTRAINT audit_check CHECK ((((actor || act) || subject) !~ '[\x01-\x1f]'::text))
 );
 
 ALTER TABLE ONLY public.audit FORCE ROW LEVEL SECURITY;
@@ -1068,18 +1085,10 @@ GRANT ALL ON TYPE public.day_report_row TO kenshin_app;
 REVOKE ALL ON TYPE public.terminal_mark FROM PUBLIC;
 GRANT ALL ON TYPE public.terminal_mark TO kenshin_app;
 
-REVOKE ALL ON PROCEDURE public.add_columnstore_policy(IN hypertable regclass, IN after "any", IN if_not_exists boolean, IN schedule_interval interval, IN initial_start timestamp with time zone, IN timezone text, IN created_before interval, IN hypercore_use_access_method boolean) FROM PUBLIC;
-
-REVOKE ALL ON PROCEDURE public.cagg_migrate(IN cagg regclass, IN override boolean, IN drop_old boolean) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) TO kenshin_app;
-
-REVOKE ALL ON PROCEDURE public.convert_to_columnstore(IN chunk regclass, IN if_not_columnstore boolean, IN recompress boolean, IN hypercore_use_access_method boolean) FROM PUBLIC;
-
-REVOKE ALL ON PROCEDURE public.convert_to_rowstore(IN chunk regclass, IN if_columnstore boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
@@ -1087,10 +1096,6 @@ GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.live_session(session_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.live_session(session_id uuid) TO kenshin_app;
-
-REVOKE ALL ON PROCEDURE public.merge_chunks(IN chunks regclass[]) FROM PUBLIC;
-
-REVOKE ALL ON PROCEDURE public.merge_chunks(IN chunk1 regclass, IN chunk2 regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) TO kenshin_app;
@@ -1101,13 +1106,8 @@ GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
 
-REVOKE ALL ON PROCEDURE public.recompress_chunk(IN chunk regclass, IN if_not_compressed boolean) FROM PUBLIC;
-
-REVOKE ALL ON PROCEDURE public.refresh_continuous_aggregate(IN continuous_aggregate regclass, IN window_start "any", IN window_end "any", IN force boolean) FROM PUBLIC;
-
-REVOKE ALL ON PROCEDURE public.remove_columnstore_policy(IN hypertable regclass, IN if_exists boolean) FROM PUBLIC;
-
-REVOKE ALL ON PROCEDURE public.run_job(IN job_id integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) TO kenshin_app;
@@ -1172,9 +1172,11 @@ GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
+
 -- hypertable series.meter_day: by day, chunks of 30 days
 -- runs as kenshin_lookup: consumer_sign_in(text,text)
 -- runs as kenshin_lookup: live_session(uuid)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)
+-- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: staff_sign_in(text,text)
 -- runs as kenshin_lookup: terminal_for_connect(text)

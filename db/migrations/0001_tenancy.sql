@@ -16,8 +16,18 @@ end $$;
 
 revoke all on schema public from public;
 grant usage on schema public to kenshin_app, kenshin_lookup;
--- TimescaleDB 2.19.3: merge_chunks called by any login role brings the server down.
-revoke execute on all procedures in schema public from public;
+-- The extensions' functions are the owner's tools; the application needs none of them by name. TimescaleDB 2.19.3 even
+-- comes down when any login role calls merge_chunks.
+do $$
+declare s text;
+begin
+  foreach s in array array['public', '_timescaledb_functions', '_timescaledb_internal', '_timescaledb_debug',
+                           'timescaledb_experimental'] loop
+    if to_regnamespace(s) is not null then
+      execute format('revoke execute on all routines in schema %I from public', s);
+    end if;
+  end loop;
+end $$;
 alter default privileges revoke execute on functions from public;
 -- The Apache edition cannot run this job and would log an error at every start.
 delete from _timescaledb_config.bgw_job where id = 3;

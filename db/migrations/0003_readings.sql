@@ -134,7 +134,7 @@ begin
   from unnest(marks) m
   where s.utility_id = for_utility and s.terminal_id = m.terminal_id;
 end $$;
-comment on function store_day_reports is 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day may occur once in a batch.';
+comment on function store_day_reports is 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day and one terminal may occur once in a batch.';
 
 create function merge_day_reports(for_utility integer, reports day_report_row[], received timestamptz,
                                   out completed integer, out corrected integer)
@@ -145,7 +145,8 @@ as $$
 begin
   with held as materialized (
     select e.*, r.index_l as new_index_l, r.pressure_pa as new_pressure_pa, r.terminal_id as new_terminal_id,
-           r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival
+           r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival,
+           r.terminal_id = e.terminal_id and r.counter < e.counter as overtaken
     from unnest(reports) r
     join meter_day e on e.utility_id = for_utility and e.meter_id = r.meter_id and e.day = r.day
     where (e.terminal_id, e.counter, e.frame_check) is distinct from (r.terminal_id, r.counter, r.frame_check)
@@ -155,12 +156,14 @@ begin
            i.differs or p.differs as differs
     from held h
     cross join lateral (
-      select array_agg(coalesce(n, o) order by k) as index_l, max(k) filter (where coalesce(n, o) is not null) as closing_hour,
-             coalesce(bool_or(n <> o), false) as differs
+      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end order by k) as index_l,
+             max(k) filter (where coalesce(n, o) is not null) as closing_hour,
+             not h.overtaken and coalesce(bool_or(n <> o), false) as differs
       from unnest(h.new_index_l, h.index_l) with ordinality u (n, o, k)
     ) i
     cross join lateral (
-      select array_agg(coalesce(n, o) order by k) as pressure_pa, coalesce(bool_or(n <> o), false) as differs
+      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end order by k) as pressure_pa,
+             not h.overtaken and coalesce(bool_or(n <> o), false) as differs
       from unnest(h.new_pressure_pa, h.pressure_pa) with ordinality u (n, o, k)
     ) p
   ), changed as (
@@ -176,15 +179,17 @@ begin
     update meter_day d
     set index_l = c.merged_index_l, pressure_pa = c.merged_pressure_pa,
         closing_index_l = c.merged_index_l[c.merged_closing_hour], closing_hour = c.merged_closing_hour,
-        terminal_id = c.new_terminal_id, counter = c.new_counter, frame_check = c.new_frame_check,
-        received_at = received, arrival = c.new_arrival, revision = c.revision + 1
+        terminal_id = c.new_terminal_id, received_at = received, revision = c.revision + 1,
+        counter = case when c.overtaken then c.counter else c.new_counter end,
+        frame_check = case when c.overtaken then c.frame_check else c.new_frame_check end,
+        arrival = case when c.overtaken then c.arrival else c.new_arrival end
     from changed c
     where d.utility_id = for_utility and d.meter_id = c.meter_id and d.day = c.day
   )
   select count(*) filter (where change = 'completed'), count(*) filter (where change = 'corrected')
   into completed, corrected from kept;
 end $$;
-comment on function merge_day_reports is 'The part of store_day_reports for days that exist: a known value is never lost to a missing one, and a changed row keeps its old version.';
+comment on function merge_day_reports is 'The part of store_day_reports for days that exist: a known value is never lost to a missing one, a frame that a later one of its terminal overtook only fills what is missing, and a changed row keeps its old version.';
 grant execute on function store_day_reports, merge_day_reports to kenshin_app;
 
 create table frame_quarantine (

@@ -57,7 +57,9 @@ create table audit (
   detail jsonb not null,
   previous_hash bytea not null,
   hash bytea not null,
-  primary key (utility_id, audit_id)
+  primary key (utility_id, audit_id),
+  -- The separator of the hashed text stands between fields only.
+  check ((actor || act || subject) !~ '[\x01-\x1f]')
 );
 comment on table audit is 'Acts that matter, chained by hash per utility: hash = sha256(previous hash ‖ the row''s own text).';
 comment on column audit.actor is 'Who, as kind:id (staff:7, consumer:12, system:closing).';
