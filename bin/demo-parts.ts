@@ -1,0 +1,163 @@
+/** The parts of the demo, started in order and stopped in the opposite order. */
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { createDatabase, openPool } from '../db/client.ts';
+import { urlOfAppRole } from '../db/database-url.ts';
+import { startDatabase } from '../db/embedded.ts';
+import { migrate } from '../db/migrate.ts';
+import { progress, say } from './demo-screen.ts';
+import type { RunningProcess } from './processes.ts';
+import { seedDemo } from './seed.ts';
+import { run } from './setup.mjs';
+import { type Place, ROOT, STATE, startIngestProcess, startWebProcess } from './stack.ts';
+
+const HISTORY_MONTHS = 13;
+const HISTORY_TIMEOUT_MS = 15 * 60_000;
+
+export interface DemoAccount {
+  login: string;
+  role: string;
+  password: string;
+}
+
+export interface StartedDemo {
+  url: string;
+  healthUrl: string;
+  utilityCode: string;
+  staff: DemoAccount[];
+  consumer: { customerNumber: string; registrationCode: string };
+}
+
+type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | null> };
+
+export function createDemo(place: Place) {
+  const parts: Part[] = [];
+  let stopping = false;
+
+  /** A part that got ready after the stop began is stopped at once. */
+  async function keep<T extends Part>(starting: Promise<T>): Promise<T> {
+    const part = await starting;
+    if (stopping) {
+      await part.stop();
+      throw new Error('the demo is stopping');
+    }
+    parts.push(part);
+    return part;
+  }
+
+  return {
+    async start(): Promise<StartedDemo> {
+      say('building the pages, preparing the database …');
+      const [database] = await Promise.all([keep(openDatabase()), build()]);
+      const seeded = await seed(place, database);
+      const databaseUrl = database.appUrl;
+      const ingest = await keep(
+        startIngestProcess(place, { databaseUrl, kekDirectory: join(place.folder, 'keys') }),
+      );
+      await keep(startFleet(place, ingest.mqttUrl));
+      const web = await keep(startWebProcess(place, { databaseUrl }));
+      return { url: web.url, healthUrl: ingest.healthUrl, ...seeded };
+    },
+    /** Resolves with the name of the first part that ends without being asked to. */
+    firstToEnd(): Promise<string> {
+      return Promise.race(
+        parts.flatMap((part) => (part.exited ? [part.exited.then(() => part.name)] : [])),
+      );
+    },
+    async stop(): Promise<void> {
+      stopping = true;
+      for (const part of parts.reverse()) await part.stop();
+    },
+  };
+}
+
+interface DatabasePart extends Part {
+  adminUrl: string;
+  appUrl: string;
+}
+
+async function openDatabase(): Promise<DatabasePart> {
+  const given = process.env.DATABASE_URL;
+  if (given) {
+    await migrate(given, (name) => say(`migrating: ${name}`));
+    return { name: 'database', adminUrl: given, appUrl: urlOfAppRole(given), stop: async () => {} };
+  }
+  const server = await startDatabase({
+    stateDir: STATE,
+    name: 'demo',
+    environment: process.env,
+    onProgress: say,
+  });
+  return { name: 'database', ...server };
+}
+
+async function build(): Promise<void> {
+  const code = await run(process.execPath, ['bin/build.mjs'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (code !== 0) throw new Error('the pages could not be built; the reason stands above');
+  say('pages built');
+}
+
+async function seed(place: Place, { adminUrl }: DatabasePart) {
+  const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
+  try {
+    return await seedDemo({
+      db: createDatabase(pool),
+      kekDirectory: join(place.folder, 'keys'),
+      fleetFile: join(place.folder, 'fleet.json'),
+      accountsFile: join(place.folder, 'accounts.json'),
+      months: HISTORY_MONTHS,
+    });
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Ready once all history has been acknowledged; shows how far it is until then. */
+async function startFleet(place: Place, mqttUrl: string): Promise<RunningProcess> {
+  const logFile = join(place.folder, 'log', 'fleet.log');
+  const log = followLog(logFile);
+  return place.processes.start({
+    name: 'fleet',
+    args: [
+      ...['--import', 'tsx', join(ROOT, 'ingest/simulator/main.ts'), '--broker', mqttUrl],
+      ...['--fleet', join(place.folder, 'fleet.json')],
+      ...['--state', join(place.folder, 'fleet-state.json')],
+    ],
+    env: {},
+    logFile,
+    isReady: async () => {
+      for (const event of log.newEvents()) {
+        if (event.event === 'progress')
+          progress('day reports acknowledged', event.reported, event.due);
+        if (event.event === 'live') return true;
+      }
+      return false;
+    },
+    readyTimeoutMs: HISTORY_TIMEOUT_MS,
+  });
+}
+
+type FleetEvent =
+  | { event: 'progress'; reported: number; due: number }
+  | { event: 'live' }
+  | { event: 'backlog-sent' | 'fault' };
+
+/** The whole JSON lines that were added to a log since the last look, from its present end on. */
+function followLog(file: string): { newEvents(): FleetEvent[] } {
+  let offset = existsSync(file) ? readFileSync(file).length : 0;
+  let rest = '';
+  return {
+    newEvents() {
+      if (!existsSync(file)) return [];
+      const descriptor = openSync(file, 'r');
+      const added = Buffer.alloc(Math.max(0, fstatSync(descriptor).size - offset));
+      offset += readSync(descriptor, added, 0, added.length, offset);
+      closeSync(descriptor);
+      const lines = (rest + added.toString()).split('\n');
+      rest = lines.pop() ?? '';
+      return lines.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text));
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * The demo: a private database, one utility, ingest, web and a simulated fleet that first reports 13 months of history
+ * and then goes on live. `--check` does the same without a person and tells by its exit code whether all of it answers.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkDemo } from './demo-check.ts';
+import { createDemo, type StartedDemo } from './demo-parts.ts';
+import { greet, say } from './demo-screen.ts';
+import { createProcessTable, localFolder } from './processes.ts';
+import { ROOT } from './stack.ts';
+
+const FOLDER = localFolder(ROOT, 'demo-run');
+/** Where a running demo answers; there only while it runs. */
+const STARTED_FILE = join(FOLDER, 'started.json');
+
+async function main(): Promise<number> {
+  const onlyCheck = process.argv.includes('--check');
+  const processes = createProcessTable(join(FOLDER, 'processes.json'));
+  const other = processes.findEarlier('demo');
+  if (other !== undefined) return meetRunningDemo(other, onlyCheck);
+  rmSync(STARTED_FILE, { force: true });
+  const left = await processes.endLeftovers();
+  if (left.length > 0) say(`ended what a killed demo left behind: ${left.join(', ')}`);
+  processes.add('demo', process.pid);
+
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve('interrupted'));
+  });
+  const demo = createDemo({ processes, folder: FOLDER });
+  try {
+    const started = await Promise.race([demo.start(), interrupted]);
+    if (started === 'interrupted') return 130;
+    writeFileSync(STARTED_FILE, JSON.stringify(started), { mode: 0o600 });
+    if (onlyCheck) return await checkDemo(started);
+    greet(started);
+    const ended = await Promise.race([interrupted, demo.firstToEnd()]);
+    if (ended === 'interrupted') return 0;
+    say(
+      `${ended} ended by itself; its log is in ${join(FOLDER, 'log')}. Start again: npm run demo`,
+    );
+    return 1;
+  } finally {
+    say('stopping …');
+    rmSync(STARTED_FILE, { force: true });
+    await demo.stop();
+    processes.remove(process.pid);
+  }
+}
+
+async function meetRunningDemo(pid: number, onlyCheck: boolean): Promise<number> {
+  const started = readStarted();
+  if (!started) {
+    say(`the demo of this checkout is just starting (process ${pid}); try again in a minute`);
+    return 1;
+  }
+  if (onlyCheck) return checkDemo(started);
+  say(`the demo of this checkout runs already (process ${pid}): ${started.url}`);
+  return 1;
+}
+
+function readStarted(): StartedDemo | undefined {
+  try {
+    return JSON.parse(readFileSync(STARTED_FILE, 'utf8')) as StartedDemo;
+  } catch {
+    return undefined;
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    console.error(`\n${error.message}`);
+    process.exit(1);
+  },
+);
