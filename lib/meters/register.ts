@@ -1,0 +1,110 @@
+// What the register accepts. Instants are Dates, days are JST 'YYYY-MM-DD', volumes whole litres.
+import { z } from 'zod';
+import { DomainError } from '../errors.ts';
+import { isDay } from '../time.ts';
+
+const MAX_INT = 2_147_483_647;
+
+const number = (name: string) =>
+  z
+    .string()
+    .regex(/^[0-9A-Za-z-]{1,32}$/, `${name}: give 1 to 32 digits, letters or hyphens, as text`);
+const day = (name: string) =>
+  z.string().refine(isDay, `${name}: give a calendar day as YYYY-MM-DD`);
+const litres = (name: string) =>
+  z.number().int(`${name}: give whole litres`).min(0, `${name}: cannot be negative`).max(MAX_INT);
+
+const code = z
+  .string()
+  .regex(/^[0-9A-Za-z-]{1,32}$/, 'code: give 1 to 32 letters, digits or hyphens');
+const gasKind = z.enum(['city', 'lp'], 'gasKind: give city or lp');
+const serial = z.string().regex(/^[0-9]{1,12}$/, 'serial: give 1 to 12 decimal digits, as text');
+const pascals = z
+  .number()
+  .int('give the limits of pressure in whole pascals')
+  .min(-32_768)
+  .max(32_767);
+const fittedAt = z.date('fittedAt: give the instant at which the meter was fitted');
+
+/** A supply area; limits in pascals (gauge). */
+export const Area = z
+  .object({
+    code,
+    name: z.string().trim().min(1, 'name: give the name that the staff know the area by'),
+    gasKind,
+    pressureMinPa: pascals,
+    pressureMaxPa: pascals,
+    parentAreaId: z.number().int().optional(),
+  })
+  .refine((area) => area.pressureMinPa < area.pressureMaxPa, {
+    message: 'pressureMinPa: give a lower limit below the upper one',
+  });
+
+/** A place where gas is supplied. */
+export const SupplyPoint = z.object({
+  number: number('number'),
+  areaId: z.number().int(),
+  closingDay: z
+    .number()
+    .int('closingDay: give a whole day of the month')
+    .min(1, 'closingDay: give 1 to 31, 31 being the end of the month')
+    .max(31, 'closingDay: give 1 to 31, 31 being the end of the month'),
+  openedOn: day('openedOn'),
+});
+
+/** A customer number moves in on a JST day. */
+export const MoveIn = z.object({
+  supplyPointId: z.number().int(),
+  customerNumber: number('customerNumber'),
+  fromOn: day('fromOn'),
+});
+
+/** The first JST day that is no longer the customer's. */
+export const MoveOut = z.object({ customerNumber: number('customerNumber'), toOn: day('toOn') });
+
+/** A meter as delivered; `dialL` is the number of litres after which its register begins again. */
+export const Meter = z.object({
+  serial,
+  gasKind,
+  size: z.number().positive('size: give the size (号) in m³/h, above 0').max(9_999.9),
+  dialL: litres('dialL').min(1_000, 'dialL: give the dial capacity in litres, at least 1,000'),
+  verificationExpiresOn: day('verificationExpiresOn').optional(),
+});
+
+/** A meter comes to a supply point; without a start index the register then was not noted. */
+export const MeterFitting = z.object({
+  serial,
+  supplyPointId: z.number().int(),
+  fittedAt,
+  startIndexL: litres('startIndexL').optional(),
+});
+
+/** One meter goes and another comes at the same instant. */
+export const MeterExchange = z.object({
+  supplyPointId: z.number().int(),
+  exchangedAt: z.date('exchangedAt: give the instant of the exchange'),
+  finalIndexL: litres('finalIndexL').optional(),
+  newSerial: serial,
+  startIndexL: litres('startIndexL').optional(),
+});
+
+export type Area = z.input<typeof Area>;
+export type SupplyPoint = z.input<typeof SupplyPoint>;
+export type MoveIn = z.input<typeof MoveIn>;
+export type MoveOut = z.input<typeof MoveOut>;
+export type Meter = z.input<typeof Meter>;
+export type MeterFitting = z.input<typeof MeterFitting>;
+export type MeterExchange = z.input<typeof MeterExchange>;
+
+/** @throws DomainError `invalid_input` that says, field by field, what to give instead. */
+export function acceptInput<T>(schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    const field = issue.path.join('.');
+    return issue.message.startsWith(field) || field === ''
+      ? issue.message
+      : `${field}: ${issue.message}`;
+  });
+  throw new DomainError('invalid_input', faults.join('; '), { faults });
+}

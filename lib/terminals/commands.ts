@@ -1,0 +1,228 @@
+// Terminals, their credentials, and where they are fitted. A fitting is half-open: [fromAt, toAt).
+// A secret or a key in the clear leaves this module once, as a result, and is never stored or logged.
+import { z } from 'zod';
+import type { TerminalModel, Tx } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { recordAct } from '../audit/commands.ts';
+import { DomainError } from '../errors.ts';
+import type { Kek } from '../keys/kek.ts';
+import { wrapKey } from '../keys/key-wrap.ts';
+import { createTerminalKey } from '../keys/terminal-key.ts';
+import { createTerminalSecret, hashTerminalSecret } from '../keys/terminal-secret.ts';
+import { explainRefusal } from '../meters/refused.ts';
+import { acceptInput } from '../meters/register.ts';
+
+const FIRST_GENERATION = 1;
+const LAST_GENERATION = 255;
+
+const Registration = z.object({
+  number: z.string().regex(/^[0-9]{1,16}$/, 'number: give 1 to 16 decimal digits, as text'),
+  model: z.enum(['external', 'us', 'jo'], 'model: give external, us or jo'),
+  reportMinute: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_439, 'reportMinute: give the minute of the JST day, 0 to 1439'),
+  reportWindowMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_440, 'reportWindowMinutes: give 1 to 1440 minutes'),
+});
+
+const Fitting = z.object({
+  number: z.string(),
+  supplyPointId: z.number().int(),
+  fromAt: z.date('fromAt: give the instant at which the terminal was fitted'),
+});
+
+export interface TerminalRegistration {
+  /** 1 to 16 decimal digits; leading zeros count. */
+  number: string;
+  model: TerminalModel;
+  /** Minute of the JST day at which the report window opens. */
+  reportMinute: number;
+  /** Length of the window. Minutes. */
+  reportWindowMinutes: number;
+  /** The utility's key-encryption key, which wraps the terminal's key. */
+  kek: Kek;
+}
+
+/** What goes into the terminal and is shown this once. */
+export interface TerminalCredentials {
+  terminalId: number;
+  /** The MQTT password. */
+  secret: string;
+  /** The terminal key, 32 bytes. */
+  key: Buffer;
+  generation: number;
+}
+
+export interface TerminalFitting {
+  number: string;
+  supplyPointId: number;
+  fromAt: Date;
+}
+
+/**
+ * Registers a terminal with a new secret and a new key of generation 1, wrapped under the utility's KEK.
+ * Errors: invalid_input, conflict (the number is taken, be it by another utility), forbidden.
+ */
+export async function registerTerminal(
+  tx: Tx,
+  actor: Actor,
+  input: TerminalRegistration,
+): Promise<TerminalCredentials> {
+  requireCapability(actor, 'register.write');
+  const terminal = acceptInput(Registration, input);
+  const secret = createTerminalSecret();
+  const { terminal_id } = await explainRefusal(
+    { terminal_number: `terminal ${terminal.number} is registered already: check the number` },
+    () =>
+      tx
+        .insertInto('terminal')
+        .values({
+          utility_id: actor.utilityId,
+          number: terminal.number,
+          model: terminal.model,
+          secret_hash: hashTerminalSecret(secret),
+          report_minute: terminal.reportMinute,
+          report_window_minutes: terminal.reportWindowMinutes,
+          retired_at: null,
+        })
+        .returning('terminal_id')
+        .executeTakeFirstOrThrow(),
+  );
+  await tx
+    .insertInto('terminal_state')
+    .values({ utility_id: actor.utilityId, terminal_id })
+    .execute();
+  const key = await storeNewKey(tx, actor, {
+    terminalId: terminal_id,
+    generation: FIRST_GENERATION,
+    kek: input.kek,
+  });
+  await recordAct(tx, actor, {
+    act: 'terminal.registered',
+    subject: `terminal:${terminal_id}`,
+    detail: { number: terminal.number, model: terminal.model },
+  });
+  return { terminalId: terminal_id, secret, key, generation: FIRST_GENERATION };
+}
+
+/**
+ * Gives a terminal a new secret and a key of the next generation, and ends those it had: whoever holds
+ * them can no longer sign in. Errors: not_found, conflict (256 generations are used up), forbidden.
+ */
+export async function reissueTerminal(
+  tx: Tx,
+  actor: Actor,
+  input: { number: string; kek: Kek },
+): Promise<TerminalCredentials> {
+  requireCapability(actor, 'register.write');
+  const terminal = await getOwnTerminal(tx, actor, input.number);
+  const generation = await nextGeneration(tx, actor, terminal.terminal_id);
+  const secret = createTerminalSecret();
+  await tx
+    .updateTable('terminal')
+    .set({ secret_hash: hashTerminalSecret(secret) })
+    .where('utility_id', '=', actor.utilityId)
+    .where('terminal_id', '=', terminal.terminal_id)
+    .execute();
+  await tx
+    .updateTable('terminal_key')
+    .set({ retired_at: new Date() })
+    .where('utility_id', '=', actor.utilityId)
+    .where('terminal_id', '=', terminal.terminal_id)
+    .where('retired_at', 'is', null)
+    .execute();
+  const key = await storeNewKey(tx, actor, {
+    terminalId: terminal.terminal_id,
+    generation,
+    kek: input.kek,
+  });
+  await recordAct(tx, actor, {
+    act: 'terminal.reissued',
+    subject: `terminal:${terminal.terminal_id}`,
+    detail: { number: input.number, generation },
+  });
+  return { terminalId: terminal.terminal_id, secret, key, generation };
+}
+
+/** Fits a registered terminal at a supply point. Errors: not_found, conflict, invalid_input, forbidden. */
+export async function fitTerminal(tx: Tx, actor: Actor, input: TerminalFitting): Promise<void> {
+  requireCapability(actor, 'register.write');
+  const fitting = acceptInput(Fitting, input);
+  const terminal = await getOwnTerminal(tx, actor, fitting.number);
+  await explainRefusal(
+    {
+      terminal_fitting_one_terminal_at_a_time:
+        'another terminal is fitted at this supply point then: register its removal first',
+      terminal_fitting_one_place_at_a_time: `terminal ${fitting.number} is fitted elsewhere then: register its removal there first`,
+      terminal_fitting_utility_id_supply_point_id_fkey:
+        'the supply point is not registered: register it first',
+    },
+    () =>
+      tx
+        .insertInto('terminal_fitting')
+        .values({
+          utility_id: actor.utilityId,
+          terminal_id: terminal.terminal_id,
+          supply_point_id: fitting.supplyPointId,
+          from_at: fitting.fromAt,
+          to_at: null,
+        })
+        .execute(),
+  );
+  await recordAct(tx, actor, {
+    act: 'terminal.fitted',
+    subject: `supply-point:${fitting.supplyPointId}`,
+    detail: { number: fitting.number, fromAt: fitting.fromAt.toISOString() },
+  });
+}
+
+async function getOwnTerminal(tx: Tx, actor: Actor, number: string) {
+  const terminal = await tx
+    .selectFrom('terminal')
+    .select('terminal_id')
+    .where('utility_id', '=', actor.utilityId)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  if (terminal) return terminal;
+  throw new DomainError('not_found', `terminal ${number} is not registered: register it first`);
+}
+
+async function nextGeneration(tx: Tx, actor: Actor, terminalId: number): Promise<number> {
+  const { last } = await tx
+    .selectFrom('terminal_key')
+    .select(({ fn }) => fn.max('generation').as('last'))
+    .where('utility_id', '=', actor.utilityId)
+    .where('terminal_id', '=', terminalId)
+    .executeTakeFirstOrThrow();
+  const next = (last ?? 0) + 1;
+  if (next <= LAST_GENERATION) return next;
+  throw new DomainError(
+    'conflict',
+    'all key generations of this terminal are used up: fit another terminal',
+  );
+}
+
+async function storeNewKey(
+  tx: Tx,
+  actor: Actor,
+  input: { terminalId: number; generation: number; kek: Kek },
+): Promise<Buffer> {
+  const key = createTerminalKey();
+  await tx
+    .insertInto('terminal_key')
+    .values({
+      utility_id: actor.utilityId,
+      terminal_id: input.terminalId,
+      generation: input.generation,
+      wrapped_key: wrapKey(input.kek.key, key),
+      kek_id: input.kek.id,
+      retired_at: null,
+    })
+    .execute();
+  return key;
+}
