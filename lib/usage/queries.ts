@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import type { Actor, ConsumerActor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
@@ -16,9 +15,9 @@ import {
 } from '../time.ts';
 import type { MonthUsage, OwnTime } from './month-usage.ts';
 import { countsFromStart, monthUsage, usageAtSameTime } from './month-usage.ts';
-import type { UsageLine } from './usage-line.ts';
+import type { FittedMeter, UsageLine } from './usage-line.ts';
 import { hourNumber } from './usage-line.ts';
-import { getUsageLine } from './usage-line-queries.ts';
+import { getLineOfMeters, listFittedMeters } from './usage-line-queries.ts';
 import type { DayUsage, Gap, HourUsage } from './usage-totals.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
 
@@ -64,6 +63,7 @@ export interface OwnDay {
 /** What is this household's, and nothing else: one supply point, and the time of this occupancy. */
 interface Own {
   supplyPointId: number;
+  meters: FittedMeter[];
   gasKind: GasKind;
   customerNumber: string;
   time: OwnTime;
@@ -91,9 +91,11 @@ export async function getOwnMonth(
   if (month < monthOf(firstDay) || month > monthOf(finalDay)) {
     throw new DomainError('not_found', `there are no readings of yours for ${month}`);
   }
-  const recent = await getUsageLine(db, lineInput(consumer, own, addMonths(month, -1), month));
   const yearAgo = addMonths(month, -12);
-  const earlier = await getUsageLine(db, lineInput(consumer, own, yearAgo, yearAgo));
+  const lineOf = (fromMonth: string, toMonth: string) =>
+    getLineOfMeters(db, lineInput(consumer, own, fromMonth, toMonth), own.meters);
+  const recent = await lineOf(addMonths(month, -1), month);
+  const earlier = await lineOf(yearAgo, yearAgo);
   const usage = monthUsage(recent, month, own.time);
   const progress =
     month === monthOf(dayOf(input.now)) && !hasEnded(own, input.now) ? 'running' : 'over';
@@ -138,13 +140,9 @@ export async function getOwnDay(
   if (day < firstDay || day > finalDay) {
     throw new DomainError('not_found', `there are no readings of yours for ${day}`);
   }
-  const line = await getUsageLine(db, {
-    utilityId: consumer.utilityId,
-    supplyPointId: own.supplyPointId,
-    fromDay: day,
-    toDay: day,
-    within: own.within,
-  });
+  const { supplyPointId, within } = own;
+  const asked = { utilityId: consumer.utilityId, supplyPointId, fromDay: day, toDay: day, within };
+  const line = await getLineOfMeters(db, asked, own.meters);
   return {
     usage: usageOfDay(line, day),
     hours: hoursOf(line, day).map((hour) => ({
@@ -186,8 +184,10 @@ async function getOwn(db: ReadDb, actor: ConsumerActor): Promise<Own> {
     .executeTakeFirst();
   if (!row) throw new DomainError('not_found', 'this customer number is not registered any more');
   const { fromOn, toOn, ...rest } = row;
+  const { utilityId } = actor;
   return {
     ...rest,
+    meters: await listFittedMeters(db, { utilityId, supplyPointId: rest.supplyPointId }),
     time: { firstDay: fromOn, lastDay: toOn === null ? null : addDays(toOn, -1) },
     within: {
       from: hourNumber(fromOn, 0),
@@ -206,19 +206,18 @@ async function getAskableDays(
   const today = dayOf(now);
   const { firstDay: movedInOn, lastDay } = own.time;
   const finalDay = lastDay !== null && lastDay < today ? lastDay : today;
-  const first = await sql<{ day: string | null }>`
-    select min(d.day) as day
-    from meter_fitting f
-    cross join lateral (
-      select d.day from meter_day d
-      where d.utility_id = ${actor.utilityId} and d.meter_id = f.meter_id and d.closing_hour is not null
-        and d.day >= greatest(${movedInOn}::date, (f.fitted_at at time zone 'Asia/Tokyo')::date)
-        and d.day <= ${finalDay}
-      order by d.day limit 1
-    ) d
-    where f.utility_id = ${actor.utilityId} and f.supply_point_id = ${own.supplyPointId}
-  `.execute(db);
-  const firstDay = first.rows[0]?.day ?? finalDay;
+  const first =
+    own.meters.length === 0
+      ? undefined
+      : await db
+          .selectFrom('meter_day')
+          .where('utility_id', '=', actor.utilityId)
+          .where('meter_id', 'in', [...new Set(own.meters.map(({ meterId }) => meterId))])
+          .where('day', '>=', movedInOn)
+          .where('day', '<=', finalDay)
+          .select(({ fn }) => fn.min('day').as('day'))
+          .executeTakeFirst();
+  const firstDay = first?.day ?? finalDay;
   return { firstDay, finalDay };
 }
 

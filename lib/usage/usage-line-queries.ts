@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
-import { addDays } from '../time.ts';
+import { addDays, dayOf } from '../time.ts';
 import type { DayIndexes, FittedMeter, HourRange, UsageLine } from './usage-line.ts';
 import { hourNumber, usageLine } from './usage-line.ts';
 
@@ -14,29 +13,40 @@ export interface UsageLineInput {
   within?: HourRange;
 }
 
-interface Bounds {
-  beforeDay: string | null;
-  afterDay: string | null;
-}
-
 /**
  * The usage line of a supply point from the latest register at or before the first day's beginning to the first one at
  * or after the last day's end, so that a gap over either edge keeps its total. Over all meters fitted there in turn.
  * It does not check who asks: the verbs that call it do.
  */
 export async function getUsageLine(db: ReadDb, input: UsageLineInput): Promise<UsageLine> {
-  const meters = await listFittedMeters(db, input);
+  return getLineOfMeters(db, input, await listFittedMeters(db, input));
+}
+
+/** The same, of meters that the caller has listed already. */
+export async function getLineOfMeters(
+  db: ReadDb,
+  input: UsageLineInput,
+  meters: readonly FittedMeter[],
+): Promise<UsageLine> {
   if (meters.length === 0) return { stretches: [] };
-  const bounds = await getBounds(db, input);
-  const days = await listDays(db, input, {
-    meterIds: [...new Set(meters.map(({ meterId }) => meterId))],
-    fromDay: bounds.beforeDay ?? input.fromDay,
-    toDay: bounds.afterDay ?? input.toDay,
-  });
+  const days = await listDays(db, input, meters);
+  const start = hourNumber(input.fromDay, 0);
+  const end = hourNumber(input.toDay, 24);
+  const hours = knownHours(days);
+  if (!hours.some((hour) => hour <= start)) {
+    days.push(...(await listNearestDay(db, input, meters, 'before')));
+  }
+  if (!hours.some((hour) => hour >= end)) {
+    days.push(...(await listNearestDay(db, input, meters, 'after')));
+  }
   return usageLine(meters, days, narrowed(input, days));
 }
 
-async function listFittedMeters(db: ReadDb, input: UsageLineInput): Promise<FittedMeter[]> {
+/** The meters of a supply point, each with its time there; in no order. */
+export async function listFittedMeters(
+  db: ReadDb,
+  input: { utilityId: number; supplyPointId: number },
+): Promise<FittedMeter[]> {
   const rows = await db
     .selectFrom('meter_fitting as f')
     .innerJoin('meter as m', (join) =>
@@ -57,38 +67,60 @@ async function listFittedMeters(db: ReadDb, input: UsageLineInput): Promise<Fitt
   return rows.map(({ size, ...meter }) => ({ ...meter, sizeM3PerHour: Number(size) }));
 }
 
-/** The nearest days with a register outside the asked ones; null where there is none. */
-async function getBounds(db: ReadDb, input: UsageLineInput): Promise<Bounds> {
-  const ofFitting = sql`d.utility_id = ${input.utilityId} and d.meter_id = f.meter_id and d.closing_hour is not null
-    and d.day >= (f.fitted_at at time zone 'Asia/Tokyo')::date - 1
-    and (f.removed_at is null or d.day <= (f.removed_at at time zone 'Asia/Tokyo')::date)`;
-  const result = await sql<Bounds>`
-    select max(b.day) as "beforeDay", min(a.day) as "afterDay"
-    from meter_fitting f
-    left join lateral (
-      select d.day from meter_day d where ${ofFitting} and d.day < ${input.fromDay} order by d.day desc limit 1
-    ) b on true
-    left join lateral (
-      select d.day from meter_day d where ${ofFitting} and d.day > ${input.toDay} order by d.day limit 1
-    ) a on true
-    where f.utility_id = ${input.utilityId} and f.supply_point_id = ${input.supplyPointId}
-  `.execute(db);
-  return result.rows[0] ?? { beforeDay: null, afterDay: null };
-}
-
+/** The asked days and one more on either side. */
 function listDays(
   db: ReadDb,
   input: UsageLineInput,
-  span: { meterIds: number[]; fromDay: string; toDay: string },
+  meters: readonly FittedMeter[],
 ): Promise<DayIndexes[]> {
   return db
     .selectFrom('meter_day')
     .where('utility_id', '=', input.utilityId)
-    .where('meter_id', 'in', span.meterIds)
-    .where('day', '>=', span.fromDay)
-    .where('day', '<=', span.toDay)
+    .where('meter_id', 'in', [...new Set(meters.map(({ meterId }) => meterId))])
+    .where('day', '>=', addDays(input.fromDay, -1))
+    .where('day', '<=', addDays(input.toDay, 1))
     .select(['meter_id as meterId', 'day', 'index_l as indexL'])
     .execute();
+}
+
+/**
+ * The nearest day with a register beyond those of `listDays`, of the meters while they were fitted here. Only a gap over
+ * the edge needs it. Meter ids are constants of the query, so that each chunk is reached by its primary key.
+ */
+async function listNearestDay(
+  db: ReadDb,
+  input: UsageLineInput,
+  meters: readonly FittedMeter[],
+  side: 'before' | 'after',
+): Promise<DayIndexes[]> {
+  const beyond = side === 'before' ? addDays(input.fromDay, -1) : addDays(input.toDay, 1);
+  const nearest = await db
+    .selectFrom('meter_day')
+    .where('utility_id', '=', input.utilityId)
+    .where('closing_hour', 'is not', null)
+    .where('day', side === 'before' ? '<' : '>', beyond)
+    .where((is) =>
+      is.or(
+        meters.map(({ meterId, fittedAt, removedAt }) =>
+          is.and([
+            is('meter_id', '=', meterId),
+            is('day', '>=', dayOf(fittedAt)),
+            ...(removedAt ? [is('day', '<=', dayOf(removedAt))] : []),
+          ]),
+        ),
+      ),
+    )
+    .select(['meter_id as meterId', 'day', 'index_l as indexL'])
+    .orderBy('day', side === 'before' ? 'desc' : 'asc')
+    .limit(2)
+    .execute();
+  return nearest.filter(({ day }) => day === nearest[0]?.day);
+}
+
+function knownHours(days: readonly DayIndexes[]): number[] {
+  return days.flatMap(({ day, indexL }) =>
+    indexL.flatMap((value, element) => (value === null ? [] : [hourNumber(day, element + 1)])),
+  );
 }
 
 /**
@@ -97,13 +129,9 @@ function listDays(
  */
 function narrowed(input: UsageLineInput, days: readonly DayIndexes[]): HourRange {
   const start = hourNumber(input.fromDay, 0);
-  const end = hourNumber(addDays(input.toDay, 1), 0);
+  const end = hourNumber(input.toDay, 24);
   const range = input.within ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-  const hours = days
-    .flatMap(({ day, indexL }) =>
-      indexL.flatMap((value, element) => (value === null ? [] : [hourNumber(day, element + 1)])),
-    )
-    .filter((hour) => hour >= range.from && hour <= range.to);
+  const hours = knownHours(days).filter((hour) => hour >= range.from && hour <= range.to);
   const before = hours.filter((hour) => hour <= start);
   const after = hours.filter((hour) => hour >= end);
   return {
