@@ -1,0 +1,88 @@
+'use client';
+
+import { Button, Paper, Stack, Text } from '@mantine/core';
+import { useTranslations } from 'next-intl';
+import { addDays } from '../../lib/time.ts';
+import type { OwnDayWire } from '../../lib/usage/wire.ts';
+import { ChartFrame } from '../charts/chart-frame.tsx';
+import { barTable } from '../charts/chart-table.ts';
+import { LazyBarChart } from '../charts/lazy-charts.tsx';
+import classes from './consumer.module.css';
+import { busiestHourSentence, dayChart } from './day-chart.ts';
+import { ChartKey } from './month-bars.tsx';
+import { Steps } from './steps.tsx';
+import type { Reader } from './usage-text.ts';
+import { dayText, m3Text } from './usage-text.ts';
+
+interface DayViewProps {
+  own: OwnDayWire;
+  reader: Reader;
+  onDay: (day: string) => void;
+  onClose: () => void;
+}
+
+/** One day: its amount, its busiest hour in words, and its 24 hours. */
+export function DayView({ own, reader, onDay, onClose }: DayViewProps) {
+  const { t, locale } = reader;
+  const { day } = own.usage;
+  const name = dayText(day, locale);
+  return (
+    <Paper withBorder p={{ base: 'sm', sm: 'md' }} component="section" aria-label={name}>
+      <Stack gap="sm">
+        <Steps
+          label={t('day.choose')}
+          title={name}
+          order={2}
+          previous={{
+            text: t('day.previous'),
+            onStep: day > own.firstDay ? () => onDay(addDays(day, -1)) : undefined,
+          }}
+          next={{
+            text: t('day.next'),
+            onStep: day < own.finalDay ? () => onDay(addDays(day, 1)) : undefined,
+          }}
+        />
+        {own.usage.untilHour === null && own.gaps.length === 0 ? (
+          <Text>{t('day.empty', { day: name })}</Text>
+        ) : (
+          <DayHours own={own} reader={reader} name={name} />
+        )}
+        <Button variant="default" onClick={onClose}>
+          {t('day.close')}
+        </Button>
+      </Stack>
+    </Paper>
+  );
+}
+
+function DayHours({ own, reader, name }: { own: OwnDayWire; reader: Reader; name: string }) {
+  const { t } = reader;
+  const words = useTranslations('charts');
+  const model = dayChart(own, reader);
+  const { usageL, untilHour, enteringL } = own.usage;
+  const busiest = busiestHourSentence(own, reader);
+  return (
+    <Stack gap="xs">
+      {usageL === null ? null : (
+        <p className={classes.figure}>
+          <span className={classes.dayNumber}>{m3Text(usageL, 2)}</span>
+          <span>{t('unit')}</span>
+        </p>
+      )}
+      {untilHour !== null && untilHour < 24 ? (
+        <Text>{t('note.until', { hour: untilHour })}</Text>
+      ) : null}
+      {enteringL > 0 ? <Text>{t('note.entering')}</Text> : null}
+      {busiest === undefined ? null : <Text>{busiest}</Text>}
+      <ChartFrame
+        title={t('day.byHour')}
+        summary={t('day.summary', { day: name })}
+        table={barTable(model, { time: words('time'), remark: words('remark') })}
+        fileName={`gas-${own.usage.day}`}
+      >
+        <ChartKey model={model} lostText={t('byDay.lost')} />
+        <LazyBarChart model={model} height={220} />
+      </ChartFrame>
+    </Stack>
+  );
+}

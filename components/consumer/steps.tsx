@@ -1,0 +1,50 @@
+'use client';
+
+import { Button, Title } from '@mantine/core';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import classes from './consumer.module.css';
+
+interface StepsProps {
+  /** Names the whole for those who do not see it. */
+  label: string;
+  title: ReactNode;
+  order: 1 | 2;
+  previous: Step;
+  next: Step;
+}
+
+interface Step {
+  text: string;
+  /** Absent where there is nothing further. */
+  onStep?: (() => void) | undefined;
+}
+
+/** A title between a step back and a step forward: months, days. */
+export function Steps({ label, title, order, previous, next }: StepsProps) {
+  return (
+    <nav className={classes.months} aria-label={label}>
+      <Button
+        variant="subtle"
+        px="xs"
+        disabled={!previous.onStep}
+        leftSection={<ChevronLeft size={18} aria-hidden />}
+        onClick={previous.onStep}
+      >
+        {previous.text}
+      </Button>
+      <Title order={order} size="h3" ta="center">
+        {title}
+      </Title>
+      <Button
+        variant="subtle"
+        px="xs"
+        disabled={!next.onStep}
+        rightSection={<ChevronRight size={18} aria-hidden />}
+        onClick={next.onStep}
+      >
+        {next.text}
+      </Button>
+    </nav>
+  );
+}
