@@ -1,7 +1,7 @@
 import type { ReadDb } from '../../db/schema.ts';
 import { addDays, dayOf } from '../time.ts';
 import type { DayIndexes, FittedMeter, HourRange, UsageLine } from './usage-line.ts';
-import { hourNumber, usageLine } from './usage-line.ts';
+import { hourNumber, registersOf, usageLine } from './usage-line.ts';
 
 export interface UsageLineInput {
   utilityId: number;
@@ -32,14 +32,14 @@ export async function getLineOfMeters(
   const days = await listDays(db, input, meters);
   const start = hourNumber(input.fromDay, 0);
   const end = hourNumber(input.toDay, 24);
-  const hours = knownHours(days);
+  const hours = knownHours(meters, days);
   if (!hours.some((hour) => hour <= start)) {
     days.push(...(await listNearestDay(db, input, meters, 'before')));
   }
   if (!hours.some((hour) => hour >= end)) {
     days.push(...(await listNearestDay(db, input, meters, 'after')));
   }
-  return usageLine(meters, days, narrowed(input, days));
+  return usageLine(meters, days, narrowed(input, knownHours(meters, days)));
 }
 
 /** The meters of a supply point, each with its time there; in no order. */
@@ -117,21 +117,19 @@ async function listNearestDay(
   return nearest.filter(({ day }) => day === nearest[0]?.day);
 }
 
-function knownHours(days: readonly DayIndexes[]): number[] {
-  return days.flatMap(({ day, indexL }) =>
-    indexL.flatMap((value, element) => (value === null ? [] : [hourNumber(day, element + 1)])),
-  );
+function knownHours(meters: readonly FittedMeter[], days: readonly DayIndexes[]): number[] {
+  return meters.flatMap((meter) => registersOf(meter, days).map(({ hour }) => hour));
 }
 
 /**
  * The line begins and ends at the registers just outside the asked days: the rows that bring them hold more, which
  * would read as a gap towards what was not loaded.
  */
-function narrowed(input: UsageLineInput, days: readonly DayIndexes[]): HourRange {
+function narrowed(input: UsageLineInput, known: readonly number[]): HourRange {
   const start = hourNumber(input.fromDay, 0);
   const end = hourNumber(input.toDay, 24);
   const range = input.within ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-  const hours = knownHours(days).filter((hour) => hour >= range.from && hour <= range.to);
+  const hours = known.filter((hour) => hour >= range.from && hour <= range.to);
   const before = hours.filter((hour) => hour <= start);
   const after = hours.filter((hour) => hour >= end);
   return {

@@ -120,7 +120,8 @@ export function usageLine(
   return { stretches: walk.stretches };
 }
 
-function registersOf(
+/** The registers that a meter showed while it was fitted here, in order of time. */
+export function registersOf(
   meter: FittedMeter,
   days: readonly DayIndexes[],
 ): { hour: number; indexL: number }[] {
