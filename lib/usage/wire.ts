@@ -27,7 +27,7 @@ export const UsageGapWire = z
     from: DayHourWire,
     to: DayHourWire,
     usageL: Litres.nullable(),
-    marks: z.array(UsageMarkWire),
+    marks: z.array(UsageMarkWire).readonly(),
   })
   .meta({
     id: 'UsageGap',
@@ -45,7 +45,7 @@ const dayUsage = {
   }),
   untilHour: HourEnding.nullable().meta({ description: 'Last known hour; 24 closes the day' }),
   hoursWithout: z.number().int().min(0).max(24),
-  marks: z.array(UsageMarkWire),
+  marks: z.array(UsageMarkWire).readonly(),
 };
 
 export const MonthDayWire = z
@@ -61,7 +61,7 @@ export const MonthUsageWire = z
     until: z.union([DayHourWire, z.null()]),
     complete: z.boolean().meta({ description: 'The total covers the month, give or take a day' }),
     gaps: z.array(UsageGapWire),
-    marks: z.array(UsageMarkWire),
+    marks: z.array(UsageMarkWire).readonly(),
   })
   .meta({ id: 'MonthUsage' });
 
@@ -95,7 +95,7 @@ export const OwnHourWire = z
     endsAt: z.iso.datetime({ offset: true }),
     state: z.enum(['measured', 'spanned', 'fallen', 'missing']),
     usageL: Litres.nullable(),
-    marks: z.array(UsageMarkWire),
+    marks: z.array(UsageMarkWire).readonly(),
   })
   .meta({ id: 'OwnHour' });
 
@@ -108,6 +108,10 @@ export const OwnDayWire = z
     finalDay: Day,
   })
   .meta({ id: 'OwnDay' });
+
+/** What may be asked. */
+export const OwnMonthQuery = z.object({ month: Month.optional() });
+export const OwnDayQuery = z.object({ day: Day });
 
 export type OwnMonthWire = z.infer<typeof OwnMonthWire>;
 export type OwnDayWire = z.infer<typeof OwnDayWire>;
