@@ -112,7 +112,7 @@ describe('the private server', () => {
   });
 
   it('leaves no half tree when the packages cannot be had', async () => {
-    const environment = { PATH: '/nonexistent' };
+    const environment = { NODE_ENV: 'test', PATH: '/nonexistent' } as const;
     const { directory } = await findServerHome(stateDir);
     const outcome = await ensurePrograms(directory, { environment }).catch((error: Error) => error);
     // Where PostgreSQL 17 is installed nothing has to be unpacked.

@@ -27,7 +27,7 @@ export async function dumpSchema(adminUrl: string, bin: string): Promise<string>
     path.join(bin, 'pg_dump'),
     ['--schema-only', '--no-owner', '--dbname', url.toString()],
     {
-      env: { LC_ALL: 'C', ...(password && { PGPASSWORD: password }) } as never,
+      env: { NODE_ENV: 'production', LC_ALL: 'C', PGPASSWORD: password },
       maxBuffer: 1 << 25,
     },
   );

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 export interface Surroundings {
   /** What apt may need of the caller's environment: proxies. */
-  environment?: Record<string, string | undefined>;
+  environment?: NodeJS.ProcessEnv;
   onProgress?: (text: string) => void;
 }
 
@@ -102,7 +102,7 @@ async function unpack(tree: string, around: Surroundings): Promise<void> {
     path.join(work, 'sources.list'),
     `deb [signed-by=${keyring}] ${mirror} trixie main\n`,
   );
-  const apt = new Apt(work, around.environment ?? {});
+  const apt = new Apt(work, around.environment ?? { NODE_ENV: 'production' });
   onProgress(`reading Debian 13's package lists`);
   await apt.run(['update']);
   let files = 0;
@@ -131,9 +131,9 @@ async function debianMirror(): Promise<string> {
 /** apt with lists, cache and sources of its own, so that nothing of the system's is read or written. */
 class Apt {
   readonly #options: string[];
-  readonly #environment: Record<string, string | undefined>;
+  readonly #environment: NodeJS.ProcessEnv;
 
-  constructor(work: string, environment: Record<string, string | undefined>) {
+  constructor(work: string, environment: NodeJS.ProcessEnv) {
     this.#environment = environment;
     const settings = {
       'Dir::Etc::sourcelist': `${work}/sources.list`,
@@ -155,7 +155,7 @@ class Apt {
   ): Promise<void> {
     const child = spawn('apt-get', ['-q', ...this.#options, ...command], {
       cwd,
-      env: { ...this.#environment, LC_ALL: 'C' } as NodeJS.ProcessEnv,
+      env: { ...this.#environment, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let faults = '';

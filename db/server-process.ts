@@ -31,7 +31,12 @@ export interface ServerPlace {
 }
 
 /** What the server process may know of its surroundings. */
-const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+const ENVIRONMENT = {
+  NODE_ENV: 'production',
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+} as const;
 const LARGEST_LOG_BYTES = 10_000_000;
 
 function settings(port: number): string[] {

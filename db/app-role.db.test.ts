@@ -1,0 +1,162 @@
+/** What the application role may do, and what the schema must not hold or have; read from the catalogue. */
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from './testing.ts';
+import {
+  type AppLogin,
+  createAppLogin,
+  DENIED,
+  fillUtility,
+  inUtility,
+  refusalOf,
+} from './testing-tenancy.ts';
+
+/** All that the application role may execute outside pg_catalog. */
+const CALLABLE = [
+  'consumer_sign_in',
+  'current_utility_id',
+  'expected_hours',
+  'live_session',
+  'merge_day_reports',
+  'merge_window',
+  'plan_reading_requests',
+  'quarantine_frame',
+  'settle_reading_requests',
+  'sign_in_utility',
+  'staff_sign_in',
+  'store_day_reports',
+  'terminal_for_connect',
+  'utilities_to_poll',
+];
+
+/** Names of things, posts and desks; nothing else in the schema is called a name, an address or a number of a person. */
+const NAMES_OF_THINGS = [
+  'account.display_name',
+  'area.name',
+  'schema_migration.name',
+  'tariff.name',
+  'utility.name',
+];
+
+let database: TestDatabase;
+let admin: pg.Pool;
+let login: AppLogin;
+let own: number;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  admin = database.adminPool;
+  login = await createAppLogin(database);
+  own = await fillUtility(admin);
+});
+afterAll(async () => {
+  await login.close();
+  await database.close();
+});
+
+describe('the application role', () => {
+  const refused = (text: string): Promise<string | undefined> =>
+    inUtility(login.pool, own, (client) => refusalOf(client, text));
+
+  it('cannot reach the hypertable, its chunks or the list of migrations', async () => {
+    const { rows } = await admin.query<{ chunk: string }>(
+      `select format('%I.%I', chunk_schema, chunk_name) as chunk from timescaledb_information.chunks`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const relation of [
+      'series.meter_day',
+      'schema_migration',
+      ...rows.map((row) => row.chunk),
+    ]) {
+      expect([relation, await refused(`select from ${relation}`)]).toEqual([relation, DENIED]);
+      expect([relation, await refused(`delete from ${relation}`)]).toEqual([relation, DENIED]);
+    }
+  });
+
+  it('may execute the listed functions and no others', async () => {
+    const { rows } = await admin.query<{ name: string }>(
+      `select distinct p.proname as name from pg_proc p
+       where has_function_privilege($1, p.oid, 'execute')
+         and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by 1`,
+      [login.name],
+    );
+    expect(rows.map(({ name }) => name)).toEqual(CALLABLE);
+  });
+
+  it('cannot bring the server down by merging chunks', async () => {
+    expect(await refused(`call merge_chunks('pg_class'::regclass, 'pg_class'::regclass)`)).toBe(
+      DENIED,
+    );
+  });
+
+  it('cannot become another role or put row security aside', async () => {
+    expect(await refused('set role kenshin_lookup')).toBe(DENIED);
+    expect(await refused('set role postgres')).toBe(DENIED);
+    expect(await refused('alter table meter disable row level security')).toBe(DENIED);
+    expect(await refused('alter role kenshin_app bypassrls')).toBe(DENIED);
+    expect(await refused('create table planted (a integer)')).toBe(DENIED);
+    await inUtility(login.pool, own, async (client) => {
+      await client.query('set row_security = off');
+      expect(await refusalOf(client, 'select from meter')).toBe(DENIED);
+    });
+    const { rows } = await admin.query(
+      `select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb as free from pg_roles
+       where rolname in ('kenshin_app', 'kenshin_lookup')`,
+    );
+    expect(rows).toEqual([{ free: false }, { free: false }]);
+  });
+
+  it('cannot rewrite the audit', async () => {
+    expect(await refused(`update audit set act = 'other'`)).toBe(DENIED);
+    expect(await refused('delete from audit')).toBe(DENIED);
+  });
+});
+
+describe('functions with rights of their own', () => {
+  it('belong to the look-up role and pin their search path', async () => {
+    const { rows } = await admin.query<{ owner: string; config: string[] }>(
+      `select distinct proowner::regrole::text as owner, proconfig as config from pg_proc
+       where prosecdef and pronamespace = 'public'::regnamespace`,
+    );
+    expect(rows).toEqual([{ owner: 'kenshin_lookup', config: ['search_path=public, pg_temp'] }]);
+  });
+});
+
+describe('the hypertable', () => {
+  it('has the key, the closing index and no index on time alone', async () => {
+    const { rows } = await admin.query<{ definition: string }>(
+      `select regexp_replace(indexdef, '^.* USING ', '') as definition from pg_indexes
+       where schemaname = 'series' order by 1`,
+    );
+    expect(rows.map(({ definition }) => definition)).toEqual([
+      'btree (day, utility_id) INCLUDE (meter_id, closing_hour, closing_index_l)',
+      'btree (utility_id, meter_id, day)',
+    ]);
+  });
+
+  it('has no row security and no foreign key on or at it, so that a columnstore stays possible', async () => {
+    const { rows } = await admin.query(
+      `select c.relrowsecurity as secured,
+         (select count(*)::int from pg_constraint k where k.contype = 'f' and c.oid in (k.conrelid, k.confrelid)) as foreign_keys
+       from pg_class c where c.oid = 'series.meter_day'::regclass`,
+    );
+    expect(rows).toEqual([{ secured: false, foreign_keys: 0 }]);
+  });
+
+  it('has no background job that this edition cannot run', async () => {
+    const { rows } = await admin.query('select id from _timescaledb_config.bgw_job where id = 3');
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('personal data', () => {
+  it('has no column: every name in the schema is that of a thing or a desk', async () => {
+    const { rows } = await admin.query<{ column: string }>(
+      `select c.relname || '.' || a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
+       where c.relnamespace in ('public'::regnamespace, 'series'::regnamespace) and c.relkind in ('r', 'v', 'm') and a.attnum > 0
+         and a.attname ~ '(name|address|street|postal|zip|phone|fax|tel($|_)|mobile|mail|birth|gender|sex|kana|person|family|contact)'
+       order by 1`,
+    );
+    expect(rows.map(({ column }) => column)).toEqual(NAMES_OF_THINGS);
+  });
+});

@@ -1,0 +1,112 @@
+/**
+ * For the guards of tenancy: a utility with a row in every tenant table, and a login that is an ordinary member of
+ * kenshin_app, so that no superuser stands behind it. A new tenant table gets its row in `fillUtility`.
+ */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import type { TestDatabase } from './testing-database.ts';
+import {
+  createAccount,
+  createTariff,
+  createUtility,
+  fitHousehold,
+  storeDay,
+} from './testing-fixtures.ts';
+
+/** SQLSTATE of a refusal for want of a right, row security included. */
+export const DENIED = '42501';
+
+/** A utility with at least one row in every tenant table. */
+export async function fillUtility(admin: pg.Pool): Promise<number> {
+  const utilityId = await createUtility(admin);
+  const tariffId = await createTariff(admin, utilityId);
+  const home = await fitHousehold(admin, utilityId, { tariffId });
+  const accountId = await createAccount(admin, utilityId, { role: 'admin' });
+  const { occupancyId, terminalId, meterId, terminalNumber } = home;
+  await storeDay(admin, utilityId, { meterId, terminalId, day: '2025-02-03' });
+  await admin.query(
+    `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
+    [utilityId, terminalId],
+  );
+  await admin.query(
+    `insert into consumer_access (utility_id, occupancy_id, code_hash) values ($1, $2, 'x')`,
+    [utilityId, occupancyId],
+  );
+  await admin.query(
+    `insert into session (utility_id, account_id, expires_at) values ($1, $2, now() + interval '1 hour')`,
+    [utilityId, accountId],
+  );
+  await admin.query(
+    `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id, counter,
+       frame_check, received_at, arrival, superseded_at)
+     select utility_id, meter_id, day, 0, 'completed', index_l, pressure_pa, terminal_id, counter, frame_check, received_at,
+       arrival, now() from series.meter_day where utility_id = $1`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
+     values ($1, $2, '2025-02-04', $3, 'absent', 1, 24, now())`,
+    [utilityId, meterId, terminalId],
+  );
+  await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
+  return utilityId;
+}
+
+export interface AppLogin {
+  name: string;
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** A login of its own; dropped by `close`, which has to come before the database's. */
+export async function createAppLogin(database: TestDatabase): Promise<AppLogin> {
+  const name = `kenshin_test_${randomBytes(6).toString('hex')}`;
+  const password = randomBytes(16).toString('hex');
+  await database.adminPool.query(
+    `create role ${name} login password '${password}' in role kenshin_app`,
+  );
+  const url = new URL(database.adminUrl);
+  url.username = name;
+  url.password = password;
+  const pool = new pg.Pool({ connectionString: url.toString(), max: 2 });
+  return {
+    name,
+    pool,
+    close: async () => {
+      await pool.end();
+      await database.adminPool.query(`drop role ${name}`);
+    },
+  };
+}
+
+/** Runs as the application with the utility set, always rolled back. */
+export async function inUtility<T>(
+  pool: pg.Pool,
+  utilityId: number | null,
+  fn: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    if (utilityId) await client.query(`select set_config('app.utility_id', $1, true)`, [utilityId]);
+    return await fn(client);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+/** The SQLSTATE with which a statement is refused, or undefined; leaves the transaction as it was. */
+export async function refusalOf(client: pg.PoolClient, text: string): Promise<string | undefined> {
+  await client.query('savepoint attempt');
+  const error = await client.query(text).then(
+    () => undefined,
+    (fault: pg.DatabaseError) => fault,
+  );
+  await client.query('rollback to savepoint attempt');
+  return error?.code;
+}
