@@ -52,3 +52,31 @@ async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> {
   }
   return { utilityId: actor.utilityId, substituteMaxDays: setting.closing_substitute_max_days };
 }
+
+/** Names of the utility's areas: the free text that a closing carries. */
+export async function listAreaNames(db: ReadDb, actor: Actor): Promise<string[]> {
+  requireCapability(actor, 'closing.read');
+  const rows = await db
+    .selectFrom('area')
+    .where('utility_id', '=', actor.utilityId)
+    .select('name')
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+/** True for a customer number that ever was at a supply point of the utility. */
+export async function hasCustomer(
+  db: ReadDb,
+  actor: Actor,
+  customerNumber: string,
+): Promise<boolean> {
+  requireCapability(actor, 'closing.read');
+  const found = await db
+    .selectFrom('occupancy')
+    .where('utility_id', '=', actor.utilityId)
+    .where('customer_number', '=', customerNumber)
+    .select('occupancy_id')
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}

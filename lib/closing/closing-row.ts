@@ -65,6 +65,24 @@ export interface ClosingRow {
   remarks: ClosingRemark[];
 }
 
+/** Rows by quality, and how many carry each remark. */
+export interface ClosingCounts {
+  total: number;
+  quality: Record<ClosingQuality, number>;
+  remarks: Partial<Record<ClosingRemark, number>>;
+}
+
+export function noCounts(): ClosingCounts {
+  return { total: 0, quality: { actual: 0, substituted: 0, none: 0 }, remarks: {} };
+}
+
+/** Adds a row to the counts. */
+export function countRow(counts: ClosingCounts, row: ClosingRow): void {
+  counts.total += 1;
+  counts.quality[row.quality] += 1;
+  for (const remark of row.remarks) counts.remarks[remark] = (counts.remarks[remark] ?? 0) + 1;
+}
+
 /** The row of a closing; `rounding` overrides the tariff's. */
 export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): ClosingRow {
   const usage = usageOf(facts, rounding ?? facts.rounding);

@@ -4,10 +4,13 @@
  */
 import { indexStep } from '../usage/usage-line.ts';
 
-export type UsageRounding =
-  | 'floor-of-difference'
-  | 'difference-of-floors'
-  | 'difference-of-floors-0.1';
+/** Whole m³ of the litres used; difference of the registers in whole m³; difference of the registers in 0.1 m³. */
+export const USAGE_ROUNDINGS = [
+  'floor-of-difference',
+  'difference-of-floors',
+  'difference-of-floors-0.1',
+] as const;
+export type UsageRounding = (typeof USAGE_ROUNDINGS)[number];
 
 /** The part of a period that one meter counted: its register at the start and at the end. Litres. */
 export interface UsageSegment {

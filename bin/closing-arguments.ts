@@ -1,0 +1,113 @@
+/** The command line of `npm run closing`, taken apart. */
+import { parseArgs } from 'node:util';
+import { type ClosingPeriod, parseClosingDay } from '../lib/closing/closing-day.ts';
+import {
+  CLOSING_FORMATS,
+  type ClosingFileKind,
+  type ClosingFormat,
+} from '../lib/closing/closing-file.ts';
+import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/usage.ts';
+import { IDENTIFIER_STYLES } from '../lib/office-file/csv-field.ts';
+import { isMonth } from '../lib/time.ts';
+
+export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --from YYYY-MM --to YYYY-MM [options] --format FORMAT
+
+  --closing-day    the closing day; the last day of a month that is shorter; "end" for month end
+  --from, --to     the first and the last month, both included
+  --customer       only this customer number, whatever closing day is registered for it
+  --rounding       floor-of-difference, difference-of-floors or difference-of-floors-0.1;
+                   without it the tariff's, else city gas in whole m³ and LP gas in 0.1 m³
+  --format         machine (UTF-8 for programs), office-cp932 or office-utf8 (for people and Excel)
+  --identifiers    office formats: excel (numbers keep their leading zeros when opened; the default) or plain
+  --utility        the utility's code; without it the only one there is, else "demo"
+  -o, --output     write to this file instead of standard output`;
+
+export interface ClosingArguments {
+  period: ClosingPeriod;
+  kind: ClosingFileKind;
+  customerNumber?: string;
+  rounding?: UsageRounding;
+  utilityCode?: string;
+  output?: string;
+}
+
+/** An argument that is missing or wrong; the message says what to give. */
+export class ArgumentFault extends Error {}
+
+const OPTIONS = {
+  'closing-day': { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  customer: { type: 'string' },
+  rounding: { type: 'string' },
+  format: { type: 'string' },
+  identifiers: { type: 'string' },
+  utility: { type: 'string' },
+  output: { type: 'string', short: 'o' },
+} as const;
+
+/** @throws ArgumentFault */
+export function parseClosingArguments(args: readonly string[]): ClosingArguments {
+  const given = parseOptions(args);
+  const period = parsePeriod(given);
+  const format = oneOf('--format', required('--format', given.format), CLOSING_FORMATS);
+  return {
+    period,
+    kind: parseKind(format, given.identifiers),
+    customerNumber: given.customer,
+    rounding: given.rounding && oneOf('--rounding', given.rounding, USAGE_ROUNDINGS),
+    utilityCode: given.utility,
+    output: given.output,
+  } as ClosingArguments;
+}
+
+type GivenOptions = Partial<Record<keyof typeof OPTIONS, string>>;
+
+function parseOptions(args: readonly string[]): GivenOptions {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new ArgumentFault((error as Error).message);
+  }
+}
+
+function parsePeriod(given: GivenOptions): ClosingPeriod {
+  const dayText = required('--closing-day', given['closing-day']);
+  const fromMonth = month('--from', given.from);
+  const toMonth = month('--to', given.to);
+  if (toMonth < fromMonth) {
+    throw new ArgumentFault(`--to ${toMonth} lies before --from ${fromMonth}`);
+  }
+  try {
+    return { closingDay: parseClosingDay(dayText), fromMonth, toMonth };
+  } catch (error) {
+    throw new ArgumentFault(`--closing-day: ${(error as Error).message}`);
+  }
+}
+
+function parseKind(format: ClosingFormat, identifiers: string | undefined): ClosingFileKind {
+  if (identifiers === undefined) return { format };
+  if (format === 'machine') {
+    throw new ArgumentFault('--identifiers goes with --format office-cp932 or office-utf8');
+  }
+  return { format, identifiers: oneOf('--identifiers', identifiers, IDENTIFIER_STYLES) };
+}
+
+function required(name: string, value: string | undefined): string {
+  if (value === undefined || value === '') throw new ArgumentFault(`${name} is missing`);
+  return value;
+}
+
+function month(name: string, value: string | undefined): string {
+  const given = required(name, value);
+  if (!isMonth(given)) throw new ArgumentFault(`${name} is a month as YYYY-MM, not "${given}"`);
+  return given;
+}
+
+function oneOf<T extends string>(name: string, value: string, choices: readonly T[]): T {
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) {
+    throw new ArgumentFault(`${name} is one of ${choices.join(', ')}, not "${value}"`);
+  }
+  return choice;
+}

@@ -1,0 +1,130 @@
+/** `npm run closing`: the closings of a closing day as a file; what a person should know beside it on standard error. */
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { sql } from 'kysely';
+import { createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
+import type { SystemActor } from '../lib/actor.ts';
+import { exportClosing } from '../lib/closing/closing-commands.ts';
+import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
+import { hasCustomer } from '../lib/closing/closing-queries.ts';
+import type { ClosingCounts } from '../lib/closing/closing-row.ts';
+import { DomainError } from '../lib/errors.ts';
+import {
+  ArgumentFault,
+  CLOSING_USAGE,
+  type ClosingArguments,
+  parseClosingArguments,
+} from './closing-arguments.ts';
+import { type CommandDatabase, withDatabase } from './with-database.ts';
+
+const DEMO_CODE = 'demo';
+const EXIT = { failed: 1, badArguments: 2 } as const;
+
+type Write = (bytes: Buffer) => Promise<void>;
+
+/** The utility to work for; utilities can be listed only past row security, as the look-up role. */
+async function findUtilityId(adminUrl: string, code: string | undefined): Promise<number> {
+  const pool = openPool(adminUrl, { applicationName: 'kenshin closing', max: 1 });
+  const admin = createDatabase(pool);
+  try {
+    const utilities = await admin.transaction().execute(async (tx) => {
+      await sql`set local role kenshin_lookup`.execute(tx);
+      return tx.selectFrom('utility').select(['utility_id', 'code']).execute();
+    });
+    const asked = code ?? (utilities.length === 1 ? utilities[0]?.code : DEMO_CODE);
+    const found = utilities.find((utility) => utility.code === asked);
+    if (found) return found.utility_id;
+    const codes = utilities.map((utility) => utility.code).join(', ') || 'none yet';
+    throw new DomainError(
+      'not_found',
+      `there is no utility "${asked}"; name one with --utility (there is: ${codes})`,
+    );
+  } finally {
+    await admin.destroy();
+  }
+}
+
+async function extract(database: CommandDatabase, given: ClosingArguments, write: Write) {
+  const utilityId = await findUtilityId(database.adminUrl, given.utilityCode);
+  const actor: SystemActor = { kind: 'system', utilityId, name: 'closing' };
+  const calendar = closingCalendar(given.period, new Date());
+  const pool = openPool(database.appUrl, { applicationName: 'kenshin closing', max: 1 });
+  const db = createDatabase(pool);
+  try {
+    const { customerNumber, rounding, kind } = given;
+    if (customerNumber !== undefined) {
+      const known = await readAs(db, utilityId, (read) => hasCustomer(read, actor, customerNumber));
+      if (!known) throw new DomainError('not_found', `there is no customer "${customerNumber}"`);
+    }
+    const { closingDay } = given.period;
+    const selection = { closingDay, closings: calendar.closings, customerNumber, rounding };
+    const counts = await transactAs(db, utilityId, (tx) =>
+      exportClosing(tx, actor, { selection, kind }, write),
+    );
+    report(calendar, counts);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts): void {
+  const { actual, substituted, none } = counts.quality;
+  if (process.stderr.isTTY) {
+    console.error(
+      `${counts.total} rows of ${closings.length} closings: ${actual} actual, ${substituted} substituted, ${none} none`,
+    );
+  }
+  const fell = (counts.remarks['index-fell'] ?? 0) + (counts.remarks['index-missing'] ?? 0);
+  if (fell > 0) console.error(`${fell} rows without a usage that should be looked at`);
+  if (futureOn.length > 0) {
+    console.error(`not closed yet, left out: ${futureOn.join(', ')}`);
+  }
+}
+
+function writeTo(stream: NodeJS.WritableStream): Write {
+  return (bytes) =>
+    new Promise((resolve, reject) => {
+      stream.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+}
+
+/** Beside the file and renamed at the end: a file under its name is whole. */
+async function writeFileWhole(output: string, fn: (write: Write) => Promise<void>): Promise<void> {
+  const partial = `${output}.part`;
+  const stream = createWriteStream(partial);
+  try {
+    await fn(writeTo(stream));
+    await new Promise<void>((resolve, reject) => {
+      stream.on('error', reject);
+      stream.end(resolve);
+    });
+    await rename(partial, output);
+  } catch (error) {
+    stream.destroy();
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const given = parseClosingArguments(args);
+  const { output } = given;
+  await withDatabase((database) =>
+    output === undefined
+      ? extract(database, given, writeTo(process.stdout))
+      : writeFileWhole(output, (write) => extract(database, given, write)),
+  );
+}
+
+await main(process.argv.slice(2)).catch((error: NodeJS.ErrnoException) => {
+  if (error instanceof ArgumentFault) {
+    console.error(`${error.message}\n\n${CLOSING_USAGE}`);
+    process.exitCode = EXIT.badArguments;
+    return;
+  }
+  if (error.code === 'EPIPE') return;
+  const faults = (error as DomainError).details?.faults as { field: string; message: string }[];
+  console.error(error.message);
+  for (const { field, message } of faults ?? []) console.error(`  ${field}: ${message}`);
+  process.exitCode = EXIT.failed;
+});

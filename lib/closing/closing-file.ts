@@ -1,0 +1,110 @@
+/**
+ * A closing as a file. `machine`: UTF-8, LF, plain fields, for programs. `office-cp932` and `office-utf8`: Japanese
+ * header, CRLF, for people and office programs; CP932 knows no ㎥, so the header says m3. Indexes in m³ with litres.
+ */
+import {
+  csvField,
+  freeTextField,
+  type IdentifierStyle,
+  identifierField,
+} from '../office-file/csv-field.ts';
+import type { ClosingQuality, ClosingRemark, ClosingRow } from './closing-row.ts';
+import { formatIndexM3 } from './usage.ts';
+
+export const CLOSING_FORMATS = ['machine', 'office-cp932', 'office-utf8'] as const;
+export type ClosingFormat = (typeof CLOSING_FORMATS)[number];
+
+/** One column of a file; every row is the fields of all columns, joined by commas. */
+export interface ClosingColumn {
+  header: string;
+  field: (row: ClosingRow) => string;
+}
+
+const text = (value: string | number | null): string => (value === null ? '' : String(value));
+
+/** All values are digits, letters and hyphens or ISO dates: nothing to quote. */
+const MACHINE_COLUMNS: readonly ClosingColumn[] = [
+  { header: 'customer_number', field: (row) => row.customerNumber },
+  { header: 'terminal_number', field: (row) => text(row.terminalNumber) },
+  { header: 'meter_serial', field: (row) => text(row.meterSerial) },
+  { header: 'closing_on', field: (row) => row.closesOn },
+  { header: 'index_l', field: (row) => text(row.indexL) },
+  { header: 'read_at', field: (row) => text(row.readAt) },
+  { header: 'lag_hours', field: (row) => text(row.lagHours) },
+  { header: 'previous_index_l', field: (row) => text(row.previousIndexL) },
+  { header: 'usage_l', field: (row) => text(row.usageL) },
+  { header: 'usage_m3', field: (row) => text(row.usageM3) },
+  { header: 'quality', field: (row) => row.quality },
+];
+
+const QUALITY_WORDS: Record<ClosingQuality, string> = {
+  actual: '実検針',
+  substituted: '代用',
+  none: 'なし',
+};
+
+const REMARK_WORDS: Record<ClosingRemark, string> = {
+  exchanged: 'メーター取替',
+  'rolled-over': '指針一周',
+  'index-fell': '指針減少(要確認)',
+  'index-missing': '取替指針不明(要確認)',
+  'no-previous': '前回検針なし',
+  corrected: '締め後訂正',
+};
+
+function officeColumns(style: IdentifierStyle): readonly ClosingColumn[] {
+  const identifier = (value: string | null) => identifierField(value ?? '', style);
+  const volume = (indexL: number | null) => (indexL === null ? '' : formatIndexM3(indexL));
+  return [
+    { header: 'お客様番号', field: (row) => identifier(row.customerNumber) },
+    { header: '設置場所番号', field: (row) => identifier(row.supplyPointNumber) },
+    { header: 'エリア', field: (row) => freeTextField(row.areaName, style) },
+    { header: '無線機ID', field: (row) => identifier(row.terminalNumber) },
+    { header: 'メーター番号', field: (row) => identifier(row.meterSerial) },
+    { header: '締め日', field: (row) => officeDate(row.closesOn) },
+    { header: '指針値(m3)', field: (row) => volume(row.indexL) },
+    { header: '検針日時', field: (row) => officeInstant(row) },
+    { header: '遅れ(時間)', field: (row) => text(row.lagHours) },
+    { header: '前回指針値(m3)', field: (row) => volume(row.previousIndexL) },
+    { header: '使用量(L)', field: (row) => text(row.usageL) },
+    { header: '使用量(m3)', field: (row) => text(row.usageM3) },
+    { header: '区分', field: (row) => QUALITY_WORDS[row.quality] },
+    {
+      header: '備考',
+      field: (row) => csvField(row.remarks.map((remark) => REMARK_WORDS[remark]).join(' ')),
+    },
+  ];
+}
+
+function officeDate(day: string): string {
+  return day.replaceAll('-', '/');
+}
+
+/** 2026/11/20 24:00 for a reading at the closing instant itself, so that the day is the closing day's. */
+function officeInstant(row: ClosingRow): string {
+  if (row.readAt === null) return '';
+  if (row.lagHours === 0) return `${officeDate(row.closesOn)} 24:00`;
+  return `${officeDate(row.readAt.slice(0, 10))} ${row.readAt.slice(11, 16)}`;
+}
+
+export interface ClosingFileKind {
+  format: ClosingFormat;
+  /** For the office formats; `excel` where it is left out. */
+  identifiers?: IdentifierStyle;
+}
+
+export function closingColumns(kind: ClosingFileKind): readonly ClosingColumn[] {
+  return kind.format === 'machine' ? MACHINE_COLUMNS : officeColumns(kind.identifiers ?? 'excel');
+}
+
+export function closingLineEnd(format: ClosingFormat): string {
+  return format === 'machine' ? '\n' : '\r\n';
+}
+
+/** A name that sorts and says what is inside: closing-2026-11-20.csv, closing-day-5-2026-01-to-2026-06.csv. */
+export function closingFileName(closingOn: readonly string[]): string {
+  const [first] = closingOn;
+  const last = closingOn.at(-1);
+  if (first === undefined || last === undefined) return 'closing.csv';
+  return first === last ? `closing-${first}.csv` : `closing-${first}-to-${last}.csv`;
+}
