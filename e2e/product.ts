@@ -1,0 +1,106 @@
+/**
+ * What the journeys run against: the built web process, ingest with its broker, a fleet that reported 13 months
+ * through it, on a database of this run's own. Playwright's global set-up; its return value takes all of it down.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createProcessTable } from '../bin/processes.ts';
+import { type DemoAccounts, seedDemo } from '../bin/seed.ts';
+import { ROOT, STATE, startIngestProcess, startWebProcess } from '../bin/stack.ts';
+import { createDatabase } from '../db/client.ts';
+import { startServer } from '../db/embedded.ts';
+import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
+
+const HOUSEHOLDS = 40;
+const HISTORY_MONTHS = 13;
+const HISTORY_TIMEOUT_MS = 5 * 60_000;
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+async function startProduct(): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'kenshin-e2e-'));
+  const parts: Stoppable[] = [{ stop: async () => rmSync(folder, { recursive: true }) }];
+  const stopAll = async (): Promise<void> => {
+    for (const part of parts.reverse()) await part.stop();
+  };
+  try {
+    const database = await openDatabase(parts);
+    const accounts = await seedDemo({
+      db: createDatabase(database.adminPool),
+      kekDirectory: join(folder, 'keys'),
+      fleetFile: join(folder, 'fleet.json'),
+      accountsFile: join(folder, 'accounts.json'),
+      months: HISTORY_MONTHS,
+      size: HOUSEHOLDS,
+    });
+    const place = { processes: createProcessTable(join(folder, 'processes.json')), folder };
+    const settings = { databaseUrl: database.url, kekDirectory: join(folder, 'keys') };
+    const ingest = await startIngestProcess(place, settings);
+    parts.push(ingest);
+    await reportHistory(place, ingest.mqttUrl);
+    const web = await startWebProcess(place, settings);
+    parts.push(web);
+    announce(web.url, accounts);
+    return stopAll;
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function openDatabase(parts: Stoppable[]): Promise<TestDatabase> {
+  let serverUrl = process.env.DATABASE_URL;
+  if (!serverUrl) {
+    const server = await startServer({ stateDir: STATE, name: 'test', environment: process.env });
+    parts.push(server);
+    serverUrl = server.adminUrl;
+  }
+  const database = await cloneDatabase(serverUrl);
+  parts.push({ stop: () => database.close() });
+  return database;
+}
+
+async function reportHistory(
+  place: Parameters<typeof startIngestProcess>[0],
+  mqttUrl: string,
+): Promise<void> {
+  const { folder, processes } = place;
+  const fleet = await processes.start({
+    name: 'fleet',
+    args: [
+      ...['--import', 'tsx', join(ROOT, 'ingest/simulator/main.ts'), '--history-only'],
+      ...['--broker', mqttUrl, '--fleet', join(folder, 'fleet.json')],
+      ...['--state', join(folder, 'fleet-state.json')],
+    ],
+    env: {},
+    logFile: join(folder, 'log', 'fleet.log'),
+    isReady: async () => true,
+    readyTimeoutMs: 1_000,
+  });
+  const late = setTimeout(() => void fleet.stop(), HISTORY_TIMEOUT_MS);
+  const code = await fleet.exited;
+  clearTimeout(late);
+  if (code !== 0) throw new Error(`the fleet could not report its history (exit code ${code})`);
+}
+
+/** The workers start after this and inherit the environment. */
+function announce(url: string, { utilityCode, staff, consumer }: DemoAccounts): void {
+  process.env.E2E_PRODUCT = JSON.stringify({ url, utilityCode, staff, consumer });
+}
+
+export interface Product extends DemoAccounts {
+  url: string;
+}
+
+/** The product under test, for the journeys. */
+export function product(): Product {
+  const text = process.env.E2E_PRODUCT;
+  if (!text) throw new Error('the product was not started: run through Playwright');
+  return JSON.parse(text) as Product;
+}
+
+// Playwright takes a module's default export as its global set-up.
+export default startProduct;
