@@ -18,7 +18,8 @@ create table series.meter_day (
   primary key (utility_id, meter_id, day),
   check (cardinality(index_l) = 24 and array_lower(index_l, 1) = 1),
   check (cardinality(pressure_pa) = 24 and array_lower(pressure_pa, 1) = 1),
-  check (closing_hour between 1 and 24 and closing_index_l = index_l[closing_hour] or closing_hour is null and closing_index_l is null)
+  -- Both null or neither; as no element outside 1…24 has a value, this bounds the hour as well.
+  check (closing_index_l is not distinct from index_l[closing_hour] and (closing_hour is null) = (closing_index_l is null))
 );
 select create_hypertable('series.meter_day', by_range('day', interval '30 days'), create_default_indexes => false);
 -- Closing reads every meter's last index of one day from this index alone.
