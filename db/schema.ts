@@ -175,6 +175,21 @@ export interface MeterDayRevisionTable {
   superseded_at: Date;
 }
 
+export interface ReadingRequestTable {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  terminal_id: number;
+  reason: 'absent' | 'incomplete';
+  first_hour: number;
+  last_hour: number;
+  due_at: Date;
+  asked_count: Generated<number>;
+  last_asked_at: Date | null;
+  answered_at: Date | null;
+  given_up_at: Date | null;
+}
+
 export interface FrameQuarantineTable {
   quarantine_id: Generated<number>;
   utility_id: number | null;
@@ -246,6 +261,7 @@ export interface Database {
   meter_day: MeterDayView;
   hourly_reading: HourlyReadingView;
   meter_day_revision: MeterDayRevisionTable;
+  reading_request: ReadingRequestTable;
   frame_quarantine: FrameQuarantineTable;
   account: AccountTable;
   consumer_access: ConsumerAccessTable;

@@ -1,9 +1,12 @@
 // Puts the sidecar together: broker, lanes, exceptional frames, schedule, health. Opens nothing but sockets; the pool is
 // handed in.
+
+import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import type pg from 'pg';
-import { createDatabase, readAs } from '../db/client.ts';
+import { createDatabase, readAs, transactAs } from '../db/client.ts';
 import type { KekProvider } from '../lib/keys/kek-provider.ts';
+import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalForConnect } from '../lib/terminals/connect-queries.ts';
@@ -15,13 +18,17 @@ import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
 import { type ListenOptions, listen } from './mqtt/listener.ts';
 import { SessionRegistry } from './mqtt/session-registry.ts';
-import type { UplinkFrame } from './mqtt/terminal.ts';
+import type { Connection, UplinkFrame } from './mqtt/terminal.ts';
 import type { Rate } from './mqtt/token-bucket.ts';
 import { UnknownTerminals } from './mqtt/unknown-terminals.ts';
+import { ASK_POLICY, type AskPolicy, TerminalAsker } from './schedule/ask-terminal.ts';
+import { PollSchedule } from './schedule/poll-schedule.ts';
+import { planUtility, pollStore, type Transact } from './schedule/poll-store.ts';
 import { LANE_LIMITS, Lane, type LaneLimits } from './store/lane.ts';
 
 const LANES = 2;
 const SWEEP_MS = 60_000;
+const SCHEDULE_MS = 60_000;
 const DRAIN_MS = 10_000;
 const LINGER_ON_CLOSE_MS = 1000;
 
@@ -50,6 +57,9 @@ export interface IngestOptions {
   healthPort: number;
   rates?: Partial<IngestRates>;
   limits?: Partial<LaneLimits>;
+  asking?: Partial<AskPolicy>;
+  /** How often it is looked what should have arrived. */
+  scheduleEveryMs?: number;
   /** Milliseconds since 1970; tests hand in their own. */
   now?: () => number;
 }
@@ -70,6 +80,9 @@ class Sidecar {
   readonly #registry: SessionRegistry;
   readonly #exceptional: ExceptionalFrames;
   readonly #broker: Broker;
+  readonly #asker: TerminalAsker;
+  readonly #schedule: PollSchedule;
+  readonly #db: ReturnType<typeof createDatabase>;
   readonly metrics: IngestMetrics;
   #draining = false;
   #sweep: NodeJS.Timeout | undefined;
@@ -78,6 +91,7 @@ class Sidecar {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const { pool, log } = options;
+    this.#db = createDatabase(pool);
     const now = this.#now;
     const rates = { ...INGEST_RATES, ...options.rates };
     this.metrics = new IngestMetrics({
@@ -110,7 +124,17 @@ class Sidecar {
       closedBecause: () => this.#closedBecause(),
       onUnknownTerminal: (number) => unknown.note(number),
       onFrame: (frame) => this.#accept(frame),
-      onSubscribed: () => undefined,
+      onSubscribed: (connection) => this.#asker.consider(connection),
+    });
+    const transact: Transact = (utilityId, fn) => transactAs(this.#db, utilityId, fn);
+    const polling = { log, now, metrics, policy: { ...ASK_POLICY, ...options.asking } };
+    this.#asker = new TerminalAsker({ ...polling, store: pollStore(transact) });
+    this.#schedule = new PollSchedule({
+      ...polling,
+      listUtilities: () => listUtilitiesToPoll(pool),
+      plan: (utilityId, windowEnded) => planUtility(transact, utilityId, windowEnded),
+      askConnected: (utilityId) => this.#askConnected(utilityId),
+      everyMs: options.scheduleEveryMs ?? SCHEDULE_MS,
     });
   }
 
@@ -127,6 +151,7 @@ class Sidecar {
       registry: this.metrics.registry,
       read: () => this.#health(),
     });
+    this.#schedule.start();
     this.#sweep = setInterval(() => this.#registry.sweep(), SWEEP_MS);
     return {
       mqttPort: (server.address() as AddressInfo).port,
@@ -139,6 +164,8 @@ class Sidecar {
   async #stop(server: Server, health: HttpServer): Promise<void> {
     this.#draining = true;
     clearInterval(this.#sweep);
+    this.#asker.stop();
+    await this.#schedule.stop();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
     await Promise.race([this.#idle(), deadline]);
@@ -183,7 +210,7 @@ class Sidecar {
 
   #exceptionalFrames(): ExceptionalFrames {
     const { pool, log } = this.#options;
-    const db = createDatabase(pool);
+    const db = this.#db;
     return new ExceptionalFrames({
       registry: this.#registry,
       metrics: this.metrics,
@@ -200,7 +227,20 @@ class Sidecar {
     for (const frame of frames) {
       frame.session.committed(frame);
       frame.acknowledge();
+      this.#asker.consider(frame.connection);
     }
+  }
+
+  async #askConnected(utilityId: number): Promise<void> {
+    const connected = new Map<number, Connection>();
+    for (const connection of this.#broker.connections.values()) {
+      const { session } = connection;
+      if (session.utilityId === utilityId) connected.set(session.terminalId, connection);
+    }
+    const terminalIds = await readAs(this.#db, utilityId, (tx) =>
+      listTerminalsToAsk(tx, [...connected.keys()]),
+    );
+    for (const id of terminalIds) this.#asker.consider(connected.get(id)!);
   }
 
   #closedBecause(): RefusalReason | undefined {

@@ -120,6 +120,7 @@ export async function connectTerminal(
     reconnectPeriod: 0,
     ...options,
   });
+  client.setMaxListeners(0);
   const ended = new Promise<void>((resolve) => client.once('close', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     client.once('connect', () => resolve());

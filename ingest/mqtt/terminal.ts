@@ -57,6 +57,8 @@ export class TerminalSession {
   /** Frames in a batch, by counter: accepted, not yet committed. */
   readonly pending = new Map<number, UplinkFrame>();
   connection: Connection | undefined;
+  /** When its clock was last set from here. */
+  clockSetAtMs: number | undefined;
   lastUsedAtMs = 0;
 
   constructor(number: string, buckets: SessionBuckets) {

@@ -1,0 +1,72 @@
+// The clock of the polling: every minute it notes which days should have arrived by now and did not, utility by utility, and
+// has the connected terminals asked. Any number of processes may do so side by side: a day is noted once.
+import type { PolledUtility } from '../../lib/polling/queries.ts';
+import type { Log } from '../log.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface PollScheduleOptions {
+  listUtilities: () => Promise<PolledUtility[]>;
+  /** Notes what lacks of the windows that ended in the time given, and settles what has arrived. */
+  plan: (utilityId: number, windowEnded: { after: Date; until: Date }) => Promise<number>;
+  /** Has the utility's connected terminals asked for what is wanted from them. */
+  askConnected: (utilityId: number) => Promise<void>;
+  log: Log;
+  now: () => number;
+  everyMs: number;
+}
+
+export class PollSchedule {
+  readonly #options: PollScheduleOptions;
+  /** Until when each utility is planned. */
+  readonly #plannedUntilMs = new Map<number, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: PollScheduleOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#arm(0);
+  }
+
+  /** Settles when the round that is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #arm(delayMs: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#running = this.#round().finally(() => this.#arm(this.#options.everyMs));
+    }, delayMs);
+  }
+
+  async #round(): Promise<void> {
+    const { listUtilities, log } = this.#options;
+    try {
+      for (const utility of await listUtilities()) {
+        if (this.#stopped) return;
+        await this.#plan(utility);
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'the schedule could not be worked through; it is tried again');
+    }
+  }
+
+  async #plan({ utilityId, pollDaysBack }: PolledUtility): Promise<void> {
+    const { plan, askConnected, log, now } = this.#options;
+    const untilMs = now();
+    // After a start everything that may still be asked for is looked at, then only what has become due since.
+    const afterMs = this.#plannedUntilMs.get(utilityId) ?? untilMs - (pollDaysBack + 2) * DAY_MS;
+    const planned = await plan(utilityId, { after: new Date(afterMs), until: new Date(untilMs) });
+    this.#plannedUntilMs.set(utilityId, untilMs);
+    if (planned > 0)
+      log.info({ utilityId, days: planned }, 'days have not arrived; they are asked for');
+    await askConnected(utilityId);
+  }
+}

@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../db/schema.ts';
+import type { OpenRequest } from './queries.ts';
+
+/**
+ * Notes the days whose report window ended after one instant and until another, and that are absent or incomplete.
+ * @returns how many were noted; a day that was noted before is not noted again.
+ */
+export async function planRequests(
+  tx: Tx,
+  windowEnded: { after: Date; until: Date },
+): Promise<number> {
+  const { rows } = await sql<{ planned: number }>`
+    select plan_reading_requests(${windowEnded.after}, ${windowEnded.until}) as planned`.execute(
+    tx,
+  );
+  return rows[0]!.planned;
+}
+
+/** Closes the requests that were answered or are too old, of the whole utility or of one terminal. */
+export async function settleRequests(tx: Tx, asOf: Date, terminalId?: number): Promise<void> {
+  await sql`select settle_reading_requests(${asOf}, ${terminalId ?? null}::integer)`.execute(tx);
+}
+
+/** Enters that a terminal is being asked for these days. */
+export async function markAsked(tx: Tx, requests: readonly OpenRequest[], at: Date): Promise<void> {
+  for (const chunk of byMeter(requests)) {
+    await tx
+      .updateTable('reading_request')
+      .set((eb) => ({ asked_count: eb('asked_count', '+', 1), last_asked_at: at }))
+      .where('meter_id', '=', chunk.meterId)
+      .where('day', 'in', chunk.days)
+      .execute();
+  }
+}
+
+/** Enters that these days are asked for no more. */
+export async function giveUpRequests(
+  tx: Tx,
+  requests: readonly OpenRequest[],
+  at: Date,
+): Promise<void> {
+  for (const chunk of byMeter(requests)) {
+    await tx
+      .updateTable('reading_request')
+      .set({ given_up_at: at })
+      .where('meter_id', '=', chunk.meterId)
+      .where('day', 'in', chunk.days)
+      .execute();
+  }
+}
+
+/**
+ * Takes downlink counters for a terminal. They are used up when this transaction commits, whether or not the frames
+ * then reach it: a counter is never used for two frames.
+ * @returns the first of them.
+ */
+export async function takeDownCounters(tx: Tx, terminalId: number, count: number): Promise<number> {
+  const row = await tx
+    .updateTable('terminal_state')
+    .set((eb) => ({ down_counter: eb('down_counter', '+', count) }))
+    .where('terminal_id', '=', terminalId)
+    .returning('down_counter')
+    .executeTakeFirstOrThrow();
+  return row.down_counter - count + 1;
+}
+
+function byMeter(requests: readonly OpenRequest[]): { meterId: number; days: string[] }[] {
+  const days = new Map<number, string[]>();
+  for (const { meterId, day } of requests) days.set(meterId, [...(days.get(meterId) ?? []), day]);
+  return Array.from(days, ([meterId, ofMeter]) => ({ meterId, days: ofMeter }));
+}

@@ -1,0 +1,62 @@
+import type pg from 'pg';
+import type { ReadDb } from '../../db/schema.ts';
+
+/** A meter's day that is wanted from its terminal. */
+export interface OpenRequest {
+  meterId: number;
+  /** YYYY-MM-DD, JST. */
+  day: string;
+  reason: 'absent' | 'incomplete';
+  askedCount: number;
+  lastAskedAt: Date | null;
+}
+
+/** A utility as the schedule sees it. */
+export interface PolledUtility {
+  utilityId: number;
+  pollDaysBack: number;
+}
+
+/** Every utility; asked before any tenant is set. */
+export async function listUtilitiesToPoll(db: Pick<pg.Pool, 'query'>): Promise<PolledUtility[]> {
+  const { rows } = await db.query<PolledUtility>(
+    'select utility_id as "utilityId", poll_days_back as "pollDaysBack" from utilities_to_poll()',
+  );
+  return rows;
+}
+
+/** What is wanted from a terminal, oldest day first. */
+export function listOpenRequests(db: ReadDb, terminalId: number): Promise<OpenRequest[]> {
+  return openRequests(db)
+    .select([
+      'meter_id as meterId',
+      'day',
+      'reason',
+      'asked_count as askedCount',
+      'last_asked_at as lastAskedAt',
+    ])
+    .where('terminal_id', '=', terminalId)
+    .orderBy('day')
+    .execute();
+}
+
+/** Those of the terminals from which something is wanted. */
+export async function listTerminalsToAsk(
+  db: ReadDb,
+  terminalIds: readonly number[],
+): Promise<number[]> {
+  if (terminalIds.length === 0) return [];
+  const rows = await openRequests(db)
+    .select('terminal_id')
+    .distinct()
+    .where('terminal_id', 'in', terminalIds)
+    .execute();
+  return rows.map((row) => row.terminal_id);
+}
+
+function openRequests(db: ReadDb) {
+  return db
+    .selectFrom('reading_request')
+    .where('answered_at', 'is', null)
+    .where('given_up_at', 'is', null);
+}
