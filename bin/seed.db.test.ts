@@ -1,0 +1,113 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDatabase } from '../db/client.ts';
+import type { Database } from '../db/schema.ts';
+import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
+import { ensureKek } from './kek-file.ts';
+import { type SeedOptions, seedDemo } from './seed.ts';
+import { ensureUtility } from './utility.ts';
+
+const SIZE = 12;
+
+let database: TestDatabase;
+let admin: Kysely<Database>;
+let directory: string;
+let options: SeedOptions;
+beforeEach(async () => {
+  database = await testDatabase();
+  admin = createDatabase(database.adminPool);
+  directory = await mkdtemp(join(tmpdir(), 'kenshin-seed-'));
+  options = {
+    db: admin,
+    kekDirectory: join(directory, 'keys'),
+    fleetFile: join(directory, 'fleet.json'),
+    accountsFile: join(directory, 'accounts.json'),
+    months: 13,
+    size: SIZE,
+    now: new Date('2026-03-21T12:00:00+09:00'),
+  };
+});
+afterEach(async () => {
+  await database.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function count(table: string): Promise<number> {
+  const { rows } = await database.adminPool.query(`select count(*)::int as n from ${table}`);
+  return rows[0].n;
+}
+
+describe('seeding the demo', () => {
+  test('registers every household with meter, terminal and customer', async () => {
+    const accounts = await seedDemo(options);
+    expect(await count('supply_point')).toBe(SIZE);
+    expect(await count('terminal_fitting')).toBe(SIZE);
+    expect(await count('terminal_key')).toBe(SIZE);
+    // One meter was exchanged and one flat changed hands.
+    expect(await count('meter_fitting')).toBe(SIZE + 1);
+    expect(await count('occupancy')).toBe(SIZE + 1);
+    expect(accounts.staff.map(({ role }) => role)).toEqual(['admin', 'analyst', 'billing']);
+    expect(accounts.consumer.customerNumber).toBe('001010');
+    const fleet = await readFleetFile(options.fleetFile);
+    expect(fleet).toMatchObject({ firstDay: '2025-02-01' });
+    expect(fleet.terminals).toHaveLength(SIZE);
+  });
+
+  test('the files are readable by their owner alone', async () => {
+    await seedDemo(options);
+    const files = [options.fleetFile, options.accountsFile, join(options.kekDirectory, 'demo.key')];
+    for (const file of files) expect((await stat(file)).mode & 0o077).toBe(0);
+  });
+
+  test('a second run keeps everything', async () => {
+    const first = await seedDemo(options);
+    const fleet = await readFleetFile(options.fleetFile);
+    expect(await seedDemo({ ...options, now: new Date('2026-05-01T12:00:00+09:00') })).toEqual(
+      first,
+    );
+    expect(await readFleetFile(options.fleetFile)).toEqual(fleet);
+    expect(await count('supply_point')).toBe(SIZE);
+    expect(await count('account')).toBe(3);
+  });
+
+  test('after the loss of all files the same places get new credentials', async () => {
+    const first = await seedDemo(options);
+    const lost = await readFleetFile(options.fleetFile);
+    await rm(directory, { recursive: true, force: true });
+    const second = await seedDemo(options);
+    const fleet = await readFleetFile(options.fleetFile);
+    expect(fleet.id).not.toBe(lost.id);
+    expect(fleet.terminals.map(({ number, meters }) => ({ number, meters }))).toEqual(
+      lost.terminals.map(({ number, meters }) => ({ number, meters })),
+    );
+    expect(fleet.terminals.every(({ generation }) => generation === 2)).toBe(true);
+    expect(second.staff[0]!.password).not.toBe(first.staff[0]!.password);
+    expect(second.consumer.registrationCode).not.toBe(first.consumer.registrationCode);
+    expect(await count('supply_point')).toBe(SIZE);
+  });
+
+  test('files of another database are replaced', async () => {
+    await seedDemo(options);
+    const old = await readFleetFile(options.fleetFile);
+    const other = await testDatabase();
+    try {
+      const accounts = await seedDemo({ ...options, db: createDatabase(other.adminPool) });
+      expect((await readFleetFile(options.fleetFile)).id).not.toBe(old.id);
+      expect(accounts.utilityCode).toBe('demo');
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('a utility that was there before, without the demo’s places, is filled', async () => {
+    await ensureUtility(admin, { code: 'demo', name: '先にあった会社' });
+    await ensureKek(options.kekDirectory, 'demo');
+    await seedDemo(options);
+    expect(await count('utility')).toBe(1);
+    expect(await count('supply_point')).toBe(SIZE);
+  });
+});

@@ -1,0 +1,279 @@
+/**
+ * Seeds the demo utility: two areas, households with meters and terminals, accounts. What the simulator needs goes into
+ * the fleet's file, what a person needs to sign in into the accounts' file; both are readable by their owner alone.
+ * A second call keeps everything. A file that was lost is made anew, with new credentials.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import type { Database, Tx } from '../db/schema.ts';
+import {
+  type Fleet,
+  type FleetTerminal,
+  readFleetFile,
+  writeFleetFile,
+  writeWhole,
+} from '../ingest/simulator/fleet-file.ts';
+import { createAccount, issueRegistrationCode, setPassword } from '../lib/accounts/commands.ts';
+import type { SystemActor } from '../lib/actor.ts';
+import type { Kek } from '../lib/keys/kek.ts';
+import { matchesTerminalSecret } from '../lib/keys/terminal-secret.ts';
+import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../lib/meters/commands.ts';
+import { exchangeMeter, fitMeter, registerMeter } from '../lib/meters/meter-commands.ts';
+import {
+  fitTerminal,
+  registerTerminal,
+  reissueTerminal,
+  type TerminalCredentials,
+} from '../lib/terminals/commands.ts';
+import { dayOf, instantOf } from '../lib/time.ts';
+import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo-fleet.ts';
+import { ensureKek } from './kek-file.ts';
+import { actAsApplication, ensureUtility } from './utility.ts';
+
+const UTILITY = { code: 'demo', name: 'デモガス株式会社' } as const;
+const STAFF = [
+  { login: 'admin', role: 'admin', displayName: '管理者' },
+  { login: 'analyst', role: 'analyst', displayName: '供給管理係' },
+  { login: 'billing', role: 'billing', displayName: '検針・請求係' },
+] as const;
+const SIZE = 200;
+
+const DemoAccounts = z.object({
+  utilityCode: z.string(),
+  staff: z.array(z.object({ login: z.string(), role: z.string(), password: z.string() })),
+  consumer: z.object({ customerNumber: z.string(), registrationCode: z.string() }),
+});
+
+/** Who can sign in to the demo. */
+export type DemoAccounts = z.infer<typeof DemoAccounts>;
+
+export interface SeedOptions {
+  /** As the role that owns the schema. */
+  db: Kysely<Database>;
+  /** Folder of the key-encryption keys; the demo utility's is made where it is missing. */
+  kekDirectory: string;
+  fleetFile: string;
+  accountsFile: string;
+  /** Whole months of history before the present one. */
+  months: number;
+  /** Number of households. */
+  size?: number;
+  now?: Date;
+}
+
+export async function seedDemo(options: SeedOptions): Promise<DemoAccounts> {
+  const { db, fleetFile, accountsFile } = options;
+  for (const file of [fleetFile, accountsFile]) {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  }
+  const kek = await ensureKek(options.kekDirectory, UTILITY.code);
+  const utilityId = await ensureUtility(db, UTILITY);
+  const actor: SystemActor = { kind: 'system', utilityId, name: 'seed' };
+  return actAsApplication(db, utilityId, async (tx) => {
+    // Both files are written before the commit: a crash in between leaves files of a fleet that no register knows,
+    // which the next call replaces, and never terminals whose secrets nobody has.
+    const seeded = await findFirstDay(tx, utilityId);
+    if (!seeded || !(await holdsFleet(tx, options, kek))) {
+      const fleet = seeded
+        ? await reissueFleet(tx, actor, { options, kek, firstDay: seeded })
+        : await registerFleet(tx, actor, { options, kek });
+      await writeFleetFile(fleetFile, fleet);
+    }
+    const known = await readAccounts(accountsFile);
+    if (seeded && known) return known;
+    const accounts = await issueAccounts(tx, actor, options.size ?? SIZE);
+    await writeWhole(accountsFile, `${JSON.stringify(accounts, undefined, 1)}\n`);
+    return accounts;
+  });
+}
+
+/** The first day of the seeded fleet, or undefined when the utility has none yet. */
+async function findFirstDay(tx: Tx, utilityId: number): Promise<string | undefined> {
+  const { first } = await tx
+    .selectFrom('supply_point as p')
+    .innerJoin('area as a', (join) =>
+      join.onRef('a.utility_id', '=', 'p.utility_id').onRef('a.area_id', '=', 'p.area_id'),
+    )
+    .select(({ fn }) => fn.min('p.opened_on').as('first'))
+    .where('p.utility_id', '=', utilityId)
+    .where('a.code', '=', DEMO_AREAS[0].code)
+    .executeTakeFirstOrThrow();
+  return first ?? undefined;
+}
+
+/** Whether the fleet's file holds the credentials that the register knows, and the KEK opens its keys. */
+async function holdsFleet(tx: Tx, options: SeedOptions, kek: Kek): Promise<boolean> {
+  if (!existsSync(options.fleetFile)) return false;
+  const { terminals } = await readFleetFile(options.fleetFile);
+  const { rows, matching } = await countMatching(tx, terminals, kek);
+  return (
+    terminals.length === (options.size ?? SIZE) && rows === matching && rows === terminals.length
+  );
+}
+
+async function countMatching(tx: Tx, terminals: readonly FleetTerminal[], kek: Kek) {
+  if (terminals.length === 0) return { rows: 0, matching: 0 };
+  const rows = await tx
+    .selectFrom('terminal as t')
+    .innerJoin('terminal_key as k', (join) =>
+      join.onRef('k.utility_id', '=', 't.utility_id').onRef('k.terminal_id', '=', 't.terminal_id'),
+    )
+    .select(['t.number', 't.secret_hash', 'k.generation', 'k.kek_id'])
+    .where('k.retired_at', 'is', null)
+    .where(
+      't.number',
+      'in',
+      terminals.map(({ number }) => number),
+    )
+    .execute();
+  const held = new Map(terminals.map((terminal) => [terminal.number, terminal]));
+  const matching = rows.filter((row) => {
+    const terminal = held.get(row.number)!;
+    return (
+      matchesTerminalSecret(terminal.secret, row.secret_hash) &&
+      terminal.generation === row.generation &&
+      row.kek_id === kek.id
+    );
+  });
+  return { rows: rows.length, matching: matching.length };
+}
+
+async function registerFleet(
+  tx: Tx,
+  actor: SystemActor,
+  { options, kek }: { options: SeedOptions; kek: Kek },
+): Promise<Fleet> {
+  const today = dayOf(options.now ?? new Date());
+  const firstDay = demoFirstDay(today, options.months);
+  const areaIds = new Map<string, number>();
+  for (const area of DEMO_AREAS) areaIds.set(area.code, await registerArea(tx, actor, area));
+  const terminals: FleetTerminal[] = [];
+  for (const household of planDemo(options.size ?? SIZE, firstDay, today)) {
+    const supplyPointId = await registerSupplyPoint(tx, actor, {
+      number: household.supplyPointNumber,
+      areaId: areaIds.get(household.areaCode)!,
+      closingDay: household.closingDay,
+      openedOn: firstDay,
+    });
+    await registerCustomers(tx, actor, supplyPointId, household);
+    await registerMeters(tx, actor, supplyPointId, household);
+    const credentials = await registerTerminal(tx, actor, {
+      number: household.terminalNumber,
+      model: household.gasKind === 'city' ? 'us' : 'jo',
+      reportMinute: household.reportMinute,
+      reportWindowMinutes: household.windowMinutes,
+      kek,
+    });
+    const number = household.terminalNumber;
+    await fitTerminal(tx, actor, { number, supplyPointId, fromAt: instantOf(firstDay, 0) });
+    terminals.push(fleetTerminal(household, credentials));
+  }
+  return { version: 1, id: randomUUID(), firstDay, terminals };
+}
+
+async function reissueFleet(
+  tx: Tx,
+  actor: SystemActor,
+  { options, kek, firstDay }: { options: SeedOptions; kek: Kek; firstDay: string },
+): Promise<Fleet> {
+  const today = dayOf(options.now ?? new Date());
+  const terminals: FleetTerminal[] = [];
+  for (const household of planDemo(options.size ?? SIZE, firstDay, today)) {
+    const number = household.terminalNumber;
+    terminals.push(fleetTerminal(household, await reissueTerminal(tx, actor, { number, kek })));
+  }
+  return { version: 1, id: randomUUID(), firstDay, terminals };
+}
+
+async function registerCustomers(
+  tx: Tx,
+  actor: SystemActor,
+  supplyPointId: number,
+  { customers }: DemoHousehold,
+): Promise<void> {
+  let earlier: string | undefined;
+  for (const { customerNumber, fromOn } of customers) {
+    if (earlier) await moveOut(tx, actor, { customerNumber: earlier, toOn: fromOn });
+    await moveIn(tx, actor, { supplyPointId, customerNumber, fromOn });
+    earlier = customerNumber;
+  }
+}
+
+async function registerMeters(
+  tx: Tx,
+  actor: SystemActor,
+  supplyPointId: number,
+  { meters, gasKind }: DemoHousehold,
+): Promise<void> {
+  let removed: DemoHousehold['meters'][number] | undefined;
+  for (const meter of meters) {
+    const { serial, size, dialL, startIndexL, fittedAt } = meter;
+    await registerMeter(tx, actor, { serial, gasKind, size, dialL });
+    if (removed) {
+      await exchangeMeter(tx, actor, {
+        supplyPointId,
+        exchangedAt: fittedAt,
+        finalIndexL: removed.finalIndexL,
+        newSerial: serial,
+        startIndexL,
+      });
+    } else {
+      await fitMeter(tx, actor, { serial, supplyPointId, fittedAt, startIndexL });
+    }
+    removed = meter;
+  }
+}
+
+function fleetTerminal(household: DemoHousehold, issued: TerminalCredentials): FleetTerminal {
+  const { seed, areaSeed, gasKind, reportMinute, windowMinutes, faults } = household;
+  return {
+    number: household.terminalNumber,
+    secret: issued.secret,
+    key: issued.key.toString('hex'),
+    generation: issued.generation,
+    seed,
+    areaSeed,
+    gasKind,
+    reportMinute,
+    windowMinutes,
+    meters: household.meters.map((meter) => ({
+      serial: meter.serial,
+      dialL: meter.dialL,
+      fittedAt: meter.fittedAt.toISOString(),
+      removedAt: meter.removedAt?.toISOString(),
+      startIndexL: meter.startIndexL,
+    })),
+    faults,
+  };
+}
+
+async function issueAccounts(tx: Tx, actor: SystemActor, size: number): Promise<DemoAccounts> {
+  const staff: DemoAccounts['staff'] = [];
+  for (const { login, role, displayName } of STAFF) {
+    const password = `demo-${randomBytes(9).toString('base64url')}`;
+    const account = await tx
+      .selectFrom('account')
+      .select('account_id')
+      .where('utility_id', '=', actor.utilityId)
+      .where('login', '=', login)
+      .executeTakeFirst();
+    if (account) await setPassword(tx, actor, { accountId: account.account_id, password });
+    else await createAccount(tx, actor, { login, role, displayName, password });
+    staff.push({ login, role, password });
+  }
+  const [household] = planDemo(size, '2000-01-01', '2000-01-02');
+  const { customerNumber } = household!.customers[0]!;
+  const registrationCode = await issueRegistrationCode(tx, actor, { customerNumber });
+  return { utilityCode: UTILITY.code, staff, consumer: { customerNumber, registrationCode } };
+}
+
+async function readAccounts(file: string): Promise<DemoAccounts | undefined> {
+  if (!existsSync(file)) return undefined;
+  const result = DemoAccounts.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  if (result.success) return result.data;
+  throw new Error(`${file} is damaged: delete it, and the accounts get new passwords`);
+}
