@@ -1,0 +1,196 @@
+import { sql } from 'kysely';
+import type { Arrival, ReadDb } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { DomainError } from '../errors.ts';
+import { addDays } from '../time.ts';
+import { type DayIndexes, type FittedMeter, usageLine } from '../usage/usage-line.ts';
+import {
+  type DayReading,
+  type DayRecord,
+  type DaySummary,
+  dayReadings,
+  edgesOnly,
+  hourReadings,
+  type ReadingStep,
+  readingPeriod,
+} from './meter-readings.ts';
+import { type ChangedHour, changedHours, type VersionValues } from './meter-revision.ts';
+
+export interface MeterReadings {
+  from: string;
+  to: string;
+  step: ReadingStep;
+  /** One per day, in order. */
+  days: DayReading[];
+}
+
+export interface MeterRevision {
+  meterId: number;
+  day: string;
+  /** The version that was replaced; 0 is the first. */
+  revision: number;
+  change: 'completed' | 'corrected';
+  /** When the new version came, and how. */
+  changedAt: Date;
+  arrival: Arrival;
+  hours: ChangedHour[];
+}
+
+interface PeriodInput {
+  meterId: number;
+  from?: string | undefined;
+  to?: string | undefined;
+  now: Date;
+}
+
+/**
+ * The readings of the place where the meter stands (or last stood), its earlier and later meters included.
+ * @throws DomainError `forbidden`, `not_found`, `invalid_input`.
+ */
+export async function getMeterReadings(
+  db: ReadDb,
+  actor: Actor,
+  input: PeriodInput & { step: ReadingStep },
+): Promise<MeterReadings> {
+  requireCapability(actor, 'meter.read');
+  const period = readingPeriod(input, input.now);
+  const meters = await listMetersOfPlace(db, input.meterId);
+  const { step } = input;
+  const days =
+    step === 'hour' ? await readHours(db, meters, period) : await readDays(db, meters, period);
+  return { ...period, step, days };
+}
+
+/** Days of the period that were completed or corrected after they had come, latest change first. */
+export async function listMeterRevisions(
+  db: ReadDb,
+  actor: Actor,
+  input: PeriodInput,
+): Promise<MeterRevision[]> {
+  requireCapability(actor, 'meter.read');
+  const { from, to } = readingPeriod({ ...input, step: 'day' }, input.now);
+  const meters = await listMetersOfPlace(db, input.meterId);
+  const { rows } = await sql<RevisionRow>`
+    select r.meter_id as "meterId", r.day, r.revision, r.change, r.superseded_at as "changedAt",
+           r.index_l as "indexL", r.pressure_pa as "pressurePa",
+           coalesce(n.index_l, d.index_l) as "newIndexL", coalesce(n.pressure_pa, d.pressure_pa) as "newPressurePa",
+           coalesce(n.arrival, d.arrival) as arrival
+    from meter_day_revision r
+    join meter_day d on d.meter_id = r.meter_id and d.day = r.day and d.day between ${from} and ${to}
+    left join meter_day_revision n on n.meter_id = r.meter_id and n.day = r.day and n.revision = r.revision + 1
+    where r.meter_id = any (${idsOf(meters)}::int[]) and r.day between ${from} and ${to}
+    order by r.revision_id desc
+  `.execute(db);
+  return rows.map(({ indexL, pressurePa, newIndexL, newPressurePa, ...revision }) => ({
+    ...revision,
+    hours: changedHours({ indexL, pressurePa }, { indexL: newIndexL, pressurePa: newPressurePa }),
+  }));
+}
+
+type RevisionRow = Omit<MeterRevision, 'hours'> &
+  VersionValues & {
+    newIndexL: (number | null)[];
+    newPressurePa: (number | null)[];
+  };
+
+/** All meters of the supply point where the meter was fitted last, in order of time. @throws DomainError `not_found`. */
+async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMeter[]> {
+  const { rows } = await sql<Omit<FittedMeter, 'sizeM3PerHour'> & { size: string }>`
+    select m.meter_id as "meterId", m.size, m.dial_l as "dialL", f.fitted_at as "fittedAt", f.removed_at as "removedAt",
+           f.start_index_l as "startIndexL", f.final_index_l as "finalIndexL"
+    from meter_fitting f
+    join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+    where f.supply_point_id = (
+      select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1
+    )
+    order by f.fitted_at
+  `.execute(db);
+  if (rows.length === 0) {
+    throw new DomainError('not_found', 'there is no such meter, or it was never fitted', {
+      meterId,
+    });
+  }
+  return rows.map(({ size, ...meter }) => ({ ...meter, sizeM3PerHour: Number(size) }));
+}
+
+async function readHours(
+  db: ReadDb,
+  meters: FittedMeter[],
+  period: { from: string; to: string },
+): Promise<DayReading[]> {
+  const { rows: records } = await sql<DayRecord>`
+    select meter_id as "meterId", day, index_l as "indexL", pressure_pa as "pressurePa", arrival,
+           received_at as "receivedAt", revision
+    from meter_day
+    where meter_id = any (${idsOf(meters)}::int[]) and day between ${addDays(period.from, -1)} and ${addDays(period.to, 1)}
+  `.execute(db);
+  const line = usageLine(meters, [...records, ...(await beyond(db, meters, period, records))]);
+  return hourReadings(period, { meters, line, records });
+}
+
+async function readDays(
+  db: ReadDb,
+  meters: FittedMeter[],
+  period: { from: string; to: string },
+): Promise<DayReading[]> {
+  const { rows: summaries } = await sql<DaySummary>`
+    select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
+           d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
+           cardinality(array_remove(d.index_l, null)) as registers, p.low as "lowPa", p.average as "averagePa",
+           p.high as "highPa", d.arrival, d.received_at as "receivedAt", d.revision
+    from meter_day d
+    cross join lateral (
+      select min(p) as low, round(avg(p))::int as average, max(p) as high from unnest(d.pressure_pa) p
+    ) p
+    cross join lateral (
+      select case when d.index_l[1] is not null then 1
+                  else (select min(k)::int from unnest(d.index_l) with ordinality u(i, k) where i is not null) end as hour
+    ) o
+    where d.meter_id = any (${idsOf(meters)}::int[]) and d.day between ${addDays(period.from, -1)} and ${period.to}
+  `.execute(db);
+  const days = summaries.map(edgesOnly);
+  const before = await beyond(db, meters, { from: period.from }, days);
+  return dayReadings(period, { meters, line: usageLine(meters, [...days, ...before]), summaries });
+}
+
+/**
+ * The nearest days with a register beyond the period, where its neighbouring days have none: a gap over the edge keeps
+ * its total. Without `to` only the days before are looked for.
+ */
+async function beyond(
+  db: ReadDb,
+  meters: FittedMeter[],
+  period: { from: string; to?: string },
+  loaded: readonly DayIndexes[],
+): Promise<DayIndexes[]> {
+  const ids = sql`meter_id = any (${idsOf(meters)}::int[]) and closing_hour is not null`;
+  const columns = sql`meter_id as "meterId", day, index_l as "indexL"`;
+  const found: DayIndexes[] = [];
+  const { from, to } = period;
+  if (!loaded.some((record) => record.day < from && hasRegister(record))) {
+    const { rows } = await sql<DayIndexes>`
+      select ${columns} from meter_day where ${ids} and day < ${addDays(from, -1)} order by day desc limit 1
+    `.execute(db);
+    found.push(...rows);
+  }
+  if (to !== undefined && !loaded.some((record) => record.day >= to && closes(record, to))) {
+    const { rows } = await sql<DayIndexes>`
+      select ${columns} from meter_day where ${ids} and day > ${addDays(to, 1)} order by day limit 1
+    `.execute(db);
+    found.push(...rows);
+  }
+  return found;
+}
+
+function hasRegister({ indexL }: DayIndexes): boolean {
+  return indexL.some((value) => value !== null);
+}
+
+/** True when the record brings a register at the end of `day` or after it. */
+function closes(record: DayIndexes, day: string): boolean {
+  return record.day > day ? hasRegister(record) : (record.indexL[23] ?? null) !== null;
+}
+
+function idsOf(meters: readonly FittedMeter[]): number[] {
+  return [...new Set(meters.map(({ meterId }) => meterId))];
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import type { FittedMeter } from '../usage/usage-line.ts';
+import { usageLine } from '../usage/usage-line.ts';
+import {
+  type DayRecord,
+  dayReadings,
+  edgesOnly,
+  hourReadings,
+  readingPeriod,
+  summaryOf,
+} from './meter-readings.ts';
+
+const METER: FittedMeter = {
+  meterId: 1,
+  sizeM3PerHour: 4,
+  dialL: 100_000_000,
+  fittedAt: new Date('2025-01-01T00:00:00+09:00'),
+  removedAt: null,
+  startIndexL: 0,
+  finalIndexL: null,
+};
+
+function record(day: string, first: number, holes: number[] = [], meterId = 1): DayRecord {
+  const hours = Array.from({ length: 24 }, (_, at) => at + 1);
+  return {
+    meterId,
+    day,
+    indexL: hours.map((hour) => (holes.includes(hour) ? null : first + hour * 10)),
+    pressurePa: hours.map((hour) => (holes.includes(hour) ? null : 2000 + hour)),
+    arrival: 1,
+    receivedAt: new Date(`${day}T23:59:00+09:00`),
+    revision: 0,
+  };
+}
+
+function byHour(records: DayRecord[], meters = [METER], from = '2026-11-21', to = '2026-11-22') {
+  return hourReadings({ from, to }, { meters, line: usageLine(meters, records), records });
+}
+
+const FULL = [record('2026-11-20', 0), record('2026-11-21', 240), record('2026-11-22', 480)];
+
+describe('by the hour', () => {
+  test('each hour has its register, its pressure and the usage since the hour before', () => {
+    const [first] = byHour(FULL);
+    expect(first).toMatchObject({
+      day: '2026-11-21',
+      gap: null,
+      usageL: 240,
+      missingHours: 0,
+      lowPa: 2001,
+      highPa: 2024,
+      arrival: 1,
+    });
+    expect(first?.hours?.[0]).toEqual({
+      hourEnding: 1,
+      indexL: 250,
+      pressurePa: 2001,
+      usageL: 10,
+      state: 'measured',
+      gap: null,
+      marks: [],
+    });
+  });
+
+  test('an hour that the report left out says so, and its neighbours share the known total', () => {
+    const days = byHour([FULL[0]!, record('2026-11-21', 240, [9]), FULL[2]!]);
+    const hours = days[0]?.hours ?? [];
+    expect(hours[8]).toMatchObject({ gap: 'missingInReport', state: 'spanned', usageL: null });
+    expect(hours[9]).toMatchObject({ gap: null, indexL: 340, state: 'spanned', usageL: null });
+    expect(days[0]).toMatchObject({ missingHours: 1, usageL: 240 });
+  });
+
+  test('a day that did not arrive is a gap of 24 hours, and the next day carries its usage', () => {
+    const days = byHour([FULL[0]!, FULL[2]!]);
+    expect(days[0]).toMatchObject({
+      gap: 'notArrived',
+      usageL: null,
+      missingHours: 24,
+      arrival: null,
+    });
+    expect(days[0]?.hours?.every(({ gap }) => gap === 'notArrived')).toBe(true);
+    expect(days[1]).toMatchObject({ gap: null, usageL: 480, enteringL: 250 });
+  });
+
+  test('before the meter was fitted there is no meter rather than no report', () => {
+    const late = { ...METER, fittedAt: new Date('2026-11-22T12:00:00+09:00'), startIndexL: 600 };
+    const holes = Array.from({ length: 11 }, (_, at) => at + 1);
+    const days = byHour([record('2026-11-22', 480, holes)], [late]);
+    expect(days[0]?.gap).toBe('withoutMeter');
+    expect(days[1]?.hours?.[10]?.gap).toBe('withoutMeter');
+    expect(days[1]?.hours?.[11]).toMatchObject({ gap: null, indexL: 600 });
+  });
+
+  test("over an exchange the day holds both meters' hours and one line of usage", () => {
+    const at = new Date('2026-11-21T12:30:00+09:00');
+    const old = { ...METER, removedAt: at, finalIndexL: 365 };
+    const next = { ...METER, meterId: 2, fittedAt: at, startIndexL: 1000 };
+    const morning = record('2026-11-21', 240, [13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24]);
+    const evening = record('2026-11-21', 875, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 2);
+    const [day] = byHour([FULL[0]!, morning, { ...evening, arrival: 2 }], [old, next]);
+    expect(day?.hours?.map(({ indexL }) => indexL).slice(10, 14)).toEqual([350, 360, 1005, 1015]);
+    expect(day?.hours?.[12]).toMatchObject({ usageL: 10, marks: ['exchanged'] });
+    expect(day).toMatchObject({ missingHours: 0, usageL: 240, arrival: 2, marks: ['exchanged'] });
+  });
+
+  test('what a meter recorded elsewhere is not of this place', () => {
+    const here = { ...METER, fittedAt: new Date('2026-11-22T00:00:00+09:00'), startIndexL: 480 };
+    expect(byHour(FULL, [here])[0]).toMatchObject({
+      gap: 'withoutMeter',
+      arrival: null,
+      lowPa: null,
+    });
+  });
+});
+
+test('by the day, the first and last registers alone give the same days as all hours do', () => {
+  const records = [
+    record('2026-11-19', 99_999_520),
+    record('2026-11-21', 0, [22, 23, 24]),
+    record('2026-11-22', 240, [1, 2]),
+  ];
+  const period = { from: '2026-11-20', to: '2026-11-22' };
+  const summaries = records.map(summaryOf);
+  const line = usageLine([METER], summaries.map(edgesOnly));
+  const whole = byHour(records, [METER], period.from, period.to);
+  expect(dayReadings(period, { meters: [METER], line, summaries })).toEqual(
+    whole.map(({ hours: _, ...day }) => day),
+  );
+});
+
+const NOW = new Date('2026-11-23T09:00:00+09:00');
+
+test('the period is the last seven days that are over unless asked otherwise', () => {
+  expect(readingPeriod({ step: 'hour' }, NOW)).toEqual({ from: '2026-11-16', to: '2026-11-22' });
+  expect(readingPeriod({ step: 'hour', to: '2026-01-07' }, NOW)).toEqual({
+    from: '2026-01-01',
+    to: '2026-01-07',
+  });
+});
+
+test.each([
+  { name: 'no day', input: { to: '2026-13-01' } },
+  { name: 'reversed', input: { from: '2026-11-22', to: '2026-11-21' } },
+  { name: 'too long for hours', input: { from: '2026-09-01', to: '2026-11-21' } },
+])('a period that is $name is refused', ({ input }) => {
+  expect(() => readingPeriod({ ...input, step: 'hour' }, NOW)).toThrow(
+    expect.objectContaining({ code: 'invalid_input' }),
+  );
+});

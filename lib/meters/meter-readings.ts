@@ -1,0 +1,278 @@
+/**
+ * The readings of the place where a meter stands, by the hour or by the day, over all meters fitted there in turn.
+ * Hour ending k (1…24) carries the register and pressure at k:00 JST and the usage since (k−1):00. What is missing says
+ * why; nothing is filled in.
+ */
+import type { Arrival } from '../../db/schema.ts';
+import { DomainError } from '../errors.ts';
+import { addDays, dayOf, daysBetween, instantOf, isDay } from '../time.ts';
+import type { DayIndexes, FittedMeter, StretchMark, UsageLine } from '../usage/usage-line.ts';
+import type { HourState } from '../usage/usage-totals.ts';
+import { hoursOf, usageOfDay } from '../usage/usage-totals.ts';
+
+export type ReadingStep = 'hour' | 'day';
+
+/** How many days one answer may hold. */
+export const READING_LIMIT_DAYS: Record<ReadingStep, number> = { hour: 62, day: 400 };
+
+/**
+ * - `notArrived`: no report of the day is here.
+ * - `missingInReport`: the day's report came without this hour.
+ * - `withoutMeter`: no meter was fitted.
+ */
+export type GapReason = 'notArrived' | 'missingInReport' | 'withoutMeter';
+
+/** One stored day of one meter. */
+export interface DayRecord extends DayIndexes {
+  pressurePa: readonly (number | null)[];
+  arrival: Arrival;
+  receivedAt: Date;
+  revision: number;
+}
+
+/** One stored day of one meter without its hours. */
+export interface DaySummary {
+  meterId: number;
+  day: string;
+  /** The first and the last known register of the day and their hours ending; null when the day has none. */
+  openingIndexL: number | null;
+  openingHour: number | null;
+  closingIndexL: number | null;
+  closingHour: number | null;
+  /** Registers of the day that are known, 0…24. */
+  registers: number;
+  lowPa: number | null;
+  averagePa: number | null;
+  highPa: number | null;
+  arrival: Arrival;
+  receivedAt: Date;
+  revision: number;
+}
+
+export interface HourReading {
+  hourEnding: number;
+  indexL: number | null;
+  pressurePa: number | null;
+  /** Litres since the hour before; null unless `state` is `measured`. */
+  usageL: number | null;
+  state: HourState;
+  /** Why there is no register; null where there is one. */
+  gap: GapReason | null;
+  marks: readonly StretchMark[];
+}
+
+export interface DayReading {
+  day: string;
+  /** Why the day has no report; null where it has one. */
+  gap: GapReason | null;
+  /** Litres up to the last known register; a gap that began earlier is counted whole on the day it ends. */
+  usageL: number | null;
+  /** The part of `usageL` that belongs to a gap from before the day. Litres. */
+  enteringL: number;
+  /** Last hour ending with a register; 24 closes the day. */
+  untilHour: number | null;
+  /** Hours without a register, 0…24. */
+  missingHours: number;
+  lowPa: number | null;
+  averagePa: number | null;
+  highPa: number | null;
+  arrival: Arrival | null;
+  receivedAt: Date | null;
+  /** 0 unless the day was completed or corrected later. */
+  revision: number;
+  marks: readonly StretchMark[];
+  /** 24 when asked by the hour, else absent. */
+  hours?: HourReading[];
+}
+
+/** The period asked for: by default the seven days up to yesterday. @throws DomainError `invalid_input`. */
+export function readingPeriod(
+  input: { from?: string | undefined; to?: string | undefined; step: ReadingStep },
+  now: Date,
+): { from: string; to: string } {
+  const to = input.to ?? addDays(dayOf(now), -1);
+  const from = input.from ?? (isDay(to) ? addDays(to, -6) : to);
+  for (const [field, day] of [
+    ['from', from],
+    ['to', to],
+  ] as const) {
+    if (!isDay(day)) throw new DomainError('invalid_input', 'a day is YYYY-MM-DD', { field });
+  }
+  const days = daysBetween(from, to) + 1;
+  if (days < 1 || days > READING_LIMIT_DAYS[input.step]) {
+    throw new DomainError(
+      'invalid_input',
+      `from is not after to, and by the ${input.step} a period has at most ${READING_LIMIT_DAYS[input.step]} days`,
+      { field: 'from' },
+    );
+  }
+  return { from, to };
+}
+
+/** A summary as a day of which only the first and the last register are known: enough for usage by the day. */
+export function edgesOnly(summary: DaySummary): DayIndexes {
+  const indexL: (number | null)[] = Array.from({ length: 24 }, () => null);
+  if (summary.openingHour !== null) indexL[summary.openingHour - 1] = summary.openingIndexL;
+  if (summary.closingHour !== null) indexL[summary.closingHour - 1] = summary.closingIndexL;
+  return { meterId: summary.meterId, day: summary.day, indexL };
+}
+
+/** One entry for each day of the period, whether it has readings or not. */
+export function dayReadings(
+  period: { from: string; to: string },
+  place: { meters: readonly FittedMeter[]; line: UsageLine; summaries: readonly DaySummary[] },
+): DayReading[] {
+  const byDay = groupByDay(recordsOfPlace(place.meters, place.summaries));
+  return Array.from({ length: daysBetween(period.from, period.to) + 1 }, (_, offset) => {
+    const day = addDays(period.from, offset);
+    return dayReading(day, place, byDay.get(day) ?? []);
+  });
+}
+
+function dayReading(
+  day: string,
+  { meters, line }: { meters: readonly FittedMeter[]; line: UsageLine },
+  summaries: readonly DaySummary[],
+): DayReading {
+  const { usageL, enteringL, untilHour, marks } = usageOfDay(line, day);
+  // On the day of an exchange the new meter's report tells how the day came.
+  const latest = latestOf(summaries, meters);
+  const registers = summaries.reduce((sum, summary) => sum + summary.registers, 0);
+  return {
+    day,
+    gap: latest ? null : absence(meters, day, 0, 24),
+    usageL,
+    enteringL,
+    untilHour,
+    missingHours: Math.max(0, 24 - registers),
+    ...pressureOf(summaries),
+    arrival: latest?.arrival ?? null,
+    receivedAt: latest?.receivedAt ?? null,
+    revision: latest?.revision ?? 0,
+    marks,
+  };
+}
+
+/** As `dayReadings`, each day with its 24 hours. */
+export function hourReadings(
+  period: { from: string; to: string },
+  place: { meters: readonly FittedMeter[]; line: UsageLine; records: readonly DayRecord[] },
+): DayReading[] {
+  const { meters, line } = place;
+  const records = recordsOfPlace(meters, place.records);
+  const byDay = groupByDay(records);
+  const days = dayReadings(period, { meters, line, summaries: records.map(summaryOf) });
+  return days.map((reading) => ({
+    ...reading,
+    hours: hoursOf(line, reading.day).map((usage, at) => {
+      const ofDay = byDay.get(reading.day) ?? [];
+      const indexL = firstKnown(ofDay.map((record) => record.indexL[at]));
+      return {
+        ...usage,
+        indexL,
+        pressurePa: firstKnown(ofDay.map((record) => record.pressurePa[at])),
+        gap: indexL === null ? hourGap(meters, reading.day, at, ofDay.length > 0) : null,
+      };
+    }),
+  }));
+}
+
+/** A stored day without its hours. */
+export function summaryOf(record: DayRecord): DaySummary {
+  const first = record.indexL.findIndex((value) => value !== null);
+  const last = record.indexL.findLastIndex((value) => value !== null);
+  const pressures = record.pressurePa.filter((value) => value !== null);
+  const sum = pressures.reduce((total, value) => total + value, 0);
+  const known = pressures.length > 0;
+  return {
+    meterId: record.meterId,
+    day: record.day,
+    openingIndexL: record.indexL[first] ?? null,
+    openingHour: first < 0 ? null : first + 1,
+    closingIndexL: record.indexL[last] ?? null,
+    closingHour: last < 0 ? null : last + 1,
+    registers: record.indexL.filter((value) => value !== null).length,
+    lowPa: known ? Math.min(...pressures) : null,
+    averagePa: known ? Math.round(sum / pressures.length) : null,
+    highPa: known ? Math.max(...pressures) : null,
+    arrival: record.arrival,
+    receivedAt: record.receivedAt,
+    revision: record.revision,
+  };
+}
+
+/** Leaves out what a meter recorded while it stood elsewhere. */
+function recordsOfPlace<R extends { meterId: number; day: string }>(
+  meters: readonly FittedMeter[],
+  records: readonly R[],
+): R[] {
+  return records.filter((record) => {
+    const begin = instantOf(record.day, 0);
+    const end = instantOf(record.day, 24);
+    return meters.some(
+      ({ meterId, fittedAt, removedAt }) =>
+        meterId === record.meterId && fittedAt < end && (removedAt === null || removedAt > begin),
+    );
+  });
+}
+
+function groupByDay<R extends { day: string }>(records: readonly R[]): Map<string, R[]> {
+  const byDay = new Map<string, R[]>();
+  for (const record of records) {
+    const ofDay = byDay.get(record.day);
+    if (ofDay) ofDay.push(record);
+    else byDay.set(record.day, [record]);
+  }
+  return byDay;
+}
+
+function latestOf(
+  summaries: readonly DaySummary[],
+  meters: readonly FittedMeter[],
+): DaySummary | undefined {
+  const position = (meterId: number) => meters.findLastIndex((meter) => meter.meterId === meterId);
+  return summaries.toSorted((a, b) => position(a.meterId) - position(b.meterId)).at(-1);
+}
+
+function pressureOf(summaries: readonly DaySummary[]) {
+  const known = summaries.filter(({ averagePa }) => averagePa !== null);
+  if (known.length === 0) return { lowPa: null, averagePa: null, highPa: null };
+  const weight = known.reduce((sum, { registers }) => sum + Math.max(1, registers), 0);
+  const weighed = known.reduce(
+    (sum, { averagePa, registers }) => sum + (averagePa ?? 0) * Math.max(1, registers),
+    0,
+  );
+  return {
+    lowPa: Math.min(...known.map(({ lowPa }) => lowPa ?? Number.POSITIVE_INFINITY)),
+    averagePa: Math.round(weighed / weight),
+    highPa: Math.max(...known.map(({ highPa }) => highPa ?? Number.NEGATIVE_INFINITY)),
+  };
+}
+
+function firstKnown(values: readonly (number | null | undefined)[]): number | null {
+  return values.find((value) => value !== null && value !== undefined) ?? null;
+}
+
+function hourGap(
+  meters: readonly FittedMeter[],
+  day: string,
+  at: number,
+  arrived: boolean,
+): GapReason {
+  const reason = absence(meters, day, at, at + 1);
+  return reason === 'withoutMeter' || !arrived ? reason : 'missingInReport';
+}
+
+function absence(
+  meters: readonly FittedMeter[],
+  day: string,
+  fromHour: number,
+  toHour: number,
+): GapReason {
+  const begin = instantOf(day, fromHour);
+  const end = instantOf(day, toHour);
+  const fitted = meters.some(
+    ({ fittedAt, removedAt }) => fittedAt < end && (removedAt === null || removedAt > begin),
+  );
+  return fitted ? 'notArrived' : 'withoutMeter';
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { changedHours } from './meter-revision.ts';
+
+const NONE = Array.from({ length: 24 }, () => null);
+
+test('only the hours that differ are told, from what to what', () => {
+  const before = {
+    indexL: [100, null, 120, ...NONE.slice(3)],
+    pressurePa: [2000, 2000, ...NONE.slice(2)],
+  };
+  const after = {
+    indexL: [100, 110, 125, ...NONE.slice(3)],
+    pressurePa: [2000, 2010, ...NONE.slice(2)],
+  };
+  expect(changedHours(before, after)).toEqual([
+    {
+      hourEnding: 2,
+      indexL: { before: null, after: 110 },
+      pressurePa: { before: 2000, after: 2010 },
+    },
+    { hourEnding: 3, indexL: { before: 120, after: 125 }, pressurePa: null },
+  ]);
+});
+
+test('two equal versions have no changed hour', () => {
+  const same = { indexL: NONE, pressurePa: NONE };
+  expect(changedHours(same, same)).toEqual([]);
+});

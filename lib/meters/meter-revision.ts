@@ -1,0 +1,26 @@
+/** What a later report changed in a day that was known already: which hours, and from what to what. */
+
+export interface VersionValues {
+  indexL: readonly (number | null)[];
+  pressurePa: readonly (number | null)[];
+}
+
+/** Registers in litres, pressures in pascals; null where there was no value. */
+export interface ChangedHour {
+  hourEnding: number;
+  indexL: { before: number | null; after: number | null } | null;
+  pressurePa: { before: number | null; after: number | null } | null;
+}
+
+/** The hours in which two versions of a day differ, in order. What is null in a hour did not change. */
+export function changedHours(before: VersionValues, after: VersionValues): ChangedHour[] {
+  return Array.from({ length: 24 }, (_, at) => ({
+    hourEnding: at + 1,
+    indexL: change(before.indexL[at], after.indexL[at]),
+    pressurePa: change(before.pressurePa[at], after.pressurePa[at]),
+  })).filter(({ indexL, pressurePa }) => indexL !== null || pressurePa !== null);
+}
+
+function change(before: number | null = null, after: number | null = null) {
+  return before === after ? null : { before, after };
+}

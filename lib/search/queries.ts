@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import type { ReadDb } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { escapeLike } from '../meters/meter-queries.ts';
+
+export type SearchMatch = 'customerNumber' | 'terminalNumber' | 'meterSerial' | 'supplyPointNumber';
+
+/** A meter that the search leads to, and the number that matched. */
+export interface SearchHit {
+  meterId: number;
+  match: SearchMatch;
+  /** The number that matched; of a former customer, terminal or meter it may differ from what stands there now. */
+  matched: string;
+  meterSerial: string;
+  areaName: string;
+  supplyPointNumber: string;
+  /** False when the number that matched is no longer the place's. */
+  current: boolean;
+}
+
+const MOST_HITS = 12;
+
+/**
+ * Meters by customer number, terminal number, meter serial or supply point number: equal ones first, then those that
+ * begin with the text, then those that hold it. Former numbers lead to the place where they were.
+ */
+export async function search(
+  db: ReadDb,
+  actor: Actor,
+  input: { query: string; now: Date },
+): Promise<SearchHit[]> {
+  requireCapability(actor, 'meter.read');
+  const query = input.query.trim();
+  if (query === '') return [];
+  const pattern = `%${escapeLike(query)}%`;
+  const { rows } = await sql<SearchHit>`
+    with hit as (
+      select 'customerNumber' as match, o.customer_number as matched, o.supply_point_id, null::int as meter_id,
+             o.to_on is null or o.to_on > (${input.now}::timestamptz at time zone 'Asia/Tokyo')::date as current
+      from occupancy o where o.customer_number ilike ${pattern}
+      union all
+      select 'terminalNumber', t.number, tf.supply_point_id, null, tf.to_at is null or tf.to_at > ${input.now}
+      from terminal t join terminal_fitting tf on tf.terminal_id = t.terminal_id where t.number like ${pattern}
+      union all
+      select 'meterSerial', m.serial, f.supply_point_id, m.meter_id, f.removed_at is null or f.removed_at > ${input.now}
+      from meter m join meter_fitting f on f.meter_id = m.meter_id where m.serial like ${pattern}
+      union all
+      select 'supplyPointNumber', s.number, s.supply_point_id, null, true
+      from supply_point s where s.number ilike ${pattern}
+    ), best as (
+      select * from hit
+      order by case when lower(matched) = lower(${query}) then 0
+                    when lower(matched) like lower(${`${escapeLike(query)}%`}) then 1 else 2 end,
+               current desc, matched
+      limit ${MOST_HITS}
+    )
+    select coalesce(b.meter_id, f.meter_id) as "meterId", b.match, b.matched, m.serial as "meterSerial",
+           a.name as "areaName", s.number as "supplyPointNumber", b.current
+    from best b
+    join supply_point s on s.supply_point_id = b.supply_point_id
+    join area a on a.area_id = s.area_id
+    join lateral (
+      select meter_id from meter_fitting f where f.supply_point_id = b.supply_point_id order by fitted_at desc limit 1
+    ) f on true
+    join meter m on m.meter_id = coalesce(b.meter_id, f.meter_id)
+    order by case when lower(b.matched) = lower(${query}) then 0
+                  when lower(b.matched) like lower(${`${escapeLike(query)}%`}) then 1 else 2 end,
+             b.current desc, b.matched
+  `.execute(db);
+  return rows;
+}
