@@ -54,6 +54,11 @@ export function readIngestConfig(environment: Environment = process.env): Ingest
   return parse(IngestConfig, environment);
 }
 
+/** True under `next dev`, whose own scripts need more freedom than a built site gives. */
+export function isDevelopment(environment: Environment = process.env): boolean {
+  return environment.NODE_ENV === 'development';
+}
+
 function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;

@@ -1,0 +1,19 @@
+import { cookies } from 'next/headers';
+import { signInUtility } from '../context.ts';
+import { returnPath, UTILITY_COOKIE } from '../sign-in-form.ts';
+import type { SignInFormProps } from './sign-in-fields.tsx';
+
+export interface SignInPageProps {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** The form's props from address and cookie: `?utility=` names the utility, `?to=` where to go afterwards. */
+export async function signInFormProps(props: SignInPageProps): Promise<SignInFormProps> {
+  const { utility: named, to } = await props.searchParams;
+  const remembered = (await cookies()).get(UTILITY_COOKIE)?.value;
+  const code = typeof named === 'string' ? named : remembered;
+  // The page stands even while the database is away: the form then says so when it is sent.
+  const find = (wanted: string | undefined) => signInUtility(wanted).catch(() => undefined);
+  const utility = (code && (await find(code))) || (await find(undefined));
+  return { utility, to: returnPath(to) };
+}

@@ -1,0 +1,5 @@
+import { PageSkeleton } from '../../components/ui/waiting.tsx';
+
+export default function Loading() {
+  return <PageSkeleton />;
+}

@@ -1,0 +1,28 @@
+import { NextIntlClientProvider } from 'next-intl';
+import { getMessages } from 'next-intl/server';
+import type { ReactNode } from 'react';
+import { getOwnUtility } from '../../lib/accounts/queries.ts';
+import { capabilitiesOf } from '../../lib/actor.ts';
+import { type MessagePart, pickMessages } from '../../lib/i18n/messages.ts';
+import { requireStaff } from '../page-access.ts';
+import { StaffFrame } from './staff-frame.tsx';
+
+const TEXTS: readonly MessagePart[] = ['common', 'charts', 'analyst', 'closing'];
+
+export default async function UtilityLayout({ children }: { children: ReactNode }) {
+  const { actor, displayName, read } = await requireStaff();
+  if (actor.kind !== 'staff') return null;
+  const utility = await read((db) => getOwnUtility(db, actor));
+  return (
+    <NextIntlClientProvider messages={pickMessages(await getMessages(), TEXTS)}>
+      <StaffFrame
+        utilityName={utility.name}
+        displayName={displayName}
+        role={actor.role}
+        capabilities={capabilitiesOf(actor)}
+      >
+        {children}
+      </StaffFrame>
+    </NextIntlClientProvider>
+  );
+}

@@ -1,0 +1,70 @@
+'use client';
+
+import { Anchor, AppShell, Group, Text } from '@mantine/core';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { BottomNavigation, SideNavigation } from '../../components/shell/navigation.tsx';
+import { UserMenu } from '../../components/shell/user-menu.tsx';
+import type { Capability, StaffRole } from '../../lib/actor.ts';
+import { rememberLocale } from '../preferences.ts';
+import { useSignOut } from '../use-sign-out.ts';
+import { GlobalSearch } from './global-search.tsx';
+
+export interface StaffFrameProps {
+  utilityName: string;
+  displayName: string;
+  role: StaffRole;
+  capabilities: readonly Capability[];
+  children: ReactNode;
+}
+
+/** What every staff page stands in: menu at the left of the desk or under the thumb, search, who is signed in. */
+export function StaffFrame(props: StaffFrameProps) {
+  const { utilityName, displayName, role, capabilities, children } = props;
+  const t = useTranslations('common');
+  const path = usePathname();
+  const signOut = useSignOut('/sign-in');
+  return (
+    <>
+      <a href="#main" className="skip-link">
+        {t('navigation.skip')}
+      </a>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: true } }}
+        footer={{ height: { base: 60, sm: 0 } }}
+        padding={{ base: 'md', sm: 'lg' }}
+      >
+        <AppShell.Header className="no-print">
+          <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
+            <Anchor component={Link} href="/" c="inherit" underline="never" miw={0}>
+              <Text fw={600} truncate>
+                {utilityName}
+              </Text>
+            </Anchor>
+            <Group gap="xs" wrap="nowrap">
+              {capabilities.includes('meter.read') && <GlobalSearch />}
+              <UserMenu
+                name={displayName}
+                role={t(`roles.${role}`)}
+                onLocale={rememberLocale}
+                onSignOut={signOut}
+              />
+            </Group>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs" className="no-print">
+          <SideNavigation capabilities={capabilities} path={path} />
+        </AppShell.Navbar>
+        <AppShell.Main id="main" tabIndex={-1}>
+          {children}
+        </AppShell.Main>
+        <AppShell.Footer hiddenFrom="sm" className="no-print">
+          <BottomNavigation capabilities={capabilities} path={path} />
+        </AppShell.Footer>
+      </AppShell>
+    </>
+  );
+}

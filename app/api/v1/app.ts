@@ -1,0 +1,83 @@
+/** The API: resources under /api/v1, mounted here and nowhere else, and the document made from them. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { DomainError } from '../../../lib/errors.ts';
+import type { RequestContext } from '../../context.ts';
+import { type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
+import type { ApiEnv } from './resource.ts';
+import { my } from './my.ts';
+import { isFromSameOrigin } from './same-origin.ts';
+import { session } from './session.ts';
+
+/** What the API needs of the process it runs in. */
+export interface ApiHost {
+  /** The context of a request. @throws DomainError `unauthenticated`. */
+  contextOf: (request: Request) => Promise<RequestContext>;
+  /** Where the site is reached, as `https://kenshin.example`: changes are taken from its own pages alone. */
+  origin: () => Promise<string>;
+  log: ProblemLog;
+}
+
+const RESOURCES = [session, my];
+
+const DOCUMENT = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Kenshin API',
+    version: '1',
+    description:
+      'Readings, pressure, collection and closings of a gas utility. Days are JST calendar days, hour ending k (1…24) is the value at k:00. Litres and pascals are integers; null is a value that is not known, never a zero. Errors are RFC 9457 problems with a reference.',
+  },
+  servers: [{ url: '/api/v1' }],
+};
+
+const READING_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
+  const api = new OpenAPIHono<ApiEnv>().basePath('/api/v1');
+  api.onError((error, c) => {
+    const { method, path } = c.req;
+    const log: ProblemLog = {
+      error: (fields, message) => host.log.error({ ...fields, method, path }, message),
+      info: (fields, message) => host.log.info({ ...fields, method, path }, message),
+    };
+    return respondProblem(problemOf(asDomainError(error), log));
+  });
+  api.get('/openapi.json', (c) => c.json(apiDocument(api)));
+  api.use('*', async (c, next) => {
+    await refuseForeignChanges(c, host);
+    c.set('context', await host.contextOf(c.req.raw));
+    c.header('cache-control', 'no-store');
+    await next();
+  });
+  for (const resource of RESOURCES) api.route('/', resource);
+  api.notFound((c) => {
+    throw new DomainError('not_found', `there is no ${c.req.method} ${c.req.path}`);
+  });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'next-auth.session-token',
+    description: 'Set by signing in; called __Secure-next-auth.session-token over https',
+  });
+  return api;
+}
+
+/** The OpenAPI 3.1 document of the API, as committed in docs/openapi.json. */
+export function apiDocument(api: OpenAPIHono<ApiEnv>): unknown {
+  return api.getOpenAPI31Document(DOCUMENT);
+}
+
+async function refuseForeignChanges(c: Context<ApiEnv>, host: ApiHost): Promise<void> {
+  if (READING_METHODS.has(c.req.method)) return;
+  if (isFromSameOrigin(c.req.raw.headers, await host.origin())) return;
+  throw new DomainError('forbidden', 'changes are taken from the pages of this site alone');
+}
+
+/** A body that is not JSON is the caller's fault, told by the framework as an exception of its own. */
+function asDomainError(error: unknown): unknown {
+  if (error instanceof Error && 'status' in error && error.status === 400) {
+    return new DomainError('invalid_input', error.message);
+  }
+  return error;
+}

@@ -1,0 +1,81 @@
+/** What every resource of the API is made of: a router that speaks problem+json and routes that name their right. */
+import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import { type Capability, requireCapability } from '../../../lib/actor.ts';
+import { DomainError } from '../../../lib/errors.ts';
+import type { RequestContext } from '../../context.ts';
+
+export interface ApiEnv {
+  Variables: { context: RequestContext };
+}
+
+export const ProblemWire = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string().meta({ description: 'Closed list of reasons', example: 'invalid_input' }),
+    detail: z.string(),
+    reference: z.string().meta({ description: 'Also in the log', example: 'K7QM-2XVD' }),
+    faults: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    until: z.string().optional().meta({ description: 'Until when it is locked' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem' });
+
+/** A router for one resource. Input that does not fit its schema becomes `invalid_input`, naming each field. */
+export function createResource(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const faults = result.error.issues.map(({ path, message }) => ({
+        field: [result.target, ...path].join('.'),
+        message,
+      }));
+      throw new DomainError('invalid_input', describeFaults(faults), { faults });
+    },
+  });
+}
+
+function describeFaults(faults: { field: string; message: string }[]): string {
+  return faults.map(({ field, message }) => `${field}: ${message}`).join('; ');
+}
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: ProblemWire } },
+});
+
+const PROBLEMS = {
+  400: problem('The input does not fit'),
+  401: problem('Nobody is signed in'),
+  403: problem('The one who is signed in has not the right'),
+  500: problem('A fault of ours'),
+  503: problem('The database cannot be reached'),
+};
+
+/** The right of a route; `signed-in` for those that everybody who is signed in may use. */
+export type RouteRight = Capability | 'signed-in';
+
+/**
+ * A route that refuses whoever has not the right, before its input is looked at, and says so in the document
+ * (`x-capability`). The verb behind it asks again: this one is the door, that one the safe.
+ */
+export function protectedRoute<
+  P extends string,
+  const R extends Omit<RouteConfig, 'path' | 'method'> & { path: P; method: RouteConfig['method'] },
+>(right: RouteRight, route: R) {
+  return createRoute({
+    ...route,
+    middleware: [requireRight(right)],
+    security: [{ session: [] }],
+    'x-capability': right,
+    responses: { ...PROBLEMS, ...route.responses } as R['responses'],
+  });
+}
+
+function requireRight(right: RouteRight): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    if (right !== 'signed-in') requireCapability(c.var.context.actor, right);
+    await next();
+  };
+}

@@ -1,0 +1,63 @@
+import type { z } from '@hono/zod-openapi';
+import { signOut, signOutEverywhere } from '../../../lib/accounts/commands.ts';
+import { getOwnUtility } from '../../../lib/accounts/queries.ts';
+import { EndedSessionsWire, SessionWire } from '../../../lib/accounts/wire.ts';
+import { capabilitiesOf } from '../../../lib/actor.ts';
+import { createResource, protectedRoute } from './resource.ts';
+
+const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+export const session = createResource();
+
+session.openapi(
+  protectedRoute('signed-in', {
+    method: 'get',
+    path: '/session',
+    summary: 'Who is signed in',
+    responses: { 200: json(SessionWire, 'The session behind the request') },
+  }),
+  async (c) => {
+    const { actor, displayName, read } = c.var.context;
+    const utility = await read((db) => getOwnUtility(db, actor));
+    return c.json(
+      {
+        kind: actor.kind,
+        displayName,
+        role: actor.kind === 'staff' ? actor.role : null,
+        capabilities: [...capabilitiesOf(actor)],
+        utility,
+      },
+      200,
+    );
+  },
+);
+
+session.openapi(
+  protectedRoute('signed-in', {
+    method: 'delete',
+    path: '/session',
+    summary: 'Sign out',
+    responses: { 204: { description: 'The session has ended' } },
+  }),
+  async (c) => {
+    const { actor, transact } = c.var.context;
+    await transact((tx) => signOut(tx, actor));
+    return c.body(null, 204);
+  },
+);
+
+session.openapi(
+  protectedRoute('signed-in', {
+    method: 'delete',
+    path: '/sessions',
+    summary: 'Sign out everywhere',
+    responses: { 200: json(EndedSessionsWire, 'How many sessions ended, this one included') },
+  }),
+  async (c) => {
+    const { actor, transact } = c.var.context;
+    return c.json({ sessions: await transact((tx) => signOutEverywhere(tx, actor)) }, 200);
+  },
+);

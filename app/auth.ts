@@ -1,0 +1,110 @@
+/**
+ * The seam to next-auth: it carries credentials in and a session id out, in an encrypted cookie that says nothing else.
+ * Who is behind the id is asked of the session row at every request, so that revoking the row ends it at once.
+ */
+import type { NextAuthOptions } from 'next-auth';
+import { decode } from 'next-auth/jwt';
+import CredentialsProvider from 'next-auth/providers/credentials';
+import { z } from 'zod';
+import { CONSUMER_SESSION_HOURS } from '../lib/accounts/session.ts';
+import { type Entrance, signInConsumer, signInStaff } from '../lib/accounts/sign-in-commands.ts';
+import { DomainError } from '../lib/errors.ts';
+
+export interface AuthSettings {
+  secret: string;
+  /** True where the site is reached over https: cookies are then marked Secure. */
+  secure: boolean;
+  entrance: Entrance;
+  /** Told of whatever is not a wrong password. */
+  onFault: (error: unknown) => void;
+  /** Ends the session of an id when next-auth's own sign-out is used. */
+  endSession: (sessionId: string) => Promise<void>;
+}
+
+const text = z.string().min(1).max(200);
+const StaffForm = z.object({ utilityCode: text, login: text, password: text });
+const ConsumerForm = z.object({ utilityCode: text, customerNumber: text, registrationCode: text });
+const SessionToken = z.object({ sid: z.uuid() });
+
+const field = (type: 'text' | 'password') => ({ type });
+
+/** Two ways in: `staff` and `consumer`. The error that reaches the form is a code: see signInError. */
+export function createAuthOptions(settings: AuthSettings): NextAuthOptions {
+  const { entrance } = settings;
+  return {
+    secret: settings.secret,
+    useSecureCookies: settings.secure,
+    session: { strategy: 'jwt', maxAge: CONSUMER_SESSION_HOURS * 3600 },
+    pages: { signIn: '/sign-in', error: '/sign-in' },
+    providers: [
+      CredentialsProvider({
+        id: 'staff',
+        credentials: {
+          utilityCode: field('text'),
+          login: field('text'),
+          password: field('password'),
+        },
+        authorize: (form) => admit(settings, () => signInStaff(entrance, StaffForm.parse(form))),
+      }),
+      CredentialsProvider({
+        id: 'consumer',
+        credentials: {
+          utilityCode: field('text'),
+          customerNumber: field('text'),
+          registrationCode: field('password'),
+        },
+        authorize: (form) =>
+          admit(settings, () => signInConsumer(entrance, ConsumerForm.parse(form))),
+      }),
+    ],
+    callbacks: {
+      jwt: ({ token, user }) => ({ sid: user ? user.id : token.sid }),
+      session: ({ session }) => ({ expires: session.expires }),
+    },
+    events: {
+      signOut: async ({ token }) => {
+        const parsed = SessionToken.safeParse(token);
+        if (parsed.success) await settings.endSession(parsed.data.sid);
+      },
+    },
+    logger: { error: (code, metadata) => settings.onFault({ code, metadata }) },
+  };
+}
+
+/** Runs a sign-in; what it throws becomes the one word that next-auth hands to the form. */
+async function admit(
+  settings: AuthSettings,
+  signIn: () => Promise<string>,
+): Promise<{ id: string } | null> {
+  try {
+    return { id: await signIn() };
+  } catch (error) {
+    throw new Error(refusalWord(settings, error));
+  }
+}
+
+function refusalWord(settings: AuthSettings, error: unknown): string {
+  if (error instanceof z.ZodError) return 'unauthenticated';
+  if (error instanceof DomainError && error.code === 'locked') {
+    return `locked ${String(error.details.until)}`;
+  }
+  if (error instanceof DomainError) return error.code;
+  settings.onFault(error);
+  return 'unavailable';
+}
+
+/** Name of the cookie that carries the session, as next-auth calls it. */
+export function sessionCookieName(secure: boolean): string {
+  return `${secure ? '__Secure-' : ''}next-auth.session-token`;
+}
+
+/** The session id within the cookie; nothing for a cookie that we did not make or that has run out. */
+export async function readSessionCookie(
+  cookie: string | undefined,
+  secret: string,
+): Promise<string | undefined> {
+  if (!cookie) return undefined;
+  const token = await decode({ token: cookie, secret }).catch(() => null);
+  const parsed = SessionToken.safeParse(token);
+  return parsed.success ? parsed.data.sid : undefined;
+}

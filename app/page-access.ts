@@ -1,0 +1,43 @@
+/** What pages and layouts ask of the one who opens them. The API and the verbs behind it ask again. */
+import { headers } from 'next/headers';
+import { forbidden, redirect } from 'next/navigation';
+import type { SignedInActor } from '../lib/accounts/session.ts';
+import { type Capability, capabilitiesOf } from '../lib/actor.ts';
+import { findRequestContext, type RequestContext } from './context.ts';
+import { ASKED_PATH_HEADER } from './request-headers.ts';
+
+/** For staff layouts: the context, or away to the sign-in page, which leads back here. A household gets a 403 page. */
+export async function requireStaff(): Promise<RequestContext> {
+  const context = (await findRequestContext()) ?? (await toSignIn('/sign-in'));
+  return context.actor.kind === 'staff' ? context : forbidden();
+}
+
+/** For the household's layout, likewise. */
+export async function requireConsumer(): Promise<RequestContext> {
+  const context = (await findRequestContext()) ?? (await toSignIn('/my/sign-in'));
+  return context.actor.kind === 'consumer' ? context : forbidden();
+}
+
+/** At the top of a staff page: answers with the 403 page unless the role has the capability. */
+export async function allowPage(capability: Capability): Promise<RequestContext> {
+  const context = await requireStaff();
+  return capabilitiesOf(context.actor).includes(capability) ? context : forbidden();
+}
+
+const FIRST_PAGES: readonly [Capability, string][] = [
+  ['collection.read', '/collection'],
+  ['closing.read', '/closing'],
+  ['own-usage.read', '/my'],
+];
+
+/** Where somebody begins. */
+export function firstPageOf(actor: SignedInActor): string {
+  const capabilities = capabilitiesOf(actor);
+  const first = FIRST_PAGES.find(([capability]) => capabilities.includes(capability));
+  return first?.[1] ?? '/sign-in';
+}
+
+async function toSignIn(page: string): Promise<never> {
+  const asked = (await headers()).get(ASKED_PATH_HEADER);
+  redirect(asked && asked !== '/' ? `${page}?to=${encodeURIComponent(asked)}` : page);
+}

@@ -1,0 +1,84 @@
+/** The one map from what was thrown to RFC 9457 problem+json. Every problem has a reference that the log has too. */
+import { randomInt } from 'node:crypto';
+import { DomainError, type ErrorCode } from '../lib/errors.ts';
+
+/** As it goes over the wire; `faults` names the fields of invalid input. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ErrorCode | 'internal';
+  detail: string;
+  reference: string;
+  faults?: FieldFault[];
+  until?: string;
+}
+
+export interface FieldFault {
+  /** Where: `query.month`. */
+  field: string;
+  message: string;
+}
+
+/** Where problems are written down; pino fits. */
+export interface ProblemLog {
+  error(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+}
+
+const KINDS: Record<ErrorCode, { status: number; title: string }> = {
+  unauthenticated: { status: 401, title: 'Not signed in' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  invalid_input: { status: 400, title: 'Invalid input' },
+  conflict: { status: 409, title: 'In conflict with what is there' },
+  locked: { status: 423, title: 'Locked for a while' },
+  unavailable: { status: 503, title: 'Not available now' },
+};
+
+const REFERENCE_LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** What a person reads out to support: `K7QM-2XVD`. */
+export function newReference(): string {
+  const letters = Array.from({ length: 8 }, () => REFERENCE_LETTERS[randomInt(30)]).join('');
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
+
+/** Any thrown value as a problem. What is not a DomainError stays in the log and out of the answer. */
+export function problemOf(error: unknown, log: ProblemLog): Problem {
+  const reference = newReference();
+  if (!(error instanceof DomainError)) {
+    log.error({ err: error, reference }, 'a request failed by a fault of ours');
+    return {
+      type: 'urn:kenshin:problem:internal',
+      title: 'A fault of ours',
+      status: 500,
+      code: 'internal',
+      detail:
+        'Something went wrong on our side. Nothing was changed. Try again, then give the reference to support.',
+      reference,
+    };
+  }
+  const { code, message, details } = error;
+  const { status, title } = KINDS[code];
+  if (status >= 500) log.error({ err: error, reference }, 'a request could not be served');
+  else log.info({ code, reference, detail: message }, 'a request was refused');
+  return {
+    type: `urn:kenshin:problem:${code}`,
+    title,
+    status,
+    code,
+    detail: message,
+    reference,
+    ...(Array.isArray(details.faults) && { faults: details.faults as FieldFault[] }),
+    ...(typeof details.until === 'string' && { until: details.until }),
+  };
+}
+
+/** The problem as a response that nobody keeps. */
+export function respondProblem(problem: Problem): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
+}

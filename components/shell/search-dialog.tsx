@@ -1,0 +1,148 @@
+'use client';
+
+import {
+  Button,
+  CloseButton,
+  Modal,
+  Stack,
+  Text,
+  TextInput,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core';
+import { Search } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import classes from './search-dialog.module.css';
+
+/** A meter that the search found, with the numbers it goes by. */
+export interface SearchHit {
+  meterId: number;
+  meterSerial: string;
+  terminalNumber: string | null;
+  customerNumber: string | null;
+}
+
+export interface SearchDialogProps {
+  isOpen: boolean;
+  query: string;
+  /** Undefined while the first answer is on its way. */
+  hits: readonly SearchHit[] | undefined;
+  /** Said in place of the hits. */
+  fault: string | undefined;
+  onQuery: (query: string) => void;
+  onClose: () => void;
+  /** Enter: the first hit. */
+  onSubmit: () => void;
+}
+
+export function SearchButton({ onOpen }: { onOpen: () => void }) {
+  const t = useTranslations('common.search');
+  return (
+    <Button
+      variant="default"
+      aria-label={t('open')}
+      aria-keyshortcuts="/"
+      leftSection={<Search size={16} aria-hidden />}
+      onClick={onOpen}
+      className={classes.button}
+    >
+      <Text span size="sm" c="dimmed" visibleFrom="md">
+        {t('placeholder')}
+      </Text>
+      <kbd className={classes.key} aria-hidden>
+        /
+      </kbd>
+    </Button>
+  );
+}
+
+/** Finds a meter by any of its numbers; each hit leads to the meter's page. */
+export function SearchDialog(props: SearchDialogProps) {
+  const t = useTranslations('common.search');
+  const { isOpen, query, onQuery, onClose, onSubmit } = props;
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('label')}
+      yOffset="10vh"
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
+        <TextInput
+          data-autofocus
+          aria-label={t('label')}
+          placeholder={t('placeholder')}
+          value={query}
+          maxLength={32}
+          autoComplete="off"
+          spellCheck={false}
+          leftSection={<Search size={16} aria-hidden />}
+          rightSection={
+            query && <CloseButton aria-label={t('close')} onClick={() => onQuery('')} size="sm" />
+          }
+          onChange={(event) => onQuery(event.currentTarget.value)}
+        />
+      </form>
+      <Stack gap={0} mt="sm" mih={120} aria-live="polite">
+        <SearchAnswer {...props} />
+      </Stack>
+    </Modal>
+  );
+}
+
+function SearchAnswer({ query, hits, fault, onClose }: SearchDialogProps) {
+  const t = useTranslations('common.search');
+  const said = fault ?? saidInsteadOfHits(query, hits, t);
+  if (said || !hits) {
+    return (
+      <Text size="sm" c="dimmed" py="sm">
+        {said}
+      </Text>
+    );
+  }
+  return hits.map((hit) => (
+    <UnstyledButton
+      key={hit.meterId}
+      component={Link}
+      href={`/meters/${hit.meterId}`}
+      onClick={onClose}
+      className={classes.hit}
+    >
+      <Named name={t('customerNumber')} number={hit.customerNumber} />
+      <Named name={t('terminalNumber')} number={hit.terminalNumber} />
+      <Named name={t('meterSerial')} number={hit.meterSerial} />
+    </UnstyledButton>
+  ));
+}
+
+function saidInsteadOfHits(
+  query: string,
+  hits: readonly SearchHit[] | undefined,
+  t: ReturnType<typeof useTranslations<'common.search'>>,
+): string | undefined {
+  if (!query.trim()) return t('hint');
+  if (!hits) return t('searching');
+  return hits.length ? undefined : t('none', { query });
+}
+
+function Named({ name, number }: { name: string; number: string | null }) {
+  return (
+    <span className={classes.named}>
+      <Text span size="xs" c="dimmed">
+        {name}
+        <VisuallyHidden>: </VisuallyHidden>
+      </Text>
+      <Text span size="sm">
+        {number ?? '—'}
+      </Text>
+    </span>
+  );
+}

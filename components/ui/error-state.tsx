@@ -1,0 +1,66 @@
+'use client';
+
+import { Button, Text } from '@mantine/core';
+import { CloudOff, RotateCw } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Notice } from './notice.tsx';
+
+const KNOWN = [
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'invalid_input',
+  'conflict',
+  'locked',
+  'unavailable',
+  'internal',
+  'offline',
+] as const;
+
+/** What the API said no with, as apiGet throws it. */
+interface Refusal {
+  code?: unknown;
+  reference?: unknown;
+}
+
+export interface ErrorStateProps {
+  error: Error & Refusal;
+  onRetry?: () => void;
+}
+
+/** What happened, what was kept, what to do next; the reference that support finds in the log. */
+export function ErrorState({ error, onRetry }: ErrorStateProps) {
+  const t = useTranslations('common');
+  const code = KNOWN.find((known) => known === error.code) ?? 'internal';
+  const reference = typeof error.reference === 'string' ? error.reference : undefined;
+  return (
+    <div role="alert">
+      <Notice
+        icon={CloudOff}
+        title={t(`problem.${code}.title`)}
+        action={<Remedy code={code} onRetry={onRetry} />}
+      >
+        {t(`problem.${code}.detail`)}
+        {reference && (
+          <Text size="sm" mt="xs">
+            {t('state.reference', { reference })}
+          </Text>
+        )}
+      </Notice>
+    </div>
+  );
+}
+
+function Remedy({ code, onRetry }: { code: (typeof KNOWN)[number]; onRetry?: () => void }) {
+  const t = useTranslations('common.state');
+  if (code === 'unauthenticated') {
+    // Loading the page again leads to the sign-in page and back.
+    return <Button onClick={() => window.location.reload()}>{t('signIn')}</Button>;
+  }
+  if (!onRetry) return null;
+  return (
+    <Button variant="default" leftSection={<RotateCw size={16} aria-hidden />} onClick={onRetry}>
+      {t('retry')}
+    </Button>
+  );
+}

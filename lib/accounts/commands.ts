@@ -1,0 +1,172 @@
+import { sql } from 'kysely';
+import type { StaffRole, Tx } from '../../db/schema.ts';
+import { type Actor, actorName, requireCapability } from '../actor.ts';
+import { recordAct } from '../audit/commands.ts';
+import { DomainError } from '../errors.ts';
+import { hashPassword } from './password.ts';
+import { newRegistrationCode, normalizeRegistrationCode } from './registration-code.ts';
+import type { SignedInActor } from './session.ts';
+
+/** The shortest password taken. Long ones are: no rule on which characters. */
+export const PASSWORD_MIN_LENGTH = 12;
+
+export interface NewAccount {
+  login: string;
+  /** A desk or post (検針係), as shown beside the menu. */
+  displayName: string;
+  role: StaffRole;
+  password: string;
+}
+
+/**
+ * Registers a member of staff and returns the account's id.
+ * @throws DomainError `forbidden`; `invalid_input` for a short password; `conflict` when the login is taken.
+ */
+export async function createAccount(tx: Tx, actor: Actor, input: NewAccount): Promise<number> {
+  requireCapability(actor, 'register.write');
+  const { login, displayName, role } = input;
+  const row = await tx
+    .insertInto('account')
+    .values({
+      utility_id: actor.utilityId,
+      login,
+      display_name: displayName,
+      role,
+      password_hash: await hashPassword(longEnough(input.password)),
+    })
+    .onConflict((conflict) => conflict.columns(['utility_id', 'login']).doNothing())
+    .returning('account_id')
+    .executeTakeFirst();
+  if (!row) throw new DomainError('conflict', `the login "${login}" is taken`, { login });
+  const subject = `staff:${row.account_id}`;
+  await recordAct(tx, actor, { act: 'account.created', subject, detail: { login, role } });
+  return row.account_id;
+}
+
+/**
+ * Sets a password, lifts a lock and ends every session of the account.
+ * @throws DomainError `forbidden`; `invalid_input` for a short password; `not_found`.
+ */
+export async function setPassword(
+  tx: Tx,
+  actor: Actor,
+  input: { accountId: number; password: string },
+): Promise<void> {
+  requireCapability(actor, 'register.write');
+  const { accountId } = input;
+  const changed = await tx
+    .updateTable('account')
+    .set({
+      password_hash: await hashPassword(longEnough(input.password)),
+      failed_count: 0,
+      locked_until: null,
+    })
+    .where('utility_id', '=', actor.utilityId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  if (!changed.numUpdatedRows) throw new DomainError('not_found', 'there is no such account');
+  await revokeWhere(tx, actor, 'account_id', accountId);
+  await recordAct(tx, actor, {
+    act: 'account.password-set',
+    subject: `staff:${accountId}`,
+    detail: {},
+  });
+}
+
+/**
+ * Gives the present occupancy of a customer number a registration code and returns the code: it is shown this once.
+ * An earlier code of the occupancy stops working and its sessions end.
+ * @throws DomainError `forbidden`; `not_found` when nobody has that customer number now.
+ */
+export async function issueRegistrationCode(
+  tx: Tx,
+  actor: Actor,
+  input: { customerNumber: string },
+): Promise<string> {
+  requireCapability(actor, 'register.write');
+  const occupancy = await tx
+    .selectFrom('occupancy')
+    .select('occupancy_id')
+    .where('utility_id', '=', actor.utilityId)
+    .where('customer_number', '=', input.customerNumber)
+    .where(sql<boolean>`coalesce(to_on > (now() at time zone 'Asia/Tokyo')::date, true)`)
+    .orderBy('from_on', 'desc')
+    .executeTakeFirst();
+  if (!occupancy) {
+    throw new DomainError('not_found', `nobody has customer number ${input.customerNumber} now`);
+  }
+  const code = newRegistrationCode();
+  const access = {
+    code_hash: await hashPassword(normalizeRegistrationCode(code)),
+    failed_count: 0,
+    locked_until: null,
+    issued_at: new Date(),
+  };
+  const { occupancy_id: occupancyId } = occupancy;
+  await tx
+    .insertInto('consumer_access')
+    .values({ utility_id: actor.utilityId, occupancy_id: occupancyId, ...access })
+    .onConflict((conflict) => conflict.columns(['utility_id', 'occupancy_id']).doUpdateSet(access))
+    .execute();
+  await revokeWhere(tx, actor, 'occupancy_id', occupancyId);
+  const subject = `consumer:${occupancyId}`;
+  await recordAct(tx, actor, { act: 'registration-code.issued', subject, detail: {} });
+  return code;
+}
+
+/** Ends the actor's own session. Ending it twice changes nothing. */
+export async function signOut(tx: Tx, actor: SignedInActor): Promise<void> {
+  const ended = await tx
+    .updateTable('session')
+    .set({ revoked_at: new Date() })
+    .where('utility_id', '=', actor.utilityId)
+    .where('session_id', '=', actor.sessionId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  if (!ended.numUpdatedRows) return;
+  const { sessionId } = actor;
+  await recordAct(tx, actor, {
+    act: 'session.ended',
+    subject: actorName(actor),
+    detail: { sessionId },
+  });
+}
+
+/** Ends every session of the actor, this one included, and returns how many there were. */
+export async function signOutEverywhere(tx: Tx, actor: SignedInActor): Promise<number> {
+  const ended =
+    actor.kind === 'staff'
+      ? await revokeWhere(tx, actor, 'account_id', actor.accountId)
+      : await revokeWhere(tx, actor, 'occupancy_id', actor.occupancyId);
+  const detail = { sessions: ended };
+  await recordAct(tx, actor, { act: 'session.all-ended', subject: actorName(actor), detail });
+  return ended;
+}
+
+async function revokeWhere(
+  tx: Tx,
+  actor: Actor,
+  column: 'account_id' | 'occupancy_id',
+  id: number,
+): Promise<number> {
+  const ended = await tx
+    .updateTable('session')
+    .set({ revoked_at: new Date() })
+    .where('utility_id', '=', actor.utilityId)
+    .where(column, '=', id)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', new Date())
+    .executeTakeFirst();
+  return Number(ended.numUpdatedRows);
+}
+
+function longEnough(password: string): string {
+  if (password.normalize('NFKC').length >= PASSWORD_MIN_LENGTH) return password;
+  throw new DomainError(
+    'invalid_input',
+    `a password has ${PASSWORD_MIN_LENGTH} characters or more`,
+    {
+      field: 'password',
+    },
+  );
+}

@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { ReadDb, StaffRole } from '../../db/schema.ts';
+import type { LiveSession, SignedInActor } from './session.ts';
+
+interface LiveSessionRow {
+  utility_id: number;
+  account_id: number | null;
+  role: StaffRole | null;
+  display_name: string | null;
+  occupancy_id: number | null;
+  customer_number: string | null;
+}
+
+/** Who is behind a session at this moment; nothing when it was revoked, has run out or its account is disabled. */
+export async function findLiveSession(
+  db: ReadDb,
+  sessionId: string,
+): Promise<LiveSession | undefined> {
+  const { rows } = await sql<LiveSessionRow>`
+    select * from live_session(${sessionId}::uuid)`.execute(db);
+  const row = rows[0];
+  return row && liveSession(row, sessionId);
+}
+
+function liveSession(row: LiveSessionRow, sessionId: string): LiveSession {
+  const { utility_id: utilityId, account_id: accountId, role, occupancy_id: occupancyId } = row;
+  if (accountId !== null && role !== null) {
+    return {
+      actor: { kind: 'staff', utilityId, accountId, role, sessionId },
+      displayName: row.display_name ?? '',
+    };
+  }
+  if (occupancyId !== null && row.customer_number !== null) {
+    const customerNumber = row.customer_number;
+    return {
+      actor: { kind: 'consumer', utilityId, occupancyId, customerNumber, sessionId },
+      displayName: customerNumber,
+    };
+  }
+  throw new Error(`session ${sessionId} belongs to nobody`);
+}
+
+/** The name and code of the actor's own utility. */
+export async function getOwnUtility(
+  db: ReadDb,
+  actor: SignedInActor,
+): Promise<{ code: string; name: string }> {
+  return db
+    .selectFrom('utility')
+    .select(['code', 'name'])
+    .where('utility_id', '=', actor.utilityId)
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * The utility that a sign-in page is for: the one of the code; without a code the only one there is.
+ * Callable before anybody has signed in.
+ */
+export async function findSignInUtility(
+  db: ReadDb,
+  code: string | undefined,
+): Promise<{ code: string; name: string } | undefined> {
+  const { rows } = await sql<{ code: string; name: string }>`
+    select code, name from sign_in_utility(${code ?? null})`.execute(db);
+  return rows[0];
+}

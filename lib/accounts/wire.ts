@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** Who is signed in, as the API tells it. */
+export const SessionWire = z
+  .object({
+    kind: z.enum(['staff', 'consumer']),
+    displayName: z.string().meta({ description: 'A desk or post, or the customer number' }),
+    role: z.enum(['admin', 'analyst', 'billing']).nullable(),
+    capabilities: z.array(z.string()),
+    utility: z.object({ code: z.string(), name: z.string() }),
+  })
+  .meta({ id: 'Session' });
+export type SessionWire = z.infer<typeof SessionWire>;
+
+export const EndedSessionsWire = z
+  .object({ sessions: z.number().int().min(0) })
+  .meta({ id: 'EndedSessions' });

@@ -1,0 +1,51 @@
+/** The texts of the pages: one file per part and language, messages/<language>/<part>.json; the part is the namespace. */
+import type analyst from '../../messages/ja/analyst.json';
+import type auth from '../../messages/ja/auth.json';
+import type charts from '../../messages/ja/charts.json';
+import type closing from '../../messages/ja/closing.json';
+import type common from '../../messages/ja/common.json';
+import type consumer from '../../messages/ja/consumer.json';
+import type { Locale } from './locale.ts';
+
+export const MESSAGE_PARTS = [
+  'common',
+  'auth',
+  'charts',
+  'analyst',
+  'closing',
+  'consumer',
+] as const;
+export type MessagePart = (typeof MESSAGE_PARTS)[number];
+
+/** Japanese is the measure: a key that it does not have does not exist. */
+export interface Messages {
+  common: typeof common;
+  auth: typeof auth;
+  charts: typeof charts;
+  analyst: typeof analyst;
+  closing: typeof closing;
+  consumer: typeof consumer;
+}
+
+declare module 'next-intl' {
+  interface AppConfig {
+    Locale: Locale;
+    Messages: Messages;
+  }
+}
+
+/** Every text of a language. */
+export async function loadMessages(locale: Locale): Promise<Messages> {
+  const parts = await Promise.all(
+    MESSAGE_PARTS.map(async (part) => {
+      const file = await import(`../../messages/${locale}/${part}.json`);
+      return [part, file.default] as const;
+    }),
+  );
+  return Object.fromEntries(parts) as unknown as Messages;
+}
+
+/** The parts that a group of pages needs, so that a household does not fetch the desk's texts. */
+export function pickMessages(messages: Messages, parts: readonly MessagePart[]): Partial<Messages> {
+  return Object.fromEntries(parts.map((part) => [part, messages[part]]));
+}
