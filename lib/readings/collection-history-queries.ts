@@ -4,7 +4,7 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
 import { type CollectionCount, NO_COLLECTION } from './collection.ts';
-import { arrivals, dayOver, minutesSince } from './collection-queries.ts';
+import { arrivals, dayOver, firstHour, minutesSince } from './collection-queries.ts';
 
 export interface CollectionDay {
   day: string;
@@ -46,6 +46,7 @@ export async function listCollectionHistory(
   const waited = await listWaitedFor(db, period);
   const arrived = await listArrived(db, period);
   const unexpected = await listUnexpected(db, period);
+  const whole = await listWholeSinceFitting(db, period);
   return Array.from({ length: daysBetween(period.from, to) + 1 }, (_, at) => {
     const day = addDays(period.from, at);
     const count = {
@@ -54,6 +55,7 @@ export async function listCollectionHistory(
       expected: expected.get(day) ?? 0,
       notYetDue: waited.get(day) ?? 0,
     };
+    count.incomplete -= whole.get(day) ?? 0;
     count.missing =
       count.expected -
       count.notYetDue -
@@ -98,7 +100,7 @@ async function listArrived(db: ReadDb, period: Period): Promise<Map<string, Arri
       ? sql`true`
       : sql`d.meter_id = any (array(select meter_id from (${fittings(period)}) f))`;
   const { rows } = await sql<ArrivedCount & { day: string }>`
-    select d.day, ${arrivals} from meter_day d
+    select d.day, ${arrivals(isWholeDay)} from meter_day d
     where d.day between ${period.from} and ${period.to} and ${ofArea}
     group by d.day
   `.execute(db);
@@ -113,7 +115,7 @@ async function listUnexpected(db: ReadDb, period: Period): Promise<Map<string, A
       except
       select meter_id from span where first_day = ${period.from} and last_day = ${period.to}
     )
-    select d.day, ${arrivals}
+    select d.day, ${arrivals(isWholeDay)}
     from meter_day d
     where d.meter_id = any (array(select meter_id from partial)) and d.day between ${period.from} and ${period.to}
       and not exists (
@@ -123,6 +125,22 @@ async function listUnexpected(db: ReadDb, period: Period): Promise<Map<string, A
   `.execute(db);
   return new Map(rows.map(({ day, ...count }) => [day, count]));
 }
+
+/** Days of fitting that lack nothing since the fitting, and so are not incomplete although hours are missing. */
+async function listWholeSinceFitting(db: ReadDb, period: Period): Promise<Map<string, number>> {
+  const { rows } = await sql<{ day: string; n: number }>`
+    with fresh as materialized (select * from (${spans(period)}) s where first_hour > 1)
+    select d.day, count(*)::int as n
+    from meter_day d
+    join fresh s on d.meter_id = s.meter_id and d.day = s.first_day
+    where d.meter_id = any (array(select meter_id from fresh)) and d.day between ${period.from} and ${period.to}
+      and array_position(d.index_l, null) is not null and array_position(d.index_l[s.first_hour:24], null) is null
+    group by d.day
+  `.execute(db);
+  return new Map(rows.map(({ day, n }) => [day, n]));
+}
+
+const isWholeDay = sql`array_position(d.index_l, null) is null`;
 
 /** Every meter that was at a supply point of the area in the period. */
 function fittings(period: Period) {
@@ -138,8 +156,8 @@ function spans(period: Period) {
   const begin = instantOf(from, 24);
   const end = instantOf(to, 24);
   return sql`
-    select * from (
-      select f.meter_id, t.report_minute + t.report_window_minutes as due_minute,
+    select every_pair.*, ${firstHour(sql`first_day`, sql`since`)} as first_hour from (
+      select f.meter_id, t.report_minute + t.report_window_minutes as due_minute, greatest(f.fitted_at, tf.from_at) as since,
              greatest(${from}::date, s.opened_on, (f.fitted_at at time zone 'Asia/Tokyo')::date,
                       (tf.from_at at time zone 'Asia/Tokyo')::date) as first_day,
              least(${to}::date, s.closed_on - 1, (f.removed_at at time zone 'Asia/Tokyo')::date - 1,

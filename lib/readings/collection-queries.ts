@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Arrival, GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
@@ -37,13 +37,17 @@ export interface CollectionPoint {
   meterSerial: string;
   terminalNumber: string;
   state: CollectionState;
-  /** Index values of the day, 0…24; null when the day has not arrived. */
+  /** Index values that the day brought, null when it has not arrived, and those expected: fewer than 24 on the day of fitting. */
   indexCount: number | null;
+  expectedCount: number;
   receivedAt: Date | null;
   dueAt: Date;
   /** The latest day before the asked one that this meter has readings of; null when none in 400 days. */
   lastDay: string | null;
   lastSeenAt: Date | null;
+  /** How often the terminal was asked for the day again, and when last; 0 and null while it was not. */
+  askedCount: number;
+  lastAskedAt: Date | null;
   advice: MissingAdvice | null;
 }
 
@@ -95,7 +99,7 @@ export async function listCollectionPoints(
   const { rows } = await sql<PointRow & { total: number }>`
     with point as materialized (${expectedPoints(day, input.now)}), page as (
       select p.*, d.arrival, d.received_at, cardinality(array_remove(d.index_l, null)) as index_count,
-             ts.last_seen_at, count(*) over () as total
+             ${isWhole} as whole, ts.last_seen_at, count(*) over () as total
       from point p
       left join meter_day d on d.meter_id = p.meter_id and d.day = ${day}
       left join terminal_state ts on ts.terminal_id = p.terminal_id
@@ -104,7 +108,7 @@ export async function listCollectionPoints(
       limit ${input.limit} offset ${input.offset}
     )
     select p.*, a.name as area_name, m.serial, t.number as terminal_number, o.customer_number, l.day as last_day,
-           u.poll_days_back
+           u.poll_days_back, r.asked_count, r.last_asked_at, r.given_up_at
     from page p
     join area a on a.area_id = p.area_id
     join meter m on m.meter_id = p.meter_id
@@ -112,6 +116,7 @@ export async function listCollectionPoints(
     join utility u on u.utility_id = current_utility_id()
     left join occupancy o on o.supply_point_id = p.supply_point_id and o.from_on <= ${day}
       and (o.to_on is null or o.to_on > ${day})
+    left join reading_request r on r.meter_id = p.meter_id and r.day = ${day}
     left join lateral (
       select e.day from meter_day e
       where e.meter_id = p.meter_id and e.day < ${day} and e.day >= ${addDays(day, -400)}
@@ -138,6 +143,11 @@ interface PointRow {
   arrival: Arrival | null;
   received_at: Date | null;
   index_count: number | null;
+  first_hour: number;
+  whole: boolean;
+  asked_count: number | null;
+  last_asked_at: Date | null;
+  given_up_at: Date | null;
   last_day: string | null;
   last_seen_at: Date | null;
   poll_days_back: number;
@@ -156,10 +166,13 @@ function pointOf(row: PointRow, day: string, now: Date): CollectionPoint {
     terminalNumber: row.terminal_number,
     state,
     indexCount: row.index_count,
+    expectedCount: 25 - row.first_hour,
     receivedAt: row.received_at,
     dueAt,
     lastDay: row.last_day,
     lastSeenAt: row.last_seen_at,
+    askedCount: row.asked_count ?? 0,
+    lastAskedAt: row.last_asked_at,
     advice:
       state === 'missing'
         ? missingAdvice({
@@ -168,6 +181,7 @@ function pointOf(row: PointRow, day: string, now: Date): CollectionPoint {
             now,
             missingDays: daysBetween(day, dayOf(now)),
             pollDaysBack: row.poll_days_back,
+            givenUp: row.given_up_at !== null,
           })
         : null,
   };
@@ -175,7 +189,7 @@ function pointOf(row: PointRow, day: string, now: Date): CollectionPoint {
 
 function stateOf(row: PointRow): CollectionState {
   if (row.arrival === null) return row.waiting ? 'notYetDue' : 'missing';
-  return row.index_count === 24 ? arrivalState(row.arrival) : 'incomplete';
+  return row.whole ? arrivalState(row.arrival) : 'incomplete';
 }
 
 /** The open supply points with a meter and a terminal at the end of the day; `waiting` while the report is not yet due. */
@@ -183,7 +197,7 @@ function expectedPoints(day: string, now: Date) {
   const end = instantOf(day, 24);
   return sql`
     select s.supply_point_id, s.number as supply_point_number, s.area_id, f.meter_id, t.terminal_id,
-           t.report_minute + t.report_window_minutes as due_minute,
+           t.report_minute + t.report_window_minutes as due_minute, ${firstHour(day, sql`greatest(f.fitted_at, tf.from_at)`)} as first_hour,
            ${minutesSince(end, now)} < t.report_minute + t.report_window_minutes as waiting
     from supply_point s
     join meter_fitting f on f.supply_point_id = s.supply_point_id
@@ -200,15 +214,23 @@ export function minutesSince(end: Date, now: Date): number {
   return Math.floor((now.getTime() - end.getTime()) / 60_000);
 }
 
-const isWhole = sql`array_position(d.index_l, null) is null`;
+/** First hour ending of a day that fittings made at `since` can report: later than 1 on the day of fitting. */
+export function firstHour(day: string | RawBuilder<unknown>, since: RawBuilder<unknown>) {
+  const begin = sql`(${day}::date::timestamp at time zone 'Asia/Tokyo')`;
+  return sql`case when ${since} <= ${begin} then 1
+    else 1 + floor(extract(epoch from ${since} - ${begin}) / 3600)::int end`;
+}
 
-/** How the rows `d` of meter_day arrived, as columns. */
-export const arrivals = sql`
+const isWhole = sql`
+  array_position(case when p.first_hour = 1 then d.index_l else d.index_l[p.first_hour:24] end, null) is null`;
+
+/** How the rows `d` of meter_day arrived, as columns; `whole` says which of them lack nothing. */
+export const arrivals = (whole: RawBuilder<unknown>) => sql`
   count(*) filter (where d.arrival = 1)::int as "onTime", count(*) filter (where d.arrival = 2)::int as late,
   count(*) filter (where d.arrival = 3)::int as "backFill", count(*) filter (where d.arrival = 4)::int as requested,
-  count(*) filter (where d.meter_id is not null and not (${isWhole}))::int as incomplete`;
+  count(*) filter (where d.meter_id is not null and not (${whole}))::int as incomplete`;
 
-const counts = sql`${arrivals},
+const counts = sql`${arrivals(isWhole)},
   count(*) filter (where d.meter_id is null and not p.waiting)::int as missing,
   count(*) filter (where d.meter_id is null and p.waiting)::int as "notYetDue"`;
 

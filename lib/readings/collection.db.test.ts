@@ -208,10 +208,13 @@ describe('the places behind the counts', () => {
         terminalNumber: silent.terminalNumber,
         state: 'missing',
         indexCount: null,
+        expectedCount: 24,
         receivedAt: null,
         dueAt: new Date('2026-11-23T05:00:00+09:00'),
         lastDay: '2026-11-19',
         lastSeenAt: new Date('2026-11-20T02:00:00+09:00'),
+        askedCount: 0,
+        lastAskedAt: null,
         advice: 'silent',
       },
     ]);
@@ -221,6 +224,44 @@ describe('the places behind the counts', () => {
     const { utilityId, late } = await threeHomes();
     const { points } = await pointsOf(utilityId, 'incomplete');
     expect(points).toMatchObject([{ meterId: late.meterId, state: 'incomplete', indexCount: 23 }]);
+  });
+
+  test('on the day of fitting only the hours since then are expected', async () => {
+    const admin = database.adminPool;
+    const utilityId = await createUtility(admin);
+    const home = await fitHousehold(admin, utilityId);
+    await admin.query(
+      'update meter_fitting set fitted_at = $3 where utility_id = $1 and meter_id = $2',
+      [utilityId, home.meterId, '2026-11-22T13:30:00+09:00'],
+    );
+    const indexL = rising(0, 1).map((value, at) => (at + 1 >= 14 ? value : null));
+    await storeDay(admin, utilityId, { ...home, day: DAY, indexL });
+    expect((await collectionOf(utilityId)).total).toMatchObject({ onTime: 1, incomplete: 0 });
+    expect(await historyOf(utilityId, 1)).toMatchObject([{ count: { onTime: 1, incomplete: 0 } }]);
+    expect((await pointsOf(utilityId)).points).toMatchObject([
+      { state: 'onTime', indexCount: 11, expectedCount: 11 },
+    ]);
+  });
+
+  test('what was asked for again is told, and when it was given up', async () => {
+    const { utilityId, silent } = await threeHomes();
+    await database.adminPool.query(
+      `insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at,
+         asked_count, last_asked_at, given_up_at)
+       values ($1, $2, $3, $4, 'absent', 1, 24, '2026-11-23T05:00+09', 3, '2026-11-23T07:00+09', '2026-11-23T08:00+09')`,
+      [utilityId, silent.meterId, DAY, silent.terminalId],
+    );
+    await database.adminPool.query(
+      'update terminal_state set last_seen_at = $3 where utility_id = $1 and terminal_id = $2',
+      [utilityId, silent.terminalId, '2026-11-23T08:00:00+09:00'],
+    );
+    expect((await pointsOf(utilityId, 'missing')).points).toMatchObject([
+      {
+        askedCount: 3,
+        lastAskedAt: new Date('2026-11-23T07:00:00+09:00'),
+        advice: 'beyondRequests',
+      },
+    ]);
   });
 
   test('without a state all are listed, page by page', async () => {

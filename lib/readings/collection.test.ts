@@ -78,8 +78,14 @@ test.each([
     missingDays: 36,
     advice: 'beyondRequests',
   },
-])('a missing day whose terminal was $name', ({ lastSeenAt, missingDays, advice }) => {
-  expect(missingAdvice({ lastSeenAt, dueAt: DUE, now: NOW, missingDays, pollDaysBack: 35 })).toBe(
-    advice,
-  );
+  {
+    name: 'asked in vain until it was given up',
+    lastSeenAt: new Date('2026-11-23T09:00:00+09:00'),
+    missingDays: 3,
+    givenUp: true,
+    advice: 'beyondRequests',
+  },
+])('a missing day whose terminal was $name', ({ lastSeenAt, missingDays, givenUp, advice }) => {
+  const asked = { dueAt: DUE, now: NOW, pollDaysBack: 35, givenUp: givenUp ?? false };
+  expect(missingAdvice({ ...asked, lastSeenAt, missingDays })).toBe(advice);
 });

@@ -88,7 +88,7 @@ export function arrivalState(arrival: Arrival): CollectionState {
 
 /**
  * What to do about a missing day. `pollDaysBack` is how far back the utility asks for missing days again; `missingDays`
- * how many days ago the day was.
+ * how many days ago the day was; `givenUp` that it was asked for in vain and is asked for no more.
  */
 export function missingAdvice(input: {
   lastSeenAt: Date | null;
@@ -96,10 +96,11 @@ export function missingAdvice(input: {
   now: Date;
   missingDays: number;
   pollDaysBack: number;
+  givenUp: boolean;
 }): MissingAdvice {
-  const { lastSeenAt, dueAt, now, missingDays, pollDaysBack } = input;
+  const { lastSeenAt, dueAt, now, missingDays, pollDaysBack, givenUp } = input;
   if (lastSeenAt === null) return 'neverConnected';
   if (now.getTime() - lastSeenAt.getTime() > SILENT_AFTER_HOURS * 3_600_000) return 'silent';
-  if (missingDays > pollDaysBack) return 'beyondRequests';
+  if (givenUp || missingDays > pollDaysBack) return 'beyondRequests';
   return lastSeenAt >= dueAt ? 'askedAtNextContact' : 'waitForContact';
 }
