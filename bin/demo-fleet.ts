@@ -2,7 +2,7 @@
 // A function of its first day and of today, so that it can be written down again when the fleet's file was lost.
 import type { GasKind } from '../db/schema.ts';
 import { householdOf } from '../ingest/simulator/demand.ts';
-import type { FaultSetting } from '../ingest/simulator/fleet-file.ts';
+import type { FaultSetting } from '../ingest/simulator/fault-setting.ts';
 import { readRegister, type SimulatedMeter, usageLine } from '../ingest/simulator/meter.ts';
 import { hashOf, seedOf } from '../ingest/simulator/random.ts';
 import { addDays, addMonths, dayNumber, instantOf, monthOf } from '../lib/time.ts';

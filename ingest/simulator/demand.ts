@@ -1,6 +1,5 @@
 // How much gas a simulated household uses. Every figure is a function of the household's seed and the day:
 // the same on every run. Hours count 1…24 by their end, days are numbers (days since 1970-01-01, JST calendar).
-import type { GasKind } from '../../db/schema.ts';
 import { dayFromNumber } from '../../lib/time.ts';
 import * as figures from './demand-figures.ts';
 import { gaussian, hashOf, uniform } from './random.ts';
@@ -26,6 +25,9 @@ const ASK = {
   weather: 9,
   evening: 10,
 } as const;
+
+/** City gas (都市ガス) or LP gas. */
+export type GasKind = 'city' | 'lp';
 
 export interface Household {
   readonly seed: number;

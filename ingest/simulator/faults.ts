@@ -3,27 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { dayNumber } from '../../lib/time.ts';
 import type { UplinkMessage } from '../protocol/message.ts';
-import type { FaultSetting } from './fleet-file.ts';
+import { FAULT_KINDS, type FaultKind, type FaultSetting } from './fault-setting.ts';
 import type { MeterDay } from './meter.ts';
 import { hashOf, uniform } from './random.ts';
 import type { SealedFrame, Terminal } from './terminal.ts';
 
 const ASK_FAULT = 61;
 const WINDOW = 64;
-
-/** The faults by name; docs/simulator.md tells what each does and what is to come of it. */
-export const FAULT_KINDS = [
-  'missing-hours',
-  'late-days',
-  'duplicates',
-  'wrong-key',
-  'clock-drift',
-  'replay',
-  'silent',
-  'pressure-drift',
-] as const;
-
-export type FaultKind = (typeof FAULT_KINDS)[number];
 
 type DayReportMessage = UplinkMessage & { type: 'day_report' };
 

@@ -4,21 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { isDay } from '../../lib/time.ts';
-import { FAULT_KINDS } from './faults.ts';
+import { FaultSetting } from './fault-setting.ts';
 import type { SimulatedMeter } from './meter.ts';
 import type { TerminalIdentity } from './terminal.ts';
 
 const day = z.string().refine(isDay, 'not a calendar day');
 const hash = z.number().int().min(0).max(0xffffffff);
-
-/** Switches one fault on; what `rate`, `fromDay` and `amount` mean stands in docs/simulator.md. */
-export const FaultSetting = z.object({
-  kind: z.enum(FAULT_KINDS),
-  /** Share of the days, 0 to 1. */
-  rate: z.number().min(0).max(1).default(1),
-  fromDay: day.optional(),
-  amount: z.number().default(1),
-});
 
 const Meter = z.object({
   serial: z.string().regex(/^[0-9]{1,12}$/),
@@ -52,7 +43,6 @@ const Fleet = z.object({
   terminals: z.array(FleetTerminal),
 });
 
-export type FaultSetting = z.infer<typeof FaultSetting>;
 export type FleetTerminal = z.infer<typeof FleetTerminal>;
 export type Fleet = z.infer<typeof Fleet>;
 

@@ -4,16 +4,17 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Aedes } from 'aedes';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deriveTerminalKey } from '../../lib/keys/terminal-key.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
 import { dayOfWire, wireDay } from '../protocol/clock.ts';
 import type { DayReport } from '../protocol/day-report.ts';
 import { decodeHeader, openFrame } from '../protocol/frame.ts';
 import { decodeUplink, sealMessage } from '../protocol/message.ts';
-import { type FleetOptions, reportBacklog } from './fleet.ts';
+import { type FleetOptions, reportBacklog, runLive } from './fleet.ts';
 import type { Fleet } from './fleet-file.ts';
 import { openFleetState } from './fleet-state.ts';
+import { nextMoment } from './schedule.ts';
 import { testFleet } from './testing-fleet.ts';
 
 const NOW = new Date('2026-03-21T12:00:00+09:00');
@@ -70,10 +71,17 @@ function read(number: string, frame: Buffer): void {
   }
 }
 
-async function backlog(overrides: Partial<FleetOptions> = {}) {
+function backlog(overrides: Partial<FleetOptions> = {}) {
+  return withFleet(overrides, reportBacklog);
+}
+
+async function withFleet<T>(
+  overrides: Partial<FleetOptions>,
+  act: (options: FleetOptions) => Promise<T>,
+): Promise<T> {
   const state = await openFleetState(join(directory, 'state.json'), fleet.id);
   try {
-    return await reportBacklog({
+    return await act({
       fleet,
       state,
       link: { brokerUrl },
@@ -208,6 +216,33 @@ describe('a fleet over a broker', () => {
     broker.authorizePublish = () => stop.abort();
     await backlog({ signal: stop.signal });
     expect(received).toEqual([]);
+  });
+
+  test('live, a terminal wakes up at its moment in the window and reports the day before', async () => {
+    fleet = testFleet({ firstDay: FIRST, size: 3 });
+    await backlog();
+    received = [];
+    const spec = fleet.terminals[1]!;
+    const plan = { ...spec, window: spec, firstDay: FIRST, lateBy: () => 0 };
+    const progress = { reportedThrough: '2026-03-20', held: [] };
+    const moment = nextMoment(plan, progress, NOW)!.getTime();
+    const start = Date.now();
+    const stop = new AbortController();
+    await withFleet(
+      {
+        now: () => new Date(moment - 50 + (Date.now() - start)),
+        signal: stop.signal,
+        onProgress: () => undefined,
+      },
+      async (options) => {
+        const live = runLive(options);
+        await vi.waitUntil(() => daysOf(spec.number).length > 0);
+        stop.abort();
+        await live;
+      },
+    );
+    expect(daysOf(spec.number)).toEqual(['2026-03-21']);
+    expect(received.every(({ report }) => !report.history)).toBe(true);
   });
 
   test('a terminal with a wrong key sends frames that do not open', async () => {

@@ -1,5 +1,6 @@
 // A fleet of simulated terminals over real connections: first everything that is due, history included, at full speed
 // over a bounded number of connections; then each terminal at its own moment of its own window, on the real clock.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays } from '../../lib/time.ts';
 import type { Fleet } from './fleet-file.ts';
@@ -111,12 +112,10 @@ async function nap(
   woken.abort();
 }
 
-function membersOf({
-  fleet,
-  state,
-  reportFrom = fleet.firstDay,
-  now,
-}: FleetOptions): FleetMember[] {
+function membersOf(options: FleetOptions): FleetMember[] {
+  const { fleet, state, reportFrom = fleet.firstDay, now } = options;
+  // Every session that is under way listens for the end.
+  setMaxListeners(0, options.signal);
   return fleet.terminals.map((spec) => {
     const { firstDay } = fleet;
     const member = createMember(spec, state.of(spec.number), { firstDay, reportFrom, now });

@@ -8,8 +8,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { addMonths, dayOf, monthOf } from '../../lib/time.ts';
+import { FaultSetting } from './fault-setting.ts';
 import { type FleetProgress, RETRY, reportBacklog, runLive } from './fleet.ts';
-import { FaultSetting, type Fleet, readFleetFile } from './fleet-file.ts';
+import { type Fleet, readFleetFile } from './fleet-file.ts';
 import { openFleetState } from './fleet-state.ts';
 
 const USAGE =

@@ -6,7 +6,7 @@ import { type PressureSite, pressureByHourPa } from './pressure.ts';
 const HOURS = 24;
 const HOUR_MS = 3_600_000;
 
-/** A meter at its place, from `fittedAt` until before `removedAt` (none: still there). */
+/** A meter at its place, after `fittedAt` until `removedAt` (none: still there). */
 export interface SimulatedMeter {
   readonly serial: string;
   /** Dial capacity, litres. */
@@ -97,7 +97,8 @@ export function readDay(
 function fittedHours(meter: SimulatedMeter, day: string): boolean[] {
   return Array.from({ length: HOURS }, (_, hour) => {
     const at = instantOf(day, hour + 1);
-    return meter.fittedAt <= at && (!meter.removedAt || at < meter.removedAt);
+    // At the very instant of an exchange the old meter is read once more.
+    return meter.fittedAt < at && (!meter.removedAt || at <= meter.removedAt);
   });
 }
 

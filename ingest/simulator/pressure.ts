@@ -1,7 +1,7 @@
 // Supply pressure at a simulated meter, pascals (gauge), at 1:00 … 24:00 of a JST day.
 // City gas: 1.8–2.3 kPa, lower in the evening and in winter. LP gas: 2.7–3.0 kPa while gas flows, 3.0–3.3 kPa
 // at lock-up, when nothing does. No public series of homes is known; the noise follows AR(1) as at industrial sites.
-import type { GasKind } from '../../db/schema.ts';
+import type { GasKind } from './demand.ts';
 import { gaussian, uniform } from './random.ts';
 
 const HOURS = 24;

@@ -1,7 +1,8 @@
 // Small fleets for tests: terminals that no register knows, and what the other side needs to read their frames.
 import { createHash } from 'node:crypto';
 import { addDays, instantOf } from '../../lib/time.ts';
-import type { FaultSetting, Fleet, FleetTerminal } from './fleet-file.ts';
+import type { FaultSetting } from './fault-setting.ts';
+import type { Fleet, FleetTerminal } from './fleet-file.ts';
 import { hashOf } from './random.ts';
 
 export interface TestFleetShape {

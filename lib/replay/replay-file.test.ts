@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { daysNotNamed, describeFault, parseReplayFile } from './replay-file.ts';
+
+const RULES = { dialL: 100_000_000, lastDay: '2026-03-21' };
+const HEADER = [
+  'date',
+  ...Array.from({ length: 24 }, (_, i) => `i${String(i + 1).padStart(2, '0')}`),
+];
+
+function line(day: string, first: number, overrides: Record<number, string> = {}): string {
+  const cells = Array.from({ length: 24 }, (_, i) => overrides[i + 1] ?? String(first + i * 10));
+  return [day, ...cells].join(',');
+}
+
+function file(...lines: string[]): string {
+  return `${[HEADER.join(','), ...lines].join('\n')}\n`;
+}
+
+function faultsOf(text: string): string[] {
+  const result = parseReplayFile(text, RULES);
+  return result.ok ? [] : result.faults.map(describeFault);
+}
+
+function daysOf(text: string) {
+  const result = parseReplayFile(text, RULES);
+  if (!result.ok) throw new Error(result.faults.map(describeFault).join('\n'));
+  return result;
+}
+
+describe('a replay file', () => {
+  test('blank hours are missing, not zero', () => {
+    const { days } = daysOf(file(line('2025-01-01', 1000, { 1: '', 24: '' })));
+    expect(days).toHaveLength(1);
+    expect(days[0]!.indexL[0]).toBeNull();
+    expect(days[0]!.indexL[1]).toBe(1010);
+    expect(days[0]!.indexL[23]).toBeNull();
+  });
+
+  test.each([
+    ['a byte order mark', (text: string) => `﻿${text}`],
+    ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['no newline at the end', (text: string) => text.trimEnd()],
+    ['empty lines at the end', (text: string) => `${text}\n\n`],
+    ['spaces and quotes around cells', (text: string) => text.replaceAll('1010', ' "1010" ')],
+    ['an upper-case header', (text: string) => text.replace('date', 'Date')],
+  ])('%s changes nothing', (_name, change) => {
+    const text = file(line('2025-01-01', 1000), line('2025-01-02', 2000));
+    expect(daysOf(change(text)).days).toEqual(daysOf(text).days);
+  });
+
+  test('days that are not named are counted, not invented', () => {
+    const { days } = daysOf(file(line('2025-01-01', 1000), line('2025-01-05', 2000)));
+    expect(days).toHaveLength(2);
+    expect(daysNotNamed(days)).toBe(3);
+  });
+
+  test('a day without any reading is taken and told', () => {
+    const none = `2025-01-02${','.repeat(24)}`;
+    const { days, notes } = daysOf(file(line('2025-01-01', 1000), none));
+    expect(days[1]!.indexL).toEqual(new Array(24).fill(null));
+    expect(notes.map(({ message }) => message)).toEqual([
+      '1 days have no reading at all; they are sent as such',
+    ]);
+  });
+
+  test('an empty line in the middle is passed over and told', () => {
+    const { days, notes } = daysOf(file(line('2025-01-01', 1000), '', line('2025-01-02', 2000)));
+    expect(days.map(({ line: at }) => at)).toEqual([2, 4]);
+    expect(notes).toEqual([{ line: 3, message: 'an empty line was passed over' }]);
+  });
+
+  test('a register that begins again at the end of its dial is taken and told', () => {
+    const { notes } = daysOf(file(line('2025-01-01', 99_999_000), line('2025-01-02', 100)));
+    expect(notes).toEqual([{ line: 3, message: 'the register began again at i01' }]);
+  });
+
+  test('a leap day is a day', () => {
+    expect(daysOf(file(line('2024-02-29', 1000))).days).toHaveLength(1);
+  });
+});
+
+describe('a broken replay file', () => {
+  test.each<[string, string, string]>([
+    [
+      'a cell that is no number',
+      file(line('2025-01-01', 1000, { 6: '12a' })),
+      'line 2, column 7 (i06): "12a" is not a whole number of litres',
+    ],
+    [
+      'a decimal',
+      file(line('2025-01-01', 1000, { 1: '1.5' })),
+      'line 2, column 2 (i01): "1.5" is not a whole number of litres',
+    ],
+    [
+      'a negative number',
+      file(line('2025-01-01', 1000, { 1: '-5' })),
+      'line 2, column 2 (i01): "-5" is not a whole number of litres',
+    ],
+    [
+      'an index beyond the dial',
+      file(line('2025-01-01', 1000, { 24: '100000000' })),
+      'line 2, column 25 (i24): 100000000 L is beyond the dial, which counts to 99999999 L',
+    ],
+    [
+      '23 hours',
+      file(line('2025-01-01', 1000).split(',').slice(0, -1).join(',')),
+      'line 2, column 25 (i24): 25 columns expected (the date and 24 hours), 24 found',
+    ],
+    [
+      '23 columns',
+      file(line('2025-01-01', 1000).split(',').slice(0, 23).join(',')),
+      'line 2, column 24 (i23): 25 columns expected (the date and 24 hours), 23 found',
+    ],
+    [
+      'a column too many',
+      file(`${line('2025-01-01', 1000)},5`),
+      'line 2, column 26: 25 columns expected (the date and 24 hours), 26 found',
+    ],
+    [
+      'an index that falls',
+      file(line('2025-01-01', 1000), line('2025-01-02', 900)),
+      'line 3, column 2 (i01): the index falls from 1230 L (line 2, i24) to 900 L, and the dial was not near its end',
+    ],
+    [
+      'an index that falls over a gap',
+      file(line('2025-01-01', 1000, { 2: '', 3: '500' })),
+      'line 2, column 4 (i03): the index falls from 1000 L (line 2, i01) to 500 L, and the dial was not near its end',
+    ],
+    [
+      'dates that are not sorted',
+      file(line('2025-01-03', 1000), line('2025-01-02', 2000)),
+      'line 3, column 1 (date): 2025-01-02 comes after 2025-01-03 of line 2: sort the file by date',
+    ],
+    [
+      'a date that occurs twice',
+      file(line('2025-01-01', 1000), line('2025-01-02', 2000), line('2025-01-01', 3000)),
+      'line 4, column 1 (date): 2025-01-01 occurs twice: here and in line 2',
+    ],
+    [
+      'a day that is none',
+      file(line('2025-02-29', 1000)),
+      'line 2, column 1 (date): "2025-02-29" is not a calendar day written YYYY-MM-DD',
+    ],
+    [
+      'another date format',
+      file(line('2025/01/01', 1000)),
+      'line 2, column 1 (date): "2025/01/01" is not a calendar day written YYYY-MM-DD',
+    ],
+    [
+      'a day in the future',
+      file(line('2026-03-22', 1000)),
+      'line 2, column 1 (date): 2026-03-22 lies in the future',
+    ],
+    [
+      'no header',
+      `${line('2025-01-01', 1000)}\n`,
+      'line 1, column 1 (date): the header must be date,i01,…,i24: "date" expected, "2025-01-01" found',
+    ],
+    [
+      'a header that lacks an hour',
+      `${HEADER.slice(0, -1).join(',')}\n`,
+      'line 1, column 25 (i24): the header must be date,i01,…,i24: "i24" expected, nothing found',
+    ],
+    ['nothing at all', '', 'line 1: the file is empty'],
+    ['a header alone', `${HEADER.join(',')}\n`, 'line 1: there is no day in the file'],
+  ])('%s is refused with its place', (_name, text, fault) => {
+    expect(faultsOf(text)).toEqual([fault]);
+  });
+
+  test('all faults are told at once, in the order of their places', () => {
+    const text = file(
+      line('2025-01-01', 1000, { 9: 'x', 3: 'y' }),
+      line('2025-01-03', 2000),
+      line('2025-01-02', 3000),
+    );
+    expect(faultsOf(text).map((fault) => fault.split(':')[0])).toEqual([
+      'line 2, column 4 (i03)',
+      'line 2, column 10 (i09)',
+      'line 4, column 1 (date)',
+    ]);
+  });
+
+  test('no text makes the parser throw', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.array(fc.array(fc.string({ maxLength: 6 }))), (head, cells) => {
+        const body = cells.map((row) => row.join(',')).join('\n');
+        expect(parseReplayFile(`${head}\n${body}`, RULES).ok).toBe(false);
+        parseReplayFile(`${HEADER.join(',')}\n${body}`, RULES);
+      }),
+    );
+  });
+
+  test('what is written comes back as it was', () => {
+    const value = fc.option(fc.integer({ min: 0, max: 50 }), { nil: null });
+    const steps = fc.array(fc.array(value, { minLength: 24, maxLength: 24 }), { minLength: 1 });
+    fc.assert(
+      fc.property(steps, (days) => {
+        let index = 0;
+        const expected = days.map((day) =>
+          day.map((step) => {
+            if (step === null) return null;
+            index += step;
+            return index;
+          }),
+        );
+        const lines = expected.map((day, i) => {
+          const date = new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+          return [date, ...day.map((v) => v ?? '')].join(',');
+        });
+        expect(daysOf(file(...lines)).days.map(({ indexL }) => indexL)).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
