@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { type ClosingFacts, closingRow, countRow, noCounts } from './closing-row.ts';
+
+const FACTS: ClosingFacts = {
+  customerNumber: '003010',
+  supplyPointNumber: 'S1',
+  areaName: '港町地区',
+  terminalNumber: '0055000001',
+  meterSerial: '00700001',
+  closesOn: '2026-11-20',
+  indexL: 1_250_499,
+  lagS: 0,
+  previousIndexL: 1_205_000,
+  dialL: 10_000_000,
+  exchange: null,
+  rounding: 'difference-of-floors',
+  corrected: false,
+};
+
+describe('a closing row', () => {
+  test('read at the closing instant is actual, and 24:00 is the next day’s beginning', () => {
+    expect(closingRow(FACTS)).toMatchObject({
+      quality: 'actual',
+      lagHours: 0,
+      readAt: '2026-11-21T00:00:00+09:00',
+      usageL: 45_499,
+      usageM3: '45',
+      remarks: [],
+    });
+  });
+
+  test('read earlier is substituted and says when', () => {
+    expect(closingRow({ ...FACTS, lagS: 26 * 3600 })).toMatchObject({
+      quality: 'substituted',
+      lagHours: 26,
+      readAt: '2026-11-19T22:00:00+09:00',
+    });
+  });
+
+  test('read within an hour that has begun counts that hour as lag', () => {
+    expect(closingRow({ ...FACTS, lagS: 3601 })).toMatchObject({
+      lagHours: 2,
+      readAt: '2026-11-20T22:59:59+09:00',
+    });
+  });
+
+  test('without a reading has no index, no usage and quality none', () => {
+    expect(closingRow({ ...FACTS, indexL: null, lagS: null })).toMatchObject({
+      quality: 'none',
+      indexL: null,
+      readAt: null,
+      lagHours: null,
+      usageL: null,
+      usageM3: null,
+      previousIndexL: 1_205_000,
+    });
+  });
+
+  test('without an earlier reading has an index but no usage', () => {
+    expect(closingRow({ ...FACTS, previousIndexL: null })).toMatchObject({
+      quality: 'actual',
+      usageL: null,
+      usageM3: null,
+      remarks: ['no-previous'],
+    });
+  });
+
+  test('whose register fell keeps its reading, leaves the usage empty and says why', () => {
+    expect(closingRow({ ...FACTS, previousIndexL: 1_250_500 })).toMatchObject({
+      quality: 'actual',
+      indexL: 1_250_499,
+      usageL: null,
+      usageM3: null,
+      remarks: ['index-fell'],
+    });
+  });
+
+  test('over an exchange adds both meters and says so', () => {
+    const exchange: ClosingFacts['exchange'] = [
+      [10_000_000, 1_205_000, 1_215_600],
+      [10_000_000, 0, 30_450],
+    ];
+    expect(closingRow({ ...FACTS, exchange, indexL: 30_450 })).toMatchObject({
+      usageL: 41_050,
+      usageM3: '40',
+      remarks: ['exchanged'],
+    });
+  });
+
+  test('takes the asked rounding instead of the tariff’s', () => {
+    expect(closingRow(FACTS, 'difference-of-floors-0.1').usageM3).toBe('45.4');
+  });
+});
+
+test('counts rows by quality and remark', () => {
+  const counts = noCounts();
+  countRow(counts, closingRow(FACTS));
+  countRow(counts, closingRow({ ...FACTS, lagS: 3600, corrected: true }));
+  countRow(counts, closingRow({ ...FACTS, indexL: null, lagS: null }));
+  expect(counts).toEqual({
+    total: 3,
+    quality: { actual: 1, substituted: 1, none: 1 },
+    remarks: { corrected: 1 },
+  });
+});

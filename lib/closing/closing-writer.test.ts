@@ -1,0 +1,92 @@
+import iconv from 'iconv-lite';
+import { describe, expect, test } from 'vitest';
+import { type ClosingFileKind, closingFileName } from './closing-file.ts';
+import type { ClosingRow } from './closing-row.ts';
+import { ClosingWriter } from './closing-writer.ts';
+
+const ROW: ClosingRow = {
+  customerNumber: '000123',
+  supplyPointNumber: 'S00001',
+  areaName: '髙台①地区',
+  terminalNumber: '0055000000000001',
+  meterSerial: '00700001',
+  closesOn: '2026-11-20',
+  indexL: 1_250_500,
+  readAt: '2026-11-21T00:00:00+09:00',
+  lagHours: 0,
+  previousIndexL: 1_205_001,
+  usageL: 45_499,
+  usageM3: '45',
+  quality: 'actual',
+  remarks: [],
+};
+const NONE: ClosingRow = {
+  ...ROW,
+  terminalNumber: null,
+  indexL: null,
+  readAt: null,
+  lagHours: null,
+  usageL: null,
+  usageM3: null,
+  quality: 'none',
+};
+
+function fileOf(kind: ClosingFileKind, rows: ClosingRow[]): Buffer {
+  const writer = new ClosingWriter(kind);
+  return Buffer.concat([writer.head(), writer.block(rows)]);
+}
+
+describe('the machine file', () => {
+  test('is UTF-8 with LF, plain numbers and empty fields for what is not known', () => {
+    expect(fileOf({ format: 'machine' }, [ROW, NONE]).toString('utf8').split('\n')).toEqual([
+      'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality',
+      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual',
+      '000123,,00700001,2026-11-20,,,,1205001,,,none',
+      '',
+    ]);
+  });
+});
+
+describe('the office file', () => {
+  test('is CP932 with CRLF, and its numbers keep their leading zeros in Excel', () => {
+    const text = iconv.decode(fileOf({ format: 'office-cp932' }, [ROW]), 'cp932');
+    expect(text.split('\r\n')).toEqual([
+      'お客様番号,設置場所番号,エリア,無線機ID,メーター番号,締め日,指針値(m3),検針日時,遅れ(時間),前回指針値(m3),使用量(L),使用量(m3),区分,備考',
+      '"=""000123""","=""S00001""",髙台①地区,"=""0055000000000001""","=""00700001""",2026/11/20,1250.500,2026/11/20 24:00,0,1205.001,45499,45,実検針,',
+      '',
+    ]);
+  });
+
+  test('is UTF-8 with a byte order mark where that is asked, plain for importing programs', () => {
+    const substituted: ClosingRow = {
+      ...ROW,
+      readAt: '2026-11-19T22:00:00+09:00',
+      lagHours: 26,
+      quality: 'substituted',
+      remarks: ['exchanged', 'corrected'],
+    };
+    const bytes = fileOf({ format: 'office-utf8', identifiers: 'plain' }, [substituted]);
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(bytes.toString('utf8').split('\r\n')[1]).toBe(
+      '000123,S00001,髙台①地区,0055000000000001,00700001,2026/11/20,1250.500,2026/11/19 22:00,26,1205.001,45499,45,代用,メーター取替 締め後訂正',
+    );
+  });
+
+  test('names row, column and character of what CP932 lacks, and yields no bytes', () => {
+    const writer = new ClosingWriter({ format: 'office-cp932' });
+    expect(writer.block([ROW])).not.toHaveLength(0);
+    expect(writer.block([ROW, { ...ROW, areaName: '𠮷野〜港町' }])).toHaveLength(0);
+    expect(writer.block([ROW])).toHaveLength(0);
+    expect(writer.faults).toEqual([
+      { row: 4, column: 'エリア', value: '𠮷野〜港町', characters: ['𠮷', '〜'] },
+    ]);
+  });
+});
+
+test('a file is named after its closings', () => {
+  expect(closingFileName(['2026-11-20'])).toBe('closing-2026-11-20.csv');
+  expect(closingFileName(['2026-01-05', '2026-02-05'])).toBe(
+    'closing-2026-01-05-to-2026-02-05.csv',
+  );
+  expect(closingFileName([])).toBe('closing.csv');
+});
