@@ -72,6 +72,12 @@ CREATE FUNCTION public.current_utility_id() RETURNS integer
 
 COMMENT ON FUNCTION public.current_utility_id() IS 'The utility of this transaction (set_config(''app.utility_id'', …, true)); null when unset, so that every policy fails closed.';
 
+CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ROW(GREATEST(1, (1 + (floor((EXTRACT(epoch FROM (from_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer)), LEAST(24, COALESCE((floor((EXTRACT(epoch FROM (to_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer, 24)));
+
+COMMENT ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) IS 'The hours ending of a JST day that belong to a fitting [from_at, to_at); last_hour < first_hour where none do.';
+
 CREATE FUNCTION public.live_session(session_id uuid) RETURNS TABLE(utility_id integer, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -146,6 +152,45 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
 
+CREATE FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare planned integer;
+begin
+  with terminal_due as (
+    select t.terminal_id, w.minutes,
+           greatest(((window_ended_after at time zone 'Asia/Tokyo') - w.minutes)::date,
+                    (window_ended_until at time zone 'Asia/Tokyo')::date - u.poll_days_back) as first_day,
+           ((window_ended_until at time zone 'Asia/Tokyo') - w.minutes)::date - 1 as last_day
+    from terminal t
+    join utility u on u.utility_id = t.utility_id
+    cross join lateral (select make_interval(mins => t.report_minute + t.report_window_minutes) as minutes) w
+    where t.retired_at is null
+  ), due as (
+    select f.meter_id, t.terminal_id, d.day, (d.day + 1 + t.minutes) at time zone 'Asia/Tokyo' as due_at,
+           e.first_hour, e.last_hour
+    from terminal_due t
+    cross join lateral (select t.first_day + n as day from generate_series(0, t.last_day - t.first_day) n) d
+    join terminal_fitting tf on tf.terminal_id = t.terminal_id
+    join meter_fitting f on f.supply_point_id = tf.supply_point_id
+    cross join lateral expected_hours(d.day, greatest(f.fitted_at, tf.from_at), least(f.removed_at, tf.to_at)) e
+    where e.first_hour <= e.last_hour
+  ), lacking as (
+    select due.*, case when m.day is null then 'absent' else 'incomplete' end as reason
+    from due
+    left join meter_day m on m.meter_id = due.meter_id and m.day = due.day
+    where m.day is null or array_position(m.index_l[due.first_hour:due.last_hour], null) is not null
+  )
+  insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
+  select current_utility_id(), meter_id, day, terminal_id, reason, first_hour, last_hour, due_at from lacking
+  on conflict (utility_id, meter_id, day) do nothing;
+  get diagnostics planned = row_count;
+  return planned;
+end $$;
+
+COMMENT ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone) IS 'Notes, for this transaction''s utility, the days whose report window ended in (after, until] and that are absent or incomplete.';
+
 CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -156,6 +201,36 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
 $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
+
+CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, only_terminal integer DEFAULT NULL::integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare settled integer;
+begin
+  -- What came on the terminal's own account and lacks hours is asked for once more; an answer is all that the terminal has.
+  update reading_request r
+  set reason = case when array_position(m.index_l[r.first_hour:r.last_hour], null) is null then r.reason else 'incomplete' end,
+      answered_at = case when m.received_at > r.last_asked_at
+                           or array_position(m.index_l[r.first_hour:r.last_hour], null) is null then m.received_at end
+  from meter_day m
+  where r.answered_at is null and r.given_up_at is null
+    and (only_terminal is null or r.terminal_id = only_terminal)
+    and m.meter_id = r.meter_id and m.day = r.day
+    and (r.reason = 'absent' or m.received_at > r.last_asked_at
+         or array_position(m.index_l[r.first_hour:r.last_hour], null) is null);
+  get diagnostics settled = row_count;
+  update reading_request r
+  set given_up_at = as_of
+  from utility u
+  where r.answered_at is null and r.given_up_at is null
+    and (only_terminal is null or r.terminal_id = only_terminal)
+    and u.utility_id = r.utility_id
+    and r.day < (as_of at time zone 'Asia/Tokyo')::date - u.poll_days_back;
+  return settled;
+end $$;
+
+COMMENT ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, only_terminal integer) IS 'Closes the open requests of this transaction''s utility, or of one terminal, that were answered or are too old to ask for. Yields how many found their day.';
 
 CREATE FUNCTION public.sign_in_utility(utility_code text) RETURNS TABLE(code text, name text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -235,6 +310,15 @@ CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(
 $_$;
 
 COMMENT ON FUNCTION public.terminal_for_connect(terminal_number text) IS 'All that the broker needs of a terminal that signs in: before this, its utility is not known.';
+
+CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select u.utility_id, u.poll_days_back from utility u order by u.utility_id
+$$;
+
+COMMENT ON FUNCTION public.utilities_to_poll() IS 'Every utility, for the schedule that plans requests one utility after the other.';
 
 CREATE TABLE public.account (
     utility_id integer NOT NULL,
@@ -377,7 +461,7 @@ CREATE TABLE series.meter_day (
     arrival smallint NOT NULL,
     revision smallint DEFAULT 0 NOT NULL,
     CONSTRAINT meter_day_arrival_check CHECK (((arrival >= 1) AND (arrival <= 4))),
-    CONSTRAINT meter_day_check CHECK (((((closing_hour >= 1) AND (closing_hour <= 24)) AND (closing_index_l = index_l[closing_hour])) OR ((closing_hour IS NULL) AND (closing_index_l IS NULL)))),
+    CONSTRAINT meter_day_check CHECK (((NOT (closing_index_l IS DISTINCT FROM index_l[closing_hour])) AND ((closing_hour IS NULL) = (closing_index_l IS NULL)))),
     CONSTRAINT meter_day_index_l_check CHECK (((cardinality(index_l) = 24) AND (array_lower(index_l, 1) = 1))),
     CONSTRAINT meter_day_pressure_pa_check CHECK (((cardinality(pressure_pa) = 24) AND (array_lower(pressure_pa, 1) = 1)))
 );
@@ -555,6 +639,49 @@ ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS I
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.reading_request (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    terminal_id integer NOT NULL,
+    reason text NOT NULL,
+    first_hour smallint NOT NULL,
+    last_hour smallint NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    asked_count smallint DEFAULT 0 NOT NULL,
+    last_asked_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    given_up_at timestamp with time zone,
+    CONSTRAINT reading_request_asked_count_check CHECK ((asked_count >= 0)),
+    CONSTRAINT reading_request_check CHECK (((last_hour >= first_hour) AND (last_hour <= 24))),
+    CONSTRAINT reading_request_check1 CHECK (((last_asked_at IS NULL) = (asked_count = 0))),
+    CONSTRAINT reading_request_check2 CHECK (((answered_at IS NULL) OR (given_up_at IS NULL))),
+    CONSTRAINT reading_request_first_hour_check CHECK (((first_hour >= 1) AND (first_hour <= 24))),
+    CONSTRAINT reading_request_reason_check CHECK ((reason = ANY (ARRAY['absent'::text, 'incomplete'::text])))
+);
+
+ALTER TABLE ONLY public.reading_request FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_request IS 'A meter''s day that is asked for again (再収集). Open while neither answered nor given up.';
+
+COMMENT ON COLUMN public.reading_request.day IS 'JST calendar day.';
+
+COMMENT ON COLUMN public.reading_request.terminal_id IS 'The terminal that was fitted beside the meter on that day: the one to ask.';
+
+COMMENT ON COLUMN public.reading_request.reason IS 'absent: no report of the day; incomplete: index values are missing in it.';
+
+COMMENT ON COLUMN public.reading_request.first_hour IS 'First hour ending of the day for which a value is expected: later than 1 when the meter was fitted that day.';
+
+COMMENT ON COLUMN public.reading_request.last_hour IS 'Last hour ending for which a value is expected: earlier than 24 when the meter was removed that day.';
+
+COMMENT ON COLUMN public.reading_request.due_at IS 'End of the report window in which the day should have arrived.';
+
+COMMENT ON COLUMN public.reading_request.asked_count IS 'How often the terminal was asked.';
+
+COMMENT ON COLUMN public.reading_request.answered_at IS 'When the day was there in full, or as much of it as the terminal had when it was asked.';
+
+COMMENT ON COLUMN public.reading_request.given_up_at IS 'When it was asked for no more: too often in vain, or too long ago.';
 
 CREATE TABLE public.schema_migration (
     name text NOT NULL,
@@ -826,6 +953,9 @@ ALTER TABLE ONLY public.occupancy
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_pkey PRIMARY KEY (utility_id, occupancy_id);
 
+ALTER TABLE ONLY public.reading_request
+    ADD CONSTRAINT reading_request_pkey PRIMARY KEY (utility_id, meter_id, day);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 
@@ -877,6 +1007,8 @@ ALTER TABLE ONLY series.meter_day
 CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
 
 CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
+
+CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
 
 CREATE INDEX session_account ON public.session USING btree (utility_id, account_id) WHERE (revoked_at IS NULL);
 
@@ -931,6 +1063,15 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.reading_request
+    ADD CONSTRAINT reading_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_request
+    ADD CONSTRAINT reading_request_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
+ALTER TABLE ONLY public.reading_request
+    ADD CONSTRAINT reading_request_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_utility_id_account_id_fkey FOREIGN KEY (utility_id, account_id) REFERENCES public.account(utility_id, account_id);
@@ -1025,6 +1166,8 @@ ALTER TABLE public.meter_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
@@ -1048,6 +1191,8 @@ CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app USING ((utility
 CREATE POLICY tenant ON public.meter_fitting TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
 CREATE POLICY tenant ON public.occupancy TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.reading_request TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
@@ -1094,6 +1239,9 @@ REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.live_session(session_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.live_session(session_id uuid) TO kenshin_app;
 
@@ -1103,8 +1251,14 @@ GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports publ
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, only_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, only_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_app;
@@ -1117,6 +1271,9 @@ GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports publ
 
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_app;
 
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
@@ -1146,6 +1303,8 @@ GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_app;
 
 GRANT SELECT ON TABLE public.session TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_app;
@@ -1180,3 +1339,4 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: staff_sign_in(text,text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
+-- runs as kenshin_lookup: utilities_to_poll()
