@@ -2,17 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { GasKind, ReadDb, TerminalModel } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-
-export const METER_SORTS = [
-  'customerNumber',
-  'terminalNumber',
-  'meterSerial',
-  'area',
-  'lastSeenAt',
-  'batteryMv',
-  'signalDbm',
-] as const;
-export type MeterSort = (typeof METER_SORTS)[number];
+import type { MeterSort } from './meter-sort.ts';
 
 /** A meter that is fitted now, with what stands beside it. */
 export interface MeterRow {

@@ -253,7 +253,15 @@ describe('the search', () => {
       [home.serial, 'meterSerial'],
     ] as const) {
       expect(await hits(` ${query} `)).toMatchObject([
-        { meterId: home.meterId, match, matched: query, supplyPointNumber: 'P-1', current: true },
+        {
+          meterId: home.meterId,
+          match,
+          matched: query,
+          supplyPointNumber: 'P-1',
+          customerNumber: home.customerNumber,
+          terminalNumber: home.terminalNumber,
+          current: true,
+        },
       ]);
     }
     expect(await hits(' ')).toEqual([]);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { escapeLike } from '../meters/meter-queries.ts';
+import { beside, escapeLike } from '../meters/meter-queries.ts';
 
 export type SearchMatch = 'customerNumber' | 'terminalNumber' | 'meterSerial' | 'supplyPointNumber';
 
@@ -12,6 +12,9 @@ export interface SearchHit {
   /** The number that matched; of a former customer, terminal or meter it may differ from what stands there now. */
   matched: string;
   meterSerial: string;
+  /** What stands there now; null where nothing does. */
+  terminalNumber: string | null;
+  customerNumber: string | null;
   areaName: string;
   supplyPointNumber: string;
   /** False when the number that matched is no longer the place's. */
@@ -55,7 +58,7 @@ export async function search(
       limit ${MOST_HITS}
     )
     select coalesce(b.meter_id, f.meter_id) as "meterId", b.match, b.matched, m.serial as "meterSerial",
-           a.name as "areaName", s.number as "supplyPointNumber", b.current
+           t.number as "terminalNumber", o.customer_number as "customerNumber", a.name as "areaName", s.number as "supplyPointNumber", b.current
     from best b
     join supply_point s on s.supply_point_id = b.supply_point_id
     join area a on a.area_id = s.area_id
@@ -63,6 +66,7 @@ export async function search(
       select meter_id from meter_fitting f where f.supply_point_id = b.supply_point_id order by fitted_at desc limit 1
     ) f on true
     join meter m on m.meter_id = coalesce(b.meter_id, f.meter_id)
+    ${beside(sql`b.supply_point_id`, input.now)}
     order by case when lower(b.matched) = lower(${query}) then 0
                   when lower(b.matched) like lower(${`${escapeLike(query)}%`}) then 1 else 2 end,
              b.current desc, b.matched

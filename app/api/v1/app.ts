@@ -4,9 +4,14 @@ import type { Context } from 'hono';
 import { DomainError } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
 import { type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
-import type { ApiEnv } from './resource.ts';
+import { areas } from './areas.ts';
+import { collection } from './collection.ts';
+import { meters } from './meters.ts';
 import { my } from './my.ts';
+import { pressure } from './pressure.ts';
+import type { ApiEnv } from './resource.ts';
 import { isFromSameOrigin } from './same-origin.ts';
+import { search } from './search.ts';
 import { session } from './session.ts';
 
 /** What the API needs of the process it runs in. */
@@ -18,7 +23,7 @@ export interface ApiHost {
   log: ProblemLog;
 }
 
-const RESOURCES = [session, my];
+const RESOURCES = [session, collection, areas, pressure, meters, search, my];
 
 const DOCUMENT = {
   openapi: '3.1.0',

@@ -1,0 +1,24 @@
+import { listAreas } from '../../../lib/pressure/area-queries.ts';
+import { AreasWire } from '../../../lib/pressure/wire.ts';
+import { createResource, protectedRoute } from './resource.ts';
+
+/** The utility’s supply areas. */
+export const areas = createResource();
+
+areas.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    path: '/areas',
+    summary: 'The supply areas with their limits of pressure',
+    responses: {
+      200: {
+        description: 'All areas, by code',
+        content: { 'application/json': { schema: AreasWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    return c.json({ areas: await read((db) => listAreas(db, actor)) }, 200);
+  },
+);

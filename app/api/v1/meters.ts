@@ -1,0 +1,98 @@
+import { getMeter, listMeters } from '../../../lib/meters/meter-queries.ts';
+import { getMeterReadings, listMeterRevisions } from '../../../lib/meters/meter-reading-queries.ts';
+import {
+  MeterDetailWire,
+  MeterPageWire,
+  MeterPath,
+  MeterReadingsQuery,
+  MeterReadingsWire,
+  MeterRevisionsQuery,
+  MeterRevisionsWire,
+  MetersQuery,
+} from '../../../lib/meters/wire.ts';
+import { createResource, protectedRoute } from './resource.ts';
+
+/** Meters, what is fitted beside them, and their readings. */
+export const meters = createResource();
+
+meters.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    path: '/meters',
+    summary: 'Meters that are fitted now',
+    request: { query: MetersQuery },
+    responses: {
+      200: {
+        description: 'One page of them, and how many there are',
+        content: { 'application/json': { schema: MeterPageWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    const { q, order, ...input } = c.req.valid('query');
+    const asked = { ...input, query: q, descending: order === 'desc', now: new Date() };
+    return c.json(await read((db) => listMeters(db, actor, asked)), 200);
+  },
+);
+
+meters.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    path: '/meters/{meterId}',
+    summary: 'A meter, its place, terminal and history of fittings',
+    request: { params: MeterPath },
+    responses: {
+      200: {
+        description: 'The meter',
+        content: { 'application/json': { schema: MeterDetailWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    const input = { ...c.req.valid('param'), now: new Date() };
+    return c.json(await read((db) => getMeter(db, actor, input)), 200);
+  },
+);
+
+meters.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    path: '/meters/{meterId}/readings',
+    summary:
+      'Usage and pressure at the place of a meter, by hour or day, over exchanges of the meter',
+    request: { params: MeterPath, query: MeterReadingsQuery },
+    responses: {
+      200: {
+        description: 'One entry per day',
+        content: { 'application/json': { schema: MeterReadingsWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    return c.json(await read((db) => getMeterReadings(db, actor, input)), 200);
+  },
+);
+
+meters.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    path: '/meters/{meterId}/revisions',
+    summary: 'Days that were completed or corrected after they had come',
+    request: { params: MeterPath, query: MeterRevisionsQuery },
+    responses: {
+      200: {
+        description: 'What changed in them, latest first',
+        content: { 'application/json': { schema: MeterRevisionsWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    return c.json({ revisions: await read((db) => listMeterRevisions(db, actor, input)) }, 200);
+  },
+);

@@ -1,0 +1,27 @@
+import { search as searchMeters } from '../../../lib/search/queries.ts';
+import { SearchQuery, SearchWire } from '../../../lib/search/wire.ts';
+import { createResource, protectedRoute } from './resource.ts';
+
+/** The search of every page. */
+export const search = createResource();
+
+search.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    path: '/search',
+    summary: 'Meters by customer number, terminal number, serial or supply point number',
+    request: { query: SearchQuery },
+    responses: {
+      200: {
+        description: 'The best hits, equal numbers first',
+        content: { 'application/json': { schema: SearchWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    const { q } = c.req.valid('query');
+    const hits = await read((db) => searchMeters(db, actor, { query: q, now: new Date() }));
+    return c.json({ hits }, 200);
+  },
+);

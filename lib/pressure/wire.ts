@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+/** What the API says of pressure: whole pascals (gauge), hour ending k is the pressure at k:00 JST. */
+const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
+const Pascals = z.number().int();
+const Count = z.number().int().min(0);
+const Step = z.enum(['hour', 'day']);
+
+export const AreaWire = z
+  .object({
+    areaId: z.number().int(),
+    parentAreaId: z.number().int().nullable(),
+    code: z.string(),
+    name: z.string(),
+    gasKind: z.enum(['city', 'lp']),
+    limits: z.object({ lowPa: Pascals, highPa: Pascals }),
+  })
+  .meta({ id: 'Area' });
+
+export const AreasWire = z.object({ areas: z.array(AreaWire) }).meta({ id: 'Areas' });
+
+export const BandPointWire = z
+  .object({
+    day: Day,
+    hourEnding: z.number().int().min(1).max(24).nullable().meta({
+      description: 'Null when the point is a whole day',
+    }),
+    lowPa: Pascals,
+    averagePa: Pascals,
+    highPa: Pascals,
+    values: Count.meta({ description: 'Meter-hours with a pressure' }),
+    below: Count.meta({ description: 'Meter-hours below the lower limit' }),
+    above: Count.meta({ description: 'Meter-hours above the upper limit' }),
+  })
+  .meta({ id: 'PressureBandPoint' });
+
+export const AreaPressureWire = z
+  .object({
+    area: AreaWire,
+    period: z.object({ from: Day, to: Day, step: Step }),
+    meters: Count,
+    points: z.array(BandPointWire).meta({
+      description: 'In order; an hour or day without any pressure is left out',
+    }),
+    summary: z.object({
+      lowPa: Pascals.nullable(),
+      averagePa: Pascals.nullable(),
+      highPa: Pascals.nullable(),
+      values: Count,
+      below: Count,
+      above: Count,
+    }),
+  })
+  .meta({ id: 'AreaPressure' });
+
+export const MeterPressureWire = z
+  .object({
+    meterId: z.number().int(),
+    meterSerial: z.string(),
+    customerNumber: z.string().nullable(),
+    terminalNumber: z.string().nullable(),
+    lowPa: Pascals,
+    averagePa: Pascals,
+    highPa: Pascals,
+    values: Count,
+    below: Count,
+    above: Count,
+  })
+  .meta({ id: 'MeterPressure' });
+
+export const MeterPressuresWire = z
+  .object({ total: Count, meters: z.array(MeterPressureWire) })
+  .meta({ id: 'MeterPressures' });
+
+export const ExcursionWire = z
+  .object({
+    meterId: z.number().int(),
+    meterSerial: z.string(),
+    customerNumber: z.string().nullable(),
+    day: Day,
+    hourEnding: z.number().int().min(1).max(24),
+    pressurePa: Pascals,
+    side: z.enum(['low', 'high']),
+    usageL: Count.nullable(),
+    flow: z.enum(['flowing', 'still', 'unknown']).meta({
+      description: 'still: no gas flowed in the hour; a high pressure may then be the lock-up',
+    }),
+  })
+  .meta({ id: 'PressureExcursion' });
+
+export const ExcursionsWire = z
+  .object({ total: Count, excursions: z.array(ExcursionWire) })
+  .meta({ id: 'PressureExcursions' });
+
+/** What may be asked. */
+export const AreaPath = z.object({ areaId: z.coerce.number().int() });
+const PeriodQuery = z.object({
+  from: Day.optional().meta({ description: 'First day; six days before `to` when left out' }),
+  to: Day.optional().meta({ description: 'Last day, which must be over; yesterday when left out' }),
+});
+const PageQuery = PeriodQuery.extend({
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+export const AreaPressureQuery = PeriodQuery.extend({
+  step: Step.optional().meta({
+    description: 'By the hour up to 31 days when left out, else by the day',
+  }),
+});
+export const MeterPressuresQuery = PageQuery;
+export const ExcursionsQuery = PageQuery.extend({ meterId: z.coerce.number().int().optional() });
+
+export type AreaWire = z.infer<typeof AreaWire>;
+export type AreasWire = z.infer<typeof AreasWire>;
+export type AreaPressureWire = z.infer<typeof AreaPressureWire>;
+export type MeterPressuresWire = z.infer<typeof MeterPressuresWire>;
+export type ExcursionsWire = z.infer<typeof ExcursionsWire>;
+export type ExcursionWire = z.infer<typeof ExcursionWire>;
