@@ -19,6 +19,7 @@ const INSTALLED = [
   { bin: '/usr/lib/postgresql/17/bin', share: '/usr/share/postgresql/17' },
   { bin: '/usr/pgsql-17/bin', share: '/usr/pgsql-17/share' },
 ];
+const APT = 'apt-get';
 const TREE = 'postgresql-17';
 const TREE_BIN = 'usr/lib/postgresql/17/bin';
 const TREE_SHARE = 'usr/share/postgresql/17';
@@ -40,7 +41,7 @@ const ALTERNATIVES =
  * The folder of PostgreSQL's programs: an installed one first, else the tree in `directory`.
  * @returns undefined when there is neither.
  */
-export async function findPrograms(directory: string): Promise<string | undefined> {
+async function findPrograms(directory: string): Promise<string | undefined> {
   const tree = path.join(directory, TREE);
   const places = [
     ...INSTALLED,
@@ -123,7 +124,7 @@ async function unpack(tree: string, around: Surroundings): Promise<void> {
 
 /** The mirror that apt is already set up for, so that whoever has a near one keeps using it. */
 async function debianMirror(): Promise<string> {
-  const { stdout } = await run('apt-get', ['--print-uris', 'update']).catch(() => ({ stdout: '' }));
+  const { stdout } = await run(APT, ['--print-uris', 'update']).catch(() => ({ stdout: '' }));
   const mirrors = [...stdout.matchAll(/^'([^']+)\/dists\/[^']+'/gm)].map((match) => match[1]!);
   return mirrors.find((uri) => /\/debian$/.test(uri)) ?? 'http://deb.debian.org/debian';
 }
@@ -153,7 +154,7 @@ class Apt {
     cwd = '/',
     onLine: (line: string) => void = () => undefined,
   ): Promise<void> {
-    const child = spawn('apt-get', ['-q', ...this.#options, ...command], {
+    const child = spawn(APT, ['-q', ...this.#options, ...command], {
       cwd,
       env: { ...this.#environment, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'pipe'],

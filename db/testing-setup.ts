@@ -4,13 +4,16 @@
  * workers start.
  */
 import { fileURLToPath } from 'node:url';
-import type { TestProject } from 'vitest/node';
 import { type EmbeddedServer, startServer } from './embedded.ts';
 import { ensureTemplate } from './testing-database.ts';
 
+interface Project {
+  provide(key: 'serverUrl', value: string): void;
+}
+
 let server: EmbeddedServer | undefined;
 
-export async function setup(project: TestProject): Promise<void> {
+export async function setup(project: Project): Promise<void> {
   let url = process.env.DATABASE_URL;
   if (!url) {
     server = await startServer({

@@ -8,7 +8,7 @@ export interface AuditHead {
   hash: string;
 }
 
-export type AuditFault = 'gap' | 'unlinked' | 'altered' | 'cut-off';
+type AuditFault = 'gap' | 'unlinked' | 'altered' | 'cut-off';
 
 export interface AuditVerdict {
   /** Rows that were looked at. */
