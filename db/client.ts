@@ -29,6 +29,8 @@ export interface PoolOptions {
   max?: number;
   /** How long to wait for a connection before giving up. Milliseconds. */
   connectTimeoutMs?: number;
+  /** After so long without an answer a query fails, so that a dead line cannot hold its caller for ever. Milliseconds. */
+  queryTimeoutMs?: number;
   /** A connection that died while idle; the pool replaces it, the caller only logs it. */
   onIdleError?: (error: Error) => void;
 }
@@ -40,9 +42,12 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     application_name: options.applicationName,
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    query_timeout: options.queryTimeoutMs,
     types,
   });
   pool.on('error', options.onIdleError ?? (() => undefined));
+  // A connection that breaks between two queries of its holder says so too; the next query fails, the process must not.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

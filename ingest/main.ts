@@ -7,6 +7,7 @@ import { createLog } from './log.ts';
 import { startIngest } from './start.ts';
 
 const POOL_CONNECTIONS = 12;
+const QUERY_TIMEOUT_MS = 15_000;
 
 async function main(): Promise<void> {
   const config = readIngestConfig();
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const pool = openPool(config.DATABASE_URL, {
     applicationName: 'kenshin ingest',
     max: POOL_CONNECTIONS,
+    queryTimeoutMs: QUERY_TIMEOUT_MS,
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
   });
   await assertBoundRole(pool);

@@ -28,7 +28,7 @@ import { LANE_LIMITS, Lane, type LaneLimits } from './store/lane.ts';
 
 const LANES = 2;
 const SWEEP_MS = 60_000;
-const SCHEDULE_MS = 60_000;
+const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
 const DRAIN_MS = 10_000;
 const LINGER_ON_CLOSE_MS = 1000;
 
@@ -59,7 +59,7 @@ export interface IngestOptions {
   limits?: Partial<LaneLimits>;
   asking?: Partial<AskPolicy>;
   /** How often it is looked what should have arrived. */
-  scheduleEveryMs?: number;
+  schedule?: { everyMs: number; lookBackEveryMs: number };
   /** Milliseconds since 1970; tests hand in their own. */
   now?: () => number;
 }
@@ -134,7 +134,7 @@ class Sidecar {
       listUtilities: () => listUtilitiesToPoll(pool),
       plan: (utilityId, windowEnded) => planUtility(transact, utilityId, windowEnded),
       askConnected: (utilityId) => this.#askConnected(utilityId),
-      everyMs: options.scheduleEveryMs ?? SCHEDULE_MS,
+      ...(options.schedule ?? SCHEDULE),
     });
   }
 
@@ -204,6 +204,7 @@ class Sidecar {
       onCommitted: (frames) => this.#onCommitted(frames),
       metrics: this.metrics,
       log,
+      now: this.#now,
       limits: { ...LANE_LIMITS, ...limits },
     });
   }

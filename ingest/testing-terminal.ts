@@ -26,6 +26,8 @@ import {
 export const testKek: Kek = parseKek('5a'.repeat(32), 'the test');
 export const testKeks: KekProvider = async () => testKek;
 
+type Admin = Pick<pg.Pool, 'query'>;
+
 export interface TestTerminal extends Household {
   utilityId: number;
   key: Buffer;
@@ -34,7 +36,7 @@ export interface TestTerminal extends Household {
 }
 
 /** A household with a terminal that holds generation 1 of its key. */
-export async function registerTerminal(admin: pg.Pool, utilityId: number): Promise<TestTerminal> {
+export async function registerTerminal(admin: Admin, utilityId: number): Promise<TestTerminal> {
   const home = await fitHousehold(admin, utilityId);
   const key = createTerminalKey();
   await addKey(admin, { utilityId, terminalId: home.terminalId, generation: 1, key });
@@ -42,7 +44,7 @@ export async function registerTerminal(admin: pg.Pool, utilityId: number): Promi
 }
 
 export async function addKey(
-  admin: pg.Pool,
+  admin: Admin,
   of: { utilityId: number; terminalId: number; generation: number; key: Buffer },
 ): Promise<void> {
   await admin.query(

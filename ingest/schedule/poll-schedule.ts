@@ -14,12 +14,14 @@ export interface PollScheduleOptions {
   log: Log;
   now: () => number;
   everyMs: number;
+  /** How often all days that may still be asked for are looked at, whatever was planned before. */
+  lookBackEveryMs: number;
 }
 
 export class PollSchedule {
   readonly #options: PollScheduleOptions;
-  /** Until when each utility is planned. */
-  readonly #plannedUntilMs = new Map<number, number>();
+  /** Until when each utility is planned, and when all its days were last looked at. */
+  readonly #planned = new Map<number, { untilMs: number; lookedBackAtMs: number }>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -59,12 +61,15 @@ export class PollSchedule {
   }
 
   async #plan({ utilityId, pollDaysBack }: PolledUtility): Promise<void> {
-    const { plan, askConnected, log, now } = this.#options;
-    const untilMs = now();
-    // After a start everything that may still be asked for is looked at, then only what has become due since.
-    const afterMs = this.#plannedUntilMs.get(utilityId) ?? untilMs - (pollDaysBack + 2) * DAY_MS;
-    const planned = await plan(utilityId, { after: new Date(afterMs), until: new Date(untilMs) });
-    this.#plannedUntilMs.set(utilityId, untilMs);
+    const { plan, askConnected, log, now, lookBackEveryMs } = this.#options;
+    const nowMs = now();
+    const last = this.#planned.get(utilityId);
+    // Mostly what has become due since; at times all of it, since a fitting may be entered days after it was done.
+    const isRecent = last !== undefined && nowMs - last.lookedBackAtMs < lookBackEveryMs;
+    const afterMs = isRecent ? last.untilMs : nowMs - (pollDaysBack + 2) * DAY_MS;
+    const planned = await plan(utilityId, { after: new Date(afterMs), until: new Date(nowMs) });
+    const lookedBackAtMs = isRecent ? last.lookedBackAtMs : nowMs;
+    this.#planned.set(utilityId, { untilMs: nowMs, lookedBackAtMs });
     if (planned > 0)
       log.info({ utilityId, days: planned }, 'days have not arrived; they are asked for');
     await askConnected(utilityId);

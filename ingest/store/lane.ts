@@ -26,6 +26,8 @@ export interface LaneLimits {
   parkedMaxFrames: number;
   /** A commit without an answer for so long counts as failed. */
   commitTimeoutMs: number;
+  /** A new connection without an answer for so long is of no use. */
+  prepareTimeoutMs: number;
   reconnect: { minDelayMs: number; maxDelayMs: number; factor: number };
 }
 
@@ -35,6 +37,7 @@ export const LANE_LIMITS: LaneLimits = {
   batchMaxFrames: 2000,
   parkedMaxFrames: 20_000,
   commitTimeoutMs: 10_000,
+  prepareTimeoutMs: 3000,
   reconnect: { minDelayMs: 100, maxDelayMs: 2000, factor: 2 },
 };
 
@@ -48,6 +51,7 @@ export interface LaneOptions {
   onCommitted: (frames: readonly UplinkFrame[]) => void;
   metrics: IngestMetrics;
   log: Log;
+  now: () => number;
   limits: LaneLimits;
 }
 
@@ -170,7 +174,10 @@ export class Lane {
 
   /** Stores the batch; where its data is at fault, each frame alone, so that one bad frame cannot hold up the others. */
   async #store(client: pg.PoolClient, batch: Batch): Promise<StoredCounts> {
-    const options = { receivedAt: new Date(), timeoutMs: this.#options.limits.commitTimeoutMs };
+    const options = {
+      receivedAt: new Date(this.#options.now()),
+      timeoutMs: this.#options.limits.commitTimeoutMs,
+    };
     try {
       return await storeDayReports(client, batch.parts(), options);
     } catch (error) {
@@ -266,7 +273,9 @@ export class Lane {
         if (this.#client === client) this.#fail(error);
       };
       client.on('error', lost);
-      const types = await prepareStoreConnection(client);
+      const types = await prepareStoreConnection(client, {
+        timeoutMs: this.#options.limits.prepareTimeoutMs,
+      });
       if (this.#closed) {
         client.release(true);
         return true;

@@ -39,8 +39,12 @@ const STORE = {
 };
 
 /** Makes a connection fit for storing: what it acknowledges is on disk, and nothing waits forever. */
-export async function prepareStoreConnection(client: pg.ClientBase): Promise<StoreTypes> {
-  await client.query("set synchronous_commit = on; set statement_timeout = '30s'");
+export async function prepareStoreConnection(
+  client: pg.ClientBase,
+  options: Pick<StoreOptions, 'timeoutMs'>,
+): Promise<StoreTypes> {
+  const text = "set synchronous_commit = on; set statement_timeout = '30s'";
+  await client.query(withTimeout({ text }, options));
   const { rows } = await client.query<StoreTypes>(
     `select 'day_report_row'::regtype::oid::integer as "dayReportRow",
             'terminal_mark'::regtype::oid::integer as "terminalMark"`,
@@ -87,6 +91,9 @@ async function storePart(
 }
 
 /** The driver knows a time-out for each query; its types do not say so. */
-function withTimeout(query: pg.QueryConfig, options: StoreOptions): pg.QueryConfig {
+function withTimeout(
+  query: pg.QueryConfig,
+  options: Pick<StoreOptions, 'timeoutMs'>,
+): pg.QueryConfig {
   return Object.assign(query, { query_timeout: options.timeoutMs });
 }
