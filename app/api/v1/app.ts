@@ -5,6 +5,7 @@ import { DomainError } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
 import { type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
+import { closings } from './closings.ts';
 import { collection } from './collection.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
@@ -23,7 +24,7 @@ export interface ApiHost {
   log: ProblemLog;
 }
 
-const RESOURCES = [session, collection, areas, pressure, meters, search, my];
+const RESOURCES = [session, closings, collection, areas, pressure, meters, search, my];
 
 const DOCUMENT = {
   openapi: '3.1.0',
@@ -33,7 +34,6 @@ const DOCUMENT = {
     description:
       'Readings, pressure, collection and closings of a gas utility. Days are JST calendar days, hour ending k (1…24) is the value at k:00. Litres and pascals are integers; null is a value that is not known, never a zero. Errors are RFC 9457 problems with a reference.',
   },
-  servers: [{ url: '/api/v1' }],
 };
 
 const READING_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);

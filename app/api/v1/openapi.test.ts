@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { SignedInActor } from '../../../lib/accounts/session.ts';
+import { capabilitiesOf, type StaffRole } from '../../../lib/actor.ts';
+import { DomainError } from '../../../lib/errors.ts';
+import type { RequestContext } from '../../context.ts';
+import { apiDocument, createApi } from './app.ts';
+import type { RouteRight } from './resource.ts';
+
+/** The right of every route. A route that is not here, or has another right, fails. */
+const RIGHTS: Record<string, RouteRight> = {
+  'GET /api/v1/session': 'signed-in',
+  'DELETE /api/v1/session': 'signed-in',
+  'DELETE /api/v1/sessions': 'signed-in',
+  'GET /api/v1/collection': 'collection.read',
+  'GET /api/v1/collection/history': 'collection.read',
+  'GET /api/v1/collection/points': 'collection.read',
+  'GET /api/v1/areas': 'meter.read',
+  'GET /api/v1/pressure/areas/{areaId}': 'pressure.read',
+  'GET /api/v1/pressure/areas/{areaId}/meters': 'pressure.read',
+  'GET /api/v1/pressure/areas/{areaId}/excursions': 'pressure.read',
+  'GET /api/v1/meters': 'meter.read',
+  'GET /api/v1/meters/{meterId}': 'meter.read',
+  'GET /api/v1/meters/{meterId}/readings': 'meter.read',
+  'GET /api/v1/meters/{meterId}/revisions': 'meter.read',
+  'GET /api/v1/search': 'meter.read',
+  'GET /api/v1/my/usage': 'own-usage.read',
+  'GET /api/v1/my/hours': 'own-usage.read',
+};
+
+const ORIGIN = 'https://kenshin.example';
+const PUBLIC = 'GET /api/v1/openapi.json';
+
+interface Operation {
+  'x-capability'?: RouteRight;
+  security?: unknown[];
+  responses: Record<string, unknown>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+const staff = (role: StaffRole): SignedInActor => ({
+  kind: 'staff',
+  utilityId: 1,
+  accountId: 1,
+  role,
+  sessionId: 'a',
+});
+const household: SignedInActor = {
+  kind: 'consumer',
+  utilityId: 1,
+  occupancyId: 1,
+  customerNumber: '000101',
+  sessionId: 'b',
+};
+const ACTORS = [staff('admin'), staff('analyst'), staff('billing'), household];
+
+function mayUse(actor: SignedInActor, right: RouteRight | undefined): boolean {
+  return capabilitiesOf(actor).some((capability) => capability === right);
+}
+
+function apiFor(actor: SignedInActor | undefined) {
+  const reached = () => Promise.reject(new Error('the database was reached'));
+  return createApi({
+    contextOf: async (): Promise<RequestContext> => {
+      if (!actor) throw new DomainError('unauthenticated', 'sign in first');
+      return { actor, displayName: 'x', read: reached, transact: reached };
+    },
+    origin: async () => ORIGIN,
+    log: { error: () => undefined, info: () => undefined },
+  });
+}
+
+const document = apiDocument(apiFor(undefined)) as Document;
+
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({
+    route: `${method.toUpperCase()} ${path}`,
+    method: method.toUpperCase(),
+    // Any value fits a path parameter here: the door is shut before input is looked at.
+    path: path.replace(/\{[^}]+\}/g, '1'),
+    operation,
+  })),
+);
+
+function ask(actor: SignedInActor | undefined, method: string, path: string) {
+  return apiFor(actor).request(path, { method, headers: { 'sec-fetch-site': 'same-origin' } });
+}
+
+describe('the API document', () => {
+  it('is the one that is committed', () => {
+    const committed = readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
+    expect(document, 'run "npm run openapi" and review docs/openapi.json').toEqual(
+      JSON.parse(committed),
+    );
+  });
+
+  it('has every route that the API answers', () => {
+    const answered = apiFor(undefined)
+      .routes.filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`);
+    const described = operations.map(({ route }) => route);
+    expect([...new Set(answered)].filter((route) => route !== PUBLIC).sort()).toEqual(
+      described.sort(),
+    );
+  });
+
+  it('names the right of every route, and no other than the table here', () => {
+    const named = operations.map(({ route, operation }) => [route, operation['x-capability']]);
+    expect(Object.fromEntries(named)).toEqual(RIGHTS);
+  });
+
+  it('tells for every route how it refuses', () => {
+    for (const { route, operation } of operations) {
+      expect(Object.keys(operation.responses), route).toEqual(
+        expect.arrayContaining(['400', '401', '403', '500', '503']),
+      );
+      expect(operation.security, route).toEqual([{ session: [] }]);
+    }
+  });
+});
+
+describe('every route', () => {
+  it.each(operations)('refuses $route to who is not signed in', async ({ method, path }) => {
+    const response = await ask(undefined, method, path);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  const refused = operations.flatMap(({ route, method, path, operation }) =>
+    ACTORS.map((actor) => ({ route, method, path, actor, right: operation['x-capability'] }))
+      .filter(({ actor, right }) => right !== 'signed-in' && !mayUse(actor, right))
+      .map((row) => ({ ...row, who: row.actor.kind === 'staff' ? row.actor.role : 'household' })),
+  );
+  it.each(refused)('refuses $route to $who', async ({ method, path, actor }) => {
+    const response = await ask(actor, method, path);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: 'forbidden' });
+  });
+
+  it.each(operations.filter(({ method }) => method !== 'GET'))(
+    'refuses $route from a page of another site',
+    async ({ method, path }) => {
+      for (const headers of [
+        { 'sec-fetch-site': 'cross-site', origin: ORIGIN },
+        { 'sec-fetch-site': 'same-site' },
+        { origin: 'https://elsewhere.example' },
+        {},
+      ]) {
+        const init = { method, headers: headers as Record<string, string> };
+        const response = await apiFor(staff('admin')).request(path, init);
+        expect(response.status).toBe(403);
+      }
+    },
+  );
+});
+
+describe('the API', () => {
+  it('answers an unknown path with a problem', async () => {
+    const response = await ask(staff('admin'), 'GET', '/api/v1/nothing-here');
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'not_found' });
+  });
+
+  it('keeps a fault of ours to itself', async () => {
+    const response = await ask(staff('admin'), 'GET', '/api/v1/session');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('database was reached');
+  });
+
+  it('shows its document to anybody', async () => {
+    const response = await ask(undefined, 'GET', '/api/v1/openapi.json');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ openapi: '3.1.0' });
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { DomainError } from '../lib/errors.ts';
+import { unavailableOr } from './database-away.ts';
+
+describe('unavailableOr', () => {
+  it.each([
+    ['a refused connection', 'ECONNREFUSED', 'connect ECONNREFUSED'],
+    ['a server that is starting', '57P03', 'the database system is starting up'],
+    ['a lost connection', '08006', 'connection failure'],
+    ['a pool that waited too long', '', 'timeout exceeded when trying to connect'],
+    ['a connection cut off', '', 'Connection terminated unexpectedly'],
+  ])('takes %s for a database that is away', (_, code, message) => {
+    const cause = Object.assign(new Error(message), code && { code });
+    expect(unavailableOr(cause)).toMatchObject({ code: 'unavailable', cause });
+  });
+
+  it('leaves a fault in a statement and a refusal as they are', () => {
+    const fault = Object.assign(new Error('column "x" does not exist'), { code: '42703' });
+    const refusal = new DomainError('conflict', 'taken');
+    expect(unavailableOr(fault)).toBe(fault);
+    expect(unavailableOr(refusal)).toBe(refusal);
+    expect(unavailableOr('text')).toBe('text');
+  });
+});

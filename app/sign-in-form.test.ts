@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { parseRefusal, returnPath } from './sign-in-form.ts';
+
+describe('returnPath', () => {
+  it.each([
+    [
+      'a page of ours with its filters',
+      '/pressure?area=2&from=2026-11-01',
+      '/pressure?area=2&from=2026-11-01',
+    ],
+    ['nothing', undefined, '/'],
+    ['another site', 'https://elsewhere.example/', '/'],
+    ['another site without a scheme', '//elsewhere.example/', '/'],
+    ['another site with a backslash', '/\\elsewhere.example/', '/'],
+    ['a tab that browsers drop', '/\t/elsewhere.example/', '/'],
+    ['a script', 'javascript:alert(1)', '/'],
+    ['the first of several', ['/meters', 'x'], '/meters'],
+  ])('takes %s', (_, asked, path) => {
+    expect(returnPath(asked)).toBe(path);
+  });
+});
+
+describe('parseRefusal', () => {
+  it('reads until when an account is locked', () => {
+    const until = '2026-11-23T14:35:00+09:00';
+    expect(parseRefusal(`locked ${until}`)).toEqual({ kind: 'locked', until });
+  });
+
+  it('tells a wrong password from a site that cannot answer', () => {
+    expect(parseRefusal('unauthenticated')).toEqual({ kind: 'wrong' });
+    expect(parseRefusal('unavailable')).toEqual({ kind: 'unavailable' });
+    expect(parseRefusal('anything else')).toEqual({ kind: 'unavailable' });
+  });
+});
