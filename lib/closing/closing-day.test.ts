@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DomainError } from '../errors.ts';
-import { closingCalendar, closingDate, parseClosingDay } from './closing-day.ts';
+import { closingCalendar, closingDate, latestClosing, parseClosingDay } from './closing-day.ts';
 
 describe('the date of a closing', () => {
   test.each([
@@ -57,4 +57,13 @@ describe('the closings of a period', () => {
       'at most 240 months',
     );
   });
+});
+
+test.each([
+  { closingDay: 20, at: '2026-11-23T12:00:00+09:00', on: '2026-11-20' },
+  { closingDay: 25, at: '2026-11-23T12:00:00+09:00', on: '2026-10-25' },
+  { closingDay: 22, at: '2026-11-23T00:00:00+09:00', on: '2026-11-22' },
+  { closingDay: 31, at: '2026-03-01T00:00:00+09:00', on: '2026-02-28' },
+])('the latest closing of day $closingDay at $at is $on', ({ closingDay, at, on }) => {
+  expect(latestClosing(closingDay, new Date(at)).closesOn).toBe(on);
 });

@@ -3,7 +3,7 @@
  * A closing stands for the instant 24:00 JST of its day; months are YYYY-MM, both ends included.
  */
 import { DomainError } from '../errors.ts';
-import { addMonths, daysInMonth, instantOf } from '../time.ts';
+import { addMonths, dayOf, daysInMonth, instantOf, monthOf } from '../time.ts';
 
 export const MONTH_END = 31;
 
@@ -72,4 +72,14 @@ export function closingCalendar(period: ClosingPeriod, now: Date): ClosingCalend
     }
   }
   return calendar;
+}
+
+/** The latest closing of a closing day whose instant has passed. */
+export function latestClosing(closingDay: number, now: Date): Closing {
+  const toMonth = monthOf(dayOf(now));
+  const { closings } = closingCalendar(
+    { closingDay, fromMonth: addMonths(toMonth, -1), toMonth },
+    now,
+  );
+  return closings.at(-1)!;
 }

@@ -108,3 +108,7 @@ export function closingFileName(closingOn: readonly string[]): string {
   if (first === undefined || last === undefined) return 'closing.csv';
   return first === last ? `closing-${first}.csv` : `closing-${first}-to-${last}.csv`;
 }
+
+export function closingMediaType(format: ClosingFormat): string {
+  return `text/csv; charset=${format === 'office-cp932' ? 'windows-31j' : 'utf-8'}; header=present`;
+}

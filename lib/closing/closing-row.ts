@@ -65,6 +65,22 @@ export interface ClosingRow {
   remarks: ClosingRemark[];
 }
 
+const TO_CHECK: ReadonlySet<ClosingRemark> = new Set(['index-fell', 'index-missing', 'corrected']);
+
+/** True for a row that somebody should look at before billing from it, whatever its quality. */
+export function needsCheck({ remarks }: Pick<ClosingRow, 'remarks'>): boolean {
+  return remarks.some((remark) => TO_CHECK.has(remark));
+}
+
+/** Which rows: a quality, or `check` for those that somebody should look at whatever their quality. */
+export const CLOSING_FILTERS = ['all', 'actual', 'substituted', 'none', 'check'] as const;
+export type ClosingFilter = (typeof CLOSING_FILTERS)[number];
+
+export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
+  if (filter === 'all') return true;
+  return filter === 'check' ? needsCheck(row) : row.quality === filter;
+}
+
 /** Rows by quality, and how many carry each remark. */
 export interface ClosingCounts {
   total: number;

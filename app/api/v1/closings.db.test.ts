@@ -1,0 +1,138 @@
+import iconv from 'iconv-lite';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readAs, transactAs } from '../../../db/client.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
+import {
+  createArea,
+  createUtility,
+  fitHousehold,
+  rising,
+  storeDay,
+} from '../../../db/testing-fixtures.ts';
+import { createApi } from './app.ts';
+
+let database: TestDatabase;
+let utilityId: number;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  utilityId = await createUtility(database.adminPool);
+});
+
+function get(path: string): Promise<Response> {
+  const api = createApi({
+    contextOf: async () => ({
+      actor: { kind: 'staff', utilityId, accountId: 1, role: 'billing', sessionId: 'x' },
+      displayName: '検針係',
+      read: (fn) => readAs(database.db, utilityId, fn),
+      transact: (fn) => transactAs(database.db, utilityId, fn),
+    }),
+    origin: async () => 'https://kenshin.example',
+    log: { error: () => undefined, info: () => undefined },
+  });
+  return Promise.resolve(api.request(`/api/v1${path}`));
+}
+
+/** Three customers: read at 24:00, read earlier, not read at all; the first's register fell. */
+async function threeHomes(areaName = '港町地区'): Promise<void> {
+  const areaId = await createArea(database.adminPool, utilityId, { name: areaName });
+  const point = { closingDay: 20, areaId };
+  const [actual, earlier] = [
+    await fitHousehold(database.adminPool, utilityId, point),
+    await fitHousehold(database.adminPool, utilityId, point),
+    await fitHousehold(database.adminPool, utilityId, point),
+  ];
+  const days = [
+    { ...actual, day: '2025-03-20', indexL: rising(9_000, 1) },
+    { ...actual, day: '2025-04-20', indexL: rising(1_000, 1) },
+    { ...earlier, day: '2025-03-20', indexL: rising(1_000, 1) },
+    { ...earlier, day: '2025-04-18', indexL: rising(5_000, 1) },
+  ];
+  for (const day of days) await storeDay(database.adminPool, utilityId, day);
+}
+
+describe('the preview of a closing', () => {
+  test('counts all rows by quality and yields a page of those that are asked for', async () => {
+    await threeHomes();
+    const all = await (await get('/closings?closingDay=20&month=2025-04&limit=2')).json();
+    expect(all).toMatchObject({
+      closesOn: '2025-04-20',
+      previousOn: '2025-03-20',
+      closed: true,
+      counts: { total: 3, quality: { actual: 1, substituted: 1, none: 1 } },
+      toCheck: 1,
+      shown: 3,
+    });
+    expect(all.rows).toHaveLength(2);
+    const rest = await (await get('/closings?closingDay=20&month=2025-04&offset=2')).json();
+    expect(rest.rows).toHaveLength(1);
+    const check = await (await get('/closings?closingDay=20&month=2025-04&show=check')).json();
+    expect(check).toMatchObject({ shown: 1, rows: [{ remarks: ['index-fell'] }] });
+  });
+
+  test('of a day that has not come has no rows and says so', async () => {
+    await threeHomes();
+    const answer = await (await get('/closings?closingDay=20&month=2999-04')).json();
+    expect(answer).toMatchObject({ closed: false, closesOn: '2999-04-20', rows: [] });
+  });
+
+  test.each(['closingDay=0&month=2025-04', 'closingDay=20&month=2025-13', 'month=2025-04'])(
+    'refuses %s',
+    async (query) => {
+      const response = await get(`/closings?${query}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ code: 'invalid_input' });
+    },
+  );
+
+  test('offers the closing days of the register', async () => {
+    await threeHomes();
+    await fitHousehold(database.adminPool, utilityId, { closingDay: 31 });
+    const { days } = await (await get('/closing-days')).json();
+    expect(days).toMatchObject([
+      { closingDay: 20, supplyPoints: 3 },
+      { closingDay: 31, supplyPoints: 1 },
+    ]);
+  });
+});
+
+describe('the file of a closing', () => {
+  const file = '/closings/file?closingDay=20&from=2025-04&to=2025-04';
+
+  test('is a download in the asked encoding, named after the closing', async () => {
+    await threeHomes();
+    const response = await get(`${file}&format=office-cp932&identifiers=plain`);
+    expect(response.headers.get('content-disposition')).toBe(
+      'attachment; filename="closing-2025-04-20.csv"',
+    );
+    const lines = iconv.decode(Buffer.from(await response.arrayBuffer()), 'cp932').split('\r\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^お客様番号,/);
+    expect(lines[1]).toContain('港町地区');
+  });
+
+  test('with a name that CP932 lacks is refused before it begins, with row and column', async () => {
+    await threeHomes('𠮷野地区');
+    const response = await get(`${file}&format=office-cp932`);
+    expect(response.status).toBe(400);
+    const problem = await response.json();
+    expect(problem.faults).toHaveLength(3);
+    expect(problem.faults[0]).toEqual({
+      field: 'エリア (row 2)',
+      message: 'CP932 has no "𠮷" (in "𠮷野地区")',
+    });
+  });
+
+  test('is recorded', async () => {
+    await threeHomes();
+    await (await get(`${file}&format=machine`)).text();
+    const { rows } = await database.adminPool.query(
+      'select act, detail from audit where utility_id = $1',
+      [utilityId],
+    );
+    expect(rows).toMatchObject([{ act: 'closing.exported', detail: { total: 3 } }]);
+  });
+});

@@ -1,0 +1,51 @@
+import { expect, test, vi } from 'vitest';
+import { streamedBody } from './streamed.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+test('a body is read as it is written', async () => {
+  const body = await streamedBody(async (write) => {
+    await write(bytes('a,b\n'));
+    await write(bytes('1,2\n'));
+  });
+  expect(await new Response(body).text()).toBe('a,b\n1,2\n');
+});
+
+test('what fails before the first bytes is told to the caller', async () => {
+  await expect(streamedBody(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+});
+
+test('what fails later breaks the body off', async () => {
+  const body = await streamedBody(async (write) => {
+    await write(bytes('a,b\n'));
+    throw new Error('the database went away');
+  });
+  await expect(new Response(body).text()).rejects.toThrow('the database went away');
+});
+
+test('a reader that leaves ends the making', async () => {
+  const ended = vi.fn();
+  const body = await streamedBody(async (write) => {
+    try {
+      for (;;) await write(bytes('row\n'));
+    } catch (error) {
+      ended();
+      throw error;
+    }
+  });
+  const reader = body.getReader();
+  await reader.read();
+  await reader.cancel();
+  await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
+});
+
+test('a slow reader holds the making up', async () => {
+  let written = 0;
+  const body = await streamedBody(async (write) => {
+    for (; written < 1000; written += 1) await write(bytes('row\n'));
+  });
+  const reader = body.getReader();
+  await reader.read();
+  expect(written).toBeLessThan(10);
+  await reader.cancel();
+});

@@ -1,0 +1,95 @@
+/** What billing staff see before they take the file: counts, and a page of rows, from the same rows as the file. */
+import type { ReadDb } from '../../db/schema.ts';
+import type { Actor } from '../actor.ts';
+import { requireCapability } from '../actor.ts';
+import { type Closing, closingCalendar, latestClosing } from './closing-day.ts';
+import { streamClosingRows } from './closing-queries.ts';
+import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
+import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
+
+export interface PreviewInput {
+  closingDay: number;
+  /** YYYY-MM */
+  month: string;
+  show: ClosingFilter;
+  /** Rows to leave out before the page, among those shown. */
+  offset: number;
+  limit: number;
+  now: Date;
+}
+
+export interface ClosingPreview {
+  closesOn: string;
+  previousOn: string | null;
+  /** False while its instant has not come: there are no rows yet. */
+  closed: boolean;
+  counts: ClosingCounts;
+  /** How many rows somebody should look at. */
+  toCheck: number;
+  /** How many rows the filter leaves, of which the page is a part. */
+  shown: number;
+  rows: ClosingRow[];
+}
+
+/** @throws DomainError `forbidden` */
+export async function getClosingPreview(
+  db: ReadDb,
+  actor: Actor,
+  input: PreviewInput,
+): Promise<ClosingPreview> {
+  requireCapability(actor, 'closing.read');
+  const { closingDay, month, now } = input;
+  const period = { closingDay, fromMonth: month, toMonth: month };
+  const { closings, futureOn } = closingCalendar(period, now);
+  const preview: ClosingPreview = {
+    closesOn: (closings[0]?.closesOn ?? futureOn[0])!,
+    previousOn: closings[0]?.previousOn ?? null,
+    closed: closings.length > 0,
+    counts: noCounts(),
+    toCheck: 0,
+    shown: 0,
+    rows: [],
+  };
+  for await (const row of streamClosingRows(db, actor, { closingDay, closings })) {
+    take(preview, row, input);
+  }
+  return preview;
+}
+
+function take(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): void {
+  countRow(preview.counts, row);
+  if (needsCheck(row)) preview.toCheck += 1;
+  if (!isShown(row, input.show)) return;
+  if (preview.shown >= input.offset && preview.rows.length < input.limit) preview.rows.push(row);
+  preview.shown += 1;
+}
+
+export interface RegisteredClosingDay {
+  closingDay: number;
+  /** Supply points that are registered for it and supplied now. */
+  supplyPoints: number;
+  /** Its latest closing that has passed. */
+  latest: Closing;
+}
+
+/** The closing days that occur in the register, in order. @throws DomainError `forbidden` */
+export async function listClosingDays(
+  db: ReadDb,
+  actor: Actor,
+  now: Date,
+): Promise<RegisteredClosingDay[]> {
+  requireCapability(actor, 'closing.read');
+  const rows = await db
+    .selectFrom('supply_point')
+    .where('utility_id', '=', actor.utilityId)
+    .where('closed_on', 'is', null)
+    .groupBy('closing_day')
+    .orderBy('closing_day')
+    .select((query) => ['closing_day', query.fn.countAll<number>().as('supply_points')])
+    .execute();
+  return rows.map(({ closing_day, supply_points }) => ({
+    closingDay: closing_day,
+    supplyPoints: supply_points,
+    latest: latestClosing(closing_day, now),
+  }));
+}
