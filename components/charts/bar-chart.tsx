@@ -1,7 +1,16 @@
 'use client';
 
 import { useId } from 'react';
-import { Bar, CartesianGrid, Cell, ComposedChart, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  Bar,
+  CartesianGrid,
+  Cell,
+  ComposedChart,
+  ReferenceArea,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { axisScale } from './axis-scale.ts';
 import type { BarChartModel, BarSlot } from './chart-model.ts';
 import { MARGIN, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
@@ -12,15 +21,18 @@ import { ChartPatterns, gapAreas } from './gap-marks.tsx';
 interface BarChartProps {
   model: BarChartModel;
   height?: number;
-  /** The slot that is chosen; the others are drawn paler. */
+  /** The slot that is chosen; a band stands behind it. */
   selectedKey?: string | undefined;
   onSelect?: ((key: string) => void) | undefined;
 }
 
+/** Share of a slot that a bar takes before a ghost, which then shows on both sides of it. */
+const BESIDE_GHOST = 0.45;
+
 /** Amounts as bars, the period compared with as wider, paler bars behind them. */
 export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChartProps) {
   const id = useId();
-  const { ref, width, ticks } = useChartSize(model.slots);
+  const { ref, width, ticks, slotPx } = useChartSize(model.slots);
   const scale = axisScale({
     values: model.slots.flatMap((slot) => [slot.value, slot.ghost]),
     fromZero: true,
@@ -43,6 +55,16 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
         >
           <ChartPatterns id={id} />
           <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
+          {selectedKey === undefined ? null : (
+            <ReferenceArea
+              x1={selectedKey}
+              x2={selectedKey}
+              fill="var(--chart-chosen)"
+              fillOpacity={1}
+              stroke="none"
+              ifOverflow="hidden"
+            />
+          )}
           {gapAreas(id, model.slots)}
           <XAxis {...timeAxis(model.slots, ticks)} />
           <XAxis dataKey="key" scale="band" xAxisId="behind" hide />
@@ -63,12 +85,16 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
               isAnimationActive={false}
             />
           )}
-          <Bar dataKey="value" isAnimationActive={false} maxBarSize={28}>
+          <Bar
+            dataKey="value"
+            isAnimationActive={false}
+            maxBarSize={28}
+            {...(model.ghostName === undefined ? {} : { barSize: slotPx * BESIDE_GHOST })}
+          >
             {model.slots.map((slot) => (
               <Cell
                 key={slot.key}
                 fill={slot.hatched ? `url(#${id}-hatched)` : 'var(--chart-usage)'}
-                opacity={selectedKey === undefined || selectedKey === slot.key ? 1 : 0.5}
               />
             ))}
           </Bar>

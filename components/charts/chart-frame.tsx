@@ -26,8 +26,8 @@ interface ChartFrameProps {
   /** One sentence that says what the picture shows, for those who do not see it. */
   summary: string;
   table: ChartTable;
-  /** Without an ending. */
-  fileName: string;
+  /** Of the downloads, without an ending; none are offered where it is left out. */
+  fileName?: string | undefined;
   onSelect?: ((key: string) => void) | undefined;
   children: ReactNode;
 }
@@ -59,25 +59,29 @@ export function ChartFrame({
           >
             {asTable ? t('showChart') : t('showTable')}
           </Button>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            leftSection={<Download size={16} />}
-            onClick={() => saveCsv(tableCsv(table), `${fileName}.csv`)}
-          >
-            {t('saveCsv')}
-          </Button>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            leftSection={<ImageDown size={16} />}
-            disabled={asTable}
-            onClick={() => {
-              if (drawing.current) void savePicture(drawing.current, title, `${fileName}.png`);
-            }}
-          >
-            {t('savePicture')}
-          </Button>
+          {fileName === undefined ? null : (
+            <>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                leftSection={<Download size={16} />}
+                onClick={() => saveCsv(tableCsv(table), `${fileName}.csv`)}
+              >
+                {t('saveCsv')}
+              </Button>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                leftSection={<ImageDown size={16} />}
+                disabled={asTable}
+                onClick={() => {
+                  if (drawing.current) void savePicture(drawing.current, title, `${fileName}.png`);
+                }}
+              >
+                {t('savePicture')}
+              </Button>
+            </>
+          )}
         </Group>
       </Group>
       {asTable ? (

@@ -9,11 +9,12 @@ const Y_AXIS_WIDTH = 44;
 
 const LABEL_PX = 46;
 
-/** The width of the chart's element, and which slots get an axis label at that width. */
+/** The width of the chart's element and of a slot, and which slots get an axis label at that width. */
 export function useChartSize(slots: readonly { key: string; label: string }[]) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const plotPx = Math.max(0, width - Y_AXIS_WIDTH - MARGIN.right);
-  return { ref, width, ticks: labelledKeys(slots, plotPx, LABEL_PX) };
+  const slotPx = plotPx / Math.max(1, slots.length);
+  return { ref, width, slotPx, ticks: labelledKeys(slots, plotPx, LABEL_PX) };
 }
 
 const TICK_TEXT = { fontSize: 12, fill: 'var(--chart-text)' };

@@ -78,3 +78,8 @@ export function busiestHourSentence(own: OwnDayWire, { t }: Reader): string | un
   const { hourEnding, usageL } = most;
   return t('day.mostUsed', { from: hourEnding - 1, to: hourEnding, amount: m3Text(usageL, 3) });
 }
+
+/** Each reason for a gap once, in the order of the hours: for those who cannot hover. */
+export function gapSentences(model: BarChartModel): string[] {
+  return [...new Set(model.slots.flatMap(({ gap }) => (gap === undefined ? [] : [gap])))];
+}

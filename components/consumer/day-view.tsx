@@ -8,7 +8,7 @@ import { ChartFrame } from '../charts/chart-frame.tsx';
 import { barTable } from '../charts/chart-table.ts';
 import { LazyBarChart } from '../charts/lazy-charts.tsx';
 import classes from './consumer.module.css';
-import { busiestHourSentence, dayChart } from './day-chart.ts';
+import { busiestHourSentence, dayChart, gapSentences } from './day-chart.ts';
 import { ChartKey } from './month-bars.tsx';
 import { Steps } from './steps.tsx';
 import type { Reader } from './usage-text.ts';
@@ -78,11 +78,15 @@ function DayHours({ own, reader, name }: { own: OwnDayWire; reader: Reader; name
         title={t('day.byHour')}
         summary={t('day.summary', { day: name })}
         table={barTable(model, { time: words('time'), remark: words('remark') })}
-        fileName={`gas-${own.usage.day}`}
       >
         <ChartKey model={model} lostText={t('byDay.lost')} />
         <LazyBarChart model={model} height={220} />
       </ChartFrame>
+      {gapSentences(model).map((sentence) => (
+        <Text key={sentence} fz="0.9375rem">
+          {sentence}
+        </Text>
+      ))}
     </Stack>
   );
 }

@@ -55,7 +55,6 @@ export function MonthBars(props: MonthBarsProps) {
           other: monthText(own[against].usage.month, locale),
         })}
         table={barTable(model, { time: words('time'), remark: words('remark') })}
-        fileName={`gas-${own.usage.month}`}
         onSelect={choose}
       >
         <ChartKey model={model} lostText={t('byDay.lost')} />

@@ -6,7 +6,7 @@ import { usageLine } from '../../lib/usage/usage-line.ts';
 import { gapsOf, hoursOf, usageOfDay } from '../../lib/usage/usage-totals.ts';
 import { OwnDayWire, OwnMonthWire } from '../../lib/usage/wire.ts';
 import ja from '../../messages/ja/consumer.json' with { type: 'json' };
-import { busiestHourSentence, dayChart } from './day-chart.ts';
+import { busiestHourSentence, dayChart, gapSentences } from './day-chart.ts';
 import { daysWithHours, monthChart } from './month-chart.ts';
 import type { Reader, Texts } from './usage-text.ts';
 
@@ -130,6 +130,10 @@ test('an hour that did not come is a gap with what is known over it', () => {
     gap: 'この時間の値は届いていません。11月10日 13時から11月10日 15時まで、あわせて 0.020㎥ です',
   });
   expect(hours[20]).toMatchObject({ value: 0.01 });
+  expect(gapSentences(dayChart(dayOwn('2026-11-10'), reader))).toEqual([
+    'この時間の値は届いていません。11月9日 22時から11月10日 2時まで、あわせて 0.040㎥ です',
+    hours[13]?.gap,
+  ]);
 });
 
 test('hours of a past day that may still come say so, hours of today say nothing', () => {

@@ -13,6 +13,11 @@ export interface Sentence {
   text: string;
 }
 
+const WORDING = {
+  running: { lastMonth: 'runningLastMonth', lastYear: 'runningLastYear' },
+  over: { lastMonth: 'overLastMonth', lastYear: 'overLastYear' },
+} as const;
+
 /** One sentence of comparison. The amount is the difference of the two figures as they are shown. */
 export function comparisonSentence(own: OwnMonthWire, against: Against, reader: Reader): Sentence {
   const { totalL } = own.usage;
@@ -20,8 +25,7 @@ export function comparisonSentence(own: OwnMonthWire, against: Against, reader: 
   const tenths =
     totalL === null || comparableL === null ? null : tenthsOfM3(totalL) - tenthsOfM3(comparableL);
   const tone = toneOf(tenths);
-  const progress = own.progress === 'running' ? 'running' : 'over';
-  const key = `compare.${progress}${against === 'lastMonth' ? 'LastMonth' : 'LastYear'}.${tone}`;
+  const key = `compare.${WORDING[own.progress][against]}.${tone}` as const;
   const text = reader.t(key, {
     amount: m3Text(Math.abs(tenths ?? 0) * 100),
     month: monthText(own[against].usage.month, reader.locale),

@@ -26,7 +26,8 @@ export function Steps({ label, title, order, previous, next }: StepsProps) {
     <nav className={classes.months} aria-label={label}>
       <Button
         variant="subtle"
-        px="xs"
+        px={6}
+        className={classes.step}
         disabled={!previous.onStep}
         leftSection={<ChevronLeft size={18} aria-hidden />}
         onClick={previous.onStep}
@@ -38,7 +39,8 @@ export function Steps({ label, title, order, previous, next }: StepsProps) {
       </Title>
       <Button
         variant="subtle"
-        px="xs"
+        px={6}
+        className={classes.step}
         disabled={!next.onStep}
         rightSection={<ChevronRight size={18} aria-hidden />}
         onClick={next.onStep}

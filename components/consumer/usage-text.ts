@@ -1,7 +1,8 @@
 /** Days, months and amounts as a household reads them. */
+import type { useTranslations } from 'next-intl';
 
 /** A translator of the `consumer` messages. */
-export type Texts = (key: string, values?: Record<string, string | number>) => string;
+export type Texts = ReturnType<typeof useTranslations<'consumer'>>;
 
 /** What a text or a chart needs to know of its reader. */
 export interface Reader {

@@ -1,0 +1,116 @@
+'use client';
+
+import { Button, Stack } from '@mantine/core';
+import { useLocale, useTranslations } from 'next-intl';
+import { ConsumerFoot } from '../../../components/consumer/consumer-foot.tsx';
+import { MonthAnswer, MonthAttention } from '../../../components/consumer/month-answer.tsx';
+import { MonthBars } from '../../../components/consumer/month-bars.tsx';
+import { Steps } from '../../../components/consumer/steps.tsx';
+import { monthText, type Reader } from '../../../components/consumer/usage-text.ts';
+import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { EmptyState } from '../../../components/ui/notice.tsx';
+import { PageSkeleton } from '../../../components/ui/waiting.tsx';
+import { addMonths, dayOf } from '../../../lib/time.ts';
+import type { OwnMonthWire } from '../../../lib/usage/wire.ts';
+import { OwnDayPanel } from './own-day-panel.tsx';
+import { useOwnMonth } from './use-own-usage.ts';
+import { type OwnView, useOwnView } from './use-own-view.ts';
+
+/** A household's page: this month, against another, and the hours of a day. */
+export function OwnUsage() {
+  const t = useTranslations('consumer');
+  const reader: Reader = { t, locale: useLocale(), today: dayOf(new Date()) };
+  const view = useOwnView();
+  const { data, error, refetch, isPlaceholderData } = useOwnMonth(view.month);
+  if (error) {
+    return (
+      <>
+        <ErrorState error={error} onRetry={() => void refetch()} />
+        {view.month === undefined ? null : (
+          <Button variant="subtle" fullWidth onClick={() => view.showMonth(undefined)}>
+            {t('months.latest')}
+          </Button>
+        )}
+      </>
+    );
+  }
+  if (!data) return <PageSkeleton />;
+  return (
+    <Stack gap="lg" aria-busy={isPlaceholderData} opacity={isPlaceholderData ? 0.6 : 1}>
+      <MonthSteps own={data} view={view} reader={reader} />
+      {data.usage.until === null ? (
+        <NothingYet own={data} view={view} reader={reader} />
+      ) : (
+        <MonthInFull own={data} view={view} reader={reader} />
+      )}
+      <ConsumerFoot customerNumber={data.customerNumber} reader={reader} />
+    </Stack>
+  );
+}
+
+interface MonthProps {
+  own: OwnMonthWire;
+  view: OwnView;
+  reader: Reader;
+}
+
+function MonthSteps({ own, view, reader }: MonthProps) {
+  const { t, locale } = reader;
+  const { month } = own.usage;
+  return (
+    <Steps
+      label={t('months.label')}
+      title={monthText(month, locale)}
+      order={1}
+      previous={{
+        text: t('months.previous'),
+        onStep: month > own.firstMonth ? () => view.showMonth(addMonths(month, -1)) : undefined,
+      }}
+      next={{
+        text: t('months.next'),
+        onStep: month < own.finalMonth ? () => view.showMonth(addMonths(month, 1)) : undefined,
+      }}
+    />
+  );
+}
+
+function MonthInFull({ own, view, reader }: MonthProps) {
+  return (
+    <>
+      <MonthAnswer own={own} against={view.against} reader={reader} />
+      <MonthBars
+        own={own}
+        against={view.against}
+        onAgainst={view.compareWith}
+        chosenDay={view.day}
+        onChooseDay={view.showDay}
+        reader={reader}
+      />
+      {view.day === undefined ? null : <OwnDayPanel day={view.day} view={view} reader={reader} />}
+      <MonthAttention own={own} reader={reader} />
+    </>
+  );
+}
+
+function NothingYet({ own, view, reader }: MonthProps) {
+  const { t, locale } = reader;
+  const { month } = own.usage;
+  if (own.firstMonth === own.finalMonth && month === own.firstMonth) {
+    return <EmptyState title={t('empty.first.title')}>{t('empty.first.text')}</EmptyState>;
+  }
+  const earlier = month > own.firstMonth ? addMonths(month, -1) : undefined;
+  return (
+    <EmptyState
+      title={t('empty.month.title', { month: monthText(month, locale) })}
+      action={
+        earlier && (
+          <Button variant="default" onClick={() => view.showMonth(earlier)}>
+            {t('empty.month.earlier', { month: monthText(earlier, locale) })}
+          </Button>
+        )
+      }
+    >
+      {t('empty.month.text')}
+    </EmptyState>
+  );
+}
