@@ -2,8 +2,15 @@ import { sql } from 'kysely';
 import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-import { addDays } from '../time.ts';
-import { type DayIndexes, type FittedMeter, usageLine } from '../usage/usage-line.ts';
+import { addDays, daysBetween } from '../time.ts';
+import {
+  type DayIndexes,
+  type FittedMeter,
+  hourNumber,
+  type UsageLine,
+  usageLine,
+} from '../usage/usage-line.ts';
+import { type Gap, gapsBetween } from '../usage/usage-totals.ts';
 import {
   type DayReading,
   type DayRecord,
@@ -22,6 +29,8 @@ export interface MeterReadings {
   step: ReadingStep;
   /** One per day, in order. */
   days: DayReading[];
+  /** Gaps with a known total that touch the period; longer than an hour by the hour, than a day by the day. */
+  gaps: Gap[];
 }
 
 export interface MeterRevision {
@@ -56,9 +65,9 @@ export async function getMeterReadings(
   const period = readingPeriod(input, input.now);
   const meters = await listMetersOfPlace(db, input.meterId);
   const { step } = input;
-  const days =
+  const read =
     step === 'hour' ? await readHours(db, meters, period) : await readDays(db, meters, period);
-  return { ...period, step, days };
+  return { ...period, step, ...read };
 }
 
 /** Days of the period that were completed or corrected after they had come, latest change first. */
@@ -117,7 +126,7 @@ async function readHours(
   db: ReadDb,
   meters: FittedMeter[],
   period: { from: string; to: string },
-): Promise<DayReading[]> {
+): Promise<Pick<MeterReadings, 'days' | 'gaps'>> {
   const { rows: records } = await sql<DayRecord>`
     select meter_id as "meterId", day, index_l as "indexL", pressure_pa as "pressurePa", arrival,
            received_at as "receivedAt", revision
@@ -125,14 +134,15 @@ async function readHours(
     where meter_id = any (${idsOf(meters)}::int[]) and day between ${addDays(period.from, -1)} and ${addDays(period.to, 1)}
   `.execute(db);
   const line = usageLine(meters, [...records, ...(await beyond(db, meters, period, records))]);
-  return hourReadings(period, { meters, line, records });
+  const gaps = gapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24));
+  return { days: hourReadings(period, { meters, line, records }), gaps };
 }
 
 async function readDays(
   db: ReadDb,
   meters: FittedMeter[],
   period: { from: string; to: string },
-): Promise<DayReading[]> {
+): Promise<Pick<MeterReadings, 'days' | 'gaps'>> {
   const { rows: summaries } = await sql<DaySummary>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
            d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
@@ -150,7 +160,8 @@ async function readDays(
   `.execute(db);
   const days = summaries.map(edgesOnly);
   const before = await beyond(db, meters, { from: period.from }, days);
-  return dayReadings(period, { meters, line: usageLine(meters, [...days, ...before]), summaries });
+  const line = usageLine(meters, [...days, ...before]);
+  return { days: dayReadings(period, { meters, line, summaries }), gaps: longGaps(line, period) };
 }
 
 /**
@@ -180,6 +191,13 @@ async function beyond(
     found.push(...rows);
   }
   return found;
+}
+
+/** Of a line that knows only the first and last register of each day, the gaps that swallow a whole day. */
+function longGaps(line: UsageLine, period: { from: string; to: string }): Gap[] {
+  return gapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24)).filter(
+    ({ from, to }) => daysBetween(from.day, to.day) > 1,
+  );
 }
 
 function hasRegister({ indexL }: DayIndexes): boolean {

@@ -185,7 +185,7 @@ describe('one meter', () => {
     await storeDay(admin, utilityId, { ...home, day: '2026-11-01', indexL: rising(10, 10) });
     await storeDay(admin, utilityId, { ...home, day: '2026-11-20', indexL: rising(1000, 10) });
     for (const step of ['hour', 'day'] as const) {
-      const { days } = await asked(utilityId, (db, actor) =>
+      const { days, gaps } = await asked(utilityId, (db, actor) =>
         getMeterReadings(db, actor, {
           meterId: home.meterId,
           from: '2026-11-19',
@@ -195,6 +195,14 @@ describe('one meter', () => {
         }),
       );
       expect(days).toMatchObject([{ usageL: null, gap: 'notArrived' }, { usageL: 990 }]);
+      expect(gaps).toEqual([
+        {
+          from: { day: '2026-11-01', hourEnding: 24 },
+          to: { day: '2026-11-20', hourEnding: 1 },
+          usageL: 760,
+          marks: [],
+        },
+      ]);
     }
     const { days } = await asked(utilityId, (db, actor) =>
       getMeterReadings(db, actor, {

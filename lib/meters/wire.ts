@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UsageMarkWire } from '../usage/wire.ts';
+import { UsageGapWire, UsageMarkWire } from '../usage/wire.ts';
 import { METER_SORTS } from './meter-sort.ts';
 
 /** What the API says of meters. Registers and usage are whole litres, pressures whole pascals; null is not known. */
@@ -114,7 +114,13 @@ export const DayReadingWire = z
   .meta({ id: 'DayReading' });
 
 export const MeterReadingsWire = z
-  .object({ from: Day, to: Day, step: Step, days: z.array(DayReadingWire) })
+  .object({
+    from: Day,
+    to: Day,
+    step: Step,
+    days: z.array(DayReadingWire),
+    gaps: z.array(UsageGapWire).meta({ description: 'Gaps with a known total' }),
+  })
   .meta({ id: 'MeterReadings' });
 
 const changeOf = (value: z.ZodType<number>) =>
