@@ -1,0 +1,46 @@
+/** Days and instants as staff read them, in the page's language and in JST. */
+
+/** 11月22日(日) */
+export function dayText(day: string, locale: string): string {
+  return ofDay(day, locale, { month: 'long', day: 'numeric', weekday: 'short' });
+}
+
+/** 2026年11月22日(日), for days that may be of another year. */
+export function fullDayText(day: string, locale: string): string {
+  return ofDay(day, locale, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' });
+}
+
+/** 11/22, for an axis. */
+export function axisDay(day: string): string {
+  return `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`;
+}
+
+/** 11月, for an axis of months; with the year in January: 2026年1月. */
+export function axisMonth(day: string, locale: string): string {
+  const january = day.slice(5, 7) === '01';
+  return ofDay(day, locale, january ? { year: 'numeric', month: 'short' } : { month: 'short' });
+}
+
+/** 18–19: the hour that ends at 19:00. */
+export function hourSpan(hourEnding: number): string {
+  return `${hourEnding - 1}–${hourEnding}`;
+}
+
+/** 11月23日(月) 14:05 of an instant in ISO 8601. */
+export function instantText(instant: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    month: locale === 'ja' ? 'long' : 'short',
+    day: 'numeric',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: 'Asia/Tokyo',
+  }).format(new Date(instant));
+}
+
+function ofDay(day: string, locale: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}
