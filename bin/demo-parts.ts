@@ -6,27 +6,14 @@ import { urlOfAppRole } from '../db/database-url.ts';
 import { startDatabase } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
 import { progress, say } from './demo-screen.ts';
+import type { StartedDemo } from './demo-started.ts';
 import type { RunningProcess } from './processes.ts';
-import { seedDemo } from './seed.ts';
+import { type DemoAccounts, seedDemo } from './seed.ts';
 import { run } from './setup.mjs';
 import { type Place, ROOT, STATE, startIngestProcess, startWebProcess } from './stack.ts';
 
 const HISTORY_MONTHS = 13;
 const HISTORY_TIMEOUT_MS = 15 * 60_000;
-
-export interface DemoAccount {
-  login: string;
-  role: string;
-  password: string;
-}
-
-export interface StartedDemo {
-  url: string;
-  healthUrl: string;
-  utilityCode: string;
-  staff: DemoAccount[];
-  consumer: { customerNumber: string; registrationCode: string };
-}
 
 type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | null> };
 
@@ -99,7 +86,7 @@ async function build(): Promise<void> {
   say('pages built');
 }
 
-async function seed(place: Place, { adminUrl }: DatabasePart) {
+async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAccounts> {
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {
     return await seedDemo({

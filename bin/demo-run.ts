@@ -5,8 +5,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDemo } from './demo-check.ts';
-import { createDemo, type StartedDemo } from './demo-parts.ts';
+import { createDemo } from './demo-parts.ts';
 import { greet, say } from './demo-screen.ts';
+import type { StartedDemo } from './demo-started.ts';
 import { createProcessTable, localFolder } from './processes.ts';
 import { ROOT } from './stack.ts';
 

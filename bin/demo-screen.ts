@@ -1,5 +1,5 @@
 /** What the demo says on its terminal. */
-import type { StartedDemo } from './demo-parts.ts';
+import type { StartedDemo } from './demo-started.ts';
 
 const started = Date.now();
 let lastShare = -1;

@@ -1,0 +1,183 @@
+/** `npm run demo -- --check`: do the three personas' pages and the closing file answer, with real content in them? */
+import { z } from 'zod';
+import { addDays, addMonths, dayOf, monthOf } from '../lib/time.ts';
+import type { StartedDemo } from './demo-started.ts';
+import { type SessionClient, signIn } from './session-client.ts';
+
+/** Says what was found, or throws Error with what was not. */
+type Check = () => Promise<string>;
+
+/** Prints one line per check. @returns the exit code: 0 when all passed. */
+export async function checkDemo(demo: StartedDemo): Promise<number> {
+  let failed = 0;
+  for (const [name, check] of Object.entries(listChecks(demo))) {
+    try {
+      console.log(`ok      ${name}: ${await check()}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED  ${name}: ${(error as Error).message}`);
+    }
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+function listChecks(demo: StartedDemo): Record<string, Check> {
+  return {
+    'ingest is healthy': async () => {
+      const metrics = await (await answered(await fetch(`${demo.healthUrl}/metrics`))).text();
+      expect(metrics.includes('kenshin_connections'), 'the metrics lack kenshin_connections');
+      return `${metrics.split('\n').filter((text) => text.startsWith('kenshin_')).length} series`;
+    },
+    ...analystChecks(demo),
+    ...billingChecks(demo),
+    ...consumerChecks(demo),
+  };
+}
+
+function analystChecks(demo: StartedDemo): Record<string, Check> {
+  const client = once(() => signInAs(demo, 'analyst'));
+  const yesterday = addDays(dayOf(new Date()), -1);
+  return {
+    'analyst sees the collection': async () => {
+      await page(await client(), '/collection');
+      const { total } = await json(await client(), '/api/v1/collection', Collection);
+      const arrived = total.expected - total.missing - total.notYetDue;
+      expect(arrived > 0, `none of ${total.expected} day reports arrived`);
+      return `${arrived} of ${total.expected} arrived, ${total.notYetDue} not yet due`;
+    },
+    'analyst sees the pressure of both areas': async () => {
+      await page(await client(), '/pressure');
+      const { areas } = await json(await client(), '/api/v1/areas', Areas);
+      expect(areas.length === 2, `${areas.length} areas instead of 2`);
+      const bands = [];
+      for (const { areaId, name } of areas) {
+        const period = `from=${addDays(yesterday, -29)}&to=${yesterday}`;
+        const path = `/api/v1/pressure/areas/${areaId}?${period}&step=day`;
+        const { summary } = await json(await client(), path, Pressure);
+        expect(summary.values > 0 && summary.averagePa !== null, `${name} has no pressure`);
+        bands.push(`${name} ${summary.lowPa}–${summary.averagePa}–${summary.highPa} Pa`);
+      }
+      return bands.join(', ');
+    },
+    'analyst sees one meter by the hour': async () => {
+      const { meters, total } = await json(await client(), '/api/v1/meters?limit=1', Meters);
+      const { meterId, meterSerial } = meters[0] ?? nothing('no meter is listed');
+      await page(await client(), `/meters/${meterId}`);
+      const path = `/api/v1/meters/${meterId}/readings?from=${addDays(yesterday, -2)}&to=${yesterday}&step=hour`;
+      const { days } = await json(await client(), path, Readings);
+      const hours = days.flatMap((day) => day.hours ?? []).filter((hour) => hour.usageL !== null);
+      expect(hours.length > 0, `meter ${meterSerial} has no hourly usage`);
+      return `${total} meters; ${meterSerial} has ${hours.length} hours of usage in 3 days`;
+    },
+  };
+}
+
+function billingChecks(demo: StartedDemo): Record<string, Check> {
+  const client = once(() => signInAs(demo, 'billing'));
+  const month = addMonths(monthOf(dayOf(new Date())), -1);
+  return {
+    'billing sees the closing': async () => {
+      await page(await client(), '/closing');
+      const path = `/api/v1/closings?closingDay=31&month=${month}`;
+      const { counts } = await json(await client(), path, Closings);
+      expect(counts.quality.actual > 0, 'no customer has an actual closing reading');
+      return `${month} month end: ${counts.total} customers, ${counts.quality.actual} actual`;
+    },
+    'billing downloads the closing file': async () => {
+      const path = `/api/v1/closings/file?closingDay=31&from=${month}&to=${month}&format=machine`;
+      const text = await (await answered(await (await client()).get(path))).text();
+      const [header, ...rows] = text.trimEnd().split('\n');
+      expect(
+        header ===
+          'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality',
+        `unexpected header ${header}`,
+      );
+      const actual = rows.filter((row) => row.endsWith(',actual'));
+      expect(actual.length > 0, 'the file has no actual reading');
+      return `${rows.length} rows, ${actual.length} actual; first: ${rows[0]}`;
+    },
+  };
+}
+
+function consumerChecks({ url, utilityCode, consumer }: StartedDemo): Record<string, Check> {
+  return {
+    'consumer sees the own usage': async () => {
+      const client = await signIn(url, 'consumer', { utilityCode, ...consumer });
+      await page(client, '/my');
+      const { usage, lastMonth } = await json(client, '/api/v1/my/usage', OwnMonth);
+      const known = usage.days.filter((day) => day.usageL !== null).length;
+      expect(known > 0, `${usage.month} has no day with usage`);
+      expect(lastMonth?.usage.totalL != null, 'there is no last month to compare with');
+      return `${usage.month}: ${usage.totalL} L on ${known} days, ${lastMonth?.usage.month}: ${lastMonth?.usage.totalL} L`;
+    },
+    'a stranger sees nothing': async () => {
+      const response = await fetch(`${url}/api/v1/my/usage`);
+      expect(response.status === 401, `an anonymous call got ${response.status}`);
+      return 'anonymous calls get 401';
+    },
+  };
+}
+
+const count = z.number();
+const Collection = z.object({
+  total: z.object({ expected: count, missing: count, notYetDue: count }),
+});
+const Areas = z.object({ areas: z.array(z.object({ areaId: count, name: z.string() })) });
+const pascals = z.number().nullable();
+const Pressure = z.object({
+  summary: z.object({ lowPa: pascals, averagePa: pascals, highPa: pascals, values: count }),
+});
+const Meters = z.object({
+  total: count,
+  meters: z.array(z.object({ meterId: count, meterSerial: z.string() })),
+});
+const litres = z.object({ usageL: z.number().nullable() });
+const Readings = z.object({ days: z.array(z.object({ hours: z.array(litres).nullable() })) });
+const Closings = z.object({
+  counts: z.object({ total: count, quality: z.object({ actual: count }) }),
+});
+const Month = z.object({ month: z.string(), totalL: z.number().nullable(), days: z.array(litres) });
+const OwnMonth = z.object({
+  usage: Month,
+  lastMonth: z.object({ usage: Month.omit({ days: true }) }).nullable(),
+});
+
+function signInAs({ url, utilityCode, staff }: StartedDemo, role: string): Promise<SessionClient> {
+  const { login, password } =
+    staff.find((account) => account.role === role) ?? nothing(`no account for ${role}`);
+  return signIn(url, 'staff', { utilityCode, login, password });
+}
+
+async function page(client: SessionClient, path: string): Promise<void> {
+  const response = await client.get(path);
+  expect(response.status === 200, `${path} answered ${response.status}`);
+  const html = await response.text();
+  expect(/<html[^>]*lang="ja"/.test(html), `${path} is not a Japanese page`);
+}
+
+async function json<T>(client: SessionClient, path: string, shape: z.ZodType<T>): Promise<T> {
+  return shape.parse(await (await answered(await client.get(path))).json());
+}
+
+async function answered(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  throw new Error(
+    `${response.url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`,
+  );
+}
+
+function expect(condition: boolean, otherwise: string): void {
+  if (!condition) throw new Error(otherwise);
+}
+
+function nothing(message: string): never {
+  throw new Error(message);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
