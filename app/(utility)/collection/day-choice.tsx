@@ -1,0 +1,49 @@
+'use client';
+
+import { ActionIcon, Group } from '@mantine/core';
+import { DatePickerInput } from '@mantine/dates';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useLocale, useTranslations } from 'next-intl';
+import { addDays, dayOf } from '../../../lib/time.ts';
+
+interface DayChoiceProps {
+  day: string;
+  onDay: (day: string) => void;
+}
+
+/** A day that is over: the one before, the one after, or any from the calendar. */
+export function DayChoice({ day, onDay }: DayChoiceProps) {
+  const t = useTranslations('analyst.collection');
+  const locale = useLocale();
+  const yesterday = addDays(dayOf(new Date()), -1);
+  return (
+    <Group gap={4} wrap="nowrap">
+      <ActionIcon
+        variant="default"
+        size={36}
+        aria-label={t('previousDay')}
+        onClick={() => onDay(addDays(day, -1))}
+      >
+        <ChevronLeft size={18} aria-hidden />
+      </ActionIcon>
+      <DatePickerInput
+        aria-label={t('day')}
+        value={day}
+        maxDate={yesterday}
+        valueFormat={locale === 'ja' ? 'YYYY年M月D日(dd)' : 'ddd, MMM D, YYYY'}
+        onChange={(chosen) => {
+          if (chosen) onDay(chosen.slice(0, 10));
+        }}
+      />
+      <ActionIcon
+        variant="default"
+        size={36}
+        aria-label={t('nextDay')}
+        disabled={day >= yesterday}
+        onClick={() => onDay(addDays(day, 1))}
+      >
+        <ChevronRight size={18} aria-hidden />
+      </ActionIcon>
+    </Group>
+  );
+}

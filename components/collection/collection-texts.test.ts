@@ -1,0 +1,68 @@
+import { createTranslator } from 'next-intl';
+import { expect, test } from 'vitest';
+import { NO_COLLECTION } from '../../lib/readings/collection.ts';
+import analyst from '../../messages/ja/analyst.json' with { type: 'json' };
+import { collectionAnswer, historyChart, historyTable, type Texts } from './collection-texts.ts';
+
+const t = createTranslator({
+  locale: 'ja',
+  messages: { analyst },
+  namespace: 'analyst.collection',
+}) as unknown as Texts;
+
+test.each([
+  {
+    name: 'one is missing',
+    count: { expected: 200, onTime: 199, missing: 1 },
+    tone: 'attention',
+    sentence: '11月22日(日)分の収集率 99.5%(199 / 200)・未着 1 件',
+  },
+  {
+    name: 'reports are still coming',
+    count: { expected: 200, onTime: 152, missing: 3, notYetDue: 45 },
+    tone: 'attention',
+    sentence: '11月22日(日)分は 152 / 200 件が到着・未着 3 件・報告時刻前 45 件',
+  },
+  {
+    name: 'everything is there',
+    count: { expected: 2, onTime: 1, late: 1 },
+    tone: 'done',
+    sentence: '11月22日(日)分はすべて届いています(2 / 2)',
+  },
+  {
+    name: 'nothing is expected',
+    count: {},
+    tone: 'calm',
+    sentence: '11月22日(日)に検針の予定はありません',
+  },
+])('the page answers first: $name', ({ count, tone, sentence }) => {
+  const total = { ...NO_COLLECTION, ...count };
+  expect(collectionAnswer({ day: '2026-11-22', total }, t, 'ja')).toEqual({ tone, sentence });
+});
+
+const HISTORY = {
+  days: [
+    {
+      day: '2026-11-21',
+      count: { ...NO_COLLECTION, expected: 200, onTime: 190, late: 3, missing: 7 },
+    },
+    { day: '2026-11-22', count: { ...NO_COLLECTION, expected: 200, onTime: 200 } },
+  ],
+};
+
+test('the chart shows what was not on time, each day with its rate', () => {
+  const { slots } = historyChart(HISTORY, t, 'ja');
+  expect(slots[0]).toEqual({
+    key: '2026-11-21',
+    label: '11/21',
+    title: '11月21日(土)',
+    values: { missing: 7, late: 3, requested: 0, notYetDue: 0 },
+    note: '収集率 96.5%',
+  });
+});
+
+test('the table behind it has every count', () => {
+  const { header, rows } = historyTable(HISTORY, t, { time: '日時', remark: '備考' });
+  expect(header.slice(0, 4)).toEqual(['日時', '収集率 (%)', '予定', '定刻に到着']);
+  expect(rows[1]?.cells.slice(0, 4)).toEqual(['2026-11-22', '100.0', '200', '200']);
+});

@@ -1,0 +1,112 @@
+'use client';
+
+import {
+  Anchor,
+  Table,
+  TableScrollContainer,
+  TableTbody,
+  TableTd,
+  TableTh,
+  TableThead,
+  TableTr,
+  Text,
+} from '@mantine/core';
+import Link from 'next/link';
+import { useLocale, useTranslations } from 'next-intl';
+import type { CollectionPointWire } from '../../lib/readings/collection-wire.ts';
+import { dayText, instantText } from '../charts/date-text.ts';
+
+interface PointsTableProps {
+  points: CollectionPointWire[];
+  /** Missing ones say since when and what to do; arrived ones when and how much. */
+  kind: 'missing' | 'arrived';
+}
+
+/** The supply points behind a count, each a link to its meter. */
+export function PointsTable({ points, kind }: PointsTableProps) {
+  const t = useTranslations('analyst.collection');
+  const Cells = kind === 'missing' ? MissingCells : ArrivedCells;
+  return (
+    <TableScrollContainer minWidth={kind === 'missing' ? 860 : 680}>
+      <Table stickyHeader highlightOnHover verticalSpacing="xs">
+        <TableThead>
+          <TableTr>
+            <TableTh>{t('customerNumber')}</TableTh>
+            <TableTh>{t('terminalNumber')}</TableTh>
+            <TableTh>{t('area')}</TableTh>
+            {kind === 'missing' ? (
+              <>
+                <TableTh>{t('lastDay')}</TableTh>
+                <TableTh>{t('lastSeen')}</TableTh>
+                <TableTh>{t('asked')}</TableTh>
+                <TableTh w="30%">{t('whatToDo')}</TableTh>
+              </>
+            ) : (
+              <>
+                <TableTh>{t('received')}</TableTh>
+                <TableTh ta="right">{t('values')}</TableTh>
+                <TableTh>{t('due')}</TableTh>
+              </>
+            )}
+          </TableTr>
+        </TableThead>
+        <TableTbody>
+          {points.map((point) => (
+            <TableTr key={point.supplyPointId}>
+              <TableTd>
+                <Anchor component={Link} href={`/meters/${point.meterId}`} fz="inherit">
+                  {point.customerNumber ?? `${t('vacant')} ${point.supplyPointNumber}`}
+                </Anchor>
+              </TableTd>
+              <TableTd>{point.terminalNumber}</TableTd>
+              <TableTd>{point.areaName}</TableTd>
+              <Cells point={point} />
+            </TableTr>
+          ))}
+        </TableTbody>
+      </Table>
+    </TableScrollContainer>
+  );
+}
+
+function MissingCells({ point }: { point: CollectionPointWire }) {
+  const t = useTranslations('analyst.collection');
+  const locale = useLocale();
+  return (
+    <>
+      <TableTd>{point.lastDay ? dayText(point.lastDay, locale) : t('never')}</TableTd>
+      <TableTd>{point.lastSeenAt ? instantText(point.lastSeenAt, locale) : t('never')}</TableTd>
+      <TableTd>
+        {point.lastAskedAt
+          ? t('askedTimes', {
+              count: point.askedCount,
+              time: instantText(point.lastAskedAt, locale),
+            })
+          : t('notAsked')}
+      </TableTd>
+      <TableTd>
+        {point.advice ? (
+          t(`advice.${point.advice}`)
+        ) : (
+          <Text c="dimmed" fz="inherit">
+            {t(`state.${point.state}`)}
+          </Text>
+        )}
+      </TableTd>
+    </>
+  );
+}
+
+function ArrivedCells({ point }: { point: CollectionPointWire }) {
+  const t = useTranslations('analyst.collection');
+  const locale = useLocale();
+  return (
+    <>
+      <TableTd>{point.receivedAt ? instantText(point.receivedAt, locale) : t('never')}</TableTd>
+      <TableTd ta="right">
+        {t('valuesOf', { count: point.indexCount ?? 0, expected: point.expectedCount })}
+      </TableTd>
+      <TableTd>{instantText(point.dueAt, locale)}</TableTd>
+    </>
+  );
+}
