@@ -3,7 +3,7 @@ import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { OwnDayWire } from '../../lib/usage/wire.ts';
 import type { BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import type { Reader } from './usage-text.ts';
-import { dayHourText, m3Text } from './usage-text.ts';
+import { dayHourText, dayText, m3Text, sinceText } from './usage-text.ts';
 
 type Hour = OwnDayWire['hours'][number];
 
@@ -52,7 +52,7 @@ function gapReason(hour: Hour, own: OwnDayWire, reader: Reader): string | undefi
       );
       if (!over || over.usageL === null) return t('gap.hourSpanned');
       return t('gap.hourSpannedWithSum', {
-        from: dayHourText(over.from, reader),
+        from: sinceText(over.from, reader),
         to: dayHourText(over.to, reader),
         amount: m3Text(over.usageL, 3),
       });
@@ -77,6 +77,20 @@ export function busiestHourSentence(own: OwnDayWire, { t }: Reader): string | un
   if (!most.usageL) return known.length === 24 ? t('day.nothingUsed') : undefined;
   const { hourEnding, usageL } = most;
   return t('day.mostUsed', { from: hourEnding - 1, to: hourEnding, amount: m3Text(usageL, 3) });
+}
+
+/** What is said of a day none of whose hours is known: it is still to come, or lost in a gap. */
+export function dayWithoutHours(own: OwnDayWire, reader: Reader): string {
+  const { t, locale } = reader;
+  const { day, marks } = own.usage;
+  if (marks.includes('fallen')) return t('gap.fallen');
+  const over = own.gaps[0];
+  if (!over || over.usageL === null) return t('day.empty', { day: dayText(day, locale) });
+  return t('gap.missingWithSum', {
+    from: sinceText(over.from, reader),
+    to: dayHourText(over.to, reader),
+    amount: m3Text(over.usageL, 2),
+  });
 }
 
 /** Each reason for a gap once, in the order of the hours: for those who cannot hover. */

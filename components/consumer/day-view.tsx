@@ -8,7 +8,7 @@ import { ChartFrame } from '../charts/chart-frame.tsx';
 import { barTable } from '../charts/chart-table.ts';
 import { LazyBarChart } from '../charts/lazy-charts.tsx';
 import classes from './consumer.module.css';
-import { busiestHourSentence, dayChart, gapSentences } from './day-chart.ts';
+import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
 import { ChartKey } from './month-bars.tsx';
 import { Steps } from './steps.tsx';
 import type { Reader } from './usage-text.ts';
@@ -35,17 +35,19 @@ export function DayView({ own, reader, onDay, onClose }: DayViewProps) {
           order={2}
           previous={{
             text: t('day.previous'),
+            label: t('day.previousLabel'),
             onStep: day > own.firstDay ? () => onDay(addDays(day, -1)) : undefined,
           }}
           next={{
             text: t('day.next'),
+            label: t('day.nextLabel'),
             onStep: day < own.finalDay ? () => onDay(addDays(day, 1)) : undefined,
           }}
         />
-        {own.usage.untilHour === null && own.gaps.length === 0 ? (
-          <Text>{t('day.empty', { day: name })}</Text>
-        ) : (
+        {own.hours.some(({ usageL }) => usageL !== null) ? (
           <DayHours own={own} reader={reader} name={name} />
+        ) : (
+          <Text>{dayWithoutHours(own, reader)}</Text>
         )}
         <Button variant="default" onClick={onClose}>
           {t('day.close')}

@@ -29,6 +29,7 @@ export function MonthBars(props: MonthBarsProps) {
   const words = useTranslations('charts');
   const model = monthChart(own, against, reader);
   const days = daysWithHours(own);
+  const isListed = chosenDay === undefined || days.includes(chosenDay);
   const choose = (day: string) => {
     if (days.includes(day)) onChooseDay(day);
   };
@@ -69,7 +70,9 @@ export function MonthBars(props: MonthBarsProps) {
           onChange={(event) => choose(event.currentTarget.value)}
           data={[
             { value: '', label: t('byDay.choose'), disabled: true },
-            ...days.toReversed().map((day) => ({ value: day, label: dayText(day, locale) })),
+            ...(isListed ? days : [...days, chosenDay])
+              .toReversed()
+              .map((day) => ({ value: day, label: dayText(day, locale) })),
           ]}
         />
       )}

@@ -6,7 +6,7 @@ import { usageLine } from '../../lib/usage/usage-line.ts';
 import { gapsOf, hoursOf, usageOfDay } from '../../lib/usage/usage-totals.ts';
 import { OwnDayWire, OwnMonthWire } from '../../lib/usage/wire.ts';
 import ja from '../../messages/ja/consumer.json' with { type: 'json' };
-import { busiestHourSentence, dayChart, gapSentences } from './day-chart.ts';
+import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
 import { daysWithHours, monthChart } from './month-chart.ts';
 import type { Reader, Texts } from './usage-text.ts';
 
@@ -81,7 +81,7 @@ test('a month that has nothing is not drawn behind', () => {
 test('a lost day is a gap with its sum in words, and the day after carries it visibly', () => {
   expect(slotOf('2026-11-05')).toMatchObject({
     value: null,
-    gap: 'この日だけの値は届いていません。11月4日 24時から11月7日 1時まで、あわせて 0.49㎥ です',
+    gap: 'この日だけの値は届いていません。11月5日 0時から11月7日 1時まで、あわせて 0.49㎥ です',
   });
   expect(slotOf('2026-11-07')).toMatchObject({
     value: 0.72,
@@ -134,6 +134,13 @@ test('an hour that did not come is a gap with what is known over it', () => {
     'この時間の値は届いていません。11月9日 22時から11月10日 2時まで、あわせて 0.040㎥ です',
     hours[13]?.gap,
   ]);
+});
+
+test('a day lost in a gap, and one to come, are said in a sentence', () => {
+  expect(dayWithoutHours(dayOwn('2026-11-05'), reader)).toBe(slotOf('2026-11-05')?.gap);
+  expect(dayWithoutHours(dayOwn('2026-11-23'), reader)).toMatch(
+    /^11月23日\(月\)の値はまだ届いていません/,
+  );
 });
 
 test('hours of a past day that may still come say so, hours of today say nothing', () => {

@@ -5,7 +5,7 @@ import type { MonthUsageWire, OwnMonthWire } from '../../lib/usage/wire.ts';
 import type { BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import type { Against } from './month-sentences.ts';
 import type { Reader } from './usage-text.ts';
-import { dayHourText, dayText, m3Text, monthText } from './usage-text.ts';
+import { dayHourText, dayText, m3Text, monthText, sinceText } from './usage-text.ts';
 
 type MonthDay = MonthUsageWire['days'][number];
 type Gap = MonthUsageWire['gaps'][number];
@@ -65,7 +65,7 @@ function gapReason(day: MonthDay, gaps: readonly Gap[], reader: Reader): string 
     );
     if (!over || over.usageL === null) return t('gap.missing');
     return t('gap.missingWithSum', {
-      from: dayHourText(over.from, reader),
+      from: sinceText(over.from, reader),
       to: dayHourText(over.to, reader),
       amount: m3Text(over.usageL, 2),
     });

@@ -116,6 +116,8 @@ describe('how far the figure reaches', () => {
   test('names the beginning when that is not the month’s', () => {
     const moved = usage('2026-11', { from: { day: '2026-11-04', hourEnding: 1 } });
     expect(reachSentences(own({ usage: moved }), japanese)[0]).toBe('11月4日 1時からの分');
+    const movedIn = usage('2026-11', { from: { day: '2026-11-03', hourEnding: 24 } });
+    expect(reachSentences(own({ usage: movedIn }), japanese)[0]).toBe('11月4日 0時からの分');
   });
 
   test('is empty before anything has come', () => {

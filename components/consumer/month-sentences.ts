@@ -3,7 +3,7 @@ import { addDays } from '../../lib/time.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { OwnMonthWire } from '../../lib/usage/wire.ts';
 import type { Reader } from './usage-text.ts';
-import { dayText, m3Text, monthText, shortDayText, tenthsOfM3 } from './usage-text.ts';
+import { dayText, m3Text, monthText, sinceText, tenthsOfM3 } from './usage-text.ts';
 
 /** The month that this one is held against. */
 export type Against = 'lastMonth' | 'lastYear';
@@ -45,11 +45,12 @@ export function headline(own: OwnMonthWire, { t, locale }: Reader): string {
 }
 
 /** From when and up to when the figure counts; empty before anything has come. */
-export function reachSentences(own: OwnMonthWire, { t, locale, today }: Reader): string[] {
+export function reachSentences(own: OwnMonthWire, reader: Reader): string[] {
+  const { t, locale, today } = reader;
   const { from, until, month } = own.usage;
   if (!from || !until) return [];
   const begunLate = hourNumber(from.day, from.hourEnding) > hourNumber(`${month}-01`, 0);
-  const since = t('sinceSome', { day: shortDayText(from.day, locale), hour: from.hourEnding });
+  const since = t('since', { time: sinceText(from, reader) });
   const stale =
     own.progress === 'running' &&
     hourNumber(until.day, until.hourEnding) < hourNumber(addDays(today, -2), 24);

@@ -15,7 +15,10 @@ interface StepsProps {
 }
 
 interface Step {
+  /** Short, and left out where letters are large and the screen small. */
   text: string;
+  /** The deed in full, for those who do not see the title beside it. */
+  label: string;
   /** Absent where there is nothing further. */
   onStep?: (() => void) | undefined;
 }
@@ -30,9 +33,10 @@ export function Steps({ label, title, order, previous, next }: StepsProps) {
         className={classes.step}
         disabled={!previous.onStep}
         leftSection={<ChevronLeft size={18} aria-hidden />}
+        aria-label={previous.label}
         onClick={previous.onStep}
       >
-        {previous.text}
+        <span className={classes.stepText}>{previous.text}</span>
       </Button>
       <Title order={order} size="h3" ta="center">
         {title}
@@ -43,9 +47,10 @@ export function Steps({ label, title, order, previous, next }: StepsProps) {
         className={classes.step}
         disabled={!next.onStep}
         rightSection={<ChevronRight size={18} aria-hidden />}
+        aria-label={next.label}
         onClick={next.onStep}
       >
-        {next.text}
+        <span className={classes.stepText}>{next.text}</span>
       </Button>
     </nav>
   );

@@ -1,5 +1,6 @@
 /** Days, months and amounts as a household reads them. */
 import type { useTranslations } from 'next-intl';
+import { addDays } from '../../lib/time.ts';
 
 /** A translator of the `consumer` messages. */
 export type Texts = ReturnType<typeof useTranslations<'consumer'>>;
@@ -34,6 +35,12 @@ export function dayHourText(
   { t, locale }: Reader,
 ): string {
   return t('day.dayAndHour', { day: shortDayText(time.day, locale), hour: time.hourEnding });
+}
+
+/** A beginning: 24:00 of a day is 0:00 of the next. */
+export function sinceText(time: { day: string; hourEnding: number }, reader: Reader): string {
+  if (time.hourEnding < 24) return dayHourText(time, reader);
+  return dayHourText({ day: addDays(time.day, 1), hourEnding: 0 }, reader);
 }
 
 function formatted(day: string, locale: string, options: Intl.DateTimeFormatOptions): string {

@@ -1,11 +1,13 @@
 'use client';
 
+import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { DayView } from '../../../components/consumer/day-view.tsx';
 import type { Reader } from '../../../components/consumer/usage-text.ts';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { EmptyState } from '../../../components/ui/notice.tsx';
 import { ChartSkeleton } from '../../../components/ui/waiting.tsx';
-import { useOwnDay } from './use-own-usage.ts';
+import { isOutside, useOwnDay } from './use-own-usage.ts';
 import type { OwnView } from './use-own-view.ts';
 
 interface OwnDayPanelProps {
@@ -24,7 +26,10 @@ export function OwnDayPanel({ day, view, reader }: OwnDayPanelProps) {
   }, [isThere]);
   return (
     <div ref={panel}>
-      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
+      {error && isOutside(error) ? <OutsideDay view={view} reader={reader} /> : null}
+      {error && !isOutside(error) ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : null}
       {error || data ? null : <ChartSkeleton height={320} />}
       {data && !error ? (
         <DayView
@@ -35,5 +40,21 @@ export function OwnDayPanel({ day, view, reader }: OwnDayPanelProps) {
         />
       ) : null}
     </div>
+  );
+}
+
+function OutsideDay({ view, reader }: { view: OwnView; reader: Reader }) {
+  const { t } = reader;
+  return (
+    <EmptyState
+      title={t('empty.outside.title')}
+      action={
+        <Button variant="default" onClick={() => view.showDay(undefined)}>
+          {t('day.close')}
+        </Button>
+      }
+    >
+      {t('empty.outside.text')}
+    </EmptyState>
   );
 }

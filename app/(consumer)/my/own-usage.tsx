@@ -13,7 +13,7 @@ import { PageSkeleton } from '../../../components/ui/waiting.tsx';
 import { addMonths, dayOf } from '../../../lib/time.ts';
 import type { OwnMonthWire } from '../../../lib/usage/wire.ts';
 import { OwnDayPanel } from './own-day-panel.tsx';
-import { useOwnMonth } from './use-own-usage.ts';
+import { isOutside, useOwnMonth } from './use-own-usage.ts';
 import { type OwnView, useOwnView } from './use-own-view.ts';
 
 /** A household's page: this month, against another, and the hours of a day. */
@@ -22,18 +22,21 @@ export function OwnUsage() {
   const reader: Reader = { t, locale: useLocale(), today: dayOf(new Date()) };
   const view = useOwnView();
   const { data, error, refetch, isPlaceholderData } = useOwnMonth(view.month);
-  if (error) {
+  if (error && isOutside(error) && view.month !== undefined) {
     return (
-      <>
-        <ErrorState error={error} onRetry={() => void refetch()} />
-        {view.month === undefined ? null : (
-          <Button variant="subtle" fullWidth onClick={() => view.showMonth(undefined)}>
+      <EmptyState
+        title={t('empty.outside.title')}
+        action={
+          <Button variant="default" onClick={() => view.showMonth(undefined)}>
             {t('months.latest')}
           </Button>
-        )}
-      </>
+        }
+      >
+        {t('empty.outside.text')}
+      </EmptyState>
     );
   }
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
   return (
     <Stack gap="lg" aria-busy={isPlaceholderData} opacity={isPlaceholderData ? 0.6 : 1}>
@@ -64,10 +67,12 @@ function MonthSteps({ own, view, reader }: MonthProps) {
       order={1}
       previous={{
         text: t('months.previous'),
+        label: t('months.previousLabel'),
         onStep: month > own.firstMonth ? () => view.showMonth(addMonths(month, -1)) : undefined,
       }}
       next={{
         text: t('months.next'),
+        label: t('months.nextLabel'),
         onStep: month < own.finalMonth ? () => view.showMonth(addMonths(month, 1)) : undefined,
       }}
     />

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
-import { apiGet } from '../../api-client.ts';
+import { ApiError, apiGet } from '../../api-client.ts';
 
 /** A month of one's own; the one before stays in view while another is fetched. */
 export function useOwnMonth(month: string | undefined) {
@@ -21,4 +21,9 @@ export function useOwnDay(day: string | undefined) {
     placeholderData: keepPreviousData,
     enabled: day !== undefined,
   });
+}
+
+/** True when what was asked lies outside the household's time: an address typed by hand or kept from before. */
+export function isOutside(error: Error): boolean {
+  return error instanceof ApiError && error.code === 'not_found';
 }
