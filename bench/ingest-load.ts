@@ -1,0 +1,175 @@
+// The load of bench/ingest.ts, as a process of its own: terminals over raw sockets whose PUBLISH packets were made before the
+// clock starts, so that it takes as little as possible of the machine that it shares with what is measured.
+import { connect } from 'node:net';
+import { terminalBcd } from '../ingest/protocol/bcd.ts';
+import { createDayReport } from '../ingest/protocol/day-report.ts';
+import { sealMessage } from '../ingest/protocol/message.ts';
+import { deriveTerminalKey } from '../lib/keys/terminal-key.ts';
+
+/** What one process of load is to do. */
+export interface LoadPlan {
+  terminals: { number: string; secret: string; key: string; serial: string }[];
+  /** Connections open at one time; when a terminal has sent its days the next one takes its place. */
+  connections: number;
+  /** Frames of a connection without PUBACK. */
+  window: number;
+  daysOfEach: number;
+  /** Days since 2000-01-01. */
+  firstDay: number;
+}
+
+export interface LoadResult {
+  acknowledged: number;
+  seconds: number;
+  p50Ms: number;
+  p99Ms: number;
+}
+
+interface Sender {
+  connect: Buffer;
+  publishes: Buffer[];
+}
+
+const report = createDayReport();
+
+function lengthBytes(length: number): number[] {
+  return length < 128 ? [length] : [(length & 0x7f) | 0x80, length >> 7];
+}
+
+function text(value: string): Buffer {
+  const bytes = Buffer.from(value);
+  return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
+}
+
+function packet(type: number, ...parts: Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([type, ...lengthBytes(body.length)]), body]);
+}
+
+function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sender {
+  const bcd = terminalBcd(terminal.number);
+  const key = deriveTerminalKey(Buffer.from(terminal.key, 'hex'), 'uplink', bcd);
+  const topic = text(`t/${terminal.number}/up`);
+  const publishes = Array.from({ length: plan.daysOfEach }, (_, at) => {
+    fillDay(plan.firstDay + at, terminal.serial);
+    const envelope = { key, terminalBcd: bcd, generation: 1, counter: at + 1 };
+    const frame = sealMessage(envelope, { type: 'day_report', report });
+    const id = at + 1;
+    return packet(0x32, topic, Buffer.from([id >> 8, id & 0xff]), frame);
+  });
+  const protocol = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 0xc2, 0, 60]);
+  const identity = [terminal.number, terminal.number, terminal.secret].map(text);
+  return { connect: packet(0x10, protocol, ...identity), publishes };
+}
+
+/** A day as households have it: quiet nights, a peak in the morning and one in the evening. */
+function fillDay(day: number, serial: string): void {
+  report.day = day;
+  report.history = true;
+  report.meterSerial = serial;
+  report.terminalTimeS = day * 86_400;
+  report.indexMask = 0xffffff;
+  report.pressureMask = 0xffffff;
+  let index = 1000 + (day % 10_000) * 700;
+  for (let hour = 0; hour < 24; hour += 1) {
+    index += hour < 6 ? 0 : (hour * day) % (hour > 17 ? 120 : 30);
+    report.indexL[hour] = index;
+    report.pressurePa[hour] = 2000 + ((hour * 37 + day) % 90);
+  }
+  report.batteryMv = 3600;
+  report.signalDbm = -90;
+}
+
+class LoadRun {
+  readonly #plan: LoadPlan;
+  readonly #port: number;
+  readonly #waiting: Sender[];
+  readonly #latenciesMs: Float64Array;
+  #acknowledged = 0;
+  #running = 0;
+  readonly #startedAt = performance.now();
+  readonly #done: (error: Error | undefined) => void;
+
+  constructor(plan: LoadPlan, port: number, senders: Sender[], done: (error?: Error) => void) {
+    this.#plan = plan;
+    this.#port = port;
+    this.#waiting = [...senders].reverse();
+    this.#latenciesMs = new Float64Array(senders.length * plan.daysOfEach);
+    this.#done = done;
+  }
+
+  start(): void {
+    for (let i = 0; i < this.#plan.connections; i += 1) this.#next();
+  }
+
+  result(): LoadResult {
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const sorted = this.#latenciesMs.subarray(0, this.#acknowledged).sort();
+    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+    return { acknowledged: this.#acknowledged, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+  }
+
+  #next(): void {
+    const sender = this.#waiting.pop();
+    if (sender !== undefined) this.#send(sender);
+    else if (this.#running === 0) this.#done(undefined);
+  }
+
+  #send(sender: Sender): void {
+    const { publishes } = sender;
+    const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
+    const sentAt = new Float64Array(publishes.length);
+    let sent = 0;
+    let acknowledged = 0;
+    let rest: Buffer = Buffer.alloc(0);
+    this.#running += 1;
+    const fill = () => {
+      const until = Math.min(publishes.length, acknowledged + this.#plan.window);
+      if (until <= sent) return;
+      socket.write(Buffer.concat(publishes.slice(sent, until)));
+      sentAt.fill(performance.now(), sent, until);
+      sent = until;
+    };
+    const onPacket = (bytes: Buffer) => {
+      if (bytes[0] !== 0x40) return;
+      const id = bytes.readUInt16BE(2);
+      this.#latenciesMs[this.#acknowledged] = performance.now() - sentAt[id - 1]!;
+      this.#acknowledged += 1;
+      acknowledged += 1;
+    };
+    socket.on('connect', () => socket.write(sender.connect));
+    socket.on('data', (chunk) => {
+      let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      // CONNACK and PUBACK both have four bytes.
+      for (; bytes.length >= 4; bytes = bytes.subarray(4)) onPacket(bytes);
+      rest = bytes;
+      if (acknowledged === publishes.length) socket.end(Buffer.from([0xe0, 0]));
+      else fill();
+    });
+    socket.on('error', (error) => this.#done(error));
+    socket.on('close', () => {
+      this.#running -= 1;
+      if (acknowledged < publishes.length)
+        this.#done(
+          new Error(`a connection ended after ${acknowledged} of ${publishes.length} frames`),
+        );
+      else this.#next();
+    });
+  }
+}
+
+let senders: Sender[] = [];
+let plan: LoadPlan;
+
+process.on('message', (message: { prepare: LoadPlan } | { port: number }) => {
+  if ('prepare' in message) {
+    plan = message.prepare;
+    senders = plan.terminals.map((terminal) => prepare(plan, terminal));
+    process.send?.({ ready: true });
+    return;
+  }
+  const run = new LoadRun(plan, message.port, senders, (error) => {
+    process.send?.(error ? { failed: error.message } : { result: run.result() });
+  });
+  run.start();
+});
