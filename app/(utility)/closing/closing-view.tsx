@@ -1,0 +1,195 @@
+'use client';
+
+import { Button, Divider, Group, Pagination, Stack, Text } from '@mantine/core';
+import { CalendarClock } from 'lucide-react';
+import { useSearchParams } from 'next/navigation';
+import { useFormatter, useTranslations } from 'next-intl';
+import classes from '../../../components/closing/closing.module.css';
+import { ClosingChoice } from '../../../components/closing/closing-choice.tsx';
+import { ClosingDownload } from '../../../components/closing/closing-download.tsx';
+import { ClosingFilterBar } from '../../../components/closing/closing-filter-bar.tsx';
+import { ClosingTable } from '../../../components/closing/closing-table.tsx';
+import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { EmptyState } from '../../../components/ui/notice.tsx';
+import { PageAnswer } from '../../../components/ui/page-answer.tsx';
+import { PageSkeleton } from '../../../components/ui/waiting.tsx';
+import type { ClosingDaysWire, ClosingPreviewWire } from '../../../lib/closing/wire.ts';
+import { type ClosingAddress, readAddress, writeAddress } from './closing-address.ts';
+import { PAGE_ROWS, useClosingDays, useClosingPreview } from './use-closing.ts';
+import { useClosingDownload } from './use-closing-download.ts';
+
+/** A JST day in words, as everywhere on this page. */
+function useDayName(): (day: string) => string {
+  const format = useFormatter();
+  const t = useTranslations('closing.table');
+  return (day) =>
+    day === ''
+      ? t('missing')
+      : format.dateTime(new Date(`${day}T12:00:00+09:00`), { month: 'long', day: 'numeric' });
+}
+
+export function ClosingView() {
+  const t = useTranslations('closing');
+  const days = useClosingDays();
+  const params = useSearchParams();
+  const address = days.data && readAddress(params, days.data.days);
+  const preview = useClosingPreview(address);
+  const failed = days.error ?? preview.error;
+  if (failed && !preview.data) {
+    const again = () => void (days.error ? days.refetch() : preview.refetch());
+    return <ErrorState error={failed} onRetry={again} />;
+  }
+  if (days.data && !address) {
+    return (
+      <>
+        <PageAnswer title={t('title')}>{t('empty.register')}</PageAnswer>
+        <EmptyState title={t('empty.register')}>{t('empty.registerDetail')}</EmptyState>
+      </>
+    );
+  }
+  if (!days.data || !address || !preview.data) return <PageSkeleton />;
+  return (
+    <Closing
+      address={address}
+      days={days.data.days}
+      preview={preview.data}
+      isBusy={preview.isPlaceholderData}
+    />
+  );
+}
+
+interface ClosingProps {
+  address: ClosingAddress;
+  days: ClosingDaysWire['days'];
+  preview: ClosingPreviewWire;
+  /** The rows at hand are those of the address before. */
+  isBusy: boolean;
+}
+
+function Closing({ address, days, preview, isBusy }: ClosingProps) {
+  const download = useClosingDownload();
+  const { total } = preview.counts;
+  const go = (change: Partial<ClosingAddress>) =>
+    window.history.pushState(null, '', writeAddress({ ...address, page: 1, ...change }));
+  return (
+    <Stack gap="md">
+      <Answer preview={preview} />
+      <Group justify="space-between" align="flex-start" gap="lg">
+        <ClosingChoice
+          {...address}
+          days={days}
+          onChoose={(choice) => go({ ...choice, show: 'all' })}
+        />
+        {total > 0 && (
+          <ClosingDownload
+            rows={total}
+            state={download.state}
+            onSave={(kind) => download.save({ ...kind, ...closingOf(address), rows: total })}
+            onCancel={download.cancel}
+            onClose={download.close}
+          />
+        )}
+      </Group>
+      <Divider />
+      {total > 0 && (
+        <ClosingFilterBar preview={preview} show={address.show} onShow={(show) => go({ show })} />
+      )}
+      <div className={isBusy ? classes.busy : undefined} aria-busy={isBusy}>
+        <Rows preview={preview} address={address} go={go} />
+      </div>
+    </Stack>
+  );
+}
+
+function closingOf({ closingDay, month }: ClosingAddress) {
+  return { closingDay, month };
+}
+
+function Answer({ preview }: { preview: ClosingPreviewWire }) {
+  const t = useTranslations('closing');
+  const dayName = useDayName();
+  const { closesOn, previousOn, closed, counts } = preview;
+  const day = dayName(closesOn);
+  if (!closed) {
+    return (
+      <PageAnswer title={t('title')} detail={t('detailFuture', { day })}>
+        {t('answerFuture', { day })}
+      </PageAnswer>
+    );
+  }
+  if (counts.total === 0) {
+    return <PageAnswer title={t('title')}>{t('answerEmpty', { day })}</PageAnswer>;
+  }
+  const isWhole = counts.quality.actual === counts.total && preview.toCheck === 0;
+  return (
+    <PageAnswer
+      title={t('title')}
+      tone={isWhole ? 'done' : 'attention'}
+      detail={t('detail', { day, previous: dayName(previousOn ?? '') })}
+    >
+      {t('answer', { day, total: counts.total, ...counts.quality })}
+    </PageAnswer>
+  );
+}
+
+interface RowsProps {
+  preview: ClosingPreviewWire;
+  address: ClosingAddress;
+  go: (change: Partial<ClosingAddress>) => void;
+}
+
+function Rows({ preview, address, go }: RowsProps) {
+  const t = useTranslations('closing');
+  const dayName = useDayName();
+  const day = dayName(preview.closesOn);
+  if (!preview.closed) {
+    return (
+      <EmptyState icon={CalendarClock} title={t('empty.future')}>
+        {t('detailFuture', { day })}
+      </EmptyState>
+    );
+  }
+  if (preview.counts.total === 0) {
+    return <EmptyState title={t('empty.customers')}>{t('empty.customersDetail')}</EmptyState>;
+  }
+  if (preview.rows.length === 0) {
+    const showAll = (
+      <Button variant="default" onClick={() => go({ show: 'all' })}>
+        {t('empty.showAll')}
+      </Button>
+    );
+    return <EmptyState title={t('empty.filter')} action={showAll} />;
+  }
+  return (
+    <Stack gap="md">
+      <ClosingTable day={day} rows={preview.rows} />
+      <Pages
+        shown={preview.shown}
+        page={address.page}
+        onPage={(page) => go({ ...address, page })}
+      />
+    </Stack>
+  );
+}
+
+function Pages(props: { shown: number; page: number; onPage: (page: number) => void }) {
+  const { shown, page, onPage } = props;
+  const t = useTranslations('closing.table');
+  const from = (page - 1) * PAGE_ROWS + 1;
+  const to = Math.min(shown, page * PAGE_ROWS);
+  return (
+    <Group justify="space-between">
+      <Text size="sm" c="dimmed">
+        {t('range', { from, to, total: shown })}
+      </Text>
+      {shown > PAGE_ROWS && (
+        <Pagination
+          total={Math.ceil(shown / PAGE_ROWS)}
+          value={page}
+          onChange={onPage}
+          aria-label={t('pages')}
+        />
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,73 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import type { DownloadState } from '../../../components/closing/closing-download.tsx';
+import { countLines, fileNameOf } from '../../../components/closing/download-file.ts';
+import type { ClosingFileKind } from '../../../lib/closing/closing-file.ts';
+import { ApiError, apiFetch, apiUrl } from '../../api-client.ts';
+
+interface ClosingToSave extends ClosingFileKind {
+  closingDay: number;
+  month: string;
+  /** Rows that the preview counted, for the progress. */
+  rows: number;
+}
+
+/** Fetches the file as a stream, telling how many rows are there, and hands it to the browser once it is whole. */
+export function useClosingDownload() {
+  const [state, setState] = useState<DownloadState>({ phase: 'idle' });
+  const running = useRef<AbortController | undefined>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+
+  async function save({ rows: total, month, ...query }: ClosingToSave): Promise<void> {
+    const abort = new AbortController();
+    running.current = abort;
+    setState({ phase: 'running', rows: 0, total });
+    try {
+      const url = apiUrl('/closings/file', { ...query, from: month, to: month });
+      const response = await apiFetch(url, { signal: abort.signal });
+      const onRows = (rows: number) => setState({ phase: 'running', rows, total });
+      const { parts, rows } = await readRows(response, onRows);
+      const file = fileNameOf(response.headers.get('content-disposition'));
+      hand(new Blob(parts, { type: 'text/csv' }), file);
+      setState({ phase: 'done', file, rows });
+    } catch (error) {
+      setState(abort.signal.aborted ? { phase: 'cancelled' } : { phase: 'failed', ...told(error) });
+    }
+  }
+
+  return {
+    state,
+    save: (closing: ClosingToSave) => void save(closing),
+    cancel: () => running.current?.abort(),
+    close: () => setState({ phase: 'idle' }),
+  };
+}
+
+async function readRows(response: Response, onRows: (rows: number) => void) {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let lines = 0;
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    parts.push(read.value);
+    lines += countLines(read.value);
+    onRows(Math.max(0, lines - 1));
+  }
+  return { parts, rows: Math.max(0, lines - 1) };
+}
+
+function hand(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function told(error: unknown): {
+  reference?: string;
+  faults: { field: string; message: string }[];
+} {
+  if (!(error instanceof ApiError)) return { faults: [] };
+  return { reference: error.reference, faults: error.problem?.faults ?? [] };
+}

@@ -1,0 +1,164 @@
+'use client';
+
+import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
+import { CircleCheck, Download, FileX } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { ClosingFileKind } from '../../lib/closing/closing-file.ts';
+
+/** How far the saving of a file has come. */
+export type DownloadState =
+  | { phase: 'idle' | 'cancelled' }
+  | { phase: 'running'; rows: number; total: number }
+  | { phase: 'done'; file: string; rows: number }
+  | { phase: 'failed'; reference?: string; faults: { field: string; message: string }[] };
+
+const KINDS = {
+  'excel-cp932': { format: 'office-cp932', identifiers: 'excel', hint: 'excel' },
+  'excel-utf8': { format: 'office-utf8', identifiers: 'excel', hint: 'excel' },
+  'import-cp932': { format: 'office-cp932', identifiers: 'plain', hint: 'import' },
+  'import-utf8': { format: 'office-utf8', identifiers: 'plain', hint: 'import' },
+  machine: { format: 'machine', identifiers: undefined, hint: 'machine' },
+} as const;
+type KindName = keyof typeof KINDS;
+const KIND_NAMES = Object.keys(KINDS) as KindName[];
+
+export interface ClosingDownloadProps {
+  /** Rows that the file will have. */
+  rows: number;
+  state: DownloadState;
+  onSave: (kind: ClosingFileKind) => void;
+  onCancel: () => void;
+  onClose: () => void;
+}
+
+/** Saves the whole closing, whatever rows are shown: choice of file, progress, result. */
+export function ClosingDownload({ rows, state, onSave, onCancel, onClose }: ClosingDownloadProps) {
+  const t = useTranslations('closing.download');
+  const [name, setName] = useState<KindName>('excel-cp932');
+  const { format, identifiers, hint } = KINDS[name];
+  const isRunning = state.phase === 'running';
+  return (
+    <Stack gap="xs">
+      <Group gap="sm" align="flex-end">
+        <Select
+          label={t('kind')}
+          data={KIND_NAMES.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))}
+          value={name}
+          onChange={(value) => value && setName(value as KindName)}
+          allowDeselect={false}
+          disabled={isRunning}
+          w={232}
+        />
+        <Button
+          leftSection={<Download size={16} aria-hidden />}
+          onClick={() => onSave({ format, identifiers })}
+          disabled={rows === 0 || isRunning}
+        >
+          {t('save', { count: rows })}
+        </Button>
+      </Group>
+      <Text size="xs" c="dimmed">
+        {t(`hint.${hint}`)}
+      </Text>
+      <div aria-live="polite">
+        <DownloadResult state={state} onCancel={onCancel} onClose={onClose} />
+      </div>
+    </Stack>
+  );
+}
+
+type ResultProps = Pick<ClosingDownloadProps, 'state' | 'onCancel' | 'onClose'>;
+
+function DownloadResult({ state, onCancel, onClose }: ResultProps) {
+  const t = useTranslations('closing.download');
+  const closing = { withCloseButton: true, closeButtonLabel: t('close'), onClose };
+  switch (state.phase) {
+    case 'idle':
+      return null;
+    case 'running':
+      return <Running state={state} onCancel={onCancel} />;
+    case 'cancelled':
+      return (
+        <Alert color="gray" {...closing}>
+          {t('cancelled')}
+        </Alert>
+      );
+    case 'done':
+      return (
+        <Alert
+          color="done"
+          icon={<CircleCheck aria-hidden />}
+          title={t('done', { file: state.file, rows: state.rows })}
+          {...closing}
+        >
+          {t('recorded')}
+        </Alert>
+      );
+    case 'failed':
+      return <Failed state={state} onClose={onClose} />;
+  }
+}
+
+function Running({
+  state,
+  onCancel,
+}: {
+  state: Extract<DownloadState, { phase: 'running' }>;
+  onCancel: () => void;
+}) {
+  const t = useTranslations('closing.download');
+  const text = t('running', { rows: state.rows, total: state.total });
+  return (
+    <Group gap="md">
+      <Stack gap={4} style={{ flex: '1 1 14rem' }}>
+        <Text size="sm">{text}</Text>
+        <Progress
+          value={state.total === 0 ? 0 : Math.min(100, (state.rows / state.total) * 100)}
+          aria-label={text}
+        />
+      </Stack>
+      <Button variant="default" onClick={onCancel}>
+        {t('cancel')}
+      </Button>
+    </Group>
+  );
+}
+
+const FAULTS_SHOWN = 5;
+
+function Failed({
+  state: { faults, reference },
+  onClose,
+}: {
+  state: Extract<DownloadState, { phase: 'failed' }>;
+  onClose: () => void;
+}) {
+  const t = useTranslations('closing.download');
+  const common = useTranslations('common.state');
+  const isOutside = faults.length > 0;
+  return (
+    <Alert
+      color="danger"
+      icon={<FileX aria-hidden />}
+      title={t(isOutside ? 'outside' : 'failed')}
+      withCloseButton
+      closeButtonLabel={t('close')}
+      onClose={onClose}
+      role="alert"
+    >
+      {t(isOutside ? 'outsideDetail' : 'failedDetail')}
+      <ul>
+        {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
+          <li key={field}>
+            {field}: {message}
+          </li>
+        ))}
+        {faults.length > FAULTS_SHOWN && (
+          <li>{t('more', { count: faults.length - FAULTS_SHOWN })}</li>
+        )}
+      </ul>
+      {reference && <Text size="sm">{common('reference', { reference })}</Text>}
+    </Alert>
+  );
+}
