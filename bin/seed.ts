@@ -32,9 +32,8 @@ import {
 import { dayOf, instantOf } from '../lib/time.ts';
 import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo-fleet.ts';
 import { ensureKek } from './kek-file.ts';
-import { actAsApplication, ensureUtility } from './utility.ts';
+import { actAsApplication, DEMO_UTILITY, ensureUtility } from './utility.ts';
 
-const UTILITY = { code: 'demo', name: 'デモガス株式会社' } as const;
 const STAFF = [
   { login: 'admin', role: 'admin', displayName: '管理者' },
   { login: 'analyst', role: 'analyst', displayName: '供給管理係' },
@@ -70,8 +69,8 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccounts> {
   for (const file of [fleetFile, accountsFile]) {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   }
-  const kek = await ensureKek(options.kekDirectory, UTILITY.code);
-  const utilityId = await ensureUtility(db, UTILITY);
+  const kek = await ensureKek(options.kekDirectory, DEMO_UTILITY.code);
+  const utilityId = await ensureUtility(db, DEMO_UTILITY);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'seed' };
   return actAsApplication(db, utilityId, async (tx) => {
     // Both files are written before the commit: a crash in between leaves files of a fleet that no register knows,
@@ -268,7 +267,7 @@ async function issueAccounts(tx: Tx, actor: SystemActor, size: number): Promise<
   const [household] = planDemo(size, '2000-01-01', '2000-01-02');
   const { customerNumber } = household!.customers[0]!;
   const registrationCode = await issueRegistrationCode(tx, actor, { customerNumber });
-  return { utilityCode: UTILITY.code, staff, consumer: { customerNumber, registrationCode } };
+  return { utilityCode: DEMO_UTILITY.code, staff, consumer: { customerNumber, registrationCode } };
 }
 
 async function readAccounts(file: string): Promise<DemoAccounts | undefined> {

@@ -1,25 +1,37 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database, Tx } from '../db/schema.ts';
 
+/** The utility of the demo. */
+export const DEMO_UTILITY = { code: 'demo', name: 'デモガス株式会社' } as const;
+
 /**
  * The id of the utility with this code; it is created where there is none. Needs the role that owns the schema: the
- * application's may not create utilities.
+ * application's may neither look for utilities nor create them.
  */
 export async function ensureUtility(
   admin: Kysely<Database>,
   utility: { code: string; name: string },
 ): Promise<number> {
+  const known = await findUtilityId(admin, utility.code);
+  if (known !== undefined) return known;
   await admin
     .insertInto('utility')
     .values(utility)
     .onConflict((conflict) => conflict.column('code').doNothing())
     .execute();
-  const { utility_id } = await admin
-    .selectFrom('utility')
-    .select('utility_id')
-    .where('code', '=', utility.code)
-    .executeTakeFirstOrThrow();
-  return utility_id;
+  return (await findUtilityId(admin, utility.code))!;
+}
+
+function findUtilityId(admin: Kysely<Database>, code: string): Promise<number | undefined> {
+  return admin.transaction().execute(async (tx) => {
+    await sql`set local role kenshin_lookup`.execute(tx);
+    const found = await tx
+      .selectFrom('utility')
+      .select('utility_id')
+      .where('code', '=', code)
+      .executeTakeFirst();
+    return found?.utility_id;
+  });
 }
 
 /** One transaction as the application role, bound by row security, though the connection's role is not. */

@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { addDays } from '../lib/time.ts';
+import { type ReplayOptions, replayFile } from './replay-run.ts';
+import { ROOT } from './stack.ts';
+
+const HEADER = [
+  'date',
+  ...Array.from({ length: 24 }, (_, i) => `i${String(i + 1).padStart(2, '0')}`),
+];
+const FIRST = '2024-02-20';
+
+let database: TestDatabase;
+let directory: string;
+let options: ReplayOptions;
+beforeEach(async () => {
+  database = await testDatabase();
+  directory = await mkdtemp(join(tmpdir(), 'kenshin-replay-'));
+  options = {
+    adminUrl: database.adminUrl,
+    appUrl: database.url,
+    file: join(directory, 'days.csv'),
+    customerNumber: '0042',
+    gasKind: 'city',
+    utilityCode: 'demo',
+    kekDirectory: join(directory, 'keys'),
+    stateDirectory: join(directory, 'replay'),
+  };
+});
+afterEach(async () => {
+  await database.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Days with a register that rises by 15 litres an hour; hour 3 is missing on every seventh day. */
+function content(first: string, count: number, startL = 1_000_000): string {
+  const lines = Array.from({ length: count }, (_, i) => {
+    const hours = Array.from({ length: 24 }, (_hour, hour) =>
+      i % 7 === 6 && hour === 2 ? '' : String(startL + (i * 24 + hour) * 15),
+    );
+    return [addDays(first, i), ...hours].join(',');
+  });
+  return `${[HEADER.join(','), ...lines].join('\n')}\n`;
+}
+
+async function rows(text: string): Promise<Record<string, unknown>[]> {
+  return (await database.adminPool.query(text)).rows;
+}
+
+describe('replaying a file', () => {
+  test('every day goes in as history and stands in the database as in the file', async () => {
+    await writeFile(options.file, content(FIRST, 500));
+    const acknowledged: number[] = [];
+    const result = await replayFile({
+      ...options,
+      onProgress: (count) => acknowledged.push(count),
+    });
+    expect(result).toMatchObject({
+      sent: 500,
+      committed: 500,
+      added: 500,
+      missing: [],
+      quarantined: [],
+    });
+    expect(acknowledged.at(-1)).toBe(500);
+    const days = await rows('select * from series.meter_day order by day');
+    expect(days).toHaveLength(500);
+    expect(days.every((day) => day.arrival === 3)).toBe(true);
+    expect(days[6]).toMatchObject({ day: addDays(FIRST, 6), closing_hour: 24 });
+    expect((days[6]!.index_l as (number | null)[])[2]).toBeNull();
+    expect(days[9]!.closing_index_l).toBe(1_000_000 + (9 * 24 + 23) * 15);
+  });
+
+  test('the register gets what it lacks: month end, a dial of 99,999.999 m³, the customer', async () => {
+    await writeFile(options.file, content(FIRST, 3));
+    const result = await replayFile(options);
+    expect(result.registered).toEqual(['supply point', 'meter', 'terminal']);
+    expect(await rows('select closing_day, gas_kind, opened_on from supply_point')).toEqual([
+      { closing_day: 31, gas_kind: 'city', opened_on: FIRST },
+    ]);
+    expect(await rows('select dial_l from meter')).toEqual([{ dial_l: 100_000_000 }]);
+    expect(await rows('select customer_number, from_on from occupancy')).toEqual([
+      { customer_number: '0042', from_on: FIRST },
+    ]);
+  });
+
+  test('the same file again changes nothing', async () => {
+    await writeFile(options.file, content(FIRST, 600));
+    await replayFile(options);
+    const before = await rows('select * from series.meter_day order by day');
+    expect(await replayFile(options)).toMatchObject({
+      sent: 600,
+      committed: 600,
+      added: 0,
+      changed: 0,
+      quarantined: [],
+      registered: [],
+    });
+    expect(await rows('select * from series.meter_day order by day')).toEqual(before);
+    expect(await rows('select * from terminal')).toHaveLength(1);
+  });
+
+  test('a file that corrects days keeps the old versions', async () => {
+    await writeFile(options.file, content(FIRST, 5));
+    await replayFile(options);
+    await writeFile(options.file, content(FIRST, 5, 1_000_007));
+    expect(await replayFile(options)).toMatchObject({ committed: 5, added: 0, changed: 5 });
+    expect(await rows('select * from meter_day_revision')).toHaveLength(5);
+  });
+
+  test('earlier days of the same home can follow later ones', async () => {
+    await writeFile(options.file, content('2024-06-01', 10));
+    await replayFile(options);
+    await writeFile(options.file, content('2024-05-01', 31, 500_000));
+    expect(await replayFile(options)).toMatchObject({ sent: 31, committed: 31 });
+    expect(await rows('select from_on from occupancy')).toEqual([{ from_on: '2024-05-01' }]);
+    expect(await rows('select count(*)::int as n from series.meter_day')).toEqual([{ n: 41 }]);
+  });
+
+  test('an LP home and a home of another utility stand beside it', async () => {
+    await writeFile(options.file, content(FIRST, 2));
+    await replayFile(options);
+    await replayFile({ ...options, customerNumber: 'LP-1', gasKind: 'lp' });
+    await replayFile({ ...options, utilityCode: 'other' });
+    expect(await rows('select gas_kind from supply_point order by gas_kind')).toEqual([
+      { gas_kind: 'city' },
+      { gas_kind: 'city' },
+      { gas_kind: 'lp' },
+    ]);
+    expect(await rows('select count(distinct utility_id)::int as n from series.meter_day')).toEqual(
+      [{ n: 2 }],
+    );
+  });
+
+  test('a lost folder of credentials means new ones only when that is asked for', async () => {
+    await writeFile(options.file, content(FIRST, 4));
+    await replayFile(options);
+    await rm(options.stateDirectory, { recursive: true });
+    await expect(replayFile(options)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('--take-over'),
+    });
+    await writeFile(options.file, content(FIRST, 8));
+    expect(await replayFile({ ...options, takeOver: true })).toMatchObject({
+      committed: 8,
+      added: 4,
+      quarantined: [],
+    });
+  });
+
+  test('the wrong gas kind for a known customer is refused', async () => {
+    await writeFile(options.file, content(FIRST, 1));
+    await replayFile(options);
+    await expect(replayFile({ ...options, gasKind: 'lp' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('give --gas city'),
+    });
+  });
+
+  test('a broken file leaves no trace', async () => {
+    await writeFile(options.file, content(FIRST, 3).replace('1000015', '10x'));
+    await expect(replayFile(options)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('line 2, column 3 (i02): "10x" is not a whole number'),
+    });
+    for (const table of ['utility', 'supply_point', 'terminal', 'series.meter_day']) {
+      expect(await rows(`select * from ${table}`)).toEqual([]);
+    }
+  });
+});
+
+describe('the replay command', () => {
+  const run = (args: string[]) =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/replay.ts', ...args], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        DATABASE_URL: database.adminUrl,
+        KENSHIN_KEK_DIRECTORY: options.kekDirectory,
+      },
+    }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error) => ({ code: error.code as number, stdout: error.stdout, stderr: error.stderr }),
+    );
+
+  test('prints days sent, committed and quarantined', async () => {
+    await writeFile(options.file, content(FIRST, 40));
+    const credentials = ['--credentials', options.stateDirectory];
+    const { code, stdout } = await run([options.file, '--customer', '0042', ...credentials]);
+    expect(stdout).toBe('sent 40\ncommitted 40\nquarantined 0\n');
+    expect(code).toBe(0);
+  });
+
+  test('ends with 1 and the places of the faults when the file is broken', async () => {
+    await writeFile(options.file, 'date,i01\n2024-01-01,5\n');
+    const { code, stdout, stderr } = await run([options.file, '--customer', '0042']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('line 1, column 3 (i02)');
+  });
+
+  test('ends with 2 and the usage when arguments are missing', async () => {
+    const { code, stderr } = await run([options.file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--customer: give the customer number');
+    expect(stderr).toContain('usage: npm run -s replay');
+  });
+});

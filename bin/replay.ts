@@ -1,0 +1,147 @@
+/**
+ * `npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE] [--credentials FOLDER] [--take-over]`: sends
+ * a file of real readings through the whole way in. The result stands on standard output, everything else on standard error.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DomainError } from '../lib/errors.ts';
+import { localFolder } from './processes.ts';
+import { type ReplayResult, replayFile } from './replay-run.ts';
+import { ROOT } from './stack.ts';
+import { withDatabase } from './with-database.ts';
+
+const USAGE = `usage: npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE] [--credentials FOLDER] [--take-over]
+  FILE        date,i01,…,i24: the register in litres at 1:00 … 24:00, blank where there was no reading
+  --customer  the customer number; supply point, meter and terminal are registered where they are missing
+  --gas       gas kind of a new supply point (city)
+  --utility   code of the utility (demo); created where there is none
+  --credentials  where the credentials of replayed terminals are kept (.local/replay)
+  --take-over issue new credentials for a terminal that reports already`;
+const EXIT = { failed: 1, badArguments: 2, interrupted: 130 } as const;
+
+class ArgumentFault extends Error {}
+
+interface ReplayArguments {
+  file: string;
+  customerNumber: string;
+  gasKind: 'city' | 'lp';
+  utilityCode: string;
+  stateDirectory: string;
+  takeOver: boolean;
+}
+
+function readArguments(args: readonly string[]): ReplayArguments {
+  const { values, positionals } = parse(args);
+  const [file, ...more] = positionals;
+  if (!file) throw new ArgumentFault('name the FILE to replay');
+  if (more.length > 0) throw new ArgumentFault(`one FILE at a time, not also ${more.join(' ')}`);
+  if (!values.customer) throw new ArgumentFault('--customer: give the customer number');
+  const { gas } = values;
+  if (gas !== 'city' && gas !== 'lp') throw new ArgumentFault('--gas: give city or lp');
+  return {
+    file,
+    customerNumber: values.customer,
+    gasKind: gas,
+    utilityCode: values.utility,
+    stateDirectory: values.credentials ?? localFolder(ROOT, 'replay'),
+    takeOver: values['take-over'],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        customer: { type: 'string' },
+        gas: { type: 'string', default: 'city' },
+        utility: { type: 'string', default: 'demo' },
+        credentials: { type: 'string' },
+        'take-over': { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new ArgumentFault((error as Error).message);
+  }
+}
+
+async function main(): Promise<number> {
+  const given = readArguments(process.argv.slice(2));
+  const kekDirectory =
+    process.env.KENSHIN_KEK_DIRECTORY ?? join(localFolder(ROOT, 'demo-run'), 'keys');
+  const progress = createProgress();
+  process.once('SIGINT', () => {
+    progress.end();
+    process.stderr.write(`interrupted: ${progress.text()}; run it again to send the others\n`);
+    process.exitCode = EXIT.interrupted;
+    if (process.env.DATABASE_URL) process.exit(EXIT.interrupted);
+  });
+  const result = await withDatabase(async ({ adminUrl, appUrl }) => {
+    const options = { ...given, adminUrl, appUrl, kekDirectory, onProgress: progress.show };
+    return replayFile(options).finally(progress.end);
+  });
+  return tell(result);
+}
+
+function tell(result: ReplayResult): number {
+  const frames = result.quarantined.reduce((sum, { frames: count }) => sum + count, 0);
+  const unchanged = result.committed - result.added - result.changed;
+  for (const { line, message } of result.notes) process.stderr.write(`line ${line}: ${message}\n`);
+  if (result.registered.length > 0) {
+    process.stderr.write(`registered: ${result.registered.join(', ')}\n`);
+  }
+  process.stderr.write(
+    `terminal ${result.terminalNumber}, meter ${result.meterSerial}: ${result.added} days new, ${result.changed} changed, ${unchanged} as they were\n`,
+  );
+  process.stdout.write(
+    `sent ${result.sent}\ncommitted ${result.committed}\nquarantined ${frames}\n`,
+  );
+  for (const { reason, frames: count } of result.quarantined) {
+    process.stderr.write(`quarantined: ${count} frames, ${reason}\n`);
+  }
+  if (result.missing.length > 0) {
+    process.stderr.write(`not committed: ${shortened(result.missing)}\n`);
+  }
+  return result.missing.length === 0 && frames === 0 ? 0 : EXIT.failed;
+}
+
+function shortened(days: readonly string[]): string {
+  const shown = days.slice(0, 10).join(', ');
+  return days.length > 10 ? `${shown} and ${days.length - 10} more days` : shown;
+}
+
+/** A line that is written over and over, on a terminal only. */
+function createProgress() {
+  let text = 'nothing was sent';
+  let shown = false;
+  return {
+    text: () => text,
+    show(acknowledged: number, days: number): void {
+      text = `${acknowledged} of ${days} days are acknowledged`;
+      if (!process.stderr.isTTY) return;
+      shown = true;
+      process.stderr.write(`\r${text}`);
+    },
+    end(): void {
+      if (shown) process.stderr.write('\n');
+      shown = false;
+    },
+  };
+}
+
+main().then(
+  (code) => {
+    process.exitCode ||= code;
+  },
+  (error: unknown) => {
+    if (error instanceof ArgumentFault) {
+      process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+      process.exitCode = EXIT.badArguments;
+      return;
+    }
+    const known = error instanceof DomainError;
+    process.stderr.write(`${known ? error.message : ((error as Error).stack ?? error)}\n`);
+    process.exitCode = EXIT.failed;
+  },
+);
