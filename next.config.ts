@@ -20,6 +20,7 @@ const SECURITY_HEADERS = [
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  devIndicators: false,
   serverExternalPackages: ['pg', 'pg-cursor', 'pino'],
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
   experimental: { authInterrupts: true, optimizePackageImports: ['@mantine/core', 'lucide-react'] },

@@ -6,16 +6,16 @@ import { type Capability, capabilitiesOf } from '../lib/actor.ts';
 import { findRequestContext, type RequestContext } from './context.ts';
 import { ASKED_PATH_HEADER } from './request-headers.ts';
 
-/** For staff layouts: the context, or away to the sign-in page, which leads back here. A household gets a 403 page. */
+/** For staff layouts: the context, or away to the staff's sign-in page, which leads back here. */
 export async function requireStaff(): Promise<RequestContext> {
-  const context = (await findRequestContext()) ?? (await toSignIn('/sign-in'));
-  return context.actor.kind === 'staff' ? context : forbidden();
+  const context = await findRequestContext();
+  return context?.actor.kind === 'staff' ? context : toSignIn('/sign-in');
 }
 
-/** For the household's layout, likewise. */
+/** For the household's layout: the context, or away to the household's sign-in page, which leads back here. */
 export async function requireConsumer(): Promise<RequestContext> {
-  const context = (await findRequestContext()) ?? (await toSignIn('/my/sign-in'));
-  return context.actor.kind === 'consumer' ? context : forbidden();
+  const context = await findRequestContext();
+  return context?.actor.kind === 'consumer' ? context : toSignIn('/my/sign-in');
 }
 
 /** At the top of a staff page: answers with the 403 page unless the role has the capability. */

@@ -7,7 +7,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import 'dayjs/locale/ja';
 import { useLocale } from 'next-intl';
 import { type ReactNode, useState } from 'react';
-import { theme } from './theme.ts';
+import { cssVariables, theme } from './theme.ts';
 
 /** A refusal will not change by asking again; a lost connection may. */
 function isWorthRetrying(failures: number, error: Error): boolean {
@@ -29,6 +29,7 @@ export function Providers({ nonce, children }: { nonce?: string; children: React
   return (
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       {...(nonce && { getStyleNonce: () => nonce })}
     >

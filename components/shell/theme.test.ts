@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attention, brand, danger, done } from './theme.ts';
+import { attention, brand, danger, done, quietText } from './theme.ts';
 
 /** WCAG 2.2 relative luminance and contrast ratio. */
 function luminance(hex: string): number {
@@ -44,5 +44,16 @@ describe.each(Object.entries({ brand, attention, danger, done }))('%s', (_, shad
   it('is readable as text in the dark, and on its own tint there', () => {
     expect(contrast(shades[4], DARK)).toBeGreaterThanOrEqual(AA);
     expect(contrast(shades[3], over(shades[6], 0.15, DARK))).toBeGreaterThanOrEqual(AA);
+  });
+});
+
+describe('quiet text', () => {
+  it('is readable on the page, on a grey ground and in a field', () => {
+    for (const ground of [WHITE, '#f1f3f5']) {
+      expect(contrast(quietText.light, ground)).toBeGreaterThanOrEqual(AA);
+    }
+    for (const ground of [DARK, '#2e2e2e', '#3b3b3b']) {
+      expect(contrast(quietText.dark, ground)).toBeGreaterThanOrEqual(AA);
+    }
   });
 });
