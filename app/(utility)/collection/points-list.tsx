@@ -63,7 +63,7 @@ interface PointsPageProps {
 
 function PointsPage({ data, state, offset, address }: PointsPageProps) {
   const t = useTranslations('analyst.collection');
-  const steps = useTranslations('analyst.meters');
+  const steps = useTranslations('analyst.period');
   if (data.total === 0) {
     return (
       <EmptyState title={t('noneInState', { state: t(`state.${state}`) })}>

@@ -1,0 +1,118 @@
+'use client';
+
+import { Group, NativeSelect, Stack } from '@mantine/core';
+import { useLocale, useTranslations } from 'next-intl';
+import { PeriodChoice } from '../../../components/charts/period-choice.tsx';
+import { periodText } from '../../../components/charts/period-text.ts';
+import { AreaBand } from '../../../components/pressure/area-band.tsx';
+import { pressureAnswer } from '../../../components/pressure/pressure-texts.ts';
+import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { EmptyState } from '../../../components/ui/notice.tsx';
+import { PageAnswer } from '../../../components/ui/page-answer.tsx';
+import { PageSkeleton } from '../../../components/ui/waiting.tsx';
+import type { AreaWire } from '../../../lib/pressure/wire.ts';
+import { addDays, dayOf, isDay } from '../../../lib/time.ts';
+import { type Address, useAddress } from '../use-address.ts';
+import { PressureLists } from './pressure-lists.tsx';
+import { type PressureAsked, useAreaPressure, useAreas } from './use-pressure.ts';
+
+const PERIODS = [
+  { name: 'day', days: 1 },
+  { name: 'week', days: 7 },
+  { name: 'month', days: 30 },
+  { name: 'year', days: 395 },
+] as const;
+
+/** The pressure of one area over a period: answer, band, meters. */
+export function PressureView() {
+  const t = useTranslations('analyst.pressure');
+  const address = useAddress();
+  const { data, error, refetch } = useAreas();
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <PageSkeleton />;
+  const area = data.areas.find(({ areaId }) => String(areaId) === address.get('area'));
+  const chosen = area ?? data.areas[0];
+  if (!chosen) return <EmptyState title={t('noAreaTitle')}>{t('noAreaDetail')}</EmptyState>;
+  return <AreaView area={chosen} areas={data.areas} address={address} />;
+}
+
+interface AreaViewProps {
+  area: AreaWire;
+  areas: AreaWire[];
+  address: Address;
+}
+
+function AreaView({ area, areas, address }: AreaViewProps) {
+  const t = useTranslations('analyst.pressure');
+  const asked = askedOf(area.areaId, address);
+  const { data, error, refetch } = useAreaPressure(asked);
+  const lastDay = addDays(dayOf(new Date()), -1);
+  return (
+    <Stack gap="xl">
+      <Group gap="sm" className="no-print">
+        <NativeSelect
+          aria-label={t('area')}
+          value={String(area.areaId)}
+          onChange={(event) => address.set({ area: event.currentTarget.value, page: undefined })}
+          data={areas.map(({ areaId, name }) => ({ value: String(areaId), label: name }))}
+        />
+        <PeriodChoice
+          named={PERIODS}
+          period={asked}
+          lastDay={lastDay}
+          onPeriod={({ from, to }) => address.set({ from, to, page: undefined })}
+        />
+      </Group>
+      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
+      {data || error ? null : <PageSkeleton />}
+      {data && !error ? <Answered pressure={data} asked={asked} address={address} /> : null}
+    </Stack>
+  );
+}
+
+interface AnsweredProps {
+  pressure: NonNullable<ReturnType<typeof useAreaPressure>['data']>;
+  asked: PressureAsked;
+  address: Address;
+}
+
+function Answered({ pressure, asked, address }: AnsweredProps) {
+  const t = useTranslations('analyst.pressure');
+  const locale = useLocale();
+  const period = periodText(pressure.period, locale, dayOf(new Date()));
+  const { tone, sentence, detail } = pressureAnswer(pressure, period, { t, locale });
+  const { averagePa, below, above } = pressure.summary;
+  return (
+    <>
+      <PageAnswer
+        title={t('title')}
+        tone={tone}
+        detail={detail.map((line) => <div key={line}>{line}</div>)}
+      >
+        {sentence}
+      </PageAnswer>
+      {averagePa === null ? (
+        <EmptyState title={t('noMetersTitle')}>{t('noMetersDetail')}</EmptyState>
+      ) : (
+        <>
+          <AreaBand pressure={pressure} period={period} />
+          <PressureLists
+            asked={asked}
+            averagePa={averagePa}
+            outside={below + above}
+            address={address}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The address's area and period; seven days where it names none that are days. */
+function askedOf(areaId: number, address: Address): PressureAsked {
+  const yesterday = addDays(dayOf(new Date()), -1);
+  const to = address.get('to') ?? '';
+  const end = isDay(to) ? to : yesterday;
+  const from = address.get('from') ?? '';
+  return { areaId, from: isDay(from) && from <= end ? from : addDays(end, -6), to: end };
+}

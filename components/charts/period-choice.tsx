@@ -1,0 +1,71 @@
+'use client';
+
+import { Group, SegmentedControl } from '@mantine/core';
+import { DatePickerInput } from '@mantine/dates';
+import { useLocale, useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { addDays, daysBetween } from '../../lib/time.ts';
+
+export interface Period {
+  from: string;
+  to: string;
+}
+
+/** A period that is offered by name; its days end with the last day that is over. */
+export interface NamedPeriod {
+  name: 'day' | 'twoDays' | 'week' | 'month' | 'monthLong' | 'year';
+  days: number;
+}
+
+interface PeriodChoiceProps {
+  named: readonly NamedPeriod[];
+  period: Period;
+  /** The last day that is over. */
+  lastDay: string;
+  onPeriod: (period: Period) => void;
+}
+
+const OWN = 'own';
+
+/** A named period up to yesterday, or two days from the calendar. */
+export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceProps) {
+  const t = useTranslations('analyst.period');
+  const locale = useLocale();
+  const days = daysBetween(period.from, period.to) + 1;
+  const match = named.find((offered) => period.to === lastDay && offered.days === days);
+  const [isOwn, setOwn] = useState(match === undefined);
+  const [draft, setDraft] = useState<[string | null, string | null]>([period.from, period.to]);
+  const choose = (name: string) => {
+    setOwn(name === OWN);
+    const offered = named.find((candidate) => candidate.name === name);
+    if (offered) onPeriod({ from: addDays(lastDay, 1 - offered.days), to: lastDay });
+  };
+  return (
+    <Group gap="xs" align="center">
+      <SegmentedControl
+        aria-label={t('label')}
+        value={isOwn || !match ? OWN : match.name}
+        onChange={choose}
+        data={[
+          ...named.map(({ name }) => ({ value: name, label: t(name) })),
+          { value: OWN, label: t('own') },
+        ]}
+      />
+      {isOwn || !match ? (
+        <DatePickerInput
+          type="range"
+          aria-label={t('own')}
+          value={draft}
+          maxDate={lastDay}
+          allowSingleDateInRange
+          valueFormat={locale === 'ja' ? 'YYYY年M月D日' : 'MMM D, YYYY'}
+          onChange={(range) => {
+            setDraft(range);
+            const [from, to] = range;
+            if (from && to) onPeriod({ from: from.slice(0, 10), to: to.slice(0, 10) });
+          }}
+        />
+      ) : null}
+    </Group>
+  );
+}

@@ -1,0 +1,91 @@
+'use client';
+
+import {
+  Anchor,
+  Table,
+  TableScrollContainer,
+  TableTbody,
+  TableTd,
+  TableTh,
+  TableThead,
+  TableTr,
+} from '@mantine/core';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import type { MeterPressuresWire } from '../../lib/pressure/wire.ts';
+import { Figure } from '../ui/figure.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { kilopascals } from './pressure-texts.ts';
+
+interface MeterPressuresProps {
+  meters: MeterPressuresWire['meters'];
+  averagePa: number;
+  /** Where a row leads: the meter's page over the same period. */
+  hrefOf: (meterId: number) => string;
+}
+
+/** The meters of an area: those outside its limits first, then those that differ most from their neighbours. */
+export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProps) {
+  const t = useTranslations('analyst.pressure');
+  const numbers = useTranslations('analyst.collection');
+  const unit = t('unit');
+  return (
+    <TableScrollContainer minWidth={720}>
+      <Table stickyHeader highlightOnHover verticalSpacing="xs">
+        <TableThead>
+          <TableTr>
+            <TableTh>{numbers('customerNumber')}</TableTh>
+            <TableTh>{numbers('meterSerial')}</TableTh>
+            <TableTh ta="right">{t('low')}</TableTh>
+            <TableTh ta="right">{t('average')}</TableTh>
+            <TableTh ta="right">{t('high')}</TableTh>
+            <TableTh ta="right">{t('deviation')}</TableTh>
+            <TableTh ta="right">{t('outsideHours')}</TableTh>
+          </TableTr>
+        </TableThead>
+        <TableTbody>
+          {meters.map((meter) => (
+            <TableTr key={meter.meterId}>
+              <TableTd>
+                <Anchor component={Link} href={hrefOf(meter.meterId)} fz="inherit">
+                  {meter.customerNumber ?? numbers('vacant')}
+                </Anchor>
+              </TableTd>
+              <TableTd>{meter.meterSerial}</TableTd>
+              <TableTd ta="right">
+                <Figure value={kilopascals(meter.lowPa)} unit={unit} />
+              </TableTd>
+              <TableTd ta="right">
+                <Figure value={kilopascals(meter.averagePa)} unit={unit} />
+              </TableTd>
+              <TableTd ta="right">
+                <Figure value={kilopascals(meter.highPa)} unit={unit} />
+              </TableTd>
+              <TableTd ta="right">
+                <Figure value={signed(meter.averagePa - averagePa)} unit={unit} />
+              </TableTd>
+              <TableTd ta="right">
+                <OutsideHours below={meter.below} above={meter.above} />
+              </TableTd>
+            </TableTr>
+          ))}
+        </TableTbody>
+      </Table>
+    </TableScrollContainer>
+  );
+}
+
+function OutsideHours({ below, above }: { below: number; above: number }) {
+  const t = useTranslations('analyst.pressure');
+  if (below + above === 0) return <>0</>;
+  const parts = [
+    below > 0 ? `${t('side.low')} ${below}` : '',
+    above > 0 ? `${t('side.high')} ${above}` : '',
+  ];
+  return <StatusBadge tone="attention" label={parts.filter(Boolean).join(' ')} />;
+}
+
+function signed(pascals: number): string {
+  const sign = pascals > 0 ? '+' : pascals < 0 ? '−' : '±';
+  return `${sign}${kilopascals(Math.abs(pascals))}`;
+}

@@ -1,0 +1,104 @@
+import { createTranslator } from 'next-intl';
+import { expect, test } from 'vitest';
+import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
+import analyst from '../../messages/ja/analyst.json' with { type: 'json' };
+import { hourSlotOf, pressureAnswer, pressureChart, type Texts } from './pressure-texts.ts';
+
+const t = createTranslator({
+  locale: 'ja',
+  messages: { analyst },
+  namespace: 'analyst.pressure',
+}) as unknown as Texts;
+const READER = { t, locale: 'ja' };
+
+const PRESSURE: AreaPressureWire = {
+  area: {
+    areaId: 1,
+    parentAreaId: null,
+    code: 'minato',
+    name: '港町地区',
+    gasKind: 'city',
+    limits: { lowPa: 1000, highPa: 2500 },
+  },
+  period: { from: '2026-11-21', to: '2026-11-22', step: 'day' },
+  meters: 120,
+  points: [
+    {
+      day: '2026-11-22',
+      hourEnding: null,
+      lowPa: 1742,
+      averagePa: 2043,
+      highPa: 2304,
+      values: 2880,
+      below: 0,
+      above: 0,
+    },
+  ],
+  summary: { lowPa: 1742, averagePa: 2043, highPa: 2304, values: 2880, below: 0, above: 0 },
+};
+
+test('within the limits the answer is the range', () => {
+  expect(pressureAnswer(PRESSURE, '11月21日〜22日', READER)).toEqual({
+    tone: 'done',
+    sentence: '港町地区 11月21日〜22日の圧力は 1.74〜2.30 kPa、限度(1.00〜2.50 kPa)の内側です',
+    detail: ['平均 2.04 kPa・メーター 120 台・2,880 時間値'],
+  });
+});
+
+test('outside the limits the answer is for how long', () => {
+  const summary = { ...PRESSURE.summary, below: 3, above: 9 };
+  expect(pressureAnswer({ ...PRESSURE, summary }, '11月22日', READER)).toMatchObject({
+    tone: 'attention',
+    sentence: '港町地区 11月22日は、限度(1.00〜2.50 kPa)を外れた時間が延べ 12 時間あります',
+    detail: ['下限未満 3 時間・上限超過 9 時間', expect.any(String)],
+  });
+});
+
+test('without a pressure the answer says that none has come', () => {
+  const summary = { lowPa: null, averagePa: null, highPa: null, values: 0, below: 0, above: 0 };
+  expect(pressureAnswer({ ...PRESSURE, points: [], summary }, '11月22日', READER)).toMatchObject({
+    tone: 'calm',
+    detail: [],
+  });
+});
+
+test('the chart is in kPa, has a slot for each day, and a day without a pressure is a gap', () => {
+  const model = pressureChart(PRESSURE, READER);
+  expect(model.limits).toEqual([
+    { name: '上限', value: 2.5 },
+    { name: '下限', value: 1 },
+  ]);
+  expect(model.slots).toMatchObject([
+    {
+      key: '2026-11-21',
+      label: '11/21',
+      low: null,
+      average: null,
+      high: null,
+      gap: expect.any(String),
+    },
+    { key: '2026-11-22', label: '11/22', low: 1.742, average: 2.043, high: 2.304 },
+  ]);
+});
+
+test('by the hour every hour of the period has its place', () => {
+  const model = pressureChart(
+    { ...PRESSURE, points: [], period: { ...PRESSURE.period, step: 'hour' } },
+    READER,
+  );
+  expect(model.slots).toHaveLength(48);
+});
+
+test.each([
+  { name: 'one day shows its hours', days: 1, hour: 1, label: '1' },
+  {
+    name: 'two days show hours, and the date where a day begins',
+    days: 2,
+    hour: 1,
+    label: '11/22',
+  },
+  { name: 'a week shows dates', days: 7, hour: 1, label: '11/22' },
+  { name: 'and no hours', days: 7, hour: 12, label: '' },
+])('the axis: $name', ({ days, hour, label }) => {
+  expect(hourSlotOf('2026-11-22', hour, days, 'ja').label).toBe(label);
+});
