@@ -34,7 +34,7 @@ const StateFile = z.object({
   terminals: z.record(z.string(), Remembered),
 });
 
-export type Remembered = z.infer<typeof Remembered>;
+type Remembered = z.infer<typeof Remembered>;
 
 /** The memory of one terminal. */
 export interface FleetMemory {

@@ -136,7 +136,7 @@ async function backlog(now: Date, overrides: Partial<FleetOptions> = {}) {
       connections: 5,
       listenMs: 100,
       historyListenMs: 100,
-      retry: { minDelayMs: 20, maxDelayMs: 100, factor: 2 },
+      retry: { minDelayMs: 20, refusedDelayMs: 60, maxDelayMs: 100, factor: 2 },
       now: () => now,
       signal: new AbortController().signal,
       ...overrides,

@@ -88,7 +88,7 @@ async function withFleet<T>(
       connections: 4,
       listenMs: 20,
       historyListenMs: 20,
-      retry: { minDelayMs: 5, maxDelayMs: 20, factor: 2 },
+      retry: { minDelayMs: 5, refusedDelayMs: 60, maxDelayMs: 20, factor: 2 },
       now: () => NOW,
       signal: new AbortController().signal,
       ...overrides,

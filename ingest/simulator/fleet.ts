@@ -14,15 +14,24 @@ import { createMember, type FleetMember } from './sleeper.ts';
 /** A computer that slept through a timer notices within this time. */
 const LONGEST_NAP_MS = 30_000;
 const ASK_JITTER = 81;
+/** MQTT return codes: bad user name or password, not authorised. */
+const REFUSED_CODES: readonly unknown[] = [4, 5];
 
 export interface RetryRule {
   readonly minDelayMs: number;
+  /** The first wait after a refused sign-in [TERM-3.3]. */
+  readonly refusedDelayMs: number;
   readonly maxDelayMs: number;
   readonly factor: number;
 }
 
 /** How a terminal comes back after a failed session; a cloud that is away is tried again soon [TERM-8.7]. */
-export const RETRY: RetryRule = { minDelayMs: 5_000, maxDelayMs: 300_000, factor: 2 };
+export const RETRY: RetryRule = {
+  minDelayMs: 5_000,
+  refusedDelayMs: 60_000,
+  maxDelayMs: 300_000,
+  factor: 2,
+};
 
 export interface FleetOptions {
   fleet: Fleet;
@@ -162,7 +171,8 @@ async function reportUntilDone(
       return;
     } catch (error) {
       options.onFault?.(member.number, error as Error);
-      await pause(member, attempt, options);
+      const isRefused = REFUSED_CODES.includes((error as { code?: unknown }).code);
+      await pause(member, { attempt, isRefused }, options);
     }
   }
 }
@@ -173,11 +183,15 @@ function nextRound(member: FleetMember, { now }: FleetOptions): Round {
   return round;
 }
 
-async function pause(member: FleetMember, attempt: number, options: FleetOptions): Promise<void> {
-  const { minDelayMs, maxDelayMs, factor } = options.retry;
-  const delayMs = Math.min(maxDelayMs, minDelayMs * factor ** attempt);
+async function pause(
+  member: FleetMember,
+  { attempt, isRefused }: { attempt: number; isRefused: boolean },
+  { retry, signal }: FleetOptions,
+): Promise<void> {
+  const firstMs = isRefused ? retry.refusedDelayMs : retry.minDelayMs;
+  const delayMs = Math.min(retry.maxDelayMs, firstMs * retry.factor ** attempt);
   const jitter = 1 + 0.5 * uniform(Number(member.number) % 0xffffffff, ASK_JITTER, attempt);
-  await sleep(delayMs * jitter, undefined, { signal: options.signal }).catch(() => undefined);
+  await sleep(delayMs * jitter, undefined, { signal }).catch(() => undefined);
 }
 
 async function forEachLimited<T>(

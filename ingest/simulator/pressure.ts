@@ -26,7 +26,7 @@ const NETWORK_LOAD = [
 ] as const;
 
 /** A regulator that wanders off: city gas falls, LP lock-up rises. */
-export interface RegulatorDrift {
+interface RegulatorDrift {
   /** Day number on which it begins. */
   readonly fromDay: number;
   readonly paPerDay: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { daysNotNamed, describeFault, parseReplayFile } from './replay-file.ts';
+import { describeFault, parseReplayFile } from './replay-file.ts';
 
 const RULES = { dialL: 100_000_000, lastDay: '2026-03-21' };
 const HEADER = [
@@ -49,10 +49,12 @@ describe('a replay file', () => {
     expect(daysOf(change(text)).days).toEqual(daysOf(text).days);
   });
 
-  test('days that are not named are counted, not invented', () => {
-    const { days } = daysOf(file(line('2025-01-01', 1000), line('2025-01-05', 2000)));
+  test('days that are not named are told, not invented', () => {
+    const { days, notes } = daysOf(file(line('2025-01-01', 1000), line('2025-01-05', 2000)));
     expect(days).toHaveLength(2);
-    expect(daysNotNamed(days)).toBe(3);
+    expect(notes).toEqual([
+      { line: 1, message: '3 days between the first and the last are not in it' },
+    ]);
   });
 
   test('a day without any reading is taken and told', () => {

@@ -69,6 +69,10 @@ export function parseReplayFile(text: string, rules: ReplayRules): ReplayFile {
   if (faults.length === 0 && days.length === 0) {
     faults.push({ line: 1, message: 'there is no day in the file' });
   }
+  const absent = daysNotNamed(days);
+  if (absent > 0) {
+    notes.push({ line: 1, message: `${absent} days between the first and the last are not in it` });
+  }
   if (faults.length > 0) return { ok: false, faults: faults.sort(byPlace) };
   return { ok: true, days, notes };
 }
@@ -227,7 +231,7 @@ function byPlace(a: ReplayFault, b: ReplayFault): number {
 }
 
 /** Days between the first and the last that the file does not name. */
-export function daysNotNamed(days: readonly ReplayDay[]): number {
+function daysNotNamed(days: readonly ReplayDay[]): number {
   const [first] = days;
   const last = days.at(-1);
   if (!first || !last) return 0;
