@@ -93,7 +93,7 @@ function ClosingLine({ row }: { row: ClosingRowWire }) {
           {row.usageM3 ?? t('missing')}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.quality}>
         <QualityBadge quality={row.quality} />
       </Table.Td>
       <Table.Td visibleFrom="sm">

@@ -78,7 +78,10 @@ function Closing({ address, days, preview, isBusy }: ClosingProps) {
         <ClosingChoice
           {...address}
           days={days}
-          onChoose={(choice) => go({ ...choice, show: 'all' })}
+          onChoose={(choice) => {
+            download.settle();
+            go({ ...choice, show: 'all' });
+          }}
         />
         {total > 0 && (
           <ClosingDownload
@@ -86,7 +89,7 @@ function Closing({ address, days, preview, isBusy }: ClosingProps) {
             state={download.state}
             onSave={(kind) => download.save({ ...kind, ...closingOf(address), rows: total })}
             onCancel={download.cancel}
-            onClose={download.close}
+            onClose={download.settle}
           />
         )}
       </Group>

@@ -40,7 +40,8 @@ export function useClosingDownload() {
     state,
     save: (closing: ClosingToSave) => void save(closing),
     cancel: () => running.current?.abort(),
-    close: () => setState({ phase: 'idle' }),
+    /** Takes the result away; what still runs goes on. */
+    settle: () => setState((at) => (at.phase === 'running' ? at : { phase: 'idle' })),
   };
 }
 
