@@ -16,12 +16,12 @@ export interface Reader {
 
 /** 11月22日(日) */
 export function dayText(day: string, locale: string): string {
-  return formatted(day, locale, { month: 'long', day: 'numeric', weekday: 'short' });
+  return formatted(day, locale, { month: 'short', day: 'numeric', weekday: 'short' });
 }
 
 /** 11月22日 */
-export function shortDayText(day: string, locale: string): string {
-  return formatted(day, locale, { month: 'long', day: 'numeric' });
+function shortDayText(day: string, locale: string): string {
+  return formatted(day, locale, { month: 'short', day: 'numeric' });
 }
 
 /** 2026年11月 */

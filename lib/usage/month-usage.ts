@@ -15,9 +15,9 @@ const COMPARABLE_WITHIN_HOURS = 24;
  * - `awaited`: none yet.
  * - `outside`: the day is not the reader's.
  */
-export type DayState = 'whole' | 'partial' | 'missing' | 'awaited' | 'outside';
+type DayState = 'whole' | 'partial' | 'missing' | 'awaited' | 'outside';
 
-export interface MonthDay extends DayUsage {
+interface MonthDay extends DayUsage {
   state: DayState;
 }
 

@@ -17,11 +17,11 @@ import type { MonthUsage, OwnTime } from './month-usage.ts';
 import { countsFromStart, monthUsage, usageAtSameTime } from './month-usage.ts';
 import type { FittedMeter, UsageLine } from './usage-line.ts';
 import { hourNumber } from './usage-line.ts';
-import { getLineOfMeters, listFittedMeters } from './usage-line-queries.ts';
+import { getUsageLine, listFittedMeters } from './usage-line-queries.ts';
 import type { DayUsage, Gap, HourUsage } from './usage-totals.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
 
-export interface MonthComparison {
+interface MonthComparison {
   usage: MonthUsage;
   /**
    * Litres to hold the asked month's total against: while it runs, what this one had used at the same hour of the month;
@@ -44,7 +44,7 @@ export interface OwnMonth {
 }
 
 /** An hour with the instants between which it was used, ISO 8601 in JST. */
-export interface OwnHour extends HourUsage {
+interface OwnHour extends HourUsage {
   startsAt: string;
   endsAt: string;
 }
@@ -93,7 +93,7 @@ export async function getOwnMonth(
   }
   const yearAgo = addMonths(month, -12);
   const lineOf = (fromMonth: string, toMonth: string) =>
-    getLineOfMeters(db, lineInput(consumer, own, fromMonth, toMonth), own.meters);
+    getUsageLine(db, lineInput(consumer, own, fromMonth, toMonth), own.meters);
   const recent = await lineOf(addMonths(month, -1), month);
   const earlier = await lineOf(yearAgo, yearAgo);
   const usage = monthUsage(recent, month, own.time);
@@ -140,9 +140,9 @@ export async function getOwnDay(
   if (day < firstDay || day > finalDay) {
     throw new DomainError('not_found', `there are no readings of yours for ${day}`);
   }
-  const { supplyPointId, within } = own;
-  const asked = { utilityId: consumer.utilityId, supplyPointId, fromDay: day, toDay: day, within };
-  const line = await getLineOfMeters(db, asked, own.meters);
+  const { within } = own;
+  const asked = { utilityId: consumer.utilityId, fromDay: day, toDay: day, within };
+  const line = await getUsageLine(db, asked, own.meters);
   return {
     usage: usageOfDay(line, day),
     hours: hoursOf(line, day).map((hour) => ({
@@ -228,7 +228,6 @@ function hasEnded(own: Own, now: Date): boolean {
 function lineInput(actor: ConsumerActor, own: Own, fromMonth: string, toMonth: string) {
   return {
     utilityId: actor.utilityId,
-    supplyPointId: own.supplyPointId,
     fromDay: `${fromMonth}-01`,
     toDay: `${toMonth}-${daysInMonth(toMonth)}`,
     within: own.within,

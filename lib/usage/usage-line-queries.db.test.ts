@@ -12,7 +12,7 @@ import {
   storeDay,
 } from '../../db/testing-fixtures.ts';
 import { hourNumber } from './usage-line.ts';
-import { getUsageLine } from './usage-line-queries.ts';
+import { getUsageLine, listFittedMeters } from './usage-line-queries.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
 
 let database: TestDatabase;
@@ -34,9 +34,10 @@ function store(day: string, indexL: (number | null)[], meterId = home.meterId): 
 }
 
 function lineOf(fromDay: string, toDay: string, supplyPointId = home.supplyPointId) {
-  return readAs(database.db, utilityId, (db) =>
-    getUsageLine(db, { utilityId, supplyPointId, fromDay, toDay }),
-  );
+  return readAs(database.db, utilityId, async (db) => {
+    const meters = await listFittedMeters(db, { utilityId, supplyPointId });
+    return getUsageLine(db, { utilityId, fromDay, toDay }, meters);
+  });
 }
 
 test('a day in the middle of a long gap knows the gap’s ends and its sum', async () => {

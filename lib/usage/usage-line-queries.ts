@@ -3,9 +3,8 @@ import { addDays, dayOf } from '../time.ts';
 import type { DayIndexes, FittedMeter, HourRange, UsageLine } from './usage-line.ts';
 import { hourNumber, registersOf, usageLine } from './usage-line.ts';
 
-export interface UsageLineInput {
+interface UsageLineInput {
   utilityId: number;
-  supplyPointId: number;
   /** First and last JST day, both included. */
   fromDay: string;
   toDay: string;
@@ -14,16 +13,11 @@ export interface UsageLineInput {
 }
 
 /**
- * The usage line of a supply point from the latest register at or before the first day's beginning to the first one at
- * or after the last day's end, so that a gap over either edge keeps its total. Over all meters fitted there in turn.
+ * The usage line of the meters of a supply point, from the latest register at or before the first day's beginning to the
+ * first one at or after the last day's end, so that a gap over either edge keeps its total.
  * It does not check who asks: the verbs that call it do.
  */
-export async function getUsageLine(db: ReadDb, input: UsageLineInput): Promise<UsageLine> {
-  return getLineOfMeters(db, input, await listFittedMeters(db, input));
-}
-
-/** The same, of meters that the caller has listed already. */
-export async function getLineOfMeters(
+export async function getUsageLine(
   db: ReadDb,
   input: UsageLineInput,
   meters: readonly FittedMeter[],

@@ -14,7 +14,7 @@ const HourEnding = z
   .meta({ description: 'k stands for k:00 JST of the day; 24 is its end', example: 24 });
 const Litres = z.number().int().min(0);
 
-export const DayHourWire = z
+const DayHourWire = z
   .object({ day: Day, hourEnding: HourEnding })
   .meta({ id: 'DayHour', description: 'The instant of a register: an hour of a JST day' });
 
@@ -48,7 +48,7 @@ const dayUsage = {
   marks: z.array(UsageMarkWire).readonly(),
 };
 
-export const MonthDayWire = z
+const MonthDayWire = z
   .object({ ...dayUsage, state: z.enum(['whole', 'partial', 'missing', 'awaited', 'outside']) })
   .meta({ id: 'MonthDay' });
 
@@ -65,7 +65,7 @@ export const MonthUsageWire = z
   })
   .meta({ id: 'MonthUsage' });
 
-export const MonthComparisonWire = z
+const MonthComparisonWire = z
   .object({
     usage: MonthUsageWire,
     comparableL: Litres.nullable().meta({
@@ -88,7 +88,7 @@ export const OwnMonthWire = z
   })
   .meta({ id: 'OwnMonth' });
 
-export const OwnHourWire = z
+const OwnHourWire = z
   .object({
     hourEnding: HourEnding,
     startsAt: z.iso.datetime({ offset: true }),

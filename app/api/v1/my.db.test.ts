@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readAs, transactAs } from '../../../db/client.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
+import {
+  createUtility,
+  fitHousehold,
+  type Household,
+  rising,
+  storeDay,
+} from '../../../db/testing-fixtures.ts';
+import { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
+import { createApi } from './app.ts';
+
+let database: TestDatabase;
+let utilityId: number;
+let home: Household;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  utilityId = await createUtility(database.adminPool);
+  home = await fitHousehold(database.adminPool, utilityId);
+  const days = ['2025-04-01', '2025-04-02'];
+  for (const [at, day] of days.entries()) {
+    const indexL = rising(1_010 + at * 240, 10);
+    await storeDay(database.adminPool, utilityId, { ...home, day, indexL });
+  }
+});
+
+function get(path: string): Promise<Response> {
+  const { occupancyId, customerNumber } = home;
+  const api = createApi({
+    contextOf: async () => ({
+      actor: { kind: 'consumer', utilityId, occupancyId, customerNumber, sessionId: 'x' },
+      displayName: customerNumber,
+      read: (fn) => readAs(database.db, utilityId, fn),
+      transact: (fn) => transactAs(database.db, utilityId, fn),
+    }),
+    origin: async () => 'https://kenshin.example',
+    log: { error: () => undefined, info: () => undefined },
+  });
+  return Promise.resolve(api.request(`/api/v1${path}`));
+}
+
+test('a month comes as the document says, and is not kept by anybody on the way', async () => {
+  const response = await get('/my/usage?month=2025-04');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const own = OwnMonthWire.strict().parse(await response.json());
+  expect(own).toMatchObject({ customerNumber: home.customerNumber, progress: 'over' });
+  expect(own.usage.totalL).toBe(470);
+  expect(own.usage.until).toEqual({ day: '2025-04-02', hourEnding: 24 });
+});
+
+test('a day comes with 24 hours that name their beginning and end', async () => {
+  const own = OwnDayWire.strict().parse(await (await get('/my/hours?day=2025-04-02')).json());
+  expect(own.hours[0]).toEqual({
+    hourEnding: 1,
+    startsAt: '2025-04-02T00:00:00+09:00',
+    endsAt: '2025-04-02T01:00:00+09:00',
+    state: 'measured',
+    usageL: 10,
+    marks: [],
+  });
+});
+
+test.each([
+  { path: '/my/usage?month=2025-4', status: 400, field: 'query.month' },
+  { path: '/my/usage?month=2025-13', status: 400, field: 'query.month' },
+  { path: '/my/hours?day=2025-02-30', status: 400, field: 'query.day' },
+  { path: '/my/hours', status: 400, field: 'query.day' },
+])('$path is refused, naming the field', async ({ path, status, field }) => {
+  const response = await get(path);
+  expect(response.status).toBe(status);
+  expect((await response.json()).faults).toMatchObject([{ field }]);
+});
+
+test.each(['/my/usage?month=2019-12', '/my/usage?month=2999-01', '/my/hours?day=2025-03-31'])(
+  '%s is not found: it is outside the household’s time',
+  async (path) => {
+    expect((await get(path)).status).toBe(404);
+  },
+);
