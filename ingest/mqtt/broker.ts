@@ -29,6 +29,15 @@ export interface BrokerOptions {
   onSubscribed: (connection: Connection) => void;
 }
 
+/** What a terminal publishes goes to the database and to no subscriber: the way through the broker's topics is left out. */
+class TerminalBroker extends Aedes {
+  override publish(...given: Parameters<Aedes['publish']>): void {
+    const [, client, done] = given as unknown as [unknown, Client | null, (() => void) | undefined];
+    if (client && typeof client === 'object') done?.();
+    else super.publish(...given);
+  }
+}
+
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #connections = new Map<Client, Connection>();
@@ -41,7 +50,7 @@ export class Broker {
       ...options,
       admit: (client, found) => this.#admit(client, found),
     });
-    this.#aedes = new Aedes({
+    this.#aedes = new TerminalBroker({
       connectTimeout: CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
       maxTopicLevels: 3,

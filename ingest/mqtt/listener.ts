@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { boundPackets } from './packet-bounds.ts';
 
 /** Besides the frame a PUBLISH carries its topic (at most 21 bytes with its length) and its identifier; CONNECT is shorter. */
@@ -28,6 +29,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
       options.onOversize();
       socket.destroy();
     });
+    gatherWrites(socket);
     options.onConnection(socket);
   };
   const server =

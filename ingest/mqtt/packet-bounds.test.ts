@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PacketBounds } from './packet-bounds.ts';
+
+function packetOf(length: number): Buffer {
+  const head = [0x32];
+  for (let rest = length; ; rest >>= 7) {
+    head.push(rest > 127 ? (rest & 127) | 128 : rest);
+    if (rest <= 127) break;
+  }
+  return Buffer.concat([Buffer.from(head), Buffer.alloc(length, 0xff)]);
+}
+
+function acceptsInPieces(stream: Buffer, cuts: readonly number[], maxBytes: number): boolean {
+  const bounds = new PacketBounds(maxBytes);
+  const at = [
+    0,
+    ...cuts.map((cut) => cut % (stream.length + 1)).sort((a, b) => a - b),
+    stream.length,
+  ];
+  return at.slice(1).every((end, i) => bounds.accepts(stream.subarray(at[i], end)));
+}
+
+describe('the bounds of packets', () => {
+  it('let through what is not larger, however the stream is cut', () => {
+    const lengths = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(lengths, fc.array(fc.nat()), (each, cuts) => {
+        expect(acceptsInPieces(Buffer.concat(each.map(packetOf)), cuts, 300)).toBe(true);
+      }),
+    );
+  });
+
+  it('find the one that is larger, however the stream is cut', () => {
+    const lengths = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 8 });
+    fc.assert(
+      fc.property(
+        lengths,
+        fc.integer({ min: 301, max: 70_000 }),
+        fc.array(fc.nat()),
+        (each, large, cuts) => {
+          const stream = Buffer.concat([...each, large].map(packetOf));
+          expect(acceptsInPieces(stream, cuts, 300)).toBe(false);
+        },
+      ),
+    );
+  });
+
+  it('refuse a length of five bytes', () => {
+    expect(new PacketBounds(1e9).accepts(Buffer.from([0x32, 0x80, 0x80, 0x80, 0x80, 0x01]))).toBe(
+      false,
+    );
+  });
+});

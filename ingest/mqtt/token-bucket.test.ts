@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { TokenBucket } from './token-bucket.ts';
+
+describe('a token bucket', () => {
+  it('lets a burst through and then its rate', () => {
+    const bucket = new TokenBucket({ burst: 3, perSecond: 2 }, 0);
+    expect([1, 2, 3, 4].map(() => bucket.take(0))).toEqual([true, true, true, false]);
+    expect(bucket.take(499)).toBe(false);
+    expect(bucket.take(500)).toBe(true);
+    expect(bucket.take(500)).toBe(false);
+  });
+
+  it('never holds more than its burst', () => {
+    const bucket = new TokenBucket({ burst: 2, perSecond: 1000 }, 0);
+    expect([1, 2, 3].map(() => bucket.take(60_000))).toEqual([true, true, false]);
+  });
+
+  it('is not filled by a clock that goes back', () => {
+    const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, 5000);
+    expect(bucket.take(5000)).toBe(true);
+    expect(bucket.take(1000)).toBe(false);
+    expect(bucket.take(6000)).toBe(true);
+  });
+});
