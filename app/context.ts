@@ -28,6 +28,7 @@ export interface RequestContext {
 
 interface Web {
   config: WebConfig;
+  close: () => Promise<void>;
   secure: boolean;
   entrance: Entrance;
   authOptions: NextAuthOptions;
@@ -68,7 +69,14 @@ async function openWeb(): Promise<Web> {
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     endSession: (sessionId) => endSession(entrance, sessionId),
   });
-  return { config, secure, entrance, authOptions };
+  return { config, secure, entrance, authOptions, close: () => pool.end() };
+}
+
+/** Closes the pool, when a process or a test ends. The next request opens another. */
+export async function closeWeb(): Promise<void> {
+  const opened = await kept.kenshinWeb;
+  kept.kenshinWeb = undefined;
+  await opened?.close();
 }
 
 async function guarded<T>(work: Promise<T>): Promise<T> {

@@ -1,0 +1,109 @@
+import { encode } from 'next-auth/jwt';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { transactAs } from '../db/client.ts';
+import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { createUtility } from '../db/testing-fixtures.ts';
+import { createAccount, signOut } from '../lib/accounts/commands.ts';
+import { getOwnUtility } from '../lib/accounts/queries.ts';
+
+const SECRET = 'a secret of a test, long enough for the cookie';
+const PASSWORD = 'a long enough password';
+const cookie = vi.hoisted(() => ({ value: undefined as string | undefined }));
+
+// The framework's request store is the one thing that cannot exist in a test.
+vi.mock('next/headers', () => ({
+  cookies: async () => ({
+    get: (name: string) =>
+      name === 'next-auth.session-token' && cookie.value ? { value: cookie.value } : undefined,
+  }),
+}));
+
+let database: TestDatabase;
+let utilityId: number;
+let web: typeof import('./context.ts');
+
+beforeAll(async () => {
+  database = await testDatabase();
+  utilityId = await createUtility(database.adminPool, 'context-gas');
+  const actor = { kind: 'system', utilityId, name: 'seed' } as const;
+  const account = { login: 'desk', displayName: '係', role: 'admin', password: PASSWORD } as const;
+  await transactAs(database.db, utilityId, (tx) => createAccount(tx, actor, account));
+  vi.stubEnv('DATABASE_URL', database.url);
+  vi.stubEnv('NEXTAUTH_SECRET', SECRET);
+  vi.stubEnv('NEXTAUTH_URL', 'http://127.0.0.1:3000');
+  vi.stubEnv('LOG_LEVEL', 'error');
+  web = await import('./context.ts');
+});
+afterEach(() => {
+  cookie.value = undefined;
+});
+afterAll(async () => {
+  await web.closeWeb();
+  vi.unstubAllEnvs();
+  await database.close();
+});
+
+/** Signs in through the provider as next-auth does and keeps the cookie that it would set. */
+async function signIn(): Promise<void> {
+  const options = await web.authOptions();
+  const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
+  const form = { utilityCode: 'context-gas', login: 'desk', password: PASSWORD };
+  const user = await staff?.options?.authorize(form, {});
+  cookie.value = await encode({ token: { sid: user.id }, secret: SECRET });
+}
+
+describe('the context of a request', () => {
+  it('is refused without a cookie, with one of another secret, and with nonsense', async () => {
+    const unauthenticated = { code: 'unauthenticated' };
+    await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
+    cookie.value = 'nonsense';
+    await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
+    const token = { sid: crypto.randomUUID() };
+    cookie.value = await encode({ token, secret: 'a secret of somebody else, just as long' });
+    await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
+    cookie.value = await encode({ token, secret: SECRET });
+    await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
+  });
+
+  it('knows who signed in and reads as their utility', async () => {
+    await signIn();
+    const { actor, displayName, read } = await web.requestContext();
+    expect(actor).toMatchObject({ kind: 'staff', utilityId, role: 'admin' });
+    expect(displayName).toBe('係');
+    await createUtility(database.adminPool, 'neighbour-gas');
+    expect(await read((db) => getOwnUtility(db, actor))).toMatchObject({ code: 'context-gas' });
+    const seen = await read((db) => db.selectFrom('utility').select('code').execute());
+    expect(seen).toEqual([{ code: 'context-gas' }]);
+  });
+
+  it('ends with the session, while the cookie is still there', async () => {
+    await signIn();
+    const { actor, transact } = await web.requestContext();
+    await transact((tx) => signOut(tx, actor));
+    await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('ends when next-auth itself signs out', async () => {
+    await signIn();
+    const { actor } = await web.requestContext();
+    const options = await web.authOptions();
+    await options.events?.signOut?.({ token: { sid: actor.sessionId }, session: null as never });
+    await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('reads in a transaction that cannot write', async () => {
+    await signIn();
+    const { read } = await web.requestContext();
+    await expect(
+      read((db) => db.selectFrom('utility').select('code').forUpdate().execute()),
+    ).rejects.toThrow('read-only');
+  });
+
+  it('tells the form why somebody was refused, in a word', async () => {
+    const options = await web.authOptions();
+    const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
+    const form = { utilityCode: 'context-gas', login: 'desk', password: 'wrong' };
+    await expect(staff?.options?.authorize(form, {})).rejects.toThrow(/^unauthenticated$/);
+    await expect(staff?.options?.authorize({}, {})).rejects.toThrow(/^unauthenticated$/);
+  });
+});

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readAs, transactAs } from '../../db/client.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtures.ts';
+import type { Actor, SystemActor } from '../actor.ts';
+import { createAccount, issueRegistrationCode, setPassword } from './commands.ts';
+import { findLiveSession, findSignInUtility } from './queries.ts';
+import {
+  type Entrance,
+  signInConsumer,
+  signInStaff,
+  TRIES_BEFORE_LOCK,
+} from './sign-in-commands.ts';
+
+const PASSWORD = 'a long enough password';
+
+let database: TestDatabase;
+let entrance: Entrance;
+let utilityId: number;
+let utilityCode: string;
+let count = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  entrance = {
+    lookUp: (fn) => fn(database.db),
+    read: (utility, fn) => readAs(database.db, utility, fn),
+    transact: (utility, fn) => transactAs(database.db, utility, fn),
+  };
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  count += 1;
+  utilityCode = `gas-${count}`;
+  utilityId = await createUtility(database.adminPool, utilityCode);
+});
+
+const seed = (utility = utilityId): SystemActor => ({
+  kind: 'system',
+  utilityId: utility,
+  name: 'seed',
+});
+
+const whoIs = (sessionId: string) => findLiveSession(database.db, sessionId);
+
+describe('a household', () => {
+  async function household(customerNumber: string, fromOn = '2020-01-01', toOn?: string) {
+    const supplyPointId = await createSupplyPoint(database.adminPool, utilityId);
+    const period = { fromOn, ...(toOn && { toOn }) };
+    return occupy(database.adminPool, utilityId, { supplyPointId, customerNumber, ...period });
+  }
+  const issue = (customerNumber: string) =>
+    transactAs(database.db, utilityId, (tx) =>
+      issueRegistrationCode(tx, seed(), { customerNumber }),
+    );
+  const enter = (customerNumber: string, registrationCode: string) =>
+    signInConsumer(entrance, { utilityCode, customerNumber, registrationCode });
+
+  it('signs in with customer number and registration code, however they are typed', async () => {
+    const { occupancyId } = await household('000123');
+    const code = await issue('000123');
+    const sessionId = await enter('０００１２３ ', code.toLowerCase().replaceAll('-', ' '));
+    expect(await whoIs(sessionId)).toEqual({
+      actor: { kind: 'consumer', utilityId, occupancyId, customerNumber: '000123', sessionId },
+      displayName: '000123',
+    });
+  });
+
+  it('is refused with a neighbour’s code, a wrong code, and without one', async () => {
+    await household('000123');
+    await household('000124');
+    await household('000125');
+    await issue('000123');
+    const neighbours = await issue('000124');
+    const wrong = { code: 'unauthenticated' };
+    await expect(enter('000123', neighbours)).rejects.toMatchObject(wrong);
+    await expect(enter('000123', '')).rejects.toMatchObject(wrong);
+    await expect(enter('000125', neighbours)).rejects.toMatchObject(wrong);
+    await expect(enter('123', neighbours)).rejects.toMatchObject(wrong);
+  });
+
+  it('is locked out after five wrong codes', async () => {
+    await household('000123');
+    const code = await issue('000123');
+    for (let time = 0; time < TRIES_BEFORE_LOCK; time += 1) {
+      await enter('000123', 'WRONG').catch(() => undefined);
+    }
+    await expect(enter('000123', code)).rejects.toMatchObject({ code: 'locked' });
+  });
+
+  it('gets a new code: the old one and its sessions end', async () => {
+    await household('000123');
+    const old = await issue('000123');
+    const sessionId = await enter('000123', old);
+    const fresh = await issue('000123');
+    expect(await whoIs(sessionId)).toBeUndefined();
+    await expect(enter('000123', old)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await enter('000123', fresh)).toBeTruthy();
+  });
+
+  it('gets no code when nobody has the number now', async () => {
+    await household('000123', '2020-01-01', '2021-01-01');
+    await expect(issue('000123')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(issue('999999')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('registering accounts', () => {
+  const desk = { login: 'kenshin', displayName: '検針係', role: 'billing' } as const;
+  const register = (by: Actor, password = PASSWORD) =>
+    transactAs(database.db, by.utilityId, (tx) => createAccount(tx, by, { ...desk, password }));
+  const signIn = (password = PASSWORD) =>
+    signInStaff(entrance, { utilityCode, login: 'kenshin', password });
+
+  it('lets the new account in with its password, and writes neither down', async () => {
+    await register(seed());
+    expect(await signIn()).toBeTruthy();
+    const { rows } = await database.adminPool.query<{ act: string; detail: unknown }>(
+      'select act, detail from audit where utility_id = $1 order by audit_id',
+      [utilityId],
+    );
+    expect(rows.map(({ act }) => act)).toEqual(['account.created', 'session.started']);
+    expect(JSON.stringify(rows)).not.toMatch(/scrypt|long enough/);
+  });
+
+  it('refuses staff, a short password and a login that is taken', async () => {
+    await register(seed());
+    const { actor } = (await whoIs(await signIn()))!;
+    await expect(register(actor)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(register(seed(), 'short')).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(register(seed())).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('changes no password in another utility', async () => {
+    const accountId = await register(seed());
+    const other = await createUtility(database.adminPool, `${utilityCode}-b`);
+    const change = { accountId, password: 'an entirely new password' };
+    await expect(
+      transactAs(database.db, other, (tx) => setPassword(tx, seed(other), change)),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    expect(await signIn()).toBeTruthy();
+  });
+});
+
+describe('the sign-in page', () => {
+  it('knows a utility by its code, and no other without one when there are several', async () => {
+    expect(await findSignInUtility(database.db, utilityCode)).toEqual({
+      code: utilityCode,
+      name: expect.any(String),
+    });
+    expect(await findSignInUtility(database.db, 'no-such-gas')).toBeUndefined();
+    await createUtility(database.adminPool, `${utilityCode}-b`);
+    expect(await findSignInUtility(database.db, undefined)).toBeUndefined();
+  });
+});

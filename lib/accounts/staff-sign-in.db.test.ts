@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readAs, transactAs } from '../../db/client.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
+import type { SystemActor } from '../actor.ts';
+import { setPassword, signOut, signOutEverywhere } from './commands.ts';
+import { hashPassword } from './password.ts';
+import { findLiveSession } from './queries.ts';
+import type { SignedInActor } from './session.ts';
+import { type Entrance, signInStaff, TRIES_BEFORE_LOCK } from './sign-in-commands.ts';
+
+const PASSWORD = 'a long enough password';
+
+let database: TestDatabase;
+let entrance: Entrance;
+let utilityId: number;
+let utilityCode: string;
+let count = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  entrance = {
+    lookUp: (fn) => fn(database.db),
+    read: (utility, fn) => readAs(database.db, utility, fn),
+    transact: (utility, fn) => transactAs(database.db, utility, fn),
+  };
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  count += 1;
+  utilityCode = `gas-${count}`;
+  utilityId = await createUtility(database.adminPool, utilityCode);
+});
+
+const seed = (utility = utilityId): SystemActor => ({
+  kind: 'system',
+  utilityId: utility,
+  name: 'seed',
+});
+
+/** An account whose hash costs next to nothing, so that a test may fail as often as it needs. */
+async function addAccount(
+  login = 'kenshin',
+  password = PASSWORD,
+  utility = utilityId,
+): Promise<number> {
+  const passwordHash = await hashPassword(password, { N: 16, r: 1, p: 1 });
+  return createAccount(database.adminPool, utility, { login, role: 'billing', passwordHash });
+}
+
+function signIn(password = PASSWORD, login = 'kenshin'): Promise<string> {
+  return signInStaff(entrance, { utilityCode, login, password });
+}
+
+const whoIs = (sessionId: string) => findLiveSession(database.db, sessionId);
+
+async function actorOf(sessionId: string): Promise<SignedInActor> {
+  const session = await whoIs(sessionId);
+  if (!session) throw new Error('no live session');
+  return session.actor;
+}
+
+async function acts(): Promise<string[]> {
+  const { rows } = await database.adminPool.query<{ act: string; subject: string }>(
+    'select act, subject from audit where utility_id = $1 order by audit_id',
+    [utilityId],
+  );
+  return rows.map(({ act, subject }) => `${act} ${subject.split(':')[0]}`);
+}
+
+describe('staff', () => {
+  it('sign in with utility, login and password, and are known by their session', async () => {
+    const accountId = await addAccount();
+    const sessionId = await signIn();
+    expect(await whoIs(sessionId)).toEqual({
+      actor: { kind: 'staff', utilityId, accountId, role: 'billing', sessionId },
+      displayName: '検針係',
+    });
+    expect(await acts()).toEqual(['session.started staff']);
+  });
+
+  it('may type their login in capitals, in full width or with a space behind', async () => {
+    await addAccount();
+    expect(await signIn(PASSWORD, ' Ｋｅｎｓｈｉｎ ')).toBeTruthy();
+  });
+
+  it('are refused alike for a wrong password, login or utility', async () => {
+    await addAccount();
+    const wrong = { code: 'unauthenticated', message: 'the name or the password is wrong' };
+    await expect(signIn('another password')).rejects.toMatchObject(wrong);
+    await expect(signIn(PASSWORD, 'nobody')).rejects.toMatchObject(wrong);
+    const elsewhere = { utilityCode: 'no-such-gas', login: 'kenshin', password: PASSWORD };
+    await expect(signInStaff(entrance, elsewhere)).rejects.toMatchObject(wrong);
+    expect(await acts()).toContain('session.refused staff');
+  });
+
+  it('are kept apart from the same login of another utility', async () => {
+    const accountId = await addAccount();
+    const other = await createUtility(database.adminPool, `${utilityCode}-b`);
+    await addAccount('kenshin', 'the other password', other);
+    await expect(signIn('the other password')).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await actorOf(await signIn())).toMatchObject({ utilityId, accountId });
+  });
+
+  it('are not let in when their account is disabled, and out at once when it becomes so', async () => {
+    await addAccount();
+    const sessionId = await signIn();
+    await database.adminPool.query('update account set disabled_at = now() where utility_id = $1', [
+      utilityId,
+    ]);
+    expect(await whoIs(sessionId)).toBeUndefined();
+    await expect(signIn()).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});
+
+describe('the lock', () => {
+  async function fail(times: number): Promise<void> {
+    for (let time = 0; time < times; time += 1)
+      await signIn('wrong password').catch(() => undefined);
+  }
+  const endLock = () =>
+    database.adminPool.query(
+      "update account set locked_until = now() - interval '1 second' where utility_id = $1",
+      [utilityId],
+    );
+
+  it('closes at the fifth wrong password and says until when, to the right one too', async () => {
+    await addAccount();
+    await fail(TRIES_BEFORE_LOCK - 1);
+    const locked = {
+      code: 'locked',
+      details: { until: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\+09:00$/) },
+    };
+    await expect(signIn('wrong password')).rejects.toMatchObject(locked);
+    await expect(signIn()).rejects.toMatchObject(locked);
+  });
+
+  it('lets the right password in at the fifth try and begins to count anew', async () => {
+    await addAccount();
+    await fail(TRIES_BEFORE_LOCK - 1);
+    await signIn();
+    await fail(TRIES_BEFORE_LOCK - 1);
+    expect(await signIn()).toBeTruthy();
+  });
+
+  it('opens by itself and then counts anew', async () => {
+    await addAccount();
+    await fail(TRIES_BEFORE_LOCK);
+    await endLock();
+    await expect(signIn('wrong password')).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await signIn()).toBeTruthy();
+  });
+
+  it('looks at no more than five passwords, however many are tried at once', async () => {
+    await addAccount();
+    const tries = Array.from({ length: 12 }, () =>
+      signIn('wrong password').then(
+        () => 'in',
+        (error: { code: string }) => error.code,
+      ),
+    );
+    const answers = await Promise.all(tries);
+    // The fifth is answered with the lock that it caused.
+    expect(answers.filter((answer) => answer === 'unauthenticated')).toHaveLength(
+      TRIES_BEFORE_LOCK - 1,
+    );
+    const looked = (await acts()).filter((act) => act === 'session.refused staff');
+    expect(looked).toHaveLength(TRIES_BEFORE_LOCK);
+  });
+
+  it('is lifted by a new password', async () => {
+    const accountId = await addAccount();
+    await fail(TRIES_BEFORE_LOCK);
+    const change = { accountId, password: 'an entirely new password' };
+    await transactAs(database.db, utilityId, (tx) => setPassword(tx, seed(), change));
+    expect(await signIn('an entirely new password')).toBeTruthy();
+  });
+});
+
+describe('a session', () => {
+  it('ends at once when it is signed out, and the others of the account go on', async () => {
+    await addAccount();
+    const [one, other] = [await signIn(), await signIn()];
+    const actor = await actorOf(one);
+    await transactAs(database.db, utilityId, (tx) => signOut(tx, actor));
+    expect(await whoIs(one)).toBeUndefined();
+    expect(await whoIs(other)).toBeDefined();
+  });
+
+  it('ends with all others when signed out everywhere', async () => {
+    await addAccount();
+    await addAccount('other-desk');
+    const [one, other, desk] = [
+      await signIn(),
+      await signIn(),
+      await signIn(PASSWORD, 'other-desk'),
+    ];
+    const actor = await actorOf(one);
+    const ended = await transactAs(database.db, utilityId, (tx) => signOutEverywhere(tx, actor));
+    expect(ended).toBe(2);
+    expect(await Promise.all([one, other, desk].map(whoIs))).toEqual([
+      undefined,
+      undefined,
+      expect.anything(),
+    ]);
+  });
+
+  it('ends when its time is over', async () => {
+    await addAccount();
+    const sessionId = await signIn();
+    await database.adminPool.query(
+      "update session set expires_at = now() - interval '1 second' where session_id = $1",
+      [sessionId],
+    );
+    expect(await whoIs(sessionId)).toBeUndefined();
+  });
+
+  it('ends when the password changes', async () => {
+    const accountId = await addAccount();
+    const sessionId = await signIn();
+    const change = { accountId, password: 'an entirely new password' };
+    await transactAs(database.db, utilityId, (tx) => setPassword(tx, seed(), change));
+    expect(await whoIs(sessionId)).toBeUndefined();
+  });
+
+  it('cannot be ended by another utility', async () => {
+    await addAccount();
+    const sessionId = await signIn();
+    const actor = await actorOf(sessionId);
+    const other = await createUtility(database.adminPool, `${utilityCode}-b`);
+    await transactAs(database.db, other, (tx) => signOut(tx, { ...actor, utilityId: other }));
+    expect(await whoIs(sessionId)).toBeDefined();
+  });
+});
