@@ -49,6 +49,11 @@ export function readWebConfig(environment: Environment = process.env): WebConfig
   return parse(WebConfig, environment);
 }
 
+/** How much the web process logs; read by itself because a build, which has no other configuration, loads the log too. */
+export function readWebLogLevel(environment: Environment = process.env): WebConfig['LOG_LEVEL'] {
+  return parse(WebConfig.pick({ LOG_LEVEL: true }), environment).LOG_LEVEL;
+}
+
 /** @throws Error that names each variable that is missing or wrong, without its value. */
 export function readIngestConfig(environment: Environment = process.env): IngestConfig {
   return parse(IngestConfig, environment);
