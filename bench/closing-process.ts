@@ -1,0 +1,54 @@
+// One extraction of bench/closing.ts in a process of its own, so that its peak memory is its own:
+// the product's export to a file, timed from the open pool to the closed file.
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { createDatabase, openPool, transactAs } from '../db/client.ts';
+import { exportClosing } from '../lib/closing/closing-commands.ts';
+import type { ClosingSelection } from '../lib/closing/closing-facts-queries.ts';
+
+/** What one process is to extract; comes as JSON in the first argument. */
+export interface ExtractionPlan {
+  appUrl: string;
+  utilityId: number;
+  selection: ClosingSelection;
+  file: string;
+}
+
+export interface ExtractionFigures {
+  rows: number;
+  ms: number;
+  peakMb: number;
+}
+
+async function main(): Promise<void> {
+  const plan = JSON.parse(process.argv[2] ?? '{}') as ExtractionPlan;
+  const pool = openPool(plan.appUrl, { applicationName: 'kenshin bench', max: 1 });
+  await pool.query('select 1');
+  const db = createDatabase(pool);
+  const begin = performance.now();
+  const file = createWriteStream(plan.file);
+  const actor = { kind: 'system', utilityId: plan.utilityId, name: 'bench' } as const;
+  const extraction = { selection: plan.selection, kind: { format: 'machine' } } as const;
+  const counts = await transactAs(db, plan.utilityId, (tx) =>
+    exportClosing(
+      tx,
+      actor,
+      extraction,
+      (bytes) =>
+        new Promise((resolve, reject) => {
+          file.write(bytes, (error) => (error ? reject(error) : resolve()));
+        }),
+    ),
+  );
+  file.end();
+  await finished(file);
+  const figures: ExtractionFigures = {
+    rows: counts.total,
+    ms: performance.now() - begin,
+    peakMb: process.resourceUsage().maxRSS / 1024,
+  };
+  process.send?.(figures);
+  await db.destroy();
+}
+
+void main();
