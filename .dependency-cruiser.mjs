@@ -1,5 +1,5 @@
 /** The import table of ARCHITECTURE.md as rules: imports point one way. */
-const TEST = '\\.(test|spec)\\.tsx?$|^db/testing';
+const TEST = '\\.(test|spec)\\.tsx?$|(^|/)testing[^/]*\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -102,7 +102,11 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(\\.next|\\.local|node_modules)/' },
     tsPreCompilationDeps: true,
-    parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
   },
 };

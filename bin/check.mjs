@@ -6,12 +6,19 @@ requireNode();
 await ensurePackages();
 
 const FOLDERS = ['app', 'components', 'lib', 'db', 'ingest', 'e2e', 'bin', 'bench'];
+// Exports that only tests use are no fault in production, so files and packages are looked at there.
+const KNIP_PRODUCTION = [
+  'knip',
+  '--production',
+  '--include',
+  'files,dependencies,unlisted,unresolved',
+];
 const CHECKS = [
   ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', 'npx', ['tsc', '--noEmit']],
   ['imports', 'npx', ['depcruise', '--config', '.dependency-cruiser.mjs', ...FOLDERS]],
   ['unused code and packages', 'npx', ['knip']],
-  ['unused in production', 'npx', ['knip', '--production', '--strict']],
+  ['unused in production', 'npx', KNIP_PRODUCTION],
   ['paths in documents', 'node', ['bin/check-paths.mjs']],
 ];
 
