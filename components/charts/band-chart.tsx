@@ -27,11 +27,7 @@ interface BandChartProps {
 export function BandChart({ model, height = 300 }: BandChartProps) {
   const id = useId();
   const { ref, width, ticks } = useChartSize(model.slots);
-  const limits = model.limits.map((limit) => limit.value);
-  const scale = axisScale({
-    values: [...limits, ...model.slots.flatMap((slot) => [slot.low, slot.average, slot.high])],
-    fromZero: false,
-  });
+  const scale = axisScale({ values: valuesWithRoom(model), fromZero: false });
   return (
     <div ref={ref} className={classes.area} style={{ height }}>
       <span className={classes.unit}>{model.unit}</span>
@@ -82,7 +78,10 @@ export function BandChart({ model, height = 300 }: BandChartProps) {
               strokeDasharray="6 4"
               label={{
                 value: `${limit.name} ${figureWithUnit(limit.value, model.decimals, model.unit)}`,
-                position: 'insideTopRight',
+                position:
+                  limit.value > (scale.min + scale.max) / 2
+                    ? 'insideTopRight'
+                    : 'insideBottomRight',
                 fill: 'var(--chart-limit)',
                 fontSize: 12,
               }}
@@ -92,6 +91,18 @@ export function BandChart({ model, height = 300 }: BandChartProps) {
       )}
     </div>
   );
+}
+
+/** All values, and a little more to both sides: a limit that lies on the chart's edge would not be seen. */
+function valuesWithRoom(model: BandChartModel): number[] {
+  const values = model.slots
+    .flatMap((slot) => [slot.low, slot.average, slot.high])
+    .concat(model.limits.map((limit) => limit.value))
+    .filter((value) => value !== null);
+  const least = Math.min(...values);
+  const greatest = Math.max(...values);
+  const room = (greatest - least) * 0.05;
+  return values.length === 0 ? [] : [least - room, greatest + room];
 }
 
 function edgesOf(slot: BandSlot): [number, number] | null {

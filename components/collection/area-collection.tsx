@@ -80,9 +80,9 @@ function CollectionBar({ count }: { count: CollectionCountWire }) {
   const share = (part: number) => (count.expected === 0 ? 0 : (part * 100) / count.expected);
   return (
     <ProgressRoot size="lg">
-      <ProgressSection value={share(arrivedCount(count) - count.late)} color="done" />
-      <ProgressSection value={share(count.late)} color="attention" />
-      <ProgressSection value={share(count.missing)} color="danger" />
+      <ProgressSection value={share(arrivedCount(count) - count.late)} color="done.5" />
+      <ProgressSection value={share(count.late)} color="attention.4" />
+      <ProgressSection value={share(count.missing)} color="danger.6" />
     </ProgressRoot>
   );
 }

@@ -27,25 +27,25 @@ export function PointsTable({ points, kind }: PointsTableProps) {
   const t = useTranslations('analyst.collection');
   const Cells = kind === 'missing' ? MissingCells : ArrivedCells;
   return (
-    <TableScrollContainer minWidth={kind === 'missing' ? 860 : 680}>
+    <TableScrollContainer minWidth={0}>
       <Table stickyHeader highlightOnHover verticalSpacing="xs">
         <TableThead>
           <TableTr>
             <TableTh>{t('customerNumber')}</TableTh>
-            <TableTh>{t('terminalNumber')}</TableTh>
-            <TableTh>{t('area')}</TableTh>
+            <TableTh visibleFrom="sm">{t('terminalNumber')}</TableTh>
+            <TableTh visibleFrom="sm">{t('area')}</TableTh>
             {kind === 'missing' ? (
               <>
                 <TableTh>{t('lastDay')}</TableTh>
-                <TableTh>{t('lastSeen')}</TableTh>
-                <TableTh>{t('asked')}</TableTh>
-                <TableTh w="30%">{t('whatToDo')}</TableTh>
+                <TableTh visibleFrom="sm">{t('lastSeen')}</TableTh>
+                <TableTh visibleFrom="sm">{t('asked')}</TableTh>
+                <TableTh w={{ base: '45%', sm: '30%' }}>{t('whatToDo')}</TableTh>
               </>
             ) : (
               <>
                 <TableTh>{t('received')}</TableTh>
                 <TableTh ta="right">{t('values')}</TableTh>
-                <TableTh>{t('due')}</TableTh>
+                <TableTh visibleFrom="sm">{t('due')}</TableTh>
               </>
             )}
           </TableTr>
@@ -58,8 +58,8 @@ export function PointsTable({ points, kind }: PointsTableProps) {
                   {point.customerNumber ?? `${t('vacant')} ${point.supplyPointNumber}`}
                 </Anchor>
               </TableTd>
-              <TableTd>{point.terminalNumber}</TableTd>
-              <TableTd>{point.areaName}</TableTd>
+              <TableTd visibleFrom="sm">{point.terminalNumber}</TableTd>
+              <TableTd visibleFrom="sm">{point.areaName}</TableTd>
               <Cells point={point} />
             </TableTr>
           ))}
@@ -75,8 +75,10 @@ function MissingCells({ point }: { point: CollectionPointWire }) {
   return (
     <>
       <TableTd>{point.lastDay ? dayText(point.lastDay, locale) : t('never')}</TableTd>
-      <TableTd>{point.lastSeenAt ? instantText(point.lastSeenAt, locale) : t('never')}</TableTd>
-      <TableTd>
+      <TableTd visibleFrom="sm">
+        {point.lastSeenAt ? instantText(point.lastSeenAt, locale) : t('never')}
+      </TableTd>
+      <TableTd visibleFrom="sm">
         {point.lastAskedAt
           ? t('askedTimes', {
               count: point.askedCount,
@@ -106,7 +108,7 @@ function ArrivedCells({ point }: { point: CollectionPointWire }) {
       <TableTd ta="right">
         {t('valuesOf', { count: point.indexCount ?? 0, expected: point.expectedCount })}
       </TableTd>
-      <TableTd>{instantText(point.dueAt, locale)}</TableTd>
+      <TableTd visibleFrom="sm">{instantText(point.dueAt, locale)}</TableTd>
     </>
   );
 }

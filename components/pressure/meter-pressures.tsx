@@ -30,15 +30,19 @@ export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProp
   const numbers = useTranslations('analyst.collection');
   const unit = t('unit');
   return (
-    <TableScrollContainer minWidth={720}>
+    <TableScrollContainer minWidth={0}>
       <Table stickyHeader highlightOnHover verticalSpacing="xs">
         <TableThead>
           <TableTr>
             <TableTh>{numbers('customerNumber')}</TableTh>
-            <TableTh>{numbers('meterSerial')}</TableTh>
-            <TableTh ta="right">{t('low')}</TableTh>
+            <TableTh visibleFrom="sm">{numbers('meterSerial')}</TableTh>
+            <TableTh ta="right" visibleFrom="sm">
+              {t('low')}
+            </TableTh>
             <TableTh ta="right">{t('average')}</TableTh>
-            <TableTh ta="right">{t('high')}</TableTh>
+            <TableTh ta="right" visibleFrom="sm">
+              {t('high')}
+            </TableTh>
             <TableTh ta="right">{t('deviation')}</TableTh>
             <TableTh ta="right">{t('outsideHours')}</TableTh>
           </TableTr>
@@ -51,14 +55,14 @@ export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProp
                   {meter.customerNumber ?? numbers('vacant')}
                 </Anchor>
               </TableTd>
-              <TableTd>{meter.meterSerial}</TableTd>
-              <TableTd ta="right">
+              <TableTd visibleFrom="sm">{meter.meterSerial}</TableTd>
+              <TableTd ta="right" visibleFrom="sm">
                 <Figure value={kilopascals(meter.lowPa)} unit={unit} />
               </TableTd>
               <TableTd ta="right">
                 <Figure value={kilopascals(meter.averagePa)} unit={unit} />
               </TableTd>
-              <TableTd ta="right">
+              <TableTd ta="right" visibleFrom="sm">
                 <Figure value={kilopascals(meter.highPa)} unit={unit} />
               </TableTd>
               <TableTd ta="right">

@@ -2,6 +2,7 @@
 
 import { Group, NativeSelect, Stack } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { PeriodChoice } from '../../../components/charts/period-choice.tsx';
 import { periodText } from '../../../components/charts/period-text.ts';
 import { AreaBand } from '../../../components/pressure/area-band.tsx';
@@ -47,25 +48,29 @@ function AreaView({ area, areas, address }: AreaViewProps) {
   const asked = askedOf(area.areaId, address);
   const { data, error, refetch } = useAreaPressure(asked);
   const lastDay = addDays(dayOf(new Date()), -1);
+  const controls = (
+    <Group gap="sm" className="no-print">
+      <NativeSelect
+        aria-label={t('area')}
+        value={String(area.areaId)}
+        onChange={(event) => address.set({ area: event.currentTarget.value, page: undefined })}
+        data={areas.map(({ areaId, name }) => ({ value: String(areaId), label: name }))}
+      />
+      <PeriodChoice
+        named={PERIODS}
+        period={asked}
+        lastDay={lastDay}
+        onPeriod={({ from, to }) => address.set({ from, to, page: undefined })}
+      />
+    </Group>
+  );
+  if (data && !error) {
+    return <Answered pressure={data} asked={asked} address={address} controls={controls} />;
+  }
   return (
     <Stack gap="xl">
-      <Group gap="sm" className="no-print">
-        <NativeSelect
-          aria-label={t('area')}
-          value={String(area.areaId)}
-          onChange={(event) => address.set({ area: event.currentTarget.value, page: undefined })}
-          data={areas.map(({ areaId, name }) => ({ value: String(areaId), label: name }))}
-        />
-        <PeriodChoice
-          named={PERIODS}
-          period={asked}
-          lastDay={lastDay}
-          onPeriod={({ from, to }) => address.set({ from, to, page: undefined })}
-        />
-      </Group>
-      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-      {data || error ? null : <PageSkeleton />}
-      {data && !error ? <Answered pressure={data} asked={asked} address={address} /> : null}
+      {controls}
+      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <PageSkeleton />}
     </Stack>
   );
 }
@@ -74,16 +79,17 @@ interface AnsweredProps {
   pressure: NonNullable<ReturnType<typeof useAreaPressure>['data']>;
   asked: PressureAsked;
   address: Address;
+  controls: ReactNode;
 }
 
-function Answered({ pressure, asked, address }: AnsweredProps) {
+function Answered({ pressure, asked, address, controls }: AnsweredProps) {
   const t = useTranslations('analyst.pressure');
   const locale = useLocale();
   const period = periodText(pressure.period, locale, dayOf(new Date()));
   const { tone, sentence, detail } = pressureAnswer(pressure, period, { t, locale });
   const { averagePa, below, above } = pressure.summary;
   return (
-    <>
+    <Stack gap="lg">
       <PageAnswer
         title={t('title')}
         tone={tone}
@@ -91,6 +97,7 @@ function Answered({ pressure, asked, address }: AnsweredProps) {
       >
         {sentence}
       </PageAnswer>
+      {controls}
       {averagePa === null ? (
         <EmptyState title={t('noMetersTitle')}>{t('noMetersDetail')}</EmptyState>
       ) : (
@@ -104,7 +111,7 @@ function Answered({ pressure, asked, address }: AnsweredProps) {
           />
         </>
       )}
-    </>
+    </Stack>
   );
 }
 

@@ -1,0 +1,110 @@
+'use client';
+
+import {
+  Table,
+  TableScrollContainer,
+  TableTbody,
+  TableTd,
+  TableTh,
+  TableThead,
+  TableTr,
+  Title,
+  UnstyledButton,
+} from '@mantine/core';
+import { useLocale, useTranslations } from 'next-intl';
+import type { DayReadingWire } from '../../lib/meters/wire.ts';
+import { fullDayText, instantText } from '../charts/date-text.ts';
+import { kilopascals } from '../pressure/pressure-texts.ts';
+import { Figure } from '../ui/figure.tsx';
+import type { Tone } from '../ui/page-answer.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { cubicMetresText, dayRemarks } from './meter-charts.ts';
+
+interface DayRecordsProps {
+  days: DayReadingWire[];
+  onDay: (day: string) => void;
+}
+
+/** How each day came and what it holds, latest first; choosing a day shows its hours. */
+export function DayRecords({ days, onDay }: DayRecordsProps) {
+  const t = useTranslations('analyst.meter');
+  const locale = useLocale();
+  return (
+    <section aria-label={t('days')}>
+      <Title order={2} size="h4" mb="xs">
+        {t('days')}
+      </Title>
+      <TableScrollContainer minWidth={0} mah={420} style={{ overflowY: 'auto' }}>
+        <Table stickyHeader highlightOnHover verticalSpacing="xs">
+          <TableThead>
+            <TableTr>
+              <TableTh>{t('day')}</TableTh>
+              <TableTh ta="right">{t('usage')}</TableTh>
+              <TableTh>{t('arrival')}</TableTh>
+              <TableTh visibleFrom="sm">{t('received')}</TableTh>
+              <TableTh ta="right">{t('missingHours')}</TableTh>
+              <TableTh ta="right" visibleFrom="sm">
+                {t('pressureRange')}
+              </TableTh>
+              <TableTh visibleFrom="sm">{t('remark')}</TableTh>
+            </TableTr>
+          </TableThead>
+          <TableTbody>
+            {days.toReversed().map((day) => (
+              <TableTr key={day.day}>
+                <TableTd>
+                  <UnstyledButton fz="inherit" td="underline" onClick={() => onDay(day.day)}>
+                    {fullDayText(day.day, locale)}
+                  </UnstyledButton>
+                </TableTd>
+                <TableTd ta="right">
+                  <Figure
+                    value={day.usageL === null ? null : cubicMetresText(day.usageL)}
+                    unit="㎥"
+                  />
+                </TableTd>
+                <TableTd>
+                  <Arrival day={day} />
+                </TableTd>
+                <TableTd visibleFrom="sm">
+                  {day.receivedAt ? instantText(day.receivedAt, locale) : '—'}
+                </TableTd>
+                <TableTd ta="right">
+                  {day.missingHours === 0 ? '0' : t('hours', { count: day.missingHours })}
+                </TableTd>
+                <TableTd ta="right" visibleFrom="sm">
+                  <Range lowPa={day.lowPa} highPa={day.highPa} />
+                </TableTd>
+                <TableTd visibleFrom="sm">{dayRemarks(day, t).join(' / ')}</TableTd>
+              </TableTr>
+            ))}
+          </TableTbody>
+        </Table>
+      </TableScrollContainer>
+    </section>
+  );
+}
+
+const ARRIVAL_TONES: Record<1 | 2 | 3 | 4, Tone> = {
+  1: 'done',
+  2: 'attention',
+  3: 'calm',
+  4: 'calm',
+};
+
+function Arrival({ day: { arrival, gap } }: { day: DayReadingWire }) {
+  const t = useTranslations('analyst.meter');
+  if (arrival !== null) {
+    return <StatusBadge tone={ARRIVAL_TONES[arrival]} label={t(`arrivals.${arrival}`)} />;
+  }
+  return gap === 'withoutMeter' ? (
+    t('gap.withoutMeter')
+  ) : (
+    <StatusBadge tone="danger" label={t('notArrived')} />
+  );
+}
+
+function Range({ lowPa, highPa }: { lowPa: number | null; highPa: number | null }) {
+  if (lowPa === null || highPa === null) return <>—</>;
+  return <Figure value={`${kilopascals(lowPa)}〜${kilopascals(highPa)}`} unit="kPa" />;
+}

@@ -1,0 +1,140 @@
+import { createTranslator } from 'next-intl';
+import { expect, test } from 'vitest';
+import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
+import analyst from '../../messages/ja/analyst.json' with { type: 'json' };
+import { dayRemarks, pressureLine, type Texts, usageChart } from './meter-charts.ts';
+
+const t = createTranslator({
+  locale: 'ja',
+  messages: { analyst },
+  namespace: 'analyst.meter',
+}) as unknown as Texts;
+const READER = { t, locale: 'ja' };
+
+const DAY: DayReadingWire = {
+  day: '2026-11-22',
+  gap: null,
+  usageL: 1_240,
+  enteringL: 0,
+  untilHour: 24,
+  missingHours: 0,
+  lowPa: 1900,
+  averagePa: 2040,
+  highPa: 2200,
+  arrival: 1,
+  receivedAt: '2026-11-22T17:00:00Z',
+  revision: 0,
+  marks: [],
+};
+
+const HOUR: HourReadingWire = {
+  hourEnding: 1,
+  indexL: 100,
+  pressurePa: 2050,
+  usageL: 40,
+  state: 'measured',
+  gap: null,
+  marks: [],
+};
+
+function readings(days: DayReadingWire[], gaps: MeterReadingsWire['gaps'] = []): MeterReadingsWire {
+  const step = days[0]?.hours ? 'hour' : 'day';
+  return { from: days[0]!.day, to: days.at(-1)!.day, step, days, gaps };
+}
+
+test('an hour is a bar in m³, and says how its day came', () => {
+  const { slots } = usageChart(readings([{ ...DAY, arrival: 2, hours: [HOUR] }]), READER);
+  expect(slots).toEqual([
+    {
+      key: '2026-11-22 01',
+      label: '1',
+      title: '11月22日(日) 0–1時',
+      value: 0.04,
+      note: '遅れて到着',
+    },
+  ]);
+});
+
+test('a missing hour is a gap that tells what the gap holds in all', () => {
+  const hours: HourReadingWire[] = [
+    {
+      ...HOUR,
+      hourEnding: 9,
+      indexL: null,
+      usageL: null,
+      state: 'spanned',
+      gap: 'missingInReport',
+    },
+    { ...HOUR, hourEnding: 10, usageL: null, state: 'spanned' },
+  ];
+  const gap = {
+    from: { day: '2026-11-22', hourEnding: 8 },
+    to: { day: '2026-11-22', hourEnding: 10 },
+    usageL: 532,
+    marks: [],
+  };
+  const { slots } = usageChart(readings([{ ...DAY, hours }], [gap]), READER);
+  const reason = '時間ごとの値は欠けています(11月22日(日) 8時〜11月22日(日) 10時の合計 0.532 ㎥)';
+  expect(slots.map((slot) => [slot.value, slot.gap])).toEqual([
+    [null, reason],
+    [null, reason],
+  ]);
+});
+
+test('an hour of a day that has not arrived says so', () => {
+  const hour: HourReadingWire = {
+    ...HOUR,
+    indexL: null,
+    usageL: null,
+    pressurePa: null,
+    state: 'missing',
+    gap: 'notArrived',
+  };
+  const day: DayReadingWire = { ...DAY, gap: 'notArrived', arrival: null, hours: [hour] };
+  expect(usageChart(readings([day]), READER).slots[0]?.gap).toBe('報告が届いていません');
+  expect(pressureLine(readings([day]), [], READER).slots[0]).toMatchObject({
+    average: null,
+    gap: '報告が届いていません',
+  });
+});
+
+test('the day after a gap carries what came in it, and is hatched', () => {
+  const missing: DayReadingWire = { ...DAY, day: '2026-11-21', gap: 'notArrived', usageL: null };
+  const gap = {
+    from: { day: '2026-11-20', hourEnding: 24 },
+    to: { day: '2026-11-22', hourEnding: 1 },
+    usageL: 900,
+    marks: [],
+  };
+  const { slots } = usageChart(readings([missing, { ...DAY, enteringL: 900 }], [gap]), READER);
+  expect(slots[0]).toMatchObject({ value: null, gap: expect.stringContaining('0.900 ㎥') });
+  expect(slots[1]).toMatchObject({ value: 1.24, hatched: true, note: '前日までの欠測分を含む' });
+});
+
+test('pressure is a line by the hour and a band by the day', () => {
+  expect(pressureLine(readings([{ ...DAY, hours: [HOUR] }]), [], READER)).toMatchObject({
+    slots: [{ low: 2.05, average: 2.05, high: 2.05 }],
+  });
+  const daily = pressureLine(readings([DAY]), [{ name: '上限', value: 2.5 }], READER);
+  expect(daily).toMatchObject({
+    bandNames: { low: '最低圧力', high: '最高圧力' },
+    limits: [{ name: '上限', value: 2.5 }],
+    slots: [{ low: 1.9, average: 2.04, high: 2.2 }],
+  });
+});
+
+test('the remarks of a day name its exchange, its correction and how far it reaches', () => {
+  const day: DayReadingWire = {
+    ...DAY,
+    marks: ['exchanged'],
+    revision: 1,
+    arrival: 4,
+    untilHour: 21,
+  };
+  expect(dayRemarks(day, t)).toEqual([
+    'メーター交換',
+    '再要求で到着',
+    'あとから変更あり',
+    '21時までの分',
+  ]);
+});

@@ -1,0 +1,178 @@
+/** Usage as bars and pressure as a line of one meter's place, by the hour or by the day. */
+import type { useTranslations } from 'next-intl';
+import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
+import { hourNumber } from '../../lib/usage/usage-line.ts';
+import type { BandChartModel, BandSlot, BarChartModel, BarSlot } from '../charts/chart-model.ts';
+import { dayText } from '../charts/date-text.ts';
+import { daySlotOf, hourSlotOf } from '../pressure/pressure-texts.ts';
+
+export type Texts = ReturnType<typeof useTranslations<'analyst.meter'>>;
+
+export interface Reader {
+  t: Texts;
+  locale: string;
+}
+
+type Gap = MeterReadingsWire['gaps'][number];
+
+const LITRES_PER_M3 = 1_000;
+
+/** Litres as m³ with three decimals, as the counter shows them. */
+export function cubicMetresText(litres: number): string {
+  return (litres / LITRES_PER_M3).toFixed(3);
+}
+
+export function usageChart(readings: MeterReadingsWire, reader: Reader): BarChartModel {
+  const count = readings.days.length;
+  return {
+    unit: '㎥',
+    decimals: 3,
+    valueName: reader.t('usage'),
+    slots: readings.days.flatMap((day) =>
+      day.hours
+        ? day.hours.map((hour) => usageOfHour({ day, hour, count, gaps: readings.gaps }, reader))
+        : [usageOfDay(day, readings, reader)],
+    ),
+  };
+}
+
+export function pressureLine(
+  readings: MeterReadingsWire,
+  limits: BandChartModel['limits'],
+  reader: Reader,
+): BandChartModel {
+  const { t, locale } = reader;
+  const count = readings.days.length;
+  const isHourly = readings.step === 'hour';
+  return {
+    unit: 'kPa',
+    decimals: 2,
+    averageName: isHourly ? t('pressure') : t('averagePressure'),
+    ...(isHourly ? {} : { bandNames: { low: t('lowPressure'), high: t('highPressure') } }),
+    limits,
+    slots: readings.days.flatMap((day): BandSlot[] =>
+      day.hours
+        ? day.hours.map((hour) => ({
+            ...hourSlotOf(day.day, hour.hourEnding, count, locale),
+            ...level(hour.pressurePa, hour.pressurePa, hour.pressurePa),
+            ...gapOf(hour.pressurePa === null ? pressureGap(day, hour, t) : undefined),
+          }))
+        : [
+            {
+              ...daySlotOf(day.day, count, locale),
+              ...level(day.lowPa, day.averagePa, day.highPa),
+              ...gapOf(
+                day.averagePa === null ? t(`gap.${day.gap ?? 'missingInReport'}`) : undefined,
+              ),
+            },
+          ],
+    ),
+  };
+}
+
+interface HourOf {
+  day: DayReadingWire;
+  hour: HourReadingWire;
+  count: number;
+  gaps: readonly Gap[];
+}
+
+function usageOfHour({ day, hour, count, gaps }: HourOf, reader: Reader): BarSlot {
+  const at = hourNumber(day.day, hour.hourEnding);
+  return {
+    ...hourSlotOf(day.day, hour.hourEnding, count, reader.locale),
+    value: hour.usageL === null ? null : hour.usageL / LITRES_PER_M3,
+    ...gapOf(hour.usageL === null ? usageGap(hour, gapAround(at, gaps), reader) : undefined),
+    ...noteOf([...markTexts(hour.marks, reader.t), ...arrivalTexts(day, reader.t)]),
+  };
+}
+
+function usageOfDay(day: DayReadingWire, readings: MeterReadingsWire, reader: Reader): BarSlot {
+  const { t } = reader;
+  const carried = day.enteringL > 0 && readings.gaps.some(({ to }) => to.day === day.day);
+  const gap = gapAround(hourNumber(day.day, 12), readings.gaps);
+  return {
+    ...daySlotOf(day.day, readings.days.length, reader.locale),
+    value: day.usageL === null ? null : day.usageL / LITRES_PER_M3,
+    hatched: carried,
+    ...gapOf(day.usageL === null ? dayGap(day, gap, reader) : undefined),
+    ...noteOf(dayRemarks(day, t)),
+  };
+}
+
+/** What there is to say of a day, in words: how it came, how far it reaches, what is special. */
+export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
+  return [
+    ...markTexts(day.marks, t),
+    ...arrivalTexts(day, t),
+    ...(day.enteringL > 0 ? [t('note.entering')] : []),
+    ...(day.untilHour !== null && day.untilHour < 24
+      ? [t('note.until', { hour: day.untilHour })]
+      : []),
+  ];
+}
+
+function arrivalTexts(day: DayReadingWire, t: Texts): string[] {
+  const notes: string[] = [];
+  if (day.arrival === 2) notes.push(t('note.late'));
+  if (day.arrival === 3) notes.push(t('note.backFill'));
+  if (day.arrival === 4) notes.push(t('note.requested'));
+  if (day.revision > 0) notes.push(t('note.revised'));
+  return notes;
+}
+
+function markTexts(marks: DayReadingWire['marks'], t: Texts): string[] {
+  return marks.map((mark) => t(`mark.${mark}`));
+}
+
+function usageGap(hour: HourReadingWire, gap: Gap | undefined, reader: Reader): string {
+  const { t } = reader;
+  if (hour.state === 'spanned' && gap) return spannedText(gap, reader);
+  if (hour.state === 'fallen') return t('gap.fallen');
+  return t(`gap.${hour.gap ?? 'missing'}`);
+}
+
+function dayGap(day: DayReadingWire, gap: Gap | undefined, reader: Reader): string {
+  const { t } = reader;
+  if (gap && day.gap !== 'withoutMeter') return spannedText(gap, reader);
+  if (day.marks.includes('fallen')) return t('gap.fallen');
+  return t(`gap.${day.gap ?? 'missing'}`);
+}
+
+function spannedText(gap: Gap, { t, locale }: Reader): string {
+  if (gap.usageL === null) return t('gap.fallen');
+  return t('gap.spanned', {
+    from: instantWords(gap.from, { t, locale }),
+    to: instantWords(gap.to, { t, locale }),
+    usage: cubicMetresText(gap.usageL),
+  });
+}
+
+function instantWords({ day, hourEnding }: Gap['from'], { t, locale }: Reader): string {
+  return t('at', { day: dayText(day, locale), hour: hourEnding });
+}
+
+/** The gap with a known total in which an hour lies. */
+function gapAround(hour: number, gaps: readonly Gap[]): Gap | undefined {
+  return gaps.find(
+    ({ from, to }) =>
+      hourNumber(from.day, from.hourEnding) < hour && hour <= hourNumber(to.day, to.hourEnding),
+  );
+}
+
+function pressureGap(day: DayReadingWire, hour: HourReadingWire, t: Texts): string {
+  return t(`gap.${hour.gap ?? day.gap ?? 'missingInReport'}`);
+}
+
+function level(low: number | null, average: number | null, high: number | null) {
+  const inKilopascals = (value: number | null) => (value === null ? null : value / 1_000);
+  return { low: inKilopascals(low), average: inKilopascals(average), high: inKilopascals(high) };
+}
+
+function gapOf(gap: string | undefined) {
+  return gap === undefined ? {} : { gap };
+}
+
+function noteOf(notes: string[]) {
+  return notes.length === 0 ? {} : { note: notes.join(' / ') };
+}

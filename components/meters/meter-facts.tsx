@@ -1,0 +1,95 @@
+'use client';
+
+import { SimpleGrid, Text } from '@mantine/core';
+import { useLocale, useTranslations } from 'next-intl';
+import type { MeterDetailWire } from '../../lib/meters/wire.ts';
+import { fullDayText, instantText } from '../charts/date-text.ts';
+import { volts } from './meters-table.tsx';
+
+interface Fact {
+  name: string;
+  value: string;
+}
+
+/** What stands at the place: meter, terminal, and how the terminal is. */
+export function MeterFacts({ meter }: { meter: MeterDetailWire }) {
+  const facts = [...usePlaceFacts(meter), ...useTerminalFacts(meter)];
+  return (
+    <SimpleGrid component="dl" cols={{ base: 2, sm: 3, lg: 4 }} spacing="md" m={0}>
+      {facts.map(({ name, value }) => (
+        <div key={name}>
+          <Text component="dt" size="xs" c="dimmed">
+            {name}
+          </Text>
+          <Text component="dd" m={0} size="sm">
+            {value}
+          </Text>
+        </div>
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function usePlaceFacts(meter: MeterDetailWire): Fact[] {
+  const t = useTranslations('analyst.meter');
+  const kinds = useTranslations('analyst.meters.gasKind');
+  const locale = useLocale();
+  const closingDay =
+    meter.closingDay >= 31 ? t('closingDayEnd') : t('closingDayValue', { day: meter.closingDay });
+  return [
+    { name: t('supplyPoint'), value: meter.supplyPointNumber },
+    { name: t('gas'), value: kinds(meter.gasKind) },
+    { name: t('size'), value: t('sizeValue', { size: meter.sizeM3PerHour }) },
+    { name: t('closingDay'), value: closingDay },
+    ...(meter.verificationExpiresOn
+      ? [{ name: t('verification'), value: fullDayText(meter.verificationExpiresOn, locale) }]
+      : []),
+  ];
+}
+
+function useTerminalFacts({ terminal }: MeterDetailWire): Fact[] {
+  const t = useTranslations('analyst.meter');
+  const meters = useTranslations('analyst.meters');
+  const numbers = useTranslations('analyst.collection');
+  const locale = useLocale();
+  if (!terminal) return [{ name: t('terminalNumber'), value: t('noTerminal') }];
+  const { reportMinute, reportWindowMinutes } = terminal;
+  const battery = volts(terminal.batteryMv);
+  return [
+    { name: t('model'), value: t(`models.${terminal.model}`) },
+    {
+      name: t('reportWindow'),
+      value: t('reportWindowValue', {
+        from: clock(reportMinute),
+        to: clock(reportMinute + reportWindowMinutes),
+      }),
+    },
+    {
+      name: meters('lastSeen'),
+      value: terminal.lastSeenAt ? instantText(terminal.lastSeenAt, locale) : numbers('never'),
+    },
+    { name: meters('battery'), value: battery === null ? '—' : `${battery} V` },
+    {
+      name: meters('signal'),
+      value: terminal.signalDbm === null ? '—' : `${terminal.signalDbm} dBm`,
+    },
+    { name: t('link'), value: linkText(terminal.link, t('links.wan'), t('links.fan')) },
+    ...(terminal.firmware === null
+      ? []
+      : [{ name: t('firmware'), value: String(terminal.firmware) }]),
+    ...(terminal.clockOffsetS === null
+      ? []
+      : [{ name: t('clock'), value: t('seconds', { count: terminal.clockOffsetS }) }]),
+  ];
+}
+
+function linkText(link: number | null, wan: string, fan: string): string {
+  if (link === null) return '—';
+  return link === 0 ? wan : fan;
+}
+
+/** 26:15 stays on the next day's clock: 2:15. */
+function clock(minute: number): string {
+  const ofDay = minute % 1_440;
+  return `${Math.floor(ofDay / 60)}:${String(ofDay % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,52 @@
+'use client';
+
+import { useLocale, useTranslations } from 'next-intl';
+import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
+import { ChartFrame } from '../charts/chart-frame.tsx';
+import { bandTable, barTable } from '../charts/chart-table.ts';
+import { LazyBandChart, LazyBarChart } from '../charts/lazy-charts.tsx';
+import { limitLines } from '../pressure/pressure-texts.ts';
+import { pressureLine, usageChart } from './meter-charts.ts';
+
+interface MeterPicturesProps {
+  meter: MeterDetailWire;
+  readings: MeterReadingsWire;
+  period: string;
+  /** A day chosen in a chart by the day is opened by the hour. */
+  onDay: (day: string) => void;
+}
+
+/** Usage above, pressure below, over the same time. */
+export function MeterPictures({ meter, readings, period, onDay }: MeterPicturesProps) {
+  const t = useTranslations('analyst.meter');
+  const pressure = useTranslations('analyst.pressure');
+  const charts = useTranslations('charts');
+  const locale = useLocale();
+  const words = { time: charts('time'), remark: charts('remark') };
+  const usage = usageChart(readings, { t, locale });
+  const line = pressureLine(readings, limitLines(meter.area, pressure), { t, locale });
+  const file = `${meter.meterSerial}-${readings.from}-${readings.to}`;
+  const select = readings.step === 'day' ? onDay : undefined;
+  return (
+    <>
+      <ChartFrame
+        title={t('usage')}
+        summary={t('usageSummary', { period })}
+        table={barTable(usage, words)}
+        fileName={`kenshin-usage-${file}`}
+        onSelect={select}
+      >
+        <LazyBarChart model={usage} height={240} onSelect={select} />
+      </ChartFrame>
+      <ChartFrame
+        title={t('pressure')}
+        summary={t('pressureSummary', { period })}
+        table={bandTable(line, words)}
+        fileName={`kenshin-pressure-${file}`}
+        onSelect={select}
+      >
+        <LazyBandChart model={line} height={240} />
+      </ChartFrame>
+    </>
+  );
+}
