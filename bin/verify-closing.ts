@@ -1,0 +1,204 @@
+/**
+ * Holds the closing against reference data that was computed independently: replays each home of the folder named by
+ * KENSHIN_REFERENCE_DATA (gas-daily24/*.csv) through MQTT into a scratch database, extracts its closings under all three
+ * roundings, and compares every row with expected/closing_*.csv. Exits 1 on a difference; prints `not run` without a folder.
+ */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { transactAs } from '../db/client.ts';
+import { startServer } from '../db/embedded.ts';
+import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
+import { exportClosing } from '../lib/closing/closing-commands.ts';
+import { closingCalendar } from '../lib/closing/closing-day.ts';
+import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/usage.ts';
+import { monthOf } from '../lib/time.ts';
+import { replayFile } from './replay-run.ts';
+import { STATE } from './stack.ts';
+
+const VARIABLE = 'KENSHIN_REFERENCE_DATA';
+const UTILITY_CODE = 'reference';
+const DIFFERENCES_SHOWN = 20;
+const HOUR_MS = 3_600_000;
+const JST_OFFSET_MS = 9 * HOUR_MS;
+
+const USAGE_COLUMN: Record<UsageRounding, string> = {
+  'floor-of-difference': 'usage_m3_floor_of_diff',
+  'difference-of-floors': 'usage_m3_diff_of_floors',
+  'difference-of-floors-0.1': 'usage_01m3_diff_of_floors',
+};
+
+type Row = Record<string, string>;
+
+/** Rows of a CSV file without quotes, by the names of its header. */
+function rowsOf(text: string): Row[] {
+  const [header = '', ...lines] = text.trimEnd().split(/\r?\n/);
+  const names = header.split(',');
+  return lines.map((line) => {
+    const values = line.split(',');
+    return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
+  });
+}
+
+/** An expected row in the words of the product's file. */
+function wantedRow(row: Row, rounding: UsageRounding): Row {
+  // The original's clock labels the hour that ends at 24:00 with 23:00 and calls its own zone UTC.
+  const readAt = new Date(Date.parse(row.reading_ts!) + HOUR_MS).toISOString().slice(0, 19);
+  return {
+    closing_on: row.date!,
+    index_l: row.index_l!,
+    read_at: `${readAt}+09:00`,
+    lag_hours: String(Number(row.lag_h)),
+    usage_l: row.usage_l!,
+    usage_m3: row[USAGE_COLUMN[rounding]]!,
+    quality: Number(row.lag_h) === 0 ? 'actual' : 'substituted',
+  };
+}
+
+interface Home {
+  customerNumber: string;
+  expected: Row[];
+}
+
+interface Comparison {
+  equal: number;
+  differences: string[];
+}
+
+async function compareHome(database: TestDatabase, utilityId: number, home: Home) {
+  const comparison: Comparison = { equal: 0, differences: [] };
+  const closingDays = [...new Set(home.expected.map((row) => Number(row.closing_day)))];
+  for (const rounding of USAGE_ROUNDINGS) {
+    for (const closingDay of closingDays) {
+      const expected = home.expected.filter((row) => Number(row.closing_day) === closingDay);
+      const wanted = expected.map((row) => wantedRow(row, rounding));
+      const months = wanted.map((row) => monthOf(row.closing_on!)).sort();
+      const period = { closingDay, fromMonth: months[0]!, toMonth: months.at(-1)! };
+      const { closings } = closingCalendar(period, new Date());
+      const selection = { closingDay, closings, customerNumber: home.customerNumber, rounding };
+      const text = await extract(database, utilityId, selection);
+      compareRows(comparison, {
+        label: `${home.customerNumber}, closing day ${closingDay}, ${rounding}`,
+        wanted,
+        got: rowsOf(text),
+      });
+    }
+  }
+  return comparison;
+}
+
+async function extract(
+  { db }: TestDatabase,
+  utilityId: number,
+  selection: Parameters<typeof exportClosing>[2]['selection'],
+): Promise<string> {
+  const actor = { kind: 'system', utilityId, name: 'verify-closing' } as const;
+  let text = '';
+  await transactAs(db, utilityId, (tx) =>
+    exportClosing(tx, actor, { selection, kind: { format: 'machine' } }, async (bytes) => {
+      text += bytes.toString('utf8');
+    }),
+  );
+  return text;
+}
+
+function compareRows(
+  comparison: Comparison,
+  { label, wanted, got }: { label: string; wanted: Row[]; got: Row[] },
+): void {
+  const byDay = new Map(got.map((row) => [row.closing_on, row]));
+  for (const want of wanted) {
+    const row = byDay.get(want.closing_on);
+    byDay.delete(want.closing_on);
+    const wrong = Object.keys(want).filter((name) => row?.[name] !== want[name]);
+    if (wrong.length === 0) comparison.equal += 1;
+    for (const name of wrong) {
+      const found = row ? `"${row[name]}"` : 'no row';
+      comparison.differences.push(
+        `${label}, ${want.closing_on}: ${name} is ${found}, expected "${want[name]}"`,
+      );
+    }
+  }
+  for (const day of byDay.keys()) comparison.differences.push(`${label}, ${day}: not expected`);
+}
+
+async function verify(folder: string, database: TestDatabase): Promise<boolean> {
+  const state = await mkdtemp(join(tmpdir(), 'kenshin-verify-'));
+  let isEqual = true;
+  let rows = 0;
+  try {
+    for (const file of await filesOf(folder)) {
+      const customerNumber = basename(file, '.csv');
+      const result = await replayFile({
+        adminUrl: database.adminUrl,
+        appUrl: database.url,
+        file,
+        customerNumber,
+        gasKind: 'city',
+        utilityCode: UTILITY_CODE,
+        kekDirectory: join(state, 'keys'),
+        stateDirectory: join(state, 'replay'),
+      });
+      const expectedFile = join(folder, 'expected', `closing_${customerNumber}.csv`);
+      const expected = rowsOf(await readFile(expectedFile, 'utf8'));
+      const utilityId = await utilityIdOf(database);
+      const { equal, differences } = await compareHome(database, utilityId, {
+        customerNumber,
+        expected,
+      });
+      console.log(
+        `${customerNumber}: ${result.committed} of ${result.sent} days committed, ${equal} of ${expected.length * USAGE_ROUNDINGS.length} rows equal`,
+      );
+      for (const difference of differences.slice(0, DIFFERENCES_SHOWN)) {
+        console.log(`  ${difference}`);
+      }
+      rows += equal;
+      isEqual &&= differences.length === 0 && equal > 0 && result.missing.length === 0;
+    }
+  } finally {
+    await rm(state, { recursive: true, force: true });
+  }
+  console.log(
+    `${rows} rows equal in all three roundings${isEqual ? '' : '; there are differences'}`,
+  );
+  return isEqual && rows > 0;
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const days = join(folder, 'gas-daily24');
+  const names = (await readdir(days)).filter((name) => name.endsWith('.csv')).sort();
+  if (names.length === 0) throw new Error(`${days} has no CSV file to replay`);
+  return names.map((name) => join(days, name));
+}
+
+async function utilityIdOf({ adminPool }: TestDatabase): Promise<number> {
+  const { rows } = await adminPool.query('select utility_id from utility where code = $1', [
+    UTILITY_CODE,
+  ]);
+  return rows[0].utility_id as number;
+}
+
+async function onScratchDatabase(fn: (database: TestDatabase) => Promise<boolean>) {
+  const given = process.env.DATABASE_URL;
+  const server = given
+    ? undefined
+    : await startServer({ stateDir: STATE, name: 'test', environment: process.env });
+  try {
+    const database = await cloneDatabase(given ?? server!.adminUrl);
+    try {
+      return await fn(database);
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await server?.stop();
+  }
+}
+
+const folder = process.env[VARIABLE];
+if (!folder) {
+  console.log(`not run: ${VARIABLE} names no folder of reference data`);
+} else {
+  const isEqual = await onScratchDatabase((database) => verify(folder, database));
+  process.exitCode = isEqual ? 0 : 1;
+}
