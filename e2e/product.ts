@@ -5,16 +5,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { demoFirstDay, planDemo } from '../bin/demo-fleet.ts';
 import { createProcessTable } from '../bin/processes.ts';
 import { type DemoAccounts, seedDemo } from '../bin/seed.ts';
 import { ROOT, STATE, startIngestProcess, startWebProcess } from '../bin/stack.ts';
 import { createDatabase } from '../db/client.ts';
 import { startServer } from '../db/embedded.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
+import { dayOf } from '../lib/time.ts';
+import { createRegister } from './register.ts';
 
 const HOUSEHOLDS = 40;
 const HISTORY_MONTHS = 13;
 const HISTORY_TIMEOUT_MS = 5 * 60_000;
+
+/** Places in the demo's plan that the journeys ask for by name. */
+const PLACES = { movedIn: 1, missingHours: 2, neighbour: 6, silent: 16 } as const;
+
+type PlaceName = keyof typeof PLACES;
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -28,22 +36,29 @@ async function startProduct(): Promise<() => Promise<void>> {
   };
   try {
     const database = await openDatabase(parts);
+    const files = { fleetFile: join(folder, 'fleet.json'), kekDirectory: join(folder, 'keys') };
     const accounts = await seedDemo({
       db: createDatabase(database.adminPool),
-      kekDirectory: join(folder, 'keys'),
-      fleetFile: join(folder, 'fleet.json'),
       accountsFile: join(folder, 'accounts.json'),
       months: HISTORY_MONTHS,
       size: HOUSEHOLDS,
+      ...files,
     });
     const place = { processes: createProcessTable(join(folder, 'processes.json')), folder };
-    const settings = { databaseUrl: database.url, kekDirectory: join(folder, 'keys') };
+    const settings = { databaseUrl: database.url, kekDirectory: files.kekDirectory };
     const ingest = await startIngestProcess(place, settings);
     parts.push(ingest);
     await reportHistory(place, ingest.mqttUrl);
     const web = await startWebProcess(place, settings);
     parts.push(web);
-    announce(web.url, accounts);
+    announce({
+      ...accounts,
+      url: web.url,
+      adminUrl: database.adminUrl,
+      mqttUrl: ingest.mqttUrl,
+      fleetFile: files.fleetFile,
+      households: await issueCodes(database.adminUrl),
+    });
     return stopAll;
   } catch (error) {
     await stopAll();
@@ -86,13 +101,52 @@ async function reportHistory(
   if (code !== 0) throw new Error(`the fleet could not report its history (exit code ${code})`);
 }
 
+/** Registration codes for the households that the journeys sign in as: once, because a new code ends an old one. */
+async function issueCodes(adminUrl: string): Promise<Product['households']> {
+  const today = dayOf(new Date());
+  const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
+  const register = createRegister(adminUrl);
+  try {
+    const entries = Object.entries(PLACES).map(async ([name, index]) => {
+      const { customers, meters, terminalNumber } = plan[index]!;
+      const { customerNumber } = customers.at(-1)!;
+      const household: Household = {
+        customerNumber,
+        formerCustomerNumber: customers.at(-2)?.customerNumber,
+        registrationCode: await register.issueCode(customerNumber),
+        meterSerial: meters.at(-1)!.serial,
+        terminalNumber,
+      };
+      return [name, household] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries)) as Product['households'];
+  } finally {
+    await register.close();
+  }
+}
+
 /** The workers start after this and inherit the environment. */
-function announce(url: string, { utilityCode, staff, consumer }: DemoAccounts): void {
-  process.env.E2E_PRODUCT = JSON.stringify({ url, utilityCode, staff, consumer });
+function announce(product: Product): void {
+  process.env.E2E_PRODUCT = JSON.stringify(product);
+}
+
+export interface Household {
+  customerNumber: string;
+  /** Who lived there before. */
+  formerCustomerNumber?: string | undefined;
+  registrationCode: string;
+  meterSerial: string;
+  terminalNumber: string;
 }
 
 export interface Product extends DemoAccounts {
   url: string;
+  /** The run's database, past row security: for arranging and for looking behind the scenes. */
+  adminUrl: string;
+  mqttUrl: string;
+  /** Secrets and keys of the simulated terminals. */
+  fleetFile: string;
+  households: Record<PlaceName, Household>;
 }
 
 /** The product under test, for the journeys. */

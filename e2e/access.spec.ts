@@ -1,0 +1,79 @@
+import { expect } from '@playwright/test';
+import { test } from './journey.ts';
+import { expectSoundPage } from './page-checks.ts';
+import type { Visitor } from './sign-in.ts';
+
+/** Pages and resources that somebody must not see. */
+const REFUSED: readonly { visitor: Visitor; pages: string[]; resources: string[] }[] = [
+  {
+    visitor: 'analyst',
+    pages: ['/closing', '/my'],
+    resources: [
+      '/closing-days',
+      '/closings?closingDay=20&month=2026-01',
+      '/closings/file?closingDay=20&from=2026-01&to=2026-01&format=machine',
+      '/my/usage',
+    ],
+  },
+  {
+    visitor: 'billing',
+    pages: ['/collection', '/pressure', '/meters', '/my'],
+    resources: ['/collection', '/areas', '/meters', '/search?q=00', '/my/usage'],
+  },
+  {
+    visitor: 'household',
+    pages: ['/collection', '/pressure', '/meters', '/closing'],
+    resources: ['/collection', '/areas', '/meters', '/search?q=00', '/closing-days'],
+  },
+];
+
+for (const { visitor, pages, resources } of REFUSED) {
+  test.describe(`what is not for the ${visitor}`, () => {
+    test.use({ refusals: [403] });
+
+    test('is a page that says so and leads back to their own', async ({ page, enterAs }) => {
+      await enterAs(visitor);
+      for (const path of pages) {
+        const answer = await page.goto(path);
+        expect(answer?.status(), path).toBe(403);
+        await expect(page.getByRole('heading', { name: '権限がありません' })).toBeVisible();
+      }
+      await expectSoundPage(page);
+      await page.getByRole('link', { name: '最初のページへ' }).click();
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(page.getByRole('heading', { name: '権限がありません' })).toBeHidden();
+    });
+
+    test('is refused by the API as well', async ({ page, enterAs }) => {
+      await enterAs(visitor);
+      for (const path of resources) {
+        const answer = await page.request.get(`/api/v1${path}`);
+        expect(answer.status(), path).toBe(403);
+        expect(await answer.json(), path).toMatchObject({ code: 'forbidden' });
+      }
+    });
+  });
+}
+
+test.describe('without an entrance', () => {
+  test.use({ refusals: [404] });
+
+  test('every resource asks for a sign-in', async ({ page }) => {
+    const resources = [
+      ...['/session', '/collection', '/areas', '/meters', '/search?q=00', '/closing-days'],
+      '/my/usage',
+    ];
+    for (const path of resources) {
+      expect((await page.request.get(`/api/v1${path}`)).status(), path).toBe(401);
+    }
+  });
+
+  test('an address that does not exist says so and leads back', async ({ page, enterAs }) => {
+    await enterAs('analyst');
+    await page.goto('/no-such-page');
+    await expect(page.getByRole('heading', { name: 'ページが見つかりません' })).toBeVisible();
+    await expectSoundPage(page);
+    await page.getByRole('link', { name: '最初のページへ' }).click();
+    await expect(page).toHaveURL(/\/collection$/);
+  });
+});

@@ -1,0 +1,67 @@
+/**
+ * The test of every journey. Whatever it asserts itself, a journey also fails on an error in the console, on a request
+ * to another host, and on an answer of 400 or above that it did not announce with `test.use({ refusals: [403] })`.
+ */
+import { test as base, type Page } from '@playwright/test';
+import { product } from './product.ts';
+import { createRegister, type Register } from './register.ts';
+import { signIn, type Visitor, visitorOf } from './sign-in.ts';
+
+interface Options {
+  /** Statuses of answers that this journey provokes. */
+  refusals: readonly number[];
+}
+
+interface Fixtures {
+  /** Signs in by the entrance of the API, for journeys that begin behind it. */
+  enterAs: (visitor: Visitor) => Promise<void>;
+  isPhone: boolean;
+  watch: undefined;
+}
+
+export const test = base.extend<Options & Fixtures, { register: Register }>({
+  refusals: [[], { option: true }],
+  baseURL: async ({ browserName: _ }, use) => use(product().url),
+  isPhone: async ({ isMobile }, use) => use(isMobile ?? false),
+  enterAs: async ({ context }, use) =>
+    use((visitor) => signIn(context.request, visitorOf(product(), visitor))),
+  register: [
+    async ({ browserName: _ }, use) => {
+      const register = createRegister(product().adminUrl);
+      await use(register);
+      await register.close();
+    },
+    { scope: 'worker' },
+  ],
+  watch: [
+    async ({ page, refusals }, use) => {
+      const faults = watchFaults(page, refusals);
+      await use(undefined);
+      base.expect(faults, 'what went wrong beside the journey').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Collects in the returned list what must not happen on any page. */
+function watchFaults(page: Page, refusals: readonly number[]): string[] {
+  const faults: string[] = [];
+  const { host } = new URL(product().url);
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    // Refused answers are judged by their status below; the browser's own line about them says less.
+    if (message.type() !== 'error' || message.text().startsWith('Failed to load resource')) return;
+    faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) && url.host !== host) {
+      faults.push(`foreign request: ${request.url()}`);
+    }
+  });
+  page.on('response', (response) => {
+    if (response.status() < 400 || refusals.includes(response.status())) return;
+    faults.push(`${response.status()} for ${response.url()}`);
+  });
+  return faults;
+}

@@ -1,0 +1,36 @@
+/** What holds on every page, whatever it shows. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+/** No violation that axe finds in light and in dark, and nothing to scroll sideways. The page is left in light. */
+export async function expectSoundPage(page: Page): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+    expect(await violationsOf(page), `accessibility in ${colorScheme}`).toEqual([]);
+  }
+  const { width, seen } = await page.evaluate(() => ({
+    width: document.documentElement.scrollWidth,
+    seen: document.documentElement.clientWidth,
+  }));
+  expect(width, 'the page must not scroll sideways').toBeLessThanOrEqual(seen);
+}
+
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id} (${impact}): ${html}\n${failureSummary}`),
+  );
+}
+
+/** Goes on with the Tab key until `name` has the focus: what a mouse can press, the keyboard must reach. */
+export async function tabTo(page: Page, role: 'button' | 'link', name: string | RegExp) {
+  const target = page.getByRole(role, { name }).first();
+  await expect(target).toBeVisible();
+  const MOST_STOPS = 80;
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return target;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${role} ${name} is not reached with the Tab key`);
+}

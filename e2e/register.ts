@@ -1,0 +1,58 @@
+/** Arranges what a journey needs of its own, and ends what a journey wants ended, straight in the product's database. */
+import { randomBytes } from 'node:crypto';
+import { actAsApplication, DEMO_UTILITY, ensureUtility } from '../bin/utility.ts';
+import { createDatabase, openPool } from '../db/client.ts';
+import type { StaffRole, Tx } from '../db/schema.ts';
+import { createAccount, issueRegistrationCode } from '../lib/accounts/commands.ts';
+import type { SystemActor } from '../lib/actor.ts';
+
+export interface StaffAccount {
+  login: string;
+  password: string;
+}
+
+export interface Register {
+  /** An account of the journey's own, so that a lock or a revoked session hurts no other journey. */
+  openAccount(role: StaffRole): Promise<StaffAccount>;
+  issueCode(customerNumber: string): Promise<string>;
+  /** Revokes every session row of an account, as an administrator would. */
+  revokeSessions(login: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createRegister(adminUrl: string): Register {
+  const pool = openPool(adminUrl, { applicationName: 'kenshin e2e', max: 2 });
+  const db = createDatabase(pool);
+  const act = async <T>(fn: (tx: Tx, actor: SystemActor) => Promise<T>): Promise<T> => {
+    const utilityId = await ensureUtility(db, DEMO_UTILITY);
+    const actor: SystemActor = { kind: 'system', utilityId, name: 'e2e' };
+    return actAsApplication(db, utilityId, (tx) => fn(tx, actor));
+  };
+  return {
+    openAccount: (role) =>
+      act(async (tx, actor) => {
+        const login = `${role}-${randomBytes(4).toString('hex')}`;
+        const password = randomBytes(12).toString('base64url');
+        await createAccount(tx, actor, { login, role, displayName: '試験係', password });
+        return { login, password };
+      }),
+    issueCode: (customerNumber) =>
+      act((tx, actor) => issueRegistrationCode(tx, actor, { customerNumber })),
+    revokeSessions: (login) =>
+      act(async (tx, { utilityId }) => {
+        const { account_id: accountId } = await tx
+          .selectFrom('account')
+          .select('account_id')
+          .where('utility_id', '=', utilityId)
+          .where('login', '=', login)
+          .executeTakeFirstOrThrow();
+        await tx
+          .updateTable('session')
+          .set({ revoked_at: new Date() })
+          .where('utility_id', '=', utilityId)
+          .where('account_id', '=', accountId)
+          .execute();
+      }),
+    close: () => db.destroy(),
+  };
+}
