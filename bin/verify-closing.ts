@@ -20,7 +20,6 @@ const VARIABLE = 'KENSHIN_REFERENCE_DATA';
 const UTILITY_CODE = 'reference';
 const DIFFERENCES_SHOWN = 20;
 const HOUR_MS = 3_600_000;
-const JST_OFFSET_MS = 9 * HOUR_MS;
 
 const USAGE_COLUMN: Record<UsageRounding, string> = {
   'floor-of-difference': 'usage_m3_floor_of_diff',

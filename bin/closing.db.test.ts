@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import {
+  createArea,
+  createUtility,
+  fitHousehold,
+  rising,
+  storeDay,
+} from '../db/testing-fixtures.ts';
+import { ROOT } from './stack.ts';
+
+let database: TestDatabase;
+let folder: string;
+let customerNumber: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'kenshin-closing-'));
+  const utilityId = await createUtility(database.adminPool, 'minato');
+  const areaId = await createArea(database.adminPool, utilityId, { name: '𠮷野地区' });
+  const home = await fitHousehold(database.adminPool, utilityId, { closingDay: 20, areaId });
+  customerNumber = home.customerNumber;
+  for (const day of ['2025-03-20', '2025-04-20']) {
+    await storeDay(database.adminPool, utilityId, { ...home, day, indexL: rising(1_000, 10) });
+  }
+});
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function closing(...args: string[]): Promise<Ended> {
+  const run = promisify(execFile)('npm', ['run', '-s', 'closing', '--', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: database.adminUrl, npm_config_loglevel: 'error' },
+  });
+  return run.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
+  );
+}
+
+const APRIL = ['--closing-day', '20', '--from', '2025-03', '--to', '2025-04'];
+
+describe('npm run closing', () => {
+  test('prints the file of the only utility and nothing else', async () => {
+    const { code, stdout, stderr } = await closing(...APRIL, '--format', 'machine');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^customer_number,terminal_number,meter_serial,closing_on,/),
+      expect.stringMatching(
+        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual$`,
+      ),
+      expect.stringMatching(
+        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual$`,
+      ),
+      '',
+    ]);
+  });
+
+  test('writes a file whole or not at all, and names what CP932 lacks', async () => {
+    const file = join(folder, 'april.csv');
+    const refused = await closing(...APRIL, '--format', 'office-cp932', '-o', file);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('エリア (row 2): CP932 has no "𠮷"');
+    expect(await readdir(folder)).toEqual([]);
+    expect((await closing(...APRIL, '--format', 'office-utf8', '-o', file)).code).toBe(0);
+    expect(await readFile(file, 'utf8')).toContain('𠮷野地区');
+    expect(await readdir(folder)).toEqual(['april.csv']);
+  });
+
+  test('says which closings have not come yet', async () => {
+    const args = ['--closing-day', 'end', '--from', '2999-01', '--to', '2999-01'];
+    const { code, stderr } = await closing(...args, '--format', 'machine');
+    expect(code).toBe(0);
+    expect(stderr).toContain('not closed yet, left out: 2999-01-31');
+  });
+
+  test.each([
+    { args: [], code: 2, says: '--closing-day is missing' },
+    { args: [...APRIL, '--format', 'xls'], code: 2, says: 'machine, office-cp932, office-utf8' },
+    {
+      args: [...APRIL, '--format', 'machine', '--customer', '1'],
+      code: 1,
+      says: 'no customer "1"',
+    },
+    {
+      args: [...APRIL, '--format', 'machine', '--utility', 'yama'],
+      code: 1,
+      says: 'there is: minato',
+    },
+  ])('with $args ends with $code and says what to give', async ({ args, code, says }) => {
+    const ended = await closing(...args);
+    expect(ended).toMatchObject({ code, stdout: '' });
+    expect(ended.stderr).toContain(says);
+  });
+});
