@@ -4,6 +4,12 @@ import { connect } from 'node:net';
 import { terminalBcd } from '../ingest/protocol/bcd.ts';
 import { createDayReport } from '../ingest/protocol/day-report.ts';
 import { sealMessage } from '../ingest/protocol/message.ts';
+import {
+  answerReader,
+  connectPacket,
+  DISCONNECT_PACKET,
+  publishPacket,
+} from '../ingest/testing-packets.ts';
 import { deriveTerminalKey } from '../lib/keys/terminal-key.ts';
 
 /** What one process of load is to do. */
@@ -32,34 +38,16 @@ interface Sender {
 
 const report = createDayReport();
 
-function lengthBytes(length: number): number[] {
-  return length < 128 ? [length] : [(length & 0x7f) | 0x80, length >> 7];
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
-}
-
-function packet(type: number, ...parts: Buffer[]): Buffer {
-  const body = Buffer.concat(parts);
-  return Buffer.concat([Buffer.from([type, ...lengthBytes(body.length)]), body]);
-}
-
 function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sender {
   const bcd = terminalBcd(terminal.number);
   const key = deriveTerminalKey(Buffer.from(terminal.key, 'hex'), 'uplink', bcd);
-  const topic = text(`t/${terminal.number}/up`);
   const publishes = Array.from({ length: plan.daysOfEach }, (_, at) => {
     fillDay(plan.firstDay + at, terminal.serial);
     const envelope = { key, terminalBcd: bcd, generation: 1, counter: at + 1 };
     const frame = sealMessage(envelope, { type: 'day_report', report });
-    const id = at + 1;
-    return packet(0x32, topic, Buffer.from([id >> 8, id & 0xff]), frame);
+    return publishPacket(terminal.number, at + 1, frame);
   });
-  const protocol = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 0xc2, 0, 60]);
-  const identity = [terminal.number, terminal.number, terminal.secret].map(text);
-  return { connect: packet(0x10, protocol, ...identity), publishes };
+  return { connect: connectPacket(terminal.number, terminal.secret), publishes };
 }
 
 /** A day as households have it: quiet nights, a peak in the morning and one in the evening. */
@@ -121,7 +109,6 @@ class LoadRun {
     const sentAt = new Float64Array(publishes.length);
     let sent = 0;
     let acknowledged = 0;
-    let rest: Buffer = Buffer.alloc(0);
     this.#running += 1;
     const fill = () => {
       const until = Math.min(publishes.length, acknowledged + this.#plan.window);
@@ -130,20 +117,16 @@ class LoadRun {
       sentAt.fill(performance.now(), sent, until);
       sent = until;
     };
-    const onPacket = (bytes: Buffer) => {
-      if (bytes[0] !== 0x40) return;
-      const id = bytes.readUInt16BE(2);
-      this.#latenciesMs[this.#acknowledged] = performance.now() - sentAt[id - 1]!;
+    const read = answerReader((answer) => {
+      if (answer.type === 'connack') return;
+      this.#latenciesMs[this.#acknowledged] = performance.now() - sentAt[answer.identifier - 1]!;
       this.#acknowledged += 1;
       acknowledged += 1;
-    };
+    });
     socket.on('connect', () => socket.write(sender.connect));
     socket.on('data', (chunk) => {
-      let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      // CONNACK and PUBACK both have four bytes.
-      for (; bytes.length >= 4; bytes = bytes.subarray(4)) onPacket(bytes);
-      rest = bytes;
-      if (acknowledged === publishes.length) socket.end(Buffer.from([0xe0, 0]));
+      read(chunk);
+      if (acknowledged === publishes.length) socket.end(DISCONNECT_PACKET);
       else fill();
     });
     socket.on('error', (error) => this.#done(error));

@@ -152,44 +152,56 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
 
-CREATE FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone) RETURNS integer
+CREATE FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-declare planned integer;
 begin
-  with terminal_due as (
-    select t.terminal_id, w.minutes,
-           greatest(((window_ended_after at time zone 'Asia/Tokyo') - w.minutes)::date,
-                    (window_ended_until at time zone 'Asia/Tokyo')::date - u.poll_days_back) as first_day,
-           ((window_ended_until at time zone 'Asia/Tokyo') - w.minutes)::date - 1 as last_day
-    from terminal t
-    join utility u on u.utility_id = t.utility_id
-    cross join lateral (select make_interval(mins => t.report_minute + t.report_window_minutes) as minutes) w
-    where t.retired_at is null
-  ), due as (
-    select f.meter_id, t.terminal_id, d.day, (d.day + 1 + t.minutes) at time zone 'Asia/Tokyo' as due_at,
-           e.first_hour, e.last_hour
+  with terminal_due as materialized (
+    select * from (
+      select t.terminal_id, w.minutes,
+             greatest(((window_ended_after at time zone 'Asia/Tokyo') - w.minutes)::date,
+                      (window_ended_until at time zone 'Asia/Tokyo')::date - u.poll_days_back) as first_day,
+             ((window_ended_until at time zone 'Asia/Tokyo') - w.minutes)::date - 1 as last_day
+      from terminal t
+      join utility u on u.utility_id = t.utility_id
+      cross join lateral (select make_interval(mins => t.report_minute + t.report_window_minutes) as minutes) w
+      where t.retired_at is null and t.terminal_id > after_terminal
+    ) t
+    where first_day <= last_day
+    order by terminal_id
+    limit max_terminals
+  ), fitted as materialized (
+    select t.*, f.meter_id, greatest(f.fitted_at, tf.from_at) as from_at, least(f.removed_at, tf.to_at) as to_at,
+           (select coalesce(array_agg(m.day), '{}') from meter_day m
+            where m.meter_id = f.meter_id and m.day between t.first_day and t.last_day
+              and array_position(m.index_l, null) is null) as full_days
     from terminal_due t
-    cross join lateral (select t.first_day + n as day from generate_series(0, t.last_day - t.first_day) n) d
     join terminal_fitting tf on tf.terminal_id = t.terminal_id
     join meter_fitting f on f.supply_point_id = tf.supply_point_id
-    cross join lateral expected_hours(d.day, greatest(f.fitted_at, tf.from_at), least(f.removed_at, tf.to_at)) e
-    where e.first_hour <= e.last_hour
-  ), lacking as (
-    select due.*, case when m.day is null then 'absent' else 'incomplete' end as reason
+  ), due as materialized (
+    select f.*, d.day, e.first_hour, e.last_hour,
+           (select array_position(m.index_l[e.first_hour:e.last_hour], null) is not null from meter_day m
+            where m.meter_id = f.meter_id and m.day = d.day) as lacks_hours
+    from fitted f
+    cross join lateral (select f.first_day + n as day from generate_series(0, f.last_day - f.first_day) n) d
+    cross join lateral expected_hours(d.day, f.from_at, f.to_at) e
+    where e.first_hour <= e.last_hour and d.day <> all (f.full_days)
+  ), noted as (
+    insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
+    select current_utility_id(), meter_id, day, terminal_id, case when lacks_hours then 'incomplete' else 'absent' end,
+           first_hour, last_hour, (day + 1 + minutes) at time zone 'Asia/Tokyo'
     from due
-    left join meter_day m on m.meter_id = due.meter_id and m.day = due.day
-    where m.day is null or array_position(m.index_l[due.first_hour:due.last_hour], null) is not null
+    where lacks_hours is distinct from false
+    on conflict (utility_id, meter_id, day) do nothing
+    returning 1
   )
-  insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
-  select current_utility_id(), meter_id, day, terminal_id, reason, first_hour, last_hour, due_at from lacking
-  on conflict (utility_id, meter_id, day) do nothing;
-  get diagnostics planned = row_count;
-  return planned;
+  select (select count(*) from noted),
+         (select case when count(*) = max_terminals then max(terminal_id) end from terminal_due)
+  into planned, last_terminal;
 end $$;
 
-COMMENT ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone) IS 'Notes, for this transaction''s utility, the days whose report window ended in (after, until] and that are absent or incomplete.';
+COMMENT ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) IS 'Notes, for the next max_terminals terminals of this transaction''s utility, the days whose report window ended in (after, until] and that are absent or incomplete. last_terminal is where to go on, null at the end.';
 
 CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -202,23 +214,30 @@ $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
 
-CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, only_terminal integer DEFAULT NULL::integer) RETURNS integer
+CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, only_terminal integer DEFAULT NULL::integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
 declare settled integer;
 begin
   -- What came on the terminal's own account and lacks hours is asked for once more; an answer is all that the terminal has.
+  with open as materialized (
+    select r.meter_id, r.day, r.last_asked_at,
+           (select m.received_at from meter_day m where m.meter_id = r.meter_id and m.day = r.day) as received_at,
+           (select array_position(m.index_l[r.first_hour:r.last_hour], null) is null from meter_day m
+            where m.meter_id = r.meter_id and m.day = r.day) as is_full
+    from reading_request r
+    join terminal_state s on s.utility_id = r.utility_id and s.terminal_id = r.terminal_id
+    where r.answered_at is null and r.given_up_at is null
+      and (only_terminal is null or r.terminal_id = only_terminal)
+      and s.last_seen_at >= seen_after
+  )
   update reading_request r
-  set reason = case when array_position(m.index_l[r.first_hour:r.last_hour], null) is null then r.reason else 'incomplete' end,
-      answered_at = case when m.received_at > r.last_asked_at
-                           or array_position(m.index_l[r.first_hour:r.last_hour], null) is null then m.received_at end
-  from meter_day m
-  where r.answered_at is null and r.given_up_at is null
-    and (only_terminal is null or r.terminal_id = only_terminal)
-    and m.meter_id = r.meter_id and m.day = r.day
-    and (r.reason = 'absent' or m.received_at > r.last_asked_at
-         or array_position(m.index_l[r.first_hour:r.last_hour], null) is null);
+  set reason = case when open.is_full then r.reason else 'incomplete' end,
+      answered_at = case when open.is_full or open.received_at > open.last_asked_at then open.received_at end
+  from open
+  where r.meter_id = open.meter_id and r.day = open.day and open.received_at is not null
+    and (r.reason = 'absent' or open.is_full or open.received_at > open.last_asked_at);
   get diagnostics settled = row_count;
   update reading_request r
   set given_up_at = as_of
@@ -230,7 +249,7 @@ begin
   return settled;
 end $$;
 
-COMMENT ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, only_terminal integer) IS 'Closes the open requests of this transaction''s utility, or of one terminal, that were answered or are too old to ask for. Yields how many found their day.';
+COMMENT ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, only_terminal integer) IS 'Closes the open requests of this transaction''s utility that were answered, of terminals seen since an instant or of one terminal, and those that are too old to ask for. Yields how many found their day.';
 
 CREATE FUNCTION public.sign_in_utility(utility_code text) RETURNS TABLE(code text, name text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1251,14 +1270,14 @@ GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports publ
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, only_terminal integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, only_terminal integer) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, only_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, only_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_app;

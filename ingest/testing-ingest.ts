@@ -83,12 +83,13 @@ export async function quarantineOf(
   return rows;
 }
 
-/** Asks again and again until the answer is right; fails with the last answer after five seconds. */
+/** Asks again and again until the answer is right; fails with the last answer when it takes too long. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isRight: (answer: T) => boolean,
+  withinMs = 5000,
 ): Promise<T> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (isRight(answer)) return answer;

@@ -83,12 +83,14 @@ export class TerminalAsker {
   }
 
   async #askAndLog(connection: Connection): Promise<void> {
-    this.#timers.delete(connection);
     try {
       if (!connection.closed) await this.#ask(connection);
     } catch (error) {
       const terminal = connection.session.number;
       this.#options.log.warn({ err: error, terminal }, 'a terminal could not be asked');
+    } finally {
+      // Until here it counts as on its way, so that nobody asks the same twice.
+      this.#timers.delete(connection);
     }
   }
 

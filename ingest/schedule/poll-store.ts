@@ -1,8 +1,10 @@
 import {
   giveUpRequests,
   markAsked,
+  type Planned,
   planRequests,
   settleRequests,
+  settleRequestsOf,
   takeDownCounters,
 } from '../../lib/polling/commands.ts';
 import { listOpenRequests } from '../../lib/polling/queries.ts';
@@ -18,7 +20,7 @@ export function pollStore(transact: Transact): PollStore {
   return {
     listWanted: ({ utilityId, terminalId }, at) =>
       transact(utilityId, async (tx) => {
-        await settleRequests(tx, at, terminalId);
+        await settleRequestsOf(tx, terminalId, at);
         return listOpenRequests(tx, terminalId);
       }),
     enter: ({ utilityId, terminalId }, due, { frames, at }) =>
@@ -31,13 +33,18 @@ export function pollStore(transact: Transact): PollStore {
 }
 
 /** Notes what lacks of the windows that ended in the time given, and settles what has arrived meanwhile. */
-export function planUtility(
+export async function planUtility(
   transact: Transact,
   utilityId: number,
   windowEnded: { after: Date; until: Date },
 ): Promise<number> {
-  return transact(utilityId, async (tx) => {
-    await settleRequests(tx, windowEnded.until);
-    return planRequests(tx, windowEnded);
-  });
+  await transact(utilityId, (tx) => settleRequests(tx, windowEnded.until, windowEnded.after));
+  let days = 0;
+  let planned: Planned = { days: 0, lastTerminalId: 0 };
+  while (planned.lastTerminalId !== null) {
+    const from = planned.lastTerminalId;
+    planned = await transact(utilityId, (tx) => planRequests(tx, windowEnded, from));
+    days += planned.days;
+  }
+  return days;
 }

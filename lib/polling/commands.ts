@@ -2,24 +2,42 @@ import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import type { OpenRequest } from './queries.ts';
 
+const TERMINALS_AT_ONCE = 2000;
+
+/** Some terminals' worth of planning. */
+export interface Planned {
+  /** Days that were noted; one that was noted before is not counted again. */
+  days: number;
+  /** Where to go on, or null when every terminal was looked at. */
+  lastTerminalId: number | null;
+}
+
 /**
- * Notes the days whose report window ended after one instant and until another, and that are absent or incomplete.
- * @returns how many were noted; a day that was noted before is not noted again.
+ * Notes the days whose report window ended after one instant and until another, and that are absent or incomplete, for
+ * the terminals that follow `afterTerminalId`, as many as one transaction should hold.
  */
 export async function planRequests(
   tx: Tx,
   windowEnded: { after: Date; until: Date },
-): Promise<number> {
-  const { rows } = await sql<{ planned: number }>`
-    select plan_reading_requests(${windowEnded.after}, ${windowEnded.until}) as planned`.execute(
-    tx,
-  );
-  return rows[0]!.planned;
+  afterTerminalId: number,
+): Promise<Planned> {
+  const { rows } = await sql<Planned>`
+    select planned as days, last_terminal as "lastTerminalId"
+    from plan_reading_requests(${windowEnded.after}, ${windowEnded.until}, ${afterTerminalId}::integer,
+                               ${TERMINALS_AT_ONCE}::integer)`.execute(tx);
+  return rows[0]!;
 }
 
-/** Closes the requests that were answered or are too old, of the whole utility or of one terminal. */
-export async function settleRequests(tx: Tx, asOf: Date, terminalId?: number): Promise<void> {
-  await sql`select settle_reading_requests(${asOf}, ${terminalId ?? null}::integer)`.execute(tx);
+/** Closes the requests that were answered by terminals seen since an instant, and those that are too old. */
+export async function settleRequests(tx: Tx, asOf: Date, seenAfter: Date): Promise<void> {
+  await sql`select settle_reading_requests(${asOf}, ${seenAfter})`.execute(tx);
+}
+
+/** The same for one terminal. */
+export async function settleRequestsOf(tx: Tx, terminalId: number, asOf: Date): Promise<void> {
+  await sql`select settle_reading_requests(${asOf}, '-infinity', ${terminalId}::integer)`.execute(
+    tx,
+  );
 }
 
 /** Enters that a terminal is being asked for these days. */
