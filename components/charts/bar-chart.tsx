@@ -13,7 +13,7 @@ import {
 } from 'recharts';
 import { axisScale } from './axis-scale.ts';
 import type { BarChartModel, BarSlot } from './chart-model.ts';
-import { MARGIN, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
+import { MARGIN, slotAt, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
 import { ChartTooltip, figureWithUnit, slotUnder, type TooltipLine } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { ChartPatterns, gapAreas } from './gap-marks.tsx';
@@ -51,7 +51,14 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
           data={model.slots}
           margin={MARGIN}
           accessibilityLayer
-          {...(onSelect ? { onClick: (state) => chosen(state.activeLabel, onSelect) } : {})}
+          {...(onSelect
+            ? {
+                onClick: (_, event) => {
+                  const slot = slotAt(event, model.slots);
+                  if (slot) onSelect(slot.key);
+                },
+              }
+            : {})}
         >
           <ChartPatterns id={id} />
           <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
@@ -102,10 +109,6 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
       )}
     </div>
   );
-}
-
-function chosen(label: string | number | undefined, onSelect: (key: string) => void): void {
-  if (label !== undefined) onSelect(String(label));
 }
 
 function linesOf(slot: BarSlot, model: BarChartModel): TooltipLine[] {

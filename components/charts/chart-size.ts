@@ -4,7 +4,7 @@ import { useElementSize } from '@mantine/hooks';
 import { type AxisScale, labelledKeys } from './axis-scale.ts';
 
 /** Room that the drawing leaves around itself for axis labels and limit names. */
-export const MARGIN = { top: 22, right: 12, bottom: 0, left: 0 } as const;
+export const MARGIN = { top: 28, right: 12, bottom: 0, left: 0 } as const;
 const Y_AXIS_WIDTH = 44;
 
 const LABEL_PX = 46;
@@ -15,6 +15,16 @@ export function useChartSize(slots: readonly { key: string; label: string }[]) {
   const plotPx = Math.max(0, width - Y_AXIS_WIDTH - MARGIN.right);
   const slotPx = plotPx / Math.max(1, slots.length);
   return { ref, width, slotPx, ticks: labelledKeys(slots, plotPx, LABEL_PX) };
+}
+
+/** The slot under a click or tap, taken from its place: a tap comes before the drawing library knows where it is. */
+export function slotAt<S>(
+  event: { clientX: number; currentTarget: Element },
+  slots: readonly S[],
+): S | undefined {
+  const { left, width } = event.currentTarget.getBoundingClientRect();
+  const slotPx = (width - Y_AXIS_WIDTH - MARGIN.left - MARGIN.right) / Math.max(1, slots.length);
+  return slots[Math.floor((event.clientX - left - Y_AXIS_WIDTH - MARGIN.left) / slotPx)];
 }
 
 const TICK_TEXT = { fontSize: 12, fill: 'var(--chart-text)' };

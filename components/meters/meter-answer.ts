@@ -9,11 +9,25 @@ export function meterAnswer(
   t: Texts,
 ): { tone: Tone; sentence: string } {
   const known = days.filter(({ usageL }) => usageL !== null);
-  const missing = days.reduce((sum, { missingHours }) => sum + missingHours, 0);
+  const hours = days.reduce((sum, { missingHours }) => sum + missingHours, 0);
   if (known.length === 0) return { tone: 'attention', sentence: t('answerNone', { period }) };
   const usage = cubicMetresText(known.reduce((sum, { usageL }) => sum + (usageL ?? 0), 0));
-  if (missing === 0 && known.length === days.length) {
-    return { tone: 'calm', sentence: t('answer', { period, usage }) };
+  if (!isTotalKnown(days)) {
+    return { tone: 'attention', sentence: t('answerPartial', { period, usage, hours }) };
   }
-  return { tone: 'attention', sentence: t('answerPartial', { period, usage, hours: missing }) };
+  return hours === 0
+    ? { tone: 'calm', sentence: t('answer', { period, usage }) }
+    : { tone: 'calm', sentence: t('answerWithGaps', { period, usage, hours }) };
+}
+
+/** Hours missing within the period do not touch its total; it is open only at its ends, or where the register fell. */
+function isTotalKnown(days: MeterReadingsWire['days']): boolean {
+  const [first] = days;
+  return (
+    days.at(-1)?.untilHour === 24 &&
+    first !== undefined &&
+    first.gap === null &&
+    first.enteringL === 0 &&
+    days.every(({ marks }) => !marks.includes('fallen') && !marks.includes('unnoted'))
+  );
 }

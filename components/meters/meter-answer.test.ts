@@ -1,0 +1,65 @@
+import { createTranslator } from 'next-intl';
+import { expect, test } from 'vitest';
+import type { DayReadingWire } from '../../lib/meters/wire.ts';
+import analyst from '../../messages/ja/analyst.json' with { type: 'json' };
+import { meterAnswer } from './meter-answer.ts';
+import type { Texts } from './meter-charts.ts';
+
+const t = createTranslator({
+  locale: 'ja',
+  messages: { analyst },
+  namespace: 'analyst.meter',
+}) as unknown as Texts;
+
+const DAY: DayReadingWire = {
+  day: '2026-11-22',
+  gap: null,
+  usageL: 1_200,
+  enteringL: 0,
+  untilHour: 24,
+  missingHours: 0,
+  lowPa: 1900,
+  averagePa: 2040,
+  highPa: 2200,
+  arrival: 1,
+  receivedAt: null,
+  revision: 0,
+  marks: [],
+};
+const ABSENT: DayReadingWire = {
+  ...DAY,
+  gap: 'notArrived',
+  usageL: null,
+  untilHour: null,
+  missingHours: 24,
+};
+
+test.each([
+  {
+    name: 'all is known',
+    days: [DAY, DAY],
+    tone: 'calm',
+    sentence: '7日間の使用量は 2.400 ㎥です',
+  },
+  {
+    name: 'hours within are missing, the total is not',
+    days: [DAY, { ...DAY, missingHours: 3 }],
+    tone: 'calm',
+    sentence: '7日間の使用量は 2.400 ㎥です(時間ごとの値は 3 時間分欠けています)',
+  },
+  {
+    name: 'the last day has not arrived',
+    days: [DAY, ABSENT],
+    tone: 'attention',
+    sentence: '7日間の使用量は、わかっている分で 1.200 ㎥です(値のない時間が 24 時間)',
+  },
+  {
+    name: 'nothing has arrived',
+    days: [ABSENT],
+    tone: 'attention',
+    sentence: '7日間の検針値はまだ届いていません',
+  },
+])('a meter answers first: $name', ({ days, tone, sentence }) => {
+  const readings = { from: 'a', to: 'b', step: 'day' as const, days, gaps: [] };
+  expect(meterAnswer(readings, '7日間', t)).toEqual({ tone, sentence });
+});
