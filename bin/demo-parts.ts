@@ -1,4 +1,6 @@
 /** The parts of the demo, started in order and stopped in the opposite order. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase, openPool } from '../db/client.ts';
@@ -9,7 +11,6 @@ import { progress, say } from './demo-screen.ts';
 import type { StartedDemo } from './demo-started.ts';
 import type { RunningProcess } from './processes.ts';
 import { type DemoAccounts, seedDemo } from './seed.ts';
-import { run } from './setup.mjs';
 import { type Place, ROOT, STATE, startIngestProcess, startWebProcess } from './stack.ts';
 
 const HISTORY_MONTHS = 13;
@@ -79,10 +80,15 @@ async function openDatabase(): Promise<DatabasePart> {
 }
 
 async function build(): Promise<void> {
-  const code = await run(process.execPath, ['bin/build.mjs'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const output: Buffer[] = [];
+  const child = spawn(process.execPath, ['bin/build.mjs'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (code !== 0) throw new Error('the pages could not be built; the reason stands above');
+  child.stdout.on('data', (text: Buffer) => output.push(text));
+  child.stderr.on('data', (text: Buffer) => output.push(text));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${Buffer.concat(output)}\nthe pages could not be built`);
   say('pages built');
 }
 
