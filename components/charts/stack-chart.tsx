@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { Bar, CartesianGrid, ComposedChart, Tooltip, XAxis, YAxis } from 'recharts';
 import { axisScale } from './axis-scale.ts';
 import type { StackChartModel, StackSlot } from './chart-model.ts';
-import { MARGIN, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
+import { MARGIN, slotAt, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
 import { ChartTooltip, figureWithUnit, slotUnder, type TooltipLine } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { ChartPatterns, gapAreas } from './gap-marks.tsx';
@@ -39,8 +39,9 @@ export function StackChart({ model, height = 240, onSelect }: StackChartProps) {
           accessibilityLayer
           {...(onSelect
             ? {
-                onClick: (state) => {
-                  if (state.activeLabel !== undefined) onSelect(String(state.activeLabel));
+                onClick: (_, event) => {
+                  const slot = slotAt(event, model.slots);
+                  if (slot) onSelect(slot.key);
                 },
               }
             : {})}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { slotAt } from './chart-size.ts';
+
+/** A drawing 256 px wide that begins at 100: the axis takes 44, the right margin 12, and 200 remain for the slots. */
+const drawing = {
+  getBoundingClientRect: () => ({ left: 100, width: 256 }),
+} as unknown as Element;
+const slots = ['a', 'b', 'c', 'd'];
+
+test.each([
+  { title: 'the first slot begins beside the axis', clientX: 144, slot: 'a' },
+  { title: 'a slot reaches up to the next', clientX: 193.9, slot: 'a' },
+  { title: 'the next slot', clientX: 194, slot: 'b' },
+  { title: 'the last slot', clientX: 343, slot: 'd' },
+  { title: 'the axis is no slot', clientX: 143, slot: undefined },
+  { title: 'the margin is no slot', clientX: 345, slot: undefined },
+])('a tap: $title', ({ clientX, slot }) => {
+  expect(slotAt({ clientX, currentTarget: drawing }, slots)).toBe(slot);
+});
