@@ -9,6 +9,7 @@ export default async function NotFound() {
     <main id="main">
       <Notice
         icon={FileQuestionMark}
+        order={1}
         title={t('notFound.title')}
         action={
           <Button component="a" href="/" variant="default">

@@ -9,6 +9,7 @@ export default async function Forbidden() {
   return (
     <Notice
       icon={Lock}
+      order={1}
       title={t('problem.forbidden.title')}
       action={
         <Button component="a" href="/" variant="default">

@@ -93,6 +93,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': quietText.dark,
     '--mantine-color-placeholder': quietText.dark,
-    '--mantine-color-error': danger[4],
+    '--mantine-color-error': danger[3],
   },
 });

@@ -7,15 +7,17 @@ export interface NoticeProps {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** 1 where the notice is the whole page. */
+  order?: 1 | 2;
 }
 
 /** A page or part of one that has something to say in place of its content. */
-export function Notice({ icon: Icon, title, children, action }: NoticeProps) {
+export function Notice({ icon: Icon, title, children, action, order = 2 }: NoticeProps) {
   return (
     <Center py={48} px="md">
       <Stack gap="xs" align="center" maw={480} ta="center">
         <Icon size={36} strokeWidth={1.5} color="var(--mantine-color-dimmed)" aria-hidden />
-        <Title order={2} size="h3">
+        <Title order={order} size="h3">
           {title}
         </Title>
         <Text c="dimmed" component="div">
