@@ -42,7 +42,7 @@ export interface IngestRates {
   repeats: Rate;
 }
 
-export const INGEST_RATES: IngestRates = {
+const INGEST_RATES: IngestRates = {
   frames: { burst: 10_000, perSecond: 5000 },
   faults: { burst: 60, perSecond: 1 },
   repeats: { burst: 500, perSecond: 20 },
