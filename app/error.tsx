@@ -12,7 +12,11 @@ export default function ErrorPage({ error, reset }: ErrorPageProps) {
   const { digest } = error;
   return (
     <main id="main">
-      <ErrorState error={Object.assign(error, digest && { reference: digest })} onRetry={reset} />
+      <ErrorState
+        order={1}
+        error={Object.assign(error, digest && { reference: digest })}
+        onRetry={reset}
+      />
     </main>
   );
 }

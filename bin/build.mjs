@@ -14,6 +14,7 @@ const SOURCES = [
   'public',
   'db/*.ts',
   'next.config.ts',
+  'proxy.ts',
   'package-lock.json',
   'tsconfig.json',
 ];

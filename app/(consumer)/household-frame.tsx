@@ -19,10 +19,10 @@ export function HouseholdFrame({ utilityName, customerNumber, children }: Househ
   const signOut = useSignOut('/my/sign-in');
   return (
     <>
-      <a href="#main" className="skip-link">
-        {t('navigation.skip')}
-      </a>
       <Box component="header" className="no-print">
+        <a href="#main" className="skip-link">
+          {t('navigation.skip')}
+        </a>
         <Container size={720} py="xs">
           <Group justify="space-between" wrap="nowrap">
             <Text fw={600} truncate>

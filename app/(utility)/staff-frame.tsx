@@ -27,44 +27,47 @@ export function StaffFrame(props: StaffFrameProps) {
   const path = usePathname();
   const signOut = useSignOut('/sign-in');
   return (
-    <>
-      <a href="#main" className="skip-link">
-        {t('navigation.skip')}
-      </a>
-      <AppShell
-        header={{ height: 56 }}
-        navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: true } }}
-        footer={{ height: { base: 60, sm: 0 } }}
-        padding={{ base: 'md', sm: 'lg' }}
-      >
-        <AppShell.Header className="no-print">
-          <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
-            <Anchor component={Link} href="/" c="inherit" underline="never" miw={0}>
-              <Text fw={600} truncate>
-                {utilityName}
-              </Text>
-            </Anchor>
-            <Group gap="xs" wrap="nowrap">
-              {capabilities.includes('meter.read') && <GlobalSearch />}
-              <UserMenu
-                name={displayName}
-                role={t(`roles.${role}`)}
-                onLocale={rememberLocale}
-                onSignOut={signOut}
-              />
-            </Group>
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: true } }}
+      footer={{ height: { base: 60, sm: 0 } }}
+      padding={{ base: 'md', sm: 'lg' }}
+    >
+      <AppShell.Header className="no-print">
+        <a href="#main" className="skip-link">
+          {t('navigation.skip')}
+        </a>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
+          <Anchor component={Link} href="/" c="inherit" underline="never" miw={0}>
+            <Text fw={600} truncate>
+              {utilityName}
+            </Text>
+          </Anchor>
+          <Group gap="xs" wrap="nowrap">
+            {capabilities.includes('meter.read') && <GlobalSearch />}
+            <UserMenu
+              name={displayName}
+              role={t(`roles.${role}`)}
+              onLocale={rememberLocale}
+              onSignOut={signOut}
+            />
           </Group>
-        </AppShell.Header>
-        <AppShell.Navbar p="xs" className="no-print">
-          <SideNavigation capabilities={capabilities} path={path} />
-        </AppShell.Navbar>
-        <AppShell.Main id="main" tabIndex={-1}>
-          {children}
-        </AppShell.Main>
-        <AppShell.Footer hiddenFrom="sm" className="no-print">
-          <BottomNavigation capabilities={capabilities} path={path} />
-        </AppShell.Footer>
-      </AppShell>
-    </>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar
+        p="xs"
+        visibleFrom="sm"
+        aria-label={t('navigation.label')}
+        className="no-print"
+      >
+        <SideNavigation capabilities={capabilities} path={path} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1}>
+        {children}
+      </AppShell.Main>
+      <AppShell.Footer hiddenFrom="sm" className="no-print">
+        <BottomNavigation capabilities={capabilities} path={path} />
+      </AppShell.Footer>
+    </AppShell>
   );
 }

@@ -34,11 +34,11 @@ function entriesFor({ capabilities, path }: NavigationProps) {
   }));
 }
 
-/** The menu at the left of the desk. */
+/** The menu at the left of the desk; the frame around it is the landmark. */
 export function SideNavigation(props: NavigationProps) {
   const t = useTranslations('common.navigation');
   return (
-    <nav aria-label={t('label')}>
+    <>
       {entriesFor(props).map(({ name, href, icon: Icon, isHere }) => (
         <NavLink
           key={name}
@@ -51,7 +51,7 @@ export function SideNavigation(props: NavigationProps) {
           className={classes.side}
         />
       ))}
-    </nav>
+    </>
   );
 }
 

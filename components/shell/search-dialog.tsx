@@ -65,10 +65,10 @@ export function SearchDialog(props: SearchDialogProps) {
     <Modal
       opened={isOpen}
       onClose={onClose}
-      title={t('label')}
+      withCloseButton={false}
+      attributes={{ content: { 'aria-label': t('label') } }}
       yOffset="10vh"
       size="lg"
-      closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form
         onSubmit={(event) => {
@@ -85,9 +85,7 @@ export function SearchDialog(props: SearchDialogProps) {
           autoComplete="off"
           spellCheck={false}
           leftSection={<Search size={16} aria-hidden />}
-          rightSection={
-            query && <CloseButton aria-label={t('close')} onClick={() => onQuery('')} size="sm" />
-          }
+          rightSection={<CloseButton aria-label={t('close')} onClick={onClose} size="sm" />}
           onChange={(event) => onQuery(event.currentTarget.value)}
         />
       </form>

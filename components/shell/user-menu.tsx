@@ -29,7 +29,12 @@ export interface UserMenuProps {
 export function UserMenu({ name, role, onLocale, onSignOut }: UserMenuProps) {
   const t = useTranslations('common.user');
   return (
-    <Menu position="bottom-end" width={250}>
+    <Menu
+      position="bottom-end"
+      width={280}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <MenuTarget>
         <Button
           variant="subtle"

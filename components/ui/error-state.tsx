@@ -26,16 +26,19 @@ interface Refusal {
 export interface ErrorStateProps {
   error: Error & Refusal;
   onRetry?: () => void;
+  /** 1 where it is the whole page. */
+  order?: 1 | 2;
 }
 
 /** What happened, what was kept, what to do next; the reference that support finds in the log. */
-export function ErrorState({ error, onRetry }: ErrorStateProps) {
+export function ErrorState({ error, onRetry, order }: ErrorStateProps) {
   const t = useTranslations('common');
   const code = KNOWN.find((known) => known === error.code) ?? 'internal';
   const reference = typeof error.reference === 'string' ? error.reference : undefined;
   return (
     <div role="alert">
       <Notice
+        order={order}
         icon={CloudOff}
         title={t(`problem.${code}.title`)}
         action={<Remedy code={code} onRetry={onRetry} />}
