@@ -8,6 +8,7 @@ import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
 import type { ClosingCounts } from '../lib/closing/closing-row.ts';
+import type { EncodingFault } from '../lib/closing/closing-writer.ts';
 import { DomainError } from '../lib/errors.ts';
 import {
   ArgumentFault,
@@ -116,6 +117,11 @@ async function main(args: readonly string[]): Promise<void> {
   );
 }
 
+/** Where the file's encoding lacks a character. */
+function placesOf(error: Error): EncodingFault[] {
+  return error instanceof DomainError ? ((error.details.places ?? []) as EncodingFault[]) : [];
+}
+
 await main(process.argv.slice(2)).catch((error: NodeJS.ErrnoException) => {
   if (error instanceof ArgumentFault) {
     console.error(`${error.message}\n\n${CLOSING_USAGE}`);
@@ -123,8 +129,9 @@ await main(process.argv.slice(2)).catch((error: NodeJS.ErrnoException) => {
     return;
   }
   if (error.code === 'EPIPE') return;
-  const faults = (error as DomainError).details?.faults as { field: string; message: string }[];
   console.error(error.message);
-  for (const { field, message } of faults ?? []) console.error(`  ${field}: ${message}`);
+  for (const { row, column, value, characters } of placesOf(error)) {
+    console.error(`  row ${row}, column ${column}: "${characters.join('')}" in "${value}"`);
+  }
   process.exitCode = EXIT.failed;
 });

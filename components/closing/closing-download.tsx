@@ -125,6 +125,13 @@ function Running({
   );
 }
 
+/** `2.エリア` and the characters: which row of the file, which column, what in it. */
+function Place({ field, message }: { field: string; message: string }) {
+  const t = useTranslations('closing.download');
+  const [row = '', ...column] = field.split('.');
+  return t('place', { row, column: column.join('.'), what: message });
+}
+
 const FAULTS_SHOWN = 5;
 
 function Failed({
@@ -151,7 +158,7 @@ function Failed({
       <ul>
         {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
           <li key={field}>
-            {field}: {message}
+            <Place field={field} message={message} />
           </li>
         ))}
         {faults.length > FAULTS_SHOWN && (

@@ -107,12 +107,8 @@ describe('extracting a closing', () => {
       code: 'invalid_input',
       message: expect.stringContaining('choose UTF-8'),
       details: {
-        faults: [
-          {
-            field: expect.stringMatching(/^エリア \(row [23]\)$/),
-            message: expect.stringContaining('𠮷'),
-          },
-        ],
+        places: [{ column: 'エリア', value: '𠮷野地区', characters: ['𠮷'] }],
+        faults: [{ field: expect.stringMatching(/^[23]\.エリア$/), message: '𠮷 (𠮷野地区)' }],
       },
     });
     expect(await audited()).toEqual([]);

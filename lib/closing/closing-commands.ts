@@ -22,7 +22,7 @@ const BLOCK_ROWS = 1000;
 /**
  * Writes the file block by block and records the extraction in the audit, in the same transaction: when it does not
  * commit, the file is not to be used. `write` resolves when the receiver can take more; its error ends the extraction.
- * @throws DomainError `forbidden`; `invalid_input` with `details.faults` when a value is outside CP932: then
+ * @throws DomainError `forbidden`; `invalid_input` with `details.places` when a value is outside CP932: then
  * nothing was written.
  */
 export async function exportClosing(
@@ -79,17 +79,14 @@ function outsideCp932({ faults }: ClosingWriter): DomainError {
   return new DomainError(
     'invalid_input',
     `row ${first?.row}, column ${first?.column}: CP932 has no "${first?.characters.join('')}"; choose UTF-8, or change the name in the register`,
-    { faults: faults.map(faultOf) },
+    { places: faults, faults: faults.map(faultOf) },
   );
 }
 
-/** Where and what, as the API names the faults of an input. */
+/** As the API names the faults of an input: row and column, the characters and the value they stand in. */
 function faultOf({ row, column, value, characters }: EncodingFault): {
   field: string;
   message: string;
 } {
-  return {
-    field: `${column} (row ${row})`,
-    message: `CP932 has no "${characters.join('')}" (in "${value}")`,
-  };
+  return { field: `${row}.${column}`, message: `${characters.join('')} (${value})` };
 }

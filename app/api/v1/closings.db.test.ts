@@ -121,8 +121,8 @@ describe('the file of a closing', () => {
     const problem = await response.json();
     expect(problem.faults).toHaveLength(3);
     expect(problem.faults[0]).toEqual({
-      field: 'エリア (row 2)',
-      message: 'CP932 has no "𠮷" (in "𠮷野地区")',
+      field: '2.エリア',
+      message: '𠮷 (𠮷野地区)',
     });
   });
 

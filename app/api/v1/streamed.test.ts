@@ -49,3 +49,13 @@ test('a slow reader holds the making up', async () => {
   expect(written).toBeLessThan(10);
   await reader.cancel();
 });
+
+test('a reader that takes nothing is given up', async () => {
+  const ended = vi.fn();
+  await streamedBody(async (write) => {
+    await write(bytes('row\n')).catch(ended);
+    throw new Error('over');
+  }, 10);
+  await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
+  expect(ended.mock.calls[0]?.[0]).toEqual(new Error('the receiver took nothing for 10 ms'));
+});

@@ -1,5 +1,8 @@
 /** A body that is written while it is made, at the pace of who reads it. */
 
+/** A receiver that takes nothing for so long is given up, so that it does not hold a transaction open for ever. */
+const STALL_MS = 60_000;
+
 type Write = (bytes: Uint8Array) => Promise<void>;
 
 /**
@@ -8,14 +11,15 @@ type Write = (bytes: Uint8Array) => Promise<void>;
  */
 export async function streamedBody(
   make: (write: Write) => Promise<unknown>,
+  stallMs = STALL_MS,
 ): Promise<ReadableStream<Uint8Array>> {
   const pipe = new TransformStream<Uint8Array, Uint8Array>();
   const writer = pipe.writable.getWriter();
   writer.closed.catch(() => undefined);
   return new Promise((resolve, reject) => {
-    const write: Write = (bytes) => {
+    const write: Write = async (bytes) => {
       resolve(pipe.readable);
-      return writer.write(bytes);
+      await within(stallMs, writer.write(bytes));
     };
     make(write)
       .then(
@@ -27,4 +31,14 @@ export async function streamedBody(
       )
       .catch(() => undefined);
   });
+}
+
+/** A write that waits for its reader cannot be called off: it is left behind. */
+async function within(ms: number, written: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    const error = new Error(`the receiver took nothing for ${ms} ms`);
+    timer = setTimeout(() => reject(error), ms);
+  });
+  await Promise.race([written, stalled]).finally(() => clearTimeout(timer));
 }
