@@ -12,7 +12,8 @@ import { ROOT, STATE, startIngestProcess, startWebProcess } from '../bin/stack.t
 import { createDatabase } from '../db/client.ts';
 import { startServer } from '../db/embedded.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
-import { dayOf } from '../lib/time.ts';
+import { readFleetFile, writeFleetFile } from '../ingest/simulator/fleet-file.ts';
+import { addDays, dayOf } from '../lib/time.ts';
 import { createRegister } from './register.ts';
 
 const HOUSEHOLDS = 40;
@@ -20,7 +21,17 @@ const HISTORY_MONTHS = 13;
 const HISTORY_TIMEOUT_MS = 5 * 60_000;
 
 /** Places in the demo's plan that the journeys ask for by name. */
-const PLACES = { movedIn: 1, missingHours: 2, neighbour: 6, silent: 16 } as const;
+const PLACES = {
+  movedIn: 1,
+  missingHours: 2,
+  neighbour: 6,
+  foundAtDesk: 9,
+  foundByPhone: 11,
+  silent: 16,
+} as const;
+/** As long as the plan's silent terminal; these two are heard again in the course of a journey. */
+const SILENT_DAYS = 4;
+const FOUND_AGAIN = [PLACES.foundAtDesk, PLACES.foundByPhone];
 
 type PlaceName = keyof typeof PLACES;
 
@@ -44,6 +55,7 @@ async function startProduct(): Promise<() => Promise<void>> {
       size: HOUSEHOLDS,
       ...files,
     });
+    await silence(files.fleetFile);
     const place = { processes: createProcessTable(join(folder, 'processes.json')), folder };
     const settings = { databaseUrl: database.url, kekDirectory: files.kekDirectory };
     const ingest = await startIngestProcess(place, settings);
@@ -76,6 +88,15 @@ async function openDatabase(parts: Stoppable[]): Promise<TestDatabase> {
   const database = await cloneDatabase(serverUrl);
   parts.push({ stop: () => database.close() });
   return database;
+}
+
+async function silence(fleetFile: string): Promise<void> {
+  const fleet = await readFleetFile(fleetFile);
+  const fromDay = addDays(dayOf(new Date()), -SILENT_DAYS);
+  for (const index of FOUND_AGAIN) {
+    fleet.terminals[index]!.faults = [{ kind: 'silent', rate: 1, amount: 1, fromDay }];
+  }
+  await writeFleetFile(fleetFile, fleet);
 }
 
 async function reportHistory(

@@ -17,6 +17,8 @@ export interface Register {
   issueCode(customerNumber: string): Promise<string>;
   /** Revokes every session row of an account, as an administrator would. */
   revokeSessions(login: string): Promise<void>;
+  /** Supply points of which a day of readings is stored. */
+  countDaysOf(day: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,16 @@ export function createRegister(adminUrl: string): Register {
           .where('utility_id', '=', utilityId)
           .where('account_id', '=', accountId)
           .execute();
+      }),
+    countDaysOf: (day) =>
+      act(async (tx, { utilityId }) => {
+        const { count } = await tx
+          .selectFrom('meter_day')
+          .select(({ fn }) => fn.count('meter_id').distinct().as('count'))
+          .where('utility_id', '=', utilityId)
+          .where('day', '=', day)
+          .executeTakeFirstOrThrow();
+        return Number(count);
       }),
     close: () => db.destroy(),
   };

@@ -1,0 +1,29 @@
+/** What the product itself answers, to hold the pages against; and days, which depend on the clock of the run. */
+import { readFile } from 'node:fs/promises';
+import { type Download, expect, type Page } from '@playwright/test';
+import { addDays, dayOf } from '../lib/time.ts';
+
+/** The API's answer to whoever is signed in on the page. */
+export async function ask<T>(page: Page, path: string): Promise<T> {
+  const answer = await page.request.get(`/api/v1${path}`);
+  expect(answer.ok(), `${path} answers`).toBe(true);
+  return (await answer.json()) as T;
+}
+
+/** The JST day so many days ago. */
+export function daysAgo(days: number): string {
+  return addDays(dayOf(new Date()), -days);
+}
+
+export async function bytesOf(download: Download): Promise<Buffer> {
+  return readFile(await download.path());
+}
+
+/** Lines of a CSV text as cells; good for files without quoted commas. */
+export function csvCells(text: string): string[][] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .map((line) => line.split(','));
+}

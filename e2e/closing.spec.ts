@@ -1,0 +1,168 @@
+import { expect, type Page } from '@playwright/test';
+import iconv from 'iconv-lite';
+import type { ClosingDaysWire, ClosingPreviewWire } from '../lib/closing/wire.ts';
+import { addMonths, monthOf } from '../lib/time.ts';
+import { ask, bytesOf, csvCells } from './answers.ts';
+import { test } from './journey.ts';
+import { expectSoundPage, tabTo } from './page-checks.ts';
+
+const MACHINE_HEADER =
+  'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality';
+
+test.beforeEach(({ enterAs }) => enterAs('billing'));
+
+/** The latest closing that has passed, as the page and the API address it. */
+async function latestClosing(page: Page) {
+  const { days } = await ask<ClosingDaysWire>(page, '/closing-days');
+  const [last] = days.toSorted((a, b) => b.latest.closesOn.localeCompare(a.latest.closesOn));
+  const { closingDay, latest } = last!;
+  const month = monthOf(latest.closesOn);
+  const preview = await ask<ClosingPreviewWire>(
+    page,
+    `/closings?closingDay=${closingDay}&month=${month}&limit=200`,
+  );
+  return { days, closingDay, month, preview };
+}
+
+async function saveFile(page: Page, kind: string): Promise<Buffer> {
+  await page.getByRole('combobox', { name: 'ファイルの種類' }).click();
+  await page.getByRole('option', { name: kind }).click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: /の CSV を保存する$/ }).click();
+  const download = await saving;
+  expect(download.suggestedFilename()).toMatch(/^closing-\d{4}-\d{2}-\d{2}\.csv$/);
+  await expect(page.getByText(`${download.suggestedFilename()} を保存しました`)).toBeVisible();
+  return bytesOf(download);
+}
+
+test.describe('the closing page', () => {
+  test('is where billing staff begin, and opens with the closing that closed last', async ({
+    page,
+  }) => {
+    const { preview } = await latestClosing(page);
+    const { total, quality } = preview.counts;
+    await page.goto('/');
+    await expect(page).toHaveURL(/\/closing/);
+    await expect(page.getByRole('heading', { level: 1, name: '締め日検針' })).toBeVisible();
+    await expect(page.getByRole('main').locator('header')).toContainText(
+      `締め ${total} 件:実検針 ${quality.actual}・代用 ${quality.substituted}・なし ${quality.none}`,
+    );
+    const table = page.getByRole('table');
+    await expect(table.getByRole('row')).toHaveCount(total + 1);
+    for (const [at, row] of preview.rows.entries()) {
+      await expect(table.getByRole('row').nth(at + 1)).toContainText(row.customerNumber);
+    }
+    await expectSoundPage(page);
+  });
+
+  test('is steered by closing day and month, which its address holds', async ({ page }) => {
+    const { days, month } = await latestClosing(page);
+    const other = days.find(({ closingDay }) => closingDay === 31)!;
+    await page.goto('/closing');
+    await page.getByRole('combobox', { name: '締め日' }).click();
+    await page.getByRole('option', { name: /^月末/ }).click();
+    await expect(page).toHaveURL(new RegExp(`day=31&month=${month}`));
+    await page.getByRole('button', { name: '前の月' }).click();
+    const before = addMonths(month, -1);
+    await expect(page).toHaveURL(new RegExp(`month=${before}`));
+    const preview = await ask<ClosingPreviewWire>(page, `/closings?closingDay=31&month=${before}`);
+    const answer = page.getByRole('main').locator('header');
+    await expect(answer).toContainText(`締め ${preview.counts.total} 件`);
+    expect(preview.counts.total).toBe(other.supplyPoints);
+    const sentence = await answer.textContent();
+    await page.reload();
+    await expect(answer).toHaveText(sentence ?? '');
+    await page.goBack();
+    await expect(page).toHaveURL(new RegExp(`month=${month}`));
+  });
+
+  test('narrows the preview to a quality by its count', async ({ page }) => {
+    const { preview, closingDay, month } = await latestClosing(page);
+    const { actual } = preview.counts.quality;
+    await page.goto(`/closing?day=${closingDay}&month=${month}`);
+    const bar = page.getByRole('group', { name: '表示する行' });
+    await bar.getByText(`実検針 ${actual}`).click();
+    await expect(page).toHaveURL(/show=actual/);
+    await expect(page.getByRole('table').getByRole('row')).toHaveCount(actual + 1);
+    await page.reload();
+    await expect(bar.getByRole('radio', { name: `実検針 ${actual}` })).toBeChecked();
+  });
+
+  test('saves the machine file, row by row what the preview shows', async ({ page }) => {
+    const { preview } = await latestClosing(page);
+    await page.goto('/closing');
+    const text = (await saveFile(page, 'システム連携用')).toString('utf8');
+    expect(text.endsWith('\n') && !text.includes('\r')).toBe(true);
+    const [header, ...rows] = csvCells(text);
+    expect(header?.join(',')).toBe(MACHINE_HEADER);
+    expect(
+      rows.map(([customer, , , , index, , lag, , , usage, quality]) => ({
+        customer,
+        index,
+        lag,
+        usage,
+        quality,
+      })),
+    ).toEqual(
+      preview.rows.map((row) => ({
+        customer: row.customerNumber,
+        index: String(row.indexL ?? ''),
+        lag: String(row.lagHours ?? ''),
+        usage: row.usageM3 ?? '',
+        quality: row.quality,
+      })),
+    );
+    await expectSoundPage(page);
+  });
+
+  test('saves the office file in Shift_JIS with leading zeros that Excel keeps', async ({
+    page,
+  }) => {
+    const { preview } = await latestClosing(page);
+    await page.goto('/closing');
+    const bytes = await saveFile(page, 'Excel 用(Shift_JIS)');
+    const text = iconv.decode(bytes, 'cp932');
+    expect(text.split('\r\n')).toHaveLength(preview.counts.total + 2);
+    const [header, first] = csvCells(text);
+    expect(header?.[0]).toBe('お客様番号');
+    const { customerNumber } = preview.rows[0]!;
+    expect(customerNumber).toMatch(/^0/);
+    expect(first?.[0]).toBe(`"=""${customerNumber}"""`);
+  });
+
+  test('says of a closing that has not come when it will', async ({ page }) => {
+    const { closingDay, month } = await latestClosing(page);
+    await page.goto(`/closing?day=${closingDay}&month=${addMonths(month, 1)}`);
+    await expect(page.getByRole('main').locator('header')).toContainText('まだ締まっていません');
+    await expect(page.getByRole('button', { name: /CSV を保存する/ })).toBeHidden();
+    await expectSoundPage(page);
+  });
+
+  test('says so where a closing day has no customers', async ({ page }) => {
+    const { month } = await latestClosing(page);
+    await page.goto(`/closing?day=7&month=${addMonths(month, -2)}`);
+    await expect(page.getByRole('heading', { name: 'この締め日のお客様がいません' })).toBeVisible();
+    await expectSoundPage(page);
+  });
+
+  test('is worked with the keyboard alone', async ({ page, isPhone }) => {
+    test.skip(isPhone, 'a phone has no Tab key');
+    await page.goto('/closing');
+    const save = await tabTo(page, 'button', /の CSV を保存する$/);
+    const saving = page.waitForEvent('download');
+    await page.keyboard.press('Enter');
+    await saving;
+    await expect(save).toBeEnabled();
+    await expect(page.getByText('この出力は記録に残りました')).toBeVisible();
+  });
+
+  test('tells what was kept when a file cannot be fetched', async ({ page }) => {
+    const file = /\/api\/v1\/closings\/file/;
+    await page.goto('/closing');
+    await page.route(file, (route) => route.abort());
+    await page.getByRole('button', { name: /の CSV を保存する$/ }).click();
+    const told = page.getByRole('alert').filter({ hasText: '保存できませんでした' });
+    await expect(told).toContainText('ファイルは作られていません');
+    await expectSoundPage(page);
+  });
+});

@@ -1,0 +1,199 @@
+import { expect, type Page } from '@playwright/test';
+import { addMonths, dayOf, monthOf } from '../lib/time.ts';
+import type { OwnDayWire, OwnMonthWire } from '../lib/usage/wire.ts';
+import { ask } from './answers.ts';
+import { test } from './journey.ts';
+import { expectSoundPage } from './page-checks.ts';
+import { product } from './product.ts';
+
+const DAY_CHOICE = '1時間ごとに見る日';
+
+function monthName(month: string): string {
+  return `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
+}
+
+/** The latest month that is over and of which every day is known. */
+async function wholeMonth(page: Page): Promise<OwnMonthWire> {
+  return ask<OwnMonthWire>(page, `/my/usage?month=${addMonths(monthOf(dayOf(new Date())), -1)}`);
+}
+
+test.describe('a household', () => {
+  test('signs in with customer number and code as they are printed or typed', async ({ page }) => {
+    const { customerNumber, registrationCode } = product().consumer;
+    await page.goto('/my');
+    await expect(page).toHaveURL(/\/my\/sign-in/);
+    await page.getByLabel('お客様番号').fill(customerNumber);
+    await page.getByLabel('登録コード').fill(registrationCode.replaceAll('-', ' ').toLowerCase());
+    await page.getByRole('button', { name: '使用量を見る' }).click();
+    await expect(page).toHaveURL(/\/my$/);
+    await expect(page.getByRole('contentinfo')).toContainText(customerNumber);
+    await page.getByRole('button', { name: /のメニュー$/ }).click();
+    await page.getByRole('menuitem', { name: 'サインアウト', exact: true }).click();
+    await expect(page).toHaveURL(/\/my\/sign-in/);
+  });
+
+  test('sees the month in one figure and one sentence', async ({ page, enterAs }) => {
+    await enterAs('household');
+    const own = await wholeMonth(page);
+    const { month, totalL } = own.usage;
+    await page.goto(`/my?month=${month}`);
+    await expect(page.getByRole('heading', { level: 1, name: monthName(month) })).toBeVisible();
+    await expect(page.getByRole('heading', { name: `${monthName(month)}の使用量` })).toBeVisible();
+    await expect(page.getByText((Math.round(totalL! / 100) / 10).toFixed(1)).first()).toBeVisible();
+    await expect(page.getByText(comparison(own, 'lastMonth'))).toBeVisible();
+    await expectSoundPage(page);
+  });
+
+  test('compares with the month before or with the same month last year', async ({
+    page,
+    enterAs,
+  }) => {
+    await enterAs('household');
+    const own = await wholeMonth(page);
+    await page.goto(`/my?month=${own.usage.month}`);
+    await expect(page.getByText(comparison(own, 'lastMonth'))).toBeVisible();
+    await page.getByRole('radio', { name: '去年の同じ月' }).check({ force: true });
+    await expect(page).toHaveURL(/compare=year/);
+    await expect(page.getByText(comparison(own, 'lastYear'))).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole('radio', { name: '去年の同じ月' })).toBeChecked();
+  });
+
+  test('opens a day to its hours and steps to the next', async ({ page, enterAs }) => {
+    await enterAs('household');
+    const { usage } = await wholeMonth(page);
+    const day = usage.days[10]!;
+    await page.goto(`/my?month=${usage.month}`);
+    await page.getByLabel(DAY_CHOICE).selectOption(day.day);
+    const panel = page.getByRole('region', { name: new RegExp(`月${Number(day.day.slice(8))}日`) });
+    await expect(panel.getByText((day.usageL! / 1_000).toFixed(2)).first()).toBeVisible();
+    await panel.getByRole('button', { name: '表で見る' }).click();
+    await expect(panel.getByRole('row')).toHaveCount(25);
+    await expectSoundPage(page);
+    await panel.getByRole('button', { name: '次の日' }).click();
+    await expect(page).toHaveURL(new RegExp(`day=${usage.days[11]!.day}`));
+    await page.getByRole('button', { name: '閉じる' }).click();
+    await expect(page).not.toHaveURL(/day=/);
+  });
+
+  test('moves from month to month, no further than their own time', async ({ page, enterAs }) => {
+    await enterAs('household');
+    const { firstMonth, finalMonth } = await ask<OwnMonthWire>(page, '/my/usage');
+    await page.goto('/my');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(monthName(finalMonth));
+    await expect(page.getByRole('button', { name: '次の月' })).toBeDisabled();
+    await page.getByRole('button', { name: '前の月' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      monthName(addMonths(finalMonth, -1)),
+    );
+    await page.goto(`/my?month=${firstMonth}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(monthName(firstMonth));
+    await expect(page.getByRole('button', { name: '前の月' })).toBeDisabled();
+    await expectSoundPage(page);
+  });
+
+  test('reads in plain words that an hour is missing', async ({ page, enterAs }) => {
+    await enterAs('missingHours');
+    const day = await findDayWithGap(page);
+    await page.goto(`/my?month=${monthOf(day)}&day=${day}`);
+    const panel = page.getByRole('region', { name: new RegExp(`月${Number(day.slice(8))}日`) });
+    await expect(panel.getByText(/この時間の値は(まだ)?届いていません/).first()).toBeVisible();
+    await expectSoundPage(page);
+  });
+
+  test('has the table behind the picture', async ({ page, enterAs }) => {
+    await enterAs('household');
+    const { usage } = await wholeMonth(page);
+    await page.goto(`/my?month=${usage.month}`);
+    const chart = page.getByRole('region', { name: '1日ごとの使用量' });
+    await chart.getByRole('button', { name: '表で見る' }).click();
+    await expect(chart.getByRole('row')).toHaveCount(usage.days.length + 1);
+    await chart.getByRole('row').nth(5).getByRole('button').click();
+    await expect(page).toHaveURL(new RegExp(`day=${usage.days[4]!.day}`));
+  });
+
+  test('reads it all in English where that was chosen', async ({ page, enterAs }) => {
+    await enterAs('household');
+    await page.goto('/my');
+    await page.getByRole('button', { name: /のメニュー$/ }).click();
+    await page.getByRole('menuitem', { name: 'English' }).click();
+    await expect(page.getByRole('button', { name: 'Previous month' })).toBeVisible();
+    await expectSoundPage(page);
+  });
+});
+
+test.describe('what belongs to others', () => {
+  test.use({ refusals: [404] });
+
+  test('is out of reach: another meter, another number, the time before moving in', async ({
+    page,
+    enterAs,
+  }) => {
+    const { neighbour, movedIn } = product().households;
+    await enterAs('movedIn');
+    const own = await ask<OwnMonthWire>(page, '/my/usage');
+    expect(own.customerNumber).toBe(movedIn.customerNumber);
+    const before = addMonths(own.firstMonth, -1);
+    const statuses = async (paths: string[]) =>
+      Promise.all(paths.map(async (path) => (await page.request.get(`/api/v1${path}`)).status()));
+    expect(await statuses([`/my/usage?month=${before}`, `/my/hours?day=${before}-15`])).toEqual([
+      404, 404,
+    ]);
+    expect(
+      await statuses([
+        '/meters',
+        '/meters/1',
+        '/meters/1/readings',
+        `/search?q=${neighbour.customerNumber}`,
+        '/collection/points',
+        '/closings?closingDay=20&month=2026-01',
+      ]),
+    ).toEqual([403, 403, 403, 403, 403, 403]);
+    const claimed = `/my/usage?customerNumber=${neighbour.customerNumber}`;
+    expect((await ask<OwnMonthWire>(page, claimed)).customerNumber).toBe(movedIn.customerNumber);
+  });
+
+  test('is told on the page without showing anything of it', async ({ page, enterAs }) => {
+    await enterAs('movedIn');
+    const { firstMonth } = await ask<OwnMonthWire>(page, '/my/usage');
+    await page.goto(`/my?month=${addMonths(firstMonth, -1)}`);
+    await expect(page.getByRole('heading', { name: '見つかりません' })).toBeVisible();
+    await page.getByRole('button', { name: '最新の月を見る' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^\d{4}年\d+月$/);
+  });
+
+  test('leaves nothing behind of the one who lived there before', async ({ page, enterAs }) => {
+    await enterAs('movedIn');
+    const { firstMonth, finalMonth } = await ask<OwnMonthWire>(page, '/my/usage');
+    const first = await ask<OwnMonthWire>(page, `/my/usage?month=${firstMonth}`);
+    const known = first.usage.days.filter(({ state }) => state !== 'outside');
+    expect(first.lastMonth.usage.totalL).toBeNull();
+    expect(known.length).toBeGreaterThan(0);
+    const day = await ask<OwnDayWire>(page, `/my/hours?day=${known[0]!.day}`);
+    expect(day.firstDay.startsWith(firstMonth)).toBe(true);
+    expect(finalMonth >= firstMonth).toBe(true);
+  });
+});
+
+/** What the page must say of a month that is over: the difference of the two figures as they are shown. */
+function comparison(own: OwnMonthWire, against: 'lastMonth' | 'lastYear'): RegExp {
+  const { comparableL, usage } = own[against];
+  if (own.usage.totalL === null || comparableL === null) return /くらべられません/;
+  const tenths = Math.round(own.usage.totalL / 100) - Math.round(comparableL / 100);
+  const other = monthName(usage.month);
+  if (tenths === 0) return new RegExp(`${other}とほぼ同じでした`);
+  const amount = (Math.abs(tenths) / 10).toFixed(1);
+  return new RegExp(`${other}より ${amount}㎥ ${tenths < 0 ? '少なめ' : '多め'}でした`);
+}
+
+async function findDayWithGap(page: Page): Promise<string> {
+  const { finalMonth, firstMonth } = await ask<OwnMonthWire>(page, '/my/usage');
+  for (let month = addMonths(finalMonth, -1); month >= firstMonth; month = addMonths(month, -1)) {
+    const { usage } = await ask<OwnMonthWire>(page, `/my/usage?month=${month}`);
+    const found = usage.days.find(
+      ({ hoursWithout, state }) => hoursWithout > 0 && state !== 'outside',
+    );
+    if (found) return found.day;
+  }
+  throw new Error('the fleet has reported no day with missing hours');
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
+import { openFleetState } from '../ingest/simulator/fleet-state.ts';
+import { runSession } from '../ingest/simulator/session.ts';
+import { createMember } from '../ingest/simulator/sleeper.ts';
+import type { CollectionWire } from '../lib/readings/collection-wire.ts';
+import { ask, daysAgo } from './answers.ts';
+import { test } from './journey.ts';
+import { product } from './product.ts';
+
+/** The terminal goes on above every counter that it used before it fell silent. */
+const COUNTERS_THROUGH = 1_000_000;
+
+/** Reports one day of a terminal that has been silent, and no other, whatever the cloud asks for. */
+async function reportDay(terminalNumber: string, day: string): Promise<void> {
+  const { fleetFile, mqttUrl } = product();
+  const fleet = await readFleetFile(fleetFile);
+  const spec = fleet.terminals.find(({ number }) => number === terminalNumber)!;
+  const stateFile = join(tmpdir(), `kenshin-e2e-${randomBytes(6).toString('hex')}.json`);
+  const state = await openFleetState(stateFile, fleet.id);
+  const memory = state.of(spec.number);
+  memory.remember({ countersThrough: COUNTERS_THROUGH, historyThrough: daysAgo(30) });
+  const { firstDay } = fleet;
+  const options = { firstDay, reportFrom: firstDay, now: () => new Date() };
+  const { sleeper } = createMember({ ...spec, faults: [] }, memory, options);
+  await runSession(
+    { ...sleeper, terminal: { ...sleeper.terminal, open: () => undefined } },
+    { link: { brokerUrl: mqttUrl }, days: () => [day], listenMs: 0 },
+  );
+  await state.close();
+  await rm(stateFile);
+}
+
+test('a day that arrives is seen on the collection page without loading it again', async ({
+  page,
+  enterAs,
+  isPhone,
+}) => {
+  // Each width has a terminal and a day of its own, so that neither sees the other's arrive.
+  const day = daysAgo(isPhone ? 3 : 4);
+  const { foundAtDesk, foundByPhone } = product().households;
+  const { terminalNumber } = isPhone ? foundByPhone : foundAtDesk;
+  await enterAs('analyst');
+  const before = await ask<CollectionWire>(page, `/collection?day=${day}`);
+  expect(before.total.missing).toBeGreaterThan(0);
+  await page.goto(`/collection?day=${day}&state=missing`);
+  const answer = page.getByRole('main').locator('header');
+  await expect(answer).toContainText(`未着 ${before.total.missing} 件`);
+  const row = page.getByRole('row').filter({ hasText: terminalNumber });
+  await expect(row).toBeVisible();
+  await page.evaluate(() => document.body.setAttribute('data-loaded', 'once'));
+
+  await reportDay(terminalNumber, day);
+
+  await expect(row).toBeHidden({ timeout: 45_000 });
+  await expect(page.locator('body')).toHaveAttribute('data-loaded', 'once');
+  const after = await ask<CollectionWire>(page, `/collection?day=${day}`);
+  expect(after.total.missing).toBe(before.total.missing - 1);
+  expect(after.total.late + after.total.requested).toBe(
+    before.total.late + before.total.requested + 1,
+  );
+});

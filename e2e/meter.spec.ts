@@ -1,0 +1,165 @@
+import { expect, type Page } from '@playwright/test';
+import type { MeterDetailWire, MeterPageWire, MeterReadingsWire } from '../lib/meters/wire.ts';
+import type { SearchWire } from '../lib/search/wire.ts';
+import { ask, daysAgo } from './answers.ts';
+import { test } from './journey.ts';
+import { expectSoundPage } from './page-checks.ts';
+import { type Household, product } from './product.ts';
+
+test.beforeEach(({ enterAs }) => enterAs('analyst'));
+
+const NUMBERS = ['customerNumber', 'terminalNumber', 'meterSerial'] as const;
+
+test.describe('the search', () => {
+  for (const number of NUMBERS) {
+    test(`finds a meter by its ${number} from any page`, async ({ page }) => {
+      const { neighbour } = product().households;
+      await page.goto('/collection');
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await page.keyboard.press('/');
+      const dialog = page.getByRole('dialog');
+      await expect(dialog.getByRole('textbox')).toBeFocused();
+      await page.keyboard.type(neighbour[number]);
+      const hit = dialog.getByRole('link').filter({ hasText: neighbour.meterSerial });
+      await expect(hit).toBeVisible();
+      await expectSoundPage(page);
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+        `メーター ${neighbour.meterSerial}`,
+      );
+    });
+  }
+
+  test('says so when nothing is found, and closes with Escape', async ({ page }) => {
+    await page.goto('/meters');
+    await page.getByRole('button', { name: '検索を開く' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('98765432109');
+    await expect(page.getByRole('dialog')).toContainText('当たるメーターはありません');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+  });
+});
+
+test.describe('the list of meters', () => {
+  test('is narrowed, sorted and turned by the server, all of it in the address', async ({
+    page,
+  }) => {
+    const { total } = await ask<MeterPageWire>(page, '/meters');
+    await page.goto('/meters');
+    await expect(page.getByRole('main').locator('header')).toContainText(`${total} 台`);
+    await expectSoundPage(page);
+    await page.getByRole('columnheader', { name: 'お客様番号' }).getByRole('button').click();
+    await expect(page).toHaveURL(/sort=customerNumber&order=desc/);
+    const { meters } = await ask<MeterPageWire>(page, '/meters?sort=customerNumber&order=desc');
+    await expect(page.getByRole('row').nth(1)).toContainText(meters[0]!.customerNumber!);
+    const { silent } = product().households;
+    await page.getByRole('textbox').fill(silent.terminalNumber);
+    await expect(page).toHaveURL(new RegExp(`q=${silent.terminalNumber}`));
+    await expect(page.getByRole('row')).toHaveCount(2);
+    await expect(page.getByRole('row').nth(1)).toContainText(silent.customerNumber);
+  });
+
+  test('says why it is empty', async ({ page }) => {
+    await page.goto('/meters?q=98765432109');
+    await expect(page.getByText('当たるメーターがありません')).toBeVisible();
+    await expectSoundPage(page);
+  });
+});
+
+test.describe('a meter’s page', () => {
+  test('opens with the week’s usage, hour by hour, and the pressure below it', async ({ page }) => {
+    const meterId = await meterOf(page, product().households.neighbour);
+    const { days } = await ask<MeterReadingsWire>(page, `/meters/${meterId}/readings`);
+    await page.goto(`/meters/${meterId}`);
+    await expect(page.getByRole('main').locator('header')).toContainText('㎥');
+    const usage = page.getByRole('region', { name: '使用量', exact: true });
+    await usage.getByRole('button', { name: '表で見る' }).click();
+    await expect(usage.getByRole('row')).toHaveCount(7 * 24 + 1);
+    const firstL = days[0]?.hours?.[0]?.usageL ?? 0;
+    await expect(usage.getByRole('row').nth(1)).toContainText((firstL / 1_000).toFixed(3));
+    await expect(page.getByRole('region', { name: '圧力', exact: true })).toBeVisible();
+    await expectSoundPage(page);
+  });
+
+  test('shows a missing hour as a gap with its reason', async ({ page }) => {
+    const meterId = await meterOf(page, product().households.missingHours);
+    const gapDay = await findGapDay(page, meterId);
+    await page.goto(`/meters/${meterId}?from=${gapDay}&to=${gapDay}`);
+    const usage = page.getByRole('region', { name: '使用量', exact: true });
+    await usage.getByRole('button', { name: '表で見る' }).click();
+    await expect(usage.getByText('時間ごとの値は欠けています').first()).toBeVisible();
+    await expectSoundPage(page);
+  });
+
+  test('tells of a silent terminal that its days have not arrived', async ({ page }) => {
+    const { silent } = product().households;
+    const meterId = await meterOf(page, silent);
+    await page.goto(`/meters/${meterId}?from=${daysAgo(2)}&to=${daysAgo(1)}`);
+    await expect(page.getByRole('main').locator('header')).toContainText('まだ届いていません');
+    const usage = page.getByRole('region', { name: '使用量', exact: true });
+    await usage.getByRole('button', { name: '表で見る' }).click();
+    await expect(usage.getByRole('row').nth(1)).toContainText('報告が届いていません');
+    await expectSoundPage(page);
+  });
+
+  test('leads from a meter that was exchanged to the one that stands there now', async ({
+    page,
+  }) => {
+    const { former, present } = await exchangedMeters(page);
+    await page.goto(`/meters/${former.meterId}`);
+    await expect(page.getByText('このメーターは取り外されています')).toBeVisible();
+    await expectSoundPage(page);
+    await page.getByRole('link', { name: present.meterSerial }).first().click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      `メーター ${present.meterSerial}`,
+    );
+  });
+
+  test('goes from thirteen months by the day to the hours of one', async ({ page }) => {
+    const meterId = await meterOf(page, product().households.neighbour);
+    await page.goto(`/meters/${meterId}`);
+    await page.getByRole('radio', { name: '13か月' }).check({ force: true });
+    await expect(page).toHaveURL(new RegExp(`from=${daysAgo(395)}&to=${daysAgo(1)}`));
+    const usage = page.getByRole('region', { name: '使用量', exact: true });
+    await usage.getByRole('button', { name: '表で見る' }).click();
+    await expect(usage.getByRole('row')).toHaveCount(396);
+    await usage.getByRole('row').nth(200).getByRole('button').click();
+    await expect(usage.getByRole('row')).toHaveCount(2 * 24 + 1);
+  });
+
+  test.describe('of no meter', () => {
+    test.use({ refusals: [404] });
+
+    test('says that there is none', async ({ page }) => {
+      await page.goto('/meters/999999');
+      await expect(page.getByRole('heading', { name: /見つかりません/ })).toBeVisible();
+    });
+  });
+});
+
+async function meterOf(page: Page, { meterSerial }: Household): Promise<number> {
+  const { hits } = await ask<SearchWire>(page, `/search?q=${meterSerial}`);
+  return hits.find((hit) => hit.meterSerial === meterSerial)!.meterId;
+}
+
+/** The latest day of the last weeks in which single hours are missing between known ones. */
+async function findGapDay(page: Page, meterId: number): Promise<string> {
+  for (let back = 1; back < 390; back += 30) {
+    const path = `/meters/${meterId}/readings?from=${daysAgo(back + 29)}&to=${daysAgo(back)}`;
+    const { days } = await ask<MeterReadingsWire>(page, path);
+    const found = days.findLast(({ hours }) => hours?.some(({ state }) => state === 'spanned'));
+    if (found) return found.day;
+  }
+  throw new Error('the fleet has reported no day with missing hours');
+}
+
+async function exchangedMeters(page: Page) {
+  const { meters } = await ask<MeterPageWire>(page, '/meters?limit=500');
+  for (const { meterId } of meters) {
+    const { fittings } = await ask<MeterDetailWire>(page, `/meters/${meterId}`);
+    const former = fittings.find(({ removedAt }) => removedAt !== null);
+    const present = fittings.find(({ removedAt }) => removedAt === null);
+    if (former && present) return { former, present };
+  }
+  throw new Error('no meter of the fleet was exchanged');
+}

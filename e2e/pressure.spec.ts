@@ -1,0 +1,102 @@
+import { expect } from '@playwright/test';
+import type { AreaPressureWire, AreasWire } from '../lib/pressure/wire.ts';
+import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
+import { test } from './journey.ts';
+import { expectSoundPage, tabTo } from './page-checks.ts';
+
+const HOURS_OF_A_WEEK = 168;
+
+test.beforeEach(({ enterAs }) => enterAs('analyst'));
+
+test.describe('the pressure page', () => {
+  test('answers for a week, with the limits drawn and named', async ({ page }) => {
+    const { areas } = await ask<AreasWire>(page, '/areas');
+    const [area] = areas;
+    const { lowPa, highPa } = area!.limits;
+    await page.goto('/pressure');
+    await expect(page.getByRole('heading', { level: 1, name: '圧力' })).toBeVisible();
+    await expect(page.getByRole('main').locator('header')).toContainText(
+      `限度(${kPa(lowPa)}〜${kPa(highPa)} kPa)`,
+    );
+    const chart = page.getByRole('region', { name: `${area!.name}の圧力` });
+    await expect(chart.getByText(`上限 ${kPa(highPa)}kPa`)).toBeVisible();
+    await expect(chart.getByText(`下限 ${kPa(lowPa)}kPa`)).toBeVisible();
+    await expectSoundPage(page);
+  });
+
+  test('keeps area and period in its address', async ({ page }) => {
+    const { areas } = await ask<AreasWire>(page, '/areas');
+    const other = areas[1]!;
+    await page.goto('/pressure');
+    await page.getByLabel('地区', { exact: true }).selectOption({ label: other.name });
+    await page.getByRole('radio', { name: '30日' }).check({ force: true });
+    await expect(page).toHaveURL(new RegExp(`area=${other.areaId}`));
+    await expect(page).toHaveURL(new RegExp(`from=${daysAgo(30)}&to=${daysAgo(1)}`));
+    await page.reload();
+    await expect(page.getByRole('radio', { name: '30日' })).toBeChecked();
+    await expect(page.getByRole('region', { name: `${other.name}の圧力` })).toBeVisible();
+  });
+
+  test('saves as a file the very values that it draws', async ({ page }) => {
+    const { areas } = await ask<AreasWire>(page, '/areas');
+    const pressure = await ask<AreaPressureWire>(page, `/pressure/areas/${areas[0]!.areaId}`);
+    await page.goto('/pressure');
+    const chart = page.getByRole('region', { name: `${areas[0]!.name}の圧力` });
+    await chart.getByRole('button', { name: '表で見る' }).click();
+    await expect(chart.getByRole('row')).toHaveCount(HOURS_OF_A_WEEK + 1);
+    await expectSoundPage(page);
+    const saving = page.waitForEvent('download');
+    await chart.getByRole('button', { name: 'CSV' }).click();
+    const download = await saving;
+    expect(download.suggestedFilename()).toBe(
+      `kenshin-pressure-${areas[0]!.code}-${daysAgo(7)}-${daysAgo(1)}.csv`,
+    );
+    const [header, ...rows] = csvCells((await bytesOf(download)).toString('utf8'));
+    expect(header).toEqual(['日時', '最低(kPa)', '平均(kPa)', '最高(kPa)', '備考']);
+    expect(rows.map((row) => row.slice(1, 4))).toEqual(
+      pressure.points.map(({ lowPa, averagePa, highPa }) => [lowPa, averagePa, highPa].map(kPa)),
+    );
+  });
+
+  test('leads from the area to a meter over the same days', async ({ page, isPhone }) => {
+    await page.goto('/pressure');
+    const first = page.getByRole('tabpanel').getByRole('link').first();
+    await expect(first).toBeVisible();
+    if (!isPhone) await tabTo(page, 'link', (await first.textContent()) ?? '');
+    await first.click();
+    await expect(page).toHaveURL(new RegExp(`/meters/\\d+\\?from=${daysAgo(7)}&to=${daysAgo(1)}`));
+    await expect(page.getByRole('heading', { level: 1, name: /^メーター \d/ })).toBeVisible();
+  });
+
+  test('lists the hours outside the limits with what flowed in them', async ({ page }) => {
+    await page.goto(`/pressure?from=${daysAgo(30)}&to=${daysAgo(1)}&list=hours`);
+    await expect(page.getByRole('tab', { name: /^限度を外れた時間/ })).toHaveAttribute(
+      'aria-selected',
+      'true',
+    );
+    await expect(
+      page
+        .getByRole('tabpanel')
+        .getByText(/限度を外れた時間はありません|使用中|使用なし|使用量は不明/)
+        .first(),
+    ).toBeVisible();
+    await expectSoundPage(page);
+  });
+
+  test('shows thirteen months by the day', async ({ page }) => {
+    await page.goto('/pressure');
+    await page.getByRole('radio', { name: '13か月' }).check({ force: true });
+    const chart = page.getByRole('region', { name: /の圧力$/ });
+    await chart.getByRole('button', { name: '表で見る' }).click();
+    await expect(chart.getByRole('row')).toHaveCount(396);
+  });
+
+  test('refuses a period that is not one by falling back to the week', async ({ page }) => {
+    await page.goto('/pressure?from=2026-02-31&to=tomorrow');
+    await expect(page.getByRole('radio', { name: '7日' })).toBeChecked();
+  });
+});
+
+function kPa(pascals: number): string {
+  return (pascals / 1_000).toFixed(2);
+}
