@@ -38,7 +38,6 @@ afterEach(() => {
   cookie.value = undefined;
 });
 afterAll(async () => {
-  await web.closeWeb();
   vi.unstubAllEnvs();
   await database.close();
 });

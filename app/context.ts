@@ -28,7 +28,6 @@ export interface RequestContext {
 
 interface Web {
   config: WebConfig;
-  close: () => Promise<void>;
   secure: boolean;
   entrance: Entrance;
   authOptions: NextAuthOptions;
@@ -69,14 +68,7 @@ async function openWeb(): Promise<Web> {
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     endSession: (sessionId) => endSession(entrance, sessionId),
   });
-  return { config, secure, entrance, authOptions, close: () => pool.end() };
-}
-
-/** Closes the pool, when a process or a test ends. The next request opens another. */
-export async function closeWeb(): Promise<void> {
-  const opened = await kept.kenshinWeb;
-  kept.kenshinWeb = undefined;
-  await opened?.close();
+  return { config, secure, entrance, authOptions };
 }
 
 async function guarded<T>(work: Promise<T>): Promise<T> {
@@ -119,7 +111,7 @@ const openContext = cache(async (): Promise<RequestContext | undefined> => {
 });
 
 /** The context of a live session: its handles see the actor's utility and no other. */
-export function contextOf(session: LiveSession, entrance: Entrance): RequestContext {
+function contextOf(session: LiveSession, entrance: Entrance): RequestContext {
   const { actor, displayName } = session;
   return {
     actor,

@@ -39,7 +39,7 @@ const KINDS: Record<ErrorCode, { status: number; title: string }> = {
 const REFERENCE_LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** What a person reads out to support: `K7QM-2XVD`. */
-export function newReference(): string {
+function newReference(): string {
   const letters = Array.from({ length: 8 }, () => REFERENCE_LETTERS[randomInt(30)]).join('');
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }

@@ -4,7 +4,7 @@
  */
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
-export const brand: MantineColorsTuple = [
+const brand: MantineColorsTuple = [
   '#eef5f7',
   '#dbe8ec',
   '#b9d2da',
@@ -17,7 +17,7 @@ export const brand: MantineColorsTuple = [
   '#164455',
 ];
 
-export const attention: MantineColorsTuple = [
+const attention: MantineColorsTuple = [
   '#fff6df',
   '#ffebb8',
   '#fddb85',
@@ -30,7 +30,7 @@ export const attention: MantineColorsTuple = [
   '#523500',
 ];
 
-export const danger: MantineColorsTuple = [
+const danger: MantineColorsTuple = [
   '#fdecea',
   '#fad4d0',
   '#f5b0aa',
@@ -43,7 +43,7 @@ export const danger: MantineColorsTuple = [
   '#6b150f',
 ];
 
-export const done: MantineColorsTuple = [
+const done: MantineColorsTuple = [
   '#e8f5ee',
   '#cfe9da',
   '#a2d3b7',
@@ -81,7 +81,7 @@ export const theme = createTheme({
 });
 
 /** Quiet text, placeholders and errors of forms: Mantine's own are too pale for WCAG AA. */
-export const quietText = { light: '#596069', dark: '#a9adb3' } as const;
+const quietText = { light: '#596069', dark: '#a9adb3' } as const;
 
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import classes from './waiting.module.css';
 
 /** Shows its children only after 300 ms: an answer that comes sooner replaces nothing that flickered. */
-export function Waiting({ children }: { children: ReactNode }) {
+function Waiting({ children }: { children: ReactNode }) {
   const t = useTranslations('common.state');
   return (
     <div role="status" className={classes.late}>

@@ -8,7 +8,7 @@ import { newRegistrationCode, normalizeRegistrationCode } from './registration-c
 import type { SignedInActor } from './session.ts';
 
 /** The shortest password taken. Long ones are: no rule on which characters. */
-export const PASSWORD_MIN_LENGTH = 12;
+const PASSWORD_MIN_LENGTH = 12;
 
 export interface NewAccount {
   login: string;

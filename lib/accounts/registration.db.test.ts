@@ -5,13 +5,9 @@ import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtu
 import type { Actor, SystemActor } from '../actor.ts';
 import { createAccount, issueRegistrationCode, setPassword } from './commands.ts';
 import { findLiveSession, findSignInUtility } from './queries.ts';
-import {
-  type Entrance,
-  signInConsumer,
-  signInStaff,
-  TRIES_BEFORE_LOCK,
-} from './sign-in-commands.ts';
+import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.ts';
 
+const TRIES_BEFORE_LOCK = 5;
 const PASSWORD = 'a long enough password';
 
 let database: TestDatabase;

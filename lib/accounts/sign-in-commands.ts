@@ -12,9 +12,9 @@ import { normalizeRegistrationCode } from './registration-code.ts';
 import { CONSUMER_SESSION_HOURS, STAFF_SESSION_HOURS } from './session.ts';
 
 /** Wrong passwords in a row that close an account for a while. */
-export const TRIES_BEFORE_LOCK = 5;
+const TRIES_BEFORE_LOCK = 5;
 /** How long it stays closed. */
-export const LOCK_MINUTES = 15;
+const LOCK_MINUTES = 15;
 
 /**
  * Connections for what happens before anybody's utility is known: look-ups through the few functions that may see past

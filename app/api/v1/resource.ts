@@ -9,7 +9,7 @@ export interface ApiEnv {
   Variables: { context: RequestContext };
 }
 
-export const ProblemWire = z
+const ProblemWire = z
   .object({
     type: z.string(),
     title: z.string(),
