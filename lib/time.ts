@@ -11,9 +11,14 @@ const MONTH_PATTERN = /^(\d{4})-(0[1-9]|1[0-2])$/;
 
 /** True for a real calendar day written YYYY-MM-DD (2025-02-29 is not one). */
 export function isDay(text: string): boolean {
-  if (!DAY_PATTERN.test(text)) return false;
+  return parseDay(text) !== undefined;
+}
+
+/** Days since 1970-01-01, or undefined for text that is no calendar day. On the path of every reading, so it is lean. */
+function parseDay(text: string): number | undefined {
+  if (!DAY_PATTERN.test(text)) return undefined;
   const at = Date.parse(`${text}T00:00:00Z`);
-  return Number.isFinite(at) && new Date(at).toISOString().startsWith(text);
+  return new Date(at).getUTCDate() === Number(text.slice(8)) ? at / DAY_MS : undefined;
 }
 
 export function isMonth(text: string): boolean {
@@ -22,8 +27,9 @@ export function isMonth(text: string): boolean {
 
 /** Days since 1970-01-01. @throws RangeError when the text is not a calendar day. */
 export function dayNumber(day: string): number {
-  if (!isDay(day)) throw new RangeError(`not a calendar day: ${day}`);
-  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+  const number = parseDay(day);
+  if (number === undefined) throw new RangeError(`not a calendar day: ${day}`);
+  return number;
 }
 
 export function dayFromNumber(number: number): string {

@@ -129,11 +129,12 @@ export function registersOf(
   const removedAt = meter.removedAt ? exactHour(meter.removedAt) : Number.POSITIVE_INFINITY;
   return days
     .filter((record) => record.meterId === meter.meterId)
-    .flatMap((record) =>
-      record.indexL.flatMap((indexL, element) =>
-        indexL === null ? [] : [{ hour: hourNumber(record.day, element + 1), indexL }],
-      ),
-    )
+    .flatMap((record) => {
+      const midnight = hourNumber(record.day, 0);
+      return record.indexL.flatMap((indexL, element) =>
+        indexL === null ? [] : [{ hour: midnight + element + 1, indexL }],
+      );
+    })
     .filter(({ hour }) => hour >= fittedAt && hour <= removedAt)
     .sort((a, b) => a.hour - b.hour);
 }
