@@ -3,8 +3,9 @@
  * Hour ending k (1…24) carries the register and pressure at k:00 JST and the usage since (k−1):00. What is missing says
  * why; nothing is filled in.
  */
-import type { Arrival } from '../../db/schema.ts';
+
 import { DomainError } from '../errors.ts';
+import type { Arrival } from '../readings/arrival.ts';
 import { addDays, dayOf, daysBetween, instantOf, isDay } from '../time.ts';
 import type { DayIndexes, FittedMeter, StretchMark, UsageLine } from '../usage/usage-line.ts';
 import type { HourState } from '../usage/usage-totals.ts';
@@ -111,7 +112,7 @@ export function readingPeriod(
 
 /** A summary as a day of which only the first and the last register are known: enough for usage by the day. */
 export function edgesOnly(summary: DaySummary): DayIndexes {
-  const indexL: (number | null)[] = Array.from({ length: 24 }, () => null);
+  const indexL = new Array<number | null>(24).fill(null);
   if (summary.openingHour !== null) indexL[summary.openingHour - 1] = summary.openingIndexL;
   if (summary.closingHour !== null) indexL[summary.closingHour - 1] = summary.closingIndexL;
   return { meterId: summary.meterId, day: summary.day, indexL };
@@ -201,19 +202,22 @@ export function summaryOf(record: DayRecord): DaySummary {
   };
 }
 
-/** Leaves out what a meter recorded while it stood elsewhere. */
+/** Leaves out what a meter recorded while it stood elsewhere. Days are compared as text: there are many of them. */
 function recordsOfPlace<R extends { meterId: number; day: string }>(
   meters: readonly FittedMeter[],
   records: readonly R[],
 ): R[] {
-  return records.filter((record) => {
-    const begin = instantOf(record.day, 0);
-    const end = instantOf(record.day, 24);
-    return meters.some(
-      ({ meterId, fittedAt, removedAt }) =>
-        meterId === record.meterId && fittedAt < end && (removedAt === null || removedAt > begin),
-    );
-  });
+  const stays = meters.map(({ meterId, fittedAt, removedAt }) => ({
+    meterId,
+    fromDay: dayOf(fittedAt),
+    toDay: removedAt ? dayOf(new Date(removedAt.getTime() - 1)) : '9999-12-31',
+  }));
+  return records.filter((record) =>
+    stays.some(
+      ({ meterId, fromDay, toDay }) =>
+        meterId === record.meterId && record.day >= fromDay && record.day <= toDay,
+    ),
+  );
 }
 
 function groupByDay<R extends { day: string }>(records: readonly R[]): Map<string, R[]> {
