@@ -3,7 +3,7 @@
  * A supply point is expected when it is open on the day and a meter and a terminal are fitted at the day's end (24:00).
  * Its report is due when the terminal's report window of the next day is over; before that it is waited for, not missing.
  */
-import type { Arrival } from '../../db/schema.ts';
+import type { Arrival } from './arrival.ts';
 
 /** Expected = on time + late + back-fill + requested + missing + not yet due. */
 export interface CollectionCount {
