@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import * as pgCopy from 'pg-copy-streams';
 import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
 import { wireDay } from '../ingest/protocol/clock.ts';
 import { parseKek } from '../lib/keys/kek.ts';
@@ -152,12 +152,12 @@ async function measureCopy(bench: Bench): Promise<number> {
   try {
     bench.onProgress('the same rows by COPY');
     const source = client.query(
-      copyTo('copy (select * from series.meter_day) to stdout (format binary)'),
+      pgCopy.to('copy (select * from series.meter_day) to stdout (format binary)'),
     );
     await pipeline(source, createWriteStream(file));
     await client.query('truncate series.meter_day');
     const startedAt = performance.now();
-    const sink = client.query(copyFrom('copy series.meter_day from stdin (format binary)'));
+    const sink = client.query(pgCopy.from('copy series.meter_day from stdin (format binary)'));
     await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), sink);
     return Math.round((sink.rowCount ?? 0) / ((performance.now() - startedAt) / 1000));
   } finally {
