@@ -3,11 +3,11 @@ import { test } from './journey.ts';
 import { expectSoundPage } from './page-checks.ts';
 import type { Visitor } from './sign-in.ts';
 
-/** Pages and resources that somebody must not see. */
-const REFUSED: readonly { visitor: Visitor; pages: string[]; resources: string[] }[] = [
+/** Staff pages that another desk's role does not open, and what the API refuses to whom. */
+const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[] }[] = [
   {
     visitor: 'analyst',
-    pages: ['/closing', '/my'],
+    pages: ['/closing'],
     resources: [
       '/closing-days',
       '/closings?closingDay=20&month=2026-01',
@@ -17,32 +17,33 @@ const REFUSED: readonly { visitor: Visitor; pages: string[]; resources: string[]
   },
   {
     visitor: 'billing',
-    pages: ['/collection', '/pressure', '/meters', '/my'],
+    pages: ['/collection', '/pressure', '/meters', '/meters/1'],
     resources: ['/collection', '/areas', '/meters', '/search?q=00', '/my/usage'],
   },
   {
     visitor: 'household',
-    pages: ['/collection', '/pressure', '/meters', '/closing'],
     resources: ['/collection', '/areas', '/meters', '/search?q=00', '/closing-days'],
   },
 ];
 
-for (const { visitor, pages, resources } of REFUSED) {
+for (const { visitor, pages = [], resources } of REFUSED) {
   test.describe(`what is not for the ${visitor}`, () => {
     test.use({ refusals: [403] });
 
-    test('is a page that says so and leads back to their own', async ({ page, enterAs }) => {
-      await enterAs(visitor);
-      for (const path of pages) {
-        const answer = await page.goto(path);
-        expect(answer?.status(), path).toBe(403);
-        await expect(page.getByRole('heading', { name: '権限がありません' })).toBeVisible();
-      }
-      await expectSoundPage(page);
-      await page.getByRole('link', { name: '最初のページへ' }).click();
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      await expect(page.getByRole('heading', { name: '権限がありません' })).toBeHidden();
-    });
+    if (pages.length > 0) {
+      test('is a page that says so and leads back to their own', async ({ page, enterAs }) => {
+        await enterAs(visitor);
+        for (const path of pages) {
+          const answer = await page.goto(path);
+          expect(answer?.status(), path).toBe(403);
+          await expect(page.getByRole('heading', { name: '権限がありません' })).toBeVisible();
+        }
+        await expectSoundPage(page);
+        await page.getByRole('link', { name: '最初のページへ' }).click();
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await expect(page.getByRole('heading', { name: '権限がありません' })).toBeHidden();
+      });
+    }
 
     test('is refused by the API as well', async ({ page, enterAs }) => {
       await enterAs(visitor);
@@ -54,6 +55,24 @@ for (const { visitor, pages, resources } of REFUSED) {
     });
   });
 }
+
+test.describe('the other entrance', () => {
+  test('is where a household comes that asks for a staff page', async ({ page, enterAs }) => {
+    await enterAs('household');
+    for (const path of ['/collection', '/pressure', '/meters/1', '/closing']) {
+      await page.goto(path);
+      await expect(page).toHaveURL(new RegExp(`/sign-in\\?to=${encodeURIComponent(path)}`));
+      await expect(page.getByLabel('ログインID')).toBeVisible();
+    }
+  });
+
+  test('is where staff come that ask for a household’s page', async ({ page, enterAs }) => {
+    await enterAs('admin');
+    await page.goto('/my');
+    await expect(page).toHaveURL(/\/my\/sign-in\?to=%2Fmy$/);
+    await expect(page.getByLabel('登録コード')).toBeVisible();
+  });
+});
 
 test.describe('without an entrance', () => {
   test.use({ refusals: [404] });

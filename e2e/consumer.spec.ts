@@ -3,7 +3,7 @@ import { addMonths, dayOf, monthOf } from '../lib/time.ts';
 import type { OwnDayWire, OwnMonthWire } from '../lib/usage/wire.ts';
 import { ask } from './answers.ts';
 import { test } from './journey.ts';
-import { expectSoundPage } from './page-checks.ts';
+import { choose, expectSoundPage } from './page-checks.ts';
 import { product } from './product.ts';
 
 const DAY_CHOICE = '1時間ごとに見る日';
@@ -26,7 +26,7 @@ test.describe('a household', () => {
     await page.getByLabel('登録コード').fill(registrationCode.replaceAll('-', ' ').toLowerCase());
     await page.getByRole('button', { name: '使用量を見る' }).click();
     await expect(page).toHaveURL(/\/my$/);
-    await expect(page.getByRole('contentinfo')).toContainText(customerNumber);
+    await expect(page.getByRole('main')).toContainText(`お客様番号 ${customerNumber}`);
     await page.getByRole('button', { name: /のメニュー$/ }).click();
     await page.getByRole('menuitem', { name: 'サインアウト', exact: true }).click();
     await expect(page).toHaveURL(/\/my\/sign-in/);
@@ -52,7 +52,7 @@ test.describe('a household', () => {
     const own = await wholeMonth(page);
     await page.goto(`/my?month=${own.usage.month}`);
     await expect(page.getByText(comparison(own, 'lastMonth'))).toBeVisible();
-    await page.getByRole('radio', { name: '去年の同じ月' }).check({ force: true });
+    await choose(page, 'くらべる月', '去年の同じ月');
     await expect(page).toHaveURL(/compare=year/);
     await expect(page.getByText(comparison(own, 'lastYear'))).toBeVisible();
     await page.reload();
@@ -157,7 +157,9 @@ test.describe('what belongs to others', () => {
     await enterAs('movedIn');
     const { firstMonth } = await ask<OwnMonthWire>(page, '/my/usage');
     await page.goto(`/my?month=${addMonths(firstMonth, -1)}`);
-    await expect(page.getByRole('heading', { name: '見つかりません' })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: 'この期間の使用量は見られません' }),
+    ).toBeVisible();
     await page.getByRole('button', { name: '最新の月を見る' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^\d{4}年\d+月$/);
   });

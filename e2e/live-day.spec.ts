@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
+import { readFleetFile, writeWhole } from '../ingest/simulator/fleet-file.ts';
 import { openFleetState } from '../ingest/simulator/fleet-state.ts';
 import { runSession } from '../ingest/simulator/session.ts';
 import { createMember } from '../ingest/simulator/sleeper.ts';
@@ -21,12 +21,14 @@ async function reportDay(terminalNumber: string, day: string): Promise<void> {
   const fleet = await readFleetFile(fleetFile);
   const spec = fleet.terminals.find(({ number }) => number === terminalNumber)!;
   const stateFile = join(tmpdir(), `kenshin-e2e-${randomBytes(6).toString('hex')}.json`);
+  const terminals = {
+    [terminalNumber]: { countersThrough: COUNTERS_THROUGH, historyThrough: daysAgo(30) },
+  };
+  await writeWhole(stateFile, JSON.stringify({ version: 1, fleetId: fleet.id, terminals }));
   const state = await openFleetState(stateFile, fleet.id);
-  const memory = state.of(spec.number);
-  memory.remember({ countersThrough: COUNTERS_THROUGH, historyThrough: daysAgo(30) });
   const { firstDay } = fleet;
   const options = { firstDay, reportFrom: firstDay, now: () => new Date() };
-  const { sleeper } = createMember({ ...spec, faults: [] }, memory, options);
+  const { sleeper } = createMember({ ...spec, faults: [] }, state.of(terminalNumber), options);
   await runSession(
     { ...sleeper, terminal: { ...sleeper.terminal, open: () => undefined } },
     { link: { brokerUrl: mqttUrl }, days: () => [day], listenMs: 0 },

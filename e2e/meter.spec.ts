@@ -3,7 +3,7 @@ import type { MeterDetailWire, MeterPageWire, MeterReadingsWire } from '../lib/m
 import type { SearchWire } from '../lib/search/wire.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
-import { expectSoundPage } from './page-checks.ts';
+import { choose, expectSoundPage } from './page-checks.ts';
 import { type Household, product } from './product.ts';
 
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
@@ -118,7 +118,7 @@ test.describe('a meter’s page', () => {
   test('goes from thirteen months by the day to the hours of one', async ({ page }) => {
     const meterId = await meterOf(page, product().households.neighbour);
     await page.goto(`/meters/${meterId}`);
-    await page.getByRole('radio', { name: '13か月' }).check({ force: true });
+    await choose(page, '期間', '13か月');
     await expect(page).toHaveURL(new RegExp(`from=${daysAgo(395)}&to=${daysAgo(1)}`));
     const usage = page.getByRole('region', { name: '使用量', exact: true });
     await usage.getByRole('button', { name: '表で見る' }).click();

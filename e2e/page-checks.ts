@@ -23,6 +23,13 @@ async function violationsOf(page: Page): Promise<string[]> {
   );
 }
 
+/** Chooses in a row of segments as a finger does: on the word, because the radio buttons themselves are not seen. */
+export async function choose(page: Page, group: string, name: string): Promise<void> {
+  const segments = page.getByRole('radiogroup', { name: group });
+  await segments.getByText(name, { exact: true }).click();
+  await expect(segments.getByRole('radio', { name, exact: true })).toBeChecked();
+}
+
 /** Goes on with the Tab key until `name` has the focus: what a mouse can press, the keyboard must reach. */
 export async function tabTo(page: Page, role: 'button' | 'link', name: string | RegExp) {
   const target = page.getByRole(role, { name }).first();

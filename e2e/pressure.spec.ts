@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import type { AreaPressureWire, AreasWire } from '../lib/pressure/wire.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
-import { expectSoundPage, tabTo } from './page-checks.ts';
+import { choose, expectSoundPage, tabTo } from './page-checks.ts';
 
 const HOURS_OF_A_WEEK = 168;
 
@@ -19,8 +19,8 @@ test.describe('the pressure page', () => {
       `限度(${kPa(lowPa)}〜${kPa(highPa)} kPa)`,
     );
     const chart = page.getByRole('region', { name: `${area!.name}の圧力` });
-    await expect(chart.getByText(`上限 ${kPa(highPa)}kPa`)).toBeVisible();
-    await expect(chart.getByText(`下限 ${kPa(lowPa)}kPa`)).toBeVisible();
+    await expect(chart.getByText(`上限 ${kPa(highPa)} kPa`)).toBeVisible();
+    await expect(chart.getByText(`下限 ${kPa(lowPa)} kPa`)).toBeVisible();
     await expectSoundPage(page);
   });
 
@@ -29,7 +29,7 @@ test.describe('the pressure page', () => {
     const other = areas[1]!;
     await page.goto('/pressure');
     await page.getByLabel('地区', { exact: true }).selectOption({ label: other.name });
-    await page.getByRole('radio', { name: '30日' }).check({ force: true });
+    await choose(page, '期間', '30日');
     await expect(page).toHaveURL(new RegExp(`area=${other.areaId}`));
     await expect(page).toHaveURL(new RegExp(`from=${daysAgo(30)}&to=${daysAgo(1)}`));
     await page.reload();
@@ -52,7 +52,7 @@ test.describe('the pressure page', () => {
       `kenshin-pressure-${areas[0]!.code}-${daysAgo(7)}-${daysAgo(1)}.csv`,
     );
     const [header, ...rows] = csvCells((await bytesOf(download)).toString('utf8'));
-    expect(header).toEqual(['日時', '最低(kPa)', '平均(kPa)', '最高(kPa)', '備考']);
+    expect(header).toEqual(['日時', '最低 (kPa)', '平均 (kPa)', '最高 (kPa)', '備考']);
     expect(rows.map((row) => row.slice(1, 4))).toEqual(
       pressure.points.map(({ lowPa, averagePa, highPa }) => [lowPa, averagePa, highPa].map(kPa)),
     );
@@ -85,7 +85,7 @@ test.describe('the pressure page', () => {
 
   test('shows thirteen months by the day', async ({ page }) => {
     await page.goto('/pressure');
-    await page.getByRole('radio', { name: '13か月' }).check({ force: true });
+    await choose(page, '期間', '13か月');
     const chart = page.getByRole('region', { name: /の圧力$/ });
     await chart.getByRole('button', { name: '表で見る' }).click();
     await expect(chart.getByRole('row')).toHaveCount(396);

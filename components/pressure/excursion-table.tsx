@@ -10,6 +10,7 @@ import {
   TableThead,
   TableTr,
   Text,
+  VisuallyHidden,
 } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
@@ -38,7 +39,9 @@ export function ExcursionTable({ excursions, hrefOf }: ExcursionTableProps) {
             <TableTh>{numbers('customerNumber')}</TableTh>
             <TableTh>{numbers('meterSerial')}</TableTh>
             <TableTh ta="right">{t('value')}</TableTh>
-            <TableTh aria-label={t('outsideHours')} />
+            <TableTh>
+              <VisuallyHidden>{t('outsideHours')}</VisuallyHidden>
+            </TableTh>
             <TableTh>{t('usage')}</TableTh>
           </TableTr>
         </TableThead>

@@ -109,7 +109,12 @@ function Whose({ meter }: { meter: MeterDetailWire }) {
       {' ・ '}
       {t('terminalNumber')} {meter.terminal?.terminalNumber ?? t('noTerminal')}
       {' ・ '}
-      <Anchor component={Link} href={`/pressure?area=${meter.area.areaId}`} fz="inherit">
+      <Anchor
+        component={Link}
+        href={`/pressure?area=${meter.area.areaId}`}
+        fz="inherit"
+        underline="always"
+      >
         {meter.area.name}
       </Anchor>
     </>
