@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
+import { addDays } from '../time.ts';
 import { type Area, type AreaMeter, getArea, listAreaMeters } from './area-queries.ts';
 import {
   type BandPoint,
@@ -85,18 +86,19 @@ export async function getAreaPressure(
   const area = await getArea(db, input.areaId);
   const meters = await listAreaMeters(db, { areaId: input.areaId, ...period });
   const { rows } = await sql<BandRow>`
-    select h.day, ${slotOf(period)} as "hourEnding", min(h.p) as "lowPa", max(h.p) as "highPa", sum(h.p) as "sumPa",
-           count(h.p) as values
-    from (${hoursOf(daysOf(meters, period))}) h
-    group by h.day, ${slotOf(period)} having count(h.p) > 0
-    order by h.day, ${slotOf(period)}
+    select h.slot, min(h.p) as "lowPa", max(h.p) as "highPa", sum(h.p) as "sumPa", count(h.p) as values
+    from (${slotsOf(daysOf(meters, period), period)}) h
+    group by h.slot having count(h.p) > 0
   `.execute(db);
   const outside = await countOutside(db, { area, meters, period, rows });
-  const points = rows.map(({ sumPa, ...point }) => ({
-    ...point,
-    averagePa: Math.round(sumPa / point.values),
-    ...(outside.get(slotKey(point)) ?? NOTHING_OUTSIDE),
-  }));
+  const points = rows
+    .toSorted((a, b) => a.slot - b.slot)
+    .map(({ slot, sumPa, ...point }) => ({
+      ...timeOf(slot, period),
+      ...point,
+      averagePa: Math.round(sumPa / point.values),
+      ...(outside.get(slot) ?? NOTHING_OUTSIDE),
+    }));
   return {
     area,
     period,
@@ -206,39 +208,45 @@ function excursionOf(row: ExcursionRow, area: Area): Excursion {
   };
 }
 
-type BandRow = Omit<BandPoint, 'averagePa' | 'below' | 'above'> & { sumPa: number };
+type BandRow = Omit<BandPoint, 'day' | 'hourEnding' | 'averagePa' | 'below' | 'above'> & {
+  slot: number;
+  sumPa: number;
+};
 
 const NOTHING_OUTSIDE = { below: 0, above: 0 };
 
-function slotKey({ day, hourEnding }: { day: string; hourEnding: number | null }): string {
-  return `${day} ${hourEnding ?? ''}`;
+/**
+ * The pressures of each meter-day with their place in the period: hours or days since its beginning. One integer to
+ * group by keeps the server's groups in memory; with the hours it is the lateral join that lets its workers share the
+ * counting, without them the select list is twice as fast.
+ */
+function slotsOf(days: RawBuilder<unknown>, { from, step }: PressurePeriod): RawBuilder<unknown> {
+  return step === 'hour'
+    ? sql`
+        select ((d.day - ${from}::date) * 24 + u.k)::int as slot, u.p
+        from (${days}) d cross join lateral unnest(d.pressure_pa) with ordinality u(p, k)`
+    : sql`select d.day - ${from}::date as slot, unnest(d.pressure_pa) as p from (${days}) d`;
 }
 
-function slotOf({ step }: PressurePeriod): RawBuilder<unknown> {
-  return step === 'hour' ? sql`h.k` : sql`null::integer`;
+function timeOf(slot: number, { from, step }: PressurePeriod) {
+  if (step === 'day') return { day: addDays(from, slot), hourEnding: null };
+  return { day: addDays(from, Math.ceil(slot / 24) - 1), hourEnding: ((slot - 1) % 24) + 1 };
 }
 
 /** Hours outside the limits by slot. Only asked where a least or greatest value says that there are any. */
 async function countOutside(
   db: ReadDb,
   input: { area: Area; meters: AreaMeter[]; period: PressurePeriod; rows: BandRow[] },
-): Promise<Map<string, { below: number; above: number }>> {
+): Promise<Map<number, { below: number; above: number }>> {
   const { area, meters, period, rows } = input;
   const { lowPa, highPa } = area.limits;
   if (!rows.some((row) => row.lowPa < lowPa || row.highPa > highPa)) return new Map();
-  const counted = await sql<{
-    day: string;
-    hourEnding: number | null;
-    below: number;
-    above: number;
-  }>`
-    select h.day, ${slotOf(period)} as "hourEnding", ${outsideCounts(area)}
-    from (${hoursOf(outsideDays(meters, period, area))}) h
-    group by h.day, ${slotOf(period)}
+  const counted = await sql<{ slot: number; below: number; above: number }>`
+    select h.slot, ${outsideCounts(area)}
+    from (${slotsOf(outsideDays(meters, period, area), period)}) h
+    group by h.slot
   `.execute(db);
-  return new Map(
-    counted.rows.map(({ below, above, ...slot }) => [slotKey(slot), { below, above }]),
-  );
+  return new Map(counted.rows.map(({ slot, ...counts }) => [slot, counts]));
 }
 
 function outsideCounts({ limits }: Area) {
