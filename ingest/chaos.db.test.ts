@@ -129,14 +129,15 @@ const reached = (count: number) =>
   eventually(
     async () => acknowledged,
     (now) => now >= count,
-    30_000,
+    120_000,
   );
 
 it('100,000 frames survive the killing of sidecar and database: none is lost, none is double', async () => {
   const utilityId = await createUtility(database.adminPool, 'chaos');
-  const waiting: TestTerminal[] = [];
-  for (let i = 0; i < TERMINALS; i += 1)
-    waiting.push(await registerTerminal(database.adminPool, utilityId));
+  const terminals = Array.from({ length: TERMINALS }, () =>
+    registerTerminal(database.adminPool, utilityId),
+  );
+  const waiting = await Promise.all(terminals);
   sidecar = await startSidecar();
   const workers = Array.from({ length: CONNECTIONS }, async () => {
     for (let terminal = waiting.pop(); terminal; terminal = waiting.pop()) await sendAll(terminal);
@@ -166,4 +167,4 @@ it('100,000 frames survive the killing of sidecar and database: none is lost, no
      from series.meter_day`,
   );
   expect(rows).toEqual([{ stored: FRAMES, revision: 0, revisions: 0, quarantined: 0 }]);
-});
+}, 240_000);
