@@ -31,6 +31,8 @@ export interface PoolOptions {
   connectTimeoutMs?: number;
   /** After so long without an answer a query fails, so that a dead line cannot hold its caller for ever. Milliseconds. */
   queryTimeoutMs?: number;
+  /** The server itself ends a statement, or a transaction that idles, after so long. Milliseconds. */
+  statementTimeoutMs?: number;
   /** A connection that died while idle; the pool replaces it, the caller only logs it. */
   onIdleError?: (error: Error) => void;
 }
@@ -43,12 +45,30 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
     query_timeout: options.queryTimeoutMs,
+    statement_timeout: options.statementTimeoutMs,
+    idle_in_transaction_session_timeout: options.statementTimeoutMs,
     types,
   });
+  pool.on('release', (_error, client) => dropUnfinished(client as StatefulClient));
   pool.on('error', options.onIdleError ?? (() => undefined));
   // A connection that breaks between two queries of its holder says so too; the next query fails, the process must not.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+/** What the driver keeps of a connection and its types do not tell. */
+type StatefulClient = pg.PoolClient & {
+  readonly readyForQuery: boolean;
+  getTransactionStatus(): string | null;
+};
+
+/**
+ * A query that timed out was not taken back: its connection may still be inside the transaction of whoever gave up on
+ * it. Such a connection is closed instead of lent again, or the next borrower would write into that transaction.
+ */
+function dropUnfinished(client: StatefulClient): void {
+  if (client.readyForQuery && client.getTransactionStatus() === 'I') return;
+  (client as unknown as pg.Client).end().catch(() => undefined);
 }
 
 export function createDatabase(pool: pg.Pool): Kysely<Database> {
