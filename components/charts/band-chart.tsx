@@ -45,6 +45,7 @@ export function BandChart({ model, height = 300 }: BandChartProps) {
           <XAxis {...timeAxis(model.slots, ticks)} />
           <YAxis {...valueAxis(scale)} />
           <Tooltip
+            filterNull={false}
             isAnimationActive={false}
             content={({ payload }) => {
               const slot = slotUnder<BandSlot>(payload);

@@ -77,6 +77,7 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
           <XAxis dataKey="key" scale="band" xAxisId="behind" hide />
           <YAxis {...valueAxis(scale)} />
           <Tooltip
+            filterNull={false}
             isAnimationActive={false}
             cursor={{ fill: 'var(--chart-grid)', opacity: 0.5 }}
             content={({ payload }) => {

@@ -44,6 +44,8 @@ export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceP
     <Group gap="xs" align="center">
       <SegmentedControl
         aria-label={t('label')}
+        maw="100%"
+        style={{ overflowX: 'auto' }}
         value={isOwn || !match ? OWN : match.name}
         onChange={choose}
         data={[

@@ -52,6 +52,7 @@ export function StackChart({ model, height = 240, onSelect }: StackChartProps) {
           <XAxis {...timeAxis(model.slots, ticks)} />
           <YAxis {...valueAxis(scale)} />
           <Tooltip
+            filterNull={false}
             isAnimationActive={false}
             cursor={{ fill: 'var(--chart-grid)', opacity: 0.5 }}
             content={({ payload }) => {
