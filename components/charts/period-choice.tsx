@@ -41,7 +41,7 @@ export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceP
     if (offered) onPeriod({ from: addDays(lastDay, 1 - offered.days), to: lastDay });
   };
   return (
-    <Group gap="xs" align="center">
+    <Group gap="xs" align="center" miw={0} maw="100%">
       <SegmentedControl
         aria-label={t('label')}
         maw="100%"
