@@ -44,7 +44,7 @@ afterAll(async () => {
 
 /** Signs in through the provider as next-auth does and keeps the cookie that it would set. */
 async function signIn(): Promise<void> {
-  const options = await web.authOptions();
+  const options = web.authOptions();
   const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
   const form = { utilityCode: 'context-gas', login: 'desk', password: PASSWORD };
   const user = await staff?.options?.authorize(form, {});
@@ -85,7 +85,7 @@ describe('the context of a request', () => {
   it('ends when next-auth itself signs out', async () => {
     await signIn();
     const { actor } = await web.requestContext();
-    const options = await web.authOptions();
+    const options = web.authOptions();
     await options.events?.signOut?.({ token: { sid: actor.sessionId }, session: null as never });
     await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
@@ -99,7 +99,7 @@ describe('the context of a request', () => {
   });
 
   it('tells the form why somebody was refused, in a word', async () => {
-    const options = await web.authOptions();
+    const options = web.authOptions();
     const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
     const form = { utilityCode: 'context-gas', login: 'desk', password: 'wrong' };
     await expect(staff?.options?.authorize(form, {})).rejects.toThrow(/^unauthenticated$/);

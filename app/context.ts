@@ -34,33 +34,18 @@ interface Web {
 }
 
 /** Survives the reloading of modules in development, which would open a new pool at each change. */
-const kept = globalThis as typeof globalThis & { kenshinWeb?: Promise<Web> };
+const kept = globalThis as typeof globalThis & { kenshinWebProcess?: Web };
 
-function web(): Promise<Web> {
-  kept.kenshinWeb ??= openWeb().catch((error: unknown) => {
-    kept.kenshinWeb = undefined;
-    throw unavailableOr(error);
-  });
-  return kept.kenshinWeb;
+function web(): Web {
+  kept.kenshinWebProcess ??= openWeb();
+  return kept.kenshinWebProcess;
 }
 
-async function openWeb(): Promise<Web> {
+/** Connects to nothing yet: a process that starts before its database serves as soon as that is there. */
+function openWeb(): Web {
   const config = readWebConfig();
-  const pool = openPool(config.DATABASE_URL, {
-    applicationName: 'kenshin web',
-    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
-  });
-  await assertBoundRole(pool).catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
-  const db = createDatabase(pool);
-  const entrance: Entrance = {
-    lookUp: (fn) => guarded(fn(db)),
-    transact: (utilityId, fn) => guarded(transactAs(db, utilityId, fn)),
-    read: (utilityId, fn) => guarded(readAs(db, utilityId, fn)),
-  };
   const secure = config.NEXTAUTH_URL.startsWith('https:');
+  const entrance = openEntrance(config.DATABASE_URL);
   const authOptions = createAuthOptions({
     secret: config.NEXTAUTH_SECRET,
     secure,
@@ -71,12 +56,28 @@ async function openWeb(): Promise<Web> {
   return { config, secure, entrance, authOptions };
 }
 
-async function guarded<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw unavailableOr(error);
-  }
+/** The pool behind an entrance that lets nothing through until its role was seen to be bound by row security. */
+function openEntrance(url: string): Entrance {
+  const pool = openPool(url, {
+    applicationName: 'kenshin web',
+    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
+  });
+  const db = createDatabase(pool);
+  let isBound = false;
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      if (!isBound) await assertBoundRole(pool);
+      isBound = true;
+      return await work();
+    } catch (error) {
+      throw unavailableOr(error);
+    }
+  };
+  return {
+    lookUp: (fn) => guarded(() => fn(db)),
+    transact: (utilityId, fn) => guarded(() => transactAs(db, utilityId, fn)),
+    read: (utilityId, fn) => guarded(() => readAs(db, utilityId, fn)),
+  };
 }
 
 async function endSession(entrance: Entrance, sessionId: string): Promise<void> {
@@ -87,22 +88,18 @@ async function endSession(entrance: Entrance, sessionId: string): Promise<void> 
 }
 
 /** Options for next-auth's own route. */
-export async function authOptions(): Promise<NextAuthOptions> {
-  return (await web()).authOptions;
+export function authOptions(): NextAuthOptions {
+  return web().authOptions;
 }
 
-/** Where this site is reached, and how its session cookie is called. */
-export async function site(): Promise<{ origin: string; sessionCookie: string; secure: boolean }> {
-  const { config, secure } = await web();
-  return {
-    origin: new URL(config.NEXTAUTH_URL).origin,
-    sessionCookie: sessionCookieName(secure),
-    secure,
-  };
+/** Where this site is reached; `secure` where that is over https. */
+export function site(): { origin: string; secure: boolean } {
+  const { config, secure } = web();
+  return { origin: new URL(config.NEXTAUTH_URL).origin, secure };
 }
 
 const openContext = cache(async (): Promise<RequestContext | undefined> => {
-  const { config, entrance, secure } = await web();
+  const { config, entrance, secure } = web();
   const cookie = (await cookies()).get(sessionCookieName(secure))?.value;
   const sessionId = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
   if (!sessionId) return undefined;
@@ -137,6 +134,6 @@ export async function requestContext(): Promise<RequestContext> {
 export async function signInUtility(
   code: string | undefined,
 ): Promise<{ code: string; name: string } | undefined> {
-  const { entrance } = await web();
+  const { entrance } = web();
   return entrance.lookUp((db) => findSignInUtility(db, code));
 }

@@ -22,5 +22,6 @@ export function unavailableOr(error: unknown): unknown {
   if (!away) return error;
   const unavailable = new DomainError('unavailable', 'the database cannot be reached; try again');
   unavailable.cause = error;
-  return unavailable;
+  // What the framework lets through to the error page of a built site.
+  return Object.assign(unavailable, { digest: 'unavailable' });
 }

@@ -10,13 +10,10 @@ interface ErrorPageProps {
 
 export default function ErrorPage({ error, reset }: ErrorPageProps) {
   const { digest } = error;
+  const told = digest === 'unavailable' ? { code: digest } : { reference: digest };
   return (
     <main id="main">
-      <ErrorState
-        order={1}
-        error={Object.assign(error, digest && { reference: digest })}
-        onRetry={reset}
-      />
+      <ErrorState order={1} error={Object.assign(error, told)} onRetry={reset} />
     </main>
   );
 }

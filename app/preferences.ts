@@ -18,7 +18,7 @@ export async function rememberUtility(code: string): Promise<void> {
 }
 
 async function remember(name: string, value: string): Promise<void> {
-  const { secure } = await site();
+  const { secure } = site();
   const options = { httpOnly: true, sameSite: 'lax', path: '/', maxAge: YEAR_SECONDS } as const;
   (await cookies()).set(name, value, { ...options, secure });
 }

@@ -1,12 +1,12 @@
 'use client';
 
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides, Pagination } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import 'dayjs/locale/ja';
-import { useLocale } from 'next-intl';
-import { type ReactNode, useState } from 'react';
+import { useLocale, useTranslations } from 'next-intl';
+import { type ReactNode, useMemo, useState } from 'react';
 import { cssVariables, theme } from './theme.ts';
 
 /** A refusal will not change by asking again; a lost connection may. */
@@ -15,9 +15,22 @@ function isWorthRetrying(failures: number, error: Error): boolean {
   return failures < 2 && (status === 0 || status === 503);
 }
 
+/** The theme with what Mantine leaves unnamed to a screen reader, in the page's language. */
+function useSpokenTheme() {
+  const t = useTranslations('common.paging');
+  return useMemo(() => {
+    const getControlProps = (control: 'first' | 'previous' | 'next' | 'last') => ({
+      'aria-label': t(control),
+    });
+    const components = { Pagination: Pagination.extend({ defaultProps: { getControlProps } }) };
+    return mergeThemeOverrides(theme, { components });
+  }, [t]);
+}
+
 /** What every page stands in: theme, dates in the page's language, notifications, the query cache. */
 export function Providers({ nonce, children }: { nonce?: string; children: ReactNode }) {
   const locale = useLocale();
+  const spokenTheme = useSpokenTheme();
   const [queryClient] = useState(
     () =>
       new QueryClient({
@@ -28,7 +41,7 @@ export function Providers({ nonce, children }: { nonce?: string; children: React
   );
   return (
     <MantineProvider
-      theme={theme}
+      theme={spokenTheme}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       {...(nonce && { getStyleNonce: () => nonce })}

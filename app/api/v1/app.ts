@@ -20,7 +20,7 @@ export interface ApiHost {
   /** The context of a request. @throws DomainError `unauthenticated`. */
   contextOf: (request: Request) => Promise<RequestContext>;
   /** Where the site is reached, as `https://kenshin.example`: changes are taken from its own pages alone. */
-  origin: () => Promise<string>;
+  origin: () => string | Promise<string>;
   log: ProblemLog;
 }
 

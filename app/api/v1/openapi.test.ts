@@ -71,7 +71,7 @@ function apiFor(actor: SignedInActor | undefined) {
       if (!actor) throw new DomainError('unauthenticated', 'sign in first');
       return { actor, displayName: 'x', read: reached, transact: reached };
     },
-    origin: async () => ORIGIN,
+    origin: () => ORIGIN,
     log: { error: () => undefined, info: () => undefined },
   });
 }

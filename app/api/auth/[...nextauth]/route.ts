@@ -6,8 +6,8 @@ interface AuthRoute {
   params: Promise<{ nextauth: string[] }>;
 }
 
-async function handle(request: NextRequest, route: AuthRoute): Promise<Response> {
-  return NextAuth(await authOptions())(request, route);
+function handle(request: NextRequest, route: AuthRoute): Promise<Response> {
+  return NextAuth(authOptions())(request, route);
 }
 
 export { handle as GET, handle as POST };

@@ -4,7 +4,7 @@ import { createApi } from '../app.ts';
 
 const api = createApi({
   contextOf: () => requestContext(),
-  origin: async () => (await site()).origin,
+  origin: () => site().origin,
   log,
 });
 
