@@ -104,7 +104,7 @@ export function pressureChart(pressure: AreaPressureWire, { t, locale }: Reader)
   };
 }
 
-export function slotKey(day: string, hourEnding: number | null): string {
+function slotKey(day: string, hourEnding: number | null): string {
   return hourEnding === null ? day : `${day} ${String(hourEnding).padStart(2, '0')}`;
 }
 

@@ -23,7 +23,7 @@ const statusFields = {
 };
 
 /** Any condition of a terminal. */
-export const terminalStatus: fc.Arbitrary<TerminalStatus> = fc.record(statusFields);
+const terminalStatus: fc.Arbitrary<TerminalStatus> = fc.record(statusFields);
 
 /** 24 hours, each missing or from `min` to `max`. */
 export function hourly(min: number, max: number): fc.Arbitrary<(number | null)[]> {

@@ -14,7 +14,7 @@ import { hoursOf, usageOfDay } from '../usage/usage-totals.ts';
 export type ReadingStep = 'hour' | 'day';
 
 /** How many days one answer may hold. */
-export const READING_LIMIT_DAYS: Record<ReadingStep, number> = { hour: 62, day: 400 };
+const READING_LIMIT_DAYS: Record<ReadingStep, number> = { hour: 62, day: 400 };
 
 /**
  * - `notArrived`: no report of the day is here.

@@ -126,7 +126,7 @@ export const MeterReadingsWire = z
 const changeOf = (value: z.ZodType<number>) =>
   z.object({ before: value.nullable(), after: value.nullable() }).nullable();
 
-export const MeterRevisionWire = z
+const MeterRevisionWire = z
   .object({
     meterId: z.number().int(),
     day: Day,

@@ -10,7 +10,7 @@ import { indexStep } from '../usage/usage-line.ts';
 export type PressureStep = 'hour' | 'day';
 export type LimitSide = 'low' | 'high';
 
-export const PRESSURE_LIMIT_DAYS: Record<PressureStep, number> = { hour: 62, day: 400 };
+const PRESSURE_LIMIT_DAYS: Record<PressureStep, number> = { hour: 62, day: 400 };
 /** Up to this many days a period is read by the hour unless asked otherwise. */
 const HOURLY_UP_TO_DAYS = 31;
 

@@ -19,7 +19,7 @@ export const AreaWire = z
 
 export const AreasWire = z.object({ areas: z.array(AreaWire) }).meta({ id: 'Areas' });
 
-export const BandPointWire = z
+const BandPointWire = z
   .object({
     day: Day,
     hourEnding: z.number().int().min(1).max(24).nullable().meta({
@@ -53,7 +53,7 @@ export const AreaPressureWire = z
   })
   .meta({ id: 'AreaPressure' });
 
-export const MeterPressureWire = z
+const MeterPressureWire = z
   .object({
     meterId: z.number().int(),
     meterSerial: z.string(),

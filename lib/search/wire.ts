@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const SearchHitWire = z
+const SearchHitWire = z
   .object({
     meterId: z.number().int(),
     match: z.enum(['customerNumber', 'terminalNumber', 'meterSerial', 'supplyPointNumber']),
