@@ -5,15 +5,14 @@ import { ErrorState } from '../components/ui/error-state.tsx';
 interface ErrorPageProps {
   /** `digest` is what the server's log has of an error on the server. */
   error: Error & { digest?: string };
-  reset: () => void;
 }
 
-export default function ErrorPage({ error, reset }: ErrorPageProps) {
+export default function ErrorPage({ error }: ErrorPageProps) {
   const { digest } = error;
   const told = digest === 'unavailable' ? { code: digest } : { reference: digest };
   return (
     <main id="main">
-      <ErrorState order={1} error={Object.assign(error, told)} onRetry={reset} />
+      <ErrorState order={1} error={Object.assign(error, told)} onRetry={() => window.location.reload()} />
     </main>
   );
 }
