@@ -145,8 +145,7 @@ test.describe('the closing page', () => {
     await expectSoundPage(page);
   });
 
-  test('is worked with the keyboard alone', async ({ page, isPhone }) => {
-    test.skip(isPhone, 'a phone has no Tab key');
+  test('is worked with the keyboard alone', async ({ page }) => {
     await page.goto('/closing');
     const save = await tabTo(page, 'button', /の CSV を保存する$/);
     const saving = page.waitForEvent('download');

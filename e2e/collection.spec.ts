@@ -3,7 +3,7 @@ import { arrivedCount } from '../lib/readings/collection.ts';
 import type { CollectionPointsWire, CollectionWire } from '../lib/readings/collection-wire.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
-import { expectSoundPage, tabTo } from './page-checks.ts';
+import { expectSoundPage, tabTo, takeFromMenu } from './page-checks.ts';
 import { product } from './product.ts';
 
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
@@ -43,7 +43,7 @@ test.describe('the collection page', () => {
     );
   });
 
-  test('keeps day, area and state in its address', async ({ page, isPhone }) => {
+  test('keeps day, area and state in its address', async ({ page }) => {
     const state = 'incomplete';
     const path = `/collection/points?day=${daysAgo(3)}&state=${state}`;
     const { total } = await ask<CollectionPointsWire>(page, path);
@@ -54,7 +54,7 @@ test.describe('the collection page', () => {
     await page.goto(`/collection?day=${daysAgo(3)}&state=${state}`);
     const list = page.getByRole('region', { name: '一覧' });
     await expect(list.getByRole('radio', { name: `欠測あり ${total}` })).toBeChecked();
-    if (!isPhone) await tabTo(page, 'button', '次の日');
+    await tabTo(page, 'button', '次の日');
   });
 
   test('shows what is behind the picture as a table and as a file', async ({ page }) => {
@@ -86,8 +86,7 @@ test.describe('the collection page', () => {
 
   test('speaks English where that was chosen', async ({ page }) => {
     await page.goto('/collection');
-    await page.getByRole('button', { name: 'のメニュー' }).click();
-    await page.getByRole('menuitem', { name: 'English' }).click();
+    await takeFromMenu(page, 'English');
     await expect(page.getByRole('heading', { level: 1, name: 'Collection' })).toBeVisible();
     await expectSoundPage(page);
   });

@@ -3,7 +3,7 @@ import { addMonths, dayOf, monthOf } from '../lib/time.ts';
 import type { OwnDayWire, OwnMonthWire } from '../lib/usage/wire.ts';
 import { ask } from './answers.ts';
 import { test } from './journey.ts';
-import { choose, expectSoundPage } from './page-checks.ts';
+import { choose, expectSoundPage, takeFromMenu, untilAlive } from './page-checks.ts';
 import { product } from './product.ts';
 
 const DAY_CHOICE = '1時間ごとに見る日';
@@ -22,13 +22,13 @@ test.describe('a household', () => {
     const { customerNumber, registrationCode } = product().consumer;
     await page.goto('/my');
     await expect(page).toHaveURL(/\/my\/sign-in/);
+    await untilAlive(page);
     await page.getByLabel('お客様番号').fill(customerNumber);
     await page.getByLabel('登録コード').fill(registrationCode.replaceAll('-', ' ').toLowerCase());
     await page.getByRole('button', { name: '使用量を見る' }).click();
     await expect(page).toHaveURL(/\/my$/);
     await expect(page.getByRole('main')).toContainText(`お客様番号 ${customerNumber}`);
-    await page.getByRole('button', { name: /のメニュー$/ }).click();
-    await page.getByRole('menuitem', { name: 'サインアウト', exact: true }).click();
+    await takeFromMenu(page, 'サインアウト');
     await expect(page).toHaveURL(/\/my\/sign-in/);
   });
 
@@ -115,8 +115,7 @@ test.describe('a household', () => {
   test('reads it all in English where that was chosen', async ({ page, enterAs }) => {
     await enterAs('household');
     await page.goto('/my');
-    await page.getByRole('button', { name: /のメニュー$/ }).click();
-    await page.getByRole('menuitem', { name: 'English' }).click();
+    await takeFromMenu(page, 'English');
     await expect(page.getByRole('button', { name: 'Previous month' })).toBeVisible();
     await expectSoundPage(page);
   });

@@ -30,6 +30,24 @@ export async function choose(page: Page, group: string, name: string): Promise<v
   await expect(segments.getByRole('radio', { name, exact: true })).toBeChecked();
 }
 
+/** Waits until the page answers: its markup comes from the server and is seen before its buttons do anything. */
+export async function untilAlive(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const button = document.querySelector('button');
+    return button !== null && Object.keys(button).some((key) => key.startsWith('__reactProps'));
+  });
+}
+
+/** Opens the menu of whoever is signed in and takes the entry. */
+export async function takeFromMenu(page: Page, entry: string): Promise<void> {
+  await untilAlive(page);
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /のメニュー$/ })
+    .click();
+  await page.getByRole('menuitem', { name: entry, exact: true }).click();
+}
+
 /** Goes on with the Tab key until `name` has the focus: what a mouse can press, the keyboard must reach. */
 export async function tabTo(page: Page, role: 'button' | 'link', name: string | RegExp) {
   const target = page.getByRole(role, { name }).first();

@@ -58,11 +58,11 @@ test.describe('the pressure page', () => {
     );
   });
 
-  test('leads from the area to a meter over the same days', async ({ page, isPhone }) => {
+  test('leads from the area to a meter over the same days', async ({ page }) => {
     await page.goto('/pressure');
     const first = page.getByRole('tabpanel').getByRole('link').first();
     await expect(first).toBeVisible();
-    if (!isPhone) await tabTo(page, 'link', (await first.textContent()) ?? '');
+    await tabTo(page, 'link', (await first.textContent()) ?? '');
     await first.click();
     await expect(page).toHaveURL(new RegExp(`/meters/\\d+\\?from=${daysAgo(7)}&to=${daysAgo(1)}`));
     await expect(page.getByRole('heading', { level: 1, name: /^メーター \d/ })).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './journey.ts';
-import { expectSoundPage, tabTo } from './page-checks.ts';
+import { expectSoundPage, tabTo, takeFromMenu, untilAlive } from './page-checks.ts';
 import { product } from './product.ts';
 import type { StaffAccount } from './register.ts';
 import { signIn } from './sign-in.ts';
@@ -8,6 +8,7 @@ import { signIn } from './sign-in.ts';
 const TRIES_BEFORE_LOCK = 5;
 
 async function fillStaffForm(page: Page, { login, password }: StaffAccount): Promise<void> {
+  await untilAlive(page);
   await page.getByLabel('ログインID').fill(login);
   await page.getByLabel('パスワード', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'サインインする' }).click();
@@ -52,6 +53,7 @@ test.describe('signing in', () => {
 
   test('an empty form says what is to be filled in', async ({ page }) => {
     await page.goto('/sign-in');
+    await untilAlive(page);
     await page.getByRole('button', { name: 'サインインする' }).click();
     await expect(page.getByLabel('ログインID')).toHaveAccessibleDescription('入力してください');
     await expectSoundPage(page);
@@ -59,6 +61,7 @@ test.describe('signing in', () => {
 
   test('the language can be changed before signing in, and stays changed', async ({ page }) => {
     await page.goto('/sign-in');
+    await untilAlive(page);
     await page.getByRole('button', { name: 'English' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
@@ -111,6 +114,7 @@ test.describe('refused sign-ins', () => {
 
   test('a household with a wrong code is told what to look at', async ({ page }) => {
     await page.goto('/my/sign-in');
+    await untilAlive(page);
     await page.getByLabel('お客様番号').fill('999999');
     await page.getByLabel('登録コード').fill('0000-0000-0000');
     await page.getByRole('button', { name: '使用量を見る' }).click();
@@ -126,8 +130,7 @@ test.describe('sessions', () => {
     const account = await register.openAccount('analyst');
     await signIn(context.request, staffForm(account));
     await page.goto('/collection');
-    await page.getByRole('button', { name: '試験係 のメニュー' }).click();
-    await page.getByRole('menuitem', { name: 'サインアウト', exact: true }).click();
+    await takeFromMenu(page, 'サインアウト');
     await expect(page).toHaveURL(/\/sign-in/);
     await page.goto('/collection');
     await expect(page).toHaveURL(/\/sign-in\?to=/);
@@ -146,8 +149,7 @@ test.describe('sessions', () => {
     expect((await other.request.get('/api/v1/session')).status()).toBe(200);
     await signIn(context.request, staffForm(account));
     await page.goto('/collection');
-    await page.getByRole('button', { name: '試験係 のメニュー' }).click();
-    await page.getByRole('menuitem', { name: 'すべての端末からサインアウト' }).click();
+    await takeFromMenu(page, 'すべての端末からサインアウト');
     await expect(page).toHaveURL(/\/sign-in/);
     expect((await other.request.get('/api/v1/session')).status()).toBe(401);
     await other.close();
@@ -173,11 +175,9 @@ test.describe('the frame of the pages', () => {
   test('language and brightness are chosen in the menu and kept', async ({ page, enterAs }) => {
     await enterAs('analyst');
     await page.goto('/collection');
-    await page.getByRole('button', { name: '供給管理係 のメニュー' }).click();
-    await page.getByRole('menuitem', { name: '暗い画面にする' }).click();
+    await takeFromMenu(page, '暗い画面にする');
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
-    await page.getByRole('button', { name: '供給管理係 のメニュー' }).click();
-    await page.getByRole('menuitem', { name: 'English' }).click();
+    await takeFromMenu(page, 'English');
     await expect(
       page.getByRole('navigation').getByRole('link', { name: 'Collection' }),
     ).toBeVisible();
@@ -186,8 +186,7 @@ test.describe('the frame of the pages', () => {
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   });
 
-  test('the keyboard jumps over the menu to the content', async ({ page, enterAs, isPhone }) => {
-    test.skip(isPhone, 'a phone has no Tab key');
+  test('the keyboard jumps over the menu to the content', async ({ page, enterAs }) => {
     await enterAs('analyst');
     await page.goto('/collection');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -1,6 +1,6 @@
 'use client';
 
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 
 export interface Address {
@@ -10,22 +10,24 @@ export interface Address {
   set(changes: Record<string, string | undefined>): void;
 }
 
-/** Filters, period and sort of a page live in its address, so that it can be sent to a colleague. */
+/**
+ * Filters, period and sort of a page live in its address, so that it can be sent to a colleague. The address changes at
+ * once, without asking the server, and from what it is at that moment: two quick choices both stay.
+ */
 export function useAddress(): Address {
-  const router = useRouter();
   const path = usePathname();
   const query = useSearchParams();
   const get = useCallback((name: string) => query.get(name) ?? undefined, [query]);
   const set = useCallback(
     (changes: Record<string, string | undefined>) => {
-      const next = new URLSearchParams(query);
+      const next = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(changes)) {
         if (value === undefined) next.delete(name);
         else next.set(name, value);
       }
-      router.replace(next.size === 0 ? path : `${path}?${next}`, { scroll: false });
+      window.history.replaceState(null, '', next.size === 0 ? path : `${path}?${next}`);
     },
-    [router, path, query],
+    [path],
   );
   return { get, set };
 }

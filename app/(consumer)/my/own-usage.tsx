@@ -59,7 +59,8 @@ interface MonthProps {
 
 function MonthSteps({ own, view, reader }: MonthProps) {
   const { t, locale } = reader;
-  const { month } = own.usage;
+  // The month that was asked for, whose figures may still be on their way: a quick second step counts from it.
+  const month = view.month ?? own.usage.month;
   return (
     <Steps
       label={t('months.label')}

@@ -1,6 +1,6 @@
 'use client';
 
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { usePathname, useSearchParams } from 'next/navigation';
 import type { Against } from '../../../components/consumer/month-sentences.ts';
 import { isDay, isMonth, monthOf } from '../../../lib/time.ts';
 
@@ -19,16 +19,15 @@ export interface OwnView {
 /** What is in view, held in the address: it can be sent, kept as a bookmark and stepped back. */
 export function useOwnView(): OwnView {
   const params = useSearchParams();
-  const router = useRouter();
   const pathname = usePathname();
   const against: Against = params.get('compare') === 'year' ? 'lastYear' : 'lastMonth';
   const show = (change: Record<string, string | undefined>) => {
-    const next = new URLSearchParams(params);
+    const next = new URLSearchParams(window.location.search);
     for (const [name, value] of Object.entries(change)) {
       if (value === undefined) next.delete(name);
       else next.set(name, value);
     }
-    router.push(next.size > 0 ? `${pathname}?${next}` : pathname, { scroll: false });
+    window.history.pushState(null, '', next.size > 0 ? `${pathname}?${next}` : pathname);
   };
   return {
     month: valid(params.get('month'), isMonth),

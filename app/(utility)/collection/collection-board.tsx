@@ -10,6 +10,7 @@ import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../components/ui/waiting.tsx';
 import type { CollectionWire } from '../../../lib/readings/collection-wire.ts';
+import { isDay } from '../../../lib/time.ts';
 import { type Address, useAddress } from '../use-address.ts';
 import { DayChoice } from './day-choice.tsx';
 import { PointsList } from './points-list.tsx';
@@ -43,7 +44,11 @@ function Board({ collection, updatedAt, address }: BoardProps) {
         tone={tone}
         detail={<Detail collection={collection} updatedAt={updatedAt} />}
         actions={
-          <DayChoice day={day} onDay={(chosen) => address.set({ day: chosen, page: undefined })} />
+          <DayChoice
+            // The day that was asked for, whose answer may still be on its way: a quick second step counts from it.
+            day={askedDay(address) ?? day}
+            onDay={(chosen) => address.set({ day: chosen, page: undefined })}
+          />
         }
       >
         {sentence}
@@ -102,6 +107,11 @@ function History({ day, areaId, onDay }: HistoryProps) {
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <ChartSkeleton height={240} />;
   return <CollectionHistory history={data} onDay={onDay} />;
+}
+
+function askedDay(address: Address): string | undefined {
+  const day = address.get('day') ?? '';
+  return isDay(day) ? day : undefined;
 }
 
 function numberOf(text: string | undefined): number | undefined {
