@@ -41,7 +41,12 @@ const STEPS = [
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: BROWSER_RESULTS },
     count() {
       const { stats } = JSON.parse(readFileSync(BROWSER_RESULTS, 'utf8'));
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped };
+      const second = stats.flaky > 0 ? `${stats.flaky} only at the second try` : undefined;
+      return {
+        passed: stats.expected + stats.flaky,
+        failed: stats.unexpected + stats.skipped,
+        note: second,
+      };
     },
   },
   {
@@ -65,8 +70,8 @@ async function runStep(step) {
 function countOf(step, code) {
   if (!step.count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   try {
-    const { passed, failed } = step.count();
-    return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
+    const { passed, failed, note } = step.count();
+    return { passed, failed: code === 0 ? failed : Math.max(1, failed), note };
   } catch {
     return { passed: 0, failed: 1 };
   }
@@ -82,10 +87,10 @@ const results = [];
 for (const step of STEPS) results.push(await runStep(step));
 
 console.log('\n── summary ──');
-for (const { name, ok, passed, failed, seconds } of results) {
-  console.log(
-    `${ok && failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed (${seconds} s)`,
-  );
+for (const { name, ok, passed, failed, note, seconds } of results) {
+  const verdict = ok && failed === 0 ? 'ok    ' : 'FAILED';
+  const remark = note ? `, ${note}` : '';
+  console.log(`${verdict} ${name}: ${passed} passed, ${failed} failed${remark} (${seconds} s)`);
 }
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
