@@ -71,6 +71,14 @@ function dropUnfinished(client: StatefulClient): void {
   (client as unknown as pg.Client).end().catch(() => undefined);
 }
 
+/** A connection with the pool's settings that is not of the pool: nobody has used it before, and nobody shares it. */
+export async function openConnection(pool: pg.Pool): Promise<pg.Client> {
+  const client = new pg.Client(pool.options);
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
 export function createDatabase(pool: pg.Pool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
 }

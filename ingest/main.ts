@@ -6,8 +6,10 @@ import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { createLog } from './log.ts';
 import { startIngest } from './start.ts';
 
-const POOL_CONNECTIONS = 12;
+const POOL_CONNECTIONS = 10;
 const QUERY_TIMEOUT_MS = 15_000;
+/** Less than the former, so that a statement has ended on the server when its caller gives up. */
+const STATEMENT_TIMEOUT_MS = 12_000;
 
 async function main(): Promise<void> {
   const config = readIngestConfig();
@@ -16,6 +18,7 @@ async function main(): Promise<void> {
     applicationName: 'kenshin ingest',
     max: POOL_CONNECTIONS,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
   });
   await assertBoundRole(pool);

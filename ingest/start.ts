@@ -4,7 +4,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import type pg from 'pg';
-import { createDatabase, readAs, transactAs } from '../db/client.ts';
+import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
 import type { KekProvider } from '../lib/keys/kek-provider.ts';
 import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
@@ -49,7 +49,7 @@ const INGEST_RATES: IngestRates = {
 };
 
 export interface IngestOptions {
-  /** As the application role; at least ten connections, of which each lane keeps one. */
+  /** As the application role; at least ten connections. Each lane opens one of its own beside it, with the same settings. */
   pool: pg.Pool;
   keks: KekProvider;
   log: Log;
@@ -198,7 +198,7 @@ class Sidecar {
   #lane(): Lane {
     const { pool, log, limits } = this.#options;
     return new Lane({
-      acquire: () => pool.connect(),
+      open: () => openConnection(pool),
       take: (frame, batch) => onUplink(frame, batch, this.#exceptional),
       refuse: (frame) => this.#exceptional.quarantine(frame, 'not_storable', null),
       onCommitted: (frames) => this.#onCommitted(frames),

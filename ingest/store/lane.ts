@@ -1,21 +1,18 @@
 // A lane commits the frames of some of the terminals, batch after batch, over a connection of its own. A terminal belongs
 // to one lane and a lane has one batch in flight, so a terminal is never in two transactions at once.
 import type pg from 'pg';
-import {
-  prepareStoreConnection,
-  type StoredCounts,
-  storeDayReports,
-} from '../../lib/readings/store-commands.ts';
+import { type StoredCounts, storeDayReports } from '../../lib/readings/store-commands.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../mqtt/terminal.ts';
 import { Batch } from './batch.ts';
+import { type ConnectionLimits, LaneConnection } from './lane-connection.ts';
 import { isFaultOfData } from './store-fault.ts';
 
 /** What a handler did with a frame: put it into the batch, left it for the next batch, or took charge of it itself. */
 export type Taken = 'joined' | 'parked' | 'settled';
 
-export interface LaneLimits {
+export interface LaneLimits extends ConnectionLimits {
   /** A batch leaves as soon as the lane is idle, or this many milliseconds later. */
   lingerMs: number;
   /** A batch of so many frames waits no longer. */
@@ -24,11 +21,6 @@ export interface LaneLimits {
   batchMaxFrames: number;
   /** Frames that wait for a later batch; one more ends its connection. */
   parkedMaxFrames: number;
-  /** A commit without an answer for so long counts as failed. */
-  commitTimeoutMs: number;
-  /** A new connection without an answer for so long is of no use. */
-  prepareTimeoutMs: number;
-  reconnect: { minDelayMs: number; maxDelayMs: number; factor: number };
 }
 
 export const LANE_LIMITS: LaneLimits = {
@@ -38,11 +30,13 @@ export const LANE_LIMITS: LaneLimits = {
   parkedMaxFrames: 20_000,
   commitTimeoutMs: 10_000,
   prepareTimeoutMs: 3000,
+  heartbeat: { everyMs: 5000, timeoutMs: 5000 },
   reconnect: { minDelayMs: 100, maxDelayMs: 2000, factor: 2 },
 };
 
 export interface LaneOptions {
-  acquire: () => Promise<pg.PoolClient>;
+  /** Opens a connection to the database that nobody else uses. */
+  open: () => Promise<pg.Client>;
   /** Judges a frame and, when it is good, puts it into the batch. */
   take: (frame: UplinkFrame, batch: Batch) => Taken;
   /** Keeps a frame that the database refuses to store. */
@@ -57,17 +51,25 @@ export interface LaneOptions {
 
 export class Lane {
   readonly #options: LaneOptions;
-  #client: pg.PoolClient | undefined;
+  readonly #connection: LaneConnection;
   #open: Batch | undefined;
   #spare: Batch | undefined;
   #flying: Batch | undefined;
   #parked: UplinkFrame[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
   #whenIdle: (() => void)[] = [];
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.#connection = new LaneConnection({
+      ...options,
+      isQuiet: () => this.#flying === undefined,
+      onReady: (types) => {
+        this.#open = new Batch(types);
+        this.#spare = new Batch(types);
+      },
+      onLost: (error) => this.#fail(error),
+    });
   }
 
   /** True while frames are taken: connected to the database and not closed. */
@@ -86,8 +88,8 @@ export class Lane {
   }
 
   /** Connects, and goes on trying until it is closed; settles after the first attempt, whichever way it went. */
-  async start(): Promise<void> {
-    if (!(await this.#connect())) void this.#reconnect();
+  start(): Promise<void> {
+    return this.#connection.start();
   }
 
   accept(frame: UplinkFrame): void {
@@ -109,11 +111,8 @@ export class Lane {
   }
 
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    const client = this.#client;
+    this.#connection.close();
     this.#forget();
-    client?.release(true);
   }
 
   #take(frame: UplinkFrame, batch: Batch): void {
@@ -159,21 +158,24 @@ export class Lane {
   }
 
   async #commit(batch: Batch): Promise<void> {
-    const client = this.#client;
+    const { client, beating } = this.#connection;
     if (client === undefined) return;
+    if (beating !== undefined) await beating;
+    if (this.#connection.client !== client) return;
     const startedAt = performance.now();
     try {
       const counts = await this.#store(client, batch);
-      if (this.#client !== client) return;
+      if (this.#connection.client !== client) return;
+      this.#connection.committed();
       this.#options.metrics.commitSeconds.observe((performance.now() - startedAt) / 1000);
       this.#settle(batch, counts);
     } catch (error) {
-      if (this.#client === client) this.#fail(error as Error);
+      this.#connection.lose(client, error as Error);
     }
   }
 
   /** Stores the batch; where its data is at fault, each frame alone, so that one bad frame cannot hold up the others. */
-  async #store(client: pg.PoolClient, batch: Batch): Promise<StoredCounts> {
+  async #store(client: pg.Client, batch: Batch): Promise<StoredCounts> {
     const options = {
       receivedAt: new Date(this.#options.now()),
       timeoutMs: this.#options.limits.commitTimeoutMs,
@@ -242,15 +244,11 @@ export class Lane {
       { err: error, frames: this.queued },
       'the database did not take a batch; frames stay unacknowledged and their connections end',
     );
-    const client = this.#client;
     this.#forget();
-    client?.release(error);
-    void this.#reconnect();
   }
 
   #forget(): void {
     const frames = [this.#flying?.frames ?? [], this.#open?.frames ?? [], this.#parked].flat();
-    this.#client = undefined;
     this.#open = undefined;
     this.#spare = undefined;
     this.#flying = undefined;
@@ -263,43 +261,5 @@ export class Lane {
       for (const copy of frame.copies ?? []) copy.connection.cut('database_away');
     }
     this.#reportIdle();
-  }
-
-  async #connect(): Promise<boolean> {
-    let client: pg.PoolClient | undefined;
-    try {
-      client = await this.#options.acquire();
-      const lost = (error: Error) => {
-        if (this.#client === client) this.#fail(error);
-      };
-      client.on('error', lost);
-      const types = await prepareStoreConnection(client, {
-        timeoutMs: this.#options.limits.prepareTimeoutMs,
-      });
-      if (this.#closed) {
-        client.release(true);
-        return true;
-      }
-      this.#client = client;
-      this.#open = new Batch(types);
-      this.#spare = new Batch(types);
-      return true;
-    } catch (error) {
-      client?.release(true);
-      this.#options.log.warn({ err: error }, 'the database is away; trying again');
-      return false;
-    }
-  }
-
-  async #reconnect(): Promise<void> {
-    const { minDelayMs, maxDelayMs, factor } = this.#options.limits.reconnect;
-    for (
-      let delayMs = minDelayMs;
-      !this.#closed;
-      delayMs = Math.min(maxDelayMs, delayMs * factor)
-    ) {
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-      if (this.#closed || (await this.#connect())) return;
-    }
   }
 }

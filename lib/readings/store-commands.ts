@@ -38,18 +38,29 @@ const STORE = {
   text: 'select stored, completed, corrected from store_day_reports($1, $2, $3, $4)',
 };
 
-/** Makes a connection fit for storing: what it acknowledges is on disk, and nothing waits forever. */
+/**
+ * Makes a connection fit for storing: what it acknowledges is on disk, and nothing waits forever.
+ * @throws Error when the database takes no data, as a standby does.
+ */
 export async function prepareStoreConnection(
   client: pg.ClientBase,
-  options: Pick<StoreOptions, 'timeoutMs'>,
+  limits: { prepareTimeoutMs: number; commitTimeoutMs: number },
 ): Promise<StoreTypes> {
-  const text = "set synchronous_commit = on; set statement_timeout = '30s'";
-  await client.query(withTimeout({ text }, options));
-  const { rows } = await client.query<StoreTypes>(
-    `select 'day_report_row'::regtype::oid::integer as "dayReportRow",
-            'terminal_mark'::regtype::oid::integer as "terminalMark"`,
+  const within = { timeoutMs: limits.prepareTimeoutMs };
+  // Who gave up on a commit is not to find it waiting for a lock later.
+  const text = `set synchronous_commit = on;
+    set statement_timeout = ${limits.commitTimeoutMs};
+    set idle_in_transaction_session_timeout = ${limits.commitTimeoutMs}`;
+  await client.query(withTimeout({ text }, within));
+  const types = `select 'day_report_row'::regtype::oid::integer as "dayReportRow",
+                        'terminal_mark'::regtype::oid::integer as "terminalMark",
+                        current_setting('transaction_read_only') = 'on' as "isReadOnly"`;
+  const { rows } = await client.query<StoreTypes & { isReadOnly: boolean }>(
+    withTimeout({ text: types }, within),
   );
-  return rows[0]!;
+  const { isReadOnly, ...found } = rows[0]!;
+  if (isReadOnly) throw new Error('the database is read-only: make it, or connect to, the primary');
+  return found;
 }
 
 /**
