@@ -13,6 +13,7 @@ import {
 
 /** All that the application role may execute outside pg_catalog. */
 const CALLABLE = [
+  'clear_sign_in_tries',
   'consumer_sign_in',
   'current_utility_id',
   'expected_hours',

@@ -52,19 +52,34 @@ begin
   return new;
 end $$;
 
-CREATE FUNCTION public.consumer_sign_in(utility_code text, customer_number text) RETURNS TABLE(utility_id integer, occupancy_id integer, code_hash text, locked_until timestamp with time zone)
+CREATE FUNCTION public.clear_sign_in_tries(max_rows integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  delete from sign_in_try where (utility_id, kind, typed_hash) in (
+    select utility_id, kind, typed_hash from sign_in_try order by tried_at limit max_rows for update skip locked
+  )
+$$;
+
+COMMENT ON FUNCTION public.clear_sign_in_tries(max_rows integer) IS 'Removes rows of this transaction''s utility that a day has passed over: the application deletes nothing else.';
+
+CREATE FUNCTION public.consumer_sign_in(utility_code text, customer_number text) RETURNS TABLE(utility_id integer, occupancy_id integer, code_hash text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-  select c.utility_id, c.occupancy_id, c.code_hash, c.locked_until
-  from consumer_access c
-  join occupancy o on o.utility_id = c.utility_id and o.occupancy_id = c.occupancy_id
-  join utility u on u.utility_id = c.utility_id
-  where u.code = $1 and o.customer_number = $2
-  order by o.from_on desc limit 1
+  select u.utility_id, c.occupancy_id, c.code_hash
+  from utility u
+  left join lateral (
+    select a.occupancy_id, a.code_hash
+    from consumer_access a
+    join occupancy o on o.utility_id = a.utility_id and o.occupancy_id = a.occupancy_id
+    where a.utility_id = u.utility_id and o.customer_number = $2
+    order by o.from_on desc limit 1
+  ) c on true
+  where u.code = $1
 $_$;
 
-COMMENT ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) IS 'The latest occupancy of a customer number that has a registration code: before this, its utility is not known.';
+COMMENT ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) IS 'The utility of a code and, of a customer number there, the latest occupancy that has a registration code, null when there is none: before this, the utility is not known.';
 
 CREATE FUNCTION public.current_utility_id() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -262,16 +277,17 @@ $_$;
 
 COMMENT ON FUNCTION public.sign_in_utility(utility_code text) IS 'The utility of a code; for null the only utility there is, or no row when there are several.';
 
-CREATE FUNCTION public.staff_sign_in(utility_code text, login text) RETURNS TABLE(utility_id integer, account_id integer, password_hash text, locked_until timestamp with time zone)
+CREATE FUNCTION public.staff_sign_in(utility_code text, login text) RETURNS TABLE(utility_id integer, account_id integer, password_hash text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-  select a.utility_id, a.account_id, a.password_hash, a.locked_until
-  from account a join utility u on u.utility_id = a.utility_id
-  where u.code = $1 and a.login = $2 and a.disabled_at is null
+  select u.utility_id, a.account_id, a.password_hash
+  from utility u
+  left join account a on a.utility_id = u.utility_id and a.login = $2 and a.disabled_at is null
+  where u.code = $1
 $_$;
 
-COMMENT ON FUNCTION public.staff_sign_in(utility_code text, login text) IS 'The account that a sign-in names: before this, its utility is not known.';
+COMMENT ON FUNCTION public.staff_sign_in(utility_code text, login text) IS 'The utility of a code and the account that a sign-in names there, null when nobody has the login: before this, the utility is not known.';
 
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql
@@ -346,8 +362,6 @@ CREATE TABLE public.account (
     display_name text NOT NULL,
     role text NOT NULL,
     password_hash text NOT NULL,
-    failed_count integer DEFAULT 0 NOT NULL,
-    locked_until timestamp with time zone,
     disabled_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT account_display_name_check CHECK ((display_name <> ''::text)),
@@ -429,8 +443,6 @@ CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
     occupancy_id integer NOT NULL,
     code_hash text NOT NULL,
-    failed_count integer DEFAULT 0 NOT NULL,
-    locked_until timestamp with time zone,
     issued_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
@@ -725,6 +737,23 @@ ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.session IS 'A sign-in. The cookie carries its id; a revoked or expired row ends it at once.';
 
+CREATE TABLE public.sign_in_try (
+    utility_id integer NOT NULL,
+    kind text NOT NULL,
+    typed_hash bytea NOT NULL,
+    failed_count integer DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone,
+    tried_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sign_in_try_kind_check CHECK ((kind = ANY (ARRAY['staff'::text, 'consumer'::text]))),
+    CONSTRAINT sign_in_try_typed_hash_check CHECK ((length(typed_hash) = 32))
+);
+
+ALTER TABLE ONLY public.sign_in_try FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.sign_in_try IS 'Wrong tries in a row of a login or customer number, whether anybody has it or not. Forgotten a day after the last one.';
+
+COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'SHA-256 of the name as it is looked up: people also type passwords and names of persons there.';
+
 CREATE TABLE public.supply_point (
     utility_id integer NOT NULL,
     supply_point_id integer NOT NULL,
@@ -984,6 +1013,9 @@ ALTER TABLE ONLY public.session
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_session_id_key UNIQUE (session_id);
 
+ALTER TABLE ONLY public.sign_in_try
+    ADD CONSTRAINT sign_in_try_pkey PRIMARY KEY (utility_id, kind, typed_hash);
+
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_pkey PRIMARY KEY (utility_id, supply_point_id);
 
@@ -1030,6 +1062,8 @@ CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (uti
 CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
 
 CREATE INDEX session_account ON public.session USING btree (utility_id, account_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX sign_in_try_age ON public.sign_in_try USING btree (utility_id, tried_at);
 
 CREATE INDEX supply_point_area ON public.supply_point USING btree (utility_id, area_id);
 
@@ -1101,6 +1135,9 @@ ALTER TABLE ONLY public.session
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_utility_id_occupancy_id_fkey FOREIGN KEY (utility_id, occupancy_id) REFERENCES public.occupancy(utility_id, occupancy_id);
 
+ALTER TABLE ONLY public.sign_in_try
+    ADD CONSTRAINT sign_in_try_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_area_id_fkey FOREIGN KEY (utility_id, area_id) REFERENCES public.area(utility_id, area_id);
 
@@ -1144,6 +1181,8 @@ ALTER TABLE public.area ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY forgotten ON public.sign_in_try TO kenshin_lookup USING (((utility_id = public.current_utility_id()) AND (tried_at < (now() - '1 day'::interval))));
 
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
 
@@ -1189,6 +1228,8 @@ ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.sign_in_try ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
@@ -1214,6 +1255,8 @@ CREATE POLICY tenant ON public.occupancy TO kenshin_app USING ((utility_id = pub
 CREATE POLICY tenant ON public.reading_request TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
 CREATE POLICY tenant ON public.supply_point TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
@@ -1250,6 +1293,9 @@ REVOKE ALL ON TYPE public.terminal_mark FROM PUBLIC;
 GRANT ALL ON TYPE public.terminal_mark TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) TO kenshin_app;
@@ -1328,6 +1374,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_app;
 GRANT SELECT ON TABLE public.session TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sign_in_try TO kenshin_app;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_lookup;
 
@@ -1352,6 +1401,7 @@ GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
+-- runs as kenshin_lookup: clear_sign_in_tries(integer)
 -- runs as kenshin_lookup: consumer_sign_in(text,text)
 -- runs as kenshin_lookup: live_session(uuid)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)

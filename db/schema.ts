@@ -11,6 +11,7 @@ export type UsageRounding =
   | 'difference-of-floors'
   | 'difference-of-floors-0.1';
 export type StaffRole = 'admin' | 'analyst' | 'billing';
+export type SignInKind = 'staff' | 'consumer';
 export type TerminalModel = 'external' | 'us' | 'jo';
 
 /** 1 on time, 2 late, 3 back-fill of history, 4 answer to a request. */
@@ -208,8 +209,6 @@ export interface AccountTable {
   display_name: string;
   role: StaffRole;
   password_hash: string;
-  failed_count: Generated<number>;
-  locked_until: Date | null;
   disabled_at: Date | null;
   created_at: Generated<Date>;
 }
@@ -218,9 +217,16 @@ export interface ConsumerAccessTable {
   utility_id: number;
   occupancy_id: number;
   code_hash: string;
+  issued_at: Generated<Date>;
+}
+
+export interface SignInTryTable {
+  utility_id: number;
+  kind: SignInKind;
+  typed_hash: Buffer;
   failed_count: Generated<number>;
   locked_until: Date | null;
-  issued_at: Generated<Date>;
+  tried_at: Generated<Date>;
 }
 
 export interface SessionTable {
@@ -265,6 +271,7 @@ export interface Database {
   frame_quarantine: FrameQuarantineTable;
   account: AccountTable;
   consumer_access: ConsumerAccessTable;
+  sign_in_try: SignInTryTable;
   session: SessionTable;
   audit: AuditTable;
 }

@@ -33,6 +33,10 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, occupancyId],
   );
   await admin.query(
+    `insert into sign_in_try (utility_id, kind, typed_hash) values ($1, 'staff', sha256('x'))`,
+    [utilityId],
+  );
+  await admin.query(
     `insert into session (utility_id, account_id, expires_at) values ($1, $2, now() + interval '1 hour')`,
     [utilityId, accountId],
   );

@@ -6,6 +6,7 @@ import { DomainError } from '../errors.ts';
 import { hashPassword } from './password.ts';
 import { newRegistrationCode, normalizeRegistrationCode } from './registration-code.ts';
 import type { SignedInActor } from './session.ts';
+import { forgetTries } from './sign-in-try-commands.ts';
 
 /** The shortest password taken. Long ones are: no rule on which characters. */
 const PASSWORD_MIN_LENGTH = 12;
@@ -54,17 +55,16 @@ export async function setPassword(
 ): Promise<void> {
   requireCapability(actor, 'register.write');
   const { accountId } = input;
+  const { utilityId } = actor;
   const changed = await tx
     .updateTable('account')
-    .set({
-      password_hash: await hashPassword(longEnough(input.password)),
-      failed_count: 0,
-      locked_until: null,
-    })
-    .where('utility_id', '=', actor.utilityId)
+    .set({ password_hash: await hashPassword(longEnough(input.password)) })
+    .where('utility_id', '=', utilityId)
     .where('account_id', '=', accountId)
+    .returning('login')
     .executeTakeFirst();
-  if (!changed.numUpdatedRows) throw new DomainError('not_found', 'there is no such account');
+  if (!changed) throw new DomainError('not_found', 'there is no such account');
+  await forgetTries(tx, { kind: 'staff', utilityId, name: changed.login });
   await revokeWhere(tx, actor, 'account_id', accountId);
   await recordAct(tx, actor, {
     act: 'account.password-set',
@@ -75,7 +75,7 @@ export async function setPassword(
 
 /**
  * Gives the present occupancy of a customer number a registration code and returns the code: it is shown this once.
- * An earlier code of the occupancy stops working and its sessions end.
+ * An earlier code of the occupancy stops working, its sessions end, and a lock of the number is lifted.
  * @throws DomainError `forbidden`; `not_found` when nobody has that customer number now.
  */
 export async function issueRegistrationCode(
@@ -98,8 +98,6 @@ export async function issueRegistrationCode(
   const code = newRegistrationCode();
   const access = {
     code_hash: await hashPassword(normalizeRegistrationCode(code)),
-    failed_count: 0,
-    locked_until: null,
     issued_at: new Date(),
   };
   const { occupancy_id: occupancyId } = occupancy;
@@ -108,6 +106,8 @@ export async function issueRegistrationCode(
     .values({ utility_id: actor.utilityId, occupancy_id: occupancyId, ...access })
     .onConflict((conflict) => conflict.columns(['utility_id', 'occupancy_id']).doUpdateSet(access))
     .execute();
+  const { utilityId } = actor;
+  await forgetTries(tx, { kind: 'consumer', utilityId, name: input.customerNumber });
   await revokeWhere(tx, actor, 'occupancy_id', occupancyId);
   const subject = `consumer:${occupancyId}`;
   await recordAct(tx, actor, { act: 'registration-code.issued', subject, detail: {} });

@@ -82,6 +82,15 @@ describe('a household', () => {
       await enter('000123', 'WRONG').catch(() => undefined);
     }
     await expect(enter('000123', code)).rejects.toMatchObject({ code: 'locked' });
+    expect(await enter('000123', await issue('000123'))).toBeTruthy();
+  });
+
+  it('is locked out of a number that nobody has in the same way', async () => {
+    const codes: string[] = [];
+    for (let time = 0; time < TRIES_BEFORE_LOCK; time += 1) {
+      await enter('999999', 'WRONG').catch((error: { code: string }) => codes.push(error.code));
+    }
+    expect(codes).toEqual([...Array(TRIES_BEFORE_LOCK - 1).fill('unauthenticated'), 'locked']);
   });
 
   it('gets a new code: the old one and its sessions end', async () => {

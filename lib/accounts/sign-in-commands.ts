@@ -1,20 +1,30 @@
 /**
- * Signing in. A try is counted before the password is looked at, in one statement that holds the row, so that a
- * thousand tries at once are still no more than five; the right password takes the count back to zero.
+ * Signing in. Two passwords are looked at at once and a few wait: each costs 32 MiB and a processor for a moment, and
+ * whoever asks is not known yet. Tries of one name go one after the other, so that a thousand at once are still no more
+ * than five; a name that nobody bears takes the same way as any other.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb, Tx } from '../../db/schema.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
+import { createSlots } from '../slots.ts';
 import { formatJst } from '../time.ts';
 import { isPassword } from './password.ts';
 import { normalizeRegistrationCode } from './registration-code.ts';
 import { CONSUMER_SESSION_HOURS, STAFF_SESSION_HOURS } from './session.ts';
+import {
+  countFailure,
+  type Failure,
+  forgetTries,
+  holdTries,
+  type SignInName,
+} from './sign-in-try-commands.ts';
 
-/** Wrong passwords in a row that close an account for a while. */
-const TRIES_BEFORE_LOCK = 5;
-/** How long it stays closed. */
-const LOCK_MINUTES = 15;
+const passwordSlots = createSlots({
+  atOnce: 2,
+  waiting: 32,
+  refusal: 'too many people are signing in at this moment; try again in a few seconds',
+});
 
 /**
  * Connections for what happens before anybody's utility is known: look-ups through the few functions that may see past
@@ -38,151 +48,155 @@ export interface ConsumerCredentials {
   registrationCode: string;
 }
 
-/** Someone who may sign in, not yet known to be who they say. */
-interface Candidate {
-  kind: 'staff' | 'consumer';
-  utilityId: number;
+/** The account or occupancy behind a name, not yet known to be who signs in. */
+interface Bearer {
   id: number;
   hash: string;
 }
 
-interface Try {
-  failedCount: number;
-  lockedUntil: Date | null;
+interface Named extends SignInName {
+  /** Nobody, where the name does not exist: the way is the same and ends with a refusal. */
+  bearer: Bearer | undefined;
 }
 
+type Outcome = { sessionId: string } | { lockedUntil: Date | null };
+
 const KINDS = {
-  staff: { table: 'account', key: 'account_id', hours: STAFF_SESSION_HOURS },
-  consumer: { table: 'consumer_access', key: 'occupancy_id', hours: CONSUMER_SESSION_HOURS },
+  staff: {
+    table: 'account',
+    key: 'account_id',
+    hash: 'password_hash',
+    hours: STAFF_SESSION_HOURS,
+  },
+  consumer: {
+    table: 'consumer_access',
+    key: 'occupancy_id',
+    hash: 'code_hash',
+    hours: CONSUMER_SESSION_HOURS,
+  },
 } as const;
 
 /**
  * Opens a session for a member of staff and returns its id.
  * @throws DomainError `unauthenticated` for a wrong utility, login or password (which one is not said); `locked` with
- * `details.until` (ISO 8601, JST) after too many wrong tries, the right password included.
+ * `details.until` (ISO 8601, JST) after too many wrong tries, the right password included; `unavailable` when too many
+ * sign in at this moment.
  */
-export async function signInStaff(entrance: Entrance, input: StaffCredentials): Promise<string> {
-  const login = input.login.normalize('NFKC').trim().toLowerCase();
-  const rows = await entrance.lookUp((db) =>
-    find<{ utility_id: number; account_id: number; password_hash: string }>(
-      db,
-      sql`select * from staff_sign_in(${codeOf(input)}, ${login})`,
-    ),
+export function signInStaff(entrance: Entrance, input: StaffCredentials): Promise<string> {
+  const name = typed(input.login).trim().toLowerCase();
+  const query = sql<{ utility_id: number; id: number | null; hash: string | null }>`
+    select utility_id, account_id as id, password_hash as hash
+    from staff_sign_in(${codeOf(input)}, ${name})`;
+  return passwordSlots.run(async () =>
+    admit(entrance, await findNamed(entrance, 'staff', name, query), input.password),
   );
-  const candidate = rows.map((row) => ({
-    kind: 'staff' as const,
-    utilityId: row.utility_id,
-    id: row.account_id,
-    hash: row.password_hash,
-  }))[0];
-  return admit(entrance, candidate, input.password);
 }
 
 /**
  * Opens a session for a household and returns its id; customer number and code are taken as people type them.
  * @throws DomainError as signInStaff.
  */
-export async function signInConsumer(
-  entrance: Entrance,
-  input: ConsumerCredentials,
-): Promise<string> {
-  const customerNumber = input.customerNumber.normalize('NFKC').replace(/\s/g, '');
-  const rows = await entrance.lookUp((db) =>
-    find<{ utility_id: number; occupancy_id: number; code_hash: string }>(
-      db,
-      sql`select * from consumer_sign_in(${codeOf(input)}, ${customerNumber})`,
-    ),
+export function signInConsumer(entrance: Entrance, input: ConsumerCredentials): Promise<string> {
+  const name = typed(input.customerNumber).replace(/\s/g, '');
+  const query = sql<{ utility_id: number; id: number | null; hash: string | null }>`
+    select utility_id, occupancy_id as id, code_hash as hash
+    from consumer_sign_in(${codeOf(input)}, ${name})`;
+  const code = normalizeRegistrationCode(input.registrationCode);
+  return passwordSlots.run(async () =>
+    admit(entrance, await findNamed(entrance, 'consumer', name, query), code),
   );
-  const candidate = rows.map((row) => ({
-    kind: 'consumer' as const,
-    utilityId: row.utility_id,
-    id: row.occupancy_id,
-    hash: row.code_hash,
-  }))[0];
-  return admit(entrance, candidate, normalizeRegistrationCode(input.registrationCode));
 }
 
 function codeOf(input: { utilityCode: string }): string {
-  return input.utilityCode.normalize('NFKC').trim().toLowerCase();
+  return typed(input.utilityCode).trim().toLowerCase();
 }
 
-async function find<Row>(db: ReadDb, query: RawBuilder<Row>): Promise<Row[]> {
-  return (await query.execute(db)).rows;
+/** In one width, and without what no keyboard types. */
+function typed(text: string): string {
+  return text.normalize('NFKC').replace(/\p{Cc}/gu, '');
+}
+
+/** The name at its utility; nothing when the utility does not exist, which anybody may know. */
+async function findNamed(
+  entrance: Entrance,
+  kind: Named['kind'],
+  name: string,
+  query: RawBuilder<{ utility_id: number; id: number | null; hash: string | null }>,
+): Promise<Named | undefined> {
+  const { rows } = await entrance.lookUp((db) => query.execute(db));
+  const row = rows[0];
+  if (!row) return undefined;
+  const { utility_id: utilityId, id, hash } = row;
+  const bearer = id !== null && hash !== null ? { id, hash } : undefined;
+  return { kind, utilityId, name, bearer };
 }
 
 async function admit(
   entrance: Entrance,
-  candidate: Candidate | undefined,
+  named: Named | undefined,
   password: string,
 ): Promise<string> {
-  if (!candidate) {
+  if (!named) {
     await isPassword(password, undefined);
     throw refusal();
   }
-  const attempt = await entrance.transact(candidate.utilityId, (tx) => countTry(tx, candidate));
-  if (!attempt) {
-    await isPassword(password, undefined);
-    throw lockedUntil(
-      await entrance.transact(candidate.utilityId, (tx) => endOfLock(tx, candidate)),
-    );
+  const outcome = await entrance.transact(named.utilityId, (tx) => attempt(tx, named, password));
+  if ('sessionId' in outcome) return outcome.sessionId;
+  throw outcome.lockedUntil ? lockedUntil(outcome.lockedUntil) : refusal();
+}
+
+/** One try. A refusal is an outcome and no exception: what it counted has to be kept. */
+async function attempt(tx: Tx, named: Named, password: string): Promise<Outcome> {
+  const closedUntil = await holdTries(tx, named);
+  if (closedUntil) return { lockedUntil: closedUntil };
+  const { bearer } = named;
+  const isRight = await isPassword(password, bearer?.hash);
+  if (isRight && bearer && (await isStillHash(tx, named, bearer))) {
+    await forgetTries(tx, named);
+    return { sessionId: await openSession(tx, named, bearer) };
   }
-  if (await isPassword(password, candidate.hash)) {
-    return entrance.transact(candidate.utilityId, (tx) => openSession(tx, candidate));
-  }
-  await entrance.transact(candidate.utilityId, (tx) => recordFailure(tx, candidate, attempt));
-  throw attempt.lockedUntil ? lockedUntil(attempt.lockedUntil) : refusal();
+  const failure = await countFailure(tx, named);
+  if (bearer) await recordFailure(tx, named, bearer, failure);
+  return failure;
 }
 
-/** Counts one try and closes the account at the last one; nothing when it is closed at this moment. */
-async function countTry(tx: Tx, candidate: Candidate): Promise<Try | undefined> {
-  const { table, key } = KINDS[candidate.kind];
-  const { rows } = await sql<{ failed_count: number; locked_until: Date | null }>`
-    update ${sql.table(table)} set
-      failed_count = (case when locked_until is null then failed_count else 0 end) + 1,
-      locked_until = case
-        when (case when locked_until is null then failed_count else 0 end) + 1 >= ${TRIES_BEFORE_LOCK}
-        then now() + make_interval(mins => ${LOCK_MINUTES}) end
-    where utility_id = ${candidate.utilityId} and ${sql.ref(key)} = ${candidate.id}
-      and (locked_until is null or locked_until <= now())
-    returning failed_count, locked_until`.execute(tx);
-  const row = rows[0];
-  return row && { failedCount: row.failed_count, lockedUntil: row.locked_until };
+/** False when the password was changed while this try waited; until the transaction ends it cannot be. */
+async function isStillHash(tx: Tx, { kind, utilityId }: Named, bearer: Bearer): Promise<boolean> {
+  const { table, key, hash } = KINDS[kind];
+  const { rows } = await sql`
+    select from ${sql.table(table)}
+    where utility_id = ${utilityId} and ${sql.ref(key)} = ${bearer.id} and ${sql.ref(hash)} = ${bearer.hash}
+    for share`.execute(tx);
+  return rows.length > 0;
 }
 
-async function endOfLock(tx: Tx, candidate: Candidate): Promise<Date> {
-  const { table, key } = KINDS[candidate.kind];
-  const { rows } = await sql<{ until: Date }>`
-    select coalesce(locked_until, now()) as until from ${sql.table(table)}
-    where utility_id = ${candidate.utilityId} and ${sql.ref(key)} = ${candidate.id}`.execute(tx);
-  return rows[0]?.until ?? new Date();
-}
-
-async function openSession(tx: Tx, candidate: Candidate): Promise<string> {
-  const { table, key, hours } = KINDS[candidate.kind];
-  await sql`update ${sql.table(table)} set failed_count = 0, locked_until = null
-    where utility_id = ${candidate.utilityId} and ${sql.ref(key)} = ${candidate.id}`.execute(tx);
+async function openSession(tx: Tx, named: Named, bearer: Bearer): Promise<string> {
+  const { key, hours } = KINDS[named.kind];
   const { rows } = await sql<{ session_id: string }>`
     insert into session (utility_id, ${sql.ref(key)}, expires_at)
-    values (${candidate.utilityId}, ${candidate.id}, now() + make_interval(hours => ${hours}))
+    values (${named.utilityId}, ${bearer.id}, now() + make_interval(hours => ${hours}))
     returning session_id`.execute(tx);
   const sessionId = rows[0]!.session_id;
-  await record(tx, candidate, 'session.started', { sessionId });
+  await record(tx, named, bearer, { act: 'session.started', detail: { sessionId } });
   return sessionId;
 }
 
-async function recordFailure(tx: Tx, candidate: Candidate, attempt: Try): Promise<void> {
-  await record(tx, candidate, 'session.refused', {
-    failedCount: attempt.failedCount,
-    ...(attempt.lockedUntil && { lockedUntil: formatJst(attempt.lockedUntil) }),
-  });
+async function recordFailure(
+  tx: Tx,
+  named: Named,
+  bearer: Bearer,
+  { failedCount, lockedUntil: until }: Failure,
+): Promise<void> {
+  const detail = { failedCount, ...(until && { lockedUntil: formatJst(until) }) };
+  await record(tx, named, bearer, { act: 'session.refused', detail });
 }
 
 /** Nobody is proven yet, so the act is the entrance's, upon the account that was named. */
 async function record(
   tx: Tx,
-  { kind, utilityId, id }: Candidate,
-  act: string,
-  detail: Record<string, unknown>,
+  { kind, utilityId }: Named,
+  { id }: Bearer,
+  { act, detail }: { act: string; detail: Record<string, unknown> },
 ): Promise<void> {
   const entrance = { kind: 'system', utilityId, name: 'sign-in' } as const;
   await recordAct(tx, entrance, { act, subject: `${kind}:${id}`, detail });

@@ -53,6 +53,13 @@ function signIn(password = PASSWORD, login = 'kenshin'): Promise<string> {
   return signInStaff(entrance, { utilityCode, login, password });
 }
 
+/** How a sign-in was answered, in a word. */
+const answer = (signingIn: Promise<string>): Promise<string> =>
+  signingIn.then(
+    () => 'in',
+    (error: { code: string }) => error.code,
+  );
+
 const whoIs = (sessionId: string) => findLiveSession(database.db, sessionId);
 
 async function actorOf(sessionId: string): Promise<SignedInActor> {
@@ -103,6 +110,17 @@ describe('staff', () => {
     expect(await actorOf(await signIn())).toMatchObject({ utilityId, accountId });
   });
 
+  it('are told to come back when a crowd signs in at once, and let in after it', async () => {
+    await addAccount();
+    const crowd = await Promise.all(Array.from({ length: 60 }, () => answer(signIn())));
+    expect(new Set(crowd)).toEqual(new Set(['in', 'unavailable']));
+    expect(await answer(signIn())).toBe('in');
+  });
+
+  it('are nobody with control characters for a login', async () => {
+    expect(await answer(signIn(PASSWORD, 'a\0b'))).toBe('unauthenticated');
+  });
+
   it('are not let in when their account is disabled, and out at once when it becomes so', async () => {
     await addAccount();
     const sessionId = await signIn();
@@ -121,7 +139,7 @@ describe('the lock', () => {
   }
   const endLock = () =>
     database.adminPool.query(
-      "update account set locked_until = now() - interval '1 second' where utility_id = $1",
+      "update sign_in_try set locked_until = now() - interval '1 second' where utility_id = $1",
       [utilityId],
     );
 
@@ -154,19 +172,51 @@ describe('the lock', () => {
 
   it('looks at no more than five passwords, however many are tried at once', async () => {
     await addAccount();
-    const tries = Array.from({ length: 12 }, () =>
-      signIn('wrong password').then(
-        () => 'in',
-        (error: { code: string }) => error.code,
-      ),
-    );
+    const tries = Array.from({ length: 12 }, () => answer(signIn('wrong password')));
     const answers = await Promise.all(tries);
     // The fifth is answered with the lock that it caused.
-    expect(answers.filter((answer) => answer === 'unauthenticated')).toHaveLength(
+    expect(answers.filter((given) => given === 'unauthenticated')).toHaveLength(
       TRIES_BEFORE_LOCK - 1,
     );
     const looked = (await acts()).filter((act) => act === 'session.refused staff');
     expect(looked).toHaveLength(TRIES_BEFORE_LOCK);
+  });
+
+  it('closes a login that nobody has in the same way', async () => {
+    await addAccount();
+    const answers: Record<string, string[]> = {};
+    for (const login of ['kenshin', 'nobody']) {
+      const given: string[] = [];
+      for (let time = 0; time <= TRIES_BEFORE_LOCK; time += 1)
+        given.push(await answer(signIn('wrong', login)));
+      answers[login] = given;
+    }
+    expect(answers.nobody).toEqual(answers.kenshin);
+    expect(answers.nobody?.slice(-3)).toEqual(['unauthenticated', 'locked', 'locked']);
+  });
+
+  it('counts wrong passwords alone: a whole desk signs in at once', async () => {
+    await addAccount();
+    const desk = Array.from({ length: 8 }, () => answer(signIn()));
+    expect(await Promise.all(desk)).toEqual(Array.from({ length: 8 }, () => 'in'));
+    await fail(TRIES_BEFORE_LOCK - 1);
+    expect(await answer(signIn())).toBe('in');
+  });
+
+  it('forgets wrong tries after a day, and clears them away', async () => {
+    await addAccount();
+    await fail(TRIES_BEFORE_LOCK - 1);
+    await answer(signIn('wrong', 'nobody'));
+    await database.adminPool.query(
+      "update sign_in_try set tried_at = now() - interval '25 hours' where utility_id = $1",
+      [utilityId],
+    );
+    expect(await answer(signIn('wrong'))).toBe('unauthenticated');
+    const { rows } = await database.adminPool.query(
+      'select failed_count from sign_in_try where utility_id = $1',
+      [utilityId],
+    );
+    expect(rows).toEqual([{ failed_count: 1 }]);
   });
 
   it('is lifted by a new password', async () => {
