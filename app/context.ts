@@ -23,14 +23,28 @@ export interface RequestContext {
   /** A desk or post for staff, the customer number for a consumer. */
   displayName: string;
   read<T>(fn: (db: ReadDb) => Promise<T>): Promise<T>;
-  transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /** `isLong` for what may take minutes: it has connections of its own, so that pages never wait for it. */
+  transact<T>(fn: (tx: Tx) => Promise<T>, options?: { isLong?: boolean }): Promise<T>;
 }
+
+/** What a page waits for at most; more is a fault, and its connection is wanted by others. */
+const PAGE_TIMEOUT_MS = 30_000;
+/** Given to the server to end a statement by itself before the connection is given up. */
+const GRACE_MS = 5_000;
+/** For a statement of a file, or a pause in its making. */
+const LONG_TIMEOUT_MS = 10 * 60_000;
+/** As many files as are made at once: see app/api/v1/downloads.ts. */
+const LONG_CONNECTIONS = 4;
 
 interface Web {
   config: WebConfig;
   secure: boolean;
-  entrance: Entrance;
+  entrance: WebEntrance;
   authOptions: NextAuthOptions;
+}
+
+interface WebEntrance extends Entrance {
+  transactLong: Entrance['transact'];
 }
 
 /** Survives the reloading of modules in development, which would open a new pool at each change. */
@@ -56,13 +70,25 @@ function openWeb(): Web {
   return { config, secure, entrance, authOptions };
 }
 
-/** The pool behind an entrance that lets nothing through until its role was seen to be bound by row security. */
-function openEntrance(url: string): Entrance {
+/** The pools behind an entrance that lets nothing through until its role was seen to be bound by row security. */
+function openEntrance(url: string): WebEntrance {
+  const onIdleError = (error: Error) =>
+    log.warn({ err: error }, 'an idle database connection was lost');
   const pool = openPool(url, {
     applicationName: 'kenshin web',
-    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
+    statementTimeoutMs: PAGE_TIMEOUT_MS,
+    queryTimeoutMs: PAGE_TIMEOUT_MS + GRACE_MS,
+    onIdleError,
+  });
+  // Without a time for the whole query: the driver would count the time that the receiver of the file takes.
+  const longPool = openPool(url, {
+    applicationName: 'kenshin web files',
+    max: LONG_CONNECTIONS,
+    statementTimeoutMs: LONG_TIMEOUT_MS,
+    onIdleError,
   });
   const db = createDatabase(pool);
+  const longDb = createDatabase(longPool);
   let isBound = false;
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -76,6 +102,7 @@ function openEntrance(url: string): Entrance {
   return {
     lookUp: (fn) => guarded(() => fn(db)),
     transact: (utilityId, fn) => guarded(() => transactAs(db, utilityId, fn)),
+    transactLong: (utilityId, fn) => guarded(() => transactAs(longDb, utilityId, fn)),
     read: (utilityId, fn) => guarded(() => readAs(db, utilityId, fn)),
   };
 }
@@ -108,13 +135,14 @@ const openContext = cache(async (): Promise<RequestContext | undefined> => {
 });
 
 /** The context of a live session: its handles see the actor's utility and no other. */
-function contextOf(session: LiveSession, entrance: Entrance): RequestContext {
+function contextOf(session: LiveSession, entrance: WebEntrance): RequestContext {
   const { actor, displayName } = session;
   return {
     actor,
     displayName,
     read: (fn) => entrance.read(actor.utilityId, fn),
-    transact: (fn) => entrance.transact(actor.utilityId, fn),
+    transact: (fn, { isLong = false } = {}) =>
+      isLong ? entrance.transactLong(actor.utilityId, fn) : entrance.transact(actor.utilityId, fn),
   };
 }
 

@@ -14,6 +14,20 @@ describe('unavailableOr', () => {
     expect(unavailableOr(cause)).toMatchObject({ code: 'unavailable', cause });
   });
 
+  it.each([
+    ['ended by the server', '57014', 'canceling statement due to statement timeout'],
+    [
+      'left idle for too long',
+      '25P03',
+      'terminating connection due to idle-in-transaction timeout',
+    ],
+    ['without an answer', '', 'Query read timeout'],
+  ])('says that a statement %s took too long', (_, code, message) => {
+    const cause = Object.assign(new Error(message), code && { code });
+    const refusal = { code: 'unavailable', message: expect.stringContaining('too long'), cause };
+    expect(unavailableOr(cause)).toMatchObject(refusal);
+  });
+
   it('leaves a fault in a statement and a refusal as they are', () => {
     const fault = Object.assign(new Error('column "x" does not exist'), { code: '42703' });
     const refusal = new DomainError('conflict', 'taken');

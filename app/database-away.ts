@@ -1,4 +1,4 @@
-/** Tells a database that is away from a fault of ours. */
+/** Tells a database that is away, or does not keep up, from a fault of ours. */
 import { DomainError } from '../lib/errors.ts';
 
 const AWAY_CODES = new Set([
@@ -12,16 +12,28 @@ const AWAY_CODES = new Set([
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
 ]);
+const TOO_SLOW_CODES = new Set([
+  '57014', // query_canceled, by statement_timeout
+  '25P03', // idle_in_transaction_session_timeout
+]);
+const TOO_SLOW_MESSAGES = /^Query read timeout$/;
 const AWAY_MESSAGES = /timeout exceeded when trying to connect|Connection terminated/i;
 
-/** The error as it is, or `unavailable` with it as the cause when it says that the database cannot be reached. */
+/** The error as it is, or `unavailable` with it as the cause when it says that the database cannot be reached or is too slow. */
 export function unavailableOr(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DomainError) return error;
   const code = 'code' in error ? String(error.code) : '';
   const away = AWAY_CODES.has(code) || /^08/.test(code) || AWAY_MESSAGES.test(error.message);
-  if (!away) return error;
-  const unavailable = new DomainError('unavailable', 'the database cannot be reached; try again');
-  unavailable.cause = error;
+  if (away) return unavailable('the database cannot be reached; try again', error);
+  const slow = TOO_SLOW_CODES.has(code) || TOO_SLOW_MESSAGES.test(error.message);
+  if (slow)
+    return unavailable('this took too long and was ended; try again, or ask for less', error);
+  return error;
+}
+
+function unavailable(message: string, cause: Error): DomainError {
+  const refusal = new DomainError('unavailable', message);
+  refusal.cause = cause;
   // What the framework lets through to the error page of a built site.
-  return Object.assign(unavailable, { digest: 'unavailable' });
+  return Object.assign(refusal, { digest: 'unavailable' });
 }

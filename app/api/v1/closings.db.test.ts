@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readAs, transactAs } from '../../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
 import {
@@ -30,7 +30,7 @@ function get(path: string): Promise<Response> {
       read: (fn) => readAs(database.db, utilityId, fn),
       transact: (fn) => transactAs(database.db, utilityId, fn),
     }),
-    origin: async () => 'https://kenshin.example',
+    origin: () => 'https://kenshin.example',
     log: { error: () => undefined, info: () => undefined },
   });
   return Promise.resolve(api.request(`/api/v1${path}`));
@@ -124,6 +124,28 @@ describe('the file of a closing', () => {
       field: '2.エリア',
       message: '𠮷 (𠮷野地区)',
     });
+  });
+
+  test('is made twice at once for a utility, and again when one of them has ended', async () => {
+    await threeHomes();
+    const [first, second] = [
+      await get(`${file}&format=machine`),
+      await get(`${file}&format=office-utf8`),
+    ];
+    const refused = await get(`${file}&format=machine`);
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({ code: 'unavailable' });
+    const own = utilityId;
+    utilityId = await createUtility(database.adminPool);
+    expect(await (await get(`${file}&format=machine`)).text()).toContain('closing_on');
+    utilityId = own;
+    await first.body?.cancel();
+    await vi.waitFor(async () => {
+      const again = await get(`${file}&format=machine`);
+      expect(again.status).toBe(200);
+      await again.body?.cancel();
+    });
+    await second.body?.cancel();
   });
 
   test('is recorded', async () => {

@@ -11,11 +11,14 @@ import {
   ClosingPreviewQuery,
   ClosingPreviewWire,
 } from '../../../lib/closing/wire.ts';
+import { createDownloads } from './downloads.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { streamedBody } from './streamed.ts';
 
 /** Closings: what a closing day yields, and the file that is billed from. */
 export const closings = createResource();
+
+const downloads = createDownloads({ atOnce: 4, each: 2 });
 
 closings.openapi(
   protectedRoute('closing.read', {
@@ -65,7 +68,7 @@ closings.openapi(
     responses: {
       200: {
         description:
-          'CSV, broken off if it cannot be finished; closings that have not come yet are left out',
+          'CSV, broken off if it cannot be finished within ten minutes; closings that have not come yet are left out. 503 while two files of the utility are being made',
         content: { 'text/csv': { schema: { type: 'string', format: 'binary' } } },
       },
     },
@@ -78,7 +81,9 @@ closings.openapi(
     const selection = { closingDay, closings: calendar.closings, rounding };
     const kind = { format, identifiers };
     const body = await streamedBody((write) =>
-      transact((tx) => exportClosing(tx, actor, { selection, kind }, write)),
+      downloads.run(actor.utilityId, () =>
+        transact((tx) => exportClosing(tx, actor, { selection, kind }, write), { isLong: true }),
+      ),
     );
     const name = closingFileName(calendar.closings.map(({ closesOn }) => closesOn));
     return c.body(body, 200, {

@@ -52,10 +52,35 @@ test('a slow reader holds the making up', async () => {
 
 test('a reader that takes nothing is given up', async () => {
   const ended = vi.fn();
-  await streamedBody(async (write) => {
-    await write(bytes('row\n')).catch(ended);
-    throw new Error('over');
-  }, 10);
+  await streamedBody(
+    async (write) => {
+      await write(bytes('row\n')).catch(ended);
+      throw new Error('over');
+    },
+    { stallMs: 10, totalMs: 60_000 },
+  );
   await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
   expect(ended.mock.calls[0]?.[0]).toEqual(new Error('the receiver took nothing for 10 ms'));
+});
+
+test('a reader that takes a little now and then is given up at the end', async () => {
+  const ended = vi.fn();
+  const body = await streamedBody(
+    async (write) => {
+      try {
+        for (;;) await write(bytes('row\n'));
+      } catch (error) {
+        ended(error);
+        throw error;
+      }
+    },
+    { stallMs: 60_000, totalMs: 50 },
+  );
+  const reader = body.getReader();
+  await expect(
+    (async () => {
+      for (;;) await reader.read();
+    })(),
+  ).rejects.toThrow('had not taken all after 50 ms');
+  expect(ended).toHaveBeenCalledOnce();
 });

@@ -1,7 +1,13 @@
 /** A body that is written while it is made, at the pace of who reads it. */
 
-/** A receiver that takes nothing for so long is given up, so that it does not hold a transaction open for ever. */
-const STALL_MS = 60_000;
+export interface StreamLimits {
+  /** A receiver that takes nothing for so long is given up, so that it does not hold a transaction open for ever. */
+  stallMs: number;
+  /** So is one that takes a little now and then, after so long. */
+  totalMs: number;
+}
+
+const LIMITS: StreamLimits = { stallMs: 60_000, totalMs: 10 * 60_000 };
 
 type Write = (bytes: Uint8Array) => Promise<void>;
 
@@ -11,15 +17,21 @@ type Write = (bytes: Uint8Array) => Promise<void>;
  */
 export async function streamedBody(
   make: (write: Write) => Promise<unknown>,
-  stallMs = STALL_MS,
+  { stallMs, totalMs }: StreamLimits = LIMITS,
 ): Promise<ReadableStream<Uint8Array>> {
   const pipe = new TransformStream<Uint8Array, Uint8Array>();
   const writer = pipe.writable.getWriter();
   writer.closed.catch(() => undefined);
+  const endsAt = performance.now() + totalMs;
   return new Promise((resolve, reject) => {
     const write: Write = async (bytes) => {
       resolve(pipe.readable);
-      await within(stallMs, writer.write(bytes));
+      const leftMs = endsAt - performance.now();
+      const late = new Error(`the receiver had not taken all after ${totalMs} ms`);
+      if (leftMs <= 0) throw late;
+      const stalled = new Error(`the receiver took nothing for ${stallMs} ms`);
+      const [ms, fault] = leftMs < stallMs ? [leftMs, late] : [stallMs, stalled];
+      await within(ms, fault, writer.write(bytes));
     };
     make(write)
       .then(
@@ -34,11 +46,10 @@ export async function streamedBody(
 }
 
 /** A write that waits for its reader cannot be called off: it is left behind. */
-async function within(ms: number, written: Promise<void>): Promise<void> {
+async function within(ms: number, fault: Error, written: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const stalled = new Promise<never>((_, reject) => {
-    const error = new Error(`the receiver took nothing for ${ms} ms`);
-    timer = setTimeout(() => reject(error), ms);
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(fault), ms);
   });
-  await Promise.race([written, stalled]).finally(() => clearTimeout(timer));
+  await Promise.race([written, over]).finally(() => clearTimeout(timer));
 }
