@@ -50,13 +50,28 @@ export class PollSchedule {
 
   async #round(): Promise<void> {
     const { listUtilities, log } = this.#options;
+    let utilities: PolledUtility[] = [];
     try {
-      for (const utility of await listUtilities()) {
-        if (this.#stopped) return;
-        await this.#plan(utility);
-      }
+      utilities = await listUtilities();
     } catch (error) {
-      log.warn({ err: error }, 'the schedule could not be worked through; it is tried again');
+      log.warn({ err: error }, 'the utilities could not be listed; it is tried again');
+    }
+    for (const utility of utilities) {
+      if (this.#stopped) return;
+      await this.#planAndLog(utility);
+    }
+  }
+
+  /** What fails for one utility is no reason to leave the others without polling. */
+  async #planAndLog(utility: PolledUtility): Promise<void> {
+    try {
+      await this.#plan(utility);
+    } catch (error) {
+      const { utilityId } = utility;
+      this.#options.log.warn(
+        { err: error, utilityId },
+        'the schedule of a utility could not be worked through; it is tried again',
+      );
     }
   }
 
