@@ -23,6 +23,7 @@ const CALLABLE = [
   'plan_reading_requests',
   'quarantine_frame',
   'settle_reading_requests',
+  'settle_reading_requests_of',
   'sign_in_utility',
   'staff_sign_in',
   'store_day_reports',

@@ -116,7 +116,7 @@ begin
     select e.*, r.index_l as new_index_l, r.pressure_pa as new_pressure_pa, r.terminal_id as new_terminal_id,
            r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival,
            r.terminal_id = e.terminal_id and r.counter < e.counter as overtaken
-    from unnest(reports) r
+    from (select * from unnest(reports) order by meter_id, day) r
     join meter_day e on e.utility_id = for_utility and e.meter_id = r.meter_id and e.day = r.day
     where (e.terminal_id, e.counter, e.frame_check) is distinct from (r.terminal_id, r.counter, r.frame_check)
     for update of e
@@ -154,6 +154,14 @@ begin
         arrival = case when c.overtaken then c.arrival else c.new_arrival end
     from changed c
     where d.utility_id = for_utility and d.meter_id = c.meter_id and d.day = c.day
+  ), confirmed as (
+    -- A frame between this one and the one that wrote the row may still be on its way: it is overtaken by this one.
+    update meter_day d
+    set counter = h.new_counter, frame_check = h.new_frame_check
+    from held h
+    where d.utility_id = for_utility and d.meter_id = h.meter_id and d.day = h.day
+      and h.new_terminal_id = h.terminal_id and h.new_counter > h.counter
+      and h.new_index_l = h.index_l and h.new_pressure_pa = h.pressure_pa
   )
   select count(*) filter (where change = 'completed'), count(*) filter (where change = 'corrected')
   into completed, corrected from kept;
@@ -222,6 +230,8 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
+  -- Until the end of the transaction: the frame is acknowledged after it, and must be on disk by then.
+  select set_config('synchronous_commit', 'on', true);
   insert into frame_quarantine (utility_id, terminal_number, topic, reason, reason_offset, bytes)
   values ((select t.utility_id from terminal t where t.number = $1), $1, $2, $3, $4, $5)
   returning quarantine_id
@@ -229,7 +239,28 @@ $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
 
-CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, only_terminal integer DEFAULT NULL::integer) RETURNS integer
+CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare slice integer[];
+begin
+  select coalesce(array_agg(terminal_id), '{}') into slice from (
+    select t.terminal_id from terminal t
+    where t.terminal_id > after_terminal
+      and exists (select from reading_request r
+                  where r.utility_id = t.utility_id and r.terminal_id = t.terminal_id
+                    and r.answered_at is null and r.given_up_at is null)
+    order by t.terminal_id
+    limit max_terminals
+  ) t;
+  settled := settle_reading_requests_of(slice, as_of, seen_after);
+  last_terminal := case when cardinality(slice) = max_terminals then slice[max_terminals] end;
+end $$;
+
+COMMENT ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) IS 'Does what settle_reading_requests_of does for the next max_terminals terminals of this transaction''s utility from which anything is wanted. last_terminal is where to go on, null at the end.';
+
+CREATE FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -244,7 +275,7 @@ begin
     from reading_request r
     join terminal_state s on s.utility_id = r.utility_id and s.terminal_id = r.terminal_id
     where r.answered_at is null and r.given_up_at is null
-      and (only_terminal is null or r.terminal_id = only_terminal)
+      and r.terminal_id = any (terminals)
       and s.last_seen_at >= seen_after
   )
   update reading_request r
@@ -258,13 +289,13 @@ begin
   set given_up_at = as_of
   from utility u
   where r.answered_at is null and r.given_up_at is null
-    and (only_terminal is null or r.terminal_id = only_terminal)
+    and r.terminal_id = any (terminals)
     and u.utility_id = r.utility_id
     and r.day < (as_of at time zone 'Asia/Tokyo')::date - u.poll_days_back;
   return settled;
 end $$;
 
-COMMENT ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, only_terminal integer) IS 'Closes the open requests of this transaction''s utility that were answered, of terminals seen since an instant or of one terminal, and those that are too old to ask for. Yields how many found their day.';
+COMMENT ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) IS 'Closes the open requests of some terminals of this transaction''s utility: those that were answered, where the terminal was seen since an instant, and those that are too old to ask for. Yields how many found their day.';
 
 CREATE FUNCTION public.sign_in_utility(utility_code text) RETURNS TABLE(code text, name text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -296,11 +327,13 @@ CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day
     AS $$
 begin
   perform set_config('app.utility_id', for_utility::text, true);
+  -- Rows are taken in the same order by everybody, so that two batches wait for each other and never crosswise.
   insert into meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
                          counter, frame_check, received_at, arrival, revision)
   select for_utility, r.meter_id, r.day, r.index_l, r.pressure_pa, r.closing_index_l, r.closing_hour, r.terminal_id,
          r.counter, r.frame_check, received, r.arrival, 0
   from unnest(reports) r
+  order by r.meter_id, r.day
   on conflict (utility_id, meter_id, day) do nothing;
   get diagnostics stored = row_count;
   completed := 0;
@@ -317,7 +350,7 @@ begin
       link = coalesce(m.link, s.link),
       firmware = coalesce(m.firmware, s.firmware),
       clock_offset_s = coalesce(m.clock_offset_s, s.clock_offset_s)
-  from unnest(marks) m
+  from (select * from unnest(marks) order by terminal_id) m
   where s.utility_id = for_utility and s.terminal_id = m.terminal_id;
 end $$;
 
@@ -511,9 +544,9 @@ COMMENT ON COLUMN series.meter_day.closing_hour IS 'The hour ending (1…24) tha
 
 COMMENT ON COLUMN series.meter_day.terminal_id IS 'Terminal whose frame wrote this version.';
 
-COMMENT ON COLUMN series.meter_day.counter IS 'Uplink counter of that frame.';
+COMMENT ON COLUMN series.meter_day.counter IS 'Uplink counter of that frame, or of its terminal''s latest frame that said exactly the same.';
 
-COMMENT ON COLUMN series.meter_day.frame_check IS 'First four bytes of that frame''s authentication tag, as a signed 32-bit integer.';
+COMMENT ON COLUMN series.meter_day.frame_check IS 'First four bytes of the authentication tag of the frame with that counter, as a signed 32-bit integer.';
 
 COMMENT ON COLUMN series.meter_day.received_at IS 'When this version was received.';
 
@@ -1322,8 +1355,11 @@ GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, only_terminal integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, only_terminal integer) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_app;

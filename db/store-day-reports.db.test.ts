@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from './testing.ts';
@@ -203,6 +202,17 @@ describe('a day that is there already', () => {
     ]);
   });
 
+  it('is left alone by a delayed frame when a later one of its terminal has said the same again', async () => {
+    const same = { index_l: without(rising(1000, 10), 5, 24) };
+    expect(await store([report({ ...same, counter: 12, frame_check: 120 })])).toEqual(UNCHANGED);
+    expect(await readRevisions()).toEqual([]);
+    const other = without(rising(5000, 10), 5, 24);
+    expect(await store([report({ index_l: other, counter: 11 })])).toEqual(UNCHANGED);
+    expect(await readDays()).toMatchObject([
+      { ...same, counter: 12, frame_check: 120, arrival: 1, revision: 0 },
+    ]);
+  });
+
   it('keeps one version for each change', async () => {
     for (const counter of [2, 3, 4]) {
       const index_l = rising(1000, 10);
@@ -263,39 +273,6 @@ describe('the counter marks', () => {
     await expect(store([report({ closing_hour: null })], [mark])).rejects.toThrow();
     expect(await readState()).toMatchObject({ up_high: 0 });
   });
-
-  it('equal a model of two sets of counters, for any two windows', async () => {
-    const window = fc.record({
-      high: fc.integer({ min: 0, max: 300 }),
-      seen: fc.uniqueArray(fc.integer({ min: 0, max: 63 }), { maxLength: 64 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(window, window, async (a, b) => {
-        const { rows } = await database.pool.query<{ merged: string }>(
-          'select merge_window($1, $2, $3, $4) as merged',
-          [a.high, mask(a.seen), b.high, mask(b.seen)],
-        );
-        expect(BigInt(rows[0]!.merged)).toBe(BigInt(model(a, b)));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  interface Window {
-    high: number;
-    seen: number[];
-  }
-
-  function mask(seen: number[]): string {
-    const bits = seen.reduce((sum, bit) => sum | (1n << BigInt(bit)), 0n);
-    return BigInt.asIntN(64, bits).toString();
-  }
-
-  function model(a: Window, b: Window): string {
-    const high = Math.max(a.high, b.high);
-    const counters = new Set([a, b].flatMap((each) => each.seen.map((bit) => each.high - bit)));
-    return mask([...counters].map((counter) => high - counter).filter((bit) => bit < 64));
-  }
 });
 
 describe('another utility', () => {

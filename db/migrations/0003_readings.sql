@@ -32,8 +32,8 @@ comment on column series.meter_day.pressure_pa is 'Supply pressure at 1:00 … 2
 comment on column series.meter_day.closing_index_l is 'Latest known register of the day, litres; null when the day has none.';
 comment on column series.meter_day.closing_hour is 'The hour ending (1…24) that closing_index_l stands for.';
 comment on column series.meter_day.terminal_id is 'Terminal whose frame wrote this version.';
-comment on column series.meter_day.counter is 'Uplink counter of that frame.';
-comment on column series.meter_day.frame_check is 'First four bytes of that frame''s authentication tag, as a signed 32-bit integer.';
+comment on column series.meter_day.counter is 'Uplink counter of that frame, or of its terminal''s latest frame that said exactly the same.';
+comment on column series.meter_day.frame_check is 'First four bytes of the authentication tag of the frame with that counter, as a signed 32-bit integer.';
 comment on column series.meter_day.received_at is 'When this version was received.';
 comment on column series.meter_day.arrival is '1: on time; 2: late; 3: back-fill of history; 4: answer to a request.';
 comment on column series.meter_day.revision is '0 for the first version, counting up with each change (meter_day_revision keeps the old ones).';
@@ -111,11 +111,13 @@ create function store_day_reports(for_utility integer, reports day_report_row[],
 as $$
 begin
   perform set_config('app.utility_id', for_utility::text, true);
+  -- Rows are taken in the same order by everybody, so that two batches wait for each other and never crosswise.
   insert into meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
                          counter, frame_check, received_at, arrival, revision)
   select for_utility, r.meter_id, r.day, r.index_l, r.pressure_pa, r.closing_index_l, r.closing_hour, r.terminal_id,
          r.counter, r.frame_check, received, r.arrival, 0
   from unnest(reports) r
+  order by r.meter_id, r.day
   on conflict (utility_id, meter_id, day) do nothing;
   get diagnostics stored = row_count;
   completed := 0;
@@ -132,7 +134,7 @@ begin
       link = coalesce(m.link, s.link),
       firmware = coalesce(m.firmware, s.firmware),
       clock_offset_s = coalesce(m.clock_offset_s, s.clock_offset_s)
-  from unnest(marks) m
+  from (select * from unnest(marks) order by terminal_id) m
   where s.utility_id = for_utility and s.terminal_id = m.terminal_id;
 end $$;
 comment on function store_day_reports is 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day and one terminal may occur once in a batch.';
@@ -148,7 +150,7 @@ begin
     select e.*, r.index_l as new_index_l, r.pressure_pa as new_pressure_pa, r.terminal_id as new_terminal_id,
            r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival,
            r.terminal_id = e.terminal_id and r.counter < e.counter as overtaken
-    from unnest(reports) r
+    from (select * from unnest(reports) order by meter_id, day) r
     join meter_day e on e.utility_id = for_utility and e.meter_id = r.meter_id and e.day = r.day
     where (e.terminal_id, e.counter, e.frame_check) is distinct from (r.terminal_id, r.counter, r.frame_check)
     for update of e
@@ -186,6 +188,14 @@ begin
         arrival = case when c.overtaken then c.arrival else c.new_arrival end
     from changed c
     where d.utility_id = for_utility and d.meter_id = c.meter_id and d.day = c.day
+  ), confirmed as (
+    -- A frame between this one and the one that wrote the row may still be on its way: it is overtaken by this one.
+    update meter_day d
+    set counter = h.new_counter, frame_check = h.new_frame_check
+    from held h
+    where d.utility_id = for_utility and d.meter_id = h.meter_id and d.day = h.day
+      and h.new_terminal_id = h.terminal_id and h.new_counter > h.counter
+      and h.new_index_l = h.index_l and h.new_pressure_pa = h.pressure_pa
   )
   select count(*) filter (where change = 'completed'), count(*) filter (where change = 'corrected')
   into completed, corrected from kept;
@@ -216,6 +226,8 @@ grant select, insert on frame_quarantine to kenshin_lookup;
 create function quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea)
   returns bigint language sql security definer set search_path = public, pg_temp
 as $$
+  -- Until the end of the transaction: the frame is acknowledged after it, and must be on disk by then.
+  select set_config('synchronous_commit', 'on', true);
   insert into frame_quarantine (utility_id, terminal_number, topic, reason, reason_offset, bytes)
   values ((select t.utility_id from terminal t where t.number = $1), $1, $2, $3, $4, $5)
   returning quarantine_id

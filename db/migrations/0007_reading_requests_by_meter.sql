@@ -55,7 +55,28 @@ begin
 end $$;
 comment on function plan_reading_requests is 'Notes, for the next max_terminals terminals of this transaction''s utility, the days whose report window ended in (after, until] and that are absent or incomplete. last_terminal is where to go on, null at the end.';
 
-create function settle_reading_requests(as_of timestamptz, seen_after timestamptz, only_terminal integer default null)
+create function settle_reading_requests(as_of timestamptz, seen_after timestamptz,
+                                        after_terminal integer, max_terminals integer,
+                                        out settled integer, out last_terminal integer)
+  language plpgsql set search_path = public, pg_temp
+as $$
+declare slice integer[];
+begin
+  select coalesce(array_agg(terminal_id), '{}') into slice from (
+    select t.terminal_id from terminal t
+    where t.terminal_id > after_terminal
+      and exists (select from reading_request r
+                  where r.utility_id = t.utility_id and r.terminal_id = t.terminal_id
+                    and r.answered_at is null and r.given_up_at is null)
+    order by t.terminal_id
+    limit max_terminals
+  ) t;
+  settled := settle_reading_requests_of(slice, as_of, seen_after);
+  last_terminal := case when cardinality(slice) = max_terminals then slice[max_terminals] end;
+end $$;
+comment on function settle_reading_requests is 'Does what settle_reading_requests_of does for the next max_terminals terminals of this transaction''s utility from which anything is wanted. last_terminal is where to go on, null at the end.';
+
+create function settle_reading_requests_of(terminals integer[], as_of timestamptz, seen_after timestamptz)
   returns integer language plpgsql set search_path = public, pg_temp
 as $$
 declare settled integer;
@@ -69,7 +90,7 @@ begin
     from reading_request r
     join terminal_state s on s.utility_id = r.utility_id and s.terminal_id = r.terminal_id
     where r.answered_at is null and r.given_up_at is null
-      and (only_terminal is null or r.terminal_id = only_terminal)
+      and r.terminal_id = any (terminals)
       and s.last_seen_at >= seen_after
   )
   update reading_request r
@@ -83,10 +104,10 @@ begin
   set given_up_at = as_of
   from utility u
   where r.answered_at is null and r.given_up_at is null
-    and (only_terminal is null or r.terminal_id = only_terminal)
+    and r.terminal_id = any (terminals)
     and u.utility_id = r.utility_id
     and r.day < (as_of at time zone 'Asia/Tokyo')::date - u.poll_days_back;
   return settled;
 end $$;
-comment on function settle_reading_requests is 'Closes the open requests of this transaction''s utility that were answered, of terminals seen since an instant or of one terminal, and those that are too old to ask for. Yields how many found their day.';
-grant execute on function plan_reading_requests, settle_reading_requests to kenshin_app;
+comment on function settle_reading_requests_of is 'Closes the open requests of some terminals of this transaction''s utility: those that were answered, where the terminal was seen since an instant, and those that are too old to ask for. Yields how many found their day.';
+grant execute on function plan_reading_requests, settle_reading_requests, settle_reading_requests_of to kenshin_app;

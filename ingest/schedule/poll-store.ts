@@ -1,8 +1,8 @@
 import {
   giveUpRequests,
   markAsked,
-  type Planned,
   planRequests,
+  type Slice,
   settleRequests,
   settleRequestsOf,
   takeDownCounters,
@@ -38,13 +38,24 @@ export async function planUtility(
   utilityId: number,
   windowEnded: { after: Date; until: Date },
 ): Promise<number> {
-  await transact(utilityId, (tx) => settleRequests(tx, windowEnded.until, windowEnded.after));
+  const seen = { asOf: windowEnded.until, seenAfter: windowEnded.after };
+  await inSlices(transact, utilityId, (tx, from) => settleRequests(tx, seen, from));
+  return inSlices(transact, utilityId, (tx, from) => planRequests(tx, windowEnded, from));
+}
+
+/** Goes through a utility's terminals, each slice in a transaction of its own; yields the sum of their days. */
+async function inSlices(
+  transact: Transact,
+  utilityId: number,
+  work: (tx: Tx, afterTerminalId: number) => Promise<Slice>,
+): Promise<number> {
   let days = 0;
-  let planned: Planned = { days: 0, lastTerminalId: 0 };
-  while (planned.lastTerminalId !== null) {
-    const from = planned.lastTerminalId;
-    planned = await transact(utilityId, (tx) => planRequests(tx, windowEnded, from));
-    days += planned.days;
+  let from: number | null = 0;
+  while (from !== null) {
+    const after: number = from;
+    const slice = await transact(utilityId, (tx) => work(tx, after));
+    days += slice.days;
+    from = slice.lastTerminalId;
   }
   return days;
 }

@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import type { OpenRequest } from './queries.ts';
 
-const TERMINALS_AT_ONCE = 2000;
+/** A transaction of so many terminals takes a fraction of a second, however far it looks back. */
+const TERMINALS_AT_ONCE = 500;
 
-/** Some terminals' worth of planning. */
-export interface Planned {
-  /** Days that were noted; one that was noted before is not counted again. */
+/** Some terminals' worth of planning or settling. */
+export interface Slice {
+  /** Days that were noted, or were found to have arrived; one that was noted before is not counted again. */
   days: number;
   /** Where to go on, or null when every terminal was looked at. */
   lastTerminalId: number | null;
@@ -20,22 +21,33 @@ export async function planRequests(
   tx: Tx,
   windowEnded: { after: Date; until: Date },
   afterTerminalId: number,
-): Promise<Planned> {
-  const { rows } = await sql<Planned>`
+): Promise<Slice> {
+  const { rows } = await sql<Slice>`
     select planned as days, last_terminal as "lastTerminalId"
     from plan_reading_requests(${windowEnded.after}, ${windowEnded.until}, ${afterTerminalId}::integer,
                                ${TERMINALS_AT_ONCE}::integer)`.execute(tx);
   return rows[0]!;
 }
 
-/** Closes the requests that were answered by terminals seen since an instant, and those that are too old. */
-export async function settleRequests(tx: Tx, asOf: Date, seenAfter: Date): Promise<void> {
-  await sql`select settle_reading_requests(${asOf}, ${seenAfter})`.execute(tx);
+/**
+ * Closes the requests that were answered by terminals seen since an instant, and those that are too old, for the
+ * terminals that follow `afterTerminalId`, as many as one transaction should hold.
+ */
+export async function settleRequests(
+  tx: Tx,
+  { asOf, seenAfter }: { asOf: Date; seenAfter: Date },
+  afterTerminalId: number,
+): Promise<Slice> {
+  const { rows } = await sql<Slice>`
+    select settled as days, last_terminal as "lastTerminalId"
+    from settle_reading_requests(${asOf}, ${seenAfter}, ${afterTerminalId}::integer,
+                                 ${TERMINALS_AT_ONCE}::integer)`.execute(tx);
+  return rows[0]!;
 }
 
 /** The same for one terminal. */
 export async function settleRequestsOf(tx: Tx, terminalId: number, asOf: Date): Promise<void> {
-  await sql`select settle_reading_requests(${asOf}, '-infinity', ${terminalId}::integer)`.execute(
+  await sql`select settle_reading_requests_of(array[${terminalId}::integer], ${asOf}, '-infinity')`.execute(
     tx,
   );
 }
@@ -74,6 +86,8 @@ export async function giveUpRequests(
  * @returns the first of them.
  */
 export async function takeDownCounters(tx: Tx, terminalId: number, count: number): Promise<number> {
+  // A counter that a crash of the database gave back would be a nonce used twice.
+  await sql`set local synchronous_commit = on`.execute(tx);
   const row = await tx
     .updateTable('terminal_state')
     .set((eb) => ({ down_counter: eb('down_counter', '+', count) }))

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
 import type { ReadDb } from '../../db/schema.ts';
 
@@ -49,7 +50,8 @@ export async function listTerminalsToAsk(
   const rows = await openRequests(db)
     .select('terminal_id')
     .distinct()
-    .where('terminal_id', 'in', terminalIds)
+    // One parameter for all of them: a statement cannot have as many as a fleet has terminals.
+    .where(sql<boolean>`terminal_id = any(${terminalIds}::integer[])`)
     .execute();
   return rows.map((row) => row.terminal_id);
 }
