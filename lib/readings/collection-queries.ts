@@ -198,7 +198,7 @@ function expectedPoints(day: string, now: Date) {
   return sql`
     select s.supply_point_id, s.number as supply_point_number, s.area_id, f.meter_id, t.terminal_id,
            t.report_minute + t.report_window_minutes as due_minute, ${firstHour(day, sql`greatest(f.fitted_at, tf.from_at)`)} as first_hour,
-           ${minutesSince(end, now)} < t.report_minute + t.report_window_minutes as waiting
+           ${minutesSince(end, now)}::int < t.report_minute + t.report_window_minutes as waiting
     from supply_point s
     join meter_fitting f on f.supply_point_id = s.supply_point_id
       and f.fitted_at < ${end} and (f.removed_at is null or f.removed_at >= ${end})

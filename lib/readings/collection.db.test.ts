@@ -105,6 +105,13 @@ describe('the counts of a day', () => {
     expect(total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 0, notYetDue: 1 });
   });
 
+  test('a day of long ago is counted like any other', async () => {
+    const { utilityId } = await threeHomes();
+    const years = new Date('2056-11-23T09:00:00+09:00');
+    const { total } = await collectionOf(utilityId, years, DAY);
+    expect(total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 1, notYetDue: 0 });
+  });
+
   test('places that are not open, or have no meter or terminal at the end of the day, are not expected', async () => {
     const admin = database.adminPool;
     const utilityId = await createUtility(admin);
