@@ -21,7 +21,11 @@ export interface AuthSettings {
   endSession: (sessionId: string) => Promise<void>;
 }
 
-const text = z.string().min(1).max(200);
+const text = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((typed) => !/\p{Cc}/u.test(typed));
 const StaffForm = z.object({ utilityCode: text, login: text, password: text });
 const ConsumerForm = z.object({ utilityCode: text, customerNumber: text, registrationCode: text });
 const SessionToken = z.object({ sid: z.uuid() });

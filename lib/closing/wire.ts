@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { AskedMonth, AskedOffset } from '../asked.ts';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
-import { isMonth } from '../time.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import { CLOSING_FILTERS, CLOSING_QUALITIES, CLOSING_REMARKS } from './closing-row.ts';
 import { USAGE_ROUNDINGS } from './usage.ts';
@@ -9,10 +9,6 @@ import { USAGE_ROUNDINGS } from './usage.ts';
 const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-20' });
 const Litres = z.number().int().min(0).nullable();
 const Count = z.number().int().min(0);
-const Month = z
-  .string()
-  .refine(isMonth, 'a month as YYYY-MM')
-  .meta({ description: 'Month', example: '2026-11' });
 const ClosingDay = z.coerce
   .number()
   .int()
@@ -24,19 +20,19 @@ const MAX_PAGE_ROWS = 200;
 
 export const ClosingPreviewQuery = z.object({
   closingDay: ClosingDay,
-  month: Month,
+  month: AskedMonth,
   show: z
     .enum(CLOSING_FILTERS)
     .default('all')
     .meta({ description: 'A quality, or the rows that somebody should look at' }),
-  offset: z.coerce.number().int().min(0).default(0),
+  offset: AskedOffset,
   limit: z.coerce.number().int().min(1).max(MAX_PAGE_ROWS).default(100),
 });
 
 export const ClosingFileQuery = z.object({
   closingDay: ClosingDay,
-  from: Month,
-  to: Month,
+  from: AskedMonth,
+  to: AskedMonth,
   format: z.enum(CLOSING_FORMATS),
   identifiers: z.enum(IDENTIFIER_STYLES).optional().meta({
     description: 'Office formats: numbers as text formulas for Excel (the default) or plain',

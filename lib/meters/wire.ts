@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskedDay, AskedId, AskedOffset, AskedText } from '../asked.ts';
 import { UsageGapWire, UsageMarkWire } from '../usage/wire.ts';
 import { METER_SORTS } from './meter-sort.ts';
 
@@ -149,18 +150,18 @@ export const MeterRevisionsWire = z
   .meta({ id: 'MeterRevisions' });
 
 /** What may be asked. */
-export const MeterPath = z.object({ meterId: z.coerce.number().int() });
+export const MeterPath = z.object({ meterId: AskedId });
 export const MetersQuery = z.object({
-  q: z.string().max(64).optional().meta({ description: 'A part of any of the three numbers' }),
-  areaId: z.coerce.number().int().optional(),
+  q: AskedText.optional().meta({ description: 'A part of any of the three numbers' }),
+  areaId: AskedId.optional(),
   sort: z.enum(METER_SORTS).default('customerNumber'),
   order: z.enum(['asc', 'desc']).default('asc'),
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  offset: z.coerce.number().int().min(0).default(0),
+  offset: AskedOffset,
 });
 const PeriodQuery = z.object({
-  from: Day.optional().meta({ description: 'First day; six days before `to` when left out' }),
-  to: Day.optional().meta({ description: 'Last day; yesterday when left out' }),
+  from: AskedDay.optional().meta({ description: 'First day; six days before `to` when left out' }),
+  to: AskedDay.optional().meta({ description: 'Last day; yesterday when left out' }),
 });
 export const MeterReadingsQuery = PeriodQuery.extend({ step: Step.default('hour') });
 export const MeterRevisionsQuery = PeriodQuery;

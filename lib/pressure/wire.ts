@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskedDay, AskedId, AskedOffset } from '../asked.ts';
 
 /** What the API says of pressure: whole pascals (gauge), hour ending k is the pressure at k:00 JST. */
 const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
@@ -93,14 +94,16 @@ export const ExcursionsWire = z
   .meta({ id: 'PressureExcursions' });
 
 /** What may be asked. */
-export const AreaPath = z.object({ areaId: z.coerce.number().int() });
+export const AreaPath = z.object({ areaId: AskedId });
 const PeriodQuery = z.object({
-  from: Day.optional().meta({ description: 'First day; six days before `to` when left out' }),
-  to: Day.optional().meta({ description: 'Last day, which must be over; yesterday when left out' }),
+  from: AskedDay.optional().meta({ description: 'First day; six days before `to` when left out' }),
+  to: AskedDay.optional().meta({
+    description: 'Last day, which must be over; yesterday when left out',
+  }),
 });
 const PageQuery = PeriodQuery.extend({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
-  offset: z.coerce.number().int().min(0).default(0),
+  offset: AskedOffset,
 });
 export const AreaPressureQuery = PeriodQuery.extend({
   step: Step.optional().meta({
@@ -108,7 +111,7 @@ export const AreaPressureQuery = PeriodQuery.extend({
   }),
 });
 export const MeterPressuresQuery = PageQuery;
-export const ExcursionsQuery = PageQuery.extend({ meterId: z.coerce.number().int().optional() });
+export const ExcursionsQuery = PageQuery.extend({ meterId: AskedId.optional() });
 
 export type AreaWire = z.infer<typeof AreaWire>;
 export type AreasWire = z.infer<typeof AreasWire>;

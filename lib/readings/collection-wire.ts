@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskedDay, AskedId, AskedOffset } from '../asked.ts';
 import { COLLECTION_STATES } from './collection.ts';
 
 /** What the API says of collection. Counts are supply points. */
@@ -75,17 +76,17 @@ export const CollectionPointsWire = z
 
 /** What may be asked. */
 export const CollectionQuery = z.object({
-  day: Day.optional().meta({ description: 'A day that is over; yesterday when left out' }),
+  day: AskedDay.optional().meta({ description: 'A day that is over; yesterday when left out' }),
 });
 export const CollectionHistoryQuery = CollectionQuery.extend({
   days: z.coerce.number().int().min(1).max(62).default(30),
-  areaId: z.coerce.number().int().optional(),
+  areaId: AskedId.optional(),
 });
 export const CollectionPointsQuery = CollectionQuery.extend({
   state: State.optional(),
-  areaId: z.coerce.number().int().optional(),
+  areaId: AskedId.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  offset: z.coerce.number().int().min(0).default(0),
+  offset: AskedOffset,
 });
 
 export type CollectionCountWire = z.infer<typeof CollectionCountWire>;

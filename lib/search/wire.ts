@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskedText } from '../asked.ts';
 
 const SearchHitWire = z
   .object({
@@ -16,6 +17,6 @@ const SearchHitWire = z
 
 export const SearchWire = z.object({ hits: z.array(SearchHitWire) }).meta({ id: 'Search' });
 
-export const SearchQuery = z.object({ q: z.string().max(64) });
+export const SearchQuery = z.object({ q: AskedText });
 
 export type SearchWire = z.infer<typeof SearchWire>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskedDay, AskedMonth } from '../asked.ts';
 
 /** What the API says of one household's usage. Litres are integers; a null is a value that is not known, never a zero. */
 const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
@@ -110,8 +111,8 @@ export const OwnDayWire = z
   .meta({ id: 'OwnDay' });
 
 /** What may be asked. */
-export const OwnMonthQuery = z.object({ month: Month.optional() });
-export const OwnDayQuery = z.object({ day: Day });
+export const OwnMonthQuery = z.object({ month: AskedMonth.optional() });
+export const OwnDayQuery = z.object({ day: AskedDay });
 
 export type OwnMonthWire = z.infer<typeof OwnMonthWire>;
 export type OwnDayWire = z.infer<typeof OwnDayWire>;

@@ -75,8 +75,8 @@ describe('the preview of a closing', () => {
 
   test('of a day that has not come has no rows and says so', async () => {
     await threeHomes();
-    const answer = await (await get('/closings?closingDay=20&month=2999-04')).json();
-    expect(answer).toMatchObject({ closed: false, closesOn: '2999-04-20', rows: [] });
+    const answer = await (await get('/closings?closingDay=20&month=2199-04')).json();
+    expect(answer).toMatchObject({ closed: false, closesOn: '2199-04-20', rows: [] });
   });
 
   test.each(['closingDay=0&month=2025-04', 'closingDay=20&month=2025-13', 'month=2025-04'])(

@@ -1,0 +1,40 @@
+/**
+ * What somebody outside may ask by: ids, days, months, words and places in a list, each within what the calendar and the
+ * database can take. Every parameter of the API is made of these, so that no value of one is a fault of ours.
+ */
+import { z } from 'zod';
+import { isMonth } from './time.ts';
+
+const ID_MAX = 2 ** 31 - 1;
+const FIRST_YEAR = '2000';
+const LAST_YEAR = '2199';
+const YEARS = `${FIRST_YEAR} to ${LAST_YEAR}`;
+const TEXT_MAX_LENGTH = 64;
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+const isInYears = (text: string): boolean =>
+  text.slice(0, 4) >= FIRST_YEAR && text.slice(0, 4) <= LAST_YEAR;
+
+/** The id of a row, as text. */
+export const AskedId = z.coerce.number().int().min(1).max(ID_MAX);
+
+/** How many rows of a list to pass over, as text. */
+export const AskedOffset = z.coerce.number().int().min(0).max(ID_MAX).default(0);
+
+/** A JST day YYYY-MM-DD of 2000 to 2199. */
+export const AskedDay = z.iso
+  .date()
+  .refine(isInYears, `a day of the years ${YEARS}`)
+  .meta({ description: 'JST day', example: '2026-11-22' });
+
+/** A month YYYY-MM of 2000 to 2199. */
+export const AskedMonth = z
+  .string()
+  .refine((text) => isMonth(text) && isInYears(text), `a month as YYYY-MM of the years ${YEARS}`)
+  .meta({ description: 'Month YYYY-MM', example: '2026-11' });
+
+/** One line of text, as it is typed into a search. */
+export const AskedText = z
+  .string()
+  .max(TEXT_MAX_LENGTH)
+  .refine((text) => !CONTROL_CHARACTER.test(text), 'text without control characters');
