@@ -15,14 +15,12 @@ interface Options {
 interface Fixtures {
   /** Signs in by the entrance of the API, for journeys that begin behind it. */
   enterAs: (visitor: Visitor) => Promise<void>;
-  isPhone: boolean;
   watch: undefined;
 }
 
 export const test = base.extend<Options & Fixtures, { register: Register }>({
   refusals: [[], { option: true }],
   baseURL: async ({ browserName: _ }, use) => use(product().url),
-  isPhone: async ({ isMobile }, use) => use(isMobile ?? false),
   enterAs: async ({ context }, use) =>
     use((visitor) => signIn(context.request, visitorOf(product(), visitor))),
   register: [

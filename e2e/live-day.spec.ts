@@ -40,12 +40,12 @@ async function reportDay(terminalNumber: string, day: string): Promise<void> {
 test('a day that arrives is seen on the collection page without loading it again', async ({
   page,
   enterAs,
-  isPhone,
+  isMobile,
 }) => {
   // Each width has a terminal and a day of its own, so that neither sees the other's arrive.
-  const day = daysAgo(isPhone ? 3 : 4);
+  const day = daysAgo(isMobile ? 3 : 4);
   const { foundAtDesk, foundByPhone } = product().households;
-  const { terminalNumber } = isPhone ? foundByPhone : foundAtDesk;
+  const { terminalNumber } = isMobile ? foundByPhone : foundAtDesk;
   await enterAs('analyst');
   const before = await ask<CollectionWire>(page, `/collection?day=${day}`);
   expect(before.total.missing).toBeGreaterThan(0);

@@ -149,7 +149,7 @@ test.describe('sessions', () => {
     expect((await other.request.get('/api/v1/session')).status()).toBe(200);
     await signIn(context.request, staffForm(account));
     await page.goto('/collection');
-    await takeFromMenu(page, 'すべての端末からサインアウト');
+    await takeFromMenu(page, 'すべての機器からサインアウト');
     await expect(page).toHaveURL(/\/sign-in/);
     expect((await other.request.get('/api/v1/session')).status()).toBe(401);
     await other.close();
