@@ -97,11 +97,6 @@ function refusalWord(settings: AuthSettings, error: unknown): string {
   return 'unavailable';
 }
 
-/** Name of the cookie that carries the session, as next-auth calls it. */
-export function sessionCookieName(secure: boolean): string {
-  return `${secure ? '__Secure-' : ''}next-auth.session-token`;
-}
-
 /** The session id within the cookie; nothing for a cookie that we did not make or that has run out. */
 export async function readSessionCookie(
   cookie: string | undefined,

@@ -13,9 +13,10 @@ import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
-import { createAuthOptions, readSessionCookie, sessionCookieName } from './auth.ts';
+import { createAuthOptions, readSessionCookie } from './auth.ts';
 import { unavailableOr } from './database-away.ts';
 import { log } from './log.ts';
+import { sessionCookieName } from './session-cookie.ts';
 
 /** What a page or an API route works with. Both handles open a transaction with the actor's utility set. */
 export interface RequestContext {

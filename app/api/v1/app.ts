@@ -11,7 +11,7 @@ import { meters } from './meters.ts';
 import { my } from './my.ts';
 import { pressure } from './pressure.ts';
 import type { ApiEnv } from './resource.ts';
-import { isFromSameOrigin } from './same-origin.ts';
+import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
 
@@ -50,7 +50,7 @@ export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
   });
   api.get('/openapi.json', (c) => c.json(apiDocument(api)));
   api.use('*', async (c, next) => {
-    await refuseForeignChanges(c, host);
+    await refuseForeign(c, host);
     c.set('context', await host.contextOf(c.req.raw));
     c.header('cache-control', 'no-store');
     await next();
@@ -73,10 +73,12 @@ export function apiDocument(api: OpenAPIHono<ApiEnv>): unknown {
   return api.getOpenAPI31Document(DOCUMENT);
 }
 
-async function refuseForeignChanges(c: Context<ApiEnv>, host: ApiHost): Promise<void> {
-  if (READING_METHODS.has(c.req.method)) return;
-  if (isFromSameOrigin(c.req.raw.headers, await host.origin())) return;
-  throw new DomainError('forbidden', 'changes are taken from the pages of this site alone');
+async function refuseForeign(c: Context<ApiEnv>, host: ApiHost): Promise<void> {
+  const { headers } = c.req.raw;
+  const isForeign = READING_METHODS.has(c.req.method)
+    ? isFromOtherSite(headers)
+    : !isFromSameOrigin(headers, await host.origin());
+  if (isForeign) throw new DomainError('forbidden', 'the pages of other sites may not ask this');
 }
 
 /** A body that is not JSON is the caller's fault, told by the framework as an exception of its own. */

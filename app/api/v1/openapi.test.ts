@@ -144,6 +144,15 @@ describe('every route', () => {
     expect(await response.json()).toMatchObject({ code: 'forbidden' });
   });
 
+  it.each(operations)('refuses $route to the page or link of another site', async (row) => {
+    for (const site of ['cross-site', 'same-site']) {
+      const init = { method: row.method, headers: { 'sec-fetch-site': site } };
+      const response = await apiFor(staff('admin')).request(row.path, init);
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({ code: 'forbidden' });
+    }
+  });
+
   it.each(operations.filter(({ method }) => method !== 'GET'))(
     'refuses $route from a page of another site',
     async ({ method, path }) => {

@@ -9,3 +9,12 @@ export function isFromSameOrigin(headers: Headers, origin: string): boolean {
   if (site !== null) return site === 'same-origin';
   return headers.get('origin') === origin;
 }
+
+/**
+ * True when the browser says that a page of another site made the request, be it that somebody followed its link. What
+ * only reads is refused then too: a file is recorded as taken, and takes a turn of its makers.
+ */
+export function isFromOtherSite(headers: Headers): boolean {
+  const site = headers.get('sec-fetch-site');
+  return site === 'cross-site' || site === 'same-site';
+}

@@ -1,8 +1,11 @@
 import type { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { deleteCookie } from 'hono/cookie';
 import { signOut, signOutEverywhere } from '../../../lib/accounts/commands.ts';
 import { getOwnUtility } from '../../../lib/accounts/queries.ts';
 import { EndedSessionsWire, SessionWire } from '../../../lib/accounts/wire.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
+import { sessionCookieName } from '../../session-cookie.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
 const json = <S extends z.ZodType>(schema: S, description: string) => ({
@@ -11,6 +14,13 @@ const json = <S extends z.ZodType>(schema: S, description: string) => ({
 });
 
 export const session = createResource();
+
+/** Takes away the session's cookie, under both of its names: it opens nothing any more. */
+function forgetSession(c: Context): void {
+  const options = { path: '/', httpOnly: true, sameSite: 'Lax' } as const;
+  deleteCookie(c, sessionCookieName(true), { ...options, secure: true });
+  deleteCookie(c, sessionCookieName(false), options);
+}
 
 session.openapi(
   protectedRoute('signed-in', {
@@ -45,6 +55,7 @@ session.openapi(
   async (c) => {
     const { actor, transact } = c.var.context;
     await transact((tx) => signOut(tx, actor));
+    forgetSession(c);
     return c.body(null, 204);
   },
 );
@@ -58,6 +69,8 @@ session.openapi(
   }),
   async (c) => {
     const { actor, transact } = c.var.context;
-    return c.json({ sessions: await transact((tx) => signOutEverywhere(tx, actor)) }, 200);
+    const sessions = await transact((tx) => signOutEverywhere(tx, actor));
+    forgetSession(c);
+    return c.json({ sessions }, 200);
   },
 );
