@@ -1,7 +1,7 @@
 /** Builds the web process unless the build at hand is of exactly these sources. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from './setup.mjs';
 
@@ -39,6 +39,8 @@ const hash = sourcesHash();
 if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) {
   console.log('The build is up to date.');
 } else {
+  // A build that is cut off leaves no stamp, so the next one begins anew.
+  rmSync(STAMP, { force: true });
   const code = await run('npx', ['next', 'build'], {
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', npm_config_loglevel: 'error' },
   });
