@@ -227,3 +227,38 @@ describe('a frame that the database refuses to store', () => {
     await database.adminPool.query('alter table series.meter_day drop constraint no_such_day');
   });
 });
+
+describe('a deadlock', () => {
+  it('is gone when the batch is stored once more, and nobody notices', async () => {
+    const { terminal, connection } = await connected();
+    await database.adminPool.query(`
+      create sequence tries;
+      create function lose_once() returns trigger language plpgsql security definer as $$
+      begin
+        if nextval('public.tries') = 1 then raise exception using errcode = '40P01', message = 'deadlock detected'; end if;
+        return new;
+      end $$;
+      create trigger lose_once before update on terminal_state for each row execute function lose_once()`);
+    await connection.send(seal(terminal, dayReport(terminal, { day: dayBack(1) })));
+    await database.adminPool.query(
+      'drop trigger lose_once on terminal_state; drop function lose_once; drop sequence tries',
+    );
+    expect(await countDays(terminal)).toBe(1);
+  });
+});
+
+describe('a database that takes no data', () => {
+  it('is told apart from one that does: nobody is let in', async () => {
+    const { terminal, connection } = await connected();
+    const name = new URL(database.url).pathname.slice(1);
+    await database.adminPool.query(
+      `alter database "${name}" set default_transaction_read_only = on`,
+    );
+    await killSessions();
+    await connection.end();
+    await eventually(isWell, (well) => !well);
+    await expect(connectTerminal(url, terminal)).rejects.toMatchObject({ code: 3 });
+    await database.adminPool.query(`alter database "${name}" reset default_transaction_read_only`);
+    await reconnect(terminal);
+  });
+});

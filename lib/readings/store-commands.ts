@@ -63,12 +63,28 @@ export async function prepareStoreConnection(
   return found;
 }
 
+/** serialization_failure, deadlock_detected: the same once more goes through. */
+const PASSING = new Set(['40001', '40P01']);
+
 /**
- * Stores a batch in one transaction and yields what became of it, summed over its utilities.
+ * Stores a batch in one transaction and yields what became of it, summed over its utilities. A deadlock is tried once more.
  * When it throws, nothing of the batch is stored, unless the connection broke while committing: then nobody knows,
  * and the same frames may be stored again without harm.
  */
 export async function storeDayReports(
+  client: pg.ClientBase,
+  parts: readonly UtilityBatch[],
+  options: StoreOptions,
+): Promise<StoredCounts> {
+  try {
+    return await storeOnce(client, parts, options);
+  } catch (error) {
+    if (!PASSING.has((error as { code?: string }).code ?? '')) throw error;
+    return storeOnce(client, parts, options);
+  }
+}
+
+async function storeOnce(
   client: pg.ClientBase,
   parts: readonly UtilityBatch[],
   options: StoreOptions,
