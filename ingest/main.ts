@@ -1,15 +1,19 @@
 // The sidecar as a process: configuration from the environment, a pool, signals. It says where it listens in one log line
 // (msg "listening") and, to a parent that speaks IPC, in one message of the same content.
+import type pg from 'pg';
 import { assertBoundRole, openPool } from '../db/client.ts';
 import { readIngestConfig } from '../lib/config.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { startIngest } from './start.ts';
+import { settledWithin } from './within.ts';
 
 const POOL_CONNECTIONS = 10;
 const QUERY_TIMEOUT_MS = 15_000;
 /** Less than the former, so that a statement has ended on the server when its caller gives up. */
 const STATEMENT_TIMEOUT_MS = 12_000;
+const POOL_END_MS = 1000;
+const DATABASE_AGAIN_MS = 2000;
 
 async function main(): Promise<void> {
   const config = readIngestConfig();
@@ -21,6 +25,7 @@ async function main(): Promise<void> {
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
   });
+  await databaseThere(pool, log);
   await assertBoundRole(pool);
   const { KENSHIN_MQTT_TLS_CERT: certificateFile, KENSHIN_MQTT_TLS_KEY: keyFile } = config;
   const ingest = await startIngest({
@@ -47,9 +52,29 @@ async function main(): Promise<void> {
   onStopSignal(async () => {
     log.info('draining');
     await ingest.stop();
-    await pool.end();
+    // What is not answered by now is not waited for.
+    await settledWithin(POOL_END_MS, pool.end());
     log.info('stopped');
   });
+}
+
+/** A sidecar may be up before its database; one that the database turns away has a fault that waiting does not mend. */
+async function databaseThere(pool: pg.Pool, log: Log): Promise<void> {
+  for (;;) {
+    try {
+      await pool.query('select');
+      return;
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+      log.warn({ err: error }, 'the database is away; waiting for it');
+      await new Promise((resolve) => setTimeout(resolve, DATABASE_AGAIN_MS));
+    }
+  }
+}
+
+/** A wrong password, role or name of a database: SQLSTATE classes 28 and 3D. */
+function isRefusal(error: unknown): boolean {
+  return /^(28|3D)[0-9A-Z]{3}$/.test((error as { code?: string }).code ?? '');
 }
 
 /** The first signal asks to drain, the second does not wait for it. */

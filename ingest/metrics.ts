@@ -12,6 +12,7 @@ export type RefusalReason =
   | 'key_unavailable'
   | 'database_away'
   | 'too_many_connections'
+  | 'busy'
   | 'draining';
 
 /** Why a connection was ended by this side. */
@@ -27,7 +28,8 @@ export type CutReason =
   | 'overloaded'
   | 'database_away'
   | 'retired'
-  | 'draining';
+  | 'sign_in_timeout'
+  | 'too_many_silent';
 
 export type FrameType = 'day_report' | 'status' | 'test_call' | 'other';
 

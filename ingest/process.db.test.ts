@@ -9,6 +9,7 @@ import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 import { eventually } from './testing-ingest.ts';
+import { proxyTo } from './testing-proxy.ts';
 import {
   connectTerminal,
   dayReport,
@@ -203,6 +204,23 @@ describe('the sidecar as a process', () => {
       '5a5a5a',
     ]) {
       expect(running.output()).not.toContain(hidden);
+    }
+  });
+
+  it('waits for a database that is not there yet', async () => {
+    const line = await proxyTo(database.url);
+    try {
+      line.cut();
+      const starting = startProcess({ DATABASE_URL: line.url });
+      await eventually(
+        async () => line.refused(),
+        (count) => count > 0,
+        10_000,
+      );
+      line.mend();
+      expect((await starting).mqttPort).toBeGreaterThan(0);
+    } finally {
+      await line.close();
     }
   });
 

@@ -21,8 +21,10 @@ const cut = (reason: string) =>
 
 beforeAll(async () => {
   bench = await startTestIngest({
+    unsigned: { maxSilent: 3, signInMs: 2500 },
     rates: {
       frames: { burst: 40, perSecond: 1 },
+      control: { burst: 20, perSecond: 0 },
       faults: { burst: 5, perSecond: 0 },
       repeats: { burst: 5, perSecond: 0 },
     },
@@ -147,6 +149,35 @@ describe('a PUBLISH', () => {
     const socket = await rawConnection();
     socket.write(Buffer.from([0x32, 0x05, 0x00, 0x01, 0x74, 0x00, 0x01]));
     await new Promise((resolve) => socket.once('close', resolve));
+  });
+});
+
+describe('a flood of PINGREQ', () => {
+  const ping = Buffer.from([0xc0, 0]);
+
+  it('ends the connection, and the next one too', async () => {
+    const { terminal, connection } = await bench.connected();
+    const before = await cut('too_frequent');
+    connection.client.stream.write(Buffer.alloc(100, ping));
+    await connection.ended;
+    // What a terminal may send is not filled up by connecting anew.
+    const again = await connectTerminal(bench.url, terminal);
+    again.client.stream.write(Buffer.alloc(42, ping));
+    await again.ended;
+    expect(await cut('too_frequent')).toBe(before + 2);
+  });
+});
+
+describe('whoever does not sign in', () => {
+  it('is let go after a while, and when too many others come', async () => {
+    const before = [await cut('sign_in_timeout'), await cut('too_many_silent')];
+    const sockets = await Promise.all(Array.from({ length: 4 }, () => rawConnection()));
+    const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    await Promise.all(closed);
+    expect([await cut('sign_in_timeout'), await cut('too_many_silent')]).toEqual([
+      before[0]! + 3,
+      before[1]! + 1,
+    ]);
   });
 });
 

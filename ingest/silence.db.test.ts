@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPool } from '../db/client.ts';
@@ -44,6 +45,7 @@ beforeAll(async () => {
     log,
     mqtt: { host: '127.0.0.1', port: 0, maxConnections: 100 },
     healthPort: 0,
+    drain: { commitMs: 300, lingerMs: 300 },
     asking: { quietMs: 0 },
     schedule: { everyMs: 50, lookBackEveryMs: 0 },
     limits: {
@@ -55,9 +57,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   line?.release();
-  await ingest?.stop();
-  await pool?.end();
   await line?.close();
+  await pool?.end();
   await database?.close();
 });
 
@@ -140,5 +141,21 @@ describe('a database that falls silent', () => {
     await eventually(health, (isWell) => !isWell);
     line.release();
     await eventually(health, (isWell) => isWell);
+  });
+
+  // The last one, for it ends the sidecar.
+  it('does not hold up the end, and neither does who has not signed in', async () => {
+    const utilityId = await createUtility(database.adminPool);
+    const terminal = await registerTerminal(database.adminPool, utilityId);
+    const url = `mqtt://127.0.0.1:${ingest.mqttPort}`;
+    const connection = await connectTerminal(url, terminal);
+    const stranger = connect(ingest.mqttPort, '127.0.0.1');
+    const strangerGone = new Promise((resolve) => stranger.once('close', resolve));
+    stranger.on('error', () => undefined);
+    await new Promise((resolve) => stranger.once('connect', resolve));
+    line.hold();
+    const sent = connection.send(seal(terminal, dayReport(terminal, { day: addDays(today, -1) })));
+    const refused = expect(sent).rejects.toThrow('before the acknowledgement');
+    await Promise.all([ingest.stop(), refused, strangerGone]);
   });
 });

@@ -2,7 +2,7 @@
 // handed in.
 
 import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
 import type { KekProvider } from '../lib/keys/kek-provider.ts';
@@ -16,34 +16,30 @@ import { serveHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
-import { type ListenOptions, listen } from './mqtt/listener.ts';
-import { SessionRegistry } from './mqtt/session-registry.ts';
+import { type Listener, type ListenOptions, listen } from './mqtt/listener.ts';
+import { SessionRefresh } from './mqtt/session-refresh.ts';
+import { type SessionRates, SessionRegistry } from './mqtt/session-registry.ts';
 import type { Connection, UplinkFrame } from './mqtt/terminal.ts';
-import type { Rate } from './mqtt/token-bucket.ts';
 import { UnknownTerminals } from './mqtt/unknown-terminals.ts';
+import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
 import { ASK_POLICY, type AskPolicy, TerminalAsker } from './schedule/ask-terminal.ts';
 import { PollSchedule } from './schedule/poll-schedule.ts';
 import { planUtility, pollStore, type Transact } from './schedule/poll-store.ts';
 import { LANE_LIMITS, Lane, type LaneLimits } from './store/lane.ts';
+import { settledWithin } from './within.ts';
 
 const LANES = 2;
-const SWEEP_MS = 60_000;
+const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };
+const UNSIGNED: UnsignedLimits = { maxSilent: 2000, signInMs: 10_000 };
+/** Sockets beside those of connected terminals: silent ones, those that wait for the register, handshakes. */
+const SOCKETS_BESIDE = 4000;
 const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
-const DRAIN_MS = 10_000;
-const LINGER_ON_CLOSE_MS = 1000;
+const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
 
-/** How much a terminal may send before its connection ends. */
-export interface IngestRates {
-  /** Frames of one connection. Far above any terminal: history of years goes through at full speed. */
-  frames: Rate;
-  /** Frames of one terminal that end in quarantine. */
-  faults: Rate;
-  /** Frames of one terminal that were acknowledged before. */
-  repeats: Rate;
-}
-
-const INGEST_RATES: IngestRates = {
+/** How much a terminal may send before its connection ends. Far above any: history of years goes through at full speed. */
+const INGEST_RATES: SessionRates = {
   frames: { burst: 10_000, perSecond: 5000 },
+  control: { burst: 500, perSecond: 20 },
   faults: { burst: 60, perSecond: 1 },
   repeats: { burst: 500, perSecond: 20 },
 };
@@ -55,11 +51,16 @@ export interface IngestOptions {
   log: Log;
   mqtt: Pick<ListenOptions, 'host' | 'port' | 'tls'> & { maxConnections: number };
   healthPort: number;
-  rates?: Partial<IngestRates>;
+  rates?: Partial<SessionRates>;
   limits?: Partial<LaneLimits>;
   asking?: Partial<AskPolicy>;
   /** How often it is looked what should have arrived. */
   schedule?: { everyMs: number; lookBackEveryMs: number };
+  /** How often sessions are looked through, and how old what is known of a connected terminal may become. */
+  sessions?: { sweepEveryMs: number; refreshAfterMs: number };
+  unsigned?: Partial<UnsignedLimits>;
+  /** How long stopping waits for commits, and then for what was written to be out. */
+  drain?: { commitMs: number; lingerMs: number };
   /** Milliseconds since 1970; tests hand in their own. */
   now?: () => number;
 }
@@ -78,6 +79,7 @@ class Sidecar {
   readonly #now: () => number;
   readonly #lanes: Lane[];
   readonly #registry: SessionRegistry;
+  readonly #refresh: SessionRefresh;
   readonly #exceptional: ExceptionalFrames;
   readonly #broker: Broker;
   readonly #asker: TerminalAsker;
@@ -93,7 +95,6 @@ class Sidecar {
     const { pool, log } = options;
     this.#db = createDatabase(pool);
     const now = this.#now;
-    const rates = { ...INGEST_RATES, ...options.rates };
     this.metrics = new IngestMetrics({
       connections: () => this.#broker.connections.size,
       queued: () => this.#queued(),
@@ -105,8 +106,10 @@ class Sidecar {
       keks: options.keks,
       log,
       now,
-      ...rates,
+      rates: { ...INGEST_RATES, ...options.rates },
     });
+    const { refreshAfterMs } = options.sessions ?? SESSIONS;
+    this.#refresh = new SessionRefresh({ registry: this.#registry, log, now, refreshAfterMs });
     this.#exceptional = this.#exceptionalFrames();
     this.#lanes = Array.from({ length: LANES }, () => this.#lane());
     const unknown = new UnknownTerminals({
@@ -120,7 +123,7 @@ class Sidecar {
       metrics,
       log,
       now,
-      frames: rates.frames,
+      unsigned: { ...UNSIGNED, ...options.unsigned },
       closedBecause: () => this.#closedBecause(),
       onUnknownTerminal: (number) => unknown.note(number),
       onFrame: (frame) => this.#accept(frame),
@@ -141,10 +144,13 @@ class Sidecar {
   async start(): Promise<Ingest> {
     const { mqtt, healthPort } = this.#options;
     await Promise.all([this.#broker.listen(), ...this.#lanes.map((lane) => lane.start())]);
-    const server = await listen({
+    const listener = await listen({
       ...mqtt,
+      maxSockets: mqtt.maxConnections + SOCKETS_BESIDE,
       onConnection: (socket) => this.#broker.handle(socket),
       onOversize: () => this.metrics.cut('oversize'),
+      onTooMany: () => this.metrics.refused('too_many_connections'),
+      mayPass: (socket, counts) => this.#broker.mayPass(socket, counts),
     });
     const health = await serveHealth({
       port: healthPort,
@@ -152,26 +158,32 @@ class Sidecar {
       read: () => this.#health(),
     });
     this.#schedule.start();
-    this.#sweep = setInterval(() => this.#registry.sweep(), SWEEP_MS);
+    const { sweepEveryMs } = this.#options.sessions ?? SESSIONS;
+    this.#sweep = setInterval(() => {
+      this.#registry.sweep();
+      void this.#refresh.round();
+    }, sweepEveryMs);
     return {
-      mqttPort: (server.address() as AddressInfo).port,
+      mqttPort: listener.port,
       healthPort: (health.address() as AddressInfo).port,
       metrics: this.metrics,
-      stop: () => this.#stop(server, health),
+      stop: () => this.#stop(listener, health),
     };
   }
 
-  async #stop(server: Server, health: HttpServer): Promise<void> {
+  /** Each step has its deadline: a database that is silent and a socket that is not read hold nobody up. */
+  async #stop(listener: Listener, health: HttpServer): Promise<void> {
+    const { commitMs, lingerMs } = this.#options.drain ?? DRAIN;
     this.#draining = true;
     clearInterval(this.#sweep);
+    this.#refresh.stop();
     this.#asker.stop();
-    await this.#schedule.stop();
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const deadline = new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
-    await Promise.race([this.#idle(), deadline]);
-    await this.#broker.close(LINGER_ON_CLOSE_MS);
+    listener.stop();
+    this.#broker.turnAway();
+    await settledWithin(commitMs, Promise.all([this.#idle(), this.#schedule.stop()]));
+    await settledWithin(lingerMs, this.#broker.close());
     for (const lane of this.#lanes) lane.close();
-    await closed;
+    listener.destroy();
     await new Promise<void>((resolve) => {
       health.close(() => resolve());
       health.closeAllConnections();

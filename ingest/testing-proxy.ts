@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export interface DatabaseLine {
   /** The database's URL by way of the proxy. */
   url: string;
+  /** Connections that were refused while it was cut. */
+  refused(): number;
   /** Answers of the database wait here until `release`. */
   hold(): void;
   release(): void;
@@ -17,9 +19,11 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
   const target = new URL(databaseUrl);
   const pairs = new Set<{ near: Socket; far: Socket }>();
   let isCut = false;
+  let refused = 0;
   const server = createServer((near) => {
     near.on('error', () => undefined);
     if (isCut) {
+      refused += 1;
       near.destroy();
       return;
     }
@@ -47,6 +51,7 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
   };
   return {
     url: url.toString(),
+    refused: () => refused,
     hold: () => {
       for (const { near, far } of pairs) far.unpipe(near);
     },

@@ -47,7 +47,7 @@ export class ExceptionalFrames implements UplinkServices {
 
   quarantine(frame: UplinkFrame, reason: string, offset: number | null): void {
     if (!frame.session.buckets.faults.take(this.#options.now())) {
-      frame.connection.cut('too_many_faults');
+      frame.abandon('too_many_faults');
       return;
     }
     const { number, upTopic } = frame.session;
@@ -86,10 +86,9 @@ export class ExceptionalFrames implements UplinkServices {
     frame.reloaded = true;
     this.#run(frame, async () => {
       const { number } = frame.session;
-      const found = await this.#options.registry.find(number);
+      const session = await this.#options.registry.refresh(number);
       // Retired while connected: from now on nobody has registered this terminal.
-      if (found === undefined) return this.quarantine(frame, 'unknown_terminal', null);
-      this.#options.registry.open(number, found);
+      if (session === undefined) return this.quarantine(frame, 'unknown_terminal', null);
       this.#options.judgeAgain(frame);
     });
   }
@@ -101,7 +100,7 @@ export class ExceptionalFrames implements UplinkServices {
 
   #mayRepeat(frame: UplinkFrame): boolean {
     if (frame.session.buckets.repeats.take(this.#options.now())) return true;
-    frame.connection.cut('too_many_repeats');
+    frame.abandon('too_many_repeats');
     return false;
   }
 
@@ -110,7 +109,7 @@ export class ExceptionalFrames implements UplinkServices {
     const running = this.#limiter.run(task).catch((error: unknown) => {
       const terminal = frame.session.number;
       this.#options.log.error({ err: error, terminal }, 'a frame could not be settled');
-      frame.connection.cut('database_away');
+      frame.abandon('database_away');
     });
     const done = running.finally(() => this.#running.delete(done));
     this.#running.add(done);

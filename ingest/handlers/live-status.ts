@@ -6,15 +6,32 @@ import type { LiveStatus } from '../store/batch.ts';
 const INT4_MAX = 0x7fffffff;
 const ORIGIN_S = terminalTime(new Date(0));
 
-/** The terminal's condition as it is now, with its clock minus ours in seconds; the connection remembers the latter. */
-export function liveStatus(
-  frame: UplinkFrame,
-  status: TerminalStatus,
-  sealed: { terminalTimeS: number },
-): LiveStatus {
-  const nowS = Math.floor(frame.receivedAtMs / 1000) + ORIGIN_S;
+/** When a frame was sealed and received, and over which connection. */
+export interface Sealed {
+  /** By the terminal's clock. */
+  terminalTimeS: number;
+  /** True for a frame that is never kept waiting, or is known to be made over this connection. */
+  isPrompt: boolean;
+}
+
+/**
+ * The terminal's clock minus ours in seconds, or null where the frame does not tell: one that was sealed long ago by its own
+ * account may have waited for this connection, or come from a clock that is behind.
+ */
+export function clockOffset(
+  sealed: Sealed,
+  { receivedAtMs, openedAtMs }: { receivedAtMs: number; openedAtMs: number },
+): number | null {
+  const sealedAtS = sealed.terminalTimeS - ORIGIN_S;
+  const mayHaveWaited = !sealed.isPrompt && sealedAtS < Math.floor(openedAtMs / 1000);
   // A clock can be wrong by more than the column holds.
-  const clockOffsetS = Math.min(sealed.terminalTimeS - nowS, INT4_MAX);
-  frame.connection.clockOffsetS = clockOffsetS;
+  return mayHaveWaited ? null : Math.min(sealedAtS - Math.floor(receivedAtMs / 1000), INT4_MAX);
+}
+
+/** The terminal's condition as it is now, with the offset of its clock; the connection remembers the latter. */
+export function liveStatus(frame: UplinkFrame, status: TerminalStatus, sealed: Sealed): LiveStatus {
+  const { connection, receivedAtMs } = frame;
+  const clockOffsetS = clockOffset(sealed, { receivedAtMs, openedAtMs: connection.openedAtMs });
+  if (clockOffsetS !== null) connection.clockOffsetS = clockOffsetS;
   return { status, clockOffsetS };
 }

@@ -5,7 +5,7 @@ import { createDayReport, type DayReport, decodeDayReport } from '../protocol/da
 import { hourlyValues } from '../protocol/hours.ts';
 import type { Taken } from '../store/lane.ts';
 import { arrivalOf, futureFault } from './arrival.ts';
-import { liveStatus } from './live-status.ts';
+import { liveStatus, type Sealed } from './live-status.ts';
 import type { RepeatedReport } from './redelivery.ts';
 import { type Proven, refuse, type UplinkServices } from './uplink-services.ts';
 
@@ -36,8 +36,14 @@ export function onDayReport(proven: Proven, services: UplinkServices): Taken {
   if (batch.holds(meter.meterId, scratch.day)) return 'parked';
   frame.session.pending.set(frame.counter, frame);
   batch.addReport(frame, { report: scratch, meter, arrival: arrival(frame) });
-  batch.addMark(frame, scratch.history ? undefined : liveStatus(frame, scratch, scratch));
+  batch.addMark(frame, scratch.history ? undefined : liveStatus(frame, scratch, sealed(frame)));
   return 'joined';
+}
+
+/** [TERM-9.5] an answer is made when it is asked for. */
+function sealed({ connection }: UplinkFrame): Sealed {
+  const { terminalTimeS, requested } = scratch;
+  return { terminalTimeS, isPrompt: requested && connection.asked };
 }
 
 function onUnknownMeter(frame: UplinkFrame, services: UplinkServices): Taken {

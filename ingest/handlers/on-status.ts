@@ -16,6 +16,7 @@ export function onStatus(proven: Proven, services: UplinkServices): Taken {
     return 'settled';
   }
   frame.session.pending.set(frame.counter, frame);
-  batch.addMark(frame, liveStatus(frame, decoded.message.status, decoded.message));
+  const { status, terminalTimeS } = decoded.message;
+  batch.addMark(frame, liveStatus(frame, status, { terminalTimeS, isPrompt: true }));
   return 'joined';
 }

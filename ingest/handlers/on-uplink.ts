@@ -58,7 +58,9 @@ function enter(frame: UplinkFrame, header: FrameHeader): UplinkFrame | undefined
 }
 
 function isRepeated(frame: UplinkFrame): boolean {
-  return judgeCounter(frame.session.window, frame.counter) !== 'fresh';
+  const verdict = judgeCounter(frame.session.window, frame.counter);
+  if (verdict === 'fresh') frame.fresh = true;
+  return verdict === 'seen' || !frame.fresh;
 }
 
 function onProven(type: number, proven: Proven, services: UplinkServices): Taken {

@@ -1,17 +1,18 @@
 // The broker: it knows only terminals, each with its own two topics. A frame is handed on from the publish hook, whose
 // callback lets the PUBACK out, so what is acknowledged is committed [TERM-8.4].
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
+import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
-import type { Found, SessionRegistry } from './session-registry.ts';
+import type { PacketCounts } from './packet-bounds.ts';
+import type { SessionRegistry } from './session-registry.ts';
 import { SignIn } from './sign-in.ts';
-import { Connection, UplinkFrame } from './terminal.ts';
-import { type Rate, TokenBucket } from './token-bucket.ts';
+import { Connection, type SessionKeys, UplinkFrame } from './terminal.ts';
+import { type UnsignedLimits, UnsignedStreams } from './unsigned-streams.ts';
 
 /** Twice what a terminal may have [TERM-8.6]. */
 const MAX_UNACKNOWLEDGED = 64;
-const CONNECT_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 30_000;
 
 export interface BrokerOptions {
@@ -19,8 +20,7 @@ export interface BrokerOptions {
   metrics: IngestMetrics;
   log: Log;
   now: () => number;
-  /** Frames a second of one connection. */
-  frames: Rate;
+  unsigned: UnsignedLimits;
   closedBecause: () => RefusalReason | undefined;
   onUnknownTerminal: (terminalNumber: string) => void;
   /** A frame that came over a connection that may send it. */
@@ -28,6 +28,8 @@ export interface BrokerOptions {
   /** SUBACK for its own down topic went out. */
   onSubscribed: (connection: Connection) => void;
 }
+
+type Stream = Parameters<Aedes['handle']>[0];
 
 /** What a terminal publishes goes to the database and to no subscriber: the way through the broker's topics is left out. */
 class TerminalBroker extends Aedes {
@@ -41,6 +43,9 @@ class TerminalBroker extends Aedes {
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #connections = new Map<Client, Connection>();
+  readonly #byStream = new Map<unknown, Connection>();
+  readonly #unsigned: UnsignedStreams;
+  #closing = false;
   readonly #aedes: Aedes;
   readonly #signIn: SignIn;
 
@@ -48,13 +53,18 @@ export class Broker {
     this.#options = options;
     this.#signIn = new SignIn({
       ...options,
-      admit: (client, found) => this.#admit(client, found),
+      admit: (client, terminal, keys) => this.#admit(client, terminal, keys),
+    });
+    this.#unsigned = new UnsignedStreams({
+      ...options.unsigned,
+      onDropped: (reason) => options.metrics.cut(reason),
     });
     this.#aedes = new TerminalBroker({
-      connectTimeout: CONNECT_TIMEOUT_MS,
+      connectTimeout: options.unsigned.signInMs,
       drainTimeout: DRAIN_TIMEOUT_MS,
       maxTopicLevels: 3,
       preConnect: (client, packet, callback) => {
+        this.#unsigned.spoke(client.conn);
         this.#signIn.examine(client, packet);
         callback(null, true);
       },
@@ -93,33 +103,56 @@ export class Broker {
   }
 
   /** Takes over a stream on which a client will speak MQTT. */
-  handle(stream: Parameters<Aedes['handle']>[0]): void {
+  handle(stream: Stream): void {
+    if (this.#closing) {
+      stream.destroy();
+      return;
+    }
+    this.#unsigned.add(stream);
     this.#aedes.handle(stream);
   }
 
-  /** Ends every connection after what was written to it is out, or at the deadline. */
-  async close(deadlineMs: number): Promise<void> {
+  /** Whether so many packets of a stream may be parsed; where not, its connection ends. */
+  mayPass(stream: Stream, { publishes, others }: PacketCounts): boolean {
+    const connection = this.#byStream.get(stream);
+    // Before CONNACK the broker's library does not read on.
+    if (connection === undefined) return true;
+    const nowMs = this.#options.now();
+    const { frames, control } = connection.session.buckets;
+    if (frames.take(nowMs, publishes) && control.take(nowMs, others)) return true;
+    connection.cut('too_frequent');
+    return false;
+  }
+
+  /** Sends away whoever has not signed in, now and from now on. */
+  turnAway(): void {
+    this.#closing = true;
+    this.#unsigned.destroyAll();
+  }
+
+  /** Ends every connection after what was written to it is out; settles when all have ended. */
+  async close(): Promise<void> {
     const streams = [...this.#connections.keys()].map((client) => client.conn);
-    const ended = streams.map(
-      (stream) =>
-        new Promise<void>((resolve) => {
-          stream.once('close', resolve);
-          stream.end();
-        }),
+    await Promise.all(
+      streams.map(
+        (stream) =>
+          new Promise<void>((resolve) => {
+            stream.once('close', resolve);
+            stream.end();
+          }),
+      ),
     );
-    const deadline = new Promise((resolve) => setTimeout(resolve, deadlineMs).unref());
-    await Promise.race([Promise.all(ended), deadline]);
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
   }
 
-  #admit(client: Client, found: Found): void {
-    const { registry, frames, now } = this.#options;
-    const session = registry.open(client.id, found);
-    const bucket = new TokenBucket(frames, now());
-    const connection = new Connection(client, session, bucket, (_, reason) =>
+  #admit(client: Client, terminal: ConnectTerminal, keys: readonly SessionKeys[]): void {
+    const { registry, now } = this.#options;
+    const session = registry.open(client.id, terminal, keys);
+    const connection = new Connection(client, session, now(), (_, reason) =>
       this.#countCut(client, reason),
     );
-    connection.lastActiveAtMs = now();
+    this.#unsigned.forget(client.conn);
+    this.#byStream.set(client.conn, connection);
     this.#connections.set(client, connection);
     session.connection = connection;
     // Not the broker's own event: that one is missing when a client goes before it was registered.
@@ -129,6 +162,7 @@ export class Broker {
   #onDisconnect(connection: Connection): void {
     const { session } = connection;
     this.#connections.delete(connection.client);
+    this.#byStream.delete(connection.client.conn);
     session.lastUsedAtMs = this.#options.now();
     // After a take-over the session already belongs to the later connection.
     if (session.connection === connection) session.connection = undefined;
@@ -145,7 +179,7 @@ export class Broker {
       return;
     }
     const nowMs = this.#options.now();
-    const fault = publishFault(connection, packet, nowMs);
+    const fault = publishFault(connection, packet);
     if (fault !== undefined) {
       connection.cut(fault);
       return;
@@ -176,16 +210,11 @@ export class Broker {
   }
 }
 
-function publishFault(
-  connection: Connection,
-  packet: PublishPacket,
-  nowMs: number,
-): CutReason | undefined {
+function publishFault(connection: Connection, packet: PublishPacket): CutReason | undefined {
   if (packet.topic !== connection.session.upTopic) return 'foreign_topic';
   if (packet.qos !== 1) return 'wrong_qos';
   if (packet.retain) return 'retained';
   if (packet.payload.length > MAX_FRAME_BYTES) return 'oversize';
   if (connection.unacknowledged >= MAX_UNACKNOWLEDGED) return 'too_many_unacknowledged';
-  if (!connection.frames.take(nowMs)) return 'too_frequent';
   return undefined;
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import { gatherWrites } from './gather-writes.ts';
-import { boundPackets } from './packet-bounds.ts';
+import { boundPackets, type PacketCounts } from './packet-bounds.ts';
 
 /** Besides the frame a PUBLISH carries its topic (at most 21 bytes with its length) and its identifier; CONNECT is shorter. */
 const MAX_PACKET_BYTES = MAX_FRAME_BYTES + 64;
@@ -16,34 +16,49 @@ export interface ListenOptions {
   port: number;
   /** PEM files; without them the listener is plain. */
   tls?: { certificateFile: string; keyFile: string };
+  /** Sockets open at one time, signed in or not; one more is closed without a word. */
+  maxSockets: number;
   onConnection: (socket: Socket) => void;
   onOversize: () => void;
+  /** A socket was closed because of `maxSockets`. */
+  onTooMany: () => void;
+  mayPass: (socket: Socket, counts: PacketCounts) => boolean;
+}
+
+/** An open door for terminals. */
+export interface Listener {
+  port: number;
+  /** Lets nobody in any more; who is in stays. */
+  stop(): void;
+  /** Ends every socket that is left, in a handshake or later. */
+  destroy(): void;
 }
 
 /** Listens for terminals, plain or with TLS. Each socket is bounded before it is handed on. */
-export async function listen(options: ListenOptions): Promise<Server> {
+export async function listen(options: ListenOptions): Promise<Listener> {
   const onSocket = (socket: Socket) => {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
-    boundPackets(socket, MAX_PACKET_BYTES, () => {
-      options.onOversize();
-      socket.destroy();
+    boundPackets(socket, {
+      maxBytes: MAX_PACKET_BYTES,
+      onOversize: () => {
+        options.onOversize();
+        socket.destroy();
+      },
+      mayPass: (counts) => options.mayPass(socket, counts),
     });
     gatherWrites(socket);
     options.onConnection(socket);
   };
-  const server =
-    options.tls === undefined
-      ? createServer(onSocket)
-      : createTlsServer(
-          {
-            cert: readFileSync(options.tls.certificateFile),
-            key: readFileSync(options.tls.keyFile),
-            minVersion: 'TLSv1.2',
-            handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-          },
-          onSocket,
-        );
+  const server = serverOf(options, onSocket);
+  server.maxConnections = options.maxSockets;
+  server.on('drop', options.onTooMany);
+  const sockets = new Set<Socket>();
+  // Before a handshake of TLS, too.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
@@ -51,5 +66,21 @@ export async function listen(options: ListenOptions): Promise<Server> {
       resolve();
     });
   });
-  return server;
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => void server.close(),
+    destroy: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function serverOf({ tls }: ListenOptions, onSocket: (socket: Socket) => void): Server {
+  if (tls === undefined) return createServer(onSocket);
+  const cert = readFileSync(tls.certificateFile);
+  const key = readFileSync(tls.keyFile);
+  return createTlsServer(
+    { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+    onSocket,
+  );
 }

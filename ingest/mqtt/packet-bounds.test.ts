@@ -46,6 +46,20 @@ describe('the bounds of packets', () => {
     );
   });
 
+  it('count each packet once, however the stream is cut', () => {
+    const types = fc.array(fc.constantFrom(0x32, 0x82, 0xc0), { maxLength: 8 });
+    fc.assert(
+      fc.property(types, fc.integer({ min: 1, max: 5 }), (each, step) => {
+        const stream = Buffer.concat(each.map((type) => Buffer.from([type, 2, 0x32, 0x32])));
+        const bounds = new PacketBounds(300);
+        for (let at = 0; at < stream.length; at += step)
+          bounds.accepts(stream.subarray(at, at + step));
+        const publishes = each.filter((type) => type === 0x32).length;
+        expect(bounds.counts).toEqual({ publishes, others: each.length - publishes });
+      }),
+    );
+  });
+
   it('refuse a length of five bytes', () => {
     expect(new PacketBounds(1e9).accepts(Buffer.from([0x32, 0x80, 0x80, 0x80, 0x80, 0x01]))).toBe(
       false,

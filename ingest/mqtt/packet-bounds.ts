@@ -3,6 +3,13 @@
 import type { Duplex } from 'node:stream';
 
 const LENGTH_MULTIPLIER_MAX = 128 ** 3;
+const PUBLISH = 3;
+
+/** Packets that began in a piece of a stream. */
+export interface PacketCounts {
+  publishes: number;
+  others: number;
+}
 
 /** Follows the packet boundaries of one MQTT byte stream. */
 export class PacketBounds {
@@ -12,6 +19,8 @@ export class PacketBounds {
   #inLength = false;
   #length = 0;
   #multiplier = 1;
+  /** Packets that began so far. */
+  readonly counts: PacketCounts = { publishes: 0, others: 0 };
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -29,13 +38,19 @@ export class PacketBounds {
         if (!this.#lengthByte(chunk[at]!)) return false;
         at += 1;
       } else {
-        this.#inLength = true;
-        this.#length = 0;
-        this.#multiplier = 1;
+        this.#begin(chunk[at]!);
         at += 1;
       }
     }
     return true;
+  }
+
+  #begin(typeByte: number): void {
+    if (typeByte >> 4 === PUBLISH) this.counts.publishes += 1;
+    else this.counts.others += 1;
+    this.#inLength = true;
+    this.#length = 0;
+    this.#multiplier = 1;
   }
 
   #lengthByte(byte: number): boolean {
@@ -50,17 +65,35 @@ export class PacketBounds {
   }
 }
 
-/** Lets through `stream` only packets of at most `maxBytes`; at a larger one its reader gets nothing more. */
-export function boundPackets(stream: Duplex, maxBytes: number, onOversize: () => void): void {
+export interface StreamBounds {
+  /** Bytes of a packet after its fixed header. */
+  maxBytes: number;
+  onOversize: () => void;
+  /** Whether so many packets more may come now; asked before any of them is parsed. */
+  mayPass: (counts: PacketCounts) => boolean;
+}
+
+/** Lets through `stream` only packets that are small and few enough; after one that is not its reader gets nothing more. */
+export function boundPackets(
+  stream: Duplex,
+  { maxBytes, onOversize, mayPass }: StreamBounds,
+): void {
   const bounds = new PacketBounds(maxBytes);
+  const { counts } = bounds;
   const read = stream.read.bind(stream);
   let cut = false;
   stream.read = (size?: number) => {
     if (cut) return null;
     const chunk: Buffer | null = read(size);
-    if (chunk === null || bounds.accepts(chunk)) return chunk;
+    if (chunk === null) return null;
+    const isSmall = bounds.accepts(chunk);
+    if (isSmall && mayPass(counts)) {
+      counts.publishes = 0;
+      counts.others = 0;
+      return chunk;
+    }
     cut = true;
-    onOversize();
+    if (!isSmall) onOversize();
     return null;
   };
 }

@@ -5,34 +5,37 @@ import type { ConnectKey, ConnectTerminal } from '../../lib/terminals/connect-qu
 import type { Log } from '../log.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
 import { Limiter } from './limiter.ts';
-import { type SessionKeys, TerminalSession } from './terminal.ts';
+import { type SessionBuckets, type SessionKeys, TerminalSession } from './terminal.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 
 /** A session without connection and pending frames is forgotten after this time. */
 const FORGET_AFTER_MS = 600_000;
 const LOOKUPS_AT_ONCE = 4;
+/** Look-ups that wait; who comes then is told to come back later. A second's worth, or so. */
+const MAX_LOOKUPS = 1000;
 
 export interface RegistryOptions {
   find: (terminalNumber: string) => Promise<ConnectTerminal | undefined>;
   keks: KekProvider;
   log: Log;
   now: () => number;
-  faults: Rate;
-  repeats: Rate;
+  rates: SessionRates;
 }
 
-/** What the look-up of a terminal yields. */
-export interface Found {
-  terminal: ConnectTerminal;
-  /** Derived keys, oldest generation first; empty where none could be unwrapped. */
-  keys: SessionKeys[];
+/** What a terminal may do how often, over however many connections. */
+export type SessionRates = Record<keyof SessionBuckets, Rate>;
+
+/** A look-up under way, and for each who waits for it whether it still does. */
+interface Lookup {
+  found: Promise<ConnectTerminal | undefined>;
+  wanted: (() => boolean)[];
 }
 
 /** The sessions of this process, and the way to the register. */
 export class SessionRegistry {
   readonly #options: RegistryOptions;
   readonly #sessions = new Map<string, TerminalSession>();
-  readonly #lookups = new Map<string, Promise<Found | undefined>>();
+  readonly #lookups = new Map<string, Lookup>();
   readonly #limiter = new Limiter(LOOKUPS_AT_ONCE);
 
   constructor(options: RegistryOptions) {
@@ -43,32 +46,72 @@ export class SessionRegistry {
     return this.#sessions.values();
   }
 
-  /** The terminal as the register has it now; concurrent look-ups of one number are one. Undefined where unknown. */
-  find(terminalNumber: string): Promise<Found | undefined> {
+  /** True while so many look-ups wait that another one would wait too long. */
+  get isBusy(): boolean {
+    return this.#limiter.size >= MAX_LOOKUPS;
+  }
+
+  /**
+   * The terminal as the register has it now; concurrent look-ups of one number are one. Undefined where unknown. Rejects
+   * when nobody wants it any more by the time its turn comes.
+   */
+  find(
+    terminalNumber: string,
+    isWanted: () => boolean = () => true,
+  ): Promise<ConnectTerminal | undefined> {
     const running = this.#lookups.get(terminalNumber);
-    if (running !== undefined) return running;
-    const lookup = this.#limiter
-      .run(() => this.#find(terminalNumber))
-      .finally(() => this.#lookups.delete(terminalNumber));
-    this.#lookups.set(terminalNumber, lookup);
-    return lookup;
+    if (running !== undefined) {
+      running.wanted.push(isWanted);
+      return running.found;
+    }
+    const wanted = [isWanted];
+    const look = async () => {
+      if (!wanted.some((isStillWanted) => isStillWanted())) throw new Error('nobody waits for it');
+      return this.#options.find(terminalNumber);
+    };
+    const found = this.#limiter.run(look).finally(() => this.#lookups.delete(terminalNumber));
+    this.#lookups.set(terminalNumber, { found, wanted });
+    return found;
   }
 
   /** The session of a terminal that was just looked up, with what was found. */
-  open(terminalNumber: string, found: Found): TerminalSession {
+  open(
+    terminalNumber: string,
+    terminal: ConnectTerminal,
+    keys: readonly SessionKeys[],
+  ): TerminalSession {
     const nowMs = this.#options.now();
     let session = this.#sessions.get(terminalNumber);
     if (session === undefined) {
-      const { faults, repeats } = this.#options;
+      const { frames, control, faults, repeats } = this.#options.rates;
       session = new TerminalSession(terminalNumber, {
+        frames: new TokenBucket(frames, nowMs),
+        control: new TokenBucket(control, nowMs),
         faults: new TokenBucket(faults, nowMs),
         repeats: new TokenBucket(repeats, nowMs),
       });
       this.#sessions.set(terminalNumber, session);
     }
-    session.load(found.terminal, found.keys, nowMs);
+    session.load(terminal, keys, nowMs);
     session.lastUsedAtMs = nowMs;
     return session;
+  }
+
+  /**
+   * The terminal's session with what the register says now, or undefined where it says that nobody may send under that
+   * number any more. Rejects, and leaves the session as it is, when that cannot be told.
+   */
+  async refresh(terminalNumber: string): Promise<TerminalSession | undefined> {
+    const terminal = await this.find(terminalNumber);
+    if (terminal === undefined || terminal.keys.length === 0) return undefined;
+    const keys = await this.deriveKeys(terminalNumber, terminal);
+    if (keys.length === 0) throw new Error('no key of the terminal can be used now');
+    return this.open(terminalNumber, terminal, keys);
+  }
+
+  /** Ends the connection of a terminal that the register does not know any more. */
+  cutRetired(terminalNumber: string): void {
+    this.#sessions.get(terminalNumber)?.connection?.cut('retired');
   }
 
   /** Forgets sessions that nothing needs any more. */
@@ -80,13 +123,8 @@ export class SessionRegistry {
     }
   }
 
-  async #find(terminalNumber: string): Promise<Found | undefined> {
-    const terminal = await this.#options.find(terminalNumber);
-    if (terminal === undefined) return undefined;
-    return { terminal, keys: await this.#deriveKeys(terminalNumber, terminal) };
-  }
-
-  async #deriveKeys(terminalNumber: string, terminal: ConnectTerminal): Promise<SessionKeys[]> {
+  /** The terminal's keys, oldest generation first; empty where none can be unwrapped. */
+  async deriveKeys(terminalNumber: string, terminal: ConnectTerminal): Promise<SessionKeys[]> {
     const keys: SessionKeys[] = [];
     for (const key of terminal.keys) {
       try {

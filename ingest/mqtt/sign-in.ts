@@ -1,9 +1,11 @@
 // [TERM-3] Who may connect: a registered terminal under its own number with its own secret, in a clean session without a will.
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
+import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
-import type { Found, SessionRegistry } from './session-registry.ts';
+import type { SessionRegistry } from './session-registry.ts';
+import type { SessionKeys } from './terminal.ts';
 
 const TERMINAL_NUMBER = /^[0-9]{1,16}$/;
 
@@ -18,6 +20,7 @@ const RETURN_CODE: Record<RefusalReason, 2 | 3 | 4 | 5> = {
   key_unavailable: 3,
   database_away: 3,
   too_many_connections: 3,
+  busy: 3,
   draining: 3,
 };
 
@@ -27,8 +30,8 @@ export interface SignInOptions {
   log: Log;
   /** A reason to take nobody now, before anything is looked up. */
   closedBecause: () => RefusalReason | undefined;
-  /** Called with what the register holds of the terminal; opens the connection. */
-  admit: (client: Client, found: Found) => void;
+  /** Called with what the register holds of the terminal and its derived keys; opens the connection. */
+  admit: (client: Client, terminal: ConnectTerminal, keys: readonly SessionKeys[]) => void;
   /** An unregistered number tried to connect. */
   onUnknownTerminal: (terminalNumber: string) => void;
 }
@@ -70,26 +73,34 @@ export class SignIn {
     // [TERM-3.1] client id and user name are the terminal number.
     if (username !== client.id || !TERMINAL_NUMBER.test(client.id)) return 'identity_mismatch';
     if (secret === undefined) return 'wrong_secret';
-    let found: Found | undefined;
+    // Who is not the first to ask about this number costs no look-up, but may as well come later.
+    if (this.#options.registry.isBusy) return 'busy';
     try {
-      found = await this.#options.registry.find(client.id);
+      const terminal = await this.#options.registry.find(client.id, () => !client.closed);
+      return await this.#admit(client, secret, terminal);
     } catch (error) {
+      if (client.closed) return undefined;
       this.#options.log.warn({ err: error }, 'the register cannot be asked');
       return 'database_away';
     }
-    return this.#admit(client, secret, found);
   }
 
-  #admit(client: Client, secret: Buffer, found: Found | undefined): RefusalReason | undefined {
-    if (found === undefined) {
+  async #admit(
+    client: Client,
+    secret: Buffer,
+    terminal: ConnectTerminal | undefined,
+  ): Promise<RefusalReason | undefined> {
+    if (terminal === undefined) {
       this.#options.onUnknownTerminal(client.id);
       return 'unknown_terminal';
     }
-    if (!matchesTerminalSecret(secret, found.terminal.secretHash)) return 'wrong_secret';
-    if (found.keys.length === 0) return 'key_unavailable';
+    // Keys are unwrapped and derived for those only who know the secret.
+    if (!matchesTerminalSecret(secret, terminal.secretHash)) return 'wrong_secret';
+    const keys = await this.#options.registry.deriveKeys(client.id, terminal);
+    if (keys.length === 0) return 'key_unavailable';
     // The world may have changed while the register was asked.
     const closed = this.#options.closedBecause();
-    if (closed === undefined && !client.closed) this.#options.admit(client, found);
+    if (closed === undefined && !client.closed) this.#options.admit(client, terminal, keys);
     return closed;
   }
 }

@@ -28,8 +28,12 @@ export interface SessionKeys {
   downlink: Buffer;
 }
 
-/** How often a terminal may send what is of no use. */
+/** What a terminal may still send; kept with the session, so that connecting anew does not fill them. */
 export interface SessionBuckets {
+  /** PUBLISH packets. */
+  frames: TokenBucket;
+  /** Packets of every other kind. */
+  control: TokenBucket;
   faults: TokenBucket;
   repeats: TokenBucket;
 }
@@ -71,6 +75,10 @@ export class TerminalSession {
 
   /** Takes over what the register says now. Counters of frames still on their way to the database stay pending. */
   load(terminal: ConnectTerminal, keys: readonly SessionKeys[], nowMs: number): void {
+    const stored = windowFromMask(terminal.upHigh, terminal.upWindow);
+    // What was committed since the register was asked is known here only. The same number may be another terminal now.
+    const isSame = this.terminalId === terminal.terminalId;
+    this.window = isSame ? mergeWindows(this.window, stored) : stored;
     this.utilityId = terminal.utilityId;
     this.terminalId = terminal.terminalId;
     this.reportMinute = terminal.reportMinute;
@@ -78,8 +86,6 @@ export class TerminalSession {
     this.keys = keys;
     this.meters = metersBySerial(terminal);
     this.loadedAtMs = nowMs;
-    const stored = windowFromMask(terminal.upHigh, terminal.upWindow);
-    this.window = this.pending.size === 0 ? stored : mergeWindows(this.window, stored);
   }
 
   /** Enters the counter of a frame that is committed now. */
@@ -121,7 +127,7 @@ function metersBySerial(terminal: ConnectTerminal): Map<string, SessionMeter[]> 
 export class Connection {
   readonly client: Client;
   readonly session: TerminalSession;
-  readonly frames: TokenBucket;
+  readonly openedAtMs: number;
   readonly #onCut: (connection: Connection, reason: CutReason) => void;
   /** Frames received over this connection and not acknowledged. */
   unacknowledged = 0;
@@ -131,20 +137,22 @@ export class Connection {
   generation: number | undefined;
   /** Terminal clock minus ours at the last live report, seconds. */
   clockOffsetS: number | undefined;
+  /** True once it was asked over this connection to report days again. */
+  asked = false;
   lastActiveAtMs: number;
   #cut = false;
 
   constructor(
     client: Client,
     session: TerminalSession,
-    frames: TokenBucket,
+    openedAtMs: number,
     onCut: (connection: Connection, reason: CutReason) => void,
   ) {
     this.client = client;
     this.session = session;
-    this.frames = frames;
+    this.openedAtMs = openedAtMs;
     this.#onCut = onCut;
-    this.lastActiveAtMs = 0;
+    this.lastActiveAtMs = openedAtMs;
   }
 
   get closed(): boolean {
@@ -175,6 +183,8 @@ export class UplinkFrame {
   rowStart = -1;
   /** True once the register was asked again because of this frame. */
   reloaded = false;
+  /** True once its counter was found to be fresh: what overtakes it while it waits here does not make it too old. */
+  fresh = false;
   /** Copies of this frame that came while it was pending; they share its fate. */
   copies: UplinkFrame[] | undefined;
 
@@ -191,5 +201,11 @@ export class UplinkFrame {
     this.connection.unacknowledged -= 1;
     if (!this.connection.closed) this.#done();
     if (this.copies) for (const copy of this.copies) copy.acknowledge();
+  }
+
+  /** Leaves it unacknowledged: the connections over which it came end, and the terminal sends it again [TERM-8.7]. */
+  abandon(reason: CutReason): void {
+    this.connection.cut(reason);
+    if (this.copies) for (const copy of this.copies) copy.abandon(reason);
   }
 }

@@ -15,10 +15,22 @@ describe('a token bucket', () => {
     expect([1, 2, 3].map(() => bucket.take(60_000))).toEqual([true, true, false]);
   });
 
-  it('is not filled by a clock that goes back', () => {
+  it('takes several at once or none', () => {
+    const bucket = new TokenBucket({ burst: 3, perSecond: 1 }, 0);
+    expect([4, 2, 2, 1, 0].map((count) => bucket.take(0, count))).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('is not filled by a clock that goes back, and is filled on from there', () => {
     const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, 5000);
     expect(bucket.take(5000)).toBe(true);
     expect(bucket.take(1000)).toBe(false);
-    expect(bucket.take(6000)).toBe(true);
+    expect(bucket.take(1999)).toBe(false);
+    expect(bucket.take(2000)).toBe(true);
   });
 });

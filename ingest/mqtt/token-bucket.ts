@@ -4,7 +4,7 @@ export interface Rate {
   perSecond: number;
 }
 
-/** A token bucket; full at first. Time comes in as milliseconds of any clock that does not go back. */
+/** A token bucket; full at first. Time comes in as milliseconds of any clock; one that is set back loses a moment. */
 export class TokenBucket {
   readonly #rate: Rate;
   #tokens: number;
@@ -16,15 +16,13 @@ export class TokenBucket {
     this.#filledAtMs = nowMs;
   }
 
-  /** Takes one token; false when there is none. */
-  take(nowMs: number): boolean {
-    if (nowMs > this.#filledAtMs) {
-      const gained = ((nowMs - this.#filledAtMs) * this.#rate.perSecond) / 1000;
-      this.#tokens = Math.min(this.#rate.burst, this.#tokens + gained);
-      this.#filledAtMs = nowMs;
-    }
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+  /** Takes tokens; false, and none is taken, when there are not so many. */
+  take(nowMs: number, count = 1): boolean {
+    const gained = (Math.max(0, nowMs - this.#filledAtMs) * this.#rate.perSecond) / 1000;
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + gained);
+    this.#filledAtMs = nowMs;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 }

@@ -8,10 +8,13 @@ import { Limiter } from '../mqtt/limiter.ts';
 import type { Connection } from '../mqtt/terminal.ts';
 import { terminalTime, wireDay } from '../protocol/clock.ts';
 import type { DownlinkMessage } from '../protocol/message.ts';
+import { settledWithin } from '../within.ts';
 import { CLOCK_POLICY, type ClockPolicy, isClockDue } from './clock-drift.ts';
 import { type DuePolls, duePolls, POLL_POLICY, type PollPolicy } from './due-polls.ts';
 
 const TERMINALS_AT_ONCE = 2;
+/** A terminal that does not take what is sent for so long is not waited for; others are to be asked. */
+const SEND_TIMEOUT_MS = 2000;
 
 /** What the schedule needs of the database, each call in a transaction of the terminal's utility. */
 export interface PollStore {
@@ -111,7 +114,8 @@ export class TerminalAsker {
     if (messages.length === 0 && due.giveUp.length === 0) return;
     const firstCounter = await store.enter(session, due, { frames: messages.length, at });
     if (setsClock) session.clockSetAtMs = at.getTime();
-    await sendDown(connection, { firstCounter, messages });
+    connection.asked ||= due.ranges.length > 0;
+    await settledWithin(SEND_TIMEOUT_MS, sendDown(connection, { firstCounter, messages }));
     for (const { type } of messages) metrics.sent(type);
     log.info(
       { terminal: session.number, asked: due.ask.length, givenUp: due.giveUp.length, setsClock },

@@ -30,10 +30,10 @@ export interface AcceptedReport {
   arrival: Arrival;
 }
 
-/** A live status of a terminal, and its clock minus ours. */
+/** A live status of a terminal, and its clock minus ours; null where that is not told. */
 export interface LiveStatus {
   status: TerminalStatus;
-  clockOffsetS: number;
+  clockOffsetS: number | null;
 }
 
 class UtilityPart {
@@ -110,7 +110,7 @@ export class Batch {
     // The decoder's structure is used again for the next frame: only its values may be kept.
     const { batteryMv, signalDbm, link, firmware } = live.status;
     mark.status = { batteryMv, signalDbm, link, firmware };
-    mark.clockOffsetS = live.clockOffsetS;
+    mark.clockOffsetS = live.clockOffsetS ?? mark.clockOffsetS;
   }
 
   /** The parameters of the whole batch, one part for each utility. */

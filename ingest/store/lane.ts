@@ -95,7 +95,7 @@ export class Lane {
   accept(frame: UplinkFrame): void {
     const batch = this.#open;
     if (batch === undefined) {
-      frame.connection.cut('database_away');
+      frame.abandon('database_away');
     } else if (batch.size >= this.#options.limits.batchMaxFrames) {
       this.#park(frame);
     } else {
@@ -121,7 +121,7 @@ export class Lane {
 
   #park(frame: UplinkFrame): void {
     if (this.#parked.length >= this.#options.limits.parkedMaxFrames) {
-      frame.connection.cut('overloaded');
+      frame.abandon('overloaded');
     } else {
       this.#parked.push(frame);
     }
@@ -151,7 +151,7 @@ export class Lane {
     this.#parked = [];
     for (const frame of waiting) {
       if (frame.connection.closed) frame.connection.unacknowledged -= 1;
-      else if (this.#open === undefined) frame.connection.cut('database_away');
+      else if (this.#open === undefined) frame.abandon('database_away');
       else if (this.#open.size >= this.#options.limits.batchMaxFrames) this.#park(frame);
       else this.#take(frame, this.#open);
     }
@@ -257,8 +257,7 @@ export class Lane {
     this.#timer = undefined;
     for (const frame of frames) {
       frame.session.pending.delete(frame.counter);
-      frame.connection.cut('database_away');
-      for (const copy of frame.copies ?? []) copy.connection.cut('database_away');
+      frame.abandon('database_away');
     }
     this.#reportIdle();
   }

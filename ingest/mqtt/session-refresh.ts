@@ -1,0 +1,56 @@
+// A terminal may stay connected for months. What the register says of it is asked again from time to time, so that one that
+// was retired is sent away and one that was moved reports for the meter beside it.
+import type { Log } from '../log.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+/** After so many look-ups in vain, one after the other, the rest of the round is left to the next one. */
+const MAX_FAILURES = 3;
+
+export interface SessionRefreshOptions {
+  registry: SessionRegistry;
+  log: Log;
+  now: () => number;
+  /** How old what is known of a connected terminal may become. */
+  refreshAfterMs: number;
+}
+
+export class SessionRefresh {
+  readonly #options: SessionRefreshOptions;
+  #running = false;
+  #stopped = false;
+
+  constructor(options: SessionRefreshOptions) {
+    this.#options = options;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Looks at the connected terminals one after the other: who signs in meanwhile does not wait for all of them. */
+  async round(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    const { registry, now, refreshAfterMs } = this.#options;
+    const before = now() - refreshAfterMs;
+    let failures = 0;
+    for (const session of [...registry.sessions]) {
+      if (this.#stopped || failures >= MAX_FAILURES) break;
+      if (session.connection === undefined || session.loadedAtMs > before) continue;
+      failures = (await this.#refresh(session.number)) ? 0 : failures + 1;
+    }
+    this.#running = false;
+  }
+
+  async #refresh(terminalNumber: string): Promise<boolean> {
+    const { registry, log } = this.#options;
+    try {
+      if ((await registry.refresh(terminalNumber)) === undefined)
+        registry.cutRetired(terminalNumber);
+      return true;
+    } catch (error) {
+      log.warn({ err: error, terminal: terminalNumber }, 'a connected terminal was not looked up');
+      return false;
+    }
+  }
+}

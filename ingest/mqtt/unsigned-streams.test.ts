@@ -1,0 +1,58 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
+import { UnsignedStreams } from './unsigned-streams.ts';
+
+function doorOf(maxSilent: number): { door: UnsignedStreams; dropped: string[] } {
+  const dropped: string[] = [];
+  const onDropped = (reason: string) => dropped.push(reason);
+  return { door: new UnsignedStreams({ maxSilent, signInMs: 1000, onDropped }), dropped };
+}
+
+describe('streams that have not signed in', () => {
+  it('and say nothing give way to newer ones, those that spoke do not', () => {
+    const { door, dropped } = doorOf(2);
+    const [spoke, oldest, second, newest] = Array.from({ length: 4 }, () => new PassThrough());
+    for (const stream of [spoke!, oldest!, second!]) {
+      door.add(stream);
+      if (stream === spoke) door.spoke(stream);
+    }
+    door.add(newest!);
+    expect([spoke, oldest, second, newest].map((stream) => stream!.destroyed)).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect(dropped).toEqual(['too_many_silent']);
+    door.destroyAll();
+  });
+
+  it('end when the time for it is over, whether they spoke or not; who signed in stays', () => {
+    vi.useFakeTimers();
+    try {
+      const { door, dropped } = doorOf(10);
+      const [silent, spoke, signed] = Array.from({ length: 3 }, () => new PassThrough());
+      for (const stream of [silent!, spoke!, signed!]) door.add(stream);
+      door.spoke(spoke!);
+      door.forget(signed!);
+      vi.advanceTimersByTime(1000);
+      expect([silent, spoke, signed].map((stream) => stream!.destroyed)).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect(dropped).toEqual(['sign_in_timeout', 'sign_in_timeout']);
+      expect(door.size).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('all end when nobody is let in any more', () => {
+    const { door } = doorOf(10);
+    const streams = Array.from({ length: 3 }, () => new PassThrough());
+    for (const stream of streams) door.add(stream);
+    door.destroyAll();
+    expect(streams.every((stream) => stream.destroyed)).toBe(true);
+  });
+});
