@@ -70,7 +70,7 @@ export function DayRecords({ days, onDay }: DayRecordsProps) {
                   {day.receivedAt ? instantText(day.receivedAt, locale) : '—'}
                 </TableTd>
                 <TableTd ta="right">
-                  {day.missingHours === 0 ? '0' : t('hours', { count: day.missingHours })}
+                  <MissingHours day={day} />
                 </TableTd>
                 <TableTd ta="right" visibleFrom="sm">
                   <Range lowPa={day.lowPa} highPa={day.highPa} />
@@ -97,11 +97,15 @@ function Arrival({ day: { arrival, gap } }: { day: DayReadingWire }) {
   if (arrival !== null) {
     return <StatusBadge tone={ARRIVAL_TONES[arrival]} label={t(`arrivals.${arrival}`)} />;
   }
-  return gap === 'withoutMeter' ? (
-    t('gap.withoutMeter')
-  ) : (
-    <StatusBadge tone="danger" label={t('notArrived')} />
-  );
+  if (gap === 'withoutMeter') return t('gap.withoutMeter');
+  if (gap === 'notYetDue') return <StatusBadge tone="calm" label={t('notYetDue')} />;
+  return <StatusBadge tone="danger" label={t('notArrived')} />;
+}
+
+function MissingHours({ day: { missingHours, gap } }: { day: DayReadingWire }) {
+  const t = useTranslations('analyst.meter');
+  if (gap === 'notYetDue') return <>—</>;
+  return <>{missingHours === 0 ? '0' : t('hours', { count: missingHours })}</>;
 }
 
 function Range({ lowPa, highPa }: { lowPa: number | null; highPa: number | null }) {

@@ -34,6 +34,8 @@ const ABSENT: DayReadingWire = {
   missingHours: 24,
 };
 
+const AWAITED: DayReadingWire = { ...ABSENT, gap: 'notYetDue' };
+
 test.each([
   {
     name: 'all is known',
@@ -52,6 +54,31 @@ test.each([
     days: [DAY, ABSENT],
     tone: 'attention',
     sentence: '7日間の使用量は、わかっている分で 1.200 ㎥です(値のない時間が 24 時間)',
+  },
+  {
+    name: 'the last day is not yet due',
+    days: [DAY, DAY, AWAITED],
+    tone: 'calm',
+    sentence: '7日間の使用量は、これまでに 2.400 ㎥です(報告時刻前 1 日)',
+  },
+  {
+    name: 'hours within are missing and the last day is not yet due',
+    days: [DAY, { ...DAY, missingHours: 3 }, AWAITED],
+    tone: 'calm',
+    sentence:
+      '7日間の使用量は、これまでに 2.400 ㎥です(報告時刻前 1 日・時間ごとの値は 3 時間分欠けています)',
+  },
+  {
+    name: 'a due day has not arrived and the last is not yet due',
+    days: [DAY, ABSENT, AWAITED],
+    tone: 'attention',
+    sentence: '7日間の使用量は、わかっている分で 1.200 ㎥です(値のない時間が 24 時間)',
+  },
+  {
+    name: 'no day is due yet',
+    days: [AWAITED],
+    tone: 'calm',
+    sentence: '7日間は、まだ報告時刻前です',
   },
   {
     name: 'nothing has arrived',

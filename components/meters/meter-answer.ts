@@ -2,18 +2,29 @@ import type { MeterReadingsWire } from '../../lib/meters/wire.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 import { cubicMetresText, type Texts } from './meter-charts.ts';
 
-/** The sentence with which a meter's page opens: the usage of the period, and whether all of it is known. */
+/**
+ * The sentence with which a meter's page opens: the usage of the period, and whether all of it is known. Days whose
+ * report is not yet due are said, but call for no attention.
+ */
 export function meterAnswer(
-  { days }: MeterReadingsWire,
+  readings: MeterReadingsWire,
   period: string,
   t: Texts,
 ): { tone: Tone; sentence: string } {
+  const days = readings.days.filter(({ gap }) => gap !== 'notYetDue');
+  const awaited = readings.days.length - days.length;
+  if (days.length === 0 && awaited > 0) {
+    return { tone: 'calm', sentence: t('answerNotYetDue', { period }) };
+  }
   const known = days.filter(({ usageL }) => usageL !== null);
   const hours = days.reduce((sum, { missingHours }) => sum + missingHours, 0);
   if (known.length === 0) return { tone: 'attention', sentence: t('answerNone', { period }) };
   const usage = cubicMetresText(known.reduce((sum, { usageL }) => sum + (usageL ?? 0), 0));
   if (!isTotalKnown(days)) {
     return { tone: 'attention', sentence: t('answerPartial', { period, usage, hours }) };
+  }
+  if (awaited > 0) {
+    return { tone: 'calm', sentence: t('answerSoFar', { period, usage, awaited, hours }) };
   }
   return hours === 0
     ? { tone: 'calm', sentence: t('answer', { period, usage }) }

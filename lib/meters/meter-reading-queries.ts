@@ -11,6 +11,7 @@ import {
   usageLine,
 } from '../usage/usage-line.ts';
 import { type Gap, gapsBetween } from '../usage/usage-totals.ts';
+import { type FittedTerminal, isAwaited } from './awaited-day.ts';
 import {
   type DayReading,
   type DayRecord,
@@ -64,9 +65,11 @@ export async function getMeterReadings(
   requireCapability(actor, 'meter.read');
   const period = readingPeriod(input, input.now);
   const meters = await listMetersOfPlace(db, input.meterId);
+  const terminals = await listTerminalsOfPlace(db, input.meterId);
+  const place = { meters, isAwaited: (day: string) => isAwaited(day, terminals, input.now) };
   const { step } = input;
   const read =
-    step === 'hour' ? await readHours(db, meters, period) : await readDays(db, meters, period);
+    step === 'hour' ? await readHours(db, place, period) : await readDays(db, place, period);
   return { ...period, step, ...read };
 }
 
@@ -96,6 +99,11 @@ export async function listMeterRevisions(
   }));
 }
 
+interface FittedPlace {
+  meters: FittedMeter[];
+  isAwaited: (day: string) => boolean;
+}
+
 type RevisionRow = Omit<MeterRevision, 'hours'> &
   VersionValues & {
     newIndexL: (number | null)[];
@@ -110,7 +118,7 @@ async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMet
     from meter_fitting f
     join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
     where f.supply_point_id = (
-      select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1
+      ${placeOf(meterId)}
     )
     order by f.fitted_at
   `.execute(db);
@@ -122,11 +130,28 @@ async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMet
   return rows.map(({ size, ...meter }) => ({ ...meter, sizeM3PerHour: Number(size) }));
 }
 
+/** All terminals of the same supply point. */
+async function listTerminalsOfPlace(db: ReadDb, meterId: number): Promise<FittedTerminal[]> {
+  const { rows } = await sql<FittedTerminal>`
+    select tf.from_at as "fromAt", tf.to_at as "toAt", t.report_minute + t.report_window_minutes as "dueMinute"
+    from terminal_fitting tf
+    join terminal t on t.utility_id = tf.utility_id and t.terminal_id = tf.terminal_id
+    where tf.supply_point_id = (${placeOf(meterId)})
+  `.execute(db);
+  return rows;
+}
+
+/** The supply point where the meter was fitted last. */
+function placeOf(meterId: number) {
+  return sql`select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1`;
+}
+
 async function readHours(
   db: ReadDb,
-  meters: FittedMeter[],
+  place: FittedPlace,
   period: { from: string; to: string },
 ): Promise<Pick<MeterReadings, 'days' | 'gaps'>> {
+  const { meters } = place;
   const { rows: records } = await sql<DayRecord>`
     select meter_id as "meterId", day, index_l as "indexL", pressure_pa as "pressurePa", arrival,
            received_at as "receivedAt", revision
@@ -135,14 +160,15 @@ async function readHours(
   `.execute(db);
   const line = usageLine(meters, [...records, ...(await beyond(db, meters, period, records))]);
   const gaps = gapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24));
-  return { days: hourReadings(period, { meters, line, records }), gaps };
+  return { days: hourReadings(period, { ...place, line, records }), gaps };
 }
 
 async function readDays(
   db: ReadDb,
-  meters: FittedMeter[],
+  place: FittedPlace,
   period: { from: string; to: string },
 ): Promise<Pick<MeterReadings, 'days' | 'gaps'>> {
+  const { meters } = place;
   const { rows: summaries } = await sql<DaySummary>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
            d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
@@ -161,7 +187,7 @@ async function readDays(
   const days = summaries.map(edgesOnly);
   const before = await beyond(db, meters, { from: period.from }, days);
   const line = usageLine(meters, [...days, ...before]);
-  return { days: dayReadings(period, { meters, line, summaries }), gaps: longGaps(line, period) };
+  return { days: dayReadings(period, { ...place, line, summaries }), gaps: longGaps(line, period) };
 }
 
 /**

@@ -33,8 +33,11 @@ function record(day: string, first: number, holes: number[] = [], meterId = 1): 
   };
 }
 
+const isAwaited = (day: string) => day > '2026-11-22';
+
 function byHour(records: DayRecord[], meters = [METER], from = '2026-11-21', to = '2026-11-22') {
-  return hourReadings({ from, to }, { meters, line: usageLine(meters, records), records });
+  const line = usageLine(meters, records);
+  return hourReadings({ from, to }, { meters, line, records, isAwaited });
 }
 
 const FULL = [record('2026-11-20', 0), record('2026-11-21', 240), record('2026-11-22', 480)];
@@ -82,6 +85,13 @@ describe('by the hour', () => {
     expect(days[1]).toMatchObject({ gap: null, usageL: 480, enteringL: 250 });
   });
 
+  test('a day whose report is not yet due is not called missing', () => {
+    const days = byHour(FULL, [METER], '2026-11-22', '2026-11-23');
+    expect(days.map(({ gap }) => gap)).toEqual([null, 'notYetDue']);
+    expect(days[1]?.hours?.every(({ gap }) => gap === 'notYetDue')).toBe(true);
+    expect(byHour([], [], '2026-11-23', '2026-11-23')[0]?.gap).toBe('withoutMeter');
+  });
+
   test('before the meter was fitted there is no meter rather than no report', () => {
     const late = { ...METER, fittedAt: new Date('2026-11-22T12:00:00+09:00'), startIndexL: 600 };
     const holes = Array.from({ length: 11 }, (_, at) => at + 1);
@@ -123,7 +133,7 @@ test('by the day, the first and last registers alone give the same days as all h
   const summaries = records.map(summaryOf);
   const line = usageLine([METER], summaries.map(edgesOnly));
   const whole = byHour(records, [METER], period.from, period.to);
-  expect(dayReadings(period, { meters: [METER], line, summaries })).toEqual(
+  expect(dayReadings(period, { meters: [METER], line, summaries, isAwaited })).toEqual(
     whole.map(({ hours: _, ...day }) => day),
   );
 });

@@ -17,11 +17,12 @@ export type ReadingStep = 'hour' | 'day';
 const READING_LIMIT_DAYS: Record<ReadingStep, number> = { hour: 62, day: 400 };
 
 /**
- * - `notArrived`: no report of the day is here.
+ * - `notYetDue`: the day's report is not here, and its window is not over.
+ * - `notArrived`: no report of the day is here, although it is due.
  * - `missingInReport`: the day's report came without this hour.
  * - `withoutMeter`: no meter was fitted.
  */
-export type GapReason = 'notArrived' | 'missingInReport' | 'withoutMeter';
+export type GapReason = 'notYetDue' | 'notArrived' | 'missingInReport' | 'withoutMeter';
 
 /** One stored day of one meter. */
 export interface DayRecord extends DayIndexes {
@@ -48,6 +49,14 @@ export interface DaySummary {
   arrival: Arrival;
   receivedAt: Date;
   revision: number;
+}
+
+/** The place whose readings are asked for. */
+interface Place {
+  meters: readonly FittedMeter[];
+  line: UsageLine;
+  /** True while the report of the day is not yet due. */
+  isAwaited: (day: string) => boolean;
 }
 
 export interface HourReading {
@@ -121,7 +130,7 @@ export function edgesOnly(summary: DaySummary): DayIndexes {
 /** One entry for each day of the period, whether it has readings or not. */
 export function dayReadings(
   period: { from: string; to: string },
-  place: { meters: readonly FittedMeter[]; line: UsageLine; summaries: readonly DaySummary[] },
+  place: Place & { summaries: readonly DaySummary[] },
 ): DayReading[] {
   const byDay = groupByDay(recordsOfPlace(place.meters, place.summaries));
   return Array.from({ length: daysBetween(period.from, period.to) + 1 }, (_, offset) => {
@@ -130,18 +139,14 @@ export function dayReadings(
   });
 }
 
-function dayReading(
-  day: string,
-  { meters, line }: { meters: readonly FittedMeter[]; line: UsageLine },
-  summaries: readonly DaySummary[],
-): DayReading {
-  const { usageL, enteringL, untilHour, marks } = usageOfDay(line, day);
+function dayReading(day: string, place: Place, summaries: readonly DaySummary[]): DayReading {
+  const { usageL, enteringL, untilHour, marks } = usageOfDay(place.line, day);
   // On the day of an exchange the new meter's report tells how the day came.
-  const latest = latestOf(summaries, meters);
+  const latest = latestOf(summaries, place.meters);
   const registers = summaries.reduce((sum, summary) => sum + summary.registers, 0);
   return {
     day,
-    gap: latest ? null : absence(meters, day, 0, 24),
+    gap: latest ? null : absence(place, day, 0, 24),
     usageL,
     enteringL,
     untilHour,
@@ -157,12 +162,12 @@ function dayReading(
 /** As `dayReadings`, each day with its 24 hours. */
 export function hourReadings(
   period: { from: string; to: string },
-  place: { meters: readonly FittedMeter[]; line: UsageLine; records: readonly DayRecord[] },
+  place: Place & { records: readonly DayRecord[] },
 ): DayReading[] {
   const { meters, line } = place;
   const records = recordsOfPlace(meters, place.records);
   const byDay = groupByDay(records);
-  const days = dayReadings(period, { meters, line, summaries: records.map(summaryOf) });
+  const days = dayReadings(period, { ...place, summaries: records.map(summaryOf) });
   return days.map((reading) => ({
     ...reading,
     hours: hoursOf(line, reading.day).map((usage, at) => {
@@ -172,7 +177,7 @@ export function hourReadings(
         ...usage,
         indexL,
         pressurePa: firstKnown(ofDay.map((record) => record.pressurePa[at])),
-        gap: indexL === null ? hourGap(meters, reading.day, at, ofDay.length > 0) : null,
+        gap: indexL === null ? hourGap(place, reading.day, at, ofDay.length > 0) : null,
       };
     }),
   }));
@@ -257,26 +262,17 @@ function firstKnown(values: readonly (number | null | undefined)[]): number | nu
   return values.find((value) => value !== null && value !== undefined) ?? null;
 }
 
-function hourGap(
-  meters: readonly FittedMeter[],
-  day: string,
-  at: number,
-  arrived: boolean,
-): GapReason {
-  const reason = absence(meters, day, at, at + 1);
+function hourGap(place: Place, day: string, at: number, arrived: boolean): GapReason {
+  const reason = absence(place, day, at, at + 1);
   return reason === 'withoutMeter' || !arrived ? reason : 'missingInReport';
 }
 
-function absence(
-  meters: readonly FittedMeter[],
-  day: string,
-  fromHour: number,
-  toHour: number,
-): GapReason {
+function absence(place: Place, day: string, fromHour: number, toHour: number): GapReason {
   const begin = instantOf(day, fromHour);
   const end = instantOf(day, toHour);
-  const fitted = meters.some(
+  const fitted = place.meters.some(
     ({ fittedAt, removedAt }) => fittedAt < end && (removedAt === null || removedAt > begin),
   );
-  return fitted ? 'notArrived' : 'withoutMeter';
+  if (!fitted) return 'withoutMeter';
+  return place.isAwaited(day) ? 'notYetDue' : 'notArrived';
 }

@@ -11,7 +11,7 @@ const Pascals = z.number().int();
 const Step = z.enum(['hour', 'day']);
 
 const GapReasonWire = z
-  .enum(['notArrived', 'missingInReport', 'withoutMeter'])
+  .enum(['notYetDue', 'notArrived', 'missingInReport', 'withoutMeter'])
   .meta({ id: 'GapReason' });
 
 export const MeterRowWire = z

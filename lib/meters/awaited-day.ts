@@ -1,0 +1,18 @@
+import { instantOf } from '../time.ts';
+
+/** A terminal's stay at a place, and when it has to have reported a day. */
+export interface FittedTerminal {
+  fromAt: Date;
+  toAt: Date | null;
+  /** Minutes from the end of a day to the end of its report window. */
+  dueMinute: number;
+}
+
+/** True while the report of the JST day is not yet due from the terminal that is there at its end, as in `getCollection`. */
+export function isAwaited(day: string, terminals: readonly FittedTerminal[], now: Date): boolean {
+  const end = instantOf(day, 24);
+  const terminal = terminals.find(
+    ({ fromAt, toAt }) => fromAt < end && (toAt === null || toAt >= end),
+  );
+  return terminal !== undefined && now.getTime() < end.getTime() + terminal.dueMinute * 60_000;
+}
