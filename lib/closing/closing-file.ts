@@ -9,6 +9,7 @@ import {
   identifierField,
 } from '../office-file/csv-field.ts';
 import type { ClosingQuality, ClosingRemark, ClosingRow } from './closing-row.ts';
+import { readingClock } from './reading-clock.ts';
 import { formatIndexM3 } from './usage.ts';
 
 export const CLOSING_FORMATS = ['machine', 'office-cp932', 'office-utf8'] as const;
@@ -80,11 +81,11 @@ function officeDate(day: string): string {
   return day.replaceAll('-', '/');
 }
 
-/** 2026/11/20 24:00 for a reading at the closing instant itself, so that the day is the closing day's. */
+/** 2026/11/20 24:00: midnight is the end of the day that it closes. */
 function officeInstant(row: ClosingRow): string {
   if (row.readAt === null) return '';
-  if (row.lagHours === 0) return `${officeDate(row.closesOn)} 24:00`;
-  return `${officeDate(row.readAt.slice(0, 10))} ${row.readAt.slice(11, 16)}`;
+  const { day, clock } = readingClock(row.readAt);
+  return `${officeDate(day)} ${clock}`;
 }
 
 export interface ClosingFileKind {

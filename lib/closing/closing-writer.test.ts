@@ -72,6 +72,14 @@ describe('the office file', () => {
     );
   });
 
+  test('says 24:00 of the day that a midnight closes, also where it substitutes', () => {
+    const earlier: ClosingRow = { ...ROW, readAt: '2026-11-19T00:00:00+09:00', lagHours: 48 };
+    const office = fileOf({ format: 'office-utf8' }, [earlier]).toString('utf8');
+    expect(office).toContain(',2026/11/18 24:00,48,');
+    const machine = fileOf({ format: 'machine' }, [earlier]).toString('utf8');
+    expect(machine).toContain(',2026-11-19T00:00:00+09:00,48,');
+  });
+
   test('names row, column and character of what CP932 lacks, and yields no bytes', () => {
     const writer = new ClosingWriter({ format: 'office-cp932' });
     expect(writer.block([ROW])).not.toHaveLength(0);
