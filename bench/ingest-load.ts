@@ -36,6 +36,9 @@ interface Sender {
   publishes: Buffer[];
 }
 
+/** Handshakes under way at one time: a fleet whose sign-ins are refused comes back later, this one does not. */
+const SIGN_INS_AT_ONCE = 200;
+
 const report = createDayReport();
 
 function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sender {
@@ -73,9 +76,13 @@ class LoadRun {
   readonly #port: number;
   readonly #waiting: Sender[];
   readonly #latenciesMs: Float64Array;
+  /** The first terminals begin together, when all of them have signed in; the clock starts then. */
+  readonly #gate: (() => void)[] = [];
+  readonly #first: number;
+  #signedIn = 0;
   #acknowledged = 0;
   #running = 0;
-  readonly #startedAt = performance.now();
+  #startedAt = 0;
   readonly #done: (error: Error | undefined) => void;
 
   constructor(plan: LoadPlan, port: number, senders: Sender[], done: (error?: Error) => void) {
@@ -84,10 +91,26 @@ class LoadRun {
     this.#waiting = [...senders].reverse();
     this.#latenciesMs = new Float64Array(senders.length * plan.daysOfEach);
     this.#done = done;
+    this.#first = Math.min(plan.connections, senders.length);
   }
 
   start(): void {
-    for (let i = 0; i < this.#plan.connections; i += 1) this.#next();
+    for (let i = 0; i < Math.min(SIGN_INS_AT_ONCE, this.#first); i += 1) this.#next();
+  }
+
+  #begin(fill: () => void): void {
+    this.#signedIn += 1;
+    if (this.#signedIn > this.#first) {
+      fill();
+      return;
+    }
+    this.#gate.push(fill);
+    if (this.#signedIn < this.#first) {
+      if (this.#signedIn + SIGN_INS_AT_ONCE <= this.#first) this.#next();
+      return;
+    }
+    this.#startedAt = performance.now();
+    for (const open of this.#gate) open();
   }
 
   result(): LoadResult {
@@ -118,7 +141,10 @@ class LoadRun {
       sent = until;
     };
     const read = answerReader((answer) => {
-      if (answer.type === 'connack') return;
+      if (answer.type === 'connack') {
+        this.#begin(fill);
+        return;
+      }
       this.#latenciesMs[this.#acknowledged] = performance.now() - sentAt[answer.identifier - 1]!;
       this.#acknowledged += 1;
       acknowledged += 1;
@@ -127,7 +153,7 @@ class LoadRun {
     socket.on('data', (chunk) => {
       read(chunk);
       if (acknowledged === publishes.length) socket.end(DISCONNECT_PACKET);
-      else fill();
+      else if (acknowledged > 0) fill();
     });
     socket.on('error', (error) => this.#done(error));
     socket.on('close', () => {
