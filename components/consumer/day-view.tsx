@@ -16,18 +16,27 @@ import { dayText, m3Text } from './usage-text.ts';
 
 interface DayViewProps {
   own: OwnDayWire;
+  /** The day that was asked for, whose hours may still be on their way: a quick second step counts from it. */
+  day: string;
   reader: Reader;
   onDay: (day: string) => void;
   onClose: () => void;
 }
 
 /** One day: its amount, its busiest hour in words, and its 24 hours. */
-export function DayView({ own, reader, onDay, onClose }: DayViewProps) {
+export function DayView({ own, day, reader, onDay, onClose }: DayViewProps) {
   const { t, locale } = reader;
-  const { day } = own.usage;
   const name = dayText(day, locale);
+  const isOnItsWay = day !== own.usage.day;
   return (
-    <Paper withBorder p={{ base: 'sm', sm: 'md' }} component="section" aria-label={name}>
+    <Paper
+      withBorder
+      p={{ base: 'sm', sm: 'md' }}
+      component="section"
+      aria-label={name}
+      aria-busy={isOnItsWay}
+      opacity={isOnItsWay ? 0.6 : 1}
+    >
       <Stack gap="sm">
         <Steps
           label={t('day.choose')}
@@ -45,7 +54,7 @@ export function DayView({ own, reader, onDay, onClose }: DayViewProps) {
           }}
         />
         {own.hours.some(({ usageL }) => usageL !== null) ? (
-          <DayHours own={own} reader={reader} name={name} />
+          <DayHours own={own} reader={reader} name={dayText(own.usage.day, locale)} />
         ) : (
           <Text>{dayWithoutHours(own, reader)}</Text>
         )}

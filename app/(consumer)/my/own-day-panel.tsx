@@ -34,6 +34,7 @@ export function OwnDayPanel({ day, view, reader }: OwnDayPanelProps) {
       {data && !error ? (
         <DayView
           own={data}
+          day={day}
           reader={reader}
           onDay={view.showDay}
           onClose={() => view.showDay(undefined)}
