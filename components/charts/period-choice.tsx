@@ -27,6 +27,9 @@ interface PeriodChoiceProps {
 
 const OWN = 'own';
 
+/** On a phone the words stand closer, so that all of them are seen. */
+const NARROW = { label: { paddingInline: 'clamp(0.25rem, 1.5vw, 0.625rem)' } } as const;
+
 /** A named period up to yesterday, or two days from the calendar. */
 export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceProps) {
   const t = useTranslations('analyst.period');
@@ -45,6 +48,7 @@ export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceP
       <SegmentedControl
         aria-label={t('label')}
         maw="100%"
+        styles={NARROW}
         style={{ overflowX: 'auto' }}
         value={isOwn || !match ? OWN : match.name}
         onChange={choose}

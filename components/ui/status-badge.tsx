@@ -9,6 +9,19 @@ export interface StatusBadgeProps {
   label: string;
 }
 
+/** Where the column is narrow the label goes on to a second line between words; it is never cut off. */
+const WRAPPING = {
+  root: { height: 'auto', minHeight: 'var(--badge-height)', overflow: 'visible' },
+  label: {
+    whiteSpace: 'normal',
+    overflow: 'visible',
+    overflowWrap: 'normal',
+    wordBreak: 'keep-all',
+    lineHeight: 1.4,
+    textAlign: 'start',
+  },
+} as const;
+
 /** A state in a table: a word with its icon, never a colour alone. */
 export function StatusBadge({ tone, label }: StatusBadgeProps) {
   return (
@@ -19,6 +32,8 @@ export function StatusBadge({ tone, label }: StatusBadgeProps) {
       radius="sm"
       tt="none"
       fw={500}
+      px={6}
+      styles={WRAPPING}
       leftSection={<ToneIcon tone={tone} size={13} />}
     >
       {label}
