@@ -22,6 +22,9 @@ interface PointsTableProps {
   kind: 'missing' | 'arrived';
 }
 
+/** Numbers and names are read whole. */
+const ONE_LINE = { whiteSpace: 'nowrap' } as const;
+
 /** The supply points behind a count, each a link to its meter. */
 export function PointsTable({ points, kind }: PointsTableProps) {
   const t = useTranslations('analyst.collection');
@@ -53,13 +56,17 @@ export function PointsTable({ points, kind }: PointsTableProps) {
         <TableTbody>
           {points.map((point) => (
             <TableTr key={point.supplyPointId}>
-              <TableTd>
+              <TableTd style={ONE_LINE}>
                 <Anchor component={Link} href={`/meters/${point.meterId}`} fz="inherit">
                   {point.customerNumber ?? `${t('vacant')} ${point.supplyPointNumber}`}
                 </Anchor>
               </TableTd>
-              <TableTd visibleFrom="sm">{point.terminalNumber}</TableTd>
-              <TableTd visibleFrom="sm">{point.areaName}</TableTd>
+              <TableTd visibleFrom="sm" style={ONE_LINE}>
+                {point.terminalNumber}
+              </TableTd>
+              <TableTd visibleFrom="sm" style={ONE_LINE}>
+                {point.areaName}
+              </TableTd>
               <Cells point={point} />
             </TableTr>
           ))}
