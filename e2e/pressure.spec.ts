@@ -78,6 +78,7 @@ test.describe('the pressure page', () => {
       page
         .getByRole('tabpanel')
         .getByText(/限度を外れた時間はありません|使用中|使用なし|使用量は不明/)
+        .filter({ visible: true })
         .first(),
     ).toBeVisible();
     await expectSoundPage(page);

@@ -60,7 +60,7 @@ export function DayRecords({ days, onDay }: DayRecordsProps) {
                 <TableTd ta="right">
                   <Figure
                     value={day.usageL === null ? null : cubicMetresText(day.usageL)}
-                    unit="㎥"
+                    unit={t('volumeUnit')}
                   />
                 </TableTd>
                 <TableTd>

@@ -123,7 +123,7 @@ test('pressure is a line by the hour and a band by the day', () => {
   });
 });
 
-test('the remarks of a day name its exchange, its correction and how far it reaches', () => {
+test('the remarks of a day name its exchange, its correction and how far it reaches; its bar also how it came', () => {
   const day: DayReadingWire = {
     ...DAY,
     marks: ['exchanged'],
@@ -131,10 +131,7 @@ test('the remarks of a day name its exchange, its correction and how far it reac
     arrival: 4,
     untilHour: 21,
   };
-  expect(dayRemarks(day, t)).toEqual([
-    'メーター交換',
-    '再要求で到着',
-    'あとから変更あり',
-    '21時までの分',
-  ]);
+  expect(dayRemarks(day, t)).toEqual(['メーター交換', 'あとから変更あり', '21時までの分']);
+  const note = '再要求で到着 / メーター交換 / あとから変更あり / 21時までの分';
+  expect(usageChart(readings([day]), READER)).toMatchObject({ unit: '㎥', slots: [{ note }] });
 });

@@ -25,7 +25,7 @@ export function cubicMetresText(litres: number): string {
 export function usageChart(readings: MeterReadingsWire, reader: Reader): BarChartModel {
   const count = readings.days.length;
   return {
-    unit: '㎥',
+    unit: reader.t('volumeUnit'),
     decimals: 3,
     valueName: reader.t('usage'),
     slots: readings.days.flatMap((day) =>
@@ -83,7 +83,11 @@ function usageOfHour({ day, hour, count, gaps }: HourOf, reader: Reader): BarSlo
     ...hourSlotOf(day.day, hour.hourEnding, count, reader.locale),
     value: hour.usageL === null ? null : hour.usageL / LITRES_PER_M3,
     ...gapOf(hour.usageL === null ? usageGap(hour, gapAround(at, gaps), reader) : undefined),
-    ...noteOf([...markTexts(hour.marks, reader.t), ...arrivalTexts(day, reader.t)]),
+    ...noteOf([
+      ...markTexts(hour.marks, reader.t),
+      ...arrivalTexts(day, reader.t),
+      ...revisionTexts(day, reader.t),
+    ]),
   };
 }
 
@@ -96,15 +100,15 @@ function usageOfDay(day: DayReadingWire, readings: MeterReadingsWire, reader: Re
     value: day.usageL === null ? null : day.usageL / LITRES_PER_M3,
     hatched: carried,
     ...gapOf(day.usageL === null ? dayGap(day, gap, reader) : undefined),
-    ...noteOf(dayRemarks(day, t)),
+    ...noteOf([...arrivalTexts(day, t), ...dayRemarks(day, t)]),
   };
 }
 
-/** What there is to say of a day, in words: how it came, how far it reaches, what is special. */
+/** What there is to say of a day beside how it came, in words: what is special, how far it reaches. */
 export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
   return [
     ...markTexts(day.marks, t),
-    ...arrivalTexts(day, t),
+    ...revisionTexts(day, t),
     ...(day.enteringL > 0 ? [t('note.entering')] : []),
     ...(day.untilHour !== null && day.untilHour < 24
       ? [t('note.until', { hour: day.untilHour })]
@@ -117,8 +121,11 @@ function arrivalTexts(day: DayReadingWire, t: Texts): string[] {
   if (day.arrival === 2) notes.push(t('note.late'));
   if (day.arrival === 3) notes.push(t('note.backFill'));
   if (day.arrival === 4) notes.push(t('note.requested'));
-  if (day.revision > 0) notes.push(t('note.revised'));
   return notes;
+}
+
+function revisionTexts(day: DayReadingWire, t: Texts): string[] {
+  return day.revision > 0 ? [t('note.revised')] : [];
 }
 
 function markTexts(marks: DayReadingWire['marks'], t: Texts): string[] {

@@ -59,10 +59,10 @@ export function MeterFittings({ meter }: { meter: MeterDetailWire }) {
                 <TableTd>{dayText(fitting.fittedAt)}</TableTd>
                 <TableTd>{fitting.removedAt ? dayText(fitting.removedAt) : t('now')}</TableTd>
                 <TableTd ta="right" visibleFrom="sm">
-                  {registerText(fitting.startIndexL)}
+                  {registerText(fitting.startIndexL, t('volumeUnit'))}
                 </TableTd>
                 <TableTd ta="right" visibleFrom="sm">
-                  {registerText(fitting.finalIndexL)}
+                  {registerText(fitting.finalIndexL, t('volumeUnit'))}
                 </TableTd>
               </TableTr>
             ))}
@@ -73,6 +73,6 @@ export function MeterFittings({ meter }: { meter: MeterDetailWire }) {
   );
 }
 
-function registerText(litres: number | null): string {
-  return litres === null ? '—' : `${cubicMetresText(litres)} ㎥`;
+function registerText(litres: number | null, unit: string): string {
+  return litres === null ? '—' : `${cubicMetresText(litres)} ${unit}`;
 }

@@ -2,6 +2,8 @@
 
 import {
   Anchor,
+  Box,
+  Group,
   Table,
   TableScrollContainer,
   TableTbody,
@@ -31,39 +33,44 @@ export function ExcursionTable({ excursions, hrefOf }: ExcursionTableProps) {
   const numbers = useTranslations('analyst.collection');
   const locale = useLocale();
   return (
-    <TableScrollContainer minWidth={680}>
+    <TableScrollContainer minWidth={0}>
       <Table stickyHeader highlightOnHover verticalSpacing="xs">
         <TableThead>
           <TableTr>
             <TableTh>{t('hour')}</TableTh>
             <TableTh>{numbers('customerNumber')}</TableTh>
-            <TableTh>{numbers('meterSerial')}</TableTh>
-            <TableTh ta="right">{t('value')}</TableTh>
-            <TableTh>
+            <TableTh visibleFrom="sm">{numbers('meterSerial')}</TableTh>
+            <TableTh ta="right" visibleFrom="sm">
+              {t('value')}
+            </TableTh>
+            <TableTh visibleFrom="sm">
               <VisuallyHidden>{t('outsideHours')}</VisuallyHidden>
             </TableTh>
-            <TableTh>{t('usage')}</TableTh>
+            <TableTh visibleFrom="sm">{t('usage')}</TableTh>
           </TableTr>
         </TableThead>
         <TableTbody>
           {excursions.map((excursion) => (
             <TableTr key={`${excursion.meterId} ${excursion.day} ${excursion.hourEnding}`}>
-              <TableTd style={{ whiteSpace: 'nowrap' }}>
-                {dayText(excursion.day, locale)} {excursion.hourEnding}:00
+              <TableTd>
+                <Text span inherit style={{ whiteSpace: 'nowrap' }}>
+                  {dayText(excursion.day, locale)} {excursion.hourEnding}:00
+                </Text>
+                <PhoneLine excursion={excursion} />
               </TableTd>
               <TableTd>
                 <Anchor component={Link} href={hrefOf(excursion)} fz="inherit">
                   {excursion.customerNumber ?? numbers('vacant')}
                 </Anchor>
               </TableTd>
-              <TableTd>{excursion.meterSerial}</TableTd>
-              <TableTd ta="right">
+              <TableTd visibleFrom="sm">{excursion.meterSerial}</TableTd>
+              <TableTd ta="right" visibleFrom="sm">
                 <Figure value={kilopascals(excursion.pressurePa)} unit={t('unit')} />
               </TableTd>
-              <TableTd>
+              <TableTd visibleFrom="sm">
                 <StatusBadge tone="attention" label={t(`side.${excursion.side}`)} />
               </TableTd>
-              <TableTd>
+              <TableTd visibleFrom="sm">
                 <Flow excursion={excursion} />
               </TableTd>
             </TableTr>
@@ -74,13 +81,27 @@ export function ExcursionTable({ excursions, hrefOf }: ExcursionTableProps) {
   );
 }
 
+/** What a phone does not show in columns of its own. */
+function PhoneLine({ excursion }: { excursion: ExcursionWire }) {
+  const t = useTranslations('analyst.pressure');
+  return (
+    <Box hiddenFrom="sm" fz="xs">
+      <Group gap="xs">
+        <Figure value={kilopascals(excursion.pressurePa)} unit={t('unit')} />
+        <StatusBadge tone="attention" label={t(`side.${excursion.side}`)} />
+      </Group>
+      <Flow excursion={excursion} />
+    </Box>
+  );
+}
+
 function Flow({ excursion: { usageL, flow, side, hourEnding } }: { excursion: ExcursionWire }) {
   const t = useTranslations('analyst.pressure');
   const isLockUp = flow === 'still' && side === 'high';
   return (
     <Text fz="inherit" component="span" title={hourSpan(hourEnding)}>
       {usageL !== null && usageL > 0 ? (
-        <Figure value={(usageL / 1_000).toFixed(3)} unit="㎥" />
+        <Figure value={(usageL / 1_000).toFixed(3)} unit={t('volumeUnit')} />
       ) : null}{' '}
       {isLockUp ? t('lockUp') : t(`flow.${flow}`)}
     </Text>
