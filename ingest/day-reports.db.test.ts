@@ -53,6 +53,16 @@ describe('a day report', () => {
     expect(Math.abs(rows[0].clock_offset_s - 300)).toBeLessThanOrEqual(2);
   });
 
+  it('of history tells the condition too, and nothing of the clock', async () => {
+    const { terminal, connection } = await bench.connected();
+    await connection.send(seal(terminal, dayReport(terminal, { day: yesterday, history: true })));
+    const { rows } = await bench.database.adminPool.query(
+      'select * from terminal_state where utility_id = $1',
+      [terminal.utilityId],
+    );
+    expect(rows).toMatchObject([{ battery_mv: 3600, signal_dbm: -90, clock_offset_s: null }]);
+  });
+
   it('may lack hours, the last ones included', async () => {
     const { terminal, connection } = await bench.connected();
     const pressurePa = Array.from({ length: 24 }, () => null);

@@ -3,6 +3,7 @@ import type { SessionMeter, UplinkFrame } from '../mqtt/terminal.ts';
 import { dayOfWire } from '../protocol/clock.ts';
 import { createDayReport, type DayReport, decodeDayReport } from '../protocol/day-report.ts';
 import { hourlyValues } from '../protocol/hours.ts';
+import type { LiveStatus } from '../store/batch.ts';
 import type { Taken } from '../store/lane.ts';
 import { arrivalOf, futureFault } from './arrival.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
@@ -36,8 +37,14 @@ export function onDayReport(proven: Proven, services: UplinkServices): Taken {
   if (batch.holds(meter.meterId, scratch.day)) return 'parked';
   frame.session.pending.set(frame.counter, frame);
   batch.addReport(frame, { report: scratch, meter, arrival: arrival(frame) });
-  batch.addMark(frame, scratch.history ? undefined : liveStatus(frame, scratch, sealed(frame)));
+  batch.addMark(frame, condition(frame));
   return 'joined';
+}
+
+/** History tells the terminal's condition when it was sealed, but nothing of its clock: it may have waited for days. */
+function condition(frame: UplinkFrame): LiveStatus {
+  if (scratch.history) return { status: scratch, clockOffsetS: null };
+  return liveStatus(frame, scratch, sealed(frame));
 }
 
 /** [TERM-9.5] an answer is made when it is asked for. */
