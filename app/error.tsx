@@ -12,7 +12,11 @@ export default function ErrorPage({ error }: ErrorPageProps) {
   const told = digest === 'unavailable' ? { code: digest } : { reference: digest };
   return (
     <main id="main">
-      <ErrorState order={1} error={Object.assign(error, told)} onRetry={() => window.location.reload()} />
+      <ErrorState
+        order={1}
+        error={Object.assign(error, told)}
+        onRetry={() => window.location.reload()}
+      />
     </main>
   );
 }
