@@ -11,7 +11,7 @@ import {
   TableTr,
 } from '@mantine/core';
 import Link from 'next/link';
-import { useTranslations } from 'next-intl';
+import { useFormatter, useTranslations } from 'next-intl';
 import type { MeterPressuresWire } from '../../lib/pressure/wire.ts';
 import { Figure } from '../ui/figure.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
@@ -50,7 +50,7 @@ export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProp
         <TableTbody>
           {meters.map((meter) => (
             <TableTr key={meter.meterId}>
-              <TableTd>
+              <TableTd style={{ whiteSpace: 'nowrap' }}>
                 <Anchor component={Link} href={hrefOf(meter.meterId)} fz="inherit">
                   {meter.customerNumber ?? numbers('vacant')}
                 </Anchor>
@@ -81,10 +81,11 @@ export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProp
 
 function OutsideHours({ below, above }: { below: number; above: number }) {
   const t = useTranslations('analyst.pressure');
+  const format = useFormatter();
   if (below + above === 0) return <>0</>;
   const parts = [
-    below > 0 ? `${t('side.low')} ${below}` : '',
-    above > 0 ? `${t('side.high')} ${above}` : '',
+    below > 0 ? `${t('side.low')} ${format.number(below)}` : '',
+    above > 0 ? `${t('side.high')} ${format.number(above)}` : '',
   ];
   return <StatusBadge tone="attention" label={parts.filter(Boolean).join(' ')} />;
 }
