@@ -69,7 +69,7 @@ export function DayRecords({ days, onDay }: DayRecordsProps) {
                 <TableTd visibleFrom="sm">
                   {day.receivedAt ? instantText(day.receivedAt, locale) : '—'}
                 </TableTd>
-                <TableTd ta="right">
+                <TableTd ta="right" style={{ whiteSpace: 'nowrap' }}>
                   <MissingHours day={day} />
                 </TableTd>
                 <TableTd ta="right" visibleFrom="sm">
