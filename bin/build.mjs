@@ -1,32 +1,26 @@
 /** Builds the web process unless the build at hand is of exactly these sources. */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from './setup.mjs';
 
 const STAMP = join(ROOT, '.next', 'kenshin-sources-sha256');
-const SOURCES = [
-  'app',
-  'components',
-  'lib',
-  'messages',
-  'public',
-  'db/*.ts',
-  'next.config.ts',
-  'proxy.ts',
-  'package-lock.json',
-  'tsconfig.json',
-];
+const FOLDERS = ['app', 'components', 'lib', 'db', 'messages', 'public'];
+const FILES = ['next.config.ts', 'proxy.ts', 'package-lock.json', 'tsconfig.json'];
+
+function listSources() {
+  const inFolders = FOLDERS.flatMap((folder) => {
+    if (!existsSync(join(ROOT, folder))) return [];
+    return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(ROOT.length + 1));
+  });
+  return [...inFolders, ...FILES].sort();
+}
 
 function sourcesHash() {
-  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', ...SOURCES], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
   const hash = createHash('sha256');
-  for (const file of files.split('\n').filter(Boolean).sort()) {
-    if (!existsSync(join(ROOT, file))) continue;
+  for (const file of listSources()) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(ROOT, file)))
