@@ -110,6 +110,7 @@ async function unpack(tree: string, around: Surroundings): Promise<void> {
   await apt.run(['download', ...PACKAGES], debs, (line) => {
     if (!line.startsWith('Get:')) return;
     files += 1;
+    if (files % 11 !== 0) return;
     onProgress(
       `downloading PostgreSQL 17 and TimescaleDB: ${files} of ${PACKAGES.length} packages`,
     );
