@@ -1,4 +1,4 @@
-/** `npm test`: installs what it needs, then check, unit, database and broker, build, browser, reference data. */
+/** `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium, ensurePackages, ROOT, requireNode, run, TSX } from './setup.mjs';
@@ -49,6 +49,7 @@ const STEPS = [
       };
     },
   },
+  { name: 'demo', command: ['node', 'bin/demo.mjs', '--check'] },
   {
     name: 'closing against the reference data',
     command: ['node', ...TSX, 'bin/verify-closing.ts'],
