@@ -193,6 +193,8 @@ export async function answers(url: string): Promise<boolean> {
 
 /** Where a checkout's own files of one kind lie: `.local/<name>` of the checkout. */
 export function localFolder(root: string, name: string): string {
+  // The database server runs as another user where we are root: it must be able to pass through the folder above.
+  mkdirSync(join(root, '.local'), { recursive: true });
   const folder = join(root, '.local', name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
