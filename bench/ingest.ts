@@ -256,9 +256,8 @@ function start(
   environment: Record<string, string>,
   parameters: string[] = [],
 ): ChildProcess {
-  const env = environment as unknown as NodeJS.ProcessEnv;
   return fork(fileURLToPath(new URL(file, import.meta.url)), parameters, {
-    env,
+    env: { NODE_ENV: 'production', ...environment },
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -60,6 +60,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
 type StatefulClient = pg.PoolClient & {
   readonly readyForQuery: boolean;
   getTransactionStatus(): string | null;
+  end(): Promise<void>;
 };
 
 /**
@@ -68,7 +69,7 @@ type StatefulClient = pg.PoolClient & {
  */
 function dropUnfinished(client: StatefulClient): void {
   if (client.readyForQuery && client.getTransactionStatus() === 'I') return;
-  (client as unknown as pg.Client).end().catch(() => undefined);
+  client.end().catch(() => undefined);
 }
 
 /** A connection with the pool's settings that is not of the pool: nobody has used it before, and nobody shares it. */

@@ -50,7 +50,7 @@ async function startSidecar(): Promise<{ child: ChildProcess; port: number }> {
     LOG_LEVEL: 'error',
   };
   const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), {
-    env: environment as unknown as NodeJS.ProcessEnv,
+    env: { NODE_ENV: 'production', ...environment },
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

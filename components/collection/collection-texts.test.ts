@@ -1,14 +1,9 @@
-import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
 import { NO_COLLECTION } from '../../lib/readings/collection.ts';
-import analyst from '../../messages/ja/analyst.json' with { type: 'json' };
+import { testTexts } from '../testing-texts.ts';
 import { collectionAnswer, historyChart, historyTable, type Texts } from './collection-texts.ts';
 
-const t = createTranslator({
-  locale: 'ja',
-  messages: { analyst },
-  namespace: 'analyst.collection',
-}) as unknown as Texts;
+const t = testTexts<Texts>('analyst.collection');
 
 test.each([
   {

@@ -1,17 +1,16 @@
-import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
 import { addDays, formatJst, instantOf } from '../../lib/time.ts';
 import { monthUsage } from '../../lib/usage/month-usage.ts';
 import { usageLine } from '../../lib/usage/usage-line.ts';
 import { gapsOf, hoursOf, usageOfDay } from '../../lib/usage/usage-totals.ts';
 import { OwnDayWire, OwnMonthWire } from '../../lib/usage/wire.ts';
-import ja from '../../messages/ja/consumer.json' with { type: 'json' };
+import { testTexts } from '../testing-texts.ts';
 import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
 import { daysWithHours, monthChart } from './month-chart.ts';
 import type { Reader, Texts } from './usage-text.ts';
 
 const reader: Reader = {
-  t: createTranslator({ locale: 'ja', messages: ja }) as unknown as Texts,
+  t: testTexts<Texts>('consumer'),
   locale: 'ja',
   today: '2026-11-23',
 };

@@ -1,8 +1,7 @@
-import { createTranslator } from 'next-intl';
 import { describe, expect, test } from 'vitest';
 import type { OwnMonthWire } from '../../lib/usage/wire.ts';
-import en from '../../messages/en/consumer.json' with { type: 'json' };
 import ja from '../../messages/ja/consumer.json' with { type: 'json' };
+import { testTexts } from '../testing-texts.ts';
 import {
   attentionSentences,
   comparisonSentence,
@@ -12,12 +11,12 @@ import {
 import type { Reader, Texts } from './usage-text.ts';
 
 const japanese: Reader = {
-  t: createTranslator({ locale: 'ja', messages: ja }) as unknown as Texts,
+  t: testTexts<Texts>('consumer'),
   locale: 'ja',
   today: '2026-11-23',
 };
 const english: Reader = {
-  t: createTranslator({ locale: 'en', messages: en }) as unknown as Texts,
+  t: testTexts<Texts>('consumer', 'en'),
   locale: 'en',
   today: '2026-11-23',
 };

@@ -1,15 +1,10 @@
-import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
 import type { DayReadingWire } from '../../lib/meters/wire.ts';
-import analyst from '../../messages/ja/analyst.json' with { type: 'json' };
+import { testTexts } from '../testing-texts.ts';
 import { meterAnswer } from './meter-answer.ts';
 import type { Texts } from './meter-charts.ts';
 
-const t = createTranslator({
-  locale: 'ja',
-  messages: { analyst },
-  namespace: 'analyst.meter',
-}) as unknown as Texts;
+const t = testTexts<Texts>('analyst.meter');
 
 const DAY: DayReadingWire = {
   day: '2026-11-22',

@@ -1,14 +1,9 @@
-import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
 import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
-import analyst from '../../messages/ja/analyst.json' with { type: 'json' };
+import { testTexts } from '../testing-texts.ts';
 import { dayRemarks, pressureLine, type Texts, usageChart } from './meter-charts.ts';
 
-const t = createTranslator({
-  locale: 'ja',
-  messages: { analyst },
-  namespace: 'analyst.meter',
-}) as unknown as Texts;
+const t = testTexts<Texts>('analyst.meter');
 const READER = { t, locale: 'ja' };
 
 const DAY: DayReadingWire = {

@@ -1,14 +1,9 @@
-import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
 import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
-import analyst from '../../messages/ja/analyst.json' with { type: 'json' };
+import { testTexts } from '../testing-texts.ts';
 import { hourSlotOf, pressureAnswer, pressureChart, type Texts } from './pressure-texts.ts';
 
-const t = createTranslator({
-  locale: 'ja',
-  messages: { analyst },
-  namespace: 'analyst.pressure',
-}) as unknown as Texts;
+const t = testTexts<Texts>('analyst.pressure');
 const READER = { t, locale: 'ja' };
 
 const PRESSURE: AreaPressureWire = {
