@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { withoutFaketime } from './db/shifted-clock.ts';
 
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
@@ -25,7 +26,12 @@ export default defineConfig({
     locale: 'ja-JP',
     timezoneId: 'Asia/Tokyo',
     trace: 'retain-on-failure',
-    launchOptions: { executablePath: '/usr/bin/chromium', args: CHROMIUM_FLAGS },
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      args: CHROMIUM_FLAGS,
+      // Chromium does not bear libfaketime; its pages get the shifted clock in e2e/journey.ts.
+      env: withoutFaketime(process.env),
+    },
   },
   projects: [
     { name: 'desk', use: { viewport: { width: 1280, height: 900 } } },

@@ -20,6 +20,7 @@ const CHECKS = [
   ['unused code and packages', 'npx', ['knip']],
   ['unused in production', 'npx', KNIP_PRODUCTION],
   ['paths in documents', 'node', ['bin/check-paths.mjs']],
+  ['suites that read the clock', 'node', ['bin/check-clock.mjs']],
 ];
 
 function check([name, command, args]) {

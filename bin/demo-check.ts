@@ -7,10 +7,13 @@ import { type SessionClient, signIn } from './session-client.ts';
 /** Says what was found, or throws Error with what was not. */
 type Check = () => Promise<string>;
 
-/** Prints one line per check. @returns the exit code: 0 when all passed. */
-export async function checkDemo(demo: StartedDemo): Promise<number> {
+/**
+ * Prints one line per check. What is asked for was due at `now`, whatever the day and hour.
+ * @returns the exit code: 0 when all passed.
+ */
+export async function checkDemo(demo: StartedDemo, now: Date): Promise<number> {
   let failed = 0;
-  for (const [name, check] of Object.entries(listChecks(demo))) {
+  for (const [name, check] of Object.entries(listChecks(demo, dueDays(dayOf(now))))) {
     try {
       console.log(`ok      ${name}: ${await check()}`);
     } catch (error) {
@@ -21,29 +24,55 @@ export async function checkDemo(demo: StartedDemo): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-function listChecks(demo: StartedDemo): Record<string, Check> {
+/** The days that a check may ask for: all reports about them are due. */
+interface DueDays {
+  yesterday: string;
+  /** The latest day whose last report window ended before today: a window may end after midnight of the day after. */
+  reported: string;
+  /** The month of `reported`. */
+  month: string;
+  /** The latest month that was reported to its last day. */
+  wholeMonth: string;
+}
+
+/** @param today the JST day of the check. */
+export function dueDays(today: string): DueDays {
+  const reported = addDays(today, -2);
+  const month = monthOf(reported);
+  const isWhole = monthOf(addDays(reported, 1)) !== month;
+  return {
+    yesterday: addDays(today, -1),
+    reported,
+    month,
+    wholeMonth: isWhole ? month : addMonths(month, -1),
+  };
+}
+
+function listChecks(demo: StartedDemo, due: DueDays): Record<string, Check> {
   return {
     'ingest is healthy': async () => {
       const metrics = await (await answered(await fetch(`${demo.healthUrl}/metrics`))).text();
       expect(metrics.includes('kenshin_connections'), 'the metrics lack kenshin_connections');
       return `${metrics.split('\n').filter((text) => text.startsWith('kenshin_')).length} series`;
     },
-    ...analystChecks(demo),
-    ...billingChecks(demo),
-    ...consumerChecks(demo),
+    ...analystChecks(demo, due),
+    ...billingChecks(demo, due),
+    ...consumerChecks(demo, due),
   };
 }
 
-function analystChecks(demo: StartedDemo): Record<string, Check> {
+function analystChecks(demo: StartedDemo, { yesterday, reported }: DueDays): Record<string, Check> {
   const client = once(() => signInAs(demo, 'analyst'));
-  const yesterday = addDays(dayOf(new Date()), -1);
   return {
     'analyst sees the collection': async () => {
       await page(await client(), '/collection');
-      const { total } = await json(await client(), '/api/v1/collection', Collection);
+      const path = `/api/v1/collection?day=${reported}`;
+      const { total } = await json(await client(), path, Collection);
       const arrived = total.expected - total.missing - total.notYetDue;
-      expect(arrived > 0, `none of ${total.expected} day reports arrived`);
-      return `${arrived} of ${total.expected} arrived, ${total.notYetDue} not yet due`;
+      expect(arrived > 0, `none of ${total.expected} day reports of ${reported} arrived`);
+      expect(total.notYetDue === 0, `${total.notYetDue} reports of ${reported} are not yet due`);
+      const last = (await json(await client(), '/api/v1/collection', Collection)).total;
+      return `${reported}: ${arrived} of ${total.expected} arrived; ${yesterday}: ${last.notYetDue} not yet due`;
     },
     'analyst sees the pressure of both areas': async () => {
       await page(await client(), '/pressure');
@@ -64,7 +93,7 @@ function analystChecks(demo: StartedDemo): Record<string, Check> {
       const { meters, total } = await json(await client(), '/api/v1/meters?limit=1', Meters);
       const { meterId, meterSerial } = meters[0] ?? nothing('no meter is listed');
       await page(await client(), `/meters/${meterId}`);
-      const path = `/api/v1/meters/${meterId}/readings?from=${addDays(yesterday, -2)}&to=${yesterday}&step=hour`;
+      const path = `/api/v1/meters/${meterId}/readings?from=${addDays(reported, -2)}&to=${reported}&step=hour`;
       const { days } = await json(await client(), path, Readings);
       const hours = days.flatMap((day) => day.hours ?? []).filter((hour) => hour.usageL !== null);
       expect(hours.length > 0, `meter ${meterSerial} has no hourly usage`);
@@ -73,9 +102,8 @@ function analystChecks(demo: StartedDemo): Record<string, Check> {
   };
 }
 
-function billingChecks(demo: StartedDemo): Record<string, Check> {
+function billingChecks(demo: StartedDemo, { wholeMonth: month }: DueDays): Record<string, Check> {
   const client = once(() => signInAs(demo, 'billing'));
-  const month = addMonths(monthOf(dayOf(new Date())), -1);
   return {
     'billing sees the closing': async () => {
       await page(await client(), '/closing');
@@ -100,12 +128,15 @@ function billingChecks(demo: StartedDemo): Record<string, Check> {
   };
 }
 
-function consumerChecks({ url, utilityCode, consumer }: StartedDemo): Record<string, Check> {
+function consumerChecks(
+  { url, utilityCode, consumer }: StartedDemo,
+  { month }: DueDays,
+): Record<string, Check> {
   return {
     'consumer sees the own usage': async () => {
       const client = await signIn(url, 'consumer', { utilityCode, ...consumer });
       await page(client, '/my');
-      const { usage, lastMonth } = await json(client, '/api/v1/my/usage', OwnMonth);
+      const { usage, lastMonth } = await json(client, `/api/v1/my/usage?month=${month}`, OwnMonth);
       const known = usage.days.filter((day) => day.usageL !== null).length;
       expect(known > 0, `${usage.month} has no day with usage`);
       expect(lastMonth?.usage.totalL != null, 'there is no last month to compare with');

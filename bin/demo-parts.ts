@@ -11,6 +11,7 @@ import { progress, say } from './demo-screen.ts';
 import type { StartedDemo } from './demo-started.ts';
 import type { RunningProcess } from './processes.ts';
 import { type DemoAccounts, seedDemo } from './seed.ts';
+import { during } from './setup.mjs';
 import { type Place, ROOT, STATE, startIngestProcess, startWebProcess } from './stack.ts';
 
 const HISTORY_MONTHS = 13;
@@ -18,7 +19,8 @@ const HISTORY_TIMEOUT_MS = 15 * 60_000;
 
 type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | null> };
 
-export function createDemo(place: Place) {
+/** @param database name of the private server and its data directory. */
+export function createDemo(place: Place, database: string) {
   const parts: Part[] = [];
   let stopping = false;
 
@@ -35,10 +37,9 @@ export function createDemo(place: Place) {
 
   return {
     async start(): Promise<StartedDemo> {
-      say('building the pages, preparing the database …');
-      const [database] = await Promise.all([keep(openDatabase()), build()]);
-      const seeded = await seed(place, database);
-      const databaseUrl = database.appUrl;
+      const [opened] = await Promise.all([keep(openDatabase(database)), build()]);
+      const seeded = await seed(place, opened);
+      const databaseUrl = opened.appUrl;
       const ingest = await keep(
         startIngestProcess(place, { databaseUrl, kekDirectory: join(place.folder, 'keys') }),
       );
@@ -64,7 +65,7 @@ interface DatabasePart extends Part {
   appUrl: string;
 }
 
-async function openDatabase(): Promise<DatabasePart> {
+async function openDatabase(name: string): Promise<DatabasePart> {
   const given = process.env.DATABASE_URL;
   if (given) {
     await migrate(given, (name) => say(`migrating: ${name}`));
@@ -72,7 +73,7 @@ async function openDatabase(): Promise<DatabasePart> {
   }
   const server = await startDatabase({
     stateDir: STATE,
-    name: 'demo',
+    name,
     environment: process.env,
     onProgress: say,
   });
@@ -87,7 +88,7 @@ async function build(): Promise<void> {
   });
   child.stdout.on('data', (text: Buffer) => output.push(text));
   child.stderr.on('data', (text: Buffer) => output.push(text));
-  const [code] = await once(child, 'close');
+  const [code] = await during('building the pages', () => once(child, 'close'), say);
   if (code !== 0) throw new Error(`${Buffer.concat(output)}\nthe pages could not be built`);
   say('pages built');
 }

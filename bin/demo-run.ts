@@ -11,7 +11,9 @@ import type { StartedDemo } from './demo-started.ts';
 import { createProcessTable, localFolder } from './processes.ts';
 import { ROOT } from './stack.ts';
 
-const FOLDER = localFolder(ROOT, 'demo-run');
+/** `--apart`: a demo of its own database and folder, for checks at another date (bin/clock.mjs). */
+const NAME = process.argv.includes('--apart') ? 'apart' : 'demo';
+const FOLDER = localFolder(ROOT, `${NAME}-run`);
 /** Where a running demo answers; there only while it runs. */
 const STARTED_FILE = join(FOLDER, 'started.json');
 
@@ -30,12 +32,12 @@ async function main(): Promise<number> {
   const interrupted = new Promise<'interrupted'>((resolve) => {
     stop.signal.addEventListener('abort', () => resolve('interrupted'));
   });
-  const demo = createDemo({ processes, folder: FOLDER });
+  const demo = createDemo({ processes, folder: FOLDER }, NAME);
   try {
     const started = await Promise.race([demo.start(), interrupted]);
     if (started === 'interrupted') return 130;
     writeFileSync(STARTED_FILE, JSON.stringify(started), { mode: 0o600 });
-    if (onlyCheck) return await checkDemo(started);
+    if (onlyCheck) return await checkDemo(started, new Date());
     greet(started);
     const ended = await Promise.race([interrupted, demo.firstToEnd()]);
     if (ended === 'interrupted') return 0;
@@ -57,8 +59,9 @@ async function meetRunningDemo(pid: number, onlyCheck: boolean): Promise<number>
     say(`the demo of this checkout is just starting (process ${pid}); try again in a minute`);
     return 1;
   }
-  if (onlyCheck) return checkDemo(started);
-  say(`the demo of this checkout runs already (process ${pid}): ${started.url}`);
+  if (onlyCheck) return checkDemo(started, new Date());
+  say(`the demo of this checkout runs already (process ${pid})`);
+  greet(started);
   return 1;
 }
 

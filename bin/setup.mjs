@@ -1,7 +1,7 @@
 /** What a fresh machine lacks before any of our TypeScript can run. Plain JavaScript, no dependency. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,7 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const TSX = ['--import', 'tsx'];
 
 const MINIMUM_NODE = [20, 19];
+const TICK_MS = 15_000;
 const STAMP = join(ROOT, 'node_modules', '.kenshin-lock-sha256');
 
 /** Runs a command in the checkout; resolves with its exit code (1 when it was ended by a signal). */
@@ -18,6 +19,20 @@ export function run(command, args, options = {}) {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
+}
+
+/** Does `work` and says that it runs, again and again with the time since its begin, so that no minute is silent. */
+export async function during(what, work, print = console.log) {
+  const started = performance.now();
+  print(`${what} …`);
+  const ticker = setInterval(() => {
+    print(`${what} … (for ${Math.round((performance.now() - started) / 1000)} s)`);
+  }, TICK_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(ticker);
+  }
 }
 
 export function requireNode() {
@@ -34,8 +49,9 @@ export async function ensurePackages() {
     .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return;
-  console.log('Installing npm packages …');
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const code = await during('installing npm packages', () =>
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  );
   if (code !== 0) throw new Error('npm ci failed; its message stands above.');
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, lock);
@@ -50,17 +66,38 @@ export function findChromium() {
 /** Installs Debian's Chromium where root can, else says which command does. */
 export async function ensureChromium() {
   if (findChromium()) return;
-  const command = 'apt-get install -y --no-install-recommends chromium';
-  if (process.getuid?.() !== 0) {
-    throw new Error(`The browser tests need Chromium. Run once as root: ${command}`);
+  await installForTests('chromium', 'The browser tests need Chromium.');
+  if (!findChromium()) throw new Error('Chromium is not where Debian puts it: /usr/bin/chromium');
+}
+
+function findFaketime() {
+  const folders = readdirSync('/usr/lib').filter((name) => name.includes('-linux-gnu'));
+  return folders
+    .map((name) => join('/usr/lib', name, 'faketime', 'libfaketime.so.1'))
+    .find((path) => existsSync(path));
+}
+
+/** Installs Debian's libfaketime where root can, else says which command does. @returns the path of the library. */
+export async function ensureFaketime() {
+  if (!findFaketime()) {
+    await installForTests('libfaketime', 'The tests at other dates need libfaketime.');
   }
-  console.log('Installing Chromium …');
+  const library = findFaketime();
+  if (library) return library;
+  throw new Error('libfaketime is not where Debian puts it: /usr/lib/*/faketime/libfaketime.so.1');
+}
+
+async function installForTests(name, reason) {
+  const command = `apt-get install -y --no-install-recommends ${name}`;
+  if (process.getuid?.() !== 0) throw new Error(`${reason} Run once as root: ${command}`);
   const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  const known = spawnSync('apt-cache', ['show', 'chromium'], { stdio: 'ignore' }).status === 0;
-  if (!known) await run('apt-get', ['-q', 'update'], { ...quiet, stdio: 'ignore' });
-  const code = await run('apt-get', ['-q', ...command.split(' ').slice(1)], {
-    ...quiet,
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const code = await during(`installing ${name}`, async () => {
+    const known = spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
+    if (!known) await run('apt-get', ['-q', 'update'], { ...quiet, stdio: 'ignore' });
+    return run('apt-get', ['-q', ...command.split(' ').slice(1)], {
+      ...quiet,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   });
-  if (code !== 0 || !findChromium()) throw new Error(`Chromium could not be installed: ${command}`);
+  if (code !== 0) throw new Error(`${name} could not be installed: ${command}`);
 }

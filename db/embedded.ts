@@ -20,6 +20,7 @@ import {
   type ServerPlace,
   shutDown,
 } from './server-process.ts';
+import { shiftedClock } from './shifted-clock.ts';
 
 export interface ServerOptions extends Surroundings {
   /** The checkout's folder for such state: `.local`. */
@@ -107,7 +108,13 @@ async function start(
     const bin = options.bin ?? (await ensurePrograms(home.directory, options));
     if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755);
     const data = path.join(folder, 'data');
-    const place = { bin, data, log: path.join(folder, 'log'), user: await userOf(data, home) };
+    const place = {
+      bin,
+      data,
+      log: path.join(folder, 'log'),
+      user: await userOf(data, home),
+      clock: shiftedClock(options.environment ?? {}, Date.now()),
+    };
     const remembered = await recall(folder, options);
     const started = await ensureRunning({ place, folder, remembered, onProgress });
     const users = path.join(folder, 'users');

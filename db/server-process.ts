@@ -28,9 +28,11 @@ export interface ServerPlace {
   data: string;
   log: string;
   user: ServerUser;
+  /** Variables that give the server the clock of its caller; empty where that is the machine's (shifted-clock.ts). */
+  clock: Readonly<Record<string, string>>;
 }
 
-/** What the server process may know of its surroundings. */
+/** The environment of every server process, beside `ServerPlace.clock`. */
 const ENVIRONMENT = {
   NODE_ENV: 'production',
   PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
@@ -78,7 +80,7 @@ export async function initialise(place: ServerPlace, password: string): Promise<
         ...['--auth-host=scram-sha-256', '--auth-local=reject', '--encoding=UTF8'],
         ...['--locale-provider=builtin', '--locale=C.UTF-8'],
       ],
-      { ...place.user, cwd: '/', env: ENVIRONMENT },
+      { ...place.user, cwd: '/', env: { ...ENVIRONMENT, ...place.clock } },
     );
     await rename(building, place.data);
   } finally {
@@ -115,7 +117,7 @@ export async function launch(place: ServerPlace, port: number): Promise<Launched
   const child = spawn(path.join(place.bin, 'postgres'), ['-D', place.data, ...settings(port)], {
     ...place.user,
     cwd: '/',
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...place.clock },
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   });

@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedServer, startServer } from './embedded.ts';
+import { isShifted } from './shifted-clock.ts';
 import { ensureTemplate } from './testing-database.ts';
 
 interface Project {
@@ -18,7 +19,8 @@ export async function setup(project: Project): Promise<void> {
   if (!url) {
     server = await startServer({
       stateDir: fileURLToPath(new URL('../.local', import.meta.url)),
-      name: 'test',
+      // A server that runs under the machine's clock cannot be adopted by a run under another one.
+      name: isShifted(process.env) ? 'test-shifted' : 'test',
       environment: process.env,
       onProgress: (text) => console.error(text),
     });

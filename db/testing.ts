@@ -14,6 +14,7 @@
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { serverPrograms } from './embedded.ts';
+import { shiftedClock } from './shifted-clock.ts';
 import { cloneDatabase, type TestDatabase } from './testing-database.ts';
 
 export type { TestDatabase } from './testing-database.ts';
@@ -39,4 +40,9 @@ export function testServerUrl(): string {
 export function testPrograms(): Promise<string> {
   const stateDir = fileURLToPath(new URL('../.local', import.meta.url));
   return serverPrograms(stateDir, { environment: process.env });
+}
+
+/** Variables that give a process of a test the clock of this one: a run at another date has shifted it. */
+export function testClock(): Record<string, string> {
+  return shiftedClock(process.env, Date.now());
 }

@@ -3,6 +3,7 @@
  * to another host, and on an answer of 400 or above that it did not announce with `test.use({ refusals: [403] })`.
  */
 import { test as base, type Page } from '@playwright/test';
+import { isShifted } from '../db/shifted-clock.ts';
 import { product } from './product.ts';
 import { createRegister, type Register } from './register.ts';
 import { signIn, type Visitor, visitorOf } from './sign-in.ts';
@@ -13,6 +14,8 @@ interface Options {
 }
 
 interface Fixtures {
+  /** The pages' clock is this process's, which a run at another date has shifted (bin/clock.mjs). */
+  sameClock: undefined;
   /** Signs in by the entrance of the API, for journeys that begin behind it. */
   enterAs: (visitor: Visitor) => Promise<void>;
   watch: undefined;
@@ -21,6 +24,13 @@ interface Fixtures {
 export const test = base.extend<Options & Fixtures, { register: Register }>({
   refusals: [[], { option: true }],
   baseURL: async ({ browserName: _ }, use) => use(product().url),
+  sameClock: [
+    async ({ context }, use) => {
+      if (isShifted(process.env)) await context.clock.install({ time: new Date() });
+      await use(undefined);
+    },
+    { auto: true },
+  ],
   enterAs: async ({ context }, use) =>
     use((visitor) => signIn(context.request, visitorOf(product(), visitor))),
   register: [

@@ -11,6 +11,7 @@ import { type DemoAccounts, seedDemo } from '../bin/seed.ts';
 import { ROOT, STATE, startIngestProcess, startWebProcess } from '../bin/stack.ts';
 import { createDatabase } from '../db/client.ts';
 import { startServer } from '../db/embedded.ts';
+import { isShifted } from '../db/shifted-clock.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
 import { readFleetFile, writeFleetFile } from '../ingest/simulator/fleet-file.ts';
 import { addDays, dayOf } from '../lib/time.ts';
@@ -81,7 +82,11 @@ async function startProduct(): Promise<() => Promise<void>> {
 async function openDatabase(parts: Stoppable[]): Promise<TestDatabase> {
   let serverUrl = process.env.DATABASE_URL;
   if (!serverUrl) {
-    const server = await startServer({ stateDir: STATE, name: 'test', environment: process.env });
+    const server = await startServer({
+      stateDir: STATE,
+      name: isShifted(process.env) ? 'test-shifted' : 'test',
+      environment: process.env,
+    });
     parts.push(server);
     serverUrl = server.adminUrl;
   }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EmbeddedServer, startServer } from '../db/embedded.ts';
 import { findServerHome } from '../db/server-home.ts';
-import { testPrograms } from '../db/testing.ts';
+import { testClock, testPrograms } from '../db/testing.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
 import { addDays, dayOf } from '../lib/time.ts';
@@ -37,7 +37,7 @@ async function startDatabaseServer(): Promise<EmbeddedServer> {
     stateDir: folder,
     name: 'chaos',
     bin: await testPrograms(),
-    environment: {} as NodeJS.ProcessEnv,
+    environment: { NODE_ENV: 'test', ...testClock() },
   });
 }
 
@@ -50,7 +50,7 @@ async function startSidecar(): Promise<{ child: ChildProcess; port: number }> {
     LOG_LEVEL: 'error',
   };
   const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), {
-    env: { NODE_ENV: 'production', ...environment },
+    env: { NODE_ENV: 'production', ...environment, ...testClock() },
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

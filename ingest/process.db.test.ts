@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { type TestDatabase, testClock, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 import { eventually } from './testing-ingest.ts';
@@ -57,6 +57,7 @@ async function startProcess(environment: Record<string, string> = {}): Promise<R
         KENSHIN_KEK_DIRECTORY: folder,
         KENSHIN_MQTT_PORT: '0',
         KENSHIN_HEALTH_PORT: '0',
+        ...testClock(),
         ...environment,
       } as unknown as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,57 @@
+/**
+ * `npm run clock [-- --first] [-- --without-browser]`: the suites that read the clock, and the demo's check, at instants
+ * that are hard for a calendar (bin/clock-suites.mjs). libfaketime shifts the wall clock of our processes and of the
+ * private database; the clock goes on running and monotonic time is left alone.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLOCK_SUITES, INSTANTS } from './clock-suites.mjs';
+import { shiftedEnvironment } from './fake-clock.mjs';
+import {
+  ensureChromium,
+  ensureFaketime,
+  ensurePackages,
+  ROOT,
+  requireNode,
+  run,
+} from './setup.mjs';
+
+const only = (pattern) => CLOCK_SUITES.filter((suite) => pattern.test(suite));
+const UNIT = only(/(?<!\.db)\.test\.tsx?$/);
+const DATABASE = only(/\.db\.test\.ts$/);
+const BROWSER = only(/\.spec\.ts$/);
+
+const withBrowser = !process.argv.includes('--without-browser');
+const instants = process.argv.includes('--first') ? INSTANTS.slice(0, 1) : INSTANTS;
+
+const STEPS = [
+  ['unit', ['npx', 'vitest', 'run', '--project', 'unit', ...UNIT]],
+  ['database and broker', ['npx', 'vitest', 'run', '--project', 'database', ...DATABASE]],
+  ...(withBrowser ? [['browser', ['npx', 'playwright', 'test', ...BROWSER]]] : []),
+  ['demo check', ['node', 'bin/demo.mjs', '--check', '--apart']],
+];
+
+requireNode();
+await ensurePackages();
+const library = await ensureFaketime();
+if (withBrowser) await ensureChromium();
+if ((await run('node', ['bin/build.mjs'])) !== 0) process.exit(1);
+
+const failed = [];
+for (const instant of instants) {
+  // A database of its own, so that the demo at hand never sees days that are still to come.
+  for (const folder of ['apart', 'apart-run']) {
+    rmSync(join(ROOT, '.local', folder), { recursive: true, force: true });
+  }
+  for (const [name, [command, ...args]] of STEPS) {
+    console.log(`\n── ${instant}: ${name} ──`);
+    const code = await run(command, args, { env: shiftedEnvironment(library, instant) });
+    if (code !== 0) failed.push(`${instant}: ${name}`);
+  }
+}
+console.log(
+  failed.length === 0
+    ? `\nall ${STEPS.length} steps passed at ${instants.length} instants`
+    : `\nfailed: ${failed.join('; ')}`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
