@@ -39,8 +39,11 @@ test.describe('the pressure page', () => {
 
   test('saves as a file the very values that it draws', async ({ page }) => {
     const { areas } = await ask<AreasWire>(page, '/areas');
-    const pressure = await ask<AreaPressureWire>(page, `/pressure/areas/${areas[0]!.areaId}`);
-    await page.goto('/pressure');
+    // A week about which all reports are due: every hour has a value.
+    const week = `from=${daysAgo(8)}&to=${daysAgo(2)}`;
+    const path = `/pressure/areas/${areas[0]!.areaId}?${week}&step=hour`;
+    const pressure = await ask<AreaPressureWire>(page, path);
+    await page.goto(`/pressure?${week}`);
     const chart = page.getByRole('region', { name: `${areas[0]!.name}の圧力` });
     await chart.getByRole('button', { name: '表で見る' }).click();
     await expect(chart.getByRole('row')).toHaveCount(HOURS_OF_A_WEEK + 1);
@@ -49,7 +52,7 @@ test.describe('the pressure page', () => {
     await chart.getByRole('button', { name: 'CSV' }).click();
     const download = await saving;
     expect(download.suggestedFilename()).toBe(
-      `kenshin-pressure-${areas[0]!.code}-${daysAgo(7)}-${daysAgo(1)}.csv`,
+      `kenshin-pressure-${areas[0]!.code}-${daysAgo(8)}-${daysAgo(2)}.csv`,
     );
     const [header, ...rows] = csvCells((await bytesOf(download)).toString('utf8'));
     expect(header).toEqual(['日時', '最低 (kPa)', '平均 (kPa)', '最高 (kPa)', '備考']);
