@@ -129,12 +129,17 @@ function billingChecks(demo: StartedDemo, { wholeMonth: month }: DueDays): Recor
 }
 
 function consumerChecks(
-  { url, utilityCode, consumer }: StartedDemo,
+  { url, utilityCode, households }: StartedDemo,
   { month }: DueDays,
 ): Record<string, Check> {
   return {
     'consumer sees the own usage': async () => {
-      const client = await signIn(url, 'consumer', { utilityCode, ...consumer });
+      const { customerNumber, registrationCode } = households[0] ?? nothing('no household');
+      const client = await signIn(url, 'consumer', {
+        utilityCode,
+        customerNumber,
+        registrationCode,
+      });
       await page(client, '/my');
       const { usage, lastMonth } = await json(client, `/api/v1/my/usage?month=${month}`, OwnMonth);
       const known = usage.days.filter((day) => day.usageL !== null).length;

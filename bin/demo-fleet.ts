@@ -15,6 +15,9 @@ const WINDOW_MINUTES = 30;
 /** 9,999.999 m³: the usual register up to size 6. */
 const DIAL_L = 10_000_000;
 const NEAR_ROLLOVER_L = 60_000;
+/** The first household whose terminal is silent, and for how many days it was when the demo was planned. */
+export const SILENT_INDEX = 16;
+export const SILENT_DAYS = 4;
 
 export interface DemoArea {
   code: string;
@@ -137,7 +140,7 @@ function faultsOf(index: number, gasKind: GasKind, today: string): FaultSetting[
     ...setting,
   });
   const planned: Record<number, FaultSetting> = {
-    16: on('silent', { fromDay: addDays(today, -4) }),
+    [SILENT_INDEX]: on('silent', { fromDay: addDays(today, -SILENT_DAYS) }),
     30: on('late-days', { rate: 0.15, amount: 2 }),
     44: on('duplicates', { rate: 0.05 }),
     61: on('wrong-key', { rate: 0.2, fromDay: addDays(today, -1) }),

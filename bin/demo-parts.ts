@@ -7,12 +7,17 @@ import { createDatabase, openPool } from '../db/client.ts';
 import { urlOfAppRole } from '../db/database-url.ts';
 import { startDatabase } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
+import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
+import { dayOf } from '../lib/time.ts';
+import { type DemoCase, listDemoCases, plannedOn, stageSilence } from './demo-cases.ts';
+import { planDemo } from './demo-fleet.ts';
 import { progress, say } from './demo-screen.ts';
 import type { StartedDemo } from './demo-started.ts';
 import type { RunningProcess } from './processes.ts';
 import { type DemoAccounts, seedDemo } from './seed.ts';
 import { during } from './setup.mjs';
 import { type Place, ROOT, STATE, startIngestProcess, startWebProcess } from './stack.ts';
+import { DEMO_UTILITY, ensureUtility } from './utility.ts';
 
 const HISTORY_MONTHS = 13;
 const HISTORY_TIMEOUT_MS = 15 * 60_000;
@@ -44,8 +49,9 @@ export function createDemo(place: Place, database: string) {
         startIngestProcess(place, { databaseUrl, kekDirectory: join(place.folder, 'keys') }),
       );
       await keep(startFleet(place, ingest.mqttUrl));
+      const cases = await stage(place, opened);
       const web = await keep(startWebProcess(place, { databaseUrl }));
-      return { url: web.url, healthUrl: ingest.healthUrl, ...seeded };
+      return { url: web.url, healthUrl: ingest.healthUrl, cases, ...seeded };
     },
     /** Resolves with the name of the first part that ends without being asked to. */
     firstToEnd(): Promise<string> {
@@ -106,6 +112,21 @@ async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAccou
   } finally {
     await pool.end();
   }
+}
+
+/** Puts back the last contact of what is silent, and tells what of the demo is worth a look. */
+async function stage(place: Place, { adminUrl }: DatabasePart): Promise<DemoCase[]> {
+  const fleet = await readFleetFile(join(place.folder, 'fleet.json'));
+  const day = plannedOn(fleet) ?? dayOf(new Date());
+  const plan = planDemo(fleet.terminals.length, fleet.firstDay, day);
+  const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
+  try {
+    const db = createDatabase(pool);
+    await stageSilence(db, await ensureUtility(db, DEMO_UTILITY), plan);
+  } finally {
+    await pool.end();
+  }
+  return listDemoCases(plan, day);
 }
 
 /** Ready once all history has been acknowledged; shows how far it is until then. */

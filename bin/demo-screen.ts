@@ -17,27 +17,67 @@ export function progress(what: string, done: number, of: number): void {
   say(`${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`);
 }
 
-export function greet({ url, healthUrl, utilityCode, staff, consumer }: StartedDemo): void {
-  const accounts = staff.map(({ role, login, password }) => [
-    `  ${role.padEnd(9)} ${url}/sign-in?utility=${utilityCode}`,
-    `            login ${login}   password ${password}`,
-  ]);
-  console.log(
-    [
-      '',
-      `Kenshin runs at ${url}`,
-      '',
-      ...accounts.flat(),
-      `  consumer  ${url}/my/sign-in?utility=${utilityCode}`,
-      `            お客様番号 ${consumer.customerNumber}   登録コード ${consumer.registrationCode}`,
-      '',
-      'Look at:',
-      '  analyst   収集状況: yesterday as it arrives, a terminal every few minutes; 圧力: the band by area; one meter by the hour',
-      '  billing   締め日検針: choose the closing day and month, look at the preview, download the file',
-      '  consumer  this month by day against last month; touch a day for its hours',
-      `  metrics   ${healthUrl}/metrics`,
-      '',
-      'Ctrl-C stops everything and keeps the data.',
-    ].join('\n'),
+/** What a person needs: where it runs, who can sign in, what is worth a look. */
+export function greet(demo: StartedDemo): void {
+  const { url, healthUrl, utilityCode, staff, households, cases } = demo;
+  const accounts = [
+    ['role', 'login', 'password'],
+    ...staff.map(({ role, login, password }) => [role, login, password]),
+  ];
+  const consumers = [
+    ['お客様番号', '登録コード', ''],
+    ...households.map(({ customerNumber, registrationCode, shows }) => [
+      customerNumber,
+      registrationCode,
+      shows,
+    ]),
+  ];
+  const staged = [
+    ['お客様番号', '無線機ID', '', ''],
+    ...cases.map(({ customerNumber, terminalNumber, what, path }) => [
+      customerNumber,
+      terminalNumber,
+      what,
+      `${url}${path}`,
+    ]),
+  ];
+  const lines = [
+    '',
+    `Kenshin runs at ${url}`,
+    '',
+    `Staff: ${url}/sign-in?utility=${utilityCode}`,
+    ...table(accounts),
+    '  admin     everything below',
+    '  analyst   収集状況: yesterday as it arrives, a terminal every few minutes; 圧力: the band by area; one meter by the hour',
+    '  billing   締め日検針: choose the closing day and month, look at the preview, download the file',
+    '',
+    `Households: ${url}/my/sign-in?utility=${utilityCode}`,
+    ...table(consumers),
+    '',
+    'Staged, as the analyst sees it:',
+    ...table(staged),
+    '',
+    `Metrics: ${healthUrl}/metrics`,
+    'Ctrl-C stops everything and keeps the data.',
+  ];
+  console.log(lines.join('\n'));
+}
+
+/** Rows as lines whose columns stand below each other; a Japanese character is two columns wide. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, width(cell));
+  }
+  return rows.map((row) => {
+    const cells = row.map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - width(cell)));
+    return `  ${cells.join('   ')}`.trimEnd();
+  });
+}
+
+function width(text: string): number {
+  return [...text].reduce(
+    (sum, letter) => sum + (/[\u3000-\u9fff\uff00-\uffef]/.test(letter) ? 2 : 1),
+    0,
   );
 }

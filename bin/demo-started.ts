@@ -1,7 +1,10 @@
+import type { DemoCase } from './demo-cases.ts';
 import type { DemoAccounts } from './seed.ts';
 
 /** A demo that runs: where it answers and who can sign in. */
 export interface StartedDemo extends DemoAccounts {
   url: string;
   healthUrl: string;
+  /** What is staged, for a person to look at. */
+  cases: DemoCase[];
 }

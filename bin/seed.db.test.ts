@@ -51,7 +51,11 @@ describe('seeding the demo', () => {
     expect(await count('meter_fitting')).toBe(SIZE + 1);
     expect(await count('occupancy')).toBe(SIZE + 1);
     expect(accounts.staff.map(({ role }) => role)).toEqual(['admin', 'analyst', 'billing']);
-    expect(accounts.consumer.customerNumber).toBe('001010');
+    expect(accounts.households.map(({ customerNumber }) => customerNumber)).toEqual([
+      '001010',
+      '001030',
+      '001090',
+    ]);
     const fleet = await readFleetFile(options.fleetFile);
     expect(fleet).toMatchObject({ firstDay: '2025-02-01' });
     expect(fleet.terminals).toHaveLength(SIZE);
@@ -86,7 +90,7 @@ describe('seeding the demo', () => {
     );
     expect(fleet.terminals.every(({ generation }) => generation === 2)).toBe(true);
     expect(second.staff[0]!.password).not.toBe(first.staff[0]!.password);
-    expect(second.consumer.registrationCode).not.toBe(first.consumer.registrationCode);
+    expect(second.households[0]?.registrationCode).not.toBe(first.households[0]?.registrationCode);
     expect(await count('supply_point')).toBe(SIZE);
   });
 

@@ -30,6 +30,7 @@ import {
   type TerminalCredentials,
 } from '../lib/terminals/commands.ts';
 import { dayOf, instantOf } from '../lib/time.ts';
+import { DEMO_HOUSEHOLDS } from './demo-cases.ts';
 import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo-fleet.ts';
 import { ensureKek } from './kek-file.ts';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from './utility.ts';
@@ -44,8 +45,14 @@ const SIZE = 200;
 const DemoAccounts = z.object({
   utilityCode: z.string(),
   staff: z.array(z.object({ login: z.string(), role: z.string(), password: z.string() })),
-  consumer: z.object({ customerNumber: z.string(), registrationCode: z.string() }),
+  households: z
+    .array(
+      z.object({ customerNumber: z.string(), registrationCode: z.string(), shows: z.string() }),
+    )
+    .min(1),
 });
+
+const EarlierAccounts = z.object({ utilityCode: z.string(), consumer: z.object({}) });
 
 /** Who can sign in to the demo. */
 export type DemoAccounts = z.infer<typeof DemoAccounts>;
@@ -264,15 +271,23 @@ async function issueAccounts(tx: Tx, actor: SystemActor, size: number): Promise<
     else await createAccount(tx, actor, { login, role, displayName, password });
     staff.push({ login, role, password });
   }
-  const [household] = planDemo(size, '2000-01-01', '2000-01-02');
-  const { customerNumber } = household!.customers[0]!;
-  const registrationCode = await issueRegistrationCode(tx, actor, { customerNumber });
-  return { utilityCode: DEMO_UTILITY.code, staff, consumer: { customerNumber, registrationCode } };
+  const households: DemoAccounts['households'] = [];
+  const plan = planDemo(size, '2000-01-01', '2000-01-02');
+  for (const { index, shows } of DEMO_HOUSEHOLDS) {
+    const customerNumber = plan[index]?.customers.at(-1)?.customerNumber;
+    if (customerNumber === undefined) continue;
+    const registrationCode = await issueRegistrationCode(tx, actor, { customerNumber });
+    households.push({ customerNumber, registrationCode, shows });
+  }
+  return { utilityCode: DEMO_UTILITY.code, staff, households };
 }
 
 async function readAccounts(file: string): Promise<DemoAccounts | undefined> {
   if (!existsSync(file)) return undefined;
-  const result = DemoAccounts.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const result = DemoAccounts.safeParse(content);
   if (result.success) return result.data;
+  // As versions before 0.2 wrote it, with one household: all get new passwords.
+  if (EarlierAccounts.safeParse(content).success) return undefined;
   throw new Error(`${file} is damaged: delete it, and the accounts get new passwords`);
 }

@@ -76,7 +76,10 @@ test.describe('the closing page', () => {
     await page.getByRole('button', { name: '前の月' }).click();
     const before = addMonths(month, -1);
     await expect(page).toHaveURL(new RegExp(`month=${before}`));
-    const preview = await ask<ClosingPreviewWire>(page, `/closings?closingDay=${other.closingDay}&month=${before}`);
+    const preview = await ask<ClosingPreviewWire>(
+      page,
+      `/closings?closingDay=${other.closingDay}&month=${before}`,
+    );
     const answer = page.getByRole('main').locator('header');
     await expect(answer).toContainText(`締め ${preview.counts.total} 件`);
     expect(preview.counts.total).toBe(other.supplyPoints);

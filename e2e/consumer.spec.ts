@@ -19,7 +19,8 @@ async function wholeMonth(page: Page): Promise<OwnMonthWire> {
 
 test.describe('a household', () => {
   test('signs in with customer number and code as they are printed or typed', async ({ page }) => {
-    const { customerNumber, registrationCode } = product().consumer;
+    const [first] = product().registered;
+    const { customerNumber, registrationCode } = first!;
     await page.goto('/my');
     await expect(page).toHaveURL(/\/my\/sign-in/);
     await untilAlive(page);

@@ -64,8 +64,10 @@ async function startProduct(): Promise<() => Promise<void>> {
     await reportHistory(place, ingest.mqttUrl);
     const web = await startWebProcess(place, settings);
     parts.push(web);
+    const { households: registered, ...signIns } = accounts;
     announce({
-      ...accounts,
+      ...signIns,
+      registered,
       url: web.url,
       adminUrl: database.adminUrl,
       mqttUrl: ingest.mqttUrl,
@@ -165,7 +167,9 @@ export interface Household {
   terminalNumber: string;
 }
 
-export interface Product extends DemoAccounts {
+export interface Product extends Omit<DemoAccounts, 'households'> {
+  /** Households with the registration codes of the seeding. */
+  registered: DemoAccounts['households'];
   url: string;
   /** The run's database, past row security: for arranging and for looking behind the scenes. */
   adminUrl: string;

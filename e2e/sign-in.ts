@@ -11,14 +11,15 @@ export interface Credentials {
 }
 
 export function visitorOf(product: Product, visitor: Visitor): Credentials {
-  const { utilityCode, staff, consumer, households } = product;
+  const { utilityCode, staff, registered, households } = product;
+  const [seeded] = registered;
   const account = staff.find(({ role }) => role === visitor);
   if (account) {
     const { login, password } = account;
     return { provider: 'staff', form: { utilityCode, login, password } };
   }
   const { customerNumber, registrationCode } =
-    visitor in households ? households[visitor as keyof Product['households']] : consumer;
+    visitor in households ? households[visitor as keyof Product['households']] : seeded!;
   return { provider: 'consumer', form: { utilityCode, customerNumber, registrationCode } };
 }
 
