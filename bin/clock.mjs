@@ -3,18 +3,9 @@
  * that are hard for a calendar (bin/clock-suites.mjs). libfaketime shifts the wall clock of our processes and of the
  * private database; the clock goes on running and monotonic time is left alone.
  */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { CLOCK_SUITES, INSTANTS } from './clock-suites.mjs';
 import { shiftedEnvironment } from './fake-clock.mjs';
-import {
-  ensureChromium,
-  ensureFaketime,
-  ensurePackages,
-  ROOT,
-  requireNode,
-  run,
-} from './setup.mjs';
+import { ensureChromium, ensureFaketime, ensurePackages, requireNode, run } from './setup.mjs';
 
 const only = (pattern) => CLOCK_SUITES.filter((suite) => pattern.test(suite));
 const UNIT = only(/(?<!\.db)\.test\.tsx?$/);
@@ -39,10 +30,6 @@ if ((await run('node', ['bin/build.mjs'])) !== 0) process.exit(1);
 
 const failed = [];
 for (const instant of instants) {
-  // A database of its own, so that the demo at hand never sees days that are still to come.
-  for (const folder of ['apart', 'apart-run']) {
-    rmSync(join(ROOT, '.local', folder), { recursive: true, force: true });
-  }
   for (const [name, [command, ...args]] of STEPS) {
     console.log(`\n── ${instant}: ${name} ──`);
     const code = await run(command, args, { env: shiftedEnvironment(library, instant) });

@@ -2,16 +2,18 @@
  * The demo: a private database, one utility, ingest, web and a simulated fleet that first reports 13 months of history
  * and then goes on live. `--check` does the same without a person and tells by its exit code whether all of it answers.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
+import { startServer } from '../db/embedded.ts';
 import { checkDemo } from './demo-check.ts';
 import { createDemo } from './demo-parts.ts';
 import { greet, say } from './demo-screen.ts';
 import type { StartedDemo } from './demo-started.ts';
 import { createProcessTable, localFolder } from './processes.ts';
-import { ROOT } from './stack.ts';
+import { ROOT, STATE } from './stack.ts';
 
-/** `--apart`: a demo of its own database and folder, for checks at another date (bin/clock.mjs). */
+/** `--apart`: a demo with a database and a folder of its own, made anew each time, for checks at another date. */
 const NAME = process.argv.includes('--apart') ? 'apart' : 'demo';
 const FOLDER = localFolder(ROOT, `${NAME}-run`);
 /** Where a running demo answers; there only while it runs. */
@@ -25,6 +27,7 @@ async function main(): Promise<number> {
   rmSync(STARTED_FILE, { force: true });
   const left = await processes.endLeftovers();
   if (left.length > 0) say(`ended what a killed demo left behind: ${left.join(', ')}`);
+  if (NAME === 'apart') await removeApart();
   processes.add('demo', process.pid);
 
   const stop = new AbortController();
@@ -50,6 +53,26 @@ async function main(): Promise<number> {
     rmSync(STARTED_FILE, { force: true });
     await demo.stop();
     processes.remove(process.pid);
+  }
+}
+
+async function removeApart(): Promise<void> {
+  const { adminUrl, stop } = await startServer({
+    stateDir: STATE,
+    name: NAME,
+    environment: process.env,
+    onProgress: say,
+  });
+  const client = new pg.Client({ connectionString: adminUrl });
+  try {
+    await client.connect();
+    await client.query('drop database if exists kenshin with (force)');
+  } finally {
+    await client.end();
+    await stop();
+  }
+  for (const name of readdirSync(FOLDER)) {
+    if (name !== 'log') rmSync(join(FOLDER, name), { recursive: true });
   }
 }
 

@@ -1,24 +1,31 @@
-/** `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data. */
+/**
+ * `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data; what
+ * reads the clock also at the first of a month (bin/clock-suites.mjs).
+ */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureChromium, ensurePackages, ROOT, requireNode, run, TSX } from './setup.mjs';
+import { CLOCK_SUITES, INSTANTS } from './clock-suites.mjs';
+import { shiftedEnvironment } from './fake-clock.mjs';
+import {
+  ensureChromium,
+  ensureFaketime,
+  ensurePackages,
+  ROOT,
+  requireNode,
+  run,
+  TSX,
+} from './setup.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
 
-function vitest(project) {
-  const outputFile = join(RESULTS, `${project}.json`);
+/** A step of Vitest, counted from its own report. */
+function vitest({ name, project, suites = [], env }) {
+  const outputFile = join(RESULTS, `${name.replaceAll(/\W+/g, '-')}.json`);
   return {
-    name: project === 'unit' ? 'unit tests' : 'database and broker tests',
-    command: [
-      'npx',
-      'vitest',
-      'run',
-      '--project',
-      project,
-      '--reporter=default',
-      '--reporter=json',
-    ],
-    extra: [`--outputFile.json=${outputFile}`],
+    name,
+    env,
+    command: ['npx', 'vitest', 'run', '--project', project, ...suites],
+    extra: ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`],
     count() {
       const result = JSON.parse(readFileSync(outputFile, 'utf8'));
       return {
@@ -29,18 +36,15 @@ function vitest(project) {
   };
 }
 
-const BROWSER_RESULTS = join(RESULTS, 'browser.json');
-const STEPS = [
-  { name: 'check', command: ['npm', 'run', '-s', 'check'] },
-  vitest('unit'),
-  vitest('database'),
-  { name: 'build', command: ['node', 'bin/build.mjs'] },
-  {
-    name: 'browser tests',
-    command: ['npx', 'playwright', 'test', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: BROWSER_RESULTS },
+/** A step of the browser tests at one width, counted from their report. */
+function playwright({ name, project, env }) {
+  const outputFile = join(RESULTS, `browser-${project}.json`);
+  return {
+    name,
+    command: ['npx', 'playwright', 'test', `--project=${project}`, '--reporter=list,json'],
+    env: () => ({ ...env?.(), PLAYWRIGHT_JSON_OUTPUT_NAME: outputFile }),
     count() {
-      const { stats } = JSON.parse(readFileSync(BROWSER_RESULTS, 'utf8'));
+      const { stats } = JSON.parse(readFileSync(outputFile, 'utf8'));
       const second = stats.flaky > 0 ? `${stats.flaky} only at the second try` : undefined;
       return {
         passed: stats.expected + stats.flaky,
@@ -48,23 +52,71 @@ const STEPS = [
         note: second,
       };
     },
-  },
-  { name: 'demo', command: ['node', 'bin/demo.mjs', '--check'] },
-  {
-    name: 'closing against the reference data',
-    command: ['node', ...TSX, 'bin/verify-closing.ts'],
-  },
-];
+  };
+}
+
+/** The steps at the first of the instants of bin/clock-suites.mjs; the browser is at one width there, at the other here. */
+function shiftedSteps(library) {
+  const [instant] = INSTANTS;
+  const at = instant.slice(0, 16).replace('T', ' ');
+  // Made when the step begins, so that its clock begins at the instant.
+  const env = () => shiftedEnvironment(library, instant);
+  const only = (pattern) => CLOCK_SUITES.filter((suite) => pattern.test(suite));
+  return {
+    unit: vitest({
+      name: `unit tests at ${at}`,
+      project: 'unit',
+      suites: only(/(?<!\.db)\.test\.tsx?$/),
+      env,
+    }),
+    database: vitest({
+      name: `database and broker tests at ${at}`,
+      project: 'database',
+      suites: only(/\.db\.test\.ts$/),
+      env,
+    }),
+    phone: playwright({ name: `browser tests, phone, at ${at}`, project: 'phone', env }),
+    demo: {
+      name: `demo at ${at}`,
+      command: ['node', 'bin/demo.mjs', '--check', '--apart'],
+      env,
+    },
+  };
+}
+
+function listSteps(library) {
+  const shifted = shiftedSteps(library);
+  return [
+    { name: 'check', command: ['npm', 'run', '-s', 'check'] },
+    vitest({ name: 'unit tests', project: 'unit' }),
+    vitest({ name: 'database and broker tests', project: 'database' }),
+    shifted.unit,
+    shifted.database,
+    { name: 'build', command: ['node', 'bin/build.mjs'] },
+    playwright({ name: 'browser tests, desk', project: 'desk' }),
+    shifted.phone,
+    { name: 'demo', command: ['node', 'bin/demo.mjs', '--check'] },
+    shifted.demo,
+    {
+      name: 'closing against the reference data',
+      command: ['node', ...TSX, 'bin/verify-closing.ts'],
+    },
+  ];
+}
 
 async function runStep(step) {
   console.log(`\n── ${step.name} ──`);
   const [command, ...args] = step.command;
   const started = Date.now();
   const code = await run(command, [...args, ...(step.extra ?? [])], {
-    env: { ...process.env, npm_config_loglevel: 'error', ...step.env },
+    env: { ...process.env, npm_config_loglevel: 'error', ...environmentOf(step) },
   });
   const seconds = Math.round((Date.now() - started) / 1000);
   return { ...countOf(step, code), name: step.name, ok: code === 0, seconds };
+}
+
+function environmentOf({ env = {} }) {
+  return typeof env === 'function' ? env() : env;
 }
 
 /** A step without tests of its own counts as one; a runner that died before it could count has failed. */
@@ -81,11 +133,12 @@ function countOf(step, code) {
 requireNode();
 await ensurePackages();
 await ensureChromium();
+const library = await ensureFaketime();
 rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 
 const results = [];
-for (const step of STEPS) results.push(await runStep(step));
+for (const step of listSteps(library)) results.push(await runStep(step));
 
 console.log('\n── summary ──');
 for (const { name, ok, passed, failed, note, seconds } of results) {
