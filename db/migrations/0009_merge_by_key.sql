@@ -81,3 +81,6 @@ alter function store_day_reports set enable_hashjoin = off;
 alter function store_day_reports set enable_mergejoin = off;
 alter function store_day_reports set enable_seqscan = off;
 alter function store_day_reports set jit = off;
+
+-- What a terminal left in quarantine is looked up by its number; without this every look-up read the utility's whole quarantine.
+create index frame_quarantine_terminal on frame_quarantine (utility_id, terminal_number, quarantine_id);
