@@ -11,6 +11,10 @@ import {
   publishPacket,
 } from '../ingest/testing-packets.ts';
 import { deriveTerminalKey } from '../lib/keys/terminal-key.ts';
+import { dayValues } from './ingest-days.ts';
+
+/** How a day is reported: see `REPORTS`. */
+export type ReportKind = 'history' | 'live' | 'more' | 'corrected' | 'answer';
 
 /** What one process of load is to do. */
 export interface LoadPlan {
@@ -22,6 +26,14 @@ export interface LoadPlan {
   daysOfEach: number;
   /** Days since 2000-01-01. */
   firstDay: number;
+  /** Day after day, over again; history where not told. */
+  kinds?: readonly ReportKind[];
+  /** Days over again, with other values each time; once where not told. */
+  passes?: number;
+  /** Of every terminal, less one; 0 where not told. */
+  counterBase?: number;
+  /** A connection sends a frame so often instead of as fast as it may. */
+  everyMs?: number;
 }
 
 export interface LoadResult {
@@ -44,9 +56,12 @@ const report = createDayReport();
 function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sender {
   const bcd = terminalBcd(terminal.number);
   const key = deriveTerminalKey(Buffer.from(terminal.key, 'hex'), 'uplink', bcd);
-  const publishes = Array.from({ length: plan.daysOfEach }, (_, at) => {
-    fillDay(plan.firstDay + at, terminal.serial);
-    const envelope = { key, terminalBcd: bcd, generation: 1, counter: at + 1 };
+  const { daysOfEach, firstDay, kinds = ['history'], passes = 1, counterBase = 0 } = plan;
+  const publishes = Array.from({ length: daysOfEach * passes }, (_, at) => {
+    const day = firstDay + (at % daysOfEach);
+    fillDay(day, terminal.serial);
+    shape(kinds[at % kinds.length]!, Math.floor(at / daysOfEach));
+    const envelope = { key, terminalBcd: bcd, generation: 1, counter: counterBase + at + 1 };
     const frame = sealMessage(envelope, { type: 'day_report', report });
     return publishPacket(terminal.number, at + 1, frame);
   });
@@ -56,19 +71,23 @@ function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sende
 /** A day as households have it: quiet nights, a peak in the morning and one in the evening. */
 function fillDay(day: number, serial: string): void {
   report.day = day;
-  report.history = true;
   report.meterSerial = serial;
   report.terminalTimeS = day * 86_400;
   report.indexMask = 0xffffff;
   report.pressureMask = 0xffffff;
-  let index = 1000 + (day % 10_000) * 700;
-  for (let hour = 0; hour < 24; hour += 1) {
-    index += hour < 6 ? 0 : (hour * day) % (hour > 17 ? 120 : 30);
-    report.indexL[hour] = index;
-    report.pressurePa[hour] = 2000 + ((hour * 37 + day) % 90);
-  }
+  const { indexL, pressurePa } = dayValues(day);
+  report.indexL.set(indexL);
+  report.pressurePa.set(pressurePa);
   report.batteryMv = 3600;
   report.signalDbm = -90;
+}
+
+/** Makes the filled day a report of a kind; a correction moves every register by a litre, and more with each pass. */
+function shape(kind: ReportKind, pass: number): void {
+  report.history = kind === 'history';
+  report.requested = kind === 'answer';
+  if (kind !== 'corrected') return;
+  for (let hour = 0; hour < 24; hour += 1) report.indexL[hour]! += pass + 1;
 }
 
 class LoadRun {
@@ -89,7 +108,9 @@ class LoadRun {
     this.#plan = plan;
     this.#port = port;
     this.#waiting = [...senders].reverse();
-    this.#latenciesMs = new Float64Array(senders.length * plan.daysOfEach);
+    this.#latenciesMs = new Float64Array(
+      senders.reduce((sum, { publishes }) => sum + publishes.length, 0),
+    );
     this.#done = done;
     this.#first = Math.min(plan.connections, senders.length);
   }
@@ -135,14 +156,18 @@ class LoadRun {
     this.#running += 1;
     const fill = () => {
       const until = Math.min(publishes.length, acknowledged + this.#plan.window);
-      if (until <= sent) return;
+      if (until > sent) write(until);
+    };
+    const write = (until: number) => {
       socket.write(Buffer.concat(publishes.slice(sent, until)));
       sentAt.fill(performance.now(), sent, until);
       sent = until;
     };
+    const { everyMs } = this.#plan;
+    const begin = everyMs === undefined ? fill : () => pace(everyMs, publishes.length, write);
     const read = answerReader((answer) => {
       if (answer.type === 'connack') {
-        this.#begin(fill);
+        this.#begin(begin);
         return;
       }
       this.#latenciesMs[this.#acknowledged] = performance.now() - sentAt[answer.identifier - 1]!;
@@ -153,7 +178,7 @@ class LoadRun {
     socket.on('data', (chunk) => {
       read(chunk);
       if (acknowledged === publishes.length) socket.end(DISCONNECT_PACKET);
-      else if (acknowledged > 0) fill();
+      else if (acknowledged > 0 && everyMs === undefined) fill();
     });
     socket.on('error', (error) => this.#done(error));
     socket.on('close', () => {
@@ -165,6 +190,17 @@ class LoadRun {
       else this.#next();
     });
   }
+}
+
+/** One frame at a time, the first after a part of the interval that differs from connection to connection. */
+function pace(everyMs: number, frames: number, write: (until: number) => void): void {
+  let sent = 0;
+  const next = () => {
+    sent += 1;
+    write(sent);
+    if (sent < frames) setTimeout(next, everyMs);
+  };
+  setTimeout(next, Math.random() * everyMs);
 }
 
 let senders: Sender[] = [];

@@ -110,6 +110,10 @@ CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 begin
   with held as materialized (
@@ -117,9 +121,13 @@ begin
            r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival,
            r.terminal_id = e.terminal_id and r.counter < e.counter as overtaken
     from (select * from unnest(reports) order by meter_id, day) r
-    join meter_day e on e.utility_id = for_utility and e.meter_id = r.meter_id and e.day = r.day
+    -- One look-up for each report, in the order of the reports: rows are locked in the same order everywhere.
+    cross join lateral (
+      select * from meter_day m
+      where m.utility_id = for_utility and m.meter_id = r.meter_id and m.day = r.day
+      for update
+    ) e
     where (e.terminal_id, e.counter, e.frame_check) is distinct from (r.terminal_id, r.counter, r.frame_check)
-    for update of e
   ), merged as (
     select h.*, i.index_l as merged_index_l, i.closing_hour as merged_closing_hour, p.pressure_pa as merged_pressure_pa,
            i.differs or p.differs as differs
@@ -144,24 +152,28 @@ begin
            index_l, pressure_pa, terminal_id, counter, frame_check, received_at, arrival, received
     from changed
     returning change, pg_notify('kenshin_reading_changed', for_utility || ' ' || revision_id)
-  ), rewritten as (
-    update meter_day d
-    set index_l = c.merged_index_l, pressure_pa = c.merged_pressure_pa,
-        closing_index_l = c.merged_index_l[c.merged_closing_hour], closing_hour = c.merged_closing_hour,
-        terminal_id = c.new_terminal_id, received_at = received, revision = c.revision + 1,
-        counter = case when c.overtaken then c.counter else c.new_counter end,
-        frame_check = case when c.overtaken then c.frame_check else c.new_frame_check end,
-        arrival = case when c.overtaken then c.arrival else c.new_arrival end
+  ), written as (
+    -- An upsert finds each row by its key in the one chunk that has it; an update would look into every chunk.
+    -- A day that a frame only confirms takes its counter: a frame between this one and the one that wrote the row may
+    -- still be on its way, and is overtaken by this one.
+    insert into meter_day as d (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
+                                counter, frame_check, received_at, arrival, revision)
+    select for_utility, c.meter_id, c.day, c.merged_index_l, c.merged_pressure_pa, c.merged_index_l[c.merged_closing_hour],
+           c.merged_closing_hour, c.new_terminal_id, case when c.overtaken then c.counter else c.new_counter end,
+           case when c.overtaken then c.frame_check else c.new_frame_check end, received,
+           case when c.overtaken then c.arrival else c.new_arrival end, c.revision + 1
     from changed c
-    where d.utility_id = for_utility and d.meter_id = c.meter_id and d.day = c.day
-  ), confirmed as (
-    -- A frame between this one and the one that wrote the row may still be on its way: it is overtaken by this one.
-    update meter_day d
-    set counter = h.new_counter, frame_check = h.new_frame_check
+    union all
+    select for_utility, h.meter_id, h.day, h.index_l, h.pressure_pa, h.closing_index_l, h.closing_hour, h.terminal_id,
+           h.new_counter, h.new_frame_check, h.received_at, h.arrival, h.revision
     from held h
-    where d.utility_id = for_utility and d.meter_id = h.meter_id and d.day = h.day
-      and h.new_terminal_id = h.terminal_id and h.new_counter > h.counter
+    where h.new_terminal_id = h.terminal_id and h.new_counter > h.counter
       and h.new_index_l = h.index_l and h.new_pressure_pa = h.pressure_pa
+    on conflict (utility_id, meter_id, day) do update
+    set index_l = excluded.index_l, pressure_pa = excluded.pressure_pa, closing_index_l = excluded.closing_index_l,
+        closing_hour = excluded.closing_hour, terminal_id = excluded.terminal_id, counter = excluded.counter,
+        frame_check = excluded.frame_check, received_at = excluded.received_at, arrival = excluded.arrival,
+        revision = excluded.revision
   )
   select count(*) filter (where change = 'completed'), count(*) filter (where change = 'corrected')
   into completed, corrected from kept;
@@ -324,6 +336,10 @@ CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 begin
   perform set_config('app.utility_id', for_utility::text, true);
@@ -1087,6 +1103,8 @@ ALTER TABLE ONLY public.utility
 
 ALTER TABLE ONLY series.meter_day
     ADD CONSTRAINT meter_day_pkey PRIMARY KEY (utility_id, meter_id, day);
+
+CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (utility_id, terminal_number, quarantine_id);
 
 CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
 

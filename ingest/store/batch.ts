@@ -38,6 +38,7 @@ export interface LiveStatus {
 
 class UtilityPart {
   readonly utilityId: number;
+  frames = 0;
   readonly reports: BinaryArray;
   readonly marks: BinaryArray;
   readonly byTerminal = new Map<TerminalSession, TerminalMark>();
@@ -71,6 +72,11 @@ export class Batch {
     return this.#meterDays.size;
   }
 
+  /** Frames of one utility. */
+  sizeOf(utilityId: number): number {
+    return this.#parts.get(utilityId)?.frames ?? 0;
+  }
+
   holds(meterId: number, day: number): boolean {
     return this.#meterDays.has(meterId * DAYS + day);
   }
@@ -98,7 +104,9 @@ export class Batch {
   addMark(frame: UplinkFrame, live: LiveStatus | undefined): void {
     this.frames.push(frame);
     const { session } = frame;
-    const { byTerminal } = this.#part(session.utilityId);
+    const part = this.#part(session.utilityId);
+    part.frames += 1;
+    const { byTerminal } = part;
     let mark = byTerminal.get(session);
     if (mark === undefined) {
       mark = { session, window: EMPTY_WINDOW, status: undefined, clockOffsetS: null };
@@ -113,9 +121,9 @@ export class Batch {
     mark.clockOffsetS = live.clockOffsetS ?? mark.clockOffsetS;
   }
 
-  /** The parameters of the whole batch, one part for each utility. */
+  /** The parameters of the whole batch, one part for each utility that has frames in it. */
   parts(): UtilityBatch[] {
-    return Array.from(this.#parts.values(), (part) => {
+    return this.#filledParts().map((part) => {
       part.marks.clear();
       for (const mark of part.byTerminal.values()) writeMark(part.marks, mark);
       return {
@@ -124,6 +132,14 @@ export class Batch {
         marks: part.marks.bytes(),
       };
     });
+  }
+
+  /** Day reports by utility, in the order of `parts`. */
+  reportCounts(): { utilityId: number; reports: number }[] {
+    return this.#filledParts().map(({ utilityId, reports }) => ({
+      utilityId,
+      reports: reports.count,
+    }));
   }
 
   /** The parameters for storing one of its frames alone. */
@@ -145,11 +161,17 @@ export class Batch {
     // A utility that has gone quiet gives its buffers back.
     for (const part of this.#parts.values()) {
       if (part.byTerminal.size === 0) this.#parts.delete(part.utilityId);
+      part.frames = 0;
       part.reports.clear();
       part.byTerminal.clear();
     }
     this.#meterDays.clear();
     this.frames.length = 0;
+  }
+
+  /** The others are kept for their buffers. */
+  #filledParts(): UtilityPart[] {
+    return [...this.#parts.values()].filter((part) => part.frames > 0);
   }
 
   #part(utilityId: number): UtilityPart {

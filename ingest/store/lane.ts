@@ -5,29 +5,28 @@ import { type StoredCounts, storeDayReports } from '../../lib/readings/store-com
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../mqtt/terminal.ts';
-import { Batch } from './batch.ts';
+import type { Batch } from './batch.ts';
+import { BatchQueue, type QueueLimits, type Taken } from './batch-queue.ts';
 import { type ConnectionLimits, LaneConnection } from './lane-connection.ts';
 import { isFaultOfData } from './store-fault.ts';
 
-/** What a handler did with a frame: put it into the batch, left it for the next batch, or took charge of it itself. */
-export type Taken = 'joined' | 'parked' | 'settled';
+export type { Taken } from './batch-queue.ts';
 
-export interface LaneLimits extends ConnectionLimits {
+export interface LaneLimits extends ConnectionLimits, QueueLimits {
   /** A batch leaves as soon as the lane is idle, or this many milliseconds later. */
   lingerMs: number;
   /** A batch of so many frames waits no longer. */
   batchFrames: number;
-  /** No batch is larger. */
-  batchMaxFrames: number;
-  /** Frames that wait for a later batch; one more ends its connection. */
-  parkedMaxFrames: number;
 }
 
 export const LANE_LIMITS: LaneLimits = {
   lingerMs: 2,
   batchFrames: 500,
   batchMaxFrames: 2000,
+  utilityMaxFrames: 1500,
+  slowMaxFrames: 64,
   parkedMaxFrames: 20_000,
+  utilityMaxParked: 15_000,
   commitTimeoutMs: 10_000,
   prepareTimeoutMs: 3000,
   heartbeat: { everyMs: 5000, timeoutMs: 5000 },
@@ -52,39 +51,37 @@ export interface LaneOptions {
 export class Lane {
   readonly #options: LaneOptions;
   readonly #connection: LaneConnection;
-  #open: Batch | undefined;
-  #spare: Batch | undefined;
+  readonly #queue: BatchQueue;
   #flying: Batch | undefined;
-  #parked: UplinkFrame[] = [];
   #timer: NodeJS.Timeout | undefined;
   #whenIdle: (() => void)[] = [];
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.#queue = new BatchQueue(options.take, options.limits);
     this.#connection = new LaneConnection({
       ...options,
       isQuiet: () => this.#flying === undefined,
-      onReady: (types) => {
-        this.#open = new Batch(types);
-        this.#spare = new Batch(types);
-      },
+      onReady: (types) => this.#queue.begin(types),
       onLost: (error) => this.#fail(error),
     });
   }
 
   /** True while frames are taken: connected to the database and not closed. */
   get ready(): boolean {
-    return this.#open !== undefined;
+    return this.#queue.ready;
   }
 
   /** Frames accepted and not committed. */
   get queued(): number {
-    return (this.#open?.size ?? 0) + (this.#flying?.size ?? 0) + this.#parked.length;
+    return this.#queue.size + (this.#flying?.size ?? 0);
   }
 
   /** When the oldest frame that waits was received, or undefined. */
   get oldestAtMs(): number | undefined {
-    return (this.#flying?.frames[0] ?? this.#parked[0] ?? this.#open?.frames[0])?.receivedAtMs;
+    const flying = this.#flying?.frames[0]?.receivedAtMs ?? Number.POSITIVE_INFINITY;
+    const oldest = Math.min(flying, this.#queue.oldestAtMs ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(oldest) ? oldest : undefined;
   }
 
   /** Connects, and goes on trying until it is closed; settles after the first attempt, whichever way it went. */
@@ -93,15 +90,8 @@ export class Lane {
   }
 
   accept(frame: UplinkFrame): void {
-    const batch = this.#open;
-    if (batch === undefined) {
-      frame.abandon('database_away');
-    } else if (batch.size >= this.#options.limits.batchMaxFrames) {
-      this.#park(frame);
-    } else {
-      this.#take(frame, batch);
-      this.#schedule(batch);
-    }
+    this.#queue.accept(frame);
+    this.#schedule();
   }
 
   /** Settles when nothing waits for a commit any more. */
@@ -115,46 +105,19 @@ export class Lane {
     this.#forget();
   }
 
-  #take(frame: UplinkFrame, batch: Batch): void {
-    if (this.#options.take(frame, batch) === 'parked') this.#park(frame);
-  }
-
-  #park(frame: UplinkFrame): void {
-    if (this.#parked.length >= this.#options.limits.parkedMaxFrames) {
-      frame.abandon('overloaded');
-    } else {
-      this.#parked.push(frame);
-    }
-  }
-
-  #schedule(batch: Batch): void {
-    if (this.#flying !== undefined || batch.size === 0) return;
-    if (batch.size >= this.#options.limits.batchFrames) this.#leave();
+  #schedule(): void {
+    if (this.#flying !== undefined || this.#queue.size === 0) return;
+    if (this.#queue.openSize >= this.#options.limits.batchFrames) this.#leave();
     else this.#timer ??= setTimeout(() => this.#leave(), this.#options.limits.lingerMs);
   }
 
   #leave(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const batch = this.#open;
-    if (batch === undefined || batch.size === 0 || this.#flying !== undefined) return;
-    this.#flying = batch;
-    this.#open = this.#spare;
-    this.#spare = undefined;
-    this.#takeParked();
-    void this.#commit(batch);
-  }
-
-  #takeParked(): void {
-    const waiting = this.#parked;
-    if (waiting.length === 0) return;
-    this.#parked = [];
-    for (const frame of waiting) {
-      if (frame.connection.closed) frame.connection.unacknowledged -= 1;
-      else if (this.#open === undefined) frame.abandon('database_away');
-      else if (this.#open.size >= this.#options.limits.batchMaxFrames) this.#park(frame);
-      else this.#take(frame, this.#open);
-    }
+    if (this.#flying !== undefined) return;
+    this.#flying = this.#queue.next();
+    if (this.#flying === undefined) this.#reportIdle();
+    else void this.#commit(this.#flying);
   }
 
   async #commit(batch: Batch): Promise<void> {
@@ -175,7 +138,7 @@ export class Lane {
   }
 
   /** Stores the batch; where its data is at fault, each frame alone, so that one bad frame cannot hold up the others. */
-  async #store(client: pg.Client, batch: Batch): Promise<StoredCounts> {
+  async #store(client: pg.Client, batch: Batch): Promise<StoredCounts[]> {
     const options = {
       receivedAt: new Date(this.#options.now()),
       timeoutMs: this.#options.limits.commitTimeoutMs,
@@ -189,14 +152,11 @@ export class Lane {
         'batch refused, storing its frames one by one',
       );
     }
-    const total: StoredCounts = { stored: 0, completed: 0, corrected: 0 };
+    const counts: StoredCounts[] = [];
     const good: UplinkFrame[] = [];
     for (const frame of batch.frames) {
       try {
-        const counts = await storeDayReports(client, [batch.partOf(frame)], options);
-        total.stored += counts.stored;
-        total.completed += counts.completed;
-        total.corrected += counts.corrected;
+        counts.push(...(await storeDayReports(client, [batch.partOf(frame)], options)));
         good.push(frame);
       } catch (error) {
         if (!isFaultOfData(error)) throw error;
@@ -205,32 +165,27 @@ export class Lane {
       }
     }
     batch.frames.splice(0, batch.frames.length, ...good);
-    return total;
+    return counts;
   }
 
-  #settle(batch: Batch, counts: StoredCounts): void {
+  #settle(batch: Batch, counts: readonly StoredCounts[]): void {
     const { metrics, onCommitted } = this.#options;
-    const { stored, completed, corrected } = counts;
     metrics.batchFrames.observe(batch.size);
     metrics.committed += batch.size;
-    metrics.reports.stored += stored;
-    metrics.reports.completed += completed;
-    metrics.reports.corrected += corrected;
-    metrics.reports.unchanged += Math.max(0, batch.reportCount - stored - completed - corrected);
+    let unchanged = batch.reportCount;
+    for (const { stored, completed, corrected } of counts) {
+      metrics.reports.stored += stored;
+      metrics.reports.completed += completed;
+      metrics.reports.corrected += corrected;
+      unchanged -= stored + completed + corrected;
+    }
+    metrics.reports.unchanged += Math.max(0, unchanged);
     onCommitted(batch.frames);
-    batch.clear();
-    this.#spare = batch;
+    this.#queue.done(batch, newDays(batch, counts));
     this.#flying = undefined;
-    const open = this.#open;
-    if (open !== undefined && open.size > 0) this.#leave();
-    else this.#takeParkedWhenIdle();
+    // What came meanwhile has waited long enough; what only waited for this batch goes at once as well.
+    if (this.#queue.size > 0) this.#leave();
     this.#reportIdle();
-  }
-
-  #takeParkedWhenIdle(): void {
-    if (this.#open === undefined) return;
-    this.#takeParked();
-    this.#schedule(this.#open);
   }
 
   #reportIdle(): void {
@@ -248,11 +203,8 @@ export class Lane {
   }
 
   #forget(): void {
-    const frames = [this.#flying?.frames ?? [], this.#open?.frames ?? [], this.#parked].flat();
-    this.#open = undefined;
-    this.#spare = undefined;
+    const frames = [...(this.#flying?.frames ?? []), ...this.#queue.forget()];
     this.#flying = undefined;
-    this.#parked = [];
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (const frame of frames) {
@@ -261,4 +213,14 @@ export class Lane {
     }
     this.#reportIdle();
   }
+}
+
+/** How many days of each utility were new; nothing where the frames were stored one by one. */
+function newDays(
+  batch: Batch,
+  counts: readonly StoredCounts[],
+): { utilityId: number; reports: number; stored: number }[] {
+  const parts = batch.reportCounts();
+  if (parts.length !== counts.length) return [];
+  return parts.map((part, at) => ({ ...part, stored: counts[at]!.stored }));
 }

@@ -46,6 +46,7 @@ export function closingFacts(
   scope: ClosingScope,
 ): RawBuilder<ClosingFacts> {
   const maxDays = sql`${scope.substituteMaxDays}::integer`;
+  const one = selection.customerNumber !== undefined;
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.number as "supplyPointNumber", a.name as "areaName",
@@ -57,13 +58,13 @@ export function closingFacts(
     from ${closingTable(selection.closings)} c
     ${customersAt(selection, scope.utilityId)}
     ${fittedAt()}
-    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays })}
-    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`not (o.from_on - 1 > c.previous_on)` })}
+    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`true`, one })}
+    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`not (o.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(selection.closingDay, maxDays)}
     ${exchangeSegments()}
-    ${correction('nx', sql`f.meter_id`, sql`c.closing_on - now.lag_s / 86400`)}
-    ${correction('px', sql`previous.meter_id`, sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date`)}`;
+    ${correction('nx', { one, meterId: sql`f.meter_id`, day: sql`c.closing_on - now.lag_s / 86400` })}
+    ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
 }
 
 /** The asked closings as rows with their instants. */
@@ -108,17 +109,23 @@ interface DayReading {
   /** All days that are asked for: constants, so that other chunks are left out. */
   days: string[];
   maxDays: Sql;
-  and?: Sql;
+  and: Sql;
+  /** Of one customer: the row is looked up by its key. Of many: a day's rows are joined set-wise. */
+  one: boolean;
 }
 
-/** The fast way: the latest index of the very day, of the meter fitted at the closing, joined set-wise. */
-function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and }: DayReading): Sql {
+/** The fast way: the latest index of the very day, of the meter fitted at the closing. */
+function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
   const d = sql.raw(alias);
+  // A join is not pushed into a barrier view, a lateral look-up is.
+  const rows = one
+    ? sql`lateral (select * from meter_day r where r.utility_id = f.utility_id and r.meter_id = f.meter_id and r.day = ${day} limit 1)`
+    : sql`meter_day`;
   return sql`
-    left join meter_day ${d} on ${d}.utility_id = f.utility_id and ${d}.meter_id = f.meter_id and ${d}.day = ${day}
+    left join ${rows} ${d} on ${d}.utility_id = f.utility_id and ${d}.meter_id = f.meter_id and ${d}.day = ${day}
       and ${d}.day = any(${days}::date[]) and ${d}.closing_hour is not null and 24 - ${d}.closing_hour <= ${maxDays} * 24
       and (f.fitted_at <= ${opensAt} or f.fitted_at <= ${opensAt} + make_interval(hours => ${d}.closing_hour::integer))
-      ${and ? sql`and ${and}` : sql``}`;
+      and ${and}`;
 }
 
 /** now (index_l, lag_s): the reading that stands for the closing. */
@@ -209,9 +216,23 @@ function exchangeSegments(): Sql {
     ) exchange on true`;
 }
 
-/** When the reading of a meter's day was last corrected; few rows, so they are gathered once. */
-function correction(alias: 'nx' | 'px', meterId: Sql, day: Sql): Sql {
+/**
+ * When the reading of a meter's day was last corrected: looked up for one customer, gathered once for many. The key is
+ * computed apart, because row security lets no condition with a function of rows through to the index.
+ */
+function correction(
+  alias: 'nx' | 'px',
+  { meterId, day, one }: { meterId: Sql; day: Sql; one: boolean },
+): Sql {
   const x = sql.raw(alias);
+  if (one) {
+    return sql`
+    left join lateral (
+      select max(r.superseded_at) as superseded_at
+      from (select ${meterId} as meter_id, ${day} as day offset 0) k
+      join meter_day_revision r on r.meter_id = k.meter_id and r.day = k.day and r.change = 'corrected'
+    ) ${x} on true`;
+  }
   return sql`
     left join (
       select meter_id, day, max(superseded_at) as superseded_at

@@ -14,7 +14,7 @@ export interface UtilityBatch {
   marks: Buffer;
 }
 
-/** What became of a batch's day reports; the rest of them were held already. */
+/** What became of the day reports of a part of a batch; the rest of them were held already. */
 export interface StoredCounts {
   stored: number;
   completed: number;
@@ -67,7 +67,7 @@ export async function prepareStoreConnection(
 const PASSING = new Set(['40001', '40P01']);
 
 /**
- * Stores a batch in one transaction and yields what became of it, summed over its utilities. A deadlock is tried once more.
+ * Stores a batch in one transaction and yields what became of each of its parts. A deadlock is tried once more.
  * When it throws, nothing of the batch is stored, unless the connection broke while committing: then nobody knows,
  * and the same frames may be stored again without harm.
  */
@@ -75,7 +75,7 @@ export async function storeDayReports(
   client: pg.ClientBase,
   parts: readonly UtilityBatch[],
   options: StoreOptions,
-): Promise<StoredCounts> {
+): Promise<StoredCounts[]> {
   try {
     return await storeOnce(client, parts, options);
   } catch (error) {
@@ -88,19 +88,14 @@ async function storeOnce(
   client: pg.ClientBase,
   parts: readonly UtilityBatch[],
   options: StoreOptions,
-): Promise<StoredCounts> {
-  if (parts.length === 1) return storePart(client, parts[0]!, options);
-  const total: StoredCounts = { stored: 0, completed: 0, corrected: 0 };
+): Promise<StoredCounts[]> {
+  if (parts.length === 1) return [await storePart(client, parts[0]!, options)];
+  const counts: StoredCounts[] = [];
   await client.query(withTimeout({ text: 'begin' }, options));
   try {
-    for (const part of parts) {
-      const counts = await storePart(client, part, options);
-      total.stored += counts.stored;
-      total.completed += counts.completed;
-      total.corrected += counts.corrected;
-    }
+    for (const part of parts) counts.push(await storePart(client, part, options));
     await client.query(withTimeout({ text: 'commit' }, options));
-    return total;
+    return counts;
   } catch (error) {
     await client.query(withTimeout({ text: 'rollback' }, options)).catch(() => null);
     throw error;

@@ -1,0 +1,12 @@
+/** What a household's meter shows on a day (days since 2000-01-01): the load sends it, and the history is made of it. */
+export function dayValues(day: number): { indexL: number[]; pressurePa: number[] } {
+  const indexL: number[] = [];
+  const pressurePa: number[] = [];
+  let index = 1000 + (day % 10_000) * 700;
+  for (let hour = 0; hour < 24; hour += 1) {
+    index += hour < 6 ? 0 : (hour * day) % (hour > 17 ? 120 : 30);
+    indexL.push(index);
+    pressurePa.push(2000 + ((hour * 37 + day) % 90));
+  }
+  return { indexL, pressurePa };
+}

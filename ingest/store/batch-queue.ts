@@ -1,0 +1,166 @@
+import type { StoreTypes } from '../../lib/readings/store-commands.ts';
+import type { UplinkFrame } from '../mqtt/terminal.ts';
+import { Batch } from './batch.ts';
+import { KnownDays } from './known-days.ts';
+import { WaitingFrames } from './waiting-frames.ts';
+
+/** What a handler did with a frame: put it into the batch, left it for the next batch, or took charge of it itself. */
+export type Taken = 'joined' | 'parked' | 'settled';
+
+export interface QueueLimits {
+  /** No batch is larger. */
+  batchMaxFrames: number;
+  /** No utility has more of a batch. */
+  utilityMaxFrames: number;
+  /** A batch of known days is no larger: it takes as long as a large one of new days. */
+  slowMaxFrames: number;
+  /** Frames that wait for a later batch; one more ends its connection. */
+  parkedMaxFrames: number;
+  /** Of one utility. */
+  utilityMaxParked: number;
+}
+
+/**
+ * Which frames are committed next. New days join the open batch as they come. Frames of a utility that reports known days
+ * wait and go in small batches of their own, in turn with the open one, so that no other utility waits for them for long.
+ */
+export class BatchQueue {
+  readonly #take: (frame: UplinkFrame, batch: Batch) => Taken;
+  readonly #limits: QueueLimits;
+  readonly #knownDays = new KnownDays();
+  /** For the open batch: of a meter's day that is in it, or beyond its limits. */
+  readonly #waiting = new WaitingFrames();
+  /** Of utilities that report known days. */
+  readonly #slow = new WaitingFrames();
+  #open: Batch | undefined;
+  #spare: Batch | undefined;
+  #slowBatch: Batch | undefined;
+  #wasSlow = false;
+
+  constructor(take: (frame: UplinkFrame, batch: Batch) => Taken, limits: QueueLimits) {
+    this.#take = take;
+    this.#limits = limits;
+  }
+
+  /** Begins to take frames. */
+  begin(types: StoreTypes): void {
+    this.#open = new Batch(types);
+    this.#spare = new Batch(types);
+    this.#slowBatch = new Batch(types);
+    this.#wasSlow = false;
+  }
+
+  get ready(): boolean {
+    return this.#open !== undefined;
+  }
+
+  /** Frames that are not in a batch on its way. */
+  get size(): number {
+    return this.openSize + this.#waiting.size + this.#slow.size;
+  }
+
+  get openSize(): number {
+    return this.#open?.size ?? 0;
+  }
+
+  get oldestAtMs(): number | undefined {
+    const open = this.#open?.frames[0]?.receivedAtMs;
+    const oldest = [open, this.#waiting.oldestAtMs, this.#slow.oldestAtMs];
+    return oldest.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a));
+  }
+
+  accept(frame: UplinkFrame): void {
+    const open = this.#open;
+    const { session } = frame;
+    if (open === undefined) frame.abandon('database_away');
+    // A terminal's frames keep their order: what comes after one that waits, waits.
+    else if (this.#slow.holds(session)) this.#wait(frame, this.#slow);
+    else if (this.#waiting.holds(session)) this.#wait(frame, this.#waiting);
+    else if (this.#knownDays.isSlow(session.utilityId)) this.#wait(frame, this.#slow);
+    else if (!this.#hasRoom(open, session.utilityId)) this.#wait(frame, this.#waiting);
+    else if (this.#take(frame, open) === 'parked') this.#wait(frame, this.#waiting);
+  }
+
+  /** The batch to commit now, or undefined where nothing waits. It comes back by `done`. */
+  next(): Batch | undefined {
+    const slow = this.#wasSlow && this.#hasNewDays() ? undefined : this.#fillSlow();
+    this.#wasSlow = slow !== undefined;
+    return slow ?? this.#leaveOpen();
+  }
+
+  /** Takes a batch back, with how many of its days were new, by utility. */
+  done(
+    batch: Batch,
+    stored: readonly { utilityId: number; reports: number; stored: number }[],
+  ): void {
+    for (const part of stored) {
+      this.#knownDays.note(part.utilityId, part.reports, part.reports - part.stored);
+    }
+    batch.clear();
+    if (batch !== this.#slowBatch) this.#spare = batch;
+  }
+
+  /** Ends it. @returns every frame that was in it. */
+  forget(): UplinkFrame[] {
+    const frames = [...(this.#open?.frames ?? []), ...this.#waiting.clear(), ...this.#slow.clear()];
+    this.#open = undefined;
+    this.#spare = undefined;
+    this.#slowBatch = undefined;
+    return frames;
+  }
+
+  #hasNewDays(): boolean {
+    return this.openSize + this.#waiting.size > 0;
+  }
+
+  #hasRoom(batch: Batch, utilityId: number): boolean {
+    const { batchMaxFrames, utilityMaxFrames } = this.#limits;
+    return batch.size < batchMaxFrames && batch.sizeOf(utilityId) < utilityMaxFrames;
+  }
+
+  #wait(frame: UplinkFrame, queue: WaitingFrames): void {
+    const { parkedMaxFrames, utilityMaxParked } = this.#limits;
+    const ofUtility = queue.sizeOf(frame.session.utilityId);
+    if (this.#waiting.size + this.#slow.size >= parkedMaxFrames || ofUtility >= utilityMaxParked) {
+      frame.abandon('overloaded');
+    } else {
+      queue.push(frame);
+    }
+  }
+
+  #fillSlow(): Batch | undefined {
+    const batch = this.#slowBatch;
+    if (batch === undefined || this.#slow.size === 0) return undefined;
+    const { slowMaxFrames } = this.#limits;
+    this.#slow.offer(
+      () => batch.size < slowMaxFrames,
+      (frame) => this.#takeWaiting(frame, batch),
+    );
+    return batch.size > 0 ? batch : undefined;
+  }
+
+  #leaveOpen(): Batch | undefined {
+    if (this.#open !== undefined && this.#open.size === 0) this.#fillOpen(this.#open);
+    const batch = this.#open;
+    if (batch === undefined || batch.size === 0 || this.#spare === undefined) return undefined;
+    this.#open = this.#spare;
+    this.#spare = undefined;
+    this.#fillOpen(this.#open);
+    return batch;
+  }
+
+  #fillOpen(batch: Batch): void {
+    if (this.#waiting.size === 0) return;
+    this.#waiting.offer(
+      (utilityId) => this.#hasRoom(batch, utilityId),
+      (frame) => this.#takeWaiting(frame, batch),
+    );
+  }
+
+  /** @returns false for a frame that must wait on. */
+  #takeWaiting(frame: UplinkFrame, batch: Batch): boolean {
+    if (!frame.connection.closed) return this.#take(frame, batch) !== 'parked';
+    frame.connection.unacknowledged -= 1;
+    return true;
+  }
+}
