@@ -66,7 +66,7 @@ function openWeb(): Web {
     secure,
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
-    endSession: (sessionId) => endSession(entrance, sessionId),
+    endSession: (token) => endSession(entrance, token),
   });
   return { config, secure, entrance, authOptions };
 }
@@ -108,8 +108,8 @@ function openEntrance(url: string): WebEntrance {
   };
 }
 
-async function endSession(entrance: Entrance, sessionId: string): Promise<void> {
-  const session = await entrance.lookUp((db) => findLiveSession(db, sessionId));
+async function endSession(entrance: Entrance, token: string): Promise<void> {
+  const session = await entrance.lookUp((db) => findLiveSession(db, token));
   if (!session) return;
   const { actor } = session;
   await entrance.transact(actor.utilityId, (tx) => signOut(tx, actor));
@@ -129,9 +129,9 @@ export function site(): { origin: string; secure: boolean } {
 const openContext = cache(async (): Promise<RequestContext | undefined> => {
   const { config, entrance, secure } = web();
   const cookie = (await cookies()).get(sessionCookieName(secure))?.value;
-  const sessionId = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
-  if (!sessionId) return undefined;
-  const session = await entrance.lookUp((db) => findLiveSession(db, sessionId));
+  const token = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
+  if (!token) return undefined;
+  const session = await entrance.lookUp((db) => findLiveSession(db, token));
   return session && contextOf(session, entrance);
 });
 

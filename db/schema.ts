@@ -232,6 +232,7 @@ export interface SignInTryTable {
 export interface SessionTable {
   utility_id: number;
   session_id: Generated<string>;
+  token_hash: Buffer;
   account_id: number | null;
   occupancy_id: number | null;
   started_at: Generated<Date>;

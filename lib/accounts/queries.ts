@@ -4,6 +4,7 @@ import type { LiveSession, SignedInActor } from './session.ts';
 
 interface LiveSessionRow {
   utility_id: number;
+  session_id: string;
   account_id: number | null;
   role: StaffRole | null;
   display_name: string | null;
@@ -11,19 +12,17 @@ interface LiveSessionRow {
   customer_number: string | null;
 }
 
-/** Who is behind a session at this moment; nothing when it was revoked, has run out or its account is disabled. */
-export async function findLiveSession(
-  db: ReadDb,
-  sessionId: string,
-): Promise<LiveSession | undefined> {
+/** Who is behind the token of a session at this moment; nothing when it was revoked, has run out or its account is disabled. */
+export async function findLiveSession(db: ReadDb, token: string): Promise<LiveSession | undefined> {
   const { rows } = await sql<LiveSessionRow>`
-    select * from live_session(${sessionId}::uuid)`.execute(db);
+    select * from live_session(${token})`.execute(db);
   const row = rows[0];
-  return row && liveSession(row, sessionId);
+  return row && liveSession(row);
 }
 
-function liveSession(row: LiveSessionRow, sessionId: string): LiveSession {
-  const { utility_id: utilityId, account_id: accountId, role, occupancy_id: occupancyId } = row;
+function liveSession(row: LiveSessionRow): LiveSession {
+  const { utility_id: utilityId, session_id: sessionId, account_id: accountId } = row;
+  const { role, occupancy_id: occupancyId } = row;
   if (accountId !== null && role !== null) {
     return {
       actor: { kind: 'staff', utilityId, accountId, role, sessionId },

@@ -9,6 +9,7 @@ import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.t
 
 const TRIES_BEFORE_LOCK = 5;
 const PASSWORD = 'a long enough password';
+const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
 let entrance: Entrance;
@@ -37,7 +38,7 @@ const seed = (utility = utilityId): SystemActor => ({
   name: 'seed',
 });
 
-const whoIs = (sessionId: string) => findLiveSession(database.db, sessionId);
+const whoIs = (token: string) => findLiveSession(database.db, token);
 
 describe('a household', () => {
   async function household(customerNumber: string, fromOn = '2020-01-01', toOn?: string) {
@@ -55,9 +56,15 @@ describe('a household', () => {
   it('signs in with customer number and registration code, however they are typed', async () => {
     const { occupancyId } = await household('000123');
     const code = await issue('000123');
-    const sessionId = await enter('０００１２３ ', code.toLowerCase().replaceAll('-', ' '));
-    expect(await whoIs(sessionId)).toEqual({
-      actor: { kind: 'consumer', utilityId, occupancyId, customerNumber: '000123', sessionId },
+    const token = await enter('０００１２３ ', code.toLowerCase().replaceAll('-', ' '));
+    expect(await whoIs(token)).toEqual({
+      actor: {
+        kind: 'consumer',
+        utilityId,
+        occupancyId,
+        customerNumber: '000123',
+        sessionId: UUID,
+      },
       displayName: '000123',
     });
   });
@@ -96,9 +103,9 @@ describe('a household', () => {
   it('gets a new code: the old one and its sessions end', async () => {
     await household('000123');
     const old = await issue('000123');
-    const sessionId = await enter('000123', old);
+    const token = await enter('000123', old);
     const fresh = await issue('000123');
-    expect(await whoIs(sessionId)).toBeUndefined();
+    expect(await whoIs(token)).toBeUndefined();
     await expect(enter('000123', old)).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(await enter('000123', fresh)).toBeTruthy();
   });
