@@ -93,7 +93,7 @@ function openEntrance(url: string): WebEntrance {
   let isBound = false;
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      if (!isBound) await assertBoundRole(pool);
+      if (!isBound) await assertBoundRole(pool, 'kenshin_app');
       isBound = true;
       return await work();
     } catch (error) {

@@ -101,7 +101,7 @@ async function measureSidecar(bench: Bench, size: Case): Promise<IngestFigures> 
   const terminals = await registerTerminals(bench.database.adminPool, size.terminals);
   const load = await prepareLoad(size, terminals);
   const sidecar = start('../ingest/main.ts', {
-    DATABASE_URL: bench.database.url,
+    DATABASE_URL: bench.database.ingestUrl,
     KENSHIN_KEK_DIRECTORY: bench.folder,
     KENSHIN_MQTT_PORT: '0',
     KENSHIN_HEALTH_PORT: '0',
@@ -132,9 +132,9 @@ async function measureBare(bench: Bench, size: Case): Promise<number> {
   const admin = bench.database.adminPool;
   await admin.query('create table if not exists bare_frame (bytes bytea not null)');
   await admin.query('truncate bare_frame');
-  await admin.query('grant insert on bare_frame to kenshin_app');
+  await admin.query('grant insert on bare_frame to kenshin_ingest');
   const load = await prepareLoad(size, await registerTerminals(admin, size.terminals));
-  const broker = start('ingest-bare.ts', {}, [bench.database.url]);
+  const broker = start('ingest-bare.ts', {}, [bench.database.ingestUrl]);
   try {
     const { mqttPort } = await answerOf<{ mqttPort: number }>(broker);
     bench.onProgress('the same frames into a bare insert');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase, openPool } from '../db/client.ts';
-import { urlOfAppRole } from '../db/database-url.ts';
+import { urlOfAppRole, urlOfRole } from '../db/database-url.ts';
 import { startDatabase } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
 import { progress, say } from './demo-screen.ts';
@@ -38,12 +38,14 @@ export function createDemo(place: Place) {
       say('building the pages, preparing the database …');
       const [database] = await Promise.all([keep(openDatabase()), build()]);
       const seeded = await seed(place, database);
-      const databaseUrl = database.appUrl;
       const ingest = await keep(
-        startIngestProcess(place, { databaseUrl, kekDirectory: join(place.folder, 'keys') }),
+        startIngestProcess(place, {
+          databaseUrl: database.ingestUrl,
+          kekDirectory: join(place.folder, 'keys'),
+        }),
       );
       await keep(startFleet(place, ingest.mqttUrl));
-      const web = await keep(startWebProcess(place, { databaseUrl }));
+      const web = await keep(startWebProcess(place, { databaseUrl: database.appUrl }));
       return { url: web.url, healthUrl: ingest.healthUrl, ...seeded };
     },
     /** Resolves with the name of the first part that ends without being asked to. */
@@ -62,13 +64,20 @@ export function createDemo(place: Place) {
 interface DatabasePart extends Part {
   adminUrl: string;
   appUrl: string;
+  ingestUrl: string;
 }
 
 async function openDatabase(): Promise<DatabasePart> {
   const given = process.env.DATABASE_URL;
   if (given) {
     await migrate(given, (name) => say(`migrating: ${name}`));
-    return { name: 'database', adminUrl: given, appUrl: urlOfAppRole(given), stop: async () => {} };
+    return {
+      name: 'database',
+      adminUrl: given,
+      appUrl: urlOfAppRole(given),
+      ingestUrl: urlOfRole(given, 'kenshin_ingest'),
+      stop: async () => {},
+    };
   }
   const server = await startDatabase({
     stateDir: STATE,

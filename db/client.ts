@@ -5,6 +5,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
+import { type ProcessRole, ROLES } from './grants.ts';
 import type { Database, ReadDb, Tx } from './schema.ts';
 
 const OID = { int8: 20, date: 1082 } as const;
@@ -84,7 +85,10 @@ export function createDatabase(pool: pg.Pool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
 }
 
-/** Runs `fn` in a read-only transaction that sees the rows of one utility and no other. */
+/**
+ * Runs `fn` in a read-only transaction that sees the rows of one utility and no other. For a role that serves all
+ * utilities.
+ */
 export function readAs<T>(
   db: Kysely<Database>,
   utilityId: number,
@@ -94,39 +98,97 @@ export function readAs<T>(
     .transaction()
     .setAccessMode('read only')
     .execute(async (tx) => {
-      await setUtility(tx, utilityId);
+      await serveUtility(tx, utilityId);
       return fn(tx);
     });
 }
 
-/** Runs `fn` in a transaction that sees and writes the rows of one utility and no other; an exception rolls back. */
+/**
+ * Runs `fn` in a transaction that sees and writes the rows of one utility and no other; an exception rolls back. For a
+ * role that serves all utilities.
+ */
 export function transactAs<T>(
   db: Kysely<Database>,
   utilityId: number,
   fn: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await setUtility(tx, utilityId);
+    await serveUtility(tx, utilityId);
     return fn(tx);
   });
 }
 
-async function setUtility(tx: Tx, utilityId: number): Promise<void> {
-  await sql`select set_config('app.utility_id', ${String(utilityId)}, true)`.execute(tx);
+/** Makes an existing utility that of a transaction. */
+export async function serveUtility(tx: Tx, utilityId: number): Promise<void> {
+  await sql`select serve_utility(${utilityId})`.execute(tx);
+}
+
+/** The session of a token has ended: revoked, expired, or its account disabled. */
+export class SessionEnded extends Error {
+  override readonly name = 'SessionEnded';
 }
 
 /**
- * Refuses a connection that could see past row security: a superuser or a role with BYPASSRLS.
- * Called once when a process starts.
+ * As readAs, for the utility of a session, named by the session's token: all that a web process can name one by.
+ * @throws SessionEnded
  */
-export async function assertBoundRole(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ name: string; free: boolean }>(
-    'select rolname as name, rolsuper or rolbypassrls as free from pg_roles where rolname = current_user',
+export function readInSession<T>(
+  db: Kysely<Database>,
+  token: string,
+  fn: (db: ReadDb) => Promise<T>,
+): Promise<T> {
+  return db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      await claimSession(tx, token);
+      return fn(tx);
+    });
+}
+
+/**
+ * As transactAs, for the utility of a session, named by the session's token.
+ * @throws SessionEnded
+ */
+export function transactInSession<T>(
+  db: Kysely<Database>,
+  token: string,
+  fn: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await claimSession(tx, token);
+    return fn(tx);
+  });
+}
+
+async function claimSession(tx: Tx, token: string): Promise<void> {
+  const { rows } = await sql`select utility_id from claim_session(${token})`.execute(tx);
+  if (rows.length === 0) throw new SessionEnded('the session has ended: sign in again');
+}
+
+/**
+ * Refuses a connection whose role is not the one of this process or may do more: a superuser, one that sees past row
+ * security, or a member of another role of the product. Called once when a process starts.
+ */
+export async function assertBoundRole(pool: pg.Pool, role: ProcessRole): Promise<void> {
+  const { rows } = await pool.query<{ name: string; free: boolean; acts_as: string[] }>(
+    `select r.rolname as name, r.rolsuper or r.rolbypassrls as free,
+       array(select k.rolname::text from pg_roles k
+             where k.rolname like 'kenshin\\_%' and k.rolname <> r.rolname and pg_has_role(r.oid, k.oid, 'member')
+             order by 1) as acts_as
+     from pg_roles r where r.rolname = current_user`,
   );
-  const role = rows[0];
-  if (!role || role.free) {
+  const found = rows[0];
+  if (!found || found.free) {
     throw new Error(
-      `the database role "${role?.name}" bypasses row security; connect as kenshin_app or a role that inherits from it`,
+      `the database role "${found?.name}" bypasses row security; connect as ${role} or a login that is a member of it`,
     );
   }
+  const roles = [found.name, ...found.acts_as];
+  const others = roles.filter((each) => each !== role && (ROLES as string[]).includes(each));
+  if (roles.includes(role) && others.length === 0) return;
+  const fault = others.length > 0 ? `has the rights of ${others.join(' and ')}` : 'has no rights';
+  throw new Error(
+    `the database role "${found.name}" ${fault}; this process connects as ${role} or a login that is a member of it alone`,
+  );
 }

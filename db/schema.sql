@@ -34,12 +34,15 @@ CREATE TYPE public.terminal_mark AS (
 );
 
 CREATE FUNCTION public.chain_audit() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 declare
   last_row record;
 begin
+  if sealed_actor() is distinct from new.actor and sealed_actor() is not null then
+    raise insufficient_privilege using message = format('the audit of a session names its own person, not "%s"', new.actor);
+  end if;
   perform pg_advisory_xact_lock(hashtextextended('kenshin audit', new.utility_id));
   select a.audit_id, a.hash into last_row from audit a
   where a.utility_id = new.utility_id order by a.audit_id desc limit 1;
@@ -51,6 +54,27 @@ begin
               new.actor, new.act, new.subject, new.detail::text), 'UTF8'));
   return new;
 end $$;
+
+CREATE FUNCTION public.claim_session(token text) RETURNS TABLE(utility_id integer, session_id uuid, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  select s.utility_id, s.session_id, s.account_id, a.role, a.display_name, s.occupancy_id, o.customer_number
+  into claim_session.utility_id, claim_session.session_id, claim_session.account_id, claim_session.role,
+       claim_session.display_name, claim_session.occupancy_id, claim_session.customer_number
+  from session s
+  left join account a on a.utility_id = s.utility_id and a.account_id = s.account_id
+  left join occupancy o on o.utility_id = s.utility_id and o.occupancy_id = s.occupancy_id
+  where s.token_hash = sha256(convert_to(claim_session.token, 'UTF8'))
+    and s.revoked_at is null and s.expires_at > now() and a.disabled_at is null;
+  if not found then return; end if;
+  perform seal_utility(claim_session.utility_id, coalesce('staff:' || claim_session.account_id,
+                                                          'consumer:' || claim_session.occupancy_id));
+  return next;
+end $$;
+
+COMMENT ON FUNCTION public.claim_session(token text) IS 'Makes the utility of a live session that of this transaction, and its person the actor of the audit; yields who it is, or no row and no utility when the session is revoked, expired or its account disabled.';
 
 CREATE FUNCTION public.clear_sign_in_tries(max_rows integer) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -82,16 +106,63 @@ $_$;
 COMMENT ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) IS 'The utility of a code and, of a customer number there, the latest occupancy that has a registration code, null when there is none: before this, the utility is not known.';
 
 CREATE FUNCTION public.current_utility_id() RETURNS integer
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('app.utility_id'::text, true), ''::text))::integer;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  given text := current_setting('app.sealed_utility', true);
+  claimed integer;
+  seal bytea;
+begin
+  if coalesce(given, '') = '' then return null; end if;
+  claimed := split_part(given, ' ', 1)::integer;
+  select sha256(k.outer_key || sha256(k.inner_key || int4send(claimed) || int4send(pg_backend_pid())
+           || timestamptz_send(transaction_timestamp()) || convert_to(split_part(given, ' ', 2), 'UTF8')))
+  into strict seal from seal_key k;
+  if split_part(given, ' ', 3) <> encode(seal, 'hex') then
+    raise insufficient_privilege using message = 'app.sealed_utility was not sealed for this backend and transaction';
+  end if;
+  return claimed;
+end $$;
 
-COMMENT ON FUNCTION public.current_utility_id() IS 'The utility of this transaction (set_config(''app.utility_id'', …, true)); null when unset, so that every policy fails closed.';
+COMMENT ON FUNCTION public.current_utility_id() IS 'The utility that this transaction was sealed for (claim_session, serve_utility); null where it was for none, so that every policy fails closed.';
 
 CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(GREATEST(1, (1 + (floor((EXTRACT(epoch FROM (from_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer)), LEAST(24, COALESCE((floor((EXTRACT(epoch FROM (to_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer, 24)));
 
 COMMENT ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) IS 'The hours ending of a JST day that belong to a fitting [from_at, to_at); last_hour < first_hour where none do.';
+
+CREATE FUNCTION public.keep_revision() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare noted bigint;
+begin
+  if (new.utility_id, new.meter_id, new.day) is distinct from (old.utility_id, old.meter_id, old.day) then
+    raise integrity_constraint_violation using message = 'a day of readings stays with its meter and its date';
+  end if;
+  if (new.index_l, new.pressure_pa, new.closing_index_l, new.closing_hour)
+     is not distinct from (old.index_l, old.pressure_pa, old.closing_index_l, old.closing_hour) then
+    new.revision := old.revision;
+    return new;
+  end if;
+  insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
+                                  counter, frame_check, received_at, arrival, superseded_at)
+  values (old.utility_id, old.meter_id, old.day, old.revision,
+          case when (new.index_l, new.pressure_pa) is not distinct from (old.index_l, old.pressure_pa)
+                 or exists (select from unnest(old.index_l, new.index_l) u (o, n) where o is not null and n is distinct from o)
+                 or exists (select from unnest(old.pressure_pa, new.pressure_pa) u (o, n) where o is not null and n is distinct from o)
+               then 'corrected' else 'completed' end,
+          old.index_l, old.pressure_pa, old.terminal_id, old.counter, old.frame_check, old.received_at, old.arrival,
+          case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
+  returning revision_id into noted;
+  perform pg_notify('kenshin_reading_changed', old.utility_id || ' ' || noted);
+  new.revision := old.revision + 1;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION public.keep_revision() IS 'Before a day''s values change, whoever changes them: the old version goes to meter_day_revision, the row counts on, and the change is announced.';
 
 CREATE FUNCTION public.live_session(token text) RETURNS TABLE(utility_id integer, session_id uuid, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -107,7 +178,7 @@ $_$;
 COMMENT ON FUNCTION public.live_session(token text) IS 'Who is behind the token of a session, or no row when it is revoked, expired or its account disabled.';
 
 CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_hashjoin TO 'off'
@@ -123,7 +194,7 @@ begin
     from (select * from unnest(reports) order by meter_id, day) r
     -- One look-up for each report, in the order of the reports: rows are locked in the same order everywhere.
     cross join lateral (
-      select * from meter_day m
+      select * from series.meter_day m
       where m.utility_id = for_utility and m.meter_id = r.meter_id and m.day = r.day
       for update
     ) e
@@ -145,23 +216,16 @@ begin
     ) p
   ), changed as (
     select * from merged where merged_index_l <> index_l or merged_pressure_pa <> pressure_pa
-  ), kept as (
-    insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
-                                    counter, frame_check, received_at, arrival, superseded_at)
-    select utility_id, meter_id, day, revision, case when differs then 'corrected' else 'completed' end,
-           index_l, pressure_pa, terminal_id, counter, frame_check, received_at, arrival, received
-    from changed
-    returning change, pg_notify('kenshin_reading_changed', for_utility || ' ' || revision_id)
   ), written as (
     -- An upsert finds each row by its key in the one chunk that has it; an update would look into every chunk.
     -- A day that a frame only confirms takes its counter: a frame between this one and the one that wrote the row may
-    -- still be on its way, and is overtaken by this one.
-    insert into meter_day as d (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
-                                counter, frame_check, received_at, arrival, revision)
+    -- still be on its way, and is overtaken by this one. The old version of the others is kept by keep_revision.
+    insert into series.meter_day as d (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour,
+                                       terminal_id, counter, frame_check, received_at, arrival, revision)
     select for_utility, c.meter_id, c.day, c.merged_index_l, c.merged_pressure_pa, c.merged_index_l[c.merged_closing_hour],
            c.merged_closing_hour, c.new_terminal_id, case when c.overtaken then c.counter else c.new_counter end,
            case when c.overtaken then c.frame_check else c.new_frame_check end, received,
-           case when c.overtaken then c.arrival else c.new_arrival end, c.revision + 1
+           case when c.overtaken then c.arrival else c.new_arrival end, c.revision
     from changed c
     union all
     select for_utility, h.meter_id, h.day, h.index_l, h.pressure_pa, h.closing_index_l, h.closing_hour, h.terminal_id,
@@ -172,11 +236,10 @@ begin
     on conflict (utility_id, meter_id, day) do update
     set index_l = excluded.index_l, pressure_pa = excluded.pressure_pa, closing_index_l = excluded.closing_index_l,
         closing_hour = excluded.closing_hour, terminal_id = excluded.terminal_id, counter = excluded.counter,
-        frame_check = excluded.frame_check, received_at = excluded.received_at, arrival = excluded.arrival,
-        revision = excluded.revision
+        frame_check = excluded.frame_check, received_at = excluded.received_at, arrival = excluded.arrival
   )
-  select count(*) filter (where change = 'completed'), count(*) filter (where change = 'corrected')
-  into completed, corrected from kept;
+  select count(*) filter (where not differs), count(*) filter (where differs)
+  into completed, corrected from changed;
 end $$;
 
 COMMENT ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) IS 'The part of store_day_reports for days that exist: a known value is never lost to a missing one, a frame that a later one of its terminal overtook only fills what is missing, and a changed row keeps its old version.';
@@ -224,7 +287,7 @@ begin
     where e.first_hour <= e.last_hour and d.day <> all (f.full_days)
   ), noted as (
     insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
-    select current_utility_id(), meter_id, day, terminal_id, case when lacks_hours then 'incomplete' else 'absent' end,
+    select (select current_utility_id()), meter_id, day, terminal_id, case when lacks_hours then 'incomplete' else 'absent' end,
            first_hour, last_hour, (day + 1 + minutes) at time zone 'Asia/Tokyo'
     from due
     where lacks_hours is distinct from false
@@ -250,6 +313,44 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
 $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
+
+CREATE FUNCTION public.seal_utility(utility_id integer, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare seal bytea;
+begin
+  select sha256(k.outer_key || sha256(k.inner_key || int4send(seal_utility.utility_id) || int4send(pg_backend_pid())
+           || timestamptz_send(transaction_timestamp()) || convert_to(coalesce(seal_utility.actor, '-'), 'UTF8')))
+  into strict seal from seal_key k;
+  perform set_config('app.sealed_utility', concat_ws(' ', seal_utility.utility_id, coalesce(seal_utility.actor, '-'), encode(seal, 'hex')), true);
+end $$;
+
+COMMENT ON FUNCTION public.seal_utility(utility_id integer, actor text) IS 'Makes this the utility of the transaction, and the actor that of its audit (null: any). For the functions that know whose it is.';
+
+CREATE FUNCTION public.sealed_actor() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select case when current_utility_id() is not null then nullif(split_part(current_setting('app.sealed_utility'), ' ', 2), '-') end
+$$;
+
+COMMENT ON FUNCTION public.sealed_actor() IS 'The actor that this transaction was sealed for, as the audit writes it; null where none was named.';
+
+CREATE FUNCTION public.serve_utility(utility_id integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform from utility u where u.utility_id = serve_utility.utility_id;
+  if not found then
+    raise no_data_found using message = format('there is no utility %s', serve_utility.utility_id);
+  end if;
+  perform seal_utility(serve_utility.utility_id, null);
+  return serve_utility.utility_id;
+end $$;
+
+COMMENT ON FUNCTION public.serve_utility(utility_id integer) IS 'Makes any utility that exists that of this transaction, and yields it: for what serves all utilities, the sidecar and the commands of the operator.';
 
 CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
@@ -333,7 +434,7 @@ $_$;
 COMMENT ON FUNCTION public.staff_sign_in(utility_code text, login text) IS 'The utility of a code and the account that a sign-in names there, null when nobody has the login: before this, the utility is not known.';
 
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_hashjoin TO 'off'
@@ -342,10 +443,9 @@ CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day
     SET jit TO 'off'
     AS $$
 begin
-  perform set_config('app.utility_id', for_utility::text, true);
   -- Rows are taken in the same order by everybody, so that two batches wait for each other and never crosswise.
-  insert into meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
-                         counter, frame_check, received_at, arrival, revision)
+  insert into series.meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
+                                counter, frame_check, received_at, arrival, revision)
   select for_utility, r.meter_id, r.day, r.index_l, r.pressure_pa, r.closing_index_l, r.closing_hour, r.terminal_id,
          r.counter, r.frame_check, received, r.arrival, 0
   from unnest(reports) r
@@ -371,6 +471,28 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) IS 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day and one terminal may occur once in a batch.';
+
+CREATE FUNCTION public.take_down_counters(for_terminal integer, how_many integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare first_taken bigint;
+begin
+  if how_many is null or how_many not between 1 and 1000 then
+    raise invalid_parameter_value using message = 'take 1 to 1000 counters at once';
+  end if;
+  -- A counter that a crash of the database gave back would be a nonce used twice.
+  perform set_config('synchronous_commit', 'on', true);
+  update terminal_state s set down_counter = s.down_counter + how_many
+  where s.utility_id = (select current_utility_id()) and s.terminal_id = for_terminal
+  returning s.down_counter - how_many + 1 into first_taken;
+  if first_taken is null then
+    raise no_data_found using message = format('there is no terminal %s in this utility', for_terminal);
+  end if;
+  return first_taken;
+end $$;
+
+COMMENT ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) IS 'Takes downlink counters of a terminal of this transaction''s utility and yields the first: they only ever count up.';
 
 CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -585,8 +707,7 @@ CREATE VIEW public.meter_day WITH (security_barrier='true') AS
     arrival,
     revision
    FROM series.meter_day
-  WHERE (utility_id = public.current_utility_id())
-  WITH LOCAL CHECK OPTION;
+  WHERE (utility_id = ( SELECT public.current_utility_id() AS current_utility_id));
 
 COMMENT ON VIEW public.meter_day IS 'series.meter_day of this transaction''s utility.';
 
@@ -654,6 +775,8 @@ COMMENT ON COLUMN public.meter_day_revision.change IS 'What replaced it did: com
 COMMENT ON COLUMN public.meter_day_revision.index_l IS 'As in meter_day. Litres.';
 
 COMMENT ON COLUMN public.meter_day_revision.pressure_pa IS 'As in meter_day. Pascals.';
+
+COMMENT ON COLUMN public.meter_day_revision.superseded_at IS 'When the report that replaced this version was received; for a change by hand, when it was made.';
 
 ALTER TABLE public.meter_day_revision ALTER COLUMN revision_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.meter_day_revision_revision_id_seq
@@ -770,6 +893,17 @@ CREATE TABLE public.schema_migration (
 );
 
 COMMENT ON TABLE public.schema_migration IS 'The migrations that made this schema, with the SHA-256 of their text.';
+
+CREATE TABLE public.seal_key (
+    is_only boolean DEFAULT true NOT NULL,
+    outer_key bytea NOT NULL,
+    inner_key bytea NOT NULL,
+    CONSTRAINT seal_key_inner_key_check CHECK ((length(inner_key) = 32)),
+    CONSTRAINT seal_key_is_only_check CHECK (is_only),
+    CONSTRAINT seal_key_outer_key_check CHECK ((length(outer_key) = 32))
+);
+
+COMMENT ON TABLE public.seal_key IS 'The secret under which the utility of a transaction is sealed; one row. Read by the functions of kenshin_seal alone.';
 
 CREATE TABLE public.session (
     utility_id integer NOT NULL,
@@ -1062,6 +1196,9 @@ ALTER TABLE ONLY public.reading_request
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.seal_key
+    ADD CONSTRAINT seal_key_pkey PRIMARY KEY (is_only);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (utility_id, session_id);
 
@@ -1127,6 +1264,8 @@ CREATE UNIQUE INDEX terminal_number ON public.terminal USING btree (number);
 CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id) INCLUDE (meter_id, closing_hour, closing_index_l);
 
 CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
+
+CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
 
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON series.meter_day FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 
@@ -1237,7 +1376,7 @@ ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY forgotten ON public.sign_in_try TO kenshin_lookup USING (((utility_id = public.current_utility_id()) AND (tried_at < (now() - '1 day'::interval))));
+CREATE POLICY forgotten ON public.sign_in_try TO kenshin_lookup USING (((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)) AND (tried_at < (now() - '1 day'::interval))));
 
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
 
@@ -1285,47 +1424,53 @@ ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sign_in_try ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY store ON public.audit TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
+
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY tenant ON public.account TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.account TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.area TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.audit TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app USING ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter_fitting TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.occupancy TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_request TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.supply_point TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.tariff TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_state TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.utility TO kenshin_app USING ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
 
@@ -1338,132 +1483,335 @@ ALTER TABLE public.terminal_state ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO kenshin_web;
+GRANT USAGE ON SCHEMA public TO kenshin_ingest;
 GRANT USAGE ON SCHEMA public TO kenshin_app;
 GRANT USAGE ON SCHEMA public TO kenshin_lookup;
+GRANT USAGE ON SCHEMA public TO kenshin_seal;
+GRANT USAGE ON SCHEMA public TO kenshin_store;
+
+GRANT USAGE ON SCHEMA series TO kenshin_store;
 
 REVOKE ALL ON TYPE public.day_report_row FROM PUBLIC;
+GRANT ALL ON TYPE public.day_report_row TO kenshin_ingest;
 GRANT ALL ON TYPE public.day_report_row TO kenshin_app;
+GRANT ALL ON TYPE public.day_report_row TO kenshin_store;
 
 REVOKE ALL ON TYPE public.terminal_mark FROM PUBLIC;
+GRANT ALL ON TYPE public.terminal_mark TO kenshin_ingest;
 GRANT ALL ON TYPE public.terminal_mark TO kenshin_app;
+GRANT ALL ON TYPE public.terminal_mark TO kenshin_store;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_store;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_store;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.claim_session(token text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.claim_session(token text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_web;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_store;
 
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.live_session(token text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.live_session(token text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.live_session(token text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
+GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_store;
 
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.sealed_actor() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_store;
+
+REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_app;
 
-GRANT SELECT ON TABLE public.account TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
+GRANT SELECT ON TABLE public.account TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.area TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
 GRANT SELECT ON TABLE public.area TO kenshin_lookup;
 
-GRANT SELECT,INSERT ON TABLE public.audit TO kenshin_app;
+GRANT SELECT ON TABLE public.audit TO kenshin_app;
+GRANT SELECT ON TABLE public.audit TO kenshin_store;
 
-GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
+GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_app;
+
+GRANT INSERT(actor) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(actor) ON TABLE public.audit TO kenshin_app;
+
+GRANT INSERT(act) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(act) ON TABLE public.audit TO kenshin_app;
+
+GRANT INSERT(subject) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(subject) ON TABLE public.audit TO kenshin_app;
+
+GRANT INSERT(detail) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(detail) ON TABLE public.audit TO kenshin_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
+GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_web;
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_day TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE series.meter_day TO kenshin_store;
+
+GRANT SELECT ON TABLE public.meter_day TO kenshin_web;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_app;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
 
+GRANT SELECT ON TABLE public.meter TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
 
-GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_app;
+GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_web;
+GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_store;
 
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_web;
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_app;
 
-GRANT SELECT ON TABLE public.session TO kenshin_lookup;
+REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
+GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_app;
+GRANT SELECT ON TABLE public.session TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sign_in_try TO kenshin_app;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
 GRANT SELECT ON TABLE public.tariff TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
 
+GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(number) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(number) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(model) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(model) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_web;
+GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_key TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_key TO kenshin_lookup;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_state TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.terminal_state TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_state TO kenshin_lookup;
+GRANT SELECT,UPDATE ON TABLE public.terminal_state TO kenshin_store;
 
+GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT ON TABLE public.utility TO kenshin_web;
+GRANT SELECT ON TABLE public.utility TO kenshin_ingest;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
+-- runs as kenshin_lookup: claim_session(text)
 -- runs as kenshin_lookup: clear_sign_in_tries(integer)
 -- runs as kenshin_lookup: consumer_sign_in(text,text)
 -- runs as kenshin_lookup: live_session(text)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)
+-- runs as kenshin_lookup: serve_utility(integer)
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: staff_sign_in(text,text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: utilities_to_poll()
+-- runs as kenshin_seal: current_utility_id()
+-- runs as kenshin_seal: seal_utility(integer,text)
+-- runs as kenshin_seal: sealed_actor()
+-- runs as kenshin_store: chain_audit()
+-- runs as kenshin_store: keep_revision()
+-- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
+-- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
+-- runs as kenshin_store: take_down_counters(integer,integer)

@@ -229,7 +229,7 @@ describe('writing across utilities', () => {
           .catch(() => client.query('rollback to savepoint attempt'));
         const { rows } = await client.query(`select distinct utility_id from ${name}`);
         expect([name, rows]).toEqual([name, [{ utility_id: own }]]);
-        await client.query(`select set_config('app.utility_id', $1, true)`, [other]);
+        await client.query('select serve_utility($1)', [other]);
         const left = await client.query(`select count(*)::int as count from ${name}`);
         expect([name, left.rows]).toEqual([name, [{ count: (await rowsOf(name)).length }]]);
       });

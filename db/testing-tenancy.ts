@@ -97,7 +97,7 @@ export async function inUtility<T>(
   const client = await pool.connect();
   try {
     await client.query('begin');
-    if (utilityId) await client.query(`select set_config('app.utility_id', $1, true)`, [utilityId]);
+    if (utilityId) await client.query('select serve_utility($1)', [utilityId]);
     return await fn(client);
   } finally {
     await client.query('rollback');
