@@ -14,6 +14,7 @@ import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
 import { createAuthOptions, readSessionCookie } from './auth.ts';
+import { clientAddress } from './client-address.ts';
 import { unavailableOr } from './database-away.ts';
 import { log } from './log.ts';
 import { sessionCookieName } from './session-cookie.ts';
@@ -118,6 +119,11 @@ async function endSession(entrance: Entrance, token: string): Promise<void> {
 /** Options for next-auth's own route. */
 export function authOptions(): NextAuthOptions {
   return web().authOptions;
+}
+
+/** The address of a request's client: see app/client-address.ts. */
+export function addressOf(headers: Headers): string {
+  return clientAddress(headers, web().config.KENSHIN_TRUSTED_PROXIES);
 }
 
 /** Where this site is reached; `secure` where that is over https. */
