@@ -5,8 +5,9 @@ import { transactAs } from '../db/client.ts';
 import type { Tx } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
-import { createAccount, signOut } from '../lib/accounts/commands.ts';
+import { createAccount } from '../lib/accounts/commands.ts';
 import { getOwnUtility } from '../lib/accounts/queries.ts';
+import { signOut } from '../lib/accounts/session-commands.ts';
 import { newSessionToken } from '../lib/accounts/session-token.ts';
 
 const SECRET = 'a secret of a test, long enough for the cookie';
