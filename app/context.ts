@@ -5,13 +5,14 @@
 import { cookies } from 'next/headers';
 import type { NextAuthOptions } from 'next-auth';
 import { cache } from 'react';
-import { signOut } from '../lib/accounts/commands.ts';
 import { findLiveSession, findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
+import { signOut } from '../lib/accounts/session-commands.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
 import { createAuthOptions, readSessionCookie } from './auth.ts';
+import { clientAddress } from './client-address.ts';
 import { log } from './log.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
 import { sessionCookieName } from './session-cookie.ts';
@@ -54,13 +55,13 @@ function openWeb(): Web {
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     onOutcome: (outcome) => webMetrics().signIn(outcome),
-    endSession: (sessionId) => endSession(entrance, sessionId),
+    endSession: (token) => endSession(entrance, token),
   });
   return { config, secure, pools, authOptions };
 }
 
-async function endSession(entrance: Entrance, sessionId: string): Promise<void> {
-  const session = await entrance.lookUp((db) => findLiveSession(db, sessionId));
+async function endSession(entrance: Entrance, token: string): Promise<void> {
+  const session = await entrance.lookUp((db) => findLiveSession(db, token));
   if (!session) return;
   const { actor } = session;
   await entrance.transact(actor.utilityId, (tx) => signOut(tx, actor));
@@ -69,6 +70,11 @@ async function endSession(entrance: Entrance, sessionId: string): Promise<void> 
 /** Options for next-auth's own route. */
 export function authOptions(): NextAuthOptions {
   return web().authOptions;
+}
+
+/** The address of a request's client: see app/client-address.ts. */
+export function addressOf(headers: Headers): string {
+  return clientAddress(headers, web().config.KENSHIN_TRUSTED_PROXIES);
 }
 
 /** Where this site is reached; `secure` where that is over https. */
@@ -80,9 +86,9 @@ export function site(): { origin: string; secure: boolean } {
 const openContext = cache(async (): Promise<RequestContext | undefined> => {
   const { config, pools, secure } = web();
   const cookie = (await cookies()).get(sessionCookieName(secure))?.value;
-  const sessionId = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
-  if (!sessionId) return undefined;
-  const session = await pools.findSession(sessionId);
+  const token = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
+  if (!token) return undefined;
+  const session = await pools.findSession(token);
   return session && contextOf(session, pools);
 });
 

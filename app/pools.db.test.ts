@@ -107,7 +107,7 @@ describe('the shares of the database', () => {
       timeout: 10_000,
     });
     const one = (db: ReadDb) => sql<{ one: number }>`select 1 as one`.execute(db);
-    expect(await pools.findSession('00000000-0000-4000-8000-000000000000')).toBeUndefined();
+    expect(await pools.findSession('no token of ours')).toBeUndefined();
     expect((await pools.entrance.lookUp(one)).rows).toHaveLength(1);
     expect((await pools.workOf(actorOf(utilityId, 'a')).read(one)).rows).toHaveLength(1);
     const other = pools.workOf(actorOf(neighbour, 'n'));

@@ -33,7 +33,8 @@ export interface ActorWork {
 export interface WebPools {
   /** For what happens before somebody is known. */
   entrance: Entrance;
-  findSession(sessionId: string, signal?: AbortSignal): Promise<LiveSession | undefined>;
+  /** Who is behind a session's token. */
+  findSession(token: string): Promise<LiveSession | undefined>;
   workOf(actor: SignedInActor): ActorWork;
   state(): PoolState[];
 }
@@ -87,11 +88,9 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   const sessions = createDatabase(pools.sessions);
   return {
     entrance: openEntrance(createDatabase(pools['sign-in']), guarded),
-    findSession: (sessionId, signal) =>
-      queues.session.run(
-        { group: sessionId, member: sessionId },
-        () => guarded(() => findLiveSession(sessions, sessionId)),
-        signal,
+    findSession: (token) =>
+      queues.session.run({ group: token, member: token }, () =>
+        guarded(() => findLiveSession(sessions, token)),
       ),
     workOf: (actor) => workOf(actor, { pools, queues, guarded }),
     state: () => stateOf(pools, queues),
