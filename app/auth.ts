@@ -17,6 +17,8 @@ export interface AuthSettings {
   entrance: Entrance;
   /** Told of whatever is not a wrong password. */
   onFault: (error: unknown) => void;
+  /** Told how each sign-in ended: `accepted`, or the code of its refusal. */
+  onOutcome?: (outcome: string) => void;
   /** Ends the session of a token when next-auth's own sign-out is used. */
   endSession: (token: string) => Promise<void>;
 }
@@ -81,9 +83,13 @@ async function admit(
   signIn: () => Promise<string>,
 ): Promise<{ id: string } | null> {
   try {
-    return { id: await signIn() };
+    const id = await signIn();
+    settings.onOutcome?.('accepted');
+    return { id };
   } catch (error) {
-    throw new Error(refusalWord(settings, error));
+    const word = refusalWord(settings, error);
+    settings.onOutcome?.(word.split(' ')[0] ?? word);
+    throw new Error(word);
   }
 }
 

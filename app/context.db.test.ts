@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import { encode } from 'next-auth/jwt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { transactAs } from '../db/client.ts';
-import type { Tx } from '../db/schema.ts';
+import type { ReadDb } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
-import { createAccount, signOut } from '../lib/accounts/commands.ts';
+import { createAccount } from '../lib/accounts/commands.ts';
 import { getOwnUtility } from '../lib/accounts/queries.ts';
+import { signOut } from '../lib/accounts/session-commands.ts';
 import { newSessionToken } from '../lib/accounts/session-token.ts';
 
 const SECRET = 'a secret of a test, long enough for the cookie';
@@ -102,17 +103,19 @@ describe('the context of a request', () => {
     ).rejects.toThrow('read-only');
   });
 
-  it('ends a statement in time, and has other connections for what may take minutes', async () => {
+  it('ends a statement in time, and has other connections for files and for their acts', async () => {
     await signIn();
-    const { transact } = await web.requestContext();
-    const limits = (tx: Tx) =>
+    const { read, transact } = await web.requestContext();
+    const limits = (db: ReadDb) =>
       sql<{ limits: string }>`
         select current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')
-          || ' ' || current_setting('application_name') as limits`.execute(tx);
-    expect((await transact(limits)).rows).toEqual([{ limits: '30s 30s kenshin web' }]);
-    expect((await transact(limits, { isLong: true })).rows).toEqual([
-      { limits: '10min 10min kenshin web files' },
-    ]);
+          || ' ' || current_setting('application_name') as limits`.execute(db);
+    const pages = [{ limits: '15s 15s kenshin web pages' }];
+    const files = [{ limits: '10min 10min kenshin web files' }];
+    expect((await transact(limits)).rows).toEqual(pages);
+    expect((await read(limits, { cost: 'heavy' })).rows).toEqual(pages);
+    expect((await read(limits, { cost: 'file' })).rows).toEqual(files);
+    expect((await transact(limits, { cost: 'record' })).rows).toEqual(files);
   });
 
   it('tells the form why somebody was refused, in a word', async () => {

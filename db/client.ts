@@ -2,7 +2,7 @@
  * Opens the pool and hands out handles inside transactions whose utility is set.
  * The driver's types are told honestly here: date stays text, bigint becomes a number, timestamptz a Date.
  */
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import { type ProcessRole, ROLES } from './grants.ts';
@@ -34,6 +34,8 @@ export interface PoolOptions {
   queryTimeoutMs?: number;
   /** The server itself ends a statement, or a transaction that idles, after so long. Milliseconds. */
   statementTimeoutMs?: number;
+  /** The server looks so often whether this side is still there and ends a statement when it is not. Milliseconds. */
+  clientCheckMs?: number;
   /** A connection that died while idle; the pool replaces it, the caller only logs it. */
   onIdleError?: (error: Error) => void;
 }
@@ -48,6 +50,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     query_timeout: options.queryTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
+    ...(options.clientCheckMs && { onConnect: checkClientEvery(options.clientCheckMs) }),
     types,
   });
   pool.on('release', (_error, client) => dropUnfinished(client as StatefulClient));
@@ -55,6 +58,10 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
   // A connection that breaks between two queries of its holder says so too; the next query fails, the process must not.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+function checkClientEvery(ms: number): (client: pg.ClientBase) => Promise<unknown> {
+  return (client) => client.query(`set client_connection_check_interval = ${Math.round(ms)}`);
 }
 
 /** What the driver keeps of a connection and its types do not tell. */
@@ -81,7 +88,7 @@ export async function openConnection(pool: pg.Pool): Promise<pg.Client> {
   return client;
 }
 
-export function createDatabase(pool: pg.Pool): Kysely<Database> {
+export function createDatabase(pool: PostgresPool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
 }
 

@@ -97,7 +97,7 @@ CREATE FUNCTION public.consumer_sign_in(utility_code text, customer_number text)
     select a.occupancy_id, a.code_hash
     from consumer_access a
     join occupancy o on o.utility_id = a.utility_id and o.occupancy_id = a.occupancy_id
-    where a.utility_id = u.utility_id and o.customer_number = $2
+    where a.utility_id = u.utility_id and o.customer_number = $2 and a.withdrawn_at is null
     order by o.from_on desc limit 1
   ) c on true
   where u.code = $1
@@ -614,12 +614,15 @@ CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
     occupancy_id integer NOT NULL,
     code_hash text NOT NULL,
-    issued_at timestamp with time zone DEFAULT now() NOT NULL
+    issued_at timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn_at timestamp with time zone
 );
 
 ALTER TABLE ONLY public.consumer_access FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.consumer_access IS 'The registration code (登録コード) with which a consumer signs in beside the customer number.';
+
+COMMENT ON COLUMN public.consumer_access.withdrawn_at IS 'Since then the code opens nothing; a new code clears it.';
 
 CREATE TABLE public.frame_quarantine (
     quarantine_id bigint NOT NULL,

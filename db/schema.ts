@@ -218,6 +218,7 @@ export interface ConsumerAccessTable {
   occupancy_id: number;
   code_hash: string;
   issued_at: Generated<Date>;
+  withdrawn_at: Date | null;
 }
 
 export interface SignInTryTable {

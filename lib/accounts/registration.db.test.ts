@@ -3,7 +3,12 @@ import { readAs, transactAs } from '../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtures.ts';
 import type { Actor, SystemActor } from '../actor.ts';
-import { createAccount, issueRegistrationCode, setPassword } from './commands.ts';
+import {
+  createAccount,
+  issueRegistrationCode,
+  setPassword,
+  withdrawRegistrationCode,
+} from './commands.ts';
 import { findLiveSession, findSignInUtility } from './queries.ts';
 import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.ts';
 
@@ -108,6 +113,30 @@ describe('a household', () => {
     expect(await whoIs(token)).toBeUndefined();
     await expect(enter('000123', old)).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(await enter('000123', fresh)).toBeTruthy();
+  });
+
+  const withdraw = (customerNumber: string) =>
+    transactAs(database.db, utilityId, (tx) =>
+      withdrawRegistrationCode(tx, seed(), { customerNumber }),
+    );
+
+  it('loses its code, moved out or not, and may get a new one', async () => {
+    const { occupancyId } = await household('000123');
+    const code = await issue('000123');
+    const token = await enter('000123', code);
+    await database.adminPool.query(
+      `update occupancy set to_on = '2021-01-01' where utility_id = $1 and occupancy_id = $2`,
+      [utilityId, occupancyId],
+    );
+    expect(await withdraw('000123')).toBe(1);
+    expect(await whoIs(token)).toBeUndefined();
+    await expect(enter('000123', code)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(withdraw('000123')).rejects.toMatchObject({ code: 'not_found' });
+    await database.adminPool.query(
+      'update occupancy set to_on = null where utility_id = $1 and occupancy_id = $2',
+      [utilityId, occupancyId],
+    );
+    expect(await enter('000123', await issue('000123'))).toBeTruthy();
   });
 
   it('gets no code when nobody has the number now', async () => {

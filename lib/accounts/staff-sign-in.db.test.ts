@@ -3,10 +3,11 @@ import { readAs, transactAs } from '../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
 import type { SystemActor } from '../actor.ts';
-import { setPassword, signOut, signOutEverywhere } from './commands.ts';
+import { setPassword } from './commands.ts';
 import { hashPassword } from './password.ts';
 import { findLiveSession } from './queries.ts';
 import type { SignedInActor } from './session.ts';
+import { signOut, signOutEverywhere } from './session-commands.ts';
 import { hashSessionToken } from './session-token.ts';
 import { type Entrance, signInStaff } from './sign-in-commands.ts';
 

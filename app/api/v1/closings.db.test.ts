@@ -126,28 +126,6 @@ describe('the file of a closing', () => {
     });
   });
 
-  test('is made twice at once for a utility, and again when one of them has ended', async () => {
-    await threeHomes();
-    const [first, second] = [
-      await get(`${file}&format=machine`),
-      await get(`${file}&format=office-utf8`),
-    ];
-    const refused = await get(`${file}&format=machine`);
-    expect(refused.status).toBe(503);
-    expect(await refused.json()).toMatchObject({ code: 'unavailable' });
-    const own = utilityId;
-    utilityId = await createUtility(database.adminPool);
-    expect(await (await get(`${file}&format=machine`)).text()).toContain('closing_on');
-    utilityId = own;
-    await first.body?.cancel();
-    await vi.waitFor(async () => {
-      const again = await get(`${file}&format=machine`);
-      expect(again.status).toBe(200);
-      await again.body?.cancel();
-    });
-    await second.body?.cancel();
-  });
-
   test('is recorded', async () => {
     await threeHomes();
     await (await get(`${file}&format=machine`)).text();
@@ -155,6 +133,35 @@ describe('the file of a closing', () => {
       'select act, detail from audit where utility_id = $1',
       [utilityId],
     );
-    expect(rows).toMatchObject([{ act: 'closing.exported', detail: { total: 3 } }]);
+    expect(rows).toMatchObject([
+      { act: 'closing.export-begun', detail: { format: 'machine' } },
+      { act: 'closing.exported', detail: { total: 3 } },
+    ]);
+  });
+
+  test('whose reader leaves is recorded as broken off', async () => {
+    await threeHomes();
+    const response = await get(`${file}&format=machine`);
+    await response.body?.cancel();
+    await vi.waitFor(async () => expect(await acts()).toContain('closing.export-broken-off'));
+    expect(await acts()).toEqual(['closing.export-begun', 'closing.export-broken-off']);
   });
 });
+
+describe('a page of a closing', () => {
+  test('after the first is recorded, since all pages are the rows of the file', async () => {
+    await threeHomes();
+    await get('/closings?closingDay=20&month=2025-04&limit=2');
+    expect(await acts()).toEqual([]);
+    await get('/closings?closingDay=20&month=2025-04&limit=2&offset=2');
+    expect(await acts()).toEqual(['closing.page-read']);
+  });
+});
+
+async function acts(): Promise<string[]> {
+  const { rows } = await database.adminPool.query<{ act: string }>(
+    'select act from audit where utility_id = $1 order by audit_id',
+    [utilityId],
+  );
+  return rows.map(({ act }) => act);
+}
