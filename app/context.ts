@@ -5,10 +5,9 @@
 import { cookies } from 'next/headers';
 import type { NextAuthOptions } from 'next-auth';
 import { cache } from 'react';
-import { findLiveSession, findSignInUtility } from '../lib/accounts/queries.ts';
+import { findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
 import { signOut } from '../lib/accounts/session-commands.ts';
-import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
 import { createAuthOptions, readSessionCookie } from './auth.ts';
@@ -55,16 +54,16 @@ function openWeb(): Web {
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     onOutcome: (outcome) => webMetrics().signIn(outcome),
-    endSession: (token) => endSession(entrance, token),
+    endSession: (token) => endSession(pools, token),
   });
   return { config, secure, pools, authOptions };
 }
 
-async function endSession(entrance: Entrance, token: string): Promise<void> {
-  const session = await entrance.lookUp((db) => findLiveSession(db, token));
+async function endSession(pools: WebPools, token: string): Promise<void> {
+  const session = await pools.findSession(token);
   if (!session) return;
   const { actor } = session;
-  await entrance.transact(actor.utilityId, (tx) => signOut(tx, actor));
+  await pools.workOf(actor, token).transact((tx) => signOut(tx, actor));
 }
 
 /** Options for next-auth's own route. */
@@ -89,12 +88,16 @@ const openContext = cache(async (): Promise<RequestContext | undefined> => {
   const token = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
   if (!token) return undefined;
   const session = await pools.findSession(token);
-  return session && contextOf(session, pools);
+  return session && contextOf(session, token, pools);
 });
 
 /** The context of a live session: its handles see the actor's utility and no other. */
-function contextOf({ actor, displayName }: LiveSession, pools: WebPools): RequestContext {
-  return { actor, displayName, ...pools.workOf(actor) };
+function contextOf(
+  { actor, displayName }: LiveSession,
+  token: string,
+  pools: WebPools,
+): RequestContext {
+  return { actor, displayName, ...pools.workOf(actor, token) };
 }
 
 /** The context of this request, or nothing when nobody is signed in. */

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { ReadDb } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
+import { openStaffSession } from '../db/testing-sessions.ts';
 import type { SignedInActor } from '../lib/accounts/session.ts';
+import { recordAct } from '../lib/audit/commands.ts';
 import { SHARES } from './fair-shares.ts';
-import { openPools, type WebPools } from './pools.ts';
+import { type ActorWork, openPools, type WebPools } from './pools.ts';
 
 let database: TestDatabase;
 let pools: WebPools;
@@ -20,13 +22,18 @@ beforeEach(async () => {
   pools = openPools(database.url, () => undefined);
 });
 
-const actorOf = (utility: number, sessionId: string): SignedInActor => ({
-  kind: 'staff',
-  utilityId: utility,
-  accountId: 1,
-  role: 'analyst',
-  sessionId,
-});
+/** Work in a new session of a utility. */
+async function workIn(utility: number): Promise<ActorWork & { actor: SignedInActor }> {
+  const { token, accountId, sessionId } = await openStaffSession(database.adminPool, utility);
+  const actor: SignedInActor = {
+    kind: 'staff',
+    utilityId: utility,
+    accountId,
+    role: 'analyst',
+    sessionId,
+  };
+  return { actor, ...pools.workOf(actor, token) };
+}
 
 /** Statements of the web process that run at this moment and carry the mark. */
 async function running(mark: string): Promise<number> {
@@ -45,7 +52,7 @@ describe('work whose client goes', () => {
   it.each(['light', 'heavy', 'file'] as const)('of cost %s ends in the database', async (cost) => {
     const mark = `abandoned ${cost}`;
     const client = new AbortController();
-    const { read } = pools.workOf(actorOf(utilityId, 'a'));
+    const { read } = await workIn(utilityId);
     const asked = read(sleep(mark), { cost, signal: client.signal });
     const ended = expect(asked).rejects.toThrow();
     await vi.waitFor(async () => expect(await running(mark)).toBe(1), { timeout: 10_000 });
@@ -59,22 +66,17 @@ describe('work whose client goes', () => {
 
   it('ends between two statements too, and nothing of it is kept', async () => {
     const client = new AbortController();
-    const { transact } = pools.workOf(actorOf(utilityId, 'a'));
+    const { transact, actor } = await workIn(utilityId);
     const asked = transact(
       async (tx) => {
-        const point = { utility_id: utilityId, code: 'gone', name: 'x', gas_kind: 'city' } as const;
-        const limits = { parent_area_id: null, pressure_min_pa: 1, pressure_max_pa: 2 };
-        await tx
-          .insertInto('area')
-          .values({ ...point, ...limits })
-          .execute();
+        await recordAct(tx, actor, { act: 'gone', subject: 'x:1', detail: {} });
         client.abort(new Error('the client has gone'));
         await vi.waitFor(() => sql`select 1`.execute(tx).then(fail, () => undefined));
       },
       { signal: client.signal },
     );
     await expect(asked).rejects.toThrow();
-    const { rows } = await database.adminPool.query('select code from area where utility_id = $1', [
+    const { rows } = await database.adminPool.query('select act from audit where utility_id = $1', [
       utilityId,
     ]);
     expect(rows).toEqual([]);
@@ -82,7 +84,7 @@ describe('work whose client goes', () => {
 
   it('is not begun when the client has gone before', async () => {
     const work = vi.fn(sleep('never'));
-    const { read } = pools.workOf(actorOf(utilityId, 'a'));
+    const { read } = await workIn(utilityId);
     await expect(read(work, { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow(
       'gone',
     );
@@ -94,8 +96,8 @@ describe('the shares of the database', () => {
   it('leave sign-ins, sessions, light work and other utilities their own when one takes all it can', async () => {
     const neighbour = await createUtility(database.adminPool);
     const clients: AbortController[] = [];
-    const crowd = ['a', 'b', 'c', 'd'].flatMap((session) => {
-      const { read } = pools.workOf(actorOf(utilityId, session));
+    const sessions = await Promise.all([1, 2, 3, 4].map(() => workIn(utilityId)));
+    const crowd = sessions.flatMap(({ read }) => {
       return Array.from({ length: 12 }, () => {
         const client = new AbortController();
         clients.push(client);
@@ -109,8 +111,8 @@ describe('the shares of the database', () => {
     const one = (db: ReadDb) => sql<{ one: number }>`select 1 as one`.execute(db);
     expect(await pools.findSession('no token of ours')).toBeUndefined();
     expect((await pools.entrance.lookUp(one)).rows).toHaveLength(1);
-    expect((await pools.workOf(actorOf(utilityId, 'a')).read(one)).rows).toHaveLength(1);
-    const other = pools.workOf(actorOf(neighbour, 'n'));
+    expect((await (await workIn(utilityId)).read(one)).rows).toHaveLength(1);
+    const other = await workIn(neighbour);
     expect((await other.read(one, { cost: 'heavy' })).rows).toHaveLength(1);
     expect(await running('crowd')).toBe(SHARES.heavy.perGroup);
     for (const client of clients) client.abort(new Error('over'));

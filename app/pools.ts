@@ -5,12 +5,22 @@
  */
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
-import { assertBoundRole, createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
+import {
+  assertBoundRole,
+  createDatabase,
+  openPool,
+  readAs,
+  readInSession,
+  SessionEnded,
+  transactAs,
+  transactInSession,
+} from '../db/client.ts';
 import { lendUntil } from '../db/lent-connection.ts';
 import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import { findLiveSession } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
+import { DomainError } from '../lib/errors.ts';
 import { createFairQueue, type FairQueue, type Share } from '../lib/fair-queue.ts';
 import { unavailableOr } from './database-away.ts';
 import { type Cost, SHARES } from './fair-shares.ts';
@@ -35,7 +45,8 @@ export interface WebPools {
   entrance: Entrance;
   /** Who is behind a session's token. */
   findSession(token: string): Promise<LiveSession | undefined>;
-  workOf(actor: SignedInActor): ActorWork;
+  /** Handles of a session, named by its token in each transaction: what has ended meanwhile opens nothing. */
+  workOf(actor: SignedInActor, token: string): ActorWork;
   state(): PoolState[];
 }
 
@@ -92,7 +103,7 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
       queues.session.run({ group: token, member: token }, () =>
         guarded(() => findLiveSession(sessions, token)),
       ),
-    workOf: (actor) => workOf(actor, { pools, queues, guarded }),
+    workOf: (actor, token) => workOf(actor, token, { pools, queues, guarded }),
     state: () => stateOf(pools, queues),
   };
 }
@@ -108,9 +119,15 @@ function createGuard(pool: pg.Pool): Guard {
       isBound = true;
       return await work();
     } catch (error) {
-      throw unavailableOr(error);
+      throw refusalOf(error);
     }
   };
+}
+
+function refusalOf(error: unknown): unknown {
+  return error instanceof SessionEnded
+    ? new DomainError('unauthenticated', error.message)
+    : unavailableOr(error);
 }
 
 function openEntrance(db: Kysely<Database>, guarded: Guard): Entrance {
@@ -127,9 +144,8 @@ interface Works {
   guarded: Guard;
 }
 
-function workOf(actor: SignedInActor, { pools, queues, guarded }: Works): ActorWork {
-  const { utilityId } = actor;
-  const share: Share = { group: `${utilityId}`, member: actor.sessionId };
+function workOf(actor: SignedInActor, token: string, { pools, queues, guarded }: Works): ActorWork {
+  const share: Share = { group: `${actor.utilityId}`, member: actor.sessionId };
   const run = <T>(
     { cost = 'light', signal }: WorkOptions,
     work: (db: Kysely<Database>) => Promise<T>,
@@ -140,8 +156,8 @@ function workOf(actor: SignedInActor, { pools, queues, guarded }: Works): ActorW
     return queues[cost].run(share, () => guarded(() => work(createDatabase(lent))), signal);
   };
   return {
-    read: (fn, options = {}) => run(options, (db) => readAs(db, utilityId, fn)),
-    transact: (fn, options = {}) => run(options, (db) => transactAs(db, utilityId, fn)),
+    read: (fn, options = {}) => run(options, (db) => readInSession(db, token, fn)),
+    transact: (fn, options = {}) => run(options, (db) => transactInSession(db, token, fn)),
   };
 }
 

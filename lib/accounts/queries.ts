@@ -17,7 +17,7 @@ interface LiveSessionRow {
 /** Who is behind the token of a session at this moment; nothing when it was revoked, has run out or its account is disabled. */
 export async function findLiveSession(db: ReadDb, token: string): Promise<LiveSession | undefined> {
   const { rows } = await sql<LiveSessionRow>`
-    select * from live_session(${token})`.execute(db);
+    select * from claim_session(${token})`.execute(db);
   const row = rows[0];
   return row && liveSession(row);
 }
