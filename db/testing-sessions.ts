@@ -1,7 +1,9 @@
 /** Sessions for tests of the web process, which names a utility by the token of a live session alone. */
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import type { StaffRole } from './schema.ts';
+import { createDatabase, readInSession, transactInSession } from './client.ts';
+import type { ReadDb, StaffRole, Tx } from './schema.ts';
+import type { TestDatabase } from './testing-database.ts';
 import { createAccount } from './testing-fixtures.ts';
 
 type Admin = Pick<pg.Pool, 'query'>;
@@ -37,4 +39,13 @@ export async function openStaffSession(
 ): Promise<TestSession & { accountId: number }> {
   const accountId = await createAccount(admin, utilityId, { role });
   return { accountId, ...(await openSession(admin, utilityId, { accountId })) };
+}
+
+/** The handles of a session, as the web process has them: in its role, by the token. */
+export function workInSession(database: TestDatabase, token: string) {
+  const db = createDatabase(database.webPool);
+  return {
+    read: <T>(fn: (db: ReadDb) => Promise<T>) => readInSession(db, token, fn),
+    transact: <T>(fn: (tx: Tx) => Promise<T>) => transactInSession(db, token, fn),
+  };
 }

@@ -1,9 +1,10 @@
 /**
- * For the guards of tenancy: a utility with a row in every tenant table, and a login that is an ordinary member of
- * kenshin_app, so that no superuser stands behind it. A new tenant table gets its row in `fillUtility`.
+ * For the guards of tenancy: a utility with a row in every tenant table, and logins that are ordinary members of one
+ * role, so that no superuser stands behind them. A new tenant table gets its row in `fillUtility`.
  */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import type { ProcessRole } from './grants.ts';
 import type { TestDatabase } from './testing-database.ts';
 import {
   createAccount,
@@ -67,12 +68,15 @@ export interface AppLogin {
   close(): Promise<void>;
 }
 
-/** A login of its own; dropped by `close`, which has to come before the database's. */
-export async function createAppLogin(database: TestDatabase): Promise<AppLogin> {
+/** A login of its own in a role; dropped by `close`, which has to come before the database's. */
+export async function createAppLogin(
+  database: TestDatabase,
+  role: ProcessRole = 'kenshin_app',
+): Promise<AppLogin> {
   const name = `kenshin_test_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(16).toString('hex');
   await database.adminPool.query(
-    `create role ${name} login password '${password}' in role kenshin_app`,
+    `create role ${name} login password '${password}' in role ${role}`,
   );
   const url = new URL(database.adminUrl);
   url.username = name;

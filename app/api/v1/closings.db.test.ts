@@ -1,6 +1,5 @@
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readAs, transactAs } from '../../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
 import {
   createArea,
@@ -9,10 +8,12 @@ import {
   rising,
   storeDay,
 } from '../../../db/testing-fixtures.ts';
+import { openStaffSession, workInSession } from '../../../db/testing-sessions.ts';
 import { createApi } from './app.ts';
 
 let database: TestDatabase;
 let utilityId: number;
+let session: Awaited<ReturnType<typeof openStaffSession>>;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -20,15 +21,15 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   utilityId = await createUtility(database.adminPool);
+  session = await openStaffSession(database.adminPool, utilityId, 'billing');
 });
 
 function get(path: string): Promise<Response> {
   const api = createApi({
     contextOf: async () => ({
-      actor: { kind: 'staff', utilityId, accountId: 1, role: 'billing', sessionId: 'x' },
+      actor: { kind: 'staff', utilityId, role: 'billing', ...session },
       displayName: '検針係',
-      read: (fn) => readAs(database.db, utilityId, fn),
-      transact: (fn) => transactAs(database.db, utilityId, fn),
+      ...workInSession(database, session.token),
     }),
     origin: () => 'https://kenshin.example',
     log: { error: () => undefined, info: () => undefined },
