@@ -217,11 +217,25 @@ describe('parallel workers', () => {
     });
   });
 
-  it('refuse rather than give no rows where they are asked themselves', async () => {
-    await inside(database.adminPool, async (client) => {
-      await client.query('alter function current_utility_id() parallel safe');
-      await client.query('set local role kenshin_ingest');
+  it('answer for their leader where they are asked themselves', async () => {
+    await inside(ingest.pool, async (client) => {
       await client.query('select serve_utility($1)', [own]);
+      await client.query('set local debug_parallel_query = on');
+      const { rows } = await client.query('select current_utility_id() as utility');
+      expect(rows).toEqual([{ utility: own }]);
+      const plan = await client.query<{ 'QUERY PLAN': string }>(
+        'explain (analyze, costs off, timing off) select current_utility_id()',
+      );
+      expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
+        /Workers Launched: 1[^]*Result/,
+      );
+    });
+  });
+
+  it('refuse what was not sealed for their leader', async () => {
+    await inside(ingest.pool, async (client) => {
+      await client.query('select serve_utility($1)', [own]);
+      await seal(client, (await settingOf(client)).replace(/^\d+/, `${other}`));
       await client.query('set local debug_parallel_query = on');
       await expect(client.query('select current_utility_id()')).rejects.toMatchObject({
         code: DENIED,
