@@ -2,18 +2,19 @@
  * From a request's cookie the context in which pages and API routes work: who acts, and handles that see that actor's
  * utility and no other. The connections behind them are those of app/pools.ts.
  */
+import { hkdfSync } from 'node:crypto';
 import { cookies } from 'next/headers';
-import type { NextAuthOptions } from 'next-auth';
 import { cache } from 'react';
 import { findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
 import { signOut } from '../lib/accounts/session-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
-import { createAuthOptions, readSessionCookie } from './auth.ts';
+import { type AuthSettings, readSessionCookie } from './auth.ts';
 import { clientAddress } from './client-address.ts';
 import { log } from './log.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
+import { createSampledLog } from './sampled-log.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { webMetrics } from './web-metrics.ts';
 
@@ -24,11 +25,14 @@ export interface RequestContext extends ActorWork {
   displayName: string;
 }
 
+/** Refused sign-ins that the log has line by line, of each reason; more are counted. */
+const REFUSALS_A_MINUTE = 30;
+
 interface Web {
   config: WebConfig;
   secure: boolean;
   pools: WebPools;
-  authOptions: NextAuthOptions;
+  auth: AuthSettings;
 }
 
 /** Survives the reloading of modules in development, which would open a new pool at each change. */
@@ -48,15 +52,22 @@ function openWeb(): Web {
   );
   webMetrics().pools = pools.state;
   const { entrance } = pools;
-  const authOptions = createAuthOptions({
+  const refusals = createSampledLog(
+    (fields, message) => log.warn(fields, message),
+    'a sign-in was refused',
+    REFUSALS_A_MINUTE,
+  );
+  const auth: AuthSettings = {
     secret: config.NEXTAUTH_SECRET,
+    deviceKey: Buffer.from(hkdfSync('sha256', config.NEXTAUTH_SECRET, '', 'device cookie', 32)),
     secure,
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     onOutcome: (outcome) => webMetrics().signIn(outcome),
+    onRefused: ({ reason, ...refused }) => refusals.note(reason, refused),
     endSession: (token) => endSession(pools, token),
-  });
-  return { config, secure, pools, authOptions };
+  };
+  return { config, secure, pools, auth };
 }
 
 async function endSession(pools: WebPools, token: string): Promise<void> {
@@ -66,9 +77,9 @@ async function endSession(pools: WebPools, token: string): Promise<void> {
   await pools.workOf(actor, token).transact((tx) => signOut(tx, actor));
 }
 
-/** Options for next-auth's own route. */
-export function authOptions(): NextAuthOptions {
-  return web().authOptions;
+/** What signing in works with: see app/auth.ts. */
+export function authSettings(): AuthSettings {
+  return web().auth;
 }
 
 /** The address of a request's client: see app/client-address.ts. */

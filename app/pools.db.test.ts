@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   utilityId = await createUtility(database.adminPool);
-  pools = openPools(database.url, () => undefined);
+  pools = openPools(database.webUrl, () => undefined);
 });
 
 /** Work in a new session of a utility. */

@@ -9,10 +9,8 @@ import {
   assertBoundRole,
   createDatabase,
   openPool,
-  readAs,
   readInSession,
   SessionEnded,
-  transactAs,
   transactInSession,
 } from '../db/client.ts';
 import { lendUntil } from '../db/lent-connection.ts';
@@ -42,7 +40,7 @@ export interface ActorWork {
 
 export interface WebPools {
   /** For what happens before somebody is known. */
-  entrance: Entrance;
+  entrance: Pick<Entrance, 'lookUp'>;
   /** Who is behind a session's token. */
   findSession(token: string): Promise<LiveSession | undefined>;
   /** Handles of a session, named by its token in each transaction: what has ended meanwhile opens nothing. */
@@ -97,8 +95,9 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   };
   const guarded = createGuard(pools.sessions);
   const sessions = createDatabase(pools.sessions);
+  const signIns = createDatabase(pools['sign-in']);
   return {
-    entrance: openEntrance(createDatabase(pools['sign-in']), guarded),
+    entrance: { lookUp: (fn) => guarded(() => fn(signIns)) },
     findSession: (token) =>
       queues.session.run({ group: token, member: token }, () =>
         guarded(() => findLiveSession(sessions, token)),
@@ -115,7 +114,7 @@ function createGuard(pool: pg.Pool): Guard {
   let isBound = false;
   return async (work) => {
     try {
-      if (!isBound) await assertBoundRole(pool, 'kenshin_app');
+      if (!isBound) await assertBoundRole(pool, 'kenshin_web');
       isBound = true;
       return await work();
     } catch (error) {
@@ -128,14 +127,6 @@ function refusalOf(error: unknown): unknown {
   return error instanceof SessionEnded
     ? new DomainError('unauthenticated', error.message)
     : unavailableOr(error);
-}
-
-function openEntrance(db: Kysely<Database>, guarded: Guard): Entrance {
-  return {
-    lookUp: (fn) => guarded(() => fn(db)),
-    transact: (utilityId, fn) => guarded(() => transactAs(db, utilityId, fn)),
-    read: (utilityId, fn) => guarded(() => readAs(db, utilityId, fn)),
-  };
 }
 
 interface Works {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase, openPool } from '../db/client.ts';
-import { urlOfAppRole, urlOfRole } from '../db/database-url.ts';
+import { urlOfRole } from '../db/database-url.ts';
 import { startDatabase } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
 import { progress, say } from './demo-screen.ts';
@@ -45,7 +45,7 @@ export function createDemo(place: Place) {
         }),
       );
       await keep(startFleet(place, ingest.mqttUrl));
-      const web = await keep(startWebProcess(place, { databaseUrl: database.appUrl }));
+      const web = await keep(startWebProcess(place, { databaseUrl: database.webUrl }));
       return { url: web.url, healthUrl: ingest.healthUrl, ...seeded };
     },
     /** Resolves with the name of the first part that ends without being asked to. */
@@ -63,7 +63,7 @@ export function createDemo(place: Place) {
 
 interface DatabasePart extends Part {
   adminUrl: string;
-  appUrl: string;
+  webUrl: string;
   ingestUrl: string;
 }
 
@@ -74,7 +74,7 @@ async function openDatabase(): Promise<DatabasePart> {
     return {
       name: 'database',
       adminUrl: given,
-      appUrl: urlOfAppRole(given),
+      webUrl: urlOfRole(given, 'kenshin_web'),
       ingestUrl: urlOfRole(given, 'kenshin_ingest'),
       stop: async () => {},
     };

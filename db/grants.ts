@@ -72,7 +72,10 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       frame_quarantine: READ,
       audit: AUDITED,
     },
-    functions: ['claim_session', 'current_utility_id', 'sign_in_utility'],
+    functions: [
+      ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'end_session', 'current_utility_id'],
+      'sign_in_utility',
+    ],
     types: [],
   },
   // The sidecar. It serves every utility, and stores by functions.
@@ -118,26 +121,22 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       frame_quarantine: READ,
       account: WRITE,
       consumer_access: WRITE,
-      sign_in_try: WRITE,
+      sign_in_try: { select: true, update: true },
+      known_device: READ,
       session: WRITE,
       audit: { ...READ, ...AUDITED },
     },
     functions: [
-      ...[
-        'current_utility_id',
-        'serve_utility',
-        'claim_session',
-        'live_session',
-        'sign_in_utility',
-      ],
-      ...['staff_sign_in', 'consumer_sign_in', 'clear_sign_in_tries', 'utilities_to_poll'],
+      ...['current_utility_id', 'serve_utility', 'claim_session', 'sign_in_utility'],
+      ...['begin_sign_in', 'finish_sign_in', 'end_session', 'hold_sign_in_name'],
+      'utilities_to_poll',
       ...['terminal_for_connect', 'store_day_reports', 'quarantine_frame', 'take_down_counters'],
       ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
       ...['expected_hours', 'merge_window'],
     ],
     types: ['day_report_row', 'terminal_mark'],
   },
-  // Looks up what has to be known before the utility is.
+  // Looks up what has to be known before the utility is, and opens and ends sessions.
   kenshin_lookup: {
     schemas: ['public'],
     relations: {
@@ -154,11 +153,19 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       terminal_state: READ,
       account: READ,
       consumer_access: READ,
-      session: READ,
-      sign_in_try: { select: true, update: true, delete: true },
+      session: WRITE,
+      sign_in_secret: READ,
+      sign_in_try: { ...WRITE, delete: true },
+      known_device: { ...WRITE, delete: true },
+      audit: AUDITED,
       frame_quarantine: { select: true, insert: true },
     },
-    functions: ['current_utility_id', 'seal_utility'],
+    functions: [
+      ...['current_utility_id', 'seal_utility', 'hold_sign_in_name', 'sign_in_keyed_hash'],
+      ...['sign_in_subject', 'sign_in_closed_until', 'is_known_device', 'remember_device'],
+      ...['count_wrong_try', 'count_refusal', 'clear_sign_in_tries', 'open_session'],
+      ...['end_replaced_session', 'pg_catalog.pg_advisory_xact_lock'],
+    ],
     types: [],
   },
   // Seals the utility of a transaction; alone in reading the secret.

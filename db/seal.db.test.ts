@@ -227,7 +227,7 @@ describe('parallel workers', () => {
         'explain (analyze, costs off, timing off) select current_utility_id()',
       );
       expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
-        /Workers Launched: 1[^]*Result/,
+        /Workers Launched: 1[\s\S]*Result/,
       );
     });
   });

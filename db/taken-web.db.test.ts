@@ -60,6 +60,11 @@ const REFUSED = [
   ['registration codes', 'select * from consumer_access'],
   ['sessions', 'select * from session'],
   ['tries', 'select * from sign_in_try'],
+  ['devices', 'select * from known_device'],
+  ['the secret of the tries', 'select * from sign_in_secret'],
+  ['a session opened past the password', `select open_session(1, 'staff', 1, sha256('x'))`],
+  ['the verifier of a name', `select * from sign_in_subject('staff', 'demo', 'admin')`],
+  ['the lock of a name', `select hold_sign_in_name(1, 'staff', 'admin')`],
   ['what is behind the view of readings', 'select * from series.meter_day'],
   ['hashes of terminal secrets', 'select secret_hash from terminal'],
   ['wrapped keys', 'select * from terminal_key'],
@@ -150,6 +155,27 @@ describe('a taken web process', () => {
     });
   });
 
+  it('ends no session of another person', async () => {
+    const neighbour = await openStaffSession(database.adminPool, own);
+    for (const everywhere of [false, true]) {
+      const text = `select end_session('${neighbour.sessionId}', ${everywhere})`;
+      expect(await attempt(session.token, text)).toBe(DENIED);
+      await taken(null, async (client) =>
+        expect((await client.query(text)).rows).toEqual([{ end_session: 0 }]),
+      );
+    }
+  });
+
+  it('opens no session without the right key', async () => {
+    await taken(null, async (client) => {
+      const { rows } = await client.query(
+        `select outcome from finish_sign_in('staff', $1, $2, sha256('guess'), sha256('token'), '192.0.2.1', 'device', null)`,
+        [await codeOf(own), await loginOf(session.accountId)],
+      );
+      expect(rows).toEqual([{ outcome: 'wrong' }]);
+    });
+  });
+
   it('writes no act in the name of another person, of a command, or of another utility', async () => {
     const act = (utility: number, actor: string) =>
       `insert into audit (utility_id, actor, act, subject, detail) values (${utility}, '${actor}', 'x', 'x:1', '{}')`;
@@ -177,6 +203,16 @@ describe('a taken web process', () => {
           `insert into audit (utility_id, actor, act, subject, detail) values (${own}, 'staff:${session.accountId}', 'x', 'x:1', '{}')`,
         ),
       ).toBeUndefined();
+    });
+
+    it('try passwords, from an address of its own choice, and learn salts', async () => {
+      await taken(null, async (client) => {
+        const begun = await client.query(
+          `select salt from begin_sign_in('staff', $1, $2, 'x', 'y')`,
+          [await codeOf(own), await loginOf(session.accountId)],
+        );
+        expect(begun.rowCount).toBe(1);
+      });
     });
 
     it('announce a change that was none, and listen', async () => {
@@ -207,6 +243,17 @@ describe('a taken web process', () => {
     });
   });
 });
+
+const codeOf = (utilityId: number): Promise<string> =>
+  text('select code as text from utility where utility_id = $1', utilityId);
+
+const loginOf = (accountId: number): Promise<string> =>
+  text('select login as text from account where account_id = $1', accountId);
+
+async function text(query: string, id: number): Promise<string> {
+  const { rows } = await database.adminPool.query<{ text: string }>(query, [id]);
+  return rows[0]!.text;
+}
 
 /** Relations with a utility_id of which the web process may read rows. */
 async function readable(): Promise<string[]> {

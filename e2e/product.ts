@@ -63,7 +63,7 @@ async function startProduct(): Promise<() => Promise<void>> {
     });
     parts.push(ingest);
     await reportHistory(place, ingest.mqttUrl);
-    const web = await startWebProcess(place, { databaseUrl: database.url });
+    const web = await startWebProcess(place, { databaseUrl: database.webUrl });
     parts.push(web);
     announce({
       ...accounts,

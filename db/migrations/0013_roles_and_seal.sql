@@ -93,6 +93,8 @@ begin
 end $$;
 comment on function claim_session is 'Makes the utility of a live session that of this transaction, and its person the actor of the audit; yields who it is, or no row and no utility when the session is revoked, expired or its account disabled.';
 
+drop function live_session(text);
+
 create function serve_utility(utility_id integer) returns integer
   language plpgsql security definer set search_path = public, pg_temp
 as $$
@@ -106,7 +108,12 @@ begin
 end $$;
 comment on function serve_utility is 'Makes any utility that exists that of this transaction, and yields it: for what serves all utilities, the sidecar and the commands of the operator.';
 
+-- Its callers have no right of their own to advisory locks.
+alter function hold_sign_in_name security definer;
+alter function hold_sign_in_name set search_path = public, pg_temp;
+
 grant create on schema public to kenshin_seal, kenshin_lookup;
+alter function hold_sign_in_name owner to kenshin_lookup;
 alter table seal_key owner to kenshin_seal;
 alter function seal_utility owner to kenshin_seal;
 alter function current_utility_id owner to kenshin_seal;
