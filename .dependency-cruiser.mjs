@@ -43,9 +43,9 @@ export default {
       to: { path: '^(app|db|ingest|bin|bench|e2e)/|^lib/.*(queries|commands)\\.ts$' },
     },
     {
-      name: 'app-opens-its-connection-in-context',
+      name: 'app-opens-its-connections-in-pools',
       severity: 'error',
-      from: { path: '^app/', pathNot: `${TEST}|^app/context\\.ts$` },
+      from: { path: '^app/', pathNot: `${TEST}|^app/pools\\.ts$` },
       to: { path: '^db/' },
     },
     {

@@ -2,11 +2,14 @@ import { sql } from 'kysely';
 import { encode } from 'next-auth/jwt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { transactAs } from '../db/client.ts';
-import type { Tx } from '../db/schema.ts';
+import type { ReadDb } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
-import { createAccount, signOut } from '../lib/accounts/commands.ts';
+import { createAccount } from '../lib/accounts/commands.ts';
 import { getOwnUtility } from '../lib/accounts/queries.ts';
+import { signOut } from '../lib/accounts/session-commands.ts';
+import { newSessionToken } from '../lib/accounts/session-token.ts';
+import { type AuthRequest, createAuthOptions } from './auth.ts';
 
 const SECRET = 'a secret of a test, long enough for the cookie';
 const PASSWORD = 'a long enough password';
@@ -30,7 +33,7 @@ beforeAll(async () => {
   const actor = { kind: 'system', utilityId, name: 'seed' } as const;
   const account = { login: 'desk', displayName: '係', role: 'admin', password: PASSWORD } as const;
   await transactAs(database.db, utilityId, (tx) => createAccount(tx, actor, account));
-  vi.stubEnv('DATABASE_URL', database.url);
+  vi.stubEnv('DATABASE_URL', database.webUrl);
   vi.stubEnv('NEXTAUTH_SECRET', SECRET);
   vi.stubEnv('NEXTAUTH_URL', 'http://127.0.0.1:3000');
   vi.stubEnv('LOG_LEVEL', 'error');
@@ -44,13 +47,24 @@ afterAll(async () => {
   await database.close();
 });
 
+const request = (): AuthRequest => ({
+  address: '192.0.2.1',
+  device: undefined,
+  session: undefined,
+});
+
+function staffProvider(asked = request()) {
+  const { providers } = createAuthOptions(web.authSettings(), asked);
+  return providers.find(({ options }) => options?.id === 'staff');
+}
+
 /** Signs in through the provider as next-auth does and keeps the cookie that it would set. */
-async function signIn(): Promise<void> {
-  const options = web.authOptions();
-  const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
+async function signIn(): Promise<string> {
+  const staff = staffProvider();
   const form = { utilityCode: 'context-gas', login: 'desk', password: PASSWORD };
   const user = await staff?.options?.authorize(form, {});
-  cookie.value = await encode({ token: { sid: user.id }, secret: SECRET });
+  cookie.value = await encode({ token: { token: user.id }, secret: SECRET });
+  return user.id;
 }
 
 describe('the context of a request', () => {
@@ -59,7 +73,7 @@ describe('the context of a request', () => {
     await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
     cookie.value = 'nonsense';
     await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
-    const token = { sid: crypto.randomUUID() };
+    const token = { token: newSessionToken() };
     cookie.value = await encode({ token, secret: 'a secret of somebody else, just as long' });
     await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
     cookie.value = await encode({ token, secret: SECRET });
@@ -85,10 +99,10 @@ describe('the context of a request', () => {
   });
 
   it('ends when next-auth itself signs out', async () => {
-    await signIn();
-    const { actor } = await web.requestContext();
-    const options = web.authOptions();
-    await options.events?.signOut?.({ token: { sid: actor.sessionId }, session: null as never });
+    const token = await signIn();
+    await web.requestContext();
+    const options = createAuthOptions(web.authSettings(), request());
+    await options.events?.signOut?.({ token: { token }, session: null as never });
     await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
@@ -100,24 +114,27 @@ describe('the context of a request', () => {
     ).rejects.toThrow('read-only');
   });
 
-  it('ends a statement in time, and has other connections for what may take minutes', async () => {
+  it('ends a statement in time, and has other connections for files and for their acts', async () => {
     await signIn();
-    const { transact } = await web.requestContext();
-    const limits = (tx: Tx) =>
+    const { read, transact } = await web.requestContext();
+    const limits = (db: ReadDb) =>
       sql<{ limits: string }>`
         select current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')
-          || ' ' || current_setting('application_name') as limits`.execute(tx);
-    expect((await transact(limits)).rows).toEqual([{ limits: '30s 30s kenshin web' }]);
-    expect((await transact(limits, { isLong: true })).rows).toEqual([
-      { limits: '10min 10min kenshin web files' },
-    ]);
+          || ' ' || current_setting('application_name') as limits`.execute(db);
+    const pages = [{ limits: '15s 15s kenshin web pages' }];
+    const files = [{ limits: '10min 10min kenshin web files' }];
+    expect((await transact(limits)).rows).toEqual(pages);
+    expect((await read(limits, { cost: 'heavy' })).rows).toEqual(pages);
+    expect((await read(limits, { cost: 'file' })).rows).toEqual(files);
+    expect((await transact(limits, { cost: 'record' })).rows).toEqual(files);
   });
 
   it('tells the form why somebody was refused, in a word', async () => {
-    const options = web.authOptions();
-    const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
+    const asked = request();
+    const staff = staffProvider(asked);
     const form = { utilityCode: 'context-gas', login: 'desk', password: 'wrong' };
     await expect(staff?.options?.authorize(form, {})).rejects.toThrow(/^unauthenticated$/);
     await expect(staff?.options?.authorize({}, {})).rejects.toThrow(/^unauthenticated$/);
+    expect(asked.outcome).toMatchObject({ code: 'unauthenticated' });
   });
 });

@@ -19,6 +19,8 @@ describe('problemOf', () => {
     ['invalid_input', 400],
     ['conflict', 409],
     ['locked', 423],
+    ['busy', 503],
+    ['too_large', 413],
     ['unavailable', 503],
   ])('answers %s with %i', (code, status) => {
     const problem = problemOf(new DomainError(code, 'because'), recorder());
@@ -67,6 +69,26 @@ describe('respondProblem', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await response.json()).toEqual(problem);
+  });
+});
+
+describe('a refusal for want of turns', () => {
+  it.each([
+    ['own', 429],
+    ['all', 503],
+  ])('of scope %s is %i and says when to come back', async (scope, status) => {
+    const log = recorder();
+    const refusal = new DomainError('busy', 'later', { scope, retryAfterS: 3 });
+    const response = respondProblem(problemOf(refusal, log));
+    expect(response.status).toBe(status);
+    expect(response.headers.get('retry-after')).toBe('3');
+    expect(await response.json()).toMatchObject({ code: 'busy', retryAfterS: 3 });
+    expect(log.lines.map(({ level }) => level)).toEqual(['info']);
+  });
+
+  it('is told a time too while the database is away', () => {
+    const response = respondProblem(problemOf(new DomainError('unavailable', 'away'), recorder()));
+    expect(response.headers.get('retry-after')).toBe('5');
   });
 });
 

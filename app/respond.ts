@@ -12,6 +12,8 @@ export interface Problem {
   reference: string;
   faults?: FieldFault[];
   until?: string;
+  /** After how many seconds it may be asked again; also the header `Retry-After`. */
+  retryAfterS?: number;
 }
 
 export interface FieldFault {
@@ -26,13 +28,20 @@ export interface ProblemLog {
   info(fields: Record<string, unknown>, message: string): void;
 }
 
+/** Of a caller that asks for more than its own share. */
+const TOO_MANY_REQUESTS = 429;
+/** Where a refusal names no time of its own. Seconds. */
+const AWAY_RETRY_AFTER_S = 5;
+
 const KINDS: Record<ErrorCode, { status: number; title: string }> = {
   unauthenticated: { status: 401, title: 'Not signed in' },
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   invalid_input: { status: 400, title: 'Invalid input' },
+  too_large: { status: 413, title: 'Too large' },
   conflict: { status: 409, title: 'In conflict with what is there' },
   locked: { status: 423, title: 'Locked for a while' },
+  busy: { status: 503, title: 'Busy at this moment' },
   unavailable: { status: 503, title: 'Not available now' },
 };
 
@@ -60,8 +69,9 @@ export function problemOf(error: unknown, log: ProblemLog): Problem {
     };
   }
   const { code, message, details } = error;
-  const { status, title } = KINDS[code];
-  if (status >= 500) log.error({ err: error, reference }, 'a request could not be served');
+  const { title } = KINDS[code];
+  const status = statusOf(error);
+  if (code === 'unavailable') log.error({ err: error, reference }, 'a request could not be served');
   else log.info({ code, reference, detail: message }, 'a request was refused');
   return {
     type: `urn:kenshin:problem:${code}`,
@@ -72,13 +82,27 @@ export function problemOf(error: unknown, log: ProblemLog): Problem {
     reference,
     ...(Array.isArray(details.faults) && { faults: details.faults as FieldFault[] }),
     ...(typeof details.until === 'string' && { until: details.until }),
+    ...retryOf(error),
   };
+}
+
+function statusOf({ code, details }: DomainError): number {
+  return code === 'busy' && details.scope === 'own' ? TOO_MANY_REQUESTS : KINDS[code].status;
+}
+
+function retryOf({ code, details }: DomainError): { retryAfterS?: number } {
+  if (code === 'unavailable') return { retryAfterS: AWAY_RETRY_AFTER_S };
+  return typeof details.retryAfterS === 'number' ? { retryAfterS: details.retryAfterS } : {};
 }
 
 /** The problem as a response that nobody keeps. */
 export function respondProblem(problem: Problem): Response {
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(problem.retryAfterS !== undefined && { 'retry-after': String(problem.retryAfterS) }),
+    },
   });
 }

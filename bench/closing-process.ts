@@ -2,7 +2,8 @@
 // the product's export to a file, timed from the open pool to the closed file.
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { createDatabase, openPool, transactAs } from '../db/client.ts';
+import { exportWorkOf } from '../bin/export-work.ts';
+import { createDatabase, openPool } from '../db/client.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import type { ClosingSelection } from '../lib/closing/closing-facts-queries.ts';
 
@@ -22,23 +23,21 @@ export interface ExtractionFigures {
 
 async function main(): Promise<void> {
   const plan = JSON.parse(process.argv[2] ?? '{}') as ExtractionPlan;
-  const pool = openPool(plan.appUrl, { applicationName: 'kenshin bench', max: 1 });
+  const pool = openPool(plan.appUrl, { applicationName: 'kenshin bench', max: 2 });
   await pool.query('select 1');
   const db = createDatabase(pool);
   const begin = performance.now();
   const file = createWriteStream(plan.file);
   const actor = { kind: 'system', utilityId: plan.utilityId, name: 'bench' } as const;
   const extraction = { selection: plan.selection, kind: { format: 'machine' } } as const;
-  const counts = await transactAs(db, plan.utilityId, (tx) =>
-    exportClosing(
-      tx,
-      actor,
-      extraction,
-      (bytes) =>
-        new Promise((resolve, reject) => {
-          file.write(bytes, (error) => (error ? reject(error) : resolve()));
-        }),
-    ),
+  const counts = await exportClosing(
+    exportWorkOf(db, plan.utilityId),
+    actor,
+    extraction,
+    (bytes) =>
+      new Promise((resolve, reject) => {
+        file.write(bytes, (error) => (error ? reject(error) : resolve()));
+      }),
   );
   file.end();
   await finished(file);

@@ -108,7 +108,7 @@ async function copy({ appUrl, utilityId, selection, file }: ExtractionPlan): Pro
   const text = sqlText(client, selection, utilityId);
   const begin = performance.now();
   await client.query('begin transaction read only');
-  await client.query("select set_config('app.utility_id', $1, true)", [String(utilityId)]);
+  await client.query('select serve_utility($1)', [utilityId]);
   await pipeline(
     client.query(copyTo(`copy (${text}) to stdout (format csv, header)`)),
     createWriteStream(file),

@@ -21,7 +21,7 @@ export interface Sidecar {
 /** Starts a sidecar on the bench's database; settles when it listens. */
 export async function startSidecar(bench: Bench): Promise<Sidecar> {
   const sidecar = start('../ingest/main.ts', {
-    DATABASE_URL: bench.database.url,
+    DATABASE_URL: bench.database.ingestUrl,
     KENSHIN_KEK_DIRECTORY: bench.folder,
     KENSHIN_MQTT_PORT: '0',
     KENSHIN_HEALTH_PORT: '0',

@@ -139,9 +139,9 @@ async function measureBare(bench: Bench, size: Case): Promise<number> {
   const admin = bench.database.adminPool;
   await admin.query('create table if not exists bare_frame (bytes bytea not null)');
   await admin.query('truncate bare_frame');
-  await admin.query('grant insert on bare_frame to kenshin_app');
+  await admin.query('grant insert on bare_frame to kenshin_ingest');
   const load = await prepareLoad(planOf(size, await registerTerminals(admin, size.terminals)));
-  const broker = start('ingest-bare.ts', {}, [bench.database.url]);
+  const broker = start('ingest-bare.ts', {}, [bench.database.ingestUrl]);
   try {
     const { mqttPort } = await answerOf<{ mqttPort: number }>(broker);
     bench.onProgress('the same frames into a bare insert');

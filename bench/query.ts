@@ -78,7 +78,9 @@ async function measure(adminUrl: string, fleet: Fleet): Promise<Record<string, u
   const pool = openPool(appUrl, { applicationName: 'kenshin bench', max: 4 });
   const bare = new pg.Client({ connectionString: appUrl });
   await bare.connect();
-  await bare.query("select set_config('app.utility_id', $1, false)", [String(fleet.utilityId)]);
+  // One transaction for all of them: a seal ends with its transaction.
+  await bare.query('begin');
+  await bare.query('select serve_utility($1)', [fleet.utilityId]);
   const server = await serveApi(pool, fleet.utilityId);
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {

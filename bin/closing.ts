@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
+import { createDatabase, openPool, readAs } from '../db/client.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
@@ -16,6 +16,7 @@ import {
   type ClosingArguments,
   parseClosingArguments,
 } from './closing-arguments.ts';
+import { exportWorkOf } from './export-work.ts';
 import { type CommandDatabase, withDatabase } from './with-database.ts';
 
 const DEMO_CODE = 'demo';
@@ -49,7 +50,7 @@ async function extract(database: CommandDatabase, given: ClosingArguments, write
   const utilityId = await findUtilityId(database.adminUrl, given.utilityCode);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'closing' };
   const calendar = closingCalendar(given.period, new Date());
-  const pool = openPool(database.appUrl, { applicationName: 'kenshin closing', max: 1 });
+  const pool = openPool(database.appUrl, { applicationName: 'kenshin closing', max: 2 });
   const db = createDatabase(pool);
   try {
     const { customerNumber, rounding, kind } = given;
@@ -59,9 +60,8 @@ async function extract(database: CommandDatabase, given: ClosingArguments, write
     }
     const { closingDay } = given.period;
     const selection = { closingDay, closings: calendar.closings, customerNumber, rounding };
-    const counts = await transactAs(db, utilityId, (tx) =>
-      exportClosing(tx, actor, { selection, kind }, write),
-    );
+    const work = exportWorkOf(db, utilityId);
+    const counts = await exportClosing(work, actor, { selection, kind }, write);
     report(calendar, counts);
   } finally {
     await db.destroy();

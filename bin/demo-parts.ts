@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase, openPool } from '../db/client.ts';
-import { urlOfAppRole } from '../db/database-url.ts';
+import { urlOfRole } from '../db/database-url.ts';
 import { startDatabase } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
 import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
@@ -44,13 +44,15 @@ export function createDemo(place: Place, database: string) {
     async start(): Promise<StartedDemo> {
       const [opened] = await Promise.all([keep(openDatabase(database)), build()]);
       const seeded = await seed(place, opened);
-      const databaseUrl = opened.appUrl;
       const ingest = await keep(
-        startIngestProcess(place, { databaseUrl, kekDirectory: join(place.folder, 'keys') }),
+        startIngestProcess(place, {
+          databaseUrl: opened.ingestUrl,
+          kekDirectory: join(place.folder, 'keys'),
+        }),
       );
       await keep(startFleet(place, ingest.mqttUrl));
       const cases = await stage(place, opened);
-      const web = await keep(startWebProcess(place, { databaseUrl }));
+      const web = await keep(startWebProcess(place, { databaseUrl: opened.webUrl }));
       return { url: web.url, healthUrl: ingest.healthUrl, cases, ...seeded };
     },
     /** Resolves with the name of the first part that ends without being asked to. */
@@ -68,14 +70,21 @@ export function createDemo(place: Place, database: string) {
 
 interface DatabasePart extends Part {
   adminUrl: string;
-  appUrl: string;
+  webUrl: string;
+  ingestUrl: string;
 }
 
 async function openDatabase(name: string): Promise<DatabasePart> {
   const given = process.env.DATABASE_URL;
   if (given) {
     await migrate(given, (name) => say(`migrating: ${name}`));
-    return { name: 'database', adminUrl: given, appUrl: urlOfAppRole(given), stop: async () => {} };
+    return {
+      name: 'database',
+      adminUrl: given,
+      webUrl: urlOfRole(given, 'kenshin_web'),
+      ingestUrl: urlOfRole(given, 'kenshin_ingest'),
+      stop: async () => {},
+    };
   }
   const server = await startDatabase({
     stateDir: STATE,

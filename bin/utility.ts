@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { serveUtility } from '../db/client.ts';
 import type { Database, Tx } from '../db/schema.ts';
 
 /** The utility of the demo. */
@@ -42,7 +43,7 @@ export function actAsApplication<T>(
 ): Promise<T> {
   return admin.transaction().execute(async (tx) => {
     await sql`set local role kenshin_app`.execute(tx);
-    await sql`select set_config('app.utility_id', ${String(utilityId)}, true)`.execute(tx);
+    await serveUtility(tx, utilityId);
     return fn(tx);
   });
 }

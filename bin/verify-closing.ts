@@ -6,13 +6,13 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { transactAs } from '../db/client.ts';
 import { startServer } from '../db/embedded.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../lib/closing/closing-day.ts';
 import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/usage.ts';
 import { monthOf } from '../lib/time.ts';
+import { exportWorkOf } from './export-work.ts';
 import { replayFile } from './replay-run.ts';
 import { STATE } from './stack.ts';
 
@@ -93,11 +93,10 @@ async function extract(
 ): Promise<string> {
   const actor = { kind: 'system', utilityId, name: 'verify-closing' } as const;
   let text = '';
-  await transactAs(db, utilityId, (tx) =>
-    exportClosing(tx, actor, { selection, kind: { format: 'machine' } }, async (bytes) => {
-      text += bytes.toString('utf8');
-    }),
-  );
+  const asked = { selection, kind: { format: 'machine' } } as const;
+  await exportClosing(exportWorkOf(db, utilityId), actor, asked, async (bytes) => {
+    text += bytes.toString('utf8');
+  });
   return text;
 }
 

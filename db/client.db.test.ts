@@ -20,13 +20,13 @@ describe('a pool whose caller gave up on a query', () => {
     const utilityId = await createUtility(database.adminPool);
     const left = await pool.connect();
     await left.query('begin');
-    await left.query(`select set_config('app.utility_id', $1, true)`, [String(utilityId)]);
+    await left.query('select serve_utility($1)', [utilityId]);
     await expect(left.query('select pg_sleep(2)')).rejects.toThrow('timeout');
     left.release();
     const { rows } = await pool.query(
-      `select coalesce(current_setting('app.utility_id', true), '') as utility, now() = statement_timestamp() as alone`,
+      `select current_utility_id() as utility, now() = statement_timestamp() as alone`,
     );
-    expect(rows).toEqual([{ utility: '', alone: true }]);
+    expect(rows).toEqual([{ utility: null, alone: true }]);
     await pool.end();
   });
 

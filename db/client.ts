@@ -2,9 +2,10 @@
  * Opens the pool and hands out handles inside transactions whose utility is set.
  * The driver's types are told honestly here: date stays text, bigint becomes a number, timestamptz a Date.
  */
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
+import { type ProcessRole, ROLES } from './grants.ts';
 import type { Database, ReadDb, Tx } from './schema.ts';
 
 const OID = { int8: 20, date: 1082 } as const;
@@ -33,6 +34,8 @@ export interface PoolOptions {
   queryTimeoutMs?: number;
   /** The server itself ends a statement, or a transaction that idles, after so long. Milliseconds. */
   statementTimeoutMs?: number;
+  /** The server looks so often whether this side is still there and ends a statement when it is not. Milliseconds. */
+  clientCheckMs?: number;
   /** A connection that died while idle; the pool replaces it, the caller only logs it. */
   onIdleError?: (error: Error) => void;
 }
@@ -47,6 +50,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     query_timeout: options.queryTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
+    ...(options.clientCheckMs && { onConnect: checkClientEvery(options.clientCheckMs) }),
     types,
   });
   pool.on('release', (_error, client) => dropUnfinished(client as StatefulClient));
@@ -54,6 +58,10 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
   // A connection that breaks between two queries of its holder says so too; the next query fails, the process must not.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+function checkClientEvery(ms: number): (client: pg.ClientBase) => Promise<unknown> {
+  return (client) => client.query(`set client_connection_check_interval = ${Math.round(ms)}`);
 }
 
 /** What the driver keeps of a connection and its types do not tell. */
@@ -80,11 +88,14 @@ export async function openConnection(pool: pg.Pool): Promise<pg.Client> {
   return client;
 }
 
-export function createDatabase(pool: pg.Pool): Kysely<Database> {
+export function createDatabase(pool: PostgresPool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
 }
 
-/** Runs `fn` in a read-only transaction that sees the rows of one utility and no other. */
+/**
+ * Runs `fn` in a read-only transaction that sees the rows of one utility and no other. For a role that serves all
+ * utilities.
+ */
 export function readAs<T>(
   db: Kysely<Database>,
   utilityId: number,
@@ -94,39 +105,97 @@ export function readAs<T>(
     .transaction()
     .setAccessMode('read only')
     .execute(async (tx) => {
-      await setUtility(tx, utilityId);
+      await serveUtility(tx, utilityId);
       return fn(tx);
     });
 }
 
-/** Runs `fn` in a transaction that sees and writes the rows of one utility and no other; an exception rolls back. */
+/**
+ * Runs `fn` in a transaction that sees and writes the rows of one utility and no other; an exception rolls back. For a
+ * role that serves all utilities.
+ */
 export function transactAs<T>(
   db: Kysely<Database>,
   utilityId: number,
   fn: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await setUtility(tx, utilityId);
+    await serveUtility(tx, utilityId);
     return fn(tx);
   });
 }
 
-async function setUtility(tx: Tx, utilityId: number): Promise<void> {
-  await sql`select set_config('app.utility_id', ${String(utilityId)}, true)`.execute(tx);
+/** Makes an existing utility that of a transaction. */
+export async function serveUtility(tx: Tx, utilityId: number): Promise<void> {
+  await sql`select serve_utility(${utilityId})`.execute(tx);
+}
+
+/** The session of a token has ended: revoked, expired, or its account disabled. */
+export class SessionEnded extends Error {
+  override readonly name = 'SessionEnded';
 }
 
 /**
- * Refuses a connection that could see past row security: a superuser or a role with BYPASSRLS.
- * Called once when a process starts.
+ * As readAs, for the utility of a session, named by the session's token: all that a web process can name one by.
+ * @throws SessionEnded
  */
-export async function assertBoundRole(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ name: string; free: boolean }>(
-    'select rolname as name, rolsuper or rolbypassrls as free from pg_roles where rolname = current_user',
+export function readInSession<T>(
+  db: Kysely<Database>,
+  token: string,
+  fn: (db: ReadDb) => Promise<T>,
+): Promise<T> {
+  return db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      await claimSession(tx, token);
+      return fn(tx);
+    });
+}
+
+/**
+ * As transactAs, for the utility of a session, named by the session's token.
+ * @throws SessionEnded
+ */
+export function transactInSession<T>(
+  db: Kysely<Database>,
+  token: string,
+  fn: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await claimSession(tx, token);
+    return fn(tx);
+  });
+}
+
+async function claimSession(tx: Tx, token: string): Promise<void> {
+  const { rows } = await sql`select utility_id from claim_session(${token})`.execute(tx);
+  if (rows.length === 0) throw new SessionEnded('the session has ended: sign in again');
+}
+
+/**
+ * Refuses a connection whose role is not the one of this process or may do more: a superuser, one that sees past row
+ * security, or a member of another role of the product. Called once when a process starts.
+ */
+export async function assertBoundRole(pool: pg.Pool, role: ProcessRole): Promise<void> {
+  const { rows } = await pool.query<{ name: string; free: boolean; acts_as: string[] }>(
+    `select r.rolname as name, r.rolsuper or r.rolbypassrls as free,
+       array(select k.rolname::text from pg_roles k
+             where k.rolname like 'kenshin\\_%' and k.rolname <> r.rolname and pg_has_role(r.oid, k.oid, 'member')
+             order by 1) as acts_as
+     from pg_roles r where r.rolname = current_user`,
   );
-  const role = rows[0];
-  if (!role || role.free) {
+  const found = rows[0];
+  if (!found || found.free) {
     throw new Error(
-      `the database role "${role?.name}" bypasses row security; connect as kenshin_app or a role that inherits from it`,
+      `the database role "${found?.name}" bypasses row security; connect as ${role} or a login that is a member of it`,
     );
   }
+  const roles = [found.name, ...found.acts_as];
+  const others = roles.filter((each) => each !== role && (ROLES as string[]).includes(each));
+  if (roles.includes(role) && others.length === 0) return;
+  const fault = others.length > 0 ? `has the rights of ${others.join(' and ')}` : 'has no rights';
+  throw new Error(
+    `the database role "${found.name}" ${fault}; this process connects as ${role} or a login that is a member of it alone`,
+  );
 }

@@ -1,4 +1,5 @@
-/** What is derived from a PostgreSQL URL: another database on the server, or the application role's view of it. */
+/** What is derived from a PostgreSQL URL: another database on the server, or the view that one role has of it. */
+import type { ProcessRole } from './grants.ts';
 
 /** The URL with another database name. */
 export function urlOfDatabase(url: string, database: string): string {
@@ -8,15 +9,20 @@ export function urlOfDatabase(url: string, database: string): string {
 }
 
 /**
- * The URL whose sessions act as the application role from their first statement on. Its user must be a member of
- * kenshin_app or a superuser. Other start-up options of the URL are kept.
+ * The URL whose sessions act as a role from their first statement on. Its user must be a member of the role or a
+ * superuser. Other start-up options of the URL are kept.
  */
-export function urlOfAppRole(url: string): string {
+export function urlOfRole(url: string, role: ProcessRole): string {
   const changed = new URL(url);
   const options = changed.searchParams.get('options');
   changed.searchParams.delete('options');
   const separator = changed.searchParams.size > 0 ? '&' : '?';
   // Written by hand: URLSearchParams writes a blank as "+", which only JavaScript reads back.
-  const all = encodeURIComponent([options, '-c role=kenshin_app'].filter(Boolean).join(' '));
+  const all = encodeURIComponent([options, `-c role=${role}`].filter(Boolean).join(' '));
   return `${changed.toString()}${separator}options=${all}`;
+}
+
+/** The URL whose sessions act as the role of the operator's commands. */
+export function urlOfAppRole(url: string): string {
+  return urlOfRole(url, 'kenshin_app');
 }

@@ -2,14 +2,15 @@
  * A checkout's private PostgreSQL with TimescaleDB for development, tests and the demo: started where it is not
  * running, adopted where it is, stopped by its last user. Loopback only, with a generated password that is kept 0600.
  */
-import { randomBytes } from 'node:crypto';
 import { access, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import { urlOfDatabase } from './database-url.ts';
+import type { ProcessRole } from './grants.ts';
 import { migrate } from './migrate.ts';
 import { ensurePrograms, type Surroundings } from './postgres-programs.ts';
+import { newPassword, type RolePasswords, rolePasswords } from './role-passwords.ts';
 import { checkoutHash, findServerHome, userOf } from './server-home.ts';
 import { addUser, hasUsers, withLock } from './server-lock.ts';
 import {
@@ -51,7 +52,8 @@ export interface EmbeddedServer {
 interface Remembered {
   port: number;
   adminPassword: string;
-  appPassword: string;
+  /** Of each role that a process or a command connects as. */
+  passwords: RolePasswords;
 }
 
 /** @throws Error that says what is missing or in the way, with the log's last lines when PostgreSQL itself refused. */
@@ -70,8 +72,12 @@ export async function serverPrograms(stateDir: string, around: Surroundings): Pr
 }
 
 export interface EmbeddedDatabase extends EmbeddedServer {
-  /** As kenshin_app, by its own password. */
+  /** As kenshin_app, the role of the operator's commands, by its own password. */
   appUrl: string;
+  /** As the role of the web process. */
+  webUrl: string;
+  /** As the role of the sidecar. */
+  ingestUrl: string;
 }
 
 /** Starts or adopts the server and brings its database `kenshin` to the newest schema. */
@@ -83,10 +89,19 @@ export async function startDatabase(options: ServerOptions): Promise<EmbeddedDat
       () => undefined,
       () => prepareDatabase(server.adminUrl, remembered, options),
     );
-    const appUrl = new URL(adminUrl);
-    appUrl.username = 'kenshin_app';
-    appUrl.password = remembered.appPassword;
-    return { ...server, adminUrl, appUrl: appUrl.toString() };
+    const urlOf = (role: ProcessRole): string => {
+      const url = new URL(adminUrl);
+      url.username = role;
+      url.password = remembered.passwords[role];
+      return url.toString();
+    };
+    return {
+      ...server,
+      adminUrl,
+      appUrl: urlOf('kenshin_app'),
+      webUrl: urlOf('kenshin_web'),
+      ingestUrl: urlOf('kenshin_ingest'),
+    };
   } catch (error) {
     await server.stop();
     throw error;
@@ -149,15 +164,22 @@ async function recall(folder: string, options: ServerOptions): Promise<Remembere
       `${file} cannot be read (${error.code}): this private database was made by another user; start as that user, or remove ${folder}`,
     );
   });
-  if (text !== undefined) return JSON.parse(text) as Remembered;
+  if (text !== undefined) return withPasswords(JSON.parse(text) as Remembered, folder);
   if (await exists(path.join(folder, 'data'))) {
     throw new Error(`${file} is gone, and with it the password: remove ${folder} to start anew`);
   }
   const remembered = {
     port: options.port ?? derivedPort(folder),
-    adminPassword: randomBytes(24).toString('base64url'),
-    appPassword: randomBytes(24).toString('base64url'),
+    adminPassword: newPassword(),
+    passwords: rolePasswords(),
   };
+  await remember(folder, remembered);
+  return remembered;
+}
+
+/** A server made before a role had a password of its own gets one; the start that follows sets it. */
+async function withPasswords(known: Partial<Remembered>, folder: string): Promise<Remembered> {
+  const remembered = { ...known, passwords: rolePasswords(known.passwords) } as Remembered;
   await remember(folder, remembered);
   return remembered;
 }
@@ -237,7 +259,7 @@ function isFree(port: number): Promise<boolean> {
 
 async function prepareDatabase(
   serverUrl: string,
-  { appPassword }: Remembered,
+  { passwords }: Remembered,
   { onProgress = () => undefined }: ServerOptions,
 ): Promise<string> {
   const adminUrl = urlOfDatabase(serverUrl, 'kenshin');
@@ -252,9 +274,11 @@ async function prepareDatabase(
     }),
   );
   await migrate(adminUrl, (name) => onProgress(`migrating the database: ${name}`));
-  await withClient(adminUrl, (client) =>
-    client.query(`alter role kenshin_app login password ${pg.escapeLiteral(appPassword)}`),
-  );
+  await withClient(adminUrl, async (client) => {
+    for (const [role, password] of Object.entries(passwords)) {
+      await client.query(`alter role ${role} login password ${pg.escapeLiteral(password)}`);
+    }
+  });
   return adminUrl;
 }
 

@@ -7,6 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { applyGrants, closeDatabase } from './apply-grants.ts';
 import { type SqlStatement, splitStatements } from './sql-statements.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
@@ -34,7 +35,8 @@ export async function listMigrations(directory: string = MIGRATIONS): Promise<Mi
 }
 
 /**
- * Applies what is missing, as a role that owns the schema; several callers at once wait for each other.
+ * Applies what is missing, as a role that owns the schema, and then the list of rights (db/grants.ts); several callers
+ * at once wait for each other.
  * @returns the names of the migrations applied by this call.
  * @throws Error naming file, line and cause; the failed migration leaves nothing behind.
  */
@@ -52,6 +54,10 @@ export async function migrate(
     for (const migration of missing) {
       onProgress(migration.name);
       await apply(client, migration);
+    }
+    if (directory === MIGRATIONS) {
+      await applyGrants(client);
+      await closeDatabase(client);
     }
     return missing.map(({ name }) => name);
   } finally {

@@ -33,13 +33,30 @@ CREATE TYPE public.terminal_mark AS (
 	clock_offset_s integer
 );
 
+CREATE FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) RETURNS TABLE(utility_id integer, salt bytea, scrypt_n integer, scrypt_r integer, scrypt_p integer, locked_until timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select s.utility_id,
+    coalesce(s.salt, substr(sign_in_keyed_hash(concat_ws(' ', 'salt', $1, $2, $3)), 1, 16)),
+    coalesce(s.scrypt_n, 32768), coalesce(s.scrypt_r, 8), coalesce(s.scrypt_p, 3),
+    sign_in_closed_until(s.utility_id, $1, sha256(convert_to($3, 'UTF8')), sha256(convert_to($5, 'UTF8')),
+                         sign_in_keyed_hash('address ' || $4))
+  from (values (1)) one left join sign_in_subject($1, $2, $3) s on true
+$_$;
+
+COMMENT ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) IS 'Salt and cost of a name, steady ones of the same kind where nobody has it, and until when it may not be tried from this address and device.';
+
 CREATE FUNCTION public.chain_audit() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 declare
   last_row record;
 begin
+  if sealed_actor() is distinct from new.actor and sealed_actor() is not null then
+    raise insufficient_privilege using message = format('the audit of a session names its own person, not "%s"', new.actor);
+  end if;
   perform pg_advisory_xact_lock(hashtextextended('kenshin audit', new.utility_id));
   select a.audit_id, a.hash into last_row from audit a
   where a.utility_id = new.utility_id order by a.audit_id desc limit 1;
@@ -52,40 +69,150 @@ begin
   return new;
 end $$;
 
-CREATE FUNCTION public.clear_sign_in_tries(max_rows integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION public.claim_session(token text) RETURNS TABLE(utility_id integer, session_id uuid, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  delete from sign_in_try where (utility_id, kind, typed_hash) in (
-    select utility_id, kind, typed_hash from sign_in_try order by tried_at limit max_rows for update skip locked
-  )
-$$;
+begin
+  select s.utility_id, s.session_id, s.account_id, a.role, a.display_name, s.occupancy_id, o.customer_number
+  into claim_session.utility_id, claim_session.session_id, claim_session.account_id, claim_session.role,
+       claim_session.display_name, claim_session.occupancy_id, claim_session.customer_number
+  from session s
+  left join account a on a.utility_id = s.utility_id and a.account_id = s.account_id
+  left join occupancy o on o.utility_id = s.utility_id and o.occupancy_id = s.occupancy_id
+  where s.token_hash = sha256(convert_to(claim_session.token, 'UTF8'))
+    and s.revoked_at is null and s.expires_at > now() and a.disabled_at is null;
+  if not found then return; end if;
+  perform seal_utility(claim_session.utility_id, coalesce('staff:' || claim_session.account_id,
+                                                          'consumer:' || claim_session.occupancy_id));
+  return next;
+end $$;
 
-COMMENT ON FUNCTION public.clear_sign_in_tries(max_rows integer) IS 'Removes rows of this transaction''s utility that a day has passed over: the application deletes nothing else.';
+COMMENT ON FUNCTION public.claim_session(token text) IS 'Makes the utility of a live session that of this transaction, and its person the actor of the audit; yields who it is, or no row and no utility when the session is revoked, expired or its account disabled.';
 
-CREATE FUNCTION public.consumer_sign_in(utility_code text, customer_number text) RETURNS TABLE(utility_id integer, occupancy_id integer, code_hash text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
+CREATE FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) RETURNS void
+    LANGUAGE sql
     AS $_$
-  select u.utility_id, c.occupancy_id, c.code_hash
-  from utility u
-  left join lateral (
-    select a.occupancy_id, a.code_hash
-    from consumer_access a
-    join occupancy o on o.utility_id = a.utility_id and o.occupancy_id = a.occupancy_id
-    where a.utility_id = u.utility_id and o.customer_number = $2
-    order by o.from_on desc limit 1
-  ) c on true
-  where u.code = $1
+  delete from sign_in_try t where (t.utility_id, t.kind, t.typed_hash, t.source_hash) in (
+    select o.utility_id, o.kind, o.typed_hash, o.source_hash from sign_in_try o
+    where o.utility_id = $1
+      and (o.tried_at < now() - interval '1 day'
+           or exists (select from sign_in_try m where m.utility_id = $1 offset $2 limit 1))
+    order by o.tried_at limit 20
+    for update skip locked
+  )
 $_$;
 
-COMMENT ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) IS 'The utility of a code and, of a customer number there, the latest occupancy that has a registration code, null when there is none: before this, the utility is not known.';
+COMMENT ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) IS 'Removes the oldest rows of a utility, a few at a time: those that a day has passed over, and any while there are more than most_rows.';
+
+CREATE FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  other timestamptz;
+begin
+  if is_known_device($1, $2, $3, $4) then
+    -- Closed, it counts as any other browser: the name is not closed to it by this.
+    select c.failed_count into failed_count from count_wrong_try($1, $2, $3, $4, 5, 900, 900, 3600) c;
+  else
+    select c.failed_count, c.locked_until into failed_count, locked_until
+    from count_wrong_try($1, $2, $3, $5, 5, 60, 900, 3600) c;
+    -- A registration code has 60 random bits: guesses at it need no limit of their own.
+    if $2 = 'staff' then
+      select c.locked_until into other from count_wrong_try($1, $2, $3, '', 100, 10, 300, 600) c;
+      locked_until := greatest(locked_until, other);
+    end if;
+    select c.locked_until into other from count_wrong_try($1, $2, '', $5, 60, 2, 15, 60) c;
+    locked_until := greatest(locked_until, other);
+  end if;
+end $_$;
+
+COMMENT ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try by its source: a known device by itself; others by name and address, by name (staff), and by address.';
+
+CREATE FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
+    LANGUAGE sql
+    AS $_$
+  insert into sign_in_try as t (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
+  values ($1, $2, $3, $4, 1, clock_timestamp())
+  on conflict (utility_id, kind, typed_hash, source_hash) do update
+  set (failed_count, locked_until, tried_at) = (
+    select n.count,
+      case when n.count >= $5
+      then clock_timestamp() + make_interval(secs => least($7, $6 * 2.0 ^ least(n.count - $5, 20))) end,
+      clock_timestamp()
+    from (select greatest(0, t.failed_count - floor(extract(epoch from clock_timestamp() - t.tried_at) / $8))::integer + 1) n (count)
+  )
+  returning t.failed_count, t.locked_until
+$_$;
+
+COMMENT ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try. From free_tries on, each closes for twice as long as the one before, first_s to longest_s seconds; every forget_s seconds without one take one off.';
 
 CREATE FUNCTION public.current_utility_id() RETURNS integer
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('app.utility_id'::text, true), ''::text))::integer;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  given text := current_setting('app.sealed_utility', true);
+  claimed integer;
+  seal text;
+  backend integer := pg_backend_pid();
+begin
+  if coalesce(given, '') = '' then return null; end if;
+  claimed := split_part(given, ' ', 1)::integer;
+  loop
+    select encode(sha256(k.outer_key || sha256(k.inner_key || int4send(claimed) || int4send(backend)
+             || timestamptz_send(transaction_timestamp()) || convert_to(split_part(given, ' ', 2), 'UTF8'))), 'hex')
+    into strict seal from seal_key k;
+    if seal = split_part(given, ' ', 3) then return claimed; end if;
+    exit when backend <> pg_backend_pid();
+    select a.leader_pid into backend from pg_stat_get_activity(pg_backend_pid()) a;
+    exit when backend is null;
+  end loop;
+  raise insufficient_privilege using message = 'app.sealed_utility was not sealed for this backend and transaction';
+end $$;
 
-COMMENT ON FUNCTION public.current_utility_id() IS 'The utility of this transaction (set_config(''app.utility_id'', …, true)); null when unset, so that every policy fails closed.';
+COMMENT ON FUNCTION public.current_utility_id() IS 'The utility that this transaction was sealed for (claim_session, serve_utility); null where it was for none, so that every policy fails closed.';
+
+CREATE FUNCTION public.end_replaced_session(token text) RETURNS void
+    LANGUAGE sql
+    AS $_$
+  with ended as (
+    update session s set revoked_at = now()
+    where s.token_hash = sha256(convert_to($1, 'UTF8')) and s.revoked_at is null and s.expires_at > now()
+    returning s.utility_id, s.session_id, coalesce('staff:' || s.account_id, 'consumer:' || s.occupancy_id) as person
+  )
+  insert into audit (utility_id, actor, act, subject, detail)
+  select e.utility_id, e.person, 'session.ended', e.person, jsonb_build_object('sessionId', e.session_id, 'because', 'signed in again')
+  from ended e
+$_$;
+
+COMMENT ON FUNCTION public.end_replaced_session(token text) IS 'Ends the session that a browser had when it signed in again.';
+
+CREATE FUNCTION public.end_session(session_id uuid, everywhere boolean) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+declare
+  own record;
+  person text;
+  ended integer;
+begin
+  select s.utility_id, s.account_id, s.occupancy_id into own from session s
+  where s.utility_id = current_utility_id() and s.session_id = $1;
+  update session s set revoked_at = now()
+  where s.utility_id = own.utility_id and s.revoked_at is null and s.expires_at > now()
+    and (s.session_id = $1 or $2 and (s.account_id = own.account_id or s.occupancy_id = own.occupancy_id));
+  get diagnostics ended = row_count;
+  if ended > 0 then
+    person := coalesce('staff:' || own.account_id, 'consumer:' || own.occupancy_id);
+    insert into audit (utility_id, actor, act, subject, detail)
+    values (own.utility_id, person, case when $2 then 'session.all-ended' else 'session.ended' end, person,
+            case when $2 then jsonb_build_object('sessions', ended) else jsonb_build_object('sessionId', $1) end);
+  end if;
+  return ended;
+end $_$;
+
+COMMENT ON FUNCTION public.end_session(session_id uuid, everywhere boolean) IS 'Ends a session of this transaction''s utility, or all of the person behind it, in the person''s name; returns how many there were.';
 
 CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -93,21 +220,110 @@ CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone
 
 COMMENT ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) IS 'The hours ending of a JST day that belong to a fitting [from_at, to_at); last_hour < first_hour where none do.';
 
-CREATE FUNCTION public.live_session(session_id uuid) RETURNS TABLE(utility_id integer, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
-    LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) RETURNS TABLE(outcome text, locked_until timestamp with time zone, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-  select s.utility_id, s.account_id, a.role, a.display_name, s.occupancy_id, o.customer_number
-  from session s
-  left join account a on a.utility_id = s.utility_id and a.account_id = s.account_id
-  left join occupancy o on o.utility_id = s.utility_id and o.occupancy_id = s.occupancy_id
-  where s.session_id = $1 and s.revoked_at is null and s.expires_at > now() and a.disabled_at is null
+#variable_conflict use_column
+declare
+  own_utility integer := (select u.utility_id from utility u where u.code = $2);
+  typed bytea := sha256(convert_to($3, 'UTF8'));
+  from_address bytea := sign_in_keyed_hash('address ' || $6);
+  from_device bytea := sha256(convert_to($7, 'UTF8'));
+  closed_until timestamptz;
+  who record;
+  opened record;
+  refused record;
+begin
+  if own_utility is null then
+    return query select 'wrong', null::timestamptz, null::timestamptz;
+    return;
+  end if;
+  perform hold_sign_in_name(own_utility, $1, $3);
+  closed_until := sign_in_closed_until(own_utility, $1, typed, from_device, from_address);
+  if closed_until is not null then
+    return query select 'locked', closed_until, null::timestamptz;
+    return;
+  end if;
+  select * into who from sign_in_subject($1, $2, $3);
+  if who.verifier = sha256($4) then
+    update sign_in_try t set failed_count = 0, locked_until = null
+    where t.utility_id = own_utility and t.kind = $1 and t.typed_hash = typed and t.source_hash in (from_address, from_device);
+    perform remember_device(own_utility, $1, typed, from_device);
+    perform end_replaced_session($8);
+    select * into opened from open_session(own_utility, $1, who.subject_id, $5);
+    insert into audit (utility_id, actor, act, subject, detail)
+    values (own_utility, 'system:sign-in', 'session.started', $1 || ':' || who.subject_id, jsonb_build_object('sessionId', opened.session_id));
+    return query select 'in', null::timestamptz, opened.expires_at;
+    return;
+  end if;
+  select * into refused from count_refusal(own_utility, $1, typed, from_device, from_address);
+  if who.subject_id is not null then
+    insert into audit (utility_id, actor, act, subject, detail)
+    values (own_utility, 'system:sign-in', 'session.refused', $1 || ':' || who.subject_id, jsonb_strip_nulls(jsonb_build_object(
+      'failedCount', refused.failed_count,
+      'lockedUntil', to_char(refused.locked_until at time zone 'Asia/Tokyo', 'YYYY-MM-DD"T"HH24:MI:SS"+09:00"'))));
+  end if;
+  perform clear_sign_in_tries(own_utility, 50000);
+  return query select case when refused.locked_until is null then 'wrong' else 'locked' end, refused.locked_until, null::timestamptz;
+end $_$;
+
+COMMENT ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) IS 'One try with the key that scrypt derived: opens a session with the hash of its token, or counts. Outcome in, wrong or locked; while it is locked nothing is compared.';
+
+CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN pg_advisory_xact_lock(hashtextextended(((('kenshin sign-in '::text || kind) || ' '::text) || name), (utility_id)::bigint));
+
+COMMENT ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) IS 'Lets tries of a name, and a new password for it, go one after the other: held until the transaction ends.';
+
+CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $_$
+  select exists (
+    select from known_device d
+    where d.utility_id = $1 and d.kind = $2 and d.typed_hash = $3 and d.device_hash = $4
+  ) and not exists (
+    select from sign_in_try t
+    where t.utility_id = $1 and t.kind = $2 and t.typed_hash = $3 and t.source_hash = $4 and t.locked_until > clock_timestamp()
+  )
 $_$;
 
-COMMENT ON FUNCTION public.live_session(session_id uuid) IS 'Who is behind a session id, or no row when it is revoked, expired or its account disabled.';
+COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'True for a browser that has signed in with the name, and has not just made too many wrong tries itself.';
+
+CREATE FUNCTION public.keep_revision() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare noted bigint;
+begin
+  if (new.utility_id, new.meter_id, new.day) is distinct from (old.utility_id, old.meter_id, old.day) then
+    raise integrity_constraint_violation using message = 'a day of readings stays with its meter and its date';
+  end if;
+  if (new.index_l, new.pressure_pa, new.closing_index_l, new.closing_hour)
+     is not distinct from (old.index_l, old.pressure_pa, old.closing_index_l, old.closing_hour) then
+    new.revision := old.revision;
+    return new;
+  end if;
+  insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
+                                  counter, frame_check, received_at, arrival, superseded_at)
+  values (old.utility_id, old.meter_id, old.day, old.revision,
+          case when (new.index_l, new.pressure_pa) is not distinct from (old.index_l, old.pressure_pa)
+                 or exists (select from unnest(old.index_l, new.index_l) u (o, n) where o is not null and n is distinct from o)
+                 or exists (select from unnest(old.pressure_pa, new.pressure_pa) u (o, n) where o is not null and n is distinct from o)
+               then 'corrected' else 'completed' end,
+          old.index_l, old.pressure_pa, old.terminal_id, old.counter, old.frame_check, old.received_at, old.arrival,
+          case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
+  returning revision_id into noted;
+  perform pg_notify('kenshin_reading_changed', old.utility_id || ' ' || noted);
+  new.revision := old.revision + 1;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION public.keep_revision() IS 'Before a day''s values change, whoever changes them: the old version goes to meter_day_revision, the row counts on, and the change is announced.';
 
 CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_hashjoin TO 'off'
@@ -123,7 +339,7 @@ begin
     from (select * from unnest(reports) order by meter_id, day) r
     -- One look-up for each report, in the order of the reports: rows are locked in the same order everywhere.
     cross join lateral (
-      select * from meter_day m
+      select * from series.meter_day m
       where m.utility_id = for_utility and m.meter_id = r.meter_id and m.day = r.day
       for update
     ) e
@@ -145,23 +361,16 @@ begin
     ) p
   ), changed as (
     select * from merged where merged_index_l <> index_l or merged_pressure_pa <> pressure_pa
-  ), kept as (
-    insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
-                                    counter, frame_check, received_at, arrival, superseded_at)
-    select utility_id, meter_id, day, revision, case when differs then 'corrected' else 'completed' end,
-           index_l, pressure_pa, terminal_id, counter, frame_check, received_at, arrival, received
-    from changed
-    returning change, pg_notify('kenshin_reading_changed', for_utility || ' ' || revision_id)
   ), written as (
     -- An upsert finds each row by its key in the one chunk that has it; an update would look into every chunk.
     -- A day that a frame only confirms takes its counter: a frame between this one and the one that wrote the row may
-    -- still be on its way, and is overtaken by this one.
-    insert into meter_day as d (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
-                                counter, frame_check, received_at, arrival, revision)
+    -- still be on its way, and is overtaken by this one. The old version of the others is kept by keep_revision.
+    insert into series.meter_day as d (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour,
+                                       terminal_id, counter, frame_check, received_at, arrival, revision)
     select for_utility, c.meter_id, c.day, c.merged_index_l, c.merged_pressure_pa, c.merged_index_l[c.merged_closing_hour],
            c.merged_closing_hour, c.new_terminal_id, case when c.overtaken then c.counter else c.new_counter end,
            case when c.overtaken then c.frame_check else c.new_frame_check end, received,
-           case when c.overtaken then c.arrival else c.new_arrival end, c.revision + 1
+           case when c.overtaken then c.arrival else c.new_arrival end, c.revision
     from changed c
     union all
     select for_utility, h.meter_id, h.day, h.index_l, h.pressure_pa, h.closing_index_l, h.closing_hour, h.terminal_id,
@@ -172,11 +381,10 @@ begin
     on conflict (utility_id, meter_id, day) do update
     set index_l = excluded.index_l, pressure_pa = excluded.pressure_pa, closing_index_l = excluded.closing_index_l,
         closing_hour = excluded.closing_hour, terminal_id = excluded.terminal_id, counter = excluded.counter,
-        frame_check = excluded.frame_check, received_at = excluded.received_at, arrival = excluded.arrival,
-        revision = excluded.revision
+        frame_check = excluded.frame_check, received_at = excluded.received_at, arrival = excluded.arrival
   )
-  select count(*) filter (where change = 'completed'), count(*) filter (where change = 'corrected')
-  into completed, corrected from kept;
+  select count(*) filter (where not differs), count(*) filter (where differs)
+  into completed, corrected from changed;
 end $$;
 
 COMMENT ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) IS 'The part of store_day_reports for days that exist: a known value is never lost to a missing one, a frame that a later one of its terminal overtook only fills what is missing, and a changed row keeps its old version.';
@@ -186,6 +394,17 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
     RETURN (CASE WHEN ((GREATEST(high_a, high_b) - high_a) < 64) THEN (window_a << ((GREATEST(high_a, high_b) - high_a))::integer) ELSE (0)::bigint END | CASE WHEN ((GREATEST(high_a, high_b) - high_b) < 64) THEN (window_b << ((GREATEST(high_a, high_b) - high_b))::integer) ELSE (0)::bigint END);
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
+
+CREATE FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) RETURNS record
+    LANGUAGE sql
+    AS $_$
+  insert into session as s (utility_id, account_id, occupancy_id, token_hash, expires_at)
+  select $1, case $2 when 'staff' then $3 end, case $2 when 'consumer' then $3 end, $4,
+         now() + make_interval(hours => case $2 when 'staff' then 12 else 30 * 24 end)
+  returning s.session_id, s.expires_at
+$_$;
+
+COMMENT ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) IS 'A session of 12 hours for staff, of 30 days for a household.';
 
 CREATE FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
@@ -224,7 +443,7 @@ begin
     where e.first_hour <= e.last_hour and d.day <> all (f.full_days)
   ), noted as (
     insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
-    select current_utility_id(), meter_id, day, terminal_id, case when lacks_hours then 'incomplete' else 'absent' end,
+    select (select current_utility_id()), meter_id, day, terminal_id, case when lacks_hours then 'incomplete' else 'absent' end,
            first_hour, last_hour, (day + 1 + minutes) at time zone 'Asia/Tokyo'
     from due
     where lacks_hours is distinct from false
@@ -250,6 +469,58 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
 $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
+
+CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS void
+    LANGUAGE sql
+    AS $_$
+  insert into known_device (utility_id, kind, typed_hash, device_hash, used_at) values ($1, $2, $3, $4, clock_timestamp())
+  on conflict (utility_id, kind, typed_hash, device_hash) do update set used_at = clock_timestamp();
+  delete from known_device d
+  where d.utility_id = $1 and d.kind = $2 and d.typed_hash = $3
+    and (d.used_at < now() - interval '400 days' or d.device_hash not in (
+      select k.device_hash from known_device k
+      where k.utility_id = $1 and k.kind = $2 and k.typed_hash = $3 order by k.used_at desc limit 50))
+$_$;
+
+COMMENT ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'Makes a browser known to a name: the fifty that signed in last, for 400 days.';
+
+CREATE FUNCTION public.seal_utility(utility_id integer, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare seal bytea;
+begin
+  select sha256(k.outer_key || sha256(k.inner_key || int4send(seal_utility.utility_id) || int4send(pg_backend_pid())
+           || timestamptz_send(transaction_timestamp()) || convert_to(coalesce(seal_utility.actor, '-'), 'UTF8')))
+  into strict seal from seal_key k;
+  perform set_config('app.sealed_utility', concat_ws(' ', seal_utility.utility_id, coalesce(seal_utility.actor, '-'), encode(seal, 'hex')), true);
+end $$;
+
+COMMENT ON FUNCTION public.seal_utility(utility_id integer, actor text) IS 'Makes this the utility of the transaction, and the actor that of its audit (null: any). For the functions that know whose it is.';
+
+CREATE FUNCTION public.sealed_actor() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select case when current_utility_id() is not null then nullif(split_part(current_setting('app.sealed_utility'), ' ', 2), '-') end
+$$;
+
+COMMENT ON FUNCTION public.sealed_actor() IS 'The actor that this transaction was sealed for, as the audit writes it; null where none was named.';
+
+CREATE FUNCTION public.serve_utility(utility_id integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform from utility u where u.utility_id = serve_utility.utility_id;
+  if not found then
+    raise no_data_found using message = format('there is no utility %s', serve_utility.utility_id);
+  end if;
+  perform seal_utility(serve_utility.utility_id, null);
+  return serve_utility.utility_id;
+end $$;
+
+COMMENT ON FUNCTION public.serve_utility(utility_id integer) IS 'Makes any utility that exists that of this transaction, and yields it: for what serves all utilities, the sidecar and the commands of the operator.';
 
 CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
@@ -309,6 +580,53 @@ end $$;
 
 COMMENT ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) IS 'Closes the open requests of some terminals of this transaction''s utility: those that were answered, where the terminal was seen since an instant, and those that are too old to ask for. Yields how many found their day.';
 
+CREATE FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $_$
+  select max(t.locked_until) from sign_in_try t
+  where t.utility_id = $1 and t.kind = $2 and t.locked_until > clock_timestamp()
+    and ((t.typed_hash = $3 and t.source_hash in ('', $5)) or (t.typed_hash = '' and t.source_hash = $5))
+    and not is_known_device($1, $2, $3, $4)
+$_$;
+
+COMMENT ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) IS 'Until when a name may not be tried from a source, or null; a known device is never kept waiting by tries from elsewhere.';
+
+CREATE TABLE public.sign_in_secret (
+    single boolean DEFAULT true NOT NULL,
+    secret bytea NOT NULL,
+    CONSTRAINT sign_in_secret_secret_check CHECK ((length(secret) = 32)),
+    CONSTRAINT sign_in_secret_single_check CHECK (single)
+);
+
+COMMENT ON TABLE public.sign_in_secret IS 'Makes salts of names that nobody has, and the hashes of addresses. One row; the application cannot read it.';
+
+CREATE FUNCTION public.sign_in_keyed_hash(text text) RETURNS bytea
+    LANGUAGE sql STABLE
+    RETURN (SELECT sha256((s.secret || sha256((s.secret || convert_to(sign_in_keyed_hash.text, 'UTF8'::name))))) AS sha256 FROM public.sign_in_secret s);
+
+COMMENT ON FUNCTION public.sign_in_keyed_hash(text text) IS 'HMAC in its nested form: without the secret nobody computes it.';
+
+CREATE FUNCTION public.sign_in_subject(kind text, utility_code text, name text) RETURNS TABLE(utility_id integer, subject_id integer, salt bytea, scrypt_n integer, scrypt_r integer, scrypt_p integer, verifier bytea)
+    LANGUAGE sql STABLE
+    AS $_$
+  select u.utility_id, c.*
+  from utility u
+  left join lateral (
+    select a.account_id, a.salt, a.scrypt_n, a.scrypt_r, a.scrypt_p, a.verifier
+    from account a
+    where $1 = 'staff' and a.utility_id = u.utility_id and a.login = $3 and a.disabled_at is null
+    union all
+    (select a.occupancy_id, a.salt, a.scrypt_n, a.scrypt_r, a.scrypt_p, a.verifier
+     from consumer_access a
+     join occupancy o on o.utility_id = a.utility_id and o.occupancy_id = a.occupancy_id
+     where $1 = 'consumer' and a.utility_id = u.utility_id and o.customer_number = $3 and a.withdrawn_at is null
+     order by o.from_on desc limit 1)
+  ) c on true
+  where u.code = $2
+$_$;
+
+COMMENT ON FUNCTION public.sign_in_subject(kind text, utility_code text, name text) IS 'The utility of a code, and the account or the latest occupancy with a code that a name means there; null when nobody has the name.';
+
 CREATE FUNCTION public.sign_in_utility(utility_code text) RETURNS TABLE(code text, name text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -320,20 +638,8 @@ $_$;
 
 COMMENT ON FUNCTION public.sign_in_utility(utility_code text) IS 'The utility of a code; for null the only utility there is, or no row when there are several.';
 
-CREATE FUNCTION public.staff_sign_in(utility_code text, login text) RETURNS TABLE(utility_id integer, account_id integer, password_hash text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $_$
-  select u.utility_id, a.account_id, a.password_hash
-  from utility u
-  left join account a on a.utility_id = u.utility_id and a.login = $2 and a.disabled_at is null
-  where u.code = $1
-$_$;
-
-COMMENT ON FUNCTION public.staff_sign_in(utility_code text, login text) IS 'The utility of a code and the account that a sign-in names there, null when nobody has the login: before this, the utility is not known.';
-
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_hashjoin TO 'off'
@@ -342,10 +648,9 @@ CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day
     SET jit TO 'off'
     AS $$
 begin
-  perform set_config('app.utility_id', for_utility::text, true);
   -- Rows are taken in the same order by everybody, so that two batches wait for each other and never crosswise.
-  insert into meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
-                         counter, frame_check, received_at, arrival, revision)
+  insert into series.meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id,
+                                counter, frame_check, received_at, arrival, revision)
   select for_utility, r.meter_id, r.day, r.index_l, r.pressure_pa, r.closing_index_l, r.closing_hour, r.terminal_id,
          r.counter, r.frame_check, received, r.arrival, 0
   from unnest(reports) r
@@ -371,6 +676,28 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) IS 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day and one terminal may occur once in a batch.';
+
+CREATE FUNCTION public.take_down_counters(for_terminal integer, how_many integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare first_taken bigint;
+begin
+  if how_many is null or how_many not between 1 and 1000 then
+    raise invalid_parameter_value using message = 'take 1 to 1000 counters at once';
+  end if;
+  -- A counter that a crash of the database gave back would be a nonce used twice.
+  perform set_config('synchronous_commit', 'on', true);
+  update terminal_state s set down_counter = s.down_counter + how_many
+  where s.utility_id = (select current_utility_id()) and s.terminal_id = for_terminal
+  returning s.down_counter - how_many + 1 into first_taken;
+  if first_taken is null then
+    raise no_data_found using message = format('there is no terminal %s in this utility', for_terminal);
+  end if;
+  return first_taken;
+end $$;
+
+COMMENT ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) IS 'Takes downlink counters of a terminal of this transaction''s utility and yields the first: they only ever count up.';
 
 CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -410,19 +737,30 @@ CREATE TABLE public.account (
     login text NOT NULL,
     display_name text NOT NULL,
     role text NOT NULL,
-    password_hash text NOT NULL,
     disabled_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    salt bytea NOT NULL,
+    scrypt_n integer NOT NULL,
+    scrypt_r integer NOT NULL,
+    scrypt_p integer NOT NULL,
+    verifier bytea NOT NULL,
+    CONSTRAINT account_check CHECK ((((scrypt_n >= 2) AND (scrypt_n <= 1048576)) AND ((scrypt_r >= 1) AND (scrypt_r <= 32)) AND ((scrypt_p >= 1) AND (scrypt_p <= 16)))),
     CONSTRAINT account_display_name_check CHECK ((display_name <> ''::text)),
     CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9._-]{2,64}$'::text)),
-    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'analyst'::text, 'billing'::text])))
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'analyst'::text, 'billing'::text]))),
+    CONSTRAINT account_salt_check CHECK (((length(salt) >= 16) AND (length(salt) <= 64))),
+    CONSTRAINT account_verifier_check CHECK ((length(verifier) = 32))
 );
 
 ALTER TABLE ONLY public.account FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.account IS 'A member of the utility''s staff. display_name is a desk or post (検針係), not a consumer.';
 
-COMMENT ON COLUMN public.account.password_hash IS 'scrypt, with its parameters and salt.';
+COMMENT ON COLUMN public.account.salt IS 'Salt of scrypt. With the cost it is handed out to whoever tries the name.';
+
+COMMENT ON COLUMN public.account.scrypt_n IS 'Cost of scrypt: N, beside r and p.';
+
+COMMENT ON COLUMN public.account.verifier IS 'SHA-256 of the 32 bytes that scrypt derives. The web process cannot read it.';
 
 ALTER TABLE public.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.account_account_id_seq
@@ -491,13 +829,29 @@ COMMENT ON COLUMN public.audit.subject IS 'What was acted upon, as kind:id.';
 CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
     occupancy_id integer NOT NULL,
-    code_hash text NOT NULL,
-    issued_at timestamp with time zone DEFAULT now() NOT NULL
+    issued_at timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn_at timestamp with time zone,
+    salt bytea NOT NULL,
+    scrypt_n integer NOT NULL,
+    scrypt_r integer NOT NULL,
+    scrypt_p integer NOT NULL,
+    verifier bytea NOT NULL,
+    CONSTRAINT consumer_access_check CHECK ((((scrypt_n >= 2) AND (scrypt_n <= 1048576)) AND ((scrypt_r >= 1) AND (scrypt_r <= 32)) AND ((scrypt_p >= 1) AND (scrypt_p <= 16)))),
+    CONSTRAINT consumer_access_salt_check CHECK (((length(salt) >= 16) AND (length(salt) <= 64))),
+    CONSTRAINT consumer_access_verifier_check CHECK ((length(verifier) = 32))
 );
 
 ALTER TABLE ONLY public.consumer_access FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.consumer_access IS 'The registration code (登録コード) with which a consumer signs in beside the customer number.';
+
+COMMENT ON COLUMN public.consumer_access.withdrawn_at IS 'Since then the code opens nothing; a new code clears it.';
+
+COMMENT ON COLUMN public.consumer_access.salt IS 'Salt of scrypt. With the cost it is handed out to whoever tries the name.';
+
+COMMENT ON COLUMN public.consumer_access.scrypt_n IS 'Cost of scrypt: N, beside r and p.';
+
+COMMENT ON COLUMN public.consumer_access.verifier IS 'SHA-256 of the 32 bytes that scrypt derives. The web process cannot read it.';
 
 CREATE TABLE public.frame_quarantine (
     quarantine_id bigint NOT NULL,
@@ -585,8 +939,7 @@ CREATE VIEW public.meter_day WITH (security_barrier='true') AS
     arrival,
     revision
    FROM series.meter_day
-  WHERE (utility_id = public.current_utility_id())
-  WITH LOCAL CHECK OPTION;
+  WHERE ((utility_id = (NULLIF(split_part(current_setting('app.sealed_utility'::text, true), ' '::text, 1), ''::text))::integer) AND (( SELECT public.current_utility_id() AS current_utility_id) IS NOT NULL));
 
 COMMENT ON VIEW public.meter_day IS 'series.meter_day of this transaction''s utility.';
 
@@ -602,6 +955,23 @@ CREATE VIEW public.hourly_reading WITH (security_barrier='true') AS
      CROSS JOIN LATERAL UNNEST(d.index_l, d.pressure_pa) WITH ORDINALITY h(index_l, pressure_pa, hour_ending));
 
 COMMENT ON VIEW public.hourly_reading IS 'Plain hourly rows for SQL users: hour_ending 1…24, at = its end. Filter on day: that prunes chunks.';
+
+CREATE TABLE public.known_device (
+    utility_id integer NOT NULL,
+    kind text NOT NULL,
+    typed_hash bytea NOT NULL,
+    device_hash bytea NOT NULL,
+    used_at timestamp with time zone NOT NULL,
+    CONSTRAINT known_device_device_hash_check CHECK ((length(device_hash) = 32)),
+    CONSTRAINT known_device_kind_check CHECK ((kind = ANY (ARRAY['staff'::text, 'consumer'::text]))),
+    CONSTRAINT known_device_typed_hash_check CHECK ((length(typed_hash) = 32))
+);
+
+ALTER TABLE ONLY public.known_device FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.known_device IS 'Browsers that have signed in with a login or customer number: wrong tries from elsewhere do not close it for them.';
+
+COMMENT ON COLUMN public.known_device.device_hash IS 'SHA-256 of the token in the browser''s device cookie.';
 
 CREATE TABLE public.meter (
     utility_id integer NOT NULL,
@@ -654,6 +1024,8 @@ COMMENT ON COLUMN public.meter_day_revision.change IS 'What replaced it did: com
 COMMENT ON COLUMN public.meter_day_revision.index_l IS 'As in meter_day. Litres.';
 
 COMMENT ON COLUMN public.meter_day_revision.pressure_pa IS 'As in meter_day. Pascals.';
+
+COMMENT ON COLUMN public.meter_day_revision.superseded_at IS 'When the report that replaced this version was received; for a change by hand, when it was made.';
 
 ALTER TABLE public.meter_day_revision ALTER COLUMN revision_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.meter_day_revision_revision_id_seq
@@ -771,6 +1143,17 @@ CREATE TABLE public.schema_migration (
 
 COMMENT ON TABLE public.schema_migration IS 'The migrations that made this schema, with the SHA-256 of their text.';
 
+CREATE TABLE public.seal_key (
+    is_only boolean DEFAULT true NOT NULL,
+    outer_key bytea NOT NULL,
+    inner_key bytea NOT NULL,
+    CONSTRAINT seal_key_inner_key_check CHECK ((length(inner_key) = 32)),
+    CONSTRAINT seal_key_is_only_check CHECK (is_only),
+    CONSTRAINT seal_key_outer_key_check CHECK ((length(outer_key) = 32))
+);
+
+COMMENT ON TABLE public.seal_key IS 'The secret under which the utility of a transaction is sealed; one row. Read by the functions of kenshin_seal alone.';
+
 CREATE TABLE public.session (
     utility_id integer NOT NULL,
     session_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -779,29 +1162,42 @@ CREATE TABLE public.session (
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT session_check CHECK ((num_nonnulls(account_id, occupancy_id) = 1))
+    token_hash bytea NOT NULL,
+    CONSTRAINT session_check CHECK ((num_nonnulls(account_id, occupancy_id) = 1)),
+    CONSTRAINT session_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
 ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.session IS 'A sign-in. The cookie carries its id; a revoked or expired row ends it at once.';
+COMMENT ON TABLE public.session IS 'A sign-in. The cookie carries a token whose SHA-256 stands here; a revoked or expired row ends it at once.';
+
+COMMENT ON COLUMN public.session.session_id IS 'Names the session in the audit; opens nothing.';
+
+COMMENT ON COLUMN public.session.token_hash IS 'SHA-256 of the token in the cookie, as UTF-8 text.';
 
 CREATE TABLE public.sign_in_try (
     utility_id integer NOT NULL,
     kind text NOT NULL,
     typed_hash bytea NOT NULL,
-    failed_count integer DEFAULT 0 NOT NULL,
+    source_hash bytea NOT NULL,
+    failed_count integer NOT NULL,
     locked_until timestamp with time zone,
-    tried_at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_try_check CHECK (((length(typed_hash) + length(source_hash)) > 0)),
     CONSTRAINT sign_in_try_kind_check CHECK ((kind = ANY (ARRAY['staff'::text, 'consumer'::text]))),
-    CONSTRAINT sign_in_try_typed_hash_check CHECK ((length(typed_hash) = 32))
+    CONSTRAINT sign_in_try_source_hash_check CHECK ((length(source_hash) = ANY (ARRAY[0, 32]))),
+    CONSTRAINT sign_in_try_typed_hash_check CHECK ((length(typed_hash) = ANY (ARRAY[0, 32])))
 );
 
 ALTER TABLE ONLY public.sign_in_try FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.sign_in_try IS 'Wrong tries in a row of a login or customer number, whether anybody has it or not. Forgotten a day after the last one.';
+COMMENT ON TABLE public.sign_in_try IS 'Wrong tries of a login or customer number from a source, whether anybody has the name or not. Forgotten a day after the last one.';
 
-COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'SHA-256 of the name as it is looked up: people also type passwords and names of persons there.';
+COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'SHA-256 of the name as it is looked up: people also type passwords and names of persons there. Empty: all names of the source.';
+
+COMMENT ON COLUMN public.sign_in_try.source_hash IS 'Hash of a known device or of a client''s address. Empty: all sources of the name, known devices excepted.';
+
+COMMENT ON COLUMN public.sign_in_try.failed_count IS 'Wrong tries, less those that time has taken off.';
 
 CREATE TABLE public.supply_point (
     utility_id integer NOT NULL,
@@ -1020,6 +1416,9 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
 
+ALTER TABLE ONLY public.known_device
+    ADD CONSTRAINT known_device_pkey PRIMARY KEY (utility_id, kind, typed_hash, device_hash);
+
 ALTER TABLE ONLY public.meter_day_revision
     ADD CONSTRAINT meter_day_revision_pkey PRIMARY KEY (utility_id, meter_id, day, revision);
 
@@ -1056,14 +1455,20 @@ ALTER TABLE ONLY public.reading_request
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.seal_key
+    ADD CONSTRAINT seal_key_pkey PRIMARY KEY (is_only);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (utility_id, session_id);
 
 ALTER TABLE ONLY public.session
-    ADD CONSTRAINT session_session_id_key UNIQUE (session_id);
+    ADD CONSTRAINT session_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.sign_in_secret
+    ADD CONSTRAINT sign_in_secret_pkey PRIMARY KEY (single);
 
 ALTER TABLE ONLY public.sign_in_try
-    ADD CONSTRAINT sign_in_try_pkey PRIMARY KEY (utility_id, kind, typed_hash);
+    ADD CONSTRAINT sign_in_try_pkey PRIMARY KEY (utility_id, kind, typed_hash, source_hash);
 
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_pkey PRIMARY KEY (utility_id, supply_point_id);
@@ -1124,6 +1529,8 @@ CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id)
 
 CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
 
+CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
+
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON series.meter_day FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 
 ALTER TABLE ONLY public.account
@@ -1146,6 +1553,9 @@ ALTER TABLE ONLY public.consumer_access
 
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.known_device
+    ADD CONSTRAINT known_device_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.meter_day_revision
     ADD CONSTRAINT meter_day_revision_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -1233,9 +1643,9 @@ ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY forgotten ON public.sign_in_try TO kenshin_lookup USING (((utility_id = public.current_utility_id()) AND (tried_at < (now() - '1 day'::interval))));
-
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.known_device ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY lookup ON public.account FOR SELECT TO kenshin_lookup USING (true);
 
@@ -1279,49 +1689,69 @@ ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY sign_in ON public.audit FOR INSERT TO kenshin_lookup WITH CHECK ((act = ANY (ARRAY['session.started'::text, 'session.refused'::text, 'session.ended'::text, 'session.all-ended'::text])));
+
+CREATE POLICY sign_in ON public.known_device TO kenshin_lookup USING (true) WITH CHECK (true);
+
+CREATE POLICY sign_in ON public.session FOR INSERT TO kenshin_lookup WITH CHECK (true);
+
+CREATE POLICY sign_in ON public.sign_in_try TO kenshin_lookup USING (true) WITH CHECK (true);
+
+CREATE POLICY sign_in_head ON public.audit FOR SELECT TO kenshin_lookup USING (true);
+
 ALTER TABLE public.sign_in_try ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY sign_out ON public.session FOR UPDATE TO kenshin_lookup USING (true);
+
+CREATE POLICY store ON public.audit TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
 
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY tenant ON public.account TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.account TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.area TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.audit TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app USING ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.known_device TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter_fitting TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.occupancy TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_request TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.supply_point TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.tariff TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_state TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.utility TO kenshin_app USING ((utility_id = public.current_utility_id()));
+CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
 
@@ -1334,132 +1764,379 @@ ALTER TABLE public.terminal_state ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO kenshin_web;
+GRANT USAGE ON SCHEMA public TO kenshin_ingest;
 GRANT USAGE ON SCHEMA public TO kenshin_app;
 GRANT USAGE ON SCHEMA public TO kenshin_lookup;
+GRANT USAGE ON SCHEMA public TO kenshin_seal;
+GRANT USAGE ON SCHEMA public TO kenshin_store;
+
+GRANT USAGE ON SCHEMA series TO kenshin_store;
 
 REVOKE ALL ON TYPE public.day_report_row FROM PUBLIC;
+GRANT ALL ON TYPE public.day_report_row TO kenshin_ingest;
 GRANT ALL ON TYPE public.day_report_row TO kenshin_app;
+GRANT ALL ON TYPE public.day_report_row TO kenshin_store;
 
 REVOKE ALL ON TYPE public.terminal_mark FROM PUBLIC;
+GRANT ALL ON TYPE public.terminal_mark TO kenshin_ingest;
 GRANT ALL ON TYPE public.terminal_mark TO kenshin_app;
+GRANT ALL ON TYPE public.terminal_mark TO kenshin_store;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_lookup;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_store;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_lookup;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_store;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.claim_session(token text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.claim_session(token text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_web;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_store;
+
+REVOKE ALL ON FUNCTION public.end_replaced_session(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.end_replaced_session(token text) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
+GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.live_session(session_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.live_session(session_id uuid) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
+GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_store;
+
+REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.sealed_actor() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_store;
+
+REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.sign_in_secret TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.sign_in_keyed_hash(text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sign_in_keyed_hash(text text) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.sign_in_subject(kind text, utility_code text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sign_in_subject(kind text, utility_code text, name text) TO kenshin_lookup;
+
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) TO kenshin_app;
-
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_app;
 
-GRANT SELECT ON TABLE public.account TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
+GRANT SELECT ON TABLE public.account TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.area TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
 GRANT SELECT ON TABLE public.area TO kenshin_lookup;
 
-GRANT SELECT,INSERT ON TABLE public.audit TO kenshin_app;
+GRANT SELECT ON TABLE public.audit TO kenshin_app;
+GRANT SELECT ON TABLE public.audit TO kenshin_store;
 
-GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
+GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_app;
+GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT INSERT(actor) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(actor) ON TABLE public.audit TO kenshin_app;
+GRANT INSERT(actor) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT INSERT(act) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(act) ON TABLE public.audit TO kenshin_app;
+GRANT INSERT(act) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT INSERT(subject) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(subject) ON TABLE public.audit TO kenshin_app;
+GRANT INSERT(subject) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT INSERT(detail) ON TABLE public.audit TO kenshin_web;
+GRANT INSERT(detail) ON TABLE public.audit TO kenshin_app;
+GRANT INSERT(detail) ON TABLE public.audit TO kenshin_lookup;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
+GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_web;
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_day TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE series.meter_day TO kenshin_store;
+
+GRANT SELECT ON TABLE public.meter_day TO kenshin_web;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_app;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
 
+GRANT SELECT ON TABLE public.known_device TO kenshin_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.meter TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
 
-GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_app;
+GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_web;
+GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_store;
 
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_web;
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_app;
 
-GRANT SELECT ON TABLE public.session TO kenshin_lookup;
+REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
+GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_lookup;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.sign_in_try TO kenshin_app;
-GRANT SELECT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
+GRANT SELECT,UPDATE ON TABLE public.sign_in_try TO kenshin_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
 GRANT SELECT ON TABLE public.tariff TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
 
+GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(number) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(number) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(model) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(model) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_web;
+GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_ingest;
+
+GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_web;
+GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_key TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_key TO kenshin_lookup;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_state TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.terminal_state TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_state TO kenshin_lookup;
+GRANT SELECT,UPDATE ON TABLE public.terminal_state TO kenshin_store;
 
+GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_web;
+GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_ingest;
+
+GRANT SELECT ON TABLE public.utility TO kenshin_web;
+GRANT SELECT ON TABLE public.utility TO kenshin_ingest;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
--- runs as kenshin_lookup: clear_sign_in_tries(integer)
--- runs as kenshin_lookup: consumer_sign_in(text,text)
--- runs as kenshin_lookup: live_session(uuid)
+-- runs as kenshin_lookup: begin_sign_in(text,text,text,text,text)
+-- runs as kenshin_lookup: claim_session(text)
+-- runs as kenshin_lookup: end_session(uuid,boolean)
+-- runs as kenshin_lookup: finish_sign_in(text,text,text,bytea,bytea,text,text,text)
+-- runs as kenshin_lookup: hold_sign_in_name(integer,text,text)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)
+-- runs as kenshin_lookup: serve_utility(integer)
 -- runs as kenshin_lookup: sign_in_utility(text)
--- runs as kenshin_lookup: staff_sign_in(text,text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: utilities_to_poll()
+-- runs as kenshin_seal: current_utility_id()
+-- runs as kenshin_seal: seal_utility(integer,text)
+-- runs as kenshin_seal: sealed_actor()
+-- runs as kenshin_store: chain_audit()
+-- runs as kenshin_store: keep_revision()
+-- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
+-- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
+-- runs as kenshin_store: take_down_counters(integer,integer)

@@ -14,7 +14,7 @@ import {
 /** Unique indexes of tenant tables that do not start with utility_id, each for a reason told in its migration. */
 const KEYS_BEFORE_THE_UTILITY_IS_KNOWN = [
   'frame_quarantine_pkey',
-  'session_session_id_key',
+  'session_token_hash_key',
   'terminal_number',
   'utility_code_key',
 ];
@@ -229,17 +229,17 @@ describe('writing across utilities', () => {
           .catch(() => client.query('rollback to savepoint attempt'));
         const { rows } = await client.query(`select distinct utility_id from ${name}`);
         expect([name, rows]).toEqual([name, [{ utility_id: own }]]);
-        await client.query(`select set_config('app.utility_id', $1, true)`, [other]);
+        await client.query('select serve_utility($1)', [other]);
         const left = await client.query(`select count(*)::int as count from ${name}`);
         expect([name, left.rows]).toEqual([name, [{ count: (await rowsOf(name)).length }]]);
       });
     }
   });
 
-  it('does not take over a terminal number or a session id', async () => {
+  it('does not take over a terminal number or a session', async () => {
     for (const [table, column] of [
       ['terminal', 'number'],
-      ['session', 'session_id'],
+      ['session', 'token_hash'],
     ]) {
       const theirs = (await keysOf(table!, [column!]))[column!];
       const { columns } = (await tenantRelations()).find(({ name }) => name === table)!;

@@ -1,12 +1,14 @@
 /**
- * Databases for tests: a template is migrated once per text of the migrations, and each test file gets a clone of it.
+ * Databases for tests: a template is migrated once per text of the migrations and list of rights, and each test file gets a clone of it.
  * Works on any server whose URL names a role that may create databases and roles.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
+import { closeDatabase } from './apply-grants.ts';
 import { createDatabase, openPool } from './client.ts';
-import { urlOfAppRole, urlOfDatabase } from './database-url.ts';
+import { urlOfAppRole, urlOfDatabase, urlOfRole } from './database-url.ts';
+import { GRANTS, TAKEN_FROM_PUBLIC } from './grants.ts';
 import { listMigrations, migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 
@@ -14,12 +16,18 @@ export interface TestDatabase {
   /** As the role that owns the schema: past row security. For arranging and for looking behind the scenes. */
   adminPool: pg.Pool;
   adminUrl: string;
-  /** As kenshin_app, bound by row security like the product. */
+  /** As kenshin_app, the role of the operator's commands, bound by row security. */
   pool: pg.Pool;
   db: Kysely<Database>;
-  /** URL of the application role, for child processes. */
+  /** URL of that role, for child processes. */
   url: string;
-  /** Closes both pools and drops the database, whoever is still connected. */
+  /** As the web process. */
+  webPool: pg.Pool;
+  webUrl: string;
+  /** As the sidecar. */
+  ingestPool: pg.Pool;
+  ingestUrl: string;
+  /** Closes the pools and drops the database, whoever is still connected. */
   close(): Promise<void>;
 }
 
@@ -31,17 +39,26 @@ export async function cloneDatabase(serverUrl: string): Promise<TestDatabase> {
     server.query(`create database "${name}" template "${template}"`),
   );
   const adminUrl = urlOfDatabase(serverUrl, name);
-  const url = urlOfAppRole(adminUrl);
+  await onServer(adminUrl, closeDatabase);
+  const urls = {
+    url: urlOfAppRole(adminUrl),
+    webUrl: urlOfRole(adminUrl, 'kenshin_web'),
+    ingestUrl: urlOfRole(adminUrl, 'kenshin_ingest'),
+  };
   const adminPool = openPool(adminUrl, { applicationName: 'kenshin test admin', max: 5 });
-  const pool = openPool(url, { applicationName: 'kenshin test', max: 10 });
+  const pool = openPool(urls.url, { applicationName: 'kenshin test', max: 10 });
+  const webPool = openPool(urls.webUrl, { applicationName: 'kenshin test web', max: 10 });
+  const ingestPool = openPool(urls.ingestUrl, { applicationName: 'kenshin test ingest', max: 10 });
   return {
     adminPool,
     adminUrl,
     pool,
-    url,
+    webPool,
+    ingestPool,
+    ...urls,
     db: createDatabase(pool),
     close: async () => {
-      await Promise.all([adminPool.end(), pool.end()]);
+      await Promise.all([adminPool, pool, webPool, ingestPool].map((each) => each.end()));
       await dropDatabase(serverUrl, name);
     },
   };
@@ -66,6 +83,7 @@ export async function emptyDatabase(
 export async function ensureTemplate(serverUrl: string): Promise<string> {
   const hash = createHash('sha256').update(await engineOf(serverUrl));
   for (const { name, sha256 } of await listMigrations()) hash.update(`${name} ${sha256}\n`);
+  hash.update(JSON.stringify([GRANTS, TAKEN_FROM_PUBLIC]));
   const template = `kenshin_template_${hash.digest('hex').slice(0, 16)}`;
   await onServer(serverUrl, async (server) => {
     if (await exists(server, template)) return;

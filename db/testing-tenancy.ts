@@ -1,9 +1,10 @@
 /**
- * For the guards of tenancy: a utility with a row in every tenant table, and a login that is an ordinary member of
- * kenshin_app, so that no superuser stands behind it. A new tenant table gets its row in `fillUtility`.
+ * For the guards of tenancy: a utility with a row in every tenant table, and logins that are ordinary members of one
+ * role, so that no superuser stands behind them. A new tenant table gets its row in `fillUtility`.
  */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import type { ProcessRole } from './grants.ts';
 import type { TestDatabase } from './testing-database.ts';
 import {
   createAccount,
@@ -29,15 +30,23 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, terminalId],
   );
   await admin.query(
-    `insert into consumer_access (utility_id, occupancy_id, code_hash) values ($1, $2, 'x')`,
+    `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
+     values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,
     [utilityId, occupancyId],
   );
   await admin.query(
-    `insert into sign_in_try (utility_id, kind, typed_hash) values ($1, 'staff', sha256('x'))`,
+    `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
+     values ($1, 'staff', sha256('x'), sha256('y'), 1, now())`,
     [utilityId],
   );
   await admin.query(
-    `insert into session (utility_id, account_id, expires_at) values ($1, $2, now() + interval '1 hour')`,
+    `insert into known_device (utility_id, kind, typed_hash, device_hash, used_at)
+     values ($1, 'staff', sha256('x'), sha256('z'), now())`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into session (utility_id, account_id, token_hash, expires_at)
+     values ($1, $2, sha256(gen_random_uuid()::text::bytea), now() + interval '1 hour')`,
     [utilityId, accountId],
   );
   await admin.query(
@@ -66,12 +75,15 @@ export interface AppLogin {
   close(): Promise<void>;
 }
 
-/** A login of its own; dropped by `close`, which has to come before the database's. */
-export async function createAppLogin(database: TestDatabase): Promise<AppLogin> {
+/** A login of its own in a role; dropped by `close`, which has to come before the database's. */
+export async function createAppLogin(
+  database: TestDatabase,
+  role: ProcessRole = 'kenshin_app',
+): Promise<AppLogin> {
   const name = `kenshin_test_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(16).toString('hex');
   await database.adminPool.query(
-    `create role ${name} login password '${password}' in role kenshin_app`,
+    `create role ${name} login password '${password}' in role ${role}`,
   );
   const url = new URL(database.adminUrl);
   url.username = name;
@@ -96,7 +108,7 @@ export async function inUtility<T>(
   const client = await pool.connect();
   try {
     await client.query('begin');
-    if (utilityId) await client.query(`select set_config('app.utility_id', $1, true)`, [utilityId]);
+    if (utilityId) await client.query('select serve_utility($1)', [utilityId]);
     return await fn(client);
   } finally {
     await client.query('rollback');

@@ -58,11 +58,13 @@ async function startProduct(): Promise<() => Promise<void>> {
     });
     await silence(files.fleetFile);
     const place = { processes: createProcessTable(join(folder, 'processes.json')), folder };
-    const settings = { databaseUrl: database.url, kekDirectory: files.kekDirectory };
-    const ingest = await startIngestProcess(place, settings);
+    const ingest = await startIngestProcess(place, {
+      databaseUrl: database.ingestUrl,
+      kekDirectory: files.kekDirectory,
+    });
     parts.push(ingest);
     await reportHistory(place, ingest.mqttUrl);
-    const web = await startWebProcess(place, settings);
+    const web = await startWebProcess(place, { databaseUrl: database.webUrl });
     parts.push(web);
     const { households: registered, ...signIns } = accounts;
     announce({

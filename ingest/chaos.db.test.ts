@@ -43,7 +43,7 @@ async function startDatabaseServer(): Promise<EmbeddedServer> {
 
 async function startSidecar(): Promise<{ child: ChildProcess; port: number }> {
   const environment = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.ingestUrl,
     KENSHIN_KEK_DIRECTORY: folder,
     KENSHIN_MQTT_PORT: '0',
     KENSHIN_HEALTH_PORT: '0',

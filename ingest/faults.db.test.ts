@@ -28,7 +28,7 @@ const dayBack = (back: number) => addDays(today, -back);
 
 beforeAll(async () => {
   database = await testDatabase();
-  proxy = await proxyTo(database.url);
+  proxy = await proxyTo(database.ingestUrl);
   pool = openPool(proxy.url, {
     applicationName: 'kenshin ingest test',
     max: 12,
@@ -250,7 +250,7 @@ describe('a deadlock', () => {
 describe('a database that takes no data', () => {
   it('is told apart from one that does: nobody is let in', async () => {
     const { terminal, connection } = await connected();
-    const name = new URL(database.url).pathname.slice(1);
+    const name = new URL(database.ingestUrl).pathname.slice(1);
     await database.adminPool.query(
       `alter database "${name}" set default_transaction_read_only = on`,
     );

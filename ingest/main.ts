@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
   });
   await databaseThere(pool, log);
-  await assertBoundRole(pool);
+  await assertBoundRole(pool, 'kenshin_ingest');
   const { KENSHIN_MQTT_TLS_CERT: certificateFile, KENSHIN_MQTT_TLS_KEY: keyFile } = config;
   const ingest = await startIngest({
     pool,

@@ -53,7 +53,7 @@ async function startProcess(environment: Record<string, string> = {}): Promise<R
     {
       env: {
         PATH: '/usr/bin:/bin',
-        DATABASE_URL: database.url,
+        DATABASE_URL: database.ingestUrl,
         KENSHIN_KEK_DIRECTORY: folder,
         KENSHIN_MQTT_PORT: '0',
         KENSHIN_HEALTH_PORT: '0',
@@ -209,7 +209,7 @@ describe('the sidecar as a process', () => {
   });
 
   it('waits for a database that is not there yet', async () => {
-    const line = await proxyTo(database.url);
+    const line = await proxyTo(database.ingestUrl);
     try {
       line.cut();
       const starting = startProcess({ DATABASE_URL: line.url });

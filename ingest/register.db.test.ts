@@ -29,7 +29,7 @@ const dayBack = (back: number) => addDays(today, -back);
 beforeAll(async () => {
   database = await testDatabase();
   ingest = await startIngest({
-    pool: slowRegister(database.pool),
+    pool: slowRegister(database.ingestPool),
     keks: (code) => {
       keysAskedFor += 1;
       return testKeks(code);

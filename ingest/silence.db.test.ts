@@ -29,7 +29,7 @@ const today = dayOf(new Date());
 
 beforeAll(async () => {
   database = await testDatabase();
-  line = await proxyTo(database.url);
+  line = await proxyTo(database.ingestUrl);
   pool = openPool(line.url, {
     applicationName: 'kenshin silence test',
     max: 10,

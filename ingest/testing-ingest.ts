@@ -36,7 +36,7 @@ export interface DayRow {
 export async function startTestIngest(options: Partial<IngestOptions> = {}): Promise<IngestBench> {
   const database = await testDatabase();
   const ingest = await startIngest({
-    pool: database.pool,
+    pool: database.ingestPool,
     keks: testKeks,
     log: createLog('silent'),
     mqtt: { host: '127.0.0.1', port: 0, maxConnections: 1000 },

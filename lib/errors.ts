@@ -4,19 +4,31 @@ export type ErrorCode =
   | 'forbidden'
   | 'not_found'
   | 'invalid_input'
+  | 'too_large'
   | 'conflict'
   | 'locked'
+  | 'busy'
   | 'unavailable';
 
-/** A refusal that a person or a calling system can act upon; anything else thrown is a fault of ours. */
+const BRAND = Symbol.for('kenshin.DomainError');
+
+/**
+ * A refusal that a person or a calling system can act upon; anything else thrown is a fault of ours.
+ * A built server holds several copies of this class, one per bundle: `instanceof` asks for the brand, which all share.
+ */
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly [BRAND] = true;
 
   constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
     super(message);
     this.name = 'DomainError';
     this.code = code;
     this.details = details;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }

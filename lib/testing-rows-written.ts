@@ -174,7 +174,7 @@ export const WRITE_CASES: readonly RowsCase[] = [
     ...{ verb: 'exportClosing', about: LARGE.meters + Math.ceil(LARGE.meters / 31) * 20 },
     run: ({ actor, now }, tx) =>
       exportClosing(
-        tx,
+        { read: (fn) => fn(tx), record: (fn) => fn(tx) },
         actor,
         {
           selection: { closingDay: 20, closings: [latestClosing(20, now)] },

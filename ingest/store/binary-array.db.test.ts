@@ -68,7 +68,7 @@ function write(array: BinaryArray, row: Row): number {
 }
 
 async function readBack(bytes: Buffer): Promise<unknown[]> {
-  const { rows } = await database.pool.query(
+  const { rows } = await database.ingestPool.query(
     `select meter_id, day::text, index_l as "indexL", pressure_pa as "pressurePa", closing_index_l, closing_hour as hour, counter
      from unnest($1::day_report_row[])`,
     [bytes],

@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readAs, transactAs } from '../../db/client.ts';
+import { transactAs } from '../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtures.ts';
 import type { Actor, SystemActor } from '../actor.ts';
-import { createAccount, issueRegistrationCode, setPassword } from './commands.ts';
+import {
+  createAccount,
+  issueRegistrationCode,
+  setPassword,
+  withdrawRegistrationCode,
+} from './commands.ts';
 import { findLiveSession, findSignInUtility } from './queries.ts';
 import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.ts';
+import { entranceTo, newBrowser, PASSWORD } from './testing-sign-in.ts';
 
 const TRIES_BEFORE_LOCK = 5;
-const PASSWORD = 'a long enough password';
+const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
 let entrance: Entrance;
@@ -18,11 +24,7 @@ let count = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  entrance = {
-    lookUp: (fn) => fn(database.db),
-    read: (utility, fn) => readAs(database.db, utility, fn),
-    transact: (utility, fn) => transactAs(database.db, utility, fn),
-  };
+  entrance = entranceTo(database);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -37,7 +39,7 @@ const seed = (utility = utilityId): SystemActor => ({
   name: 'seed',
 });
 
-const whoIs = (sessionId: string) => findLiveSession(database.db, sessionId);
+const whoIs = (token: string) => findLiveSession(database.db, token);
 
 describe('a household', () => {
   async function household(customerNumber: string, fromOn = '2020-01-01', toOn?: string) {
@@ -50,14 +52,22 @@ describe('a household', () => {
       issueRegistrationCode(tx, seed(), { customerNumber }),
     );
   const enter = (customerNumber: string, registrationCode: string) =>
-    signInConsumer(entrance, { utilityCode, customerNumber, registrationCode });
+    newBrowser().enter((source) =>
+      signInConsumer(entrance, { utilityCode, customerNumber, registrationCode }, source),
+    );
 
   it('signs in with customer number and registration code, however they are typed', async () => {
     const { occupancyId } = await household('000123');
     const code = await issue('000123');
-    const sessionId = await enter('０００１２３ ', code.toLowerCase().replaceAll('-', ' '));
-    expect(await whoIs(sessionId)).toEqual({
-      actor: { kind: 'consumer', utilityId, occupancyId, customerNumber: '000123', sessionId },
+    const token = await enter('０００１２３ ', code.toLowerCase().replaceAll('-', ' '));
+    expect(await whoIs(token)).toEqual({
+      actor: {
+        kind: 'consumer',
+        utilityId,
+        occupancyId,
+        customerNumber: '000123',
+        sessionId: UUID,
+      },
       displayName: '000123',
     });
   });
@@ -96,11 +106,35 @@ describe('a household', () => {
   it('gets a new code: the old one and its sessions end', async () => {
     await household('000123');
     const old = await issue('000123');
-    const sessionId = await enter('000123', old);
+    const token = await enter('000123', old);
     const fresh = await issue('000123');
-    expect(await whoIs(sessionId)).toBeUndefined();
+    expect(await whoIs(token)).toBeUndefined();
     await expect(enter('000123', old)).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(await enter('000123', fresh)).toBeTruthy();
+  });
+
+  const withdraw = (customerNumber: string) =>
+    transactAs(database.db, utilityId, (tx) =>
+      withdrawRegistrationCode(tx, seed(), { customerNumber }),
+    );
+
+  it('loses its code, moved out or not, and may get a new one', async () => {
+    const { occupancyId } = await household('000123');
+    const code = await issue('000123');
+    const token = await enter('000123', code);
+    await database.adminPool.query(
+      `update occupancy set to_on = '2021-01-01' where utility_id = $1 and occupancy_id = $2`,
+      [utilityId, occupancyId],
+    );
+    expect(await withdraw('000123')).toBe(1);
+    expect(await whoIs(token)).toBeUndefined();
+    await expect(enter('000123', code)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(withdraw('000123')).rejects.toMatchObject({ code: 'not_found' });
+    await database.adminPool.query(
+      'update occupancy set to_on = null where utility_id = $1 and occupancy_id = $2',
+      [utilityId, occupancyId],
+    );
+    expect(await enter('000123', await issue('000123'))).toBeTruthy();
   });
 
   it('gets no code when nobody has the number now', async () => {
@@ -115,7 +149,9 @@ describe('registering accounts', () => {
   const register = (by: Actor, password = PASSWORD) =>
     transactAs(database.db, by.utilityId, (tx) => createAccount(tx, by, { ...desk, password }));
   const signIn = (password = PASSWORD) =>
-    signInStaff(entrance, { utilityCode, login: 'kenshin', password });
+    newBrowser().enter((source) =>
+      signInStaff(entrance, { utilityCode, login: 'kenshin', password }, source),
+    );
 
   it('lets the new account in with its password, and writes neither down', async () => {
     await register(seed());
@@ -128,7 +164,7 @@ describe('registering accounts', () => {
     expect(JSON.stringify(rows)).not.toMatch(/scrypt|long enough/);
   });
 
-  it('refuses staff, a short password and a login that is taken', async () => {
+  it('refuses staff, a weak password and a login that is taken', async () => {
     await register(seed());
     const { actor } = (await whoIs(await signIn()))!;
     await expect(register(actor)).rejects.toMatchObject({ code: 'forbidden' });

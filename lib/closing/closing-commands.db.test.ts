@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { transactAs } from '../../db/client.ts';
+import { readAs, transactAs } from '../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createArea,
@@ -9,7 +9,7 @@ import {
   storeDay,
 } from '../../db/testing-fixtures.ts';
 import type { Actor, StaffActor } from '../actor.ts';
-import { exportClosing } from './closing-commands.ts';
+import { type ExportWork, exportClosing } from './closing-commands.ts';
 import type { ClosingFormat } from './closing-file.ts';
 
 let database: TestDatabase;
@@ -44,17 +44,26 @@ const staff = (role: StaffActor['role']): StaffActor => ({
   sessionId: 's',
 });
 
+const work: ExportWork = {
+  read: (fn) => readAs(database.db, utilityId, fn),
+  record: (fn) => transactAs(database.db, utilityId, fn),
+};
+
 async function extract(format: ClosingFormat, actor: Actor = staff('billing')) {
   const blocks: Buffer[] = [];
-  const counts = await transactAs(database.db, utilityId, (tx) =>
-    exportClosing(tx, actor, { selection: SELECTION, kind: { format } }, async (bytes) => {
-      blocks.push(bytes);
-    }),
-  );
+  const asked = { selection: SELECTION, kind: { format } };
+  const counts = await exportClosing(work, actor, asked, async (bytes) => {
+    blocks.push(bytes);
+  });
   return { counts, text: Buffer.concat(blocks).toString('utf8') };
 }
 
-async function audited(): Promise<Record<string, unknown>[]> {
+interface Audited {
+  act: string;
+  detail: Record<string, unknown>;
+}
+
+async function audited(): Promise<Audited[]> {
   const { rows } = await database.adminPool.query(
     'select actor, act, subject, detail from audit where utility_id = $1',
     [utilityId],
@@ -72,21 +81,19 @@ describe('extracting a closing', () => {
       quality: { actual: 3, substituted: 0, none: 0 },
       remarks: {},
     });
-    expect(await audited()).toEqual([
-      {
-        actor: 'staff:7',
-        act: 'closing.exported',
-        subject: 'closing-day:20',
-        detail: {
-          format: 'machine',
-          identifiers: null,
-          customerNumber: null,
-          rounding: null,
-          closings: ['2025-04-20'],
-          ...counts,
-        },
-      },
-    ]);
+    const asked = {
+      export: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      format: 'machine',
+      identifiers: null,
+      customerNumber: null,
+      rounding: null,
+      closings: ['2025-04-20'],
+    };
+    const [begun, finished] = await audited();
+    const common = { actor: 'staff:7', subject: 'closing-day:20' };
+    expect(begun).toEqual({ ...common, act: 'closing.export-begun', detail: asked });
+    const detail = { ...asked, export: begun?.detail.export, ...counts };
+    expect(finished).toEqual({ ...common, act: 'closing.exported', detail });
   });
 
   test('is refused to who may not, and nothing is written', async () => {
@@ -121,14 +128,56 @@ describe('extracting a closing', () => {
     expect((await extract('office-cp932')).counts.total).toBe(1);
   });
 
-  test('is not recorded when its receiver has gone', async () => {
+  test('stands in the audit before its first byte', async () => {
     await homeIn('港町地区');
-    const broken = transactAs(database.db, utilityId, (tx) =>
-      exportClosing(tx, staff('admin'), { selection: SELECTION, kind: { format: 'machine' } }, () =>
-        Promise.reject(new Error('the receiver has gone')),
-      ),
-    );
-    await expect(broken).rejects.toThrow('the receiver has gone');
-    expect(await audited()).toEqual([]);
+    const seen: string[][] = [];
+    const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
+    await exportClosing(work, staff('admin'), asked, async () => {
+      seen.push((await audited()).map(({ act }) => act));
+    });
+    expect(seen[0]).toEqual(['closing.export-begun']);
   });
+
+  test.each([
+    [0, 0],
+    [1, 0],
+    [2, 1000],
+  ])(
+    'that is broken off after %i blocks is recorded with the %i rows that were taken',
+    async (blocks, rows) => {
+      const areaId = await createArea(database.adminPool, utilityId);
+      await manyPlaces(areaId, 1_500);
+      let written = 0;
+      const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
+      const broken = exportClosing(work, staff('admin'), asked, async () => {
+        if (written >= blocks) throw new Error('the receiver has gone');
+        written += 1;
+      });
+      await expect(broken).rejects.toThrow('the receiver has gone');
+      const [begun, off] = await audited();
+      expect(begun?.act).toBe('closing.export-begun');
+      expect(off).toMatchObject({
+        act: 'closing.export-broken-off',
+        detail: {
+          export: begun?.detail.export,
+          sentRows: rows,
+          reason: 'the receiver has gone',
+        },
+      });
+    },
+  );
 });
+
+/** Places with a customer and nothing else, in one statement. */
+async function manyPlaces(areaId: number, count: number): Promise<void> {
+  await database.adminPool.query(
+    `with place as (
+       insert into supply_point (utility_id, number, area_id, gas_kind, closing_day, opened_on)
+       select $1, 'P' || k, $2, 'city', 20, '2020-01-01' from generate_series(1, $3::integer) k
+       returning supply_point_id, number
+     )
+     insert into occupancy (utility_id, supply_point_id, customer_number, from_on)
+     select $1, supply_point_id, 'C' || number, '2020-01-01' from place`,
+    [utilityId, areaId, count],
+  );
+}

@@ -1,5 +1,6 @@
 /** Extraction of a closing into a file: a read that is recorded, because it leaves the house and is billed from. */
-import type { Tx } from '../../db/schema.ts';
+import { randomUUID } from 'node:crypto';
+import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
@@ -7,8 +8,8 @@ import { DomainError } from '../errors.ts';
 import { charactersOutsideCp932 } from '../office-file/cp932.ts';
 import type { ClosingSelection } from './closing-facts-queries.ts';
 import type { ClosingFileKind } from './closing-file.ts';
-import { listAreaNames, streamClosingRows } from './closing-queries.ts';
-import type { ClosingCounts } from './closing-row.ts';
+import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
+import type { ClosingCounts, ClosingRow } from './closing-row.ts';
 import { countRow, noCounts } from './closing-row.ts';
 import { ClosingWriter, type EncodingFault } from './closing-writer.ts';
 
@@ -17,60 +18,122 @@ export interface ClosingExport {
   kind: ClosingFileKind;
 }
 
+/** Transactions of an extraction: what is recorded stands whatever becomes of the rows that are read beside it. */
+export interface ExportWork {
+  /** Reads all rows in one transaction, which may take minutes. */
+  read<T>(fn: (db: ReadDb) => Promise<T>): Promise<T>;
+  /** Writes an act down in a transaction of its own, also when the receiver has gone. */
+  record(fn: (tx: Tx) => Promise<void>): Promise<void>;
+}
+
+type Write = (bytes: Buffer) => Promise<void>;
+
+interface Progress {
+  counts: ClosingCounts;
+  /** Rows that the receiver took. */
+  sentRows: number;
+  isBegun: boolean;
+}
+
 const BLOCK_ROWS = 1000;
 
 /**
- * Writes the file block by block and records the extraction in the audit, in the same transaction: when it does not
- * commit, the file is not to be used. `write` resolves when the receiver can take more; its error ends the extraction.
+ * Writes the file block by block. The audit has `closing.export-begun` before the first byte, and afterwards
+ * `closing.exported` or `closing.export-broken-off` with the rows that were taken; all three carry the same `export`. Only
+ * a process that ends in the middle leaves a beginning without an end. `write` resolves when the receiver can take more;
+ * its error ends the extraction.
  * @throws DomainError `forbidden`; `invalid_input` with `details.places` when a value is outside CP932: then
  * nothing was written.
  */
 export async function exportClosing(
-  tx: Tx,
+  work: ExportWork,
   actor: Actor,
-  { selection, kind }: ClosingExport,
-  write: (bytes: Buffer) => Promise<void>,
+  asked: ClosingExport,
+  write: Write,
 ): Promise<ClosingCounts> {
   requireCapability(actor, 'closing.export');
-  if (kind.format === 'office-cp932') await requireCp932(tx, actor, { selection, kind });
-  const writer = new ClosingWriter(kind);
-  const counts = noCounts();
-  await write(writer.head());
-  let block = [];
-  for await (const row of streamClosingRows(tx, actor, selection, BLOCK_ROWS)) {
-    countRow(counts, row);
-    block.push(row);
-    if (block.length < BLOCK_ROWS) continue;
-    await write(writer.block(block));
-    block = [];
+  const progress: Progress = { counts: noCounts(), sentRows: 0, isBegun: false };
+  const record = recorderOf(work, actor, asked);
+  try {
+    await work.read(async (db) => {
+      await getScope(db, actor);
+      if (asked.kind.format === 'office-cp932') await requireCp932(db, actor, asked);
+      await record('closing.export-begun', {});
+      progress.isBegun = true;
+      await writeRows(db, actor, { asked, progress }, write);
+    });
+  } catch (error) {
+    const { sentRows, isBegun } = progress;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (isBegun) await record('closing.export-broken-off', { sentRows, reason });
+    throw error;
   }
-  await write(writer.block(block));
+  await record('closing.exported', { ...progress.counts });
+  return progress.counts;
+}
+
+/** Writes acts of one extraction, which all say what was asked. */
+function recorderOf(work: ExportWork, actor: Actor, { selection, kind }: ClosingExport) {
+  const detail = {
+    export: randomUUID(),
+    format: kind.format,
+    identifiers: kind.identifiers ?? null,
+    customerNumber: selection.customerNumber ?? null,
+    rounding: selection.rounding ?? null,
+    closings: selection.closings.map(({ closesOn }) => closesOn),
+  };
+  const subject = `closing-day:${selection.closingDay}`;
+  return (act: string, more: Record<string, unknown>): Promise<void> =>
+    work.record((tx) => recordAct(tx, actor, { act, subject, detail: { ...detail, ...more } }));
+}
+
+async function writeRows(
+  db: ReadDb,
+  actor: Actor,
+  { asked: { selection, kind }, progress }: { asked: ClosingExport; progress: Progress },
+  write: Write,
+): Promise<void> {
+  const writer = new ClosingWriter(kind);
+  let block: ClosingRow[] = [];
+  const flush = async (): Promise<void> => {
+    await write(writer.block(block));
+    progress.sentRows += block.length;
+    block = [];
+  };
+  await write(writer.head());
+  for await (const row of streamClosingRows(db, actor, selection, BLOCK_ROWS)) {
+    countRow(progress.counts, row);
+    block.push(row);
+    if (block.length >= BLOCK_ROWS) await flush();
+  }
+  await flush();
   if (writer.faults.length > 0) throw outsideCp932(writer);
-  await recordAct(tx, actor, {
-    act: 'closing.exported',
-    subject: `closing-day:${selection.closingDay}`,
-    detail: {
-      format: kind.format,
-      identifiers: kind.identifiers ?? null,
-      customerNumber: selection.customerNumber ?? null,
-      rounding: selection.rounding ?? null,
-      closings: selection.closings.map(({ closesOn }) => closesOn),
-      ...counts,
-    },
-  });
-  return counts;
+}
+
+/**
+ * Records that a further page of a closing's rows was read: all pages together are the rows of its file. The first page,
+ * which everybody sees who opens the preview, is not recorded.
+ */
+export async function recordClosingPage(
+  tx: Tx,
+  actor: Actor,
+  { closingDay, ...page }: { closingDay: number; month: string; offset: number; rows: number },
+): Promise<void> {
+  requireCapability(actor, 'closing.read');
+  const subject = `closing-day:${closingDay}`;
+  await recordAct(tx, actor, { act: 'closing.page-read', subject, detail: page });
 }
 
 /** Area names are the only free text in a closing: only when one of them cannot be written are the rows looked through. */
 async function requireCp932(
-  tx: Tx,
+  db: ReadDb,
   actor: Actor,
   { selection, kind }: ClosingExport,
 ): Promise<void> {
-  const names = await listAreaNames(tx, actor);
+  const names = await listAreaNames(db, actor);
   if (names.every((name) => charactersOutsideCp932(name).length === 0)) return;
   const writer = new ClosingWriter(kind);
-  for await (const row of streamClosingRows(tx, actor, selection, BLOCK_ROWS)) writer.block([row]);
+  for await (const row of streamClosingRows(db, actor, selection, BLOCK_ROWS)) writer.block([row]);
   if (writer.faults.length > 0) throw outsideCp932(writer);
 }
 

@@ -46,7 +46,8 @@ export function closingQuery(
     order by ${CUSTOMER_ORDER}, "customerNumber" collate "C", "closesOn"`;
 }
 
-async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> {
+/** How far back the utility substitutes a reading. @throws DomainError `forbidden` for another utility's actor. */
+export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> {
   const setting = await db
     .selectFrom('utility')
     .where('utility_id', '=', actor.utilityId)

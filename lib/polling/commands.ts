@@ -86,15 +86,9 @@ export async function giveUpRequests(
  * @returns the first of them.
  */
 export async function takeDownCounters(tx: Tx, terminalId: number, count: number): Promise<number> {
-  // A counter that a crash of the database gave back would be a nonce used twice.
-  await sql`set local synchronous_commit = on`.execute(tx);
-  const row = await tx
-    .updateTable('terminal_state')
-    .set((eb) => ({ down_counter: eb('down_counter', '+', count) }))
-    .where('terminal_id', '=', terminalId)
-    .returning('down_counter')
-    .executeTakeFirstOrThrow();
-  return row.down_counter - count + 1;
+  const { rows } = await sql<{ first: number }>`
+    select take_down_counters(${terminalId}, ${count}) as first`.execute(tx);
+  return rows[0]!.first;
 }
 
 function byMeter(requests: readonly OpenRequest[]): { meterId: number; days: string[] }[] {

@@ -8,6 +8,7 @@ export const areas = createResource();
 areas.openapi(
   protectedRoute('meter.read', {
     method: 'get',
+    'x-cost': 'light',
     path: '/areas',
     summary: 'The supply areas with their limits of pressure',
     responses: {

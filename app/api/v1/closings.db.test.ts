@@ -1,6 +1,5 @@
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readAs, transactAs } from '../../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
 import {
   createArea,
@@ -9,10 +8,12 @@ import {
   rising,
   storeDay,
 } from '../../../db/testing-fixtures.ts';
+import { openStaffSession, workInSession } from '../../../db/testing-sessions.ts';
 import { createApi } from './app.ts';
 
 let database: TestDatabase;
 let utilityId: number;
+let session: Awaited<ReturnType<typeof openStaffSession>>;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -20,15 +21,15 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   utilityId = await createUtility(database.adminPool);
+  session = await openStaffSession(database.adminPool, utilityId, 'billing');
 });
 
 function get(path: string): Promise<Response> {
   const api = createApi({
     contextOf: async () => ({
-      actor: { kind: 'staff', utilityId, accountId: 1, role: 'billing', sessionId: 'x' },
+      actor: { kind: 'staff', utilityId, role: 'billing', ...session },
       displayName: '検針係',
-      read: (fn) => readAs(database.db, utilityId, fn),
-      transact: (fn) => transactAs(database.db, utilityId, fn),
+      ...workInSession(database, session.token),
     }),
     origin: () => 'https://kenshin.example',
     log: { error: () => undefined, info: () => undefined },
@@ -126,28 +127,6 @@ describe('the file of a closing', () => {
     });
   });
 
-  test('is made twice at once for a utility, and again when one of them has ended', async () => {
-    await threeHomes();
-    const [first, second] = [
-      await get(`${file}&format=machine`),
-      await get(`${file}&format=office-utf8`),
-    ];
-    const refused = await get(`${file}&format=machine`);
-    expect(refused.status).toBe(503);
-    expect(await refused.json()).toMatchObject({ code: 'unavailable' });
-    const own = utilityId;
-    utilityId = await createUtility(database.adminPool);
-    expect(await (await get(`${file}&format=machine`)).text()).toContain('closing_on');
-    utilityId = own;
-    await first.body?.cancel();
-    await vi.waitFor(async () => {
-      const again = await get(`${file}&format=machine`);
-      expect(again.status).toBe(200);
-      await again.body?.cancel();
-    });
-    await second.body?.cancel();
-  });
-
   test('is recorded', async () => {
     await threeHomes();
     await (await get(`${file}&format=machine`)).text();
@@ -155,6 +134,35 @@ describe('the file of a closing', () => {
       'select act, detail from audit where utility_id = $1',
       [utilityId],
     );
-    expect(rows).toMatchObject([{ act: 'closing.exported', detail: { total: 3 } }]);
+    expect(rows).toMatchObject([
+      { act: 'closing.export-begun', detail: { format: 'machine' } },
+      { act: 'closing.exported', detail: { total: 3 } },
+    ]);
+  });
+
+  test('whose reader leaves is recorded as broken off', async () => {
+    await threeHomes();
+    const response = await get(`${file}&format=machine`);
+    await response.body?.cancel();
+    await vi.waitFor(async () => expect(await acts()).toContain('closing.export-broken-off'));
+    expect(await acts()).toEqual(['closing.export-begun', 'closing.export-broken-off']);
   });
 });
+
+describe('a page of a closing', () => {
+  test('after the first is recorded, since all pages are the rows of the file', async () => {
+    await threeHomes();
+    await get('/closings?closingDay=20&month=2025-04&limit=2');
+    expect(await acts()).toEqual([]);
+    await get('/closings?closingDay=20&month=2025-04&limit=2&offset=2');
+    expect(await acts()).toEqual(['closing.page-read']);
+  });
+});
+
+async function acts(): Promise<string[]> {
+  const { rows } = await database.adminPool.query<{ act: string }>(
+    'select act from audit where utility_id = $1 order by audit_id',
+    [utilityId],
+  );
+  return rows.map(({ act }) => act);
+}

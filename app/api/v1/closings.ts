@@ -1,4 +1,8 @@
-import { exportClosing } from '../../../lib/closing/closing-commands.ts';
+import {
+  type ExportWork,
+  exportClosing,
+  recordClosingPage,
+} from '../../../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../../../lib/closing/closing-day.ts';
 import { closingFileName, closingMediaType } from '../../../lib/closing/closing-file.ts';
 import {
@@ -11,18 +15,16 @@ import {
   ClosingPreviewQuery,
   ClosingPreviewWire,
 } from '../../../lib/closing/wire.ts';
-import { createDownloads } from './downloads.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { streamedBody } from './streamed.ts';
 
 /** Closings: what a closing day yields, and the file that is billed from. */
 export const closings = createResource();
 
-const downloads = createDownloads({ atOnce: 4, each: 2 });
-
 closings.openapi(
   protectedRoute('closing.read', {
     method: 'get',
+    'x-cost': 'light',
     path: '/closing-days',
     summary: 'The closing days of the register, each with its latest closing',
     responses: {
@@ -46,44 +48,51 @@ closings.openapi(
     request: { query: ClosingPreviewQuery },
     responses: {
       200: {
-        description: 'In the order of customer numbers',
+        description:
+          'In the order of customer numbers; pages after the first are recorded in the audit',
         content: { 'application/json': { schema: ClosingPreviewWire } },
       },
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
+    const { actor, read, transact } = c.var.context;
     const input = { ...c.req.valid('query'), now: new Date() };
-    return c.json(await read((db) => getClosingPreview(db, actor, input)), 200);
+    const preview = await read((db) => getClosingPreview(db, actor, input));
+    if (input.offset > 0 && preview.rows.length > 0) {
+      const { closingDay, month, offset } = input;
+      const page = { closingDay, month, offset, rows: preview.rows.length };
+      await transact((tx) => recordClosingPage(tx, actor, page), { cost: 'light' });
+    }
+    return c.json(preview, 200);
   },
 );
 
 closings.openapi(
   protectedRoute('closing.export', {
     method: 'get',
+    'x-cost': 'file',
     path: '/closings/file',
     summary:
-      'The closings of a closing day from one month to another as a file; recorded in the audit',
+      'The closings of a closing day from one month to another as a file; recorded in the audit before its first byte',
     request: { query: ClosingFileQuery },
     responses: {
       200: {
         description:
-          'CSV, broken off if it cannot be finished within ten minutes; closings that have not come yet are left out. 503 while two files of the utility are being made',
+          'CSV, broken off if it cannot be finished within ten minutes; closings that have not come yet are left out. 503 with Retry-After while two files of the utility are being made',
         content: { 'text/csv': { schema: { type: 'string', format: 'binary' } } },
       },
     },
   }),
   async (c) => {
-    const { actor, transact } = c.var.context;
+    const { actor, read, transact } = c.var.context;
     const { closingDay, from, to, format, identifiers, rounding } = c.req.valid('query');
     const period = { closingDay, fromMonth: from, toMonth: to };
     const calendar = closingCalendar(period, new Date());
     const selection = { closingDay, closings: calendar.closings, rounding };
     const kind = { format, identifiers };
+    const work: ExportWork = { read, record: (fn) => transact(fn, { cost: 'record' }) };
     const body = await streamedBody((write) =>
-      downloads.run(actor.utilityId, () =>
-        transact((tx) => exportClosing(tx, actor, { selection, kind }, write), { isLong: true }),
-      ),
+      exportClosing(work, actor, { selection, kind }, write),
     );
     const name = closingFileName(calendar.closings.map(({ closesOn }) => closesOn));
     return c.body(body, 200, {

@@ -16,6 +16,7 @@ export const collection = createResource();
 collection.openapi(
   protectedRoute('collection.read', {
     method: 'get',
+    'x-cost': 'light',
     path: '/collection',
     summary: 'How many supply points have reported a day, in all and by area',
     request: { query: CollectionQuery },

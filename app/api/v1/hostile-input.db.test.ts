@@ -1,8 +1,8 @@
 /** Every parameter of every route, as the document lists them, with values that somebody hostile or clumsy would send. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readAs, transactAs } from '../../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
 import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing-fixtures.ts';
+import { openSession, openStaffSession, workInSession } from '../../../db/testing-sessions.ts';
 import type { SignedInActor } from '../../../lib/accounts/session.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
@@ -89,6 +89,7 @@ const FITTING: Record<string, string> = {
 let database: TestDatabase;
 let utilityId: number;
 let actors: SignedInActor[];
+let tokens: Map<SignedInActor | undefined, string>;
 let ids: Record<string, number>;
 const faults: unknown[] = [];
 
@@ -104,10 +105,14 @@ beforeAll(async () => {
     [utilityId],
   );
   ids = { meterId: home.meterId, areaId: rows[0]!.area_id };
+  const desk = await openStaffSession(database.adminPool, utilityId);
+  const own = await openSession(database.adminPool, utilityId, { occupancyId });
+  const { accountId, sessionId } = desk;
   actors = [
-    { kind: 'staff', utilityId, accountId: 1, role: 'admin', sessionId: 'x' },
-    { kind: 'consumer', utilityId, occupancyId, customerNumber, sessionId: 'y' },
+    { kind: 'staff', utilityId, accountId, role: 'admin', sessionId },
+    { kind: 'consumer', utilityId, occupancyId, customerNumber, sessionId: own.sessionId },
   ];
+  tokens = new Map([desk, own].map(({ token }, at) => [actors[at], token]));
 });
 afterAll(() => database.close());
 
@@ -116,8 +121,7 @@ function apiFor(actor: SignedInActor | undefined) {
     contextOf: async () => ({
       actor: actor!,
       displayName: 'x',
-      read: (fn) => readAs(database.db, utilityId, fn),
-      transact: (fn) => transactAs(database.db, utilityId, fn),
+      ...workInSession(database, tokens.get(actor) ?? ''),
     }),
     origin: () => 'https://kenshin.example',
     log: { error: (fields) => faults.push(fields.err), info: () => undefined },

@@ -39,6 +39,7 @@ meters.openapi(
 meters.openapi(
   protectedRoute('meter.read', {
     method: 'get',
+    'x-cost': 'light',
     path: '/meters/{meterId}',
     summary: 'A meter, its place, terminal and history of fittings',
     request: { params: MeterPath },
@@ -80,6 +81,7 @@ meters.openapi(
 meters.openapi(
   protectedRoute('meter.read', {
     method: 'get',
+    'x-cost': 'light',
     path: '/meters/{meterId}/revisions',
     summary: 'Days that were completed or corrected after they had come',
     request: { params: MeterPath, query: MeterRevisionsQuery },

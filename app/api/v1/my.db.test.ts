@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { readAs, transactAs } from '../../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
 import {
   createUtility,
@@ -8,12 +7,14 @@ import {
   rising,
   storeDay,
 } from '../../../db/testing-fixtures.ts';
+import { openSession, type TestSession, workInSession } from '../../../db/testing-sessions.ts';
 import { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
 import { createApi } from './app.ts';
 
 let database: TestDatabase;
 let utilityId: number;
 let home: Household;
+let session: TestSession;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -22,6 +23,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   utilityId = await createUtility(database.adminPool);
   home = await fitHousehold(database.adminPool, utilityId);
+  session = await openSession(database.adminPool, utilityId, home);
   const days = ['2025-04-01', '2025-04-02'];
   for (const [at, day] of days.entries()) {
     const indexL = rising(1_010 + at * 240, 10);
@@ -33,10 +35,15 @@ function get(path: string): Promise<Response> {
   const { occupancyId, customerNumber } = home;
   const api = createApi({
     contextOf: async () => ({
-      actor: { kind: 'consumer', utilityId, occupancyId, customerNumber, sessionId: 'x' },
+      actor: {
+        kind: 'consumer',
+        utilityId,
+        occupancyId,
+        customerNumber,
+        sessionId: session.sessionId,
+      },
       displayName: customerNumber,
-      read: (fn) => readAs(database.db, utilityId, fn),
-      transact: (fn) => transactAs(database.db, utilityId, fn),
+      ...workInSession(database, session.token),
     }),
     origin: async () => 'https://kenshin.example',
     log: { error: () => undefined, info: () => undefined },

@@ -8,6 +8,7 @@ export const my = createResource();
 my.openapi(
   protectedRoute('own-usage.read', {
     method: 'get',
+    'x-cost': 'light',
     path: '/my/usage',
     summary: 'A month of one’s own usage by day, against the month before and the year before',
     description: 'Without `month`, the latest one. 404 for a month outside the occupancy.',
@@ -29,6 +30,7 @@ my.openapi(
 my.openapi(
   protectedRoute('own-usage.read', {
     method: 'get',
+    'x-cost': 'light',
     path: '/my/hours',
     summary: 'A day of one’s own usage by hour',
     description: '404 for a day outside the occupancy.',

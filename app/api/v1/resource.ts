@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import { type Capability, requireCapability } from '../../../lib/actor.ts';
 import { DomainError } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
+import type { Cost } from '../../fair-shares.ts';
 
 export interface ApiEnv {
   Variables: { context: RequestContext };
@@ -19,6 +20,7 @@ const ProblemWire = z
     reference: z.string().meta({ description: 'Also in the log', example: 'K7QM-2XVD' }),
     faults: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
     until: z.string().optional().meta({ description: 'Until when it is locked' }),
+    retryAfterS: z.number().optional().meta({ description: 'Seconds, as in Retry-After' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem' });
 
@@ -49,8 +51,9 @@ const PROBLEMS = {
   400: problem('The input does not fit'),
   401: problem('Nobody is signed in'),
   403: problem('The one who is signed in has not the right'),
+  429: problem('As much is being worked on for the session as may be at once; see Retry-After'),
   500: problem('A fault of ours'),
-  503: problem('The database cannot be reached'),
+  503: problem('Others are being served, or the database cannot be reached; see Retry-After'),
 };
 
 /** The right of a route; `signed-in` for those that everybody who is signed in may use. */
@@ -58,17 +61,24 @@ export type RouteRight = Capability | 'signed-in';
 
 /**
  * A route that refuses whoever has not the right, before its input is looked at, and says so in the document
- * (`x-capability`). The verb behind it asks again: this one is the door, that one the safe.
+ * (`x-capability`). The verb behind it asks again: this one only saves work. `x-cost` is what it takes of the database:
+ * `heavy` unless the route tells that it is not.
  */
 export function protectedRoute<
   P extends string,
-  const R extends Omit<RouteConfig, 'path' | 'method'> & { path: P; method: RouteConfig['method'] },
+  const R extends Omit<RouteConfig, 'path' | 'method'> & {
+    path: P;
+    method: RouteConfig['method'];
+    'x-cost'?: Cost;
+  },
 >(right: RouteRight, route: R) {
+  const cost = route['x-cost'] ?? 'heavy';
   return createRoute({
     ...route,
-    middleware: [requireRight(right)],
+    middleware: [requireRight(right), workAtCost(cost)],
     security: [{ session: [] }],
     'x-capability': right,
+    'x-cost': cost,
     responses: { ...PROBLEMS, ...route.responses } as R['responses'],
   });
 }
@@ -76,6 +86,20 @@ export function protectedRoute<
 function requireRight(right: RouteRight): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (right !== 'signed-in') requireCapability(c.var.context.actor, right);
+    await next();
+  };
+}
+
+/** What the route asks of the database is run at its cost, and ends when its client goes. */
+function workAtCost(cost: Cost): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const { context } = c.var;
+    const asked = { cost, signal: c.req.raw.signal };
+    c.set('context', {
+      ...context,
+      read: (fn, options) => context.read(fn, { ...asked, ...options }),
+      transact: (fn, options) => context.transact(fn, { ...asked, ...options }),
+    });
     await next();
   };
 }

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deleteCookie } from 'hono/cookie';
-import { signOut, signOutEverywhere } from '../../../lib/accounts/commands.ts';
 import { getOwnUtility } from '../../../lib/accounts/queries.ts';
+import { signOut, signOutEverywhere } from '../../../lib/accounts/session-commands.ts';
 import { EndedSessionsWire, SessionWire } from '../../../lib/accounts/wire.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
 import { sessionCookieName } from '../../session-cookie.ts';
@@ -25,6 +25,7 @@ function forgetSession(c: Context): void {
 session.openapi(
   protectedRoute('signed-in', {
     method: 'get',
+    'x-cost': 'light',
     path: '/session',
     summary: 'Who is signed in',
     responses: { 200: json(SessionWire, 'The session behind the request') },
@@ -48,6 +49,7 @@ session.openapi(
 session.openapi(
   protectedRoute('signed-in', {
     method: 'delete',
+    'x-cost': 'light',
     path: '/session',
     summary: 'Sign out',
     responses: { 204: { description: 'The session has ended' } },
@@ -63,6 +65,7 @@ session.openapi(
 session.openapi(
   protectedRoute('signed-in', {
     method: 'delete',
+    'x-cost': 'light',
     path: '/sessions',
     summary: 'Sign out everywhere',
     responses: { 200: json(EndedSessionsWire, 'How many sessions ended, this one included') },

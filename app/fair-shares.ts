@@ -1,0 +1,48 @@
+/**
+ * What a request may take of the database. Each kind of work has connections of its own, and within a kind no utility and
+ * no session has more than its share: `light` reads a few rows, `heavy` reads many, `file` is made while it is read, and
+ * `session` is the look-up of a request's session. Together they are as many as the pools of app/pools.ts have.
+ */
+import type { FairLimits } from '../lib/fair-queue.ts';
+
+/** What a route of the API declares. */
+export type Cost = 'light' | 'heavy' | 'file';
+
+export const SHARES: Record<Cost | 'session', FairLimits> = {
+  light: {
+    atOnce: 6,
+    perGroup: 4,
+    perMember: 2,
+    waitingPerMember: 30,
+    waiting: 300,
+    maxWaitMs: 3_000,
+    retryAfterS: 2,
+  },
+  heavy: {
+    atOnce: 4,
+    perGroup: 3,
+    perMember: 2,
+    waitingPerMember: 6,
+    waiting: 60,
+    maxWaitMs: 3_000,
+    retryAfterS: 3,
+  },
+  file: {
+    atOnce: 4,
+    perGroup: 2,
+    perMember: 2,
+    waitingPerMember: 0,
+    waiting: 0,
+    maxWaitMs: 0,
+    retryAfterS: 10,
+  },
+  session: {
+    atOnce: 3,
+    perGroup: 2,
+    perMember: 2,
+    waitingPerMember: 50,
+    waiting: 500,
+    maxWaitMs: 2_000,
+    retryAfterS: 2,
+  },
+};

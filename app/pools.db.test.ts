@@ -1,0 +1,138 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ReadDb } from '../db/schema.ts';
+import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { createUtility } from '../db/testing-fixtures.ts';
+import { openStaffSession } from '../db/testing-sessions.ts';
+import type { SignedInActor } from '../lib/accounts/session.ts';
+import { recordAct } from '../lib/audit/commands.ts';
+import { SHARES } from './fair-shares.ts';
+import { type ActorWork, openPools, type WebPools } from './pools.ts';
+
+let database: TestDatabase;
+let pools: WebPools;
+let utilityId: number;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  utilityId = await createUtility(database.adminPool);
+  pools = openPools(database.webUrl, () => undefined);
+});
+
+/** Work in a new session of a utility. */
+async function workIn(utility: number): Promise<ActorWork & { actor: SignedInActor }> {
+  const { token, accountId, sessionId } = await openStaffSession(database.adminPool, utility);
+  const actor: SignedInActor = {
+    kind: 'staff',
+    utilityId: utility,
+    accountId,
+    role: 'analyst',
+    sessionId,
+  };
+  return { actor, ...pools.workOf(actor, token) };
+}
+
+/** Statements of the web process that run at this moment and carry the mark. */
+async function running(mark: string): Promise<number> {
+  const { rows } = await database.adminPool.query<{ count: number }>(
+    `select count(*) from pg_stat_activity
+     where application_name like 'kenshin web %' and state = 'active' and query like '%' || $1 || '%'`,
+    [mark],
+  );
+  return rows[0]!.count;
+}
+
+const sleep = (mark: string) => (db: ReadDb) =>
+  sql`select pg_sleep(14), ${sql.lit(mark)} as mark`.execute(db);
+
+describe('work whose client goes', () => {
+  it.each(['light', 'heavy', 'file'] as const)('of cost %s ends in the database', async (cost) => {
+    const mark = `abandoned ${cost}`;
+    const client = new AbortController();
+    const { read } = await workIn(utilityId);
+    const asked = read(sleep(mark), { cost, signal: client.signal });
+    const ended = expect(asked).rejects.toThrow();
+    await vi.waitFor(async () => expect(await running(mark)).toBe(1), { timeout: 10_000 });
+    client.abort(new Error('the client has gone'));
+    await ended;
+    await vi.waitFor(async () => expect(await running(mark)).toBe(0), { timeout: 10_000 });
+    // Its connection is not lent again, and its turn is free.
+    const next = await read((db) => sql<{ one: number }>`select 1 as one`.execute(db), { cost });
+    expect(next.rows).toEqual([{ one: 1 }]);
+  });
+
+  it('ends between two statements too, and nothing of it is kept', async () => {
+    const client = new AbortController();
+    const { transact, actor } = await workIn(utilityId);
+    const asked = transact(
+      async (tx) => {
+        await recordAct(tx, actor, { act: 'gone', subject: 'x:1', detail: {} });
+        client.abort(new Error('the client has gone'));
+        await vi.waitFor(() => sql`select 1`.execute(tx).then(fail, () => undefined));
+      },
+      { signal: client.signal },
+    );
+    await expect(asked).rejects.toThrow();
+    const { rows } = await database.adminPool.query('select act from audit where utility_id = $1', [
+      utilityId,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
+  it('is not begun when the client has gone before', async () => {
+    const work = vi.fn(sleep('never'));
+    const { read } = await workIn(utilityId);
+    await expect(read(work, { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow(
+      'gone',
+    );
+    expect(work).not.toHaveBeenCalled();
+  });
+});
+
+describe('the shares of the database', () => {
+  it('leave sign-ins, sessions, light work and other utilities their own when one takes all it can', async () => {
+    const neighbour = await createUtility(database.adminPool);
+    const clients: AbortController[] = [];
+    const sessions = await Promise.all([1, 2, 3, 4].map(() => workIn(utilityId)));
+    const crowd = sessions.flatMap(({ read }) => {
+      return Array.from({ length: 12 }, () => {
+        const client = new AbortController();
+        clients.push(client);
+        return read(sleep('crowd'), { cost: 'heavy', signal: client.signal });
+      });
+    });
+    const ended = Promise.allSettled(crowd);
+    await vi.waitFor(async () => expect(await running('crowd')).toBe(SHARES.heavy.perGroup), {
+      timeout: 10_000,
+    });
+    const one = (db: ReadDb) => sql<{ one: number }>`select 1 as one`.execute(db);
+    expect(await pools.findSession('no token of ours')).toBeUndefined();
+    expect((await pools.entrance.lookUp(one)).rows).toHaveLength(1);
+    expect((await (await workIn(utilityId)).read(one)).rows).toHaveLength(1);
+    const other = await workIn(neighbour);
+    expect((await other.read(one, { cost: 'heavy' })).rows).toHaveLength(1);
+    expect(await running('crowd')).toBe(SHARES.heavy.perGroup);
+    for (const client of clients) client.abort(new Error('over'));
+    const outcomes = await ended;
+    const busy = outcomes.filter(
+      (outcome) => outcome.status === 'rejected' && outcome.reason?.code === 'busy',
+    );
+    expect(busy.length).toBeGreaterThanOrEqual(16);
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+  });
+
+  it('never need more connections than the pools have', () => {
+    const inPages = pools.state().find(({ name }) => name === 'pages');
+    expect(inPages).toEqual({ name: 'pages', inUse: 0, waiting: 0 });
+    expect(SHARES.light.perGroup).toBeLessThan(SHARES.light.atOnce);
+    expect(SHARES.heavy.perGroup).toBeLessThan(SHARES.heavy.atOnce);
+    expect(SHARES.heavy.perMember).toBeLessThan(SHARES.heavy.perGroup);
+  });
+});
+
+function fail(): never {
+  throw new Error('the statement was answered');
+}

@@ -1,0 +1,167 @@
+/**
+ * The connections of the web process. Sign-ins, session look-ups, pages and files have pools of their own, so that none
+ * of them waits for another; within a pool the fair shares of app/fair-shares.ts decide. A statement ends with the
+ * request it works for, and nothing runs before the role was seen to be bound by row security.
+ */
+import type { Kysely } from 'kysely';
+import type pg from 'pg';
+import {
+  assertBoundRole,
+  createDatabase,
+  openPool,
+  readInSession,
+  SessionEnded,
+  transactInSession,
+} from '../db/client.ts';
+import { lendUntil } from '../db/lent-connection.ts';
+import type { Database, ReadDb, Tx } from '../db/schema.ts';
+import { findLiveSession } from '../lib/accounts/queries.ts';
+import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
+import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
+import { DomainError } from '../lib/errors.ts';
+import { createFairQueue, type FairQueue, type Share } from '../lib/fair-queue.ts';
+import { unavailableOr } from './database-away.ts';
+import { type Cost, SHARES } from './fair-shares.ts';
+import type { PoolState } from './web-metrics.ts';
+
+/** How a piece of work is run. */
+export interface WorkOptions {
+  /** `light` unless told; `record` writes down an act of a file, which has its turn already, and heeds no signal. */
+  cost?: Cost | 'record' | undefined;
+  /** Ends the work when it aborts. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Handles that see one actor's utility and no other. */
+export interface ActorWork {
+  read<T>(fn: (db: ReadDb) => Promise<T>, options?: WorkOptions): Promise<T>;
+  transact<T>(fn: (tx: Tx) => Promise<T>, options?: WorkOptions): Promise<T>;
+}
+
+export interface WebPools {
+  /** For what happens before somebody is known. */
+  entrance: Pick<Entrance, 'lookUp'>;
+  /** Who is behind a session's token. */
+  findSession(token: string): Promise<LiveSession | undefined>;
+  /** Handles of a session, named by its token in each transaction: what has ended meanwhile opens nothing. */
+  workOf(actor: SignedInActor, token: string): ActorWork;
+  state(): PoolState[];
+}
+
+/** What a page waits for at most; more is a fault, and its connection is wanted by others. */
+const PAGE_TIMEOUT_MS = 15_000;
+const SIGN_IN_TIMEOUT_MS = 10_000;
+const SESSION_TIMEOUT_MS = 5_000;
+/** For a statement of a file, or a pause in its making. */
+const FILE_TIMEOUT_MS = 10 * 60_000;
+/** Given to the server to end a statement by itself before the connection is given up. */
+const GRACE_MS = 5_000;
+/** A turn has a connection: whoever waits longer waits for a database that is away. */
+const CONNECT_TIMEOUT_MS = 3_000;
+const CLIENT_CHECK_MS = 2_000;
+
+const SIZES = {
+  sessions: SHARES.session.atOnce,
+  'sign-in': 4,
+  pages: SHARES.light.atOnce + SHARES.heavy.atOnce,
+  /** Each file that is made may write down an act beside it. */
+  files: SHARES.file.atOnce * 2,
+};
+type PoolName = keyof typeof SIZES;
+
+export function openPools(url: string, onIdleError: (error: Error) => void): WebPools {
+  const open = (name: PoolName, statementTimeoutMs: number, hasQueryTimeout = true): pg.Pool =>
+    openPool(url, {
+      applicationName: `kenshin web ${name}`,
+      max: SIZES[name],
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      statementTimeoutMs,
+      clientCheckMs: CLIENT_CHECK_MS,
+      onIdleError,
+      ...(hasQueryTimeout && { queryTimeoutMs: statementTimeoutMs + GRACE_MS }),
+    });
+  const pools: Record<PoolName, pg.Pool> = {
+    sessions: open('sessions', SESSION_TIMEOUT_MS),
+    'sign-in': open('sign-in', SIGN_IN_TIMEOUT_MS),
+    pages: open('pages', PAGE_TIMEOUT_MS),
+    // Without a time for the whole query: the driver would count the time that the receiver of the file takes.
+    files: open('files', FILE_TIMEOUT_MS, false),
+  };
+  const queues = {
+    session: createFairQueue(SHARES.session),
+    light: createFairQueue(SHARES.light),
+    heavy: createFairQueue(SHARES.heavy),
+    file: createFairQueue(SHARES.file),
+  };
+  const guarded = createGuard(pools.sessions);
+  const sessions = createDatabase(pools.sessions);
+  const signIns = createDatabase(pools['sign-in']);
+  return {
+    entrance: { lookUp: (fn) => guarded(() => fn(signIns)) },
+    findSession: (token) =>
+      queues.session.run({ group: token, member: token }, () =>
+        guarded(() => findLiveSession(sessions, token)),
+      ),
+    workOf: (actor, token) => workOf(actor, token, { pools, queues, guarded }),
+    state: () => stateOf(pools, queues),
+  };
+}
+
+type Guard = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Lets nothing through until the role was seen to be bound, and tells a database that is away from a fault of ours. */
+function createGuard(pool: pg.Pool): Guard {
+  let isBound = false;
+  return async (work) => {
+    try {
+      if (!isBound) await assertBoundRole(pool, 'kenshin_web');
+      isBound = true;
+      return await work();
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+}
+
+function refusalOf(error: unknown): unknown {
+  return error instanceof SessionEnded
+    ? new DomainError('unauthenticated', error.message)
+    : unavailableOr(error);
+}
+
+interface Works {
+  pools: Record<PoolName, pg.Pool>;
+  queues: Record<Cost, FairQueue>;
+  guarded: Guard;
+}
+
+function workOf(actor: SignedInActor, token: string, { pools, queues, guarded }: Works): ActorWork {
+  const share: Share = { group: `${actor.utilityId}`, member: actor.sessionId };
+  const run = <T>(
+    { cost = 'light', signal }: WorkOptions,
+    work: (db: Kysely<Database>) => Promise<T>,
+  ): Promise<T> => {
+    if (cost === 'record') return guarded(() => work(createDatabase(pools.files)));
+    const pool = cost === 'file' ? pools.files : pools.pages;
+    const lent = signal ? lendUntil(pool, signal) : pool;
+    return queues[cost].run(share, () => guarded(() => work(createDatabase(lent))), signal);
+  };
+  return {
+    read: (fn, options = {}) => run(options, (db) => readInSession(db, token, fn)),
+    transact: (fn, options = {}) => run(options, (db) => transactInSession(db, token, fn)),
+  };
+}
+
+function stateOf(pools: Record<PoolName, pg.Pool>, queues: Record<string, FairQueue>): PoolState[] {
+  const ofPools = Object.entries(pools).map(([name, pool]) => ({
+    name,
+    inUse: pool.totalCount - pool.idleCount,
+    waiting: pool.waitingCount,
+  }));
+  const ofQueues = Object.entries(queues).map(([name, { running, waiting }]) => ({
+    name: `${name} turns`,
+    inUse: running,
+    waiting,
+  }));
+  return [...ofPools, ...ofQueues];
+}

@@ -1,0 +1,96 @@
+/**
+ * What the web process counts, as Prometheus reads it. There is one per process: the server and each bundle of the built
+ * site find the same one by way of `globalThis`.
+ */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** A pool of connections, or the turns at one, at this moment. */
+export interface PoolState {
+  name: string;
+  inUse: number;
+  waiting: number;
+}
+
+/** Routes that are told apart; what comes beyond them is counted together, so that nobody fills the memory with names. */
+const MAX_ROUTES = 100;
+
+export class WebMetrics {
+  readonly registry = new Registry();
+  /** Set by the part that opens the pools. */
+  pools: () => PoolState[] = () => [];
+  readonly #routes = new Set<string>();
+  readonly #requests: Counter<'route' | 'status'>;
+  readonly #seconds: Histogram<'route'>;
+  readonly #refusals: Counter<'code'>;
+  readonly #signIns: Counter<'outcome'>;
+
+  constructor() {
+    const registers = [this.registry];
+    this.#requests = new Counter({
+      name: 'kenshin_web_requests_total',
+      help: 'Requests answered, by route and status; 499 is a client that went before its answer.',
+      labelNames: ['route', 'status'],
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: 'kenshin_web_request_seconds',
+      help: 'Time from the request to the end of its answer, by route.',
+      labelNames: ['route'],
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
+      registers,
+    });
+    this.#refusals = new Counter({
+      name: 'kenshin_web_refusals_total',
+      help: 'Refusals of the API, by code.',
+      labelNames: ['code'],
+      registers,
+    });
+    this.#signIns = new Counter({
+      name: 'kenshin_web_sign_ins_total',
+      help: 'Sign-ins tried, by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#gauge('kenshin_web_pool_in_use', 'Connections or turns in use.', ({ inUse }) => inUse);
+    this.#gauge('kenshin_web_pool_waiting', 'Callers that wait for one.', (pool) => pool.waiting);
+  }
+
+  /** A route gets a name of its own once it was answered well: what does not exist is `other`. */
+  answered(route: string, status: number, seconds: number): void {
+    const isNew = status < 400 && this.#routes.size < MAX_ROUTES;
+    if (isNew) this.#routes.add(route);
+    const known = this.#routes.has(route) ? route : 'other';
+    this.#requests.inc({ route: known, status: String(status) });
+    this.#seconds.observe({ route: known }, seconds);
+  }
+
+  refused(code: string): void {
+    this.#refusals.inc({ code });
+  }
+
+  signIn(outcome: string): void {
+    this.#signIns.inc({ outcome });
+  }
+
+  #gauge(name: string, help: string, read: (pool: PoolState) => number): void {
+    const pools = () => this.pools();
+    new Gauge({
+      name,
+      help,
+      labelNames: ['pool'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const pool of pools()) this.set({ pool: pool.name }, read(pool));
+      },
+    });
+  }
+}
+
+const kept = globalThis as typeof globalThis & { kenshinWebMetrics?: WebMetrics };
+
+/** The metrics of this process. */
+export function webMetrics(): WebMetrics {
+  kept.kenshinWebMetrics ??= new WebMetrics();
+  return kept.kenshinWebMetrics;
+}

@@ -1,0 +1,12 @@
+import type { Kysely } from 'kysely';
+import { readAs, transactAs } from '../db/client.ts';
+import type { Database } from '../db/schema.ts';
+import type { ExportWork } from '../lib/closing/closing-commands.ts';
+
+/** The transactions of an extraction for a command; needs two connections. */
+export function exportWorkOf(db: Kysely<Database>, utilityId: number): ExportWork {
+  return {
+    read: (fn) => readAs(db, utilityId, fn),
+    record: (fn) => transactAs(db, utilityId, fn),
+  };
+}

@@ -1,0 +1,208 @@
+/**
+ * What each role may do: the one list. `migrate` takes every right from these roles and gives what stands here; a test
+ * compares the catalogue with it both ways. A new verb that needs a table or a function adds its line.
+ * Row security decides which rows: a role with any right on a table is named by the table's policy `tenant`.
+ */
+
+export type ProcessRole = 'kenshin_web' | 'kenshin_ingest' | 'kenshin_app';
+/** Roles without login that own functions: what these do for their callers is done with the owner's rights. */
+export type OwnerRole = 'kenshin_lookup' | 'kenshin_seal' | 'kenshin_store';
+export type Role = ProcessRole | OwnerRole;
+
+/** Of a whole relation: true; of some columns: their names. */
+type Columns = true | readonly string[];
+
+export interface RoleGrants {
+  schemas: readonly string[];
+  /** By relation, schema `public` where none is named. */
+  relations: Readonly<
+    Record<string, Partial<Record<'select' | 'insert' | 'update' | 'delete', Columns>>>
+  >;
+  /** By name: every function of that name. Schema `public` where none is named. */
+  functions: readonly string[];
+  types: readonly string[];
+}
+
+const READ = { select: true } as const;
+const WRITE = { select: true, insert: true, update: true } as const;
+const AUDITED = { insert: ['utility_id', 'actor', 'act', 'subject', 'detail'] } as const;
+
+/** Of a terminal all but the hash of its secret. */
+const TERMINAL = {
+  select: [
+    ...['utility_id', 'terminal_id', 'number', 'model', 'report_minute', 'report_window_minutes'],
+    ...['registered_at', 'retired_at'],
+  ],
+} as const;
+
+/** Of a terminal's state what a desk looks at, without the counters of its encryption. */
+const TERMINAL_CONDITION = {
+  select: [
+    ...[
+      'utility_id',
+      'terminal_id',
+      'last_seen_at',
+      'battery_mv',
+      'signal_dbm',
+      'link',
+      'firmware',
+    ],
+    'clock_offset_s',
+  ],
+} as const;
+
+export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
+  // The web process. It names a utility by the token of a live session alone.
+  kenshin_web: {
+    schemas: ['public'],
+    relations: {
+      utility: READ,
+      area: READ,
+      tariff: READ,
+      supply_point: READ,
+      occupancy: READ,
+      meter: READ,
+      meter_fitting: READ,
+      terminal: TERMINAL,
+      terminal_fitting: READ,
+      terminal_state: TERMINAL_CONDITION,
+      meter_day: READ,
+      meter_day_revision: READ,
+      reading_request: READ,
+      frame_quarantine: READ,
+      audit: AUDITED,
+    },
+    functions: [
+      ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'end_session', 'current_utility_id'],
+      'sign_in_utility',
+    ],
+    types: [],
+  },
+  // The sidecar. It serves every utility, and stores by functions.
+  kenshin_ingest: {
+    schemas: ['public'],
+    relations: {
+      utility: READ,
+      meter_fitting: READ,
+      terminal: TERMINAL,
+      terminal_fitting: READ,
+      terminal_state: TERMINAL_CONDITION,
+      meter_day: READ,
+      meter_day_revision: READ,
+      reading_request: WRITE,
+    },
+    functions: [
+      ...['current_utility_id', 'serve_utility', 'utilities_to_poll', 'terminal_for_connect'],
+      ...['store_day_reports', 'quarantine_frame', 'take_down_counters'],
+      ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
+      'expected_hours',
+    ],
+    types: ['day_report_row', 'terminal_mark'],
+  },
+  // The commands of the operator: register, accounts, closing, audit.
+  kenshin_app: {
+    schemas: ['public'],
+    relations: {
+      utility: READ,
+      area: WRITE,
+      tariff: WRITE,
+      supply_point: WRITE,
+      occupancy: WRITE,
+      meter: WRITE,
+      meter_fitting: WRITE,
+      terminal: WRITE,
+      terminal_fitting: WRITE,
+      terminal_key: WRITE,
+      terminal_state: { select: true, insert: true },
+      meter_day: READ,
+      hourly_reading: READ,
+      meter_day_revision: READ,
+      reading_request: WRITE,
+      frame_quarantine: READ,
+      account: WRITE,
+      consumer_access: WRITE,
+      sign_in_try: { select: true, update: true },
+      known_device: READ,
+      session: WRITE,
+      audit: { ...READ, ...AUDITED },
+    },
+    functions: [
+      ...['current_utility_id', 'serve_utility', 'claim_session', 'sign_in_utility'],
+      ...['begin_sign_in', 'finish_sign_in', 'end_session', 'hold_sign_in_name'],
+      'utilities_to_poll',
+      ...['terminal_for_connect', 'store_day_reports', 'quarantine_frame', 'take_down_counters'],
+      ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
+      ...['expected_hours', 'merge_window'],
+    ],
+    types: ['day_report_row', 'terminal_mark'],
+  },
+  // Looks up what has to be known before the utility is, and opens and ends sessions.
+  kenshin_lookup: {
+    schemas: ['public'],
+    relations: {
+      utility: READ,
+      area: READ,
+      tariff: READ,
+      supply_point: READ,
+      occupancy: READ,
+      meter: READ,
+      meter_fitting: READ,
+      terminal: READ,
+      terminal_fitting: READ,
+      terminal_key: READ,
+      terminal_state: READ,
+      account: READ,
+      consumer_access: READ,
+      session: WRITE,
+      sign_in_secret: READ,
+      sign_in_try: { ...WRITE, delete: true },
+      known_device: { ...WRITE, delete: true },
+      audit: AUDITED,
+      frame_quarantine: { select: true, insert: true },
+    },
+    functions: [
+      ...['current_utility_id', 'seal_utility', 'hold_sign_in_name', 'sign_in_keyed_hash'],
+      ...['sign_in_subject', 'sign_in_closed_until', 'is_known_device', 'remember_device'],
+      ...['count_wrong_try', 'count_refusal', 'clear_sign_in_tries', 'open_session'],
+      ...['end_replaced_session', 'pg_catalog.pg_advisory_xact_lock'],
+    ],
+    types: [],
+  },
+  // Seals the utility of a transaction; alone in reading the secret.
+  kenshin_seal: {
+    schemas: ['public'],
+    relations: { seal_key: READ },
+    functions: ['current_utility_id', 'sealed_actor', 'seal_utility'],
+    types: [],
+  },
+  // Writes readings, counters and the chain of the audit.
+  kenshin_store: {
+    schemas: ['public', 'series'],
+    relations: {
+      'series.meter_day': WRITE,
+      meter_day_revision: { select: true, insert: true },
+      terminal_state: { select: true, update: true },
+      audit: READ,
+    },
+    functions: [
+      ...['current_utility_id', 'sealed_actor', 'store_day_reports', 'merge_day_reports'],
+      ...['merge_window', 'take_down_counters', 'keep_revision', 'chain_audit'],
+      'pg_catalog.pg_advisory_xact_lock',
+    ],
+    types: ['day_report_row', 'terminal_mark'],
+  },
+};
+
+/**
+ * Functions of PostgreSQL itself that any role may call as delivered and none of ours needs: they fill the disk outside
+ * every table, or hold a lock that others wait for.
+ */
+export const TAKEN_FROM_PUBLIC = [
+  ...['lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_truncate'],
+  ...['lo_truncate64', 'lo_unlink', 'lo_import', 'lo_export'],
+  ...['pg_advisory_lock', 'pg_advisory_lock_shared', 'pg_try_advisory_lock'],
+  ...['pg_try_advisory_lock_shared', 'pg_advisory_xact_lock', 'pg_advisory_xact_lock_shared'],
+  ...['pg_try_advisory_xact_lock', 'pg_try_advisory_xact_lock_shared'],
+] as const;
+
+export const ROLES = Object.keys(GRANTS) as Role[];

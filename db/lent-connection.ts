@@ -1,0 +1,64 @@
+/** A pool whose connections are given up when the one they work for has gone: no statement runs on for nobody. */
+import { connect } from 'node:net';
+import type { PostgresPool } from 'kysely';
+import type pg from 'pg';
+
+/** What the driver keeps of a connection and its types do not tell. */
+type LentClient = pg.PoolClient & {
+  readonly host: string;
+  readonly port: number;
+  readonly processID: number;
+  readonly secretKey: number;
+  end(): Promise<void>;
+};
+
+/**
+ * Lends connections of `pool` until `signal` aborts. Then the server ends the statement that runs, and the connection is
+ * closed instead of lent again, so that a cancellation that comes late meets nobody else's work.
+ */
+export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
+  const connectClient = async (): Promise<LentClient> => {
+    const client = (await pool.connect()) as LentClient;
+    const giveBack = client.release.bind(client);
+    if (signal.aborted) {
+      giveBack();
+      throw signal.reason;
+    }
+    const end = (): void => {
+      requestCancel(client)
+        .finally(() => client.end())
+        .catch(() => undefined);
+    };
+    signal.addEventListener('abort', end, { once: true });
+    client.release = () => {
+      signal.removeEventListener('abort', end);
+      giveBack(signal.aborted);
+    };
+    return client;
+  };
+  return { connect: connectClient, end: async () => undefined } as PostgresPool;
+}
+
+const CANCEL_REQUEST = 80_877_102;
+
+/**
+ * Asks the server to end what a connection runs ("Canceling Requests in Progress" in the protocol chapter of PostgreSQL's
+ * manual): a connection of its own carries the request and nothing else. It needs no right but the key that the server
+ * gave to the connection, and no place in a pool.
+ * Settles when the server has closed it, or could not be reached.
+ */
+function requestCancel({ host, port, processID, secretKey }: LentClient): Promise<void> {
+  const request = Buffer.alloc(16);
+  for (const [at, word] of [request.length, CANCEL_REQUEST, processID, secretKey].entries()) {
+    request.writeInt32BE(word, at * 4);
+  }
+  return new Promise((resolve) => {
+    const socket = host.startsWith('/')
+      ? connect(`${host}/.s.PGSQL.${port}`)
+      : connect({ host, port });
+    socket.setTimeout(2_000, () => socket.destroy());
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve());
+    socket.end(request);
+  });
+}

@@ -1,0 +1,19 @@
+/** Passwords of the roles that processes and commands connect as, for a private server. */
+import { randomBytes } from 'node:crypto';
+import type { ProcessRole } from './grants.ts';
+
+export type RolePasswords = Record<ProcessRole, string>;
+
+/** A password for each role, those that are known already included. */
+export function rolePasswords(known: Partial<RolePasswords> = {}): RolePasswords {
+  return {
+    kenshin_web: newPassword(),
+    kenshin_ingest: newPassword(),
+    kenshin_app: newPassword(),
+    ...known,
+  };
+}
+
+export function newPassword(): string {
+  return randomBytes(24).toString('base64url');
+}

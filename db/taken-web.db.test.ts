@@ -1,0 +1,267 @@
+/**
+ * What somebody can do who has taken over the web process: any SQL in its role, without and with the token of a live
+ * session. What is refused, and what is left, which docs/database.md tells.
+ */
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from './testing.ts';
+import { openStaffSession, type TestSession } from './testing-sessions.ts';
+import {
+  type AppLogin,
+  createAppLogin,
+  DENIED,
+  fillUtility,
+  refusalOf,
+} from './testing-tenancy.ts';
+
+let database: TestDatabase;
+let web: AppLogin;
+let own: number;
+let other: number;
+let session: TestSession & { accountId: number };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  web = await createAppLogin(database, 'kenshin_web');
+  own = await fillUtility(database.adminPool);
+  other = await fillUtility(database.adminPool);
+  session = await openStaffSession(database.adminPool, own, 'analyst');
+});
+afterAll(async () => {
+  await web.close();
+  await database.close();
+});
+
+/** Runs as the taken process in a transaction that is rolled back; with a session where a token is given. */
+async function taken<T>(token: string | null, fn: (client: pg.PoolClient) => Promise<T>) {
+  const client = await web.pool.connect();
+  try {
+    await client.query('begin');
+    if (token) await client.query('select claim_session($1)', [token]);
+    return await fn(client);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+const attempt = (token: string | null, text: string): Promise<string | undefined> =>
+  taken(token, (client) => refusalOf(client, text));
+
+/** Whatever it knows of the ids of others. */
+const REFUSED = [
+  ['every utility', 'select * from utilities_to_poll()'],
+  ['another utility by its id', 'select serve_utility(1)'],
+  ['a seal of its own', 'select seal_utility(1, null)'],
+  ['the key of the seal', 'select * from seal_key'],
+  ['accounts with their hashes', 'select * from account'],
+  ['logins', 'select login from account'],
+  ['registration codes', 'select * from consumer_access'],
+  ['sessions', 'select * from session'],
+  ['tries', 'select * from sign_in_try'],
+  ['devices', 'select * from known_device'],
+  ['the secret of the tries', 'select * from sign_in_secret'],
+  ['a session opened past the password', `select open_session(1, 'staff', 1, sha256('x'))`],
+  ['the verifier of a name', `select * from sign_in_subject('staff', 'demo', 'admin')`],
+  ['the lock of a name', `select hold_sign_in_name(1, 'staff', 'admin')`],
+  ['what is behind the view of readings', 'select * from series.meter_day'],
+  ['hashes of terminal secrets', 'select secret_hash from terminal'],
+  ['wrapped keys', 'select * from terminal_key'],
+  ['all of a terminal at once', `select * from terminal_for_connect('1')`],
+  ['counters', 'select up_high, up_window, down_counter from terminal_state'],
+  ['the audit', 'select * from audit'],
+  ['a falsified reading', 'update meter_day set index_l[1] = 0'],
+  ['a reading of its own', 'insert into meter_day select * from meter_day'],
+  ['a reading through the store', `select store_day_reports(1, '{}', '{}', now())`],
+  ['a revision of its own', 'insert into meter_day_revision (utility_id) values (1)'],
+  ['a revision removed', 'delete from meter_day_revision'],
+  ['a reading removed', 'delete from meter_day'],
+  ['an administrator', `update account set role = 'admin'`],
+  ['a password', `update account set login = 'x'`],
+  ['a session of a hundred years', `update session set expires_at = now() + interval '100 years'`],
+  [
+    'a session made up',
+    `insert into session (utility_id, account_id, token_hash, expires_at) values (1, 1, sha256('x'), now() + interval '1 hour')`,
+  ],
+  ['a secret of a terminal', `update terminal set secret_hash = sha256('x')`],
+  ['a key of a terminal', 'update terminal_key set retired_at = now()'],
+  ['a replay window', 'update terminal_state set up_high = 0, up_window = 0'],
+  ['a counter set back', 'update terminal_state set down_counter = 0'],
+  ['a counter taken', 'select take_down_counters(1, 1)'],
+  ['the register', `update meter set dial_l = 1`],
+  ['a customer', `update occupancy set customer_number = '1'`],
+  ['an area', `update area set pressure_min_pa = 0`],
+  ['a request', 'update reading_request set given_up_at = now()'],
+  ['a quarantined frame', `select quarantine_frame('1', 't', 'x', null, '\\x00')`],
+  ['an act rewritten', `update audit set act = 'other'`],
+  ['an act removed', 'delete from audit'],
+  ['an emptied table', 'truncate meter'],
+  ['the lock of the audit', `select pg_advisory_xact_lock(hashtextextended('kenshin audit', 1))`],
+  ['a lock of a session', 'select pg_advisory_lock(1)'],
+  ['locked rows', 'select * from meter for update'],
+  ['a locked table', 'lock table meter in share mode'],
+  ['a large object', 'select lo_create(0)'],
+  ['a file as a large object', `select lo_import('/etc/passwd')`],
+  ['a temporary table', 'create temporary table t (a int)'],
+  ['a table', 'create table t (a int)'],
+  ['a schema', 'create schema s'],
+  ['a function', 'create function f() returns int language sql return 1'],
+  ['a file', `select pg_read_file('PG_VERSION')`],
+  ['a program', `copy (select 1) to program 'true'`],
+  ['an extension', 'create extension lo'],
+  ['another role', 'set role kenshin_app'],
+  ['the role of the sidecar', 'set role kenshin_ingest'],
+  ['the role that owns functions', 'set role kenshin_store'],
+  ['a new role', 'create role r'],
+  ['the password of another role', `alter role kenshin_app password 'x'`],
+  ['a stronger role', 'alter role current_user bypassrls'],
+  ['a table without row security', 'alter table meter disable row level security'],
+  ['a dropped trigger', 'drop trigger chain on audit'],
+  ['a replica, where no trigger fires', `set session_replication_role = replica`],
+  ['dropped chunks', `select drop_chunks('series.meter_day', older_than => date '2030-01-01')`],
+  [
+    'the work of other roles ended',
+    "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'",
+  ],
+] as const;
+
+describe('a taken web process', () => {
+  it.each(REFUSED)('does not get: %s', async (_what, text) => {
+    // SQLSTATE 55000: a view that nothing can be written through.
+    expect([DENIED, '55000']).toContain(await attempt(null, text));
+    expect([DENIED, '55000']).toContain(await attempt(session.token, text));
+  });
+
+  it('sees no row without a session', async () => {
+    await taken(null, async (client) => {
+      for (const relation of await readable()) {
+        const { rowCount } = await client.query(`select utility_id from ${relation}`);
+        expect([relation, rowCount]).toEqual([relation, 0]);
+      }
+    });
+  });
+
+  it('sees with a session what its utility has and nothing of others, whatever it asks', async () => {
+    await taken(session.token, async (client) => {
+      for (const relation of await readable()) {
+        const { rows } = await client.query(`select distinct utility_id from ${relation}`);
+        expect([relation, rows]).toEqual([relation, [{ utility_id: own }]]);
+        const others = await client.query(
+          `select utility_id from ${relation} where utility_id = ${other} or 1 / (utility_id - ${other}) is null`,
+        );
+        expect([relation, others.rowCount]).toEqual([relation, 0]);
+      }
+    });
+  });
+
+  it('ends no session of another person', async () => {
+    const neighbour = await openStaffSession(database.adminPool, own);
+    for (const everywhere of [false, true]) {
+      const text = `select end_session('${neighbour.sessionId}', ${everywhere})`;
+      expect(await attempt(session.token, text)).toBe(DENIED);
+      await taken(null, async (client) =>
+        expect((await client.query(text)).rows).toEqual([{ end_session: 0 }]),
+      );
+    }
+  });
+
+  it('opens no session without the right key', async () => {
+    await taken(null, async (client) => {
+      const { rows } = await client.query(
+        `select outcome from finish_sign_in('staff', $1, $2, sha256('guess'), sha256('token'), '192.0.2.1', 'device', null)`,
+        [await codeOf(own), await loginOf(session.accountId)],
+      );
+      expect(rows).toEqual([{ outcome: 'wrong' }]);
+    });
+  });
+
+  it('writes no act in the name of another person, of a command, or of another utility', async () => {
+    const act = (utility: number, actor: string) =>
+      `insert into audit (utility_id, actor, act, subject, detail) values (${utility}, '${actor}', 'x', 'x:1', '{}')`;
+    const self = `staff:${session.accountId}`;
+    expect(await attempt(session.token, act(own, 'staff:999'))).toBe(DENIED);
+    expect(await attempt(session.token, act(own, 'system:seed'))).toBe(DENIED);
+    expect(await attempt(session.token, act(other, self))).toBe(DENIED);
+    expect(await attempt(null, act(own, self))).toBe(DENIED);
+    const forged = `insert into audit (utility_id, actor, act, subject, detail, audit_id, hash) values (${own}, '${self}', 'x', 'x:1', '{}', 1, 'x')`;
+    expect(await attempt(session.token, forged)).toBe(DENIED);
+  });
+
+  describe('still can', () => {
+    it('read all of a utility, of which the session may show its person a part only', async () => {
+      await taken(session.token, async (client) => {
+        const { rowCount } = await client.query('select customer_number from occupancy');
+        expect(rowCount).toBe(1);
+      });
+    });
+
+    it("write acts of its own choice in the session's own name", async () => {
+      expect(
+        await attempt(
+          session.token,
+          `insert into audit (utility_id, actor, act, subject, detail) values (${own}, 'staff:${session.accountId}', 'x', 'x:1', '{}')`,
+        ),
+      ).toBeUndefined();
+    });
+
+    it('try passwords, from an address of its own choice, and learn salts', async () => {
+      await taken(null, async (client) => {
+        const begun = await client.query(
+          `select salt from begin_sign_in('staff', $1, $2, 'x', 'y')`,
+          [await codeOf(own), await loginOf(session.accountId)],
+        );
+        expect(begun.rowCount).toBe(1);
+      });
+    });
+
+    it('announce a change that was none, and listen', async () => {
+      expect(await attempt(null, `notify kenshin_reading_changed, '1 1'`)).toBeUndefined();
+      expect(await attempt(null, 'listen kenshin_reading_changed')).toBeUndefined();
+    });
+
+    it('set the password of its own login, and burn time', async () => {
+      const password = randomBytes(16).toString('hex');
+      expect(await attempt(null, `alter role ${web.name} password '${password}'`)).toBeUndefined();
+      expect(await attempt(null, 'set statement_timeout = 0')).toBeUndefined();
+    });
+
+    it('end the work of its own role', async () => {
+      await taken(null, async (neighbour) => {
+        const { rows } = await neighbour.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await taken(null, async (client) => {
+          const cancelled = await client.query('select pg_cancel_backend($1) as done', [
+            rows[0]!.pid,
+          ]);
+          expect(cancelled.rows).toEqual([{ done: true }]);
+        });
+      });
+    });
+
+    it('see the names of tables and how large they are', async () => {
+      expect(await attempt(null, 'select relname, reltuples from pg_class')).toBeUndefined();
+    });
+  });
+});
+
+const codeOf = (utilityId: number): Promise<string> =>
+  text('select code as text from utility where utility_id = $1', utilityId);
+
+const loginOf = (accountId: number): Promise<string> =>
+  text('select login as text from account where account_id = $1', accountId);
+
+async function text(query: string, id: number): Promise<string> {
+  const { rows } = await database.adminPool.query<{ text: string }>(query, [id]);
+  return rows[0]!.text;
+}
+
+/** Relations with a utility_id of which the web process may read rows. */
+async function readable(): Promise<string[]> {
+  const { rows } = await database.adminPool.query<{ name: string }>(
+    `select c.relname as name from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
+       and has_column_privilege('kenshin_web', c.oid, (select a.attnum from pg_attribute a where a.attrelid = c.oid and a.attname = 'utility_id'), 'select')
+     order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,51 @@
+/** Sessions for tests of the web process, which names a utility by the token of a live session alone. */
+import { createHash, randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { createDatabase, readInSession, transactInSession } from './client.ts';
+import type { ReadDb, StaffRole, Tx } from './schema.ts';
+import type { TestDatabase } from './testing-database.ts';
+import { createAccount } from './testing-fixtures.ts';
+
+type Admin = Pick<pg.Pool, 'query'>;
+
+export interface TestSession {
+  /** What the cookie would carry. */
+  token: string;
+  sessionId: string;
+}
+
+/** A session of an hour for an account or an occupancy. */
+export async function openSession(
+  admin: Admin,
+  utilityId: number,
+  whose: { accountId: number } | { occupancyId: number },
+): Promise<TestSession> {
+  const token = randomBytes(32).toString('base64url');
+  const column = 'accountId' in whose ? 'account_id' : 'occupancy_id';
+  const id = 'accountId' in whose ? whose.accountId : whose.occupancyId;
+  const { rows } = await admin.query<{ session_id: string }>(
+    `insert into session (utility_id, ${column}, token_hash, expires_at) values ($1, $2, $3, now() + interval '1 hour')
+     returning session_id`,
+    [utilityId, id, createHash('sha256').update(token).digest()],
+  );
+  return { token, sessionId: rows[0]!.session_id };
+}
+
+/** A session of a new account. */
+export async function openStaffSession(
+  admin: Admin,
+  utilityId: number,
+  role: StaffRole = 'admin',
+): Promise<TestSession & { accountId: number }> {
+  const accountId = await createAccount(admin, utilityId, { role });
+  return { accountId, ...(await openSession(admin, utilityId, { accountId })) };
+}
+
+/** The handles of a session, as the web process has them: in its role, by the token. */
+export function workInSession(database: TestDatabase, token: string) {
+  const db = createDatabase(database.webPool);
+  return {
+    read: <T>(fn: (db: ReadDb) => Promise<T>) => readInSession(db, token, fn),
+    transact: <T>(fn: (tx: Tx) => Promise<T>) => transactInSession(db, token, fn),
+  };
+}

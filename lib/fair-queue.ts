@@ -1,0 +1,161 @@
+/**
+ * Turns at something scarce, shared fairly: so many run at once, so many of one group (a utility) and of one member (a
+ * session), and the next free turn goes to the group, then the member, with the fewest running; who waits longest breaks
+ * a tie. A turn that cannot be had soon is refused at once, so that nobody waits behind another's crowd.
+ */
+import { DomainError } from './errors.ts';
+
+export interface FairLimits {
+  /** How many run at the same time. */
+  atOnce: number;
+  /** How many of one group. */
+  perGroup: number;
+  /** How many of one member of a group. */
+  perMember: number;
+  /** How many more of one member may wait for a turn. */
+  waitingPerMember: number;
+  /** How many may wait in all. */
+  waiting: number;
+  /** After so long without a turn it is refused. Milliseconds. */
+  maxWaitMs: number;
+  /** What a refused caller is told to wait before the next try. Seconds. */
+  retryAfterS: number;
+}
+
+export interface Share {
+  group: string;
+  member: string;
+}
+
+export interface FairQueue {
+  /** How many run and wait at this moment. */
+  readonly running: number;
+  readonly waiting: number;
+  /**
+   * Runs `work` in its turn. @throws DomainError `busy` with `details.retryAfterS` and `details.scope`: `own` when the
+   * member waits for as much as it may, `all` when there is no turn to be had; what `signal` was aborted with.
+   */
+  run<T>(share: Share, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+interface Waiter {
+  share: Share;
+  enter: () => void;
+}
+
+/** A turn is free again when its work has ended, well or not. */
+export function createFairQueue(limits: FairLimits): FairQueue {
+  const line: Waiter[] = [];
+  const groups = new Map<string, number>();
+  const members = new Map<string, number>();
+  let running = 0;
+  const runningOf = ({ group, member }: Share): [number, number] => [
+    groups.get(group) ?? 0,
+    members.get(keyOf(group, member)) ?? 0,
+  ];
+  const mayRun = (share: Share): boolean => {
+    const [ofGroup, ofMember] = runningOf(share);
+    const { atOnce, perGroup, perMember } = limits;
+    return running < atOnce && ofGroup < perGroup && ofMember < perMember;
+  };
+  const count = ({ group, member }: Share, change: 1 | -1): void => {
+    running += change;
+    add(groups, group, change);
+    add(members, keyOf(group, member), change);
+  };
+  /** The waiter whose turn is next: the earliest of those whose group, then member, runs least. */
+  const next = (): Waiter | undefined => {
+    let best: { waiter: Waiter; load: [number, number] } | undefined;
+    for (const waiter of line) {
+      if (!mayRun(waiter.share)) continue;
+      const load = runningOf(waiter.share);
+      if (!best || isLess(load, best.load)) best = { waiter, load };
+    }
+    return best?.waiter;
+  };
+  const admitNext = (): void => {
+    for (let waiter = next(); waiter; waiter = next()) {
+      line.splice(line.indexOf(waiter), 1);
+      count(waiter.share, 1);
+      waiter.enter();
+    }
+  };
+  const enter = (share: Share, signal: AbortSignal | undefined): Promise<void> => {
+    signal?.throwIfAborted();
+    if (mayRun(share)) {
+      count(share, 1);
+      return Promise.resolve();
+    }
+    refuseFull(limits, line, share);
+    return waitIn(line, share, { signal, limits });
+  };
+  return {
+    get running() {
+      return running;
+    },
+    get waiting() {
+      return line.length;
+    },
+    run: async (share, work, signal) => {
+      await enter(share, signal);
+      try {
+        return await work();
+      } finally {
+        count(share, -1);
+        admitNext();
+      }
+    },
+  };
+}
+
+function refuseFull(limits: FairLimits, line: Waiter[], share: Share): void {
+  const own = line.filter(({ share: { group, member } }) => isSame({ group, member }, share));
+  if (own.length >= limits.waitingPerMember) throw busy('own', limits);
+  if (line.length >= limits.waiting) throw busy('all', limits);
+}
+
+function waitIn(
+  line: Waiter[],
+  share: Share,
+  { signal, limits }: { signal: AbortSignal | undefined; limits: FairLimits },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abandon);
+      const at = line.indexOf(waiter);
+      if (at >= 0) line.splice(at, 1);
+      finish();
+    };
+    const waiter: Waiter = { share, enter: settle(resolve) };
+    const abandon = settle(() => reject(signal?.reason));
+    const timer = setTimeout(
+      settle(() => reject(busy('all', limits))),
+      limits.maxWaitMs,
+    );
+    signal?.addEventListener('abort', abandon, { once: true });
+    line.push(waiter);
+  });
+}
+
+function busy(scope: 'own' | 'all', { retryAfterS }: FairLimits): DomainError {
+  const message =
+    scope === 'own'
+      ? 'as much is being worked on for you as may be at once; try again when some of it has ended'
+      : 'others are being served at this moment; try again in a few seconds';
+  return new DomainError('busy', message, { retryAfterS, scope });
+}
+
+const keyOf = (group: string, member: string): string => `${group} ${member}`;
+
+const isSame = (one: Share, other: Share): boolean =>
+  one.group === other.group && one.member === other.member;
+
+const isLess = (one: [number, number], other: [number, number]): boolean =>
+  one[0] < other[0] || (one[0] === other[0] && one[1] < other[1]);
+
+function add(counts: Map<string, number>, key: string, change: number): void {
+  const now = (counts.get(key) ?? 0) + change;
+  if (now > 0) counts.set(key, now);
+  else counts.delete(key);
+}
