@@ -23,16 +23,6 @@ async function run(asked: Invocation): Promise<void> {
       readSecret: () => readFirstLine(process.stdin),
     });
     console.log(isJson ? jsonOf(outcome, isDryRun) : textOf(outcome, isDryRun));
-    const { secret } = outcome;
-    if (secret && !isDryRun) {
-      console.log(
-        secret.file === undefined
-          ? `\nThe ${secret.label}, shown this once: ${secret.value}`
-          : isJson
-            ? ''
-            : `The ${secret.label} lies in ${secret.file}, readable by its owner alone`,
-      );
-    }
   } catch (error) {
     const { code, message, details } = explainFault(error);
     if (isJson) {

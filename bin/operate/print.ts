@@ -1,13 +1,19 @@
 /** What a person or a program reads of an outcome. */
 import { formatJst } from '../../lib/time.ts';
-import type { Outcome } from './verb.ts';
+import type { Outcome, Secret } from './verb.ts';
 
 /** An outcome for people. */
 export function textOf(outcome: Outcome, isDryRun: boolean): string {
   const lines = [isDryRun ? `Dry run, rolled back. It would be: ${outcome.said}` : outcome.said];
   if (outcome.table && outcome.table.rows.length > 0) lines.push('', tableOf(outcome.table));
+  if (outcome.secret && !isDryRun) lines.push(...linesOf(outcome.secret));
   if (outcome.next && !isDryRun) lines.push('', `Next: ${outcome.next}`);
   return lines.join('\n');
+}
+
+function linesOf({ label, value, file }: Secret): string[] {
+  if (file === undefined) return ['', `Shown this once, the ${label}: ${value}`];
+  return [`In ${file}, readable by its owner alone: the ${label}`];
 }
 
 /** The same for programs: one object. */
