@@ -1,6 +1,6 @@
 /**
- * The seam to next-auth: it carries credentials in and a session id out, in an encrypted cookie that says nothing else.
- * Who is behind the id is asked of the session row at every request, so that revoking the row ends it at once.
+ * The seam to next-auth: it carries credentials in and a session's token out, in an encrypted cookie that says nothing else.
+ * Who is behind the token is asked of the session row at every request, so that revoking the row ends it at once.
  */
 import type { NextAuthOptions } from 'next-auth';
 import { decode } from 'next-auth/jwt';
@@ -17,8 +17,8 @@ export interface AuthSettings {
   entrance: Entrance;
   /** Told of whatever is not a wrong password. */
   onFault: (error: unknown) => void;
-  /** Ends the session of an id when next-auth's own sign-out is used. */
-  endSession: (sessionId: string) => Promise<void>;
+  /** Ends the session of a token when next-auth's own sign-out is used. */
+  endSession: (token: string) => Promise<void>;
 }
 
 const text = z
@@ -28,7 +28,7 @@ const text = z
   .refine((typed) => !/\p{Cc}/u.test(typed));
 const StaffForm = z.object({ utilityCode: text, login: text, password: text });
 const ConsumerForm = z.object({ utilityCode: text, customerNumber: text, registrationCode: text });
-const SessionToken = z.object({ sid: z.uuid() });
+const SessionCookie = z.object({ token: z.string().regex(/^[\w-]{43}$/) });
 
 const field = (type: 'text' | 'password') => ({ type });
 
@@ -62,13 +62,13 @@ export function createAuthOptions(settings: AuthSettings): NextAuthOptions {
       }),
     ],
     callbacks: {
-      jwt: ({ token, user }) => ({ sid: user ? user.id : token.sid }),
+      jwt: ({ token, user }) => ({ token: user ? user.id : token.token }),
       session: ({ session }) => ({ expires: session.expires }),
     },
     events: {
       signOut: async ({ token }) => {
-        const parsed = SessionToken.safeParse(token);
-        if (parsed.success) await settings.endSession(parsed.data.sid);
+        const parsed = SessionCookie.safeParse(token);
+        if (parsed.success) await settings.endSession(parsed.data.token);
       },
     },
     logger: { error: (code, metadata) => settings.onFault({ code, metadata }) },
@@ -97,13 +97,13 @@ function refusalWord(settings: AuthSettings, error: unknown): string {
   return 'unavailable';
 }
 
-/** The session id within the cookie; nothing for a cookie that we did not make or that has run out. */
+/** The session's token within the cookie; nothing for a cookie that we did not make or that has run out. */
 export async function readSessionCookie(
   cookie: string | undefined,
   secret: string,
 ): Promise<string | undefined> {
   if (!cookie) return undefined;
-  const token = await decode({ token: cookie, secret }).catch(() => null);
-  const parsed = SessionToken.safeParse(token);
-  return parsed.success ? parsed.data.sid : undefined;
+  const content = await decode({ token: cookie, secret }).catch(() => null);
+  const parsed = SessionCookie.safeParse(content);
+  return parsed.success ? parsed.data.token : undefined;
 }

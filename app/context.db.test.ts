@@ -5,8 +5,10 @@ import { transactAs } from '../db/client.ts';
 import type { Tx } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
-import { createAccount, signOut } from '../lib/accounts/commands.ts';
+import { createAccount } from '../lib/accounts/commands.ts';
 import { getOwnUtility } from '../lib/accounts/queries.ts';
+import { signOut } from '../lib/accounts/session-commands.ts';
+import { newSessionToken } from '../lib/accounts/session-token.ts';
 
 const SECRET = 'a secret of a test, long enough for the cookie';
 const PASSWORD = 'a long enough password';
@@ -45,12 +47,13 @@ afterAll(async () => {
 });
 
 /** Signs in through the provider as next-auth does and keeps the cookie that it would set. */
-async function signIn(): Promise<void> {
+async function signIn(): Promise<string> {
   const options = web.authOptions();
   const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
   const form = { utilityCode: 'context-gas', login: 'desk', password: PASSWORD };
   const user = await staff?.options?.authorize(form, {});
-  cookie.value = await encode({ token: { sid: user.id }, secret: SECRET });
+  cookie.value = await encode({ token: { token: user.id }, secret: SECRET });
+  return user.id;
 }
 
 describe('the context of a request', () => {
@@ -59,7 +62,7 @@ describe('the context of a request', () => {
     await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
     cookie.value = 'nonsense';
     await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
-    const token = { sid: crypto.randomUUID() };
+    const token = { token: newSessionToken() };
     cookie.value = await encode({ token, secret: 'a secret of somebody else, just as long' });
     await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
     cookie.value = await encode({ token, secret: SECRET });
@@ -85,10 +88,10 @@ describe('the context of a request', () => {
   });
 
   it('ends when next-auth itself signs out', async () => {
-    await signIn();
-    const { actor } = await web.requestContext();
+    const token = await signIn();
+    await web.requestContext();
     const options = web.authOptions();
-    await options.events?.signOut?.({ token: { sid: actor.sessionId }, session: null as never });
+    await options.events?.signOut?.({ token: { token }, session: null as never });
     await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 

@@ -7,13 +7,14 @@ import type { NextAuthOptions } from 'next-auth';
 import { cache } from 'react';
 import { assertBoundRole, createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
 import type { ReadDb, Tx } from '../db/schema.ts';
-import { signOut } from '../lib/accounts/commands.ts';
 import { findLiveSession, findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
+import { signOut } from '../lib/accounts/session-commands.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
 import { createAuthOptions, readSessionCookie } from './auth.ts';
+import { clientAddress } from './client-address.ts';
 import { unavailableOr } from './database-away.ts';
 import { log } from './log.ts';
 import { sessionCookieName } from './session-cookie.ts';
@@ -66,7 +67,7 @@ function openWeb(): Web {
     secure,
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
-    endSession: (sessionId) => endSession(entrance, sessionId),
+    endSession: (token) => endSession(entrance, token),
   });
   return { config, secure, entrance, authOptions };
 }
@@ -108,8 +109,8 @@ function openEntrance(url: string): WebEntrance {
   };
 }
 
-async function endSession(entrance: Entrance, sessionId: string): Promise<void> {
-  const session = await entrance.lookUp((db) => findLiveSession(db, sessionId));
+async function endSession(entrance: Entrance, token: string): Promise<void> {
+  const session = await entrance.lookUp((db) => findLiveSession(db, token));
   if (!session) return;
   const { actor } = session;
   await entrance.transact(actor.utilityId, (tx) => signOut(tx, actor));
@@ -118,6 +119,11 @@ async function endSession(entrance: Entrance, sessionId: string): Promise<void> 
 /** Options for next-auth's own route. */
 export function authOptions(): NextAuthOptions {
   return web().authOptions;
+}
+
+/** The address of a request's client: see app/client-address.ts. */
+export function addressOf(headers: Headers): string {
+  return clientAddress(headers, web().config.KENSHIN_TRUSTED_PROXIES);
 }
 
 /** Where this site is reached; `secure` where that is over https. */
@@ -129,9 +135,9 @@ export function site(): { origin: string; secure: boolean } {
 const openContext = cache(async (): Promise<RequestContext | undefined> => {
   const { config, entrance, secure } = web();
   const cookie = (await cookies()).get(sessionCookieName(secure))?.value;
-  const sessionId = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
-  if (!sessionId) return undefined;
-  const session = await entrance.lookUp((db) => findLiveSession(db, sessionId));
+  const token = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
+  if (!token) return undefined;
+  const session = await entrance.lookUp((db) => findLiveSession(db, token));
   return session && contextOf(session, entrance);
 });
 

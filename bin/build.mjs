@@ -6,7 +6,13 @@ import { ROOT, run } from './setup.mjs';
 
 const STAMP = join(ROOT, '.next', 'kenshin-sources-sha256');
 const FOLDERS = ['app', 'components', 'lib', 'db', 'messages', 'public'];
-const FILES = ['next.config.ts', 'proxy.ts', 'package-lock.json', 'tsconfig.json'];
+const FILES = [
+  'next.config.ts',
+  'proxy.ts',
+  'instrumentation.ts',
+  'package-lock.json',
+  'tsconfig.json',
+];
 
 function listSources() {
   const inFolders = FOLDERS.flatMap((folder) => {

@@ -73,7 +73,7 @@ CREATE FUNCTION public.consumer_sign_in(utility_code text, customer_number text)
     select a.occupancy_id, a.code_hash
     from consumer_access a
     join occupancy o on o.utility_id = a.utility_id and o.occupancy_id = a.occupancy_id
-    where a.utility_id = u.utility_id and o.customer_number = $2
+    where a.utility_id = u.utility_id and o.customer_number = $2 and a.withdrawn_at is null
     order by o.from_on desc limit 1
   ) c on true
   where u.code = $1
@@ -93,18 +93,18 @@ CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone
 
 COMMENT ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) IS 'The hours ending of a JST day that belong to a fitting [from_at, to_at); last_hour < first_hour where none do.';
 
-CREATE FUNCTION public.live_session(session_id uuid) RETURNS TABLE(utility_id integer, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
+CREATE FUNCTION public.live_session(token text) RETURNS TABLE(utility_id integer, session_id uuid, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-  select s.utility_id, s.account_id, a.role, a.display_name, s.occupancy_id, o.customer_number
+  select s.utility_id, s.session_id, s.account_id, a.role, a.display_name, s.occupancy_id, o.customer_number
   from session s
   left join account a on a.utility_id = s.utility_id and a.account_id = s.account_id
   left join occupancy o on o.utility_id = s.utility_id and o.occupancy_id = s.occupancy_id
-  where s.session_id = $1 and s.revoked_at is null and s.expires_at > now() and a.disabled_at is null
+  where s.token_hash = sha256(convert_to($1, 'UTF8')) and s.revoked_at is null and s.expires_at > now() and a.disabled_at is null
 $_$;
 
-COMMENT ON FUNCTION public.live_session(session_id uuid) IS 'Who is behind a session id, or no row when it is revoked, expired or its account disabled.';
+COMMENT ON FUNCTION public.live_session(token text) IS 'Who is behind the token of a session, or no row when it is revoked, expired or its account disabled.';
 
 CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql
@@ -476,12 +476,15 @@ CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
     occupancy_id integer NOT NULL,
     code_hash text NOT NULL,
-    issued_at timestamp with time zone DEFAULT now() NOT NULL
+    issued_at timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn_at timestamp with time zone
 );
 
 ALTER TABLE ONLY public.consumer_access FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.consumer_access IS 'The registration code (登録コード) with which a consumer signs in beside the customer number.';
+
+COMMENT ON COLUMN public.consumer_access.withdrawn_at IS 'Since then the code opens nothing; a new code clears it.';
 
 CREATE TABLE public.frame_quarantine (
     quarantine_id bigint NOT NULL,
@@ -763,12 +766,18 @@ CREATE TABLE public.session (
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT session_check CHECK ((num_nonnulls(account_id, occupancy_id) = 1))
+    token_hash bytea NOT NULL,
+    CONSTRAINT session_check CHECK ((num_nonnulls(account_id, occupancy_id) = 1)),
+    CONSTRAINT session_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
 ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.session IS 'A sign-in. The cookie carries its id; a revoked or expired row ends it at once.';
+COMMENT ON TABLE public.session IS 'A sign-in. The cookie carries a token whose SHA-256 stands here; a revoked or expired row ends it at once.';
+
+COMMENT ON COLUMN public.session.session_id IS 'Names the session in the audit; opens nothing.';
+
+COMMENT ON COLUMN public.session.token_hash IS 'SHA-256 of the token in the cookie, as UTF-8 text.';
 
 CREATE TABLE public.sign_in_try (
     utility_id integer NOT NULL,
@@ -1044,7 +1053,7 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (utility_id, session_id);
 
 ALTER TABLE ONLY public.session
-    ADD CONSTRAINT session_session_id_key UNIQUE (session_id);
+    ADD CONSTRAINT session_token_hash_key UNIQUE (token_hash);
 
 ALTER TABLE ONLY public.sign_in_try
     ADD CONSTRAINT sign_in_try_pkey PRIMARY KEY (utility_id, kind, typed_hash);
@@ -1340,8 +1349,8 @@ GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.live_session(session_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.live_session(session_id uuid) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.live_session(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.live_session(token text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) TO kenshin_app;
@@ -1439,7 +1448,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- hypertable series.meter_day: by day, chunks of 30 days
 -- runs as kenshin_lookup: clear_sign_in_tries(integer)
 -- runs as kenshin_lookup: consumer_sign_in(text,text)
--- runs as kenshin_lookup: live_session(uuid)
+-- runs as kenshin_lookup: live_session(text)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: staff_sign_in(text,text)

@@ -218,6 +218,7 @@ export interface ConsumerAccessTable {
   occupancy_id: number;
   code_hash: string;
   issued_at: Generated<Date>;
+  withdrawn_at: Date | null;
 }
 
 export interface SignInTryTable {
@@ -232,6 +233,7 @@ export interface SignInTryTable {
 export interface SessionTable {
   utility_id: number;
   session_id: Generated<string>;
+  token_hash: Buffer;
   account_id: number | null;
   occupancy_id: number | null;
   started_at: Generated<Date>;

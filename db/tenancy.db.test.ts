@@ -14,7 +14,7 @@ import {
 /** Unique indexes of tenant tables that do not start with utility_id, each for a reason told in its migration. */
 const KEYS_BEFORE_THE_UTILITY_IS_KNOWN = [
   'frame_quarantine_pkey',
-  'session_session_id_key',
+  'session_token_hash_key',
   'terminal_number',
   'utility_code_key',
 ];
@@ -236,10 +236,10 @@ describe('writing across utilities', () => {
     }
   });
 
-  it('does not take over a terminal number or a session id', async () => {
+  it('does not take over a terminal number or a session', async () => {
     for (const [table, column] of [
       ['terminal', 'number'],
-      ['session', 'session_id'],
+      ['session', 'token_hash'],
     ]) {
       const theirs = (await keysOf(table!, [column!]))[column!];
       const { columns } = (await tenantRelations()).find(({ name }) => name === table)!;

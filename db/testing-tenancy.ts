@@ -37,7 +37,8 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId],
   );
   await admin.query(
-    `insert into session (utility_id, account_id, expires_at) values ($1, $2, now() + interval '1 hour')`,
+    `insert into session (utility_id, account_id, token_hash, expires_at)
+     values ($1, $2, sha256(gen_random_uuid()::text::bytea), now() + interval '1 hour')`,
     [utilityId, accountId],
   );
   await admin.query(

@@ -1,13 +1,24 @@
 /** Configuration, parsed once at start from the environment and passed down. The only place that reads it. */
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** Fewer different characters are no random text: 32 random bytes as hex have 14 to 16 of them. */
+const SECRET_VARIETY = 8;
+
 const WebConfig = z.object({
   DATABASE_URL: z.url(),
-  /** Signs the session cookie; at least 32 characters. */
-  NEXTAUTH_SECRET: z.string().min(32),
+  /** Encrypts the session cookie and signs device cookies; at least 32 characters. */
+  NEXTAUTH_SECRET: z
+    .string()
+    .min(32)
+    .refine((secret) => new Set(secret).size >= SECRET_VARIETY, {
+      message: 'too few different characters: make it with `openssl rand -base64 32`',
+    }),
   NEXTAUTH_URL: z.url(),
+  /** Proxies whose `x-forwarded-for` is believed: addresses and ranges (CIDR) with commas between; none unless told. */
+  KENSHIN_TRUSTED_PROXIES: z.string().default('').transform(parseAddresses),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -71,6 +82,28 @@ function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
     ({ path, message }) => `  ${path.join('.') || 'configuration'}: ${message}`,
   );
   throw new Error(`The configuration is not complete:\n${faults.join('\n')}`);
+}
+
+function parseAddresses(text: string, context: z.RefinementCtx): BlockList {
+  const list = new BlockList();
+  for (const entry of text.split(',').map((part) => part.trim())) {
+    if (entry && !addAddress(list, entry)) {
+      context.addIssue({ code: 'custom', message: 'not a list of addresses and ranges' });
+    }
+  }
+  return list;
+}
+
+/** Adds `10.0.0.7` or `10.0.0.0/8`, IPv6 likewise; false for anything else. */
+function addAddress(list: BlockList, entry: string): boolean {
+  const [address = '', length] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0) return false;
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  if (length === undefined) list.addAddress(address, family);
+  else if (!/^\d{1,3}$/.test(length) || Number(length) > (version === 6 ? 128 : 32)) return false;
+  else list.addSubnet(address, Number(length), family);
+  return true;
 }
 
 function isLoopback(host: string): boolean {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { StaffRole, Tx } from '../../db/schema.ts';
-import { type Actor, actorName, requireCapability } from '../actor.ts';
+import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import { hashPassword } from './password.ts';
 import { newRegistrationCode, normalizeRegistrationCode } from './registration-code.ts';
-import type { SignedInActor } from './session.ts';
+import { revokeSessions } from './session-commands.ts';
 import { forgetTries } from './sign-in-try-commands.ts';
 
 /** The shortest password taken. Long ones are: no rule on which characters. */
@@ -65,7 +65,7 @@ export async function setPassword(
     .executeTakeFirst();
   if (!changed) throw new DomainError('not_found', 'there is no such account');
   await forgetTries(tx, { kind: 'staff', utilityId, name: changed.login });
-  await revokeWhere(tx, actor, 'account_id', accountId);
+  await revokeSessions(tx, actor, { column: 'account_id', id: accountId });
   await recordAct(tx, actor, {
     act: 'account.password-set',
     subject: `staff:${accountId}`,
@@ -99,6 +99,7 @@ export async function issueRegistrationCode(
   const access = {
     code_hash: await hashPassword(normalizeRegistrationCode(code)),
     issued_at: new Date(),
+    withdrawn_at: null,
   };
   const { occupancy_id: occupancyId } = occupancy;
   await tx
@@ -108,56 +109,51 @@ export async function issueRegistrationCode(
     .execute();
   const { utilityId } = actor;
   await forgetTries(tx, { kind: 'consumer', utilityId, name: input.customerNumber });
-  await revokeWhere(tx, actor, 'occupancy_id', occupancyId);
+  await revokeSessions(tx, actor, { column: 'occupancy_id', id: occupancyId });
   const subject = `consumer:${occupancyId}`;
   await recordAct(tx, actor, { act: 'registration-code.issued', subject, detail: {} });
   return code;
 }
 
-/** Ends the actor's own session. Ending it twice changes nothing. */
-export async function signOut(tx: Tx, actor: SignedInActor): Promise<void> {
-  const ended = await tx
-    .updateTable('session')
-    .set({ revoked_at: new Date() })
-    .where('utility_id', '=', actor.utilityId)
-    .where('session_id', '=', actor.sessionId)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  if (!ended.numUpdatedRows) return;
-  const { sessionId } = actor;
-  await recordAct(tx, actor, {
-    act: 'session.ended',
-    subject: actorName(actor),
-    detail: { sessionId },
-  });
-}
-
-/** Ends every session of the actor, this one included, and returns how many there were. */
-export async function signOutEverywhere(tx: Tx, actor: SignedInActor): Promise<number> {
-  const ended =
-    actor.kind === 'staff'
-      ? await revokeWhere(tx, actor, 'account_id', actor.accountId)
-      : await revokeWhere(tx, actor, 'occupancy_id', actor.occupancyId);
-  const detail = { sessions: ended };
-  await recordAct(tx, actor, { act: 'session.all-ended', subject: actorName(actor), detail });
-  return ended;
-}
-
-async function revokeWhere(
+/**
+ * Takes back the registration codes of a customer number, of households that moved out too, ends their sessions, and
+ * returns how many codes there were.
+ * @throws DomainError `forbidden`; `not_found` when the number has no code.
+ */
+export async function withdrawRegistrationCode(
   tx: Tx,
   actor: Actor,
-  column: 'account_id' | 'occupancy_id',
-  id: number,
+  input: { customerNumber: string },
 ): Promise<number> {
-  const ended = await tx
-    .updateTable('session')
-    .set({ revoked_at: new Date() })
-    .where('utility_id', '=', actor.utilityId)
-    .where(column, '=', id)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', new Date())
-    .executeTakeFirst();
-  return Number(ended.numUpdatedRows);
+  requireCapability(actor, 'register.write');
+  const { customerNumber } = input;
+  const withdrawn = await tx
+    .updateTable('consumer_access as c')
+    .from('occupancy as o')
+    .set({ withdrawn_at: new Date() })
+    .where('c.utility_id', '=', actor.utilityId)
+    .where('c.withdrawn_at', 'is', null)
+    .whereRef('o.utility_id', '=', 'c.utility_id')
+    .whereRef('o.occupancy_id', '=', 'c.occupancy_id')
+    .where('o.customer_number', '=', customerNumber)
+    .returning('c.occupancy_id')
+    .execute();
+  if (withdrawn.length === 0) {
+    throw new DomainError(
+      'not_found',
+      `customer number ${customerNumber} has no registration code`,
+    );
+  }
+  for (const { occupancy_id: occupancyId } of withdrawn) {
+    const sessions = await revokeSessions(tx, actor, { column: 'occupancy_id', id: occupancyId });
+    const subject = `consumer:${occupancyId}`;
+    await recordAct(tx, actor, {
+      act: 'registration-code.withdrawn',
+      subject,
+      detail: { sessions },
+    });
+  }
+  return withdrawn.length;
 }
 
 function longEnough(password: string): string {

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { ReadDb, StaffRole } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { DomainError } from '../errors.ts';
 import type { LiveSession, SignedInActor } from './session.ts';
 
 interface LiveSessionRow {
   utility_id: number;
+  session_id: string;
   account_id: number | null;
   role: StaffRole | null;
   display_name: string | null;
@@ -11,19 +14,17 @@ interface LiveSessionRow {
   customer_number: string | null;
 }
 
-/** Who is behind a session at this moment; nothing when it was revoked, has run out or its account is disabled. */
-export async function findLiveSession(
-  db: ReadDb,
-  sessionId: string,
-): Promise<LiveSession | undefined> {
+/** Who is behind the token of a session at this moment; nothing when it was revoked, has run out or its account is disabled. */
+export async function findLiveSession(db: ReadDb, token: string): Promise<LiveSession | undefined> {
   const { rows } = await sql<LiveSessionRow>`
-    select * from live_session(${sessionId}::uuid)`.execute(db);
+    select * from live_session(${token})`.execute(db);
   const row = rows[0];
-  return row && liveSession(row, sessionId);
+  return row && liveSession(row);
 }
 
-function liveSession(row: LiveSessionRow, sessionId: string): LiveSession {
-  const { utility_id: utilityId, account_id: accountId, role, occupancy_id: occupancyId } = row;
+function liveSession(row: LiveSessionRow): LiveSession {
+  const { utility_id: utilityId, session_id: sessionId, account_id: accountId } = row;
+  const { role, occupancy_id: occupancyId } = row;
   if (accountId !== null && role !== null) {
     return {
       actor: { kind: 'staff', utilityId, accountId, role, sessionId },
@@ -38,6 +39,34 @@ function liveSession(row: LiveSessionRow, sessionId: string): LiveSession {
     };
   }
   throw new Error(`session ${sessionId} belongs to nobody`);
+}
+
+export interface Account {
+  accountId: number;
+  login: string;
+  displayName: string;
+  role: StaffRole;
+  /** Since when it opens nothing; null while it does. */
+  disabledAt: Date | null;
+}
+
+/** The account of the actor's utility with this login, as it was registered. @throws DomainError `forbidden`, `not_found`. */
+export async function getAccount(db: ReadDb, actor: Actor, login: string): Promise<Account> {
+  requireCapability(actor, 'register.write');
+  const row = await db
+    .selectFrom('account')
+    .select(['account_id', 'login', 'display_name', 'role', 'disabled_at'])
+    .where('utility_id', '=', actor.utilityId)
+    .where('login', '=', login)
+    .executeTakeFirst();
+  if (!row) throw new DomainError('not_found', `there is no account "${login}"`, { login });
+  return {
+    accountId: row.account_id,
+    login: row.login,
+    displayName: row.display_name,
+    role: row.role,
+    disabledAt: row.disabled_at,
+  };
 }
 
 /** The name and code of the actor's own utility. */

@@ -3,12 +3,18 @@ import { readAs, transactAs } from '../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtures.ts';
 import type { Actor, SystemActor } from '../actor.ts';
-import { createAccount, issueRegistrationCode, setPassword } from './commands.ts';
+import {
+  createAccount,
+  issueRegistrationCode,
+  setPassword,
+  withdrawRegistrationCode,
+} from './commands.ts';
 import { findLiveSession, findSignInUtility } from './queries.ts';
 import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.ts';
 
 const TRIES_BEFORE_LOCK = 5;
 const PASSWORD = 'a long enough password';
+const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
 let entrance: Entrance;
@@ -37,7 +43,7 @@ const seed = (utility = utilityId): SystemActor => ({
   name: 'seed',
 });
 
-const whoIs = (sessionId: string) => findLiveSession(database.db, sessionId);
+const whoIs = (token: string) => findLiveSession(database.db, token);
 
 describe('a household', () => {
   async function household(customerNumber: string, fromOn = '2020-01-01', toOn?: string) {
@@ -55,9 +61,15 @@ describe('a household', () => {
   it('signs in with customer number and registration code, however they are typed', async () => {
     const { occupancyId } = await household('000123');
     const code = await issue('000123');
-    const sessionId = await enter('０００１２３ ', code.toLowerCase().replaceAll('-', ' '));
-    expect(await whoIs(sessionId)).toEqual({
-      actor: { kind: 'consumer', utilityId, occupancyId, customerNumber: '000123', sessionId },
+    const token = await enter('０００１２３ ', code.toLowerCase().replaceAll('-', ' '));
+    expect(await whoIs(token)).toEqual({
+      actor: {
+        kind: 'consumer',
+        utilityId,
+        occupancyId,
+        customerNumber: '000123',
+        sessionId: UUID,
+      },
       displayName: '000123',
     });
   });
@@ -96,11 +108,35 @@ describe('a household', () => {
   it('gets a new code: the old one and its sessions end', async () => {
     await household('000123');
     const old = await issue('000123');
-    const sessionId = await enter('000123', old);
+    const token = await enter('000123', old);
     const fresh = await issue('000123');
-    expect(await whoIs(sessionId)).toBeUndefined();
+    expect(await whoIs(token)).toBeUndefined();
     await expect(enter('000123', old)).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(await enter('000123', fresh)).toBeTruthy();
+  });
+
+  const withdraw = (customerNumber: string) =>
+    transactAs(database.db, utilityId, (tx) =>
+      withdrawRegistrationCode(tx, seed(), { customerNumber }),
+    );
+
+  it('loses its code, moved out or not, and may get a new one', async () => {
+    const { occupancyId } = await household('000123');
+    const code = await issue('000123');
+    const token = await enter('000123', code);
+    await database.adminPool.query(
+      `update occupancy set to_on = '2021-01-01' where utility_id = $1 and occupancy_id = $2`,
+      [utilityId, occupancyId],
+    );
+    expect(await withdraw('000123')).toBe(1);
+    expect(await whoIs(token)).toBeUndefined();
+    await expect(enter('000123', code)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(withdraw('000123')).rejects.toMatchObject({ code: 'not_found' });
+    await database.adminPool.query(
+      'update occupancy set to_on = null where utility_id = $1 and occupancy_id = $2',
+      [utilityId, occupancyId],
+    );
+    expect(await enter('000123', await issue('000123'))).toBeTruthy();
   });
 
   it('gets no code when nobody has the number now', async () => {

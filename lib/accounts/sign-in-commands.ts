@@ -12,6 +12,7 @@ import { formatJst } from '../time.ts';
 import { isPassword } from './password.ts';
 import { normalizeRegistrationCode } from './registration-code.ts';
 import { CONSUMER_SESSION_HOURS, STAFF_SESSION_HOURS } from './session.ts';
+import { hashSessionToken, newSessionToken } from './session-token.ts';
 import {
   countFailure,
   type Failure,
@@ -59,7 +60,7 @@ interface Named extends SignInName {
   bearer: Bearer | undefined;
 }
 
-type Outcome = { sessionId: string } | { lockedUntil: Date | null };
+type Outcome = { token: string } | { lockedUntil: Date | null };
 
 const KINDS = {
   staff: {
@@ -77,7 +78,7 @@ const KINDS = {
 } as const;
 
 /**
- * Opens a session for a member of staff and returns its id.
+ * Opens a session for a member of staff and returns its token.
  * @throws DomainError `unauthenticated` for a wrong utility, login or password (which one is not said); `locked` with
  * `details.until` (ISO 8601, JST) after too many wrong tries, the right password included; `unavailable` when too many
  * sign in at this moment.
@@ -93,7 +94,7 @@ export function signInStaff(entrance: Entrance, input: StaffCredentials): Promis
 }
 
 /**
- * Opens a session for a household and returns its id; customer number and code are taken as people type them.
+ * Opens a session for a household and returns its token; customer number and code are taken as people type them.
  * @throws DomainError as signInStaff.
  */
 export function signInConsumer(entrance: Entrance, input: ConsumerCredentials): Promise<string> {
@@ -141,7 +142,7 @@ async function admit(
     throw refusal();
   }
   const outcome = await entrance.transact(named.utilityId, (tx) => attempt(tx, named, password));
-  if ('sessionId' in outcome) return outcome.sessionId;
+  if ('token' in outcome) return outcome.token;
   throw outcome.lockedUntil ? lockedUntil(outcome.lockedUntil) : refusal();
 }
 
@@ -153,7 +154,7 @@ async function attempt(tx: Tx, named: Named, password: string): Promise<Outcome>
   const isRight = await isPassword(password, bearer?.hash);
   if (isRight && bearer && (await isStillHash(tx, named, bearer))) {
     await forgetTries(tx, named);
-    return { sessionId: await openSession(tx, named, bearer) };
+    return { token: await openSession(tx, named, bearer) };
   }
   const failure = await countFailure(tx, named);
   if (bearer) await recordFailure(tx, named, bearer, failure);
@@ -172,13 +173,14 @@ async function isStillHash(tx: Tx, { kind, utilityId }: Named, bearer: Bearer): 
 
 async function openSession(tx: Tx, named: Named, bearer: Bearer): Promise<string> {
   const { key, hours } = KINDS[named.kind];
+  const token = newSessionToken();
   const { rows } = await sql<{ session_id: string }>`
-    insert into session (utility_id, ${sql.ref(key)}, expires_at)
-    values (${named.utilityId}, ${bearer.id}, now() + make_interval(hours => ${hours}))
+    insert into session (utility_id, ${sql.ref(key)}, token_hash, expires_at)
+    values (${named.utilityId}, ${bearer.id}, ${hashSessionToken(token)}, now() + make_interval(hours => ${hours}))
     returning session_id`.execute(tx);
   const sessionId = rows[0]!.session_id;
   await record(tx, named, bearer, { act: 'session.started', detail: { sessionId } });
-  return sessionId;
+  return token;
 }
 
 async function recordFailure(

@@ -3,14 +3,17 @@ import { readAs, transactAs } from '../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
 import type { SystemActor } from '../actor.ts';
-import { setPassword, signOut, signOutEverywhere } from './commands.ts';
+import { setPassword } from './commands.ts';
 import { hashPassword } from './password.ts';
 import { findLiveSession } from './queries.ts';
 import type { SignedInActor } from './session.ts';
+import { signOut, signOutEverywhere } from './session-commands.ts';
+import { hashSessionToken } from './session-token.ts';
 import { type Entrance, signInStaff } from './sign-in-commands.ts';
 
 const TRIES_BEFORE_LOCK = 5;
 const PASSWORD = 'a long enough password';
+const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
 let entrance: Entrance;
@@ -60,10 +63,10 @@ const answer = (signingIn: Promise<string>): Promise<string> =>
     (error: { code: string }) => error.code,
   );
 
-const whoIs = (sessionId: string) => findLiveSession(database.db, sessionId);
+const whoIs = (token: string) => findLiveSession(database.db, token);
 
-async function actorOf(sessionId: string): Promise<SignedInActor> {
-  const session = await whoIs(sessionId);
+async function actorOf(token: string): Promise<SignedInActor> {
+  const session = await whoIs(token);
   if (!session) throw new Error('no live session');
   return session.actor;
 }
@@ -79,9 +82,9 @@ async function acts(): Promise<string[]> {
 describe('staff', () => {
   it('sign in with utility, login and password, and are known by their session', async () => {
     const accountId = await addAccount();
-    const sessionId = await signIn();
-    expect(await whoIs(sessionId)).toEqual({
-      actor: { kind: 'staff', utilityId, accountId, role: 'billing', sessionId },
+    const token = await signIn();
+    expect(await whoIs(token)).toEqual({
+      actor: { kind: 'staff', utilityId, accountId, role: 'billing', sessionId: UUID },
       displayName: '検針係',
     });
     expect(await acts()).toEqual(['session.started staff']);
@@ -123,11 +126,11 @@ describe('staff', () => {
 
   it('are not let in when their account is disabled, and out at once when it becomes so', async () => {
     await addAccount();
-    const sessionId = await signIn();
+    const token = await signIn();
     await database.adminPool.query('update account set disabled_at = now() where utility_id = $1', [
       utilityId,
     ]);
-    expect(await whoIs(sessionId)).toBeUndefined();
+    expect(await whoIs(token)).toBeUndefined();
     await expect(signIn()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });
@@ -229,6 +232,24 @@ describe('the lock', () => {
 });
 
 describe('a session', () => {
+  it('is opened by its token alone: neither its id nor what the row keeps of the token opens it', async () => {
+    await addAccount();
+    const token = await signIn();
+    expect(token).toMatch(/^[\w-]{43}$/);
+    const { sessionId } = await actorOf(token);
+    const kept = hashSessionToken(token);
+    for (const other of [sessionId, kept.toString('hex'), kept.toString('base64url'), '']) {
+      expect(await whoIs(other)).toBeUndefined();
+    }
+    const { rows } = await database.adminPool.query(
+      `select s::text || coalesce(string_agg(a::text, ''), '') as everything
+       from session s left join audit a using (utility_id) where utility_id = $1 group by s`,
+      [utilityId],
+    );
+    expect(rows[0].everything).toContain(sessionId);
+    expect(rows[0].everything).not.toContain(token);
+  });
+
   it('ends at once when it is signed out, and the others of the account go on', async () => {
     await addAccount();
     const [one, other] = [await signIn(), await signIn()];
@@ -258,28 +279,28 @@ describe('a session', () => {
 
   it('ends when its time is over', async () => {
     await addAccount();
-    const sessionId = await signIn();
+    const token = await signIn();
     await database.adminPool.query(
-      "update session set expires_at = now() - interval '1 second' where session_id = $1",
-      [sessionId],
+      "update session set expires_at = now() - interval '1 second' where token_hash = $1",
+      [hashSessionToken(token)],
     );
-    expect(await whoIs(sessionId)).toBeUndefined();
+    expect(await whoIs(token)).toBeUndefined();
   });
 
   it('ends when the password changes', async () => {
     const accountId = await addAccount();
-    const sessionId = await signIn();
+    const token = await signIn();
     const change = { accountId, password: 'an entirely new password' };
     await transactAs(database.db, utilityId, (tx) => setPassword(tx, seed(), change));
-    expect(await whoIs(sessionId)).toBeUndefined();
+    expect(await whoIs(token)).toBeUndefined();
   });
 
   it('cannot be ended by another utility', async () => {
     await addAccount();
-    const sessionId = await signIn();
-    const actor = await actorOf(sessionId);
+    const token = await signIn();
+    const actor = await actorOf(token);
     const other = await createUtility(database.adminPool, `${utilityCode}-b`);
     await transactAs(database.db, other, (tx) => signOut(tx, { ...actor, utilityId: other }));
-    expect(await whoIs(sessionId)).toBeDefined();
+    expect(await whoIs(token)).toBeDefined();
   });
 });

@@ -3,6 +3,7 @@ import { readAs, transactAs } from '../../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
 import { createAccount, createUtility } from '../../../db/testing-fixtures.ts';
 import { findLiveSession } from '../../../lib/accounts/queries.ts';
+import { hashSessionToken, newSessionToken } from '../../../lib/accounts/session-token.ts';
 import { createApi } from './app.ts';
 
 let database: TestDatabase;
@@ -14,10 +15,11 @@ afterAll(() => database.close());
 async function signedIn() {
   const utilityId = await createUtility(database.adminPool);
   const accountId = await createAccount(database.adminPool, utilityId, { role: 'admin' });
+  const token = newSessionToken();
   const { rows } = await database.adminPool.query<{ session_id: string }>(
-    `insert into session (utility_id, account_id, expires_at) values ($1, $2, now() + interval '1 hour')
+    `insert into session (utility_id, account_id, token_hash, expires_at) values ($1, $2, $3, now() + interval '1 hour')
      returning session_id`,
-    [utilityId, accountId],
+    [utilityId, accountId, hashSessionToken(token)],
   );
   const sessionId = rows[0]!.session_id;
   const api = createApi({
@@ -30,17 +32,17 @@ async function signedIn() {
     origin: () => 'https://kenshin.example',
     log: { error: () => undefined, info: () => undefined },
   });
-  return { api, sessionId };
+  return { api, token };
 }
 
 test.each(['/session', '/sessions'])(
   'DELETE %s ends the session and takes away its cookie',
   async (path) => {
-    const { api, sessionId } = await signedIn();
+    const { api, token } = await signedIn();
     const init = { method: 'DELETE', headers: { 'sec-fetch-site': 'same-origin' } };
     const response = await api.request(`/api/v1${path}`, init);
     expect(response.ok).toBe(true);
-    expect(await findLiveSession(database.db, sessionId)).toBeUndefined();
+    expect(await findLiveSession(database.db, token)).toBeUndefined();
     expect(response.headers.getSetCookie()).toEqual([
       '__Secure-next-auth.session-token=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax',
       'next-auth.session-token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deleteCookie } from 'hono/cookie';
-import { signOut, signOutEverywhere } from '../../../lib/accounts/commands.ts';
 import { getOwnUtility } from '../../../lib/accounts/queries.ts';
+import { signOut, signOutEverywhere } from '../../../lib/accounts/session-commands.ts';
 import { EndedSessionsWire, SessionWire } from '../../../lib/accounts/wire.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
 import { sessionCookieName } from '../../session-cookie.ts';

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readAs, transactAs } from '../../db/client.ts';
+import type { Tx } from '../../db/schema.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
+import type { Actor, SystemActor } from '../actor.ts';
+import {
+  disableAccount,
+  enableAccount,
+  endSessions,
+  setRole,
+  unlockSignIn,
+} from './account-commands.ts';
+import { findLiveSession, getAccount } from './queries.ts';
+import { hashSessionToken, newSessionToken } from './session-token.ts';
+
+let database: TestDatabase;
+let utilityId: number;
+let accountId: number;
+let operator: SystemActor;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  utilityId = await createUtility(database.adminPool);
+  accountId = await createAccount(database.adminPool, utilityId, {
+    role: 'billing',
+    login: 'desk',
+  });
+  operator = { kind: 'system', utilityId, name: 'operate' };
+});
+
+const act = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => transactAs(database.db, utilityId, fn);
+const whoIs = (token: string) => findLiveSession(database.db, token);
+
+async function openSession(): Promise<string> {
+  const token = newSessionToken();
+  await database.adminPool.query(
+    `insert into session (utility_id, account_id, token_hash, expires_at) values ($1, $2, $3, now() + interval '1 hour')`,
+    [utilityId, accountId, hashSessionToken(token)],
+  );
+  return token;
+}
+
+async function acts(): Promise<[string, string, string, unknown][]> {
+  const { rows } = await database.adminPool.query(
+    'select actor, act, subject, detail from audit where utility_id = $1 order by audit_id',
+    [utilityId],
+  );
+  return rows.map(({ actor, act: done, subject, detail }) => [actor, done, subject, detail]);
+}
+
+describe('an account', () => {
+  it('is found by its login, and not from another utility', async () => {
+    const find = (by: Actor, login: string) =>
+      readAs(database.db, by.utilityId, (db) => getAccount(db, by, login));
+    expect(await find(operator, 'desk')).toEqual({
+      accountId,
+      login: 'desk',
+      displayName: '検針係',
+      role: 'billing',
+      disabledAt: null,
+    });
+    await expect(find(operator, 'nobody')).rejects.toMatchObject({ code: 'not_found' });
+    const other = { ...operator, utilityId: await createUtility(database.adminPool) };
+    await expect(find(other, 'desk')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is disabled: its sessions end, and enabled again it has none', async () => {
+    const token = await openSession();
+    expect(await act((tx) => disableAccount(tx, operator, { accountId }))).toBe(1);
+    expect(await whoIs(token)).toBeUndefined();
+    await expect(act((tx) => disableAccount(tx, operator, { accountId }))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await act((tx) => enableAccount(tx, operator, { accountId }));
+    expect(await whoIs(token)).toBeUndefined();
+    await expect(act((tx) => enableAccount(tx, operator, { accountId }))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect(await acts()).toEqual([
+      ['system:operate', 'account.disabled', `staff:${accountId}`, { sessions: 1 }],
+      ['system:operate', 'account.enabled', `staff:${accountId}`, {}],
+    ]);
+  });
+
+  it('gets another role, which a live session has at once', async () => {
+    const token = await openSession();
+    await act((tx) => setRole(tx, operator, { accountId, role: 'analyst' }));
+    expect((await whoIs(token))?.actor).toMatchObject({ role: 'analyst' });
+    expect(await acts()).toEqual([
+      ['system:operate', 'account.role-set', `staff:${accountId}`, { role: 'analyst' }],
+    ]);
+  });
+
+  it('has its sessions ended', async () => {
+    const tokens = [await openSession(), await openSession()];
+    expect(await act((tx) => endSessions(tx, operator, { accountId }))).toBe(2);
+    expect(await Promise.all(tokens.map(whoIs))).toEqual([undefined, undefined]);
+    expect(await acts()).toEqual([
+      ['system:operate', 'account.sessions-ended', `staff:${accountId}`, { sessions: 2 }],
+    ]);
+  });
+});
+
+describe('every verb on an account', () => {
+  const VERBS: [string, (tx: Tx, by: Actor) => Promise<unknown>][] = [
+    ['disableAccount', (tx, by) => disableAccount(tx, by, { accountId })],
+    ['enableAccount', (tx, by) => enableAccount(tx, by, { accountId })],
+    ['setRole', (tx, by) => setRole(tx, by, { accountId, role: 'admin' })],
+    ['endSessions', (tx, by) => endSessions(tx, by, { accountId })],
+    ['unlockSignIn', (tx, by) => unlockSignIn(tx, by, { kind: 'staff', name: 'desk' })],
+  ];
+
+  it.each(VERBS)('%s is refused to staff, admins too', async (_name, verb) => {
+    const admin = { kind: 'staff', utilityId, accountId, role: 'admin', sessionId: 'x' } as const;
+    await expect(act((tx) => verb(tx, admin))).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await acts()).toEqual([]);
+  });
+
+  it.each(VERBS)('%s finds nobody in another utility', async (_name, verb) => {
+    const other = await createUtility(database.adminPool);
+    const stranger: SystemActor = { ...operator, utilityId: other };
+    const attempt = transactAs(database.db, other, (tx) => verb(tx, stranger));
+    await expect(attempt).rejects.toMatchObject({ code: 'not_found' });
+  });
+});

@@ -1,0 +1,154 @@
+/** What an operator does with an account of the staff that is there. Each is an act of the audit. */
+import type { SignInKind, StaffRole, Tx } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { recordAct } from '../audit/commands.ts';
+import { DomainError } from '../errors.ts';
+import { revokeSessions } from './session-commands.ts';
+import { forgetTries } from './sign-in-try-commands.ts';
+
+interface AccountInput {
+  accountId: number;
+}
+
+/**
+ * Disables an account and ends its sessions; returns how many there were. Its login stays taken.
+ * @throws DomainError `forbidden`; `not_found`; `conflict` when it is disabled already.
+ */
+export async function disableAccount(tx: Tx, actor: Actor, input: AccountInput): Promise<number> {
+  await setDisabled(tx, actor, { ...input, disabledAt: new Date() });
+  const sessions = await revokeSessions(tx, actor, { column: 'account_id', id: input.accountId });
+  await record(tx, actor, input, { act: 'account.disabled', detail: { sessions } });
+  return sessions;
+}
+
+/**
+ * Lets a disabled account sign in again, with the password that it had.
+ * @throws DomainError `forbidden`; `not_found`; `conflict` when it is not disabled.
+ */
+export async function enableAccount(tx: Tx, actor: Actor, input: AccountInput): Promise<void> {
+  await setDisabled(tx, actor, { ...input, disabledAt: null });
+  await record(tx, actor, input, { act: 'account.enabled', detail: {} });
+}
+
+async function setDisabled(
+  tx: Tx,
+  actor: Actor,
+  { accountId, disabledAt }: AccountInput & { disabledAt: Date | null },
+): Promise<void> {
+  requireCapability(actor, 'register.write');
+  const account = await tx
+    .selectFrom('account')
+    .select('disabled_at')
+    .where('utility_id', '=', actor.utilityId)
+    .where('account_id', '=', accountId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!account) throw noAccount();
+  if ((account.disabled_at === null) === (disabledAt === null)) {
+    throw new DomainError('conflict', `the account is ${disabledAt ? '' : 'not '}disabled already`);
+  }
+  await tx
+    .updateTable('account')
+    .set({ disabled_at: disabledAt })
+    .where('utility_id', '=', actor.utilityId)
+    .where('account_id', '=', accountId)
+    .execute();
+}
+
+/**
+ * Gives an account another role, which its live sessions have from their next request on.
+ * @throws DomainError `forbidden`; `not_found`.
+ */
+export async function setRole(
+  tx: Tx,
+  actor: Actor,
+  input: AccountInput & { role: StaffRole },
+): Promise<void> {
+  requireCapability(actor, 'register.write');
+  const { role } = input;
+  const changed = await tx
+    .updateTable('account')
+    .set({ role })
+    .where('utility_id', '=', actor.utilityId)
+    .where('account_id', '=', input.accountId)
+    .executeTakeFirst();
+  if (!changed.numUpdatedRows) throw noAccount();
+  await record(tx, actor, input, { act: 'account.role-set', detail: { role } });
+}
+
+/**
+ * Ends every session of an account and returns how many there were; the account can sign in again.
+ * @throws DomainError `forbidden`; `not_found`.
+ */
+export async function endSessions(tx: Tx, actor: Actor, input: AccountInput): Promise<number> {
+  requireCapability(actor, 'register.write');
+  const account = await tx
+    .selectFrom('account')
+    .select('account_id')
+    .where('utility_id', '=', actor.utilityId)
+    .where('account_id', '=', input.accountId)
+    .executeTakeFirst();
+  if (!account) throw noAccount();
+  const sessions = await revokeSessions(tx, actor, { column: 'account_id', id: input.accountId });
+  await record(tx, actor, input, { act: 'account.sessions-ended', detail: { sessions } });
+  return sessions;
+}
+
+/**
+ * Forgets the wrong tries of a login or customer number, so that it may be tried again at once from everywhere.
+ * @throws DomainError `forbidden`; `not_found` when nobody has that name.
+ */
+export async function unlockSignIn(
+  tx: Tx,
+  actor: Actor,
+  input: { kind: SignInKind; name: string },
+): Promise<void> {
+  requireCapability(actor, 'register.write');
+  const { kind, name } = input;
+  const id =
+    kind === 'staff' ? await findStaff(tx, actor, name) : await findHousehold(tx, actor, name);
+  if (id === undefined)
+    throw new DomainError('not_found', `nobody signs in as "${name}"`, { name });
+  await forgetTries(tx, { kind, utilityId: actor.utilityId, name });
+  await recordAct(tx, actor, { act: 'sign-in.unlocked', subject: `${kind}:${id}`, detail: {} });
+}
+
+async function findStaff(tx: Tx, actor: Actor, login: string): Promise<number | undefined> {
+  const found = await tx
+    .selectFrom('account')
+    .select('account_id')
+    .where('utility_id', '=', actor.utilityId)
+    .where('login', '=', login)
+    .executeTakeFirst();
+  return found?.account_id;
+}
+
+/** The occupancy that the number signs in to: the latest one with a registration code. */
+async function findHousehold(tx: Tx, actor: Actor, number: string): Promise<number | undefined> {
+  const found = await tx
+    .selectFrom('consumer_access as c')
+    .innerJoin('occupancy as o', (join) =>
+      join
+        .onRef('o.utility_id', '=', 'c.utility_id')
+        .onRef('o.occupancy_id', '=', 'c.occupancy_id'),
+    )
+    .select('o.occupancy_id')
+    .where('c.utility_id', '=', actor.utilityId)
+    .where('o.customer_number', '=', number)
+    .orderBy('o.from_on', 'desc')
+    .executeTakeFirst();
+  return found?.occupancy_id;
+}
+
+async function record(
+  tx: Tx,
+  actor: Actor,
+  { accountId }: AccountInput,
+  { act, detail }: { act: string; detail: Record<string, unknown> },
+): Promise<void> {
+  await recordAct(tx, actor, { act, subject: `staff:${accountId}`, detail });
+}
+
+function noAccount(): DomainError {
+  return new DomainError('not_found', 'there is no such account');
+}
