@@ -1,7 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { getAccountId, listAccounts } from '../../lib/accounts/account-queries.ts';
+import {
+  disableAccount,
+  enableAccount,
+  endSessions,
+  setRole,
+  unlockSignIn,
+} from '../../lib/accounts/account-commands.ts';
+import { listAccounts } from '../../lib/accounts/account-queries.ts';
 import { createAccount, setPassword } from '../../lib/accounts/commands.ts';
+import { getAccount } from '../../lib/accounts/queries.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { displayName, flag, optional, path, required } from './option.ts';
 import { type Noun, type Scene, type Secret, utilityVerb } from './verb.ts';
@@ -64,7 +72,7 @@ const password = utilityVerb({
   async run(scene, given) {
     const { tx, actor } = scene;
     const { login } = given;
-    const accountId = await getAccountId(tx, actor, login);
+    const { accountId } = await getAccount(tx, actor, login);
     const { password, secret } = await passwordFor(scene, login, given);
     await setPassword(tx, actor, { accountId, password });
     return {
@@ -102,6 +110,66 @@ function newPassword(): string {
   return Array.from({ length: GROUPS }, group).join('-');
 }
 
+const unlock = utilityVerb({
+  summary: 'forgets the wrong tries of a login, so that it may be tried again at once',
+  options: { login: LOGIN },
+  examples: ['--utility minato --login kenshin'],
+  async run({ tx, actor }, { login }) {
+    await unlockSignIn(tx, actor, { kind: 'staff', name: login });
+    return { said: `account ${login} may be tried again`, data: { login } };
+  },
+});
+
+const disable = utilityVerb({
+  summary: 'no more sign-in; every session ends at once',
+  options: { login: LOGIN },
+  examples: ['--utility minato --login kenshin'],
+  async run({ tx, actor }, { login }) {
+    const { accountId } = await getAccount(tx, actor, login);
+    const sessions = await disableAccount(tx, actor, { accountId });
+    return {
+      said: `account ${login} disabled; ${sessions} sessions ended`,
+      data: { login, sessions },
+    };
+  },
+});
+
+const enable = utilityVerb({
+  summary: 'a disabled account may sign in again, with the password that it had',
+  options: { login: LOGIN },
+  examples: ['--utility minato --login kenshin'],
+  async run({ tx, actor }, { login }) {
+    const { accountId } = await getAccount(tx, actor, login);
+    await enableAccount(tx, actor, { accountId });
+    return { said: `account ${login} may sign in again`, data: { login } };
+  },
+});
+
+const role = utilityVerb({
+  summary: 'another role, in force from the next request of each session',
+  options: { login: LOGIN, role: ROLE },
+  examples: ['--utility minato --login kenshin --role analyst'],
+  async run({ tx, actor }, { login, role: newRole }) {
+    const { accountId, role: earlier } = await getAccount(tx, actor, login);
+    await setRole(tx, actor, { accountId, role: newRole });
+    return {
+      said: `account ${login}: role ${newRole}, before ${earlier}`,
+      data: { login, role: newRole, earlierRole: earlier },
+    };
+  },
+});
+
+const sessions = utilityVerb({
+  summary: 'ends every session of an account; it may sign in again',
+  options: { login: LOGIN },
+  examples: ['--utility minato --login kenshin'],
+  async run({ tx, actor }, { login }) {
+    const { accountId } = await getAccount(tx, actor, login);
+    const ended = await endSessions(tx, actor, { accountId });
+    return { said: `account ${login}: ${ended} sessions ended`, data: { login, sessions: ended } };
+  },
+});
+
 const list = utilityVerb({
   summary: 'all accounts',
   options: {},
@@ -118,5 +186,14 @@ const list = utilityVerb({
 export const ACCOUNT: Noun = {
   name: 'account',
   summary: 'the staff of a utility: who may sign in, and as what',
-  verbs: { create, password, list },
+  verbs: {
+    create,
+    password,
+    role,
+    unlock,
+    disable,
+    enable,
+    'end-sessions': sessions,
+    list,
+  },
 };

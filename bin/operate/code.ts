@@ -1,4 +1,5 @@
-import { issueRegistrationCode } from '../../lib/accounts/commands.ts';
+import { unlockSignIn } from '../../lib/accounts/account-commands.ts';
+import { issueRegistrationCode, withdrawRegistrationCode } from '../../lib/accounts/commands.ts';
 import { optional, path, required, text } from './option.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
@@ -33,8 +34,32 @@ const issue = utilityVerb({
   },
 });
 
+const withdraw = utilityVerb({
+  summary: 'takes the codes of a customer number back, also of a household that moved out',
+  explanation: 'Their sessions end. Nobody signs in with the number until another code is issued.',
+  options: { customer: CUSTOMER },
+  examples: ['--utility minato --customer 000001'],
+  async run({ tx, actor }, { customer: customerNumber }) {
+    const codes = await withdrawRegistrationCode(tx, actor, { customerNumber });
+    return {
+      said: `${codes} registration codes of customer ${customerNumber} withdrawn`,
+      data: { customerNumber, codes },
+    };
+  },
+});
+
+const unlock = utilityVerb({
+  summary: 'forgets the wrong tries of a customer number, so that it may be tried again at once',
+  options: { customer: CUSTOMER },
+  examples: ['--utility minato --customer 000001'],
+  async run({ tx, actor }, { customer: customerNumber }) {
+    await unlockSignIn(tx, actor, { kind: 'consumer', name: customerNumber });
+    return { said: `customer ${customerNumber} may be tried again`, data: { customerNumber } };
+  },
+});
+
 export const CODE: Noun = {
   name: 'code',
   summary: '登録コード: lets a household see its own usage',
-  verbs: { issue },
+  verbs: { issue, withdraw, unlock },
 };

@@ -33,7 +33,7 @@ const JSON_OPTION = flag('answer with one JSON object on standard output');
 const HELP = flag('this text');
 
 /** All options of a verb: its own and those that every verb has. */
-export function optionsOf(verb: Verb): Options {
+function optionsOf(verb: Verb): Options {
   return {
     ...verb.options,
     ...(verb.scope === 'utility' ? { utility: UTILITY } : {}),

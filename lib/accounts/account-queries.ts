@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadDb, StaffRole } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { DomainError } from '../errors.ts';
 
 export interface AccountRow {
   accountId: number;
@@ -29,17 +28,4 @@ export async function listAccounts(
               and s.revoked_at is null and s.expires_at > ${now}) as sessions
     from account a where a.utility_id = ${actor.utilityId} order by a.login`.execute(db);
   return rows;
-}
-
-/** The account of a login. Errors: not_found, forbidden. */
-export async function getAccountId(db: ReadDb, actor: Actor, login: string): Promise<number> {
-  requireCapability(actor, 'register.write');
-  const account = await db
-    .selectFrom('account')
-    .select('account_id')
-    .where('utility_id', '=', actor.utilityId)
-    .where('login', '=', login)
-    .executeTakeFirst();
-  if (account) return account.account_id;
-  throw new DomainError('not_found', `there is no account with the login "${login}"`);
 }
