@@ -1,4 +1,5 @@
-const NEAR_SHARE = 0.5;
+/** How many of a word's letters may be wrong. */
+const NEAR_SHARE = 0.34;
 
 /** The known words that a mistyped one may have meant, the nearest first; those too far away are left out. */
 export function nearWords(typed: string, known: readonly string[]): string[] {
