@@ -61,6 +61,7 @@ process of the machine could read it.`,
       said: `account ${login} (${role}, ${displayName}) created`,
       data: { login, role, displayName },
       ...secret,
+      next: `sign in at /sign-in with ${scene.utilityCode}, ${login} and the password; or another account, or area create`,
     };
   },
 });

@@ -141,7 +141,7 @@ describe('help', () => {
   test.each([['--help'], ['-h'], ['help']])('%s tells all nouns and the whole walk', (asked) => {
     const text = help(asked);
     for (const { name } of NOUNS) expect(text).toContain(`  ${name} `);
-    expect(text).toContain('--from 2026-11-19 --credentials fleet.json');
+    expect(text).toContain('--from 2026-11-19 --credentials ~/minato/fleet.json');
   });
 
   const VERBS = NOUNS.flatMap((noun) =>

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { helpOfAll, helpOfNoun, helpOfVerb } from './help.ts';
 import { nearWords } from './near.ts';
-import { flag, type Option, type Options, optional, utilityCode } from './option.ts';
+import { flag, type Option, type Options, optional, path, utilityCode } from './option.ts';
 import type { Noun, Verb } from './verb.ts';
 
 /** A mistake in how the command was written; `hint` is the help to look at. */
@@ -106,7 +106,7 @@ function valuesOf(
   if (faults.length > 0) throw new UsageFault(faults.join('\n'), hint);
   const { utility, json, help: _help, 'dry-run': dryRun, ...own } = given;
   return {
-    given: { ...own, argument: argument[0] },
+    given: { ...own, argument: argument[0] === undefined ? undefined : path.parse(argument[0]) },
     utilityCode: utility as string | undefined,
     isDryRun: dryRun === true,
     isJson: json === true,

@@ -8,21 +8,27 @@ export const COMMAND = 'npm run -s operate --';
 
 const walk = (
   weekAgo: string,
-) => `From nothing to a utility whose days arrive. \`o\` stands for \`${COMMAND}\`:
+) => `From nothing to a utility whose days arrive. \`o\` stands for \`${COMMAND}\`, run in the checkout's folder:
 
-   1  npm run demo                                            in another terminal: the sidecar, the pages, a database.
-                                                              In production they run already: set DATABASE_URL and
-                                                              KENSHIN_KEK_DIRECTORY as docs/operations.md says
-   2  o utility create --code minato --name 港ガス株式会社
-   3  o account create --utility minato --login kanri --role admin --name 管理者 --password-file kanri.txt
-      o account create --utility minato --login kyokyu --role analyst --name 供給管理係 --password-file kyokyu.txt
-      o account create --utility minato --login kenshin --role billing --name 検針係 --password-file kenshin.txt
-   4  o area create --utility minato --code kita --name 北地区 --gas city --min-pa 1000 --max-pa 2500
-   5  o place template --utility minato --area kita --rows 10 > places.csv       then edit it
-   6  o place import places.csv --utility minato --from ${weekAgo} --credentials fleet.json
-   7  npm run -s simulate -- --fleet fleet.json               plays these terminals; real ones get fleet.json's values
-   8  o supply-point list --utility minato                    the column "last day" fills; so do the pages
-   9  o code issue --utility minato --customer 000001 --code-file code.txt       lets a household in`;
+   1  npm run demo              in another terminal, until it prints an address: the sidecar, the pages and a database.
+                                In production they run already: set DATABASE_URL and KENSHIN_KEK_DIRECTORY as
+                                docs/operations.md says
+   2  mkdir -m 700 ~/minato     for the files with secrets; never inside the checkout
+   3  o utility create --code minato --name 港ガス株式会社
+   4  o account create --utility minato --login kanri --role admin --name 管理者 --password-file ~/minato/kanri.txt
+      o account create --utility minato --login kyokyu --role analyst --name 供給管理係 --password-file ~/minato/kyokyu.txt
+      o account create --utility minato --login kenshin --role billing --name 検針係 --password-file ~/minato/kenshin.txt
+   5  o area create --utility minato --code kita --name 北地区 --gas city --min-pa 1000 --max-pa 2500
+   6  o place template --utility minato --area kita --rows 10 > ~/minato/places.csv
+                                then edit it: the numbers of your places, customers, meters and terminals
+   7  o place import ~/minato/places.csv --utility minato --from ${weekAgo} --credentials ~/minato/fleet.json
+                                a day in the past, so that days arrive at once; without --from the first comes tomorrow
+   8  npm run -s simulate -- --fleet ~/minato/fleet.json
+                                plays these terminals until Ctrl-C; real ones are set up from the values in the file
+   9  o supply-point list --utility minato
+                                the column "last day" fills; so do the pages: sign in as minato, kyokyu and the password
+  10  o code issue --utility minato --customer 000001 --code-file ~/minato/code.txt
+                                lets a household see its own usage, at /my`;
 
 /** `now` makes the walk one that can be followed as it stands. */
 export function helpOfAll(nouns: readonly Noun[], now: Date): string {

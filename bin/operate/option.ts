@@ -1,4 +1,5 @@
 /** What a verb takes: its options with their help, and how their text becomes a value. */
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { instantOf, isDay } from '../../lib/time.ts';
 
@@ -41,7 +42,12 @@ export function flag(help: string): Option<boolean> {
 }
 
 export const text = z.string().trim().min(1, 'give a text');
-export const path = z.string().min(1, 'give the path of a file');
+/** npm runs a command in the checkout's folder; what was typed is meant from where it was typed. */
+const TYPED_IN = process.env.INIT_CWD ?? process.cwd();
+export const path = z
+  .string()
+  .min(1, 'give the path of a file')
+  .transform((given) => resolve(TYPED_IN, given));
 export const utilityCode = z
   .string()
   .regex(

@@ -50,9 +50,7 @@ is a number. Everything begins on the day of --from: give a day in the past to s
         terminals: issued.map(({ number, supplyPoint }) => ({ number, supplyPoint })),
       },
       secret: credentialsSecret(issued, { file: given.credentials, now }),
-      ...(given.credentials
-        ? { next: `npm run -s simulate -- --fleet ${given.credentials}` }
-        : undefined),
+      next: `npm run -s simulate -- --fleet ${given.credentials ?? 'FILE'}${fromOn < dayOf(now) ? '' : `   (the first day of the terminals is ${fromOn}: it arrives the day after)`}`,
     };
   },
 });

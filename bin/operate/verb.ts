@@ -63,7 +63,7 @@ interface Definition<O extends Options> {
   summary: string;
   /** What a new operator has to know, in a few lines. */
   explanation?: string;
-  /** The one argument that is not an option. */
+  /** The one argument that is not an option: a file. */
   argument?: { placeholder: string; help: string };
   options: O;
   examples: readonly string[];

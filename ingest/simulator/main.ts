@@ -34,6 +34,10 @@ async function main(): Promise<void> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  // Nobody reads any more.
+  process.stdout.on('error', () => stop.abort());
+  const broker = args.broker ?? (await brokerNearby());
+  print({ event: 'broker', url: broker });
   const fleet = withFaults(await readFleetFile(args.fleet), args.faults);
   const state = await openFleetState(args.state, fleet.id);
   const options = {
@@ -41,7 +45,7 @@ async function main(): Promise<void> {
     state,
     reportFrom: args.from ?? (args.months === undefined ? undefined : monthsAgo(args.months)),
     link: {
-      brokerUrl: args.broker,
+      brokerUrl: broker,
       ca: args.ca === undefined ? undefined : await readFile(args.ca, 'utf8'),
     },
     connections: args.connections,
@@ -74,7 +78,7 @@ function readArguments() {
   if (!fleet) throw new UsageError('--fleet FILE is missing');
   if (from !== undefined && !isDay(from)) throw new UsageError('--from: give a day as YYYY-MM-DD');
   return {
-    broker: values.broker ?? brokerNearby(),
+    broker: values.broker,
     fleet,
     state: values.state ?? `${fleet}.state.json`,
     ca: values.ca,
