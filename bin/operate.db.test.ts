@@ -217,10 +217,18 @@ describe('npm run operate', () => {
     const [renewed] = (await readFleetFile(file('one.json'))).terminals;
     expect(renewed).toMatchObject({ generation: 2, number: '0012345678' });
     expect(renewed!.firstCounter).toBeGreaterThan(1);
+    const before = await count('series.meter_day');
+    // As if its days had never come: what is held already would be known again under any counter.
+    await database.adminPool.query(
+      `delete from series.meter_day where meter_id = (select meter_id from meter where serial = $1)`,
+      [renewed!.meters[0]?.serial],
+    );
+    expect(await count('series.meter_day')).toBeLessThan(before);
     const played = await command('simulate', [
       ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only'],
     ]);
     expect(played.code).toBe(0);
+    expect(await count('series.meter_day')).toBe(before);
     expect(await count(`frame_quarantine where reason = 'replay'`)).toBe(0);
   });
 
