@@ -42,8 +42,32 @@ export function actAsApplication<T>(
   fn: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return admin.transaction().execute(async (tx) => {
-    await sql`set local role kenshin_app`.execute(tx);
-    await serveUtility(tx, utilityId);
+    await becomeApplication(tx, utilityId);
     return fn(tx);
+  });
+}
+
+/** Binds the rest of a transaction to the application role and one utility. */
+export async function becomeApplication(tx: Tx, utilityId: number): Promise<void> {
+  await sql`set local role kenshin_app`.execute(tx);
+  await serveUtility(tx, utilityId);
+}
+
+export interface KnownUtility {
+  utilityId: number;
+  code: string;
+  name: string;
+  createdAt: Date;
+}
+
+/** Every utility in the order of the codes, as the look-up role, which may see past row security. */
+export function listUtilities(admin: Kysely<Database>): Promise<KnownUtility[]> {
+  return admin.transaction().execute(async (tx) => {
+    await sql`set local role kenshin_lookup`.execute(tx);
+    const { rows } = await sql<KnownUtility>`
+      select utility_id as "utilityId", code, name, created_at as "createdAt" from utility order by code`.execute(
+      tx,
+    );
+    return rows;
   });
 }

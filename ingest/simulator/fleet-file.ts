@@ -25,12 +25,14 @@ const FleetTerminal = z.object({
   /** 32 bytes as hex. */
   key: z.string().regex(/^[0-9a-f]{64}$/),
   generation: z.number().int().min(0).max(255),
+  /** The first counter that it may use: a terminal with new credentials goes on where it was [TERM-5.5]. */
+  firstCounter: z.number().int().min(1).max(0xffffffff).optional(),
   seed: hash,
   areaSeed: hash,
   gasKind: z.enum(['city', 'lp']),
   reportMinute: z.number().int().min(0).max(1_439),
   windowMinutes: z.number().int().min(1).max(1_440),
-  meters: z.array(Meter).min(1),
+  meters: z.array(Meter).min(1, 'no meter is fitted beside the terminal'),
   faults: z.array(FaultSetting),
 });
 

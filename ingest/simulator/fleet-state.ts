@@ -47,7 +47,8 @@ export interface FleetMemory {
 }
 
 export interface FleetState {
-  of(number: string): FleetMemory;
+  /** @param firstCounter the first one that may be used; a memory that is further on goes on from there. */
+  of(number: string, firstCounter?: number): FleetMemory;
   /** Saves what has changed; to be called before the process ends. Rejects when a save failed. */
   close(): Promise<void>;
 }
@@ -61,25 +62,26 @@ export async function openFleetState(path: string, fleetId: string): Promise<Fle
   );
   const memories = new Map<string, FleetMemory>();
   return {
-    of(number) {
+    of(number, firstCounter = 1) {
       let memory = memories.get(number);
       if (!memory) {
-        memory = createMemory(terminals, number, saver);
+        memory = createMemory(remembered(number, firstCounter), saver);
         memories.set(number, memory);
       }
       return memory;
     },
     close: () => saver.close(),
   };
+
+  function remembered(number: string, firstCounter: number): Remembered {
+    const known = terminals.get(number) ?? Remembered.parse({});
+    known.countersThrough = Math.max(known.countersThrough, firstCounter - 1);
+    terminals.set(number, known);
+    return known;
+  }
 }
 
-function createMemory(
-  terminals: Map<string, Remembered>,
-  number: string,
-  saver: Saver,
-): FleetMemory {
-  const remembered = terminals.get(number) ?? Remembered.parse({});
-  terminals.set(number, remembered);
+function createMemory(remembered: Remembered, saver: Saver): FleetMemory {
   let next = remembered.countersThrough + 1;
   let reserving: Promise<void> | undefined;
   function remember(change: Partial<Remembered>): void {

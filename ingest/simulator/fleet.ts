@@ -127,7 +127,11 @@ function membersOf(options: FleetOptions): FleetMember[] {
   setMaxListeners(0, options.signal);
   return fleet.terminals.map((spec) => {
     const { firstDay } = fleet;
-    const member = createMember(spec, state.of(spec.number), { firstDay, reportFrom, now });
+    const member = createMember(spec, state.of(spec.number, spec.firstCounter), {
+      firstDay,
+      reportFrom,
+      now,
+    });
     if (member.memory.remembered.historyThrough === null) {
       // [TERM-9.4] history ends with the last day that the terminal would have reported by now.
       const last = lastDayDue(member.plan(), now());

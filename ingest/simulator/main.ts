@@ -1,36 +1,51 @@
 /**
- * Runs a simulated fleet against a broker:
- *   tsx ingest/simulator/main.ts --broker mqtt://127.0.0.1:1883 --fleet FILE --state FILE
- *     [--connections N] [--months N] [--history-only] [--ca FILE]
- *     [--fault KIND[:RATE[:AMOUNT]][@TERMINAL]] …
+ * `npm run -s simulate -- --fleet FILE`: plays the terminals of a fleet file over real connections; the options stand in USAGE.
  * Prints one JSON object a line: progress while the history is sent, `live` when the fleet goes over to the real clock.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { addMonths, dayOf, monthOf } from '../../lib/time.ts';
+import { addMonths, dayOf, isDay, monthOf } from '../../lib/time.ts';
+import { brokerNearby } from './broker-nearby.ts';
 import { FaultSetting } from './fault-setting.ts';
 import { type FleetProgress, RETRY, reportBacklog, runLive } from './fleet.ts';
 import { type Fleet, readFleetFile } from './fleet-file.ts';
 import { openFleetState } from './fleet-state.ts';
 
-const USAGE =
-  'usage: simulator --broker mqtt://HOST:PORT --fleet FILE --state FILE [--connections N] [--months N] [--history-only] [--ca FILE] [--fault KIND[:RATE[:AMOUNT]][@TERMINAL]]…';
+const USAGE = `npm run -s simulate -- --fleet FILE [options]      plays the terminals of FILE until Ctrl-C
+
+  --fleet FILE       as "npm run -s operate -- place import" and "terminal register" write it
+  --broker URL       mqtt://HOST:PORT or mqtts://HOST:PORT; without it the running demo's, else mqtt://127.0.0.1:1883
+  --from DAY         report from this day on (YYYY-MM-DD); without it from the day on which the terminals were fitted
+  --months N         the same, as the first of the month N months ago
+  --history-only     end when everything that is due has been reported
+  --state FILE       what the terminals remember (FILE of --fleet with .state.json); never run two with one fleet
+  --connections N    terminals connected at one time (20)
+  --ca FILE          certificate authority of the broker, PEM
+  --fault KIND[:RATE[:AMOUNT]][@TERMINAL]      docs/simulator.md lists the kinds; may be given more than once`;
 const PROGRESS_EVERY_MS = 500;
 
 class UsageError extends Error {}
 
 async function main(): Promise<void> {
   const args = readArguments();
+  if (!args) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  // Nobody reads any more.
+  process.stdout.on('error', () => stop.abort());
+  const broker = args.broker ?? (await brokerNearby());
+  print({ event: 'broker', url: broker });
   const fleet = withFaults(await readFleetFile(args.fleet), args.faults);
   const state = await openFleetState(args.state, fleet.id);
   const options = {
     fleet,
     state,
-    reportFrom: args.months === undefined ? undefined : monthsAgo(args.months),
+    reportFrom: args.from ?? (args.months === undefined ? undefined : monthsAgo(args.months)),
     link: {
-      brokerUrl: args.broker,
+      brokerUrl: broker,
       ca: args.ca === undefined ? undefined : await readFile(args.ca, 'utf8'),
     },
     connections: args.connections,
@@ -57,30 +72,43 @@ async function main(): Promise<void> {
 }
 
 function readArguments() {
-  const { values } = parseArgs({
-    options: {
-      broker: { type: 'string' },
-      fleet: { type: 'string' },
-      state: { type: 'string' },
-      connections: { type: 'string', default: '20' },
-      months: { type: 'string' },
-      'history-only': { type: 'boolean', default: false },
-      ca: { type: 'string' },
-      fault: { type: 'string', multiple: true, default: [] },
-    },
-  });
-  const { broker, fleet, state } = values;
-  if (!broker || !fleet || !state) throw new UsageError('--broker, --fleet and --state are needed');
+  const values = readOptions();
+  if (values.help) return undefined;
+  const { fleet, from } = values;
+  if (!fleet) throw new UsageError('--fleet FILE is missing');
+  if (from !== undefined && !isDay(from)) throw new UsageError('--from: give a day as YYYY-MM-DD');
   return {
-    broker,
+    broker: values.broker,
     fleet,
-    state,
+    state: values.state ?? `${fleet}.state.json`,
     ca: values.ca,
     connections: count('connections', values.connections),
+    from,
     months: values.months === undefined ? undefined : count('months', values.months),
     historyOnly: values['history-only'],
     faults: values.fault.map(parseFault),
   };
+}
+
+const OPTIONS = {
+  broker: { type: 'string' },
+  fleet: { type: 'string' },
+  state: { type: 'string' },
+  connections: { type: 'string', default: '20' },
+  from: { type: 'string' },
+  months: { type: 'string' },
+  'history-only': { type: 'boolean', default: false },
+  ca: { type: 'string' },
+  fault: { type: 'string', multiple: true, default: [] as string[] },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function readOptions() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function count(name: string, text: string): number {

@@ -12,19 +12,22 @@ export interface Act {
 }
 
 /** Adds an act to the utility's audit chain, in the transaction of the act itself. */
-export async function recordAct(
-  tx: Tx,
-  actor: Actor,
-  { act, subject, detail }: Act,
-): Promise<void> {
+export function recordAct(tx: Tx, actor: Actor, act: Act): Promise<void> {
+  return recordActs(tx, actor, [act]);
+}
+
+/** Adds acts to the chain in their order; at least one, and no more than a thousand at a time. */
+export async function recordActs(tx: Tx, actor: Actor, acts: readonly Act[]): Promise<void> {
   await tx
     .insertInto('audit')
-    .values({
-      utility_id: actor.utilityId,
-      actor: actorName(actor),
-      act,
-      subject,
-      detail,
-    })
+    .values(
+      acts.map(({ act, subject, detail }) => ({
+        utility_id: actor.utilityId,
+        actor: actorName(actor),
+        act,
+        subject,
+        detail,
+      })),
+    )
     .execute();
 }

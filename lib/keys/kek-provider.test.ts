@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +33,18 @@ describe('key-encryption keys from a folder', () => {
     });
     await writeFile(path, key.toString('hex'));
     expect((await kekOf('tokyo')).key).toEqual(key);
+  });
+
+  it('are read again when another file takes the place, and serve on when it is gone', async () => {
+    const path = join(directory, 'tokyo.key');
+    await writeFile(path, key.toString('hex'));
+    const kekOf = keksFromDirectory(directory);
+    expect((await kekOf('tokyo')).key).toEqual(key);
+    await writeFile(`${path}.new`, other.toString('hex'));
+    await rename(`${path}.new`, path);
+    expect((await kekOf('tokyo')).key).toEqual(other);
+    await rm(path);
+    expect((await kekOf('tokyo')).key).toEqual(other);
   });
 
   it('say which file holds no key', async () => {

@@ -1,6 +1,6 @@
 // Where key-encryption keys come from. They belong to the utility and are never in the database: a
 // folder of files or the environment here, a key management service behind the same function.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../errors.ts';
 import { type Kek, parseKek } from './kek.ts';
@@ -29,21 +29,37 @@ async function readKeyFile(path: string, utilityCode: string): Promise<string> {
   }
 }
 
+interface KeptKek {
+  kek: Kek;
+  /** What tells the file from one that was put in its place. */
+  stamp: string;
+}
+
 /**
- * Keys from `<utility code>.key` in a folder. A key that was read is kept until the process ends;
- * a file that was missing or wrong is looked at again the next time.
+ * Keys from `<utility code>.key` in a folder. A file that is new, or another than before, is read without a restart; where it
+ * is gone or cannot be read any more, the key that was read serves on.
  */
 export function keksFromDirectory(directory: string): KekProvider {
-  const known = new Map<string, Kek>();
+  const known = new Map<string, KeptKek>();
   return async (utilityCode) => {
     requireUtilityCode(utilityCode);
     const kept = known.get(utilityCode);
-    if (kept !== undefined) return kept;
     const path = join(directory, `${utilityCode}.key`);
+    const stamp = await stampOf(path);
+    if (kept !== undefined && (stamp === undefined || stamp === kept.stamp)) return kept.kek;
     const kek = parseKek(await readKeyFile(path, utilityCode), path);
-    known.set(utilityCode, kek);
+    if (stamp !== undefined) known.set(utilityCode, { kek, stamp });
     return kek;
   };
+}
+
+async function stampOf(path: string): Promise<string | undefined> {
+  try {
+    const { ino, mtimeMs, size } = await stat(path);
+    return [ino, mtimeMs, size].join(' ');
+  } catch {
+    return undefined;
+  }
 }
 
 /** The variable that holds a utility's key: `tokyo-east` is KENSHIN_KEK_TOKYO_EAST. */

@@ -83,7 +83,8 @@ export async function exchangeMeter(
 ): Promise<number> {
   requireCapability(actor, 'register.write');
   const exchange = register.acceptInput(register.MeterExchange, input);
-  const removed = await removeFitted(tx, actor, exchange);
+  const { exchangedAt: removedAt } = exchange;
+  const removed = await removeFitted(tx, actor, { ...exchange, removedAt });
   const meter = await getMeterToFit(tx, actor, exchange.newSerial, exchange.supplyPointId);
   requireOnDial('startIndexL', exchange.startIndexL, meter.dial_l);
   await insertFitting(tx, actor, meter.meter_id, {
@@ -104,6 +105,31 @@ export async function exchangeMeter(
     },
   });
   return meter.meter_id;
+}
+
+/**
+ * Takes the fitted meter away without another in its place; yields its id.
+ * Errors: invalid_input, not_found (no meter fitted), conflict (fitted later than that), forbidden.
+ */
+export async function removeMeter(
+  tx: Tx,
+  actor: Actor,
+  input: register.MeterRemoval,
+): Promise<number> {
+  requireCapability(actor, 'register.write');
+  const removal = register.acceptInput(register.MeterRemoval, input);
+  const { supplyPointId, removedAt, finalIndexL } = removal;
+  const removed = await removeFitted(tx, actor, removal);
+  await recordAct(tx, actor, {
+    act: 'meter.removed',
+    subject: `supply-point:${supplyPointId}`,
+    detail: {
+      serial: removed.serial,
+      removedAt: removedAt.toISOString(),
+      finalIndexL: finalIndexL ?? null,
+    },
+  });
+  return removed.meter_id;
 }
 
 async function getMeterToFit(tx: Tx, actor: Actor, serial: string, supplyPointId: number) {
@@ -156,7 +182,7 @@ async function insertFitting(
   );
 }
 
-async function removeFitted(tx: Tx, actor: Actor, exchange: register.MeterExchange) {
+async function removeFitted(tx: Tx, actor: Actor, removal: register.MeterRemoval) {
   const fitted = await tx
     .selectFrom('meter_fitting as f')
     .innerJoin('meter as m', (join) =>
@@ -164,20 +190,17 @@ async function removeFitted(tx: Tx, actor: Actor, exchange: register.MeterExchan
     )
     .select(['m.meter_id', 'm.serial', 'm.dial_l', 'f.fitted_at'])
     .where('f.utility_id', '=', actor.utilityId)
-    .where('f.supply_point_id', '=', exchange.supplyPointId)
+    .where('f.supply_point_id', '=', removal.supplyPointId)
     .where('f.removed_at', 'is', null)
     .executeTakeFirst();
   if (!fitted) {
-    throw new DomainError(
-      'not_found',
-      'no meter is fitted at this supply point: register a fitting instead of an exchange',
-    );
+    throw new DomainError('not_found', 'no meter is fitted at this supply point: fit one first');
   }
-  requireOnDial('finalIndexL', exchange.finalIndexL, fitted.dial_l);
+  requireOnDial('finalIndexL', removal.finalIndexL, fitted.dial_l);
   await explainRefusal(FITTING_REFUSALS, () =>
     tx
       .updateTable('meter_fitting')
-      .set({ removed_at: exchange.exchangedAt, final_index_l: exchange.finalIndexL ?? null })
+      .set({ removed_at: removal.removedAt, final_index_l: removal.finalIndexL ?? null })
       .where('utility_id', '=', actor.utilityId)
       .where('meter_id', '=', fitted.meter_id)
       .where('fitted_at', '=', fitted.fitted_at)

@@ -88,6 +88,23 @@ export const MeterExchange = z.object({
   startIndexL: litres('startIndexL').optional(),
 });
 
+/** The fitted meter goes and none comes; without a final index the register then was not noted. */
+export const MeterRemoval = z.object({
+  supplyPointId: z.number().int(),
+  removedAt: z.date('removedAt: give the instant of the removal'),
+  finalIndexL: litres('finalIndexL').optional(),
+});
+
+/** New limits of an area, pascals (gauge). */
+export const AreaLimits = z
+  .object({ code, pressureMinPa: pascals, pressureMaxPa: pascals })
+  .refine((area) => area.pressureMinPa < area.pressureMaxPa, {
+    message: 'pressureMinPa: give a lower limit below the upper one',
+  });
+
+/** The first JST day on which gas is no longer supplied. */
+export const SupplyEnd = z.object({ number: number('number'), closedOn: day('closedOn') });
+
 export type Area = z.input<typeof Area>;
 export type SupplyPoint = z.input<typeof SupplyPoint>;
 export type MoveIn = z.input<typeof MoveIn>;
@@ -95,6 +112,9 @@ export type MoveOut = z.input<typeof MoveOut>;
 export type Meter = z.input<typeof Meter>;
 export type MeterFitting = z.input<typeof MeterFitting>;
 export type MeterExchange = z.input<typeof MeterExchange>;
+export type MeterRemoval = z.input<typeof MeterRemoval>;
+export type AreaLimits = z.input<typeof AreaLimits>;
+export type SupplyEnd = z.input<typeof SupplyEnd>;
 
 /** @throws DomainError `invalid_input` that says, field by field, what to give instead. */
 export function acceptInput<T>(schema: z.ZodType<T>, input: unknown): T {

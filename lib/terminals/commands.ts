@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { TerminalModel, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct, recordActs } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import type { Kek } from '../keys/kek.ts';
 import { wrapKey } from '../keys/key-wrap.ts';
@@ -56,6 +56,8 @@ export interface TerminalCredentials {
   /** The terminal key, 32 bytes. */
   key: Buffer;
   generation: number;
+  /** The first uplink counter that the cloud takes as new: a change of key does not reset it [TERM-5.5]. */
+  firstCounter: number;
 }
 
 export interface TerminalFitting {
@@ -71,48 +73,86 @@ export interface TerminalFitting {
 export async function registerTerminal(
   tx: Tx,
   actor: Actor,
-  input: TerminalRegistration,
+  { kek, ...terminal }: TerminalRegistration,
 ): Promise<TerminalCredentials> {
+  const [issued] = await registerTerminals(tx, actor, { terminals: [terminal], kek });
+  return issued!;
+}
+
+/**
+ * Registers many terminals as `registerTerminal` does one, no more than a thousand at a time; the credentials come in the
+ * order of the terminals. Errors: the same; details.number is the number that is taken.
+ */
+export async function registerTerminals(
+  tx: Tx,
+  actor: Actor,
+  input: { terminals: readonly Omit<TerminalRegistration, 'kek'>[]; kek: Kek },
+): Promise<TerminalCredentials[]> {
   requireCapability(actor, 'register.write');
-  const terminal = acceptInput(Registration, input);
-  const secret = createTerminalSecret();
-  const { terminal_id } = await explainRefusal(
-    { terminal_number: `terminal ${terminal.number} is registered already: check the number` },
-    () =>
-      tx
-        .insertInto('terminal')
-        .values({
+  const terminals = input.terminals.map((terminal) => ({
+    ...acceptInput(Registration, terminal),
+    secret: createTerminalSecret(),
+    key: createTerminalKey(),
+  }));
+  const inserted = await explainRefusal({}, () =>
+    tx
+      .insertInto('terminal')
+      .values(
+        terminals.map((terminal) => ({
           utility_id: actor.utilityId,
           number: terminal.number,
           model: terminal.model,
-          secret_hash: hashTerminalSecret(secret),
+          secret_hash: hashTerminalSecret(terminal.secret),
           report_minute: terminal.reportMinute,
           report_window_minutes: terminal.reportWindowMinutes,
           retired_at: null,
-        })
-        .returning('terminal_id')
-        .executeTakeFirstOrThrow(),
+        })),
+      )
+      .onConflict((conflict) => conflict.column('number').doNothing())
+      .returning(['terminal_id', 'number'])
+      .execute(),
   );
+  const ids = new Map(inserted.map(({ number, terminal_id }) => [number, terminal_id]));
+  const registered = terminals.map((terminal) => {
+    const terminalId = ids.get(terminal.number);
+    if (terminalId !== undefined) return { ...terminal, terminalId };
+    const { number } = terminal;
+    throw new DomainError('conflict', takenMessage(number), { number });
+  });
+  const owner = { utility_id: actor.utilityId };
   await tx
     .insertInto('terminal_state')
-    .values({ utility_id: actor.utilityId, terminal_id })
+    .values(registered.map(({ terminalId }) => ({ ...owner, terminal_id: terminalId })))
     .execute();
-  const key = await storeNewKey(tx, actor, {
-    terminalId: terminal_id,
+  await tx
+    .insertInto('terminal_key')
+    .values(
+      registered.map(({ terminalId, key }) =>
+        keyRow(actor, { terminalId, key, generation: FIRST_GENERATION, kek: input.kek }),
+      ),
+    )
+    .execute();
+  await recordActs(
+    tx,
+    actor,
+    registered.map(({ terminalId, number, model }) => ({
+      act: 'terminal.registered',
+      subject: `terminal:${terminalId}`,
+      detail: { number, model },
+    })),
+  );
+  return registered.map(({ terminalId, secret, key }) => ({
+    terminalId,
+    secret,
+    key,
     generation: FIRST_GENERATION,
-    kek: input.kek,
-  });
-  await recordAct(tx, actor, {
-    act: 'terminal.registered',
-    subject: `terminal:${terminal_id}`,
-    detail: { number: terminal.number, model: terminal.model },
-  });
-  return { terminalId: terminal_id, secret, key, generation: FIRST_GENERATION };
+    firstCounter: 1,
+  }));
 }
 
 /**
  * Gives a terminal a new secret and a key of the next generation, and ends those it had: whoever holds
- * them can no longer sign in. Errors: not_found, conflict (256 generations are used up), forbidden.
+ * them can no longer sign in. Errors: not_found, conflict (retired; all generations are used up), forbidden.
  */
 export async function reissueTerminal(
   tx: Tx,
@@ -120,7 +160,7 @@ export async function reissueTerminal(
   input: { number: string; kek: Kek },
 ): Promise<TerminalCredentials> {
   requireCapability(actor, 'register.write');
-  const terminal = await getOwnTerminal(tx, actor, input.number);
+  const terminal = await getTerminalInService(tx, actor, input.number);
   const generation = await nextGeneration(tx, actor, terminal.terminal_id);
   const secret = createTerminalSecret();
   await tx
@@ -136,24 +176,26 @@ export async function reissueTerminal(
     .where('terminal_id', '=', terminal.terminal_id)
     .where('retired_at', 'is', null)
     .execute();
-  const key = await storeNewKey(tx, actor, {
-    terminalId: terminal.terminal_id,
-    generation,
-    kek: input.kek,
-  });
+  const key = createTerminalKey();
+  const { terminal_id: terminalId } = terminal;
+  await tx
+    .insertInto('terminal_key')
+    .values(keyRow(actor, { terminalId, key, generation, kek: input.kek }))
+    .execute();
   await recordAct(tx, actor, {
     act: 'terminal.reissued',
     subject: `terminal:${terminal.terminal_id}`,
     detail: { number: input.number, generation },
   });
-  return { terminalId: terminal.terminal_id, secret, key, generation };
+  const firstCounter = await nextCounter(tx, actor, terminal.terminal_id);
+  return { terminalId: terminal.terminal_id, secret, key, generation, firstCounter };
 }
 
 /** Fits a registered terminal at a supply point. Errors: not_found, conflict, invalid_input, forbidden. */
 export async function fitTerminal(tx: Tx, actor: Actor, input: TerminalFitting): Promise<void> {
   requireCapability(actor, 'register.write');
   const fitting = acceptInput(Fitting, input);
-  const terminal = await getOwnTerminal(tx, actor, fitting.number);
+  const terminal = await getTerminalInService(tx, actor, fitting.number);
   await explainRefusal(
     {
       terminal_fitting_one_terminal_at_a_time:
@@ -181,15 +223,32 @@ export async function fitTerminal(tx: Tx, actor: Actor, input: TerminalFitting):
   });
 }
 
-async function getOwnTerminal(tx: Tx, actor: Actor, number: string) {
+/** The terminal of that number. Errors: not_found, conflict (retired). */
+export async function getTerminalInService(tx: Tx, actor: Actor, number: string) {
   const terminal = await tx
     .selectFrom('terminal')
-    .select('terminal_id')
+    .select(['terminal_id', 'retired_at'])
     .where('utility_id', '=', actor.utilityId)
     .where('number', '=', number)
     .executeTakeFirst();
-  if (terminal) return terminal;
-  throw new DomainError('not_found', `terminal ${number} is not registered: register it first`);
+  if (!terminal) {
+    throw new DomainError('not_found', `terminal ${number} is not registered: register it first`);
+  }
+  if (terminal.retired_at === null) return terminal;
+  throw new DomainError(
+    'conflict',
+    `terminal ${number} is retired for good: register another under a number of its own`,
+  );
+}
+
+async function nextCounter(tx: Tx, actor: Actor, terminalId: number): Promise<number> {
+  const { up_high } = await tx
+    .selectFrom('terminal_state')
+    .select('up_high')
+    .where('utility_id', '=', actor.utilityId)
+    .where('terminal_id', '=', terminalId)
+    .executeTakeFirstOrThrow();
+  return up_high + 1;
 }
 
 async function nextGeneration(tx: Tx, actor: Actor, terminalId: number): Promise<number> {
@@ -207,22 +266,25 @@ async function nextGeneration(tx: Tx, actor: Actor, terminalId: number): Promise
   );
 }
 
-async function storeNewKey(
-  tx: Tx,
+function keyRow(
   actor: Actor,
-  input: { terminalId: number; generation: number; kek: Kek },
-): Promise<Buffer> {
-  const key = createTerminalKey();
-  await tx
-    .insertInto('terminal_key')
-    .values({
-      utility_id: actor.utilityId,
-      terminal_id: input.terminalId,
-      generation: input.generation,
-      wrapped_key: wrapKey(input.kek.key, key),
-      kek_id: input.kek.id,
-      retired_at: null,
-    })
-    .execute();
-  return key;
+  {
+    terminalId,
+    key,
+    generation,
+    kek,
+  }: { terminalId: number; key: Buffer; generation: number; kek: Kek },
+) {
+  return {
+    utility_id: actor.utilityId,
+    terminal_id: terminalId,
+    generation,
+    wrapped_key: wrapKey(kek.key, key),
+    kek_id: kek.id,
+    retired_at: null,
+  };
+}
+
+function takenMessage(number: string): string {
+  return `terminal ${number} is registered already: check the number`;
 }

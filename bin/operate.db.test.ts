@@ -1,0 +1,323 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import mqtt from 'mqtt';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { createUtility } from '../db/testing-fixtures.ts';
+import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
+import { isPassword } from '../lib/accounts/password.ts';
+import { addDays, dayOf } from '../lib/time.ts';
+import { ROOT } from './stack.ts';
+
+let database: TestDatabase;
+let folder: string;
+let sidecar: { child: ChildProcess; mqttUrl: string };
+const today = dayOf(new Date());
+
+beforeAll(async () => {
+  database = await testDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'kenshin-operate-'));
+  sidecar = await startSidecar();
+});
+afterAll(async () => {
+  sidecar?.child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+  await database?.close();
+});
+
+const keys = () => join(folder, 'keys');
+const file = (name: string) => join(folder, name);
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+/** The sidecar runs before there is any utility, key or even folder of keys. */
+async function startSidecar() {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'ingest/main.ts')], {
+    env: {
+      ...process.env,
+      DATABASE_URL: database.url,
+      KENSHIN_KEK_DIRECTORY: keys(),
+      KENSHIN_MQTT_PORT: '0',
+      KENSHIN_HEALTH_PORT: '0',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const mqttUrl = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const entry = JSON.parse(line);
+      if (entry.msg === 'listening') resolve(`mqtt://127.0.0.1:${entry.mqttPort}`);
+    });
+    child.once('exit', (code) => reject(new Error(`the sidecar ended with ${code}`)));
+  });
+  return { child, mqttUrl };
+}
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function command(script: string, args: readonly string[], input = ''): Promise<Ended> {
+  const run = promisify(execFile)('npm', ['run', '-s', script, '--', ...args], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      DATABASE_URL: database.adminUrl,
+      KENSHIN_KEK_DIRECTORY: keys(),
+      npm_config_loglevel: 'error',
+    },
+  });
+  run.child.stdin?.end(input);
+  return run.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
+  );
+}
+
+const operate = (...args: string[]) => command('operate', args);
+
+/** Runs a verb that must succeed, and yields its JSON. */
+async function done(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await operate(...args, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const answer = JSON.parse(stdout);
+  expect(answer.ok).toBe(true);
+  return answer;
+}
+
+async function count(table: string): Promise<number> {
+  const { rows } = await database.adminPool.query(`select count(*)::int as n from ${table}`);
+  return rows[0].n;
+}
+
+/** What a terminal is told that tries to sign in with a secret of its own invention. */
+async function refusalOf(number: string): Promise<unknown> {
+  const client = mqtt.connect(sidecar.mqttUrl, {
+    ...{ protocolVersion: 4, clientId: number, username: number, password: 'none' },
+    ...{ reconnectPeriod: 0, keepalive: 60 },
+  });
+  const error = await new Promise<unknown>((resolve) => client.once('error', resolve));
+  await client.endAsync(true);
+  return (error as { code?: unknown }).code;
+}
+
+describe('npm run operate', () => {
+  test('leads from nothing to days that arrive, with the sidecar running all the while', async () => {
+    const created = await done('utility', 'create', '--code', 'minato', '--name', '港ガス');
+    const keyFile = file('keys/minato.key');
+    expect(created).toMatchObject({ keyFile, isKeyNew: true, keyId: expect.any(String) });
+    expect([modeOf(keyFile), modeOf(keys())]).toEqual([0o600, 0o700]);
+
+    for (const [login, role] of [
+      ['kanri', 'admin'],
+      ['kyokyu', 'analyst'],
+      ['kenshin', 'billing'],
+    ] as const) {
+      const password = ['--password-file', file(`${login}.txt`)];
+      await done(
+        'account',
+        'create',
+        '--login',
+        login,
+        '--role',
+        role,
+        '--name',
+        '係',
+        ...password,
+      );
+      expect(modeOf(file(`${login}.txt`))).toBe(0o600);
+    }
+    const area = ['--code', 'kita', '--name', '北地区', '--gas', 'city'];
+    await done('area', 'create', ...area, '--min-pa', '1000', '--max-pa', '2500');
+
+    const csv = await operate('place', 'template', '--area', 'kita', '--rows', '10');
+    // The first terminal has a number of its maker, and tries to sign in before anybody registered it.
+    const number = '0012345678';
+    writeFileSync(file('places.csv'), csv.stdout.replace(',0,,60', `,0,${number},60`));
+    expect(await refusalOf(number)).toBe(4);
+
+    const fleetFile = file('fleet.json');
+    const from = ['--from', addDays(today, -7), '--credentials', fleetFile];
+    const imported = await done('place', 'import', file('places.csv'), ...from);
+    expect(imported).toMatchObject({ places: 10 });
+    expect(modeOf(fleetFile)).toBe(0o600);
+    const fleet = await readFleetFile(fleetFile);
+    expect(fleet.terminals.map((terminal) => terminal.number)).toContain(number);
+
+    const played = await command('simulate', [
+      ...['--fleet', fleetFile, '--broker', sidecar.mqttUrl, '--history-only'],
+    ]);
+    const events = played.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const sent = events.find(({ event }) => event === 'backlog-sent');
+    expect(sent.reported).toBeGreaterThanOrEqual(50);
+    expect(sent.reported).toBe(sent.due);
+    expect(await count('series.meter_day')).toBe(sent.due);
+
+    const { rows } = (await done('supply-point', 'list')) as { rows: Record<string, unknown>[] };
+    expect(rows).toHaveLength(10);
+    for (const row of rows) expect([addDays(today, -1), addDays(today, -2)]).toContain(row.lastDay);
+    expect((await operate('supply-point', 'list')).stdout).toContain('kita-0010');
+  });
+
+  test('no secret is on standard output or in the audit', async () => {
+    const fleet = await readFleetFile(file('fleet.json'));
+    const secrets = [
+      ...fleet.terminals.flatMap(({ secret, key }) => [secret, key]),
+      ...['kanri', 'kyokyu', 'kenshin'].map((login) =>
+        readFileSync(file(`${login}.txt`), 'utf8').trim(),
+      ),
+      readFileSync(file('keys/minato.key'), 'utf8').trim(),
+    ];
+    const again = await operate(
+      'terminal',
+      'renew',
+      '--number',
+      '0012345678',
+      '--credentials',
+      file('one.json'),
+    );
+    expect(again.code).toBe(0);
+    const [renewed] = (await readFleetFile(file('one.json'))).terminals;
+    secrets.push(renewed!.secret, renewed!.key);
+    const { rows } = await database.adminPool.query(
+      `select actor, act, detail, row_to_json(a)::text as text from audit a order by audit_id`,
+    );
+    const told = [...rows.map(({ text }) => text), again.stdout, again.stderr].join('\n');
+    for (const secret of secrets) expect(told.includes(secret)).toBe(false);
+    const acts = rows.map(({ act }) => act);
+    expect(acts[0]).toBe('utility.created');
+    expect(acts.filter((act) => act === 'place.registered')).toHaveLength(10);
+    expect(acts.at(-1)).toBe('terminal.reissued');
+    for (const { actor } of rows) expect(actor).toMatch(/^system:operate\/\d+$/);
+  });
+
+  test('the generated passwords are those of the accounts', async () => {
+    const { rows } = await database.adminPool.query(
+      'select login, role, password_hash from account order by login',
+    );
+    expect(rows.map(({ login, role }) => [login, role])).toEqual([
+      ['kanri', 'admin'],
+      ['kenshin', 'billing'],
+      ['kyokyu', 'analyst'],
+    ]);
+    for (const { login, password_hash } of rows) {
+      const password = readFileSync(file(`${login}.txt`), 'utf8').trim();
+      expect(await isPassword(password, password_hash)).toBe(true);
+    }
+  });
+
+  test('a renewed terminal goes on with its counter, and its days are taken', async () => {
+    const [renewed] = (await readFleetFile(file('one.json'))).terminals;
+    expect(renewed).toMatchObject({ generation: 2, number: '0012345678' });
+    expect(renewed!.firstCounter).toBeGreaterThan(1);
+    const before = await count('series.meter_day');
+    // As if its days had never come: what is held already would be known again under any counter.
+    await database.adminPool.query(
+      `delete from series.meter_day where meter_id = (select meter_id from meter where serial = $1)`,
+      [renewed!.meters[0]?.serial],
+    );
+    expect(await count('series.meter_day')).toBeLessThan(before);
+    const played = await command('simulate', [
+      ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only'],
+    ]);
+    expect(played.code).toBe(0);
+    expect(await count('series.meter_day')).toBe(before);
+    expect(await count(`frame_quarantine where reason = 'replay'`)).toBe(0);
+  });
+
+  test('a second run of an import is refused and changes nothing', async () => {
+    const before = [await count('supply_point'), await count('terminal'), await count('audit')];
+    const again = await operate(
+      ...['place', 'import', file('places.csv'), '--credentials', file('second.json')],
+    );
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toContain('every place of this file is registered already');
+    expect(again.stderr).toContain('row 2, column supply_point: kita-0001 is registered already');
+    expect(existsSync(file('second.json'))).toBe(false);
+    expect([await count('supply_point'), await count('terminal'), await count('audit')]).toEqual(
+      before,
+    );
+  });
+
+  test('a file that is there is never replaced', async () => {
+    const taken = file('kanri.txt');
+    const before = readFileSync(taken, 'utf8');
+    const args = ['account', 'password', '--login', 'kanri', '--password-file', taken];
+    expect(await operate(...args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('exists already'),
+    });
+    expect(readFileSync(taken, 'utf8')).toBe(before);
+  });
+
+  test('a secret without a file is shown on a screen only, and refused otherwise', async () => {
+    const { code, stdout, stderr } = await operate('account', 'password', '--login', 'kanri');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('give --password-file FILE');
+  });
+
+  test('a password comes from standard input', async () => {
+    const args = ['account', 'password', '--login', 'kanri', '--password-stdin'];
+    const given = await command('operate', args, '港町-の-とても-長い-合言葉\n');
+    expect(given.code).toBe(0);
+    expect(given.stdout).not.toContain('合言葉');
+    const { rows } = await database.adminPool.query(
+      `select password_hash from account where login = 'kanri'`,
+    );
+    expect(await isPassword('港町-の-とても-長い-合言葉', rows[0].password_hash)).toBe(true);
+  });
+
+  test('a dry run tells what would happen and changes nothing', async () => {
+    const tables = ['utility', 'terminal', 'terminal_key', 'audit'];
+    const before = await Promise.all(tables.map(count));
+    const utility = await done('utility', 'create', '--code', 'kawa', '--name', '川', '--dry-run');
+    expect(utility).toMatchObject({ dryRun: true, code: 'kawa', keyId: null });
+    expect(existsSync(file('keys/kawa.key'))).toBe(false);
+    const args = ['terminal', 'register', '--number', '4711', '--credentials', file('dry.json')];
+    const terminal = await operate(...args, '--dry-run');
+    expect(terminal.stdout).toMatch(/^Dry run, rolled back. It would be: terminal 4711 registered/);
+    expect(existsSync(file('dry.json'))).toBe(false);
+    expect(await Promise.all(tables.map(count))).toEqual(before);
+  });
+
+  test("another utility's numbers are not found", async () => {
+    await createUtility(database.adminPool, 'tonari');
+    const foreign = ['--utility', 'tonari', '--number', '0012345678'];
+    expect(await operate('terminal', 'retire', ...foreign)).toMatchObject({
+      code: 1,
+      stderr: 'terminal 0012345678 is not registered: register it first\n',
+    });
+    const { code, stdout } = await operate('terminal', 'show', ...foreign, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(await operate('area', 'list')).toMatchObject({
+      code: 1,
+      stderr: 'say which utility: --utility CODE (there is: minato, tonari)\n',
+    });
+  });
+
+  test('a mistake in the command ends with 2, a database that is away with 1, neither with a stack', async () => {
+    expect(await operate('utility', 'create', '--cod', 'x')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no option --cod: did you mean --code?'),
+    });
+    const env = { ...process.env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    const away = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', 'bin/operate.ts', 'utility', 'list'],
+      { cwd: ROOT, env },
+    ).catch((error: Ended) => error);
+    expect(away).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^the database does not answer/),
+    });
+    expect(away.stderr).not.toMatch(/\n\s+at /);
+  });
+});

@@ -1,0 +1,81 @@
+/** The file of credentials: what goes into terminals, and, as a fleet file, what the simulator plays. */
+import { randomUUID } from 'node:crypto';
+import type { GasKind } from '../../db/schema.ts';
+import type { FleetTerminal } from '../../ingest/simulator/fleet-file.ts';
+import { seedOf } from '../../ingest/simulator/random.ts';
+import type { TerminalCredentials } from '../../lib/terminals/commands.ts';
+import { dayOf } from '../../lib/time.ts';
+import { optional, path } from './option.ts';
+import type { Secret } from './verb.ts';
+
+const CREDENTIALS_HELP = 'the new file for secret and key, mode 0600; never an existing one';
+
+/** The option with which the file is named. */
+export const CREDENTIALS = optional('FILE', CREDENTIALS_HELP, path);
+
+export interface IssuedTerminal {
+  number: string;
+  credentials: TerminalCredentials;
+  reportMinute: number;
+  reportWindowMinutes: number;
+  gasKind: GasKind;
+  areaCode: string;
+  supplyPoint: string | null;
+  meter: { serial: string; dialL: number; fittedAt: Date; startIndexL: number | null } | undefined;
+}
+
+/** Beside what the simulator reads, what a person needs to set up a real terminal [TERM-1.2]. */
+interface WrittenTerminal extends FleetTerminal {
+  supplyPoint: string | null;
+  topics: { up: string; down: string };
+}
+
+/** The secret that a verb hands out for terminals that were issued. `now` stands for a terminal without a meter. */
+export function credentialsSecret(
+  issued: readonly IssuedTerminal[],
+  { file, now }: { file: string | undefined; now: Date },
+): Secret {
+  const days = issued.map(({ meter }) => dayOf(meter?.fittedAt ?? now)).sort();
+  const fleet = {
+    version: 1,
+    id: randomUUID(),
+    firstDay: days[0] ?? dayOf(now),
+    terminals: issued.map(writtenTerminal),
+  };
+  return {
+    label:
+      issued.length === 1 ? `secret and key of terminal ${issued[0]?.number}` : 'secrets and keys',
+    value: `${JSON.stringify(fleet, undefined, 1)}\n`,
+    file,
+    fileOption: '--credentials',
+  };
+}
+
+function writtenTerminal(issued: IssuedTerminal): WrittenTerminal {
+  const { number, credentials, meter, reportMinute, reportWindowMinutes } = issued;
+  return {
+    number,
+    supplyPoint: issued.supplyPoint,
+    secret: credentials.secret,
+    key: credentials.key.toString('hex'),
+    generation: credentials.generation,
+    firstCounter: credentials.firstCounter,
+    topics: { up: `t/${number}/up`, down: `t/${number}/down` },
+    reportMinute,
+    windowMinutes: reportWindowMinutes,
+    gasKind: issued.gasKind,
+    seed: seedOf(number),
+    areaSeed: seedOf(issued.areaCode),
+    meters: meter
+      ? [
+          {
+            serial: meter.serial,
+            dialL: meter.dialL,
+            fittedAt: meter.fittedAt.toISOString(),
+            startIndexL: meter.startIndexL ?? 0,
+          },
+        ]
+      : [],
+    faults: [],
+  };
+}

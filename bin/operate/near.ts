@@ -1,0 +1,28 @@
+/** How many of a word's letters may be wrong. */
+const NEAR_SHARE = 0.34;
+
+/** The known words that a mistyped one may have meant, the nearest first; those too far away are left out. */
+export function nearWords(typed: string, known: readonly string[]): string[] {
+  return known
+    .map((word) => ({ word, distance: distanceOf(typed.toLowerCase(), word) }))
+    .filter(
+      ({ word, distance }) =>
+        word.includes(typed.toLowerCase()) || distance <= Math.ceil(word.length * NEAR_SHARE),
+    )
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ word }) => word);
+}
+
+/** Levenshtein's distance: letters to insert, leave out or change. */
+function distanceOf(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...a].entries()) {
+    const row = [i + 1];
+    for (const [k, other] of [...b].entries()) {
+      row.push(Math.min(above[k + 1]! + 1, row[k]! + 1, above[k]! + (letter === other ? 0 : 1)));
+    }
+    above = row;
+  }
+  return above.at(-1)!;
+}

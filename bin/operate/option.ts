@@ -1,0 +1,94 @@
+/** What a verb takes: its options with their help, and how their text becomes a value. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { instantOf, isDay } from '../../lib/time.ts';
+
+export interface Option<T> {
+  /** What stands for the value in the help; absent for an option without a value. */
+  readonly placeholder?: string;
+  readonly help: string;
+  readonly isRequired: boolean;
+  /** Takes the text, or undefined where the option was not given. */
+  readonly schema: z.ZodType<T, string | undefined>;
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+
+/** The values of options, by their names. */
+export type Given<O extends Options> = {
+  [K in keyof O]: O[K] extends Option<infer T> ? T : never;
+};
+
+type Text<T> = z.ZodType<T, string>;
+
+export function required<T>(placeholder: string, help: string, schema: Text<T>): Option<T> {
+  return { placeholder, help, isRequired: true, schema: schema as unknown as Option<T>['schema'] };
+}
+
+export function optional<T>(
+  placeholder: string,
+  help: string,
+  schema: Text<T>,
+): Option<T | undefined> {
+  return { placeholder, help, isRequired: false, schema: schema.optional() };
+}
+
+export function flag(help: string): Option<boolean> {
+  const schema = z
+    .string()
+    .optional()
+    .transform((given) => given !== undefined);
+  return { help, isRequired: false, schema };
+}
+
+export const text = z.string().trim().min(1, 'give a text');
+/** npm runs a command in the checkout's folder; what was typed is meant from where it was typed. */
+const TYPED_IN = process.env.INIT_CWD ?? process.cwd();
+export const path = z
+  .string()
+  .min(1, 'give the path of a file')
+  .transform((given) => resolve(TYPED_IN, given));
+export const utilityCode = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{1,31}$/,
+    'give 2 to 32 small letters, digits or hyphens, not beginning with a hyphen',
+  );
+export const displayName = z
+  .string()
+  .trim()
+  .min(1, 'give a name')
+  .max(100, 'give at most 100 characters')
+  .regex(/^[^\p{Cc}\p{Cs}\p{Bidi_Control}]*$/u, 'leave out control characters');
+export const day = z.string().refine(isDay, 'give a calendar day as YYYY-MM-DD');
+export const gasKind = z.enum(['city', 'lp'], 'give city (都市ガス) or lp (LPガス)');
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2}))?$/;
+export const INSTANT_HELP = 'JST, as 2026-11-20 or 2026-11-20T10:30';
+
+/** A JST day (its beginning) or a JST minute. */
+export const instant = z.string().transform((given, context) => {
+  const [, onDay = '', hour = '00', minute = '00'] = INSTANT.exec(given) ?? [];
+  if (isDay(onDay) && Number(hour) < 24 && Number(minute) < 60) {
+    return new Date(instantOf(onDay, Number(hour)).getTime() + Number(minute) * 60_000);
+  }
+  context.addIssue(`give an instant in ${INSTANT_HELP}`);
+  return z.NEVER;
+});
+
+export function whole(min: number, max: number) {
+  const fault = `give a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^-?\d{1,10}$/, fault)
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, fault);
+}
+
+/** The values that were given, without those that were not. */
+export function present<T extends Record<string, unknown>>(
+  values: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,61 @@
+/** What a person or a program reads of an outcome. */
+import { formatJst } from '../../lib/time.ts';
+import type { Outcome, Secret } from './verb.ts';
+
+/** An outcome for people. */
+export function textOf(outcome: Outcome, isDryRun: boolean): string {
+  const lines = [isDryRun ? `Dry run, rolled back. It would be: ${outcome.said}` : outcome.said];
+  if (outcome.table && outcome.table.rows.length > 0) lines.push('', tableOf(outcome.table));
+  if (outcome.secret && !isDryRun) lines.push(...linesOf(outcome.secret));
+  if (outcome.next && !isDryRun) lines.push('', `Next: ${outcome.next}`);
+  return lines.join('\n');
+}
+
+function linesOf({ label, value, file }: Secret): string[] {
+  if (file === undefined) return ['', `Shown this once, the ${label}: ${value}`];
+  return [`In ${file}, readable by its owner alone: the ${label}`];
+}
+
+/** The same for programs: one object. */
+export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
+  return JSON.stringify({
+    ok: true,
+    dryRun: isDryRun,
+    said: outcome.said,
+    ...outcome.data,
+    ...(outcome.table ? { rows: outcome.table.rows } : {}),
+  });
+}
+
+/** Text with blanks to a width in columns of a terminal, in which a Japanese character takes two. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += character.codePointAt(0)! >= 0x1100 ? 2 : 1;
+  return width;
+}
+
+function tableOf({ headings, rows }: NonNullable<Outcome['table']>): string {
+  const cells = [
+    headings.map((heading) => heading.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)),
+    ...rows.map((row) => headings.map((heading) => cellOf(row[heading]))),
+  ];
+  const widths = headings.map((_, i) => Math.max(...cells.map((row) => widthOf(row[i]!))));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, i) => padded(cell, widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (value instanceof Date) return formatJst(value).slice(0, 16).replace('T', ' ');
+  return String(value);
+}

@@ -1,0 +1,160 @@
+/** Runs a verb in one transaction: as the application role, bound to its utility, and rolled back in a dry run. */
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { createDatabase, openPool } from '../../db/client.ts';
+import type { Database, Tx } from '../../db/schema.ts';
+import type { SystemActor } from '../../lib/actor.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
+import { localFolder } from '../processes.ts';
+import { ROOT } from '../stack.ts';
+import { becomeApplication, listUtilities } from '../utility.ts';
+import { withDatabase } from '../with-database.ts';
+import type { Invocation } from './command-line.ts';
+import { requireNewFile, writeSecretFile } from './secret-file.ts';
+import type { CloudScene, Outcome, Scene, Secret } from './verb.ts';
+
+/** What surrounds the command. */
+export interface Surroundings {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** A person reads the screen: the only reader to whom a secret without a file is shown. */
+  isScreen: boolean;
+  now: Date;
+  readSecret: () => Promise<string>;
+}
+
+/** Thrown to roll back what a dry run did. */
+class RolledBack extends Error {
+  readonly outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    super('dry run');
+    this.outcome = outcome;
+  }
+}
+
+/** @throws DomainError when the act is refused. */
+export function runVerb(asked: Invocation, around: Surroundings): Promise<Outcome> {
+  return withDatabase(async ({ adminUrl }) => {
+    const admin = createDatabase(
+      openPool(adminUrl, { applicationName: 'kenshin operate', max: 1 }),
+    );
+    try {
+      return await runOn(admin, asked, around);
+    } finally {
+      await admin.destroy();
+    }
+  });
+}
+
+async function runOn(
+  admin: Kysely<Database>,
+  asked: Invocation,
+  around: Surroundings,
+): Promise<Outcome> {
+  const undoings: (() => Promise<void>)[] = [];
+  const { verb, given, isDryRun } = asked;
+  const stage = {
+    isDryRun,
+    now: around.now,
+    readSecret: around.readSecret,
+    kekDirectory: kekDirectoryOf(around.environment),
+    onFailure: (undo: () => Promise<void>) => void undoings.push(undo),
+  };
+  const utilities = await listUtilities(admin);
+  const utility =
+    verb.scope === 'utility' ? chosenUtility(utilities, asked.utilityCode) : undefined;
+  try {
+    return await admin.transaction().execute(async (tx) => {
+      let scene: Scene | CloudScene;
+      if (utility) {
+        await becomeApplication(tx, utility.utilityId);
+        const actor = operator(utility.utilityId, around.environment);
+        const getKek = () => keksFromDirectory(stage.kekDirectory)(utility.code);
+        scene = { ...stage, tx, actor, utilityCode: utility.code, getKek };
+      } else {
+        scene = {
+          ...stage,
+          listUtilities: async () => utilities,
+          createUtility: (input) => createUtility(tx, input, around.environment),
+        };
+      }
+      const outcome = await verb.run(scene, given);
+      await deliver(outcome.secret, asked, { around, onFailure: stage.onFailure });
+      if (isDryRun) throw new RolledBack(outcome);
+      return outcome;
+    });
+  } catch (error) {
+    for (const undo of undoings.reverse()) await undo();
+    if (error instanceof RolledBack) return error.outcome;
+    throw error;
+  }
+}
+
+/** A file is written before the commit: a secret that nobody holds must not be in force. */
+async function deliver(
+  secret: Secret | undefined,
+  { isDryRun, isJson }: Invocation,
+  { around, onFailure }: { around: Surroundings; onFailure: Scene['onFailure'] },
+): Promise<void> {
+  if (!secret) return;
+  if (secret.file !== undefined) {
+    requireNewFile(secret.file);
+    if (!isDryRun) onFailure(await writeSecretFile(secret.file, secret.value));
+  } else if (!isDryRun && (isJson || !around.isScreen)) {
+    throw new DomainError(
+      'invalid_input',
+      `the ${secret.label} is shown on a screen only, and standard output is none: give ${secret.fileOption} FILE`,
+    );
+  }
+}
+
+/**
+ * The person is told by the number of the operating system's user, also behind sudo: enough to find out who it was, and no
+ * name in the audit.
+ */
+function operator(utilityId: number, environment: Surroundings['environment']): SystemActor {
+  const user = environment.SUDO_UID ?? String(process.getuid?.() ?? 0);
+  const name = /^\d{1,10}$/.test(user) ? `operate/${user}` : 'operate';
+  return { kind: 'system', utilityId, name };
+}
+
+function chosenUtility<U extends { code: string }>(
+  utilities: readonly U[],
+  code: string | undefined,
+): U {
+  const codes = utilities.map((utility) => utility.code).join(', ');
+  const found =
+    code === undefined && utilities.length === 1
+      ? utilities[0]
+      : utilities.find((utility) => utility.code === code);
+  if (found) return found;
+  if (utilities.length === 0) {
+    throw new DomainError('not_found', 'there is no utility yet: begin with "utility create"');
+  }
+  throw code === undefined
+    ? new DomainError('invalid_input', `say which utility: --utility CODE (there is: ${codes})`)
+    : new DomainError('not_found', `there is no utility "${code}" (there is: ${codes})`);
+}
+
+async function createUtility(
+  tx: Tx,
+  utility: { code: string; name: string },
+  environment: Surroundings['environment'],
+): Promise<{ tx: Tx; actor: SystemActor }> {
+  const created = await tx
+    .insertInto('utility')
+    .values(utility)
+    .onConflict((conflict) => conflict.column('code').doNothing())
+    .returning('utility_id')
+    .executeTakeFirst();
+  if (!created) {
+    throw new DomainError('conflict', `there is a utility "${utility.code}" already`);
+  }
+  await becomeApplication(tx, created.utility_id);
+  return { tx, actor: operator(created.utility_id, environment) };
+}
+
+function kekDirectoryOf(environment: Surroundings['environment']): string {
+  return environment.KENSHIN_KEK_DIRECTORY ?? join(localFolder(ROOT, 'demo-run'), 'keys');
+}

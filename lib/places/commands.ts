@@ -1,0 +1,255 @@
+// Many places at once: supply point, customer number, meter and terminal of each, in few statements.
+import type { GasKind, Tx } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { recordActs } from '../audit/commands.ts';
+import { DomainError } from '../errors.ts';
+import type { Kek } from '../keys/kek.ts';
+import { explainRefusal } from '../meters/refused.ts';
+import { registerTerminals, type TerminalCredentials } from '../terminals/commands.ts';
+import { newTerminalNumber } from '../terminals/terminal-number.ts';
+import { instantOf } from '../time.ts';
+import { describePlaceFault, type PlaceFault, type PlaceRow } from './place-file.ts';
+import { areasByCode, findPlaceFaults } from './queries.ts';
+
+const AT_ONCE = 500;
+const FAULTS_SHOWN = 20;
+
+export interface PlaceRegistration {
+  places: readonly PlaceRow[];
+  /** The JST day on which the supply points open, the customers move in, and meters and terminals are fitted (0:00). */
+  fromOn: string;
+  /** Length of the terminals' report windows. Minutes. */
+  reportWindowMinutes: number;
+  kek: Kek;
+}
+
+/** A place with what was issued for its terminal. */
+export interface RegisteredPlace {
+  place: PlaceRow;
+  gasKind: GasKind;
+  terminalNumber: string;
+  credentials: TerminalCredentials;
+}
+
+/**
+ * Registers places with all that is there; either all of them or none. Each place and each terminal is an act of the audit.
+ * Errors: conflict that names rows and columns (details.faults), forbidden.
+ */
+export async function registerPlaces(
+  tx: Tx,
+  actor: Actor,
+  registration: PlaceRegistration,
+): Promise<RegisteredPlace[]> {
+  requireCapability(actor, 'register.write');
+  const { places } = registration;
+  const faults = await findPlaceFaults(tx, actor, registration);
+  if (faults.length > 0) throw refusalOf(places, faults);
+  const areas = await areasByCode(tx, actor);
+  const located = places.map((place) => ({
+    ...areas.get(place.area)!,
+    place,
+    terminalNumber: place.terminal ?? newTerminalNumber(),
+  }));
+  const registered: RegisteredPlace[] = [];
+  for (let i = 0; i < located.length; i += AT_ONCE) {
+    registered.push(
+      ...(await registerPortion(tx, actor, registration, located.slice(i, i + AT_ONCE))),
+    );
+  }
+  return registered;
+}
+
+interface LocatedPlace {
+  place: PlaceRow;
+  areaId: number;
+  gasKind: GasKind;
+  terminalNumber: string;
+}
+
+async function registerPortion(
+  tx: Tx,
+  actor: Actor,
+  registration: PlaceRegistration,
+  places: readonly LocatedPlace[],
+): Promise<RegisteredPlace[]> {
+  const { kek, reportWindowMinutes, fromOn } = registration;
+  const supplyPointIds = await insertSupplyPoints(tx, actor, { places, fromOn });
+  const issued = await refusedByRow(places, () =>
+    registerTerminals(tx, actor, {
+      terminals: places.map(({ place, terminalNumber: number }) => ({
+        number,
+        model: 'external' as const,
+        reportMinute: place.reportMinute,
+        reportWindowMinutes,
+      })),
+      kek,
+    }),
+  );
+  const meterIds = await insertMeters(tx, actor, places);
+  const fitted = places.map((located, i) => ({
+    ...located,
+    supplyPointId: supplyPointIds.get(located.place.supplyPoint)!,
+    meterId: meterIds.get(located.place.meterSerial)!,
+    credentials: issued[i]!,
+  }));
+  await insertFittings(tx, actor, { fitted, fromOn });
+  await recordActs(
+    tx,
+    actor,
+    fitted.map(({ place, supplyPointId, terminalNumber }) => ({
+      act: 'place.registered',
+      subject: `supply-point:${supplyPointId}`,
+      detail: {
+        number: place.supplyPoint,
+        area: place.area,
+        closingDay: place.closingDay,
+        customerNumber: place.customer ?? null,
+        serial: place.meterSerial,
+        size: place.meterSize,
+        dialL: place.dialL,
+        startIndexL: place.startIndexL ?? null,
+        terminal: terminalNumber,
+        fromOn,
+      },
+    })),
+  );
+  return fitted;
+}
+
+async function insertSupplyPoints(
+  tx: Tx,
+  actor: Actor,
+  { places, fromOn }: { places: readonly LocatedPlace[]; fromOn: string },
+): Promise<Map<string, number>> {
+  const rows = await explainRefusal({}, () =>
+    tx
+      .insertInto('supply_point')
+      .values(
+        places.map(({ place, areaId, gasKind }) => ({
+          utility_id: actor.utilityId,
+          number: place.supplyPoint,
+          area_id: areaId,
+          gas_kind: gasKind,
+          closing_day: place.closingDay,
+          tariff_id: null,
+          opened_on: fromOn,
+          closed_on: null,
+        })),
+      )
+      .returning(['number', 'supply_point_id'])
+      .execute(),
+  );
+  return new Map(rows.map(({ number, supply_point_id }) => [number, supply_point_id]));
+}
+
+async function insertMeters(
+  tx: Tx,
+  actor: Actor,
+  places: readonly LocatedPlace[],
+): Promise<Map<string, number>> {
+  const rows = await tx
+    .insertInto('meter')
+    .values(
+      places.map(({ place, gasKind }) => ({
+        utility_id: actor.utilityId,
+        serial: place.meterSerial,
+        gas_kind: gasKind,
+        size: String(place.meterSize),
+        dial_l: place.dialL,
+        verification_expires_on: null,
+      })),
+    )
+    .returning(['serial', 'meter_id'])
+    .execute();
+  return new Map(rows.map(({ serial, meter_id }) => [serial, meter_id]));
+}
+
+interface FittedPlace extends RegisteredPlace {
+  supplyPointId: number;
+  meterId: number;
+}
+
+async function insertFittings(
+  tx: Tx,
+  actor: Actor,
+  { fitted, fromOn }: { fitted: readonly FittedPlace[]; fromOn: string },
+): Promise<void> {
+  const fittedAt = instantOf(fromOn, 0);
+  const at = ({ supplyPointId }: FittedPlace) => ({
+    utility_id: actor.utilityId,
+    supply_point_id: supplyPointId,
+  });
+  const occupied = fitted.filter(({ place }) => place.customer !== undefined);
+  if (occupied.length > 0) {
+    await tx
+      .insertInto('occupancy')
+      .values(
+        occupied.map((place) => ({
+          ...at(place),
+          customer_number: place.place.customer!,
+          from_on: fromOn,
+          to_on: null,
+        })),
+      )
+      .execute();
+  }
+  await tx
+    .insertInto('meter_fitting')
+    .values(
+      fitted.map((place) => ({
+        ...at(place),
+        meter_id: place.meterId,
+        fitted_at: fittedAt,
+        removed_at: null,
+        start_index_l: place.place.startIndexL ?? null,
+        final_index_l: null,
+      })),
+    )
+    .execute();
+  await tx
+    .insertInto('terminal_fitting')
+    .values(
+      fitted.map((place) => ({
+        ...at(place),
+        terminal_id: place.credentials.terminalId,
+        from_at: fittedAt,
+        to_at: null,
+      })),
+    )
+    .execute();
+}
+
+/** Tells a terminal number that another utility has by the row of the file in which it stands. */
+async function refusedByRow<T>(
+  places: readonly LocatedPlace[],
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'conflict') throw error;
+    const { number } = error.details;
+    const at = places.find(({ terminalNumber }) => terminalNumber === number);
+    if (!at) throw error;
+    const message = `${number} is registered already`;
+    throw refusalOf([], [{ row: at.place.row, column: 'terminal', message }]);
+  }
+}
+
+function refusalOf(places: readonly PlaceRow[], faults: readonly PlaceFault[]): DomainError {
+  const known = faults.filter(({ column }) => column === 'supply_point');
+  const isAgain = places.length > 0 && known.length === places.length;
+  return placeRefusal(
+    isAgain ? 'every place of this file is registered already' : 'the file was refused',
+    faults,
+  );
+}
+
+/** The refusal of a file of places: nothing of it was registered. */
+export function placeRefusal(reason: string, faults: readonly PlaceFault[]): DomainError {
+  const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${describePlaceFault(fault)}`);
+  const more = faults.length - shown.length;
+  if (more > 0) shown.push(`  … and ${more} more`);
+  const message = [`${reason}; nothing was registered:`, ...shown].join('\n');
+  return new DomainError('conflict', message, { faults });
+}

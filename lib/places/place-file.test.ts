@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { describePlaceFault, PLACE_COLUMNS, parsePlaceFile } from './place-file.ts';
+
+const HEADER = PLACE_COLUMNS.join(',');
+const ROW = 'K-001,kita,20,000001,00123456,4,10000000,0,0012345678,60';
+
+const parse = (...lines: string[]) => parsePlaceFile(new TextEncoder().encode(lines.join('\n')));
+
+function faultsOf(...lines: string[]): string[] {
+  const file = parse(...lines);
+  return file.ok ? [] : file.faults.map(describePlaceFault);
+}
+
+describe('a file of places', () => {
+  test('gives each row as a place', () => {
+    expect(parse(HEADER, ROW)).toEqual({
+      ok: true,
+      places: [
+        {
+          ...{ row: 2, supplyPoint: 'K-001', area: 'kita', closingDay: 20, customer: '000001' },
+          ...{ meterSerial: '00123456', meterSize: 4, dialL: 10_000_000, startIndexL: 0 },
+          ...{ terminal: '0012345678', reportMinute: 60 },
+        },
+      ],
+    });
+  });
+
+  test('an empty customer, start index, terminal and report minute may be', () => {
+    const file = parse(HEADER, 'K-001,kita,31,,00123456,1.6,10000000,,,');
+    expect(file).toMatchObject({
+      ok: true,
+      places: [
+        { customer: undefined, startIndexL: undefined, terminal: undefined, reportMinute: 60 },
+      ],
+    });
+  });
+
+  test('what spreadsheets write around it is taken: byte order mark, CRLF, quotes, text formulas, other orders', () => {
+    const columns = [...PLACE_COLUMNS].reverse();
+    const cells = ROW.split(',').reverse();
+    const quoted = cells
+      .map((cell) => (cell === '000001' ? '"=""000001"""' : `"${cell}"`))
+      .join(',');
+    const file = parsePlaceFile(
+      new TextEncoder().encode(
+        `\uFEFF${columns.join(',').toUpperCase()}\r\n${quoted}\r\n,,,,,,,,,\r\n`,
+      ),
+    );
+    expect(file).toMatchObject({ ok: true, places: [{ row: 2, customer: '000001' }] });
+  });
+
+  test.each([
+    ['name', 'name'],
+    ['customer_name', 'customer_name'],
+    ['氏名', '氏名'],
+    ['住所', '住所'],
+    ['電話番号', '電話番号'],
+    ['E-Mail', 'e-mail'],
+    ['tel', 'tel'],
+  ])('a column "%s" is refused as personal data', (heading, column) => {
+    expect(faultsOf(`${HEADER},${heading}`, `${ROW},x`)).toEqual([
+      `row 1, column ${column}: this system holds no personal data: remove the column. A customer is a customer number`,
+    ]);
+  });
+
+  test('personal data is recognised as well in the encoding of Japanese Excel', () => {
+    // "住所" in Shift_JIS.
+    const bytes = Uint8Array.from([
+      ...new TextEncoder().encode(`${HEADER},`),
+      0x8f,
+      0x5a,
+      0x8f,
+      0x8a,
+    ]);
+    const file = parsePlaceFile(bytes);
+    expect(file).toMatchObject({ ok: false, faults: [{ column: '住所' }] });
+  });
+
+  test.each([
+    ['an empty file', [''], 'row 1: the file is empty'],
+    ['a header alone', [HEADER], 'row 2: there is no place in the file'],
+    ['an unknown column', [`${HEADER},colour`], 'row 1, column colour: there is no such column'],
+    [
+      'a column that is missing',
+      [HEADER.replace('area,', '')],
+      'row 1, column area: the column is missing',
+    ],
+    ['a column twice', [`${HEADER},area`], 'row 1, column area: the column is there twice'],
+    ['a row too short', [HEADER, 'K-001,kita'], 'row 2: 10 columns expected'],
+    [
+      'a closing day of 32',
+      [HEADER, ROW.replace(',20,', ',32,')],
+      'row 2, column closing_day: give 1 to 31',
+    ],
+    [
+      'letters in a serial',
+      [HEADER, ROW.replace('00123456', 'A123')],
+      'row 2, column meter_serial',
+    ],
+    [
+      'a size of 0',
+      [HEADER, ROW.replace(',4,', ',0,')],
+      'row 2, column meter_size: give a size above 0',
+    ],
+    ['a dial in m³', [HEADER, ROW.replace('10000000', '9999.999')], 'row 2, column dial_l'],
+    [
+      'a register beyond its dial',
+      [HEADER, ROW.replace(',0,', ',10000000,')],
+      'row 2, column start_index_l',
+    ],
+    ['minute 1440', [HEADER, ROW.replace(',60', ',1440')], 'row 2, column report_minute'],
+    ['a place twice', [HEADER, ROW, ROW], 'row 3, column supply_point: K-001 is in row 2 already'],
+  ] as const)('%s is refused by row and column', (_, lines, message) => {
+    expect(faultsOf(...lines).join('\n')).toContain(message);
+  });
+
+  test('all faults are told, in the order of the rows', () => {
+    const faults = faultsOf(HEADER, ROW.replace(',20,', ',0,'), ROW, ROW.replace('K-001', 'K 1'));
+    expect(faults).toEqual([
+      expect.stringMatching(/^row 2, column closing_day: /),
+      expect.stringMatching(/^row 4, column supply_point: /),
+    ]);
+  });
+});

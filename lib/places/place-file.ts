@@ -1,0 +1,221 @@
+// A file of places: one supply point a row with its customer number, meter and terminal. Parsed as a whole before anything
+// is registered; rows and columns in faults are those that a spreadsheet shows, the header being row 1.
+import { z } from 'zod';
+
+const COLUMNS = {
+  supply_point: z.string().regex(/^[0-9A-Za-z-]{1,32}$/, 'give 1 to 32 digits, letters or hyphens'),
+  area: z.string().regex(/^[0-9A-Za-z-]{1,32}$/, "give an area's code"),
+  closing_day: z
+    .string()
+    .regex(/^([1-9]|[12]\d|3[01])$/, 'give 1 to 31, 31 being the end of the month')
+    .transform(Number),
+  customer: z
+    .string()
+    .regex(/^[0-9A-Za-z-]{0,32}$/, 'give 1 to 32 digits, letters or hyphens, or nothing'),
+  meter_serial: z.string().regex(/^[0-9]{1,12}$/, 'give 1 to 12 decimal digits'),
+  meter_size: z
+    .string()
+    .regex(/^\d{1,4}(\.\d)?$/, 'give the size (号) in m³/h, such as 4 or 1.6')
+    .transform(Number)
+    .refine((size) => size > 0, 'give a size above 0'),
+  dial_l: z
+    .string()
+    .regex(/^\d{4,10}$/, 'give the dial capacity in litres, such as 10000000 for 9,999.999 m³')
+    .transform(Number)
+    .refine((litres) => litres >= 1_000 && litres <= 2_147_483_647, 'give 1000 to 2147483647'),
+  start_index_l: z
+    .string()
+    .regex(/^\d{0,10}$/, 'give the register when fitted in whole litres, or nothing')
+    .transform((text) => (text === '' ? undefined : Number(text))),
+  terminal: z
+    .string()
+    .regex(/^\d{0,16}$/, 'give 1 to 16 decimal digits, or nothing for a number that is made')
+    .transform((text) => (text === '' ? undefined : text)),
+  report_minute: z
+    .string()
+    .regex(/^\d{0,4}$/, 'give the minute of the day, 0 to 1439, or nothing for 60 (01:00)')
+    .transform((text) => (text === '' ? 60 : Number(text)))
+    .refine((minute) => minute <= 1_439, 'give the minute of the day, 0 to 1439'),
+} as const;
+
+type Column = keyof typeof COLUMNS;
+
+/** The columns of the file, in the order in which they are described; a file may have them in any order. */
+export const PLACE_COLUMNS = Object.keys(COLUMNS) as Column[];
+
+/** Headings that announce what this system must never hold: names, addresses, telephone numbers, e-mail addresses. */
+const PERSONAL =
+  /name|address|phone|\btel|fax|mail|birth|氏名|名前|お名前|名義|住所|番地|電話|携帯|メール|生年月日|郵便/i;
+const BYTE_ORDER_MARK = '﻿';
+const UNIQUE = ['supply_point', 'customer', 'meter_serial', 'terminal'] as const;
+
+/** A place as the file gives it. */
+export interface PlaceRow {
+  /** Its row, the header being row 1. */
+  row: number;
+  supplyPoint: string;
+  area: string;
+  closingDay: number;
+  /** Undefined: nobody lives there. */
+  customer: string | undefined;
+  meterSerial: string;
+  meterSize: number;
+  dialL: number;
+  startIndexL: number | undefined;
+  /** Undefined: a number is made. */
+  terminal: string | undefined;
+  reportMinute: number;
+}
+
+export interface PlaceFault {
+  row: number;
+  /** Absent where the whole row is meant. */
+  column?: string | undefined;
+  message: string;
+}
+
+export type PlaceFile = { ok: true; places: PlaceRow[] } | { ok: false; faults: PlaceFault[] };
+
+/** Parses a whole file; all faults are told in the order of the rows, and with any there is no place. */
+export function parsePlaceFile(bytes: Uint8Array): PlaceFile {
+  const [header, ...rows] = rowsOf(textOf(bytes));
+  if (!header) return { ok: false, faults: [{ row: 1, message: 'the file is empty' }] };
+  const headings = header.cells.map((cell) => cell.toLowerCase());
+  const faults = headerFaults(headings);
+  if (faults.length > 0) return { ok: false, faults };
+  const places: PlaceRow[] = [];
+  for (const row of rows) {
+    const place = placeOf(row, headings, faults);
+    if (place) places.push(place);
+  }
+  if (rows.length === 0) faults.push({ row: 2, message: 'there is no place in the file' });
+  faults.push(...repeated(places));
+  if (faults.length > 0) return { ok: false, faults: faults.sort((a, b) => a.row - b.row) };
+  return { ok: true, places };
+}
+
+/** A fault as a person reads it: `row 12, column closing_day: …`. */
+export function describePlaceFault({ row, column, message }: PlaceFault): string {
+  return `row ${row}${column === undefined ? '' : `, column ${column}`}: ${message}`;
+}
+
+/** UTF-8, or else what Excel writes in Japan; the file's own values are ASCII, its headings may be anything. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('shift_jis').decode(bytes);
+  }
+}
+
+interface Row {
+  row: number;
+  cells: string[];
+}
+
+function rowsOf(text: string): Row[] {
+  const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  return body
+    .split(/\r\n|\n|\r/)
+    .map((line, i) => ({ row: i + 1, cells: line.split(',').map(bare) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+}
+
+/** A cell without the spaces and quotes around it, and without the formula ="…" that keeps zeros in a spreadsheet. */
+function bare(cell: string): string {
+  const trimmed = cell.trim();
+  const quoted = /^"(.*)"$/.exec(trimmed)?.[1]?.replaceAll('""', '"') ?? trimmed;
+  return (/^="(.*)"$/.exec(quoted)?.[1] ?? quoted).trim();
+}
+
+function headerFaults(headings: readonly string[]): PlaceFault[] {
+  const faults: PlaceFault[] = [];
+  for (const [i, heading] of headings.entries()) {
+    if (PLACE_COLUMNS.some((column) => column === heading)) {
+      if (headings.indexOf(heading) < i) {
+        faults.push({ row: 1, column: heading, message: 'the column is there twice' });
+      }
+      continue;
+    }
+    const message = PERSONAL.test(heading)
+      ? 'this system holds no personal data: remove the column. A customer is a customer number'
+      : `there is no such column; the columns are ${PLACE_COLUMNS.join(', ')}`;
+    faults.push({ row: 1, column: heading || `${i + 1} (without a heading)`, message });
+  }
+  for (const column of PLACE_COLUMNS) {
+    if (headings.includes(column)) continue;
+    faults.push({ row: 1, column, message: 'the column is missing' });
+  }
+  return faults;
+}
+
+function placeOf(
+  { row, cells }: Row,
+  headings: readonly string[],
+  faults: PlaceFault[],
+): PlaceRow | undefined {
+  if (cells.length !== headings.length) {
+    faults.push({
+      row,
+      message: `${headings.length} columns expected, as in the header; ${cells.length} found`,
+    });
+    return undefined;
+  }
+  const before = faults.length;
+  const value = <C extends Column>(column: C): z.output<(typeof COLUMNS)[C]> => {
+    const result = COLUMNS[column].safeParse(cells[headings.indexOf(column)]);
+    if (!result.success) {
+      faults.push({ row, column, message: result.error.issues[0]?.message ?? 'not a value' });
+    }
+    return result.data as z.output<(typeof COLUMNS)[C]>;
+  };
+  const place: PlaceRow = {
+    row,
+    supplyPoint: value('supply_point'),
+    area: value('area'),
+    closingDay: value('closing_day'),
+    customer: value('customer') || undefined,
+    meterSerial: value('meter_serial'),
+    meterSize: value('meter_size'),
+    dialL: value('dial_l'),
+    startIndexL: value('start_index_l'),
+    terminal: value('terminal'),
+    reportMinute: value('report_minute'),
+  };
+  if (place.startIndexL !== undefined && place.startIndexL >= place.dialL) {
+    const column = 'start_index_l';
+    faults.push({ row, column, message: `the dial counts to ${place.dialL - 1} L only` });
+  }
+  return faults.length === before ? place : undefined;
+}
+
+/** What may occur only once in a file, with the row in which it occurred before. */
+function repeated(places: readonly PlaceRow[]): PlaceFault[] {
+  const faults: PlaceFault[] = [];
+  for (const column of UNIQUE) {
+    const rows = new Map<string, number>();
+    for (const place of places) {
+      const value = uniqueValue(place, column);
+      if (value === undefined) continue;
+      const earlier = rows.get(value);
+      if (earlier === undefined) rows.set(value, place.row);
+      else
+        faults.push({ row: place.row, column, message: `${value} is in row ${earlier} already` });
+    }
+  }
+  return faults;
+}
+
+/** The value of a place in one of the columns whose values are unique. */
+export function uniqueValue(place: PlaceRow, column: (typeof UNIQUE)[number]): string | undefined {
+  switch (column) {
+    case 'supply_point':
+      return place.supplyPoint;
+    case 'customer':
+      return place.customer;
+    case 'meter_serial':
+      return place.meterSerial;
+    case 'terminal':
+      return place.terminal;
+  }
+}
