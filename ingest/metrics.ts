@@ -29,7 +29,8 @@ export type CutReason =
   | 'database_away'
   | 'retired'
   | 'sign_in_timeout'
-  | 'too_many_silent';
+  | 'too_many_silent'
+  | 'too_many_unsigned';
 
 export type FrameType = 'day_report' | 'status' | 'test_call' | 'other';
 

@@ -30,9 +30,14 @@ import { settledWithin } from './within.ts';
 
 const LANES = 2;
 const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };
-const UNSIGNED: UnsignedLimits = { maxSilent: 2000, signInMs: 10_000 };
 /** Sockets beside those of connected terminals: silent ones, those that wait for the register, handshakes. */
-const SOCKETS_BESIDE = 4000;
+export const SOCKETS_BESIDE = 4000;
+/** A little below the sockets that there are, so that a new one pushes an old one out rather than being refused. */
+const UNSIGNED: UnsignedLimits = {
+  maxSilent: 2000,
+  maxUnsigned: SOCKETS_BESIDE - 100,
+  signInMs: 10_000,
+};
 const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
 const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
 
@@ -147,7 +152,8 @@ class Sidecar {
     const listener = await listen({
       ...mqtt,
       maxSockets: mqtt.maxConnections + SOCKETS_BESIDE,
-      onConnection: (socket) => this.#broker.handle(socket),
+      onSocket: (raw) => this.#broker.expect(raw),
+      onConnection: (socket, raw) => this.#broker.handle(socket, raw),
       onOversize: () => this.metrics.cut('oversize'),
       onTooMany: () => this.metrics.refused('too_many_connections'),
       mayPass: (socket, counts) => this.#broker.mayPass(socket, counts),

@@ -1,10 +1,12 @@
 // The broker: it knows only terminals, each with its own two topics. A frame is handed on from the publish hook, whose
 // callback lets the PUBACK out, so what is acknowledged is committed [TERM-8.4].
+import type { Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { networkOf } from './address.ts';
 import type { PacketCounts } from './packet-bounds.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import { SignIn } from './sign-in.ts';
@@ -102,14 +104,16 @@ export class Broker {
     aedes.on('connectionError', quiet);
   }
 
-  /** Takes over a stream on which a client will speak MQTT. */
-  handle(stream: Stream): void {
-    if (this.#closing) {
-      stream.destroy();
-      return;
-    }
-    this.#unsigned.add(stream);
-    this.#aedes.handle(stream);
+  /** A connection is there on which a client is to sign in; the time for it begins. */
+  expect(raw: Socket): void {
+    if (this.#closing) raw.destroy();
+    else this.#unsigned.add(raw, networkOf(raw.remoteAddress));
+  }
+
+  /** Takes over the stream on which the client of an expected connection will speak MQTT. */
+  handle(stream: Stream, raw: Socket): void {
+    if (!this.#unsigned.secured(raw, stream)) stream.destroy();
+    else this.#aedes.handle(stream);
   }
 
   /** Whether so many packets of a stream may be parsed; where not, its connection ends. */
