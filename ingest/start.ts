@@ -10,6 +10,7 @@ import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalForConnect } from '../lib/terminals/connect-queries.ts';
+import { type BoundedLog, boundedLog, type LogBounds } from './bounded-log.ts';
 import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
 import { onUplink } from './handlers/on-uplink.ts';
 import { serveHealth } from './health.ts';
@@ -54,6 +55,8 @@ export interface IngestOptions {
   pool: pg.Pool;
   keks: KekProvider;
   log: Log;
+  /** How many lines of one kind the log takes. */
+  logBounds?: LogBounds;
   mqtt: Pick<ListenOptions, 'host' | 'port' | 'tls'> & { maxConnections: number };
   healthPort: number;
   rates?: Partial<SessionRates>;
@@ -90,6 +93,7 @@ class Sidecar {
   readonly #asker: TerminalAsker;
   readonly #schedule: PollSchedule;
   readonly #db: ReturnType<typeof createDatabase>;
+  readonly #log: BoundedLog;
   readonly metrics: IngestMetrics;
   #draining = false;
   #sweep: NodeJS.Timeout | undefined;
@@ -97,7 +101,9 @@ class Sidecar {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    const { pool, log } = options;
+    const { pool } = options;
+    const log = boundedLog(options.log, options.logBounds);
+    this.#log = log;
     this.#db = createDatabase(pool);
     const now = this.#now;
     this.metrics = new IngestMetrics({
@@ -190,6 +196,7 @@ class Sidecar {
     await settledWithin(lingerMs, this.#broker.close());
     for (const lane of this.#lanes) lane.close();
     listener.destroy();
+    this.#log.flush();
     await new Promise<void>((resolve) => {
       health.close(() => resolve());
       health.closeAllConnections();
@@ -214,7 +221,8 @@ class Sidecar {
   }
 
   #lane(): Lane {
-    const { pool, log, limits } = this.#options;
+    const { pool, limits } = this.#options;
+    const log = this.#log;
     return new Lane({
       open: () => openConnection(pool),
       take: (frame, batch) => onUplink(frame, batch, this.#exceptional),
@@ -228,8 +236,9 @@ class Sidecar {
   }
 
   #exceptionalFrames(): ExceptionalFrames {
-    const { pool, log } = this.#options;
+    const { pool } = this.#options;
     const db = this.#db;
+    const log = this.#log;
     return new ExceptionalFrames({
       registry: this.#registry,
       metrics: this.metrics,
