@@ -3,75 +3,39 @@
 
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type pg from 'pg';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
-import type { KekProvider } from '../lib/keys/kek-provider.ts';
 import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
-import { findTerminalForConnect } from '../lib/terminals/connect-queries.ts';
-import { type BoundedLog, boundedLog, type LogBounds } from './bounded-log.ts';
+import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
+import { type BoundedLog, boundedLog } from './bounded-log.ts';
 import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
 import { onUplink } from './handlers/on-uplink.ts';
 import { serveHealth } from './health.ts';
-import type { Log } from './log.ts';
+import {
+  INGEST_RATES,
+  type IngestOptions,
+  SCHEDULE,
+  SESSIONS,
+  SOCKETS_BESIDE,
+  UNSIGNED,
+} from './ingest-options.ts';
 import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
-import { type Listener, type ListenOptions, listen } from './mqtt/listener.ts';
+import { type Listener, listen } from './mqtt/listener.ts';
+import { LOOKUP_LIMITS, type LookupLimits } from './mqtt/register-lookups.ts';
 import { SessionRefresh } from './mqtt/session-refresh.ts';
-import { type SessionRates, SessionRegistry } from './mqtt/session-registry.ts';
+import { SessionRegistry } from './mqtt/session-registry.ts';
 import type { Connection, UplinkFrame } from './mqtt/terminal.ts';
 import { UnknownTerminals } from './mqtt/unknown-terminals.ts';
-import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
-import { ASK_POLICY, type AskPolicy, TerminalAsker } from './schedule/ask-terminal.ts';
+import { ASK_POLICY, TerminalAsker } from './schedule/ask-terminal.ts';
 import { PollSchedule } from './schedule/poll-schedule.ts';
 import { planUtility, pollStore, type Transact } from './schedule/poll-store.ts';
-import { LANE_LIMITS, Lane, type LaneLimits } from './store/lane.ts';
+import { LANE_LIMITS, Lane } from './store/lane.ts';
 import { settledWithin } from './within.ts';
 
 const LANES = 2;
-const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };
-/** Sockets beside those of connected terminals: silent ones, those that wait for the register, handshakes. */
-export const SOCKETS_BESIDE = 4000;
-/** A little below the sockets that there are, so that a new one pushes an old one out rather than being refused. */
-const UNSIGNED: UnsignedLimits = {
-  maxSilent: 2000,
-  maxUnsigned: SOCKETS_BESIDE - 100,
-  signInMs: 10_000,
-};
-const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
 const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
-
-/** How much a terminal may send before its connection ends. Far above any: history of years goes through at full speed. */
-const INGEST_RATES: SessionRates = {
-  frames: { burst: 10_000, perSecond: 5000 },
-  control: { burst: 500, perSecond: 20 },
-  faults: { burst: 60, perSecond: 1 },
-  repeats: { burst: 500, perSecond: 20 },
-};
-
-export interface IngestOptions {
-  /** As the application role; at least ten connections. Each lane opens one of its own beside it, with the same settings. */
-  pool: pg.Pool;
-  keks: KekProvider;
-  log: Log;
-  /** How many lines of one kind the log takes. */
-  logBounds?: LogBounds;
-  mqtt: Pick<ListenOptions, 'host' | 'port' | 'tls'> & { maxConnections: number };
-  healthPort: number;
-  rates?: Partial<SessionRates>;
-  limits?: Partial<LaneLimits>;
-  asking?: Partial<AskPolicy>;
-  /** How often it is looked what should have arrived. */
-  schedule?: { everyMs: number; lookBackEveryMs: number };
-  /** How often sessions are looked through, and how old what is known of a connected terminal may become. */
-  sessions?: { sweepEveryMs: number; refreshAfterMs: number };
-  unsigned?: Partial<UnsignedLimits>;
-  /** How long stopping waits for commits, and then for what was written to be out. */
-  drain?: { commitMs: number; lingerMs: number };
-  /** Milliseconds since 1970; tests hand in their own. */
-  now?: () => number;
-}
 
 /** A running sidecar. */
 export interface Ingest {
@@ -113,7 +77,8 @@ class Sidecar {
     });
     const { metrics } = this;
     this.#registry = new SessionRegistry({
-      find: (number) => findTerminalForConnect(pool, number),
+      find: (numbers) => findTerminalsForConnect(pool, numbers),
+      lookups: lookupLimits(options.mqtt.maxSignInsOfAddress),
       keks: options.keks,
       log,
       now,
@@ -296,6 +261,10 @@ class Sidecar {
       connections: this.#broker.connections.size,
     };
   }
+}
+
+function lookupLimits(maxOfAddress = LOOKUP_LIMITS.maxWaitingOfAddress): LookupLimits {
+  return { ...LOOKUP_LIMITS, maxWaitingOfAddress: maxOfAddress || Number.POSITIVE_INFINITY };
 }
 
 /** Starts a sidecar; it listens when this settles, and takes terminals as soon as the database is there. */

@@ -1,9 +1,12 @@
 // [TERM-3] Who may connect: a registered terminal under its own number with its own secret, in a clean session without a will.
+import type { Socket } from 'node:net';
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
+import { networkOf } from './address.ts';
+import { TooManyLookups } from './register-lookups.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SessionKeys } from './terminal.ts';
 
@@ -73,13 +76,15 @@ export class SignIn {
     // [TERM-3.1] client id and user name are the terminal number.
     if (username !== client.id || !TERMINAL_NUMBER.test(client.id)) return 'identity_mismatch';
     if (secret === undefined) return 'wrong_secret';
-    // Who is not the first to ask about this number costs no look-up, but may as well come later.
-    if (this.#options.registry.isBusy) return 'busy';
     try {
-      const terminal = await this.#options.registry.find(client.id, () => !client.closed);
+      const terminal = await this.#options.registry.find(client.id, {
+        address: networkOf((client.conn as Partial<Socket>).remoteAddress),
+        isWanted: () => !client.closed,
+      });
       return await this.#admit(client, secret, terminal);
     } catch (error) {
       if (client.closed) return undefined;
+      if (error instanceof TooManyLookups) return 'busy';
       this.#options.log.warn({ err: error }, 'the register cannot be asked');
       return 'database_away';
     }
