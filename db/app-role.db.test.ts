@@ -28,6 +28,7 @@ const CALLABLE = [
   'staff_sign_in',
   'store_day_reports',
   'terminal_for_connect',
+  'terminals_called',
   'utilities_to_poll',
 ];
 

@@ -18,6 +18,8 @@ export const UNSIGNED: UnsignedLimits = {
   maxUnsigned: SOCKETS_BESIDE - 100,
   signInMs: 10_000,
 };
+/** How often it is looked which terminals are to be tested, and which were retired. */
+export const CALLED_EVERY_MS = 1000;
 export const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
 
 /** How much a terminal may send before its connection ends. Far above any: history of years goes through at full speed. */
@@ -26,6 +28,7 @@ export const INGEST_RATES: SessionRates = {
   control: { burst: 500, perSecond: 20 },
   faults: { burst: 60, perSecond: 1 },
   repeats: { burst: 500, perSecond: 20 },
+  settings: { burst: 5, perSecond: 1 / 20 },
 };
 
 export interface IngestOptions {
@@ -48,6 +51,7 @@ export interface IngestOptions {
   schedule?: { everyMs: number; lookBackEveryMs: number };
   /** How often sessions are looked through, and how old what is known of a connected terminal may become. */
   sessions?: { sweepEveryMs: number; refreshAfterMs: number };
+  calledEveryMs?: number;
   unsigned?: Partial<UnsignedLimits>;
   /** How long stopping waits for commits, and then for what was written to be out. */
   drain?: { commitMs: number; lingerMs: number };

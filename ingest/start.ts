@@ -8,11 +8,14 @@ import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
+import { answerTest } from '../lib/terminals/test-commands.ts';
+import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
 import { type BoundedLog, boundedLog } from './bounded-log.ts';
 import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
 import { onUplink } from './handlers/on-uplink.ts';
 import { serveHealth } from './health.ts';
 import {
+  CALLED_EVERY_MS,
   INGEST_RATES,
   type IngestOptions,
   SCHEDULE,
@@ -29,6 +32,7 @@ import { SessionRegistry } from './mqtt/session-registry.ts';
 import type { Connection, UplinkFrame } from './mqtt/terminal.ts';
 import { UnknownTerminals } from './mqtt/unknown-terminals.ts';
 import { ASK_POLICY, TerminalAsker } from './schedule/ask-terminal.ts';
+import { CalledTerminals } from './schedule/called-terminals.ts';
 import { PollSchedule } from './schedule/poll-schedule.ts';
 import { planUtility, pollStore, type Transact } from './schedule/poll-store.ts';
 import { LANE_LIMITS, Lane } from './store/lane.ts';
@@ -56,6 +60,7 @@ class Sidecar {
   readonly #broker: Broker;
   readonly #asker: TerminalAsker;
   readonly #schedule: PollSchedule;
+  readonly #called: CalledTerminals;
   readonly #db: ReturnType<typeof createDatabase>;
   readonly #log: BoundedLog;
   readonly metrics: IngestMetrics;
@@ -85,7 +90,10 @@ class Sidecar {
       rates: { ...INGEST_RATES, ...options.rates },
     });
     const { refreshAfterMs } = options.sessions ?? SESSIONS;
-    this.#refresh = new SessionRefresh({ registry: this.#registry, log, now, refreshAfterMs });
+    this.#refresh = new SessionRefresh({
+      ...{ registry: this.#registry, log, now, refreshAfterMs },
+      onWindowChanged: (number) => this.#callUp(number),
+    });
     this.#exceptional = this.#exceptionalFrames();
     this.#lanes = Array.from({ length: LANES }, () => this.#lane());
     const unknown = new UnknownTerminals({
@@ -108,6 +116,12 @@ class Sidecar {
     const transact: Transact = (utilityId, fn) => transactAs(this.#db, utilityId, fn);
     const polling = { log, now, metrics, policy: { ...ASK_POLICY, ...options.asking } };
     this.#asker = new TerminalAsker({ ...polling, store: pollStore(transact) });
+    this.#called = new CalledTerminals({
+      ...{ log, now, everyMs: options.calledEveryMs ?? CALLED_EVERY_MS },
+      list: (since) => listCalledTerminals(pool, since),
+      callUp: (number) => this.#callUp(number),
+      cutRetired: (number) => this.#registry.cutRetired(number),
+    });
     this.#schedule = new PollSchedule({
       ...polling,
       listUtilities: () => listUtilitiesToPoll(pool),
@@ -125,7 +139,8 @@ class Sidecar {
       maxSockets: mqtt.maxConnections + SOCKETS_BESIDE,
       onSocket: (raw) => this.#broker.expect(raw),
       onConnection: (socket, raw) => this.#broker.handle(socket, raw),
-      onOversize: () => this.metrics.cut('oversize'),
+      onFault: (socket, fault) => this.#broker.refusePacket(socket, fault),
+      onAcknowledged: (socket, identifier) => this.#broker.acknowledged(socket, identifier),
       onTooMany: () => this.metrics.refused('too_many_connections'),
       mayPass: (socket, counts) => this.#broker.mayPass(socket, counts),
     });
@@ -135,6 +150,7 @@ class Sidecar {
       read: () => this.#health(),
     });
     this.#schedule.start();
+    this.#called.start();
     const { sweepEveryMs } = this.#options.sessions ?? SESSIONS;
     this.#sweep = setInterval(() => {
       this.#registry.sweep();
@@ -157,7 +173,10 @@ class Sidecar {
     this.#asker.stop();
     listener.stop();
     this.#broker.turnAway();
-    await settledWithin(commitMs, Promise.all([this.#idle(), this.#schedule.stop()]));
+    await settledWithin(
+      commitMs,
+      Promise.all([this.#idle(), this.#schedule.stop(), this.#called.stop()]),
+    );
     await settledWithin(lingerMs, this.#broker.close());
     for (const lane of this.#lanes) lane.close();
     listener.destroy();
@@ -212,6 +231,10 @@ class Sidecar {
       quarantine: (frame) => quarantineFrame(pool, frame),
       listVersions: (report) =>
         readAs(db, report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
+      answerTest: ({ session, receivedAtMs }, nonce) =>
+        transactAs(db, session.utilityId, (tx) =>
+          answerTest(tx, { terminalId: session.terminalId, nonce, at: new Date(receivedAtMs) }),
+        ),
       judgeAgain: (frame) => this.#judge(frame),
     });
   }
@@ -222,6 +245,11 @@ class Sidecar {
       frame.acknowledge();
       this.#asker.consider(frame.connection);
     }
+  }
+
+  #callUp(terminalNumber: string): void {
+    const connection = this.#registry.session(terminalNumber)?.connection;
+    if (connection !== undefined) this.#asker.consider(connection);
   }
 
   async #askConnected(utilityId: number): Promise<void> {

@@ -7,7 +7,7 @@ import {
 } from 'node:tls';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import { gatherWrites } from './gather-writes.ts';
-import { boundPackets, type PacketCounts } from './packet-bounds.ts';
+import { boundPackets, type PacketCounts, type StreamFault } from './packet-bounds.ts';
 
 /** Besides the frame a PUBLISH carries its topic (at most 21 bytes with its length) and its identifier; CONNECT is shorter. */
 const MAX_PACKET_BYTES = MAX_FRAME_BYTES + 64;
@@ -33,7 +33,10 @@ export interface ListenOptions {
   onSocket: (raw: Socket) => void;
   /** What is said on a connection can be read from `socket`: without TLS `raw` itself. */
   onConnection: (socket: Socket, raw: Socket) => void;
-  onOversize: () => void;
+  /** A packet on a socket is not allowed; nothing more of it is read. */
+  onFault: (socket: Socket, fault: StreamFault) => void;
+  /** A PUBACK came. */
+  onAcknowledged: (socket: Socket, identifier: number) => void;
   /** A socket was closed because of `maxSockets`. */
   onTooMany: () => void;
   mayPass: (socket: Socket, counts: PacketCounts) => boolean;
@@ -82,10 +85,8 @@ function takeUp(socket: Socket, raw: Socket, options: ListenOptions): void {
   socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
   boundPackets(socket, {
     maxBytes: MAX_PACKET_BYTES,
-    onOversize: () => {
-      options.onOversize();
-      socket.destroy();
-    },
+    onFault: (fault) => options.onFault(socket, fault),
+    onAcknowledged: (identifier) => options.onAcknowledged(socket, identifier),
     mayPass: (counts) => options.mayPass(socket, counts),
   });
   gatherWrites(socket);

@@ -39,6 +39,10 @@ export class SessionRegistry {
     this.#lookups = new RegisterLookups(options.find, options.lookups);
   }
 
+  session(terminalNumber: string): TerminalSession | undefined {
+    return this.#sessions.get(terminalNumber);
+  }
+
   get sessions(): Iterable<TerminalSession> {
     return this.#sessions.values();
   }
@@ -64,12 +68,13 @@ export class SessionRegistry {
     const nowMs = this.#options.now();
     let session = this.#sessions.get(terminalNumber);
     if (session === undefined) {
-      const { frames, control, faults, repeats } = this.#options.rates;
+      const { frames, control, faults, repeats, settings } = this.#options.rates;
       session = new TerminalSession(terminalNumber, {
         frames: new TokenBucket(frames, nowMs),
         control: new TokenBucket(control, nowMs),
         faults: new TokenBucket(faults, nowMs),
         repeats: new TokenBucket(repeats, nowMs),
+        settings: new TokenBucket(settings, nowMs),
       });
       this.#sessions.set(terminalNumber, session);
     }

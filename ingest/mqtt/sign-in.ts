@@ -10,16 +10,21 @@ import { TooManyLookups } from './register-lookups.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SessionKeys } from './terminal.ts';
 
+/** [TERM-3.1] A terminal that has vanished is noticed after one and a half times its keep-alive. */
+const MAX_KEEP_ALIVE_S = 3600;
 const TERMINAL_NUMBER = /^[0-9]{1,16}$/;
 
 /** CONNACK return codes of MQTT 3.1.1, table 3.1. */
-const RETURN_CODE: Record<RefusalReason, 2 | 3 | 4 | 5> = {
+const RETURN_CODE: Record<RefusalReason, 1 | 2 | 3 | 4 | 5> = {
+  // Answered before the packet is parsed (broker.ts).
+  wrong_protocol: 1,
   identity_mismatch: 2,
   unknown_terminal: 4,
   wrong_secret: 4,
   will: 5,
   persistent_session: 5,
   no_keep_alive: 5,
+  keep_alive_too_long: 5,
   key_unavailable: 3,
   database_away: 3,
   too_many_connections: 3,
@@ -114,6 +119,7 @@ function faultOf(packet: ConnectPacket): RefusalReason | undefined {
   if (packet.will !== undefined) return 'will';
   if (packet.clean === false) return 'persistent_session';
   if (!packet.keepalive) return 'no_keep_alive';
+  if (packet.keepalive > MAX_KEEP_ALIVE_S) return 'keep_alive_too_long';
   return undefined;
 }
 
