@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
 import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
-import { isPassword } from '../lib/accounts/password.ts';
+import { deriveKey, type Verifier } from '../lib/accounts/password.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 import { ROOT } from './stack.ts';
 
@@ -17,6 +18,11 @@ let database: TestDatabase;
 let folder: string;
 let sidecar: { child: ChildProcess; mqttUrl: string };
 const today = dayOf(new Date());
+
+async function opens(password: string, stored: Verifier): Promise<boolean> {
+  const key = await deriveKey(password, stored);
+  return createHash('sha256').update(key).digest().equals(stored.verifier);
+}
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -200,16 +206,16 @@ describe('npm run operate', () => {
 
   test('the generated passwords are those of the accounts', async () => {
     const { rows } = await database.adminPool.query(
-      'select login, role, password_hash from account order by login',
+      'select login, role, salt, scrypt_n, scrypt_r, scrypt_p, verifier from account order by login',
     );
     expect(rows.map(({ login, role }) => [login, role])).toEqual([
       ['kanri', 'admin'],
       ['kenshin', 'billing'],
       ['kyokyu', 'analyst'],
     ]);
-    for (const { login, password_hash } of rows) {
+    for (const { login, ...verifier } of rows) {
       const password = readFileSync(file(`${login}.txt`), 'utf8').trim();
-      expect(await isPassword(password, password_hash)).toBe(true);
+      expect(await opens(password, verifier as Verifier)).toBe(true);
     }
   });
 
@@ -269,9 +275,9 @@ describe('npm run operate', () => {
     expect(given.code).toBe(0);
     expect(given.stdout).not.toContain('合言葉');
     const { rows } = await database.adminPool.query(
-      `select password_hash from account where login = 'kanri'`,
+      `select salt, scrypt_n, scrypt_r, scrypt_p, verifier from account where login = 'kanri'`,
     );
-    expect(await isPassword('港町-の-とても-長い-合言葉', rows[0].password_hash)).toBe(true);
+    expect(await opens('港町-の-とても-長い-合言葉', rows[0])).toBe(true);
   });
 
   test('a dry run tells what would happen and changes nothing', async () => {

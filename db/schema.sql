@@ -316,7 +316,7 @@ begin
           case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
   returning revision_id into noted;
   perform pg_notify('kenshin_reading_changed', old.utility_id || ' ' || noted);
-  new.revision := old.revision + 1;
+  new.revision := least(old.revision + 1, 32767);
   return new;
 end $$;
 
@@ -722,6 +722,20 @@ $_$;
 
 COMMENT ON FUNCTION public.terminal_for_connect(terminal_number text) IS 'All that the broker needs of a terminal that signs in: before this, its utility is not known.';
 
+CREATE FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) RETURNS TABLE(terminal_number text, is_retired boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select t.number, false
+  from terminal_test x
+  join terminal t on t.utility_id = x.utility_id and t.terminal_id = x.terminal_id
+  where x.acknowledged_at is null and x.answered_at is null and x.expires_at > as_of
+  union all
+  select t.number, true from terminal t where t.retired_at > retired_after
+$$;
+
+COMMENT ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) IS 'Terminals of all utilities that a sidecar looks at when they are connected: those to test, and those retired since an instant.';
+
 CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -922,7 +936,7 @@ COMMENT ON COLUMN series.meter_day.received_at IS 'When this version was receive
 
 COMMENT ON COLUMN series.meter_day.arrival IS '1: on time; 2: late; 3: back-fill of history; 4: answer to a request.';
 
-COMMENT ON COLUMN series.meter_day.revision IS '0 for the first version, counting up with each change (meter_day_revision keeps the old ones).';
+COMMENT ON COLUMN series.meter_day.revision IS '0 for the first version, counting up with each change to at most 32,767 (meter_day_revision keeps the old ones).';
 
 CREATE VIEW public.meter_day WITH (security_barrier='true') AS
  SELECT utility_id,
@@ -1018,6 +1032,8 @@ CREATE TABLE public.meter_day_revision (
 ALTER TABLE ONLY public.meter_day_revision FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.meter_day_revision IS 'The version that a later report replaced. In revision_id order it is the feed of changes.';
+
+COMMENT ON COLUMN public.meter_day_revision.revision IS 'As in meter_day; from 32,767 on several versions have the same, revision_id tells their order.';
 
 COMMENT ON COLUMN public.meter_day_revision.change IS 'What replaced it did: completed (only missing values were added) or corrected (a known value changed).';
 
@@ -1321,6 +1337,27 @@ COMMENT ON TABLE public.terminal_key IS 'A terminal''s 256-bit key, wrapped (RFC
 
 COMMENT ON COLUMN public.terminal_key.kek_id IS 'Key check value of the key-encryption key that wraps this key, so that a wrong one is noticed by name.';
 
+CREATE TABLE public.terminal_setting (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    report_minute smallint NOT NULL,
+    report_window_minutes smallint NOT NULL,
+    generation smallint NOT NULL,
+    proven_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.terminal_setting FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_setting IS 'The clock and report window that a terminal acknowledged last (message 82). No row: none yet.';
+
+COMMENT ON COLUMN public.terminal_setting.report_minute IS 'Minute of the JST day at which the report window opens that the terminal holds.';
+
+COMMENT ON COLUMN public.terminal_setting.report_window_minutes IS 'Length of that window. Minutes.';
+
+COMMENT ON COLUMN public.terminal_setting.generation IS 'Key generation that sealed the message: once that key is retired the terminal is told anew.';
+
+COMMENT ON COLUMN public.terminal_setting.proven_at IS 'When the terminal acknowledged it, and with it its clock.';
+
 CREATE TABLE public.terminal_state (
     utility_id integer NOT NULL,
     terminal_id integer NOT NULL,
@@ -1356,6 +1393,48 @@ COMMENT ON COLUMN public.terminal_state.clock_offset_s IS 'Terminal clock minus 
 
 ALTER TABLE public.terminal ALTER COLUMN terminal_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.terminal_terminal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.terminal_test (
+    utility_id integer NOT NULL,
+    test_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    nonce bigint NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    requested_by text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    CONSTRAINT terminal_test_check CHECK ((expires_at > requested_at)),
+    CONSTRAINT terminal_test_check1 CHECK (((sent_at IS NOT NULL) OR (acknowledged_at IS NULL))),
+    CONSTRAINT terminal_test_nonce_check CHECK (((nonce >= 1) AND (nonce <= '4294967295'::bigint))),
+    CONSTRAINT terminal_test_requested_by_check CHECK ((requested_by <> ''::text))
+);
+
+ALTER TABLE ONLY public.terminal_test FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_test IS 'A test of a terminal (試験通報): a row first, a message 83 second. Each time is what was proven then.';
+
+COMMENT ON COLUMN public.terminal_test.nonce IS 'The number that the answering test call repeats; never 0.';
+
+COMMENT ON COLUMN public.terminal_test.requested_by IS 'Actor as kind:id, as in the audit.';
+
+COMMENT ON COLUMN public.terminal_test.expires_at IS 'From then on it is neither sent nor counted as answered.';
+
+COMMENT ON COLUMN public.terminal_test.sent_at IS 'When it was last handed to a connection of the terminal.';
+
+COMMENT ON COLUMN public.terminal_test.acknowledged_at IS 'When the terminal acknowledged it (PUBACK).';
+
+COMMENT ON COLUMN public.terminal_test.answered_at IS 'When its test call with this nonce was received.';
+
+ALTER TABLE public.terminal_test ALTER COLUMN test_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.terminal_test_test_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1420,7 +1499,7 @@ ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_pkey PRIMARY KEY (utility_id, kind, typed_hash, device_hash);
 
 ALTER TABLE ONLY public.meter_day_revision
-    ADD CONSTRAINT meter_day_revision_pkey PRIMARY KEY (utility_id, meter_id, day, revision);
+    ADD CONSTRAINT meter_day_revision_pkey PRIMARY KEY (utility_id, meter_id, day, revision, revision_id);
 
 ALTER TABLE ONLY public.meter_day_revision
     ADD CONSTRAINT meter_day_revision_utility_id_revision_id_key UNIQUE (utility_id, revision_id);
@@ -1497,8 +1576,17 @@ ALTER TABLE ONLY public.terminal_key
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_pkey PRIMARY KEY (utility_id, terminal_id);
 
+ALTER TABLE ONLY public.terminal_setting
+    ADD CONSTRAINT terminal_setting_pkey PRIMARY KEY (utility_id, terminal_id);
+
 ALTER TABLE ONLY public.terminal_state
     ADD CONSTRAINT terminal_state_pkey PRIMARY KEY (utility_id, terminal_id);
+
+ALTER TABLE ONLY public.terminal_test
+    ADD CONSTRAINT terminal_test_pkey PRIMARY KEY (utility_id, test_id);
+
+ALTER TABLE ONLY public.terminal_test
+    ADD CONSTRAINT terminal_test_utility_id_terminal_id_nonce_key UNIQUE (utility_id, terminal_id, nonce);
 
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_code_key UNIQUE (code);
@@ -1524,6 +1612,10 @@ CREATE INDEX sign_in_try_age ON public.sign_in_try USING btree (utility_id, trie
 CREATE INDEX supply_point_area ON public.supply_point USING btree (utility_id, area_id);
 
 CREATE UNIQUE INDEX terminal_number ON public.terminal USING btree (number);
+
+CREATE INDEX terminal_retired ON public.terminal USING btree (retired_at) WHERE (retired_at IS NOT NULL);
+
+CREATE INDEX terminal_test_unsent ON public.terminal_test USING btree (expires_at) WHERE ((acknowledged_at IS NULL) AND (answered_at IS NULL));
 
 CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id) INCLUDE (meter_id, closing_hour, closing_index_l);
 
@@ -1626,11 +1718,23 @@ ALTER TABLE ONLY public.terminal_key
 ALTER TABLE ONLY public.terminal_key
     ADD CONSTRAINT terminal_key_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
+ALTER TABLE ONLY public.terminal_setting
+    ADD CONSTRAINT terminal_setting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_setting
+    ADD CONSTRAINT terminal_setting_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
 ALTER TABLE ONLY public.terminal_state
     ADD CONSTRAINT terminal_state_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.terminal_state
     ADD CONSTRAINT terminal_state_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
+ALTER TABLE ONLY public.terminal_test
+    ADD CONSTRAINT terminal_test_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_test
+    ADD CONSTRAINT terminal_test_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -1674,6 +1778,8 @@ CREATE POLICY lookup ON public.terminal_fitting FOR SELECT TO kenshin_lookup USI
 CREATE POLICY lookup ON public.terminal_key FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.terminal_state FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.terminal_test FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
 
@@ -1749,7 +1855,11 @@ CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, ken
 
 CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.terminal_setting TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -1759,7 +1869,11 @@ ALTER TABLE public.terminal_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_key ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.terminal_setting ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.terminal_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminal_test ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 
@@ -1959,6 +2073,10 @@ REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM ke
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_ingest;
@@ -2086,6 +2204,9 @@ GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_key TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_key TO kenshin_lookup;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_setting TO kenshin_ingest;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_setting TO kenshin_app;
+
 GRANT SELECT,INSERT ON TABLE public.terminal_state TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_state TO kenshin_lookup;
 GRANT SELECT,UPDATE ON TABLE public.terminal_state TO kenshin_store;
@@ -2114,6 +2235,10 @@ GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_ingest;
 GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_ingest;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_test TO kenshin_ingest;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_test TO kenshin_app;
+GRANT SELECT ON TABLE public.terminal_test TO kenshin_lookup;
+
 GRANT SELECT ON TABLE public.utility TO kenshin_web;
 GRANT SELECT ON TABLE public.utility TO kenshin_ingest;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
@@ -2131,6 +2256,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: serve_utility(integer)
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
+-- runs as kenshin_lookup: terminals_called(timestamp with time zone,timestamp with time zone)
 -- runs as kenshin_lookup: utilities_to_poll()
 -- runs as kenshin_seal: current_utility_id()
 -- runs as kenshin_seal: seal_utility(integer,text)

@@ -133,6 +133,28 @@ export interface TerminalStateTable {
   clock_offset_s: number | null;
 }
 
+export interface TerminalSettingTable {
+  utility_id: number;
+  terminal_id: number;
+  report_minute: number;
+  report_window_minutes: number;
+  generation: number;
+  proven_at: Date;
+}
+
+export interface TerminalTestTable {
+  utility_id: number;
+  test_id: Generated<number>;
+  terminal_id: number;
+  nonce: number;
+  requested_at: Date;
+  requested_by: string;
+  expires_at: Date;
+  sent_at: Date | null;
+  acknowledged_at: Date | null;
+  answered_at: Date | null;
+}
+
 export interface MeterDayView {
   utility_id: number;
   meter_id: number;
@@ -283,6 +305,8 @@ export interface Database {
   terminal_fitting: TerminalFittingTable;
   terminal_key: TerminalKeyTable;
   terminal_state: TerminalStateTable;
+  terminal_setting: TerminalSettingTable;
+  terminal_test: TerminalTestTable;
   meter_day: MeterDayView;
   hourly_reading: HourlyReadingView;
   meter_day_revision: MeterDayRevisionTable;

@@ -29,6 +29,15 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
     [utilityId, terminalId],
   );
+  await admin.query(`insert into terminal_setting values ($1, $2, 60, 240, 1, now())`, [
+    utilityId,
+    terminalId,
+  ]);
+  await admin.query(
+    `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at)
+     values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
+    [utilityId, terminalId],
+  );
   await admin.query(
     `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
      values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,

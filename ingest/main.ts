@@ -36,6 +36,7 @@ async function main(): Promise<void> {
       host: config.KENSHIN_MQTT_HOST,
       port: config.KENSHIN_MQTT_PORT,
       maxConnections: config.KENSHIN_MQTT_MAX_CONNECTIONS,
+      maxSignInsOfAddress: config.KENSHIN_MQTT_MAX_SIGN_INS_OF_ADDRESS,
       ...(certificateFile && keyFile ? { tls: { certificateFile, keyFile } } : {}),
     },
     healthPort: config.KENSHIN_HEALTH_PORT,

@@ -9,6 +9,8 @@ export type RefusalReason =
   | 'will'
   | 'persistent_session'
   | 'no_keep_alive'
+  | 'keep_alive_too_long'
+  | 'wrong_protocol'
   | 'key_unavailable'
   | 'database_away'
   | 'too_many_connections'
@@ -21,6 +23,8 @@ export type CutReason =
   | 'wrong_qos'
   | 'retained'
   | 'oversize'
+  | 'malformed'
+  | 'wrong_subscription'
   | 'too_frequent'
   | 'too_many_unacknowledged'
   | 'too_many_faults'
@@ -29,7 +33,8 @@ export type CutReason =
   | 'database_away'
   | 'retired'
   | 'sign_in_timeout'
-  | 'too_many_silent';
+  | 'too_many_silent'
+  | 'too_many_unsigned';
 
 export type FrameType = 'day_report' | 'status' | 'test_call' | 'other';
 

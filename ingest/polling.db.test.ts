@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUtility, storeDay } from '../db/testing-fixtures.ts';
 import { addDays, dayOf, instantOf } from '../lib/time.ts';
-import { dayOfWire, terminalInstant, wireDay } from './protocol/clock.ts';
+import { dayOfWire, wireDay } from './protocol/clock.ts';
 import { daysOf, eventually, type IngestBench, startTestIngest } from './testing-ingest.ts';
 import {
   connectTerminal,
@@ -208,20 +208,5 @@ describe('a day that lacks hours', () => {
       (rows) => rows.length === 1,
     );
     expect(await requestsOf(terminal)).toEqual([]);
-  });
-});
-
-describe('a clock that is wrong', () => {
-  it('is set, together with the report window', async () => {
-    const terminal = await terminalWithDays(midnight(1));
-    const connection = await connectTerminal(bench.url, terminal);
-    const next = await listenDown(connection, terminal);
-    const status = { batteryMv: 3600, signalDbm: -90, link: 'wan', firmware: 1 } as const;
-    await connection.send(seal(terminal, { type: 'status', terminalTimeS: 1000, status }));
-    let message = await next();
-    if (message.type === 'report_days') message = await next();
-    if (message.type !== 'set_clock') throw new Error(`a ${message.type} came`);
-    expect(terminalInstant(message.terminalTimeS).getTime()).toBe(Math.floor(nowMs / 1000) * 1000);
-    expect(message).toMatchObject({ reportMinute: 60, windowMinutes: 240 });
   });
 });

@@ -49,7 +49,7 @@ afterAll(async () => {
 /** The pool, but look-ups of terminals wait for `lookUp`. */
 function slowRegister(pool: pg.Pool): pg.Pool {
   const query = async (first: { name?: string }, ...rest: never[]) => {
-    if (first.name === 'terminal_for_connect') await lookUp;
+    if (first.name === 'terminals_for_connect') await lookUp;
     return pool.query(first as never, ...rest);
   };
   return new Proxy(pool, {

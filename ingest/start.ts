@@ -3,67 +3,43 @@
 
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type pg from 'pg';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
-import type { KekProvider } from '../lib/keys/kek-provider.ts';
 import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
-import { findTerminalForConnect } from '../lib/terminals/connect-queries.ts';
+import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
+import { answerTest } from '../lib/terminals/test-commands.ts';
+import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
+import { type BoundedLog, boundedLog } from './bounded-log.ts';
 import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
 import { onUplink } from './handlers/on-uplink.ts';
 import { serveHealth } from './health.ts';
-import type { Log } from './log.ts';
+import {
+  CALLED_EVERY_MS,
+  INGEST_RATES,
+  type IngestOptions,
+  SCHEDULE,
+  SESSIONS,
+  SOCKETS_BESIDE,
+  UNSIGNED,
+} from './ingest-options.ts';
 import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
-import { type Listener, type ListenOptions, listen } from './mqtt/listener.ts';
+import { type Listener, listen } from './mqtt/listener.ts';
+import { LOOKUP_LIMITS, type LookupLimits } from './mqtt/register-lookups.ts';
 import { SessionRefresh } from './mqtt/session-refresh.ts';
-import { type SessionRates, SessionRegistry } from './mqtt/session-registry.ts';
+import { SessionRegistry } from './mqtt/session-registry.ts';
 import type { Connection, UplinkFrame } from './mqtt/terminal.ts';
 import { UnknownTerminals } from './mqtt/unknown-terminals.ts';
-import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
-import { ASK_POLICY, type AskPolicy, TerminalAsker } from './schedule/ask-terminal.ts';
+import { ASK_POLICY, TerminalAsker } from './schedule/ask-terminal.ts';
+import { CalledTerminals } from './schedule/called-terminals.ts';
 import { PollSchedule } from './schedule/poll-schedule.ts';
 import { planUtility, pollStore, type Transact } from './schedule/poll-store.ts';
-import { LANE_LIMITS, Lane, type LaneLimits } from './store/lane.ts';
+import { LANE_LIMITS, Lane } from './store/lane.ts';
 import { settledWithin } from './within.ts';
 
 const LANES = 2;
-const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };
-const UNSIGNED: UnsignedLimits = { maxSilent: 2000, signInMs: 10_000 };
-/** Sockets beside those of connected terminals: silent ones, those that wait for the register, handshakes. */
-const SOCKETS_BESIDE = 4000;
-const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
 const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
-
-/** How much a terminal may send before its connection ends. Far above any: history of years goes through at full speed. */
-const INGEST_RATES: SessionRates = {
-  frames: { burst: 10_000, perSecond: 5000 },
-  control: { burst: 500, perSecond: 20 },
-  faults: { burst: 60, perSecond: 1 },
-  repeats: { burst: 500, perSecond: 20 },
-};
-
-export interface IngestOptions {
-  /** As the application role; at least ten connections. Each lane opens one of its own beside it, with the same settings. */
-  pool: pg.Pool;
-  keks: KekProvider;
-  log: Log;
-  mqtt: Pick<ListenOptions, 'host' | 'port' | 'tls'> & { maxConnections: number };
-  healthPort: number;
-  rates?: Partial<SessionRates>;
-  limits?: Partial<LaneLimits>;
-  asking?: Partial<AskPolicy>;
-  /** How often it is looked what should have arrived. */
-  schedule?: { everyMs: number; lookBackEveryMs: number };
-  /** How often sessions are looked through, and how old what is known of a connected terminal may become. */
-  sessions?: { sweepEveryMs: number; refreshAfterMs: number };
-  unsigned?: Partial<UnsignedLimits>;
-  /** How long stopping waits for commits, and then for what was written to be out. */
-  drain?: { commitMs: number; lingerMs: number };
-  /** Milliseconds since 1970; tests hand in their own. */
-  now?: () => number;
-}
 
 /** A running sidecar. */
 export interface Ingest {
@@ -84,7 +60,9 @@ class Sidecar {
   readonly #broker: Broker;
   readonly #asker: TerminalAsker;
   readonly #schedule: PollSchedule;
+  readonly #called: CalledTerminals;
   readonly #db: ReturnType<typeof createDatabase>;
+  readonly #log: BoundedLog;
   readonly metrics: IngestMetrics;
   #draining = false;
   #sweep: NodeJS.Timeout | undefined;
@@ -92,7 +70,9 @@ class Sidecar {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    const { pool, log } = options;
+    const { pool } = options;
+    const log = boundedLog(options.log, options.logBounds);
+    this.#log = log;
     this.#db = createDatabase(pool);
     const now = this.#now;
     this.metrics = new IngestMetrics({
@@ -102,14 +82,18 @@ class Sidecar {
     });
     const { metrics } = this;
     this.#registry = new SessionRegistry({
-      find: (number) => findTerminalForConnect(pool, number),
+      find: (numbers) => findTerminalsForConnect(pool, numbers),
+      lookups: lookupLimits(options.mqtt.maxSignInsOfAddress),
       keks: options.keks,
       log,
       now,
       rates: { ...INGEST_RATES, ...options.rates },
     });
     const { refreshAfterMs } = options.sessions ?? SESSIONS;
-    this.#refresh = new SessionRefresh({ registry: this.#registry, log, now, refreshAfterMs });
+    this.#refresh = new SessionRefresh({
+      ...{ registry: this.#registry, log, now, refreshAfterMs },
+      onWindowChanged: (number) => this.#callUp(number),
+    });
     this.#exceptional = this.#exceptionalFrames();
     this.#lanes = Array.from({ length: LANES }, () => this.#lane());
     const unknown = new UnknownTerminals({
@@ -132,6 +116,12 @@ class Sidecar {
     const transact: Transact = (utilityId, fn) => transactAs(this.#db, utilityId, fn);
     const polling = { log, now, metrics, policy: { ...ASK_POLICY, ...options.asking } };
     this.#asker = new TerminalAsker({ ...polling, store: pollStore(transact) });
+    this.#called = new CalledTerminals({
+      ...{ log, now, everyMs: options.calledEveryMs ?? CALLED_EVERY_MS },
+      list: (since) => listCalledTerminals(pool, since),
+      callUp: (number) => this.#callUp(number),
+      cutRetired: (number) => this.#registry.cutRetired(number),
+    });
     this.#schedule = new PollSchedule({
       ...polling,
       listUtilities: () => listUtilitiesToPoll(pool),
@@ -147,8 +137,10 @@ class Sidecar {
     const listener = await listen({
       ...mqtt,
       maxSockets: mqtt.maxConnections + SOCKETS_BESIDE,
-      onConnection: (socket) => this.#broker.handle(socket),
-      onOversize: () => this.metrics.cut('oversize'),
+      onSocket: (raw) => this.#broker.expect(raw),
+      onConnection: (socket, raw) => this.#broker.handle(socket, raw),
+      onFault: (socket, fault) => this.#broker.refusePacket(socket, fault),
+      onAcknowledged: (socket, identifier) => this.#broker.acknowledged(socket, identifier),
       onTooMany: () => this.metrics.refused('too_many_connections'),
       mayPass: (socket, counts) => this.#broker.mayPass(socket, counts),
     });
@@ -158,6 +150,7 @@ class Sidecar {
       read: () => this.#health(),
     });
     this.#schedule.start();
+    this.#called.start();
     const { sweepEveryMs } = this.#options.sessions ?? SESSIONS;
     this.#sweep = setInterval(() => {
       this.#registry.sweep();
@@ -180,10 +173,14 @@ class Sidecar {
     this.#asker.stop();
     listener.stop();
     this.#broker.turnAway();
-    await settledWithin(commitMs, Promise.all([this.#idle(), this.#schedule.stop()]));
+    await settledWithin(
+      commitMs,
+      Promise.all([this.#idle(), this.#schedule.stop(), this.#called.stop()]),
+    );
     await settledWithin(lingerMs, this.#broker.close());
     for (const lane of this.#lanes) lane.close();
     listener.destroy();
+    this.#log.flush();
     await new Promise<void>((resolve) => {
       health.close(() => resolve());
       health.closeAllConnections();
@@ -208,7 +205,8 @@ class Sidecar {
   }
 
   #lane(): Lane {
-    const { pool, log, limits } = this.#options;
+    const { pool, limits } = this.#options;
+    const log = this.#log;
     return new Lane({
       open: () => openConnection(pool),
       take: (frame, batch) => onUplink(frame, batch, this.#exceptional),
@@ -222,8 +220,9 @@ class Sidecar {
   }
 
   #exceptionalFrames(): ExceptionalFrames {
-    const { pool, log } = this.#options;
+    const { pool } = this.#options;
     const db = this.#db;
+    const log = this.#log;
     return new ExceptionalFrames({
       registry: this.#registry,
       metrics: this.metrics,
@@ -232,6 +231,10 @@ class Sidecar {
       quarantine: (frame) => quarantineFrame(pool, frame),
       listVersions: (report) =>
         readAs(db, report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
+      answerTest: ({ session, receivedAtMs }, nonce) =>
+        transactAs(db, session.utilityId, (tx) =>
+          answerTest(tx, { terminalId: session.terminalId, nonce, at: new Date(receivedAtMs) }),
+        ),
       judgeAgain: (frame) => this.#judge(frame),
     });
   }
@@ -242,6 +245,11 @@ class Sidecar {
       frame.acknowledge();
       this.#asker.consider(frame.connection);
     }
+  }
+
+  #callUp(terminalNumber: string): void {
+    const connection = this.#registry.session(terminalNumber)?.connection;
+    if (connection !== undefined) this.#asker.consider(connection);
   }
 
   async #askConnected(utilityId: number): Promise<void> {
@@ -281,6 +289,10 @@ class Sidecar {
       connections: this.#broker.connections.size,
     };
   }
+}
+
+function lookupLimits(maxOfAddress = LOOKUP_LIMITS.maxWaitingOfAddress): LookupLimits {
+  return { ...LOOKUP_LIMITS, maxWaitingOfAddress: maxOfAddress || Number.POSITIVE_INFINITY };
 }
 
 /** Starts a sidecar; it listens when this settles, and takes terminals as soon as the database is there. */

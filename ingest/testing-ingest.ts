@@ -1,8 +1,9 @@
 /** A sidecar on a database of a test file's own, and what its tests ask of the database. */
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
+import type { IngestOptions } from './ingest-options.ts';
 import { createLog } from './log.ts';
-import { type Ingest, type IngestOptions, startIngest } from './start.ts';
+import { type Ingest, startIngest } from './start.ts';
 import {
   connectTerminal,
   registerTerminal,

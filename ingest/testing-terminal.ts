@@ -152,15 +152,20 @@ function publish(client: MqttClient, topic: string, frame: Uint8Array): Promise<
   });
 }
 
-/** Subscribes to the down topic; yields the messages as they come, in order. */
+/**
+ * Subscribes to the down topic; yields the messages as they come, in order. The clock and window, which every terminal is told
+ * at its first contact, are left out unless they are what is waited for.
+ */
 export async function listenDown(
   connection: TestConnection,
   terminal: TestTerminal,
+  { withSettings = false } = {},
 ): Promise<() => Promise<DownlinkMessage>> {
   const messages: DownlinkMessage[] = [];
   const waiting: ((message: DownlinkMessage) => void)[] = [];
   connection.client.on('message', (_topic, payload) => {
     const message = openDown(terminal, payload);
+    if (message.type === 'set_clock' && !withSettings) return;
     const next = waiting.shift();
     if (next) next(message);
     else messages.push(message);

@@ -33,6 +33,8 @@ const IngestConfig = z
     KENSHIN_MQTT_TLS_KEY: z.string().optional(),
     /** Terminals connected at one time; one more is told to come back later. */
     KENSHIN_MQTT_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(20_000),
+    /** Sign-ins of one address that may wait at one time; 0 sets no bound, for a load balancer that hides the addresses. */
+    KENSHIN_MQTT_MAX_SIGN_INS_OF_ADDRESS: z.coerce.number().int().min(0).default(1000),
     /** Health and metrics, on the loopback interface. */
     KENSHIN_HEALTH_PORT: port.default(9464),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

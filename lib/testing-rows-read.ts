@@ -25,7 +25,7 @@ import { getCollection, listCollectionPoints } from './readings/collection-queri
 import { listDayVersions } from './readings/day-version-queries.ts';
 import { countQuarantined, getLastQuarantineId, listStoredDays } from './replay/queries.ts';
 import { search } from './search/queries.ts';
-import { findTerminalForConnect } from './terminals/connect-queries.ts';
+import { findTerminalsForConnect } from './terminals/connect-queries.ts';
 import { addDays } from './time.ts';
 import { getOwnDay, getOwnMonth } from './usage/queries.ts';
 import { getUsageLine, listFittedMeters } from './usage/usage-line-queries.ts';
@@ -302,7 +302,7 @@ export const READ_CASES: readonly RowsCase[] = [
 export const POOL_READ_CASES: readonly PoolCase[] = [
   { verb: 'listUtilitiesToPoll', about: 2, run: (_scene, pool) => listUtilitiesToPoll(pool) },
   {
-    ...{ verb: 'findTerminalForConnect', about: 8 },
-    run: ({ home }, pool) => findTerminalForConnect(pool, home.terminalNumber),
+    ...{ verb: 'findTerminalsForConnect', about: 8 },
+    run: ({ home }, pool) => findTerminalsForConnect(pool, [home.terminalNumber]),
   },
 ];

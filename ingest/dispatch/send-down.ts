@@ -1,37 +1,53 @@
 import type { Connection } from '../mqtt/terminal.ts';
 import { type DownlinkMessage, sealMessage } from '../protocol/message.ts';
 
-/** Messages for a terminal with the downlink counters that were taken for them, one after the other from the first. */
-export interface SealedCounters {
+/** Messages for a terminal, and the first of the downlink counters that were taken for them, one after the other. */
+export interface NumberedMessages {
   firstCounter: number;
   messages: readonly DownlinkMessage[];
 }
 
+/** What became of one message. */
+export interface Delivery {
+  message: DownlinkMessage;
+  /** gone: never handed over, its connection had ended or took nothing; handed: on its way, or lost. */
+  state: 'gone' | 'handed';
+  /** Key generation that sealed it. */
+  generation: number;
+  /** Whether the terminal acknowledged it, which is what proves that it has it; settles when the connection ends at the latest. */
+  acknowledged: Promise<boolean>;
+}
+
 /**
- * Seals messages and hands them to the terminal's connection with QoS 1; settles when they are written. The key is that of
- * the generation which the terminal last used [TERM-5.4], else of the newest. Nothing is sent where the connection is gone.
+ * Seals messages and hands them to the terminal's connection with QoS 1. The key is that of the generation which the terminal
+ * last used [TERM-5.4], else of the newest.
  */
-export async function sendDown(connection: Connection, sealed: SealedCounters): Promise<void> {
-  const { session, client } = connection;
+export function sendDown(connection: Connection, numbered: NumberedMessages): Delivery[] {
+  const { session } = connection;
   const keys =
     (connection.generation === undefined ? undefined : session.keysOf(connection.generation)) ??
     session.keys.at(-1);
-  if (keys === undefined) return;
-  for (const [at, message] of sealed.messages.entries()) {
-    if (connection.closed || !connection.subscribed) return;
-    const payload = sealMessage(
-      {
-        key: keys.downlink,
-        terminalBcd: session.bcd,
-        generation: keys.generation,
-        counter: sealed.firstCounter + at,
-      },
+  return numbered.messages.map((message, at) => {
+    const handed =
+      keys === undefined || connection.closed || !connection.subscribed
+        ? undefined
+        : connection.downlink.publish(
+            session.downTopic,
+            sealMessage(
+              {
+                key: keys.downlink,
+                terminalBcd: session.bcd,
+                generation: keys.generation,
+                counter: numbered.firstCounter + at,
+              },
+              message,
+            ),
+          );
+    return {
       message,
-    );
-    const topic = session.downTopic;
-    await new Promise<void>((resolve, reject) => {
-      const packet = { cmd: 'publish', topic, payload, qos: 1, dup: false, retain: false } as const;
-      client.publish(packet, (error) => (error ? reject(error) : resolve()));
-    });
-  }
+      state: handed === undefined ? 'gone' : 'handed',
+      generation: keys?.generation ?? 0,
+      acknowledged: handed ?? Promise.resolve(false),
+    };
+  });
 }

@@ -19,6 +19,8 @@ export interface ExceptionalOptions {
   now: () => number;
   quarantine: (frame: RefusedFrame) => Promise<unknown>;
   listVersions: (report: RepeatedReport) => Promise<DayVersion[]>;
+  /** Closes the open test of that nonce; false where there is none. */
+  answerTest: (frame: UplinkFrame, nonce: number) => Promise<boolean>;
   /** Judges a frame again from the beginning. */
   judgeAgain: (frame: UplinkFrame) => void;
 }
@@ -45,14 +47,27 @@ export class ExceptionalFrames implements UplinkServices {
     return this.#running.size;
   }
 
+  /** The same bytes sent again are kept once, for as long as the session remembers. */
   quarantine(frame: UplinkFrame, reason: string, offset: number | null): void {
+    const { refused } = frame.session;
+    const earlier = refused.get(frame.bytes);
+    if (earlier === 'kept') {
+      this.acknowledgeRepeat(frame);
+      return;
+    }
+    if (earlier !== undefined) {
+      earlier.copies ??= [];
+      earlier.copies.push(frame);
+      return;
+    }
     if (!frame.session.buckets.faults.take(this.#options.now())) {
       frame.abandon('too_many_faults');
       return;
     }
     const { number, upTopic } = frame.session;
-    this.#run(frame, async () => {
-      const { bytes } = frame;
+    const { bytes } = frame;
+    refused.begin(frame);
+    const keep = async () => {
       await this.#options.quarantine({
         terminalNumber: number,
         topic: upTopic,
@@ -62,8 +77,15 @@ export class ExceptionalFrames implements UplinkServices {
       });
       this.metrics.quarantined(reason);
       this.#options.log.warn({ terminal: number, reason, offset }, 'frame quarantined');
+      refused.kept(frame);
       frame.acknowledge();
-    });
+    };
+    this.#run(frame, () =>
+      keep().catch((error: unknown) => {
+        refused.forget(frame);
+        throw error;
+      }),
+    );
   }
 
   acknowledgeRepeat(frame: UplinkFrame): void {
@@ -79,6 +101,15 @@ export class ExceptionalFrames implements UplinkServices {
       if (!isRedelivery(report, versions)) return this.quarantine(frame, 'replay', null);
       this.metrics.repeated += 1;
       frame.acknowledge();
+    });
+  }
+
+  settleTest(frame: UplinkFrame, nonce: number): void {
+    frame.testSettled = true;
+    this.#run(frame, async () => {
+      if (await this.#options.answerTest(frame, nonce))
+        this.#options.log.info({ terminal: frame.session.number }, 'terminal answered a test');
+      this.#options.judgeAgain(frame);
     });
   }
 

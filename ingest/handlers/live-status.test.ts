@@ -13,7 +13,7 @@ describe('the offset of a terminal clock', () => {
     ['a report that may have waited', -21, false, null],
     ['a report that waited for half a day', -43_200, false, null],
     ['a report from the future', 300, false, 300],
-    ['an answer, or a status, by a clock that is behind', -300, true, -300],
+    ['an answer, or a status after its clock was set, by a clock that is behind', -300, true, -300],
   ] as const)('is told by %s or not', (_, offsetS, isPrompt, told) => {
     const sealed = { terminalTimeS: at(offsetS), isPrompt };
     expect(clockOffset(sealed, { receivedAtMs, openedAtMs })).toBe(told);

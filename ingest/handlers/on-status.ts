@@ -1,6 +1,6 @@
 import { decodeStatus } from '../protocol/status.ts';
 import type { Taken } from '../store/lane.ts';
-import { liveStatus } from './live-status.ts';
+import { liveStatusOfStatus } from './live-status.ts';
 import type { Proven, UplinkServices } from './uplink-services.ts';
 
 /** A status [TERM-7.2]: the terminal's condition, and no reading. One with a used counter is ignored [TERM-8.3]. */
@@ -16,7 +16,6 @@ export function onStatus(proven: Proven, services: UplinkServices): Taken {
     return 'settled';
   }
   frame.session.pending.set(frame.counter, frame);
-  const { status, terminalTimeS } = decoded.message;
-  batch.addMark(frame, liveStatus(frame, status, { terminalTimeS, isPrompt: true }));
+  batch.addMark(frame, liveStatusOfStatus(frame, decoded.message));
   return 'joined';
 }

@@ -2,7 +2,10 @@ import { decodeTestCall } from '../protocol/test-call.ts';
 import type { Taken } from '../store/lane.ts';
 import type { Proven, UplinkServices } from './uplink-services.ts';
 
-/** A test call [TERM-7.3]: shows that the terminal is there. One with a used counter is ignored [TERM-8.3]. */
+/**
+ * A test call [TERM-7.3]: shows that the terminal is there, and closes the test whose nonce it repeats, before it is acknowledged.
+ * One with a used counter is ignored [TERM-8.3].
+ */
 export function onTestCall(proven: Proven, services: UplinkServices): Taken {
   const { frame, batch } = proven;
   const decoded = decodeTestCall(proven.payload);
@@ -12,6 +15,13 @@ export function onTestCall(proven: Proven, services: UplinkServices): Taken {
   }
   if (proven.repeated) {
     services.acknowledgeRepeat(frame);
+    return 'settled';
+  }
+  const { nonce } = decoded.message;
+  // A terminal that makes up answers is bounded like one that repeats itself.
+  const { repeats } = frame.session.buckets;
+  if (nonce !== 0 && !frame.testSettled && repeats.take(services.now())) {
+    services.settleTest(frame, nonce);
     return 'settled';
   }
   frame.session.pending.set(frame.counter, frame);

@@ -22,6 +22,8 @@ export interface UplinkServices {
   acknowledgeRepeat: (frame: UplinkFrame) => void;
   /** Finds out whether a day report with a used counter is held already. */
   settleRepeat: (frame: UplinkFrame, report: RepeatedReport) => void;
+  /** Closes the test that a test call answers, then judges the frame anew. */
+  settleTest: (frame: UplinkFrame, nonce: number) => void;
   /** Asks the register again about the terminal, then judges the frame anew. */
   reload: (frame: UplinkFrame) => void;
 }

@@ -1,11 +1,13 @@
 // The broker: it knows only terminals, each with its own two topics. A frame is handed on from the publish hook, whose
 // callback lets the PUBACK out, so what is acknowledged is committed [TERM-8.4].
+import type { Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
-import type { PacketCounts } from './packet-bounds.ts';
+import { networkOf } from './address.ts';
+import type { PacketCounts, StreamFault } from './packet-bounds.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import { SignIn } from './sign-in.ts';
 import { Connection, type SessionKeys, UplinkFrame } from './terminal.ts';
@@ -14,6 +16,8 @@ import { type UnsignedLimits, UnsignedStreams } from './unsigned-streams.ts';
 /** Twice what a terminal may have [TERM-8.6]. */
 const MAX_UNACKNOWLEDGED = 64;
 const DRAIN_TIMEOUT_MS = 30_000;
+/** CONNACK with return code 1: unacceptable protocol version. */
+const CONNACK_WRONG_PROTOCOL = Buffer.from([0x20, 2, 0, 1]);
 
 export interface BrokerOptions {
   registry: SessionRegistry;
@@ -95,6 +99,10 @@ export class Broker {
       connection.subscribed = true;
       this.#options.onSubscribed(connection);
     });
+    aedes.on('unsubscribe', (_filters, client) => {
+      const connection = this.#connections.get(client);
+      if (connection !== undefined) connection.subscribed = false;
+    });
     const quiet = (client: Client, error: Error) => {
       this.#options.log.debug({ terminal: client.id, err: error }, 'connection ended by a fault');
     };
@@ -102,14 +110,16 @@ export class Broker {
     aedes.on('connectionError', quiet);
   }
 
-  /** Takes over a stream on which a client will speak MQTT. */
-  handle(stream: Stream): void {
-    if (this.#closing) {
-      stream.destroy();
-      return;
-    }
-    this.#unsigned.add(stream);
-    this.#aedes.handle(stream);
+  /** A connection is there on which a client is to sign in; the time for it begins. */
+  expect(raw: Socket): void {
+    if (this.#closing) raw.destroy();
+    else this.#unsigned.add(raw, networkOf(raw.remoteAddress));
+  }
+
+  /** Takes over the stream on which the client of an expected connection will speak MQTT. */
+  handle(stream: Stream, raw: Socket): void {
+    if (!this.#unsigned.secured(raw, stream)) stream.destroy();
+    else this.#aedes.handle(stream);
   }
 
   /** Whether so many packets of a stream may be parsed; where not, its connection ends. */
@@ -122,6 +132,27 @@ export class Broker {
     if (frames.take(nowMs, publishes) && control.take(nowMs, others)) return true;
     connection.cut('too_frequent');
     return false;
+  }
+
+  /** Ends a connection for a packet that a terminal may not send. */
+  refusePacket(stream: Socket, fault: StreamFault): void {
+    const { metrics, log } = this.#options;
+    const connection = this.#byStream.get(stream);
+    if (connection !== undefined) {
+      connection.cut(fault === 'wrong_protocol' ? 'malformed' : fault);
+    } else if (fault === 'wrong_protocol') {
+      metrics.refused(fault);
+      log.info({ reason: fault }, 'connection refused');
+      stream.end(CONNACK_WRONG_PROTOCOL);
+    } else {
+      metrics.cut(fault);
+      stream.destroy();
+    }
+  }
+
+  /** A terminal acknowledged a frame that was sent to it. */
+  acknowledged(stream: Socket, identifier: number): void {
+    this.#byStream.get(stream)?.downlink.acknowledged(identifier);
   }
 
   /** Sends away whoever has not signed in, now and from now on. */
@@ -211,6 +242,8 @@ export class Broker {
 }
 
 function publishFault(connection: Connection, packet: PublishPacket): CutReason | undefined {
+  // [MQTT-2.3.1-1] an identifier is never 0.
+  if (packet.qos > 0 && packet.messageId === 0) return 'malformed';
   if (packet.topic !== connection.session.upTopic) return 'foreign_topic';
   if (packet.qos !== 1) return 'wrong_qos';
   if (packet.retain) return 'retained';

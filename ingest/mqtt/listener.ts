@@ -1,14 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import {
+  createServer as createTlsServer,
+  type TLSSocket,
+  type Server as TlsServer,
+} from 'node:tls';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import { gatherWrites } from './gather-writes.ts';
-import { boundPackets, type PacketCounts } from './packet-bounds.ts';
+import { boundPackets, type PacketCounts, type StreamFault } from './packet-bounds.ts';
 
 /** Besides the frame a PUBLISH carries its topic (at most 21 bytes with its length) and its identifier; CONNECT is shorter. */
 const MAX_PACKET_BYTES = MAX_FRAME_BYTES + 64;
 const TCP_KEEP_ALIVE_MS = 60_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** TLS 1.2 and 1.3 with ephemeral keys and authenticated encryption; no CBC, no SHA-1, no static RSA. */
+const CIPHERS = [
+  ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
+  ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
+  ...['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],
+  ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
+].join(':');
 
 export interface ListenOptions {
   host: string;
@@ -18,8 +29,14 @@ export interface ListenOptions {
   tls?: { certificateFile: string; keyFile: string };
   /** Sockets open at one time, signed in or not; one more is closed without a word. */
   maxSockets: number;
-  onConnection: (socket: Socket) => void;
-  onOversize: () => void;
+  /** A TCP connection is there; with TLS its handshake is still to come. */
+  onSocket: (raw: Socket) => void;
+  /** What is said on a connection can be read from `socket`: without TLS `raw` itself. */
+  onConnection: (socket: Socket, raw: Socket) => void;
+  /** A packet on a socket is not allowed; nothing more of it is read. */
+  onFault: (socket: Socket, fault: StreamFault) => void;
+  /** A PUBACK came. */
+  onAcknowledged: (socket: Socket, identifier: number) => void;
   /** A socket was closed because of `maxSockets`. */
   onTooMany: () => void;
   mayPass: (socket: Socket, counts: PacketCounts) => boolean;
@@ -36,29 +53,17 @@ export interface Listener {
 
 /** Listens for terminals, plain or with TLS. Each socket is bounded before it is handed on. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const onSocket = (socket: Socket) => {
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
-    boundPackets(socket, {
-      maxBytes: MAX_PACKET_BYTES,
-      onOversize: () => {
-        options.onOversize();
-        socket.destroy();
-      },
-      mayPass: (counts) => options.mayPass(socket, counts),
-    });
-    gatherWrites(socket);
-    options.onConnection(socket);
-  };
-  const server = serverOf(options, onSocket);
+  const server = options.tls === undefined ? createServer() : tlsServer(options.tls);
   server.maxConnections = options.maxSockets;
   server.on('drop', options.onTooMany);
   const sockets = new Set<Socket>();
-  // Before a handshake of TLS, too.
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+  server.on('connection', (raw: Socket) => {
+    sockets.add(raw);
+    raw.once('close', () => sockets.delete(raw));
+    options.onSocket(raw);
+    if (options.tls === undefined) takeUp(raw, raw, options);
   });
+  if (options.tls !== undefined) onSecured(server, (socket, raw) => takeUp(socket, raw, options));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
@@ -75,12 +80,52 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
 }
 
-function serverOf({ tls }: ListenOptions, onSocket: (socket: Socket) => void): Server {
-  if (tls === undefined) return createServer(onSocket);
-  const cert = readFileSync(tls.certificateFile);
-  const key = readFileSync(tls.keyFile);
-  return createTlsServer(
-    { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
-    onSocket,
-  );
+function takeUp(socket: Socket, raw: Socket, options: ListenOptions): void {
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+  boundPackets(socket, {
+    maxBytes: MAX_PACKET_BYTES,
+    onFault: (fault) => options.onFault(socket, fault),
+    onAcknowledged: (identifier) => options.onAcknowledged(socket, identifier),
+    mayPass: (counts) => options.mayPass(socket, counts),
+  });
+  gatherWrites(socket);
+  options.onConnection(socket, raw);
+}
+
+function tlsServer({ certificateFile, keyFile }: NonNullable<ListenOptions['tls']>): TlsServer {
+  return createTlsServer({
+    cert: readFileSync(certificateFile),
+    key: readFileSync(keyFile),
+    minVersion: 'TLSv1.2',
+    ciphers: CIPHERS,
+    honorCipherOrder: true,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+  });
+}
+
+/** Calls back after each handshake, with the TCP connection below it; ends those whose handshake fails. */
+function onSecured(server: Server, onSocket: (socket: Socket, raw: Socket) => void): void {
+  const handshakes = new Map<string, Socket>();
+  server.on('connection', (raw: Socket) => {
+    const peer = peerOf(raw);
+    handshakes.set(peer, raw);
+    raw.once('close', () => {
+      if (handshakes.get(peer) === raw) handshakes.delete(peer);
+    });
+  });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const peer = peerOf(socket);
+    const raw = handshakes.get(peer);
+    handshakes.delete(peer);
+    if (raw === undefined) socket.destroy();
+    else onSocket(socket, raw);
+  });
+  // A handshake that failed or took too long is only told: the socket would stay open.
+  server.on('tlsClientError', (_error: Error, socket: TLSSocket) => socket.destroy());
+}
+
+/** Address and port at the other end: one open connection of a listener has them at a time. */
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
 }

@@ -1,9 +1,17 @@
 // A broker's parser collects a packet until it is whole, up to MQTT's 256 MB. Here the stream's fixed headers are followed
-// before the parser sees the bytes, so that a packet that announces too much ends the connection at its third byte or so.
+// before the parser sees the bytes, so that a packet that announces too much ends the connection at its third byte or so;
+// and each packet but PUBLISH is judged as a whole before the parser may read it.
 import type { Duplex } from 'node:stream';
+import {
+  acknowledgedIdentifier,
+  bodyFault,
+  headerFault,
+  isPublish,
+  type PacketFault,
+} from './packet-rules.ts';
 
 const LENGTH_MULTIPLIER_MAX = 128 ** 3;
-const PUBLISH = 3;
+const EMPTY = Buffer.alloc(0);
 
 /** Packets that began in a piece of a stream. */
 export interface PacketCounts {
@@ -11,74 +19,102 @@ export interface PacketCounts {
   others: number;
 }
 
-/** Follows the packet boundaries of one MQTT byte stream. */
+export type StreamFault = PacketFault | 'oversize';
+
+/** Follows the packets of one MQTT byte stream. */
 export class PacketBounds {
   readonly #maxBytes: number;
+  readonly #onAcknowledged: (identifier: number) => void;
+  #typeByte = 0;
   /** Bytes of the present packet's body still to come. */
-  #body = 0;
+  #left = 0;
   #inLength = false;
   #length = 0;
   #multiplier = 1;
+  /** The present packet's body, where it is to be judged. */
+  #body: Buffer | undefined;
   /** Packets that began so far. */
   readonly counts: PacketCounts = { publishes: 0, others: 0 };
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, onAcknowledged: (identifier: number) => void = () => undefined) {
     this.#maxBytes = maxBytes;
+    this.#onAcknowledged = onAcknowledged;
   }
 
-  /** False when a packet in the chunk, or one that begins there, announces more than `maxBytes` after its fixed header. */
-  accepts(chunk: Uint8Array): boolean {
+  /** What is wrong with the packets in the chunk: one too large after its fixed header, or not allowed; else undefined. */
+  faultOf(chunk: Buffer): StreamFault | undefined {
     let at = 0;
     while (at < chunk.length) {
-      if (this.#body > 0) {
-        const step = Math.min(this.#body, chunk.length - at);
-        this.#body -= step;
+      let fault: StreamFault | undefined;
+      if (this.#left > 0) {
+        const step = Math.min(this.#left, chunk.length - at);
+        fault = this.#bodyBytes(chunk, at, step);
         at += step;
-      } else if (this.#inLength) {
-        if (!this.#lengthByte(chunk[at]!)) return false;
-        at += 1;
       } else {
-        this.#begin(chunk[at]!);
+        fault = this.#inLength ? this.#lengthByte(chunk[at]!) : this.#begin(chunk[at]!);
         at += 1;
       }
+      if (fault !== undefined) return fault;
     }
-    return true;
+    return undefined;
   }
 
-  #begin(typeByte: number): void {
-    if (typeByte >> 4 === PUBLISH) this.counts.publishes += 1;
+  #begin(typeByte: number): StreamFault | undefined {
+    if (isPublish(typeByte)) this.counts.publishes += 1;
     else this.counts.others += 1;
+    this.#typeByte = typeByte;
     this.#inLength = true;
     this.#length = 0;
     this.#multiplier = 1;
+    return headerFault(typeByte);
   }
 
-  #lengthByte(byte: number): boolean {
-    if (this.#multiplier > LENGTH_MULTIPLIER_MAX) return false;
+  #lengthByte(byte: number): StreamFault | undefined {
+    if (this.#multiplier > LENGTH_MULTIPLIER_MAX) return 'oversize';
     this.#length += (byte & 0x7f) * this.#multiplier;
-    if (this.#length > this.#maxBytes) return false;
+    if (this.#length > this.#maxBytes) return 'oversize';
     this.#multiplier *= 128;
-    if (byte & 0x80) return true;
+    if (byte & 0x80) return undefined;
     this.#inLength = false;
-    this.#body = this.#length;
-    return true;
+    this.#left = this.#length;
+    this.#body = isPublish(this.#typeByte) ? undefined : Buffer.allocUnsafe(this.#length);
+    return this.#left === 0 ? this.#end() : undefined;
+  }
+
+  #bodyBytes(chunk: Buffer, at: number, step: number): StreamFault | undefined {
+    this.#body?.set(chunk.subarray(at, at + step), this.#length - this.#left);
+    this.#left -= step;
+    return this.#left === 0 ? this.#end() : undefined;
+  }
+
+  #end(): StreamFault | undefined {
+    if (isPublish(this.#typeByte)) return undefined;
+    const body = this.#body ?? EMPTY;
+    this.#body = undefined;
+    const fault = bodyFault(this.#typeByte, body);
+    if (fault !== undefined) return fault;
+    const identifier = acknowledgedIdentifier(this.#typeByte, body);
+    if (identifier !== undefined) this.#onAcknowledged(identifier);
+    return undefined;
   }
 }
 
 export interface StreamBounds {
   /** Bytes of a packet after its fixed header. */
   maxBytes: number;
-  onOversize: () => void;
+  onFault: (fault: StreamFault) => void;
+  /** A PUBACK came. */
+  onAcknowledged: (identifier: number) => void;
   /** Whether so many packets more may come now; asked before any of them is parsed. */
   mayPass: (counts: PacketCounts) => boolean;
 }
 
-/** Lets through `stream` only packets that are small and few enough; after one that is not its reader gets nothing more. */
+/** Lets through `stream` only packets that are good, small and few enough; after one that is not its reader gets nothing more. */
 export function boundPackets(
   stream: Duplex,
-  { maxBytes, onOversize, mayPass }: StreamBounds,
+  { maxBytes, onFault, onAcknowledged, mayPass }: StreamBounds,
 ): void {
-  const bounds = new PacketBounds(maxBytes);
+  const bounds = new PacketBounds(maxBytes, onAcknowledged);
   const { counts } = bounds;
   const read = stream.read.bind(stream);
   let cut = false;
@@ -86,14 +122,14 @@ export function boundPackets(
     if (cut) return null;
     const chunk: Buffer | null = read(size);
     if (chunk === null) return null;
-    const isSmall = bounds.accepts(chunk);
-    if (isSmall && mayPass(counts)) {
+    const fault = bounds.faultOf(chunk);
+    if (fault === undefined && mayPass(counts)) {
       counts.publishes = 0;
       counts.others = 0;
       return chunk;
     }
     cut = true;
-    if (!isSmall) onOversize();
+    if (fault !== undefined) onFault(fault);
     return null;
   };
 }

@@ -12,6 +12,8 @@ export interface SessionRefreshOptions {
   now: () => number;
   /** How old what is known of a connected terminal may become. */
   refreshAfterMs: number;
+  /** The register has another report window for a connected terminal now. */
+  onWindowChanged: (terminalNumber: string) => void;
 }
 
 export class SessionRefresh {
@@ -43,10 +45,16 @@ export class SessionRefresh {
   }
 
   async #refresh(terminalNumber: string): Promise<boolean> {
-    const { registry, log } = this.#options;
+    const { registry, log, onWindowChanged } = this.#options;
+    const windowOf = () => {
+      const session = registry.session(terminalNumber);
+      return `${session?.reportMinute} ${session?.reportWindowMinutes}`;
+    };
     try {
+      const before = windowOf();
       if ((await registry.refresh(terminalNumber)) === undefined)
         registry.cutRetired(terminalNumber);
+      else if (windowOf() !== before) onWindowChanged(terminalNumber);
       return true;
     } catch (error) {
       log.warn({ err: error, terminal: terminalNumber }, 'a connected terminal was not looked up');

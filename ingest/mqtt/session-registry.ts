@@ -4,18 +4,19 @@ import { deriveTerminalKey } from '../../lib/keys/terminal-key.ts';
 import type { ConnectKey, ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
-import { Limiter } from './limiter.ts';
+import { type LookupLimits, RegisterLookups } from './register-lookups.ts';
 import { type SessionBuckets, type SessionKeys, TerminalSession } from './terminal.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 
 /** A session without connection and pending frames is forgotten after this time. */
 const FORGET_AFTER_MS = 600_000;
-const LOOKUPS_AT_ONCE = 4;
-/** Look-ups that wait; who comes then is told to come back later. A second's worth, or so. */
-const MAX_LOOKUPS = 1000;
+/** Numbers that signed in here, of which it is remembered that they did. */
+const MAX_KNOWN = 100_000;
 
 export interface RegistryOptions {
-  find: (terminalNumber: string) => Promise<ConnectTerminal | undefined>;
+  /** The registered terminals among these numbers. */
+  find: (numbers: readonly string[]) => Promise<ReadonlyMap<string, ConnectTerminal>>;
+  lookups: LookupLimits;
   keks: KekProvider;
   log: Log;
   now: () => number;
@@ -25,53 +26,37 @@ export interface RegistryOptions {
 /** What a terminal may do how often, over however many connections. */
 export type SessionRates = Record<keyof SessionBuckets, Rate>;
 
-/** A look-up under way, and for each who waits for it whether it still does. */
-interface Lookup {
-  found: Promise<ConnectTerminal | undefined>;
-  wanted: (() => boolean)[];
-}
-
 /** The sessions of this process, and the way to the register. */
 export class SessionRegistry {
   readonly #options: RegistryOptions;
   readonly #sessions = new Map<string, TerminalSession>();
-  readonly #lookups = new Map<string, Lookup>();
-  readonly #limiter = new Limiter(LOOKUPS_AT_ONCE);
+  readonly #lookups: RegisterLookups;
+  /** Numbers that signed in here, the latest last. */
+  readonly #known = new Set<string>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
+    this.#lookups = new RegisterLookups(options.find, options.lookups);
+  }
+
+  session(terminalNumber: string): TerminalSession | undefined {
+    return this.#sessions.get(terminalNumber);
   }
 
   get sessions(): Iterable<TerminalSession> {
     return this.#sessions.values();
   }
 
-  /** True while so many look-ups wait that another one would wait too long. */
-  get isBusy(): boolean {
-    return this.#limiter.size >= MAX_LOOKUPS;
-  }
-
   /**
-   * The terminal as the register has it now; concurrent look-ups of one number are one. Undefined where unknown. Rejects
-   * when nobody wants it any more by the time its turn comes.
+   * The terminal as the register has it now, or undefined where it is unknown; asked on behalf of a connection from an address.
+   * @throws TooManyLookups; Error when the register cannot be asked, or nobody wants to know by the time its turn comes.
    */
   find(
     terminalNumber: string,
-    isWanted: () => boolean = () => true,
+    asker: { address: string; isWanted: () => boolean },
   ): Promise<ConnectTerminal | undefined> {
-    const running = this.#lookups.get(terminalNumber);
-    if (running !== undefined) {
-      running.wanted.push(isWanted);
-      return running.found;
-    }
-    const wanted = [isWanted];
-    const look = async () => {
-      if (!wanted.some((isStillWanted) => isStillWanted())) throw new Error('nobody waits for it');
-      return this.#options.find(terminalNumber);
-    };
-    const found = this.#limiter.run(look).finally(() => this.#lookups.delete(terminalNumber));
-    this.#lookups.set(terminalNumber, { found, wanted });
-    return found;
+    const isKnown = this.#known.has(terminalNumber);
+    return this.#lookups.find(terminalNumber, { ...asker, isKnown });
   }
 
   /** The session of a terminal that was just looked up, with what was found. */
@@ -83,15 +68,17 @@ export class SessionRegistry {
     const nowMs = this.#options.now();
     let session = this.#sessions.get(terminalNumber);
     if (session === undefined) {
-      const { frames, control, faults, repeats } = this.#options.rates;
+      const { frames, control, faults, repeats, settings } = this.#options.rates;
       session = new TerminalSession(terminalNumber, {
         frames: new TokenBucket(frames, nowMs),
         control: new TokenBucket(control, nowMs),
         faults: new TokenBucket(faults, nowMs),
         repeats: new TokenBucket(repeats, nowMs),
+        settings: new TokenBucket(settings, nowMs),
       });
       this.#sessions.set(terminalNumber, session);
     }
+    this.#remember(terminalNumber);
     session.load(terminal, keys, nowMs);
     session.lastUsedAtMs = nowMs;
     return session;
@@ -102,7 +89,8 @@ export class SessionRegistry {
    * number any more. Rejects, and leaves the session as it is, when that cannot be told.
    */
   async refresh(terminalNumber: string): Promise<TerminalSession | undefined> {
-    const terminal = await this.find(terminalNumber);
+    const asker = { address: '', isKnown: true, isWanted: () => true };
+    const terminal = await this.#lookups.find(terminalNumber, asker);
     if (terminal === undefined || terminal.keys.length === 0) return undefined;
     const keys = await this.deriveKeys(terminalNumber, terminal);
     if (keys.length === 0) throw new Error('no key of the terminal can be used now');
@@ -121,6 +109,14 @@ export class SessionRegistry {
       if (session.connection !== undefined || session.pending.size > 0) continue;
       if (session.lastUsedAtMs < before) this.#sessions.delete(session.number);
     }
+  }
+
+  #remember(terminalNumber: string): void {
+    this.#known.delete(terminalNumber);
+    this.#known.add(terminalNumber);
+    if (this.#known.size <= MAX_KNOWN) return;
+    const [longestAgo] = this.#known;
+    if (longestAgo !== undefined) this.#known.delete(longestAgo);
   }
 
   /** The terminal's keys, oldest generation first; empty where none can be unwrapped. */

@@ -1,22 +1,30 @@
 // [TERM-3] Who may connect: a registered terminal under its own number with its own secret, in a clean session without a will.
+import type { Socket } from 'node:net';
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
+import { networkOf } from './address.ts';
+import { TooManyLookups } from './register-lookups.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SessionKeys } from './terminal.ts';
 
+/** [TERM-3.1] A terminal that has vanished is noticed after one and a half times its keep-alive. */
+const MAX_KEEP_ALIVE_S = 3600;
 const TERMINAL_NUMBER = /^[0-9]{1,16}$/;
 
 /** CONNACK return codes of MQTT 3.1.1, table 3.1. */
-const RETURN_CODE: Record<RefusalReason, 2 | 3 | 4 | 5> = {
+const RETURN_CODE: Record<RefusalReason, 1 | 2 | 3 | 4 | 5> = {
+  // Answered before the packet is parsed (broker.ts).
+  wrong_protocol: 1,
   identity_mismatch: 2,
   unknown_terminal: 4,
   wrong_secret: 4,
   will: 5,
   persistent_session: 5,
   no_keep_alive: 5,
+  keep_alive_too_long: 5,
   key_unavailable: 3,
   database_away: 3,
   too_many_connections: 3,
@@ -73,13 +81,15 @@ export class SignIn {
     // [TERM-3.1] client id and user name are the terminal number.
     if (username !== client.id || !TERMINAL_NUMBER.test(client.id)) return 'identity_mismatch';
     if (secret === undefined) return 'wrong_secret';
-    // Who is not the first to ask about this number costs no look-up, but may as well come later.
-    if (this.#options.registry.isBusy) return 'busy';
     try {
-      const terminal = await this.#options.registry.find(client.id, () => !client.closed);
+      const terminal = await this.#options.registry.find(client.id, {
+        address: networkOf((client.conn as Partial<Socket>).remoteAddress),
+        isWanted: () => !client.closed,
+      });
       return await this.#admit(client, secret, terminal);
     } catch (error) {
       if (client.closed) return undefined;
+      if (error instanceof TooManyLookups) return 'busy';
       this.#options.log.warn({ err: error }, 'the register cannot be asked');
       return 'database_away';
     }
@@ -109,6 +119,7 @@ function faultOf(packet: ConnectPacket): RefusalReason | undefined {
   if (packet.will !== undefined) return 'will';
   if (packet.clean === false) return 'persistent_session';
   if (!packet.keepalive) return 'no_keep_alive';
+  if (packet.keepalive > MAX_KEEP_ALIVE_S) return 'keep_alive_too_long';
   return undefined;
 }
 

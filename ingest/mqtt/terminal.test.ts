@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import type { Client } from 'aedes';
 import { expect, it } from 'vitest';
 import type { CutReason } from '../metrics.ts';
@@ -11,6 +12,7 @@ function session(): TerminalSession {
     control: bucket,
     faults: bucket,
     repeats: bucket,
+    settings: bucket,
   });
 }
 
@@ -18,7 +20,8 @@ it('a frame that is given up ends the connections of its copies too', () => {
   const terminal = session();
   const cuts: CutReason[] = [];
   const connections = [1, 2].map(() => {
-    const client = { closed: false, close: () => undefined } as unknown as Client;
+    const conn = new PassThrough();
+    const client = { closed: false, close: () => undefined, conn } as unknown as Client;
     return new Connection(client, terminal, 0, (_, reason) => cuts.push(reason));
   });
   const [first, copy] = connections.map(

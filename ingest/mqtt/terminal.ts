@@ -11,6 +11,8 @@ import {
   type ReplayWindow,
   windowFromMask,
 } from '../protocol/window.ts';
+import { Downlink } from './downlink.ts';
+import { RefusedFrames } from './refused-frames.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 /** A meter that the terminal reports for, on the days from first to last (days since 2000-01-01, both included). */
@@ -36,6 +38,8 @@ export interface SessionBuckets {
   control: TokenBucket;
   faults: TokenBucket;
   repeats: TokenBucket;
+  /** Frames to it that set its clock or test it. */
+  settings: TokenBucket;
 }
 
 /**
@@ -60,9 +64,9 @@ export class TerminalSession {
   window: ReplayWindow = EMPTY_WINDOW;
   /** Frames in a batch, by counter: accepted, not yet committed. */
   readonly pending = new Map<number, UplinkFrame>();
+  /** Frames that went to quarantine. */
+  readonly refused = new RefusedFrames();
   connection: Connection | undefined;
-  /** When its clock was last set from here. */
-  clockSetAtMs: number | undefined;
   lastUsedAtMs = 0;
 
   constructor(number: string, buckets: SessionBuckets) {
@@ -135,8 +139,15 @@ export class Connection {
   subscribed = false;
   /** Key generation of the last frame that was proven. */
   generation: number | undefined;
-  /** Terminal clock minus ours at the last live report, seconds. */
+  readonly downlink: Downlink;
+  /** Terminal clock minus ours as its last live frame tells or suggests, seconds; undefined after its clock was set. */
   clockOffsetS: number | undefined;
+  /** The clock and window that were handed over and not acknowledged. */
+  settingSent: { reportMinute: number; windowMinutes: number; atMs: number } | undefined;
+  /** True once the terminal acknowledged a setting over this connection. */
+  settingAcknowledged = false;
+  /** Tests that were handed over. */
+  readonly testsSent = new Set<number>();
   /** True once it was asked over this connection to report days again. */
   asked = false;
   lastActiveAtMs: number;
@@ -150,6 +161,7 @@ export class Connection {
   ) {
     this.client = client;
     this.session = session;
+    this.downlink = new Downlink(client.conn);
     this.openedAtMs = openedAtMs;
     this.#onCut = onCut;
     this.lastActiveAtMs = openedAtMs;
@@ -183,6 +195,8 @@ export class UplinkFrame {
   rowStart = -1;
   /** True once the register was asked again because of this frame. */
   reloaded = false;
+  /** True once the test that it answers was looked for. */
+  testSettled = false;
   /** True once its counter was found to be fresh: what overtakes it while it waits here does not make it too old. */
   fresh = false;
   /** Copies of this frame that came while it was pending; they share its fate. */

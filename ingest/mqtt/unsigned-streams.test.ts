@@ -5,7 +5,10 @@ import { UnsignedStreams } from './unsigned-streams.ts';
 function doorOf(maxSilent: number): { door: UnsignedStreams; dropped: string[] } {
   const dropped: string[] = [];
   const onDropped = (reason: string) => dropped.push(reason);
-  return { door: new UnsignedStreams({ maxSilent, signInMs: 1000, onDropped }), dropped };
+  return {
+    door: new UnsignedStreams({ maxSilent, maxUnsigned: 10, signInMs: 1000, onDropped }),
+    dropped,
+  };
 }
 
 describe('streams that have not signed in', () => {
@@ -43,6 +46,48 @@ describe('streams that have not signed in', () => {
       ]);
       expect(dropped).toEqual(['sign_in_timeout', 'sign_in_timeout']);
       expect(door.size).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('of the address that has most of them give way, not those of others', () => {
+    const { door, dropped } = doorOf(3);
+    const streams = Array.from({ length: 4 }, () => new PassThrough());
+    const [other, first, second, third] = streams;
+    door.add(other!, '192.0.2.1');
+    for (const stream of [first!, second!, third!]) door.add(stream, '192.0.2.2');
+    expect(streams.map((stream) => stream.destroyed)).toEqual([false, true, false, false]);
+    expect(dropped).toEqual(['too_many_silent']);
+    door.destroyAll();
+  });
+
+  it('are no more than so many, those that spoke included', () => {
+    const { door, dropped } = doorOf(100);
+    const streams = Array.from({ length: 11 }, () => new PassThrough());
+    for (const stream of streams) {
+      door.add(stream);
+      door.spoke(stream);
+    }
+    expect(door.size).toBe(10);
+    expect(dropped).toEqual(['too_many_unsigned']);
+    door.destroyAll();
+  });
+
+  it('keep their time when their handshake ends and another stream takes over', () => {
+    vi.useFakeTimers();
+    try {
+      const { door } = doorOf(10);
+      const [raw, secured] = [new PassThrough(), new PassThrough()];
+      door.add(raw);
+      vi.advanceTimersByTime(600);
+      expect(door.secured(raw, secured)).toBe(true);
+      raw.destroy();
+      vi.advanceTimersByTime(399);
+      expect(secured.destroyed).toBe(false);
+      vi.advanceTimersByTime(1);
+      expect(secured.destroyed).toBe(true);
+      expect(door.secured(raw, secured)).toBe(false);
     } finally {
       vi.useRealTimers();
     }

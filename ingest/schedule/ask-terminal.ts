@@ -1,31 +1,54 @@
 // Asks a connected terminal for what is wanted from it, once it has been quiet for a moment: what it has to say of its own
 // accord need not be asked for.
 import type { OpenRequest } from '../../lib/polling/queries.ts';
-import { sendDown } from '../dispatch/send-down.ts';
+import type { UnsentTest } from '../../lib/terminals/test-queries.ts';
+import { type Delivery, sendDown } from '../dispatch/send-down.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import { Limiter } from '../mqtt/limiter.ts';
 import type { Connection } from '../mqtt/terminal.ts';
 import { terminalTime, wireDay } from '../protocol/clock.ts';
+import type { SetClock } from '../protocol/down.ts';
 import type { DownlinkMessage } from '../protocol/message.ts';
-import { settledWithin } from '../within.ts';
-import { CLOCK_POLICY, type ClockPolicy, isClockDue } from './clock-drift.ts';
-import { type DuePolls, duePolls, POLL_POLICY, type PollPolicy } from './due-polls.ts';
+import {
+  CLOCK_POLICY,
+  type ClockPolicy,
+  type HeldSetting,
+  isClockDue,
+  isWindowDue,
+} from './clock-drift.ts';
+import {
+  type DayRange,
+  type DuePolls,
+  duePolls,
+  POLL_POLICY,
+  type PollPolicy,
+} from './due-polls.ts';
 
 const TERMINALS_AT_ONCE = 2;
-/** A terminal that does not take what is sent for so long is not waited for; others are to be asked. */
-const SEND_TIMEOUT_MS = 2000;
+/** What may not be sent yet is looked at again after this time. */
+const LATER_MS = 20_000;
+
+/** What is wanted of a terminal, and what it is proven to hold. */
+export interface Wanted {
+  requests: OpenRequest[];
+  setting: HeldSetting | undefined;
+  tests: UnsentTest[];
+}
 
 /** What the schedule needs of the database, each call in a transaction of the terminal's utility. */
 export interface PollStore {
   /** Settles what has arrived meanwhile and lists what is still wanted. */
-  listWanted: (terminal: TerminalKey, at: Date) => Promise<OpenRequest[]>;
-  /** Enters who is asked for what and what is given up; yields the first downlink counter for `frames` frames. */
+  listWanted: (terminal: TerminalKey, at: Date) => Promise<Wanted>;
+  /** Enters what is asked for and what is given up; yields the first downlink counter for `frames` frames. */
   enter: (
     terminal: TerminalKey,
     due: DuePolls,
     asked: { frames: number; at: Date },
   ) => Promise<number>;
+  testsSent: (terminal: TerminalKey, testIds: readonly number[], at: Date) => Promise<void>;
+  testAcknowledged: (terminal: TerminalKey, testId: number, at: Date) => Promise<void>;
+  settingAcknowledged: (terminal: TerminalKey, setting: HeldSetting) => Promise<void>;
 }
 
 export interface TerminalKey {
@@ -38,9 +61,16 @@ export interface AskPolicy {
   clock: ClockPolicy;
   /** A terminal is asked when nothing came from it for so long. */
   quietMs: number;
+  /** A setting that was handed over and not acknowledged is sent again over the same connection after this time. */
+  resendMs: number;
 }
 
-export const ASK_POLICY: AskPolicy = { polls: POLL_POLICY, clock: CLOCK_POLICY, quietMs: 500 };
+export const ASK_POLICY: AskPolicy = {
+  polls: POLL_POLICY,
+  clock: CLOCK_POLICY,
+  quietMs: 500,
+  resendMs: 60_000,
+};
 
 export interface AskOptions {
   store: PollStore;
@@ -54,6 +84,7 @@ export class TerminalAsker {
   readonly #options: AskOptions;
   readonly #limiter = new Limiter(TERMINALS_AT_ONCE);
   readonly #timers = new Map<Connection, NodeJS.Timeout>();
+  readonly #later = new Set<NodeJS.Timeout>();
 
   constructor(options: AskOptions) {
     this.#options = options;
@@ -66,6 +97,8 @@ export class TerminalAsker {
   }
 
   stop(): void {
+    for (const timer of this.#later) clearTimeout(timer);
+    this.#later.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }
@@ -98,37 +131,133 @@ export class TerminalAsker {
   }
 
   async #ask(connection: Connection): Promise<void> {
-    const { store, policy, now, metrics, log } = this.#options;
+    const { store, policy, now } = this.#options;
     const { session } = connection;
     const at = new Date(now());
-    const due = duePolls(await store.listWanted(session, at), at, policy.polls);
-    const messages: DownlinkMessage[] = due.ranges.map(({ from, to }) => ({
-      type: 'report_days',
-      fromDay: wireDay(from),
-      toDay: wireDay(to),
-    }));
-    const clock = { offsetS: connection.clockOffsetS, setAtMs: session.clockSetAtMs };
-    const setsClock = isClockDue(clock, at.getTime(), policy.clock);
-    // First the clock, so that what is reported again bears the right time.
-    if (setsClock) messages.unshift(this.#setClock(connection, at));
+    const wanted = await store.listWanted(session, at);
+    const due = duePolls(wanted.requests, at, policy.polls);
+    const tests = this.#dueTests(connection, wanted.tests);
+    const messages: DownlinkMessage[] = [
+      // First the clock, so that what is reported again bears the right time.
+      ...this.#dueSetting(connection, wanted.setting, at),
+      ...tests.map(({ nonce }) => ({ type: 'test', nonce }) as const),
+      ...due.ranges.map(daysAgain),
+    ];
     if (messages.length === 0 && due.giveUp.length === 0) return;
     const firstCounter = await store.enter(session, due, { frames: messages.length, at });
-    if (setsClock) session.clockSetAtMs = at.getTime();
-    connection.asked ||= due.ranges.length > 0;
-    await settledWithin(SEND_TIMEOUT_MS, sendDown(connection, { firstCounter, messages }));
-    for (const { type } of messages) metrics.sent(type);
+    const deliveries = sendDown(connection, { firstCounter, messages });
+    this.#tell(connection, deliveries, due);
+    await this.#follow(connection, deliveries, tests);
+  }
+
+  /** The clock and the window, where the terminal is not known to have them right, and may be told now. */
+  #dueSetting(connection: Connection, held: HeldSetting | undefined, at: Date): DownlinkMessage[] {
+    const { policy } = this.#options;
+    const { session, settingSent, clockOffsetS: offsetS } = connection;
+    const { reportMinute, reportWindowMinutes: windowMinutes } = session;
+    const clock = { offsetS, provenAtMs: held?.provenAt.getTime() };
+    const generations = session.keys.map(({ generation }) => generation);
+    if (!isWindowDue(held, session, generations) && !isClockDue(clock, at.getTime(), policy.clock))
+      return [];
+    const isOnItsWay =
+      settingSent?.reportMinute === reportMinute && settingSent.windowMinutes === windowMinutes;
+    const isLost = at.getTime() - (settingSent?.atMs ?? 0) >= policy.resendMs;
+    if (isOnItsWay && !isLost) return [];
+    if (!this.#mayBeTold(connection)) return [];
+    connection.settingSent = { reportMinute, windowMinutes, atMs: at.getTime() };
+    return [{ type: 'set_clock', terminalTimeS: terminalTime(at), reportMinute, windowMinutes }];
+  }
+
+  #dueTests(connection: Connection, tests: readonly UnsentTest[]): UnsentTest[] {
+    return tests.filter(
+      ({ testId }) => !connection.testsSent.has(testId) && this.#mayBeTold(connection),
+    );
+  }
+
+  /** Bounds what a terminal that acknowledges nothing is told; it is looked at again later. */
+  #mayBeTold(connection: Connection): boolean {
+    if (connection.session.buckets.settings.take(this.#options.now())) return true;
+    const timer = setTimeout(() => {
+      this.#later.delete(timer);
+      this.consider(connection);
+    }, LATER_MS);
+    timer.unref();
+    this.#later.add(timer);
+    return false;
+  }
+
+  /** Counts and logs what was handed over; the rest was not sent. */
+  #tell(connection: Connection, deliveries: readonly Delivery[], due: DuePolls): void {
+    const { metrics, log } = this.#options;
+    const handed = deliveries.filter(({ state }) => state === 'handed');
+    const terminal = connection.session.number;
+    const unsent = deliveries.length - handed.length;
+    for (const { message } of handed) metrics.sent(message.type);
+    const types = new Set(handed.map(({ message }) => message.type));
+    const isAsked = types.has('report_days');
+    connection.asked ||= isAsked;
+    if (unsent > 0) connection.settingSent = undefined;
+    if (handed.length === 0 && unsent > 0) {
+      log.info({ terminal, unsent }, 'nothing could be sent to a terminal');
+      return;
+    }
     log.info(
-      { terminal: session.number, asked: due.ask.length, givenUp: due.giveUp.length, setsClock },
+      {
+        ...{ terminal, asked: isAsked ? due.ask.length : 0, givenUp: due.giveUp.length, unsent },
+        ...{ setsClock: types.has('set_clock'), tests: types.has('test') },
+      },
       'terminal asked',
     );
   }
 
-  #setClock({ session }: Connection, at: Date): DownlinkMessage {
-    return {
-      type: 'set_clock',
-      terminalTimeS: terminalTime(at),
-      reportMinute: session.reportMinute,
-      windowMinutes: session.reportWindowMinutes,
-    };
+  /** Notes what was sent, and what is acknowledged when it is. */
+  async #follow(
+    connection: Connection,
+    deliveries: readonly Delivery[],
+    tests: readonly UnsentTest[],
+  ): Promise<void> {
+    const { store, now } = this.#options;
+    const { session } = connection;
+    const sent: { testId: number; acknowledged: Promise<boolean> }[] = [];
+    for (const { message, state, generation, acknowledged } of deliveries) {
+      if (state === 'gone') continue;
+      if (message.type === 'set_clock')
+        this.#when(connection, acknowledged, () => this.#prove(connection, message, generation));
+      if (message.type !== 'test') continue;
+      const test = tests.find(({ nonce }) => nonce === message.nonce);
+      if (test !== undefined) sent.push({ testId: test.testId, acknowledged });
+    }
+    const testIds = sent.map(({ testId }) => testId);
+    for (const testId of testIds) connection.testsSent.add(testId);
+    if (testIds.length > 0) await store.testsSent(session, testIds, new Date(now()));
+    for (const { testId, acknowledged } of sent)
+      this.#when(connection, acknowledged, () =>
+        store.testAcknowledged(session, testId, new Date(now())),
+      );
   }
+
+  #prove(connection: Connection, message: SetClock, generation: number): Promise<void> {
+    connection.settingSent = undefined;
+    connection.settingAcknowledged = true;
+    connection.clockOffsetS = undefined;
+    return this.#options.store.settingAcknowledged(connection.session, {
+      reportMinute: message.reportMinute,
+      reportWindowMinutes: message.windowMinutes,
+      generation,
+      provenAt: new Date(this.#options.now()),
+    });
+  }
+
+  #when(connection: Connection, acknowledged: Promise<boolean>, prove: () => Promise<void>): void {
+    acknowledged
+      .then((isAcknowledged) => (isAcknowledged ? prove() : undefined))
+      .catch((error: unknown) => {
+        const terminal = connection.session.number;
+        this.#options.log.warn({ err: error, terminal }, 'an acknowledgement was not noted');
+      });
+  }
+}
+
+function daysAgain({ from, to }: DayRange): DownlinkMessage {
+  return { type: 'report_days', fromDay: wireDay(from), toDay: wireDay(to) };
 }

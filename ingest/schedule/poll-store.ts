@@ -8,6 +8,10 @@ import {
   takeDownCounters,
 } from '../../lib/polling/commands.ts';
 import { listOpenRequests } from '../../lib/polling/queries.ts';
+import { proveSetting } from '../../lib/terminals/setting-commands.ts';
+import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
+import { acknowledgeTest, markTestsSent } from '../../lib/terminals/test-commands.ts';
+import { listUnsentTests } from '../../lib/terminals/test-queries.ts';
 import type { PollStore } from './ask-terminal.ts';
 
 type Tx = Parameters<typeof planRequests>[0];
@@ -15,20 +19,30 @@ type Tx = Parameters<typeof planRequests>[0];
 /** Runs work in a transaction of one utility. */
 export type Transact = <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
 
-/** The polling's access to the database. */
+/** The access to the database of what is sent to terminals. */
 export function pollStore(transact: Transact): PollStore {
   return {
     listWanted: ({ utilityId, terminalId }, at) =>
       transact(utilityId, async (tx) => {
         await settleRequestsOf(tx, terminalId, at);
-        return listOpenRequests(tx, terminalId);
+        return {
+          requests: await listOpenRequests(tx, terminalId),
+          setting: await findProvenSetting(tx, terminalId),
+          tests: await listUnsentTests(tx, terminalId, at),
+        };
       }),
     enter: ({ utilityId, terminalId }, due, { frames, at }) =>
       transact(utilityId, async (tx) => {
         await markAsked(tx, due.ask, at);
         await giveUpRequests(tx, due.giveUp, at);
-        return takeDownCounters(tx, terminalId, frames);
+        return frames === 0 ? 0 : takeDownCounters(tx, terminalId, frames);
       }),
+    testsSent: ({ utilityId }, testIds, at) =>
+      transact(utilityId, (tx) => markTestsSent(tx, testIds, at)),
+    testAcknowledged: ({ utilityId }, testId, at) =>
+      transact(utilityId, (tx) => acknowledgeTest(tx, testId, at)),
+    settingAcknowledged: ({ utilityId, terminalId }, setting) =>
+      transact(utilityId, (tx) => proveSetting(tx, utilityId, { terminalId, ...setting })),
   };
 }
 

@@ -10,7 +10,7 @@ import { type Kek, parseKek } from '../keys/kek.ts';
 import { matchesTerminalSecret } from '../keys/terminal-secret.ts';
 import { registerArea } from '../meters/commands.ts';
 import { findCustomerPlace } from '../meters/place-queries.ts';
-import { findTerminalForConnect } from '../terminals/connect-queries.ts';
+import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
 import { registerPlaces } from './commands.ts';
 import type { PlaceRow } from './place-file.ts';
 
@@ -82,7 +82,7 @@ describe('registering places', () => {
       meter: { serial: digits(1), dialL: 10_000_000, startIndexL: 1200 },
       terminal: { number, lastCounter: 0 },
     });
-    const known = await findTerminalForConnect(database.pool, number);
+    const known = (await findTerminalsForConnect(database.pool, [number])).get(number);
     const { credentials } = registered!;
     expect(matchesTerminalSecret(credentials.secret, known!.secretHash)).toBe(true);
     expect(known).toMatchObject({ meters: [{ serial: digits(1) }], keys: [{ kekId: kek.id }] });

@@ -36,6 +36,7 @@ export interface ConnectTerminal {
 }
 
 interface Row {
+  number: string;
   utility_id: number;
   utility_code: string;
   terminal_id: number;
@@ -55,20 +56,22 @@ interface Row {
 }
 
 const LOOKUP = {
-  name: 'terminal_for_connect',
-  text: `select utility_id, utility_code, terminal_id, secret_hash, report_minute, report_window_minutes,
-                up_high, up_window::text as up_window, keys, meters
-         from terminal_for_connect($1)`,
+  name: 'terminals_for_connect',
+  text: `select n.number, t.utility_id, t.utility_code, t.terminal_id, t.secret_hash, t.report_minute,
+                t.report_window_minutes, t.up_high, t.up_window::text as up_window, t.keys, t.meters
+         from unnest($1::text[]) n (number) cross join lateral terminal_for_connect(n.number) t`,
 };
 
-/** The registered terminal of that number, of whichever utility, or undefined: before this, no tenant is known. */
-export async function findTerminalForConnect(
+/** The registered terminals among these numbers, of whichever utilities: before this, no tenant is known. */
+export async function findTerminalsForConnect(
   db: Pick<pg.Pool, 'query'>,
-  terminalNumber: string,
-): Promise<ConnectTerminal | undefined> {
-  const { rows } = await db.query<Row>({ ...LOOKUP, values: [terminalNumber] });
-  const row = rows[0];
-  if (!row) return undefined;
+  numbers: readonly string[],
+): Promise<Map<string, ConnectTerminal>> {
+  const { rows } = await db.query<Row>({ ...LOOKUP, values: [numbers] });
+  return new Map(rows.map((row) => [row.number, terminalOf(row)]));
+}
+
+function terminalOf(row: Row): ConnectTerminal {
   return {
     utilityId: row.utility_id,
     utilityCode: row.utility_code,

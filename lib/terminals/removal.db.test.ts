@@ -7,7 +7,7 @@ import { createArea, createSupplyPoint, createUtility } from '../../db/testing-f
 import type { Actor, SystemActor } from '../actor.ts';
 import { type Kek, parseKek } from '../keys/kek.ts';
 import { fitTerminal, registerTerminal, registerTerminals, reissueTerminal } from './commands.ts';
-import { findTerminalForConnect } from './connect-queries.ts';
+import { findTerminalsForConnect } from './connect-queries.ts';
 import { moveTerminal, removeTerminal, retireTerminal } from './removal-commands.ts';
 import { getTerminal, listTerminals } from './terminal-queries.ts';
 
@@ -112,9 +112,11 @@ describe('moving a terminal', () => {
 
 describe('retiring a terminal', () => {
   test('ends fitting, keys and sign-in for good', async () => {
-    expect(await findTerminalForConnect(database.pool, number)).toMatchObject({ utilityId });
+    expect((await findTerminalsForConnect(database.pool, [number])).get(number)).toMatchObject({
+      utilityId,
+    });
     await act((tx) => retireTerminal(tx, office, { number, retiredAt: LATER }));
-    expect(await findTerminalForConnect(database.pool, number)).toBeUndefined();
+    expect((await findTerminalsForConnect(database.pool, [number])).get(number)).toBeUndefined();
     expect(await shown()).toMatchObject({ retiredAt: LATER, generation: null, supplyPoint: null });
     expect(await lastAct()).toMatchObject({
       act: 'terminal.retired',

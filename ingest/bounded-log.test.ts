@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { boundedLog } from './bounded-log.ts';
+import { createLog } from './log.ts';
+
+const bounds = { linesOfKind: 4, linesOfTerminal: 2, intervalMs: 60_000 };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function recorded(level = 'info') {
+  const lines: Record<string, unknown>[] = [];
+  const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };
+  return { log: boundedLog(createLog(level, destination), bounds), lines };
+}
+
+describe('a log with bounds', () => {
+  it('writes the first lines of a kind, and at the end of the interval how many it left out', () => {
+    const { log, lines } = recorded();
+    for (let at = 0; at < 1000; at += 1)
+      log.info({ terminal: String(at), reason: 'wrong_secret' }, 'connection refused');
+    expect(lines.map((line) => line.terminal)).toEqual(['0', '1', '2', '3']);
+    vi.advanceTimersByTime(60_000);
+    expect(lines[4]).toMatchObject({
+      line: 'connection refused',
+      reason: 'wrong_secret',
+      suppressed: 996,
+      msg: 'suppressed 996 of 1000 lines',
+    });
+  });
+
+  it('begins anew in the next interval', () => {
+    const { log, lines } = recorded();
+    for (let minute = 0; minute < 3; minute += 1) {
+      for (let at = 0; at < 10; at += 1) log.warn({ at }, 'frame quarantined');
+      vi.advanceTimersByTime(60_000);
+    }
+    expect(lines).toHaveLength(3 * (4 + 1));
+  });
+
+  it('keeps kinds apart by message and reason, and leaves room beside one terminal', () => {
+    const { log, lines } = recorded();
+    for (let at = 0; at < 100; at += 1) log.info({ terminal: '1', reason: 'a' }, 'ended');
+    log.info({ terminal: '2', reason: 'a' }, 'ended');
+    log.info({ terminal: '1', reason: 'b' }, 'ended');
+    log.info({ terminal: '1', reason: 'a' }, 'refused');
+    expect(lines.map(({ terminal, reason, msg }) => [terminal, reason, msg])).toEqual([
+      ['1', 'a', 'ended'],
+      ['1', 'a', 'ended'],
+      ['2', 'a', 'ended'],
+      ['1', 'b', 'ended'],
+      ['1', 'a', 'refused'],
+    ]);
+  });
+
+  it('is bounded however many kinds there are', () => {
+    const { log, lines } = recorded();
+    for (let at = 0; at < 10_000; at += 1) log.info({ reason: `reason ${at}` }, 'refused');
+    expect(lines.length).toBeLessThanOrEqual(200 + 4);
+  });
+
+  it('says when it ends what it left out', () => {
+    const { log, lines } = recorded();
+    for (let at = 0; at < 5; at += 1) log.error({ at }, 'a frame could not be settled');
+    log.flush();
+    expect(lines.at(-1)).toMatchObject({ msg: 'suppressed 1 of 5 lines', suppressed: 1 });
+    vi.advanceTimersByTime(60_000);
+    expect(lines).toHaveLength(5);
+  });
+});

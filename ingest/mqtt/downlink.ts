@@ -1,0 +1,54 @@
+// Publishes frames on one connection with QoS 1 and tells which of them the terminal acknowledged. The broker's library neither
+// tells that of a clean session nor is asked here: packets of this direction and their identifiers are this file's own.
+import type { Duplex } from 'node:stream';
+
+const PUBLISH_QOS_1 = 0x32;
+const LAST_IDENTIFIER = 0xffff;
+
+export class Downlink {
+  readonly #stream: Duplex;
+  #identifier = 0;
+  readonly #waiting = new Map<number, (isAcknowledged: boolean) => void>();
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    stream.once('close', () => this.#end());
+  }
+
+  /**
+   * Hands a frame to the connection; undefined where the connection is gone or takes nothing now. The promise yields whether
+   * the terminal acknowledged it before the connection ended.
+   */
+  publish(topic: string, payload: Buffer): Promise<boolean> | undefined {
+    if (!this.#stream.writable || this.#stream.writableNeedDrain) return undefined;
+    this.#identifier = (this.#identifier % LAST_IDENTIFIER) + 1;
+    const identifier = this.#identifier;
+    if (this.#waiting.has(identifier)) return undefined;
+    const acknowledged = new Promise<boolean>((resolve) => this.#waiting.set(identifier, resolve));
+    this.#stream.write(publishPacket(topic, identifier, payload));
+    return acknowledged;
+  }
+
+  /** A PUBACK came; one that answers nothing is ignored. */
+  acknowledged(identifier: number): void {
+    this.#waiting.get(identifier)?.(true);
+    this.#waiting.delete(identifier);
+  }
+
+  #end(): void {
+    for (const settle of this.#waiting.values()) settle(false);
+    this.#waiting.clear();
+  }
+}
+
+function publishPacket(topic: string, identifier: number, payload: Buffer): Buffer {
+  const name = Buffer.from(topic);
+  const length = 2 + name.length + 2 + payload.length;
+  const lengthBytes = length < 128 ? [length] : [(length & 0x7f) | 0x80, length >> 7];
+  return Buffer.concat([
+    Buffer.from([PUBLISH_QOS_1, ...lengthBytes, name.length >> 8, name.length & 0xff]),
+    name,
+    Buffer.from([identifier >> 8, identifier & 0xff]),
+    payload,
+  ]);
+}

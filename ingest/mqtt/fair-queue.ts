@@ -1,0 +1,52 @@
+/** Waiting entries by address: each address has its own order, and the addresses take turns. An entry may wait under several. */
+export class FairQueue<T> {
+  /** In the order in which the addresses have their turn. */
+  readonly #queues = new Map<string, T[]>();
+  #size = 0;
+
+  /** Entries, counted under each of their addresses. */
+  get size(): number {
+    return this.#size;
+  }
+
+  lengthOf(address: string): number {
+    return this.#queues.get(address)?.length ?? 0;
+  }
+
+  push(address: string, entry: T): void {
+    const queue = this.#queues.get(address);
+    if (queue === undefined) this.#queues.set(address, [entry]);
+    else queue.push(entry);
+    this.#size += 1;
+  }
+
+  /** The oldest entry of the address whose turn it is. */
+  shift(): T | undefined {
+    const next = this.#queues.entries().next();
+    if (next.done) return undefined;
+    const [address, queue] = next.value;
+    this.#queues.delete(address);
+    const entry = queue.shift();
+    if (queue.length > 0) this.#queues.set(address, queue);
+    this.#size -= 1;
+    return entry;
+  }
+
+  /** The address under which most entries wait; undefined where none do. */
+  largest(): string | undefined {
+    let largest: string | undefined;
+    for (const [address, queue] of this.#queues)
+      if (largest === undefined || queue.length > this.lengthOf(largest)) largest = address;
+    return largest;
+  }
+
+  /** Takes away the newest entry of an address. */
+  pop(address: string): T | undefined {
+    const queue = this.#queues.get(address);
+    const entry = queue?.pop();
+    if (queue === undefined || entry === undefined) return undefined;
+    this.#size -= 1;
+    if (queue.length === 0) this.#queues.delete(address);
+    return entry;
+  }
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { UplinkFrame } from './terminal.ts';
+
+const MAX_REMEMBERED = 256;
+
+/**
+ * Frames of one terminal that went to quarantine, by their bytes. One that is sent again, because its connection ended before
+ * its PUBACK, is not kept a second time.
+ */
+export class RefusedFrames {
+  /** The frame while it is on its way to the database, oldest first. */
+  readonly #frames = new Map<string, UplinkFrame | 'kept'>();
+
+  get(bytes: Uint8Array): UplinkFrame | 'kept' | undefined {
+    return this.#frames.size === 0 ? undefined : this.#frames.get(nameOf(bytes));
+  }
+
+  begin(frame: UplinkFrame): void {
+    this.#frames.set(nameOf(frame.bytes), frame);
+    if (this.#frames.size <= MAX_REMEMBERED) return;
+    const [oldest] = this.#frames.keys();
+    if (oldest !== undefined) this.#frames.delete(oldest);
+  }
+
+  kept(frame: UplinkFrame): void {
+    const name = nameOf(frame.bytes);
+    if (this.#frames.get(name) === frame) this.#frames.set(name, 'kept');
+  }
+
+  forget(frame: UplinkFrame): void {
+    this.#frames.delete(nameOf(frame.bytes));
+  }
+}
+
+function nameOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64');
+}

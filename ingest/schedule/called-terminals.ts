@@ -1,0 +1,56 @@
+// What cannot wait for a terminal's next report: a test that somebody asked for, and the end of a retired terminal's connection.
+// The database is asked every second for the few terminals that this is about.
+import type { CalledTerminal } from '../../lib/terminals/test-queries.ts';
+import type { Log } from '../log.ts';
+
+/** Retired longer ago than this, a terminal's connection has ended, here or by the look at the register. */
+const RETIRED_WITHIN_MS = 600_000;
+
+export interface CalledOptions {
+  list: (since: { asOf: Date; retiredAfter: Date }) => Promise<CalledTerminal[]>;
+  /** Has a terminal sent what is open for it, where it is connected. */
+  callUp: (terminalNumber: string) => void;
+  /** Ends its connection. */
+  cutRetired: (terminalNumber: string) => void;
+  log: Log;
+  now: () => number;
+  everyMs: number;
+}
+
+export class CalledTerminals {
+  readonly #options: CalledOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: CalledOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#running = this.#look().finally(() => this.start());
+    }, this.#options.everyMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #look(): Promise<void> {
+    const { list, callUp, cutRetired, now, log } = this.#options;
+    const nowMs = now();
+    try {
+      const since = { asOf: new Date(nowMs), retiredAfter: new Date(nowMs - RETIRED_WITHIN_MS) };
+      for (const { number, isRetired } of await list(since)) {
+        if (isRetired) cutRetired(number);
+        else callUp(number);
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'terminals to test could not be listed; it is tried again');
+    }
+  }
+}
