@@ -173,7 +173,9 @@ async function sendAll(replay: Replay): Promise<void> {
     mqtt: { host: '127.0.0.1', port: 0, maxConnections: 4 },
     healthPort: 0,
   });
-  const state = await openFleetState(place.stateFile, keyFingerprint(place.identity.key));
+  const state = await openFleetState(place.stateFile, keyFingerprint(place.identity.key), {
+    absent: 'new',
+  });
   try {
     const open = new Set(days.map(({ day }) => day));
     const sleeper = sleeperOf(replay, state.of(place.identity.number));

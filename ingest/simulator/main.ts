@@ -1,7 +1,7 @@
 /**
  * Runs a simulated fleet against a broker:
  *   tsx ingest/simulator/main.ts --broker mqtt://127.0.0.1:1883 --fleet FILE --state FILE
- *     [--connections N] [--months N] [--history-only] [--ca FILE]
+ *     [--new] [--connections N] [--months N] [--history-only] [--ca FILE]
  *     [--fault KIND[:RATE[:AMOUNT]][@TERMINAL]] …
  * Prints one JSON object a line: progress while the history is sent, `live` when the fleet goes over to the real clock.
  */
@@ -14,7 +14,7 @@ import { type Fleet, readFleetFile } from './fleet-file.ts';
 import { openFleetState } from './fleet-state.ts';
 
 const USAGE =
-  'usage: simulator --broker mqtt://HOST:PORT --fleet FILE --state FILE [--connections N] [--months N] [--history-only] [--ca FILE] [--fault KIND[:RATE[:AMOUNT]][@TERMINAL]]…';
+  'usage: simulator --broker mqtt://HOST:PORT --fleet FILE --state FILE [--new] [--connections N] [--months N] [--history-only] [--ca FILE] [--fault KIND[:RATE[:AMOUNT]][@TERMINAL]]…';
 const PROGRESS_EVERY_MS = 500;
 
 class UsageError extends Error {}
@@ -24,7 +24,9 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const fleet = withFaults(await readFleetFile(args.fleet), args.faults);
-  const state = await openFleetState(args.state, fleet.id);
+  const state = await openFleetState(args.state, fleet.id, {
+    absent: args.isNew ? 'new' : 'lost',
+  });
   const options = {
     fleet,
     state,
@@ -62,6 +64,7 @@ function readArguments() {
       broker: { type: 'string' },
       fleet: { type: 'string' },
       state: { type: 'string' },
+      new: { type: 'boolean', default: false },
       connections: { type: 'string', default: '20' },
       months: { type: 'string' },
       'history-only': { type: 'boolean', default: false },
@@ -75,6 +78,7 @@ function readArguments() {
     broker,
     fleet,
     state,
+    isNew: values.new,
     ca: values.ca,
     connections: count('connections', values.connections),
     months: values.months === undefined ? undefined : count('months', values.months),
