@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { indexStep } from '../usage/usage-line.ts';
 import { describeFault, parseReplayFile } from './replay-file.ts';
 
 const RULES = { dialL: 100_000_000, lastDay: '2026-03-21' };
@@ -11,6 +12,12 @@ const HEADER = [
 function line(day: string, first: number, overrides: Record<number, string> = {}): string {
   const cells = Array.from({ length: 24 }, (_, i) => overrides[i + 1] ?? String(first + i * 10));
   return [day, ...cells].join(',');
+}
+
+/** A day that has these registers and no other. */
+function only(registers: Record<number, number>): Record<number, string> {
+  const none = Array.from({ length: 24 }, (_, i) => [i + 1, registers[i + 1]?.toString() ?? '']);
+  return Object.fromEntries(none);
 }
 
 function file(...lines: string[]): string {
@@ -38,7 +45,7 @@ describe('a replay file', () => {
   });
 
   test.each([
-    ['a byte order mark', (text: string) => `﻿${text}`],
+    ['a byte order mark', (text: string) => `\uFEFF${text}`],
     ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
     ['no newline at the end', (text: string) => text.trimEnd()],
     ['empty lines at the end', (text: string) => `${text}\n\n`],
@@ -75,6 +82,26 @@ describe('a replay file', () => {
   test('a register that begins again at the end of its dial is taken and told', () => {
     const { notes } = daysOf(file(line('2025-01-01', 99_999_000), line('2025-01-02', 100)));
     expect(notes).toEqual([{ line: 3, message: 'the register began again at i01' }]);
+  });
+
+  test('a fall is judged as usage judges it: taken and told where usage counts on, refused elsewhere', () => {
+    const dialL = fc.integer({ min: 1_000, max: 2_147_483_647 });
+    const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    // Shares near the limits of the rule, which a plain random one seldom meets.
+    const edge = fc.constantFrom(0.1, 0.1 - 1e-9, 0.4999999, 0.5, 0.9, 0.9 + 1e-9, 0.95);
+    fc.assert(
+      fc.property(dialL, fc.oneof(share, edge), fc.oneof(share, edge), (dial, from, to) => {
+        const [before, after] = [Math.floor(from * dial), Math.floor(to * dial)];
+        const text = file(line('2025-01-01', 0, only({ 23: before, 24: after })));
+        const result = parseReplayFile(text, { ...RULES, dialL: dial });
+        const usageL = indexStep(before, after, dial);
+        expect(result.ok).toBe(usageL !== null);
+        const told =
+          result.ok && result.notes.some(({ message }) => message.includes('began again'));
+        expect(told).toBe(usageL !== null && after < before);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('a leap day is a day', () => {
@@ -122,12 +149,12 @@ describe('a broken replay file', () => {
     [
       'an index that falls',
       file(line('2025-01-01', 1000), line('2025-01-02', 900)),
-      'line 3, column 2 (i01): the index falls from 1230 L (line 2, i24) to 900 L, and the dial was not near its end',
+      'line 3, column 2 (i01): the index falls from 1230 L (line 2, i24) to 900 L, and that is no rollover: only a register above 0.9 of its dial begins again below half of it',
     ],
     [
       'an index that falls over a gap',
       file(line('2025-01-01', 1000, { 2: '', 3: '500' })),
-      'line 2, column 4 (i03): the index falls from 1000 L (line 2, i01) to 500 L, and the dial was not near its end',
+      'line 2, column 4 (i03): the index falls from 1000 L (line 2, i01) to 500 L, and that is no rollover: only a register above 0.9 of its dial begins again below half of it',
     ],
     [
       'dates that are not sorted',

@@ -1,13 +1,12 @@
 // A replay file: `date,i01,…,i24`, one JST day a line, the register in litres at 1:00 … 24:00, blank where there was no
 // reading. Parsed as a whole before anything is done with it; lines and columns in faults count from 1.
 import { dayNumber, isDay } from '../time.ts';
+import { isRollover } from '../usage/usage-line.ts';
 
 const HOURS = 24;
 const COLUMNS = ['date', ...Array.from({ length: HOURS }, (_, i) => `i${pad(i + 1)}`)];
-const BYTE_ORDER_MARK = '﻿';
+const BYTE_ORDER_MARK = '\uFEFF';
 const WHOLE_NUMBER = /^[0-9]+$/;
-/** A register that begins again was in the last tenth of its dial, and is in the first tenth then. */
-const NEAR_END = 0.1;
 /** The first day that the terminal protocol can name [TERM-6.1]. */
 const FIRST_DAY = '2000-01-01';
 
@@ -193,11 +192,11 @@ function checkIndexes(
   for (const reading of days.flatMap(readingsOf)) {
     if (before && reading.indexL < before.indexL) {
       const { line, column } = reading;
-      if (isRollover(before, reading, rules.dialL)) {
+      if (isRollover(before.indexL, reading.indexL, rules.dialL)) {
         notes.push({ line, message: `the register began again at ${COLUMNS[column - 1]}` });
       } else {
         const from = `${before.indexL} L (line ${before.line}, ${COLUMNS[before.column - 1]})`;
-        const message = `the index falls from ${from} to ${reading.indexL} L, and the dial was not near its end`;
+        const message = `the index falls from ${from} to ${reading.indexL} L, and that is no rollover: only a register above 0.9 of its dial begins again below half of it`;
         faults.push({ line, column, message });
       }
     }
@@ -219,11 +218,6 @@ function readingsOf({ indexL, line }: ReplayDay): Reading[] {
   return indexL.flatMap((index, i) =>
     index === null ? [] : [{ indexL: index, line, column: i + 2 }],
   );
-}
-
-function isRollover(before: Reading, after: Reading, dialL: number): boolean {
-  const near = dialL * NEAR_END;
-  return before.indexL >= dialL - near && after.indexL < near;
 }
 
 function byPlace(a: ReplayFault, b: ReplayFault): number {
