@@ -13,6 +13,7 @@ import {
   type ClosingArguments,
   parseClosingArguments,
 } from './closing-arguments.ts';
+import { explainNoRow } from './closing-explanation.ts';
 import { type Write, writeFileWhole, writeTo } from './output-file.ts';
 import { describeFault, EXIT, runCommand } from './run-command.ts';
 import { type CommandDatabase, withDatabase } from './with-database.ts';
@@ -59,6 +60,10 @@ async function extract(database: CommandDatabase, given: ClosingArguments, write
       exportClosing(tx, actor, { selection, kind }, write),
     );
     report(calendar, counts);
+    const { closings } = calendar;
+    if (customerNumber === undefined || counts.total > 0 || closings.length === 0) return;
+    const none = { customerNumber, closings };
+    console.error(await readAs(db, utilityId, (read) => explainNoRow(read, actor, none)));
   } finally {
     await db.destroy();
   }

@@ -29,7 +29,8 @@ export async function writeFileWhole(
     await writeInto(partial, fn);
     await rename(partial, output);
   } catch (error) {
-    await remove();
+    // What is in its way is in the way of its removal too.
+    await remove().catch(() => undefined);
     throw named(error, { from: partial, to: output });
   } finally {
     forget();

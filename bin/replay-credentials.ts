@@ -11,7 +11,7 @@ import type { SystemActor } from '../lib/actor.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Kek } from '../lib/keys/kek.ts';
 import { matchesTerminalSecret } from '../lib/keys/terminal-secret.ts';
-import type { PlaceTerminal } from '../lib/replay/place-queries.ts';
+import type { PlaceTerminal } from '../lib/meters/stay-queries.ts';
 import { reissueTerminal, type TerminalCredentials } from '../lib/terminals/commands.ts';
 
 const Credentials = z.object({

@@ -8,7 +8,7 @@ import {
   listCustomerStays,
   listPlaceMeters,
   listPlaceTerminals,
-} from '../lib/replay/place-queries.ts';
+} from '../lib/meters/stay-queries.ts';
 import {
   describeFault,
   parseReplayFile,

@@ -13,7 +13,7 @@ import {
   listPlaceTerminals,
   type PlaceMeter,
   type PlaceTerminal,
-} from '../lib/replay/place-queries.ts';
+} from '../lib/meters/stay-queries.ts';
 import type { ReplayDay } from '../lib/replay/replay-file.ts';
 import { fitTerminal, registerTerminal } from '../lib/terminals/commands.ts';
 import { dayOf, instantOf } from '../lib/time.ts';

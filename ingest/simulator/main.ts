@@ -23,6 +23,8 @@ async function main(): Promise<void> {
   const args = readArguments();
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  // An output that is closed or full: the terminals' memory is saved all the same.
+  process.stdout.on('error', () => stop.abort());
   const fleet = withFaults(await readFleetFile(args.fleet), args.faults);
   const state = await openFleetState(args.state, fleet.id, {
     absent: args.isNew ? 'new' : 'lost',
