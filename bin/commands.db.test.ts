@@ -1,11 +1,11 @@
 // Every command of bin/ in hostile surroundings: it ends within a bound, says what is wrong in words, and shows no stack.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { fitHousehold } from '../db/testing-fixtures.ts';
 import { ROOT } from './stack.ts';
@@ -13,6 +13,7 @@ import { replayDays } from './testing-replay.ts';
 
 const BOUND_MS = 90_000;
 const AT_ONCE = 3;
+const WAIT = { timeout: 60_000, interval: 20 };
 const SECRET = 'geheim-4711';
 const APRIL = ['--closing-day', '20', '--from', '2025-03', '--to', '2025-04'];
 
@@ -69,6 +70,7 @@ interface Surroundings {
   stdout?: number | 'closed';
   /** Standard input is closed, not only empty. */
   noInput?: boolean;
+  onStart?: (child: ChildProcess) => Promise<void>;
 }
 
 function run(name: string, surroundings: Surroundings = {}): Promise<Ended> {
@@ -87,6 +89,7 @@ function run(name: string, surroundings: Surroundings = {}): Promise<Ended> {
   });
   const ended: Ended = { name, code: null, signal: null, stdout: '', stderr: '' };
   if (output === 'closed') child.stdout?.destroy();
+  const started = surroundings.onStart?.(child);
   child.stdout?.on('data', (text) => {
     ended.stdout += text;
   });
@@ -97,7 +100,7 @@ function run(name: string, surroundings: Surroundings = {}): Promise<Ended> {
   return new Promise((resolve) => {
     child.once('close', (code, signal) => {
       clearTimeout(late);
-      resolve(Object.assign(ended, { code, signal }));
+      resolve(Promise.resolve(started).then(() => Object.assign(ended, { code, signal })));
     });
   });
 }
@@ -224,6 +227,39 @@ describe('the closing file', () => {
       expectTold(await write(output()), message);
       expect((await readdir(folder)).filter((name) => name.includes('part'))).toEqual([]);
       expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+    },
+    120_000,
+  );
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(
+    'that %s interrupts leaves nothing',
+    async (signal, code) => {
+      const output = join(folder, 'interrupted.csv');
+      const args = [...APRIL, '--format', 'machine', '-o', output];
+      const client = await database.adminPool.connect();
+      try {
+        // The export waits for this table while its file is open.
+        await client.query('begin; lock table occupancy in access exclusive mode');
+        const ended = run('closing.ts', {
+          args,
+          onStart: async (child) => {
+            const names = () => readdirSync(folder).join();
+            await vi.waitFor(() => expect(names()).toContain('interrupted.csv'), WAIT);
+            child.kill(signal);
+          },
+        });
+        expect(await ended).toMatchObject({ code, stdout: '', stderr: '' });
+        expect((await readdir(folder)).filter((name) => name.startsWith('interrupted'))).toEqual(
+          [],
+        );
+      } finally {
+        await client.query('rollback');
+        client.release();
+      }
     },
     120_000,
   );

@@ -84,6 +84,24 @@ describe('two replays of one customer at once', () => {
   });
 });
 
+describe('a replay that is interrupted', () => {
+  test('says how far it is and ends at once', async () => {
+    await replay(replayDays('2024-01-01', 2));
+    const [{ utility_id, number }] = (await bench.rows(
+      'select utility_id, number from terminal',
+    )) as [{ utility_id: number; number: string }];
+    const lock = await openReplayLock(bench.database.adminPool, utility_id, () => undefined);
+    await lock.take([number]);
+    const run = bench.start(await file('b.csv', replayDays('2024-02-01', 2)), ...customer);
+    await vi.waitFor(() => expect(run.told()).toContain('waiting for'), WAIT);
+    run.child.kill('SIGINT');
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain('interrupted: nothing was sent; run it again to send the others\n');
+    lock.release();
+  });
+});
+
 describe('a replay that was killed', () => {
   test('keeps nobody out, and the next run sends the rest under new counters', async () => {
     const name = await file('a.csv', replayDays('2023-01-01', 700));

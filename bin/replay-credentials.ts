@@ -1,6 +1,6 @@
 // Credentials and counters of replayed terminals: two files per terminal in a folder, readable by their owner alone.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Tx } from '../db/schema.ts';
@@ -103,7 +103,12 @@ export async function keepTerminal(
   const used = new Map([[number, lastCounter]]);
   await beginFleetState(stateFileOf(base), keyFingerprint(key), used);
   const stored = { secret, key: key.toString('hex'), generation };
-  await writeWhole(credentialsFileOf(base), `${JSON.stringify(stored)}\n`);
+  try {
+    await writeWhole(credentialsFileOf(base), `${JSON.stringify(stored)}\n`);
+  } catch (error) {
+    await rm(stateFileOf(base), { force: true });
+    throw error;
+  }
   const identity = { number, secret, key, generation };
   return { identity, stateFile: stateFileOf(base), renewed: null };
 }

@@ -79,7 +79,9 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rename(beside, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
+    // A write names no file, and nobody knows the one beside it.
+    if (error instanceof Error) Object.assign(error, { path });
     throw error;
   }
 }
