@@ -155,7 +155,7 @@ describe('npm run operate', () => {
     expect(fleet.terminals.map((terminal) => terminal.number)).toContain(number);
 
     const played = await command('simulate', [
-      ...['--fleet', fleetFile, '--broker', sidecar.mqttUrl, '--history-only'],
+      ...['--fleet', fleetFile, '--broker', sidecar.mqttUrl, '--history-only', '--new'],
     ]);
     const events = played.stdout
       .trim()
@@ -231,7 +231,7 @@ describe('npm run operate', () => {
     );
     expect(await count('series.meter_day')).toBeLessThan(before);
     const played = await command('simulate', [
-      ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only'],
+      ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only', '--new'],
     ]);
     expect(played.code).toBe(0);
     expect(await count('series.meter_day')).toBe(before);

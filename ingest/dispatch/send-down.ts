@@ -1,8 +1,9 @@
 import type { Connection } from '../mqtt/terminal.ts';
 import { type DownlinkMessage, sealMessage } from '../protocol/message.ts';
 
-/** Messages for a terminal, and the first of the downlink counters that were taken for them, one after the other. */
+/** Messages to be sealed for a terminal, and the downlink counters that were taken for them. */
 export interface NumberedMessages {
+  /** Counter of the first message; each further one has the next counter. */
   firstCounter: number;
   messages: readonly DownlinkMessage[];
 }
