@@ -93,6 +93,22 @@ CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone
 
 COMMENT ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) IS 'The hours ending of a JST day that belong to a fitting [from_at, to_at); last_hour < first_hour where none do.';
 
+CREATE FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select array_position(index_l[first_hour:last_hour], null) is not null
+    and exists (
+      select from generate_series(first_hour, last_hour) k
+      where index_l[k] is null
+        and not exists (select from reading_fault f
+                        where f.utility_id = current_utility_id() and f.meter_id = of_meter and f.day = of_day
+                          and f.hour_ending = k)
+    )
+$$;
+
+COMMENT ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) IS 'True when an hour from first_hour to last_hour of a meter''s day was never reported. A value beyond the dial counts as reported.';
+
 CREATE FUNCTION public.live_session(session_id uuid) RETURNS TABLE(utility_id integer, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -175,6 +191,35 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
 
+CREATE FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare noted integer;
+begin
+  perform set_config('app.utility_id', for_utility::text, true);
+  insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
+  select for_utility, f.meter_id, f.day, f.hour_ending, f.index_l, f.terminal_id, received
+  from unnest(meters, days, hours, indexes_l, terminals) f (meter_id, day, hour_ending, index_l, terminal_id)
+  order by f.meter_id, f.day, f.hour_ending, f.index_l
+  on conflict (utility_id, meter_id, day, hour_ending, index_l) do nothing;
+  get diagnostics noted = row_count;
+  return noted;
+end $$;
+
+COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports. Yields how many were new.';
+
+CREATE FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select set_config('app.utility_id', of_utility::text, true);
+  update terminal_state set last_seen_at = greatest(last_seen_at, at)
+  where utility_id = of_utility and terminal_id = of_terminal
+$$;
+
+COMMENT ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) IS 'Notes that a terminal was heard, for an authentic frame that changes nothing else.';
+
 CREATE FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -204,7 +249,7 @@ begin
     join meter_fitting f on f.supply_point_id = tf.supply_point_id
   ), due as materialized (
     select f.*, d.day, e.first_hour, e.last_hour,
-           (select array_position(m.index_l[e.first_hour:e.last_hour], null) is not null from meter_day m
+           (select lacks_hours(m.meter_id, m.day, m.index_l, e.first_hour, e.last_hour) from meter_day m
             where m.meter_id = f.meter_id and m.day = d.day) as lacks_hours
     from fitted f
     cross join lateral (select f.first_day + n as day from generate_series(0, f.last_day - f.first_day) n) d
@@ -226,18 +271,22 @@ end $$;
 
 COMMENT ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) IS 'Notes, for the next max_terminals terminals of this transaction''s utility, the days whose report window ended in (after, until] and that are absent or incomplete. last_terminal is where to go on, null at the end.';
 
-CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) RETURNS bigint
+CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone DEFAULT now(), is_authentic boolean DEFAULT false, meter_serial text DEFAULT NULL::text, day date DEFAULT NULL::date) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
   -- Until the end of the transaction: the frame is acknowledged after it, and must be on disk by then.
   select set_config('synchronous_commit', 'on', true);
-  insert into frame_quarantine (utility_id, terminal_number, topic, reason, reason_offset, bytes)
-  values ((select t.utility_id from terminal t where t.number = $1), $1, $2, $3, $4, $5)
+  update terminal_state s set last_seen_at = greatest(s.last_seen_at, $6)
+  from terminal t
+  where $7 and t.number = $1 and s.utility_id = t.utility_id and s.terminal_id = t.terminal_id;
+  insert into frame_quarantine (utility_id, terminal_number, topic, reason, reason_offset, bytes, received_at, is_authentic,
+                                meter_serial, day)
+  values ((select t.utility_id from terminal t where t.number = $1), $1, $2, $3, $4, $5, $6, $7, $8, $9)
   returning quarantine_id
 $_$;
 
-COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
+COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame is a contact with the terminal.';
 
 CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
@@ -270,7 +319,7 @@ begin
   with open as materialized (
     select r.meter_id, r.day, r.last_asked_at,
            (select m.received_at from meter_day m where m.meter_id = r.meter_id and m.day = r.day) as received_at,
-           (select array_position(m.index_l[r.first_hour:r.last_hour], null) is null from meter_day m
+           (select not lacks_hours(m.meter_id, m.day, m.index_l, r.first_hour, r.last_hour) from meter_day m
             where m.meter_id = r.meter_id and m.day = r.day) as is_full
     from reading_request r
     join terminal_state s on s.utility_id = r.utility_id and s.terminal_id = r.terminal_id
@@ -492,6 +541,9 @@ CREATE TABLE public.frame_quarantine (
     reason_offset integer,
     bytes bytea NOT NULL,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_authentic boolean DEFAULT false NOT NULL,
+    meter_serial text,
+    day date,
     CONSTRAINT frame_quarantine_reason_check CHECK ((reason <> ''::text))
 );
 
@@ -500,6 +552,12 @@ ALTER TABLE ONLY public.frame_quarantine FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE public.frame_quarantine IS 'Frames that were not accepted, with their bytes and the reason. utility_id is null for a terminal that no utility has registered.';
 
 COMMENT ON COLUMN public.frame_quarantine.reason_offset IS 'Byte at which decoding stopped, where that is known.';
+
+COMMENT ON COLUMN public.frame_quarantine.is_authentic IS 'True when the frame was opened with the terminal''s key: it came from the terminal.';
+
+COMMENT ON COLUMN public.frame_quarantine.meter_serial IS 'Serial that an authentic day report named; null where the frame names none.';
+
+COMMENT ON COLUMN public.frame_quarantine.day IS 'JST day that an authentic day report named; null where the frame names none.';
 
 ALTER TABLE public.frame_quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.frame_quarantine_quarantine_id_seq
@@ -703,6 +761,31 @@ ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS I
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.reading_fault (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    hour_ending smallint NOT NULL,
+    index_l integer NOT NULL,
+    terminal_id integer NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT reading_fault_hour_ending_check CHECK (((hour_ending >= 1) AND (hour_ending <= 24)))
+);
+
+ALTER TABLE ONLY public.reading_fault FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_fault IS 'Register values beyond the dial of their meter, as received. Where meter_day has a value for the hour, a later report healed it.';
+
+COMMENT ON COLUMN public.reading_fault.day IS 'JST calendar day.';
+
+COMMENT ON COLUMN public.reading_fault.hour_ending IS 'The hour ending (1…24) that the value was reported for.';
+
+COMMENT ON COLUMN public.reading_fault.index_l IS 'The value received. Litres.';
+
+COMMENT ON COLUMN public.reading_fault.terminal_id IS 'Terminal whose frame brought the value first.';
+
+COMMENT ON COLUMN public.reading_fault.received_at IS 'When the value was received first.';
 
 CREATE TABLE public.reading_request (
     utility_id integer NOT NULL,
@@ -1034,6 +1117,9 @@ ALTER TABLE ONLY public.occupancy
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_pkey PRIMARY KEY (utility_id, occupancy_id);
 
+ALTER TABLE ONLY public.reading_fault
+    ADD CONSTRAINT reading_fault_pkey PRIMARY KEY (utility_id, meter_id, day, hour_ending, index_l);
+
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_pkey PRIMARY KEY (utility_id, meter_id, day);
 
@@ -1087,6 +1173,10 @@ ALTER TABLE ONLY public.utility
 
 ALTER TABLE ONLY series.meter_day
     ADD CONSTRAINT meter_day_pkey PRIMARY KEY (utility_id, meter_id, day);
+
+CREATE INDEX frame_quarantine_serial ON public.frame_quarantine USING btree (utility_id, meter_serial, received_at) WHERE (reason = 'unknown_meter'::text);
+
+CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (utility_id, terminal_number, received_at);
 
 CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
 
@@ -1149,6 +1239,15 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.reading_fault
+    ADD CONSTRAINT reading_fault_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_fault
+    ADD CONSTRAINT reading_fault_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
+ALTER TABLE ONLY public.reading_fault
+    ADD CONSTRAINT reading_fault_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -1249,6 +1348,8 @@ CREATE POLICY lookup ON public.terminal_state FOR SELECT TO kenshin_lookup USING
 
 CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
 
+CREATE POLICY lookup_seen ON public.terminal_state FOR UPDATE TO kenshin_lookup USING (true) WITH CHECK (true);
+
 ALTER TABLE public.meter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.meter_day_revision ENABLE ROW LEVEL SECURITY;
@@ -1256,6 +1357,8 @@ ALTER TABLE public.meter_day_revision ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.meter_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
@@ -1284,6 +1387,8 @@ CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app USING ((utility
 CREATE POLICY tenant ON public.meter_fitting TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
 CREATE POLICY tenant ON public.occupancy TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.reading_fault TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
 CREATE POLICY tenant ON public.reading_request TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
@@ -1340,6 +1445,9 @@ GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.live_session(session_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.live_session(session_id uuid) TO kenshin_app;
 
@@ -1349,11 +1457,17 @@ GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports publ
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_app;
@@ -1405,6 +1519,8 @@ GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 
+GRANT SELECT,INSERT ON TABLE public.reading_fault TO kenshin_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_app;
 
 GRANT SELECT ON TABLE public.session TO kenshin_lookup;
@@ -1431,6 +1547,8 @@ GRANT SELECT ON TABLE public.terminal_key TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_state TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_state TO kenshin_lookup;
 
+GRANT UPDATE(last_seen_at) ON TABLE public.terminal_state TO kenshin_lookup;
+
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
@@ -1440,7 +1558,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: clear_sign_in_tries(integer)
 -- runs as kenshin_lookup: consumer_sign_in(text,text)
 -- runs as kenshin_lookup: live_session(uuid)
--- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)
+-- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea,timestamp with time zone,boolean,text,date)
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: staff_sign_in(text,text)
 -- runs as kenshin_lookup: terminal_for_connect(text)

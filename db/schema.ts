@@ -191,6 +191,16 @@ export interface ReadingRequestTable {
   given_up_at: Date | null;
 }
 
+export interface ReadingFaultTable {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  hour_ending: number;
+  index_l: number;
+  terminal_id: number;
+  received_at: Date;
+}
+
 export interface FrameQuarantineTable {
   quarantine_id: Generated<number>;
   utility_id: number | null;
@@ -200,6 +210,9 @@ export interface FrameQuarantineTable {
   reason_offset: number | null;
   bytes: Buffer;
   received_at: Generated<Date>;
+  is_authentic: Generated<boolean>;
+  meter_serial: string | null;
+  day: string | null;
 }
 
 export interface AccountTable {
@@ -268,6 +281,7 @@ export interface Database {
   hourly_reading: HourlyReadingView;
   meter_day_revision: MeterDayRevisionTable;
   reading_request: ReadingRequestTable;
+  reading_fault: ReadingFaultTable;
   frame_quarantine: FrameQuarantineTable;
   account: AccountTable;
   consumer_access: ConsumerAccessTable;

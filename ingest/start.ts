@@ -8,7 +8,7 @@ import { createDatabase, openConnection, readAs, transactAs } from '../db/client
 import type { KekProvider } from '../lib/keys/kek-provider.ts';
 import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
-import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
+import { noteTerminalContact, quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalForConnect } from '../lib/terminals/connect-queries.ts';
 import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
 import { onUplink } from './handlers/on-uplink.ts';
@@ -230,6 +230,7 @@ class Sidecar {
       log,
       now: this.#now,
       quarantine: (frame) => quarantineFrame(pool, frame),
+      noteContact: (contact) => noteTerminalContact(pool, contact),
       listVersions: (report) =>
         readAs(db, report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
       judgeAgain: (frame) => this.#judge(frame),

@@ -64,6 +64,8 @@ export class TerminalSession {
   /** When its clock was last set from here. */
   clockSetAtMs: number | undefined;
   lastUsedAtMs = 0;
+  /** When a repeated frame of it was last noted as a contact. */
+  contactNotedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(number: string, buckets: SessionBuckets) {
     this.number = number;
