@@ -1174,9 +1174,9 @@ ALTER TABLE ONLY public.utility
 ALTER TABLE ONLY series.meter_day
     ADD CONSTRAINT meter_day_pkey PRIMARY KEY (utility_id, meter_id, day);
 
-CREATE INDEX frame_quarantine_serial ON public.frame_quarantine USING btree (utility_id, meter_serial, received_at) WHERE (reason = 'unknown_meter'::text);
-
 CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (utility_id, terminal_number, received_at);
+
+CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btree (utility_id, received_at) WHERE (reason = 'unknown_meter'::text);
 
 CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
 

@@ -95,7 +95,7 @@ function MissingCells({ point }: { point: CollectionPointWire }) {
       </TableTd>
       <TableTd>
         {point.advice ? (
-          t(`advice.${point.advice}`)
+          t(`advice.${point.advice}`, { serial: point.refusal?.meterSerial ?? '' })
         ) : (
           <Text c="dimmed" fz="inherit">
             {t(`state.${point.state}`)}

@@ -17,7 +17,7 @@ set is_authentic = reason not in (
 );
 
 create index frame_quarantine_terminal on frame_quarantine (utility_id, terminal_number, received_at);
-create index frame_quarantine_serial on frame_quarantine (utility_id, meter_serial, received_at)
+create index frame_quarantine_unknown_meter on frame_quarantine (utility_id, received_at)
   where reason = 'unknown_meter';
 
 create policy lookup_seen on terminal_state for update to kenshin_lookup using (true) with check (true);

@@ -1,12 +1,12 @@
 import type { Arrival } from '../../lib/readings/arrival.ts';
-import type { ReadingFault } from '../../lib/readings/fault-commands.ts';
 import type { SessionMeter, UplinkFrame } from '../mqtt/terminal.ts';
 import { dayOfWire } from '../protocol/clock.ts';
-import { createDayReport, type DayReport, decodeDayReport } from '../protocol/day-report.ts';
-import { hourBit, hourlyValues } from '../protocol/hours.ts';
+import { createDayReport, decodeDayReport } from '../protocol/day-report.ts';
+import { hourlyValues } from '../protocol/hours.ts';
 import type { LiveStatus } from '../store/batch.ts';
 import type { Taken } from '../store/lane.ts';
 import { arrivalOf, futureFault } from './arrival.ts';
+import { takeBeyondDial } from './beyond-dial.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
 import type { RepeatedReport } from './redelivery.ts';
 import { type Proven, refuse, type UplinkServices } from './uplink-services.ts';
@@ -60,31 +60,6 @@ function onUnknownMeter(frame: UplinkFrame, services: UplinkServices): Taken {
   if (frame.reloaded || age < RELOAD_AFTER_MS) return refuse(frame, 'unknown_meter', services);
   services.reload(frame);
   return 'settled';
-}
-
-/** [TERM-7.1.5] the register shows 0 up to its capacity less one: an hour beyond it is taken out of the report. */
-function takeBeyondDial(
-  report: DayReport,
-  { meterId, dialL }: SessionMeter,
-  terminalId: number,
-): ReadingFault[] | undefined {
-  const { indexL } = report;
-  let faults: ReadingFault[] | undefined;
-  for (let hour = 1; hour <= indexL.length; hour += 1) {
-    const value = indexL[hour - 1]!;
-    if (value < dialL) continue;
-    faults ??= [];
-    faults.push({
-      meterId,
-      day: dayOfWire(report.day),
-      hourEnding: hour,
-      indexL: value,
-      terminalId,
-    });
-    report.indexMask &= ~hourBit(hour);
-    indexL[hour - 1] = 0;
-  }
-  return faults;
 }
 
 function arrival(frame: UplinkFrame): Arrival {
