@@ -100,6 +100,7 @@ test.each([
 const DAY = '2026-11-22';
 const at = (text: string) => new Date(`${text}+09:00`);
 const refusal = (change: Partial<Refusal>): Refusal => ({
+  refusalId: 1,
   receivedAt: at('2026-11-23T13:59:00'),
   reason: 'unknown_meter',
   isAuthentic: true,

@@ -95,6 +95,7 @@ export async function listMeterRefusals(
 }
 
 interface RefusalJson {
+  refusalId: number;
   receivedAt: string;
   reason: string;
   isAuthentic: boolean;
@@ -152,6 +153,6 @@ function namedMeter(of: string): RawBuilder<unknown> {
 function refusalJson(of: string, named: RawBuilder<unknown>): RawBuilder<unknown> {
   const row = (column: string) => sql.ref(`${of}.${column}`);
   return sql`json_build_object(
-    'receivedAt', ${row('received_at')}, 'reason', ${row('reason')}, 'isAuthentic', ${row('is_authentic')},
+    'refusalId', ${row('quarantine_id')}, 'receivedAt', ${row('received_at')}, 'reason', ${row('reason')}, 'isAuthentic', ${row('is_authentic')},
     'meterSerial', ${row('meter_serial')}, 'day', ${row('day')}, 'namedMeter', ${named})`;
 }

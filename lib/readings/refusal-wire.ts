@@ -15,6 +15,7 @@ const Counted = z
 
 export const RefusalWire = z
   .object({
+    refusalId: z.number().int(),
     receivedAt: Instant,
     reason: z.string().meta({ description: 'As in [TERM-11] of the terminal protocol' }),
     isAuthentic: z.boolean().meta({ description: "Opened with the terminal's key" }),

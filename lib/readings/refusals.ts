@@ -41,6 +41,7 @@ export type NamedMeter = 'unregistered' | 'notFitted' | 'fitted';
 
 /** One frame that was not accepted. */
 export interface Refusal {
+  refusalId: number;
   receivedAt: Date;
   reason: string;
   /** True when it was opened with the terminal's key. */
