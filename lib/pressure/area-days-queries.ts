@@ -3,8 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../list-page.ts';
 import type { Area, AreaMeter } from './area-queries.ts';
 import type { PressurePeriod, PressureStep } from './pressure-band.ts';
-import { SENSOR_RANGE_PA } from './sensor-range.ts';
-import { isSound } from './sound-pressure-queries.ts';
+import { hasFault, isSound } from './sound-pressure-queries.ts';
 
 export interface PeriodInput {
   areaId: number;
@@ -44,8 +43,7 @@ export function outsideDays(
   return sql`
     select * from (${daysOf(meters, period)}) d
     where ${limits.lowPa}::smallint > any (d.pressure_pa) or ${limits.highPa}::smallint < any (d.pressure_pa)
-      or ${SENSOR_RANGE_PA.least}::smallint > any (d.pressure_pa)
-      or ${SENSOR_RANGE_PA.greatest}::smallint < any (d.pressure_pa)`;
+      or ${hasFault(sql`d.pressure_pa`)}`;
 }
 
 /**

@@ -11,8 +11,7 @@ import {
   pressurePeriod,
   summarize,
 } from './pressure-band.ts';
-import { SENSOR_RANGE_PA } from './sensor-range.ts';
-import { hasSound, isFault, isSound } from './sound-pressure-queries.ts';
+import { faultCount, hasSound, isSound } from './sound-pressure-queries.ts';
 
 export interface AreaPressure {
   area: Area;
@@ -49,7 +48,7 @@ export async function getAreaPressure(
     group by h.slot
   `.execute(db);
   const outside = await countOutside(db, { area, meters, period, rows });
-  const faults = await countFaults(db, { meters, period });
+  const { coverage, faults } = await readCoverage(db, { meters, period });
   const points = rows
     .toSorted((a, b) => a.slot - b.slot)
     .map(({ slot, sumPa, ...point }) => ({
@@ -61,7 +60,7 @@ export async function getAreaPressure(
   return {
     area,
     period,
-    coverage: await coverageOf(db, { meters, period }),
+    coverage,
     points,
     summary: { ...summarize(points), faults },
   };
@@ -108,42 +107,24 @@ async function countOutside(
   return new Map(counted.rows.map(({ slot, ...counts }) => [slot, counts]));
 }
 
-/** Hours of the period whose value is a fault of the sensor. */
-async function countFaults(
-  db: ReadDb,
-  { meters, period }: { meters: AreaMeter[]; period: PressurePeriod },
-): Promise<number> {
-  const { least, greatest } = SENSOR_RANGE_PA;
-  const { rows } = await sql<{ faults: number }>`
-    select count(*)::int as faults
-    from (
-      select unnest(d.pressure_pa) as p from (${daysOf(meters, period)}) d
-      where ${least}::smallint > any (d.pressure_pa) or ${greatest}::smallint < any (d.pressure_pa)
-    ) h
-    where ${isFault(sql`h.p`)}
-  `.execute(db);
-  return rows[0]?.faults ?? 0;
-}
-
-/** How many meters and meter-days have a pressure, of those that were fitted. */
-async function coverageOf(
+/** How many meters and meter-days have a pressure, of those that were fitted, and how many hours are faults. One scan. */
+async function readCoverage(
   db: ReadDb,
   { meters, period }: { meters: readonly AreaMeter[]; period: PressurePeriod },
-): Promise<PressureCoverage> {
-  const { rows } = await sql<{ meters: number; meterDays: number }>`
-    select count(*)::int as meters, coalesce(sum(n), 0)::int as "meterDays"
+): Promise<{ coverage: PressureCoverage; faults: number }> {
+  const { rows } = await sql<{ meters: number; meterDays: number; faults: number }>`
+    select count(*) filter (where days > 0)::int as meters, coalesce(sum(days), 0)::int as "meterDays",
+           coalesce(sum(faults), 0)::int as faults
     from (
-      select d.meter_id, count(*) as n from (${daysOf(meters, period)}) d
-      where ${hasSound(sql`d.pressure_pa`)}
+      select d.meter_id, count(*) filter (where ${hasSound(sql`d.pressure_pa`)}) as days,
+             sum(${faultCount(sql`d.pressure_pa`)}) as faults
+      from (${daysOf(meters, period)}) d
       group by d.meter_id
     ) m
   `.execute(db);
+  const { faults, ...counted } = rows[0] ?? { meters: 0, meterDays: 0, faults: 0 };
   const fitted = new Set(meters.map(({ meterId }) => meterId)).size;
   const days = meters.map(({ fromDay, toDay }) => Math.max(0, daysBetween(fromDay, toDay) + 1));
-  return {
-    meters: rows[0]?.meters ?? 0,
-    fittedMeters: fitted,
-    meterDays: rows[0]?.meterDays ?? 0,
-    fittedMeterDays: days.reduce((sum, n) => sum + n, 0),
-  };
+  const fittedMeterDays = days.reduce((sum, n) => sum + n, 0);
+  return { coverage: { ...counted, fittedMeters: fitted, fittedMeterDays }, faults };
 }

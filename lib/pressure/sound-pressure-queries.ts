@@ -22,3 +22,14 @@ export function hasSound(pressures: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql`(coalesce(${isSound(sql`${pressures}[24]`)}, false) or coalesce(${isSound(sql`${pressures}[1]`)}, false)
     or exists (select from unnest(${pressures}) p where ${isSound(sql`p`)}))`;
 }
+
+/** True for a day's array in which at least one hour is a fault of the sensor. */
+export function hasFault(pressures: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(${LEAST}::smallint > any (${pressures}) or ${GREATEST}::smallint < any (${pressures}))`;
+}
+
+/** How many hours of a day's array are faults of the sensor. Only days that have any are looked through. */
+export function faultCount(pressures: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`case when ${hasFault(pressures)}
+    then (select count(*) from unnest(${pressures}) p where ${isFault(sql`p`)}) else 0 end`;
+}
