@@ -104,6 +104,24 @@ describe('an hour beyond the dial', () => {
     expect(await faultsOf(terminal)).toHaveLength(1);
   });
 
+  it('goes with its own frame where a batch is stored frame by frame', async () => {
+    const { terminal, connection } = await bench.connected();
+    const refused = addDays(yesterday, -1);
+    await bench.database.adminPool.query(
+      `alter table series.meter_day add constraint no_such_day check (meter_id <> ${terminal.meterId} or day <> '${refused}')`,
+    );
+    const days = [
+      { day: refused, indexL: withHours({ 7: BEYOND_L }) },
+      { day: yesterday, indexL: withHours({ 13: BEYOND_L }) },
+    ];
+    await Promise.all(days.map((day) => connection.send(seal(terminal, dayReport(terminal, day)))));
+    expect(await faultsOf(terminal)).toEqual([{ hour_ending: 13, index_l: BEYOND_L }]);
+    expect(await quarantineOf(bench, terminal)).toMatchObject([{ reason: 'not_storable' }]);
+    await bench.database.adminPool.query(
+      'alter table series.meter_day drop constraint no_such_day',
+    );
+  });
+
   it('redelivered under its counter is acknowledged', async () => {
     const { terminal, connection } = await bench.connected();
     const indexL = withHours({ 13: BEYOND_L });
