@@ -11,7 +11,12 @@ const MESSAGES = {
 
 /** The texts that a page's `useTranslations(namespace)` gives, without a page around; Texts is the page's own name of it. */
 export function testTexts<Texts>(
-  namespace: 'analyst.collection' | 'analyst.meter' | 'analyst.pressure' | 'consumer',
+  namespace:
+    | 'analyst.collection'
+    | 'analyst.meter'
+    | 'analyst.refusals'
+    | 'analyst.pressure'
+    | 'consumer',
   locale: keyof typeof MESSAGES = 'ja',
 ): Texts {
   // The library types its two translators apart, though they are one function.

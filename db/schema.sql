@@ -322,6 +322,22 @@ end $$;
 
 COMMENT ON FUNCTION public.keep_revision() IS 'Before a day''s values change, whoever changes them: the old version goes to meter_day_revision, the row counts on, and the change is announced.';
 
+CREATE FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select array_position(index_l[first_hour:last_hour], null) is not null
+    and exists (
+      select from generate_series(first_hour, last_hour) k
+      where index_l[k] is null
+        and not exists (select from reading_fault f
+                        where f.utility_id = (select current_utility_id()) and f.meter_id = of_meter and f.day = of_day
+                          and f.hour_ending = k)
+    )
+$$;
+
+COMMENT ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) IS 'True when an hour from first_hour to last_hour of a meter''s day was never reported. A value beyond the dial counts as reported.';
+
 CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -395,6 +411,33 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
 
+CREATE FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare noted integer;
+begin
+  insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
+  select for_utility, f.meter_id, f.day, f.hour_ending, f.index_l, f.terminal_id, received
+  from unnest(meters, days, hours, indexes_l, terminals) f (meter_id, day, hour_ending, index_l, terminal_id)
+  order by f.meter_id, f.day, f.hour_ending, f.index_l
+  on conflict (utility_id, meter_id, day, hour_ending, index_l) do nothing;
+  get diagnostics noted = row_count;
+  return noted;
+end $$;
+
+COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports. Yields how many were new.';
+
+CREATE FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  update terminal_state set last_seen_at = greatest(last_seen_at, at)
+  where utility_id = of_utility and terminal_id = of_terminal
+$$;
+
+COMMENT ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) IS 'Notes that a terminal was heard, for an authentic frame that changes nothing else.';
+
 CREATE FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) RETURNS record
     LANGUAGE sql
     AS $_$
@@ -435,7 +478,7 @@ begin
     join meter_fitting f on f.supply_point_id = tf.supply_point_id
   ), due as materialized (
     select f.*, d.day, e.first_hour, e.last_hour,
-           (select array_position(m.index_l[e.first_hour:e.last_hour], null) is not null from meter_day m
+           (select lacks_hours(m.meter_id, m.day, m.index_l, e.first_hour, e.last_hour) from meter_day m
             where m.meter_id = f.meter_id and m.day = d.day) as lacks_hours
     from fitted f
     cross join lateral (select f.first_day + n as day from generate_series(0, f.last_day - f.first_day) n) d
@@ -457,18 +500,22 @@ end $$;
 
 COMMENT ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) IS 'Notes, for the next max_terminals terminals of this transaction''s utility, the days whose report window ended in (after, until] and that are absent or incomplete. last_terminal is where to go on, null at the end.';
 
-CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) RETURNS bigint
+CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone DEFAULT now(), is_authentic boolean DEFAULT false, meter_serial text DEFAULT NULL::text, day date DEFAULT NULL::date) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
   -- Until the end of the transaction: the frame is acknowledged after it, and must be on disk by then.
   select set_config('synchronous_commit', 'on', true);
-  insert into frame_quarantine (utility_id, terminal_number, topic, reason, reason_offset, bytes)
-  values ((select t.utility_id from terminal t where t.number = $1), $1, $2, $3, $4, $5)
+  update terminal_state s set last_seen_at = greatest(s.last_seen_at, $6)
+  from terminal t
+  where $7 and t.number = $1 and s.utility_id = t.utility_id and s.terminal_id = t.terminal_id;
+  insert into frame_quarantine (utility_id, terminal_number, topic, reason, reason_offset, bytes, received_at, is_authentic,
+                                meter_serial, day)
+  values ((select t.utility_id from terminal t where t.number = $1), $1, $2, $3, $4, $5, $6, $7, $8, $9)
   returning quarantine_id
 $_$;
 
-COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
+COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame is a contact with the terminal.';
 
 CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS void
     LANGUAGE sql
@@ -553,7 +600,7 @@ begin
   with open as materialized (
     select r.meter_id, r.day, r.last_asked_at,
            (select m.received_at from meter_day m where m.meter_id = r.meter_id and m.day = r.day) as received_at,
-           (select array_position(m.index_l[r.first_hour:r.last_hour], null) is null from meter_day m
+           (select not lacks_hours(m.meter_id, m.day, m.index_l, r.first_hour, r.last_hour) from meter_day m
             where m.meter_id = r.meter_id and m.day = r.day) as is_full
     from reading_request r
     join terminal_state s on s.utility_id = r.utility_id and s.terminal_id = r.terminal_id
@@ -876,6 +923,9 @@ CREATE TABLE public.frame_quarantine (
     reason_offset integer,
     bytes bytea NOT NULL,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_authentic boolean DEFAULT false NOT NULL,
+    meter_serial text,
+    day date,
     CONSTRAINT frame_quarantine_reason_check CHECK ((reason <> ''::text))
 );
 
@@ -884,6 +934,12 @@ ALTER TABLE ONLY public.frame_quarantine FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE public.frame_quarantine IS 'Frames that were not accepted, with their bytes and the reason. utility_id is null for a terminal that no utility has registered.';
 
 COMMENT ON COLUMN public.frame_quarantine.reason_offset IS 'Byte at which decoding stopped, where that is known.';
+
+COMMENT ON COLUMN public.frame_quarantine.is_authentic IS 'True when the frame was opened with the terminal''s key: it came from the terminal.';
+
+COMMENT ON COLUMN public.frame_quarantine.meter_serial IS 'Serial that an authentic day report named; null where the frame names none.';
+
+COMMENT ON COLUMN public.frame_quarantine.day IS 'JST day that an authentic day report named; null where the frame names none.';
 
 ALTER TABLE public.frame_quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.frame_quarantine_quarantine_id_seq
@@ -1107,6 +1163,31 @@ ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS I
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.reading_fault (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    hour_ending smallint NOT NULL,
+    index_l integer NOT NULL,
+    terminal_id integer NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT reading_fault_hour_ending_check CHECK (((hour_ending >= 1) AND (hour_ending <= 24)))
+);
+
+ALTER TABLE ONLY public.reading_fault FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_fault IS 'Register values beyond the dial of their meter, as received. Where meter_day has a value for the hour, a later report healed it.';
+
+COMMENT ON COLUMN public.reading_fault.day IS 'JST calendar day.';
+
+COMMENT ON COLUMN public.reading_fault.hour_ending IS 'The hour ending (1…24) that the value was reported for.';
+
+COMMENT ON COLUMN public.reading_fault.index_l IS 'The value received. Litres.';
+
+COMMENT ON COLUMN public.reading_fault.terminal_id IS 'Terminal whose frame brought the value first.';
+
+COMMENT ON COLUMN public.reading_fault.received_at IS 'When the value was received first.';
 
 CREATE TABLE public.reading_request (
     utility_id integer NOT NULL,
@@ -1528,6 +1609,9 @@ ALTER TABLE ONLY public.occupancy
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_pkey PRIMARY KEY (utility_id, occupancy_id);
 
+ALTER TABLE ONLY public.reading_fault
+    ADD CONSTRAINT reading_fault_pkey PRIMARY KEY (utility_id, meter_id, day, hour_ending, index_l);
+
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_pkey PRIMARY KEY (utility_id, meter_id, day);
 
@@ -1599,6 +1683,8 @@ ALTER TABLE ONLY series.meter_day
 
 CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (utility_id, terminal_number, quarantine_id);
 
+CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btree (utility_id, received_at) WHERE (reason = 'unknown_meter'::text);
+
 CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
 
 CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
@@ -1669,6 +1755,15 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.reading_fault
+    ADD CONSTRAINT reading_fault_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_fault
+    ADD CONSTRAINT reading_fault_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
+ALTER TABLE ONLY public.reading_fault
+    ADD CONSTRAINT reading_fault_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -1783,6 +1878,8 @@ CREATE POLICY lookup ON public.terminal_test FOR SELECT TO kenshin_lookup USING 
 
 CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
 
+CREATE POLICY lookup_seen ON public.terminal_state FOR UPDATE TO kenshin_lookup USING (true) WITH CHECK (true);
+
 ALTER TABLE public.meter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.meter_day_revision ENABLE ROW LEVEL SECURITY;
@@ -1790,6 +1887,8 @@ ALTER TABLE public.meter_day_revision ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.meter_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
@@ -1812,6 +1911,8 @@ CREATE POLICY sign_out ON public.session FOR UPDATE TO kenshin_lookup USING (tru
 CREATE POLICY store ON public.audit TO kenshin_store USING (true) WITH CHECK (true);
 
 CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
 
 CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
 
@@ -1838,6 +1939,8 @@ CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, k
 CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2004,11 +2107,23 @@ GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, type
 
 REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_store;
+
+REVOKE ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
@@ -2017,10 +2132,10 @@ REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM kenshin_lookup;
-GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
@@ -2148,6 +2263,11 @@ GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.reading_fault TO kenshin_web;
+GRANT SELECT ON TABLE public.reading_fault TO kenshin_ingest;
+GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.reading_fault TO kenshin_store;
+
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_app;
@@ -2219,6 +2339,7 @@ GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_ingest;
 
 GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT UPDATE(last_seen_at) ON TABLE public.terminal_state TO kenshin_lookup;
 
 GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_ingest;
@@ -2252,7 +2373,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: end_session(uuid,boolean)
 -- runs as kenshin_lookup: finish_sign_in(text,text,text,bytea,bytea,text,text,text)
 -- runs as kenshin_lookup: hold_sign_in_name(integer,text,text)
--- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)
+-- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea,timestamp with time zone,boolean,text,date)
 -- runs as kenshin_lookup: serve_utility(integer)
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
@@ -2264,5 +2385,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: chain_audit()
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
+-- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
+-- runs as kenshin_store: note_terminal_contact(integer,integer,timestamp with time zone)
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)

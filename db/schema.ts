@@ -4,6 +4,16 @@
  * `date` is a string YYYY-MM-DD (a JST calendar day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
 import type { Generated, Kysely, Transaction } from 'kysely';
+import type {
+  FrameQuarantineTable,
+  HourlyReadingView,
+  MeterDayRevisionTable,
+  MeterDayView,
+  ReadingFaultTable,
+  ReadingRequestTable,
+} from './schema-readings.ts';
+
+export type { Arrival } from './schema-readings.ts';
 
 export type GasKind = 'city' | 'lp';
 export type UsageRounding =
@@ -13,9 +23,6 @@ export type UsageRounding =
 export type StaffRole = 'admin' | 'analyst' | 'billing';
 export type SignInKind = 'staff' | 'consumer';
 export type TerminalModel = 'external' | 'us' | 'jo';
-
-/** 1 on time, 2 late, 3 back-fill of history, 4 answer to a request. */
-export type Arrival = 1 | 2 | 3 | 4;
 
 export interface UtilityTable {
   utility_id: Generated<number>;
@@ -155,75 +162,6 @@ export interface TerminalTestTable {
   answered_at: Date | null;
 }
 
-export interface MeterDayView {
-  utility_id: number;
-  meter_id: number;
-  day: string;
-  index_l: (number | null)[];
-  pressure_pa: (number | null)[];
-  closing_index_l: number | null;
-  closing_hour: number | null;
-  terminal_id: number;
-  counter: number;
-  frame_check: number;
-  received_at: Date;
-  arrival: Arrival;
-  revision: number;
-}
-
-export interface HourlyReadingView {
-  utility_id: number;
-  meter_id: number;
-  day: string;
-  hour_ending: number;
-  at: Date;
-  index_l: number | null;
-  pressure_pa: number | null;
-}
-
-export interface MeterDayRevisionTable {
-  utility_id: number;
-  revision_id: Generated<number>;
-  meter_id: number;
-  day: string;
-  revision: number;
-  change: 'completed' | 'corrected';
-  index_l: (number | null)[];
-  pressure_pa: (number | null)[];
-  terminal_id: number;
-  counter: number;
-  frame_check: number;
-  received_at: Date;
-  arrival: Arrival;
-  superseded_at: Date;
-}
-
-export interface ReadingRequestTable {
-  utility_id: number;
-  meter_id: number;
-  day: string;
-  terminal_id: number;
-  reason: 'absent' | 'incomplete';
-  first_hour: number;
-  last_hour: number;
-  due_at: Date;
-  asked_count: Generated<number>;
-  last_asked_at: Date | null;
-  answered_at: Date | null;
-  given_up_at: Date | null;
-}
-
-export interface FrameQuarantineTable {
-  quarantine_id: Generated<number>;
-  utility_id: number | null;
-  terminal_number: string;
-  topic: string;
-  reason: string;
-  reason_offset: number | null;
-  bytes: Buffer;
-  received_at: Generated<Date>;
-}
-
 export interface AccountTable {
   utility_id: number;
   account_id: Generated<number>;
@@ -311,6 +249,7 @@ export interface Database {
   hourly_reading: HourlyReadingView;
   meter_day_revision: MeterDayRevisionTable;
   reading_request: ReadingRequestTable;
+  reading_fault: ReadingFaultTable;
   frame_quarantine: FrameQuarantineTable;
   account: AccountTable;
   consumer_access: ConsumerAccessTable;

@@ -74,6 +74,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, '2025-02-04', $3, 'absent', 1, 24, now())`,
     [utilityId, meterId, terminalId],
   );
+  await admin.query(
+    `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
+     values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
+    [utilityId, meterId, terminalId],
+  );
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
 }

@@ -67,7 +67,7 @@ test.describe('the collection page', () => {
     await history.getByRole('button', { name: 'CSV' }).click();
     const cells = csvCells((await bytesOf(await saving)).toString('utf8'));
     expect(cells).toHaveLength(31);
-    expect(cells.at(-1)?.[0]).toBe(daysAgo(1));
+    expect(cells.at(-1)?.[0]).toBe(daysAgo(1).replaceAll('-', '/'));
   });
 
   test('says what to do when the site cannot be reached, and goes on when it can', async ({

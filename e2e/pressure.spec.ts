@@ -55,9 +55,14 @@ test.describe('the pressure page', () => {
       `kenshin-pressure-${areas[0]!.code}-${daysAgo(8)}-${daysAgo(2)}.csv`,
     );
     const [header, ...rows] = csvCells((await bytesOf(download)).toString('utf8'));
-    expect(header).toEqual(['日時', '最低 (kPa)', '平均 (kPa)', '最高 (kPa)', '備考']);
-    expect(rows.map((row) => row.slice(1, 4))).toEqual(
-      pressure.points.map(({ lowPa, averagePa, highPa }) => [lowPa, averagePa, highPa].map(kPa)),
+    const values = ['最低 (kPa)', '平均 (kPa)', '最高 (kPa)'];
+    expect(header).toEqual(['日付', '時', '日時', ...values, '備考']);
+    expect(rows.map(([date, hour, _, ...row]) => [date, hour, ...row.slice(0, 3)])).toEqual(
+      pressure.points.map(({ day, hourEnding, lowPa, averagePa, highPa }) => [
+        day.replaceAll('-', '/'),
+        String(hourEnding),
+        ...[lowPa, averagePa, highPa].map(kPa),
+      ]),
     );
   });
 

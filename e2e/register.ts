@@ -19,7 +19,16 @@ export interface Register {
   revokeSessions(login: string): Promise<void>;
   /** Supply points of which a day of readings is stored. */
   countDaysOf(day: string): Promise<number>;
+  /** A report of a terminal for a meter that nobody registered, refused a moment ago. */
+  refuseReport(report: RefusedReport): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface RefusedReport {
+  terminalNumber: string;
+  meterSerial: string;
+  /** YYYY-MM-DD, JST. */
+  day: string;
 }
 
 export function createRegister(adminUrl: string): Register {
@@ -65,6 +74,12 @@ export function createRegister(adminUrl: string): Register {
           .executeTakeFirstOrThrow();
         return Number(count);
       }),
+    refuseReport: async ({ terminalNumber, meterSerial, day }) => {
+      await pool.query(
+        `select quarantine_frame($1, 't', 'unknown_meter', null, '', now(), true, $2, $3)`,
+        [terminalNumber, meterSerial, day],
+      );
+    },
     close: () => db.destroy(),
   };
 }

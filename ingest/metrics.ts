@@ -52,6 +52,8 @@ export class IngestMetrics {
   committed = 0;
   /** Frames that were held already: copies and redeliveries. */
   repeated = 0;
+  /** Hours of accepted day reports that were kept apart: values beyond the dial. */
+  hoursBeyondDial = 0;
   readonly batchFrames: Histogram;
   readonly commitSeconds: Histogram;
   readonly #quarantined: Counter<'reason'>;
@@ -74,6 +76,12 @@ export class IngestMetrics {
       ['committed', this.committed],
       ['repeated', this.repeated],
     ]);
+    this.#counterOf(
+      'kenshin_reading_faults_total',
+      'Hourly values kept as received and used by nothing, by fault.',
+      'fault',
+      () => [['index_beyond_dial', this.hoursBeyondDial]],
+    );
     this.#gaugeOf('kenshin_connections', 'Terminals connected.', state.connections);
     this.#gaugeOf('kenshin_frames_queued', 'Frames accepted and not committed.', state.queued);
     this.#gaugeOf(

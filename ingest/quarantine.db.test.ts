@@ -31,7 +31,6 @@ afterAll(() => bench?.close());
 describe('a frame that is no good', () => {
   const report = (terminal: TestTerminal, change = {}) =>
     dayReport(terminal, { day: yesterday, ...change });
-  const index = (value: number) => Array.from({ length: 24 }, () => value);
   const cases: [string, string, (terminal: TestTerminal) => Buffer][] = [
     ['that is noise', 'unsupported_version', () => Buffer.alloc(100, 7)],
     ['that is empty', 'frame_too_short', () => Buffer.alloc(0)],
@@ -69,11 +68,6 @@ describe('a frame that is no good', () => {
       (t) => seal(t, report(t, { day: addDays(today, 1) })),
     ],
     ['for an hour to come', 'future_hour', (t) => seal(t, report(t, { day: today }))],
-    [
-      'beyond the dial',
-      'index_beyond_dial',
-      (t) => seal(t, report(t, { indexL: index(100_000_000) })),
-    ],
   ];
 
   it.each(cases)('%s is kept with bytes and reason, and acknowledged', async (_, reason, make) => {

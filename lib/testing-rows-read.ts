@@ -15,11 +15,9 @@ import { getMeterReadings, listMeterRevisions } from './meters/meter-reading-que
 import { findCustomerPlace } from './meters/place-queries.ts';
 import { listOpenRequests, listTerminalsToAsk, listUtilitiesToPoll } from './polling/queries.ts';
 import { getArea, listAreaMeters, listAreas } from './pressure/area-queries.ts';
-import {
-  getAreaPressure,
-  listExcursions,
-  listMeterPressures,
-} from './pressure/pressure-queries.ts';
+import { listExcursions } from './pressure/excursion-queries.ts';
+import { listMeterPressures } from './pressure/meter-pressure-queries.ts';
+import { getAreaPressure } from './pressure/pressure-queries.ts';
 import { listCollectionHistory } from './readings/collection-history-queries.ts';
 import { getCollection, listCollectionPoints } from './readings/collection-queries.ts';
 import { listDayVersions } from './readings/day-version-queries.ts';

@@ -243,12 +243,13 @@ export const POOL_WRITE_CASES: readonly PoolCase[] = [
   },
   {
     ...{ verb: 'quarantineFrame', about: 2 },
-    run: ({ home }, pool) => {
+    run: ({ home, now }, pool) => {
       const frame = {
         topic: 'up',
         reason: 'replay',
         offset: null,
         bytes: Buffer.from('00', 'hex'),
+        ...{ receivedAt: now, isAuthentic: true, meterSerial: null, day: null },
       };
       return quarantineFrame(pool, { ...frame, terminalNumber: home.terminalNumber });
     },

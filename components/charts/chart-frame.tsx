@@ -65,7 +65,9 @@ export function ChartFrame({
                 variant="subtle"
                 size="compact-sm"
                 leftSection={<Download size={16} />}
-                onClick={() => saveCsv(tableCsv(table), `${fileName}.csv`)}
+                onClick={() =>
+                  saveCsv(tableCsv(table, { date: t('date'), hour: t('hour') }), `${fileName}.csv`)
+                }
               >
                 {t('saveCsv')}
               </Button>

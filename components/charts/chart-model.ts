@@ -3,10 +3,19 @@
  * A null value is a gap and is drawn as one, with its reason; it is never a zero. Slots run in time order.
  */
 
+/** The time of a slot, for files that a spreadsheet reads. */
+export interface SlotTime {
+  /** YYYY-MM-DD, JST. */
+  day: string;
+  /** 1…24, or null where the slot is a whole day. */
+  hourEnding: number | null;
+}
+
 /** One place on the time axis. */
 export interface Slot {
   /** Unique within the chart; given back when the reader chooses the slot. */
   key: string;
+  at: SlotTime;
   /** Short text for the axis; empty where the axis shall have no label. */
   label: string;
   /** Full text for the tooltip and the table: 11月22日(日) 18–19時. */

@@ -5,15 +5,17 @@ import { bandTable, barTable, stackTable, tableCsv } from './chart-table.ts';
 
 const WORDS = { time: '日時', remark: '備考' };
 
+const AT = { day: '2026-11-24', hourEnding: null };
+
 const BARS: BarChartModel = {
   unit: '㎥',
   decimals: 3,
   valueName: '使用量',
   ghostName: '先月',
   slots: [
-    { key: '1', label: '1', title: '11月1日(日)', value: 0.42, ghost: 0.5 },
-    { key: '2', label: '2', title: '11月2日(月)', value: null, ghost: null, gap: '未着' },
-    { key: '3', label: '3', title: '11月3日(火)', value: 0, note: '遅れて到着' },
+    { key: '1', at: AT, label: '1', title: '11月1日(日)', value: 0.42, ghost: 0.5 },
+    { key: '2', at: AT, label: '2', title: '11月2日(月)', value: null, ghost: null, gap: '未着' },
+    { key: '3', at: AT, label: '3', title: '11月3日(火)', value: 0, note: '遅れて到着' },
   ],
 };
 
@@ -21,21 +23,21 @@ test('a gap is an empty cell with its reason, and a zero is a zero', () => {
   expect(barTable(BARS, WORDS)).toEqual({
     header: ['日時', '使用量 (㎥)', '先月 (㎥)', '備考'],
     rows: [
-      { key: '1', cells: ['11月1日(日)', '0.420', '0.500', ''] },
-      { key: '2', cells: ['11月2日(月)', '', '', '未着'] },
-      { key: '3', cells: ['11月3日(火)', '0.000', '', '遅れて到着'] },
+      { key: '1', at: AT, cells: ['11月1日(日)', '0.420', '0.500', ''] },
+      { key: '2', at: AT, cells: ['11月2日(月)', '', '', '未着'] },
+      { key: '3', at: AT, cells: ['11月3日(火)', '0.000', '', '遅れて到着'] },
     ],
   });
 });
 
 test('the table of a band names its three lines, that of a plain line only one', () => {
-  const slots = [{ key: '1', label: '1', title: '1時', low: 1.9, average: 2, high: 2.2 }];
+  const slots = [{ key: '1', at: AT, label: '1', title: '1時', low: 1.9, average: 2, high: 2.2 }];
   const line = { unit: 'kPa', decimals: 2, averageName: '圧力', limits: [], slots };
   expect(bandTable(line, WORDS).rows[0]?.cells).toEqual(['1時', '2.00', '']);
   const band = { ...line, bandNames: { low: '最低', high: '最高' } };
   expect(bandTable(band, WORDS)).toEqual({
     header: ['日時', '最低 (kPa)', '圧力 (kPa)', '最高 (kPa)', '備考'],
-    rows: [{ key: '1', cells: ['1時', '1.90', '2.00', '2.20', ''] }],
+    rows: [{ key: '1', at: AT, cells: ['1時', '1.90', '2.00', '2.20', ''] }],
   });
 });
 
@@ -48,7 +50,9 @@ test('the table of a stack has a column per part', () => {
         { key: 'onTime', name: '定刻', tone: 'done' },
         { key: 'missing', name: '未着', tone: 'danger' },
       ],
-      slots: [{ key: 'd', label: '1', title: '11月1日', values: { onTime: 199, missing: 1 } }],
+      slots: [
+        { key: 'd', at: AT, label: '1', title: '11月1日', values: { onTime: 199, missing: 1 } },
+      ],
     },
     WORDS,
   );
@@ -56,15 +60,29 @@ test('the table of a stack has a column per part', () => {
   expect(table.rows[0]?.cells).toEqual(['11月1日', '199', '1', '']);
 });
 
+const DATE = { date: '日付', hour: '時' };
+
 test('the CSV file opens in an office program: byte-order mark, CRLF, quoted commas', () => {
-  expect(tableCsv({ header: ['a', 'b,c'], rows: [{ key: '1', cells: ['say "x"', '1'] }] })).toBe(
-    '\uFEFFa,"b,c"\r\n"say ""x""",1\r\n',
+  const table = { header: ['a', 'b,c'], rows: [{ key: '1', at: AT, cells: ['say "x"', '1'] }] };
+  expect(tableCsv(table, DATE)).toBe('\uFEFF日付,a,"b,c"\r\n2026/11/24,"say ""x""",1\r\n');
+});
+
+test('the CSV file of hours over New Year has a date with its year and the hour, each in a column', () => {
+  const row = (day: string, hourEnding: number) => ({
+    key: `${day} ${hourEnding}`,
+    at: { day, hourEnding },
+    cells: ['words', '0.001'],
+  });
+  const rows = [row('2026-12-31', 24), row('2027-01-01', 1)];
+  expect(tableCsv({ header: ['Time', 'Usage'], rows }, { date: 'Date', hour: 'Hour' })).toBe(
+    '\uFEFFDate,Hour,Time,Usage\r\n2026/12/31,24,words,0.001\r\n2027/01/01,1,words,0.001\r\n',
   );
 });
 
 test('neighbouring gaps of one reason are one run', () => {
   const slots = ['未着', '未着', undefined, '未着', '交換'].map((gap, at) => ({
     key: String(at),
+    at: AT,
     label: '',
     title: '',
     ...(gap === undefined ? {} : { gap }),

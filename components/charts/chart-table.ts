@@ -1,5 +1,11 @@
 /** The table behind a chart: for those who read rather than look, and for the CSV file. */
-import type { BandChartModel, BarChartModel, Slot, StackChartModel } from './chart-model.ts';
+import type {
+  BandChartModel,
+  BarChartModel,
+  Slot,
+  SlotTime,
+  StackChartModel,
+} from './chart-model.ts';
 
 export interface ChartTable {
   /** The first column is the time. */
@@ -9,6 +15,7 @@ export interface ChartTable {
 
 export interface ChartTableRow {
   key: string;
+  at: SlotTime;
   cells: string[];
 }
 
@@ -24,6 +31,7 @@ export function barTable(model: BarChartModel, words: TableWords): ChartTable {
     header: [words.time, withUnit(model.valueName, model.unit), ...ghost, words.remark],
     rows: model.slots.map((slot) => ({
       key: slot.key,
+      at: slot.at,
       cells: [
         slot.title,
         figure(slot.value, model.decimals),
@@ -42,6 +50,7 @@ export function bandTable(model: BandChartModel, words: TableWords): ChartTable 
     header: [words.time, ...names.map((name) => withUnit(name, model.unit)), words.remark],
     rows: model.slots.map((slot) => ({
       key: slot.key,
+      at: slot.at,
       cells: [
         slot.title,
         ...(model.bandNames ? [slot.low, slot.average, slot.high] : [slot.average]).map((value) =>
@@ -62,6 +71,7 @@ export function stackTable(model: StackChartModel, words: TableWords): ChartTabl
     ],
     rows: model.slots.map((slot) => ({
       key: slot.key,
+      at: slot.at,
       cells: [
         slot.title,
         ...model.parts.map((part) => figure(slot.values[part.key] ?? null, model.decimals)),
@@ -71,10 +81,27 @@ export function stackTable(model: StackChartModel, words: TableWords): ChartTabl
   };
 }
 
-/** The table as CSV text: RFC 4180 with CRLF, and a byte-order mark so that office programs read it as UTF-8. */
-export function tableCsv(table: ChartTable): string {
-  const lines = [table.header, ...table.rows.map((row) => row.cells)];
+/** Headings of the two columns with which a CSV file begins. */
+export interface CsvWords {
+  date: string;
+  hour: string;
+}
+
+/**
+ * The table as CSV text: RFC 4180 with CRLF, and a byte-order mark so that office programs read it as UTF-8. Before the
+ * columns of the table stand the date as 2026/11/24 and, where the rows are hours, the hour ending (1…24), in forms that
+ * a spreadsheet sorts and reads in every language.
+ */
+export function tableCsv(table: ChartTable, words: CsvWords): string {
+  const hourly = table.rows.some(({ at }) => at.hourEnding !== null);
+  const header = [words.date, ...(hourly ? [words.hour] : []), ...table.header];
+  const lines = [header, ...table.rows.map((row) => [...timeCells(row.at, hourly), ...row.cells])];
   return `\uFEFF${lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')}`;
+}
+
+function timeCells({ day, hourEnding }: SlotTime, hourly: boolean): string[] {
+  const date = day.replaceAll('-', '/');
+  return hourly ? [date, hourEnding === null ? '' : String(hourEnding)] : [date];
 }
 
 function csvCell(text: string): string {

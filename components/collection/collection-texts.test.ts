@@ -49,6 +49,7 @@ test('the chart shows what was not on time, each day with its rate', () => {
   const { slots } = historyChart(HISTORY, t, 'ja');
   expect(slots[0]).toEqual({
     key: '2026-11-21',
+    at: { day: '2026-11-21', hourEnding: null },
     label: '11/21',
     title: '11月21日(土)',
     values: { missing: 7, late: 3, requested: 0, notYetDue: 0 },

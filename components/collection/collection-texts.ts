@@ -61,6 +61,7 @@ export function historyChart(
     parts: EXCEPTIONS.map(({ key, tone }) => ({ key, tone, name: t(`state.${key}`) })),
     slots: days.map(({ day, count }) => ({
       key: day,
+      at: { day, hourEnding: null },
       label: axisDay(day),
       title: dayText(day, locale),
       values: Object.fromEntries(EXCEPTIONS.map(({ key }) => [key, count[key]])),
@@ -94,6 +95,7 @@ export function historyTable(
     ],
     rows: days.map(({ day, count }) => ({
       key: day,
+      at: { day, hourEnding: null },
       cells: [
         day,
         rateText(count),

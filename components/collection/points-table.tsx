@@ -15,6 +15,7 @@ import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { CollectionPointWire } from '../../lib/readings/collection-wire.ts';
 import { dayText, instantText } from '../charts/date-text.ts';
+import { summaryText } from '../refusals/refusal-texts.ts';
 
 interface PointsTableProps {
   points: CollectionPointWire[];
@@ -95,14 +96,29 @@ function MissingCells({ point }: { point: CollectionPointWire }) {
       </TableTd>
       <TableTd>
         {point.advice ? (
-          t(`advice.${point.advice}`)
+          t(`advice.${point.advice}`, { serial: point.refusal?.meterSerial ?? '' })
         ) : (
           <Text c="dimmed" fz="inherit">
             {t(`state.${point.state}`)}
           </Text>
         )}
+        <Refused point={point} />
       </TableTd>
     </>
+  );
+}
+
+/** That frames of the terminal were refused, with the way to them. */
+function Refused({ point: { refused, meterId } }: { point: CollectionPointWire }) {
+  const t = useTranslations('analyst.refusals');
+  const locale = useLocale();
+  if (!refused) return null;
+  return (
+    <Text fz="xs">
+      <Anchor component={Link} href={`/meters/${meterId}#refusals`} fz="inherit">
+        {summaryText(refused, t, locale)}
+      </Anchor>
+    </Text>
   );
 }
 

@@ -27,6 +27,7 @@ function hourSlot(hour: Hour, own: OwnDayWire, reader: Reader): BarSlot {
     .join(' / ');
   return {
     key: String(hour.hourEnding),
+    at: { day: own.usage.day, hourEnding: hour.hourEnding },
     label: t('day.hourAxis', { hour: from }),
     title: t('day.hours', { from, to: hour.hourEnding }),
     value: hour.usageL === null ? null : hour.usageL / 1_000,

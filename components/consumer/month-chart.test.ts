@@ -64,6 +64,7 @@ test('each day stands before the same day of the other month', () => {
   expect(slots).toHaveLength(30);
   expect(slotOf('2026-11-03')).toEqual({
     key: '2026-11-03',
+    at: { day: '2026-11-03', hourEnding: null },
     label: '3日',
     title: '11月3日(火)',
     value: 0.24,

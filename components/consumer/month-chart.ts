@@ -44,6 +44,7 @@ function daySlot(
   const note = notesOf(day, reader).join(' / ');
   return {
     key: day.day,
+    at: { day: day.day, hourEnding: null },
     label: reader.t('byDay.axis', { day: number }),
     title: dayText(day.day, reader.locale),
     value: cubicMetres(day.usageL),

@@ -8,6 +8,7 @@ import {
   TableTh,
   TableThead,
   TableTr,
+  Text,
   Title,
   UnstyledButton,
 } from '@mantine/core';
@@ -56,6 +57,9 @@ export function DayRecords({ days, onDay }: DayRecordsProps) {
                   <UnstyledButton fz="inherit" td="underline" onClick={() => onDay(day.day)}>
                     {fullDayText(day.day, locale)}
                   </UnstyledButton>
+                  <Text hiddenFrom="sm" fz="xs" c="dimmed">
+                    {dayRemarks(day, t).join(' / ')}
+                  </Text>
                 </TableTd>
                 <TableTd ta="right">
                   <Figure

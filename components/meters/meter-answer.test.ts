@@ -20,6 +20,7 @@ const DAY: DayReadingWire = {
   receivedAt: null,
   revision: 0,
   marks: [],
+  faults: [],
 };
 const ABSENT: DayReadingWire = {
   ...DAY,

@@ -20,6 +20,7 @@ const DAY: DayReadingWire = {
   receivedAt: '2026-11-22T17:00:00Z',
   revision: 0,
   marks: [],
+  faults: [],
 };
 
 const HOUR: HourReadingWire = {
@@ -29,6 +30,8 @@ const HOUR: HourReadingWire = {
   usageL: 40,
   state: 'measured',
   gap: null,
+  indexFaultL: null,
+  pressureFaultPa: null,
   marks: [],
 };
 
@@ -42,6 +45,7 @@ test('an hour is a bar in m³, and says how its day came', () => {
   expect(slots).toEqual([
     {
       key: '2026-11-22 01',
+      at: { day: '2026-11-22', hourEnding: 1 },
       label: '1',
       title: '11月22日(日) 0–1時',
       value: 0.04,
@@ -129,4 +133,41 @@ test('the remarks of a day name its exchange, its correction and how far it reac
   expect(dayRemarks(day, t)).toEqual(['メーター交換', 'あとから変更あり', '21時までの分']);
   const note = '再要求で到着 / メーター交換 / あとから変更あり / 21時までの分';
   expect(usageChart(readings([day]), READER)).toMatchObject({ unit: '㎥', slots: [{ note }] });
+});
+
+test('an hour beyond the dial is a gap that names the value that came', () => {
+  const hour: HourReadingWire = {
+    ...HOUR,
+    indexL: null,
+    usageL: null,
+    state: 'missing',
+    gap: 'indexBeyondDial',
+    indexFaultL: 16_777_215,
+  };
+  const { slots } = usageChart(readings([{ ...DAY, hours: [hour] }]), READER);
+  expect(slots[0]).toMatchObject({
+    value: null,
+    gap: 'メーターの異常値が届きました',
+    note: 'メーターの異常値 16777.215 ㎥ を受信',
+  });
+});
+
+test('a fault of the sensor is a gap in the line of pressure and names the value that came', () => {
+  const hour: HourReadingWire = { ...HOUR, pressurePa: null, pressureFaultPa: -32_768 };
+  const { slots } = pressureLine(readings([{ ...DAY, hours: [hour] }]), [], READER);
+  expect(slots[0]).toMatchObject({ average: null, gap: 'センサーの異常値 -32.77 kPa を受信' });
+});
+
+test('the remarks of a day tell its faults, three of many', () => {
+  const faults = [11, 12, 13, 14, 15].map((hourEnding) => ({
+    kind: 'index' as const,
+    hourEnding,
+    value: 16_777_215,
+  }));
+  expect(dayRemarks({ ...DAY, faults }, t)).toEqual([
+    '11時 メーターの異常値 16777.215 ㎥ を受信',
+    '12時 メーターの異常値 16777.215 ㎥ を受信',
+    '13時 メーターの異常値 16777.215 ㎥ を受信',
+    'ほか 2 件',
+  ]);
 });

@@ -4,7 +4,7 @@ import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../l
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { BandChartModel, BandSlot, BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import { dayText } from '../charts/date-text.ts';
-import { daySlotOf, hourSlotOf } from '../pressure/pressure-texts.ts';
+import { daySlotOf, hourSlotOf, kilopascals } from '../pressure/pressure-texts.ts';
 
 export type Texts = ReturnType<typeof useTranslations<'analyst.meter'>>;
 
@@ -61,9 +61,7 @@ export function pressureLine(
             {
               ...daySlotOf(day.day, count, locale),
               ...level(day.lowPa, day.averagePa, day.highPa),
-              ...gapOf(
-                day.averagePa === null ? t(`gap.${day.gap ?? 'missingInReport'}`) : undefined,
-              ),
+              ...gapOf(day.averagePa === null ? dayPressureGap(day, t) : undefined),
             },
           ],
     ),
@@ -84,6 +82,7 @@ function usageOfHour({ day, hour, count, gaps }: HourOf, reader: Reader): BarSlo
     value: hour.usageL === null ? null : hour.usageL / LITRES_PER_M3,
     ...gapOf(hour.usageL === null ? usageGap(hour, gapAround(at, gaps), reader) : undefined),
     ...noteOf([
+      ...(hour.indexFaultL === null ? [] : [indexFaultText(hour.indexFaultL, reader.t)]),
       ...markTexts(hour.marks, reader.t),
       ...arrivalTexts(day, reader.t),
       ...revisionTexts(day, reader.t),
@@ -109,11 +108,37 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
   return [
     ...markTexts(day.marks, t),
     ...revisionTexts(day, t),
+    ...faultTexts(day, t),
     ...(day.enteringL > 0 ? [t('note.entering')] : []),
     ...(day.untilHour !== null && day.untilHour < 24
       ? [t('note.until', { hour: day.untilHour })]
       : []),
   ];
+}
+
+/** So many faults of a day are told one by one. */
+const FAULTS_TOLD = 3;
+
+function faultTexts({ faults }: DayReadingWire, t: Texts): string[] {
+  const told = faults.slice(0, FAULTS_TOLD).map(({ kind, hourEnding, value }) => {
+    const fault = kind === 'index' ? indexFaultText(value, t) : pressureFaultText(value, t);
+    return t('fault.at', { hour: hourEnding, fault });
+  });
+  const more = faults.length - told.length;
+  return more > 0 ? [...told, t('fault.more', { count: more })] : told;
+}
+
+function indexFaultText(litres: number, t: Texts): string {
+  return t('fault.index', { value: cubicMetresText(litres) });
+}
+
+function pressureFaultText(pascals: number, t: Texts): string {
+  return t('fault.pressure', { value: kilopascals(pascals) });
+}
+
+function dayPressureGap(day: DayReadingWire, t: Texts): string {
+  const fault = day.faults.find(({ kind }) => kind === 'pressure');
+  return fault ? pressureFaultText(fault.value, t) : t(`gap.${day.gap ?? 'missingInReport'}`);
 }
 
 function arrivalTexts(day: DayReadingWire, t: Texts): string[] {
@@ -168,6 +193,8 @@ function gapAround(hour: number, gaps: readonly Gap[]): Gap | undefined {
 }
 
 function pressureGap(day: DayReadingWire, hour: HourReadingWire, t: Texts): string {
+  if (hour.pressureFaultPa !== null) return pressureFaultText(hour.pressureFaultPa, t);
+  if (hour.gap === 'indexBeyondDial') return t('gap.missingInReport');
   return t(`gap.${hour.gap ?? day.gap ?? 'missingInReport'}`);
 }
 

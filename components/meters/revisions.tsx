@@ -58,11 +58,11 @@ function HourChanges({ hours }: { hours: ChangedHour[] }) {
         </TableTr>
       </TableThead>
       <TableTbody>
-        {hours.map(({ hourEnding, indexL, pressurePa }) => (
+        {hours.map(({ hourEnding, indexL, indexFaultL, pressurePa }) => (
           <TableTr key={hourEnding}>
             <TableTd>{hourEnding}:00</TableTd>
             <TableTd ta="right">
-              <Change change={indexL} write={cubicMetresText} />
+              <Change change={indexL} write={cubicMetresText} fault={indexFaultL} />
             </TableTd>
             <TableTd ta="right">
               <Change change={pressurePa} write={kilopascals} />
@@ -77,16 +77,20 @@ function HourChanges({ hours }: { hours: ChangedHour[] }) {
 interface ChangeProps {
   change: ChangedHour['indexL'];
   write: (value: number) => string;
+  /** What had come in place of a value. */
+  fault?: number | null;
 }
 
-function Change({ change, write }: ChangeProps) {
+function Change({ change, write, fault = null }: ChangeProps) {
   const t = useTranslations('analyst.meter');
   if (!change) return <>—</>;
   const words = (value: number | null) => (value === null ? t('noValue') : write(value));
   return (
     <>
       <Text span inherit c="dimmed" title={t('before')}>
-        {words(change.before)}
+        {change.before === null && fault !== null
+          ? t('faultBefore', { value: write(fault) })
+          : words(change.before)}
       </Text>
       {' → '}
       <Text span inherit fw={600} title={t('after')}>

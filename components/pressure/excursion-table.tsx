@@ -22,6 +22,8 @@ import { Figure } from '../ui/figure.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { kilopascals } from './pressure-texts.ts';
 
+const TONES = { low: 'attention', high: 'attention', fault: 'danger' } as const;
+
 interface ExcursionTableProps {
   excursions: ExcursionWire[];
   hrefOf: (excursion: ExcursionWire) => string;
@@ -68,7 +70,7 @@ export function ExcursionTable({ excursions, hrefOf }: ExcursionTableProps) {
                 <Figure value={kilopascals(excursion.pressurePa)} unit={t('unit')} />
               </TableTd>
               <TableTd visibleFrom="sm">
-                <StatusBadge tone="attention" label={t(`side.${excursion.side}`)} />
+                <StatusBadge tone={TONES[excursion.side]} label={t(`side.${excursion.side}`)} />
               </TableTd>
               <TableTd visibleFrom="sm">
                 <Flow excursion={excursion} />
@@ -88,7 +90,7 @@ function PhoneLine({ excursion }: { excursion: ExcursionWire }) {
     <Box hiddenFrom="sm" fz="xs">
       <Group gap="xs">
         <Figure value={kilopascals(excursion.pressurePa)} unit={t('unit')} />
-        <StatusBadge tone="attention" label={t(`side.${excursion.side}`)} />
+        <StatusBadge tone={TONES[excursion.side]} label={t(`side.${excursion.side}`)} />
       </Group>
       <Flow excursion={excursion} />
     </Box>
@@ -97,6 +99,7 @@ function PhoneLine({ excursion }: { excursion: ExcursionWire }) {
 
 function Flow({ excursion: { usageL, flow, side, hourEnding } }: { excursion: ExcursionWire }) {
   const t = useTranslations('analyst.pressure');
+  if (side === 'fault') return null;
   const isLockUp = flow === 'still' && side === 'high';
   return (
     <Text fz="inherit" component="span" title={hourSpan(hourEnding)}>

@@ -15,7 +15,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import type { MeterPressuresWire } from '../../lib/pressure/wire.ts';
 import { Figure } from '../ui/figure.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { kilopascals } from './pressure-texts.ts';
+import { kilopascals, kilopascalsOrNull } from './pressure-texts.ts';
 
 interface MeterPressuresProps {
   meters: MeterPressuresWire['meters'];
@@ -57,19 +57,22 @@ export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProp
               </TableTd>
               <TableTd visibleFrom="sm">{meter.meterSerial}</TableTd>
               <TableTd ta="right" visibleFrom="sm">
-                <Figure value={kilopascals(meter.lowPa)} unit={unit} />
+                <Figure value={kilopascalsOrNull(meter.lowPa)} unit={unit} />
               </TableTd>
               <TableTd ta="right">
-                <Figure value={kilopascals(meter.averagePa)} unit={unit} />
+                <Figure value={kilopascalsOrNull(meter.averagePa)} unit={unit} />
               </TableTd>
               <TableTd ta="right" visibleFrom="sm">
-                <Figure value={kilopascals(meter.highPa)} unit={unit} />
+                <Figure value={kilopascalsOrNull(meter.highPa)} unit={unit} />
               </TableTd>
               <TableTd ta="right">
-                <Figure value={signed(meter.averagePa - averagePa)} unit={unit} />
+                <Figure
+                  value={meter.averagePa === null ? null : signed(meter.averagePa - averagePa)}
+                  unit={unit}
+                />
               </TableTd>
               <TableTd ta="right">
-                <OutsideHours below={meter.below} above={meter.above} />
+                <OutsideHours meter={meter} />
               </TableTd>
             </TableTr>
           ))}
@@ -79,13 +82,18 @@ export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProp
   );
 }
 
-function OutsideHours({ below, above }: { below: number; above: number }) {
+function OutsideHours({
+  meter: { below, above, faults },
+}: {
+  meter: MeterPressuresProps['meters'][number];
+}) {
   const t = useTranslations('analyst.pressure');
   const format = useFormatter();
-  if (below + above === 0) return <>0</>;
+  if (below + above + faults === 0) return <>0</>;
   const parts = [
     below > 0 ? `${t('side.low')} ${format.number(below)}` : '',
     above > 0 ? `${t('side.high')} ${format.number(above)}` : '',
+    faults > 0 ? `${t('side.fault')} ${format.number(faults)}` : '',
   ];
   return <StatusBadge tone="attention" label={parts.filter(Boolean).join(' ')} />;
 }

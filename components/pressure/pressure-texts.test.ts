@@ -16,7 +16,7 @@ const PRESSURE: AreaPressureWire = {
     limits: { lowPa: 1000, highPa: 2500 },
   },
   period: { from: '2026-11-21', to: '2026-11-22', step: 'day' },
-  meters: 120,
+  coverage: { meters: 120, fittedMeters: 120, meterDays: 240, fittedMeterDays: 240 },
   points: [
     {
       day: '2026-11-22',
@@ -29,14 +29,43 @@ const PRESSURE: AreaPressureWire = {
       above: 0,
     },
   ],
-  summary: { lowPa: 1742, averagePa: 2043, highPa: 2304, values: 2880, below: 0, above: 0 },
+  summary: {
+    lowPa: 1742,
+    averagePa: 2043,
+    highPa: 2304,
+    values: 2880,
+    below: 0,
+    above: 0,
+    faults: 0,
+  },
 };
 
 test('within the limits the answer is the range', () => {
   expect(pressureAnswer(PRESSURE, '11月21日〜22日', READER)).toEqual({
     tone: 'done',
     sentence: '港町地区 11月21日〜22日の圧力は 1.74〜2.30 kPa、限度(1.00〜2.50 kPa)の内側です',
-    detail: ['平均 2.04 kPa・メーター 120 台・2,880 時間値'],
+    detail: ['平均 2.04 kPa・圧力が届いたメーター 120 / 120 台・2,880 時間値'],
+  });
+});
+
+test('within the limits as far as anything has come is no all-clear, and says of how many meters', () => {
+  const coverage = { meters: 27, fittedMeters: 80, meterDays: 27, fittedMeterDays: 80 };
+  expect(pressureAnswer({ ...PRESSURE, coverage }, '11月22日', READER)).toEqual({
+    tone: 'calm',
+    sentence:
+      '港町地区 11月22日に届いた圧力は 1.74〜2.30 kPa、限度(1.00〜2.50 kPa)の内側です(メーター 27 / 80 台)',
+    detail: [
+      '平均 2.04 kPa・圧力が届いたメーター 27 / 80 台・2,880 時間値',
+      'まだ届いていない日が、延べ 53 台日あります',
+    ],
+  });
+});
+
+test('a fault of a sensor is said and calls for attention', () => {
+  const summary = { ...PRESSURE.summary, faults: 2 };
+  expect(pressureAnswer({ ...PRESSURE, summary }, '11月22日', READER)).toMatchObject({
+    tone: 'attention',
+    detail: [expect.any(String), 'センサーの異常値 2 時間(最低・平均・最高に含めていません)'],
   });
 });
 
@@ -50,7 +79,15 @@ test('outside the limits the answer is for how long', () => {
 });
 
 test('without a pressure the answer says that none has come', () => {
-  const summary = { lowPa: null, averagePa: null, highPa: null, values: 0, below: 0, above: 0 };
+  const summary = {
+    lowPa: null,
+    averagePa: null,
+    highPa: null,
+    values: 0,
+    below: 0,
+    above: 0,
+    faults: 0,
+  };
   expect(pressureAnswer({ ...PRESSURE, points: [], summary }, '11月22日', READER)).toMatchObject({
     tone: 'calm',
     detail: [],

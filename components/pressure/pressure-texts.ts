@@ -2,7 +2,7 @@
 import type { useTranslations } from 'next-intl';
 import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
 import { addDays, daysBetween } from '../../lib/time.ts';
-import type { BandChartModel, BandSlot, LimitLine } from '../charts/chart-model.ts';
+import type { BandChartModel, BandSlot, LimitLine, Slot } from '../charts/chart-model.ts';
 import { axisDay, axisMonth, dayText, fullDayText, hourSpan } from '../charts/date-text.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 
@@ -18,6 +18,11 @@ export function kilopascals(pascals: number): string {
   return (pascals / 1_000).toFixed(2);
 }
 
+/** 2.31, or null where there is no value. */
+export function kilopascalsOrNull(pascals: number | null): string | null {
+  return pascals === null ? null : kilopascals(pascals);
+}
+
 export interface PressureAnswer {
   tone: Tone;
   sentence: string;
@@ -25,42 +30,59 @@ export interface PressureAnswer {
 }
 
 export function pressureAnswer(
-  { area, summary, meters }: AreaPressureWire,
+  { area, summary, coverage }: AreaPressureWire,
   period: string,
   { t, locale }: Reader,
 ): PressureAnswer {
   const { lowPa, averagePa, highPa, below, above } = summary;
+  const whole = new Intl.NumberFormat(locale);
+  const missing = missingDetail(coverage, whole, t);
+  const faults =
+    summary.faults > 0 ? [t('faultsDetail', { faults: whole.format(summary.faults) })] : [];
   const words = {
     area: area.name,
     period,
     limitLow: kilopascals(area.limits.lowPa),
     limitHigh: kilopascals(area.limits.highPa),
+    meters: whole.format(coverage.meters),
+    fitted: whole.format(coverage.fittedMeters),
   };
   if (lowPa === null || averagePa === null || highPa === null) {
-    return { tone: 'calm', sentence: t('answerNone', words), detail: [] };
+    return { tone: 'calm', sentence: t('answerNone', words), detail: faults };
   }
-  const whole = new Intl.NumberFormat(locale);
   const detail = t('detail', {
+    ...words,
     average: kilopascals(averagePa),
-    meters: whole.format(meters),
     values: whole.format(summary.values),
   });
+  const rest = [detail, ...missing, ...faults];
   if (below + above === 0) {
-    const sentence = t('answerWithin', {
-      ...words,
-      low: kilopascals(lowPa),
-      high: kilopascals(highPa),
-    });
-    return { tone: 'done', sentence, detail: [detail] };
+    const range = { ...words, low: kilopascals(lowPa), high: kilopascals(highPa) };
+    // All clear only where nothing is missing that could say otherwise.
+    if (missing.length > 0) {
+      return { tone: 'calm', sentence: t('answerArrivedWithin', range), detail: rest };
+    }
+    const tone = faults.length > 0 ? 'attention' : 'done';
+    return { tone, sentence: t('answerWithin', range), detail: rest };
   }
   return {
     tone: 'attention',
     sentence: t('answerOutside', { ...words, hours: whole.format(below + above) }),
     detail: [
       t('outsideDetail', { below: whole.format(below), above: whole.format(above) }),
-      detail,
+      ...rest,
     ],
   };
+}
+
+/** What of the period has no pressure yet; empty where every meter-day has one. */
+function missingDetail(
+  { meterDays, fittedMeterDays }: AreaPressureWire['coverage'],
+  whole: Intl.NumberFormat,
+  t: Texts,
+): string[] {
+  const days = fittedMeterDays - meterDays;
+  return days > 0 ? [t('missingDays', { days: whole.format(days) })] : [];
 }
 
 /** Both limits, named. */
@@ -109,17 +131,23 @@ function slotKey(day: string, hourEnding: number | null): string {
 }
 
 /** A day on the axis: every day of some weeks, only the first of each month over a longer time. */
-export function daySlotOf(day: string, days: number, locale: string) {
+export function daySlotOf(day: string, days: number, locale: string): Slot {
   const isFirst = day.endsWith('-01');
   const label = days > 62 ? (isFirst ? axisMonth(day, locale) : '') : axisDay(day);
-  return { key: slotKey(day, null), label, title: fullDayText(day, locale) };
+  return {
+    key: slotKey(day, null),
+    at: { day, hourEnding: null },
+    label,
+    title: fullDayText(day, locale),
+  };
 }
 
 /** An hour on the axis: each of up to two days, beyond that only where a day begins. */
-export function hourSlotOf(day: string, hourEnding: number, days: number, locale: string) {
+export function hourSlotOf(day: string, hourEnding: number, days: number, locale: string): Slot {
   const hours = days <= 2 ? String(hourEnding) : '';
   return {
     key: slotKey(day, hourEnding),
+    at: { day, hourEnding },
     label: hourEnding === 1 && days > 1 ? axisDay(day) : hours,
     title: `${dayText(day, locale)} ${hourSpan(hourEnding)}${locale === 'ja' ? '時' : ' h'}`,
   };

@@ -18,6 +18,9 @@ import classes from './search-dialog.module.css';
 /** A meter that the search found, with the numbers it goes by. */
 export interface SearchHit {
   meterId: number;
+  /** Which number matched, and its text. */
+  match: string;
+  matched: string;
   meterSerial: string;
   terminalNumber: string | null;
   customerNumber: string | null;
@@ -108,7 +111,7 @@ function SearchAnswer({ query, hits, fault, onClose }: SearchDialogProps) {
   }
   return hits.map((hit) => (
     <UnstyledButton
-      key={hit.meterId}
+      key={`${hit.match} ${hit.matched} ${hit.meterId}`}
       component={Link}
       href={`/meters/${hit.meterId}`}
       onClick={onClose}
@@ -116,7 +119,11 @@ function SearchAnswer({ query, hits, fault, onClose }: SearchDialogProps) {
     >
       <Named name={t('customerNumber')} number={hit.customerNumber} />
       <Named name={t('terminalNumber')} number={hit.terminalNumber} />
-      <Named name={t('meterSerial')} number={hit.meterSerial} />
+      {hit.match === 'unregisteredMeter' ? (
+        <Named name={t('unregisteredMeter')} number={hit.matched} />
+      ) : (
+        <Named name={t('meterSerial')} number={hit.meterSerial} />
+      )}
     </UnstyledButton>
   ));
 }

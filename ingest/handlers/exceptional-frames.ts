@@ -8,9 +8,12 @@ import { Limiter } from '../mqtt/limiter.ts';
 import type { SessionRegistry } from '../mqtt/session-registry.ts';
 import type { UplinkFrame } from '../mqtt/terminal.ts';
 import { isRedelivery, type RepeatedReport } from './redelivery.ts';
+import { refusedFacts } from './refused-facts.ts';
 import type { UplinkServices } from './uplink-services.ts';
 
 const DATABASE_CALLS_AT_ONCE = 2;
+/** A terminal that repeats itself is noted as heard this often. */
+const CONTACT_EVERY_MS = 60_000;
 
 export interface ExceptionalOptions {
   registry: SessionRegistry;
@@ -18,6 +21,8 @@ export interface ExceptionalOptions {
   log: Log;
   now: () => number;
   quarantine: (frame: RefusedFrame) => Promise<unknown>;
+  /** Notes that a terminal was heard. */
+  noteContact: (contact: { utilityId: number; terminalId: number; at: Date }) => Promise<void>;
   listVersions: (report: RepeatedReport) => Promise<DayVersion[]>;
   /** Closes the open test of that nonce; false where there is none. */
   answerTest: (frame: UplinkFrame, nonce: number) => Promise<boolean>;
@@ -74,6 +79,8 @@ export class ExceptionalFrames implements UplinkServices {
         reason,
         offset,
         bytes,
+        receivedAt: new Date(frame.receivedAtMs),
+        ...refusedFacts(frame),
       });
       this.metrics.quarantined(reason);
       this.#options.log.warn({ terminal: number, reason, offset }, 'frame quarantined');
@@ -90,6 +97,7 @@ export class ExceptionalFrames implements UplinkServices {
 
   acknowledgeRepeat(frame: UplinkFrame): void {
     if (!this.#mayRepeat(frame)) return;
+    this.#noteContact(frame);
     this.metrics.repeated += 1;
     frame.acknowledge();
   }
@@ -99,6 +107,7 @@ export class ExceptionalFrames implements UplinkServices {
     this.#run(frame, async () => {
       const versions = await this.#options.listVersions(report);
       if (!isRedelivery(report, versions)) return this.quarantine(frame, 'replay', null);
+      this.#noteContact(frame);
       this.metrics.repeated += 1;
       frame.acknowledge();
     });
@@ -135,6 +144,21 @@ export class ExceptionalFrames implements UplinkServices {
     return false;
   }
 
+  /** A repeated frame is a contact like any other. It is acknowledged without waiting for this. */
+  #noteContact({ session, receivedAtMs }: UplinkFrame): void {
+    if (receivedAtMs - session.contactNotedAtMs < CONTACT_EVERY_MS) return;
+    session.contactNotedAtMs = receivedAtMs;
+    const { utilityId, terminalId, number } = session;
+    const contact = { utilityId, terminalId, at: new Date(receivedAtMs) };
+    this.#track(
+      this.#limiter
+        .run(() => this.#options.noteContact(contact))
+        .catch((error: unknown) =>
+          this.#options.log.warn({ err: error, terminal: number }, 'a contact was not noted'),
+        ),
+    );
+  }
+
   /** Runs what needs the database; when that fails the frame stays unacknowledged and its connection ends. */
   #run(frame: UplinkFrame, task: () => Promise<void>): void {
     const running = this.#limiter.run(task).catch((error: unknown) => {
@@ -142,6 +166,10 @@ export class ExceptionalFrames implements UplinkServices {
       this.#options.log.error({ err: error, terminal }, 'a frame could not be settled');
       frame.abandon('database_away');
     });
+    this.#track(running);
+  }
+
+  #track(running: Promise<void>): void {
     const done = running.finally(() => this.#running.delete(done));
     this.#running.add(done);
   }

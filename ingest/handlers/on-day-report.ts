@@ -1,11 +1,12 @@
 import type { Arrival } from '../../lib/readings/arrival.ts';
 import type { SessionMeter, UplinkFrame } from '../mqtt/terminal.ts';
 import { dayOfWire } from '../protocol/clock.ts';
-import { createDayReport, type DayReport, decodeDayReport } from '../protocol/day-report.ts';
+import { createDayReport, decodeDayReport } from '../protocol/day-report.ts';
 import { hourlyValues } from '../protocol/hours.ts';
 import type { LiveStatus } from '../store/batch.ts';
 import type { Taken } from '../store/lane.ts';
 import { arrivalOf, futureFault } from './arrival.ts';
+import { takeBeyondDial } from './beyond-dial.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
 import type { RepeatedReport } from './redelivery.ts';
 import { type Proven, refuse, type UplinkServices } from './uplink-services.ts';
@@ -28,7 +29,7 @@ export function onDayReport(proven: Proven, services: UplinkServices): Taken {
   if (meter === undefined) return onUnknownMeter(frame, services);
   const future = futureFault(scratch, frame.receivedAtMs);
   if (future !== undefined) return refuse(frame, future, services);
-  if (isBeyondDial(scratch, meter.dialL)) return refuse(frame, 'index_beyond_dial', services);
+  const faults = takeBeyondDial(scratch, meter, frame.session.terminalId);
   if (proven.repeated) {
     services.settleRepeat(frame, repeatedReport(frame, meter));
     return 'settled';
@@ -36,7 +37,8 @@ export function onDayReport(proven: Proven, services: UplinkServices): Taken {
   // One statement stores a meter's day once: the second report of it goes with the next batch.
   if (batch.holds(meter.meterId, scratch.day)) return 'parked';
   frame.session.pending.set(frame.counter, frame);
-  batch.addReport(frame, { report: scratch, meter, arrival: arrival(frame) });
+  batch.addReport(frame, { report: scratch, meter, arrival: arrival(frame), faults });
+  if (faults !== undefined) services.metrics.hoursBeyondDial += faults.length;
   batch.addMark(frame, condition(frame));
   return 'joined';
 }
@@ -58,13 +60,6 @@ function onUnknownMeter(frame: UplinkFrame, services: UplinkServices): Taken {
   if (frame.reloaded || age < RELOAD_AFTER_MS) return refuse(frame, 'unknown_meter', services);
   services.reload(frame);
   return 'settled';
-}
-
-/** The register shows 0 up to its capacity less one. */
-function isBeyondDial(report: DayReport, dialL: number): boolean {
-  const { indexL } = report;
-  for (let hour = 0; hour < indexL.length; hour += 1) if (indexL[hour]! >= dialL) return true;
-  return false;
 }
 
 function arrival(frame: UplinkFrame): Arrival {

@@ -9,7 +9,6 @@ export type RefusedContent =
   | 'unknown_meter'
   | 'future_day'
   | 'future_hour'
-  | 'index_beyond_dial'
   | 'replay';
 
 /** What handlers ask of the sidecar for frames that do not simply join a batch. Each takes charge of the frame. */

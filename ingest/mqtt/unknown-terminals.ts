@@ -40,6 +40,10 @@ export class UnknownTerminals {
       reason: 'unknown_terminal',
       offset: null,
       bytes: new Uint8Array(0),
+      receivedAt: new Date(nowMs),
+      isAuthentic: false,
+      meterSerial: null,
+      day: null,
     };
     note(frame).then(onNoted, (error: unknown) =>
       log.warn({ err: error, terminal: terminalNumber }, 'an unknown terminal was not noted'),

@@ -115,6 +115,18 @@ export function decodeDayReport(
   return reader.refusal() ?? DECODED;
 }
 
+/** Meter and day of a day report whatever follows them; undefined where already these cannot be read. */
+export function readDayReportHead(
+  payload: Uint8Array,
+): { day: number; meterSerial: string } | undefined {
+  const reader = new ByteReader(payload);
+  reader.u8();
+  const day = reader.u16();
+  const meterSerial = reader.digits(SERIAL_BYTES);
+  // A serial has at least one digit: an empty one is a failure.
+  return meterSerial === '' ? undefined : { day, meterSerial };
+}
+
 function writeIndexes(writer: ByteWriter, report: DayReport): void {
   writer.u24('indexMask', report.indexMask);
   let previous: number | undefined;

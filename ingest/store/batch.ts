@@ -1,4 +1,5 @@
 import type { Arrival } from '../../lib/readings/arrival.ts';
+import type { ReadingFault } from '../../lib/readings/fault-commands.ts';
 import type { StoreTypes, UtilityBatch } from '../../lib/readings/store-commands.ts';
 import type { SessionMeter, TerminalSession, UplinkFrame } from '../mqtt/terminal.ts';
 import type { DayReport } from '../protocol/day-report.ts';
@@ -28,6 +29,8 @@ export interface AcceptedReport {
   report: DayReport;
   meter: SessionMeter;
   arrival: Arrival;
+  /** Hours that were taken out of the report because their values are beyond the dial. */
+  faults?: readonly ReadingFault[] | undefined;
 }
 
 /** A live status of a terminal, and its clock minus ours; null where that is not told. */
@@ -42,6 +45,8 @@ class UtilityPart {
   readonly reports: BinaryArray;
   readonly marks: BinaryArray;
   readonly byTerminal = new Map<TerminalSession, TerminalMark>();
+  /** By the frame that brought them. */
+  readonly faults = new Map<UplinkFrame, readonly ReadingFault[]>();
 
   constructor(utilityId: number, types: StoreTypes) {
     this.utilityId = utilityId;
@@ -82,8 +87,10 @@ export class Batch {
   }
 
   addReport(frame: UplinkFrame, accepted: AcceptedReport): void {
-    const { report, meter, arrival } = accepted;
-    const rows = this.#part(frame.session.utilityId).reports;
+    const { report, meter, arrival, faults } = accepted;
+    const part = this.#part(frame.session.utilityId);
+    if (faults !== undefined) part.faults.set(frame, faults);
+    const rows = part.reports;
     const hour = lastHour(report.indexMask);
     this.#meterDays.add(meter.meterId * DAYS + report.day);
     frame.rowStart = rows.begin();
@@ -130,6 +137,7 @@ export class Batch {
         utilityId: part.utilityId,
         reports: part.reports.bytes(),
         marks: part.marks.bytes(),
+        ...(part.faults.size === 0 ? {} : { faults: [...part.faults.values()].flat() }),
       };
     });
   }
@@ -149,11 +157,13 @@ export class Batch {
     const marks = new BinaryArray(this.#types.terminalMark, MARK_COLUMNS, MARK_MAX_BYTES);
     const window = markCounter(EMPTY_WINDOW, frame.counter);
     writeMark(marks, { session, window, status: undefined, clockOffsetS: null });
+    const faults = part.faults.get(frame);
     return {
       utilityId: session.utilityId,
       reports:
         rowStart < 0 ? emptyArray(this.#types.dayReportRow) : part.reports.elementAt(rowStart),
       marks: marks.bytes(),
+      ...(faults === undefined ? {} : { faults }),
     };
   }
 
@@ -164,6 +174,7 @@ export class Batch {
       part.frames = 0;
       part.reports.clear();
       part.byTerminal.clear();
+      part.faults.clear();
     }
     this.#meterDays.clear();
     this.frames.length = 0;

@@ -2,6 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { GasKind, ReadDb, TerminalModel } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
+import { type Page, readPage } from '../list-page.ts';
+import { findTerminalRefusals } from '../readings/refusal-queries.ts';
+import type { RefusalSummary } from '../readings/refusals.ts';
 import type { MeterSort } from './meter-sort.ts';
 
 /** A meter that is fitted now, with what stands beside it. */
@@ -46,6 +49,8 @@ export interface FittedTerminal {
   firmware: number | null;
   /** Terminal clock minus server clock at the last live report. Seconds. */
   clockOffsetS: number | null;
+  /** Its frames that were refused in the last days; null when none were. */
+  refused: RefusalSummary | null;
 }
 
 export interface MeterDetail {
@@ -85,6 +90,24 @@ export async function listMeters(
   },
 ): Promise<MeterPage> {
   requireCapability(actor, 'meter.read');
+  const { total, rows } = await readPage(input, (page) => meterRows(db, { ...input, page }));
+  return { total, meters: rows.map(({ total: _, ...meter }) => meter) };
+}
+
+interface MetersAsked {
+  query?: string | undefined;
+  areaId?: number | undefined;
+  sort: MeterSort;
+  descending: boolean;
+  now: Date;
+  page: Page;
+}
+
+async function meterRows(
+  db: ReadDb,
+  input: MetersAsked,
+): Promise<(MeterRow & { total: number })[]> {
+  const { page } = input;
   const order = sql.raw(
     `${SORT_COLUMNS[input.sort]} ${input.descending ? 'desc' : 'asc'} nulls last`,
   );
@@ -102,12 +125,9 @@ export async function listMeters(
       and ${input.areaId === undefined ? sql`true` : sql`s.area_id = ${input.areaId}`}
       and ${matches(input.query)}
     order by ${order}, m.meter_id
-    limit ${input.limit} offset ${input.offset}
+    limit ${page.limit} offset ${page.offset}
   `.execute(db);
-  return {
-    total: rows[0]?.total ?? 0,
-    meters: rows.map(({ total: _, ...meter }) => meter),
-  };
+  return rows;
 }
 
 /** One meter, and what is fitted beside it. @throws DomainError `forbidden`, `not_found`. */
@@ -140,7 +160,13 @@ export async function getMeter(
       meterId: input.meterId,
     });
   }
-  return detailOf(row, await listFittings(db, row.supply_point_id));
+  const number = row.terminal_number;
+  const refusals = await findTerminalRefusals(db, number === null ? [] : [number], {
+    day: undefined,
+    now: input.now,
+  });
+  const refused = refusals.get(number ?? '')?.summary ?? null;
+  return detailOf(row, { fittings: await listFittings(db, row.supply_point_id), refused });
 }
 
 /** Joins `o`, `t` and `ts`: the customer number, terminal and terminal state of a supply point at an instant. */
@@ -225,7 +251,10 @@ async function listFittings(db: ReadDb, supplyPointId: number): Promise<MeterFit
     .execute();
 }
 
-function detailOf(row: DetailRow, fittings: MeterFitting[]): MeterDetail {
+function detailOf(
+  row: DetailRow,
+  { fittings, refused }: { fittings: MeterFitting[]; refused: RefusalSummary | null },
+): MeterDetail {
   return {
     meterId: row.meter_id,
     meterSerial: row.serial,
@@ -243,14 +272,14 @@ function detailOf(row: DetailRow, fittings: MeterFitting[]): MeterDetail {
     },
     closingDay: row.closing_day,
     customerNumber: row.customer_number,
-    terminal: terminalOf(row),
+    terminal: terminalOf(row, refused),
     fittings,
     firstDay: row.first_day,
     lastDay: row.last_day,
   };
 }
 
-function terminalOf(row: DetailRow): FittedTerminal | null {
+function terminalOf(row: DetailRow, refused: RefusalSummary | null): FittedTerminal | null {
   if (row.terminal_number === null || row.model === null) return null;
   return {
     terminalNumber: row.terminal_number,
@@ -263,5 +292,6 @@ function terminalOf(row: DetailRow): FittedTerminal | null {
     link: row.link,
     firmware: row.firmware,
     clockOffsetS: row.clock_offset_s,
+    refused,
   };
 }

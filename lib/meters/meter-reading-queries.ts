@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
+import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
 import { addDays, daysBetween } from '../time.ts';
 import {
   type DayIndexes,
@@ -12,13 +13,13 @@ import {
 } from '../usage/usage-line.ts';
 import { type Gap, gapsBetween } from '../usage/usage-totals.ts';
 import { type FittedTerminal, isAwaited } from './awaited-day.ts';
+import { type DayRecord, type DaySummary, edgesOnly, type HourFault } from './day-summary.ts';
+import { listIndexFaults } from './index-fault-queries.ts';
 import {
   type DayReading,
-  type DayRecord,
-  type DaySummary,
   dayReadings,
-  edgesOnly,
   hourReadings,
+  type IndexFault,
   type ReadingStep,
   readingPeriod,
 } from './meter-readings.ts';
@@ -66,7 +67,12 @@ export async function getMeterReadings(
   const period = readingPeriod(input, input.now);
   const meters = await listMetersOfPlace(db, input.meterId);
   const terminals = await listTerminalsOfPlace(db, input.meterId);
-  const place = { meters, isAwaited: (day: string) => isAwaited(day, terminals, input.now) };
+  const indexFaults = await listIndexFaults(db, idsOf(meters), { ...period, unhealed: true });
+  const place = {
+    meters,
+    indexFaults,
+    isAwaited: (day: string) => isAwaited(day, terminals, input.now),
+  };
   const { step } = input;
   const read =
     step === 'hour' ? await readHours(db, place, period) : await readDays(db, place, period);
@@ -93,14 +99,20 @@ export async function listMeterRevisions(
     where r.meter_id = any (${idsOf(meters)}::int[]) and r.day between ${from} and ${to}
     order by r.revision_id desc
   `.execute(db);
+  const faults = await listIndexFaults(db, idsOf(meters), { from, to, unhealed: false });
   return rows.map(({ indexL, pressurePa, newIndexL, newPressurePa, ...revision }) => ({
     ...revision,
-    hours: changedHours({ indexL, pressurePa }, { indexL: newIndexL, pressurePa: newPressurePa }),
+    hours: changedHours(
+      { indexL, pressurePa },
+      { indexL: newIndexL, pressurePa: newPressurePa },
+      faults.filter(({ meterId, day }) => meterId === revision.meterId && day === revision.day),
+    ),
   }));
 }
 
 interface FittedPlace {
   meters: FittedMeter[];
+  indexFaults: IndexFault[];
   isAwaited: (day: string) => boolean;
 }
 
@@ -169,14 +181,20 @@ async function readDays(
   period: { from: string; to: string },
 ): Promise<Pick<MeterReadings, 'days' | 'gaps'>> {
   const { meters } = place;
+  const sound = isSound(sql`p`);
+  const faults = sql<HourFault[]>`
+    coalesce(json_agg(json_build_object('kind', 'pressure', 'hourEnding', k, 'value', p) order by k)
+             filter (where ${isFault(sql`p`)}), '[]')`;
   const { rows: summaries } = await sql<DaySummary>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
            d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
            cardinality(array_remove(d.index_l, null)) as registers, p.low as "lowPa", p.average as "averagePa",
-           p.high as "highPa", d.arrival, d.received_at as "receivedAt", d.revision
+           p.high as "highPa", p.faults as "pressureFaults", d.arrival, d.received_at as "receivedAt", d.revision
     from meter_day d
     cross join lateral (
-      select min(p) as low, round(avg(p))::int as average, max(p) as high from unnest(d.pressure_pa) p
+      select min(p) filter (where ${sound}) as low, round(avg(p) filter (where ${sound}))::int as average,
+             max(p) filter (where ${sound}) as high, ${faults} as faults
+      from unnest(d.pressure_pa) with ordinality u(p, k)
     ) p
     cross join lateral (
       select case when d.index_l[1] is not null then 1

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FittedMeter } from '../usage/usage-line.ts';
 import { usageLine } from '../usage/usage-line.ts';
-import {
-  type DayRecord,
-  dayReadings,
-  edgesOnly,
-  hourReadings,
-  readingPeriod,
-  summaryOf,
-} from './meter-readings.ts';
+import { type DayRecord, edgesOnly, summaryOf } from './day-summary.ts';
+import { dayReadings, hourReadings, type IndexFault, readingPeriod } from './meter-readings.ts';
 
 const METER: FittedMeter = {
   meterId: 1,
@@ -36,8 +30,16 @@ function record(day: string, first: number, holes: number[] = [], meterId = 1): 
 const isAwaited = (day: string) => day > '2026-11-22';
 
 function byHour(records: DayRecord[], meters = [METER], from = '2026-11-21', to = '2026-11-22') {
+  return withFaults(records, { meters, from, to, indexFaults: [] });
+}
+
+function withFaults(
+  records: DayRecord[],
+  asked: { meters: FittedMeter[]; from: string; to: string; indexFaults: IndexFault[] },
+) {
+  const { meters, from, to, indexFaults } = asked;
   const line = usageLine(meters, records);
-  return hourReadings({ from, to }, { meters, line, records, isAwaited });
+  return hourReadings({ from, to }, { meters, line, records, isAwaited, indexFaults });
 }
 
 const FULL = [record('2026-11-20', 0), record('2026-11-21', 240), record('2026-11-22', 480)];
@@ -61,6 +63,8 @@ describe('by the hour', () => {
       usageL: 10,
       state: 'measured',
       gap: null,
+      indexFaultL: null,
+      pressureFaultPa: null,
       marks: [],
     });
   });
@@ -133,9 +137,9 @@ test('by the day, the first and last registers alone give the same days as all h
   const summaries = records.map(summaryOf);
   const line = usageLine([METER], summaries.map(edgesOnly));
   const whole = byHour(records, [METER], period.from, period.to);
-  expect(dayReadings(period, { meters: [METER], line, summaries, isAwaited })).toEqual(
-    whole.map(({ hours: _, ...day }) => day),
-  );
+  expect(
+    dayReadings(period, { meters: [METER], line, summaries, isAwaited, indexFaults: [] }),
+  ).toEqual(whole.map(({ hours: _, ...day }) => day));
 });
 
 const NOW = new Date('2026-11-23T09:00:00+09:00');
@@ -156,4 +160,52 @@ test.each([
   expect(() => readingPeriod({ ...input, step: 'hour' }, NOW)).toThrow(
     expect.objectContaining({ code: 'invalid_input' }),
   );
+});
+
+describe('what cannot be', () => {
+  const beyond = { meterId: 1, day: '2026-11-21', hourEnding: 13, indexL: 16_777_215 };
+  const holed = [FULL[0]!, record('2026-11-21', 240, [13]), FULL[2]!];
+
+  test('an hour beyond the dial says what came, and its day has the sums of a day without the hour', () => {
+    const marked = withFaults(holed, {
+      meters: [METER],
+      from: '2026-11-21',
+      to: '2026-11-22',
+      indexFaults: [beyond],
+    });
+    const missing = byHour(holed);
+    expect(marked[0]?.hours?.[12]).toMatchObject({
+      indexL: null,
+      gap: 'indexBeyondDial',
+      indexFaultL: 16_777_215,
+    });
+    expect(marked[0]?.faults).toEqual([{ kind: 'index', hourEnding: 13, value: 16_777_215 }]);
+    const sums = (days: typeof marked) => days.map(({ faults: _, hours: __, ...day }) => day);
+    expect(sums(marked)).toEqual(sums(missing));
+  });
+
+  test('an hour that was healed says nothing of it', () => {
+    const [day] = byHour(FULL, [METER], '2026-11-21', '2026-11-21');
+    expect(day?.hours?.[12]).toMatchObject({ gap: null, indexFaultL: null });
+  });
+
+  test.each([32_767, -32_768, -1_001, 10_001])('%i Pa is no pressure', (value) => {
+    const faulty = record('2026-11-21', 240);
+    const pressurePa = faulty.pressurePa.map((pressure, at) => (at === 4 ? value : pressure));
+    const [day] = byHour([{ ...faulty, pressurePa }], [METER], '2026-11-21', '2026-11-21');
+    expect(day).toMatchObject({
+      lowPa: 2001,
+      highPa: 2024,
+      faults: [{ kind: 'pressure', hourEnding: 5, value }],
+    });
+    expect(day?.hours?.[4]).toMatchObject({ pressurePa: null, pressureFaultPa: value });
+  });
+
+  test.each([-1_000, 0, 10_000])('%i Pa is one', (value) => {
+    const faulty = record('2026-11-21', 240);
+    const pressurePa = faulty.pressurePa.map((pressure, at) => (at === 4 ? value : pressure));
+    const [day] = byHour([{ ...faulty, pressurePa }], [METER], '2026-11-21', '2026-11-21');
+    expect(day?.hours?.[4]).toMatchObject({ pressurePa: value, pressureFaultPa: null });
+    expect(day?.faults).toEqual([]);
+  });
 });

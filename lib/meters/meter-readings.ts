@@ -5,11 +5,13 @@
  */
 
 import { DomainError } from '../errors.ts';
+import { soundPressure } from '../pressure/sensor-range.ts';
 import type { Arrival } from '../readings/arrival.ts';
 import { addDays, dayOf, daysBetween, instantOf, isDay } from '../time.ts';
-import type { DayIndexes, FittedMeter, StretchMark, UsageLine } from '../usage/usage-line.ts';
+import type { FittedMeter, StretchMark, UsageLine } from '../usage/usage-line.ts';
 import type { HourState } from '../usage/usage-totals.ts';
 import { hoursOf, usageOfDay } from '../usage/usage-totals.ts';
+import { type DayRecord, type DaySummary, type HourFault, summaryOf } from './day-summary.ts';
 
 export type ReadingStep = 'hour' | 'day';
 
@@ -20,41 +22,29 @@ const READING_LIMIT_DAYS: Record<ReadingStep, number> = { hour: 62, day: 400 };
  * - `notYetDue`: the day's report is not here, and its window is not over.
  * - `notArrived`: no report of the day is here, although it is due.
  * - `missingInReport`: the day's report came without this hour.
+ * - `indexBeyondDial`: it came with a register that the meter's dial cannot show.
  * - `withoutMeter`: no meter was fitted.
  */
-export type GapReason = 'notYetDue' | 'notArrived' | 'missingInReport' | 'withoutMeter';
+export type GapReason =
+  | 'notYetDue'
+  | 'notArrived'
+  | 'missingInReport'
+  | 'indexBeyondDial'
+  | 'withoutMeter';
 
-/** One stored day of one meter. */
-export interface DayRecord extends DayIndexes {
-  pressurePa: readonly (number | null)[];
-  arrival: Arrival;
-  receivedAt: Date;
-  revision: number;
-}
-
-/** One stored day of one meter without its hours. */
-export interface DaySummary {
+/** An hour of a meter whose register came beyond the dial and was not healed since. */
+export interface IndexFault {
   meterId: number;
   day: string;
-  /** The first and the last known register of the day and their hours ending; null when the day has none. */
-  openingIndexL: number | null;
-  openingHour: number | null;
-  closingIndexL: number | null;
-  closingHour: number | null;
-  /** Registers of the day that are known, 0…24. */
-  registers: number;
-  lowPa: number | null;
-  averagePa: number | null;
-  highPa: number | null;
-  arrival: Arrival;
-  receivedAt: Date;
-  revision: number;
+  hourEnding: number;
+  indexL: number;
 }
 
 /** The place whose readings are asked for. */
 interface Place {
   meters: readonly FittedMeter[];
   line: UsageLine;
+  indexFaults: readonly IndexFault[];
   /** True while the report of the day is not yet due. */
   isAwaited: (day: string) => boolean;
 }
@@ -68,6 +58,9 @@ export interface HourReading {
   state: HourState;
   /** Why there is no register; null where there is one. */
   gap: GapReason | null;
+  /** The value that came in its place, where it is a fault. */
+  indexFaultL: number | null;
+  pressureFaultPa: number | null;
   marks: readonly StretchMark[];
 }
 
@@ -91,6 +84,8 @@ export interface DayReading {
   /** 0 unless the day was completed or corrected later. */
   revision: number;
   marks: readonly StretchMark[];
+  /** In order of the hours. */
+  faults: HourFault[];
   /** 24 when asked by the hour, else absent. */
   hours?: HourReading[];
 }
@@ -117,14 +112,6 @@ export function readingPeriod(
     );
   }
   return { from, to };
-}
-
-/** A summary as a day of which only the first and the last register are known: enough for usage by the day. */
-export function edgesOnly(summary: DaySummary): DayIndexes {
-  const indexL = new Array<number | null>(24).fill(null);
-  if (summary.openingHour !== null) indexL[summary.openingHour - 1] = summary.openingIndexL;
-  if (summary.closingHour !== null) indexL[summary.closingHour - 1] = summary.closingIndexL;
-  return { meterId: summary.meterId, day: summary.day, indexL };
 }
 
 /** One entry for each day of the period, whether it has readings or not. */
@@ -156,6 +143,7 @@ function dayReading(day: string, place: Place, summaries: readonly DaySummary[])
     receivedAt: latest?.receivedAt ?? null,
     revision: latest?.revision ?? 0,
     marks,
+    faults: faultsOf(day, place, summaries),
   };
 }
 
@@ -168,43 +156,36 @@ export function hourReadings(
   const records = recordsOfPlace(meters, place.records);
   const byDay = groupByDay(records);
   const days = dayReadings(period, { ...place, summaries: records.map(summaryOf) });
-  return days.map((reading) => ({
-    ...reading,
-    hours: hoursOf(line, reading.day).map((usage, at) => {
-      const ofDay = byDay.get(reading.day) ?? [];
+  return days.map((reading) => {
+    const ofDay = byDay.get(reading.day) ?? [];
+    const faultAt = (kind: HourFault['kind'], at: number) =>
+      reading.faults.find((fault) => fault.kind === kind && fault.hourEnding === at + 1)?.value ??
+      null;
+    const hours = hoursOf(line, reading.day).map((usage, at) => {
       const indexL = firstKnown(ofDay.map((record) => record.indexL[at]));
+      const indexFaultL = indexL === null ? faultAt('index', at) : null;
       return {
         ...usage,
         indexL,
-        pressurePa: firstKnown(ofDay.map((record) => record.pressurePa[at])),
-        gap: indexL === null ? hourGap(place, reading.day, at, ofDay.length > 0) : null,
+        pressurePa: firstKnown(ofDay.map((record) => soundPressure(record.pressurePa[at]))),
+        gap:
+          indexL === null
+            ? hourGap(place, reading.day, at, { arrived: ofDay.length > 0, indexFaultL })
+            : null,
+        indexFaultL,
+        pressureFaultPa: faultAt('pressure', at),
       };
-    }),
-  }));
+    });
+    return { ...reading, hours };
+  });
 }
 
-/** A stored day without its hours. */
-export function summaryOf(record: DayRecord): DaySummary {
-  const first = record.indexL.findIndex((value) => value !== null);
-  const last = record.indexL.findLastIndex((value) => value !== null);
-  const pressures = record.pressurePa.filter((value) => value !== null);
-  const sum = pressures.reduce((total, value) => total + value, 0);
-  const known = pressures.length > 0;
-  return {
-    meterId: record.meterId,
-    day: record.day,
-    openingIndexL: record.indexL[first] ?? null,
-    openingHour: first < 0 ? null : first + 1,
-    closingIndexL: record.indexL[last] ?? null,
-    closingHour: last < 0 ? null : last + 1,
-    registers: record.indexL.filter((value) => value !== null).length,
-    lowPa: known ? Math.min(...pressures) : null,
-    averagePa: known ? Math.round(sum / pressures.length) : null,
-    highPa: known ? Math.max(...pressures) : null,
-    arrival: record.arrival,
-    receivedAt: record.receivedAt,
-    revision: record.revision,
-  };
+function faultsOf(day: string, place: Place, summaries: readonly DaySummary[]): HourFault[] {
+  const ofIndex = place.indexFaults
+    .filter((fault) => fault.day === day && summaries.some((it) => it.meterId === fault.meterId))
+    .map(({ hourEnding, indexL }): HourFault => ({ kind: 'index', hourEnding, value: indexL }));
+  const ofPressure = summaries.flatMap(({ pressureFaults }) => pressureFaults);
+  return [...ofIndex, ...ofPressure].toSorted((a, b) => a.hourEnding - b.hourEnding);
 }
 
 /** Leaves out what a meter recorded while it stood elsewhere. Days are compared as text: there are many of them. */
@@ -262,7 +243,13 @@ function firstKnown(values: readonly (number | null | undefined)[]): number | nu
   return values.find((value) => value !== null && value !== undefined) ?? null;
 }
 
-function hourGap(place: Place, day: string, at: number, arrived: boolean): GapReason {
+function hourGap(
+  place: Place,
+  day: string,
+  at: number,
+  { arrived, indexFaultL }: { arrived: boolean; indexFaultL: number | null },
+): GapReason {
+  if (indexFaultL !== null) return 'indexBeyondDial';
   const reason = absence(place, day, at, at + 1);
   return reason === 'withoutMeter' || !arrived ? reason : 'missingInReport';
 }

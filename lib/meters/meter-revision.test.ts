@@ -16,13 +16,24 @@ test('only the hours that differ are told, from what to what', () => {
     {
       hourEnding: 2,
       indexL: { before: null, after: 110 },
+      indexFaultL: null,
       pressurePa: { before: 2000, after: 2010 },
     },
-    { hourEnding: 3, indexL: { before: 120, after: 125 }, pressurePa: null },
+    { hourEnding: 3, indexL: { before: 120, after: 125 }, indexFaultL: null, pressurePa: null },
   ]);
 });
 
 test('two equal versions have no changed hour', () => {
   const same = { indexL: NONE, pressurePa: NONE };
   expect(changedHours(same, same)).toEqual([]);
+});
+
+test('where a value heals an hour beyond the dial, the value that had come is told', () => {
+  const before = { indexL: NONE, pressurePa: NONE };
+  const after = { indexL: [100, 110, ...NONE.slice(2)], pressurePa: NONE };
+  const faults = [{ hourEnding: 2, indexL: 16_777_215 }];
+  expect(changedHours(before, after, faults).map(({ indexFaultL }) => indexFaultL)).toEqual([
+    null,
+    16_777_215,
+  ]);
 });

@@ -9,16 +9,27 @@ export interface VersionValues {
 export interface ChangedHour {
   hourEnding: number;
   indexL: { before: number | null; after: number | null } | null;
+  /** The value beyond the dial that had come where there was none before. */
+  indexFaultL: number | null;
   pressurePa: { before: number | null; after: number | null } | null;
 }
 
 /** The hours in which two versions of a day differ, in order. What is null in a hour did not change. */
-export function changedHours(before: VersionValues, after: VersionValues): ChangedHour[] {
-  return Array.from({ length: 24 }, (_, at) => ({
-    hourEnding: at + 1,
-    indexL: change(before.indexL[at], after.indexL[at]),
-    pressurePa: change(before.pressurePa[at], after.pressurePa[at]),
-  })).filter(({ indexL, pressurePa }) => indexL !== null || pressurePa !== null);
+export function changedHours(
+  before: VersionValues,
+  after: VersionValues,
+  faults: readonly { hourEnding: number; indexL: number }[] = [],
+): ChangedHour[] {
+  return Array.from({ length: 24 }, (_, at) => {
+    const indexL = change(before.indexL[at], after.indexL[at]);
+    const fault = faults.find(({ hourEnding }) => hourEnding === at + 1);
+    return {
+      hourEnding: at + 1,
+      indexL,
+      indexFaultL: indexL !== null && indexL.before === null ? (fault?.indexL ?? null) : null,
+      pressurePa: change(before.pressurePa[at], after.pressurePa[at]),
+    };
+  }).filter(({ indexL, pressurePa }) => indexL !== null || pressurePa !== null);
 }
 
 function change(before: number | null = null, after: number | null = null) {

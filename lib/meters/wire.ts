@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AskedDay, AskedId, AskedOffset, AskedText } from '../asked.ts';
+import { RefusalSummaryWire } from '../readings/refusal-wire.ts';
 import { UsageGapWire, UsageMarkWire } from '../usage/wire.ts';
 import { METER_SORTS } from './meter-sort.ts';
 
@@ -11,7 +12,7 @@ const Pascals = z.number().int();
 const Step = z.enum(['hour', 'day']);
 
 const GapReasonWire = z
-  .enum(['notYetDue', 'notArrived', 'missingInReport', 'withoutMeter'])
+  .enum(['notYetDue', 'notArrived', 'missingInReport', 'indexBeyondDial', 'withoutMeter'])
   .meta({ id: 'GapReason' });
 
 export const MeterRowWire = z
@@ -63,6 +64,9 @@ export const MeterDetailWire = z
         link: z.number().int().nullable().meta({ description: '0: own radio (WAN); 1: FAN' }),
         firmware: z.number().int().nullable(),
         clockOffsetS: z.number().int().nullable(),
+        refused: RefusalSummaryWire.nullable().meta({
+          description: 'Its frames that were refused; null when none were',
+        }),
       })
       .nullable(),
     fittings: z.array(
@@ -88,6 +92,12 @@ export const HourReadingWire = z
     usageL: Litres.nullable(),
     state: z.enum(['measured', 'spanned', 'fallen', 'missing']),
     gap: GapReasonWire.nullable(),
+    indexFaultL: Litres.nullable().meta({
+      description: 'A register beyond the dial that came for this hour; used by nothing',
+    }),
+    pressureFaultPa: Pascals.nullable().meta({
+      description: 'A value of the sensor that no house can have; used by nothing',
+    }),
     marks: z.array(UsageMarkWire).readonly(),
   })
   .meta({ id: 'HourReading' });
@@ -110,6 +120,15 @@ export const DayReadingWire = z
     receivedAt: Instant.nullable(),
     revision: z.number().int().min(0),
     marks: z.array(UsageMarkWire).readonly(),
+    faults: z
+      .array(
+        z.object({
+          kind: z.enum(['index', 'pressure']),
+          hourEnding: z.number().int().min(1).max(24),
+          value: z.number().int(),
+        }),
+      )
+      .meta({ description: 'Values that were received and are used by nothing, by hour' }),
     hours: z.array(HourReadingWire).optional(),
   })
   .meta({ id: 'DayReading' });
@@ -139,6 +158,9 @@ const MeterRevisionWire = z
       z.object({
         hourEnding: z.number().int().min(1).max(24),
         indexL: changeOf(Litres),
+        indexFaultL: Litres.nullable().meta({
+          description: 'The value beyond the dial that had come where there was none before',
+        }),
         pressurePa: changeOf(Pascals),
       }),
     ),

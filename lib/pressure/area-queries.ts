@@ -58,7 +58,8 @@ export async function listAreaMeters(
     )
     select f.meter_id as "meterId",
            greatest(${input.from}::date, (f.fitted_at at time zone 'Asia/Tokyo')::date) as "fromDay",
-           least(${input.to}::date, (f.removed_at at time zone 'Asia/Tokyo')::date) as "toDay"
+           -- Hour 1 is the first of a day: a meter removed before it has no hour of the day.
+           least(${input.to}::date, (f.removed_at at time zone 'Asia/Tokyo' - interval '1 hour')::date) as "toDay"
     from supply_point s
     cross join lateral (
       select f.meter_id, f.fitted_at, f.removed_at from meter_fitting f

@@ -42,6 +42,8 @@ export interface PressureSummary {
   values: number;
   below: number;
   above: number;
+  /** Meter-hours whose value is a fault of the sensor; in none of the others. */
+  faults: number;
 }
 
 export interface PressurePeriod {
@@ -76,7 +78,7 @@ export function flowState(usageL: number | null): FlowState {
 }
 
 /** The whole of the points: the average weighs each meter-hour alike. */
-export function summarize(points: readonly BandPoint[]): PressureSummary {
+export function summarize(points: readonly BandPoint[]): Omit<PressureSummary, 'faults'> {
   const values = points.reduce((sum, point) => sum + point.values, 0);
   const weighed = points.reduce((sum, point) => sum + point.averagePa * point.values, 0);
   return {

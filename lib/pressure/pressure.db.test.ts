@@ -13,7 +13,9 @@ import {
 } from '../../db/testing-fixtures.ts';
 import type { Actor } from '../actor.ts';
 import { listAreas } from './area-queries.ts';
-import { getAreaPressure, listExcursions, listMeterPressures } from './pressure-queries.ts';
+import { listExcursions } from './excursion-queries.ts';
+import { listMeterPressures } from './meter-pressure-queries.ts';
+import { getAreaPressure } from './pressure-queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -69,7 +71,7 @@ describe('the band of an area', () => {
     expect(pressure).toMatchObject({
       area: { name: '港町', limits: { lowPa: 1000, highPa: 2500 } },
       period: { from: '2026-11-22', to: '2026-11-22', step: 'hour' },
-      meters: 2,
+      coverage: { meters: 2, fittedMeters: 2, meterDays: 2, fittedMeterDays: 2 },
     });
     expect(pressure.points).toHaveLength(24);
     const hour = { day: '2026-11-22', values: 2, below: 0, above: 0 };
@@ -165,7 +167,11 @@ describe('the band of an area', () => {
     const pressure = await asked(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, now: NOW }),
     );
-    expect(pressure).toMatchObject({ meters: 0, points: [], summary: { lowPa: null } });
+    expect(pressure).toMatchObject({
+      coverage: { meters: 0, fittedMeters: 0 },
+      points: [],
+      summary: { lowPa: null },
+    });
   });
 });
 

@@ -39,7 +39,12 @@ export const AreaPressureWire = z
   .object({
     area: AreaWire,
     period: z.object({ from: Day, to: Day, step: Step }),
-    meters: Count,
+    coverage: z
+      .object({ meters: Count, fittedMeters: Count, meterDays: Count, fittedMeterDays: Count })
+      .meta({
+        description:
+          'Meters and meter-days with a pressure, of those fitted in the area in the period',
+      }),
     points: z.array(BandPointWire).meta({
       description: 'In order; an hour or day without any pressure is left out',
     }),
@@ -50,6 +55,9 @@ export const AreaPressureWire = z
       values: Count,
       below: Count,
       above: Count,
+      faults: Count.meta({
+        description: 'Meter-hours whose value is a fault of the sensor, in none of the others',
+      }),
     }),
   })
   .meta({ id: 'AreaPressure' });
@@ -60,12 +68,13 @@ const MeterPressureWire = z
     meterSerial: z.string(),
     customerNumber: z.string().nullable(),
     terminalNumber: z.string().nullable(),
-    lowPa: Pascals,
-    averagePa: Pascals,
-    highPa: Pascals,
+    lowPa: Pascals.nullable(),
+    averagePa: Pascals.nullable(),
+    highPa: Pascals.nullable(),
     values: Count,
     below: Count,
     above: Count,
+    faults: Count,
   })
   .meta({ id: 'MeterPressure' });
 
@@ -81,7 +90,9 @@ export const ExcursionWire = z
     day: Day,
     hourEnding: z.number().int().min(1).max(24),
     pressurePa: Pascals,
-    side: z.enum(['low', 'high']),
+    side: z.enum(['low', 'high', 'fault']).meta({
+      description: 'fault: the value is no pressure but a fault of the sensor',
+    }),
     usageL: Count.nullable(),
     flow: z.enum(['flowing', 'still', 'unknown']).meta({
       description: 'still: no gas flowed in the hour; a high pressure may then be the lock-up',

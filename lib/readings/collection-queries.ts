@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Arrival, GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
+import { type Page, readPage } from '../list-page.ts';
 import { addDays, dayOf, daysBetween, instantOf, isDay } from '../time.ts';
 import {
   arrivalState,
@@ -11,6 +12,8 @@ import {
   missingAdvice,
   sumCollections,
 } from './collection.ts';
+import { findTerminalRefusals, type TerminalRefusals } from './refusal-queries.ts';
+import type { Refusal, RefusalSummary } from './refusals.ts';
 
 export interface AreaCollection {
   areaId: number;
@@ -49,6 +52,10 @@ export interface CollectionPoint {
   askedCount: number;
   lastAskedAt: Date | null;
   advice: MissingAdvice | null;
+  /** The latest refused frame that bears on the day; null where none does. */
+  refusal: Refusal | null;
+  /** Frames of its terminal that were refused in the last days; null when none were. */
+  refused: RefusalSummary | null;
 }
 
 export interface CollectionPoints {
@@ -96,12 +103,31 @@ export async function listCollectionPoints(
 ): Promise<CollectionPoints> {
   requireCapability(actor, 'collection.read');
   const day = dayOver(input.day, input.now);
+  const { total, rows } = await readPage(input, (page) => pointRows(db, { ...input, day, page }));
+  const terminalNumbers = rows.map((row) => row.terminal_number);
+  const refusals = await findTerminalRefusals(db, terminalNumbers, { day, now: input.now });
+  return {
+    total,
+    points: rows.map((row) => pointOf(row, { day, now: input.now, refusals })),
+  };
+}
+
+interface PointsAsked {
+  day: string;
+  state?: CollectionState | undefined;
+  areaId?: number | undefined;
+  now: Date;
+  page: Page;
+}
+
+async function pointRows(db: ReadDb, input: PointsAsked): Promise<PointRow[]> {
+  const { day, page } = input;
   // A join cannot be pushed into the barrier view: without this the day's rows of the whole utility are read for an area.
   const ofArea =
     input.areaId === undefined
       ? sql`true`
       : sql`d.meter_id = any (array(select meter_id from point))`;
-  const { rows } = await sql<PointRow & { total: number }>`
+  const { rows } = await sql<PointRow>`
     with point as materialized (${expectedPoints(day, input.now, input.areaId)}), page as (
       select p.*, d.arrival, d.received_at, cardinality(array_remove(d.index_l, null)) as index_count,
              ${isWhole} as whole, ts.last_seen_at, count(*) over () as total
@@ -110,7 +136,7 @@ export async function listCollectionPoints(
       left join terminal_state ts on ts.terminal_id = p.terminal_id
       where ${inState(input.state)}
       order by ts.last_seen_at nulls first, p.supply_point_number
-      limit ${input.limit} offset ${input.offset}
+      limit ${page.limit} offset ${page.offset}
     )
     select p.*, a.name as area_name, m.serial, t.number as terminal_number, o.customer_number, l.day as last_day,
            u.poll_days_back, r.asked_count, r.last_asked_at, r.given_up_at
@@ -129,13 +155,11 @@ export async function listCollectionPoints(
     ) l on true
     order by p.last_seen_at nulls first, p.supply_point_number
   `.execute(db);
-  return {
-    total: rows[0]?.total ?? 0,
-    points: rows.map((row) => pointOf(row, day, input.now)),
-  };
+  return rows;
 }
 
 interface PointRow {
+  total: number;
   supply_point_id: number;
   supply_point_number: string;
   customer_number: string | null;
@@ -158,7 +182,11 @@ interface PointRow {
   poll_days_back: number;
 }
 
-function pointOf(row: PointRow, day: string, now: Date): CollectionPoint {
+function pointOf(
+  row: PointRow,
+  { day, now, refusals }: { day: string; now: Date; refusals: Map<string, TerminalRefusals> },
+): CollectionPoint {
+  const refused = refusals.get(row.terminal_number);
   const dueAt = new Date(instantOf(day, 24).getTime() + row.due_minute * 60_000);
   const state = stateOf(row);
   return {
@@ -187,8 +215,11 @@ function pointOf(row: PointRow, day: string, now: Date): CollectionPoint {
             missingDays: daysBetween(day, dayOf(now)),
             pollDaysBack: row.poll_days_back,
             givenUp: row.given_up_at !== null,
+            refusal: refused?.ofDay ?? null,
           })
         : null,
+    refusal: refused?.ofDay ?? null,
+    refused: refused?.summary ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AskedDay, AskedId, AskedOffset } from '../asked.ts';
 import { COLLECTION_STATES } from './collection.ts';
+import { RefusalSummaryWire, RefusalWire } from './refusal-wire.ts';
 
 /** What the API says of collection. Counts are supply points. */
 const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
@@ -65,8 +66,27 @@ export const CollectionPointWire = z
     askedCount: Count,
     lastAskedAt: Instant.nullable(),
     advice: z
-      .enum(['neverConnected', 'silent', 'askedAtNextContact', 'waitForContact', 'beyondRequests'])
+      .enum([
+        'registerMeter',
+        'checkFitting',
+        'checkKey',
+        'checkClock',
+        'checkCounter',
+        'askOperator',
+        'checkTerminal',
+        'neverConnected',
+        'silent',
+        'askedAtNextContact',
+        'waitForContact',
+        'beyondRequests',
+      ])
       .nullable(),
+    refusal: RefusalWire.nullable().meta({
+      description: 'The latest refused frame that bears on the day',
+    }),
+    refused: RefusalSummaryWire.nullable().meta({
+      description: 'Frames of its terminal that were refused; null when none were',
+    }),
   })
   .meta({ id: 'CollectionPoint' });
 

@@ -223,6 +223,8 @@ describe('the places behind the counts', () => {
         askedCount: 0,
         lastAskedAt: null,
         advice: 'silent',
+        refusal: null,
+        refused: null,
       },
     ]);
   });

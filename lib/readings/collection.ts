@@ -4,6 +4,7 @@
  * Its report is due when the terminal's report window of the next day is over; before that it is waited for, not missing.
  */
 import type { Arrival } from './arrival.ts';
+import { type Refusal, type RefusalAdvice, refusalAdvice } from './refusals.ts';
 
 /** Expected = on time + late + back-fill + requested + missing + not yet due. */
 export interface CollectionCount {
@@ -32,6 +33,7 @@ export type CollectionState = (typeof COLLECTION_STATES)[number];
 
 /** What the desk can do about a day that is missing, from the terminal's own traces. */
 export type MissingAdvice =
+  | RefusalAdvice
   | 'neverConnected'
   | 'silent'
   | 'askedAtNextContact'
@@ -88,7 +90,8 @@ export function arrivalState(arrival: Arrival): CollectionState {
 
 /**
  * What to do about a missing day. `pollDaysBack` is how far back the utility asks for missing days again; `missingDays`
- * how many days ago the day was; `givenUp` that it was asked for in vain and is asked for no more.
+ * how many days ago the day was; `givenUp` that it was asked for in vain and is asked for no more. `refusal` is the latest
+ * refused frame that bears on the day: where there is one, it is the reason, and nobody need look at the terminal's silence.
  */
 export function missingAdvice(input: {
   lastSeenAt: Date | null;
@@ -97,10 +100,30 @@ export function missingAdvice(input: {
   missingDays: number;
   pollDaysBack: number;
   givenUp: boolean;
+  refusal: Refusal | null;
 }): MissingAdvice {
+  const refused = input.refusal && isReason(input.refusal, input) && refusalAdvice(input.refusal);
+  if (refused) return refused;
   const { lastSeenAt, dueAt, now, missingDays, pollDaysBack, givenUp } = input;
   if (lastSeenAt === null) return 'neverConnected';
-  if (now.getTime() - lastSeenAt.getTime() > SILENT_AFTER_HOURS * 3_600_000) return 'silent';
+  if (isSilentSince(lastSeenAt, now)) return 'silent';
   if (givenUp || missingDays > pollDaysBack) return 'beyondRequests';
   return lastSeenAt >= dueAt ? 'askedAtNextContact' : 'waitForContact';
+}
+
+/**
+ * A refused frame that named the day is why it is missing. One that named none is so only where it is recent and the
+ * terminal was not heard after it.
+ */
+function isReason(
+  refusal: Refusal,
+  { lastSeenAt, now }: { lastSeenAt: Date | null; now: Date },
+): boolean {
+  if (refusal.day !== null) return true;
+  if (isSilentSince(refusal.receivedAt, now)) return false;
+  return lastSeenAt === null || refusal.receivedAt >= lastSeenAt;
+}
+
+function isSilentSince(at: Date, now: Date): boolean {
+  return now.getTime() - at.getTime() > SILENT_AFTER_HOURS * 3_600_000;
 }

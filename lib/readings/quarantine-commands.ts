@@ -8,6 +8,12 @@ export interface RefusedFrame {
   /** Byte at which decoding stopped, where that is known. */
   offset: number | null;
   bytes: Uint8Array;
+  receivedAt: Date;
+  /** True when it was opened with the terminal's key; such a frame counts as a contact with the terminal. */
+  isAuthentic: boolean;
+  /** What an authentic day report named: the meter's serial and the JST day (YYYY-MM-DD). Null where it named none. */
+  meterSerial: string | null;
+  day: string | null;
 }
 
 /**
@@ -19,14 +25,30 @@ export async function quarantineFrame(
   frame: RefusedFrame,
 ): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
-    'select quarantine_frame($1, $2, $3, $4, $5) as id',
+    'select quarantine_frame($1, $2, $3, $4, $5, $6, $7, $8, $9) as id',
     [
       frame.terminalNumber,
       frame.topic,
       frame.reason,
       frame.offset,
       Buffer.from(frame.bytes.buffer, frame.bytes.byteOffset, frame.bytes.byteLength),
+      frame.receivedAt,
+      frame.isAuthentic,
+      frame.meterSerial,
+      frame.day,
     ],
   );
   return rows[0]!.id;
+}
+
+/** Notes that a terminal was heard, for an authentic frame that changes nothing else. */
+export async function noteTerminalContact(
+  db: Pick<pg.Pool, 'query'>,
+  contact: { utilityId: number; terminalId: number; at: Date },
+): Promise<void> {
+  await db.query('select note_terminal_contact($1, $2, $3)', [
+    contact.utilityId,
+    contact.terminalId,
+    contact.at,
+  ]);
 }

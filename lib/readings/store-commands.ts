@@ -4,6 +4,7 @@
  * object and no text stands between a frame and the database.
  */
 import type pg from 'pg';
+import { noteReadingFaults, type ReadingFault } from './fault-commands.ts';
 
 /** One utility's part of a batch. */
 export interface UtilityBatch {
@@ -12,6 +13,8 @@ export interface UtilityBatch {
   reports: Buffer;
   /** terminal_mark[] in binary array format; one mark for a terminal. */
   marks: Buffer;
+  /** Values beyond the dial that came with the reports; absent where there are none. */
+  faults?: readonly ReadingFault[];
 }
 
 /** What became of the day reports of a part of a batch; the rest of them were held already. */
@@ -89,11 +92,17 @@ async function storeOnce(
   parts: readonly UtilityBatch[],
   options: StoreOptions,
 ): Promise<StoredCounts[]> {
-  if (parts.length === 1) return [await storePart(client, parts[0]!, options)];
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1 && only.faults === undefined) {
+    return [await storePart(client, only, options)];
+  }
   const counts: StoredCounts[] = [];
   await client.query(withTimeout({ text: 'begin' }, options));
   try {
-    for (const part of parts) counts.push(await storePart(client, part, options));
+    for (const part of parts) {
+      counts.push(await storePart(client, part, options));
+      if (part.faults) await storeFaults(client, part.utilityId, part.faults, options);
+    }
     await client.query(withTimeout({ text: 'commit' }, options));
     return counts;
   } catch (error) {
@@ -110,6 +119,16 @@ async function storePart(
   const values = [part.utilityId, part.reports, part.marks, options.receivedAt];
   const { rows } = await client.query<StoredCounts>(withTimeout({ ...STORE, values }, options));
   return rows[0]!;
+}
+
+function storeFaults(
+  client: pg.ClientBase,
+  utilityId: number,
+  faults: readonly ReadingFault[],
+  options: StoreOptions,
+): Promise<void> {
+  const query = (text: pg.QueryConfig) => client.query(withTimeout(text, options));
+  return noteReadingFaults(query, utilityId, faults, options.receivedAt);
 }
 
 /** The driver knows a time-out for each query; its types do not say so. */

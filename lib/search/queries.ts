@@ -2,8 +2,15 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { beside, escapeLike } from '../meters/meter-queries.ts';
+import { REFUSALS_SHOWN_DAYS } from '../readings/refusals.ts';
 
-export type SearchMatch = 'customerNumber' | 'terminalNumber' | 'meterSerial' | 'supplyPointNumber';
+export type SearchMatch =
+  | 'customerNumber'
+  | 'terminalNumber'
+  | 'meterSerial'
+  | 'supplyPointNumber'
+  /** A serial that no meter has; the terminal of the place reported for it and was refused. */
+  | 'unregisteredMeter';
 
 /** A meter that the search leads to, and the number that matched. */
 export interface SearchHit {
@@ -22,10 +29,13 @@ export interface SearchHit {
 }
 
 const MOST_HITS = 12;
+/** So many of the latest reports for unregistered meters are looked through. */
+const UNREGISTERED_LOOKED_AT = 10_000;
 
 /**
  * Meters by customer number, terminal number, meter serial or supply point number: equal ones first, then those that
- * begin with the text, then those that hold it. Former numbers lead to the place where they were.
+ * begin with the text, then those that hold it. Former numbers lead to the place where they were, an unregistered serial to
+ * the place whose terminal reported for it in the last days.
  */
 export async function search(
   db: ReadDb,
@@ -50,6 +60,8 @@ export async function search(
       union all
       select 'supplyPointNumber', s.number, s.supply_point_id, null, true
       from supply_point s where s.number ilike ${pattern}
+      union all
+      ${unregisteredMeters(pattern, input.now)}
     ), best as (
       select * from hit
       order by case when lower(matched) = lower(${query}) then 0
@@ -72,4 +84,18 @@ export async function search(
              b.current desc, b.matched
   `.execute(db);
   return rows;
+}
+
+function unregisteredMeters(pattern: string, now: Date) {
+  return sql`
+    select distinct 'unregisteredMeter', q.meter_serial, tf.supply_point_id, null::int, true
+    from (
+      select meter_serial, terminal_number from frame_quarantine
+      where utility_id = current_utility_id() and reason = 'unknown_meter' and meter_serial is not null
+        and received_at > ${now}::timestamptz - make_interval(days => ${REFUSALS_SHOWN_DAYS})
+      order by received_at desc limit ${UNREGISTERED_LOOKED_AT}
+    ) q
+    join terminal t on t.number = q.terminal_number
+    join terminal_fitting tf on tf.terminal_id = t.terminal_id and (tf.to_at is null or tf.to_at > ${now})
+    where q.meter_serial like ${pattern} and not exists (select from meter m where m.serial = q.meter_serial)`;
 }

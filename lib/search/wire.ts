@@ -4,7 +4,13 @@ import { AskedText } from '../asked.ts';
 const SearchHitWire = z
   .object({
     meterId: z.number().int(),
-    match: z.enum(['customerNumber', 'terminalNumber', 'meterSerial', 'supplyPointNumber']),
+    match: z.enum([
+      'customerNumber',
+      'terminalNumber',
+      'meterSerial',
+      'supplyPointNumber',
+      'unregisteredMeter',
+    ]),
     matched: z.string().meta({ description: 'The number that matched' }),
     meterSerial: z.string(),
     terminalNumber: z.string().nullable(),

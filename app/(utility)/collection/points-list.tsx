@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { PointsTable } from '../../../components/collection/points-table.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
+import { PageGone } from '../../../components/ui/page-gone.tsx';
 import { PageSteps } from '../../../components/ui/page-steps.tsx';
 import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { COLLECTION_STATES, type CollectionState } from '../../../lib/readings/collection.ts';
@@ -12,6 +13,7 @@ import type {
   CollectionCountWire,
   CollectionPointsWire,
 } from '../../../lib/readings/collection-wire.ts';
+import { pageOffset } from '../page-offset.ts';
 import type { Address } from '../use-address.ts';
 import { useCollectionPoints } from './use-collection.ts';
 
@@ -29,7 +31,7 @@ export function PointsList({ day, areaId, total, address }: PointsListProps) {
   const t = useTranslations('analyst.collection');
   const asked = COLLECTION_STATES.find((state) => state === address.get('state'));
   const state = asked ?? COLLECTION_STATES.find((candidate) => total[candidate] > 0) ?? 'missing';
-  const offset = Math.max(0, Number(address.get('page') ?? 1) - 1) * PAGE_SIZE || 0;
+  const offset = pageOffset(address.get('page'), PAGE_SIZE);
   const { data, error, refetch } = useCollectionPoints({
     day,
     state,
@@ -71,6 +73,9 @@ function PointsPage({ data, state, offset, address }: PointsPageProps) {
       </EmptyState>
     );
   }
+  const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
+  const place = { total: data.total, size: PAGE_SIZE, offset, onOffset };
+  if (data.points.length === 0) return <PageGone {...place} />;
   return (
     <>
       <PointsTable
@@ -78,15 +83,12 @@ function PointsPage({ data, state, offset, address }: PointsPageProps) {
         kind={state === 'missing' || state === 'notYetDue' ? 'missing' : 'arrived'}
       />
       <PageSteps
-        total={data.total}
-        size={PAGE_SIZE}
-        offset={offset}
+        {...place}
         label={steps('page', {
           from: offset + 1,
           to: offset + data.points.length,
           total: data.total,
         })}
-        onOffset={(next) => address.set({ page: String(next / PAGE_SIZE + 1) })}
       />
     </>
   );

@@ -8,9 +8,11 @@ import { MetersTable } from '../../../components/meters/meters-table.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
+import { PageGone } from '../../../components/ui/page-gone.tsx';
 import { PageSteps } from '../../../components/ui/page-steps.tsx';
 import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { METER_SORTS } from '../../../lib/meters/meter-sort.ts';
+import { pageOffset } from '../page-offset.ts';
 import { useAreas } from '../pressure/use-pressure.ts';
 import { type Address, useAddress } from '../use-address.ts';
 import { type MetersAsked, useMeters } from './use-meters.ts';
@@ -88,6 +90,9 @@ function Found({ data, asked, address }: FoundProps) {
   const t = useTranslations('analyst.meters');
   const period = useTranslations('analyst.period');
   if (data.total === 0) return <EmptyState title={t('emptyTitle')}>{t('emptyDetail')}</EmptyState>;
+  const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
+  const place = { total: data.total, size: PAGE_SIZE, offset: asked.offset, onOffset };
+  if (data.meters.length === 0) return <PageGone {...place} />;
   const sort = METER_SORTS.find((name) => name === asked.sort) ?? 'customerNumber';
   return (
     <>
@@ -103,15 +108,12 @@ function Found({ data, asked, address }: FoundProps) {
         }
       />
       <PageSteps
-        total={data.total}
-        size={PAGE_SIZE}
-        offset={asked.offset}
+        {...place}
         label={period('page', {
           from: asked.offset + 1,
           to: asked.offset + data.meters.length,
           total: data.total,
         })}
-        onOffset={(next) => address.set({ page: String(next / PAGE_SIZE + 1) })}
       />
     </>
   );
@@ -125,6 +127,6 @@ function askedOf(address: Address): MetersAsked {
     sort,
     order: address.get('order') === 'desc' ? 'desc' : 'asc',
     limit: PAGE_SIZE,
-    offset: Math.max(0, Number(address.get('page') ?? 1) - 1) * PAGE_SIZE || 0,
+    offset: pageOffset(address.get('page'), PAGE_SIZE),
   };
 }

@@ -7,6 +7,7 @@ import type {
   MeterReadingsWire,
   MeterRevisionsWire,
 } from '../../../lib/meters/wire.ts';
+import type { RefusalsWire } from '../../../lib/readings/refusal-wire.ts';
 import { apiGet } from '../../api-client.ts';
 
 export interface MetersAsked {
@@ -45,6 +46,21 @@ export function useMeterReadings(meterId: number, asked: ReadingsAsked) {
     queryFn: ({ signal }) =>
       apiGet<MeterReadingsWire>(`/meters/${meterId}/readings`, { ...asked }, signal),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Frames that were refused of the terminal beside a meter; not asked for where there are none. */
+export function useMeterRefusals(
+  meterId: number,
+  page: { limit: number; offset: number },
+  enabled: boolean,
+) {
+  return useQuery({
+    queryKey: ['meter-refusals', meterId, page],
+    queryFn: ({ signal }) =>
+      apiGet<RefusalsWire>(`/meters/${meterId}/refusals`, { ...page }, signal),
+    placeholderData: keepPreviousData,
+    enabled,
   });
 }
 

@@ -6,9 +6,11 @@ import { ExcursionTable } from '../../../components/pressure/excursion-table.tsx
 import { MeterPressures } from '../../../components/pressure/meter-pressures.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
+import { PageGone } from '../../../components/ui/page-gone.tsx';
 import { PageSteps } from '../../../components/ui/page-steps.tsx';
 import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { addDays } from '../../../lib/time.ts';
+import { pageOffset } from '../page-offset.ts';
 import type { Address } from '../use-address.ts';
 import { type PressureAsked, useExcursions, useMeterPressures } from './use-pressure.ts';
 
@@ -59,11 +61,13 @@ function MeterList({ asked, averagePa, address }: Omit<PressureListsProps, 'outs
   }
   return (
     <>
-      <MeterPressures
-        meters={data.meters}
-        averagePa={averagePa}
-        hrefOf={(meterId) => `/meters/${meterId}?from=${asked.from}&to=${asked.to}`}
-      />
+      {data.meters.length === 0 ? null : (
+        <MeterPressures
+          meters={data.meters}
+          averagePa={averagePa}
+          hrefOf={(meterId) => `/meters/${meterId}?from=${asked.from}&to=${asked.to}`}
+        />
+      )}
       <Steps total={data.total} shown={data.meters.length} offset={offset} address={address} />
     </>
   );
@@ -80,10 +84,12 @@ function HourList({ asked, address }: { asked: PressureAsked; address: Address }
   }
   return (
     <>
-      <ExcursionTable
-        excursions={data.excursions}
-        hrefOf={({ meterId, day }) => `/meters/${meterId}?from=${addDays(day, -1)}&to=${day}`}
-      />
+      {data.excursions.length === 0 ? null : (
+        <ExcursionTable
+          excursions={data.excursions}
+          hrefOf={({ meterId, day }) => `/meters/${meterId}?from=${addDays(day, -1)}&to=${day}`}
+        />
+      )}
       <Steps total={data.total} shown={data.excursions.length} offset={offset} address={address} />
     </>
   );
@@ -98,17 +104,14 @@ interface StepsProps {
 
 function Steps({ total, shown, offset, address }: StepsProps) {
   const t = useTranslations('analyst.period');
+  const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
+  const place = { total, size: PAGE_SIZE, offset, onOffset };
+  if (shown === 0) return <PageGone {...place} />;
   return (
-    <PageSteps
-      total={total}
-      size={PAGE_SIZE}
-      offset={offset}
-      label={t('page', { from: offset + 1, to: offset + shown, total })}
-      onOffset={(next) => address.set({ page: String(next / PAGE_SIZE + 1) })}
-    />
+    <PageSteps {...place} label={t('page', { from: offset + 1, to: offset + shown, total })} />
   );
 }
 
 function offsetOf(address: Address): number {
-  return Math.max(0, Number(address.get('page') ?? 1) - 1) * PAGE_SIZE || 0;
+  return pageOffset(address.get('page'), PAGE_SIZE);
 }

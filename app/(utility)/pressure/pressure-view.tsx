@@ -87,7 +87,7 @@ function Answered({ pressure, asked, address, controls }: AnsweredProps) {
   const locale = useLocale();
   const period = periodText(pressure.period, locale, dayOf(new Date()));
   const { tone, sentence, detail } = pressureAnswer(pressure, period, { t, locale });
-  const { averagePa, below, above } = pressure.summary;
+  const { averagePa, below, above, faults } = pressure.summary;
   return (
     <Stack gap="lg">
       <PageAnswer
@@ -98,15 +98,15 @@ function Answered({ pressure, asked, address, controls }: AnsweredProps) {
         {sentence}
       </PageAnswer>
       {controls}
-      {averagePa === null ? (
+      {averagePa === null && faults === 0 ? (
         <EmptyState title={t('noMetersTitle')}>{t('noMetersDetail')}</EmptyState>
       ) : (
         <>
-          <AreaBand pressure={pressure} period={period} />
+          {averagePa === null ? null : <AreaBand pressure={pressure} period={period} />}
           <PressureLists
             asked={asked}
-            averagePa={averagePa}
-            outside={below + above}
+            averagePa={averagePa ?? 0}
+            outside={below + above + faults}
             address={address}
           />
         </>

@@ -10,6 +10,8 @@ import {
   MeterRevisionsWire,
   MetersQuery,
 } from '../../../lib/meters/wire.ts';
+import { listMeterRefusals } from '../../../lib/readings/refusal-queries.ts';
+import { RefusalsQuery, RefusalsWire } from '../../../lib/readings/refusal-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
 /** Meters, what is fitted beside them, and their readings. */
@@ -96,5 +98,25 @@ meters.openapi(
     const { actor, read } = c.var.context;
     const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
     return c.json({ revisions: await read((db) => listMeterRevisions(db, actor, input)) }, 200);
+  },
+);
+
+meters.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    path: '/meters/{meterId}/refusals',
+    summary: 'Frames that were refused of the terminal that stands beside a meter now',
+    request: { params: MeterPath, query: RefusalsQuery },
+    responses: {
+      200: {
+        description: 'One page of them, latest first, and how many there are',
+        content: { 'application/json': { schema: RefusalsWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    return c.json(await read((db) => listMeterRefusals(db, actor, input)), 200);
   },
 );

@@ -25,6 +25,7 @@ const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/meters': 'meter.read',
   'GET /api/v1/meters/{meterId}': 'meter.read',
   'GET /api/v1/meters/{meterId}/readings': 'meter.read',
+  'GET /api/v1/meters/{meterId}/refusals': 'meter.read',
   'GET /api/v1/meters/{meterId}/revisions': 'meter.read',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',

@@ -1,8 +1,6 @@
-import {
-  getAreaPressure,
-  listExcursions,
-  listMeterPressures,
-} from '../../../lib/pressure/pressure-queries.ts';
+import { listExcursions } from '../../../lib/pressure/excursion-queries.ts';
+import { listMeterPressures } from '../../../lib/pressure/meter-pressure-queries.ts';
+import { getAreaPressure } from '../../../lib/pressure/pressure-queries.ts';
 import {
   AreaPath,
   AreaPressureQuery,

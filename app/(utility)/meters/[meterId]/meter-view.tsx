@@ -11,6 +11,7 @@ import { MeterFacts } from '../../../../components/meters/meter-facts.tsx';
 import { MeterFittings } from '../../../../components/meters/meter-fittings.tsx';
 import { MeterPictures } from '../../../../components/meters/meter-pictures.tsx';
 import { Revisions } from '../../../../components/meters/revisions.tsx';
+import { RefusalAlert } from '../../../../components/refusals/refusal-alert.tsx';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
@@ -23,6 +24,7 @@ import {
   useMeterReadings,
   useMeterRevisions,
 } from '../use-meters.ts';
+import { MeterRefusals } from './meter-refusals.tsx';
 
 const PERIODS = [
   { name: 'twoDays', days: 2 },
@@ -60,6 +62,9 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
         {answer?.sentence ?? period}
       </PageAnswer>
       {meter.fitted ? null : <Removed meter={meter} />}
+      {meter.terminal?.refused ? (
+        <RefusalAlert refused={meter.terminal.refused} href="#refusals" />
+      ) : null}
       <PeriodChoice
         named={PERIODS}
         period={asked}
@@ -70,6 +75,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
       {data || error ? null : <ChartSkeleton height={560} />}
       {data ? <Read meter={meter} readings={data} period={period} address={address} /> : null}
       <MeterFacts meter={meter} />
+      <MeterRefusals meter={meter} />
       <MeterFittings meter={meter} />
     </Stack>
   );

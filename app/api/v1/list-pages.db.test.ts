@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAs, transactAs } from '../../../db/client.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
+import { createUtility, fitHousehold, steady, storeDay } from '../../../db/testing-fixtures.ts';
+import { apiDocument, createApi } from './app.ts';
+
+// Every route that takes an offset is found in the document. A new one without rows here fails, and needs a row.
+interface Parameter {
+  name: string;
+  in: 'path' | 'query';
+  required?: boolean;
+}
+interface Document {
+  paths: Record<string, { get?: { parameters?: Parameter[] } }>;
+}
+
+const DAY = '2025-11-01';
+const ASKED: Record<string, string> = {
+  day: DAY,
+  from: DAY,
+  to: DAY,
+  closingDay: '20',
+  month: '2025-11',
+};
+
+let database: TestDatabase;
+let utilityId: number;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const admin = database.adminPool;
+  utilityId = await createUtility(admin);
+  const home = await fitHousehold(admin, utilityId, { closingDay: 20 });
+  // 3,000 Pa is above the limit of the area: an hour outside.
+  await storeDay(admin, utilityId, { ...home, day: DAY, pressurePa: steady(3000) });
+  await admin.query(
+    `select quarantine_frame($1, 't', 'unknown_meter', null, '', now(), true, '79999999999', $2)`,
+    [home.terminalNumber, DAY],
+  );
+  const { rows } = await admin.query<{ area_id: number }>(
+    'select area_id from area where utility_id = $1',
+    [utilityId],
+  );
+  ASKED.meterId = String(home.meterId);
+  ASKED.areaId = String(rows[0]!.area_id);
+});
+afterAll(() => database.close());
+
+function api() {
+  return createApi({
+    contextOf: async () => ({
+      actor: { kind: 'staff', utilityId, accountId: 1, role: 'admin', sessionId: 'x' },
+      displayName: 'x',
+      read: (fn) => readAs(database.db, utilityId, fn),
+      transact: (fn) => transactAs(database.db, utilityId, fn),
+    }),
+    origin: () => 'https://kenshin.example',
+    log: { error: () => undefined, info: () => undefined },
+  });
+}
+
+const lists = Object.entries((apiDocument(api()) as Document).paths).flatMap(([path, { get }]) => {
+  const parameters = get?.parameters ?? [];
+  return parameters.some(({ name }) => name === 'offset') ? [{ path, parameters }] : [];
+});
+
+/** How long a page says its list is, and how many rows it has. */
+async function pageAt(list: (typeof lists)[number], offset: number) {
+  const query = new URLSearchParams({ offset: String(offset) });
+  let path = list.path;
+  for (const parameter of list.parameters) {
+    const { name } = parameter;
+    if (ASKED[name] === undefined) continue;
+    if (parameter.in === 'path') path = path.replace(`{${name}}`, ASKED[name]);
+    else if (name !== 'areaId' && name !== 'meterId') query.set(name, ASKED[name]);
+  }
+  const response = await api().request(`${path}?${query}`);
+  const body = (await response.json()) as Record<string, unknown>;
+  expect(response.status, JSON.stringify(body)).toBe(200);
+  const rows = Object.values(body).findLast((value) => Array.isArray(value));
+  return { total: body.total ?? body.shown, rows: (rows as unknown[]).length };
+}
+
+describe('a page beyond the end of a list', () => {
+  it('is looked at for all lists', () => {
+    expect(lists.map(({ path }) => path).toSorted()).toEqual([
+      '/api/v1/closings',
+      '/api/v1/collection/points',
+      '/api/v1/meters',
+      '/api/v1/meters/{meterId}/refusals',
+      '/api/v1/pressure/areas/{areaId}/excursions',
+      '/api/v1/pressure/areas/{areaId}/meters',
+    ]);
+  });
+
+  it.each(lists)('of $path is empty and still tells how long the list is', async (list) => {
+    const first = await pageAt(list, 0);
+    expect(first.total).toBeGreaterThan(0);
+    expect(first.rows).toBeGreaterThan(0);
+    expect(await pageAt(list, 1000)).toEqual({ total: first.total, rows: 0 });
+  });
+});

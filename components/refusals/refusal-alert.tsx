@@ -1,0 +1,23 @@
+'use client';
+
+import { Alert, Anchor, Text } from '@mantine/core';
+import { useLocale, useTranslations } from 'next-intl';
+import type { RefusalSummaryWire } from '../../lib/readings/refusal-wire.ts';
+import { adviceText, summaryText } from './refusal-texts.ts';
+
+/** Says that frames of a terminal were refused, and what to do about the latest; nothing once that is done. */
+export function RefusalAlert({ refused, href }: { refused: RefusalSummaryWire; href: string }) {
+  const t = useTranslations('analyst.refusals');
+  const collection = useTranslations('analyst.collection');
+  const locale = useLocale();
+  const advice = adviceText(refused.latest, collection);
+  if (advice === undefined) return null;
+  return (
+    <Alert color="attention" title={summaryText(refused, t, locale)}>
+      <Text fz="sm">{advice}</Text>
+      <Anchor href={href} fz="sm" underline="always">
+        {t('show')}
+      </Anchor>
+    </Alert>
+  );
+}

@@ -1,0 +1,50 @@
+/** Refused frames in words: how many, why, and what to do. */
+import type { useTranslations } from 'next-intl';
+import type { RefusalSummaryWire, RefusalWire } from '../../lib/readings/refusal-wire.ts';
+import {
+  knownReason,
+  REFUSALS_COUNTED,
+  type RefusalAdvice,
+  refusalAdvice,
+} from '../../lib/readings/refusals.ts';
+import { instantText } from '../charts/date-text.ts';
+
+export type Texts = ReturnType<typeof useTranslations<'analyst.refusals'>>;
+type AdviceTexts = ReturnType<typeof useTranslations<'analyst.collection'>>;
+
+/** 拒否 9 件・最新 11月26日(木) 07:40・未登録メーター 79999999999 */
+export function summaryText({ count, latest }: RefusalSummaryWire, t: Texts, locale: string) {
+  const isMore = count >= REFUSALS_COUNTED;
+  const counted = { count: new Intl.NumberFormat(locale).format(count) };
+  return t('summary', {
+    count: isMore ? t('countMore', counted) : t('countOf', counted),
+    time: instantText(latest.receivedAt, locale),
+    what: whatText(latest, t),
+  });
+}
+
+/** Why it was refused, with the meter that it named. */
+export function whatText(refusal: RefusalWire, t: Texts): string {
+  const { meterSerial } = refusal;
+  if (refusal.namedMeter === 'unregistered' && meterSerial !== null) {
+    return t('unregistered', { serial: meterSerial });
+  }
+  const reason = reasonText(refusal, t);
+  return meterSerial === null ? reason : t('whatWithMeter', { reason, serial: meterSerial });
+}
+
+/** The reason in words, or as it stands where this version does not know it. */
+export function reasonText({ reason }: RefusalWire, t: Texts): string {
+  const known = knownReason(reason);
+  return known ? t(`reasons.${known}`) : reason;
+}
+
+/** What to do about it; undefined where the register has been mended since. */
+export function adviceText(refusal: RefusalWire, t: AdviceTexts): string | undefined {
+  const advice = adviceOf(refusal);
+  return advice ? t(`advice.${advice}`, { serial: refusal.meterSerial ?? '' }) : undefined;
+}
+
+function adviceOf(refusal: RefusalWire): RefusalAdvice | null {
+  return refusalAdvice({ ...refusal, receivedAt: new Date(refusal.receivedAt) });
+}

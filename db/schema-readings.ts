@@ -1,0 +1,87 @@
+/** Row types of readings and of what became of frames; as db/schema.ts says it. */
+import type { Generated } from 'kysely';
+
+/** 1 on time, 2 late, 3 back-fill of history, 4 answer to a request. */
+export type Arrival = 1 | 2 | 3 | 4;
+
+export interface MeterDayView {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  index_l: (number | null)[];
+  pressure_pa: (number | null)[];
+  closing_index_l: number | null;
+  closing_hour: number | null;
+  terminal_id: number;
+  counter: number;
+  frame_check: number;
+  received_at: Date;
+  arrival: Arrival;
+  revision: number;
+}
+
+export interface HourlyReadingView {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  hour_ending: number;
+  at: Date;
+  index_l: number | null;
+  pressure_pa: number | null;
+}
+
+export interface MeterDayRevisionTable {
+  utility_id: number;
+  revision_id: Generated<number>;
+  meter_id: number;
+  day: string;
+  revision: number;
+  change: 'completed' | 'corrected';
+  index_l: (number | null)[];
+  pressure_pa: (number | null)[];
+  terminal_id: number;
+  counter: number;
+  frame_check: number;
+  received_at: Date;
+  arrival: Arrival;
+  superseded_at: Date;
+}
+
+export interface ReadingRequestTable {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  terminal_id: number;
+  reason: 'absent' | 'incomplete';
+  first_hour: number;
+  last_hour: number;
+  due_at: Date;
+  asked_count: Generated<number>;
+  last_asked_at: Date | null;
+  answered_at: Date | null;
+  given_up_at: Date | null;
+}
+
+export interface ReadingFaultTable {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  hour_ending: number;
+  index_l: number;
+  terminal_id: number;
+  received_at: Date;
+}
+
+export interface FrameQuarantineTable {
+  quarantine_id: Generated<number>;
+  utility_id: number | null;
+  terminal_number: string;
+  topic: string;
+  reason: string;
+  reason_offset: number | null;
+  bytes: Buffer;
+  received_at: Generated<Date>;
+  is_authentic: Generated<boolean>;
+  meter_serial: string | null;
+  day: string | null;
+}

@@ -1,0 +1,33 @@
+import type { ReadingFault } from '../../lib/readings/fault-commands.ts';
+import type { SessionMeter } from '../mqtt/terminal.ts';
+import { dayOfWire } from '../protocol/clock.ts';
+import type { DayReport } from '../protocol/day-report.ts';
+import { hourBit } from '../protocol/hours.ts';
+
+/**
+ * Takes the hours out of a report whose index the meter's register cannot show [TERM-7.1.5]: it shows 0 up to its capacity
+ * less one. Yields what was taken, or undefined where every hour is sound.
+ */
+export function takeBeyondDial(
+  report: DayReport,
+  { meterId, dialL }: Pick<SessionMeter, 'meterId' | 'dialL'>,
+  terminalId: number,
+): ReadingFault[] | undefined {
+  const { indexL } = report;
+  let faults: ReadingFault[] | undefined;
+  for (let hour = 1; hour <= indexL.length; hour += 1) {
+    const value = indexL[hour - 1]!;
+    if (value < dialL) continue;
+    faults ??= [];
+    faults.push({
+      meterId,
+      day: dayOfWire(report.day),
+      hourEnding: hour,
+      indexL: value,
+      terminalId,
+    });
+    report.indexMask &= ~hourBit(hour);
+    indexL[hour - 1] = 0;
+  }
+  return faults;
+}

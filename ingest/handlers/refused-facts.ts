@@ -1,0 +1,27 @@
+// What a refused frame says of itself when it is opened once more: only on the way to quarantine, so that the frames that
+// are accepted pay nothing for it.
+import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
+import type { UplinkFrame } from '../mqtt/terminal.ts';
+import { dayOfWire } from '../protocol/clock.ts';
+import { readDayReportHead } from '../protocol/day-report.ts';
+import { decodeHeader, openFrame } from '../protocol/frame.ts';
+import { MESSAGE_TYPE } from '../protocol/message.ts';
+
+type Facts = Pick<RefusedFrame, 'isAuthentic' | 'meterSerial' | 'day'>;
+
+const UNPROVEN: Facts = { isAuthentic: false, meterSerial: null, day: null };
+const NAMELESS: Facts = { isAuthentic: true, meterSerial: null, day: null };
+
+/** Whether a frame is authentic and, where it is a day report, which meter and day it names. */
+export function refusedFacts({ bytes, session }: UplinkFrame): Facts {
+  const header = decodeHeader(bytes, 'up');
+  if (!header.ok) return UNPROVEN;
+  const keys = session.keysOf(header.generation);
+  if (keys === undefined) return UNPROVEN;
+  const opened = openFrame(bytes, header, keys.uplink, session.bcd);
+  if (!opened.ok) return UNPROVEN;
+  if (header.type !== MESSAGE_TYPE.day_report) return NAMELESS;
+  const head = readDayReportHead(opened.payload);
+  if (head === undefined) return NAMELESS;
+  return { isAuthentic: true, meterSerial: head.meterSerial, day: dayOfWire(head.day) };
+}

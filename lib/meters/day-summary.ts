@@ -1,0 +1,75 @@
+/** A stored day of one meter, with its hours or without them. A fault of the sensor is no pressure. */
+import { isSoundPressure, soundPressure } from '../pressure/sensor-range.ts';
+import type { Arrival } from '../readings/arrival.ts';
+import type { DayIndexes } from '../usage/usage-line.ts';
+
+/** A value that was received and is used by nothing: litres beyond the dial, or pascals that no house can have. */
+export interface HourFault {
+  kind: 'index' | 'pressure';
+  hourEnding: number;
+  value: number;
+}
+
+/** One stored day of one meter. */
+export interface DayRecord extends DayIndexes {
+  pressurePa: readonly (number | null)[];
+  arrival: Arrival;
+  receivedAt: Date;
+  revision: number;
+}
+
+/** One stored day of one meter without its hours. */
+export interface DaySummary {
+  meterId: number;
+  day: string;
+  /** The first and the last known register of the day and their hours ending; null when the day has none. */
+  openingIndexL: number | null;
+  openingHour: number | null;
+  closingIndexL: number | null;
+  closingHour: number | null;
+  /** Registers of the day that are known, 0…24. */
+  registers: number;
+  lowPa: number | null;
+  averagePa: number | null;
+  highPa: number | null;
+  pressureFaults: readonly HourFault[];
+  arrival: Arrival;
+  receivedAt: Date;
+  revision: number;
+}
+
+/** A summary as a day of which only the first and the last register are known: enough for usage by the day. */
+export function edgesOnly(summary: DaySummary): DayIndexes {
+  const indexL = new Array<number | null>(24).fill(null);
+  if (summary.openingHour !== null) indexL[summary.openingHour - 1] = summary.openingIndexL;
+  if (summary.closingHour !== null) indexL[summary.closingHour - 1] = summary.closingIndexL;
+  return { meterId: summary.meterId, day: summary.day, indexL };
+}
+
+/** A stored day without its hours. */
+export function summaryOf(record: DayRecord): DaySummary {
+  const first = record.indexL.findIndex((value) => value !== null);
+  const last = record.indexL.findLastIndex((value) => value !== null);
+  const received = record.pressurePa.map((value, at) => ({ value, hourEnding: at + 1 }));
+  const pressures = record.pressurePa.map(soundPressure).filter((value) => value !== null);
+  const sum = pressures.reduce((total, value) => total + value, 0);
+  const known = pressures.length > 0;
+  return {
+    meterId: record.meterId,
+    day: record.day,
+    openingIndexL: record.indexL[first] ?? null,
+    openingHour: first < 0 ? null : first + 1,
+    closingIndexL: record.indexL[last] ?? null,
+    closingHour: last < 0 ? null : last + 1,
+    registers: record.indexL.filter((value) => value !== null).length,
+    lowPa: known ? Math.min(...pressures) : null,
+    averagePa: known ? Math.round(sum / pressures.length) : null,
+    highPa: known ? Math.max(...pressures) : null,
+    pressureFaults: received.flatMap(({ value, hourEnding }): HourFault[] =>
+      value === null || isSoundPressure(value) ? [] : [{ kind: 'pressure', hourEnding, value }],
+    ),
+    arrival: record.arrival,
+    receivedAt: record.receivedAt,
+    revision: record.revision,
+  };
+}

@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { ReadDb } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { type Page, readPage } from '../list-page.ts';
+import {
+  type AreaPageAsked,
+  customerOn,
+  hoursOf,
+  outsideDays,
+  type PeriodInput,
+} from './area-days-queries.ts';
+import { type Area, getArea, listAreaMeters } from './area-queries.ts';
+import {
+  type FlowState,
+  flowState,
+  hourUsage,
+  type LimitSide,
+  limitSide,
+  pressurePeriod,
+} from './pressure-band.ts';
+import { isSoundPressure } from './sensor-range.ts';
+import { isFault } from './sound-pressure-queries.ts';
+
+/** One hour of one meter outside the limits or with a fault of the sensor, with what flowed in it. */
+export interface Excursion {
+  meterId: number;
+  meterSerial: string;
+  customerNumber: string | null;
+  day: string;
+  hourEnding: number;
+  pressurePa: number;
+  side: LimitSide | 'fault';
+  /** Litres in the hour; null where it cannot be told. */
+  usageL: number | null;
+  flow: FlowState;
+}
+
+export interface Excursions {
+  total: number;
+  excursions: Excursion[];
+}
+
+/** The hours outside the limits or with a fault of the sensor, latest first, of all meters of the area or of one. */
+export async function listExcursions(
+  db: ReadDb,
+  actor: Actor,
+  input: PeriodInput & Page & { meterId?: number | undefined },
+): Promise<Excursions> {
+  requireCapability(actor, 'pressure.read');
+  const period = pressurePeriod({ ...input, step: 'day' }, input.now);
+  const area = await getArea(db, input.areaId);
+  const all = await listAreaMeters(db, { areaId: input.areaId, ...period });
+  const meters =
+    input.meterId === undefined ? all : all.filter(({ meterId }) => meterId === input.meterId);
+  const { total, rows } = await readPage(input, (page) =>
+    excursionRows(db, { area, meters, period, page }),
+  );
+  return { total, excursions: rows.map((row) => excursionOf(row, area)) };
+}
+
+async function excursionRows(
+  db: ReadDb,
+  { area, meters, period, page }: AreaPageAsked,
+): Promise<ExcursionRow[]> {
+  const { lowPa, highPa } = area.limits;
+  const { rows } = await sql<ExcursionRow>`
+    with page as (
+      select h.meter_id, h.day, h.index_l, h.k, h.p, count(*) over () as total
+      from (${hoursOf(outsideDays(meters, period, area))}) h
+      where h.p < ${lowPa} or h.p > ${highPa} or ${isFault(sql`h.p`)}
+      order by h.day desc, h.k desc, h.meter_id
+      limit ${page.limit} offset ${page.offset}
+    )
+    select p.meter_id, m.serial, m.dial_l, c.customer_number, p.day, p.k, p.p, p.index_l[p.k] as index_l,
+           case when p.k > 1 then p.index_l[p.k - 1] else b.index_l[24] end as previous_l, p.total
+    from page p
+    join meter m on m.meter_id = p.meter_id
+    ${customerOn(sql`p.meter_id`, sql`p.day`)}
+    left join meter_day b on p.k = 1 and b.meter_id = p.meter_id and b.day = p.day - 1
+    order by p.day desc, p.k desc, p.meter_id
+  `.execute(db);
+  return rows;
+}
+
+interface ExcursionRow {
+  meter_id: number;
+  serial: string;
+  dial_l: number;
+  customer_number: string | null;
+  day: string;
+  k: number;
+  p: number;
+  index_l: number | null;
+  previous_l: number | null;
+  total: number;
+}
+
+function excursionOf(row: ExcursionRow, area: Area): Excursion {
+  const usageL = hourUsage(row.previous_l, row.index_l, row.dial_l);
+  return {
+    meterId: row.meter_id,
+    meterSerial: row.serial,
+    customerNumber: row.customer_number,
+    day: row.day,
+    hourEnding: row.k,
+    pressurePa: row.p,
+    side: isSoundPressure(row.p) ? (limitSide(row.p, area.limits) ?? 'high') : 'fault',
+    usageL,
+    flow: flowState(usageL),
+  };
+}
