@@ -37,7 +37,7 @@ test.describe('a meter that was exchanged and not registered', () => {
     await page.keyboard.press('/');
     await page.keyboard.type(meterSerial);
     const hit = page.getByRole('dialog').getByRole('link').filter({ hasText: meterSerial });
-    await expect(hit).toContainText('未登録メーター(報告を拒否)');
+    await expect(hit).toContainText('未登録メーター');
     await expectSoundPage(page);
   });
 });
