@@ -17,6 +17,8 @@ export interface AuthSettings {
   entrance: Entrance;
   /** Told of whatever is not a wrong password. */
   onFault: (error: unknown) => void;
+  /** Told of what next-auth finds wrong with a request, by its own code. */
+  onComplaint?: (code: string) => void;
   /** Told how each sign-in ended: `accepted`, or the code of its refusal. */
   onOutcome?: (outcome: string) => void;
   /** Ends the session of a token when next-auth's own sign-out is used. */
@@ -73,7 +75,8 @@ export function createAuthOptions(settings: AuthSettings): NextAuthOptions {
         if (parsed.success) await settings.endSession(parsed.data.token);
       },
     },
-    logger: { error: (code, metadata) => settings.onFault({ code, metadata }) },
+    // Faults of a sign-in are told by `admit`; what next-auth itself complains of can be caused by anybody.
+    logger: { error: (code) => settings.onComplaint?.(code), warn: () => undefined },
   };
 }
 

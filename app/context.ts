@@ -15,6 +15,7 @@ import { createAuthOptions, readSessionCookie } from './auth.ts';
 import { clientAddress } from './client-address.ts';
 import { log } from './log.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
+import { sampleLog } from './sampled-log.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { webMetrics } from './web-metrics.ts';
 
@@ -31,6 +32,8 @@ interface Web {
   pools: WebPools;
   authOptions: NextAuthOptions;
 }
+
+const complaints = sampleLog(log);
 
 /** Survives the reloading of modules in development, which would open a new pool at each change. */
 const kept = globalThis as typeof globalThis & { kenshinWebProcess?: Web };
@@ -54,6 +57,10 @@ function openWeb(): Web {
     secure,
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
+    onComplaint: (code) => {
+      const fields = { code: code.slice(0, 60) };
+      complaints.write({ level: 'info', kind: 'sign-in request', fields, message: 'refused' });
+    },
     onOutcome: (outcome) => webMetrics().signIn(outcome),
     endSession: (token) => endSession(entrance, token),
   });

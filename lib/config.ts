@@ -19,6 +19,8 @@ const WebConfig = z.object({
   NEXTAUTH_URL: z.url(),
   /** Proxies whose `x-forwarded-for` is believed: addresses and ranges (CIDR) with commas between; none unless told. */
   KENSHIN_TRUSTED_PROXIES: z.string().default('').transform(parseAddresses),
+  /** Health and metrics, on the loopback interface. */
+  KENSHIN_WEB_HEALTH_PORT: port.default(9465),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 

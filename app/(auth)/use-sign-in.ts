@@ -1,9 +1,9 @@
 'use client';
 
-import { signIn } from 'next-auth/react';
 import { useState } from 'react';
 import { rememberUtility } from '../preferences.ts';
 import { parseRefusal, type SignInRefusal } from '../sign-in-form.ts';
+import { requestSignIn } from './request-sign-in.ts';
 
 export interface SignIn {
   isBusy: boolean;
@@ -18,7 +18,7 @@ export function useSignIn(provider: 'staff' | 'consumer', to: string): SignIn {
   const submit = async (credentials: Record<string, string>): Promise<void> => {
     setBusy(true);
     setRefusal(undefined);
-    const answer = await signIn(provider, { ...credentials, redirect: false }).catch(() => null);
+    const answer = await requestSignIn(provider, credentials).catch(() => null);
     if (answer?.ok && !answer.error) {
       await rememberUtility(credentials.utilityCode ?? '').catch(() => undefined);
       window.location.assign(to);

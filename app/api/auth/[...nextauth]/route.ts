@@ -1,13 +1,17 @@
 import type { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
 import { authOptions } from '../../../context.ts';
+import { isAnswered } from '../answered.ts';
 
 interface AuthRoute {
   params: Promise<{ nextauth: string[] }>;
 }
 
-function handle(request: NextRequest, route: AuthRoute): Promise<Response> {
+async function handle(request: NextRequest, route: AuthRoute): Promise<Response> {
+  const { nextauth } = await route.params;
+  const type = request.headers.get('content-type');
+  if (!isAnswered(request.method, nextauth, type)) return new Response(null, { status: 404 });
   return NextAuth(authOptions())(request, route);
 }
 
-export { handle as GET, handle as POST };
+export { handle as GET, handle as HEAD, handle as POST };
