@@ -31,9 +31,16 @@ export function unavailableOr(error: unknown): unknown {
   return error;
 }
 
+const TOLD_ON_PAGES = new Set(['busy', 'unavailable']);
+
+/** The refusal with its code as the digest: what the framework lets through to the error page of a built site. */
+export function toldOnPages(error: unknown): unknown {
+  if (!(error instanceof DomainError) || !TOLD_ON_PAGES.has(error.code)) return error;
+  return Object.assign(error, { digest: error.code });
+}
+
 function unavailable(message: string, cause: Error): DomainError {
   const refusal = new DomainError('unavailable', message);
   refusal.cause = cause;
-  // What the framework lets through to the error page of a built site.
-  return Object.assign(refusal, { digest: 'unavailable' });
+  return refusal;
 }

@@ -12,7 +12,7 @@ import { findLiveSession } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { createFairQueue, type FairQueue, type Share } from '../lib/fair-queue.ts';
-import { unavailableOr } from './database-away.ts';
+import { toldOnPages, unavailableOr } from './database-away.ts';
 import { type Cost, SHARES } from './fair-shares.ts';
 import type { PoolState } from './web-metrics.ts';
 
@@ -89,8 +89,10 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   return {
     entrance: openEntrance(createDatabase(pools['sign-in']), guarded),
     findSession: (token) =>
-      queues.session.run({ group: token, member: token }, () =>
-        guarded(() => findLiveSession(sessions, token)),
+      told(
+        queues.session.run({ group: token, member: token }, () =>
+          guarded(() => findLiveSession(sessions, token)),
+        ),
       ),
     workOf: (actor) => workOf(actor, { pools, queues, guarded }),
     state: () => stateOf(pools, queues),
@@ -113,9 +115,15 @@ function createGuard(pool: pg.Pool): Guard {
   };
 }
 
+async function told<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw toldOnPages(error);
+  });
+}
+
 function openEntrance(db: Kysely<Database>, guarded: Guard): Entrance {
   return {
-    lookUp: (fn) => guarded(() => fn(db)),
+    lookUp: (fn) => told(guarded(() => fn(db))),
     transact: (utilityId, fn) => guarded(() => transactAs(db, utilityId, fn)),
     read: (utilityId, fn) => guarded(() => readAs(db, utilityId, fn)),
   };
@@ -137,7 +145,8 @@ function workOf(actor: SignedInActor, { pools, queues, guarded }: Works): ActorW
     if (cost === 'record') return guarded(() => work(createDatabase(pools.files)));
     const pool = cost === 'file' ? pools.files : pools.pages;
     const lent = signal ? lendUntil(pool, signal) : pool;
-    return queues[cost].run(share, () => guarded(() => work(createDatabase(lent))), signal);
+    const begin = () => guarded(() => work(createDatabase(lent)));
+    return told(queues[cost].run(share, begin, signal));
   };
   return {
     read: (fn, options = {}) => run(options, (db) => readAs(db, utilityId, fn)),
