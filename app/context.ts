@@ -90,6 +90,11 @@ export function site(): { origin: string; secure: boolean } {
   return { origin: new URL(config.NEXTAUTH_URL).origin, secure };
 }
 
+/** Where the operator wants weaknesses reported, if anywhere. */
+export function securityContact(): string | undefined {
+  return web().config.KENSHIN_SECURITY_CONTACT;
+}
+
 const openContext = cache(async (): Promise<RequestContext | undefined> => {
   const { config, pools, secure } = web();
   const cookie = (await cookies()).get(sessionCookieName(secure))?.value;

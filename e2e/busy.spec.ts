@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { signInAs } from './sign-in.ts';
+import { expect } from '@playwright/test';
+import { test } from './journey.ts';
 
 /** What the API answers while the session's share is used up. */
 const BUSY = {
@@ -19,10 +19,13 @@ const BUSY = {
 
 test('a busy server is told calmly, and the page loads by itself when its turn comes', async ({
   page,
+  enterAs,
 }) => {
-  await signInAs(page, 'analyst');
+  await enterAs('analyst');
   let isBusy = true;
-  await page.route('**/api/v1/meters?*', (route) => (isBusy ? route.fulfill(BUSY) : route.continue()));
+  await page.route('**/api/v1/meters?*', (route) =>
+    isBusy ? route.fulfill(BUSY) : route.continue(),
+  );
   await page.goto('/meters');
   await expect(page.getByText('ただいま混み合っています')).toBeVisible();
   isBusy = false;
