@@ -17,7 +17,8 @@ const TOO_SLOW_CODES = new Set([
   '25P03', // idle_in_transaction_session_timeout
 ]);
 const TOO_SLOW_MESSAGES = /^Query read timeout$/;
-const AWAY_MESSAGES = /timeout exceeded when trying to connect|Connection terminated/i;
+const AWAY_MESSAGES =
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable/i;
 
 /** The error as it is, or `unavailable` with it as the cause when it says that the database cannot be reached or is too slow. */
 export function unavailableOr(error: unknown): unknown {
