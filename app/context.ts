@@ -2,8 +2,8 @@
  * From a request's cookie the context in which pages and API routes work: who acts, and handles that see that actor's
  * utility and no other. The connections behind them are those of app/pools.ts.
  */
+import { hkdfSync } from 'node:crypto';
 import { cookies } from 'next/headers';
-import type { NextAuthOptions } from 'next-auth';
 import { cache } from 'react';
 import { findLiveSession, findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
@@ -11,7 +11,7 @@ import { signOut } from '../lib/accounts/session-commands.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
-import { createAuthOptions, readSessionCookie } from './auth.ts';
+import { type AuthSettings, readSessionCookie } from './auth.ts';
 import { clientAddress } from './client-address.ts';
 import { log } from './log.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
@@ -26,14 +26,17 @@ export interface RequestContext extends ActorWork {
   displayName: string;
 }
 
+/** Refused sign-ins that the log has line by line, of each reason; more are counted. */
+const REFUSALS_A_MINUTE = 30;
+/** Longer than any code of next-auth. */
+const CODE_LENGTH = 60;
+
 interface Web {
   config: WebConfig;
   secure: boolean;
   pools: WebPools;
-  authOptions: NextAuthOptions;
+  auth: AuthSettings;
 }
-
-const complaints = sampleLog(log);
 
 /** Survives the reloading of modules in development, which would open a new pool at each change. */
 const kept = globalThis as typeof globalThis & { kenshinWebProcess?: Web };
@@ -52,19 +55,31 @@ function openWeb(): Web {
   );
   webMetrics().pools = pools.state;
   const { entrance } = pools;
-  const authOptions = createAuthOptions({
+  const refusals = sampleLog(log, REFUSALS_A_MINUTE);
+  const auth: AuthSettings = {
     secret: config.NEXTAUTH_SECRET,
+    deviceKey: Buffer.from(hkdfSync('sha256', config.NEXTAUTH_SECRET, '', 'device cookie', 32)),
     secure,
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     onComplaint: (code) => {
-      const fields = { code: code.slice(0, 60) };
-      complaints.write({ level: 'info', kind: 'sign-in request', fields, message: 'refused' });
+      const fields = { code: code.slice(0, CODE_LENGTH) };
+      refusals.write({
+        level: 'info',
+        kind: 'complaint',
+        fields,
+        message: 'a request was refused',
+      });
     },
-    onOutcome: (outcome) => webMetrics().signIn(outcome),
+    onRefused: ({ reason, ...refused }) => {
+      webMetrics().signIn(reason);
+      const line = { level: 'warn', kind: `sign-in ${reason}` } as const;
+      refusals.write({ ...line, fields: { reason, ...refused }, message: 'a sign-in was refused' });
+    },
+    onAccepted: () => webMetrics().signIn('accepted'),
     endSession: (token) => endSession(entrance, token),
-  });
-  return { config, secure, pools, authOptions };
+  };
+  return { config, secure, pools, auth };
 }
 
 async function endSession(entrance: Entrance, token: string): Promise<void> {
@@ -74,9 +89,9 @@ async function endSession(entrance: Entrance, token: string): Promise<void> {
   await entrance.transact(actor.utilityId, (tx) => signOut(tx, actor));
 }
 
-/** Options for next-auth's own route. */
-export function authOptions(): NextAuthOptions {
-  return web().authOptions;
+/** What signing in works with: see app/auth.ts. */
+export function authSettings(): AuthSettings {
+  return web().auth;
 }
 
 /** The address of a request's client: see app/client-address.ts. */

@@ -1,6 +1,6 @@
 import type { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
-import { authOptions } from '../../../context.ts';
+import { answerAuth } from '../../../auth-answer.ts';
 import { isAnswered } from '../answered.ts';
 
 interface AuthRoute {
@@ -11,7 +11,7 @@ async function handle(request: NextRequest, route: AuthRoute): Promise<Response>
   const { nextauth } = await route.params;
   const type = request.headers.get('content-type');
   if (!isAnswered(request.method, nextauth, type)) return new Response(null, { status: 404 });
-  return NextAuth(authOptions())(request, route);
+  return answerAuth(request, nextauth, (options) => NextAuth(options)(request, route));
 }
 
 export { handle as GET, handle as HEAD, handle as POST };
