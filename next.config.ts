@@ -14,14 +14,15 @@ const SECURITY_HEADERS = [
     key: 'Permissions-Policy',
     value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
   },
-  { key: 'Strict-Transport-Security', value: 'max-age=31536000' },
+  { key: 'Strict-Transport-Security', value: 'max-age=31536000; includeSubDomains' },
 ];
 
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
-  serverExternalPackages: ['pg', 'pg-cursor', 'pino'],
+  serverExternalPackages: ['pg', 'pg-cursor', 'pino', 'prom-client'],
+  images: { unoptimized: true },
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
   experimental: { authInterrupts: true, optimizePackageImports: ['@mantine/core', 'lucide-react'] },
   headers: async () => [

@@ -7,7 +7,14 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { ASKED_PATH_HEADER, NONCE_HEADER } from './app/request-headers.ts';
 import { isDevelopment } from './lib/config.ts';
 
+/** The id of a server action as the build makes it; what is none is not looked up, and leaves no line in the log. */
+const ACTION_ID = /^[0-9a-f]{40,44}$/;
+const SAFE_METHODS = new Set(['GET', 'HEAD']);
+
 export function proxy(request: NextRequest): NextResponse {
+  if (!SAFE_METHODS.has(request.method) && !isAction(request)) {
+    return new NextResponse(null, { status: 405, headers: { allow: 'GET, HEAD' } });
+  }
   const nonce = randomBytes(16).toString('base64');
   const policy = contentSecurityPolicy(nonce, isDevelopment());
   const headers = new Headers(request.headers);
@@ -17,6 +24,11 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
   return response;
+}
+
+/** Pages take nothing but the actions that they bring themselves. */
+function isAction({ method, headers }: NextRequest): boolean {
+  return method === 'POST' && ACTION_ID.test(headers.get('next-action') ?? '');
 }
 
 /** Styles may stand in attributes (the server draws widths and colours so); scripts need the nonce. */

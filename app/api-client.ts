@@ -8,6 +8,8 @@ export class ApiError extends Error {
   readonly code: ProblemCode;
   readonly status: number;
   readonly reference: string | undefined;
+  /** After how many seconds it may be asked again, where the answer says so. */
+  readonly retryAfterS: number | undefined;
   readonly problem: Problem | undefined;
 
   constructor(code: ProblemCode, message: string, problem?: Problem) {
@@ -16,6 +18,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = problem?.status ?? 0;
     this.reference = problem?.reference;
+    this.retryAfterS = problem?.retryAfterS;
     this.problem = problem;
   }
 }

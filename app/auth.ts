@@ -44,9 +44,10 @@ export interface AuthSettings {
   entrance: Pick<Entrance, 'lookUp'>;
   /** Told of whatever is not a wrong password. */
   onFault: (error: unknown) => void;
-  /** Told how each sign-in ended: `accepted`, or the code of its refusal. */
-  onOutcome?: (outcome: string) => void;
   onRefused: (refused: RefusedSignIn) => void;
+  onAccepted?: () => void;
+  /** Told of what next-auth finds wrong with a request, by its own code. */
+  onComplaint?: (code: string) => void;
   /** Ends the session of a token when next-auth's own sign-out is used. */
   endSession: (token: string) => Promise<void>;
 }
@@ -108,7 +109,8 @@ export function createAuthOptions(
         if (parsed.success) await settings.endSession(parsed.data.token);
       },
     },
-    logger: { error: (code, metadata) => settings.onFault({ code, metadata }) },
+    // Faults of a sign-in are told by `admit`; what next-auth itself complains of can be caused by anybody.
+    logger: { error: (code) => settings.onComplaint?.(code), warn: () => undefined },
   };
 }
 
@@ -179,12 +181,11 @@ async function admit(
     const signedIn = await signIn(await sourceOf(settings, request));
     if (!signedIn) throw new DomainError('unauthenticated', 'the form is not complete');
     request.outcome = signedIn;
-    settings.onOutcome?.('accepted');
+    settings.onAccepted?.();
     return { id: signedIn.token };
   } catch (error) {
     const refused = refusalOf(settings, error);
     request.outcome = refused;
-    settings.onOutcome?.(refused.code);
     refuse(name ? refused.code : 'form');
     throw new Error(refusalWord(refused));
   }

@@ -14,7 +14,7 @@ import { type AuthSettings, readSessionCookie } from './auth.ts';
 import { clientAddress } from './client-address.ts';
 import { log } from './log.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
-import { createSampledLog } from './sampled-log.ts';
+import { sampleLog } from './sampled-log.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { webMetrics } from './web-metrics.ts';
 
@@ -27,6 +27,8 @@ export interface RequestContext extends ActorWork {
 
 /** Refused sign-ins that the log has line by line, of each reason; more are counted. */
 const REFUSALS_A_MINUTE = 30;
+/** Longer than any code of next-auth. */
+const CODE_LENGTH = 60;
 
 interface Web {
   config: WebConfig;
@@ -52,19 +54,28 @@ function openWeb(): Web {
   );
   webMetrics().pools = pools.state;
   const { entrance } = pools;
-  const refusals = createSampledLog(
-    (fields, message) => log.warn(fields, message),
-    'a sign-in was refused',
-    REFUSALS_A_MINUTE,
-  );
+  const refusals = sampleLog(log, REFUSALS_A_MINUTE);
   const auth: AuthSettings = {
     secret: config.NEXTAUTH_SECRET,
     deviceKey: Buffer.from(hkdfSync('sha256', config.NEXTAUTH_SECRET, '', 'device cookie', 32)),
     secure,
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
-    onOutcome: (outcome) => webMetrics().signIn(outcome),
-    onRefused: ({ reason, ...refused }) => refusals.note(reason, refused),
+    onComplaint: (code) => {
+      const fields = { code: code.slice(0, CODE_LENGTH) };
+      refusals.write({
+        level: 'info',
+        kind: 'complaint',
+        fields,
+        message: 'a request was refused',
+      });
+    },
+    onRefused: ({ reason, ...refused }) => {
+      webMetrics().signIn(reason);
+      const line = { level: 'warn', kind: `sign-in ${reason}` } as const;
+      refusals.write({ ...line, fields: { reason, ...refused }, message: 'a sign-in was refused' });
+    },
+    onAccepted: () => webMetrics().signIn('accepted'),
     endSession: (token) => endSession(pools, token),
   };
   return { config, secure, pools, auth };
@@ -91,6 +102,11 @@ export function addressOf(headers: Headers): string {
 export function site(): { origin: string; secure: boolean } {
   const { config, secure } = web();
   return { origin: new URL(config.NEXTAUTH_URL).origin, secure };
+}
+
+/** Where the operator wants weaknesses reported, if anywhere. */
+export function securityContact(): string | undefined {
+  return web().config.KENSHIN_SECURITY_CONTACT;
 }
 
 const openContext = cache(async (): Promise<RequestContext | undefined> => {

@@ -8,6 +8,11 @@ describe('unavailableOr', () => {
     ['a server that is starting', '57P03', 'the database system is starting up'],
     ['a lost connection', '08006', 'connection failure'],
     ['a pool that waited too long', '', 'timeout exceeded when trying to connect'],
+    [
+      'a connection lost between statements',
+      '',
+      'Client has encountered a connection error and is not queryable',
+    ],
     ['a connection cut off', '', 'Connection terminated unexpectedly'],
   ])('takes %s for a database that is away', (_, code, message) => {
     const cause = Object.assign(new Error(message), code && { code });

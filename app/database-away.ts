@@ -17,7 +17,8 @@ const TOO_SLOW_CODES = new Set([
   '25P03', // idle_in_transaction_session_timeout
 ]);
 const TOO_SLOW_MESSAGES = /^Query read timeout$/;
-const AWAY_MESSAGES = /timeout exceeded when trying to connect|Connection terminated/i;
+const AWAY_MESSAGES =
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable/i;
 
 /** The error as it is, or `unavailable` with it as the cause when it says that the database cannot be reached or is too slow. */
 export function unavailableOr(error: unknown): unknown {
@@ -31,9 +32,16 @@ export function unavailableOr(error: unknown): unknown {
   return error;
 }
 
+const TOLD_ON_PAGES = new Set(['busy', 'unavailable']);
+
+/** The refusal with its code as the digest: what the framework lets through to the error page of a built site. */
+export function toldOnPages(error: unknown): unknown {
+  if (!(error instanceof DomainError) || !TOLD_ON_PAGES.has(error.code)) return error;
+  return Object.assign(error, { digest: error.code });
+}
+
 function unavailable(message: string, cause: Error): DomainError {
   const refusal = new DomainError('unavailable', message);
   refusal.cause = cause;
-  // What the framework lets through to the error page of a built site.
-  return Object.assign(refusal, { digest: 'unavailable' });
+  return refusal;
 }

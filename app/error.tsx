@@ -9,7 +9,8 @@ interface ErrorPageProps {
 
 export default function ErrorPage({ error }: ErrorPageProps) {
   const { digest } = error;
-  const told = digest === 'unavailable' ? { code: digest } : { reference: digest };
+  const isKnown = digest === 'unavailable' || digest === 'busy';
+  const told = isKnown ? { code: digest } : { reference: digest };
   return (
     <main id="main">
       <ErrorState

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReadDb } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
@@ -62,6 +62,51 @@ describe('work whose client goes', () => {
     // Its connection is not lent again, and its turn is free.
     const next = await read((db) => sql<{ one: number }>`select 1 as one`.execute(db), { cost });
     expect(next.rows).toEqual([{ one: 1 }]);
+  });
+
+  it.each(['while rows are fetched', 'while its receiver has the rows'])(
+    'ends %s of a file, and gives its turn back',
+    async (when) => {
+      const client = new AbortController();
+      const { read } = await workIn(utilityId);
+      const isFetching = when.includes('fetched');
+      const rows = isFetching
+        ? sql<{
+            k: number;
+          }>`select k, pg_sleep(case when k > 1000 then 30 else 0 end) from generate_series(1, 3000) k`
+        : sql<{ k: number }>`select k, 'between' as pause from generate_series(1, 3000) k`;
+      const asked = read(
+        async (db) => {
+          for await (const { k } of streamed(db, rows)) {
+            if (k !== 1000) continue;
+            if (isFetching) setTimeout(() => client.abort(new Error('gone')), 50);
+            else client.abort(new Error('gone'));
+          }
+        },
+        { cost: 'file', signal: client.signal },
+      );
+      await expect(asked).rejects.toThrow();
+      expect(pools.state().find(({ name }) => name === 'file turns')?.inUse).toBe(0);
+      await vi.waitFor(async () => expect(await running('generate_series')).toBe(0));
+    },
+  );
+
+  it('gives its turn back when the database ends a file in the middle', async () => {
+    const { read } = await workIn(utilityId);
+    const rows = sql<{ k: number }>`select k, 'terminated' as mark from generate_series(1, 3000) k`;
+    const asked = read(
+      async (db) => {
+        for await (const { k } of streamed(db, rows)) {
+          if (k !== 1000) continue;
+          await database.adminPool.query(
+            `select pg_terminate_backend(pid) from pg_stat_activity where query like '%terminated%' and pid <> pg_backend_pid()`,
+          );
+        }
+      },
+      { cost: 'file' },
+    );
+    await expect(asked).rejects.toMatchObject({ code: 'unavailable' });
+    expect(pools.state().find(({ name }) => name === 'file turns')?.inUse).toBe(0);
   });
 
   it('ends between two statements too, and nothing of it is kept', async () => {
@@ -132,6 +177,12 @@ describe('the shares of the database', () => {
     expect(SHARES.heavy.perMember).toBeLessThan(SHARES.heavy.perGroup);
   });
 });
+
+async function* streamed<T>(db: ReadDb, rows: RawBuilder<T>): AsyncGenerator<T> {
+  const executor = db.getExecutor();
+  const compiled = rows.compile({ getExecutor: () => executor });
+  for await (const block of executor.stream<T>(compiled, 1000)) yield* block.rows;
+}
 
 function fail(): never {
   throw new Error('the statement was answered');

@@ -20,7 +20,7 @@ import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { DomainError } from '../lib/errors.ts';
 import { createFairQueue, type FairQueue, type Share } from '../lib/fair-queue.ts';
-import { unavailableOr } from './database-away.ts';
+import { toldOnPages, unavailableOr } from './database-away.ts';
 import { type Cost, SHARES } from './fair-shares.ts';
 import type { PoolState } from './web-metrics.ts';
 
@@ -97,10 +97,12 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   const sessions = createDatabase(pools.sessions);
   const signIns = createDatabase(pools['sign-in']);
   return {
-    entrance: { lookUp: (fn) => guarded(() => fn(signIns)) },
+    entrance: { lookUp: (fn) => told(guarded(() => fn(signIns))) },
     findSession: (token) =>
-      queues.session.run({ group: token, member: token }, () =>
-        guarded(() => findLiveSession(sessions, token)),
+      told(
+        queues.session.run({ group: token, member: token }, () =>
+          guarded(() => findLiveSession(sessions, token)),
+        ),
       ),
     workOf: (actor, token) => workOf(actor, token, { pools, queues, guarded }),
     state: () => stateOf(pools, queues),
@@ -129,6 +131,12 @@ function refusalOf(error: unknown): unknown {
     : unavailableOr(error);
 }
 
+async function told<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw toldOnPages(error);
+  });
+}
+
 interface Works {
   pools: Record<PoolName, pg.Pool>;
   queues: Record<Cost, FairQueue>;
@@ -144,7 +152,8 @@ function workOf(actor: SignedInActor, token: string, { pools, queues, guarded }:
     if (cost === 'record') return guarded(() => work(createDatabase(pools.files)));
     const pool = cost === 'file' ? pools.files : pools.pages;
     const lent = signal ? lendUntil(pool, signal) : pool;
-    return queues[cost].run(share, () => guarded(() => work(createDatabase(lent))), signal);
+    const begin = () => guarded(() => work(createDatabase(lent)));
+    return told(queues[cost].run(share, begin, signal));
   };
   return {
     read: (fn, options = {}) => run(options, (db) => readInSession(db, token, fn)),

@@ -24,12 +24,14 @@ export interface IngestProcess extends RunningProcess {
 
 export interface WebProcess extends RunningProcess {
   url: string;
+  healthUrl: string;
 }
 
 interface Remembered {
   webPort: number;
   mqttPort: number;
   healthPort: number;
+  webHealthPort: number;
   sessionSecret: string;
 }
 
@@ -59,53 +61,60 @@ export async function startIngestProcess(
   return { ...running, mqttUrl: `mqtt://127.0.0.1:${mqttPort}`, healthUrl };
 }
 
-/** Needs a finished build (bin/build.mjs). */
+/**
+ * Needs a finished build (bin/build.mjs). `isReady` tells when it is; a page of it is asked for unless told, which needs
+ * the database.
+ */
 export async function startWebProcess(
   { processes, folder }: Place,
-  settings: { databaseUrl: string },
+  settings: { databaseUrl: string; isReady?: (process: { healthUrl: string }) => Promise<boolean> },
 ): Promise<WebProcess> {
   const remembered = recall(folder);
   const webPort = await freePort(remembered.webPort);
-  remember(folder, { ...remembered, webPort });
+  const webHealthPort = await freePort(remembered.webHealthPort);
+  remember(folder, { ...remembered, webPort, webHealthPort });
+  const healthUrl = `http://127.0.0.1:${webHealthPort}`;
+  const { isReady = () => answers(`${url}/sign-in`) } = settings;
   const url = `http://127.0.0.1:${webPort}`;
   const running = await processes.start({
     name: 'web',
     args: [
-      join(ROOT, 'node_modules/next/dist/bin/next'),
-      'start',
-      ROOT,
-      '-H',
-      '127.0.0.1',
-      '-p',
-      String(webPort),
+      ...['--import', 'tsx', join(ROOT, 'bin/web.ts')],
+      ...['-H', '127.0.0.1', '-p', String(webPort)],
     ],
     env: {
       NODE_ENV: 'production',
       DATABASE_URL: settings.databaseUrl,
       NEXTAUTH_URL: url,
+      KENSHIN_WEB_HEALTH_PORT: String(webHealthPort),
       NEXTAUTH_SECRET: remembered.sessionSecret,
       NEXT_TELEMETRY_DISABLED: '1',
     },
     logFile: join(folder, 'log', 'web.log'),
-    isReady: () => answers(`${url}/sign-in`),
+    isReady: () => isReady({ healthUrl }),
     readyTimeoutMs: 60_000,
   });
-  return { ...running, url };
+  return { ...running, url, healthUrl };
 }
 
 /** Ports stay the same from start to start, so that an address or a bookmark keeps working. */
 function recall(folder: string): Remembered {
   try {
-    return JSON.parse(readFileSync(fileOf(folder), 'utf8')) as Remembered;
+    return { ...fresh(), ...(JSON.parse(readFileSync(fileOf(folder), 'utf8')) as Remembered) };
   } catch {
-    const first = 30_000 + (randomBytes(2).readUInt16BE() % 2_000);
-    return {
-      webPort: first,
-      mqttPort: first + 2_000,
-      healthPort: first + 1_000,
-      sessionSecret: randomBytes(32).toString('base64url'),
-    };
+    return fresh();
   }
+}
+
+function fresh(): Remembered {
+  const first = 30_000 + (randomBytes(2).readUInt16BE() % 1_000);
+  return {
+    webPort: first,
+    webHealthPort: first + 1_000,
+    healthPort: first + 2_000,
+    mqttPort: first + 3_000,
+    sessionSecret: randomBytes(32).toString('base64url'),
+  };
 }
 
 function remember(folder: string, remembered: Remembered): void {

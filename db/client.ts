@@ -4,8 +4,8 @@
  */
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
-import Cursor from 'pg-cursor';
 import { type ProcessRole, ROLES } from './grants.ts';
+import { SafeCursor } from './safe-cursor.ts';
 import type { Database, ReadDb, Tx } from './schema.ts';
 
 const OID = { int8: 20, date: 1082 } as const;
@@ -89,7 +89,7 @@ export async function openConnection(pool: pg.Pool): Promise<pg.Client> {
 }
 
 export function createDatabase(pool: PostgresPool): Kysely<Database> {
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: SafeCursor }) });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { urlOfAppRole, urlOfDatabase } from './database-url.ts';
+import { urlOfAppRole, urlOfDatabase, urlOfRole } from './database-url.ts';
 
 describe('urlOfDatabase', () => {
   it('changes the database and nothing else', () => {
@@ -19,5 +19,6 @@ describe('urlOfAppRole', () => {
     ],
   ])('of %s sets the role at the start of each session', (url, expected) => {
     expect(urlOfAppRole(url)).toBe(expected);
+    expect(urlOfRole(url, 'kenshin_web')).toBe(expected.replace('kenshin_app', 'kenshin_web'));
   });
 });

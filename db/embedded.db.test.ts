@@ -100,14 +100,20 @@ describe('the private server', () => {
     await expect(start()).rejects.toThrow(/server\.json is gone.*remove .* to start anew/);
   });
 
-  it('hands out a migrated database for the application role, however many ask at once', async () => {
+  it('hands out a migrated database for the role of each process, however many ask at once', async () => {
     const options = { stateDir, name: 'trial', bin };
     const both = await Promise.all([startDatabase(options), startDatabase(options)]);
     servers.push(...both);
-    for (const { appUrl } of both) {
-      expect(await query(appUrl, 'select current_user as who, session_user as login')).toEqual([
-        { who: 'kenshin_app', login: 'kenshin_app' },
-      ]);
+    for (const { appUrl, webUrl, ingestUrl } of both) {
+      for (const [url, role] of [
+        [appUrl, 'kenshin_app'],
+        [webUrl, 'kenshin_web'],
+        [ingestUrl, 'kenshin_ingest'],
+      ] as const) {
+        expect(await query(url, 'select current_user as who, session_user as login')).toEqual([
+          { who: role, login: role },
+        ]);
+      }
     }
   });
 

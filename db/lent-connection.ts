@@ -12,26 +12,33 @@ type LentClient = pg.PoolClient & {
   end(): Promise<void>;
 };
 
+/** A cancellation that overtakes the statement it is meant for is in vain: it is asked for again. */
+const CANCEL_EVERY_MS = 500;
+
 /**
- * Lends connections of `pool` until `signal` aborts. Then the server ends the statement that runs, and the connection is
- * closed instead of lent again, so that a cancellation that comes late meets nobody else's work.
+ * Lends connections of `pool` until `signal` aborts. Then the server ends the statement that runs, no other is begun, and
+ * the connection is closed when it is given back, so that a cancellation that comes late meets nobody else's work.
  */
 export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
   const connectClient = async (): Promise<LentClient> => {
     const client = (await pool.connect()) as LentClient;
     const giveBack = client.release.bind(client);
+    const query = client.query;
     if (signal.aborted) {
       giveBack();
       throw signal.reason;
     }
+    let again: NodeJS.Timeout | undefined;
     const end = (): void => {
-      requestCancel(client)
-        .finally(() => client.end())
-        .catch(() => undefined);
+      client.query = () => Promise.reject(signal.reason);
+      void requestCancel(client);
+      again = setInterval(() => void requestCancel(client), CANCEL_EVERY_MS);
     };
     signal.addEventListener('abort', end, { once: true });
     client.release = () => {
       signal.removeEventListener('abort', end);
+      clearInterval(again);
+      client.query = query;
       giveBack(signal.aborted);
     };
     return client;

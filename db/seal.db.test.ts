@@ -189,6 +189,25 @@ describe('who serves all utilities', () => {
     });
   });
 
+  it('names one within a function, as docs/operations.md has it for tools', async () => {
+    await inside(database.adminPool, async (client) => {
+      await client.query(`create schema reports; grant usage on schema reports to kenshin_app;
+        create function reports.hours(utility integer, first_day date, last_day date) returns setof public.hourly_reading
+          language plpgsql as $$
+        begin
+          perform public.serve_utility(utility);
+          return query select * from public.hourly_reading where day between first_day and last_day;
+        end $$;
+        grant execute on function reports.hours to kenshin_app`);
+      await client.query('set local role kenshin_app');
+      const { rows } = await client.query(
+        `select distinct utility_id from reports.hours($1, '2025-01-01', '2025-12-31')`,
+        [own],
+      );
+      expect(rows).toEqual([{ utility_id: own }]);
+    });
+  });
+
   it('is not the web process', async () => {
     await inside(web.pool, (client) =>
       expect(client.query('select serve_utility($1)', [own])).rejects.toMatchObject({

@@ -225,6 +225,12 @@ describe('the sidecar as a process', () => {
     }
   });
 
+  it.each(['url', 'webUrl'] as const)('refuses the rights of another process (%s)', async (url) => {
+    await expect(startProcess({ DATABASE_URL: database[url] })).rejects.toThrow(
+      /has the rights of kenshin_(app|web); this process connects as kenshin_ingest/,
+    );
+  });
+
   it('refuses to run as a role that sees past row security', async () => {
     await expect(startProcess({ DATABASE_URL: database.adminUrl })).rejects.toThrow(
       'bypasses row security',

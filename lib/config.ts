@@ -19,6 +19,13 @@ const WebConfig = z.object({
   NEXTAUTH_URL: z.url(),
   /** Proxies whose `x-forwarded-for` is believed: addresses and ranges (CIDR) with commas between; none unless told. */
   KENSHIN_TRUSTED_PROXIES: z.string().default('').transform(parseAddresses),
+  /** Where weaknesses are reported, for /.well-known/security.txt: `mailto:…` or `https:…`. */
+  KENSHIN_SECURITY_CONTACT: z
+    .string()
+    .regex(/^(mailto:|https:)[!-~]+$/)
+    .optional(),
+  /** Health and metrics, on the loopback interface. */
+  KENSHIN_WEB_HEALTH_PORT: port.default(9465),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 

@@ -7,13 +7,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import 'dayjs/locale/ja';
 import { useLocale, useTranslations } from 'next-intl';
 import { type ReactNode, useMemo, useState } from 'react';
+import { isWorthRetrying, retryDelayMs } from './retry.ts';
 import { cssVariables, theme } from './theme.ts';
-
-/** A refusal will not change by asking again; a lost connection may. */
-function isWorthRetrying(failures: number, error: Error): boolean {
-  const status = 'status' in error ? Number(error.status) : 0;
-  return failures < 2 && (status === 0 || status === 503);
-}
 
 /** The theme with what Mantine leaves unnamed to a screen reader, in the page's language. */
 function useSpokenTheme() {
@@ -35,7 +30,12 @@ export function Providers({ nonce, children }: { nonce?: string; children: React
     () =>
       new QueryClient({
         defaultOptions: {
-          queries: { staleTime: 30_000, retry: isWorthRetrying, refetchOnWindowFocus: true },
+          queries: {
+            staleTime: 30_000,
+            retry: isWorthRetrying,
+            retryDelay: (failures, error) => retryDelayMs(failures, error, Math.random()),
+            refetchOnWindowFocus: true,
+          },
         },
       }),
   );

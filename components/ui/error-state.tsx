@@ -3,6 +3,7 @@
 import { Button, Text } from '@mantine/core';
 import { CloudOff, RotateCw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useEffect, useRef } from 'react';
 import { Notice } from './notice.tsx';
 
 const KNOWN = [
@@ -11,7 +12,9 @@ const KNOWN = [
   'not_found',
   'invalid_input',
   'conflict',
+  'too_large',
   'locked',
+  'busy',
   'unavailable',
   'internal',
   'offline',
@@ -21,7 +24,11 @@ const KNOWN = [
 interface Refusal {
   code?: unknown;
   reference?: unknown;
+  /** After how many seconds it may be asked again. */
+  retryAfterS?: unknown;
 }
+
+const BUSY_RETRY_S = 5;
 
 export interface ErrorStateProps {
   error: Error & Refusal;
@@ -33,6 +40,7 @@ export interface ErrorStateProps {
 /** What happened, what was kept, what to do next; the reference that support finds in the log. */
 export function ErrorState({ error, onRetry, order }: ErrorStateProps) {
   const t = useTranslations('common');
+  useReturnWhenBusy(error, onRetry);
   const code = KNOWN.find((known) => known === error.code) ?? 'internal';
   const reference = typeof error.reference === 'string' ? error.reference : undefined;
   return (
@@ -52,6 +60,19 @@ export function ErrorState({ error, onRetry, order }: ErrorStateProps) {
       </Notice>
     </div>
   );
+}
+
+/** A busy server is asked again by itself, so that nobody has to sit and press a button. */
+function useReturnWhenBusy(error: ErrorStateProps['error'], onRetry?: () => void): void {
+  const isBusy = error.code === 'busy';
+  const afterS = Number(error.retryAfterS ?? 0) || BUSY_RETRY_S;
+  const again = useRef(onRetry);
+  again.current = onRetry;
+  useEffect(() => {
+    if (!isBusy) return;
+    const timer = setInterval(() => again.current?.(), afterS * 1_000);
+    return () => clearInterval(timer);
+  }, [isBusy, afterS]);
 }
 
 function Remedy({ code, onRetry }: { code: (typeof KNOWN)[number]; onRetry?: () => void }) {

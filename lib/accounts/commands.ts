@@ -3,6 +3,7 @@ import type { StaffRole, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
+import { acceptName } from '../plain-name.ts';
 import { createVerifier } from './password.ts';
 import { requireStrongPassword } from './password-rule.ts';
 import { newRegistrationCode, normalizeRegistrationCode } from './registration-code.ts';
@@ -23,7 +24,8 @@ export interface NewAccount {
  */
 export async function createAccount(tx: Tx, actor: Actor, input: NewAccount): Promise<number> {
   requireCapability(actor, 'register.write');
-  const { login, displayName, role } = input;
+  const { login, role } = input;
+  const displayName = acceptName('displayName', input.displayName);
   requireStrongPassword(input.password, login);
   const row = await tx
     .insertInto('account')

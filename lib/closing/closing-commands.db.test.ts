@@ -140,10 +140,10 @@ describe('extracting a closing', () => {
 
   test.each([
     [0, 0],
-    [1, 0],
-    [2, 1000],
+    [1, 1_000],
+    [2, 1_500],
   ])(
-    'that is broken off after %i blocks is recorded with the %i rows that were taken',
+    'that is broken off after %i blocks is recorded with the %i rows that were handed over',
     async (blocks, rows) => {
       const areaId = await createArea(database.adminPool, utilityId);
       await manyPlaces(areaId, 1_500);
@@ -160,7 +160,7 @@ describe('extracting a closing', () => {
         act: 'closing.export-broken-off',
         detail: {
           export: begun?.detail.export,
-          sentRows: rows,
+          givenRows: rows,
           reason: 'the receiver has gone',
         },
       });

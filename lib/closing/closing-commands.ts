@@ -30,8 +30,8 @@ type Write = (bytes: Buffer) => Promise<void>;
 
 interface Progress {
   counts: ClosingCounts;
-  /** Rows that the receiver took. */
-  sentRows: number;
+  /** Rows that were handed to the receiver, who took them all but for the last block at most. */
+  givenRows: number;
   isBegun: boolean;
 }
 
@@ -39,7 +39,7 @@ const BLOCK_ROWS = 1000;
 
 /**
  * Writes the file block by block. The audit has `closing.export-begun` before the first byte, and afterwards
- * `closing.exported` or `closing.export-broken-off` with the rows that were taken; all three carry the same `export`. Only
+ * `closing.exported` or `closing.export-broken-off` with the rows that were handed over; all three carry the same `export`. Only
  * a process that ends in the middle leaves a beginning without an end. `write` resolves when the receiver can take more;
  * its error ends the extraction.
  * @throws DomainError `forbidden`; `invalid_input` with `details.places` when a value is outside CP932: then
@@ -52,7 +52,7 @@ export async function exportClosing(
   write: Write,
 ): Promise<ClosingCounts> {
   requireCapability(actor, 'closing.export');
-  const progress: Progress = { counts: noCounts(), sentRows: 0, isBegun: false };
+  const progress: Progress = { counts: noCounts(), givenRows: 0, isBegun: false };
   const record = recorderOf(work, actor, asked);
   try {
     await work.read(async (db) => {
@@ -63,9 +63,9 @@ export async function exportClosing(
       await writeRows(db, actor, { asked, progress }, write);
     });
   } catch (error) {
-    const { sentRows, isBegun } = progress;
-    const reason = error instanceof Error ? error.message : String(error);
-    if (isBegun) await record('closing.export-broken-off', { sentRows, reason });
+    const { givenRows, isBegun } = progress;
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    if (isBegun) await record('closing.export-broken-off', { givenRows, reason });
     throw error;
   }
   await record('closing.exported', { ...progress.counts });
@@ -96,8 +96,8 @@ async function writeRows(
   const writer = new ClosingWriter(kind);
   let block: ClosingRow[] = [];
   const flush = async (): Promise<void> => {
+    progress.givenRows += block.length;
     await write(writer.block(block));
-    progress.sentRows += block.length;
     block = [];
   };
   await write(writer.head());

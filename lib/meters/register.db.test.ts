@@ -77,6 +77,17 @@ describe('registering places', () => {
     });
   });
 
+  test.each(['港\0町', '港\u202e町', '港\n町', 'あ'.repeat(3_000)])(
+    'a name of an area that cannot be read in a list is refused: %j',
+    async (name) => {
+      const input = { ...AREA, name };
+      await expect(act((tx) => registerArea(tx, office, input))).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: expect.stringMatching(/^name: give /),
+      });
+    },
+  );
+
   test('an area that is not registered is named as what to do first', async () => {
     const input = { number: 'S1', areaId: 999_999, closingDay: 5, openedOn: '2025-04-01' };
     await expect(act((tx) => registerSupplyPoint(tx, office, input))).rejects.toMatchObject({

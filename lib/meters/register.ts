@@ -1,6 +1,7 @@
 // What the register accepts. Instants are Dates, days are JST 'YYYY-MM-DD', volumes whole litres.
 import { z } from 'zod';
 import { DomainError } from '../errors.ts';
+import { PlainName } from '../plain-name.ts';
 import { isDay } from '../time.ts';
 
 const MAX_INT = 2_147_483_647;
@@ -30,7 +31,8 @@ const fittedAt = z.date('fittedAt: give the instant at which the meter was fitte
 export const Area = z
   .object({
     code,
-    name: z.string().trim().min(1, 'name: give the name that the staff know the area by'),
+    /** As the staff know the area. */
+    name: PlainName,
     gasKind,
     pressureMinPa: pascals,
     pressureMaxPa: pascals,

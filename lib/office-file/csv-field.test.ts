@@ -25,11 +25,21 @@ describe('an identifier', () => {
   });
 });
 
-describe('free text', () => {
-  test.each(['=1+1', '+81', '-5', '@SUM(A1)', '\tx'])('%j is not computed', (text) => {
-    expect(freeTextField(text, 'plain').replace(/^"/, '')).toMatch(/^'/);
-    expect(freeTextField(text, 'excel')).toMatch(/^"=""/);
+describe('an identifier that begins with a sign', () => {
+  test('is not computed in the plain style either', () => {
+    expect(identifierField('-1', 'plain')).toBe("'-1");
+    expect(identifierField('3-11', 'plain')).toBe('3-11');
   });
+});
+
+describe('free text', () => {
+  test.each(['=1+1', '+81', '-5', '@SUM(A1)', '\tx', '＝1+1', '＋81', '－5', '−5', '＠SUM(A1)'])(
+    '%j is not computed',
+    (text) => {
+      expect(freeTextField(text, 'plain').replace(/^"/, '')).toMatch(/^'/);
+      expect(freeTextField(text, 'excel')).toMatch(/^"=""/);
+    },
+  );
 
   test('that is harmless stays as it is', () => {
     expect(freeTextField('港町地区', 'excel')).toBe('港町地区');

@@ -9,17 +9,20 @@ export const IDENTIFIER_STYLES = ['excel', 'plain'] as const;
 export type IdentifierStyle = (typeof IDENTIFIER_STYLES)[number];
 
 const NEEDS_QUOTES = /[",\r\n]/;
-/** A field that begins so is computed by a spreadsheet. */
-const COMPUTED = /^[=+\-@\t\r]/;
+/** A field that begins so is computed by a spreadsheet; a Japanese one takes the full-width signs for the others. */
+const COMPUTED = /^[=+\-@\t\r\n＝＋－−＠]/;
 
 /** A field as RFC 4180 writes it. */
 export function csvField(text: string): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A number or code whose digits count as written; an empty one stays empty. */
+/**
+ * A number or code whose digits count as written; an empty one stays empty. A plain one that a spreadsheet would compute
+ * (a number may begin with a hyphen) is written as free text is.
+ */
 export function identifierField(text: string, style: IdentifierStyle): string {
-  if (text === '' || style === 'plain') return csvField(text);
+  if (text === '' || style === 'plain') return freeTextField(text, style);
   return csvField(textFormula(text));
 }
 

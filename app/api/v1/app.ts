@@ -1,6 +1,7 @@
 /** The API: resources under /api/v1, mounted here and nowhere else, and the document made from them. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { actorName } from '../../../lib/actor.ts';
 import { DomainError } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
 import { type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
@@ -22,6 +23,10 @@ export interface ApiHost {
   /** Where the site is reached, as `https://kenshin.example`: changes are taken from its own pages alone. */
   origin: () => string | Promise<string>;
   log: ProblemLog;
+  /** The client's address, for the log. */
+  addressOf?: (request: Request) => string;
+  /** Told of each refusal by its code. */
+  refused?: (code: string) => void;
 }
 
 const RESOURCES = [session, closings, collection, areas, pressure, meters, search, my];
@@ -40,13 +45,11 @@ const READING_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>().basePath('/api/v1');
-  api.onError((error, c) => {
-    const { method, path } = c.req;
-    const log: ProblemLog = {
-      error: (fields, message) => host.log.error({ ...fields, method, path }, message),
-      info: (fields, message) => host.log.info({ ...fields, method, path }, message),
-    };
-    return respondProblem(problemOf(asDomainError(error), log));
+  api.onError((error, c) => answerProblem(error, c, host));
+  // Hono would run the GET and throw its body away.
+  api.use('*', async (c, next) => {
+    if (c.req.raw.method !== 'HEAD') return next();
+    return new Response(null, { status: 405, headers: { allow: 'GET, DELETE' } });
   });
   api.get('/openapi.json', (c) => c.json(apiDocument(api)));
   api.use('*', async (c, next) => {
@@ -71,6 +74,32 @@ export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
 /** The OpenAPI 3.1 document of the API, as committed in docs/openapi.json. */
 export function apiDocument(api: OpenAPIHono<ApiEnv>): unknown {
   return api.getOpenAPI31Document(DOCUMENT);
+}
+
+/** A session's id as the log has it: enough to tell sessions apart. */
+const SESSION_LETTERS = 8;
+/** Nobody reads this answer: the client has gone. */
+const CLIENT_GONE = 499;
+
+function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Response {
+  if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_GONE });
+  const where = { ...whoAsked(c, host), method: c.req.method, path: c.req.path };
+  const problem = problemOf(asDomainError(error), {
+    error: (fields, message) => host.log.error({ ...fields, ...where }, message),
+    info: (fields, message) => host.log.info({ ...fields, ...where }, message),
+  });
+  host.refused?.(problem.code);
+  return respondProblem(problem);
+}
+
+/** The actor as kind:id, the beginning of the session's id, and the address; without an actor, the address alone. */
+function whoAsked(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
+  const address = host.addressOf?.(c.req.raw);
+  const actor = (c.get('context') as RequestContext | undefined)?.actor;
+  if (!actor) return { address };
+  const { utilityId, sessionId } = actor;
+  const session = sessionId.slice(0, SESSION_LETTERS);
+  return { actor: actorName(actor), utilityId, session, address };
 }
 
 async function refuseForeign(c: Context<ApiEnv>, host: ApiHost): Promise<void> {

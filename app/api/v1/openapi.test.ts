@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SignedInActor } from '../../../lib/accounts/session.ts';
 import { capabilitiesOf, type StaffRole } from '../../../lib/actor.ts';
 import { DomainError } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
+import type { Cost } from '../../fair-shares.ts';
+import type { WorkOptions } from '../../pools.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
 
@@ -32,11 +34,27 @@ const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/my/hours': 'own-usage.read',
 };
 
+/** The routes that are not heavy. A new route is, until somebody who has looked at its work writes it down here. */
+const COSTS: Record<string, Cost> = {
+  'GET /api/v1/session': 'light',
+  'DELETE /api/v1/session': 'light',
+  'DELETE /api/v1/sessions': 'light',
+  'GET /api/v1/closing-days': 'light',
+  'GET /api/v1/closings/file': 'file',
+  'GET /api/v1/collection': 'light',
+  'GET /api/v1/areas': 'light',
+  'GET /api/v1/meters/{meterId}': 'light',
+  'GET /api/v1/meters/{meterId}/revisions': 'light',
+  'GET /api/v1/my/usage': 'light',
+  'GET /api/v1/my/hours': 'light',
+};
+
 const ORIGIN = 'https://kenshin.example';
 const PUBLIC = 'GET /api/v1/openapi.json';
 
 interface Operation {
   'x-capability'?: RouteRight;
+  'x-cost'?: Cost;
   security?: unknown[];
   responses: Record<string, unknown>;
 }
@@ -65,17 +83,26 @@ function mayUse(actor: SignedInActor, right: RouteRight | undefined): boolean {
   return capabilitiesOf(actor).some((capability) => capability === right);
 }
 
-function apiFor(actor: SignedInActor | undefined) {
-  const reached = () => Promise.reject(new Error('the database was reached'));
+function apiFor(actor: SignedInActor | undefined, asked: WorkOptions[] = []) {
+  const reached = (_: unknown, options: WorkOptions = {}) => {
+    asked.push(options);
+    return Promise.reject(new Error('the database was reached'));
+  };
   return createApi({
     contextOf: async (): Promise<RequestContext> => {
       if (!actor) throw new DomainError('unauthenticated', 'sign in first');
       return { actor, displayName: 'x', read: reached, transact: reached };
     },
     origin: () => ORIGIN,
-    log: { error: () => undefined, info: () => undefined },
+    log: {
+      error: (fields) => void logged.push(fields),
+      info: (fields) => void logged.push(fields),
+    },
+    addressOf: () => '192.0.2.7',
   });
 }
+
+const logged: Record<string, unknown>[] = [];
 
 const document = apiDocument(apiFor(undefined)) as Document;
 
@@ -88,6 +115,14 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     operation,
   })),
 );
+
+/** A query that fits the route, for what runs after input was looked at. */
+function fitting(path: string): string {
+  if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
+  if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
+  if (path.endsWith('/search')) return 'q=1';
+  return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
+}
 
 function ask(actor: SignedInActor | undefined, method: string, path: string) {
   return apiFor(actor).request(path, { method, headers: { 'sec-fetch-site': 'same-origin' } });
@@ -116,10 +151,16 @@ describe('the API document', () => {
     expect(Object.fromEntries(named)).toEqual(RIGHTS);
   });
 
+  it('names the cost of every route, and no other than the table here', () => {
+    for (const { route, operation } of operations) {
+      expect(operation['x-cost'], route).toBe(COSTS[route] ?? 'heavy');
+    }
+  });
+
   it('tells for every route how it refuses', () => {
     for (const { route, operation } of operations) {
       expect(Object.keys(operation.responses), route).toEqual(
-        expect.arrayContaining(['400', '401', '403', '500', '503']),
+        expect.arrayContaining(['400', '401', '403', '429', '500', '503']),
       );
       expect(operation.security, route).toEqual([{ session: [] }]);
     }
@@ -143,6 +184,56 @@ describe('every route', () => {
     const response = await ask(actor, method, path);
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ code: 'forbidden' });
+  });
+
+  it.each(operations)('answers a HEAD of $path without running anything', async ({ path }) => {
+    const asked: WorkOptions[] = [];
+    const contextOf = vi.fn(() => Promise.reject(new Error('the session was looked up')));
+    const log = { error: () => undefined, info: () => undefined };
+    const api = createApi({ contextOf, origin: () => ORIGIN, log });
+    const query = fitting(path);
+    for (const one of [api, apiFor(staff('admin'), asked)]) {
+      const response = await one.request(`${path}?${query}`, { method: 'HEAD' });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toContain('GET');
+    }
+    expect(contextOf).not.toHaveBeenCalled();
+    expect(asked).toEqual([]);
+  });
+
+  it.each(operations)(
+    'asks the database at the cost of $route, until its client goes',
+    async (row) => {
+      const { route, method, path, operation } = row;
+      const actor = ACTORS.find(
+        (one) =>
+          operation['x-capability'] === 'signed-in' || mayUse(one, operation['x-capability']),
+      );
+      const asked: WorkOptions[] = [];
+      const client = new AbortController();
+      const request = new Request(`https://kenshin.example${path}?${fitting(path)}`, {
+        method,
+        headers: { 'sec-fetch-site': 'same-origin' },
+        signal: client.signal,
+      });
+      await apiFor(actor, asked).fetch(request);
+      expect(asked.length, route).toBeGreaterThan(0);
+      client.abort();
+      for (const { cost, signal } of asked) {
+        expect(cost).toBe(operation['x-cost']);
+        expect(signal?.aborted).toBe(true);
+      }
+    },
+  );
+
+  it.each(refused)('notes who was refused $route', async ({ method, path, actor }) => {
+    logged.length = 0;
+    await ask(actor, method, path);
+    const who = actor.kind === 'staff' ? 'staff:1' : 'consumer:1';
+    const { utilityId, sessionId: session } = actor;
+    expect(logged).toMatchObject([
+      { code: 'forbidden', actor: who, utilityId, session, address: '192.0.2.7', method },
+    ]);
   });
 
   it.each(operations)('refuses $route to the page or link of another site', async (row) => {

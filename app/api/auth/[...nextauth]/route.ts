@@ -1,6 +1,7 @@
 import type { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
 import { answerAuth } from '../../../auth-answer.ts';
+import { isAnswered } from '../answered.ts';
 
 interface AuthRoute {
   params: Promise<{ nextauth: string[] }>;
@@ -8,7 +9,9 @@ interface AuthRoute {
 
 async function handle(request: NextRequest, route: AuthRoute): Promise<Response> {
   const { nextauth } = await route.params;
+  const type = request.headers.get('content-type');
+  if (!isAnswered(request.method, nextauth, type)) return new Response(null, { status: 404 });
   return answerAuth(request, nextauth, (options) => NextAuth(options)(request, route));
 }
 
-export { handle as GET, handle as POST };
+export { handle as GET, handle as HEAD, handle as POST };

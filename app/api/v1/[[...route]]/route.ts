@@ -1,13 +1,24 @@
-import { requestContext, site } from '../../../context.ts';
+import { addressOf, requestContext, site } from '../../../context.ts';
 import { log } from '../../../log.ts';
+import { refusalLog } from '../../../refusal-log.ts';
+import { webMetrics } from '../../../web-metrics.ts';
 import { createApi } from '../app.ts';
 
 const api = createApi({
   contextOf: () => requestContext(),
   origin: () => site().origin,
-  log,
+  log: refusalLog(log),
+  addressOf: ({ headers }) => addressOf(headers),
+  refused: (code) => webMetrics().refused(code),
 });
 
 const handle = (request: Request): Response | Promise<Response> => api.fetch(request);
 
-export { handle as DELETE, handle as GET, handle as PATCH, handle as POST, handle as PUT };
+export {
+  handle as DELETE,
+  handle as GET,
+  handle as HEAD,
+  handle as PATCH,
+  handle as POST,
+  handle as PUT,
+};

@@ -1,0 +1,15 @@
+import { securityContact } from '../../context.ts';
+
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+/** RFC 9116: where to report a weakness. There is none while the operator has named no contact. */
+export function GET(): Response {
+  const contact = securityContact();
+  if (!contact) return new Response(null, { status: 404 });
+  const expires = new Date(Date.now() + YEAR_MS).toISOString();
+  return new Response(`Contact: ${contact}\nExpires: ${expires}\nPreferred-Languages: ja, en\n`, {
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+  });
+}
+
+export const dynamic = 'force-dynamic';

@@ -1,0 +1,17 @@
+/** The few addresses of next-auth that the pages use; the others (its own pages, its log) answer nobody. */
+const ANSWERED = new Set([
+  'GET csrf',
+  'GET session',
+  'POST callback/staff',
+  'POST callback/consumer',
+]);
+
+/** True for what the sign-in forms ask, as they send it: a form, not JSON. */
+export function isAnswered(
+  method: string,
+  segments: readonly string[],
+  contentType: string | null,
+): boolean {
+  if (!ANSWERED.has(`${method} ${segments.join('/')}`)) return false;
+  return method === 'GET' || /^application\/x-www-form-urlencoded\b/.test(contentType ?? '');
+}

@@ -1,0 +1,147 @@
+/**
+ * What every request meets before Next does: a method that nobody uses, an address that cannot be decoded, the image
+ * optimizer (no page of ours needs it) and a body that no form of ours fills are refused here, whatever lies behind.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { DomainError } from '../lib/errors.ts';
+import { type Problem, type ProblemLog, problemOf } from './respond.ts';
+import type { WebMetrics } from './web-metrics.ts';
+
+export interface FrontHost {
+  log: ProblemLog;
+  metrics: Pick<WebMetrics, 'answered' | 'refused'>;
+}
+
+/** More than any form or change of ours needs. */
+export const MAX_BODY_BYTES = 16 * 1024;
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const METHOD_NOT_ALLOWED = 405;
+const CLIENT_GONE = 499;
+
+/** A listener that refuses what no route should see, counts what was answered, and hands the rest to `handle`. */
+export function createFront(handle: RequestListener, host: FrontHost): RequestListener {
+  return (request, response) => {
+    measure(request, response, host.metrics);
+    const refusal = refusalOf(request);
+    if (refusal) {
+      refuse(request, response, problemFor(refusal, request, host));
+      return;
+    }
+    limitBody(request, () =>
+      refuse(request, response, problemFor({ error: tooLarge() }, request, host)),
+    );
+    handle(request, response);
+  };
+}
+
+interface Refusal {
+  error: DomainError;
+  status?: number;
+}
+
+function refusalOf(request: IncomingMessage): Refusal | undefined {
+  const path = pathOf(request);
+  if (!METHODS.has(request.method ?? '')) {
+    const error = new DomainError('invalid_input', 'this site does not answer to that method');
+    return { error, status: METHOD_NOT_ALLOWED };
+  }
+  if (!isDecodable(path)) {
+    return { error: new DomainError('invalid_input', 'the address is not well encoded') };
+  }
+  if (/^\/+_next\/image/.test(path)) {
+    return { error: new DomainError('not_found', 'there are no such images') };
+  }
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return { error: tooLarge() };
+  return undefined;
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?')[0] ?? '/';
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function tooLarge(): DomainError {
+  return new DomainError('too_large', `a request has ${MAX_BODY_BYTES} bytes or fewer`);
+}
+
+function problemFor(
+  { error, status }: Refusal,
+  request: IncomingMessage,
+  { log, metrics }: FrontHost,
+): Problem {
+  metrics.refused(error.code);
+  const where = {
+    method: request.method,
+    path: pathOf(request).slice(0, 200),
+    address: request.socket.remoteAddress,
+  };
+  const problem = problemOf(error, {
+    error: (fields, message) => log.error({ ...fields, ...where }, message),
+    info: (fields, message) => log.info({ ...fields, ...where }, message),
+  });
+  return { ...problem, status: status ?? problem.status };
+}
+
+/** Answers and ends the connection: what is still to come of the request is not read. */
+function refuse(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
+  const end = (): void => void request.destroy();
+  if (response.headersSent) {
+    end();
+    return;
+  }
+  const hasBody = 'content-length' in request.headers || 'transfer-encoding' in request.headers;
+  response.writeHead(problem.status, {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    ...(hasBody && { connection: 'close' }),
+  });
+  response.end(JSON.stringify(problem), hasBody ? end : undefined);
+}
+
+/**
+ * Counts the body as it comes in, whoever reads it: by way of `push`, through which Node hands a request each piece. A
+ * length that was declared is not relied upon, since a body in chunks declares none.
+ */
+function limitBody(request: IncomingMessage, refuseBody: () => void): void {
+  const push = request.push.bind(request);
+  let bytes = 0;
+  let isRefused = false;
+  request.push = (piece: Buffer | null, encoding?: BufferEncoding) => {
+    bytes += piece?.length ?? 0;
+    if (bytes <= MAX_BODY_BYTES) return push(piece, encoding);
+    if (!isRefused) refuseBody();
+    isRefused = true;
+    return false;
+  };
+}
+
+function measure(
+  request: IncomingMessage,
+  response: ServerResponse,
+  metrics: FrontHost['metrics'],
+): void {
+  const begin = performance.now();
+  response.once('close', () => {
+    const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
+    metrics.answered(routeOf(request), status, (performance.now() - begin) / 1000);
+  });
+}
+
+/** The address with its ids taken out: `/api/v1/meters/{id}/readings`. */
+function routeOf(request: IncomingMessage): string {
+  const path = pathOf(request);
+  if (path.startsWith('/_next/')) return '/_next';
+  const route = path.replace(/\/\d+(?=\/|$)/g, '/{id}').slice(0, 100);
+  return `${request.method} ${route}`;
+}

@@ -1,0 +1,96 @@
+/**
+ * `npm run start`: the web process. The built site stands behind app/front.ts; health and metrics are on loopback, on a
+ * port of their own. SIGTERM lets the answers that are under way finish.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { parseArgs } from 'node:util';
+import type { NextServerOptions } from 'next/dist/server/next.js';
+import { logConsole } from '../app/console-log.ts';
+import { createFront } from '../app/front.ts';
+import { log } from '../app/log.ts';
+import { refusalLog } from '../app/refusal-log.ts';
+import { sampleLog } from '../app/sampled-log.ts';
+import { serveWebHealth } from '../app/web-health.ts';
+import { webMetrics } from '../app/web-metrics.ts';
+import { openPool } from '../db/client.ts';
+import { readWebConfig } from '../lib/config.ts';
+import { ROOT } from './stack.ts';
+
+/** A request's headers, and the whole of it, come within so long. Milliseconds. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const STOP_DEADLINE_MS = 15_000;
+const PROBE_TIMEOUT_MS = 2_000;
+
+interface Site {
+  prepare(): Promise<void>;
+  getRequestHandler(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  close(): Promise<void>;
+}
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', short: 'p', default: '3000' },
+    hostname: { type: 'string', short: 'H', default: '0.0.0.0' },
+  },
+});
+const config = readWebConfig();
+const metrics = webMetrics();
+logConsole(sampleLog(log));
+let isStopping = false;
+
+const probe = openPool(config.DATABASE_URL, {
+  applicationName: 'kenshin web health',
+  max: 1,
+  connectTimeoutMs: PROBE_TIMEOUT_MS,
+  queryTimeoutMs: PROBE_TIMEOUT_MS,
+});
+const site = await openSite({ dir: ROOT, hostname: values.hostname, port: Number(values.port) });
+const handle = site.getRequestHandler();
+const front = createFront((request, response) => void handle(request, response), {
+  log: refusalLog(log),
+  metrics,
+});
+const server = createServer(
+  { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+  front,
+);
+server.listen(Number(values.port), values.hostname);
+await once(server, 'listening');
+const health = await serveWebHealth({
+  port: config.KENSHIN_WEB_HEALTH_PORT,
+  metrics,
+  isDatabaseThere: () =>
+    probe.query('select 1').then(
+      () => true,
+      () => false,
+    ),
+  isStopping: () => isStopping,
+});
+
+log.info({ port: Number(values.port), host: values.hostname }, 'serving');
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server));
+
+/** The framework is loaded after the console was taken, and sees that this is no development. */
+async function openSite(options: NextServerOptions): Promise<Site> {
+  Object.assign(process.env, { NODE_ENV: 'production' });
+  const { default: next } = await import('next');
+  const open = next as unknown as (given: NextServerOptions) => Site;
+  const site = open({ ...options, dev: false });
+  await site.prepare();
+  return site;
+}
+
+async function stop(listening: Server): Promise<void> {
+  isStopping = true;
+  const late = setTimeout(() => listening.closeAllConnections(), STOP_DEADLINE_MS);
+  listening.close();
+  listening.closeIdleConnections();
+  await once(listening, 'close');
+  clearTimeout(late);
+  await Promise.allSettled([site.close(), probe.end()]);
+  health.close();
+  log.info({}, 'stopped');
+  process.exit(0);
+}

@@ -1,0 +1,30 @@
+/** Names that people read in lists and files: one short line, and nothing in it that changes how what follows is read. */
+import { z } from 'zod';
+import { DomainError } from './errors.ts';
+
+const MAX_LENGTH = 100;
+/**
+ * Control characters, halves of a pair, line and paragraph separators, and the invisible ones: marks of direction would
+ * let a name rewrite its line on the screen.
+ */
+const NO_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
+const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
+
+/** A name of 1 to 100 characters without control, invisible or direction characters; blanks around it are taken off. */
+export const PlainName = z
+  .string()
+  .trim()
+  .min(1, 'give a name')
+  .refine((name) => [...name].length <= MAX_LENGTH, `give ${MAX_LENGTH} characters or fewer`)
+  .refine(
+    (name) => !NO_TEXT.test(name) && !INVISIBLE.test(name),
+    'give a name without control characters, line breaks or invisible characters',
+  );
+
+/** The name as it is kept. @throws DomainError `invalid_input` that names the field and what to give instead. */
+export function acceptName(field: string, name: string): string {
+  const accepted = PlainName.safeParse(name);
+  if (accepted.success) return accepted.data;
+  const message = accepted.error.issues.map((issue) => issue.message).join('; ');
+  throw new DomainError('invalid_input', `${field}: ${message}`, { field });
+}
