@@ -14,7 +14,7 @@ import { sampleLog } from '../app/sampled-log.ts';
 import { serveWebHealth } from '../app/web-health.ts';
 import { webMetrics } from '../app/web-metrics.ts';
 import { openPool } from '../db/client.ts';
-import { readWebConfig } from '../lib/config.ts';
+import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { ROOT } from './stack.ts';
 
 /** A request's headers, and the whole of it, come within so long. Milliseconds. */
@@ -35,7 +35,7 @@ const { values } = parseArgs({
     hostname: { type: 'string', short: 'H', default: '0.0.0.0' },
   },
 });
-const config = readWebConfig();
+const config = configOrExit();
 const metrics = webMetrics();
 logConsole(sampleLog(log));
 let isStopping = false;
@@ -71,6 +71,15 @@ const health = await serveWebHealth({
 
 log.info({ port: Number(values.port), host: values.hostname }, 'serving');
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server));
+
+function configOrExit(): WebConfig {
+  try {
+    return readWebConfig();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
 
 /** The framework is loaded after the console was taken, and sees that this is no development. */
 async function openSite(options: NextServerOptions): Promise<Site> {
