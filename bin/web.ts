@@ -3,9 +3,16 @@
  * port of their own. SIGTERM lets the answers that are under way finish.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { parseArgs } from 'node:util';
 import type { NextServerOptions } from 'next/dist/server/next.js';
+import { clientAddress } from '../app/client-address.ts';
 import { logConsole } from '../app/console-log.ts';
 import { createFront } from '../app/front.ts';
 import { log } from '../app/log.ts';
@@ -51,6 +58,7 @@ const handle = site.getRequestHandler();
 const front = createFront((request, response) => void handle(request, response), {
   log: refusalLog(log),
   metrics,
+  addressOf: ({ headers }) => clientAddress(headersOf(headers), config.KENSHIN_TRUSTED_PROXIES),
 });
 const server = createServer(
   { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
@@ -89,6 +97,14 @@ async function openSite(options: NextServerOptions): Promise<Site> {
   const site = open({ ...options, dev: false });
   await site.prepare();
   return site;
+}
+
+function headersOf(given: IncomingHttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) headers.set(name, String(value));
+  }
+  return headers;
 }
 
 async function stop(listening: Server): Promise<void> {
