@@ -27,6 +27,7 @@ const server = createServer(
     },
     {
       log: { error: keep, info: keep },
+      addressOf: ({ socket }) => `client ${socket.remoteAddress}`,
       metrics: {
         answered: (route, status) => void answered.push({ route, status }),
         refused: () => undefined,
@@ -85,7 +86,7 @@ describe('the front of the site', () => {
     expect(statusOf(text)).toBe(status);
     expect(text).toContain('application/problem+json');
     expect(reached).not.toHaveBeenCalled();
-    expect(lines).toEqual([expect.objectContaining({ address: '127.0.0.1' })]);
+    expect(lines).toEqual([expect.objectContaining({ address: 'client 127.0.0.1' })]);
   });
 
   it.each(['POST /api/auth/callback/staff', 'DELETE /api/v1/session', 'POST /sign-in'])(

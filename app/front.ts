@@ -10,6 +10,8 @@ import type { WebMetrics } from './web-metrics.ts';
 export interface FrontHost {
   log: ProblemLog;
   metrics: Pick<WebMetrics, 'answered' | 'refused'>;
+  /** The client's address, which a trusted proxy tells. */
+  addressOf: (request: IncomingMessage) => string;
 }
 
 /** More than any form or change of ours needs. */
@@ -76,13 +78,13 @@ function tooLarge(): DomainError {
 function problemFor(
   { error, status }: Refusal,
   request: IncomingMessage,
-  { log, metrics }: FrontHost,
+  { log, metrics, addressOf }: FrontHost,
 ): Problem {
   metrics.refused(error.code);
   const where = {
     method: request.method,
     path: pathOf(request).slice(0, 200),
-    address: request.socket.remoteAddress,
+    address: addressOf(request),
   };
   const problem = problemOf(error, {
     error: (fields, message) => log.error({ ...fields, ...where }, message),

@@ -3,9 +3,16 @@
  * port of their own. SIGTERM lets the answers that are under way finish.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { parseArgs } from 'node:util';
 import type { NextServerOptions } from 'next/dist/server/next.js';
+import { clientAddress } from '../app/client-address.ts';
 import { logConsole } from '../app/console-log.ts';
 import { createFront } from '../app/front.ts';
 import { log } from '../app/log.ts';
@@ -14,7 +21,7 @@ import { sampleLog } from '../app/sampled-log.ts';
 import { serveWebHealth } from '../app/web-health.ts';
 import { webMetrics } from '../app/web-metrics.ts';
 import { openPool } from '../db/client.ts';
-import { readWebConfig } from '../lib/config.ts';
+import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { ROOT } from './stack.ts';
 
 /** A request's headers, and the whole of it, come within so long. Milliseconds. */
@@ -35,7 +42,7 @@ const { values } = parseArgs({
     hostname: { type: 'string', short: 'H', default: '0.0.0.0' },
   },
 });
-const config = readWebConfig();
+const config = configOrExit();
 const metrics = webMetrics();
 logConsole(sampleLog(log));
 let isStopping = false;
@@ -51,6 +58,7 @@ const handle = site.getRequestHandler();
 const front = createFront((request, response) => void handle(request, response), {
   log: refusalLog(log),
   metrics,
+  addressOf: ({ headers }) => clientAddress(headersOf(headers), config.KENSHIN_TRUSTED_PROXIES),
 });
 const server = createServer(
   { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
@@ -72,6 +80,15 @@ const health = await serveWebHealth({
 log.info({ port: Number(values.port), host: values.hostname }, 'serving');
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server));
 
+function configOrExit(): WebConfig {
+  try {
+    return readWebConfig();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
 /** The framework is loaded after the console was taken, and sees that this is no development. */
 async function openSite(options: NextServerOptions): Promise<Site> {
   Object.assign(process.env, { NODE_ENV: 'production' });
@@ -80,6 +97,14 @@ async function openSite(options: NextServerOptions): Promise<Site> {
   const site = open({ ...options, dev: false });
   await site.prepare();
   return site;
+}
+
+function headersOf(given: IncomingHttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) headers.set(name, String(value));
+  }
+  return headers;
 }
 
 async function stop(listening: Server): Promise<void> {

@@ -13,7 +13,15 @@ export class SafeCursor<T> extends Cursor<T> {
     if (done) return super.close(done);
     const { connection } = this as unknown as { connection?: { stream: Socket } };
     if (!connection || connection.stream.destroyed) return Promise.resolve();
-    const gone = new Promise<void>((resolve) => connection.stream.once('close', () => resolve()));
-    return Promise.race([super.close(), gone]);
+    return closedOrGone(super.close(), connection.stream);
   }
+}
+
+async function closedOrGone(closed: Promise<void>, socket: Socket): Promise<void> {
+  let tell = (): void => undefined;
+  const gone = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  socket.once('close', tell);
+  await Promise.race([closed, gone]).finally(() => socket.off('close', tell));
 }

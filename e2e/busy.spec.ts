@@ -17,6 +17,8 @@ const BUSY = {
   }),
 };
 
+test.use({ refusals: [429] });
+
 test('a busy server is told calmly, and the page loads by itself when its turn comes', async ({
   page,
   enterAs,
