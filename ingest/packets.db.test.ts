@@ -143,6 +143,33 @@ describe('a terminal that is signed in and sends', () => {
 });
 
 describe('a frame that is refused', () => {
+  it.each<[string, number, (terminal: TestTerminal) => Buffer]>([
+    [
+      'unknown_generation',
+      2,
+      (terminal) => seal(terminal, dayReport(terminal, { day: yesterday }), { generation: 9 }),
+    ],
+    [
+      'unknown_meter',
+      3,
+      (terminal) => seal(terminal, dayReport(terminal, { day: yesterday, serial: '1' })),
+    ],
+    [
+      'future_day',
+      1,
+      (terminal) => seal(terminal, dayReport(terminal, { day: addDays(yesterday, 3) })),
+    ],
+    [
+      'future_hour',
+      1,
+      (terminal) => seal(terminal, dayReport(terminal, { day: addDays(yesterday, 1) })),
+    ],
+  ])('as %s is kept with the offset of its field', async (reason, offset, frame) => {
+    const { terminal, connection } = await bench.connected();
+    await connection.send(frame(terminal));
+    expect(await quarantineOf(bench, terminal)).toMatchObject([{ reason, reason_offset: offset }]);
+  });
+
   it('and sent again is kept once, and acknowledged each time', async () => {
     const { terminal, connection } = await bench.connected();
     const frames = Array.from({ length: 5 }, () => noise(40));
