@@ -3,10 +3,10 @@
  * elsewhere proves next time (`--known`) that nothing was cut off; exits 1 when the chain is broken.
  */
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
 import { type AuditHead, type AuditVerdict, verifyAuditChain } from '../lib/audit/queries.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
+import { utilityIdOf } from './utility-id.ts';
 import { withDatabase } from './with-database.ts';
 
 const FAULTS = {
@@ -20,21 +20,6 @@ function parseHead(text: string): AuditHead {
   const match = /^(\d+):([0-9a-f]{64})$/.exec(text);
   if (!match) throw new ArgumentFault('--known takes ID:HASH as an earlier run printed it');
   return { auditId: Number(match[1]), hash: match[2]! };
-}
-
-async function utilityIdOf(adminUrl: string, code: string): Promise<number> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ utility_id: number }>(
-      'select utility_id from utility where code = $1',
-      [code],
-    );
-    if (!rows[0]) throw new Error(`there is no utility with the code "${code}"`);
-    return rows[0].utility_id;
-  } finally {
-    await client.end();
-  }
 }
 
 async function verify(code: string, known: AuditHead | undefined): Promise<AuditVerdict> {

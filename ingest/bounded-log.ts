@@ -11,7 +11,7 @@ export interface LogBounds {
   intervalMs: number;
 }
 
-export const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfTerminal: 5, intervalMs: 60_000 };
+const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfTerminal: 5, intervalMs: 60_000 };
 
 /** Kinds in one interval; there are some dozens, and what is beyond this number is counted together. */
 const MAX_KINDS = 200;

@@ -4,6 +4,8 @@ import type pg from 'pg';
 import { assertBoundRole, openPool } from '../db/client.ts';
 import { readIngestConfig } from '../lib/config.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
+import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
+import { SOCKETS_BESIDE } from './ingest-options.ts';
 import { createLog, type Log } from './log.ts';
 import { startIngest } from './start.ts';
 import { settledWithin } from './within.ts';
@@ -27,6 +29,9 @@ async function main(): Promise<void> {
   });
   await databaseThere(pool, log);
   await assertBoundRole(pool, 'kenshin_ingest');
+  const sockets = config.KENSHIN_MQTT_MAX_CONNECTIONS + SOCKETS_BESIDE;
+  const warning = descriptorWarning(readDescriptorLimit(), sockets);
+  if (warning !== undefined) log.warn(warning);
   const { KENSHIN_MQTT_TLS_CERT: certificateFile, KENSHIN_MQTT_TLS_KEY: keyFile } = config;
   const ingest = await startIngest({
     pool,

@@ -13,6 +13,7 @@ import { connectTerminal, dayReport, noise, seal, type TestTerminal } from './te
 
 // What the broker answers to packets that a client library would not send [TERM-2, TERM-3].
 let bench: IngestBench;
+let nowMs = Date.now();
 const sockets: Socket[] = [];
 const yesterday = addDays(dayOf(new Date()), -1);
 const cut = (reason: string) =>
@@ -22,7 +23,8 @@ const refused = (reason: string) =>
 
 beforeAll(async () => {
   bench = await startTestIngest({
-    rates: { faults: { burst: 5, perSecond: 0 }, repeats: { burst: 50, perSecond: 0 } },
+    now: () => nowMs,
+    rates: { faults: { burst: 5, perSecond: 1 }, repeats: { burst: 50, perSecond: 0 } },
   });
 });
 afterAll(async () => {
@@ -143,6 +145,33 @@ describe('a terminal that is signed in and sends', () => {
 });
 
 describe('a frame that is refused', () => {
+  it.each<[string, number, (terminal: TestTerminal) => Buffer]>([
+    [
+      'unknown_generation',
+      2,
+      (terminal) => seal(terminal, dayReport(terminal, { day: yesterday }), { generation: 9 }),
+    ],
+    [
+      'unknown_meter',
+      3,
+      (terminal) => seal(terminal, dayReport(terminal, { day: yesterday, serial: '1' })),
+    ],
+    [
+      'future_day',
+      1,
+      (terminal) => seal(terminal, dayReport(terminal, { day: addDays(yesterday, 3) })),
+    ],
+    [
+      'future_hour',
+      1,
+      (terminal) => seal(terminal, dayReport(terminal, { day: addDays(yesterday, 1) })),
+    ],
+  ])('as %s is kept with the offset of its field', async (reason, offset, frame) => {
+    const { terminal, connection } = await bench.connected();
+    await connection.send(frame(terminal));
+    expect(await quarantineOf(bench, terminal)).toMatchObject([{ reason, reason_offset: offset }]);
+  });
+
   it('and sent again is kept once, and acknowledged each time', async () => {
     const { terminal, connection } = await bench.connected();
     const frames = Array.from({ length: 5 }, () => noise(40));
@@ -152,17 +181,21 @@ describe('a frame that is refused', () => {
     expect(await quarantineOf(bench, terminal)).toHaveLength(5);
   });
 
-  it('at the limit of faults is kept once, however often the connection ends', async () => {
+  it('at the limit of faults is kept once, though its connection ended before its PUBACK', async () => {
     const terminal = await bench.terminal();
-    const frames = Array.from({ length: 8 }, () => noise(40));
-    for (let attempt = 0; attempt < 4; attempt += 1) {
+    let unacknowledged = Array.from({ length: 8 }, () => noise(40));
+    for (let attempt = 0; attempt < 4 && unacknowledged.length > 0; attempt += 1) {
       const connection = await connectTerminal(bench.url, terminal);
-      await Promise.allSettled(frames.map((frame) => connection.send(frame)));
-      await connection.ended;
+      const sent = await Promise.allSettled(unacknowledged.map((frame) => connection.send(frame)));
+      unacknowledged = unacknowledged.filter((_, at) => sent[at]?.status === 'rejected');
+      await connection.end();
+      // What may be refused is filled up again.
+      nowMs += 10_000;
     }
+    expect(unacknowledged).toEqual([]);
     const kept = (await quarantineOf(bench, terminal)).map(({ bytes }) => bytes.toString('hex'));
-    expect(kept).toHaveLength(5);
-    expect(new Set(kept).size).toBe(5);
+    expect(kept).toHaveLength(8);
+    expect(new Set(kept).size).toBe(8);
   });
 });
 

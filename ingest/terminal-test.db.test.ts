@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../db/client.ts';
 import type { Actor } from '../lib/actor.ts';
@@ -145,6 +148,26 @@ describe('a test of a terminal', () => {
       ),
     ).rejects.toMatchObject({ code: 'forbidden' });
   });
+});
+
+it('the command says each step when it is proven and ends with what that means', async () => {
+  const { terminal, connection } = await bench.connected();
+  const next = await listenDown(connection, terminal);
+  const answered = testMessage(next).then((nonce) => call(terminal, connection, nonce));
+  const { rows } = await bench.database.adminPool.query<{ code: string }>(
+    'select code from utility where utility_id = $1',
+    [terminal.utilityId],
+  );
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      ...['--import', 'tsx', fileURLToPath(new URL('../bin/terminal-test.ts', import.meta.url))],
+      ...['--utility', rows[0]!.code, '--number', terminal.terminalNumber, '--wait', '20'],
+    ],
+    { env: { PATH: '/usr/bin:/bin', NODE_ENV: 'test', DATABASE_URL: bench.database.adminUrl } },
+  );
+  await answered;
+  expect(stdout).toMatch(/requested\n(.* sent\n)?(.* acknowledged\n)?.* answered\nProven: /);
 });
 
 it('a terminal that is retired while it is connected is sent away within a moment', async () => {

@@ -36,12 +36,20 @@ export interface Proven {
   batch: Batch;
 }
 
-/** Leaves a frame to quarantine for what it says, no byte of it being wrong. */
+/** Where the field that is judged begins [TERM-11]: in the frame for the generation, in the payload for the others. */
+const FIELD_OFFSET: Readonly<Partial<Record<RefusedContent, number>>> = {
+  unknown_generation: 2,
+  unknown_meter: 3,
+  future_day: 1,
+  future_hour: 1,
+};
+
+/** Leaves a frame to quarantine for what it says, with the offset of the field that says it. */
 export function refuse(
   frame: UplinkFrame,
   reason: RefusedContent,
   services: UplinkServices,
 ): 'settled' {
-  services.quarantine(frame, reason, null);
+  services.quarantine(frame, reason, FIELD_OFFSET[reason] ?? null);
   return 'settled';
 }

@@ -99,9 +99,10 @@ export class Broker {
       connection.subscribed = true;
       this.#options.onSubscribed(connection);
     });
-    aedes.on('unsubscribe', (_filters, client) => {
+    aedes.on('unsubscribe', (filters, client) => {
       const connection = this.#connections.get(client);
-      if (connection !== undefined) connection.subscribed = false;
+      if (connection && filters.includes(connection.session.downTopic))
+        connection.subscribed = false;
     });
     const quiet = (client: Client, error: Error) => {
       this.#options.log.debug({ terminal: client.id, err: error }, 'connection ended by a fault');

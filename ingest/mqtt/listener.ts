@@ -11,6 +11,8 @@ import { boundPackets, type PacketCounts, type StreamFault } from './packet-boun
 
 /** Besides the frame a PUBLISH carries its topic (at most 21 bytes with its length) and its identifier; CONNECT is shorter. */
 const MAX_PACKET_BYTES = MAX_FRAME_BYTES + 64;
+/** Connections that the system holds until they are taken up: in a crowd it drops what is beyond, honest ones among them. */
+const BACKLOG = 4096;
 const TCP_KEEP_ALIVE_MS = 60_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** TLS 1.2 and 1.3 with ephemeral keys and authenticated encryption; no CBC, no SHA-1, no static RSA. */
@@ -66,7 +68,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   if (options.tls !== undefined) onSecured(server, (socket, raw) => takeUp(socket, raw, options));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, () => {
+    server.listen({ port: options.port, host: options.host, backlog: BACKLOG }, () => {
       server.off('error', reject);
       resolve();
     });

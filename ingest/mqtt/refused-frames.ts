@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { UplinkFrame } from './terminal.ts';
 
 const MAX_REMEMBERED = 256;
 
@@ -7,27 +6,27 @@ const MAX_REMEMBERED = 256;
  * Frames of one terminal that went to quarantine, by their bytes. One that is sent again, because its connection ended before
  * its PUBACK, is not kept a second time.
  */
-export class RefusedFrames {
+export class RefusedFrames<Frame extends { bytes: Uint8Array }> {
   /** The frame while it is on its way to the database, oldest first. */
-  readonly #frames = new Map<string, UplinkFrame | 'kept'>();
+  readonly #frames = new Map<string, Frame | 'kept'>();
 
-  get(bytes: Uint8Array): UplinkFrame | 'kept' | undefined {
+  get(bytes: Uint8Array): Frame | 'kept' | undefined {
     return this.#frames.size === 0 ? undefined : this.#frames.get(nameOf(bytes));
   }
 
-  begin(frame: UplinkFrame): void {
+  begin(frame: Frame): void {
     this.#frames.set(nameOf(frame.bytes), frame);
     if (this.#frames.size <= MAX_REMEMBERED) return;
     const [oldest] = this.#frames.keys();
     if (oldest !== undefined) this.#frames.delete(oldest);
   }
 
-  kept(frame: UplinkFrame): void {
+  kept(frame: Frame): void {
     const name = nameOf(frame.bytes);
     if (this.#frames.get(name) === frame) this.#frames.set(name, 'kept');
   }
 
-  forget(frame: UplinkFrame): void {
+  forget(frame: Frame): void {
     this.#frames.delete(nameOf(frame.bytes));
   }
 }

@@ -65,7 +65,7 @@ export class TerminalSession {
   /** Frames in a batch, by counter: accepted, not yet committed. */
   readonly pending = new Map<number, UplinkFrame>();
   /** Frames that went to quarantine. */
-  readonly refused = new RefusedFrames();
+  readonly refused = new RefusedFrames<UplinkFrame>();
   connection: Connection | undefined;
   lastUsedAtMs = 0;
   /** When a repeated frame of it was last noted as a contact. */

@@ -24,7 +24,7 @@ export type SetClock = {
   readonly windowMinutes: number;
 };
 
-/** Asks for a test call with the same nonce [TERM-7.6]. */
+/** Asks for a test call with the same nonce, 1 to 4,294,967,295 [TERM-7.6]. */
 export type Test = { readonly type: 'test'; readonly nonce: number };
 
 /** Decodes the payload of a request to report days again [TERM-7.4]. */
@@ -73,12 +73,15 @@ export function encodeSetClock(message: SetClock): Buffer {
 export function decodeTest(payload: Uint8Array): Decoded<Test> {
   const reader = new ByteReader(payload);
   const nonce = reader.u32();
+  // 0 would be answered by a call of the terminal's own accord.
+  if (nonce === 0) reader.refuse('out_of_range', 0);
   return reader.refusal() ?? { ok: true, message: { type: 'test', nonce } };
 }
 
-/** Encodes a test; a RangeError on a nonce that does not fit. */
+/** Encodes a test; a RangeError on a nonce that does not fit, 0 included. */
 export function encodeTest(message: Test): Buffer {
   const writer = new ByteWriter();
+  requireWithin('nonce', message.nonce, 1, 0xffffffff);
   writer.u32('nonce', message.nonce);
   return writer.bytes();
 }

@@ -104,6 +104,7 @@ describe('a message for a terminal', () => {
     ['a report minute of 1440', 0x82, '2f2f9aac05a0003c', 4],
     ['no report window', 0x82, '2f2f9aac00000000', 6],
     ['a report window of over a day', 0x82, '2f2f9aac000005a1', 6],
+    ['a nonce of 0', 0x83, '00000000', 0],
   ])('is refused with %s', (_, type, payload, offset) => {
     const expected = { ok: false, reason: 'out_of_range', offset };
     expect(decodeDownlink(type, Buffer.from(payload, 'hex'))).toEqual(expected);
@@ -122,6 +123,7 @@ describe('a message for a terminal', () => {
       { type: 'set_clock', terminalTimeS: 0, reportMinute: 0, windowMinutes: 0 },
     ],
     ['a nonce below 0', { type: 'test', nonce: -1 }],
+    ['a nonce of 0', { type: 'test', nonce: 0 }],
   ])('cannot be encoded with %s', (_, message) => {
     expect(() => encodeMessage(message)).toThrow(RangeError);
   });

@@ -78,5 +78,8 @@ export const downlinkMessage: fc.Arbitrary<DownlinkMessage> = fc.oneof(
     reportMinute: fc.integer({ min: 0, max: 1439 }),
     windowMinutes: fc.integer({ min: 1, max: 1440 }),
   }),
-  fc.record({ type: fc.constant('test' as const), nonce: u32 }),
+  fc.record({
+    type: fc.constant('test' as const),
+    nonce: fc.integer({ min: 1, max: 0xffffffff }),
+  }),
 );

@@ -84,7 +84,7 @@ export class TerminalAsker {
   readonly #options: AskOptions;
   readonly #limiter = new Limiter(TERMINALS_AT_ONCE);
   readonly #timers = new Map<Connection, NodeJS.Timeout>();
-  readonly #later = new Set<NodeJS.Timeout>();
+  readonly #later = new Map<Connection, NodeJS.Timeout>();
 
   constructor(options: AskOptions) {
     this.#options = options;
@@ -97,7 +97,7 @@ export class TerminalAsker {
   }
 
   stop(): void {
-    for (const timer of this.#later) clearTimeout(timer);
+    for (const timer of this.#later.values()) clearTimeout(timer);
     this.#later.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
@@ -177,12 +177,13 @@ export class TerminalAsker {
   /** Bounds what a terminal that acknowledges nothing is told; it is looked at again later. */
   #mayBeTold(connection: Connection): boolean {
     if (connection.session.buckets.settings.take(this.#options.now())) return true;
+    if (this.#later.has(connection)) return false;
     const timer = setTimeout(() => {
-      this.#later.delete(timer);
+      this.#later.delete(connection);
       this.consider(connection);
     }, LATER_MS);
     timer.unref();
-    this.#later.add(timer);
+    this.#later.set(connection, timer);
     return false;
   }
 

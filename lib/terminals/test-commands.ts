@@ -97,7 +97,10 @@ export async function acknowledgeTest(tx: Tx, testId: number, at: Date): Promise
     .execute();
 }
 
-/** Closes the terminal's open test of that nonce; false where there is none, or its time is over. */
+/**
+ * Closes the terminal's open test of that nonce; false where there is none, or its time is over. The answer may come before it is
+ * noted that the test was sent: only a terminal that has the test knows its nonce.
+ */
 export async function answerTest(
   tx: Tx,
   { terminalId, nonce, at }: { terminalId: number; nonce: number; at: Date },
@@ -107,7 +110,6 @@ export async function answerTest(
     .set({ answered_at: at })
     .where('terminal_id', '=', terminalId)
     .where('nonce', '=', nonce)
-    .where('sent_at', 'is not', null)
     .where('answered_at', 'is', null)
     .where('expires_at', '>', at)
     .executeTakeFirstOrThrow();

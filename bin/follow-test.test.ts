@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { TerminalTest } from '../lib/terminals/terminal-test.ts';
+import { followTest } from './follow-test.ts';
+
+const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 3, 0, second));
+const requested: TerminalTest = {
+  ...{ testId: 3, terminalNumber: '0042', nonce: 9, requestedAt: at(0), expiresAt: at(3600) },
+  ...{ sentAt: null, acknowledgedAt: null, answeredAt: null },
+};
+
+/** Reads one version of the test after the other, half a second apart. */
+async function follow(versions: readonly TerminalTest[], waitMs = 60_000) {
+  const lines: string[] = [];
+  let reads = 0;
+  const state = await followTest({
+    read: async () => versions[Math.min(reads++, versions.length - 1)]!,
+    say: (line) => lines.push(line),
+    now: () => new Date(at(0).getTime() + reads * 500),
+    pause: async () => undefined,
+    waitMs,
+  });
+  return { state, lines };
+}
+
+describe('following a test', () => {
+  it('says each step once, when it is proven, and what that means at the end', async () => {
+    const sent = { ...requested, sentAt: at(1) };
+    const acknowledged = { ...sent, acknowledgedAt: at(2) };
+    const { state, lines } = await follow([
+      ...[requested, requested, sent, acknowledged],
+      { ...acknowledged, answeredAt: at(4) },
+    ]);
+    expect(state).toBe('answered');
+    expect(lines.map((line) => line.replace(/^2026\S+ /, ''))).toEqual([
+      'test 3 of terminal 0042 requested',
+      'sent',
+      'acknowledged',
+      'answered',
+      'Proven: the terminal hears the cloud, holds its key, and is heard.',
+    ]);
+  });
+
+  it.each([
+    ['requested', {}],
+    ['sent', { sentAt: at(1) }],
+    ['acknowledged', { sentAt: at(1), acknowledgedAt: at(1) }],
+  ] as const)('ends when the time to wait is over: %s', async (state, change) => {
+    expect((await follow([{ ...requested, ...change }], 2000)).state).toBe(state);
+  });
+
+  it('ends when the test has expired', async () => {
+    expect((await follow([{ ...requested, expiresAt: at(1) }])).state).toBe('expired');
+  });
+});
