@@ -8,7 +8,7 @@ import { DomainError } from '../../lib/errors.ts';
 import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
 import { localFolder } from '../processes.ts';
 import { ROOT } from '../stack.ts';
-import { becomeApplication, listUtilities } from '../utility.ts';
+import { becomeApplication, createUtility, listUtilities } from '../utility.ts';
 import { withDatabase } from '../with-database.ts';
 import type { Invocation } from './command-line.ts';
 import { requireNewFile, writeSecretFile } from './secret-file.ts';
@@ -59,6 +59,7 @@ async function runOn(
     now: around.now,
     readSecret: around.readSecret,
     kekDirectory: kekDirectoryOf(around.environment),
+    isDemoFolder: isDemoFolder(around.environment),
     onFailure: (undo: () => Promise<void>) => void undoings.push(undo),
   };
   const utilities = await listUtilities(admin);
@@ -76,7 +77,7 @@ async function runOn(
         scene = {
           ...stage,
           listUtilities: async () => utilities,
-          createUtility: (input) => createUtility(tx, input, around.environment),
+          createUtility: (input) => createOperated(tx, input, around.environment),
         };
       }
       const outcome = await verb.run(scene, given);
@@ -137,24 +138,21 @@ function chosenUtility<U extends { code: string }>(
     : new DomainError('not_found', `there is no utility "${code}" (there is: ${codes})`);
 }
 
-async function createUtility(
+async function createOperated(
   tx: Tx,
   utility: { code: string; name: string },
   environment: Surroundings['environment'],
 ): Promise<{ tx: Tx; actor: SystemActor }> {
-  const created = await tx
-    .insertInto('utility')
-    .values(utility)
-    .onConflict((conflict) => conflict.column('code').doNothing())
-    .returning('utility_id')
-    .executeTakeFirst();
-  if (!created) {
-    throw new DomainError('conflict', `there is a utility "${utility.code}" already`);
-  }
-  await becomeApplication(tx, created.utility_id);
-  return { tx, actor: operator(created.utility_id, environment) };
+  const actor = await createUtility(tx, utility, (id) => operator(id, environment));
+  if (actor) return { tx, actor };
+  throw new DomainError('conflict', `there is a utility "${utility.code}" already`);
 }
 
 function kekDirectoryOf(environment: Surroundings['environment']): string {
   return environment.KENSHIN_KEK_DIRECTORY ?? join(localFolder(ROOT, 'demo-run'), 'keys');
+}
+
+/** A database was named, and the folder of the keys was not. */
+function isDemoFolder({ DATABASE_URL, KENSHIN_KEK_DIRECTORY }: Surroundings['environment']) {
+  return DATABASE_URL !== undefined && KENSHIN_KEK_DIRECTORY === undefined;
 }

@@ -33,6 +33,8 @@ interface Stage {
   isDryRun: boolean;
   now: Date;
   kekDirectory: string;
+  /** The folder is the demo's, though the database was named: another sidecar does not look there. */
+  isDemoFolder: boolean;
   /** The first line of standard input. */
   readSecret: () => Promise<string>;
   /** Undoes what a rollback of the database leaves: run when the act does not come to its end. */
