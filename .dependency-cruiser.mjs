@@ -1,5 +1,5 @@
 /** The import table of ARCHITECTURE.md as rules: imports point one way. */
-const TEST = '\\.(test|spec)\\.tsx?$|(^|/)testing[^/]*\\.ts$';
+const TEST = '\\.(test|spec)\\.tsx?$|/testing[^/]*\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -20,7 +20,7 @@ export default {
     {
       name: 'lib-reaches-db-from-queries-and-commands-only',
       severity: 'error',
-      from: { path: '^lib/', pathNot: `${TEST}|(^|[/-])(queries|commands)\\.ts$` },
+      from: { path: '^lib/', pathNot: `${TEST}|[/-](queries|commands)\\.ts$` },
       to: { path: '^db/' },
     },
     {
@@ -31,9 +31,11 @@ export default {
     },
     {
       name: 'lib-is-handed-its-connection',
+      comment:
+        'Of db/ it knows the row types alone: nothing that connects, starts, migrates or tests.',
       severity: 'error',
       from: { path: '^lib/', pathNot: TEST },
-      to: { path: '^db/(client|embedded|migrate|packages)\\.ts$' },
+      to: { path: '^db/', pathNot: '^db/schema\\.ts$' },
     },
     {
       name: 'components-draw-only',

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
 import { type AuditHead, type AuditVerdict, verifyAuditChain } from '../lib/audit/queries.ts';
+import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 import { withDatabase } from './with-database.ts';
 
 const FAULTS = {
@@ -17,7 +18,7 @@ const FAULTS = {
 
 function parseHead(text: string): AuditHead {
   const match = /^(\d+):([0-9a-f]{64})$/.exec(text);
-  if (!match) throw new Error('--known takes ID:HASH as an earlier run printed it');
+  if (!match) throw new ArgumentFault('--known takes ID:HASH as an earlier run printed it');
   return { auditId: Number(match[1]), hash: match[2]! };
 }
 
@@ -50,20 +51,26 @@ async function verify(code: string, known: AuditHead | undefined): Promise<Audit
   });
 }
 
-try {
-  const { values } = parseArgs({
-    options: { utility: { type: 'string' }, known: { type: 'string' } },
-  });
-  if (!values.utility) throw new Error('name the utility: --utility CODE');
-  const known = values.known === undefined ? undefined : parseHead(values.known);
-  const { checked, head, broken } = await verify(values.utility, known);
-  console.log(`${checked} acts`);
-  if (head) console.log(`head ${head.auditId}:${head.hash}`);
-  if (broken) {
-    console.error(`broken at act ${broken.auditId}: ${FAULTS[broken.fault]}`);
-    process.exitCode = 1;
+function readArguments(args: readonly string[]) {
+  try {
+    const options = { utility: { type: 'string' }, known: { type: 'string' } } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new ArgumentFault((error as Error).message);
   }
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
 }
+
+await runCommand({
+  usage: 'usage: npx tsx bin/audit.ts --utility CODE [--known ID:HASH]',
+  async main(args) {
+    const { utility, known } = readArguments(args);
+    if (!utility) throw new ArgumentFault('name the utility: --utility CODE');
+    const head = known === undefined ? undefined : parseHead(known);
+    const verdict = await verify(utility, head);
+    console.log(`${verdict.checked} acts`);
+    if (verdict.head) console.log(`head ${verdict.head.auditId}:${verdict.head.hash}`);
+    if (!verdict.broken) return 0;
+    console.error(`broken at act ${verdict.broken.auditId}: ${FAULTS[verdict.broken.fault]}`);
+    return EXIT.failed;
+  },
+});

@@ -1,6 +1,8 @@
 /** `npm run -s bench -- ingest | closing | query`: one JSON line of figures and ratios, all measured in the same run. */
 import { startServer } from '../db/embedded.ts';
+import { ArgumentFault, runCommand } from './run-command.ts';
 import { STATE } from './stack.ts';
+import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 
 const BENCHES: Record<string, (adminUrl: string) => Promise<unknown>> = {
   ingest: async (url) => (await import('../bench/ingest.ts')).benchIngest(url),
@@ -8,30 +10,27 @@ const BENCHES: Record<string, (adminUrl: string) => Promise<unknown>> = {
   query: async (url) => (await import('../bench/query.ts')).benchQuery(url),
 };
 
-async function main(): Promise<void> {
-  const [name = ''] = process.argv.slice(2);
-  const bench = BENCHES[name];
-  if (!bench) {
-    console.error(`usage: npm run -s bench -- ${Object.keys(BENCHES).join(' | ')}`);
-    process.exitCode = 2;
-    return;
-  }
-  const given = process.env.DATABASE_URL;
-  if (given) {
-    console.log(JSON.stringify(await bench(given)));
-    return;
-  }
-  const server = await startServer({
-    stateDir: STATE,
-    name: 'bench',
-    environment: process.env,
-    onProgress: (text) => console.error(text),
-  });
-  try {
-    console.log(JSON.stringify(await bench(server.adminUrl)));
-  } finally {
-    await server.stop();
-  }
-}
+const USAGE = `usage: npm run -s bench -- ${Object.keys(BENCHES).join(' | ')}`;
 
-await main();
+await runCommand({
+  usage: USAGE,
+  async main([name = '']) {
+    const bench = BENCHES[name];
+    if (!bench) throw new ArgumentFault('name the benchmark');
+    const given = await givenDatabaseUrl();
+    if (given) {
+      console.log(JSON.stringify(await bench(given)));
+      return 0;
+    }
+    const { adminUrl, stop } = await startServer({
+      stateDir: STATE,
+      name: 'bench',
+      environment: process.env,
+      onProgress: (text) => console.error(text),
+    });
+    return untilStopped(stop, async () => {
+      console.log(JSON.stringify(await bench(adminUrl)));
+      return 0;
+    });
+  },
+});

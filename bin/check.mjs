@@ -17,9 +17,11 @@ const CHECKS = [
   ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', 'npx', ['tsc', '--noEmit']],
   ['imports', 'npx', ['depcruise', '--config', '.dependency-cruiser.mjs', ...FOLDERS]],
+  ['names in the rules about imports', 'node', ['bin/check-rules.mjs']],
   ['unused code and packages', 'npx', ['knip']],
   ['unused in production', 'npx', KNIP_PRODUCTION],
   ['paths in documents', 'node', ['bin/check-paths.mjs']],
+  ['characters that nobody sees', 'node', ['bin/check-characters.mjs']],
 ];
 
 function check([name, command, args]) {

@@ -9,6 +9,7 @@ import {
 import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/usage.ts';
 import { IDENTIFIER_STYLES } from '../lib/office-file/csv-field.ts';
 import { isMonth } from '../lib/time.ts';
+import { ArgumentFault } from './run-command.ts';
 
 export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --from YYYY-MM --to YYYY-MM [options] --format FORMAT
 
@@ -30,9 +31,6 @@ export interface ClosingArguments {
   utilityCode?: string;
   output?: string;
 }
-
-/** An argument that is missing or wrong; the message says what to give. */
-export class ArgumentFault extends Error {}
 
 const OPTIONS = {
   'closing-day': { type: 'string' },

@@ -1,6 +1,4 @@
 /** `npm run closing`: the closings of a closing day as a file; what a person should know beside it on standard error. */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
 import type { SystemActor } from '../lib/actor.ts';
@@ -11,17 +9,16 @@ import type { ClosingCounts } from '../lib/closing/closing-row.ts';
 import type { EncodingFault } from '../lib/closing/closing-writer.ts';
 import { DomainError } from '../lib/errors.ts';
 import {
-  ArgumentFault,
   CLOSING_USAGE,
   type ClosingArguments,
   parseClosingArguments,
 } from './closing-arguments.ts';
+import { explainNoRow } from './closing-explanation.ts';
+import { type Write, writeFileWhole, writeTo } from './output-file.ts';
+import { describeFault, EXIT, runCommand } from './run-command.ts';
 import { type CommandDatabase, withDatabase } from './with-database.ts';
 
 const DEMO_CODE = 'demo';
-const EXIT = { failed: 1, badArguments: 2 } as const;
-
-type Write = (bytes: Buffer) => Promise<void>;
 
 /** The utility to work for; utilities can be listed only past row security, as the look-up role. */
 async function findUtilityId(adminUrl: string, code: string | undefined): Promise<number> {
@@ -63,6 +60,10 @@ async function extract(database: CommandDatabase, given: ClosingArguments, write
       exportClosing(tx, actor, { selection, kind }, write),
     );
     report(calendar, counts);
+    const { closings } = calendar;
+    if (customerNumber === undefined || counts.total > 0 || closings.length === 0) return;
+    const none = { customerNumber, closings };
+    console.error(await readAs(db, utilityId, (read) => explainNoRow(read, actor, none)));
   } finally {
     await db.destroy();
   }
@@ -82,56 +83,30 @@ function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts):
   }
 }
 
-function writeTo(stream: NodeJS.WritableStream): Write {
-  return (bytes) =>
-    new Promise((resolve, reject) => {
-      stream.write(bytes, (error) => (error ? reject(error) : resolve()));
-    });
-}
-
-/** Beside the file and renamed at the end: a file under its name is whole. */
-async function writeFileWhole(output: string, fn: (write: Write) => Promise<void>): Promise<void> {
-  const partial = `${output}.part`;
-  const stream = createWriteStream(partial);
-  try {
-    await fn(writeTo(stream));
-    await new Promise<void>((resolve, reject) => {
-      stream.on('error', reject);
-      stream.end(resolve);
-    });
-    await rename(partial, output);
-  } catch (error) {
-    stream.destroy();
-    await rm(partial, { force: true });
-    throw error;
-  }
-}
-
-async function main(args: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<number> {
   const given = parseClosingArguments(args);
   const { output } = given;
-  await withDatabase((database) =>
-    output === undefined
-      ? extract(database, given, writeTo(process.stdout))
-      : writeFileWhole(output, (write) => extract(database, given, write)),
-  );
+  try {
+    await withDatabase((database) =>
+      output === undefined
+        ? extract(database, given, writeTo(process.stdout))
+        : writeFileWhole(output, (write) => extract(database, given, write)),
+    );
+    return 0;
+  } catch (error) {
+    const places = placesOf(error);
+    if (places.length === 0) throw error;
+    console.error(describeFault(error));
+    for (const { row, column, value, characters } of places) {
+      console.error(`  row ${row}, column ${column}: "${characters.join('')}" in "${value}"`);
+    }
+    return EXIT.failed;
+  }
 }
 
 /** Where the file's encoding lacks a character. */
-function placesOf(error: Error): EncodingFault[] {
+function placesOf(error: unknown): EncodingFault[] {
   return error instanceof DomainError ? ((error.details.places ?? []) as EncodingFault[]) : [];
 }
 
-await main(process.argv.slice(2)).catch((error: NodeJS.ErrnoException) => {
-  if (error instanceof ArgumentFault) {
-    console.error(`${error.message}\n\n${CLOSING_USAGE}`);
-    process.exitCode = EXIT.badArguments;
-    return;
-  }
-  if (error.code === 'EPIPE') return;
-  console.error(error.message);
-  for (const { row, column, value, characters } of placesOf(error)) {
-    console.error(`  row ${row}, column ${column}: "${characters.join('')}" in "${value}"`);
-  }
-  process.exitCode = EXIT.failed;
-});
+await runCommand({ usage: CLOSING_USAGE, main });

@@ -9,13 +9,16 @@ import { createDemo } from './demo-parts.ts';
 import { greet, say } from './demo-screen.ts';
 import type { StartedDemo } from './demo-started.ts';
 import { createProcessTable, localFolder } from './processes.ts';
+import { describeFault } from './run-command.ts';
 import { ROOT } from './stack.ts';
+import { givenDatabaseUrl } from './with-database.ts';
 
 const FOLDER = localFolder(ROOT, 'demo-run');
 /** Where a running demo answers; there only while it runs. */
 const STARTED_FILE = join(FOLDER, 'started.json');
 
-async function main(): Promise<number> {
+async function main(stop: AbortController): Promise<number> {
+  await givenDatabaseUrl();
   const onlyCheck = process.argv.includes('--check');
   const processes = createProcessTable(join(FOLDER, 'processes.json'));
   const other = processes.findEarlier('demo');
@@ -25,7 +28,6 @@ async function main(): Promise<number> {
   if (left.length > 0) say(`ended what a killed demo left behind: ${left.join(', ')}`);
   processes.add('demo', process.pid);
 
-  const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
   const interrupted = new Promise<'interrupted'>((resolve) => {
     stop.signal.addEventListener('abort', () => resolve('interrupted'));
@@ -70,10 +72,21 @@ function readStarted(): StartedDemo | undefined {
   }
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    console.error(`\n${error.message}`);
+// An output that is closed or full ends the demo in order: nobody sees it any more.
+const stop = new AbortController();
+let lostOutput: Error | undefined;
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error) => {
+  lostOutput ??= error;
+  stop.abort();
+});
+main(stop).then(
+  (code) => {
+    if (lostOutput) console.error(describeFault(lostOutput));
+    process.exit(lostOutput ? 1 : code);
+  },
+  (error: unknown) => {
+    console.error(`\n${describeFault(error)}`);
     process.exit(1);
   },
 );

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { serverPrograms, startServer } from '../db/embedded.ts';
 import { dumpSchema, GOLDEN_SCHEMA } from '../db/golden-schema.ts';
 import { cloneDatabase } from '../db/testing-database.ts';
+import { EXIT, runCommand } from './run-command.ts';
+import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 
 const around = {
   environment: process.env,
@@ -13,32 +15,38 @@ const around = {
 const stateDir = fileURLToPath(new URL('../.local', import.meta.url));
 
 async function freshDump(): Promise<string> {
-  const server = process.env.DATABASE_URL
-    ? undefined
-    : await startServer({ stateDir, name: 'test', ...around });
-  try {
-    const database = await cloneDatabase(server?.adminUrl ?? process.env.DATABASE_URL!);
-    try {
-      return await dumpSchema(database.adminUrl, await serverPrograms(stateDir, around));
-    } finally {
-      await database.close();
-    }
-  } finally {
-    await server?.stop();
-  }
+  const given = await givenDatabaseUrl();
+  if (given) return dumpOf(given);
+  const { adminUrl, stop } = await startServer({ stateDir, name: 'test', ...around });
+  return untilStopped(stop, () => dumpOf(adminUrl));
 }
 
-const fresh = await freshDump();
-if (!process.argv.includes('--check')) {
-  await writeFile(GOLDEN_SCHEMA, fresh);
-  console.log('db/schema.sql written');
-} else if ((await readFile(GOLDEN_SCHEMA, 'utf8').catch(() => '')) === fresh) {
-  console.log('db/schema.sql is what the migrations make');
-} else {
-  console.error('db/schema.sql is not what the migrations make; run "npm run golden" and review:');
-  spawnSync('diff', ['-u', GOLDEN_SCHEMA, '-'], {
-    input: fresh,
-    stdio: ['pipe', 'inherit', 'inherit'],
-  });
-  process.exitCode = 1;
+async function dumpOf(serverUrl: string): Promise<string> {
+  const database = await cloneDatabase(serverUrl);
+  return untilStopped(database.close, async () =>
+    dumpSchema(database.adminUrl, await serverPrograms(stateDir, around)),
+  );
 }
+
+await runCommand({
+  async main(args) {
+    const fresh = await freshDump();
+    if (!args.includes('--check')) {
+      await writeFile(GOLDEN_SCHEMA, fresh);
+      console.log('db/schema.sql written');
+      return 0;
+    }
+    if ((await readFile(GOLDEN_SCHEMA, 'utf8').catch(() => '')) === fresh) {
+      console.log('db/schema.sql is what the migrations make');
+      return 0;
+    }
+    console.error(
+      'db/schema.sql is not what the migrations make; run "npm run golden" and review:',
+    );
+    spawnSync('diff', ['-u', GOLDEN_SCHEMA, '-'], {
+      input: fresh,
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
+    return EXIT.failed;
+  },
+});

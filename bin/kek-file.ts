@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kek } from '../lib/keys/kek.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
@@ -9,16 +9,24 @@ export function kekFile(directory: string, utilityCode: string): string {
   return join(directory, `${utilityCode}.key`);
 }
 
-/** A utility's key-encryption key from its folder; where there is none a new one is made, readable by its owner alone. */
+/**
+ * A utility's key-encryption key from its folder; where there is none a new one is made, readable by its owner alone.
+ * Of two calls at once both get the same: the file appears whole.
+ */
 export async function ensureKek(directory: string, utilityCode: string): Promise<Kek> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);
   const file = kekFile(directory, utilityCode);
+  const beside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
-    await writeFile(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
-    await giveToOwnerOf(directory, file);
+    const text = `${randomBytes(32).toString('hex')}\n`;
+    await writeFile(beside, text, { flag: 'wx', mode: 0o600, flush: true });
+    await giveToOwnerOf(directory, beside);
+    await link(beside, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(beside, { force: true });
   }
   return keksFromDirectory(directory)(utilityCode);
 }

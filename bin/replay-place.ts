@@ -1,26 +1,23 @@
-// Where a replayed register stands: what the register has of the customer number is used, what is missing is registered.
+// Where a replayed register stands: what the register has of the place is used, what is missing is registered.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
 import type { GasKind, Tx } from '../db/schema.ts';
-import { writeWhole } from '../ingest/simulator/fleet-file.ts';
 import type { TerminalIdentity } from '../ingest/simulator/terminal.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { DomainError } from '../lib/errors.ts';
-import type { Kek } from '../lib/keys/kek.ts';
-import { matchesTerminalSecret } from '../lib/keys/terminal-secret.ts';
 import { beginEarlier } from '../lib/meters/begin-earlier-commands.ts';
 import { moveIn, registerArea, registerSupplyPoint } from '../lib/meters/commands.ts';
 import { fitMeter, registerMeter } from '../lib/meters/meter-commands.ts';
-import { type CustomerPlace, findCustomerPlace } from '../lib/meters/place-queries.ts';
 import {
-  fitTerminal,
-  registerTerminal,
-  reissueTerminal,
-  type TerminalCredentials,
-} from '../lib/terminals/commands.ts';
-import { instantOf } from '../lib/time.ts';
+  type CustomerStay,
+  listPlaceMeters,
+  listPlaceTerminals,
+  type PlaceMeter,
+  type PlaceTerminal,
+} from '../lib/meters/stay-queries.ts';
+import type { ReplayDay } from '../lib/replay/replay-file.ts';
+import { fitTerminal, registerTerminal } from '../lib/terminals/commands.ts';
+import { dayOf, instantOf } from '../lib/time.ts';
+import { type CredentialRules, holdTerminal, keepTerminal } from './replay-credentials.ts';
 
 /** 99,999.999 m³. */
 export const REPLAY_DIAL_L = 100_000_000;
@@ -30,78 +27,36 @@ const AREAS = {
   lp: { name: '検針値再生(LPガス)', pressureMinPa: 2300, pressureMaxPa: 3300 },
 } as const;
 
-export interface PlaceInput {
+/** The days of a file that belong to one place. */
+export interface Section {
   customerNumber: string;
-  gasKind: GasKind;
-  /** The first day that is replayed. */
-  firstDay: string;
-  kek: Kek;
-  /** Folder of the credentials of replayed terminals. */
-  stateDirectory: string;
-  /** Give a terminal that already reports new credentials. */
-  takeOver: boolean;
+  stay: CustomerStay;
+  /** The customer is nowhere else later: only then may the begin of a fitting be moved. */
+  isLatest: boolean;
+  /** Oldest first, at least one. */
+  days: readonly ReplayDay[];
 }
 
 export interface ReplayPlace {
-  meter: NonNullable<CustomerPlace['meter']>;
+  supplyPointNumber: string;
+  meter: PlaceMeter;
   identity: TerminalIdentity;
   /** Where the terminal's counters are kept. */
   stateFile: string;
-  /** What was registered for this replay, in words. */
-  registered: string[];
 }
 
-/** Registers what is missing and yields the meter and a terminal to report as. */
-export async function ensurePlace(
+/** True for a place that a replay registered, whose beginning is only the first day of a file. */
+export function isReplayPlace({ areaCode }: CustomerStay): boolean {
+  return areaCode === 'replay-city' || areaCode === 'replay-lp';
+}
+
+/** Registers a supply point for a customer who never was at one, in an area of replayed places. */
+export async function registerPlace(
   tx: Tx,
   actor: SystemActor,
-  input: PlaceInput,
-): Promise<ReplayPlace> {
-  const registered: string[] = [];
-  const { customerNumber, firstDay } = input;
-  let place = await findCustomerPlace(tx, actor, { customerNumber });
-  if (place && place.gasKind !== input.gasKind) {
-    throw new DomainError(
-      'conflict',
-      `customer number ${customerNumber} has ${place.gasKind} gas in the register: give --gas ${place.gasKind}`,
-    );
-  }
-  if (!place) {
-    await registerSupply(tx, actor, input);
-    registered.push('supply point');
-  } else if (beginsLater(place, firstDay)) {
-    await beginEarlier(tx, actor, { customerNumber, fromOn: firstDay });
-    registered.push(`earlier begin (${firstDay})`);
-  }
-  place = await getPlace(tx, actor, customerNumber);
-  if (!place.meter) {
-    await registerOwnMeter(tx, actor, input, place.supplyPointId);
-    registered.push('meter');
-  }
-  const identity = await ensureTerminal(tx, actor, input, { place, registered });
-  place = await getPlace(tx, actor, customerNumber);
-  const stateFile = `${baseOf(input.stateDirectory, place.terminal!)}.state.json`;
-  return { meter: place.meter!, identity, stateFile, registered };
-}
-
-async function getPlace(tx: Tx, actor: SystemActor, customerNumber: string) {
-  const place = await findCustomerPlace(tx, actor, { customerNumber });
-  if (place) return place;
-  throw new DomainError('not_found', `customer number ${customerNumber} is not registered`);
-}
-
-function beginsLater(place: CustomerPlace, firstDay: string): boolean {
-  const begin = instantOf(firstDay, 0);
-  return (
-    place.openedOn > firstDay ||
-    place.occupiedFrom > firstDay ||
-    (place.meter !== null && place.meter.fittedAt > begin) ||
-    (place.terminal !== null && place.terminal.fromAt > begin)
-  );
-}
-
-async function registerSupply(tx: Tx, actor: SystemActor, input: PlaceInput): Promise<void> {
-  const { gasKind, customerNumber, firstDay } = input;
+  place: { customerNumber: string; gasKind: GasKind; firstDay: string },
+): Promise<void> {
+  const { gasKind, customerNumber, firstDay } = place;
   const code = `replay-${gasKind}`;
   const area = await tx
     .selectFrom('area')
@@ -120,111 +75,170 @@ async function registerSupply(tx: Tx, actor: SystemActor, input: PlaceInput): Pr
   await moveIn(tx, actor, { supplyPointId, customerNumber, fromOn: firstDay });
 }
 
+/** Registers what a place lacks for its days and yields the meter and a terminal to report as; adds to `told` what was done. */
+export async function ensurePlace(
+  tx: Tx,
+  actor: SystemActor,
+  section: Section,
+  { rules, told }: { rules: CredentialRules; told: string[] },
+): Promise<ReplayPlace> {
+  const { stay } = section;
+  if (await beginsTooLate(tx, actor, section)) {
+    const { customerNumber } = section;
+    const fromOn = section.days[0]!.day;
+    await beginEarlier(tx, actor, { customerNumber, fromOn });
+    told.push(`earlier begin (${fromOn})`);
+  }
+  const meter =
+    choose(await listPlaceMeters(tx, actor, stay), section, 'meter') ??
+    (await registerOwnMeter(tx, actor, section, told));
+  const terminal = choose(await listPlaceTerminals(tx, actor, stay), section, 'terminal');
+  const { renewed, ...held } = terminal
+    ? await holdTerminal(tx, actor, terminal, rules)
+    : await registerOwnTerminal(tx, actor, section, { rules, told });
+  if (renewed) told.push(renewed);
+  return { supplyPointNumber: stay.supplyPointNumber, meter, ...held };
+}
+
+/** Whether the place, its meter or its terminal begins after the section's first reading, and that may be moved. */
+async function beginsTooLate(tx: Tx, actor: SystemActor, section: Section): Promise<boolean> {
+  if (!section.isLatest) return false;
+  const { stay } = section;
+  if (stay.fromOn > section.days[0]!.day) return true;
+  const fittings = [
+    ...(await listPlaceMeters(tx, actor, stay)),
+    ...(await listPlaceTerminals(tx, actor, stay)),
+  ];
+  const { beginAt } = spanOf(section);
+  return fittings.some(
+    ({ fromAt, toAt }) => fromAt > beginAt && toAt === null && isAlone(fittings, { fromAt }),
+  );
+}
+
+/** Whether no fitting ended before one began: then nothing else was there. */
+function isAlone(fittings: readonly Fitting[], { fromAt }: Pick<Fitting, 'fromAt'>): boolean {
+  return !fittings.some(({ toAt }) => toAt !== null && toAt <= fromAt);
+}
+
+interface Fitting {
+  fromAt: Date;
+  toAt: Date | null;
+}
+
+/** From the first reading of a section's first day to the last reading of its last day. */
+function spanOf({ days }: Section): { beginAt: Date; endAt: Date } {
+  const [first, last] = [days[0]!, days.at(-1)!];
+  const isRead = (index: number | null) => index !== null;
+  const firstHour = first.indexL.findIndex(isRead) + 1 || 24;
+  const lastHour = last.indexL.findLastIndex(isRead) + 1 || 1;
+  const beginAt = instantOf(first.day, firstHour);
+  const endAt = instantOf(last.day, lastHour);
+  return { beginAt, endAt: new Date(Math.max(beginAt.getTime(), endAt.getTime())) };
+}
+
+/**
+ * The fitting that was there from a section's first reading to its last; undefined when nothing was there in that time.
+ * @throws DomainError `conflict` when something was, for a part of it
+ */
+function choose<T extends PlaceMeter | PlaceTerminal>(
+  fittings: readonly T[],
+  section: Section,
+  kind: 'meter' | 'terminal',
+): T | undefined {
+  const { beginAt, endAt } = spanOf(section);
+  const there = fittings.filter(
+    ({ fromAt, toAt }) => fromAt <= endAt && (toAt === null || toAt > beginAt),
+  );
+  const whole = there.find(
+    ({ fromAt, toAt }) => fromAt <= beginAt && (toAt === null || toAt >= endAt),
+  );
+  if (whole || there.length === 0) return whole;
+  const { customerNumber, stay, days } = section;
+  const times = there.map((fitting) => {
+    const { fromAt, toAt } = fitting;
+    const name = 'serial' in fitting ? fitting.serial : fitting.number;
+    return `${kind} ${name} from ${dayOf(fromAt)}${toAt ? ` to ${dayOf(toAt)}` : ''}`;
+  });
+  throw new DomainError(
+    'conflict',
+    `replay cannot follow customer ${customerNumber} to supply point ${stay.supplyPointNumber} from ${days[0]!.day} to ${days.at(-1)!.day}: there was ${times.join(', ')}; give the days of each in a file of their own`,
+  );
+}
+
 async function registerOwnMeter(
   tx: Tx,
   actor: SystemActor,
-  { customerNumber, gasKind, firstDay }: PlaceInput,
-  supplyPointId: number,
-): Promise<void> {
-  const serial = `8${digits(actor, customerNumber, 11)}`;
+  { stay, days }: Section,
+  told: string[],
+): Promise<PlaceMeter> {
+  const { gasKind, supplyPointId } = stay;
+  const own = await freeDigits(actor, stay, 11, (text) => hasMeter(tx, actor, `8${text}`));
+  const serial = `8${own}`;
+  const fittedAt = instantOf(days[0]!.day, 0);
   await registerMeter(tx, actor, { serial, gasKind, size: 6, dialL: REPLAY_DIAL_L });
-  await fitMeter(tx, actor, { serial, supplyPointId, fittedAt: instantOf(firstDay, 0) });
+  const meterId = await fitMeter(tx, actor, { serial, supplyPointId, fittedAt });
+  told.push('meter');
+  return { meterId, serial, dialL: REPLAY_DIAL_L, fromAt: fittedAt, toAt: null };
 }
 
-/** Digits that stand for a customer number of a utility: the same on every run, unlike any other's. */
-function digits(actor: SystemActor, customerNumber: string, count: number): string {
-  const hash = createHash('sha256').update(`${actor.utilityId} ${customerNumber}`).digest();
-  return String(hash.readBigUInt64BE() % 10n ** BigInt(count)).padStart(count, '0');
-}
-
-async function ensureTerminal(
+async function registerOwnTerminal(
   tx: Tx,
   actor: SystemActor,
-  input: PlaceInput,
-  { place, registered }: { place: CustomerPlace; registered: string[] },
-): Promise<TerminalIdentity> {
-  const { kek, customerNumber } = input;
-  const store = credentialStore(input.stateDirectory);
-  if (!place.terminal) {
-    const number = `88${digits(actor, customerNumber, 14)}`;
-    const window = { reportMinute: 0, reportWindowMinutes: 1440 };
-    const issued = await registerTerminal(tx, actor, { number, model: 'external', ...window, kek });
-    const fromAt = instantOf(input.firstDay, 0);
-    await fitTerminal(tx, actor, { number, supplyPointId: place.supplyPointId, fromAt });
-    registered.push('terminal');
-    const { terminal } = await getPlace(tx, actor, customerNumber);
-    return store.keep(terminal!, issued);
-  }
-  const { number, secretHash, lastCounter } = place.terminal;
-  const held = await store.find(place.terminal);
-  if (
-    held &&
-    matchesTerminalSecret(held.secret, secretHash) &&
-    (await isLive(tx, place, held, kek))
-  ) {
-    return held;
-  }
-  if (lastCounter > 0 && !input.takeOver) {
-    throw new DomainError(
-      'conflict',
-      `terminal ${number} of customer number ${customerNumber} reports already, and its credentials are not here: choose another customer number, or give --take-over to issue new ones, with which the present holder can no longer sign in`,
-    );
-  }
-  registered.push('new credentials of the terminal');
-  return store.keep(place.terminal, await reissueTerminal(tx, actor, { number, kek }));
+  { stay, days }: Section,
+  { rules, told }: { rules: CredentialRules; told: string[] },
+) {
+  const { supplyPointId } = stay;
+  const own = await freeDigits(actor, stay, 14, (text) => hasTerminal(tx, actor, `88${text}`));
+  const number = `88${own}`;
+  const issued = await registerTerminal(tx, actor, {
+    number,
+    model: 'external',
+    reportMinute: 0,
+    reportWindowMinutes: 1440,
+    kek: rules.kek,
+  });
+  await fitTerminal(tx, actor, { number, supplyPointId, fromAt: instantOf(days[0]!.day, 0) });
+  told.push('terminal');
+  const fitted = await listPlaceTerminals(tx, actor, stay);
+  return keepTerminal(fitted.find((terminal) => terminal.number === number)!, issued, rules);
 }
 
-/** Whether the register's live key is the one held, wrapped under the present key-encryption key. */
-async function isLive(
-  tx: Tx,
-  { terminal }: CustomerPlace,
-  held: TerminalIdentity,
-  kek: Kek,
-): Promise<boolean> {
-  const key = await tx
-    .selectFrom('terminal_key')
-    .select('kek_id')
-    .where('terminal_id', '=', terminal!.terminalId)
-    .where('generation', '=', held.generation)
-    .where('retired_at', 'is', null)
-    .executeTakeFirst();
-  return key?.kek_id === kek.id;
+/** Digits for a place of a utility: its own, and behind the prefix no number that was given before. */
+async function freeDigits(
+  actor: SystemActor,
+  { supplyPointNumber }: CustomerStay,
+  count: number,
+  isTaken: (digits: string) => Promise<boolean>,
+): Promise<string> {
+  for (let again = 0; ; again += 1) {
+    const text = again === 0 ? supplyPointNumber : `${supplyPointNumber} ${again}`;
+    const candidate = digits(actor, text, count);
+    if (!(await isTaken(candidate))) return candidate;
+  }
 }
 
-const Credentials = z.object({
-  secret: z.string(),
-  key: z.string().regex(/^[0-9a-f]{64}$/),
-  generation: z.number().int(),
-});
-
-type Registration = Pick<NonNullable<CustomerPlace['terminal']>, 'number' | 'registeredAt'>;
-
-/** The same customer number in another database has the same terminal number, but was registered at another time. */
-function baseOf(directory: string, { number, registeredAt }: Registration): string {
-  return join(directory, `${number}-${registeredAt.getTime()}`);
+function hasMeter(tx: Tx, { utilityId }: SystemActor, serial: string): Promise<boolean> {
+  return tx
+    .selectFrom('meter')
+    .select('meter_id')
+    .where('utility_id', '=', utilityId)
+    .where('serial', '=', serial)
+    .executeTakeFirst()
+    .then((row) => row !== undefined);
 }
 
-/** One file per terminal, readable by its owner alone. */
-function credentialStore(directory: string) {
-  const fileOf = (of: Registration) => `${baseOf(directory, of)}.credentials.json`;
-  return {
-    async find(of: Registration): Promise<TerminalIdentity | undefined> {
-      let text: string;
-      try {
-        text = await readFile(fileOf(of), 'utf8');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
-      const { secret, key, generation } = Credentials.parse(JSON.parse(text));
-      return { number: of.number, secret, key: Buffer.from(key, 'hex'), generation };
-    },
-    async keep(of: Registration, issued: TerminalCredentials): Promise<TerminalIdentity> {
-      const { secret, key, generation } = issued;
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      const stored = { secret, key: key.toString('hex'), generation };
-      await writeWhole(fileOf(of), `${JSON.stringify(stored)}\n`);
-      return { number: of.number, secret, key, generation };
-    },
-  };
+function hasTerminal(tx: Tx, { utilityId }: SystemActor, number: string): Promise<boolean> {
+  return tx
+    .selectFrom('terminal')
+    .select('terminal_id')
+    .where('utility_id', '=', utilityId)
+    .where('number', '=', number)
+    .executeTakeFirst()
+    .then((row) => row !== undefined);
+}
+
+/** Digits that stand for a text within a utility: the same on every run. */
+function digits(actor: SystemActor, text: string, count: number): string {
+  const hash = createHash('sha256').update(`${actor.utilityId} ${text}`).digest();
+  return String(hash.readBigUInt64BE() % 10n ** BigInt(count)).padStart(count, '0');
 }

@@ -1,52 +1,49 @@
-// Replays a file of real readings: as the terminal of the customer number, frame by frame through a sidecar of its own,
-// and judges the result by what the database holds afterwards.
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+// Replays a file of real readings: as the terminals of the places where the customer lived, and judges the result by what
+// the database holds afterwards.
+import { type Kysely, sql } from 'kysely';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
-import type { GasKind } from '../db/schema.ts';
-import { createLog } from '../ingest/log.ts';
-import { openFleetState } from '../ingest/simulator/fleet-state.ts';
-import { createOutbox } from '../ingest/simulator/outbox.ts';
-import { runSession, type Sleeper } from '../ingest/simulator/session.ts';
-import { createTerminal } from '../ingest/simulator/terminal.ts';
-import { startIngest } from '../ingest/start.ts';
+import type { Database, GasKind } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { DomainError } from '../lib/errors.ts';
-import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
-import { findCustomerPlace } from '../lib/meters/place-queries.ts';
 import { countQuarantined, getLastQuarantineId, listStoredDays } from '../lib/replay/queries.ts';
-import {
-  describeFault,
-  parseReplayFile,
-  type ReplayDay,
-  type ReplayNote,
-} from '../lib/replay/replay-file.ts';
+import type { ReplayDay, ReplayNote } from '../lib/replay/replay-file.ts';
 import { judgeReplay, type ReplayOutcome } from '../lib/replay/replay-outcome.ts';
-import { dayOf } from '../lib/time.ts';
 import { ensureKek } from './kek-file.ts';
-import { ensurePlace, REPLAY_DIAL_L, type ReplayPlace } from './replay-place.ts';
-import { actAsApplication, DEMO_UTILITY, ensureUtility } from './utility.ts';
-
-const NO_PRESSURE = new Array<null>(24).fill(null);
-const ATTEMPTS = 4;
-const RETRY_DELAY_MS = 1_000;
-const LISTEN_MS = 50;
-const FAULTS_SHOWN = 20;
+import {
+  type JudgedFile,
+  judgeForCustomer,
+  judgeForNobody,
+  listTerminalNumbers,
+  readReplayFile,
+  sectionsOf,
+} from './replay-judge.ts';
+import { openReplayLock } from './replay-lock.ts';
+import { ensurePlace, registerPlace } from './replay-place.ts';
+import { type PlacedDays, sendDays } from './replay-send.ts';
+import { describeFault } from './run-command.ts';
+import { actAsApplication, chooseUtility, DEMO_UTILITY, ensureUtility } from './utility.ts';
 
 export interface ReplayOptions {
   adminUrl: string;
   appUrl: string;
   file: string;
   customerNumber: string;
-  gasKind: GasKind;
-  utilityCode: string;
+  /** Of a new supply point (city); where the register knows the place, it has to agree. */
+  gasKind?: GasKind | undefined;
+  /** Without it: the only utility there is, else the demo's. */
+  utilityCode?: string | undefined;
+  /** Make the utility where there is none of that code. */
+  createUtility?: boolean;
   /** Folder of the key-encryption keys; the utility's is made where it is missing. */
   kekDirectory: string;
   /** Folder of the credentials and counters of replayed terminals. */
   stateDirectory: string;
   takeOver?: boolean;
+  /** No reading of the file may be later. */
+  now: Date;
   onProgress?: (acknowledged: number, days: number) => void;
+  /** Another run has this terminal and is waited for. */
+  onWait?: (terminalNumber: string) => void;
 }
 
 export interface ReplayResult extends ReplayOutcome {
@@ -54,176 +51,189 @@ export interface ReplayResult extends ReplayOutcome {
   quarantined: { reason: string; frames: number }[];
   notes: readonly ReplayNote[];
   registered: readonly string[];
-  terminalNumber: string;
-  meterSerial: string;
+  /** Where the customer lived, in the order of the days. */
+  places: {
+    supplyPointNumber: string;
+    terminalNumber: string;
+    meterSerial: string;
+    days: number;
+  }[];
 }
 
 /**
- * Replays a file. Nothing is registered or sent unless the whole file is sound.
+ * Replays a file. Nothing is registered or sent unless the whole file is sound, its hours are over and its days are the
+ * customer's.
  * @throws DomainError whose message says what to do; when sending failed, also how many days are committed.
  */
 export async function replayFile(options: ReplayOptions): Promise<ReplayResult> {
-  const adminPool = openPool(options.adminUrl, { applicationName: 'kenshin replay', max: 2 });
+  const adminPool = openPool(options.adminUrl, { applicationName: 'kenshin replay', max: 3 });
   const pool = openPool(options.appUrl, { applicationName: 'kenshin replay ingest', max: 12 });
   const admin = createDatabase(adminPool);
   try {
     const text = await readReplayFile(options.file);
-    // Judged by the usual dial first, so that a broken file leaves no trace, not even a utility.
-    parsed(text, options, REPLAY_DIAL_L);
-    const { utilityCode: code } = options;
-    const utilityId = await ensureUtility(admin, {
-      code,
-      name: code === DEMO_UTILITY.code ? DEMO_UTILITY.name : code,
-    });
+    const { utilityCode, createUtility: create = false } = options;
+    const { code, utilityId: known } = await chooseUtility(admin, { code: utilityCode, create });
+    // Judged before a utility is made, so that a broken file leaves no trace.
+    if (known === undefined) judgeForNobody(text, options);
+    const utilityId = known ?? (await ensureUtility(admin, { code, name: nameOf(code) }));
     const actor: SystemActor = { kind: 'system', utilityId, name: 'replay' };
-    const kek = await ensureKek(options.kekDirectory, code);
-    const { place, file } = await actAsApplication(admin, utilityId, async (tx) => {
-      const { customerNumber } = options;
-      const known = await findCustomerPlace(tx, actor, { customerNumber });
-      const file = parsed(text, options, known?.meter?.dialL ?? REPLAY_DIAL_L);
-      const place = await ensurePlace(tx, actor, {
-        ...options,
-        kek,
-        firstDay: file.days[0]!.day,
-        takeOver: options.takeOver ?? false,
+    const onWait = options.onWait ?? (() => undefined);
+    const lock = await openReplayLock(adminPool, utilityId, onWait);
+    try {
+      const numbers = await actAsApplication(admin, utilityId, async (tx) => {
+        const { stays } = await judgeForCustomer(tx, actor, text, options);
+        return listTerminalNumbers(tx, actor, stays);
       });
-      return { place, file };
-    });
-    const db = createDatabase(pool);
-    return await sendAndJudge({ options, pool, db, actor, place, ...file });
+      await lock.take(numbers);
+      const replay = await register({ admin, actor, options, text, utilityCode: code });
+      await lock.take(replay.parts.map(({ place }) => place.identity.number));
+      return await sendAndJudge(replay, { pool, actor, options, onWait });
+    } finally {
+      lock.release();
+    }
   } finally {
     await Promise.all([adminPool.end(), pool.end()]);
   }
 }
 
-async function readReplayFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new DomainError('not_found', `${file} cannot be read (${code}): check the path`);
-  }
+function nameOf(code: string): string {
+  return code === DEMO_UTILITY.code ? DEMO_UTILITY.name : code;
 }
 
-function parsed(text: string, { file }: ReplayOptions, dialL: number) {
-  const result = parseReplayFile(text, { dialL, lastDay: dayOf(new Date()) });
-  if (result.ok) return result;
-  const faults = result.faults.map(describeFault);
-  const more = faults.length - FAULTS_SHOWN;
-  throw new DomainError(
-    'invalid_input',
-    [
-      `${file} was refused; nothing was registered or sent:`,
-      ...faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${fault}`),
-      ...(more > 0 ? [`  … and ${more} more`] : []),
-    ].join('\n'),
-    { faults: result.faults },
-  );
+interface Registering {
+  admin: Kysely<Database>;
+  actor: SystemActor;
+  options: ReplayOptions;
+  text: string;
+  utilityCode: string;
 }
 
 interface Replay {
-  options: ReplayOptions;
-  pool: ReturnType<typeof openPool>;
-  db: ReturnType<typeof createDatabase>;
-  actor: SystemActor;
-  place: ReplayPlace;
+  parts: readonly PlacedDays[];
   days: readonly ReplayDay[];
   notes: readonly ReplayNote[];
+  registered: readonly string[];
 }
 
-async function sendAndJudge(replay: Replay): Promise<ReplayResult> {
-  const { db, actor, place, days, notes } = replay;
-  const { number: terminalNumber } = place.identity;
-  const { meterId, serial } = place.meter;
-  const span = { meterId, from: days[0]!.day, to: days.at(-1)!.day };
-  const before = await readAs(db, actor.utilityId, async (read) => ({
-    days: await listStoredDays(read, actor, span),
-    lastQuarantineId: await getLastQuarantineId(read, actor, { terminalNumber }),
-  }));
-  const failure = await sendAll(replay).then(
+/** Registers what is missing for the file's days, all of it or nothing; one run of a utility at a time. */
+async function register({ admin, actor, options, text, utilityCode }: Registering) {
+  const { customerNumber, gasKind = 'city', stateDirectory, takeOver = false } = options;
+  const kek = await ensureKek(options.kekDirectory, utilityCode);
+  const rules = { kek, stateDirectory, takeOver };
+  return actAsApplication(admin, actor.utilityId, async (tx): Promise<Replay> => {
+    const key = `kenshin replay registers ${actor.utilityId}`;
+    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+    const told: string[] = [];
+    let file: JudgedFile = await judgeForCustomer(tx, actor, text, options);
+    if (file.stays.length === 0) {
+      const firstDay = file.days[0]!.day;
+      await registerPlace(tx, actor, { customerNumber, gasKind, firstDay });
+      told.push('supply point');
+      file = await judgeForCustomer(tx, actor, text, options);
+    }
+    const { days, notes } = file;
+    const parts: PlacedDays[] = [];
+    for (const section of sectionsOf(customerNumber, file)) {
+      const place = await ensurePlace(tx, actor, section, { rules, told });
+      parts.push({ place, days: section.days });
+    }
+    return { parts, days, notes, registered: told };
+  });
+}
+
+interface Sending {
+  pool: ReturnType<typeof openPool>;
+  actor: SystemActor;
+  options: ReplayOptions;
+  onWait: (terminalNumber: string) => void;
+}
+
+async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayResult> {
+  const { parts, days, notes, registered } = replay;
+  const { pool, options, onWait } = sending;
+  const before = await look(parts, sending);
+  let acknowledged = 0;
+  const onDay = () => {
+    acknowledged += 1;
+    options.onProgress?.(acknowledged, days.length);
+  };
+  const { kekDirectory } = options;
+  const failure = await sendDays(parts, { pool, kekDirectory, onWait, onDay }).then(
     () => undefined,
-    (error: Error) => error,
+    (error: unknown) => error,
   );
-  const after = await readAs(db, actor.utilityId, async (read) => ({
-    days: await listStoredDays(read, actor, span),
-    quarantined: await countQuarantined(read, actor, {
-      terminalNumber,
-      afterId: before.lastQuarantineId,
-    }),
-  }));
-  const outcome = judgeReplay(days, before.days, after.days);
+  const after = await look(parts, sending);
+  const outcome = sumOf(
+    parts.map((part, i) => judgeReplay(part.days, before[i]!.days, after[i]!.days)),
+  );
   if (failure) {
     throw new DomainError(
       'unavailable',
-      `sending stopped: ${failure.message}\n${outcome.committed} of ${days.length} days are committed; run the same command again to send the others`,
+      `sending stopped: ${describeFault(failure)}\n${outcome.committed} of ${days.length} days are committed; run the same command again to send the others`,
       { committed: outcome.committed },
     );
   }
-  const { registered } = place;
-  const of = { terminalNumber, meterSerial: serial, registered, notes };
-  return { ...outcome, ...of, sent: days.length, quarantined: after.quarantined };
-}
-
-async function sendAll(replay: Replay): Promise<void> {
-  const { options, pool, place, days } = replay;
-  const ingest = await startIngest({
-    pool,
-    keks: keksFromDirectory(options.kekDirectory),
-    log: createLog('silent'),
-    mqtt: { host: '127.0.0.1', port: 0, maxConnections: 4 },
-    healthPort: 0,
-  });
-  const state = await openFleetState(place.stateFile, keyFingerprint(place.identity.key));
-  try {
-    const open = new Set(days.map(({ day }) => day));
-    const sleeper = sleeperOf(replay, state.of(place.identity.number));
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await runSession(sleeper, {
-          link: { brokerUrl: `mqtt://127.0.0.1:${ingest.mqttPort}` },
-          days: () => [...open],
-          listenMs: LISTEN_MS,
-          onDay: (day) => {
-            open.delete(day);
-            options.onProgress?.(days.length - open.size, days.length);
-          },
-        });
-        return;
-      } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        await sleep(RETRY_DELAY_MS * attempt);
-      }
-    }
-  } finally {
-    await state.close();
-    await ingest.stop();
-  }
-}
-
-/** Counters belong to a key: with another key they begin anew. */
-function keyFingerprint(key: Buffer): string {
-  return createHash('sha256').update('replay').update(key).digest('hex');
-}
-
-function sleeperOf(
-  { place, days }: Replay,
-  memory: ReturnType<Awaited<ReturnType<typeof openFleetState>>['of']>,
-): Sleeper {
-  const terminal = createTerminal(place.identity, memory);
-  const byDay = new Map(days.map((day) => [day.day, day]));
   return {
-    terminal,
-    outbox: createOutbox(),
-    readDay: (day) => {
-      const held = byDay.get(day);
-      if (!held) return [];
-      const { serial } = place.meter;
-      return [{ day, serial, indexL: [...held.indexL], pressurePa: NO_PRESSURE }];
-    },
-    isHistory: () => true,
-    status: () => ({ batteryMv: 3600, signalDbm: null, link: 'wan', firmware: 0 }),
-    now: () => new Date(),
-    setClock: () => undefined,
-    seal: async (message) => [await terminal.seal(message)],
+    ...outcome,
+    sent: days.length,
+    quarantined: await listQuarantined(parts, before, sending),
+    notes,
+    registered,
+    places: parts.map(({ place, days: { length } }) => ({
+      supplyPointNumber: place.supplyPointNumber,
+      terminalNumber: place.identity.number,
+      meterSerial: place.meter.serial,
+      days: length,
+    })),
   };
+}
+
+/** What the database holds of a place. */
+interface Held {
+  days: Awaited<ReturnType<typeof listStoredDays>>;
+  lastQuarantineId: number;
+}
+
+function look(parts: readonly PlacedDays[], { pool, actor }: Sending): Promise<Held[]> {
+  return readAs(createDatabase(pool), actor.utilityId, async (db) => {
+    const held: Held[] = [];
+    for (const { place, days } of parts) {
+      const { meterId } = place.meter;
+      const span = { meterId, from: days[0]!.day, to: days.at(-1)!.day };
+      const terminalNumber = place.identity.number;
+      held.push({
+        days: await listStoredDays(db, actor, span),
+        lastQuarantineId: await getLastQuarantineId(db, actor, { terminalNumber }),
+      });
+    }
+    return held;
+  });
+}
+
+function sumOf(outcomes: readonly ReplayOutcome[]): ReplayOutcome {
+  const sum = (of: 'committed' | 'added' | 'changed') =>
+    outcomes.reduce((total, outcome) => total + outcome[of], 0);
+  return {
+    committed: sum('committed'),
+    added: sum('added'),
+    changed: sum('changed'),
+    missing: outcomes.flatMap(({ missing }) => missing),
+  };
+}
+
+/** The frames that were refused since, by terminal and reason. */
+function listQuarantined(
+  parts: readonly PlacedDays[],
+  before: readonly Held[],
+  { pool, actor }: Sending,
+) {
+  return readAs(createDatabase(pool), actor.utilityId, async (db) => {
+    const counts = [];
+    for (const [i, { place }] of parts.entries()) {
+      const terminalNumber = place.identity.number;
+      const afterId = before[i]!.lastQuarantineId;
+      counts.push(...(await countQuarantined(db, actor, { terminalNumber, afterId })));
+    }
+    return counts;
+  });
 }

@@ -1,56 +1,19 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { addDays } from '../lib/time.ts';
 import { type ReplayOptions, replayFile } from './replay-run.ts';
-import { ROOT } from './stack.ts';
+import { replayDays as content, type ReplayBench, replayBench } from './testing-replay.ts';
 
-const HEADER = [
-  'date',
-  ...Array.from({ length: 24 }, (_, i) => `i${String(i + 1).padStart(2, '0')}`),
-];
 const FIRST = '2024-02-20';
 
-let database: TestDatabase;
-let directory: string;
+let bench: ReplayBench;
 let options: ReplayOptions;
+const rows = (text: string) => bench.rows(text);
 beforeEach(async () => {
-  database = await testDatabase();
-  directory = await mkdtemp(join(tmpdir(), 'kenshin-replay-'));
-  options = {
-    adminUrl: database.adminUrl,
-    appUrl: database.url,
-    file: join(directory, 'days.csv'),
-    customerNumber: '0042',
-    gasKind: 'city',
-    utilityCode: 'demo',
-    kekDirectory: join(directory, 'keys'),
-    stateDirectory: join(directory, 'replay'),
-  };
+  bench = await replayBench();
+  options = bench.options;
 });
-afterEach(async () => {
-  await database.close();
-  await rm(directory, { recursive: true, force: true });
-});
-
-/** Days with a register that rises by 15 litres an hour; hour 3 is missing on every seventh day. */
-function content(first: string, count: number, startL = 1_000_000): string {
-  const lines = Array.from({ length: count }, (_, i) => {
-    const hours = Array.from({ length: 24 }, (_hour, hour) =>
-      i % 7 === 6 && hour === 2 ? '' : String(startL + (i * 24 + hour) * 15),
-    );
-    return [addDays(first, i), ...hours].join(',');
-  });
-  return `${[HEADER.join(','), ...lines].join('\n')}\n`;
-}
-
-async function rows(text: string): Promise<Record<string, unknown>[]> {
-  return (await database.adminPool.query(text)).rows;
-}
+afterEach(() => bench.close());
 
 describe('replaying a file', () => {
   test('every day goes in as history and stands in the database as in the file', async () => {
@@ -178,37 +141,69 @@ describe('replaying a file', () => {
   });
 });
 
+describe('a replay file and the clock', () => {
+  test('hours to come are refused before anything is registered', async () => {
+    await writeFile(options.file, content('2025-11-29', 3));
+    await expect(replayFile(options)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('i13): 2025-12-01 13:00 is yet to come, it is 12:00'),
+    });
+    for (const table of ['utility', 'supply_point', 'series.meter_day', 'frame_quarantine']) {
+      expect(await rows(`select * from ${table}`)).toEqual([]);
+    }
+  });
+});
+
+describe('the utility of a replay', () => {
+  beforeEach(() => writeFile(options.file, content(FIRST, 1)));
+
+  test('is never made from a code that was mistyped', async () => {
+    await replayFile(options);
+    const mistyped = { ...options, utilityCode: 'demoo', createUtility: false };
+    await expect(replayFile(mistyped)).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('there is no utility "demoo" (there is: demo)'),
+    });
+    expect(await rows('select code from utility')).toEqual([{ code: 'demo' }]);
+  });
+
+  test('has a code of small letters, digits and hyphens', async () => {
+    await expect(replayFile({ ...options, utilityCode: 'デモ' })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: '"デモ" is no utility code: 2 to 32 small letters, digits or hyphens',
+    });
+    expect(await rows('select * from utility')).toEqual([]);
+  });
+
+  test('is, without a code, the only one there is; of an empty database the demo’s', async () => {
+    const plain = { ...options, utilityCode: undefined, createUtility: false };
+    await replayFile(plain);
+    expect(await rows('select code from utility')).toEqual([{ code: 'demo' }]);
+    await bench.database.adminPool.query(`update utility set code = 'minato'`);
+    await replayFile({ ...plain, customerNumber: '0043' });
+    expect(await rows('select code from utility')).toEqual([{ code: 'minato' }]);
+  });
+});
+
 describe('the replay command', () => {
-  const run = (args: string[]) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/replay.ts', ...args], {
-      cwd: ROOT,
-      env: {
-        ...process.env,
-        DATABASE_URL: database.adminUrl,
-        KENSHIN_KEK_DIRECTORY: options.kekDirectory,
-      },
-    }).then(
-      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-      (error) => ({ code: error.code as number, stdout: error.stdout, stderr: error.stderr }),
-    );
+  const run = (...args: string[]) => bench.start(...args).ended;
 
   test('prints days sent, committed and quarantined', async () => {
     await writeFile(options.file, content(FIRST, 40));
-    const credentials = ['--credentials', options.stateDirectory];
-    const { code, stdout } = await run([options.file, '--customer', '0042', ...credentials]);
+    const { code, stdout } = await run(options.file, '--customer', '0042');
     expect(stdout).toBe('sent 40\ncommitted 40\nquarantined 0\n');
     expect(code).toBe(0);
   });
 
   test('ends with 1 and the places of the faults when the file is broken', async () => {
     await writeFile(options.file, 'date,i01\n2024-01-01,5\n');
-    const { code, stdout, stderr } = await run([options.file, '--customer', '0042']);
+    const { code, stdout, stderr } = await run(options.file, '--customer', '0042');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('line 1, column 3 (i02)');
   });
 
   test('ends with 2 and the usage when arguments are missing', async () => {
-    const { code, stderr } = await run([options.file]);
+    const { code, stderr } = await run(options.file);
     expect(code).toBe(2);
     expect(stderr).toContain('--customer: give the customer number');
     expect(stderr).toContain('usage: npm run -s replay');

@@ -1,34 +1,28 @@
 /**
- * `npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE] [--credentials FOLDER] [--take-over]`: sends
+ * `npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE [--create-utility]] [--credentials FOLDER] [--take-over]`: sends
  * a file of real readings through the whole way in. The result stands on standard output, everything else on standard error.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DomainError } from '../lib/errors.ts';
 import { localFolder } from './processes.ts';
-import { type ReplayResult, replayFile } from './replay-run.ts';
+import { type ReplayOptions, type ReplayResult, replayFile } from './replay-run.ts';
+import { ArgumentFault, EXIT, onInterrupt, runCommand } from './run-command.ts';
 import { ROOT } from './stack.ts';
 import { withDatabase } from './with-database.ts';
 
-const USAGE = `usage: npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE] [--credentials FOLDER] [--take-over]
+const USAGE = `usage: npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE [--create-utility]] [--credentials FOLDER] [--take-over]
   FILE        date,i01,…,i24: the register in litres at 1:00 … 24:00, blank where there was no reading
   --customer  the customer number; supply point, meter and terminal are registered where they are missing
   --gas       gas kind of a new supply point (city)
-  --utility   code of the utility (demo); created where there is none
+  --utility   code of the utility; without it the only one there is, else "demo"
+  --create-utility  make the utility where there is none of that code
   --credentials  where the credentials of replayed terminals are kept (.local/replay)
   --take-over issue new credentials for a terminal that reports already`;
-const EXIT = { failed: 1, badArguments: 2, interrupted: 130 } as const;
 
-class ArgumentFault extends Error {}
-
-interface ReplayArguments {
-  file: string;
-  customerNumber: string;
-  gasKind: 'city' | 'lp';
-  utilityCode: string;
-  stateDirectory: string;
-  takeOver: boolean;
-}
+type ReplayArguments = Pick<
+  ReplayOptions,
+  'file' | 'customerNumber' | 'gasKind' | 'utilityCode' | 'createUtility' | 'stateDirectory'
+> & { takeOver: boolean };
 
 function readArguments(args: readonly string[]): ReplayArguments {
   const { values, positionals } = parse(args);
@@ -37,12 +31,15 @@ function readArguments(args: readonly string[]): ReplayArguments {
   if (more.length > 0) throw new ArgumentFault(`one FILE at a time, not also ${more.join(' ')}`);
   if (!values.customer) throw new ArgumentFault('--customer: give the customer number');
   const { gas } = values;
-  if (gas !== 'city' && gas !== 'lp') throw new ArgumentFault('--gas: give city or lp');
+  if (gas !== undefined && gas !== 'city' && gas !== 'lp') {
+    throw new ArgumentFault('--gas: give city or lp');
+  }
   return {
     file,
     customerNumber: values.customer,
     gasKind: gas,
     utilityCode: values.utility,
+    createUtility: values['create-utility'],
     stateDirectory: values.credentials ?? localFolder(ROOT, 'replay'),
     takeOver: values['take-over'],
   };
@@ -55,8 +52,9 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         customer: { type: 'string' },
-        gas: { type: 'string', default: 'city' },
-        utility: { type: 'string', default: 'demo' },
+        gas: { type: 'string' },
+        utility: { type: 'string' },
+        'create-utility': { type: 'boolean', default: false },
         credentials: { type: 'string' },
         'take-over': { type: 'boolean', default: false },
       },
@@ -66,21 +64,27 @@ function parse(args: readonly string[]) {
   }
 }
 
-async function main(): Promise<number> {
-  const given = readArguments(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<number> {
+  const given = readArguments(args);
   const kekDirectory =
     process.env.KENSHIN_KEK_DIRECTORY ?? join(localFolder(ROOT, 'demo-run'), 'keys');
   const progress = createProgress();
-  process.once('SIGINT', () => {
+  onInterrupt(() => {
     progress.end();
     process.stderr.write(`interrupted: ${progress.text()}; run it again to send the others\n`);
-    process.exitCode = EXIT.interrupted;
-    if (process.env.DATABASE_URL) process.exit(EXIT.interrupted);
   });
-  const result = await withDatabase(async ({ adminUrl, appUrl }) => {
-    const options = { ...given, adminUrl, appUrl, kekDirectory, onProgress: progress.show };
-    return replayFile(options).finally(progress.end);
-  });
+  const result = await withDatabase(async ({ adminUrl, appUrl }) =>
+    replayFile({
+      ...given,
+      adminUrl,
+      appUrl,
+      kekDirectory,
+      now: new Date(),
+      onProgress: progress.show,
+      onWait: (number) =>
+        process.stderr.write(`waiting for another replay of terminal ${number} to end\n`),
+    }).finally(progress.end),
+  );
   return tell(result);
 }
 
@@ -91,8 +95,13 @@ function tell(result: ReplayResult): number {
   if (result.registered.length > 0) {
     process.stderr.write(`registered: ${result.registered.join(', ')}\n`);
   }
+  for (const { supplyPointNumber, terminalNumber, meterSerial, days } of result.places) {
+    process.stderr.write(
+      `supply point ${supplyPointNumber}: ${days} days as terminal ${terminalNumber}, meter ${meterSerial}\n`,
+    );
+  }
   process.stderr.write(
-    `terminal ${result.terminalNumber}, meter ${result.meterSerial}: ${result.added} days new, ${result.changed} changed, ${unchanged} as they were\n`,
+    `${result.added} days new, ${result.changed} changed, ${unchanged} as they were\n`,
   );
   process.stdout.write(
     `sent ${result.sent}\ncommitted ${result.committed}\nquarantined ${frames}\n`,
@@ -130,18 +139,4 @@ function createProgress() {
   };
 }
 
-main().then(
-  (code) => {
-    process.exitCode ||= code;
-  },
-  (error: unknown) => {
-    if (error instanceof ArgumentFault) {
-      process.stderr.write(`${error.message}\n\n${USAGE}\n`);
-      process.exitCode = EXIT.badArguments;
-      return;
-    }
-    const known = error instanceof DomainError;
-    process.stderr.write(`${known ? error.message : ((error as Error).stack ?? error)}\n`);
-    process.exitCode = EXIT.failed;
-  },
-);
+await runCommand({ usage: USAGE, main });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
@@ -7,6 +7,7 @@ import { createDatabase } from '../db/client.ts';
 import type { Database } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
+import { openFleetState } from '../ingest/simulator/fleet-state.ts';
 import { ensureKek } from './kek-file.ts';
 import { type SeedOptions, seedDemo } from './seed.ts';
 import { ensureUtility } from './utility.ts';
@@ -78,7 +79,6 @@ describe('seeding the demo', () => {
     const first = await seedDemo(options);
     const lost = await readFleetFile(options.fleetFile);
     await rm(directory, { recursive: true, force: true });
-    await database.adminPool.query('update terminal_state set up_high = 400');
     const second = await seedDemo(options);
     const fleet = await readFleetFile(options.fleetFile);
     expect(fleet.id).not.toBe(lost.id);
@@ -86,10 +86,43 @@ describe('seeding the demo', () => {
       lost.terminals.map(({ number, meters }) => ({ number, meters })),
     );
     expect(fleet.terminals.every(({ generation }) => generation === 2)).toBe(true);
-    expect(fleet.terminals.every(({ firstCounter }) => firstCounter === 401)).toBe(true);
     expect(second.staff[0]!.password).not.toBe(first.staff[0]!.password);
     expect(second.consumer.registrationCode).not.toBe(first.consumer.registrationCode);
     expect(await count('supply_point')).toBe(SIZE);
+  });
+
+  test.each([
+    ['is lost', () => rm(join(directory, 'fleet-state.json'))],
+    ['is damaged', () => writeFile(join(directory, 'fleet-state.json'), '{"half')],
+  ])(
+    'when the state %s the fleet gets new keys and goes on above the used counters',
+    async (_what, harm) => {
+      await seedDemo(options);
+      const before = await readFleetFile(options.fleetFile);
+      const { number } = before.terminals[0]!;
+      await harm();
+      await database.adminPool.query(
+        'update terminal_state s set up_high = 400 from terminal t where t.terminal_id = s.terminal_id and t.number = $1',
+        [number],
+      );
+      await seedDemo(options);
+      const after = await readFleetFile(options.fleetFile);
+      expect(after.terminals[0]).toMatchObject({ number, generation: 2 });
+      expect(after.terminals[0]!.key).not.toBe(before.terminals[0]!.key);
+      const state = await openFleetState(join(directory, 'fleet-state.json'), after.id);
+      expect(await state.of(number).nextCounter()).toBe(401);
+      await state.close();
+      await seedDemo(options);
+      expect(await readFleetFile(options.fleetFile)).toEqual(after);
+    },
+  );
+
+  test('a state that is older than what the database holds counts as lost', async () => {
+    await seedDemo(options);
+    await database.adminPool.query('update terminal_state set up_high = 7');
+    await seedDemo(options);
+    const { terminals } = await readFleetFile(options.fleetFile);
+    expect(terminals.every(({ generation }) => generation === 2)).toBe(true);
   });
 
   test('files of another database are replaced', async () => {

@@ -1,7 +1,8 @@
 /**
  * Seeds the demo utility: two areas, households with meters and terminals, accounts. What the simulator needs goes into
  * the fleet's file, what a person needs to sign in into the accounts' file; both are readable by their owner alone.
- * A second call keeps everything. A file that was lost is made anew, with new credentials.
+ * A second call keeps everything. A file that was lost is made anew, with new credentials; so is the fleet when its
+ * state (fleet-state.json beside the fleet's file) is lost, damaged or older than what the database holds.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -13,14 +14,14 @@ import type { Database, Tx } from '../db/schema.ts';
 import {
   type Fleet,
   type FleetTerminal,
-  readFleetFile,
+  safeJson,
   writeFleetFile,
   writeWhole,
 } from '../ingest/simulator/fleet-file.ts';
+import { beginFleetState } from '../ingest/simulator/fleet-state.ts';
 import { createAccount, issueRegistrationCode, setPassword } from '../lib/accounts/commands.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import type { Kek } from '../lib/keys/kek.ts';
-import { matchesTerminalSecret } from '../lib/keys/terminal-secret.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../lib/meters/commands.ts';
 import { exchangeMeter, fitMeter, registerMeter } from '../lib/meters/meter-commands.ts';
 import {
@@ -32,6 +33,7 @@ import {
 import { dayOf, instantOf } from '../lib/time.ts';
 import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo-fleet.ts';
 import { ensureKek } from './kek-file.ts';
+import { holdsFleet, listUsedCounters, stateFileOf } from './seed-fleet.ts';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from './utility.ts';
 
 const STAFF = [
@@ -73,13 +75,15 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccounts> {
   const utilityId = await ensureUtility(db, DEMO_UTILITY);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'seed' };
   return actAsApplication(db, utilityId, async (tx) => {
-    // Both files are written before the commit: a crash in between leaves files of a fleet that no register knows,
+    // The files are written before the commit: a crash in between leaves files of a fleet that no register knows,
     // which the next call replaces, and never terminals whose secrets nobody has.
     const seeded = await findFirstDay(tx, utilityId);
-    if (!seeded || !(await holdsFleet(tx, options, kek))) {
+    if (!seeded || !(await holdsFleet(tx, { fleetFile, size: options.size ?? SIZE, kek }))) {
       const fleet = seeded
         ? await reissueFleet(tx, actor, { options, kek, firstDay: seeded })
         : await registerFleet(tx, actor, { options, kek });
+      const used = await listUsedCounters(tx, utilityId);
+      await beginFleetState(stateFileOf(fleetFile), fleet.id, used);
       await writeFleetFile(fleetFile, fleet);
     }
     const known = await readAccounts(accountsFile);
@@ -102,43 +106,6 @@ async function findFirstDay(tx: Tx, utilityId: number): Promise<string | undefin
     .where('a.code', '=', DEMO_AREAS[0].code)
     .executeTakeFirstOrThrow();
   return first ?? undefined;
-}
-
-/** Whether the fleet's file holds the credentials that the register knows, and the KEK opens its keys. */
-async function holdsFleet(tx: Tx, options: SeedOptions, kek: Kek): Promise<boolean> {
-  if (!existsSync(options.fleetFile)) return false;
-  const { terminals } = await readFleetFile(options.fleetFile);
-  const { rows, matching } = await countMatching(tx, terminals, kek);
-  return (
-    terminals.length === (options.size ?? SIZE) && rows === matching && rows === terminals.length
-  );
-}
-
-async function countMatching(tx: Tx, terminals: readonly FleetTerminal[], kek: Kek) {
-  if (terminals.length === 0) return { rows: 0, matching: 0 };
-  const rows = await tx
-    .selectFrom('terminal as t')
-    .innerJoin('terminal_key as k', (join) =>
-      join.onRef('k.utility_id', '=', 't.utility_id').onRef('k.terminal_id', '=', 't.terminal_id'),
-    )
-    .select(['t.number', 't.secret_hash', 'k.generation', 'k.kek_id'])
-    .where('k.retired_at', 'is', null)
-    .where(
-      't.number',
-      'in',
-      terminals.map(({ number }) => number),
-    )
-    .execute();
-  const held = new Map(terminals.map((terminal) => [terminal.number, terminal]));
-  const matching = rows.filter((row) => {
-    const terminal = held.get(row.number)!;
-    return (
-      matchesTerminalSecret(terminal.secret, row.secret_hash) &&
-      terminal.generation === row.generation &&
-      row.kek_id === kek.id
-    );
-  });
-  return { rows: rows.length, matching: matching.length };
 }
 
 async function registerFleet(
@@ -234,7 +201,6 @@ function fleetTerminal(household: DemoHousehold, issued: TerminalCredentials): F
     secret: issued.secret,
     key: issued.key.toString('hex'),
     generation: issued.generation,
-    firstCounter: issued.firstCounter,
     seed,
     areaSeed,
     gasKind,
@@ -273,7 +239,7 @@ async function issueAccounts(tx: Tx, actor: SystemActor, size: number): Promise<
 
 async function readAccounts(file: string): Promise<DemoAccounts | undefined> {
   if (!existsSync(file)) return undefined;
-  const result = DemoAccounts.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  const result = DemoAccounts.safeParse(safeJson(await readFile(file, 'utf8')));
   if (result.success) return result.data;
   throw new Error(`${file} is damaged: delete it, and the accounts get new passwords`);
 }

@@ -2,6 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { Database, Tx } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { recordAct } from '../lib/audit/commands.ts';
+import { DomainError } from '../lib/errors.ts';
+import { requireUtilityCode } from '../lib/keys/kek-provider.ts';
 
 /** The utility of the demo. */
 export const DEMO_UTILITY = { code: 'demo', name: 'デモガス株式会社' } as const;
@@ -48,16 +50,40 @@ export async function createUtility(
   return actor;
 }
 
-function findUtilityId(admin: Kysely<Database>, code: string): Promise<number | undefined> {
-  return admin.transaction().execute(async (tx) => {
-    await sql`set local role kenshin_lookup`.execute(tx);
-    const found = await tx
-      .selectFrom('utility')
-      .select('utility_id')
-      .where('code', '=', code)
-      .executeTakeFirst();
-    return found?.utility_id;
-  });
+async function findUtilityId(admin: Kysely<Database>, code: string): Promise<number | undefined> {
+  return (await listUtilities(admin)).find((utility) => utility.code === code)?.utilityId;
+}
+
+/** A utility that a command works for; without an id it is still to be created. */
+export interface ChosenUtility {
+  code: string;
+  utilityId: number | undefined;
+}
+
+/**
+ * The utility that is meant: of the code; without one the only utility there is, else the demo's. One that is not there is
+ * left to be created only when that is asked for, or when no code was given and the database has no utility at all.
+ * @throws DomainError `invalid_input` for what is no code, `not_found` with the codes that there are
+ */
+export async function chooseUtility(
+  admin: Kysely<Database>,
+  { code, create }: { code: string | undefined; create: boolean },
+): Promise<ChosenUtility> {
+  if (code !== undefined) requireUtilityCode(code);
+  const utilities = await listUtilities(admin);
+  const [first, second] = utilities;
+  const only = second === undefined ? first?.code : undefined;
+  const meant = code ?? only ?? DEMO_UTILITY.code;
+  const found = utilities.find((utility) => utility.code === meant);
+  if (found) return { code: meant, utilityId: found.utilityId };
+  if (create || (code === undefined && utilities.length === 0)) {
+    return { code: meant, utilityId: undefined };
+  }
+  const codes = utilities.map((utility) => utility.code).join(', ') || 'none yet';
+  throw new DomainError(
+    'not_found',
+    `there is no utility "${meant}" (there is: ${codes}): correct --utility, or give --create-utility to make it`,
+  );
 }
 
 /** One transaction as the application role, bound by row security, though the connection's role is not. */

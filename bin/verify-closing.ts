@@ -14,7 +14,9 @@ import { closingCalendar } from '../lib/closing/closing-day.ts';
 import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/usage.ts';
 import { monthOf } from '../lib/time.ts';
 import { replayFile } from './replay-run.ts';
+import { EXIT, runCommand } from './run-command.ts';
 import { STATE } from './stack.ts';
+import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 
 const VARIABLE = 'KENSHIN_REFERENCE_DATA';
 const UTILITY_CODE = 'reference';
@@ -135,6 +137,8 @@ async function verify(folder: string, database: TestDatabase): Promise<boolean> 
         customerNumber,
         gasKind: 'city',
         utilityCode: UTILITY_CODE,
+        createUtility: true,
+        now: new Date(),
         kekDirectory: join(state, 'keys'),
         stateDirectory: join(state, 'replay'),
       });
@@ -178,26 +182,24 @@ async function utilityIdOf({ adminPool }: TestDatabase): Promise<number> {
 }
 
 async function onScratchDatabase(fn: (database: TestDatabase) => Promise<boolean>) {
-  const given = process.env.DATABASE_URL;
-  const server = given
-    ? undefined
-    : await startServer({ stateDir: STATE, name: 'test', environment: process.env });
-  try {
-    const database = await cloneDatabase(given ?? server!.adminUrl);
-    try {
-      return await fn(database);
-    } finally {
-      await database.close();
-    }
-  } finally {
-    await server?.stop();
-  }
+  const given = await givenDatabaseUrl();
+  if (given) return onClone(given, fn);
+  const server = await startServer({ stateDir: STATE, name: 'test', environment: process.env });
+  return untilStopped(server.stop, () => onClone(server.adminUrl, fn));
 }
 
-const folder = process.env[VARIABLE];
-if (!folder) {
-  console.log(`not run: ${VARIABLE} names no folder of reference data`);
-} else {
-  const isEqual = await onScratchDatabase((database) => verify(folder, database));
-  process.exitCode = isEqual ? 0 : 1;
+async function onClone(serverUrl: string, fn: (database: TestDatabase) => Promise<boolean>) {
+  const database = await cloneDatabase(serverUrl);
+  return untilStopped(database.close, () => fn(database));
 }
+
+await runCommand({
+  async main() {
+    const folder = process.env[VARIABLE];
+    if (!folder) {
+      console.log(`not run: ${VARIABLE} names no folder of reference data`);
+      return 0;
+    }
+    return (await onScratchDatabase((database) => verify(folder, database))) ? 0 : EXIT.failed;
+  },
+});

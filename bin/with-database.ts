@@ -1,7 +1,9 @@
 /** Lends a command its database: the server of DATABASE_URL, else the checkout's private demo server, migrated. */
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { urlOfAppRole } from '../db/database-url.ts';
 import { startDatabase } from '../db/embedded.ts';
+import { describeFault, onInterrupt } from './run-command.ts';
 
 export interface CommandDatabase {
   /** As the role that owns the schema. With DATABASE_URL: that URL as it is. */
@@ -11,13 +13,14 @@ export interface CommandDatabase {
 }
 
 const STATE = fileURLToPath(new URL('../.local', import.meta.url));
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Runs `fn` with a database. With DATABASE_URL nothing is started or migrated (`npm run migrate` does that);
  * otherwise the private server is started or adopted, migrated, and stopped again when nobody else uses it.
  */
 export async function withDatabase<T>(fn: (database: CommandDatabase) => Promise<T>): Promise<T> {
-  const given = process.env.DATABASE_URL;
+  const given = await givenDatabaseUrl();
   if (given) return fn({ adminUrl: given, appUrl: urlOfAppRole(given) });
   const { adminUrl, appUrl, stop } = await startDatabase({
     stateDir: STATE,
@@ -25,16 +28,44 @@ export async function withDatabase<T>(fn: (database: CommandDatabase) => Promise
     environment: process.env,
     onProgress: (text) => console.error(text),
   });
-  const stopAndLeave = (): void => {
-    void stop().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', stopAndLeave);
-  process.once('SIGTERM', stopAndLeave);
+  return untilStopped(stop, () => fn({ adminUrl, appUrl }));
+}
+
+/** Runs `fn` and stops what was started for it, also when a signal ends the command. */
+export async function untilStopped<T>(stop: () => Promise<void>, fn: () => Promise<T>): Promise<T> {
+  const forget = onInterrupt(stop);
   try {
-    return await fn({ adminUrl, appUrl });
+    return await fn();
   } finally {
-    process.off('SIGINT', stopAndLeave);
-    process.off('SIGTERM', stopAndLeave);
+    forget();
     await stop();
   }
+}
+
+/**
+ * DATABASE_URL, once its database has answered; undefined where it is not set.
+ * @throws Error that says what is wrong with it; the URL may hold a password and is not told
+ */
+export async function givenDatabaseUrl(): Promise<string | undefined> {
+  const given = process.env.DATABASE_URL;
+  if (!given) return undefined;
+  if (!/^postgres(?:ql)?:\/\//.test(given) || !URL.canParse(given)) {
+    throw new Error(
+      'DATABASE_URL is not the address of a database: give postgres://USER:PASSWORD@HOST:PORT/NAME, or unset it to use the private database of this checkout',
+    );
+  }
+  const client = new pg.Client({
+    connectionString: given,
+    application_name: 'kenshin command',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error(`the database of DATABASE_URL cannot be used: ${describeFault(error)}`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+  return given;
 }

@@ -142,7 +142,13 @@ async function recall(folder: string, options: ServerOptions): Promise<Remembere
       `${file} cannot be read (${error.code}): this private database was made by another user; start as that user, or remove ${folder}`,
     );
   });
-  if (text !== undefined) return JSON.parse(text) as Remembered;
+  if (text !== undefined) {
+    try {
+      return JSON.parse(text) as Remembered;
+    } catch {
+      throw new Error(`${file} is damaged, and the password lost: remove ${folder} to start anew`);
+    }
+  }
   if (await exists(path.join(folder, 'data'))) {
     throw new Error(`${file} is gone, and with it the password: remove ${folder} to start anew`);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseCommandLine, UsageFault } from './command-line.ts';
+import { ArgumentFault } from '../run-command.ts';
+import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
@@ -21,8 +22,9 @@ function faultOf(...args: string[]): { message: string; hint: string } {
   try {
     parsed(...args);
   } catch (error) {
-    if (error instanceof UsageFault) return { message: error.message, hint: error.hint };
-    throw error;
+    if (!(error instanceof ArgumentFault)) throw error;
+    const [message = '', hint = ''] = error.message.split('\nHelp: npm run -s operate -- ');
+    return { message, hint };
   }
   throw new Error('it was taken');
 }

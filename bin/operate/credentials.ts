@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GasKind } from '../../db/schema.ts';
 import type { FleetTerminal } from '../../ingest/simulator/fleet-file.ts';
+import { newStateText } from '../../ingest/simulator/fleet-state.ts';
 import { seedOf } from '../../ingest/simulator/random.ts';
 import type { TerminalCredentials } from '../../lib/terminals/commands.ts';
 import { dayOf } from '../../lib/time.ts';
@@ -28,6 +29,8 @@ export interface IssuedTerminal {
 interface WrittenTerminal extends FleetTerminal {
   supplyPoint: string | null;
   topics: { up: string; down: string };
+  /** The first uplink counter to use. */
+  firstCounter: number;
 }
 
 /** The secret that a verb hands out for terminals that were issued. `now` stands for a terminal without a meter. */
@@ -48,7 +51,16 @@ export function credentialsSecret(
     value: `${JSON.stringify(fleet, undefined, 1)}\n`,
     file,
     fileOption: '--credentials',
+    // A simulator's memory is made with the credentials: without one it refuses to count from 1 [TERM-8.1].
+    beside: { suffix: '.state.json', text: newStateText(fleet.id, usedCounters(issued)) },
   };
+}
+
+/** Up to which counter each terminal may have used: a new key does not reset it [TERM-5.5]. */
+function usedCounters(issued: readonly IssuedTerminal[]): Map<string, number> {
+  return new Map(
+    issued.map(({ number, credentials }) => [number, credentials.firstCounter - 1] as const),
+  );
 }
 
 function writtenTerminal(issued: IssuedTerminal): WrittenTerminal {

@@ -7,6 +7,7 @@ import type { SystemActor } from '../../lib/actor.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
 import { localFolder } from '../processes.ts';
+import { describeFault, onInterrupt } from '../run-command.ts';
 import { ROOT } from '../stack.ts';
 import { becomeApplication, createUtility, listUtilities } from '../utility.ts';
 import { withDatabase } from '../with-database.ts';
@@ -53,6 +54,12 @@ async function runOn(
   around: Surroundings,
 ): Promise<Outcome> {
   const undoings: (() => Promise<void>)[] = [];
+  let isCommitting = false;
+  const undo = async () => {
+    if (isCommitting) return;
+    for (const act of undoings.splice(0).reverse()) await act();
+  };
+  const release = onInterrupt(undo);
   const { verb, given, isDryRun } = asked;
   const stage = {
     isDryRun,
@@ -83,13 +90,24 @@ async function runOn(
       const outcome = await verb.run(scene, given);
       await deliver(outcome.secret, asked, { around, onFailure: stage.onFailure });
       if (isDryRun) throw new RolledBack(outcome);
+      isCommitting = true;
       return outcome;
     });
   } catch (error) {
-    for (const undo of undoings.reverse()) await undo();
+    await undo();
     if (error instanceof RolledBack) return error.outcome;
-    throw error;
+    throw isCommitting && undoings.length > 0 ? unknownEnd(error) : error;
+  } finally {
+    release();
   }
+}
+
+/** The commit was asked for and not answered: files with secrets stay, for they may be in force. */
+function unknownEnd(error: unknown): DomainError {
+  return new DomainError(
+    'unavailable',
+    `the database was lost at the end, so it is not known whether this was done; the files were kept: look whether it was, and delete them if not (${describeFault(error)})`,
+  );
 }
 
 /** A file is written before the commit: a secret that nobody holds must not be in force. */
@@ -100,14 +118,21 @@ async function deliver(
 ): Promise<void> {
   if (!secret) return;
   if (secret.file !== undefined) {
-    requireNewFile(secret.file);
-    if (!isDryRun) onFailure(await writeSecretFile(secret.file, secret.value));
+    for (const { path, text } of filesOf(secret.file, secret)) {
+      requireNewFile(path);
+      if (!isDryRun) onFailure(await writeSecretFile(path, text));
+    }
   } else if (!isDryRun && (isJson || !around.isScreen)) {
     throw new DomainError(
       'invalid_input',
       `the ${secret.label} is shown on a screen only, and standard output is none: give ${secret.fileOption} FILE`,
     );
   }
+}
+
+function filesOf(path: string, { value, beside }: Secret): { path: string; text: string }[] {
+  const secret = { path, text: value };
+  return beside ? [secret, { path: `${path}${beside.suffix}`, text: beside.text }] : [secret];
 }
 
 /**

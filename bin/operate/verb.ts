@@ -25,6 +25,8 @@ export interface Secret {
   file: string | undefined;
   /** The option with which a file is named: "--password-file". */
   fileOption: string;
+  /** A second new file, whose name is that of the first with a suffix. */
+  beside?: { suffix: string; text: string };
 }
 
 /** Where every verb acts. */

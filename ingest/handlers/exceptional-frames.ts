@@ -40,7 +40,7 @@ export class ExceptionalFrames implements UplinkServices {
     return this.#options.now;
   }
 
-  /** Frames that wait here. */
+  /** Frames that wait here or are being settled. */
   get queued(): number {
     return this.#running.size;
   }
@@ -93,7 +93,7 @@ export class ExceptionalFrames implements UplinkServices {
     });
   }
 
-  /** Settles when nothing waits here any more. */
+  /** Resolves when no frame waits here or is being settled any more. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }

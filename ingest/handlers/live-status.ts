@@ -6,7 +6,7 @@ import type { LiveStatus } from '../store/batch.ts';
 const INT4_MAX = 0x7fffffff;
 const ORIGIN_S = terminalTime(new Date(0));
 
-/** When a frame was sealed and received, and over which connection. */
+/** What a frame tells about the moment at which the terminal sealed it. */
 export interface Sealed {
   /** By the terminal's clock. */
   terminalTimeS: number;

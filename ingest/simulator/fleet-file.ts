@@ -2,6 +2,7 @@
 // they measure. Readable by its owner alone. Whoever registers the terminals writes it.
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { isDay } from '../../lib/time.ts';
 import { FaultSetting } from './fault-setting.ts';
@@ -25,8 +26,6 @@ const FleetTerminal = z.object({
   /** 32 bytes as hex. */
   key: z.string().regex(/^[0-9a-f]{64}$/),
   generation: z.number().int().min(0).max(255),
-  /** The first counter that it may use: a terminal with new credentials goes on where it was [TERM-5.5]. */
-  firstCounter: z.number().int().min(1).max(0xffffffff).optional(),
   seed: hash,
   areaSeed: hash,
   gasKind: z.enum(['city', 'lp']),
@@ -51,7 +50,9 @@ export type Fleet = z.infer<typeof Fleet>;
 /** @throws Error that names the file and what in it is wrong, quoting none of it. */
 export async function readFleetFile(path: string): Promise<Fleet> {
   const text = await readFile(path, 'utf8');
-  const result = Fleet.safeParse(parseJson(text, path));
+  const value = safeJson(text);
+  if (value === undefined) throw new Error(`${path} is not a fleet file: it is not JSON`);
+  const result = Fleet.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`${path} is not a fleet file:\n  ${faults.slice(0, 10).join('\n  ')}`);
@@ -61,7 +62,10 @@ export async function writeFleetFile(path: string, fleet: Fleet): Promise<void> 
   await writeWhole(path, `${JSON.stringify(fleet, undefined, 1)}\n`);
 }
 
-/** Replaces a file in one step, so that no reader and no crash ever sees half of it. Mode 0600. */
+/**
+ * Replaces a file in one step, so that no reader and no crash ever sees half of it; when this resolves, the file and
+ * its name are on the disk and survive a loss of power. Mode 0600.
+ */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
@@ -73,9 +77,22 @@ export async function writeWhole(path: string, text: string): Promise<void> {
       await file.close();
     }
     await rename(beside, path);
+    await syncFolder(dirname(path));
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
+    // A write names no file, and nobody knows the one beside it.
+    if (error instanceof Error) Object.assign(error, { path });
     throw error;
+  }
+}
+
+/** A rename is on the disk only with the folder that holds the name. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
@@ -92,10 +109,11 @@ export function metersOf(terminal: FleetTerminal): SimulatedMeter[] {
   }));
 }
 
-function parseJson(text: string, path: string): unknown {
+/** The value of a JSON text; undefined when it is not JSON. */
+export function safeJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${path} is not a fleet file: it is not JSON`);
+    return undefined;
   }
 }

@@ -1,12 +1,15 @@
-// What the terminals of a fleet must not forget when the process ends, in one file beside the fleet's.
-// A counter is written down as used before it is handed out, a block of them at a time [TERM-8.1]; the rest is saved
+// What the terminals of a fleet must not forget when the process ends, in one file that one process at a time has open.
+// A counter is on the disk as used before it is handed out, a block of them at a time [TERM-8.1]; the rest is saved
 // soon after it changed, and losing the last second of it does no harm: a day is then reported twice.
-import { readFile } from 'node:fs/promises';
+// The file is made when credentials are issued. Where it is missing later, nobody knows which counters were used.
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isDay } from '../../lib/time.ts';
 import { EMPTY_WINDOW, type ReplayWindow } from '../protocol/window.ts';
-import { writeWhole } from './fleet-file.ts';
+import { safeJson, writeWhole } from './fleet-file.ts';
 import type { Progress } from './schedule.ts';
+import { lockFile } from './state-lock.ts';
 
 const COUNTER_BLOCK = 256;
 const SAVE_DELAY_MS = 1_000;
@@ -47,41 +50,108 @@ export interface FleetMemory {
 }
 
 export interface FleetState {
-  /** @param firstCounter the first one that may be used; a memory that is further on goes on from there. */
-  of(number: string, firstCounter?: number): FleetMemory;
-  /** Saves what has changed; to be called before the process ends. Rejects when a save failed. */
+  of(number: string): FleetMemory;
+  /** Saves what has changed and lets others open the file; to be called before the process ends. Rejects when a save failed. */
   close(): Promise<void>;
 }
 
-/** Opens a fleet's state at `path`; no file there, or that of another fleet: a fleet that never ran. */
-export async function openFleetState(path: string, fleetId: string): Promise<FleetState> {
+export interface OpenOptions {
+  /**
+   * What it means that no state of this fleet lies at the path: `lost` (counters were used and are not known, so the call
+   * rejects) or `new` (no terminal of the fleet ever sent a frame, so counters begin at 1).
+   */
+  absent: 'lost' | 'new';
+  /** Called when another process has the file open, which is then waited for; without it the call rejects. */
+  onWait?: () => void;
+}
+
+/**
+ * Opens the state of a fleet; no other process opens it until it is closed or its process has ended.
+ * @throws Error that names the file when it is damaged, lost or in use
+ */
+export async function openFleetState(
+  path: string,
+  fleetId: string,
+  { absent, onWait }: OpenOptions = { absent: 'lost' },
+): Promise<FleetState> {
+  const release = await lockFile(path, onWait);
+  try {
+    await removeRests(path);
+    const terminals = await readTerminals(path, fleetId, absent);
+    return createState(path, { fleetId, terminals, release });
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/**
+ * Makes the state of terminals that have just got their credentials, replacing what lies at the path. Counters go on
+ * above `usedCounters`, by terminal number: a new key resets neither a counter nor a window [TERM-5.5].
+ */
+export async function beginFleetState(
+  path: string,
+  fleetId: string,
+  usedCounters: ReadonlyMap<string, number>,
+): Promise<void> {
+  await writeWhole(path, newStateText(fleetId, usedCounters));
+}
+
+/** The text of such a state. */
+export function newStateText(fleetId: string, usedCounters: ReadonlyMap<string, number>): string {
+  const terminals = new Map<string, Remembered>();
+  for (const [number, countersThrough] of usedCounters) {
+    terminals.set(number, Remembered.parse({ countersThrough }));
+  }
+  return textOf(fleetId, terminals);
+}
+
+/**
+ * Up to which counter each terminal of a fleet may have used, by terminal number, as the file at the path says it.
+ * Undefined when the file is missing, damaged or of another fleet: then the terminals need new keys.
+ */
+export async function readUsedCounters(
+  path: string,
+  fleetId: string,
+): Promise<ReadonlyMap<string, number> | undefined> {
   const stored = await readState(path);
-  const terminals = new Map(Object.entries(stored?.fleetId === fleetId ? stored.terminals : {}));
-  const saver = createSaver(path, () =>
-    JSON.stringify({ version: 1, fleetId, terminals: Object.fromEntries(terminals) }),
-  );
+  if (stored === 'missing' || stored === 'damaged' || stored.fleetId !== fleetId) return undefined;
+  const numbers = Object.entries(stored.terminals);
+  return new Map(numbers.map(([number, { countersThrough }]) => [number, countersThrough]));
+}
+
+type Terminals = Map<string, Remembered>;
+
+function textOf(fleetId: string, terminals: Terminals): string {
+  return JSON.stringify({ version: 1, fleetId, terminals: Object.fromEntries(terminals) });
+}
+
+function createState(
+  path: string,
+  {
+    fleetId,
+    terminals,
+    release,
+  }: { fleetId: string; terminals: Terminals; release: () => Promise<void> },
+): FleetState {
+  const saver = createSaver(path, () => textOf(fleetId, terminals));
   const memories = new Map<string, FleetMemory>();
   return {
-    of(number, firstCounter = 1) {
+    of(number) {
       let memory = memories.get(number);
       if (!memory) {
-        memory = createMemory(remembered(number, firstCounter), saver);
+        memory = createMemory(terminals, number, saver);
         memories.set(number, memory);
       }
       return memory;
     },
-    close: () => saver.close(),
+    close: () => saver.close().finally(release),
   };
-
-  function remembered(number: string, firstCounter: number): Remembered {
-    const known = terminals.get(number) ?? Remembered.parse({});
-    known.countersThrough = Math.max(known.countersThrough, firstCounter - 1);
-    terminals.set(number, known);
-    return known;
-  }
 }
 
-function createMemory(remembered: Remembered, saver: Saver): FleetMemory {
+function createMemory(terminals: Terminals, number: string, saver: Saver): FleetMemory {
+  const remembered = terminals.get(number) ?? Remembered.parse({});
+  terminals.set(number, remembered);
   let next = remembered.countersThrough + 1;
   let reserving: Promise<void> | undefined;
   function remember(change: Partial<Remembered>): void {
@@ -127,7 +197,7 @@ interface Saver {
   close(): Promise<void>;
 }
 
-/** One write at a time; whoever asks meanwhile shares the next one. */
+/** One write at a time; requests that come meanwhile share the next one. */
 function createSaver(path: string, text: () => string): Saver {
   let running: Promise<void> = Promise.resolve();
   let queued: Promise<void> | undefined;
@@ -158,25 +228,40 @@ function createSaver(path: string, text: () => string): Saver {
   };
 }
 
-async function readState(path: string): Promise<z.infer<typeof StateFile> | undefined> {
+const NEW_KEYS = 'give the terminals new keys; counters must not be used twice';
+
+async function readTerminals(
+  path: string,
+  fleetId: string,
+  absent: OpenOptions['absent'],
+): Promise<Terminals> {
+  const stored = await readState(path);
+  if (stored === 'damaged') throw new Error(`${path} is damaged: ${NEW_KEYS}`);
+  const known = stored !== 'missing' && stored.fleetId === fleetId ? stored : undefined;
+  if (known) return new Map(Object.entries(known.terminals));
+  if (absent === 'new') return new Map();
+  const what = stored === 'missing' ? 'is not there' : 'is the state of other credentials';
+  throw new Error(`${path} ${what}: ${NEW_KEYS}`);
+}
+
+async function readState(path: string): Promise<z.infer<typeof StateFile> | 'missing' | 'damaged'> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
     throw error;
   }
   const result = StateFile.safeParse(safeJson(text));
-  if (result.success) return result.data;
-  throw new Error(
-    `${path} is damaged: restore it from a copy, or delete it and give the terminals new keys; counters must not be used twice`,
-  );
+  return result.success ? result.data : 'damaged';
 }
 
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Removes the half-written copies beside a file that killed processes left; the lock of the file must be held. */
+async function removeRests(path: string): Promise<void> {
+  const folder = dirname(path);
+  const name = basename(path);
+  const isRest = (file: string) =>
+    file.startsWith(`${name}.`) && /^[0-9]+\.[0-9a-f]{8}$/.test(file.slice(name.length + 1));
+  const rests = (await readdir(folder)).filter(isRest);
+  await Promise.all(rests.map((file) => rm(join(folder, file), { force: true })));
 }

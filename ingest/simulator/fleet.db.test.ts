@@ -127,7 +127,7 @@ function finalIndexOf(spec: FleetTerminal): number {
 }
 
 async function backlog(now: Date, overrides: Partial<FleetOptions> = {}) {
-  const state = await openFleetState(join(directory, 'state.json'), fleet.id);
+  const state = await openFleetState(join(directory, 'state.json'), fleet.id, { absent: 'new' });
   try {
     return await reportBacklog({
       fleet,

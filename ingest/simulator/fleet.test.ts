@@ -79,7 +79,7 @@ async function withFleet<T>(
   overrides: Partial<FleetOptions>,
   act: (options: FleetOptions) => Promise<T>,
 ): Promise<T> {
-  const state = await openFleetState(join(directory, 'state.json'), fleet.id);
+  const state = await openFleetState(join(directory, 'state.json'), fleet.id, { absent: 'new' });
   try {
     return await act({
       fleet,

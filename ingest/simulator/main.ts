@@ -18,7 +18,8 @@ const USAGE = `npm run -s simulate -- --fleet FILE [options]      plays the term
   --from DAY         report from this day on (YYYY-MM-DD); without it from the day on which the terminals were fitted
   --months N         the same, as the first of the month N months ago
   --history-only     end when everything that is due has been reported
-  --state FILE       what the terminals remember (FILE of --fleet with .state.json); never run two with one fleet
+  --state FILE       what the terminals remember (FILE of --fleet with .state.json); made with the credentials
+  --new              no terminal of FILE has ever sent a frame: a missing state is made
   --connections N    terminals connected at one time (20)
   --ca FILE          certificate authority of the broker, PEM
   --fault KIND[:RATE[:AMOUNT]][@TERMINAL]      docs/simulator.md lists the kinds; may be given more than once`;
@@ -34,12 +35,14 @@ async function main(): Promise<void> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  // Nobody reads any more.
+  // An output that is closed or full: the terminals' memory is saved all the same.
   process.stdout.on('error', () => stop.abort());
   const broker = args.broker ?? (await brokerNearby());
   print({ event: 'broker', url: broker });
   const fleet = withFaults(await readFleetFile(args.fleet), args.faults);
-  const state = await openFleetState(args.state, fleet.id);
+  const state = await openFleetState(args.state, fleet.id, {
+    absent: args.isNew ? 'new' : 'lost',
+  });
   const options = {
     fleet,
     state,
@@ -81,6 +84,7 @@ function readArguments() {
     broker: values.broker,
     fleet,
     state: values.state ?? `${fleet}.state.json`,
+    isNew: values.new,
     ca: values.ca,
     connections: count('connections', values.connections),
     from,
@@ -94,6 +98,7 @@ const OPTIONS = {
   broker: { type: 'string' },
   fleet: { type: 'string' },
   state: { type: 'string' },
+  new: { type: 'boolean', default: false },
   connections: { type: 'string', default: '20' },
   from: { type: 'string' },
   months: { type: 'string' },

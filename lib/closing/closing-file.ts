@@ -102,7 +102,10 @@ export function closingLineEnd(format: ClosingFormat): string {
   return format === 'machine' ? '\n' : '\r\n';
 }
 
-/** A name that sorts and says what is inside: closing-2026-11-20.csv, closing-day-5-2026-01-to-2026-06.csv. */
+/**
+ * A name that sorts by closing: closing-2026-11-20.csv, or from the first to the last of several,
+ * closing-2026-01-05-to-2026-06-05.csv; closing.csv where there is none. `closingOn` are days in order.
+ */
 export function closingFileName(closingOn: readonly string[]): string {
   const [first] = closingOn;
   const last = closingOn.at(-1);

@@ -37,7 +37,7 @@ export async function* streamClosingRows(
   }
 }
 
-/** The query behind streamClosingRows, for whoever measures it against the database alone. */
+/** The query behind streamClosingRows, in its order: for measuring it against the database alone. */
 export function closingQuery(
   selection: ClosingSelection,
   scope: ClosingScope,

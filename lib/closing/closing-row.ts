@@ -13,7 +13,8 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 /**
  * What a person should know about a row beside its quality.
  * `index-fell`: the register went back without a rollover; `index-missing`: an exchanged meter's start or final
- * index is unknown; `no-previous`: nothing was read before; `corrected`: its readings changed after the closing.
+ * index is unknown; `no-previous`: nothing was read before; `corrected`: the day of its reading, or of the
+ * previous one, was corrected after the closing; hours that only came later are no correction.
  */
 export const CLOSING_REMARKS = [
   'exchanged',

@@ -10,9 +10,14 @@ const UTILITY_CODE = /^[a-z0-9][a-z0-9-]{1,31}$/;
 /** Gives a utility's key-encryption key, or throws a DomainError that says what is to be done. */
 export type KekProvider = (utilityCode: string) => Promise<Kek>;
 
-function requireUtilityCode(code: string): void {
+/** @throws DomainError `invalid_input` that says how a utility code is written */
+export function requireUtilityCode(code: string): void {
   if (UTILITY_CODE.test(code)) return;
-  throw new DomainError('invalid_input', `"${code}" is no utility code`, { code });
+  throw new DomainError(
+    'invalid_input',
+    `"${code}" is no utility code: 2 to 32 small letters, digits or hyphens`,
+    { code },
+  );
 }
 
 async function readKeyFile(path: string, utilityCode: string): Promise<string> {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeFault, parseReplayFile } from './replay-file.ts';
+import { indexStep } from '../usage/usage-line.ts';
+import { describeFault, parseReplayFile, type ReplayRules } from './replay-file.ts';
 
-const RULES = { dialL: 100_000_000, lastDay: '2026-03-21' };
+const NOW = new Date('2026-03-21T12:30:00+09:00');
+const RULES: ReplayRules = { stays: [], dialL: 100_000_000, now: NOW };
 const HEADER = [
   'date',
   ...Array.from({ length: 24 }, (_, i) => `i${String(i + 1).padStart(2, '0')}`),
@@ -13,17 +15,23 @@ function line(day: string, first: number, overrides: Record<number, string> = {}
   return [day, ...cells].join(',');
 }
 
+/** A day that has these registers and no other. */
+function only(registers: Record<number, number>): Record<number, string> {
+  const none = Array.from({ length: 24 }, (_, i) => [i + 1, registers[i + 1]?.toString() ?? '']);
+  return Object.fromEntries(none);
+}
+
 function file(...lines: string[]): string {
   return `${[HEADER.join(','), ...lines].join('\n')}\n`;
 }
 
-function faultsOf(text: string): string[] {
-  const result = parseReplayFile(text, RULES);
+function faultsOf(text: string, rules = RULES): string[] {
+  const result = parseReplayFile(text, rules);
   return result.ok ? [] : result.faults.map(describeFault);
 }
 
-function daysOf(text: string) {
-  const result = parseReplayFile(text, RULES);
+function daysOf(text: string, rules = RULES) {
+  const result = parseReplayFile(text, rules);
   if (!result.ok) throw new Error(result.faults.map(describeFault).join('\n'));
   return result;
 }
@@ -38,7 +46,7 @@ describe('a replay file', () => {
   });
 
   test.each([
-    ['a byte order mark', (text: string) => `﻿${text}`],
+    ['a byte order mark', (text: string) => `\uFEFF${text}`],
     ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
     ['no newline at the end', (text: string) => text.trimEnd()],
     ['empty lines at the end', (text: string) => `${text}\n\n`],
@@ -77,8 +85,104 @@ describe('a replay file', () => {
     expect(notes).toEqual([{ line: 3, message: 'the register began again at i01' }]);
   });
 
+  test('a fall is judged as usage judges it: taken and told where usage counts on, refused elsewhere', () => {
+    const dialL = fc.integer({ min: 1_000, max: 2_147_483_647 });
+    const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    // Shares near the limits of the rule, which a plain random one seldom meets.
+    const edge = fc.constantFrom(0.1, 0.1 - 1e-9, 0.4999999, 0.5, 0.9, 0.9 + 1e-9, 0.95);
+    fc.assert(
+      fc.property(dialL, fc.oneof(share, edge), fc.oneof(share, edge), (dial, from, to) => {
+        const [before, after] = [Math.floor(from * dial), Math.floor(to * dial)];
+        const text = file(line('2025-01-01', 0, only({ 23: before, 24: after })));
+        const result = parseReplayFile(text, { ...RULES, dialL: dial });
+        const usageL = indexStep(before, after, dial);
+        expect(result.ok).toBe(usageL !== null);
+        const told =
+          result.ok && result.notes.some(({ message }) => message.includes('began again'));
+        expect(told).toBe(usageL !== null && after < before);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('a leap day is a day', () => {
     expect(daysOf(file(line('2024-02-29', 1000))).days).toHaveLength(1);
+  });
+});
+
+describe('a replay file and the clock', () => {
+  const today = (overrides: Record<number, string>) =>
+    file(line('2026-03-20', 1000), line('2026-03-21', 2000, overrides));
+  const blank = (from: number) =>
+    Object.fromEntries(Array.from({ length: 25 - from }, (_, i) => [from + i, '']));
+
+  test('a day that is not over is taken with the hours so far, and told', () => {
+    const { days, notes } = daysOf(today(blank(13)));
+    expect(days.at(-1)!.indexL.filter((index) => index !== null)).toHaveLength(12);
+    expect(notes).toEqual([
+      { line: 3, message: '2026-03-21 is not over yet: only the hours so far are sent' },
+    ]);
+  });
+
+  test('each hour to come is refused', () => {
+    expect(faultsOf(today({ ...blank(15) }))).toEqual([
+      'line 3, column 14 (i13): 2026-03-21 13:00 is yet to come, it is 12:30: leave the cell blank',
+      'line 3, column 15 (i14): 2026-03-21 14:00 is yet to come, it is 12:30: leave the cell blank',
+    ]);
+    expect(faultsOf(today({}))).toHaveLength(12);
+  });
+
+  test('the hour that has just struck is over, and so is midnight', () => {
+    const now = new Date('2026-03-21T13:00:00+09:00');
+    expect(faultsOf(today(blank(14)), { ...RULES, now })).toEqual([]);
+    const midnight = new Date('2026-03-22T00:00:00+09:00');
+    expect(daysOf(today({}), { ...RULES, now: midnight }).notes).toEqual([]);
+  });
+});
+
+describe('a replay file and the customer’s moves', () => {
+  const stay = (fromOn: string, toOn: string | null, mayBeginEarlier = false) => ({
+    ...{ fromOn, toOn, mayBeginEarlier },
+    dialL: 10_000_000,
+  });
+  const faults = (day: string, ...stays: ReplayRules['stays']) =>
+    faultsOf(file(line(day, 1000)), { ...RULES, stays });
+
+  test.each([
+    ['the first day', '2025-06-01'],
+    ['the last day', '2025-07-31'],
+    ['the first day at the next place', '2025-09-01'],
+  ])('%s is the customer’s', (_name, day) => {
+    expect(faults(day, stay('2025-06-01', '2025-08-01'), stay('2025-09-01', null))).toEqual([]);
+  });
+
+  test.each([
+    ['2025-05-31', 'moved in on 2025-06-01'],
+    [
+      '2025-08-01',
+      'moved out, 2025-08-01 being the first day that is not theirs, and in again on 2025-09-01',
+    ],
+    ['2025-10-01', 'moved out, 2025-10-01 being the first day that is not theirs'],
+  ])('%s is refused with the day of the move', (day, move) => {
+    const stays = [stay('2025-06-01', '2025-08-01'), stay('2025-09-01', '2025-10-01')];
+    expect(faults(day, ...stays)).toEqual([
+      `line 2, column 1 (date): ${day} is not a day of this customer, who ${move}`,
+    ]);
+  });
+
+  test('a begin that only an earlier file gave may lie earlier, a move-in of the office may not', () => {
+    expect(faults('2025-05-31', stay('2025-06-01', null, true))).toEqual([]);
+    expect(faults('2025-05-31', stay('2025-06-01', null))).toHaveLength(1);
+  });
+
+  test('each day knows its stay, and the register of the next place may begin anywhere on its own dial', () => {
+    const stays = [stay('2025-06-01', '2025-07-01'), stay('2025-07-01', null)];
+    const text = file(line('2025-06-30', 9_000), line('2025-07-01', 100));
+    expect(daysOf(text, { ...RULES, stays }).days.map((day) => day.stay)).toEqual([0, 1]);
+    expect(faultsOf(text)).toHaveLength(1);
+    expect(faultsOf(file(line('2025-07-01', 10_000_000)), { ...RULES, stays })[0]).toContain(
+      'beyond the dial, which counts to 9999999 L',
+    );
   });
 });
 
@@ -122,12 +226,12 @@ describe('a broken replay file', () => {
     [
       'an index that falls',
       file(line('2025-01-01', 1000), line('2025-01-02', 900)),
-      'line 3, column 2 (i01): the index falls from 1230 L (line 2, i24) to 900 L, and the dial was not near its end',
+      'line 3, column 2 (i01): the index falls from 1230 L (line 2, i24) to 900 L, and that is no rollover: only a register above 0.9 of its dial begins again below half of it',
     ],
     [
       'an index that falls over a gap',
       file(line('2025-01-01', 1000, { 2: '', 3: '500' })),
-      'line 2, column 4 (i03): the index falls from 1000 L (line 2, i01) to 500 L, and the dial was not near its end',
+      'line 2, column 4 (i03): the index falls from 1000 L (line 2, i01) to 500 L, and that is no rollover: only a register above 0.9 of its dial begins again below half of it',
     ],
     [
       'dates that are not sorted',

@@ -1,13 +1,14 @@
 // A replay file: `date,i01,…,i24`, one JST day a line, the register in litres at 1:00 … 24:00, blank where there was no
-// reading. Parsed as a whole before anything is done with it; lines and columns in faults count from 1.
-import { dayNumber, isDay } from '../time.ts';
+// reading. Judged as a whole, also against the clock and the times at which the customer was somewhere, before anything is
+// done with it; lines and columns in faults count from 1.
+import { dayNumber, dayOf, formatJst, instantOf, isDay } from '../time.ts';
+import { isRollover } from '../usage/usage-line.ts';
+import { faultOfStay, type ReplayStay, stayOf } from './replay-stay.ts';
 
 const HOURS = 24;
 const COLUMNS = ['date', ...Array.from({ length: HOURS }, (_, i) => `i${pad(i + 1)}`)];
-const BYTE_ORDER_MARK = '﻿';
+const BYTE_ORDER_MARK = '\uFEFF';
 const WHOLE_NUMBER = /^[0-9]+$/;
-/** A register that begins again was in the last tenth of its dial, and is in the first tenth then. */
-const NEAR_END = 0.1;
 /** The first day that the terminal protocol can name [TERM-6.1]. */
 const FIRST_DAY = '2000-01-01';
 
@@ -16,6 +17,8 @@ export interface ReplayDay {
   /** JST 'YYYY-MM-DD'. */
   readonly day: string;
   readonly indexL: readonly (number | null)[];
+  /** Position in the rules' `stays` of the one that it belongs to; 0 where there is none. */
+  readonly stay: number;
   /** Its line in the file. */
   readonly line: number;
 }
@@ -42,10 +45,12 @@ export type ReplayFile =
   | { readonly ok: false; readonly faults: readonly ReplayFault[] };
 
 export interface ReplayRules {
-  /** Dial capacity of the meter, litres. */
+  /** In the order of their days; empty for a customer who never was anywhere: then every day is theirs. */
+  stays: readonly ReplayStay[];
+  /** Dial capacity where no stay says another, litres. */
   dialL: number;
-  /** The last day that may occur: today, JST. */
-  lastDay: string;
+  /** No reading may be later than this. */
+  now: Date;
 }
 
 interface Row {
@@ -65,6 +70,7 @@ export function parseReplayFile(text: string, rules: ReplayRules): ReplayFile {
     if (day) days.push(day);
   }
   checkOrder(days, faults);
+  noteUnfinished(days, rules, notes);
   checkIndexes(days, { rules, faults, notes });
   if (faults.length === 0 && days.length === 0) {
     faults.push({ line: 1, message: 'there is no day in the file' });
@@ -135,24 +141,52 @@ function parseDay(row: Row, rules: ReplayRules, faults: ReplayFault[]): ReplayDa
     return undefined;
   }
   const [day = '', ...hours] = row.cells;
-  const dateFault = faultOfDate(day, rules.lastDay);
+  const dateFault = faultOfDate(day, rules.now) ?? faultOfStay(day, rules.stays);
   if (dateFault) {
     faults.push({ line: row.line, column: 1, message: dateFault });
     return undefined;
   }
+  const stay = stayOf(day, rules.stays) ?? 0;
+  const dialL = dialOf(rules, stay);
   const indexL = hours.map((cell, i) => {
-    const fault = faultOfIndex(cell, rules.dialL);
+    const fault = faultOfIndex(cell, dialL) ?? faultOfHour(cell, { day, hour: i + 1 }, rules.now);
     if (fault) faults.push({ line: row.line, column: i + 2, message: fault });
     return cell === '' || fault ? null : Number(cell);
   });
-  return { day, indexL, line: row.line };
+  return { day, indexL, stay, line: row.line };
 }
 
-function faultOfDate(day: string, lastDay: string): string | undefined {
+function dialOf({ stays, dialL }: ReplayRules, stay: number): number {
+  return stays[stay]?.dialL ?? dialL;
+}
+
+function faultOfDate(day: string, now: Date): string | undefined {
   if (!isDay(day)) return `"${day}" is not a calendar day written YYYY-MM-DD`;
-  if (day > lastDay) return `${day} lies in the future`;
+  if (day > dayOf(now)) return `${day} lies in the future`;
   if (day < FIRST_DAY) return `${day} lies before ${FIRST_DAY}, the first day that can be sent`;
   return undefined;
+}
+
+function faultOfHour(
+  cell: string,
+  { day, hour }: { day: string; hour: number },
+  now: Date,
+): string | undefined {
+  if (cell === '' || instantOf(day, hour) <= now) return undefined;
+  const clock = formatJst(now).slice(11, 16);
+  return `${day} ${hour}:00 is yet to come, it is ${clock}: leave the cell blank`;
+}
+
+/** A day that is not over is taken with the hours so far; the rest of it can follow in a later file. */
+function noteUnfinished(
+  days: readonly ReplayDay[],
+  { now }: ReplayRules,
+  notes: ReplayNote[],
+): void {
+  for (const { day, line } of days) {
+    if (instantOf(day, 24) <= now) continue;
+    notes.push({ line, message: `${day} is not over yet: only the hours so far are sent` });
+  }
 }
 
 function faultOfIndex(cell: string, dialL: number): string | undefined {
@@ -191,13 +225,14 @@ function checkIndexes(
 ): void {
   let before: Reading | undefined;
   for (const reading of days.flatMap(readingsOf)) {
-    if (before && reading.indexL < before.indexL) {
+    // At another place it is another register.
+    if (before && before.stay === reading.stay && reading.indexL < before.indexL) {
       const { line, column } = reading;
-      if (isRollover(before, reading, rules.dialL)) {
+      if (isRollover(before.indexL, reading.indexL, dialOf(rules, reading.stay))) {
         notes.push({ line, message: `the register began again at ${COLUMNS[column - 1]}` });
       } else {
         const from = `${before.indexL} L (line ${before.line}, ${COLUMNS[before.column - 1]})`;
-        const message = `the index falls from ${from} to ${reading.indexL} L, and the dial was not near its end`;
+        const message = `the index falls from ${from} to ${reading.indexL} L, and that is no rollover: only a register above 0.9 of its dial begins again below half of it`;
         faults.push({ line, column, message });
       }
     }
@@ -211,19 +246,15 @@ function checkIndexes(
 
 interface Reading {
   readonly indexL: number;
+  readonly stay: number;
   readonly line: number;
   readonly column: number;
 }
 
-function readingsOf({ indexL, line }: ReplayDay): Reading[] {
+function readingsOf({ indexL, stay, line }: ReplayDay): Reading[] {
   return indexL.flatMap((index, i) =>
-    index === null ? [] : [{ indexL: index, line, column: i + 2 }],
+    index === null ? [] : [{ indexL: index, stay, line, column: i + 2 }],
   );
-}
-
-function isRollover(before: Reading, after: Reading, dialL: number): boolean {
-  const near = dialL * NEAR_END;
-  return before.indexL >= dialL - near && after.indexL < near;
 }
 
 function byPlace(a: ReplayFault, b: ReplayFault): number {

@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ReplayDay } from './replay-file.ts';
 import { judgeReplay } from './replay-outcome.ts';
 
 const hours = (value: number | null) => new Array<number | null>(24).fill(value);
-const sent = (day: string, value: number | null): ReplayDay => ({
+const sent = (day: string, value: number | null) => ({
   day,
   indexL: hours(value),
-  line: 2,
 });
 const held = (day: string, value: number | null, revision = 0) => ({
   day,
@@ -45,7 +43,7 @@ describe('outcome of a replay', () => {
   });
 
   test('a reading that the file lacks and the database holds is no difference', () => {
-    const day = { day: '2025-01-01', indexL: [null, ...hours(5).slice(1)], line: 2 };
+    const day = { day: '2025-01-01', indexL: [null, ...hours(5).slice(1)] };
     expect(judgeReplay([day], [], [held('2025-01-01', 5)]).committed).toBe(1);
   });
 

@@ -1,6 +1,8 @@
 // What became of a replay, judged by what the database holds and by nothing else.
 import type { ReplayDay } from './replay-file.ts';
 
+type SentDay = Pick<ReplayDay, 'day' | 'indexL'>;
+
 interface HeldDay {
   readonly day: string;
   readonly indexL: readonly (number | null)[];
@@ -20,13 +22,13 @@ export interface ReplayOutcome {
 
 /** Compares a file's days with those that the database held before and holds after. */
 export function judgeReplay(
-  days: readonly ReplayDay[],
+  days: readonly SentDay[],
   before: readonly HeldDay[],
   after: readonly HeldDay[],
 ): ReplayOutcome {
   const held = new Map(before.map((day) => [day.day, day]));
   const holds = new Map(after.map((day) => [day.day, day]));
-  const isCommitted = ({ day, indexL }: ReplayDay) => {
+  const isCommitted = ({ day, indexL }: SentDay) => {
     const stored = holds.get(day);
     return (
       stored !== undefined &&

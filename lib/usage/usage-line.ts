@@ -94,7 +94,11 @@ export function indexStep(previousL: number, nextL: number, dialL: number): numb
   return isRollover(previousL, nextL, dialL) ? nextL - previousL + dialL : null;
 }
 
-function isRollover(previousL: number, nextL: number, dialL: number): boolean {
+/**
+ * Whether a register that fell passed the end of its dial: from above 0.9 of the dial to below half of it. The one rule
+ * for usage, closings and replayed files.
+ */
+export function isRollover(previousL: number, nextL: number, dialL: number): boolean {
   return previousL > ROLLOVER_FROM * dialL && nextL < ROLLOVER_BELOW * dialL;
 }
 

@@ -1,0 +1,32 @@
+// Which days are a customer's: those of an occupancy, from the day of moving in to the day before moving out.
+
+/** A customer's time at one place. Days are JST. */
+export interface ReplayStay {
+  readonly fromOn: string;
+  /** The first day that is no longer the customer's; null while they are there. */
+  readonly toOn: string | null;
+  /** Dial capacity of the meter there, litres. */
+  readonly dialL: number;
+  /** Earlier days may belong to it too: its first day is only the first that an earlier file had. */
+  readonly mayBeginEarlier: boolean;
+}
+
+/** Position of the stay to which a day belongs; undefined when the customer was nowhere then. */
+export function stayOf(day: string, stays: readonly ReplayStay[]): number | undefined {
+  if (stays.length === 0) return 0;
+  if (stays[0]!.mayBeginEarlier && day < stays[0]!.fromOn) return 0;
+  const stay = stays.findIndex(({ fromOn, toOn }) => fromOn <= day && (!toOn || day < toOn));
+  return stay < 0 ? undefined : stay;
+}
+
+/** Why a day is not the customer's, with the days of the moves around it; undefined when it is theirs. */
+export function faultOfStay(day: string, stays: readonly ReplayStay[]): string | undefined {
+  if (stayOf(day, stays) !== undefined) return undefined;
+  const left = stays.findLast(({ toOn }) => toOn !== null && toOn <= day);
+  const next = stays.find(({ fromOn }) => fromOn > day);
+  const moves = [
+    ...(left ? [`moved out, ${left.toOn} being the first day that is not theirs`] : []),
+    ...(next ? [`${left ? 'in again' : 'moved in'} on ${next.fromOn}`] : []),
+  ];
+  return `${day} is not a day of this customer, who ${moves.join(', and ')}`;
+}
