@@ -23,7 +23,7 @@ async function run(asked: Invocation): Promise<number> {
     return 0;
   } catch (error) {
     const { code, message, details } = explainFault(error);
-    if (isJson) console.log(JSON.stringify({ ok: false, error: { code, message, ...details } }));
+    if (isJson) console.log(JSON.stringify({ ok: false, error: { code, message, details } }));
     console.error(message);
     return EXIT.failed;
   }

@@ -96,6 +96,12 @@ describe('a command line', () => {
     ['no file', ['place', 'import'], 'FILE is missing', 'place import --help'],
     ['two files', ['place', 'import', 'a', 'b'], '"b" is one too many', 'place import --help'],
     [
+      'no file for secrets',
+      ['terminal', 'renew', '--number', '1'],
+      '--credentials FILE is missing',
+      'terminal renew',
+    ],
+    [
       'a password',
       ['account', 'create', '--password', 'x'],
       'no option --password',

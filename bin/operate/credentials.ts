@@ -6,13 +6,13 @@ import { newStateText } from '../../ingest/simulator/fleet-state.ts';
 import { seedOf } from '../../ingest/simulator/random.ts';
 import type { TerminalCredentials } from '../../lib/terminals/commands.ts';
 import { dayOf } from '../../lib/time.ts';
-import { optional, path } from './option.ts';
+import { path, required } from './option.ts';
 import type { Secret } from './verb.ts';
 
 const CREDENTIALS_HELP = 'the new file for secret and key, mode 0600; never an existing one';
 
-/** The option with which the file is named. */
-export const CREDENTIALS = optional('FILE', CREDENTIALS_HELP, path);
+/** The option with which the file is named; secrets and keys are never on a screen. */
+export const CREDENTIALS = required('FILE', CREDENTIALS_HELP, path);
 
 export interface IssuedTerminal {
   number: string;
@@ -36,7 +36,7 @@ interface WrittenTerminal extends FleetTerminal {
 /** The secret that a verb hands out for terminals that were issued. `now` stands for a terminal without a meter. */
 export function credentialsSecret(
   issued: readonly IssuedTerminal[],
-  { file, now }: { file: string | undefined; now: Date },
+  { file, now }: { file: string; now: Date },
 ): Secret {
   const days = issued.map(({ meter }) => dayOf(meter?.fittedAt ?? now)).sort();
   const fleet = {

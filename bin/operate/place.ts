@@ -50,7 +50,7 @@ is a number. Everything begins on the day of --from: give a day in the past to s
         terminals: issued.map(({ number, supplyPoint }) => ({ number, supplyPoint })),
       },
       secret: credentialsSecret(issued, { file: given.credentials, now }),
-      next: `npm run -s simulate -- --fleet ${given.credentials ?? 'FILE'}${fromOn < dayOf(now) ? '' : `   (the first day of the terminals is ${fromOn}: it arrives the day after)`}`,
+      next: `npm run -s simulate -- --fleet ${given.credentials}${fromOn < dayOf(now) ? '' : `   (the first day of the terminals is ${fromOn}: it arrives the day after)`}`,
     };
   },
 });
