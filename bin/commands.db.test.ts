@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   'golden.ts': () => ['--check'],
   'migrate.ts': () => [],
   'openapi.ts': () => ['--check'],
+  'operate.ts': () => ['area', 'list', '--utility', 'minato'],
   'replay.ts': () => [
     ...[join(folder, 'days.csv'), '--customer', 'R-1'],
     ...['--credentials', join(folder, 'replay')],
@@ -53,7 +54,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
 };
 const WITH_DATABASE = Object.keys(COMMANDS).filter((name) => name !== 'openapi.ts');
 /** Those that are done in seconds and print to standard output. */
-const QUICK = ['audit.ts', 'closing.ts', 'migrate.ts', 'openapi.ts', 'replay.ts'];
+const QUICK = ['audit.ts', 'closing.ts', 'migrate.ts', 'openapi.ts', 'operate.ts', 'replay.ts'];
 
 interface Ended {
   name: string;

@@ -21,8 +21,8 @@ export async function ensureKek(directory: string, utilityCode: string): Promise
   try {
     const text = `${randomBytes(32).toString('hex')}\n`;
     await writeFile(beside, text, { flag: 'wx', mode: 0o600, flush: true });
+    await giveToOwnerOf(directory, beside);
     await link(beside, file);
-    await giveToOwnerOf(directory, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {

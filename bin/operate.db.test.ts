@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
 import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
-import { deriveKey, type Verifier } from '../lib/accounts/password.ts';
+import type { Verifier } from '../lib/accounts/password.ts';
+import { isVerifierOf } from '../lib/accounts/testing-verifier.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 import { ROOT } from './stack.ts';
 
@@ -18,11 +18,6 @@ let database: TestDatabase;
 let folder: string;
 let sidecar: { child: ChildProcess; mqttUrl: string };
 const today = dayOf(new Date());
-
-async function opens(password: string, stored: Verifier): Promise<boolean> {
-  const key = await deriveKey(password, stored);
-  return createHash('sha256').update(key).digest().equals(stored.verifier);
-}
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -67,16 +62,26 @@ interface Ended {
   stderr: string;
 }
 
-async function command(script: string, args: readonly string[], input = ''): Promise<Ended> {
-  const run = promisify(execFile)('npm', ['run', '-s', script, '--', ...args], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      DATABASE_URL: database.adminUrl,
-      KENSHIN_KEK_DIRECTORY: keys(),
-      npm_config_loglevel: 'error',
-    },
-  });
+/** The commands as package.json starts them, without npm's own seconds. */
+const COMMANDS = { operate: 'bin/operate.ts', simulate: 'ingest/simulator/main.ts' } as const;
+
+function command(
+  name: keyof typeof COMMANDS,
+  args: readonly string[],
+  surroundings: Surroundings = {},
+): Promise<Ended> {
+  return ended(process.execPath, ['--import', 'tsx', COMMANDS[name], ...args], surroundings);
+}
+
+type Surroundings = { input?: string; DATABASE_URL?: string };
+
+function ended(
+  program: string,
+  args: readonly string[],
+  { input = '', DATABASE_URL = database.adminUrl }: Surroundings = {},
+): Promise<Ended> {
+  const env = { ...process.env, DATABASE_URL, KENSHIN_KEK_DIRECTORY: keys() };
+  const run = promisify(execFile)(program, args, { cwd: ROOT, env });
   run.child.stdin?.end(input);
   return run.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -112,34 +117,32 @@ async function refusalOf(number: string): Promise<unknown> {
 }
 
 describe('npm run operate', () => {
-  test('leads from nothing to days that arrive, with the sidecar running all the while', async () => {
-    const created = await done('utility', 'create', '--code', 'minato', '--name', '港ガス');
+  test('makes a utility with its key, three accounts and an area from nothing', async () => {
+    const args = ['utility', 'create', '--code', 'minato', '--name', '港ガス', '--json'];
+    const first = await ended('npm', ['run', '-s', 'operate', '--', ...args]);
+    const created = JSON.parse(first.stdout);
     const keyFile = file('keys/minato.key');
     expect(created).toMatchObject({ keyFile, isKeyNew: true, keyId: expect.any(String) });
     expect([modeOf(keyFile), modeOf(keys())]).toEqual([0o600, 0o700]);
 
-    for (const [login, role] of [
+    const accounts = [
       ['kanri', 'admin'],
       ['kyokyu', 'analyst'],
       ['kenshin', 'billing'],
-    ] as const) {
-      const password = ['--password-file', file(`${login}.txt`)];
-      await done(
-        'account',
-        'create',
-        '--login',
-        login,
-        '--role',
-        role,
-        '--name',
-        '係',
-        ...password,
-      );
-      expect(modeOf(file(`${login}.txt`))).toBe(0o600);
-    }
+    ] as const;
+    await Promise.all(
+      accounts.map(([login, role]) => {
+        const password = ['--password-file', file(`${login}.txt`)];
+        const args = ['--login', login, '--role', role, '--name', '係', ...password];
+        return done('account', 'create', ...args);
+      }),
+    );
+    for (const [login] of accounts) expect(modeOf(file(`${login}.txt`))).toBe(0o600);
     const area = ['--code', 'kita', '--name', '北地区', '--gas', 'city'];
     await done('area', 'create', ...area, '--min-pa', '1000', '--max-pa', '2500');
+  });
 
+  test('its places are imported, and their terminals let in, with the sidecar running all the while', async () => {
     const csv = await operate('place', 'template', '--area', 'kita', '--rows', '10');
     // The first terminal has a number of its maker, and tries to sign in before anybody registered it.
     const number = '0012345678';
@@ -154,8 +157,12 @@ describe('npm run operate', () => {
     const fleet = await readFleetFile(fleetFile);
     expect(fleet.terminals.map((terminal) => terminal.number)).toContain(number);
 
+    expect(modeOf(`${fleetFile}.state.json`)).toBe(0o600);
+  });
+
+  test('their days arrive', async () => {
     const played = await command('simulate', [
-      ...['--fleet', fleetFile, '--broker', sidecar.mqttUrl, '--history-only', '--new'],
+      ...['--fleet', file('fleet.json'), '--broker', sidecar.mqttUrl, '--history-only'],
     ]);
     const events = played.stdout
       .trim()
@@ -215,14 +222,15 @@ describe('npm run operate', () => {
     ]);
     for (const { login, ...verifier } of rows) {
       const password = readFileSync(file(`${login}.txt`), 'utf8').trim();
-      expect(await opens(password, verifier as Verifier)).toBe(true);
+      expect(await isVerifierOf(password, verifier as Verifier)).toBe(true);
     }
   });
 
   test('a renewed terminal goes on with its counter, and its days are taken', async () => {
     const [renewed] = (await readFleetFile(file('one.json'))).terminals;
     expect(renewed).toMatchObject({ generation: 2, number: '0012345678' });
-    expect(renewed!.firstCounter).toBeGreaterThan(1);
+    const [written] = JSON.parse(readFileSync(file('one.json'), 'utf8')).terminals;
+    expect(written.firstCounter).toBeGreaterThan(7);
     const before = await count('series.meter_day');
     // As if its days had never come: what is held already would be known again under any counter.
     await database.adminPool.query(
@@ -231,7 +239,7 @@ describe('npm run operate', () => {
     );
     expect(await count('series.meter_day')).toBeLessThan(before);
     const played = await command('simulate', [
-      ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only', '--new'],
+      ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only'],
     ]);
     expect(played.code).toBe(0);
     expect(await count('series.meter_day')).toBe(before);
@@ -271,13 +279,13 @@ describe('npm run operate', () => {
 
   test('a password comes from standard input', async () => {
     const args = ['account', 'password', '--login', 'kanri', '--password-stdin'];
-    const given = await command('operate', args, '港町-の-とても-長い-合言葉\n');
+    const given = await command('operate', args, { input: '港町-の-とても-長い-合言葉\n' });
     expect(given.code).toBe(0);
     expect(given.stdout).not.toContain('合言葉');
     const { rows } = await database.adminPool.query(
       `select salt, scrypt_n, scrypt_r, scrypt_p, verifier from account where login = 'kanri'`,
     );
-    expect(await opens('港町-の-とても-長い-合言葉', rows[0])).toBe(true);
+    expect(await isVerifierOf('港町-の-とても-長い-合言葉', rows[0])).toBe(true);
   });
 
   test('a dry run tells what would happen and changes nothing', async () => {
@@ -314,15 +322,11 @@ describe('npm run operate', () => {
       code: 2,
       stderr: expect.stringContaining('there is no option --cod: did you mean --code?'),
     });
-    const env = { ...process.env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-    const away = await promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', 'bin/operate.ts', 'utility', 'list'],
-      { cwd: ROOT, env },
-    ).catch((error: Ended) => error);
+    const url = 'postgres://nobody@127.0.0.1:1/none';
+    const away = await command('operate', ['utility', 'list'], { DATABASE_URL: url });
     expect(away).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^the database does not answer/),
+      stderr: expect.stringContaining('127.0.0.1:1: nothing answers there (ECONNREFUSED)'),
     });
     expect(away.stderr).not.toMatch(/\n\s+at /);
   });

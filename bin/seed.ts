@@ -208,7 +208,6 @@ function fleetTerminal(household: DemoHousehold, issued: TerminalCredentials): F
     secret: issued.secret,
     key: issued.key.toString('hex'),
     generation: issued.generation,
-    firstCounter: issued.firstCounter,
     seed,
     areaSeed,
     gasKind,

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { serveUtility } from '../db/client.ts';
 import type { Database, Tx } from '../db/schema.ts';
+import type { SystemActor } from '../lib/actor.ts';
+import { recordAct } from '../lib/audit/commands.ts';
 import { DomainError } from '../lib/errors.ts';
 import { requireUtilityCode } from '../lib/keys/kek-provider.ts';
 
@@ -17,12 +19,36 @@ export async function ensureUtility(
 ): Promise<number> {
   const known = await findUtilityId(admin, utility.code);
   if (known !== undefined) return known;
-  await admin
+  await admin.transaction().execute((tx) => createUtility(tx, utility, (id) => setupActor(id)));
+  return (await findUtilityId(admin, utility.code))!;
+}
+
+function setupActor(utilityId: number): SystemActor {
+  return { kind: 'system', utilityId, name: 'setup' };
+}
+
+/**
+ * Creates a utility, an act of its audit, and binds the rest of the transaction to it; yields the actor, or undefined when the
+ * code is taken. Needs the role that owns the schema.
+ */
+export async function createUtility(
+  tx: Tx,
+  utility: { code: string; name: string },
+  actorOf: (utilityId: number) => SystemActor,
+): Promise<SystemActor | undefined> {
+  const created = await tx
     .insertInto('utility')
     .values(utility)
     .onConflict((conflict) => conflict.column('code').doNothing())
-    .execute();
-  return (await findUtilityId(admin, utility.code))!;
+    .returning('utility_id')
+    .executeTakeFirst();
+  if (!created) return undefined;
+  const { utility_id: utilityId } = created;
+  await becomeApplication(tx, utilityId);
+  const actor = actorOf(utilityId);
+  const subject = `utility:${utilityId}`;
+  await recordAct(tx, actor, { act: 'utility.created', subject, detail: { ...utility } });
+  return actor;
 }
 
 async function findUtilityId(admin: Kysely<Database>, code: string): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseCommandLine, UsageFault } from './command-line.ts';
+import { ArgumentFault } from '../run-command.ts';
+import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
@@ -21,8 +22,9 @@ function faultOf(...args: string[]): { message: string; hint: string } {
   try {
     parsed(...args);
   } catch (error) {
-    if (error instanceof UsageFault) return { message: error.message, hint: error.hint };
-    throw error;
+    if (!(error instanceof ArgumentFault)) throw error;
+    const [message = '', hint = ''] = error.message.split('\nHelp: npm run -s operate -- ');
+    return { message, hint };
   }
   throw new Error('it was taken');
 }
@@ -93,6 +95,12 @@ describe('a command line', () => {
     ],
     ['no file', ['place', 'import'], 'FILE is missing', 'place import --help'],
     ['two files', ['place', 'import', 'a', 'b'], '"b" is one too many', 'place import --help'],
+    [
+      'no file for secrets',
+      ['terminal', 'renew', '--number', '1'],
+      '--credentials FILE is missing',
+      'terminal renew',
+    ],
     [
       'a password',
       ['account', 'create', '--password', 'x'],

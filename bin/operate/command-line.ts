@@ -1,17 +1,15 @@
 /** The command line of `npm run operate`, taken apart: a verb with its values, a page of help, or a fault that says what to give. */
 import { parseArgs } from 'node:util';
-import { helpOfAll, helpOfNoun, helpOfVerb } from './help.ts';
+import { ArgumentFault } from '../run-command.ts';
+import { COMMAND, helpOfAll, helpOfNoun, helpOfVerb } from './help.ts';
 import { nearWords } from './near.ts';
 import { flag, type Option, type Options, optional, path, utilityCode } from './option.ts';
 import type { Noun, Verb } from './verb.ts';
 
 /** A mistake in how the command was written; `hint` is the help to look at. */
-export class UsageFault extends Error {
-  readonly hint: string;
-
+class UsageFault extends ArgumentFault {
   constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
+    super(`${message}\nHelp: ${COMMAND} ${hint}`);
   }
 }
 
@@ -43,7 +41,7 @@ function optionsOf(verb: Verb): Options {
   };
 }
 
-/** @throws UsageFault */
+/** @throws ArgumentFault that says what to give, and with which help to go on. */
 export function parseCommandLine(
   args: readonly string[],
   nouns: readonly Noun[],

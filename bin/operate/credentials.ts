@@ -2,16 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import type { GasKind } from '../../db/schema.ts';
 import type { FleetTerminal } from '../../ingest/simulator/fleet-file.ts';
+import { newStateText } from '../../ingest/simulator/fleet-state.ts';
 import { seedOf } from '../../ingest/simulator/random.ts';
 import type { TerminalCredentials } from '../../lib/terminals/commands.ts';
 import { dayOf } from '../../lib/time.ts';
-import { optional, path } from './option.ts';
+import { path, required } from './option.ts';
 import type { Secret } from './verb.ts';
 
 const CREDENTIALS_HELP = 'the new file for secret and key, mode 0600; never an existing one';
 
-/** The option with which the file is named. */
-export const CREDENTIALS = optional('FILE', CREDENTIALS_HELP, path);
+/** The option with which the file is named; secrets and keys are never on a screen. */
+export const CREDENTIALS = required('FILE', CREDENTIALS_HELP, path);
 
 export interface IssuedTerminal {
   number: string;
@@ -28,12 +29,14 @@ export interface IssuedTerminal {
 interface WrittenTerminal extends FleetTerminal {
   supplyPoint: string | null;
   topics: { up: string; down: string };
+  /** The first uplink counter to use. */
+  firstCounter: number;
 }
 
 /** The secret that a verb hands out for terminals that were issued. `now` stands for a terminal without a meter. */
 export function credentialsSecret(
   issued: readonly IssuedTerminal[],
-  { file, now }: { file: string | undefined; now: Date },
+  { file, now }: { file: string; now: Date },
 ): Secret {
   const days = issued.map(({ meter }) => dayOf(meter?.fittedAt ?? now)).sort();
   const fleet = {
@@ -48,7 +51,16 @@ export function credentialsSecret(
     value: `${JSON.stringify(fleet, undefined, 1)}\n`,
     file,
     fileOption: '--credentials',
+    // A simulator's memory is made with the credentials: without one it refuses to count from 1 [TERM-8.1].
+    beside: { suffix: '.state.json', text: newStateText(fleet.id, usedCounters(issued)) },
   };
+}
+
+/** Up to which counter each terminal may have used: a new key does not reset it [TERM-5.5]. */
+function usedCounters(issued: readonly IssuedTerminal[]): Map<string, number> {
+  return new Map(
+    issued.map(({ number, credentials }) => [number, credentials.firstCounter - 1] as const),
+  );
 }
 
 function writtenTerminal(issued: IssuedTerminal): WrittenTerminal {

@@ -1,28 +1,29 @@
 import { DomainError } from '../../lib/errors.ts';
+import { describeFault } from '../run-command.ts';
 
-const BY_CODE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the database does not answer: is DATABASE_URL right, and does the server run?',
-  ENOTFOUND: "the database's host is not known: is DATABASE_URL right?",
-  '28P01': 'the database refuses the password of DATABASE_URL',
-  '28000': 'the database refuses the user of DATABASE_URL',
-  '3D000': 'there is no database of the name in DATABASE_URL',
-  '42P01': 'the database has no schema, or an old one: run "npm run migrate" first',
-  '42703': 'the database has an old schema: run "npm run migrate" first',
-  '42501': 'the role of DATABASE_URL may not do this: use the one that runs "npm run migrate"',
-  ENOSPC: 'there is no space left on the disk',
+/** What a database says when it is not the one that the command needs. */
+const ADVICE: Readonly<Record<string, string>> = {
+  '28P01': 'correct the password in DATABASE_URL',
+  '28000': 'correct the user in DATABASE_URL',
+  '3D000': 'correct the name of the database in DATABASE_URL',
+  '42P01': 'run "npm run migrate" first',
+  '42703': 'run "npm run migrate" first',
+  '42501': 'DATABASE_URL has to name the role that runs "npm run migrate"',
 };
 
-/** Any fault in words for the person at the command line; never a stack. */
-export function explainFault(error: unknown): {
+export interface ExplainedFault {
   code: string;
   message: string;
   details: Readonly<Record<string, unknown>>;
-} {
+}
+
+/** Any fault in words for the person at the command line; never a stack but of a fault of the program. */
+export function explainFault(error: unknown): ExplainedFault {
   if (error instanceof DomainError) {
     return { code: error.code, message: error.message, details: error.details };
   }
-  const { code = 'fault', message } = error as NodeJS.ErrnoException;
-  const words = BY_CODE[code];
-  const own = message || `a fault without a name (${code})`;
-  return { code, message: words ? `${words} (${own})` : own, details: {} };
+  const { code = 'fault' } = error as NodeJS.ErrnoException;
+  const advice = ADVICE[code];
+  const message = describeFault(error);
+  return { code, message: advice ? `${message}: ${advice}` : message, details: {} };
 }

@@ -23,9 +23,8 @@ const walk = (
                                 then edit it: the numbers of your places, customers, meters and terminals
    7  o place import ~/minato/places.csv --utility minato --from ${weekAgo} --credentials ~/minato/fleet.json
                                 a day in the past, so that days arrive at once; without --from the first comes tomorrow
-   8  npm run -s simulate -- --fleet ~/minato/fleet.json --new
-                                plays these terminals until Ctrl-C (--new: the first time); real ones are set up from
-                                the values in the file
+   8  npm run -s simulate -- --fleet ~/minato/fleet.json
+                                plays these terminals until Ctrl-C; real ones are set up from the values in the file
    9  o supply-point list --utility minato
                                 the column "last day" fills; so do the pages: sign in as minato, kyokyu and the password
   10  o code issue --utility minato --customer 000001 --code-file ~/minato/code.txt

@@ -30,7 +30,7 @@ is a number. Everything begins on the day of --from: give a day in the past to s
     credentials: CREDENTIALS,
   },
   examples: ['places.csv --utility minato --from 2026-11-01 --credentials fleet.json'],
-  next: 'npm run -s simulate -- --fleet fleet.json --new plays the terminals; supply-point list shows what arrived',
+  next: 'npm run -s simulate -- --fleet fleet.json plays the terminals; supply-point list shows what arrived',
   async run(scene, given) {
     const { tx, actor, now } = scene;
     const file = given.argument ?? '';
@@ -50,7 +50,7 @@ is a number. Everything begins on the day of --from: give a day in the past to s
         terminals: issued.map(({ number, supplyPoint }) => ({ number, supplyPoint })),
       },
       secret: credentialsSecret(issued, { file: given.credentials, now }),
-      next: `npm run -s simulate -- --fleet ${given.credentials ?? 'FILE'} --new${fromOn < dayOf(now) ? '' : `   (the first day of the terminals is ${fromOn}: it arrives the day after)`}`,
+      next: `npm run -s simulate -- --fleet ${given.credentials}${fromOn < dayOf(now) ? '' : `   (the first day of the terminals is ${fromOn}: it arrives the day after)`}`,
     };
   },
 });

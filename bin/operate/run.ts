@@ -7,8 +7,9 @@ import type { SystemActor } from '../../lib/actor.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
 import { localFolder } from '../processes.ts';
+import { describeFault, onInterrupt } from '../run-command.ts';
 import { ROOT } from '../stack.ts';
-import { becomeApplication, listUtilities } from '../utility.ts';
+import { becomeApplication, createUtility, listUtilities } from '../utility.ts';
 import { withDatabase } from '../with-database.ts';
 import type { Invocation } from './command-line.ts';
 import { requireNewFile, writeSecretFile } from './secret-file.ts';
@@ -53,12 +54,19 @@ async function runOn(
   around: Surroundings,
 ): Promise<Outcome> {
   const undoings: (() => Promise<void>)[] = [];
+  let isCommitting = false;
+  const undo = async () => {
+    if (isCommitting) return;
+    for (const act of undoings.splice(0).reverse()) await act();
+  };
+  const release = onInterrupt(undo);
   const { verb, given, isDryRun } = asked;
   const stage = {
     isDryRun,
     now: around.now,
     readSecret: around.readSecret,
     kekDirectory: kekDirectoryOf(around.environment),
+    isDemoFolder: isDemoFolder(around.environment),
     onFailure: (undo: () => Promise<void>) => void undoings.push(undo),
   };
   const utilities = await listUtilities(admin);
@@ -76,19 +84,30 @@ async function runOn(
         scene = {
           ...stage,
           listUtilities: async () => utilities,
-          createUtility: (input) => createUtility(tx, input, around.environment),
+          createUtility: (input) => createOperated(tx, input, around.environment),
         };
       }
       const outcome = await verb.run(scene, given);
       await deliver(outcome.secret, asked, { around, onFailure: stage.onFailure });
       if (isDryRun) throw new RolledBack(outcome);
+      isCommitting = true;
       return outcome;
     });
   } catch (error) {
-    for (const undo of undoings.reverse()) await undo();
+    await undo();
     if (error instanceof RolledBack) return error.outcome;
-    throw error;
+    throw isCommitting && undoings.length > 0 ? unknownEnd(error) : error;
+  } finally {
+    release();
   }
+}
+
+/** The commit was asked for and not answered: files with secrets stay, for they may be in force. */
+function unknownEnd(error: unknown): DomainError {
+  return new DomainError(
+    'unavailable',
+    `the database was lost at the end, so it is not known whether this was done; the files were kept: look whether it was, and delete them if not (${describeFault(error)})`,
+  );
 }
 
 /** A file is written before the commit: a secret that nobody holds must not be in force. */
@@ -99,14 +118,21 @@ async function deliver(
 ): Promise<void> {
   if (!secret) return;
   if (secret.file !== undefined) {
-    requireNewFile(secret.file);
-    if (!isDryRun) onFailure(await writeSecretFile(secret.file, secret.value));
+    for (const { path, text } of filesOf(secret.file, secret)) {
+      requireNewFile(path);
+      if (!isDryRun) onFailure(await writeSecretFile(path, text));
+    }
   } else if (!isDryRun && (isJson || !around.isScreen)) {
     throw new DomainError(
       'invalid_input',
       `the ${secret.label} is shown on a screen only, and standard output is none: give ${secret.fileOption} FILE`,
     );
   }
+}
+
+function filesOf(path: string, { value, beside }: Secret): { path: string; text: string }[] {
+  const secret = { path, text: value };
+  return beside ? [secret, { path: `${path}${beside.suffix}`, text: beside.text }] : [secret];
 }
 
 /**
@@ -137,24 +163,21 @@ function chosenUtility<U extends { code: string }>(
     : new DomainError('not_found', `there is no utility "${code}" (there is: ${codes})`);
 }
 
-async function createUtility(
+async function createOperated(
   tx: Tx,
   utility: { code: string; name: string },
   environment: Surroundings['environment'],
 ): Promise<{ tx: Tx; actor: SystemActor }> {
-  const created = await tx
-    .insertInto('utility')
-    .values(utility)
-    .onConflict((conflict) => conflict.column('code').doNothing())
-    .returning('utility_id')
-    .executeTakeFirst();
-  if (!created) {
-    throw new DomainError('conflict', `there is a utility "${utility.code}" already`);
-  }
-  await becomeApplication(tx, created.utility_id);
-  return { tx, actor: operator(created.utility_id, environment) };
+  const actor = await createUtility(tx, utility, (id) => operator(id, environment));
+  if (actor) return { tx, actor };
+  throw new DomainError('conflict', `there is a utility "${utility.code}" already`);
 }
 
 function kekDirectoryOf(environment: Surroundings['environment']): string {
   return environment.KENSHIN_KEK_DIRECTORY ?? join(localFolder(ROOT, 'demo-run'), 'keys');
+}
+
+/** A database was named, and the folder of the keys was not. */
+function isDemoFolder({ DATABASE_URL, KENSHIN_KEK_DIRECTORY }: Surroundings['environment']) {
+  return DATABASE_URL !== undefined && KENSHIN_KEK_DIRECTORY === undefined;
 }

@@ -2,8 +2,16 @@ import { DomainError } from '../../lib/errors.ts';
 
 const MAX_LENGTH = 1_024;
 
-/** The first line of a stream, without its end. Errors: invalid_input when there is none, or it is too long. */
-export async function readFirstLine(stream: NodeJS.ReadableStream): Promise<string> {
+/** The first line of a stream, without its end. Errors: invalid_input on a screen, and without a line or with one too long. */
+export async function readFirstLine(
+  stream: NodeJS.ReadableStream & { isTTY?: boolean },
+): Promise<string> {
+  if (stream.isTTY) {
+    throw new DomainError(
+      'invalid_input',
+      'the screen would show the password as it is typed: send it from a file or a program',
+    );
+  }
   let text = '';
   for await (const chunk of stream) {
     text += String(chunk);

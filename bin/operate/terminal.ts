@@ -93,11 +93,7 @@ within three minutes. The counter of the frames goes on: the file says with whic
 
 async function secretFor(
   { tx, actor, now }: Scene,
-  {
-    number,
-    credentials,
-    file,
-  }: { number: string; credentials: TerminalCredentials; file: string | undefined },
+  { number, credentials, file }: { number: string; credentials: TerminalCredentials; file: string },
 ) {
   const { reportMinute, reportWindowMinutes, supplyPoint } = await getTerminal(tx, actor, number);
   const place = supplyPoint === null ? undefined : await getSupplyPoint(tx, actor, supplyPoint);

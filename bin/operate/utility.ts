@@ -28,13 +28,16 @@ their own.`,
     const isNew = !existsSync(file);
     const keyId = await keyIdOf(scene, { code, file, isNew });
     await recordAct(tx, actor, {
-      act: 'utility.created',
+      act: isNew ? 'key-encryption-key.made' : 'key-encryption-key.found',
       subject: `utility:${actor.utilityId}`,
-      detail: { code, name, keyId },
+      detail: { keyId },
     });
     const made = isNew ? 'made' : 'was there already';
+    const elsewhere = scene.isDemoFolder
+      ? "\nThat is the demo's folder: where another sidecar runs, set KENSHIN_KEK_DIRECTORY and put the key there"
+      : '';
     return {
-      said: `utility ${code} (${name}) created.\nKey-encryption key ${keyId ?? '(id comes with the key)'} ${made}: ${file}`,
+      said: `utility ${code} (${name}) created.\nKey-encryption key ${keyId ?? '(id comes with the key)'} ${made}: ${file}${elsewhere}`,
       data: { code, name, keyId, keyFile: file, isKeyNew: isNew },
       next: `account create --utility ${code} …   (at least one account with the role admin)`,
     };

@@ -25,6 +25,8 @@ export interface Secret {
   file: string | undefined;
   /** The option with which a file is named: "--password-file". */
   fileOption: string;
+  /** A second new file, whose name is that of the first with a suffix. */
+  beside?: { suffix: string; text: string };
 }
 
 /** Where every verb acts. */
@@ -33,6 +35,8 @@ interface Stage {
   isDryRun: boolean;
   now: Date;
   kekDirectory: string;
+  /** The folder is the demo's, though the database was named: another sidecar does not look there. */
+  isDemoFolder: boolean;
   /** The first line of standard input. */
   readSecret: () => Promise<string>;
   /** Undoes what a rollback of the database leaves: run when the act does not come to its end. */

@@ -26,8 +26,6 @@ const FleetTerminal = z.object({
   /** 32 bytes as hex. */
   key: z.string().regex(/^[0-9a-f]{64}$/),
   generation: z.number().int().min(0).max(255),
-  /** The first counter that it may use: a terminal with new credentials goes on where it was [TERM-5.5]. */
-  firstCounter: z.number().int().min(1).max(0xffffffff).optional(),
   seed: hash,
   areaSeed: hash,
   gasKind: z.enum(['city', 'lp']),

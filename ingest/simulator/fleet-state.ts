@@ -50,8 +50,7 @@ export interface FleetMemory {
 }
 
 export interface FleetState {
-  /** @param firstCounter the first one that may be used; a memory that is further on goes on from there. */
-  of(number: string, firstCounter?: number): FleetMemory;
+  of(number: string): FleetMemory;
   /** Saves what has changed and lets others open the file; to be called before the process ends. Rejects when a save failed. */
   close(): Promise<void>;
 }
@@ -95,11 +94,16 @@ export async function beginFleetState(
   fleetId: string,
   usedCounters: ReadonlyMap<string, number>,
 ): Promise<void> {
+  await writeWhole(path, newStateText(fleetId, usedCounters));
+}
+
+/** The text of such a state. */
+export function newStateText(fleetId: string, usedCounters: ReadonlyMap<string, number>): string {
   const terminals = new Map<string, Remembered>();
   for (const [number, countersThrough] of usedCounters) {
     terminals.set(number, Remembered.parse({ countersThrough }));
   }
-  await writeWhole(path, textOf(fleetId, terminals));
+  return textOf(fleetId, terminals);
 }
 
 /**
@@ -133,26 +137,21 @@ function createState(
   const saver = createSaver(path, () => textOf(fleetId, terminals));
   const memories = new Map<string, FleetMemory>();
   return {
-    of(number, firstCounter = 1) {
+    of(number) {
       let memory = memories.get(number);
       if (!memory) {
-        memory = createMemory(remembered(number, firstCounter), saver);
+        memory = createMemory(terminals, number, saver);
         memories.set(number, memory);
       }
       return memory;
     },
     close: () => saver.close().finally(release),
   };
-
-  function remembered(number: string, firstCounter: number): Remembered {
-    const known = terminals.get(number) ?? Remembered.parse({});
-    known.countersThrough = Math.max(known.countersThrough, firstCounter - 1);
-    terminals.set(number, known);
-    return known;
-  }
 }
 
-function createMemory(remembered: Remembered, saver: Saver): FleetMemory {
+function createMemory(terminals: Terminals, number: string, saver: Saver): FleetMemory {
+  const remembered = terminals.get(number) ?? Remembered.parse({});
+  terminals.set(number, remembered);
   let next = remembered.countersThrough + 1;
   let reserving: Promise<void> | undefined;
   function remember(change: Partial<Remembered>): void {

@@ -127,7 +127,7 @@ function membersOf(options: FleetOptions): FleetMember[] {
   setMaxListeners(0, options.signal);
   return fleet.terminals.map((spec) => {
     const { firstDay } = fleet;
-    const member = createMember(spec, state.of(spec.number, spec.firstCounter), {
+    const member = createMember(spec, state.of(spec.number), {
       firstDay,
       reportFrom,
       now,

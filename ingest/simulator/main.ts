@@ -18,8 +18,8 @@ const USAGE = `npm run -s simulate -- --fleet FILE [options]      plays the term
   --from DAY         report from this day on (YYYY-MM-DD); without it from the day on which the terminals were fitted
   --months N         the same, as the first of the month N months ago
   --history-only     end when everything that is due has been reported
-  --state FILE       what the terminals remember (FILE of --fleet with .state.json); one process at a time has it
-  --new              the first time: no terminal of the file has ever sent a frame, so counters begin with its own
+  --state FILE       what the terminals remember (FILE of --fleet with .state.json); made with the credentials
+  --new              no terminal of FILE has ever sent a frame: a missing state is made
   --connections N    terminals connected at one time (20)
   --ca FILE          certificate authority of the broker, PEM
   --fault KIND[:RATE[:AMOUNT]][@TERMINAL]      docs/simulator.md lists the kinds; may be given more than once`;

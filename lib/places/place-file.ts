@@ -46,7 +46,7 @@ export const PLACE_COLUMNS = Object.keys(COLUMNS) as Column[];
 /** Headings that announce what this system must never hold: names, addresses, telephone numbers, e-mail addresses. */
 const PERSONAL =
   /name|address|phone|\btel|fax|mail|birth|氏名|名前|お名前|名義|住所|番地|電話|携帯|メール|生年月日|郵便/i;
-const BYTE_ORDER_MARK = '﻿';
+const BYTE_ORDER_MARK = '\uFEFF';
 const UNIQUE = ['supply_point', 'customer', 'meter_serial', 'terminal'] as const;
 
 /** A place as the file gives it. */

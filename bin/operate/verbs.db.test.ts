@@ -1,0 +1,133 @@
+// Every verb once, in the order in which an office would need it, without starting a process for each.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { parseCommandLine } from './command-line.ts';
+import { NOUNS } from './nouns.ts';
+import { runVerb } from './run.ts';
+import type { Outcome } from './verb.ts';
+
+const NOW = new Date('2026-11-26T10:00:00+09:00');
+
+let database: TestDatabase;
+let folder: string;
+const given = process.env.DATABASE_URL;
+const used = new Set<string>();
+
+beforeAll(async () => {
+  database = await testDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'kenshin-verbs-'));
+  process.env.DATABASE_URL = database.adminUrl;
+});
+afterAll(async () => {
+  if (given === undefined) delete process.env.DATABASE_URL;
+  else process.env.DATABASE_URL = given;
+  rmSync(folder, { recursive: true, force: true });
+  await database.close();
+});
+
+/** `@name` stands for a file in the test's folder. */
+function run(command: string): Promise<Outcome> {
+  const words = command.split(' ').map((word) => word.replace(/^@/, `${folder}/`));
+  const asked = parseCommandLine(words, NOUNS, NOW);
+  if (asked.kind === 'help') throw new Error('help instead of a verb');
+  used.add(`${asked.noun.name} ${asked.verbName}`);
+  return runVerb(asked, {
+    environment: { KENSHIN_KEK_DIRECTORY: join(folder, 'keys') },
+    isScreen: true,
+    now: NOW,
+    readSecret: async () => 'a password of some length',
+  });
+}
+
+const A_TERMINAL = '--number 0012345678';
+
+describe('every verb', () => {
+  test.each([
+    ['utility create --code kita --name 北ガス', 'utility kita (北ガス) created'],
+    ['utility list', '1 utilities'],
+    [
+      'account create --login kanri --role admin --name 係 --password-stdin',
+      'account kanri (admin, 係)',
+    ],
+    ['account password --login kanri', 'account kanri has a new password'],
+    ['account role --login kanri --role billing', 'role billing, before admin'],
+    ['account unlock --login kanri', 'may be tried again'],
+    ['account end-sessions --login kanri', '0 sessions ended'],
+    ['account disable --login kanri', 'disabled; 0 sessions ended'],
+    ['account enable --login kanri', 'may sign in again'],
+    ['account list', '1 accounts'],
+    [
+      'area create --code a --name 区 --gas lp --min-pa 2300 --max-pa 3300',
+      'area a (区) registered',
+    ],
+    ['area create --code b --name 町 --gas lp --min-pa 2300 --max-pa 3300 --parent a', 'area b'],
+    ['area limits --code a --min-pa 2400 --max-pa 3200', 'limits 2400 to 3200 Pa'],
+    ['area list', '2 areas'],
+    ['place template --area a --rows 2', 'a-0002,a,20,000002,00000002,4,10000000,0,,60'],
+    [
+      'supply-point create --number S1 --area a --closing-day 31 --opened 2026-11-01',
+      'S1 in area a',
+    ],
+    ['supply-point create --number S2 --area a --closing-day 20', 'from 2026-11-26'],
+    ['customer move-in --customer 01 --supply-point S1 --on 2026-11-01', 'is at supply point S1'],
+    ['meter register --serial 001 --gas lp --size 2.5 --dial-l 10000000', 'meter 001 registered'],
+    ['meter register --serial 002 --gas lp --size 2.5 --dial-l 10000000', 'meter 002 registered'],
+    [
+      'meter fit --serial 001 --supply-point S1 --at 2026-11-01 --start-l 7',
+      'meter 001 fitted at S1',
+    ],
+    [`terminal register ${A_TERMINAL} --supply-point S1 --credentials @one.json`, 'fitted at S1'],
+    [`terminal renew ${A_TERMINAL} --credentials @two.json`, 'a key of generation 2'],
+    [
+      'meter exchange --supply-point S1 --new-serial 002 --final-l 9 --start-l 0',
+      '001 exchanged for 002',
+    ],
+    [`terminal move ${A_TERMINAL} --to S2 --at 2026-11-26T10:30`, 'moved from S1 to S2'],
+    [`terminal remove ${A_TERMINAL} --at 2026-11-26T11:00`, 'removed from S2'],
+    [`terminal fit ${A_TERMINAL} --supply-point S1 --at 2026-11-26T11:30`, 'fitted at S1'],
+    [`terminal retire ${A_TERMINAL} --at 2026-11-26T12:00`, 'it can no longer sign in'],
+    [`terminal show ${A_TERMINAL}`, 'last heard: never'],
+    ['terminal list', '1 terminals'],
+    [
+      'meter remove --supply-point S1 --at 2026-11-26T12:00 --final-l 11',
+      'meter 002 removed from S1',
+    ],
+    ['meter list', '2 meters'],
+    ['code issue --customer 01', 'registration code for customer 01 issued'],
+    ['code unlock --customer 01', 'customer 01 may be tried again'],
+    ['customer move-out --customer 01', 'customer 01 moved out, 2026-11-26'],
+    ['code withdraw --customer 01', '1 registration codes of customer 01 withdrawn'],
+    ['supply-point close --number S1', 'supply point S1 closed on 2026-11-26'],
+    ['supply-point list', '2 supply points'],
+    ['utility show', 'supplyPoints: 1'],
+  ])('%s', async (command, said) => {
+    const outcome = await run(command);
+    expect(outcome.said).toContain(said);
+    expect(JSON.stringify({ ...outcome, secret: null })).not.toContain('a password of some length');
+  });
+
+  test('was among them, or has a test of its own process', () => {
+    const all = NOUNS.flatMap(({ name, verbs }) =>
+      Object.keys(verbs).map((verb) => `${name} ${verb}`),
+    );
+    expect(all.filter((verb) => !used.has(verb))).toEqual(['place import']);
+  });
+
+  test('that changes something is an act of the audit', async () => {
+    const { rows } = await database.adminPool.query('select act from audit order by audit_id');
+    expect(rows.map(({ act }) => act)).toEqual([
+      ...['utility.created', 'key-encryption-key.made', 'account.created', 'account.password-set'],
+      ...['account.role-set', 'sign-in.unlocked', 'account.sessions-ended', 'account.disabled'],
+      ...['account.enabled', 'area.registered', 'area.registered', 'area.limits-set'],
+      ...['supply-point.registered', 'supply-point.registered', 'occupancy.begun'],
+      ...['meter.registered', 'meter.registered', 'meter.fitted', 'terminal.registered'],
+      ...['terminal.fitted', 'terminal.reissued', 'meter.exchanged', 'terminal.removed'],
+      ...['terminal.fitted', 'terminal.removed', 'terminal.fitted', 'terminal.retired'],
+      ...['meter.removed', 'registration-code.issued', 'sign-in.unlocked', 'occupancy.ended'],
+      ...['registration-code.withdrawn', 'supply-point.closed'],
+    ]);
+  });
+});
