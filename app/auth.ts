@@ -1,24 +1,62 @@
 /**
- * The seam to next-auth: it carries credentials in and a session's token out, in an encrypted cookie that says nothing else.
- * Who is behind the token is asked of the session row at every request, so that revoking the row ends it at once.
+ * The seam to next-auth: it carries credentials in and a session's token out, in an encrypted cookie that says nothing
+ * else. Who is behind the token is asked of the session row at every request, so that revoking the row ends it at once.
  */
+import { createHash } from 'node:crypto';
 import type { NextAuthOptions } from 'next-auth';
 import { decode } from 'next-auth/jwt';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import { z } from 'zod';
-import { CONSUMER_SESSION_HOURS } from '../lib/accounts/session.ts';
-import { type Entrance, signInConsumer, signInStaff } from '../lib/accounts/sign-in-commands.ts';
+import { readDeviceCookie, type TypedName } from '../lib/accounts/device-cookie.ts';
+import { canBeTyped } from '../lib/accounts/password-rule.ts';
+import { CONSUMER_SESSION_HOURS, STAFF_SESSION_HOURS } from '../lib/accounts/session.ts';
+import {
+  type Entrance,
+  type SignedIn,
+  type SignInSource,
+  signInConsumer,
+  signInStaff,
+  typedConsumerName,
+  typedStaffName,
+} from '../lib/accounts/sign-in-commands.ts';
 import { DomainError } from '../lib/errors.ts';
+import { addressGroup } from './client-address.ts';
+import { sessionCookieName } from './session-cookie.ts';
+
+/** A refused sign-in, for the log. */
+export interface RefusedSignIn {
+  /** `unauthenticated`, `locked`, `unavailable` or `form`. */
+  reason: string;
+  kind: 'staff' | 'consumer';
+  /** Only what has the form of a utility's code: people also type passwords there. */
+  utility: string | undefined;
+  /** The first 12 hex digits of SHA-256 of the name: `sign_in_try.typed_hash` begins so. */
+  nameHash: string | undefined;
+  address: string;
+}
 
 export interface AuthSettings {
   secret: string;
+  /** Signs device cookies. */
+  deviceKey: Buffer;
   /** True where the site is reached over https: cookies are then marked Secure. */
   secure: boolean;
-  entrance: Entrance;
+  entrance: Pick<Entrance, 'lookUp'>;
   /** Told of whatever is not a wrong password. */
   onFault: (error: unknown) => void;
+  onRefused: (refused: RefusedSignIn) => void;
   /** Ends the session of a token when next-auth's own sign-out is used. */
   endSession: (token: string) => Promise<void>;
+}
+
+/** A request to next-auth's route, and what became of a sign-in in it. */
+export interface AuthRequest {
+  address: string;
+  /** Values of the browser's cookies. */
+  device: string | undefined;
+  session: string | undefined;
+  signal?: AbortSignal | undefined;
+  outcome?: SignedIn | DomainError;
 }
 
 const text = z
@@ -26,41 +64,38 @@ const text = z
   .min(1)
   .max(200)
   .refine((typed) => !/\p{Cc}/u.test(typed));
-const StaffForm = z.object({ utilityCode: text, login: text, password: text });
-const ConsumerForm = z.object({ utilityCode: text, customerNumber: text, registrationCode: text });
+const secret = z.string().refine(canBeTyped);
+const StaffForm = z.object({ utilityCode: text, login: text, password: secret });
+const ConsumerForm = z.object({
+  utilityCode: text,
+  customerNumber: text,
+  registrationCode: secret,
+});
 const SessionCookie = z.object({ token: z.string().regex(/^[\w-]{43}$/) });
+const UTILITY_CODE = /^[a-z0-9][a-z0-9-]{1,31}$/;
 
 const field = (type: 'text' | 'password') => ({ type });
 
-/** Two ways in: `staff` and `consumer`. The error that reaches the form is a code: see signInError. */
-export function createAuthOptions(settings: AuthSettings): NextAuthOptions {
-  const { entrance } = settings;
+/** Two ways in, for one request: `staff` and `consumer`. The error that reaches the form is a word: see refusalWord. */
+export function createAuthOptions(
+  settings: AuthSettings,
+  request: AuthRequest,
+  kind?: string,
+): NextAuthOptions {
+  const { secure } = settings;
+  const hours = kind === 'staff' ? STAFF_SESSION_HOURS : CONSUMER_SESSION_HOURS;
   return {
     secret: settings.secret,
-    useSecureCookies: settings.secure,
-    session: { strategy: 'jwt', maxAge: CONSUMER_SESSION_HOURS * 3600 },
+    useSecureCookies: secure,
+    cookies: {
+      sessionToken: {
+        name: sessionCookieName(secure),
+        options: { httpOnly: true, sameSite: 'lax', path: '/', secure },
+      },
+    },
+    session: { strategy: 'jwt', maxAge: hours * 3600 },
     pages: { signIn: '/sign-in', error: '/sign-in' },
-    providers: [
-      CredentialsProvider({
-        id: 'staff',
-        credentials: {
-          utilityCode: field('text'),
-          login: field('text'),
-          password: field('password'),
-        },
-        authorize: (form) => admit(settings, () => signInStaff(entrance, StaffForm.parse(form))),
-      }),
-      CredentialsProvider({
-        id: 'consumer',
-        credentials: {
-          utilityCode: field('text'),
-          customerNumber: field('text'),
-          registrationCode: field('password'),
-        },
-        authorize: (form) =>
-          admit(settings, () => signInConsumer(entrance, ConsumerForm.parse(form))),
-      }),
-    ],
+    providers: [staffProvider(settings, request), consumerProvider(settings, request)],
     callbacks: {
       jwt: ({ token, user }) => ({ token: user ? user.id : token.token }),
       session: ({ session }) => ({ expires: session.expires }),
@@ -75,35 +110,108 @@ export function createAuthOptions(settings: AuthSettings): NextAuthOptions {
   };
 }
 
+function staffProvider(settings: AuthSettings, request: AuthRequest) {
+  return CredentialsProvider({
+    id: 'staff',
+    credentials: {
+      utilityCode: field('text'),
+      login: field('text'),
+      password: field('password'),
+    },
+    authorize: (given) => {
+      const form = StaffForm.safeParse(given);
+      const name = form.success ? typedStaffName(form.data) : undefined;
+      return admit(settings, request, {
+        kind: 'staff',
+        name,
+        signIn: async (source) =>
+          form.success ? signInStaff(settings.entrance, form.data, source) : undefined,
+      });
+    },
+  });
+}
+
+function consumerProvider(settings: AuthSettings, request: AuthRequest) {
+  return CredentialsProvider({
+    id: 'consumer',
+    credentials: {
+      utilityCode: field('text'),
+      customerNumber: field('text'),
+      registrationCode: field('password'),
+    },
+    authorize: (given) => {
+      const form = ConsumerForm.safeParse(given);
+      const name = form.success ? typedConsumerName(form.data) : undefined;
+      return admit(settings, request, {
+        kind: 'consumer',
+        name,
+        signIn: async (source) =>
+          form.success ? signInConsumer(settings.entrance, form.data, source) : undefined,
+      });
+    },
+  });
+}
+
+interface Admission {
+  kind: 'staff' | 'consumer';
+  /** Nothing for a form that no page of ours sends. */
+  name: TypedName | undefined;
+  signIn: (source: SignInSource) => Promise<SignedIn | undefined>;
+}
+
 /** Runs a sign-in; what it throws becomes the one word that next-auth hands to the form. */
 async function admit(
   settings: AuthSettings,
-  signIn: () => Promise<string>,
-): Promise<{ id: string } | null> {
+  request: AuthRequest,
+  { kind, name, signIn }: Admission,
+): Promise<{ id: string }> {
+  const refuse = (reason: string): void =>
+    settings.onRefused({
+      reason,
+      kind,
+      utility: name && UTILITY_CODE.test(name.utilityCode) ? name.utilityCode : undefined,
+      nameHash: name && createHash('sha256').update(name.name).digest('hex').slice(0, 12),
+      address: request.address,
+    });
   try {
-    return { id: await signIn() };
+    const signedIn = await signIn(await sourceOf(settings, request));
+    if (!signedIn) throw new DomainError('unauthenticated', 'the form is not complete');
+    request.outcome = signedIn;
+    return { id: signedIn.token };
   } catch (error) {
-    throw new Error(refusalWord(settings, error));
+    const refused = refusalOf(settings, error);
+    request.outcome = refused;
+    refuse(name ? refused.code : 'form');
+    throw new Error(refusalWord(refused));
   }
 }
 
-function refusalWord(settings: AuthSettings, error: unknown): string {
-  if (error instanceof z.ZodError) return 'unauthenticated';
-  if (error instanceof DomainError && error.code === 'locked') {
-    return `locked ${String(error.details.until)}`;
-  }
-  if (error instanceof DomainError) return error.code;
+async function sourceOf(settings: AuthSettings, request: AuthRequest): Promise<SignInSource> {
+  return {
+    addressGroup: addressGroup(request.address),
+    device: readDeviceCookie(request.device, settings.deviceKey),
+    replacedToken: await readSessionCookie(request.session, settings.secret),
+    signal: request.signal,
+  };
+}
+
+function refusalOf(settings: AuthSettings, error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
   settings.onFault(error);
-  return 'unavailable';
+  return new DomainError('unavailable', 'signing in is not possible now', { retryAfterS: 5 });
+}
+
+function refusalWord({ code, details }: DomainError): string {
+  return code === 'locked' ? `locked ${String(details.until)}` : code;
 }
 
 /** The session's token within the cookie; nothing for a cookie that we did not make or that has run out. */
 export async function readSessionCookie(
   cookie: string | undefined,
-  secret: string,
+  cookieSecret: string,
 ): Promise<string | undefined> {
   if (!cookie) return undefined;
-  const content = await decode({ token: cookie, secret }).catch(() => null);
+  const content = await decode({ token: cookie, secret: cookieSecret }).catch(() => null);
   const parsed = SessionCookie.safeParse(content);
   return parsed.success ? parsed.data.token : undefined;
 }

@@ -9,6 +9,7 @@ import { createAccount } from '../lib/accounts/commands.ts';
 import { getOwnUtility } from '../lib/accounts/queries.ts';
 import { signOut } from '../lib/accounts/session-commands.ts';
 import { newSessionToken } from '../lib/accounts/session-token.ts';
+import { type AuthRequest, createAuthOptions } from './auth.ts';
 
 const SECRET = 'a secret of a test, long enough for the cookie';
 const PASSWORD = 'a long enough password';
@@ -46,10 +47,20 @@ afterAll(async () => {
   await database.close();
 });
 
+const request = (): AuthRequest => ({
+  address: '192.0.2.1',
+  device: undefined,
+  session: undefined,
+});
+
+function staffProvider(asked = request()) {
+  const { providers } = createAuthOptions(web.authSettings(), asked);
+  return providers.find(({ options }) => options?.id === 'staff');
+}
+
 /** Signs in through the provider as next-auth does and keeps the cookie that it would set. */
 async function signIn(): Promise<string> {
-  const options = web.authOptions();
-  const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
+  const staff = staffProvider();
   const form = { utilityCode: 'context-gas', login: 'desk', password: PASSWORD };
   const user = await staff?.options?.authorize(form, {});
   cookie.value = await encode({ token: { token: user.id }, secret: SECRET });
@@ -90,7 +101,7 @@ describe('the context of a request', () => {
   it('ends when next-auth itself signs out', async () => {
     const token = await signIn();
     await web.requestContext();
-    const options = web.authOptions();
+    const options = createAuthOptions(web.authSettings(), request());
     await options.events?.signOut?.({ token: { token }, session: null as never });
     await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
@@ -117,10 +128,11 @@ describe('the context of a request', () => {
   });
 
   it('tells the form why somebody was refused, in a word', async () => {
-    const options = web.authOptions();
-    const staff = options.providers.find(({ options: given }) => given?.id === 'staff');
+    const asked = request();
+    const staff = staffProvider(asked);
     const form = { utilityCode: 'context-gas', login: 'desk', password: 'wrong' };
     await expect(staff?.options?.authorize(form, {})).rejects.toThrow(/^unauthenticated$/);
     await expect(staff?.options?.authorize({}, {})).rejects.toThrow(/^unauthenticated$/);
+    expect(asked.outcome).toMatchObject({ code: 'unauthenticated' });
   });
 });

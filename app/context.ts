@@ -2,8 +2,8 @@
  * The one place of the web process that opens a connection: the pool, and from a request's cookie the context in which
  * pages and API routes work: who acts, and handles that see that actor's utility and no other.
  */
+import { hkdfSync } from 'node:crypto';
 import { cookies } from 'next/headers';
-import type { NextAuthOptions } from 'next-auth';
 import { cache } from 'react';
 import { assertBoundRole, createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
 import type { ReadDb, Tx } from '../db/schema.ts';
@@ -13,10 +13,11 @@ import { signOut } from '../lib/accounts/session-commands.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
-import { createAuthOptions, readSessionCookie } from './auth.ts';
+import { type AuthSettings, readSessionCookie } from './auth.ts';
 import { clientAddress } from './client-address.ts';
 import { unavailableOr } from './database-away.ts';
 import { log } from './log.ts';
+import { createSampledLog } from './sampled-log.ts';
 import { sessionCookieName } from './session-cookie.ts';
 
 /** What a page or an API route works with. Both handles open a transaction with the actor's utility set. */
@@ -35,6 +36,8 @@ const PAGE_TIMEOUT_MS = 30_000;
 const GRACE_MS = 5_000;
 /** For a statement of a file, or a pause in its making. */
 const LONG_TIMEOUT_MS = 10 * 60_000;
+/** Refused sign-ins that the log has line by line, of each reason; more are counted. */
+const REFUSALS_A_MINUTE = 30;
 /** As many files as are made at once: see app/api/v1/downloads.ts. */
 const LONG_CONNECTIONS = 4;
 
@@ -42,7 +45,7 @@ interface Web {
   config: WebConfig;
   secure: boolean;
   entrance: WebEntrance;
-  authOptions: NextAuthOptions;
+  auth: AuthSettings;
 }
 
 interface WebEntrance extends Entrance {
@@ -62,14 +65,21 @@ function openWeb(): Web {
   const config = readWebConfig();
   const secure = config.NEXTAUTH_URL.startsWith('https:');
   const entrance = openEntrance(config.DATABASE_URL);
-  const authOptions = createAuthOptions({
+  const refusals = createSampledLog(
+    (fields, message) => log.warn(fields, message),
+    'a sign-in was refused',
+    REFUSALS_A_MINUTE,
+  );
+  const auth: AuthSettings = {
     secret: config.NEXTAUTH_SECRET,
+    deviceKey: Buffer.from(hkdfSync('sha256', config.NEXTAUTH_SECRET, '', 'device cookie', 32)),
     secure,
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
+    onRefused: ({ reason, ...refused }) => refusals.note(reason, refused),
     endSession: (token) => endSession(entrance, token),
-  });
-  return { config, secure, entrance, authOptions };
+  };
+  return { config, secure, entrance, auth };
 }
 
 /** The pools behind an entrance that lets nothing through until its role was seen to be bound by row security. */
@@ -116,9 +126,9 @@ async function endSession(entrance: Entrance, token: string): Promise<void> {
   await entrance.transact(actor.utilityId, (tx) => signOut(tx, actor));
 }
 
-/** Options for next-auth's own route. */
-export function authOptions(): NextAuthOptions {
-  return web().authOptions;
+/** What signing in works with: see app/auth.ts. */
+export function authSettings(): AuthSettings {
+  return web().auth;
 }
 
 /** The address of a request's client: see app/client-address.ts. */

@@ -13,10 +13,12 @@ import {
 
 /** All that the application role may execute outside pg_catalog. */
 const CALLABLE = [
-  'clear_sign_in_tries',
-  'consumer_sign_in',
+  'begin_sign_in',
   'current_utility_id',
+  'end_session',
   'expected_hours',
+  'finish_sign_in',
+  'hold_sign_in_name',
   'live_session',
   'merge_day_reports',
   'merge_window',
@@ -25,7 +27,6 @@ const CALLABLE = [
   'settle_reading_requests',
   'settle_reading_requests_of',
   'sign_in_utility',
-  'staff_sign_in',
   'store_day_reports',
   'terminal_for_connect',
   'utilities_to_poll',

@@ -33,6 +33,20 @@ CREATE TYPE public.terminal_mark AS (
 	clock_offset_s integer
 );
 
+CREATE FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) RETURNS TABLE(utility_id integer, salt bytea, scrypt_n integer, scrypt_r integer, scrypt_p integer, locked_until timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select s.utility_id,
+    coalesce(s.salt, substr(sign_in_keyed_hash(concat_ws(' ', 'salt', $1, $2, $3)), 1, 16)),
+    coalesce(s.scrypt_n, 32768), coalesce(s.scrypt_r, 8), coalesce(s.scrypt_p, 3),
+    sign_in_closed_until(s.utility_id, $1, sha256(convert_to($3, 'UTF8')), sha256(convert_to($5, 'UTF8')),
+                         sign_in_keyed_hash('address ' || $4))
+  from (values (1)) one left join sign_in_subject($1, $2, $3) s on true
+$_$;
+
+COMMENT ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) IS 'Salt and cost of a name, steady ones of the same kind where nobody has it, and until when it may not be tried from this address and device.';
+
 CREATE FUNCTION public.chain_audit() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -52,34 +66,62 @@ begin
   return new;
 end $$;
 
-CREATE FUNCTION public.clear_sign_in_tries(max_rows integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  delete from sign_in_try where (utility_id, kind, typed_hash) in (
-    select utility_id, kind, typed_hash from sign_in_try order by tried_at limit max_rows for update skip locked
-  )
-$$;
-
-COMMENT ON FUNCTION public.clear_sign_in_tries(max_rows integer) IS 'Removes rows of this transaction''s utility that a day has passed over: the application deletes nothing else.';
-
-CREATE FUNCTION public.consumer_sign_in(utility_code text, customer_number text) RETURNS TABLE(utility_id integer, occupancy_id integer, code_hash text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
+CREATE FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) RETURNS void
+    LANGUAGE sql
     AS $_$
-  select u.utility_id, c.occupancy_id, c.code_hash
-  from utility u
-  left join lateral (
-    select a.occupancy_id, a.code_hash
-    from consumer_access a
-    join occupancy o on o.utility_id = a.utility_id and o.occupancy_id = a.occupancy_id
-    where a.utility_id = u.utility_id and o.customer_number = $2 and a.withdrawn_at is null
-    order by o.from_on desc limit 1
-  ) c on true
-  where u.code = $1
+  delete from sign_in_try t where (t.utility_id, t.kind, t.typed_hash, t.source_hash) in (
+    select o.utility_id, o.kind, o.typed_hash, o.source_hash from sign_in_try o
+    where o.utility_id = $1
+      and (o.tried_at < now() - interval '1 day'
+           or exists (select from sign_in_try m where m.utility_id = $1 offset $2 limit 1))
+    order by o.tried_at limit 20
+    for update skip locked
+  )
 $_$;
 
-COMMENT ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) IS 'The utility of a code and, of a customer number there, the latest occupancy that has a registration code, null when there is none: before this, the utility is not known.';
+COMMENT ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) IS 'Removes the oldest rows of a utility, a few at a time: those that a day has passed over, and any while there are more than most_rows.';
+
+CREATE FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  other timestamptz;
+begin
+  if is_known_device($1, $2, $3, $4) then
+    -- Closed, it counts as any other browser: the name is not closed to it by this.
+    select c.failed_count into failed_count from count_wrong_try($1, $2, $3, $4, 5, 900, 900, 3600) c;
+  else
+    select c.failed_count, c.locked_until into failed_count, locked_until
+    from count_wrong_try($1, $2, $3, $5, 5, 60, 900, 3600) c;
+    -- A registration code has 60 random bits: guesses at it need no limit of their own.
+    if $2 = 'staff' then
+      select c.locked_until into other from count_wrong_try($1, $2, $3, '', 100, 10, 300, 600) c;
+      locked_until := greatest(locked_until, other);
+    end if;
+    select c.locked_until into other from count_wrong_try($1, $2, '', $5, 60, 2, 15, 60) c;
+    locked_until := greatest(locked_until, other);
+  end if;
+end $_$;
+
+COMMENT ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try by its source: a known device by itself; others by name and address, by name (staff), and by address.';
+
+CREATE FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
+    LANGUAGE sql
+    AS $_$
+  insert into sign_in_try as t (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
+  values ($1, $2, $3, $4, 1, clock_timestamp())
+  on conflict (utility_id, kind, typed_hash, source_hash) do update
+  set (failed_count, locked_until, tried_at) = (
+    select n.count,
+      case when n.count >= $5
+      then clock_timestamp() + make_interval(secs => least($7, $6 * 2.0 ^ least(n.count - $5, 20))) end,
+      clock_timestamp()
+    from (select greatest(0, t.failed_count - floor(extract(epoch from clock_timestamp() - t.tried_at) / $8))::integer + 1) n (count)
+  )
+  returning t.failed_count, t.locked_until
+$_$;
+
+COMMENT ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try. From free_tries on, each closes for twice as long as the one before, first_s to longest_s seconds; every forget_s seconds without one take one off.';
 
 CREATE FUNCTION public.current_utility_id() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -87,11 +129,122 @@ CREATE FUNCTION public.current_utility_id() RETURNS integer
 
 COMMENT ON FUNCTION public.current_utility_id() IS 'The utility of this transaction (set_config(''app.utility_id'', …, true)); null when unset, so that every policy fails closed.';
 
+CREATE FUNCTION public.end_replaced_session(token text) RETURNS void
+    LANGUAGE sql
+    AS $_$
+  with ended as (
+    update session s set revoked_at = now()
+    where s.token_hash = sha256(convert_to($1, 'UTF8')) and s.revoked_at is null and s.expires_at > now()
+    returning s.utility_id, s.session_id, coalesce('staff:' || s.account_id, 'consumer:' || s.occupancy_id) as person
+  )
+  insert into audit (utility_id, actor, act, subject, detail)
+  select e.utility_id, e.person, 'session.ended', e.person, jsonb_build_object('sessionId', e.session_id, 'because', 'signed in again')
+  from ended e
+$_$;
+
+COMMENT ON FUNCTION public.end_replaced_session(token text) IS 'Ends the session that a browser had when it signed in again.';
+
+CREATE FUNCTION public.end_session(session_id uuid, everywhere boolean) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+declare
+  own record;
+  person text;
+  ended integer;
+begin
+  select s.utility_id, s.account_id, s.occupancy_id into own from session s
+  where s.utility_id = current_utility_id() and s.session_id = $1;
+  update session s set revoked_at = now()
+  where s.utility_id = own.utility_id and s.revoked_at is null and s.expires_at > now()
+    and (s.session_id = $1 or $2 and (s.account_id = own.account_id or s.occupancy_id = own.occupancy_id));
+  get diagnostics ended = row_count;
+  if ended > 0 then
+    person := coalesce('staff:' || own.account_id, 'consumer:' || own.occupancy_id);
+    insert into audit (utility_id, actor, act, subject, detail)
+    values (own.utility_id, person, case when $2 then 'session.all-ended' else 'session.ended' end, person,
+            case when $2 then jsonb_build_object('sessions', ended) else jsonb_build_object('sessionId', $1) end);
+  end if;
+  return ended;
+end $_$;
+
+COMMENT ON FUNCTION public.end_session(session_id uuid, everywhere boolean) IS 'Ends a session of this transaction''s utility, or all of the person behind it, in the person''s name; returns how many there were.';
+
 CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(GREATEST(1, (1 + (floor((EXTRACT(epoch FROM (from_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer)), LEAST(24, COALESCE((floor((EXTRACT(epoch FROM (to_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer, 24)));
 
 COMMENT ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) IS 'The hours ending of a JST day that belong to a fitting [from_at, to_at); last_hour < first_hour where none do.';
+
+CREATE FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) RETURNS TABLE(outcome text, locked_until timestamp with time zone, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+declare
+  own_utility integer := (select u.utility_id from utility u where u.code = $2);
+  typed bytea := sha256(convert_to($3, 'UTF8'));
+  from_address bytea := sign_in_keyed_hash('address ' || $6);
+  from_device bytea := sha256(convert_to($7, 'UTF8'));
+  closed_until timestamptz;
+  who record;
+  opened record;
+  refused record;
+begin
+  if own_utility is null then
+    return query select 'wrong', null::timestamptz, null::timestamptz;
+    return;
+  end if;
+  perform hold_sign_in_name(own_utility, $1, $3);
+  closed_until := sign_in_closed_until(own_utility, $1, typed, from_device, from_address);
+  if closed_until is not null then
+    return query select 'locked', closed_until, null::timestamptz;
+    return;
+  end if;
+  select * into who from sign_in_subject($1, $2, $3);
+  if who.verifier = sha256($4) then
+    update sign_in_try t set failed_count = 0, locked_until = null
+    where t.utility_id = own_utility and t.kind = $1 and t.typed_hash = typed and t.source_hash in (from_address, from_device);
+    perform remember_device(own_utility, $1, typed, from_device);
+    perform end_replaced_session($8);
+    select * into opened from open_session(own_utility, $1, who.subject_id, $5);
+    insert into audit (utility_id, actor, act, subject, detail)
+    values (own_utility, 'system:sign-in', 'session.started', $1 || ':' || who.subject_id, jsonb_build_object('sessionId', opened.session_id));
+    return query select 'in', null::timestamptz, opened.expires_at;
+    return;
+  end if;
+  select * into refused from count_refusal(own_utility, $1, typed, from_device, from_address);
+  if who.subject_id is not null then
+    insert into audit (utility_id, actor, act, subject, detail)
+    values (own_utility, 'system:sign-in', 'session.refused', $1 || ':' || who.subject_id, jsonb_strip_nulls(jsonb_build_object(
+      'failedCount', refused.failed_count,
+      'lockedUntil', to_char(refused.locked_until at time zone 'Asia/Tokyo', 'YYYY-MM-DD"T"HH24:MI:SS"+09:00"'))));
+  end if;
+  perform clear_sign_in_tries(own_utility, 50000);
+  return query select case when refused.locked_until is null then 'wrong' else 'locked' end, refused.locked_until, null::timestamptz;
+end $_$;
+
+COMMENT ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) IS 'One try with the key that scrypt derived: opens a session with the hash of its token, or counts. Outcome in, wrong or locked; while it is locked nothing is compared.';
+
+CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) RETURNS void
+    LANGUAGE sql
+    RETURN pg_advisory_xact_lock(hashtextextended(((('kenshin sign-in '::text || kind) || ' '::text) || name), (utility_id)::bigint));
+
+COMMENT ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) IS 'Lets tries of a name, and a new password for it, go one after the other: held until the transaction ends.';
+
+CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $_$
+  select exists (
+    select from known_device d
+    where d.utility_id = $1 and d.kind = $2 and d.typed_hash = $3 and d.device_hash = $4
+  ) and not exists (
+    select from sign_in_try t
+    where t.utility_id = $1 and t.kind = $2 and t.typed_hash = $3 and t.source_hash = $4 and t.locked_until > clock_timestamp()
+  )
+$_$;
+
+COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'True for a browser that has signed in with the name, and has not just made too many wrong tries itself.';
 
 CREATE FUNCTION public.live_session(token text) RETURNS TABLE(utility_id integer, session_id uuid, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -175,6 +328,17 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
 
+CREATE FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) RETURNS record
+    LANGUAGE sql
+    AS $_$
+  insert into session as s (utility_id, account_id, occupancy_id, token_hash, expires_at)
+  select $1, case $2 when 'staff' then $3 end, case $2 when 'consumer' then $3 end, $4,
+         now() + make_interval(hours => case $2 when 'staff' then 12 else 30 * 24 end)
+  returning s.session_id, s.expires_at
+$_$;
+
+COMMENT ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) IS 'A session of 12 hours for staff, of 30 days for a household.';
+
 CREATE FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -239,6 +403,20 @@ $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none.';
 
+CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS void
+    LANGUAGE sql
+    AS $_$
+  insert into known_device (utility_id, kind, typed_hash, device_hash, used_at) values ($1, $2, $3, $4, clock_timestamp())
+  on conflict (utility_id, kind, typed_hash, device_hash) do update set used_at = clock_timestamp();
+  delete from known_device d
+  where d.utility_id = $1 and d.kind = $2 and d.typed_hash = $3
+    and (d.used_at < now() - interval '400 days' or d.device_hash not in (
+      select k.device_hash from known_device k
+      where k.utility_id = $1 and k.kind = $2 and k.typed_hash = $3 order by k.used_at desc limit 50))
+$_$;
+
+COMMENT ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'Makes a browser known to a name: the fifty that signed in last, for 400 days.';
+
 CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -297,6 +475,53 @@ end $$;
 
 COMMENT ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) IS 'Closes the open requests of some terminals of this transaction''s utility: those that were answered, where the terminal was seen since an instant, and those that are too old to ask for. Yields how many found their day.';
 
+CREATE FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $_$
+  select max(t.locked_until) from sign_in_try t
+  where t.utility_id = $1 and t.kind = $2 and t.locked_until > clock_timestamp()
+    and ((t.typed_hash = $3 and t.source_hash in ('', $5)) or (t.typed_hash = '' and t.source_hash = $5))
+    and not is_known_device($1, $2, $3, $4)
+$_$;
+
+COMMENT ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) IS 'Until when a name may not be tried from a source, or null; a known device is never kept waiting by tries from elsewhere.';
+
+CREATE TABLE public.sign_in_secret (
+    single boolean DEFAULT true NOT NULL,
+    secret bytea NOT NULL,
+    CONSTRAINT sign_in_secret_secret_check CHECK ((length(secret) = 32)),
+    CONSTRAINT sign_in_secret_single_check CHECK (single)
+);
+
+COMMENT ON TABLE public.sign_in_secret IS 'Makes salts of names that nobody has, and the hashes of addresses. One row; the application cannot read it.';
+
+CREATE FUNCTION public.sign_in_keyed_hash(text text) RETURNS bytea
+    LANGUAGE sql STABLE
+    RETURN (SELECT sha256((s.secret || sha256((s.secret || convert_to(sign_in_keyed_hash.text, 'UTF8'::name))))) AS sha256 FROM public.sign_in_secret s);
+
+COMMENT ON FUNCTION public.sign_in_keyed_hash(text text) IS 'HMAC in its nested form: without the secret nobody computes it.';
+
+CREATE FUNCTION public.sign_in_subject(kind text, utility_code text, name text) RETURNS TABLE(utility_id integer, subject_id integer, salt bytea, scrypt_n integer, scrypt_r integer, scrypt_p integer, verifier bytea)
+    LANGUAGE sql STABLE
+    AS $_$
+  select u.utility_id, c.*
+  from utility u
+  left join lateral (
+    select a.account_id, a.salt, a.scrypt_n, a.scrypt_r, a.scrypt_p, a.verifier
+    from account a
+    where $1 = 'staff' and a.utility_id = u.utility_id and a.login = $3 and a.disabled_at is null
+    union all
+    (select a.occupancy_id, a.salt, a.scrypt_n, a.scrypt_r, a.scrypt_p, a.verifier
+     from consumer_access a
+     join occupancy o on o.utility_id = a.utility_id and o.occupancy_id = a.occupancy_id
+     where $1 = 'consumer' and a.utility_id = u.utility_id and o.customer_number = $3 and a.withdrawn_at is null
+     order by o.from_on desc limit 1)
+  ) c on true
+  where u.code = $2
+$_$;
+
+COMMENT ON FUNCTION public.sign_in_subject(kind text, utility_code text, name text) IS 'The utility of a code, and the account or the latest occupancy with a code that a name means there; null when nobody has the name.';
+
 CREATE FUNCTION public.sign_in_utility(utility_code text) RETURNS TABLE(code text, name text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -307,18 +532,6 @@ CREATE FUNCTION public.sign_in_utility(utility_code text) RETURNS TABLE(code tex
 $_$;
 
 COMMENT ON FUNCTION public.sign_in_utility(utility_code text) IS 'The utility of a code; for null the only utility there is, or no row when there are several.';
-
-CREATE FUNCTION public.staff_sign_in(utility_code text, login text) RETURNS TABLE(utility_id integer, account_id integer, password_hash text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $_$
-  select u.utility_id, a.account_id, a.password_hash
-  from utility u
-  left join account a on a.utility_id = u.utility_id and a.login = $2 and a.disabled_at is null
-  where u.code = $1
-$_$;
-
-COMMENT ON FUNCTION public.staff_sign_in(utility_code text, login text) IS 'The utility of a code and the account that a sign-in names there, null when nobody has the login: before this, the utility is not known.';
 
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql
@@ -394,19 +607,30 @@ CREATE TABLE public.account (
     login text NOT NULL,
     display_name text NOT NULL,
     role text NOT NULL,
-    password_hash text NOT NULL,
     disabled_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    salt bytea NOT NULL,
+    scrypt_n integer NOT NULL,
+    scrypt_r integer NOT NULL,
+    scrypt_p integer NOT NULL,
+    verifier bytea NOT NULL,
+    CONSTRAINT account_check CHECK ((((scrypt_n >= 2) AND (scrypt_n <= 1048576)) AND ((scrypt_r >= 1) AND (scrypt_r <= 32)) AND ((scrypt_p >= 1) AND (scrypt_p <= 16)))),
     CONSTRAINT account_display_name_check CHECK ((display_name <> ''::text)),
     CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9._-]{2,64}$'::text)),
-    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'analyst'::text, 'billing'::text])))
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'analyst'::text, 'billing'::text]))),
+    CONSTRAINT account_salt_check CHECK (((length(salt) >= 16) AND (length(salt) <= 64))),
+    CONSTRAINT account_verifier_check CHECK ((length(verifier) = 32))
 );
 
 ALTER TABLE ONLY public.account FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.account IS 'A member of the utility''s staff. display_name is a desk or post (検針係), not a consumer.';
 
-COMMENT ON COLUMN public.account.password_hash IS 'scrypt, with its parameters and salt.';
+COMMENT ON COLUMN public.account.salt IS 'Salt of scrypt. With the cost it is handed out to whoever tries the name.';
+
+COMMENT ON COLUMN public.account.scrypt_n IS 'Cost of scrypt: N, beside r and p.';
+
+COMMENT ON COLUMN public.account.verifier IS 'SHA-256 of the 32 bytes that scrypt derives. The web process cannot read it.';
 
 ALTER TABLE public.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.account_account_id_seq
@@ -475,9 +699,16 @@ COMMENT ON COLUMN public.audit.subject IS 'What was acted upon, as kind:id.';
 CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
     occupancy_id integer NOT NULL,
-    code_hash text NOT NULL,
     issued_at timestamp with time zone DEFAULT now() NOT NULL,
-    withdrawn_at timestamp with time zone
+    withdrawn_at timestamp with time zone,
+    salt bytea NOT NULL,
+    scrypt_n integer NOT NULL,
+    scrypt_r integer NOT NULL,
+    scrypt_p integer NOT NULL,
+    verifier bytea NOT NULL,
+    CONSTRAINT consumer_access_check CHECK ((((scrypt_n >= 2) AND (scrypt_n <= 1048576)) AND ((scrypt_r >= 1) AND (scrypt_r <= 32)) AND ((scrypt_p >= 1) AND (scrypt_p <= 16)))),
+    CONSTRAINT consumer_access_salt_check CHECK (((length(salt) >= 16) AND (length(salt) <= 64))),
+    CONSTRAINT consumer_access_verifier_check CHECK ((length(verifier) = 32))
 );
 
 ALTER TABLE ONLY public.consumer_access FORCE ROW LEVEL SECURITY;
@@ -485,6 +716,12 @@ ALTER TABLE ONLY public.consumer_access FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE public.consumer_access IS 'The registration code (登録コード) with which a consumer signs in beside the customer number.';
 
 COMMENT ON COLUMN public.consumer_access.withdrawn_at IS 'Since then the code opens nothing; a new code clears it.';
+
+COMMENT ON COLUMN public.consumer_access.salt IS 'Salt of scrypt. With the cost it is handed out to whoever tries the name.';
+
+COMMENT ON COLUMN public.consumer_access.scrypt_n IS 'Cost of scrypt: N, beside r and p.';
+
+COMMENT ON COLUMN public.consumer_access.verifier IS 'SHA-256 of the 32 bytes that scrypt derives. The web process cannot read it.';
 
 CREATE TABLE public.frame_quarantine (
     quarantine_id bigint NOT NULL,
@@ -589,6 +826,23 @@ CREATE VIEW public.hourly_reading WITH (security_barrier='true') AS
      CROSS JOIN LATERAL UNNEST(d.index_l, d.pressure_pa) WITH ORDINALITY h(index_l, pressure_pa, hour_ending));
 
 COMMENT ON VIEW public.hourly_reading IS 'Plain hourly rows for SQL users: hour_ending 1…24, at = its end. Filter on day: that prunes chunks.';
+
+CREATE TABLE public.known_device (
+    utility_id integer NOT NULL,
+    kind text NOT NULL,
+    typed_hash bytea NOT NULL,
+    device_hash bytea NOT NULL,
+    used_at timestamp with time zone NOT NULL,
+    CONSTRAINT known_device_device_hash_check CHECK ((length(device_hash) = 32)),
+    CONSTRAINT known_device_kind_check CHECK ((kind = ANY (ARRAY['staff'::text, 'consumer'::text]))),
+    CONSTRAINT known_device_typed_hash_check CHECK ((length(typed_hash) = 32))
+);
+
+ALTER TABLE ONLY public.known_device FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.known_device IS 'Browsers that have signed in with a login or customer number: wrong tries from elsewhere do not close it for them.';
+
+COMMENT ON COLUMN public.known_device.device_hash IS 'SHA-256 of the token in the browser''s device cookie.';
 
 CREATE TABLE public.meter (
     utility_id integer NOT NULL,
@@ -783,18 +1037,25 @@ CREATE TABLE public.sign_in_try (
     utility_id integer NOT NULL,
     kind text NOT NULL,
     typed_hash bytea NOT NULL,
-    failed_count integer DEFAULT 0 NOT NULL,
+    source_hash bytea NOT NULL,
+    failed_count integer NOT NULL,
     locked_until timestamp with time zone,
-    tried_at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_try_check CHECK (((length(typed_hash) + length(source_hash)) > 0)),
     CONSTRAINT sign_in_try_kind_check CHECK ((kind = ANY (ARRAY['staff'::text, 'consumer'::text]))),
-    CONSTRAINT sign_in_try_typed_hash_check CHECK ((length(typed_hash) = 32))
+    CONSTRAINT sign_in_try_source_hash_check CHECK ((length(source_hash) = ANY (ARRAY[0, 32]))),
+    CONSTRAINT sign_in_try_typed_hash_check CHECK ((length(typed_hash) = ANY (ARRAY[0, 32])))
 );
 
 ALTER TABLE ONLY public.sign_in_try FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.sign_in_try IS 'Wrong tries in a row of a login or customer number, whether anybody has it or not. Forgotten a day after the last one.';
+COMMENT ON TABLE public.sign_in_try IS 'Wrong tries of a login or customer number from a source, whether anybody has the name or not. Forgotten a day after the last one.';
 
-COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'SHA-256 of the name as it is looked up: people also type passwords and names of persons there.';
+COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'SHA-256 of the name as it is looked up: people also type passwords and names of persons there. Empty: all names of the source.';
+
+COMMENT ON COLUMN public.sign_in_try.source_hash IS 'Hash of a known device or of a client''s address. Empty: all sources of the name, known devices excepted.';
+
+COMMENT ON COLUMN public.sign_in_try.failed_count IS 'Wrong tries, less those that time has taken off.';
 
 CREATE TABLE public.supply_point (
     utility_id integer NOT NULL,
@@ -1013,6 +1274,9 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
 
+ALTER TABLE ONLY public.known_device
+    ADD CONSTRAINT known_device_pkey PRIMARY KEY (utility_id, kind, typed_hash, device_hash);
+
 ALTER TABLE ONLY public.meter_day_revision
     ADD CONSTRAINT meter_day_revision_pkey PRIMARY KEY (utility_id, meter_id, day, revision);
 
@@ -1055,8 +1319,11 @@ ALTER TABLE ONLY public.session
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY public.sign_in_secret
+    ADD CONSTRAINT sign_in_secret_pkey PRIMARY KEY (single);
+
 ALTER TABLE ONLY public.sign_in_try
-    ADD CONSTRAINT sign_in_try_pkey PRIMARY KEY (utility_id, kind, typed_hash);
+    ADD CONSTRAINT sign_in_try_pkey PRIMARY KEY (utility_id, kind, typed_hash, source_hash);
 
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_pkey PRIMARY KEY (utility_id, supply_point_id);
@@ -1137,6 +1404,9 @@ ALTER TABLE ONLY public.consumer_access
 
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.known_device
+    ADD CONSTRAINT known_device_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.meter_day_revision
     ADD CONSTRAINT meter_day_revision_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -1224,9 +1494,9 @@ ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY forgotten ON public.sign_in_try TO kenshin_lookup USING (((utility_id = public.current_utility_id()) AND (tried_at < (now() - '1 day'::interval))));
-
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.known_device ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY lookup ON public.account FOR SELECT TO kenshin_lookup USING (true);
 
@@ -1270,7 +1540,19 @@ ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY sign_in ON public.audit FOR INSERT TO kenshin_lookup WITH CHECK ((act = ANY (ARRAY['session.started'::text, 'session.refused'::text, 'session.ended'::text, 'session.all-ended'::text])));
+
+CREATE POLICY sign_in ON public.known_device TO kenshin_lookup USING (true) WITH CHECK (true);
+
+CREATE POLICY sign_in ON public.session FOR INSERT TO kenshin_lookup WITH CHECK (true);
+
+CREATE POLICY sign_in ON public.sign_in_try TO kenshin_lookup USING (true) WITH CHECK (true);
+
+CREATE POLICY sign_in_head ON public.audit FOR SELECT TO kenshin_lookup USING (true);
+
 ALTER TABLE public.sign_in_try ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY sign_out ON public.session FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
 
@@ -1285,6 +1567,8 @@ CREATE POLICY tenant ON public.audit TO kenshin_app USING ((utility_id = public.
 CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
 CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app USING ((utility_id = public.current_utility_id()));
+
+CREATE POLICY tenant ON public.known_device TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
 CREATE POLICY tenant ON public.meter TO kenshin_app USING ((utility_id = public.current_utility_id())) WITH CHECK ((utility_id = public.current_utility_id()));
 
@@ -1334,20 +1618,42 @@ GRANT ALL ON TYPE public.day_report_row TO kenshin_app;
 REVOKE ALL ON TYPE public.terminal_mark FROM PUBLIC;
 GRANT ALL ON TYPE public.terminal_mark TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.clear_sign_in_tries(max_rows integer) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
 
-REVOKE ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.consumer_sign_in(utility_code text, customer_number text) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.end_replaced_session(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.end_replaced_session(token text) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
+GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.live_session(token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.live_session(token text) TO kenshin_app;
@@ -1358,11 +1664,17 @@ GRANT ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports publ
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
+
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_app;
@@ -1370,11 +1682,19 @@ GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time z
 REVOKE ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.sign_in_secret TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.sign_in_keyed_hash(text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sign_in_keyed_hash(text text) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.sign_in_subject(kind text, utility_code text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sign_in_subject(kind text, utility_code text, name text) TO kenshin_lookup;
+
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_app;
-
-REVOKE ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.staff_sign_in(utility_code text, login text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_app;
@@ -1393,6 +1713,20 @@ GRANT SELECT ON TABLE public.area TO kenshin_lookup;
 
 GRANT SELECT,INSERT ON TABLE public.audit TO kenshin_app;
 
+GRANT SELECT(utility_id),INSERT(utility_id) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT SELECT(audit_id) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT INSERT(actor) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT INSERT(act) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT INSERT(subject) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT INSERT(detail) ON TABLE public.audit TO kenshin_lookup;
+
+GRANT SELECT(hash) ON TABLE public.audit TO kenshin_lookup;
+
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 
@@ -1402,6 +1736,9 @@ GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_day TO kenshin_app;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup;
+GRANT SELECT ON TABLE public.known_device TO kenshin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
@@ -1416,11 +1753,11 @@ GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_app;
 
-GRANT SELECT ON TABLE public.session TO kenshin_lookup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.sign_in_try TO kenshin_app;
-GRANT SELECT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
+GRANT SELECT,UPDATE ON TABLE public.sign_in_try TO kenshin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_lookup;
@@ -1446,11 +1783,11 @@ GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
--- runs as kenshin_lookup: clear_sign_in_tries(integer)
--- runs as kenshin_lookup: consumer_sign_in(text,text)
+-- runs as kenshin_lookup: begin_sign_in(text,text,text,text,text)
+-- runs as kenshin_lookup: end_session(uuid,boolean)
+-- runs as kenshin_lookup: finish_sign_in(text,text,text,bytea,bytea,text,text,text)
 -- runs as kenshin_lookup: live_session(text)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea)
 -- runs as kenshin_lookup: sign_in_utility(text)
--- runs as kenshin_lookup: staff_sign_in(text,text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: utilities_to_poll()

@@ -208,7 +208,11 @@ export interface AccountTable {
   login: string;
   display_name: string;
   role: StaffRole;
-  password_hash: string;
+  salt: Buffer;
+  scrypt_n: number;
+  scrypt_r: number;
+  scrypt_p: number;
+  verifier: Buffer;
   disabled_at: Date | null;
   created_at: Generated<Date>;
 }
@@ -216,7 +220,11 @@ export interface AccountTable {
 export interface ConsumerAccessTable {
   utility_id: number;
   occupancy_id: number;
-  code_hash: string;
+  salt: Buffer;
+  scrypt_n: number;
+  scrypt_r: number;
+  scrypt_p: number;
+  verifier: Buffer;
   issued_at: Generated<Date>;
   withdrawn_at: Date | null;
 }
@@ -225,9 +233,18 @@ export interface SignInTryTable {
   utility_id: number;
   kind: SignInKind;
   typed_hash: Buffer;
-  failed_count: Generated<number>;
+  source_hash: Buffer;
+  failed_count: number;
   locked_until: Date | null;
-  tried_at: Generated<Date>;
+  tried_at: Date;
+}
+
+export interface KnownDeviceTable {
+  utility_id: number;
+  kind: SignInKind;
+  typed_hash: Buffer;
+  device_hash: Buffer;
+  used_at: Date;
 }
 
 export interface SessionTable {
@@ -274,6 +291,7 @@ export interface Database {
   account: AccountTable;
   consumer_access: ConsumerAccessTable;
   sign_in_try: SignInTryTable;
+  known_device: KnownDeviceTable;
   session: SessionTable;
   audit: AuditTable;
 }

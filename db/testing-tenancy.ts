@@ -29,11 +29,18 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, terminalId],
   );
   await admin.query(
-    `insert into consumer_access (utility_id, occupancy_id, code_hash) values ($1, $2, 'x')`,
+    `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
+     values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,
     [utilityId, occupancyId],
   );
   await admin.query(
-    `insert into sign_in_try (utility_id, kind, typed_hash) values ($1, 'staff', sha256('x'))`,
+    `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
+     values ($1, 'staff', sha256('x'), sha256('y'), 1, now())`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into known_device (utility_id, kind, typed_hash, device_hash, used_at)
+     values ($1, 'staff', sha256('x'), sha256('z'), now())`,
     [utilityId],
   );
   await admin.query(

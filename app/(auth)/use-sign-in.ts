@@ -1,9 +1,10 @@
 'use client';
 
-import { signIn } from 'next-auth/react';
 import { useState } from 'react';
 import { rememberUtility } from '../preferences.ts';
 import { parseRefusal, type SignInRefusal } from '../sign-in-form.ts';
+
+type Provider = 'staff' | 'consumer';
 
 export interface SignIn {
   isBusy: boolean;
@@ -11,21 +12,57 @@ export interface SignIn {
   submit: (credentials: Record<string, string>) => Promise<void>;
 }
 
+/** How often a form comes back by itself when too many sign in at the same moment. */
+const RETRIES = 3;
+/** The longest pause of that kind; a longer one is told. Seconds. */
+const LONGEST_PAUSE_S = 5;
+
 /** Signs in and goes to `to`; a refusal leaves the form as it was typed. */
-export function useSignIn(provider: 'staff' | 'consumer', to: string): SignIn {
+export function useSignIn(provider: Provider, to: string): SignIn {
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<SignInRefusal>();
   const submit = async (credentials: Record<string, string>): Promise<void> => {
     setBusy(true);
     setRefusal(undefined);
-    const answer = await signIn(provider, { ...credentials, redirect: false }).catch(() => null);
-    if (answer?.ok && !answer.error) {
+    const refused = await signInPatiently(provider, credentials).catch(() => 'unavailable');
+    if (!refused) {
       await rememberUtility(credentials.utilityCode ?? '').catch(() => undefined);
       window.location.assign(to);
       return;
     }
-    setRefusal(parseRefusal(answer?.error ?? 'unavailable'));
+    setRefusal(parseRefusal(refused));
     setBusy(false);
   };
   return { isBusy, refusal, submit };
+}
+
+/** The word of the refusal, or nothing when the session's cookie is set. */
+async function signInPatiently(
+  provider: Provider,
+  credentials: Record<string, string>,
+): Promise<string | undefined> {
+  for (let retries = RETRIES; ; retries -= 1) {
+    const answer = await postCredentials(provider, credentials);
+    const pauseS = Number(answer.headers.get('retry-after') ?? Number.NaN);
+    if (answer.status !== 503 || retries === 0 || !(pauseS <= LONGEST_PAUSE_S)) {
+      return refusalIn(answer);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseS * 1000));
+  }
+}
+
+/** As next-auth's own client does, with its token against forged requests; that client would hide the status. */
+async function postCredentials(
+  provider: Provider,
+  credentials: Record<string, string>,
+): Promise<Response> {
+  const { csrfToken } = await (await fetch('/api/auth/csrf')).json();
+  const body = new URLSearchParams({ ...credentials, csrfToken, json: 'true' });
+  return fetch(`/api/auth/callback/${provider}`, { method: 'POST', body });
+}
+
+async function refusalIn(answer: Response): Promise<string | undefined> {
+  const { url } = await answer.json();
+  const error = new URL(url, window.location.href).searchParams.get('error');
+  return error ?? (answer.ok ? undefined : 'unavailable');
 }

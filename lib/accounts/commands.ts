@@ -3,13 +3,11 @@ import type { StaffRole, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
-import { hashPassword } from './password.ts';
+import { createVerifier } from './password.ts';
+import { requireStrongPassword } from './password-rule.ts';
 import { newRegistrationCode, normalizeRegistrationCode } from './registration-code.ts';
 import { revokeSessions } from './session-commands.ts';
-import { forgetTries } from './sign-in-try-commands.ts';
-
-/** The shortest password taken. Long ones are: no rule on which characters. */
-const PASSWORD_MIN_LENGTH = 12;
+import { forgetTries, holdTries } from './sign-in-try-commands.ts';
 
 export interface NewAccount {
   login: string;
@@ -21,11 +19,12 @@ export interface NewAccount {
 
 /**
  * Registers a member of staff and returns the account's id.
- * @throws DomainError `forbidden`; `invalid_input` for a short password; `conflict` when the login is taken.
+ * @throws DomainError `forbidden`; `invalid_input` for a weak password; `conflict` when the login is taken.
  */
 export async function createAccount(tx: Tx, actor: Actor, input: NewAccount): Promise<number> {
   requireCapability(actor, 'register.write');
   const { login, displayName, role } = input;
+  requireStrongPassword(input.password, login);
   const row = await tx
     .insertInto('account')
     .values({
@@ -33,7 +32,7 @@ export async function createAccount(tx: Tx, actor: Actor, input: NewAccount): Pr
       login,
       display_name: displayName,
       role,
-      password_hash: await hashPassword(longEnough(input.password)),
+      ...(await createVerifier(input.password)),
     })
     .onConflict((conflict) => conflict.columns(['utility_id', 'login']).doNothing())
     .returning('account_id')
@@ -46,7 +45,7 @@ export async function createAccount(tx: Tx, actor: Actor, input: NewAccount): Pr
 
 /**
  * Sets a password, lifts a lock and ends every session of the account.
- * @throws DomainError `forbidden`; `invalid_input` for a short password; `not_found`.
+ * @throws DomainError `forbidden`; `invalid_input` for a weak password; `not_found`.
  */
 export async function setPassword(
   tx: Tx,
@@ -54,17 +53,26 @@ export async function setPassword(
   input: { accountId: number; password: string },
 ): Promise<void> {
   requireCapability(actor, 'register.write');
-  const { accountId } = input;
+  const { accountId, password } = input;
   const { utilityId } = actor;
-  const changed = await tx
-    .updateTable('account')
-    .set({ password_hash: await hashPassword(longEnough(input.password)) })
+  const account = await tx
+    .selectFrom('account')
+    .select('login')
     .where('utility_id', '=', utilityId)
     .where('account_id', '=', accountId)
-    .returning('login')
     .executeTakeFirst();
-  if (!changed) throw new DomainError('not_found', 'there is no such account');
-  await forgetTries(tx, { kind: 'staff', utilityId, name: changed.login });
+  if (!account) throw new DomainError('not_found', 'there is no such account');
+  const { login } = account;
+  requireStrongPassword(password, login);
+  const verifier = await createVerifier(password);
+  await holdTries(tx, { kind: 'staff', utilityId, name: login });
+  await tx
+    .updateTable('account')
+    .set(verifier)
+    .where('utility_id', '=', utilityId)
+    .where('account_id', '=', accountId)
+    .execute();
+  await forgetTries(tx, { kind: 'staff', utilityId, name: login });
   await revokeSessions(tx, actor, { column: 'account_id', id: accountId });
   await recordAct(tx, actor, {
     act: 'account.password-set',
@@ -97,17 +105,18 @@ export async function issueRegistrationCode(
   }
   const code = newRegistrationCode();
   const access = {
-    code_hash: await hashPassword(normalizeRegistrationCode(code)),
+    ...(await createVerifier(normalizeRegistrationCode(code))),
     issued_at: new Date(),
     withdrawn_at: null,
   };
   const { occupancy_id: occupancyId } = occupancy;
+  const { utilityId } = actor;
+  await holdTries(tx, { kind: 'consumer', utilityId, name: input.customerNumber });
   await tx
     .insertInto('consumer_access')
     .values({ utility_id: actor.utilityId, occupancy_id: occupancyId, ...access })
     .onConflict((conflict) => conflict.columns(['utility_id', 'occupancy_id']).doUpdateSet(access))
     .execute();
-  const { utilityId } = actor;
   await forgetTries(tx, { kind: 'consumer', utilityId, name: input.customerNumber });
   await revokeSessions(tx, actor, { column: 'occupancy_id', id: occupancyId });
   const subject = `consumer:${occupancyId}`;
@@ -127,6 +136,7 @@ export async function withdrawRegistrationCode(
 ): Promise<number> {
   requireCapability(actor, 'register.write');
   const { customerNumber } = input;
+  await holdTries(tx, { kind: 'consumer', utilityId: actor.utilityId, name: customerNumber });
   const withdrawn = await tx
     .updateTable('consumer_access as c')
     .from('occupancy as o')
@@ -154,15 +164,4 @@ export async function withdrawRegistrationCode(
     });
   }
   return withdrawn.length;
-}
-
-function longEnough(password: string): string {
-  if (password.normalize('NFKC').length >= PASSWORD_MIN_LENGTH) return password;
-  throw new DomainError(
-    'invalid_input',
-    `a password has ${PASSWORD_MIN_LENGTH} characters or more`,
-    {
-      field: 'password',
-    },
-  );
 }

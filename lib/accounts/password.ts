@@ -1,51 +1,46 @@
 /**
- * Passwords and registration codes at rest: scrypt, as `scrypt$N$r$p$salt$hash` (base64url), so that the cost can be
- * raised later without touching old rows. Cost after OWASP's Password Storage Cheat Sheet (N=2^15, r=8, p=3: 32 MiB).
+ * Passwords and registration codes at rest: a verifier, SHA-256 of the key that scrypt derives, beside salt and cost, so
+ * that whoever reads it can neither sign in with it nor has to be trusted with it: see finish_sign_in. Cost after OWASP's
+ * Password Storage Cheat Sheet (N=2^15, r=8, p=3: 32 MiB); each row keeps its own, so that it can be raised later.
  */
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, scrypt } from 'node:crypto';
 
-const COST = { N: 2 ** 15, r: 8, p: 3 } as const;
+const COST = { scrypt_n: 2 ** 15, scrypt_r: 8, scrypt_p: 3 } as const;
 const MAX_MEMORY_BYTES = 128 * 1024 * 1024;
 const SALT_BYTES = 16;
-const HASH_BYTES = 32;
+const KEY_BYTES = 32;
 
-interface ScryptCost {
-  N: number;
-  r: number;
-  p: number;
+export interface ScryptCost {
+  scrypt_n: number;
+  scrypt_r: number;
+  scrypt_p: number;
 }
 
-/** Hashes a password or code. */
-export async function hashPassword(password: string, cost: ScryptCost = COST): Promise<string> {
-  const salt = randomBytes(SALT_BYTES);
-  const hash = await derive(password, salt, cost);
-  const { N, r, p } = cost;
-  return ['scrypt', N, r, p, salt.toString('base64url'), hash.toString('base64url')].join('$');
+/** How a key is derived from what is typed. Named as the columns are. */
+export interface KeyDerivation extends ScryptCost {
+  salt: Buffer;
 }
 
-/**
- * True when the password is the hashed one. Without a hash (nobody of that name) it works as long and says false, so
- * that the time of an answer does not tell who exists.
- * @throws Error when the hash is not one of ours.
- */
-export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
-  if (hash === undefined) {
-    await derive(password, Buffer.alloc(SALT_BYTES), COST);
-    return false;
-  }
-  const [scheme, N, r, p, salt, expected] = hash.split('$');
-  if (scheme !== 'scrypt' || !salt || !expected) throw new Error('not a password hash of ours');
-  const cost = { N: Number(N), r: Number(r), p: Number(p) };
-  const actual = await derive(password, Buffer.from(salt, 'base64url'), cost);
-  return timingSafeEqual(actual, Buffer.from(expected, 'base64url'));
+/** What is stored of a password or code. */
+export interface Verifier extends KeyDerivation {
+  verifier: Buffer;
 }
 
-function derive(password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> {
+/** A verifier of a password or code, with a salt of its own. */
+export async function createVerifier(password: string, cost: ScryptCost = COST): Promise<Verifier> {
+  const derivation = { salt: randomBytes(SALT_BYTES), ...cost };
+  const key = await deriveKey(password, derivation);
+  return { ...derivation, verifier: createHash('sha256').update(key).digest() };
+}
+
+/** The 32 bytes that scrypt derives. @throws Error when the cost is beyond 128 MiB of memory. */
+export function deriveKey(password: string, derivation: KeyDerivation): Promise<Buffer> {
+  const { salt, scrypt_n: N, scrypt_r: r, scrypt_p: p } = derivation;
   return new Promise((resolve, reject) => {
-    const options = { ...cost, maxmem: MAX_MEMORY_BYTES };
-    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, options, (error, hash) => {
+    const options = { N, r, p, maxmem: MAX_MEMORY_BYTES };
+    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) => {
       if (error) reject(error);
-      else resolve(hash);
+      else resolve(key);
     });
   });
 }

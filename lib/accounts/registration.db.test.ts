@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readAs, transactAs } from '../../db/client.ts';
+import { transactAs } from '../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtures.ts';
 import type { Actor, SystemActor } from '../actor.ts';
@@ -11,9 +11,9 @@ import {
 } from './commands.ts';
 import { findLiveSession, findSignInUtility } from './queries.ts';
 import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.ts';
+import { entranceTo, newBrowser, PASSWORD } from './testing-sign-in.ts';
 
 const TRIES_BEFORE_LOCK = 5;
-const PASSWORD = 'a long enough password';
 const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
@@ -24,11 +24,7 @@ let count = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  entrance = {
-    lookUp: (fn) => fn(database.db),
-    read: (utility, fn) => readAs(database.db, utility, fn),
-    transact: (utility, fn) => transactAs(database.db, utility, fn),
-  };
+  entrance = entranceTo(database);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -56,7 +52,9 @@ describe('a household', () => {
       issueRegistrationCode(tx, seed(), { customerNumber }),
     );
   const enter = (customerNumber: string, registrationCode: string) =>
-    signInConsumer(entrance, { utilityCode, customerNumber, registrationCode });
+    newBrowser().enter((source) =>
+      signInConsumer(entrance, { utilityCode, customerNumber, registrationCode }, source),
+    );
 
   it('signs in with customer number and registration code, however they are typed', async () => {
     const { occupancyId } = await household('000123');
@@ -151,7 +149,9 @@ describe('registering accounts', () => {
   const register = (by: Actor, password = PASSWORD) =>
     transactAs(database.db, by.utilityId, (tx) => createAccount(tx, by, { ...desk, password }));
   const signIn = (password = PASSWORD) =>
-    signInStaff(entrance, { utilityCode, login: 'kenshin', password });
+    newBrowser().enter((source) =>
+      signInStaff(entrance, { utilityCode, login: 'kenshin', password }, source),
+    );
 
   it('lets the new account in with its password, and writes neither down', async () => {
     await register(seed());
@@ -164,7 +164,7 @@ describe('registering accounts', () => {
     expect(JSON.stringify(rows)).not.toMatch(/scrypt|long enough/);
   });
 
-  it('refuses staff, a short password and a login that is taken', async () => {
+  it('refuses staff, a weak password and a login that is taken', async () => {
     await register(seed());
     const { actor } = (await whoIs(await signIn()))!;
     await expect(register(actor)).rejects.toMatchObject({ code: 'forbidden' });

@@ -1,37 +1,24 @@
 /** Ending sessions. */
+import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
-import { type Actor, actorName } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import type { Actor } from '../actor.ts';
 import type { SignedInActor } from './session.ts';
 
 /** Ends the actor's own session. Ending it twice changes nothing. */
 export async function signOut(tx: Tx, actor: SignedInActor): Promise<void> {
-  const ended = await tx
-    .updateTable('session')
-    .set({ revoked_at: new Date() })
-    .where('utility_id', '=', actor.utilityId)
-    .where('session_id', '=', actor.sessionId)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  if (!ended.numUpdatedRows) return;
-  const { sessionId } = actor;
-  await recordAct(tx, actor, {
-    act: 'session.ended',
-    subject: actorName(actor),
-    detail: { sessionId },
-  });
+  await endSession(tx, actor, false);
 }
 
 /** Ends every session of the actor, this one included, and returns how many there were. */
-export async function signOutEverywhere(tx: Tx, actor: SignedInActor): Promise<number> {
-  const whose =
-    actor.kind === 'staff'
-      ? ({ column: 'account_id', id: actor.accountId } as const)
-      : ({ column: 'occupancy_id', id: actor.occupancyId } as const);
-  const ended = await revokeSessions(tx, actor, whose);
-  const detail = { sessions: ended };
-  await recordAct(tx, actor, { act: 'session.all-ended', subject: actorName(actor), detail });
-  return ended;
+export function signOutEverywhere(tx: Tx, actor: SignedInActor): Promise<number> {
+  return endSession(tx, actor, true);
+}
+
+/** By the database's own function, which records the act too: the web process changes no session by itself. */
+async function endSession(tx: Tx, actor: SignedInActor, everywhere: boolean): Promise<number> {
+  const { rows } = await sql<{ ended: number }>`
+    select end_session(${actor.sessionId}::uuid, ${everywhere}) as ended`.execute(tx);
+  return rows[0]?.ended ?? 0;
 }
 
 /** Ends the live sessions of an account or occupancy and returns how many there were; the act is the caller's to record. */

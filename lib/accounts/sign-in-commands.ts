@@ -1,31 +1,21 @@
 /**
- * Signing in. Two passwords are looked at at once and a few wait: each costs 32 MiB and a processor for a moment, and
- * whoever asks is not known yet. Tries of one name go one after the other, so that a thousand at once are still no more
- * than five; a name that nobody bears takes the same way as any other.
+ * Signing in: the database gives salt and cost of a name, this process derives the key in its turn, the database compares
+ * it, counts the try or opens the session. A name that nobody has takes the same way and the same time as any other.
  */
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { ReadDb, Tx } from '../../db/schema.ts';
-import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
-import { createSlots } from '../slots.ts';
 import { formatJst } from '../time.ts';
-import { isPassword } from './password.ts';
+import { type DeviceCookie, newDeviceToken, type TypedName } from './device-cookie.ts';
+import { deriveKey, type KeyDerivation } from './password.ts';
 import { normalizeRegistrationCode } from './registration-code.ts';
-import { CONSUMER_SESSION_HOURS, STAFF_SESSION_HOURS } from './session.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';
-import {
-  countFailure,
-  type Failure,
-  forgetTries,
-  holdTries,
-  type SignInName,
-} from './sign-in-try-commands.ts';
+import { createSignInQueue } from './sign-in-queue.ts';
 
-const passwordSlots = createSlots({
-  atOnce: 2,
-  waiting: 32,
-  refusal: 'too many people are signing in at this moment; try again in a few seconds',
-});
+const queue = createSignInQueue({ atOnce: 2, known: 24, others: 16, perClient: 8 });
+
+/** Codes of utilities that have been found: made-up codes share one turn among them. */
+const foundUtilities = new Set<string>();
 
 /**
  * Connections for what happens before anybody's utility is known: look-ups through the few functions that may see past
@@ -49,63 +39,65 @@ export interface ConsumerCredentials {
   registrationCode: string;
 }
 
-/** The account or occupancy behind a name, not yet known to be who signs in. */
-interface Bearer {
-  id: number;
-  hash: string;
+/** Where a try comes from. */
+export interface SignInSource {
+  /** What counts as one client; empty when no address is known. */
+  addressGroup: string;
+  device: DeviceCookie;
+  /** Token of the session that this browser has until now: signing in ends it. */
+  replacedToken?: string | undefined;
+  /** Aborted when the client has gone. */
+  signal?: AbortSignal | undefined;
 }
 
-interface Named extends SignInName {
-  /** Nobody, where the name does not exist: the way is the same and ends with a refusal. */
-  bearer: Bearer | undefined;
+export interface SignedIn {
+  token: string;
+  expiresAt: Date;
+  /** The new value of the browser's device cookie. */
+  deviceCookie: string;
 }
-
-type Outcome = { token: string } | { lockedUntil: Date | null };
-
-const KINDS = {
-  staff: {
-    table: 'account',
-    key: 'account_id',
-    hash: 'password_hash',
-    hours: STAFF_SESSION_HOURS,
-  },
-  consumer: {
-    table: 'consumer_access',
-    key: 'occupancy_id',
-    hash: 'code_hash',
-    hours: CONSUMER_SESSION_HOURS,
-  },
-} as const;
 
 /**
- * Opens a session for a member of staff and returns its token.
+ * Opens a session for a member of staff.
  * @throws DomainError `unauthenticated` for a wrong utility, login or password (which one is not said); `locked` with
- * `details.until` (ISO 8601, JST) after too many wrong tries, the right password included; `unavailable` when too many
- * sign in at this moment.
+ * `details.until` (ISO 8601, JST) and `details.retryAfterS` after too many wrong tries from where this one comes, the
+ * right password included; `unavailable` with `details.retryAfterS` when too many sign in at this moment.
  */
-export function signInStaff(entrance: Entrance, input: StaffCredentials): Promise<string> {
-  const name = typed(input.login).trim().toLowerCase();
-  const query = sql<{ utility_id: number; id: number | null; hash: string | null }>`
-    select utility_id, account_id as id, password_hash as hash
-    from staff_sign_in(${codeOf(input)}, ${name})`;
-  return passwordSlots.run(async () =>
-    admit(entrance, await findNamed(entrance, 'staff', name, query), input.password),
-  );
+export function signInStaff(
+  entrance: Pick<Entrance, 'lookUp'>,
+  input: StaffCredentials,
+  source: SignInSource,
+): Promise<SignedIn> {
+  const name = typedStaffName(input);
+  return inTurn(name, source, () => attempt(entrance, { name, password: input.password, source }));
 }
 
 /**
- * Opens a session for a household and returns its token; customer number and code are taken as people type them.
+ * Opens a session for a household; customer number and code are taken as people type them.
  * @throws DomainError as signInStaff.
  */
-export function signInConsumer(entrance: Entrance, input: ConsumerCredentials): Promise<string> {
+export function signInConsumer(
+  entrance: Pick<Entrance, 'lookUp'>,
+  input: ConsumerCredentials,
+  source: SignInSource,
+): Promise<SignedIn> {
+  const name = typedConsumerName(input);
+  const password = normalizeRegistrationCode(input.registrationCode);
+  return inTurn(name, source, () => attempt(entrance, { name, password, source }));
+}
+
+/** The name of a member of staff as it is looked up. */
+export function typedStaffName(input: Pick<StaffCredentials, 'utilityCode' | 'login'>): TypedName {
+  const name = typed(input.login).trim().toLowerCase();
+  return { kind: 'staff', utilityCode: codeOf(input), name };
+}
+
+/** The name of a household as it is looked up: its customer number. */
+export function typedConsumerName(
+  input: Pick<ConsumerCredentials, 'utilityCode' | 'customerNumber'>,
+): TypedName {
   const name = typed(input.customerNumber).replace(/\s/g, '');
-  const query = sql<{ utility_id: number; id: number | null; hash: string | null }>`
-    select utility_id, occupancy_id as id, code_hash as hash
-    from consumer_sign_in(${codeOf(input)}, ${name})`;
-  const code = normalizeRegistrationCode(input.registrationCode);
-  return passwordSlots.run(async () =>
-    admit(entrance, await findNamed(entrance, 'consumer', name, query), code),
-  );
+  return { kind: 'consumer', utilityCode: codeOf(input), name };
 }
 
 function codeOf(input: { utilityCode: string }): string {
@@ -117,98 +109,84 @@ function typed(text: string): string {
   return text.normalize('NFKC').replace(/\p{Cc}/gu, '');
 }
 
-/** The name at its utility; nothing when the utility does not exist, which anybody may know. */
-async function findNamed(
-  entrance: Entrance,
-  kind: Named['kind'],
-  name: string,
-  query: RawBuilder<{ utility_id: number; id: number | null; hash: string | null }>,
-): Promise<Named | undefined> {
-  const { rows } = await entrance.lookUp((db) => query.execute(db));
-  const row = rows[0];
-  if (!row) return undefined;
-  const { utility_id: utilityId, id, hash } = row;
-  const bearer = id !== null && hash !== null ? { id, hash } : undefined;
-  return { kind, utilityId, name, bearer };
+function inTurn<T>(name: TypedName, source: SignInSource, work: () => Promise<T>): Promise<T> {
+  const isKnown = source.device.tokenOf(name) !== undefined;
+  const utility = foundUtilities.has(name.utilityCode) ? name.utilityCode : '';
+  const client = isKnown ? `${name.kind} ${name.name}` : source.addressGroup;
+  return queue.run({ isKnown, utility, client }, source.signal, work);
 }
 
-async function admit(
-  entrance: Entrance,
-  named: Named | undefined,
-  password: string,
-): Promise<string> {
-  if (!named) {
-    await isPassword(password, undefined);
-    throw refusal();
-  }
-  const outcome = await entrance.transact(named.utilityId, (tx) => attempt(tx, named, password));
-  if ('token' in outcome) return outcome.token;
-  throw outcome.lockedUntil ? lockedUntil(outcome.lockedUntil) : refusal();
+interface Attempt {
+  name: TypedName;
+  password: string;
+  source: SignInSource;
 }
 
-/** One try. A refusal is an outcome and no exception: what it counted has to be kept. */
-async function attempt(tx: Tx, named: Named, password: string): Promise<Outcome> {
-  const closedUntil = await holdTries(tx, named);
-  if (closedUntil) return { lockedUntil: closedUntil };
-  const { bearer } = named;
-  const isRight = await isPassword(password, bearer?.hash);
-  if (isRight && bearer && (await isStillHash(tx, named, bearer))) {
-    await forgetTries(tx, named);
-    return { token: await openSession(tx, named, bearer) };
-  }
-  const failure = await countFailure(tx, named);
-  if (bearer) await recordFailure(tx, named, bearer, failure);
-  return failure;
-}
-
-/** False when the password was changed while this try waited; until the transaction ends it cannot be. */
-async function isStillHash(tx: Tx, { kind, utilityId }: Named, bearer: Bearer): Promise<boolean> {
-  const { table, key, hash } = KINDS[kind];
-  const { rows } = await sql`
-    select from ${sql.table(table)}
-    where utility_id = ${utilityId} and ${sql.ref(key)} = ${bearer.id} and ${sql.ref(hash)} = ${bearer.hash}
-    for share`.execute(tx);
-  return rows.length > 0;
-}
-
-async function openSession(tx: Tx, named: Named, bearer: Bearer): Promise<string> {
-  const { key, hours } = KINDS[named.kind];
+async function attempt(
+  entrance: Pick<Entrance, 'lookUp'>,
+  { name, password, source }: Attempt,
+): Promise<SignedIn> {
+  const begun = await begin(entrance, name, source);
+  if (begun.utility_id !== null) foundUtilities.add(name.utilityCode);
+  if (begun.locked_until) throw locked(begun.locked_until);
+  const key = await deriveKey(password, begun);
   const token = newSessionToken();
-  const { rows } = await sql<{ session_id: string }>`
-    insert into session (utility_id, ${sql.ref(key)}, token_hash, expires_at)
-    values (${named.utilityId}, ${bearer.id}, ${hashSessionToken(token)}, now() + make_interval(hours => ${hours}))
-    returning session_id`.execute(tx);
-  const sessionId = rows[0]!.session_id;
-  await record(tx, named, bearer, { act: 'session.started', detail: { sessionId } });
-  return token;
+  const device = source.device.tokenOf(name) ?? newDeviceToken();
+  const finished = await finish(entrance, name, { key, token, device, source });
+  if (finished.expires_at) {
+    const deviceCookie = source.device.withToken(name, device);
+    return { token, expiresAt: finished.expires_at, deviceCookie };
+  }
+  throw finished.locked_until
+    ? locked(finished.locked_until)
+    : new DomainError('unauthenticated', 'the name or the password is wrong');
 }
 
-async function recordFailure(
-  tx: Tx,
-  named: Named,
-  bearer: Bearer,
-  { failedCount, lockedUntil: until }: Failure,
-): Promise<void> {
-  const detail = { failedCount, ...(until && { lockedUntil: formatJst(until) }) };
-  await record(tx, named, bearer, { act: 'session.refused', detail });
+interface Begun extends KeyDerivation {
+  /** Null for a code that no utility has, which anybody may know. */
+  utility_id: number | null;
+  locked_until: Date | null;
 }
 
-/** Nobody is proven yet, so the act is the entrance's, upon the account that was named. */
-async function record(
-  tx: Tx,
-  { kind, utilityId }: Named,
-  { id }: Bearer,
-  { act, detail }: { act: string; detail: Record<string, unknown> },
-): Promise<void> {
-  const entrance = { kind: 'system', utilityId, name: 'sign-in' } as const;
-  await recordAct(tx, entrance, { act, subject: `${kind}:${id}`, detail });
+async function begin(
+  entrance: Pick<Entrance, 'lookUp'>,
+  { kind, utilityCode, name }: TypedName,
+  { addressGroup, device }: SignInSource,
+): Promise<Begun> {
+  const token = device.tokenOf({ kind, utilityCode, name }) ?? null;
+  const query = sql<Begun>`
+    select * from begin_sign_in(${kind}, ${utilityCode}, ${name}, ${addressGroup}, ${token})`;
+  return onlyRow(await entrance.lookUp((db) => query.execute(db)));
 }
 
-function refusal(): DomainError {
-  return new DomainError('unauthenticated', 'the name or the password is wrong');
+interface Finished {
+  outcome: 'in' | 'wrong' | 'locked';
+  locked_until: Date | null;
+  expires_at: Date | null;
 }
 
-function lockedUntil(until: Date): DomainError {
+async function finish(
+  entrance: Pick<Entrance, 'lookUp'>,
+  { kind, utilityCode, name }: TypedName,
+  given: { key: Buffer; token: string; device: string; source: SignInSource },
+): Promise<Finished> {
+  const { key, token, device, source } = given;
+  const { addressGroup, replacedToken = null } = source;
+  const query = sql<Finished>`
+    select * from finish_sign_in(${kind}, ${utilityCode}, ${name}, ${key}, ${hashSessionToken(token)},
+                                 ${addressGroup}, ${device}, ${replacedToken})`;
+  return onlyRow(await entrance.lookUp((db) => query.execute(db)));
+}
+
+function onlyRow<T>({ rows }: { rows: T[] }): T {
+  const [row] = rows;
+  if (!row) throw new Error('a sign-in function gave no row');
+  return row;
+}
+
+function locked(until: Date): DomainError {
   const at = formatJst(until);
-  return new DomainError('locked', `too many wrong tries; try again after ${at}`, { until: at });
+  const retryAfterS = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1000));
+  const message = `too many wrong tries; try again after ${at}`;
+  return new DomainError('locked', message, { until: at, retryAfterS });
 }

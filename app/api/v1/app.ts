@@ -63,7 +63,7 @@ export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
     type: 'apiKey',
     in: 'cookie',
     name: 'next-auth.session-token',
-    description: 'Set by signing in; called __Secure-next-auth.session-token over https',
+    description: 'Set by signing in; called __Host-next-auth.session-token over https',
   });
   return api;
 }

@@ -44,7 +44,7 @@ test.each(['/session', '/sessions'])(
     expect(response.ok).toBe(true);
     expect(await findLiveSession(database.db, token)).toBeUndefined();
     expect(response.headers.getSetCookie()).toEqual([
-      '__Secure-next-auth.session-token=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax',
+      '__Host-next-auth.session-token=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax',
       'next-auth.session-token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',
     ]);
   },

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { DomainError } from '../lib/errors.ts';
+import { withOutcome, withoutCookie } from './auth-answer.ts';
+
+/** As next-auth answers a refusal to its own client. */
+const refusedAnswer = () =>
+  Response.json({ url: 'https://kenshin.example/sign-in?error=locked' }, { status: 401 });
+
+describe('the answer to a sign-in', () => {
+  it('remembers the browser, over https under a name that no other host can set', () => {
+    const signedIn = { token: 't', expiresAt: new Date(0), deviceCookie: 'a~b' };
+    const own = new Response(null, { headers: { 'set-cookie': 'session=x; Path=/' } });
+    const cookies = (secure: boolean) => withOutcome(own, signedIn, secure).headers.getSetCookie();
+    const attributes = 'Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax';
+    expect(cookies(false)).toEqual(['session=x; Path=/', `kenshin-device=a~b; ${attributes}`]);
+    expect(cookies(true)[1]).toBe(`__Host-kenshin-device=a~b; ${attributes}; Secure`);
+  });
+
+  it.each([
+    ['locked', 429, '60'],
+    ['unavailable', 503, '3'],
+  ] as const)('%s is %i and tells when to come back', async (code, status, seconds) => {
+    const outcome = new DomainError(code, 'later', { retryAfterS: Number(seconds) });
+    const answer = withOutcome(refusedAnswer(), outcome, true);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, seconds]);
+    expect(await answer.json()).toEqual(await refusedAnswer().json());
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('stays as it is for a wrong password and where nobody signed in', () => {
+    const wrong = new DomainError('unauthenticated', 'wrong');
+    for (const outcome of [wrong, undefined]) {
+      const answer = withOutcome(refusedAnswer(), outcome, true);
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([401, null]);
+    }
+  });
+
+  it('to the question who is signed in sets no session cookie anew', () => {
+    const headers = new Headers();
+    for (const cookie of ['s=renewed; Path=/', 'csrf=kept; Path=/'])
+      headers.append('set-cookie', cookie);
+    const answer = withoutCookie(new Response('{}', { headers }), 's');
+    expect(answer.headers.getSetCookie()).toEqual(['csrf=kept; Path=/']);
+  });
+});

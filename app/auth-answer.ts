@@ -1,0 +1,68 @@
+/** What next-auth's route answers, made of next-auth's own answer and of what became of the sign-in in it. */
+import type { NextRequest } from 'next/server';
+import type { NextAuthOptions } from 'next-auth';
+import { DomainError } from '../lib/errors.ts';
+import { type AuthRequest, createAuthOptions } from './auth.ts';
+import { addressOf, authSettings } from './context.ts';
+import { deviceCookieName, sessionCookieName } from './session-cookie.ts';
+
+const DEVICE_COOKIE_SECONDS = 365 * 24 * 3600;
+
+/** Runs next-auth for a request to `/api/auth/<path>` with the options of that request. */
+export async function answerAuth(
+  request: NextRequest,
+  [action, kind]: string[],
+  run: (options: NextAuthOptions) => Promise<Response>,
+): Promise<Response> {
+  const settings = authSettings();
+  const { secure } = settings;
+  const authRequest: AuthRequest = {
+    address: addressOf(request.headers),
+    device: request.cookies.get(deviceCookieName(secure))?.value,
+    session: request.cookies.get(sessionCookieName(secure))?.value,
+    signal: request.signal,
+  };
+  const response = await run(createAuthOptions(settings, authRequest, kind));
+  const answer = withOutcome(response, authRequest.outcome, secure);
+  return action === 'session' ? withoutCookie(answer, sessionCookieName(secure)) : answer;
+}
+
+/**
+ * A browser that has signed in is known from then on. A refusal that time mends has the status that says so, 429 for a
+ * name that is locked and 503 for a queue that is full, and tells when to come back; the page reads the body either way.
+ */
+export function withOutcome(
+  response: Response,
+  outcome: AuthRequest['outcome'],
+  secure: boolean,
+): Response {
+  const headers = new Headers(response.headers);
+  if (!outcome) return response;
+  if (!(outcome instanceof DomainError)) {
+    headers.append('set-cookie', deviceCookie(outcome.deviceCookie, secure));
+    return new Response(response.body, { status: response.status, headers });
+  }
+  const { retryAfterS } = outcome.details;
+  if (typeof retryAfterS !== 'number') return response;
+  headers.set('retry-after', String(retryAfterS));
+  const status = outcome.code === 'locked' ? 429 : 503;
+  return new Response(response.body, { status, headers });
+}
+
+function deviceCookie(value: string, secure: boolean): string {
+  const attributes = [`Max-Age=${DEVICE_COOKIE_SECONDS}`, 'Path=/', 'HttpOnly', 'SameSite=Lax'];
+  return [
+    `${deviceCookieName(secure)}=${value}`,
+    ...attributes,
+    ...(secure ? ['Secure'] : []),
+  ].join('; ');
+}
+
+/** Asking who is signed in does not renew the cookie: it ends with its session, however often it is asked. */
+export function withoutCookie(response: Response, name: string): Response {
+  const headers = new Headers(response.headers);
+  const cookies = headers.getSetCookie().filter((cookie) => !cookie.startsWith(`${name}=`));
+  headers.delete('set-cookie');
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,72 @@
+/** A flood of sign-ins at what hashes and counts them, all of it real: counted is who gets in, not how soon. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { answerTo, newBrowser, openPlace, PASSWORD, type SignInPlace } from './testing-sign-in.ts';
+
+const CONNECTIONS = 40;
+const RIGHT_SIGN_INS = 5;
+/** Between an answer and the next try of a connection, so that the attackers do not only keep this process busy. */
+const ROUND_TRIP_MS = 10;
+
+let database: TestDatabase;
+let place: SignInPlace;
+let count = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  count += 1;
+  place = await openPlace(database, `gas-${count}`);
+  await place.addAccount();
+});
+
+/** Connections that try random logins of the utility again and again until `during` has ended. */
+async function flooded<T>(address: () => string, during: () => Promise<T>): Promise<T> {
+  let isOver = false;
+  const connection = async (_: unknown, each: number): Promise<void> => {
+    for (let time = 0; !isOver; time += 1) {
+      await answerTo(place.signIn('wrong', `random-${each}-${time}`, newBrowser(address())));
+      await new Promise((resolve) => setTimeout(resolve, ROUND_TRIP_MS));
+    }
+  };
+  const connections = Array.from({ length: CONNECTIONS }, connection);
+  try {
+    return await during();
+  } finally {
+    isOver = true;
+    await Promise.all(connections);
+  }
+}
+
+async function signInAgainAndAgain(browser: () => ReturnType<typeof newBrowser>) {
+  const answers: string[] = [];
+  for (let time = 0; time < RIGHT_SIGN_INS; time += 1)
+    answers.push(await answerTo(place.signIn(PASSWORD, 'kenshin', browser())));
+  return answers;
+}
+
+const ALL_IN = Array.from({ length: RIGHT_SIGN_INS }, () => 'in');
+
+it('40 connections of one address keep nobody at another address out', async () => {
+  const answers = await flooded(
+    () => '198.51.100.1',
+    () => signInAgainAndAgain(() => newBrowser('203.0.113.1')),
+  );
+  expect(answers).toEqual(ALL_IN);
+});
+
+it('40 connections of ever new addresses keep no browser out that has signed in before', async () => {
+  const known = newBrowser('203.0.113.1');
+  await place.signIn(PASSWORD, 'kenshin', known);
+  let address = 0;
+  const answers = await flooded(
+    () => {
+      address += 1;
+      return `198.51.100.${address}`;
+    },
+    () => signInAgainAndAgain(() => known),
+  );
+  expect(answers).toEqual(ALL_IN);
+});

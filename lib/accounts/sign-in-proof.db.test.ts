@@ -1,0 +1,96 @@
+/** That a session is opened by a password alone, and what the web process and a stranger learn on the way. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { transactAs } from '../../db/client.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { createAccount } from '../../db/testing-fixtures.ts';
+import { setPassword } from './commands.ts';
+import { createVerifier, deriveKey } from './password.ts';
+import { hashSessionToken, newSessionToken } from './session-token.ts';
+import { answerTo, CHEAP, openPlace, PASSWORD, type SignInPlace } from './testing-sign-in.ts';
+
+interface Begun {
+  salt: Buffer;
+  scrypt_n: number;
+  scrypt_r: number;
+  scrypt_p: number;
+}
+
+let database: TestDatabase;
+let place: SignInPlace;
+let count = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  count += 1;
+  place = await openPlace(database, `gas-${count}`);
+});
+
+async function begin(login: string, utilityCode = place.utilityCode): Promise<Begun> {
+  const { rows } = await database.pool.query<Begun>(
+    "select salt, scrypt_n, scrypt_r, scrypt_p from begin_sign_in('staff', $1, $2, 'x', null)",
+    [utilityCode, login],
+  );
+  return rows[0]!;
+}
+
+async function finish(derived: Buffer, login = 'kenshin'): Promise<string> {
+  const { rows } = await database.pool.query<{ outcome: string }>(
+    "select outcome from finish_sign_in('staff', $1, $2, $3, $4, 'x', 'device', null)",
+    [place.utilityCode, login, derived, hashSessionToken(newSessionToken())],
+  );
+  return rows[0]!.outcome;
+}
+
+describe('the database', () => {
+  it('opens a session for the derived key, and not for what it stores', async () => {
+    const verifier = await createVerifier(PASSWORD, CHEAP);
+    await createAccount(database.adminPool, place.utilityId, {
+      login: 'kenshin',
+      role: 'billing',
+      verifier,
+    });
+    expect(await finish(verifier.verifier)).toBe('wrong');
+    expect(await finish(Buffer.alloc(0))).toBe('wrong');
+    const begun = await begin('kenshin');
+    expect(await finish(await deriveKey('another password', begun))).toBe('wrong');
+    expect(await finish(await deriveKey(PASSWORD, begun))).toBe('in');
+  });
+
+  it('tells a steady salt and the usual cost of a name that nobody has, another for each', async () => {
+    const verifier = await createVerifier(PASSWORD);
+    await createAccount(database.adminPool, place.utilityId, {
+      login: 'kenshin',
+      role: 'billing',
+      verifier,
+    });
+    const [known, nobody] = [await begin('kenshin'), await begin('nobody')];
+    expect(known.salt).toEqual(verifier.salt);
+    expect(nobody.salt).toHaveLength(known.salt.length);
+    expect({ ...nobody, salt: undefined }).toEqual({ ...known, salt: undefined });
+    expect(await begin('nobody')).toEqual(nobody);
+    const others = [await begin('nobody-else'), await begin('nobody', 'no-such-gas')];
+    for (const other of others) expect(other.salt).not.toEqual(nobody.salt);
+  });
+
+  it('lets no try with the password before pass while a new one is being set', async () => {
+    const accountId = await place.addAccount();
+    let answer: Promise<string> | undefined;
+    await transactAs(database.db, place.utilityId, async (tx) => {
+      const change = { accountId, password: 'an entirely new phrase' };
+      await setPassword(tx, place.operator, change);
+      answer = answerTo(place.signIn());
+      await expect
+        .poll(async () => {
+          const { rows } = await database.adminPool.query(
+            "select from pg_locks where locktype = 'advisory' and not granted",
+          );
+          return rows.length;
+        })
+        .toBe(1);
+    });
+    expect(await answer).toBe('unauthenticated');
+  });
+});

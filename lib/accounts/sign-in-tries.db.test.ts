@@ -1,0 +1,141 @@
+/** How a lock ends, and what is kept of wrong tries and of browsers. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { unlockSignIn } from './account-commands.ts';
+import { setPassword } from './commands.ts';
+import { answerTo, newBrowser, openPlace, PASSWORD, type SignInPlace } from './testing-sign-in.ts';
+
+/** Wrong tries of a name from one address that close it there. */
+const TRIES_OF_AN_ADDRESS = 5;
+
+let database: TestDatabase;
+let place: SignInPlace;
+let count = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  count += 1;
+  place = await openPlace(database, `gas-${count}`);
+});
+
+const answer = (password?: string, login?: string, browser = newBrowser()): Promise<string> =>
+  answerTo(place.signIn(password, login, browser));
+
+/** As after a hundred wrong tries of the login from everywhere. */
+const closeEverywhere = () =>
+  database.adminPool.query(
+    `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, locked_until, tried_at)
+     values ($1, 'staff', sha256('kenshin'), '', 100, now() + interval '1 minute', now())
+     on conflict (utility_id, kind, typed_hash, source_hash) do update
+     set failed_count = excluded.failed_count, locked_until = excluded.locked_until`,
+    [place.utilityId],
+  );
+
+describe('a lock', () => {
+  it('is lifted by a new password', async () => {
+    const accountId = await place.addAccount();
+    await place.fail(TRIES_OF_AN_ADDRESS);
+    const change = { accountId, password: 'an entirely new phrase' };
+    await place.transact((tx) => setPassword(tx, place.operator, change));
+    expect(await answer('an entirely new phrase')).toBe('in');
+  });
+
+  it('is lifted by unlocking, everywhere, and the audit says so', async () => {
+    await place.addAccount();
+    await place.fail(TRIES_OF_AN_ADDRESS);
+    await closeEverywhere();
+    expect(await answer(PASSWORD, 'kenshin', newBrowser('203.0.113.1'))).toBe('locked');
+    await place.transact((tx) =>
+      unlockSignIn(tx, place.operator, { kind: 'staff', name: 'kenshin' }),
+    );
+    expect(await answer(PASSWORD, 'kenshin', newBrowser('203.0.113.1'))).toBe('in');
+    expect(await answer()).toBe('in');
+    expect((await place.acts()).slice(-3)).toEqual([
+      'sign-in.unlocked staff',
+      'session.started staff',
+      'session.started staff',
+    ]);
+  });
+
+  it('stands in the audit with its end where somebody has the name', async () => {
+    await place.addAccount();
+    await place.fail(TRIES_OF_AN_ADDRESS);
+    const { rows } = await database.adminPool.query(
+      'select detail from audit where utility_id = $1 order by audit_id desc limit 1',
+      [place.utilityId],
+    );
+    expect(rows[0].detail).toEqual({
+      failedCount: TRIES_OF_AN_ADDRESS,
+      lockedUntil: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\+09:00$/),
+    });
+  });
+
+  it('is not seen from another utility', async () => {
+    await place.addAccount();
+    await place.fail(TRIES_OF_AN_ADDRESS);
+    const other = await openPlace(database, `${place.utilityCode}-b`);
+    await other.addAccount();
+    expect(await answerTo(other.signIn())).toBe('in');
+  });
+});
+
+describe('what is kept of wrong tries', () => {
+  const rowCount = async (): Promise<number> => {
+    const { rows } = await database.adminPool.query<{ count: number }>(
+      'select count(*)::int as count from sign_in_try where utility_id = $1',
+      [place.utilityId],
+    );
+    return rows[0]!.count;
+  };
+
+  it('is forgotten after a day, and cleared away', async () => {
+    await place.addAccount();
+    await place.fail(TRIES_OF_AN_ADDRESS - 1);
+    await place.fail(1, 'nobody');
+    await database.adminPool.query(
+      "update sign_in_try set tried_at = now() - interval '25 hours' where utility_id = $1",
+      [place.utilityId],
+    );
+    expect(await answer('wrong')).toBe('unauthenticated');
+    const { rows } = await database.adminPool.query(
+      'select distinct failed_count from sign_in_try where utility_id = $1',
+      [place.utilityId],
+    );
+    expect(rows).toEqual([{ failed_count: 1 }]);
+    // By name and address, by name, by address; those of the other name are gone.
+    expect(await rowCount()).toBe(3);
+  });
+
+  it('is bounded: beyond so many rows the oldest go', async () => {
+    for (let name = 0; name < 10; name += 1) {
+      await place.addAccount(`name-${name}`);
+      await place.fail(1, `name-${name}`, `192.0.2.${name}`);
+    }
+    expect(await rowCount()).toBe(30);
+    await database.adminPool.query('select clear_sign_in_tries($1, 29)', [place.utilityId]);
+    expect(await rowCount()).toBe(10);
+    await database.adminPool.query('select clear_sign_in_tries($1, 29)', [place.utilityId]);
+    expect(await rowCount()).toBe(10);
+  });
+
+  it('is of fifty browsers a name, those that signed in last', async () => {
+    await place.addAccount();
+    const known = newBrowser();
+    await place.signIn(PASSWORD, 'kenshin', known);
+    await database.adminPool.query(
+      `insert into known_device (utility_id, kind, typed_hash, device_hash, used_at)
+       select $1, 'staff', sha256('kenshin'), sha256(n::text::bytea), now() - make_interval(days => n + 1)
+       from generate_series(1, 60) n`,
+      [place.utilityId],
+    );
+    await place.signIn(PASSWORD, 'kenshin', known);
+    const { rows } = await database.adminPool.query(
+      "select count(*)::int as count, min(used_at) > now() - interval '55 days' as recent from known_device where utility_id = $1",
+      [place.utilityId],
+    );
+    expect(rows).toEqual([{ count: 50, recent: true }]);
+  });
+});

@@ -1,0 +1,109 @@
+/** What tests of signing in share: a way in to a test database, and browsers at addresses. */
+import { readAs, transactAs } from '../../db/client.ts';
+import type { Tx } from '../../db/schema.ts';
+import type { TestDatabase } from '../../db/testing.ts';
+import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
+import type { SystemActor } from '../actor.ts';
+import { readDeviceCookie } from './device-cookie.ts';
+import { createVerifier } from './password.ts';
+import {
+  type Entrance,
+  type SignedIn,
+  type SignInSource,
+  signInStaff,
+} from './sign-in-commands.ts';
+
+export const PASSWORD = 'a long enough password';
+/** Costs next to nothing, so that a test may fail as often as it needs. */
+export const CHEAP = { scrypt_n: 16, scrypt_r: 1, scrypt_p: 1 } as const;
+
+const DEVICE_KEY = Buffer.alloc(32, 7);
+
+export function entranceTo(database: TestDatabase): Entrance {
+  return {
+    lookUp: (fn) => fn(database.db),
+    read: (utilityId, fn) => readAs(database.db, utilityId, fn),
+    transact: (utilityId, fn) => transactAs(database.db, utilityId, fn),
+  };
+}
+
+/** A browser at an address that keeps its cookies as a real one does. */
+export interface Browser {
+  source(): SignInSource;
+  /** Runs a sign-in from here, keeps what it gives and returns the session's token. */
+  enter(signIn: (source: SignInSource) => Promise<SignedIn>): Promise<string>;
+}
+
+export function newBrowser(addressGroup = '192.0.2.1'): Browser {
+  let device: string | undefined;
+  let token: string | undefined;
+  const source = (): SignInSource => ({
+    addressGroup,
+    device: readDeviceCookie(device, DEVICE_KEY),
+    replacedToken: token,
+  });
+  return {
+    source,
+    enter: async (signIn) => {
+      const signedIn = await signIn(source());
+      device = signedIn.deviceCookie;
+      token = signedIn.token;
+      return token;
+    },
+  };
+}
+
+/** How a sign-in was answered, in a word. */
+export function answerTo(signingIn: Promise<unknown>): Promise<string> {
+  return signingIn.then(
+    () => 'in',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+}
+
+/** A utility of a test's own, in which staff sign in. */
+export interface SignInPlace {
+  utilityId: number;
+  utilityCode: string;
+  operator: SystemActor;
+  transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  addAccount(login?: string, password?: string): Promise<number>;
+  /** Signs in with a browser of its own unless one is given; returns the session's token. */
+  signIn(password?: string, login?: string, browser?: Browser): Promise<string>;
+  /** Wrong tries in a row from an address, each from another new browser. */
+  fail(times: number, login?: string, addressGroup?: string): Promise<void>;
+  /** What the audit has, as `act kind-of-subject`. */
+  acts(): Promise<string[]>;
+}
+
+export async function openPlace(database: TestDatabase, utilityCode: string): Promise<SignInPlace> {
+  const utilityId = await createUtility(database.adminPool, utilityCode);
+  const entrance = entranceTo(database);
+  const signIn: SignInPlace['signIn'] = (
+    password = PASSWORD,
+    login = 'kenshin',
+    browser = newBrowser(),
+  ) => browser.enter((source) => signInStaff(entrance, { utilityCode, login, password }, source));
+  return {
+    utilityId,
+    utilityCode,
+    operator: { kind: 'system', utilityId, name: 'operate' },
+    transact: (fn) => transactAs(database.db, utilityId, fn),
+    addAccount: async (login = 'kenshin', password = PASSWORD) => {
+      const verifier = await createVerifier(password, CHEAP);
+      return createAccount(database.adminPool, utilityId, { login, role: 'billing', verifier });
+    },
+    signIn,
+    fail: async (times, login, addressGroup) => {
+      for (let time = 0; time < times; time += 1)
+        await answerTo(signIn('wrong password', login, newBrowser(addressGroup)));
+    },
+    acts: async () => {
+      const { rows } = await database.adminPool.query<{ act: string; subject: string }>(
+        'select act, subject from audit where utility_id = $1 order by audit_id',
+        [utilityId],
+      );
+      return rows.map(({ act, subject }) => `${act} ${subject.split(':')[0]}`);
+    },
+  };
+}
