@@ -1,10 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addDays } from '../lib/time.ts';
 import { type ReplayOptions, replayFile } from './replay-run.ts';
 import { replayDays as content, type ReplayBench, replayBench } from './testing-replay.ts';
 
 const FIRST = '2024-02-20';
+// Processes of their own, which a busy machine starts slowly.
+vi.setConfig({ testTimeout: 180_000 });
 
 let bench: ReplayBench;
 let options: ReplayOptions;

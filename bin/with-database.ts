@@ -54,18 +54,24 @@ export async function givenDatabaseUrl(): Promise<string | undefined> {
       'DATABASE_URL is not the address of a database: give postgres://USER:PASSWORD@HOST:PORT/NAME, or unset it to use the private database of this checkout',
     );
   }
+  try {
+    await connectOnce(given);
+  } catch (error) {
+    throw new Error(`the database of DATABASE_URL cannot be used: ${describeFault(error)}`);
+  }
+  return given;
+}
+
+async function connectOnce(connectionString: string): Promise<void> {
   const client = new pg.Client({
-    connectionString: given,
+    connectionString,
     application_name: 'kenshin command',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
   client.on('error', () => undefined);
   try {
     await client.connect();
-  } catch (error) {
-    throw new Error(`the database of DATABASE_URL cannot be used: ${describeFault(error)}`);
   } finally {
     await client.end().catch(() => undefined);
   }
-  return given;
 }
