@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
 import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
-import type { Verifier } from '../lib/accounts/password.ts';
-import { isVerifierOf } from '../lib/accounts/testing-verifier.ts';
+import { signInStaff } from '../lib/accounts/sign-in-commands.ts';
+import { entranceTo, newBrowser } from '../lib/accounts/testing-sign-in.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 import { ROOT } from './stack.ts';
 
@@ -104,6 +104,12 @@ async function count(table: string): Promise<number> {
   const { rows } = await database.adminPool.query(`select count(*)::int as n from ${table}`);
   return rows[0].n;
 }
+
+/** Signs in, and rejects where the password is not the account's. */
+const enter = (login: string, password: string) =>
+  newBrowser().enter((source) =>
+    signInStaff(entranceTo(database), { utilityCode: 'minato', login, password }, source),
+  );
 
 /** What a terminal is told that tries to sign in with a secret of its own invention. */
 async function refusalOf(number: string): Promise<unknown> {
@@ -212,17 +218,14 @@ describe('npm run operate', () => {
   });
 
   test('the generated passwords are those of the accounts', async () => {
-    const { rows } = await database.adminPool.query(
-      'select login, role, salt, scrypt_n, scrypt_r, scrypt_p, verifier from account order by login',
-    );
+    const { rows } = (await done('account', 'list')) as { rows: { login: string; role: string }[] };
     expect(rows.map(({ login, role }) => [login, role])).toEqual([
       ['kanri', 'admin'],
       ['kenshin', 'billing'],
       ['kyokyu', 'analyst'],
     ]);
-    for (const { login, ...verifier } of rows) {
-      const password = readFileSync(file(`${login}.txt`), 'utf8').trim();
-      expect(await isVerifierOf(password, verifier as Verifier)).toBe(true);
+    for (const { login } of rows) {
+      await enter(login, readFileSync(file(`${login}.txt`), 'utf8').trim());
     }
   });
 
@@ -282,10 +285,7 @@ describe('npm run operate', () => {
     const given = await command('operate', args, { input: '港町-の-とても-長い-合言葉\n' });
     expect(given.code).toBe(0);
     expect(given.stdout).not.toContain('合言葉');
-    const { rows } = await database.adminPool.query(
-      `select salt, scrypt_n, scrypt_r, scrypt_p, verifier from account where login = 'kanri'`,
-    );
-    expect(await isVerifierOf('港町-の-とても-長い-合言葉', rows[0])).toBe(true);
+    await enter('kanri', '港町-の-とても-長い-合言葉');
   });
 
   test('a dry run tells what would happen and changes nothing', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DomainError } from '../../lib/errors.ts';
 import { getSupplyPoint } from '../../lib/meters/register-queries.ts';
 import {
   fitTerminal,
@@ -156,6 +157,9 @@ const retire = utilityVerb({
   examples: ['--utility minato --number 77000000000001'],
   next: 'terminal register --supply-point …: another in its place',
   async run({ tx, actor, now }, { number, at: retiredAt = now }) {
+    if (retiredAt > now) {
+      throw new DomainError('invalid_input', 'a terminal is retired at once: give no later time');
+    }
     await retireTerminal(tx, actor, { number, retiredAt });
     return {
       said: `terminal ${number} retired, ${formatJst(retiredAt)}: it can no longer sign in`,

@@ -79,16 +79,19 @@ describe('every verb', () => {
       'meter fit --serial 001 --supply-point S1 --at 2026-11-01 --start-l 7',
       'meter 001 fitted at S1',
     ],
-    [`terminal register ${A_TERMINAL} --supply-point S1 --credentials @one.json`, 'fitted at S1'],
+    [
+      `terminal register ${A_TERMINAL} --supply-point S1 --at 2026-11-01 --credentials @one.json`,
+      'fitted at S1',
+    ],
     [`terminal renew ${A_TERMINAL} --credentials @two.json`, 'a key of generation 2'],
     [
       'meter exchange --supply-point S1 --new-serial 002 --final-l 9 --start-l 0',
       '001 exchanged for 002',
     ],
-    [`terminal move ${A_TERMINAL} --to S2 --at 2026-11-26T10:30`, 'moved from S1 to S2'],
-    [`terminal remove ${A_TERMINAL} --at 2026-11-26T11:00`, 'removed from S2'],
-    [`terminal fit ${A_TERMINAL} --supply-point S1 --at 2026-11-26T11:30`, 'fitted at S1'],
-    [`terminal retire ${A_TERMINAL} --at 2026-11-26T12:00`, 'it can no longer sign in'],
+    [`terminal move ${A_TERMINAL} --to S2 --at 2026-11-26T09:30`, 'moved from S1 to S2'],
+    [`terminal remove ${A_TERMINAL} --at 2026-11-26T09:40`, 'removed from S2'],
+    [`terminal fit ${A_TERMINAL} --supply-point S1 --at 2026-11-26T09:50`, 'fitted at S1'],
+    [`terminal retire ${A_TERMINAL}`, 'it can no longer sign in'],
     [`terminal show ${A_TERMINAL}`, 'last heard: never'],
     ['terminal list', '1 terminals'],
     [
@@ -107,6 +110,12 @@ describe('every verb', () => {
     const outcome = await run(command);
     expect(outcome.said).toContain(said);
     expect(JSON.stringify({ ...outcome, secret: null })).not.toContain('a password of some length');
+  });
+
+  test('retires no terminal in the future', async () => {
+    await expect(run(`terminal retire ${A_TERMINAL} --at 2026-11-27`)).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
   });
 
   test('was among them, or has a test of its own process', () => {
