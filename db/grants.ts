@@ -197,7 +197,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     },
     functions: [
       ...['current_utility_id', 'sealed_actor', 'store_day_reports', 'merge_day_reports'],
-      ...['merge_window', 'take_down_counters', 'keep_revision', 'chain_audit'],
+      ...['merge_window', 'take_down_counters', 'keep_revision', 'changes_known', 'chain_audit'],
       ...['note_reading_faults', 'note_terminal_contact'],
       'pg_catalog.pg_advisory_xact_lock',
     ],

@@ -69,6 +69,21 @@ begin
   return new;
 end $$;
 
+CREATE FUNCTION public.changes_known(was anyarray, is_now anyarray) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+declare k integer := array_position(was, null);
+begin
+  -- What is new goes where nothing was known; what then differs was known.
+  while k is not null loop
+    was[k] := is_now[k];
+    k := array_position(was, null, k + 1);
+  end loop;
+  return was is distinct from is_now;
+end $$;
+
+COMMENT ON FUNCTION public.changes_known(was anyarray, is_now anyarray) IS 'True when a value that was not null is another now, or null.';
+
 CREATE FUNCTION public.claim_session(token text) RETURNS TABLE(utility_id integer, session_id uuid, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -295,7 +310,9 @@ CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-declare noted bigint;
+declare
+  is_correction boolean;
+  announced text;
 begin
   if (new.utility_id, new.meter_id, new.day) is distinct from (old.utility_id, old.meter_id, old.day) then
     raise integrity_constraint_violation using message = 'a day of readings stays with its meter and its date';
@@ -305,17 +322,21 @@ begin
     new.revision := old.revision;
     return new;
   end if;
+  -- The closing alone may have changed, beside values that are as they were.
+  if new.index_l is distinct from old.index_l then
+    is_correction := array_position(old.index_l, null) is null or changes_known(old.index_l, new.index_l);
+  else
+    is_correction := new.pressure_pa is not distinct from old.pressure_pa;
+  end if;
+  if not is_correction and new.pressure_pa is distinct from old.pressure_pa then
+    is_correction := changes_known(old.pressure_pa, new.pressure_pa);
+  end if;
   insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
                                   counter, frame_check, received_at, arrival, superseded_at)
-  values (old.utility_id, old.meter_id, old.day, old.revision,
-          case when (new.index_l, new.pressure_pa) is not distinct from (old.index_l, old.pressure_pa)
-                 or exists (select from unnest(old.index_l, new.index_l) u (o, n) where o is not null and n is distinct from o)
-                 or exists (select from unnest(old.pressure_pa, new.pressure_pa) u (o, n) where o is not null and n is distinct from o)
-               then 'corrected' else 'completed' end,
+  values (old.utility_id, old.meter_id, old.day, old.revision, case when is_correction then 'corrected' else 'completed' end,
           old.index_l, old.pressure_pa, old.terminal_id, old.counter, old.frame_check, old.received_at, old.arrival,
           case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
-  returning revision_id into noted;
-  perform pg_notify('kenshin_reading_changed', old.utility_id || ' ' || noted);
+  returning pg_notify('kenshin_reading_changed', utility_id || ' ' || revision_id) into announced;
   new.revision := least(old.revision + 1, 32767);
   return new;
 end $$;
@@ -2060,6 +2081,9 @@ GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name te
 GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) TO kenshin_store;
 
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM kenshin_lookup;

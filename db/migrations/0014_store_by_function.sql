@@ -1,10 +1,26 @@
 -- Readings, counters and the audit are written by functions of kenshin_store alone; and whatever changes the values of a day,
 -- the database itself keeps the version before.
 
+create function changes_known(was anyarray, is_now anyarray) returns boolean
+  language plpgsql immutable
+as $$
+declare k integer := array_position(was, null);
+begin
+  -- What is new goes where nothing was known; what then differs was known.
+  while k is not null loop
+    was[k] := is_now[k];
+    k := array_position(was, null, k + 1);
+  end loop;
+  return was is distinct from is_now;
+end $$;
+comment on function changes_known is 'True when a value that was not null is another now, or null.';
+
 create function keep_revision() returns trigger
   language plpgsql security definer set search_path = public, pg_temp
 as $$
-declare noted bigint;
+declare
+  is_correction boolean;
+  announced text;
 begin
   if (new.utility_id, new.meter_id, new.day) is distinct from (old.utility_id, old.meter_id, old.day) then
     raise integrity_constraint_violation using message = 'a day of readings stays with its meter and its date';
@@ -14,17 +30,21 @@ begin
     new.revision := old.revision;
     return new;
   end if;
+  -- The closing alone may have changed, beside values that are as they were.
+  if new.index_l is distinct from old.index_l then
+    is_correction := array_position(old.index_l, null) is null or changes_known(old.index_l, new.index_l);
+  else
+    is_correction := new.pressure_pa is not distinct from old.pressure_pa;
+  end if;
+  if not is_correction and new.pressure_pa is distinct from old.pressure_pa then
+    is_correction := changes_known(old.pressure_pa, new.pressure_pa);
+  end if;
   insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
                                   counter, frame_check, received_at, arrival, superseded_at)
-  values (old.utility_id, old.meter_id, old.day, old.revision,
-          case when (new.index_l, new.pressure_pa) is not distinct from (old.index_l, old.pressure_pa)
-                 or exists (select from unnest(old.index_l, new.index_l) u (o, n) where o is not null and n is distinct from o)
-                 or exists (select from unnest(old.pressure_pa, new.pressure_pa) u (o, n) where o is not null and n is distinct from o)
-               then 'corrected' else 'completed' end,
+  values (old.utility_id, old.meter_id, old.day, old.revision, case when is_correction then 'corrected' else 'completed' end,
           old.index_l, old.pressure_pa, old.terminal_id, old.counter, old.frame_check, old.received_at, old.arrival,
           case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
-  returning revision_id into noted;
-  perform pg_notify('kenshin_reading_changed', old.utility_id || ' ' || noted);
+  returning pg_notify('kenshin_reading_changed', utility_id || ' ' || revision_id) into announced;
   new.revision := old.revision + 1;
   return new;
 end $$;
@@ -197,7 +217,7 @@ alter function merge_day_reports owner to kenshin_store;
 alter function take_down_counters owner to kenshin_store;
 alter function chain_audit owner to kenshin_store;
 revoke create on schema public from kenshin_store;
-revoke execute on function keep_revision, store_day_reports, merge_day_reports, take_down_counters, chain_audit from public;
+revoke execute on function changes_known, keep_revision, store_day_reports, merge_day_reports, take_down_counters, chain_audit from public;
 
 -- Written for each row of a slice: asked once.
 do $$
