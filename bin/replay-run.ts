@@ -21,7 +21,13 @@ import { openReplayLock } from './replay-lock.ts';
 import { ensurePlace, registerPlace } from './replay-place.ts';
 import { type PlacedDays, sendDays } from './replay-send.ts';
 import { describeFault } from './run-command.ts';
-import { actAsApplication, chooseUtility, DEMO_UTILITY, ensureUtility } from './utility.ts';
+import {
+  actAsApplication,
+  becomeApplication,
+  chooseUtility,
+  DEMO_UTILITY,
+  ensureUtility,
+} from './utility.ts';
 
 export interface ReplayOptions {
   adminUrl: string;
@@ -120,9 +126,11 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
   const { customerNumber, gasKind = 'city', stateDirectory, takeOver = false } = options;
   const kek = await ensureKek(options.kekDirectory, utilityCode);
   const rules = { kek, stateDirectory, takeOver };
-  return actAsApplication(admin, actor.utilityId, async (tx): Promise<Replay> => {
+  return admin.transaction().execute(async (tx): Promise<Replay> => {
+    // By the role that owns the schema: the application's may hold no advisory lock.
     const key = `kenshin replay registers ${actor.utilityId}`;
     await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+    await becomeApplication(tx, actor.utilityId);
     const told: string[] = [];
     let file: JudgedFile = await judgeForCustomer(tx, actor, text, options);
     if (file.stays.length === 0) {
