@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createUtility } from '../db/testing-fixtures.ts';
 import { addDays, dayOf } from '../lib/time.ts';
-import { LANE_LIMITS, type LaneLimits } from './store/lane.ts';
+import type { LaneLimits } from './store/lane.ts';
 import { eventually, type IngestBench, metricOf, startTestIngest } from './testing-ingest.ts';
 import {
   connectTerminal,
@@ -88,7 +88,7 @@ const days = Array.from({ length: 60 }, (_, at) => dayBack(at + 2));
 
 describe('while five terminals of a utility correct sixty days each', () => {
   it("another utility's frame is committed with the next batch", async () => {
-    await start({ commitTimeoutMs: 60_000 });
+    await start({ commitTimeoutMs: 60_000, slowMaxFrames: 32, slowAloneFrames: 64 });
     const busy = await senders(5);
     const [other] = await senders(1);
     await Promise.all(busy.flatMap((sender) => report(sender, days)));
@@ -106,13 +106,13 @@ describe('while five terminals of a utility correct sixty days each', () => {
     });
     await queued(301);
     await release();
-    expect(await before).toBeLessThanOrEqual(LANE_LIMITS.slowMaxFrames);
+    expect(await before).toBeLessThanOrEqual(64);
     await Promise.all(corrections);
     expect(acknowledged).toBe(300);
   });
 
   it('a sixth terminal of the same utility waits for one frame of each of them', async () => {
-    await start({ commitTimeoutMs: 60_000, slowMaxFrames: 6 });
+    await start({ commitTimeoutMs: 60_000, slowMaxFrames: 6, slowAloneFrames: 6 });
     const busy = await senders(6);
     const quiet = busy.pop()!;
     await Promise.all(busy.flatMap((sender) => report(sender, days.slice(0, 8))));

@@ -14,11 +14,16 @@ export interface QueueLimits {
   utilityMaxFrames: number;
   /** A batch of known days is no larger: it takes as long as a large one of new days. */
   slowMaxFrames: number;
+  /** But where nobody else sends it is: then a commit for few frames is what takes the time. */
+  slowAloneFrames: number;
   /** Frames that wait for a later batch; one more ends its connection. */
   parkedMaxFrames: number;
   /** Of one utility. */
   utilityMaxParked: number;
 }
+
+/** After so many batches of known days in a row nobody else sends. */
+const ALONE_AFTER = 8;
 
 /**
  * Which frames are committed next. New days join the open batch as they come. Frames of a utility that reports known days
@@ -35,7 +40,8 @@ export class BatchQueue {
   #open: Batch | undefined;
   #spare: Batch | undefined;
   #slowBatch: Batch | undefined;
-  #wasSlow = false;
+  /** Batches of known days since the last one of new days. */
+  #slowInRow = 0;
 
   constructor(take: (frame: UplinkFrame, batch: Batch) => Taken, limits: QueueLimits) {
     this.#take = take;
@@ -47,7 +53,7 @@ export class BatchQueue {
     this.#open = new Batch(types);
     this.#spare = new Batch(types);
     this.#slowBatch = new Batch(types);
-    this.#wasSlow = false;
+    this.#slowInRow = 0;
   }
 
   get ready(): boolean {
@@ -83,8 +89,8 @@ export class BatchQueue {
 
   /** The batch to commit now, or undefined where nothing waits. It comes back by `done`. */
   next(): Batch | undefined {
-    const slow = this.#wasSlow && this.#hasNewDays() ? undefined : this.#fillSlow();
-    this.#wasSlow = slow !== undefined;
+    const slow = this.#slowInRow > 0 && this.#hasNewDays() ? undefined : this.#fillSlow();
+    this.#slowInRow = slow === undefined ? 0 : this.#slowInRow + 1;
     return slow ?? this.#leaveOpen();
   }
 
@@ -131,9 +137,10 @@ export class BatchQueue {
   #fillSlow(): Batch | undefined {
     const batch = this.#slowBatch;
     if (batch === undefined || this.#slow.size === 0) return undefined;
-    const { slowMaxFrames } = this.#limits;
+    const { slowMaxFrames, slowAloneFrames } = this.#limits;
+    const most = this.#slowInRow < ALONE_AFTER ? slowMaxFrames : slowAloneFrames;
     this.#slow.offer(
-      () => batch.size < slowMaxFrames,
+      () => batch.size < most,
       (frame) => this.#takeWaiting(frame, batch),
     );
     return batch.size > 0 ? batch : undefined;

@@ -25,6 +25,7 @@ export const LANE_LIMITS: LaneLimits = {
   batchMaxFrames: 2000,
   utilityMaxFrames: 1500,
   slowMaxFrames: 128,
+  slowAloneFrames: 320,
   parkedMaxFrames: 20_000,
   utilityMaxParked: 15_000,
   commitTimeoutMs: 10_000,
