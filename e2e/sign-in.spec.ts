@@ -72,7 +72,7 @@ test.describe('signing in', () => {
 });
 
 test.describe('refused sign-ins', () => {
-  test.use({ refusals: [401] });
+  test.use({ refusals: [401, 429] });
 
   test('a wrong password is told without saying which part was wrong, and keeps the login', async ({
     page,
@@ -110,6 +110,29 @@ test.describe('refused sign-ins', () => {
     await fillStaffForm(page, { login, password });
     await expect(told).toBeVisible();
     await expect(page).toHaveURL(/\/sign-in/);
+  });
+
+  test('a stranger’s failures do not close the account to a browser that has signed in before', async ({
+    page,
+    browser,
+    context,
+    register,
+  }) => {
+    const account = await register.openAccount('analyst');
+    await signIn(context.request, staffForm(account));
+    await page.goto('/collection');
+    await takeFromMenu(page, 'サインアウト');
+    await expect(page).toHaveURL(/\/sign-in/);
+    const stranger = await browser.newContext({ baseURL: product().url });
+    const guess = staffForm({ ...account, password: 'not the password' });
+    for (let attempt = 0; attempt <= TRIES_BEFORE_LOCK; attempt += 1) {
+      const status = attempt < TRIES_BEFORE_LOCK - 1 ? 401 : 429;
+      await expect(signIn(stranger.request, guess)).rejects.toThrow(String(status));
+    }
+    await expect(signIn(stranger.request, staffForm(account))).rejects.toThrow('429');
+    await stranger.close();
+    await fillStaffForm(page, account);
+    await expect(page).toHaveURL(/\/collection$/);
   });
 
   test('a household with a wrong code is told what to look at', async ({ page }) => {

@@ -4,7 +4,6 @@
  * The signature alone gives a browser its place in the queue; the database asks for the token (known_device).
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SignInKind } from '../../db/schema.ts';
 
 const TOKEN_BYTES = 16;
 /** A signature of 128 bits. */
@@ -15,7 +14,7 @@ const ENTRY = /^[\w-]{22}~[\w-]{22}$/;
 
 /** A name as it is looked up, with the code of its utility. */
 export interface TypedName {
-  kind: SignInKind;
+  kind: 'staff' | 'consumer';
   utilityCode: string;
   name: string;
 }

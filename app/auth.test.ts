@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { readWebConfig } from '../lib/config.ts';
+import { type AuthSettings, createAuthOptions, type RefusedSignIn } from './auth.ts';
+
+const ADDRESS = '192.0.2.1';
+const away = new Error('the database is away');
+
+/** Tries a form of `provider` where no database answers; what the log is told comes back. */
+async function refusedOf(provider: string, form: Record<string, string>) {
+  const refused: RefusedSignIn[] = [];
+  const faults: unknown[] = [];
+  const settings: AuthSettings = {
+    secret: 'a secret of a test, long enough for the cookie',
+    deviceKey: Buffer.alloc(32),
+    secure: true,
+    entrance: { lookUp: () => Promise.reject(away) },
+    onFault: (fault) => faults.push(fault),
+    onRefused: (each) => refused.push(each),
+    endSession: async () => undefined,
+  };
+  const request = { address: ADDRESS, device: undefined, session: undefined };
+  const { providers } = createAuthOptions(settings, request);
+  const { authorize } = providers.find(({ options }) => options?.id === provider)?.options ?? {};
+  await expect(authorize(form, {})).rejects.toThrow(/^(unavailable|unauthenticated)$/);
+  return { refused, faults };
+}
+
+const hash = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 12);
+
+describe('the log of a refused sign-in', () => {
+  it('has kind, utility, reason and address, and of the name a short hash of what is looked up', async () => {
+    const staff = { utilityCode: 'Demo', login: ' Ｂilling', password: 'a long enough password' };
+    expect(await refusedOf('staff', staff)).toEqual({
+      refused: [
+        {
+          reason: 'unavailable',
+          kind: 'staff',
+          utility: 'demo',
+          nameHash: hash('billing'),
+          address: ADDRESS,
+        },
+      ],
+      faults: [away],
+    });
+    const home = { utilityCode: 'demo', customerNumber: '０００１２３', registrationCode: 'K7QM' };
+    const [refused] = (await refusedOf('consumer', home)).refused;
+    expect(refused).toMatchObject({ kind: 'consumer', nameHash: hash('000123') });
+  });
+
+  it('has no utility that is none, as a password typed there', async () => {
+    const form = {
+      utilityCode: 'My Secret!',
+      login: 'billing',
+      password: 'a long enough password',
+    };
+    expect((await refusedOf('staff', form)).refused[0]).toMatchObject({ utility: undefined });
+  });
+
+  it.each([
+    ['is empty', {}],
+    ['has a control character', { utilityCode: 'demo', login: 'a\0b', password: 'x' }],
+    ['has too long a password', { utilityCode: 'demo', login: 'a', password: 'x'.repeat(251) }],
+  ])('says so of a form that %s, and nothing is looked up', async (_what, form) => {
+    const { refused, faults } = await refusedOf('staff', form);
+    expect(refused).toEqual([
+      { reason: 'form', kind: 'staff', utility: undefined, nameHash: undefined, address: ADDRESS },
+    ]);
+    expect(faults).toEqual([]);
+  });
+});
+
+it('a secret that is no random text keeps the process from starting', () => {
+  const start = (secret: string) => () =>
+    readWebConfig({
+      DATABASE_URL: 'postgres://kenshin@db/kenshin',
+      NEXTAUTH_URL: 'https://kenshin.example',
+      NEXTAUTH_SECRET: secret,
+    });
+  expect(start('0f1e2d3c4b5a69788796a5b4c3d2e1f0')).not.toThrow();
+  for (const secret of ['a'.repeat(32), 'abcd'.repeat(16), 'short']) {
+    expect(start(secret)).toThrow('NEXTAUTH_SECRET');
+  }
+});
