@@ -118,19 +118,20 @@ begin
     ) e
     where (e.terminal_id, e.counter, e.frame_check) is distinct from (r.terminal_id, r.counter, r.frame_check)
   ), merged as (
+    -- Most reports of a known day say the same again: hour by hour only the others.
     select h.*, i.index_l as merged_index_l, i.closing_hour as merged_closing_hour, p.pressure_pa as merged_pressure_pa,
            i.differs or p.differs as differs
-    from held h
+    from (select * from held where new_index_l <> index_l or new_pressure_pa <> pressure_pa) h
     cross join lateral (
-      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end order by k) as index_l,
+      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end) as index_l,
              max(k) filter (where coalesce(n, o) is not null) as closing_hour,
              not h.overtaken and coalesce(bool_or(n <> o), false) as differs
       from unnest(h.new_index_l, h.index_l) with ordinality u (n, o, k)
     ) i
     cross join lateral (
-      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end order by k) as pressure_pa,
+      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end) as pressure_pa,
              not h.overtaken and coalesce(bool_or(n <> o), false) as differs
-      from unnest(h.new_pressure_pa, h.pressure_pa) with ordinality u (n, o, k)
+      from unnest(h.new_pressure_pa, h.pressure_pa) u (n, o)
     ) p
   ), changed as (
     select * from merged where merged_index_l <> index_l or merged_pressure_pa <> pressure_pa
