@@ -1,8 +1,7 @@
 /** `npm run demo [-- --check]`: installs what is missing, then runs bin/demo-run.ts. */
 import { spawn } from 'node:child_process';
 import { ensurePackages, ROOT, requireNode, TSX } from './setup.mjs';
-
-const LOOK_EVERY_MS = 500;
+import { onEndOfNpm } from './stop-with-npm.mjs';
 
 try {
   requireNode();
@@ -20,19 +19,8 @@ const child = spawn(process.execPath, [...TSX, 'bin/demo-run.ts', ...process.arg
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 process.on('SIGHUP', () => child.kill('SIGTERM'));
-stopWithNpm();
+const leave = onEndOfNpm('demo', () => child.kill('SIGTERM'));
 child.once('exit', (code) => {
+  leave();
   process.exitCode = code ?? 1;
 });
-
-/** A SIGTERM to npm ends npm alone: this process is then another's child, and takes it as told to itself. */
-function stopWithNpm() {
-  if (process.env.npm_lifecycle_event !== 'demo') return;
-  const parent = process.ppid;
-  const look = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(look);
-    child.kill('SIGTERM');
-  }, LOOK_EVERY_MS);
-  child.once('exit', () => clearInterval(look));
-}
