@@ -75,7 +75,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     },
     functions: [
       ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'end_session', 'current_utility_id'],
-      'sign_in_utility',
+      ...['sign_in_utility', 'sealed_actor'],
     ],
     types: [],
   },

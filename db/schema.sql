@@ -89,6 +89,7 @@ CREATE FUNCTION public.claim_session(token text) RETURNS TABLE(utility_id intege
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
+  perform set_config('app.sealed_utility', '', true);
   select s.utility_id, s.session_id, s.account_id, a.role, a.display_name, s.occupancy_id, o.customer_number
   into claim_session.utility_id, claim_session.session_id, claim_session.account_id, claim_session.role,
        claim_session.display_name, claim_session.occupancy_id, claim_session.customer_number
@@ -1031,7 +1032,11 @@ CREATE VIEW public.meter_day WITH (security_barrier='true') AS
     arrival,
     revision
    FROM series.meter_day
-  WHERE ((utility_id = (NULLIF(split_part(current_setting('app.sealed_utility'::text, true), ' '::text, 1), ''::text))::integer) AND (( SELECT public.current_utility_id() AS current_utility_id) IS NOT NULL));
+  WHERE ((utility_id = (NULLIF(split_part(current_setting('app.sealed_utility'::text, true), ' '::text, 1), ''::text))::integer) AND
+        CASE
+            WHEN (utility_id = ( SELECT public.current_utility_id() AS current_utility_id)) THEN true
+            ELSE false
+        END);
 
 COMMENT ON VIEW public.meter_day IS 'series.meter_day of this transaction''s utility.';
 
@@ -1910,6 +1915,8 @@ ALTER TABLE public.meter_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY own_person ON public.audit AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
+
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
@@ -2169,6 +2176,7 @@ REVOKE ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) FROM 
 GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.sealed_actor() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_web;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_store;
 
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;

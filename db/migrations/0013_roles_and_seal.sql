@@ -78,6 +78,7 @@ create function claim_session(token text)
   language plpgsql security definer set search_path = public, pg_temp
 as $$
 begin
+  perform set_config('app.sealed_utility', '', true);
   select s.utility_id, s.session_id, s.account_id, a.role, a.display_name, s.occupancy_id, o.customer_number
   into claim_session.utility_id, claim_session.session_id, claim_session.account_id, claim_session.role,
        claim_session.display_name, claim_session.occupancy_id, claim_session.customer_number
@@ -141,11 +142,12 @@ begin
 end $$;
 
 -- Nothing is written through the view: readings are stored by a function (0014). The utility is compared as the setting
--- has it, which the planner can estimate by and parallel workers share chunks with; that the setting is sealed is asked
--- once, before any row is read. A parameter in its place makes the scan of each chunk the work of one process.
+-- has it, which the planner can estimate by and parallel workers share chunks with: a parameter in its place makes the scan
+-- of each chunk the work of one process. What is believed is the second condition: the sealed utility, asked for once and
+-- compared with each row, so that a setting changed while the statement runs shows nothing of another utility.
 create or replace view meter_day with (security_barrier) as
   select utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour, terminal_id, counter,
          frame_check, received_at, arrival, revision
   from series.meter_day
   where utility_id = nullif(split_part(current_setting('app.sealed_utility', true), ' ', 1), '')::integer
-    and (select current_utility_id()) is not null;
+    and case when utility_id = (select current_utility_id()) then true else false end;
