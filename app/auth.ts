@@ -19,8 +19,8 @@ import {
   typedConsumerName,
   typedStaffName,
 } from '../lib/accounts/sign-in-commands.ts';
+import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
-import { addressGroup } from './client-address.ts';
 import { sessionCookieName } from './session-cookie.ts';
 
 /** A refused sign-in, for the log. */
@@ -193,7 +193,7 @@ async function admit(
 
 async function sourceOf(settings: AuthSettings, request: AuthRequest): Promise<SignInSource> {
   return {
-    addressGroup: addressGroup(request.address),
+    addressGroup: networkOf(request.address),
     device: readDeviceCookie(request.device, settings.deviceKey),
     replacedToken: await readSessionCookie(request.session, settings.secret),
     signal: request.signal,

@@ -43,27 +43,7 @@ export function clientAddress(headers: Headers, trustedProxies: BlockList): stri
   return address;
 }
 
-/**
- * What is counted as one client: an IPv4 address, the /64 of an IPv6 address (a connection has at least that many), and
- * all clients without an address together.
- */
-export function addressGroup(address: string): string {
-  if (isIP(address) !== 6) return address;
-  return `${ipv6Parts(address).slice(0, 4).join(':')}::/64`;
-}
-
-/** The eight parts of an IPv6 address, small letters and without leading zeros. */
-function ipv6Parts(address: string): string[] {
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const left = head ? head.split(':') : [];
-  const right = tail ? tail.split(':') : [];
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  return [...left, ...Array<string>(gap).fill('0'), ...right].map((part) =>
-    part.replace(/^0+(?=.)/, ''),
-  );
-}
-
-/** Without port, zone and the IPv6 dress of an IPv4 address; empty for what is no address. */
+/** Without port and zone, an IPv4 address that was written as IPv6 as IPv4; empty for what is no address. */
 function plainAddress(text: string): string {
   const bare = text
     .trim()

@@ -1,7 +1,7 @@
 // What a sidecar is started with, and how it does where nothing else is said.
 import type pg from 'pg';
+import type { LineParts, LogBounds } from '../lib/bounded-log.ts';
 import type { KekProvider } from '../lib/keys/kek-provider.ts';
-import type { LogBounds } from './bounded-log.ts';
 import type { Log } from './log.ts';
 import type { ListenOptions } from './mqtt/listener.ts';
 import type { SessionRates } from './mqtt/session-registry.ts';
@@ -21,6 +21,13 @@ export const UNSIGNED: UnsignedLimits = {
 /** How often it is looked which terminals are to be tested, and which were retired. */
 export const CALLED_EVERY_MS = 1000;
 export const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
+
+/** Lines of the log. The number of a terminal is its source. */
+export const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfSource: 5, intervalMs: 60_000 };
+export const LOG_PARTS: LineParts = {
+  reasonOf: ({ reason }) => reason,
+  sourceOf: ({ terminal }) => terminal,
+};
 
 /** How much a terminal may send before its connection ends. Far above any: history of years goes through at full speed. */
 export const INGEST_RATES: SessionRates = {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   };
   bench = await startTestIngest({
     log: createLog('info', destination),
-    logBounds: { linesOfKind: LINES_OF_KIND, linesOfTerminal: 5, intervalMs: INTERVAL_MS },
+    logBounds: { linesOfKind: LINES_OF_KIND, linesOfSource: 5, intervalMs: INTERVAL_MS },
   });
 });
 afterAll(() => bench?.close());

@@ -2,11 +2,11 @@
 // callback lets the PUBACK out, so what is acknowledged is committed [TERM-8.4].
 import type { Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
+import { networkOf } from '../../lib/client-network.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
-import { networkOf } from './address.ts';
 import type { PacketCounts, StreamFault } from './packet-bounds.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import { SignIn } from './sign-in.ts';

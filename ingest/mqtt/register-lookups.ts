@@ -2,7 +2,7 @@
 // turns; numbers that signed in before come first; and where too many wait, the address with most of them loses its newest.
 // So a crowd from some addresses neither delays nor pushes out a terminal at another one.
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
-import { FairQueue } from './fair-queue.ts';
+import { AddressTurns } from './address-turns.ts';
 
 export interface LookupLimits {
   /** Queries at one time, and numbers in one query. */
@@ -56,8 +56,8 @@ export class RegisterLookups {
   readonly #find: Find;
   readonly #limits: LookupLimits;
   readonly #lookups = new Map<string, Lookup>();
-  readonly #known = new FairQueue<Lookup>();
-  readonly #others = new FairQueue<Lookup>();
+  readonly #known = new AddressTurns<Lookup>();
+  readonly #others = new AddressTurns<Lookup>();
   #running = 0;
 
   constructor(find: Find, limits: LookupLimits) {
@@ -84,7 +84,7 @@ export class RegisterLookups {
     return lookup.found;
   }
 
-  #queueOf({ isKnown }: { isKnown: boolean }): FairQueue<Lookup> {
+  #queueOf({ isKnown }: { isKnown: boolean }): AddressTurns<Lookup> {
     return isKnown ? this.#known : this.#others;
   }
 
@@ -127,7 +127,7 @@ export class RegisterLookups {
   #nextOnes(): Lookup[] {
     const { numbersOfQuery } = this.#limits;
     const lookups: Lookup[] = [];
-    const fill = (queue: FairQueue<Lookup>, upTo: number) => {
+    const fill = (queue: AddressTurns<Lookup>, upTo: number) => {
       while (lookups.length < upTo) {
         const lookup = queue.shift();
         if (lookup === undefined) return;
@@ -181,7 +181,7 @@ function createLookup(number: string, { address, isKnown, isWanted }: Asker): Lo
 
 /** Refuses the newest lookup that waits under an address; one that waits under another address as well stays there. */
 function giveUp(
-  queue: FairQueue<Lookup>,
+  queue: AddressTurns<Lookup>,
   address: string | undefined,
   lookups: Map<string, Lookup>,
 ): boolean {

@@ -1,11 +1,11 @@
 // [TERM-3] Who may connect: a registered terminal under its own number with its own secret, in a clean session without a will.
 import type { Socket } from 'node:net';
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
+import { networkOf } from '../../lib/client-network.ts';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
-import { networkOf } from './address.ts';
 import { TooManyLookups } from './register-lookups.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SessionKeys } from './terminal.ts';

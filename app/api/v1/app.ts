@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { actorName } from '../../../lib/actor.ts';
 import { DomainError } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
-import { type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
+import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
@@ -83,17 +83,14 @@ const CLIENT_GONE = 499;
 
 function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Response {
   if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_GONE });
-  const where = { ...whoAsked(c, host), method: c.req.method, path: c.req.path };
-  const problem = problemOf(asDomainError(error), {
-    error: (fields, message) => host.log.error({ ...fields, ...where }, message),
-    info: (fields, message) => host.log.info({ ...fields, ...where }, message),
-  });
+  const where = { ...callerOf(c, host), method: c.req.method, path: c.req.path };
+  const problem = problemOf(asDomainError(error), logOf(host.log, where));
   host.refused?.(problem.code);
   return respondProblem(problem);
 }
 
 /** The actor as kind:id, the beginning of the session's id, and the address; without an actor, the address alone. */
-function whoAsked(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
+function callerOf(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
   const address = host.addressOf?.(c.req.raw);
   const actor = (c.get('context') as RequestContext | undefined)?.actor;
   if (!actor) return { address };

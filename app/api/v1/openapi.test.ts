@@ -269,6 +269,13 @@ describe('the API', () => {
     expect(await response.json()).toMatchObject({ code: 'not_found' });
   });
 
+  it('writes no long text of a client into its log', async () => {
+    logged.length = 0;
+    await ask(staff('admin'), 'GET', `/api/v1/${'x'.repeat(15_000)}`);
+    expect(logged).toMatchObject([{ code: 'not_found', actor: 'staff:1' }]);
+    expect(JSON.stringify(logged).length).toBeLessThan(1_000);
+  });
+
   it('keeps a fault of ours to itself', async () => {
     const response = await ask(staff('admin'), 'GET', '/api/v1/session');
     expect(response.status).toBe(500);
