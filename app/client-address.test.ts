@@ -51,7 +51,7 @@ describe('the address of a client', () => {
     expect(clientAddress(await received('127.0.0.3', claims), nobody)).toBe('127.0.0.3');
   });
 
-  it('is what a trusted proxy forwarded, and nothing that stands before it', async () => {
+  it('is what a trusted proxy forwarded, and nothing written to the left of it', async () => {
     const headers = { 'x-forwarded-for': '198.51.100.9, 192.0.2.1' };
     const one = await received('127.0.0.4', headers);
     expect(clientAddress(one, proxies('127.0.0.4'))).toBe('192.0.2.1');

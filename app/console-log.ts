@@ -1,4 +1,4 @@
-/** What the framework prints becomes lines of the log: their length is bounded here, their number by the log; never text of a client as a line. */
+/** Lines that the framework prints, as a field of lines of the log. Their length is bounded here, their number by the log. */
 import { format } from 'node:util';
 import type { LineLog } from '../lib/bounded-log.ts';
 
@@ -6,8 +6,8 @@ const METHODS = ['debug', 'log', 'info', 'warn', 'error', 'trace'] as const;
 const MAX_LENGTH = 2_000;
 
 /**
- * Takes the console of this process. Its lines are warnings at most: a fault of a page is told by Next's own hook (see
- * instrumentation.ts), and what is left can be caused by anybody.
+ * Takes the console of this process. Its lines are warnings at most: Next's own hook (instrumentation.ts) reports the fault
+ * of a page, and any client can cause the rest.
  */
 export function logConsole(log: Pick<LineLog, 'info' | 'warn'>, target: Console = console): void {
   for (const method of METHODS) {

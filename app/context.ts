@@ -1,6 +1,6 @@
 /**
- * From a request's cookie the context in which pages and API routes work: who acts, and handles that see that actor's
- * utility and no other. The connections behind them are those of app/pools.ts.
+ * From a request's cookie the context in which pages and API routes work: the actor, and handles that see that actor's
+ * utility and no other. They use the connections of app/pools.ts.
  */
 import { hkdfSync } from 'node:crypto';
 import { cookies } from 'next/headers';

@@ -10,7 +10,7 @@ import type { WebMetrics } from './web-metrics.ts';
 export interface FrontHost {
   log: ProblemLog;
   metrics: Pick<WebMetrics, 'answered' | 'refused'>;
-  /** The client's address, which a trusted proxy tells. */
+  /** The client's address: see app/client-address.ts. */
   addressOf: (request: IncomingMessage) => string;
 }
 
@@ -21,7 +21,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 const METHOD_NOT_ALLOWED = 405;
 const CLIENT_GONE = 499;
 
-/** A listener that refuses what no route should see, counts what was answered, and hands the rest to `handle`. */
+/** A listener that refuses what no route should see, counts what was answered, and gives the rest to `handle`. */
 export function createFront(handle: RequestListener, host: FrontHost): RequestListener {
   return (request, response) => {
     measure(request, response, host.metrics);

@@ -6,7 +6,7 @@ const UNKNOWN_ACTION = /^Failed to find Server Action/;
 const PATH_LENGTH = 200;
 const log = outsideLog();
 
-/** Tells a page that failed by a fault of ours from a refusal and from an action that nobody knows. */
+/** Logs a page that failed by a fault of ours, a refusal, and an action that does not exist, each as what it is. */
 export function logPageFault(error: unknown, { method, path }: { method: string; path: string }) {
   const where = { method, path: path.slice(0, PATH_LENGTH) };
   if (error instanceof Error && UNKNOWN_ACTION.test(error.message)) {

@@ -145,7 +145,7 @@ describe('a database that falls silent', () => {
   });
 
   // The last one, for it ends the sidecar.
-  it('does not hold up the end, and neither does who has not signed in', async () => {
+  it('does not delay the end, and neither does a connection that has not signed in', async () => {
     const utilityId = await createUtility(database.adminPool);
     const terminal = await registerTerminal(database.adminPool, utilityId);
     const url = `mqtt://127.0.0.1:${ingest.mqttPort}`;

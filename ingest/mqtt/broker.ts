@@ -117,7 +117,7 @@ export class Broker {
     else this.#unsigned.add(raw, networkOf(raw.remoteAddress));
   }
 
-  /** Takes over the stream on which the client of an expected connection will speak MQTT. */
+  /** Takes over the stream on which the client of an expected connection will send MQTT. */
   handle(stream: Stream, raw: Socket): void {
     if (!this.#unsigned.secured(raw, stream)) stream.destroy();
     else this.#aedes.handle(stream);
@@ -156,7 +156,7 @@ export class Broker {
     this.#byStream.get(stream)?.downlink.acknowledged(identifier);
   }
 
-  /** Sends away whoever has not signed in, now and from now on. */
+  /** Closes every connection that has not signed in, now and from now on. */
   turnAway(): void {
     this.#closing = true;
     this.#unsigned.destroyAll();

@@ -25,7 +25,7 @@ export interface ApiHost {
   log: ProblemLog;
   /** The client's address, for the log. */
   addressOf?: (request: Request) => string;
-  /** Told of each refusal by its code. */
+  /** Called for each refusal with its code. */
   refused?: (code: string) => void;
 }
 
@@ -46,7 +46,7 @@ const READING_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>().basePath('/api/v1');
   api.onError((error, c) => answerProblem(error, c, host));
-  // Hono would run the GET and throw its body away.
+  // Hono would run the GET and send no body.
   api.use('*', async (c, next) => {
     if (c.req.raw.method !== 'HEAD') return next();
     return new Response(null, { status: 405, headers: { allow: 'GET, DELETE' } });
@@ -78,7 +78,7 @@ export function apiDocument(api: OpenAPIHono<ApiEnv>): unknown {
 
 /** A session's id as the log has it: enough to tell sessions apart. */
 const SESSION_LETTERS = 8;
-/** Nobody reads this answer: the client has gone. */
+/** The answer to a client that has gone: it reads nothing more. */
 const CLIENT_GONE = 499;
 
 function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Response {
