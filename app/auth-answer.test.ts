@@ -19,7 +19,7 @@ describe('the answer to a sign-in', () => {
   it.each([
     ['locked', 429, '60'],
     ['unavailable', 503, '3'],
-  ] as const)('%s is %i and tells when to come back', async (code, status, seconds) => {
+  ] as const)('%s is %i and has the time of the next try', async (code, status, seconds) => {
     const outcome = new DomainError(code, 'later', { retryAfterS: Number(seconds) });
     const answer = withOutcome(refusedAnswer(), outcome, true);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, seconds]);
@@ -27,7 +27,7 @@ describe('the answer to a sign-in', () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
-  it('stays as it is for a wrong password and where nobody signed in', () => {
+  it('is not changed for a wrong password and where there was no sign-in', () => {
     const wrong = new DomainError('unauthenticated', 'wrong');
     for (const outcome of [wrong, undefined]) {
       const answer = withOutcome(refusedAnswer(), outcome, true);
@@ -35,7 +35,7 @@ describe('the answer to a sign-in', () => {
     }
   });
 
-  it('to the question who is signed in sets no session cookie anew', () => {
+  it('to a question about the session sets no session cookie anew', () => {
     const headers = new Headers();
     for (const cookie of ['s=renewed; Path=/', 'csrf=kept; Path=/'])
       headers.append('set-cookie', cookie);

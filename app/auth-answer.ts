@@ -1,4 +1,4 @@
-/** What next-auth's route answers, made of next-auth's own answer and of what became of the sign-in in it. */
+/** The answer of next-auth's route: next-auth's own, changed by the outcome of the sign-in. */
 import type { NextRequest } from 'next/server';
 import type { NextAuthOptions } from 'next-auth';
 import { DomainError } from '../lib/errors.ts';
@@ -28,8 +28,8 @@ export async function answerAuth(
 }
 
 /**
- * A browser that has signed in is known from then on. A refusal that time mends has the status that says so, 429 for a
- * name that is locked and 503 for a queue that is full, and tells when to come back; the page reads the body either way.
+ * A browser that has signed in is known from then on. A refusal that ends with time has its own status, 429 for a
+ * name that is locked and 503 for a queue that is full, and `Retry-After`; the page reads the body either way.
  */
 export function withOutcome(
   response: Response,
@@ -58,7 +58,7 @@ function deviceCookie(value: string, secure: boolean): string {
   ].join('; ');
 }
 
-/** Asking who is signed in does not renew the cookie: it ends with its session, however often it is asked. */
+/** A question about the session does not renew the cookie: the cookie ends with its session, however often a page asks. */
 export function withoutCookie(response: Response, name: string): Response {
   const headers = new Headers(response.headers);
   const cookies = headers.getSetCookie().filter((cookie) => !cookie.startsWith(`${name}=`));

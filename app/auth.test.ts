@@ -6,7 +6,7 @@ import { type AuthSettings, createAuthOptions, type RefusedSignIn } from './auth
 const ADDRESS = '192.0.2.1';
 const away = new Error('the database is away');
 
-/** Tries a form of `provider` where no database answers; what the log is told comes back. */
+/** Tries a form of `provider` where no database answers; yields the lines of the log. */
 async function refusedOf(provider: string, form: Record<string, string>) {
   const refused: RefusedSignIn[] = [];
   const faults: unknown[] = [];

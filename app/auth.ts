@@ -1,6 +1,6 @@
 /**
  * The seam to next-auth: it carries credentials in and a session's token out, in an encrypted cookie that says nothing
- * else. Who is behind the token is asked of the session row at every request, so that revoking the row ends it at once.
+ * else. The session row of the token is read at every request, so that revoking the row ends it at once.
  */
 import { createHash } from 'node:crypto';
 import type { NextAuthOptions } from 'next-auth';
@@ -19,8 +19,8 @@ import {
   typedConsumerName,
   typedStaffName,
 } from '../lib/accounts/sign-in-commands.ts';
+import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
-import { addressGroup } from './client-address.ts';
 import { sessionCookieName } from './session-cookie.ts';
 
 /** A refused sign-in, for the log. */
@@ -46,13 +46,13 @@ export interface AuthSettings {
   onFault: (error: unknown) => void;
   onRefused: (refused: RefusedSignIn) => void;
   onAccepted?: () => void;
-  /** Told of what next-auth finds wrong with a request, by its own code. */
+  /** Called with next-auth's own code for a request that it finds wrong. */
   onComplaint?: (code: string) => void;
   /** Ends the session of a token when next-auth's own sign-out is used. */
   endSession: (token: string) => Promise<void>;
 }
 
-/** A request to next-auth's route, and what became of a sign-in in it. */
+/** A request to next-auth's route, and the outcome of a sign-in in it. */
 export interface AuthRequest {
   address: string;
   /** Values of the browser's cookies. */
@@ -109,7 +109,7 @@ export function createAuthOptions(
         if (parsed.success) await settings.endSession(parsed.data.token);
       },
     },
-    // Faults of a sign-in are told by `admit`; what next-auth itself complains of can be caused by anybody.
+    // `admit` reports the faults of a sign-in; any client can cause what next-auth itself complains of.
     logger: { error: (code) => settings.onComplaint?.(code), warn: () => undefined },
   };
 }
@@ -193,7 +193,7 @@ async function admit(
 
 async function sourceOf(settings: AuthSettings, request: AuthRequest): Promise<SignInSource> {
   return {
-    addressGroup: addressGroup(request.address),
+    addressGroup: networkOf(request.address),
     device: readDeviceCookie(request.device, settings.deviceKey),
     replacedToken: await readSessionCookie(request.session, settings.secret),
     signal: request.signal,

@@ -1,17 +1,17 @@
 /**
- * The address of the client behind a request. Next hands no socket to a route, and leaves an `x-forwarded-for` that the
- * client sent as it came. So the socket's address is noted in a header whose name is random in each process: nobody
- * outside can know it. What a proxy forwarded counts only where the socket is that of a proxy named in the configuration.
+ * The address of the client of a request. Next gives a route no socket, and does not change an `x-forwarded-for` that the
+ * client sent. So the socket's address is noted in a header whose name is random in each process, which no client
+ * can know. What a proxy forwarded counts only where the socket is that of a proxy named in the configuration.
  */
 import { randomBytes } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
 
-/** Told by Node for every request of a server of this process, before the server itself sees it. */
+/** Node publishes every request of a server of this process here, before the server handles it. */
 const REQUEST_START = channel('http.server.request.start');
 
-/** Next compiles a route more than once into a process; all copies have to know the one name. */
+/** Next compiles a route more than once into a process; all copies use the one name. */
 const kept = globalThis as typeof globalThis & { kenshinPeerHeader?: string };
 
 /** Begins to note the address of each request's socket. Called once, when the process starts. */
@@ -27,8 +27,8 @@ export function noteSocketAddresses(): void {
 
 /**
  * The client's address: IPv4 as it is, IPv6 in its short form; empty where no socket was noted. From the right of
- * `x-forwarded-for` every address is passed over that is a trusted proxy's; what stands left of the first other one was
- * written by the client and is not looked at.
+ * `x-forwarded-for` every address of a trusted proxy is skipped; what is to the left of the first other one was
+ * written by the client and is not read.
  */
 export function clientAddress(headers: Headers, trustedProxies: BlockList): string {
   const peer = plainAddress(headers.get(kept.kenshinPeerHeader ?? 'x-kenshin-peer') ?? '');
@@ -43,27 +43,7 @@ export function clientAddress(headers: Headers, trustedProxies: BlockList): stri
   return address;
 }
 
-/**
- * What is counted as one client: an IPv4 address, the /64 of an IPv6 address (a connection has at least that many), and
- * all clients without an address together.
- */
-export function addressGroup(address: string): string {
-  if (isIP(address) !== 6) return address;
-  return `${ipv6Parts(address).slice(0, 4).join(':')}::/64`;
-}
-
-/** The eight parts of an IPv6 address, small letters and without leading zeros. */
-function ipv6Parts(address: string): string[] {
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const left = head ? head.split(':') : [];
-  const right = tail ? tail.split(':') : [];
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  return [...left, ...Array<string>(gap).fill('0'), ...right].map((part) =>
-    part.replace(/^0+(?=.)/, ''),
-  );
-}
-
-/** Without port, zone and the IPv6 dress of an IPv4 address; empty for what is no address. */
+/** Without port and zone, an IPv4 address that was written as IPv6 as IPv4; empty for what is no address. */
 function plainAddress(text: string): string {
   const bare = text
     .trim()

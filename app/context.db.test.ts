@@ -80,7 +80,7 @@ describe('the context of a request', () => {
     await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
   });
 
-  it('knows who signed in and reads as their utility', async () => {
+  it('has the signed-in actor and reads as their utility', async () => {
     await signIn();
     const { actor, displayName, read } = await web.requestContext();
     expect(actor).toMatchObject({ kind: 'staff', utilityId, role: 'admin' });

@@ -1,6 +1,6 @@
 /**
- * From a request's cookie the context in which pages and API routes work: who acts, and handles that see that actor's
- * utility and no other. The connections behind them are those of app/pools.ts.
+ * From a request's cookie the context in which pages and API routes work: the actor, and handles that see that actor's
+ * utility and no other. They use the connections of app/pools.ts.
  */
 import { hkdfSync } from 'node:crypto';
 import { cookies } from 'next/headers';
@@ -12,9 +12,8 @@ import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
 import { type AuthSettings, readSessionCookie } from './auth.ts';
 import { clientAddress } from './client-address.ts';
-import { log } from './log.ts';
+import { log, outsideLog } from './log.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
-import { sampleLog } from './sampled-log.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { webMetrics } from './web-metrics.ts';
 
@@ -54,7 +53,7 @@ function openWeb(): Web {
   );
   webMetrics().pools = pools.state;
   const { entrance } = pools;
-  const refusals = sampleLog(log, REFUSALS_A_MINUTE);
+  const refusals = outsideLog(REFUSALS_A_MINUTE);
   const auth: AuthSettings = {
     secret: config.NEXTAUTH_SECRET,
     deviceKey: Buffer.from(hkdfSync('sha256', config.NEXTAUTH_SECRET, '', 'device cookie', 32)),
@@ -62,18 +61,11 @@ function openWeb(): Web {
     entrance,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     onComplaint: (code) => {
-      const fields = { code: code.slice(0, CODE_LENGTH) };
-      refusals.write({
-        level: 'info',
-        kind: 'complaint',
-        fields,
-        message: 'a request was refused',
-      });
+      refusals.info({ code: code.slice(0, CODE_LENGTH) }, 'a request was refused');
     },
     onRefused: ({ reason, ...refused }) => {
       webMetrics().signIn(reason);
-      const line = { level: 'warn', kind: `sign-in ${reason}` } as const;
-      refusals.write({ ...line, fields: { reason, ...refused }, message: 'a sign-in was refused' });
+      refusals.warn({ reason, ...refused }, 'a sign-in was refused');
     },
     onAccepted: () => webMetrics().signIn('accepted'),
     endSession: (token) => endSession(pools, token),

@@ -1,4 +1,4 @@
-/** Tells a database that is away, or does not keep up, from a fault of ours. */
+/** Distinguishes a database that is away, or too slow, from a fault of ours. */
 import { DomainError } from '../lib/errors.ts';
 
 const AWAY_CODES = new Set([
@@ -34,7 +34,7 @@ export function unavailableOr(error: unknown): unknown {
 
 const TOLD_ON_PAGES = new Set(['busy', 'unavailable']);
 
-/** The refusal with its code as the digest: what the framework lets through to the error page of a built site. */
+/** The refusal with its code as the digest: what the framework passes on to the error page of a built site. */
 export function toldOnPages(error: unknown): unknown {
   if (!(error instanceof DomainError) || !TOLD_ON_PAGES.has(error.code)) return error;
   return Object.assign(error, { digest: error.code });

@@ -1,16 +1,16 @@
 /**
- * What every request meets before Next does: a method that nobody uses, an address that cannot be decoded, the image
- * optimizer (no page of ours needs it) and a body that no form of ours fills are refused here, whatever lies behind.
+ * Checks every request before Next gets it: a method that no page uses, an address that cannot be decoded, the image
+ * optimizer (no page needs it) and a body longer than that of any form are refused here, whatever the route.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { DomainError } from '../lib/errors.ts';
-import { type Problem, type ProblemLog, problemOf } from './respond.ts';
+import { logOf, type Problem, type ProblemLog, problemOf } from './respond.ts';
 import type { WebMetrics } from './web-metrics.ts';
 
 export interface FrontHost {
   log: ProblemLog;
   metrics: Pick<WebMetrics, 'answered' | 'refused'>;
-  /** The client's address, which a trusted proxy tells. */
+  /** The client's address: see app/client-address.ts. */
   addressOf: (request: IncomingMessage) => string;
 }
 
@@ -21,7 +21,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 const METHOD_NOT_ALLOWED = 405;
 const CLIENT_GONE = 499;
 
-/** A listener that refuses what no route should see, counts what was answered, and hands the rest to `handle`. */
+/** A listener that refuses what no route should see, counts what was answered, and gives the rest to `handle`. */
 export function createFront(handle: RequestListener, host: FrontHost): RequestListener {
   return (request, response) => {
     measure(request, response, host.metrics);
@@ -81,15 +81,8 @@ function problemFor(
   { log, metrics, addressOf }: FrontHost,
 ): Problem {
   metrics.refused(error.code);
-  const where = {
-    method: request.method,
-    path: pathOf(request).slice(0, 200),
-    address: addressOf(request),
-  };
-  const problem = problemOf(error, {
-    error: (fields, message) => log.error({ ...fields, ...where }, message),
-    info: (fields, message) => log.info({ ...fields, ...where }, message),
-  });
+  const where = { method: request.method, path: pathOf(request), address: addressOf(request) };
+  const problem = problemOf(error, logOf(log, where));
   return { ...problem, status: status ?? problem.status };
 }
 
@@ -112,7 +105,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, problem: Pro
 }
 
 /**
- * Counts the body as it comes in, whoever reads it: by way of `push`, through which Node hands a request each piece. A
+ * Counts the body as it comes in, whichever code reads it: by way of `push`, through which Node hands a request each piece. A
  * length that was declared is not relied upon, since a body in chunks declares none.
  */
 function limitBody(request: IncomingMessage, refuseBody: () => void): void {

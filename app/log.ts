@@ -1,5 +1,6 @@
 /** The web process's log: one JSON line per event on standard output, without secrets. */
 import { pino } from 'pino';
+import { type BoundedLog, boundedLog, type LineLog } from '../lib/bounded-log.ts';
 import { readWebLogLevel } from '../lib/config.ts';
 
 export const log = pino({
@@ -7,3 +8,43 @@ export const log = pino({
   base: { process: 'web' },
   redact: ['*.password', '*.registrationCode', '*.cookie', '*.authorization'],
 });
+
+const MINUTE_MS = 60_000;
+const LINES_A_MINUTE = 60;
+/** Refusals of one code and one actor; requests without an actor are one together. */
+const REFUSALS_OF_ACTOR = 20;
+
+/** Next compiles this module more than once into a process; all copies share the list and the listener. */
+const kept = globalThis as typeof globalThis & { kenshinBoundedLogs?: BoundedLog[] };
+
+/** The log for lines that anybody outside can cause, bounded by their message and reason. */
+export function outsideLog(linesOfKind = LINES_A_MINUTE): BoundedLog {
+  return flushedAtExit(boundedLog(log, { linesOfKind, intervalMs: MINUTE_MS }));
+}
+
+/** The log for refusals, bounded by their code over all actors. */
+export function refusalLog(lines: LineLog = log): BoundedLog {
+  const bounds = {
+    linesOfKind: LINES_A_MINUTE,
+    linesOfSource: REFUSALS_OF_ACTOR,
+    intervalMs: MINUTE_MS,
+  };
+  const parts = {
+    reasonOf: ({ code }: Record<string, unknown>) => code,
+    sourceOf: ({ actor }: Record<string, unknown>) => actor ?? 'nobody',
+  };
+  return flushedAtExit(boundedLog(lines, bounds, parts));
+}
+
+function flushedAtExit(bounded: BoundedLog): BoundedLog {
+  if (!kept.kenshinBoundedLogs) {
+    const all: BoundedLog[] = [];
+    kept.kenshinBoundedLogs = all;
+    // Before the listener of pino, which writes out what is there.
+    process.prependOnceListener('exit', () => {
+      for (const each of all) each.flush();
+    });
+  }
+  kept.kenshinBoundedLogs.push(bounded);
+  return bounded;
+}

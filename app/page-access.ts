@@ -1,4 +1,4 @@
-/** What pages and layouts ask of the one who opens them. The API and the verbs behind it ask again. */
+/** The checks of pages and layouts on the user that opens them. The API and its verbs check again. */
 import { headers } from 'next/headers';
 import { forbidden, redirect } from 'next/navigation';
 import type { SignedInActor } from '../lib/accounts/session.ts';
@@ -30,7 +30,7 @@ const FIRST_PAGES: readonly [Capability, string][] = [
   ['own-usage.read', '/my'],
 ];
 
-/** Where somebody begins. */
+/** The first page of a user. */
 export function firstPageOf(actor: SignedInActor): string {
   const capabilities = capabilitiesOf(actor);
   const first = FIRST_PAGES.find(([capability]) => capabilities.includes(capability));

@@ -1,26 +1,25 @@
 /** Faults of pages and of their actions, as lines of the log. */
 import { DomainError } from '../lib/errors.ts';
-import { log } from './log.ts';
-import { sampleLog } from './sampled-log.ts';
+import { outsideLog } from './log.ts';
 
 const UNKNOWN_ACTION = /^Failed to find Server Action/;
 const PATH_LENGTH = 200;
-const sampled = sampleLog(log);
+const log = outsideLog();
 
-/** Tells a page that failed by a fault of ours from a refusal and from an action that nobody knows. */
+/** Logs a page that failed by a fault of ours, a refusal, and an action that does not exist, each as what it is. */
 export function logPageFault(error: unknown, { method, path }: { method: string; path: string }) {
   const where = { method, path: path.slice(0, PATH_LENGTH) };
   if (error instanceof Error && UNKNOWN_ACTION.test(error.message)) {
     const fields = { ...where, reason: 'unknown action' };
-    sampled.write({ level: 'info', kind: 'unknown action', fields, message: 'refused' });
+    log.info(fields, 'refused');
     return;
   }
   const isRefusal = error instanceof DomainError;
   const fields = { ...where, err: error };
   if (isRefusal && error.code === 'busy') {
-    sampled.write({ level: 'info', kind: 'busy page', fields, message: 'a page was refused' });
+    log.info(fields, 'a page was refused');
     return;
   }
   const message = isRefusal ? 'a page could not be served' : 'a page failed by a fault of ours';
-  sampled.write({ level: 'error', kind: 'page', fields, message });
+  log.error(fields, message);
 }

@@ -139,27 +139,27 @@ describe('work whose client goes', () => {
 
 describe('the shares of the database', () => {
   it('leave sign-ins, sessions, light work and other utilities their own when one takes all it can', async () => {
-    const neighbour = await createUtility(database.adminPool);
+    const otherUtility = await createUtility(database.adminPool);
     const clients: AbortController[] = [];
     const sessions = await Promise.all([1, 2, 3, 4].map(() => workIn(utilityId)));
-    const crowd = sessions.flatMap(({ read }) => {
+    const asked = sessions.flatMap(({ read }) => {
       return Array.from({ length: 12 }, () => {
         const client = new AbortController();
         clients.push(client);
-        return read(sleep('crowd'), { cost: 'heavy', signal: client.signal });
+        return read(sleep('many'), { cost: 'heavy', signal: client.signal });
       });
     });
-    const ended = Promise.allSettled(crowd);
-    await vi.waitFor(async () => expect(await running('crowd')).toBe(SHARES.heavy.perGroup), {
+    const ended = Promise.allSettled(asked);
+    await vi.waitFor(async () => expect(await running('many')).toBe(SHARES.heavy.perGroup), {
       timeout: 10_000,
     });
     const one = (db: ReadDb) => sql<{ one: number }>`select 1 as one`.execute(db);
     expect(await pools.findSession('no token of ours')).toBeUndefined();
     expect((await pools.entrance.lookUp(one)).rows).toHaveLength(1);
     expect((await (await workIn(utilityId)).read(one)).rows).toHaveLength(1);
-    const other = await workIn(neighbour);
+    const other = await workIn(otherUtility);
     expect((await other.read(one, { cost: 'heavy' })).rows).toHaveLength(1);
-    expect(await running('crowd')).toBe(SHARES.heavy.perGroup);
+    expect(await running('many')).toBe(SHARES.heavy.perGroup);
     for (const client of clients) client.abort(new Error('over'));
     const outcomes = await ended;
     const busy = outcomes.filter(

@@ -26,7 +26,7 @@ import type { PoolState } from './web-metrics.ts';
 
 /** How a piece of work is run. */
 export interface WorkOptions {
-  /** `light` unless told; `record` writes down an act of a file, which has its turn already, and heeds no signal. */
+  /** `light` unless given; `record` writes down an act of a file, which has its turn already, and is not ended by the signal. */
   cost?: Cost | 'record' | undefined;
   /** Ends the work when it aborts. */
   signal?: AbortSignal | undefined;
@@ -39,16 +39,16 @@ export interface ActorWork {
 }
 
 export interface WebPools {
-  /** For what happens before somebody is known. */
+  /** For the work before a sign-in has an actor. */
   entrance: Pick<Entrance, 'lookUp'>;
-  /** Who is behind a session's token. */
+  /** The session of a token. */
   findSession(token: string): Promise<LiveSession | undefined>;
-  /** Handles of a session, named by its token in each transaction: what has ended meanwhile opens nothing. */
+  /** Handles of a session, named by its token in each transaction: a session that has ended meanwhile reads and writes nothing. */
   workOf(actor: SignedInActor, token: string): ActorWork;
   state(): PoolState[];
 }
 
-/** What a page waits for at most; more is a fault, and its connection is wanted by others. */
+/** What a page waits for at most; more is a fault, and other pages need its connection. */
 const PAGE_TIMEOUT_MS = 15_000;
 const SIGN_IN_TIMEOUT_MS = 10_000;
 const SESSION_TIMEOUT_MS = 5_000;
@@ -56,7 +56,7 @@ const SESSION_TIMEOUT_MS = 5_000;
 const FILE_TIMEOUT_MS = 10 * 60_000;
 /** Given to the server to end a statement by itself before the connection is given up. */
 const GRACE_MS = 5_000;
-/** A turn has a connection: whoever waits longer waits for a database that is away. */
+/** A turn has a connection: work that waits longer waits for a database that is away. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const CLIENT_CHECK_MS = 2_000;
 
@@ -64,7 +64,7 @@ const SIZES = {
   sessions: SHARES.session.atOnce,
   'sign-in': 4,
   pages: SHARES.light.atOnce + SHARES.heavy.atOnce,
-  /** Each file that is made may write down an act beside it. */
+  /** Each file that is being made may record an act at the same time. */
   files: SHARES.file.atOnce * 2,
 };
 type PoolName = keyof typeof SIZES;
@@ -111,7 +111,7 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
 
 type Guard = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Lets nothing through until the role was seen to be bound, and tells a database that is away from a fault of ours. */
+/** Runs nothing until the role was seen to be bound, and distinguishes a database that is away from a fault of ours. */
 function createGuard(pool: pg.Pool): Guard {
   let isBound = false;
   return async (work) => {

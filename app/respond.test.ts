@@ -86,7 +86,7 @@ describe('a refusal for want of turns', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['info']);
   });
 
-  it('is told a time too while the database is away', () => {
+  it('has a time too while the database is away', () => {
     const response = respondProblem(problemOf(new DomainError('unavailable', 'away'), recorder()));
     expect(response.headers.get('retry-after')).toBe('5');
   });

@@ -28,6 +28,27 @@ export interface ProblemLog {
   info(fields: Record<string, unknown>, message: string): void;
 }
 
+/** The part of a client's text that a line of the log has. */
+const TEXT_LENGTH = 200;
+
+/**
+ * The log with `where` a request came from in each line. What a client may have written, its path and its words in the
+ * detail, is cut.
+ */
+export function logOf(log: ProblemLog, where: Record<string, unknown>): ProblemLog {
+  const line = (fields: Record<string, unknown>): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries({ ...fields, ...where }).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value.slice(0, TEXT_LENGTH) : value,
+      ]),
+    );
+  return {
+    error: (fields, message) => log.error(line(fields), message),
+    info: (fields, message) => log.info(line(fields), message),
+  };
+}
+
 /** Of a caller that asks for more than its own share. */
 const TOO_MANY_REQUESTS = 429;
 /** Where a refusal names no time of its own. Seconds. */

@@ -1,7 +1,9 @@
-/** How the web process is, for whoever decides whether to send it people; on loopback, apart from the site itself. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+/** Health and metrics of the web process, on loopback and a port of their own. */
+import { createServer, type Server } from 'node:http';
+import { healthListener } from '../lib/health-listener.ts';
 import type { PoolState, WebMetrics } from './web-metrics.ts';
 
+/** A load balancer sends requests where it is `ok`. */
 interface WebHealth {
   ok: boolean;
   /** The database answered within two seconds. */
@@ -19,14 +21,9 @@ export interface WebHealthOptions {
   isStopping: () => boolean;
 }
 
-/** Serves /healthz (200 or 503) and /metrics (Prometheus text). */
+/** Serves /healthz and /metrics on the loopback interface: see healthListener. */
 export async function serveWebHealth(options: WebHealthOptions): Promise<Server> {
-  const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0];
-    if (path === '/healthz') void answerHealth(response, options);
-    else if (path === '/metrics') answerMetrics(response, options.metrics);
-    else response.writeHead(404).end();
-  });
+  const server = createServer(healthListener(() => readHealth(options), options.metrics.registry));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -34,18 +31,9 @@ export async function serveWebHealth(options: WebHealthOptions): Promise<Server>
   return server;
 }
 
-async function answerHealth(response: ServerResponse, options: WebHealthOptions): Promise<void> {
+async function readHealth(options: WebHealthOptions): Promise<WebHealth> {
   const database = await options.isDatabaseThere();
   const stopping = options.isStopping();
   const pools = options.metrics.pools();
-  const health: WebHealth = { ok: database && !stopping, database, stopping, pools };
-  response.writeHead(health.ok ? 200 : 503, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(health));
-}
-
-function answerMetrics(response: ServerResponse, { registry }: WebMetrics): void {
-  registry.metrics().then(
-    (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-    () => response.writeHead(500).end(),
-  );
+  return { ok: database && !stopping, database, stopping, pools };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { WebMetrics } from './web-metrics.ts';
 
-test('routes are counted by name once they were answered well, and strangers cannot add names', async () => {
+test('routes are counted by name once they were answered well, and clients cannot add names', async () => {
   const metrics = new WebMetrics();
   metrics.answered('GET /made-up', 404, 0.01);
   metrics.answered('GET /collection', 200, 0.01);
@@ -13,7 +13,7 @@ test('routes are counted by name once they were answered well, and strangers can
   expect(text.match(/^kenshin_web_requests_total/gm)?.length).toBeLessThan(110);
 });
 
-test('pools tell how many are in use and how many wait', async () => {
+test('pools have the numbers in use and waiting', async () => {
   const metrics = new WebMetrics();
   metrics.pools = () => [{ name: 'pages', inUse: 3, waiting: 1 }];
   metrics.refused('busy');

@@ -11,7 +11,7 @@ export interface PoolState {
   waiting: number;
 }
 
-/** Routes that are told apart; what comes beyond them is counted together, so that nobody fills the memory with names. */
+/** Routes with a name of their own; further ones are counted together, so that clients cannot fill the memory with names. */
 const MAX_ROUTES = 100;
 
 export class WebMetrics {

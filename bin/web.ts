@@ -15,9 +15,7 @@ import type { NextServerOptions } from 'next/dist/server/next.js';
 import { clientAddress } from '../app/client-address.ts';
 import { logConsole } from '../app/console-log.ts';
 import { createFront } from '../app/front.ts';
-import { log } from '../app/log.ts';
-import { refusalLog } from '../app/refusal-log.ts';
-import { sampleLog } from '../app/sampled-log.ts';
+import { log, outsideLog, refusalLog } from '../app/log.ts';
 import { serveWebHealth } from '../app/web-health.ts';
 import { webMetrics } from '../app/web-metrics.ts';
 import { openPool } from '../db/client.ts';
@@ -44,7 +42,7 @@ const { values } = parseArgs({
 });
 const config = configOrExit();
 const metrics = webMetrics();
-logConsole(sampleLog(log));
+logConsole(outsideLog());
 let isStopping = false;
 
 const probe = openPool(config.DATABASE_URL, {
@@ -56,7 +54,7 @@ const probe = openPool(config.DATABASE_URL, {
 const site = await openSite({ dir: ROOT, hostname: values.hostname, port: Number(values.port) });
 const handle = site.getRequestHandler();
 const front = createFront((request, response) => void handle(request, response), {
-  log: refusalLog(log),
+  log: refusalLog(),
   metrics,
   addressOf: ({ headers }) => clientAddress(headersOf(headers), config.KENSHIN_TRUSTED_PROXIES),
 });

@@ -6,7 +6,7 @@ export function descriptorLimitOf(limits: string): number | undefined {
   return soft === undefined ? undefined : Number(soft);
 }
 
-/** How many files and sockets this process may open; undefined where the system does not tell (it is Linux that does). */
+/** How many files and sockets this process may open; undefined where the system does not say (Linux does). */
 export function readDescriptorLimit(): number | undefined {
   try {
     return descriptorLimitOf(readFileSync('/proc/self/limits', 'utf8'));

@@ -1,5 +1,5 @@
-// What others wait for while one utility sends as fast as it may, and how much of a lane's memory and of a batch one may
-// have. A flight is held by a lock on a row that it needs, so that what waits meanwhile is known.
+// How long other utilities wait while one sends as fast as it may, and how much of a lane's memory and of a batch one
+// utility may have. A batch on its way is held by a lock on a row that it needs, so that what waits meanwhile is known.
 import type pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createUtility } from '../db/testing-fixtures.ts';
@@ -92,7 +92,7 @@ describe('while five terminals of a utility correct sixty days each', () => {
     const busy = await senders(5);
     const [other] = await senders(1);
     await Promise.all(busy.flatMap((sender) => report(sender, days)));
-    // The lane learns from what the database says that these are known days.
+    // From the answer of the database the lane has learnt that these are known days.
     await Promise.all(busy.flatMap((sender) => report(sender, days, 1)));
     await hold(busy[0]!);
     let acknowledged = 0;

@@ -1,8 +1,9 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Registry } from 'prom-client';
+import { healthListener } from '../lib/health-listener.ts';
 
-/** How the sidecar is, for whoever decides whether to send it terminals. */
-export interface Health {
+/** How the sidecar is. Its load balancer sends terminals where it is `ok`. */
+export interface IngestHealth {
   ok: boolean;
   /** Connected to the database on every lane. */
   database: boolean;
@@ -14,32 +15,15 @@ export interface HealthOptions {
   /** Listens on 127.0.0.1; 0 takes a free port. */
   port: number;
   registry: Registry;
-  read: () => Health;
+  read: () => IngestHealth;
 }
 
-/** Serves /healthz (200 or 503) and /metrics (Prometheus text) on the loopback interface. */
-export async function serveHealth(options: HealthOptions): Promise<Server> {
-  const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0];
-    if (path === '/healthz') answerHealth(response, options.read());
-    else if (path === '/metrics') answerMetrics(response, options.registry);
-    else response.writeHead(404).end();
-  });
+/** Serves /healthz and /metrics on the loopback interface: see healthListener. */
+export async function serveHealth({ port, registry, read }: HealthOptions): Promise<Server> {
+  const server = createServer(healthListener(read, registry));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   return server;
-}
-
-function answerHealth(response: ServerResponse, health: Health): void {
-  response.writeHead(health.ok ? 200 : 503, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(health));
-}
-
-function answerMetrics(response: ServerResponse, registry: Registry): void {
-  registry.metrics().then(
-    (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-    () => response.writeHead(500).end(),
-  );
 }

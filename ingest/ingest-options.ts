@@ -1,7 +1,7 @@
-// What a sidecar is started with, and how it does where nothing else is said.
+// The options of a sidecar and their defaults.
 import type pg from 'pg';
+import type { LineParts, LogBounds } from '../lib/bounded-log.ts';
 import type { KekProvider } from '../lib/keys/kek-provider.ts';
-import type { LogBounds } from './bounded-log.ts';
 import type { Log } from './log.ts';
 import type { ListenOptions } from './mqtt/listener.ts';
 import type { SessionRates } from './mqtt/session-registry.ts';
@@ -12,15 +12,22 @@ import type { LaneLimits } from './store/lane.ts';
 export const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };
 /** Sockets beside those of connected terminals: silent ones, those that wait for the register, handshakes. */
 export const SOCKETS_BESIDE = 4000;
-/** A little below the sockets that there are, so that a new one pushes an old one out rather than being refused. */
+/** A little below the sockets that there are, so that a new one ends an old one rather than being refused. */
 export const UNSIGNED: UnsignedLimits = {
   maxSilent: 2000,
   maxUnsigned: SOCKETS_BESIDE - 100,
   signInMs: 10_000,
 };
-/** How often it is looked which terminals are to be tested, and which were retired. */
+/** How often the sidecar looks for terminals to be tested and for retired ones. */
 export const CALLED_EVERY_MS = 1000;
 export const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
+
+/** Lines of the log. The number of a terminal is its source. */
+export const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfSource: 5, intervalMs: 60_000 };
+export const LOG_PARTS: LineParts = {
+  reasonOf: ({ reason }) => reason,
+  sourceOf: ({ terminal }) => terminal,
+};
 
 /** How much a terminal may send before its connection ends. Far above any: history of years goes through at full speed. */
 export const INGEST_RATES: SessionRates = {
@@ -40,16 +47,16 @@ export interface IngestOptions {
   logBounds?: LogBounds;
   mqtt: Pick<ListenOptions, 'host' | 'port' | 'tls'> & {
     maxConnections: number;
-    /** Sign-ins of one address that wait for the register; 0: no bound of its own, for a load balancer in front. */
+    /** Sign-ins of one address that wait for the register; 0: no bound of its own, for a load balancer that hides the addresses. */
     maxSignInsOfAddress?: number;
   };
   healthPort: number;
   rates?: Partial<SessionRates>;
   limits?: Partial<LaneLimits>;
   asking?: Partial<AskPolicy>;
-  /** How often it is looked what should have arrived. */
+  /** How often the sidecar looks for days that should have arrived. */
   schedule?: { everyMs: number; lookBackEveryMs: number };
-  /** How often sessions are looked through, and how old what is known of a connected terminal may become. */
+  /** How often sessions are checked, and how old the copy of a connected terminal's register entry may become. */
   sessions?: { sweepEveryMs: number; refreshAfterMs: number };
   calledEveryMs?: number;
   unsigned?: Partial<UnsignedLimits>;

@@ -4,7 +4,7 @@ import { eventually, type IngestBench, metricOf, startTestIngest } from './testi
 import { trySignIn } from './testing-sign-in.ts';
 import { connectTerminal, noise } from './testing-terminal.ts';
 
-// Neither strangers nor terminals can fill the log.
+// Neither unknown clients nor terminals can fill the log.
 let bench: IngestBench;
 let bytes = 0;
 const lines: { msg: string; reason?: string; line?: string; suppressed?: number }[] = [];
@@ -20,7 +20,7 @@ beforeAll(async () => {
   };
   bench = await startTestIngest({
     log: createLog('info', destination),
-    logBounds: { linesOfKind: LINES_OF_KIND, linesOfTerminal: 5, intervalMs: INTERVAL_MS },
+    logBounds: { linesOfKind: LINES_OF_KIND, linesOfSource: 5, intervalMs: INTERVAL_MS },
   });
 });
 afterAll(() => bench?.close());

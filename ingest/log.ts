@@ -1,7 +1,8 @@
 import { type DestinationStream, pino } from 'pino';
+import type { LineLog } from '../lib/bounded-log.ts';
 
 /** A structured log. Terminal numbers may appear in it, keys, secrets and readings never. */
-export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>;
+export type Log = LineLog;
 
 /** JSON lines on standard output, or to another destination. */
 export function createLog(level: string, destination?: DestinationStream): Log {

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   await assertBoundRole(pool, 'kenshin_ingest');
   const sockets = config.KENSHIN_MQTT_MAX_CONNECTIONS + SOCKETS_BESIDE;
   const warning = descriptorWarning(readDescriptorLimit(), sockets);
-  if (warning !== undefined) log.warn(warning);
+  if (warning !== undefined) log.warn({}, warning);
   const { KENSHIN_MQTT_TLS_CERT: certificateFile, KENSHIN_MQTT_TLS_KEY: keyFile } = config;
   const ingest = await startIngest({
     pool,
@@ -47,20 +47,19 @@ async function main(): Promise<void> {
     healthPort: config.KENSHIN_HEALTH_PORT,
   });
   const listening = {
-    msg: 'listening',
     mqttHost: config.KENSHIN_MQTT_HOST,
     mqttPort: ingest.mqttPort,
     tls: certificateFile !== undefined,
     healthPort: ingest.healthPort,
   };
-  log.info(listening);
-  process.send?.(listening);
+  log.info(listening, 'listening');
+  process.send?.({ msg: 'listening', ...listening });
   onStopSignal(async () => {
-    log.info('draining');
+    log.info({}, 'draining');
     await ingest.stop();
     // What is not answered by now is not waited for.
     await settledWithin(POOL_END_MS, pool.end());
-    log.info('stopped');
+    log.info({}, 'stopped');
   });
 }
 

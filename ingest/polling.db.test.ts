@@ -148,7 +148,7 @@ describe('days that have not arrived', () => {
     }
   });
 
-  it('of a terminal that is not connected stay noted and are asked for by whoever meets it', async () => {
+  it('of a terminal that is not connected stay noted and are asked for by the sidecar to which it connects', async () => {
     const terminal = await terminalWithDays(midnight(1));
     await eventually(
       () => requestsOf(terminal),

@@ -134,7 +134,7 @@ describe('an hour beyond the dial', () => {
   it('is not asked for again, but a missing hour beside it is', async () => {
     const answered = await registered(withHours({ 13: BEYOND_L }));
     const lacking = await registered(withHours({ 13: BEYOND_L, 14: null }));
-    // Both are planned for in one round, so the request of the one tells that the other was looked at.
+    // Both are planned for in one round, so the request of the one shows that the other was planned for.
     const asked = await eventually(
       () => requestsOf(lacking),
       (rows) => rows.length === 1,

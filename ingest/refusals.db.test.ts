@@ -168,7 +168,7 @@ describe('a flood of PINGREQ', () => {
   });
 });
 
-describe('whoever does not sign in', () => {
+describe('a connection that does not sign in', () => {
   it('is let go after a while, and when too many others come', async () => {
     const before = [await cut('sign_in_timeout'), await cut('too_many_silent')];
     const sockets = await Promise.all(Array.from({ length: 4 }, () => rawConnection()));

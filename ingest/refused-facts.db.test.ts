@@ -32,7 +32,7 @@ async function lastSeen(terminal: TestTerminal): Promise<Date | null> {
 }
 
 describe('a refused frame', () => {
-  it('that is authentic tells its meter and day, and is a contact with the terminal', async () => {
+  it('that is authentic has its meter and day, and is a contact with the terminal', async () => {
     const { terminal, connection } = await bench.connected();
     const report = dayReport(terminal, { day: yesterday, serial: '79999999999' });
     await connection.send(seal(terminal, report));
@@ -47,7 +47,7 @@ describe('a refused frame', () => {
     expect(await lastSeen(terminal)).toEqual(new Date(nowMs));
   });
 
-  it('tells them whatever the reason is', async () => {
+  it('has them whatever the reason is', async () => {
     const { terminal, connection } = await bench.connected();
     const tomorrow = addDays(today, 1);
     await connection.send(seal(terminal, dayReport(terminal, { day: tomorrow })));
@@ -56,7 +56,7 @@ describe('a refused frame', () => {
     ]);
   });
 
-  it('that is not authentic tells nothing and proves no contact', async () => {
+  it('that is not authentic has neither and is no contact', async () => {
     const { terminal, connection } = await bench.connected();
     const forged = seal(terminal, dayReport(terminal, { day: yesterday }), {
       key: createTerminalKey(),

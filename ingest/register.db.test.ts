@@ -123,7 +123,7 @@ describe('a terminal that is connected', () => {
   });
 });
 
-describe('whoever does not know the secret', () => {
+describe('a client that does not know the secret', () => {
   it('has no key unwrapped', async () => {
     const { terminal } = await connected();
     const before = keysAskedFor;

@@ -44,7 +44,7 @@ const isProven = (terminal: TestTerminal) =>
     (row) => row !== undefined,
   );
 
-/** Connects a terminal that hears everything and acknowledges nothing, or everything. */
+/** Connects a terminal that receives everything and acknowledges nothing, or everything. */
 async function listener(terminal: TestTerminal, { acknowledges = true } = {}) {
   const connection = await connectTerminal(bench.url, terminal);
   if (!acknowledges) connection.client.handleMessage = () => undefined;
@@ -93,7 +93,7 @@ async function terminalWithoutDays(): Promise<TestTerminal> {
 }
 
 describe('a terminal with a right clock', () => {
-  it('is told its window at its first contact, and not again once it has acknowledged it', async () => {
+  it('is sent its window at its first contact, and not again once it has acknowledged it', async () => {
     const terminal = await terminalWithoutDays();
     const { connection, next } = await listener(terminal);
     const setting = await settingOf(next);
@@ -108,7 +108,7 @@ describe('a terminal with a right clock', () => {
     await isQuiet(terminal, again.next);
   });
 
-  it('is told a window that was changed, while it is connected and at its next contact', async () => {
+  it('is sent a window that was changed, while it is connected and at its next contact', async () => {
     const terminal = await terminalWithoutDays();
     const { next } = await listener(terminal);
     await settingOf(next);
@@ -124,7 +124,7 @@ describe('a terminal with a right clock', () => {
     );
   });
 
-  it('and a new key after the old ones were retired is told anew: it may be another device', async () => {
+  it('and a new key after the old ones were retired is sent it anew: it may be another device', async () => {
     const terminal = await terminalWithoutDays();
     const { next, connection } = await listener(terminal);
     await settingOf(next);
@@ -192,7 +192,7 @@ describe('a clock', () => {
     return { terminal, connection, next };
   }
 
-  it('that was never set is set; the status that told so is no proof of an offset', async () => {
+  it('that was never set is set; the status that shows it is no proof of an offset', async () => {
     const terminal = await terminalWithoutDays();
     const { connection, next } = await listener(terminal);
     await sendStatus(terminal, connection, terminalInstant(0));

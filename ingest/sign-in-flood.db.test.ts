@@ -5,7 +5,7 @@ import { eventually, type IngestBench, metricOf, startTestIngest } from './testi
 import { trySignIn } from './testing-sign-in.ts';
 import { registerTerminal, type TestTerminal } from './testing-terminal.ts';
 
-// However many strangers sign in from other addresses, an honest terminal gets in at its first try.
+// However many unknown clients sign in from other addresses, an honest terminal signs in at its first try.
 let bench: IngestBench;
 let honest: TestTerminal[];
 const IN_FLIGHT = 2500;
@@ -23,13 +23,13 @@ afterAll(async () => {
   await bench?.close();
 });
 
-interface Strangers {
+interface UnknownClients {
   answered(): number;
   stop(): Promise<void>;
 }
 
-/** Keeps so many CONNECTs of numbers that nobody has registered in flight, from a few addresses. */
-function strangers(inFlight: number, addresses: readonly string[]): Strangers {
+/** Keeps so many CONNECTs of unregistered numbers in flight, from a few addresses. */
+function unknownClients(inFlight: number, addresses: readonly string[]): UnknownClients {
   let stopped = false;
   let answered = 0;
   const one = async (first: number) => {
@@ -66,9 +66,9 @@ function honestCodes(localAddress: string): Promise<(number | 'closed')[]> {
 describe('an honest sign-in', () => {
   it.each([
     ['from an address of its own', '127.0.0.1', ['127.0.0.2', '127.0.0.3', '127.0.0.4']],
-    ['from the address of the crowd, its number known', '127.0.0.5', ['127.0.0.5']],
-  ] as const)('%s passes while 2,500 others are in flight', async (_, address, crowd) => {
-    const flood = strangers(IN_FLIGHT, crowd);
+    ['from the address of the others, its number known', '127.0.0.5', ['127.0.0.5']],
+  ] as const)('%s passes while 2,500 others are in flight', async (_, address, addresses) => {
+    const flood = unknownClients(IN_FLIGHT, addresses);
     try {
       await eventually(
         async () => flood.answered(),

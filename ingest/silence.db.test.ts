@@ -45,7 +45,7 @@ beforeAll(async () => {
     log,
     mqtt: { host: '127.0.0.1', port: 0, maxConnections: 100 },
     healthPort: 0,
-    logBounds: { linesOfKind: 1000, linesOfTerminal: 1000, intervalMs: 60_000 },
+    logBounds: { linesOfKind: 1000, linesOfSource: 1000, intervalMs: 60_000 },
     drain: { commitMs: 300, lingerMs: 300 },
     asking: { quietMs: 0 },
     schedule: { everyMs: 50, lookBackEveryMs: 0 },
@@ -145,7 +145,7 @@ describe('a database that falls silent', () => {
   });
 
   // The last one, for it ends the sidecar.
-  it('does not hold up the end, and neither does who has not signed in', async () => {
+  it('does not delay the end, and neither does a connection that has not signed in', async () => {
     const utilityId = await createUtility(database.adminPool);
     const terminal = await registerTerminal(database.adminPool, utilityId);
     const url = `mqtt://127.0.0.1:${ingest.mqttPort}`;

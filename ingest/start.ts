@@ -4,13 +4,13 @@
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
+import { type BoundedLog, boundedLog } from '../lib/bounded-log.ts';
 import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { noteTerminalContact, quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
 import { answerTest } from '../lib/terminals/test-commands.ts';
 import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
-import { type BoundedLog, boundedLog } from './bounded-log.ts';
 import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
 import { onUplink } from './handlers/on-uplink.ts';
 import { serveHealth } from './health.ts';
@@ -18,6 +18,8 @@ import {
   CALLED_EVERY_MS,
   INGEST_RATES,
   type IngestOptions,
+  LOG_BOUNDS,
+  LOG_PARTS,
   SCHEDULE,
   SESSIONS,
   SOCKETS_BESIDE,
@@ -71,7 +73,7 @@ class Sidecar {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const { pool } = options;
-    const log = boundedLog(options.log, options.logBounds);
+    const log = boundedLog(options.log, options.logBounds ?? LOG_BOUNDS, LOG_PARTS);
     this.#log = log;
     this.#db = createDatabase(pool);
     const now = this.#now;

@@ -153,7 +153,7 @@ function publish(client: MqttClient, topic: string, frame: Uint8Array): Promise<
 }
 
 /**
- * Subscribes to the down topic; yields the messages as they come, in order. The clock and window, which every terminal is told
+ * Subscribes to the down topic; yields the messages as they come, in order. The clock and window, which every terminal gets
  * at its first contact, are left out unless they are what is waited for.
  */
 export async function listenDown(

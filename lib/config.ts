@@ -17,7 +17,7 @@ const WebConfig = z.object({
       message: 'too few different characters: make it with `openssl rand -base64 32`',
     }),
   NEXTAUTH_URL: z.url(),
-  /** Proxies whose `x-forwarded-for` is believed: addresses and ranges (CIDR) with commas between; none unless told. */
+  /** Proxies whose `x-forwarded-for` is believed: addresses and ranges (CIDR) with commas between; none by default. */
   KENSHIN_TRUSTED_PROXIES: z.string().default('').transform(parseAddresses),
   /** Where weaknesses are reported, for /.well-known/security.txt: `mailto:…` or `https:…`. */
   KENSHIN_SECURITY_CONTACT: z

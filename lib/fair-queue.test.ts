@@ -12,7 +12,7 @@ const LIMITS: FairLimits = {
   retryAfterS: 3,
 };
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test calls `end`. */
 function piece() {
   let finish = (): void => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -42,14 +42,14 @@ describe('a fair queue', () => {
   test('keeps a turn for other groups, whatever one of them asks', async () => {
     const queue = createFairQueue(LIMITS);
     const long = piece();
-    const crowd = ['x', 'y', 'z'].map((member) => queue.run(share('a', member), long.work));
+    const many = ['x', 'y', 'z'].map((member) => queue.run(share('a', member), long.work));
     expect(queue.running).toBe(2);
     expect(await queue.run(share('b', 'x'), async () => 'served')).toBe('served');
     long.finish();
-    await Promise.all(crowd);
+    await Promise.all(many);
   });
 
-  test('gives the next turn to the group with the fewest running, not to the earliest of a crowd', async () => {
+  test('gives the next turn to the group with the fewest running, not to the earliest of many', async () => {
     const queue = createFairQueue({ ...LIMITS, atOnce: 2 });
     const order: string[] = [];
     const [first, second] = [piece(), piece()];
@@ -66,7 +66,7 @@ describe('a fair queue', () => {
     expect(order).toEqual(['b', 'a']);
   });
 
-  test('refuses after the longest wait, and leaves nothing behind', async () => {
+  test('refuses after the longest wait, and keeps nothing of it', async () => {
     vi.useFakeTimers();
     try {
       const queue = createFairQueue({ ...LIMITS, maxWaitMs: 2_000 });
@@ -102,7 +102,7 @@ describe('a fair queue', () => {
     await expect(queue.run(share('b', 'x'), work, client.signal)).rejects.toThrow('gone');
   });
 
-  test('never exceeds a limit and serves everybody it took, whatever comes', async () => {
+  test('never exceeds a limit and runs all work it took, in whatever order it comes', async () => {
     const arrivals = fc.array(fc.record({ group: fc.nat(2), member: fc.nat(2) }), {
       maxLength: 60,
     });

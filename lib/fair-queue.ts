@@ -1,7 +1,7 @@
 /**
- * Turns at something scarce, shared fairly: so many run at once, so many of one group (a utility) and of one member (a
- * session), and the next free turn goes to the group, then the member, with the fewest running; who waits longest breaks
- * a tie. A turn that cannot be had soon is refused at once, so that nobody waits behind another's crowd.
+ * Concurrency limits with a bounded queue: in all, of one group (a utility) and of one member (a session). The next free
+ * turn goes to the group, then the member, with the fewest running, and among equals to the one that has waited longest. Work
+ * beyond the bounds is refused at once, so that the work of one member does not wait behind much work of another.
  */
 import { DomainError } from './errors.ts';
 
@@ -18,7 +18,7 @@ export interface FairLimits {
   waiting: number;
   /** After so long without a turn it is refused. Milliseconds. */
   maxWaitMs: number;
-  /** What a refused caller is told to wait before the next try. Seconds. */
+  /** How long a refused caller is asked to wait before the next try. Seconds. */
   retryAfterS: number;
 }
 

@@ -15,7 +15,7 @@ test.each([
   { name: 'a page beyond the end', length: 5, offset: 5, first: undefined },
   { name: 'a page of an empty list', length: 0, offset: 0, first: undefined },
   { name: 'a page beyond an empty list', length: 0, offset: 50, first: undefined },
-])('$name tells how long the list is', async ({ length, offset, first }) => {
+])('$name has the length of the list', async ({ length, offset, first }) => {
   const { total, rows } = await readPage({ limit: 2, offset }, listOf(length));
   expect(total).toBe(length);
   expect(rows[0]?.at).toBe(first);

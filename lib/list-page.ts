@@ -6,7 +6,7 @@ export interface Page {
 }
 
 /**
- * One page of a list and how long the whole list is, also where the page lies beyond its end. `read` yields rows that
+ * One page of a list and how long the whole list is, also where the page is beyond its end. `read` yields rows that
  * carry the length (`count(*) over ()`); a page without rows cannot, so then the first row is read for it.
  */
 export async function readPage<Row extends { total: number }>(

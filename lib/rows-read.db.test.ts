@@ -1,5 +1,5 @@
 // What the statements of the application role read on a utility of two million day rows: of the order of what they are
-// about, and never all that the utility has. A barrier view and row security hide from a reader what the planner may do.
+// about, and never all that the utility has. With a barrier view and row security the text of a statement does not show what the planner may do.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

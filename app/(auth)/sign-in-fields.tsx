@@ -132,7 +132,7 @@ interface UtilityFieldProps {
   input: object;
 }
 
-/** A known utility is told by its name above the form; only who wants another one sees the field. */
+/** The name of a known utility is above the form; the field appears only for a user that wants another one. */
 function UtilityField({ utility, label, hint, input }: UtilityFieldProps) {
   const t = useTranslations('auth');
   const [isOpen, setOpen] = useState(!utility);

@@ -14,7 +14,7 @@ export interface SignIn {
 
 /** How often a form comes back by itself when too many sign in at the same moment. */
 const RETRIES = 3;
-/** The longest pause of that kind; a longer one is told. Seconds. */
+/** The longest pause of that kind; of a longer one the form says how long it is. Seconds. */
 const LONGEST_PAUSE_S = 5;
 
 /** Signs in and goes to `to`; a refusal leaves the form as it was typed. */

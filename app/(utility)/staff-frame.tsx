@@ -20,7 +20,7 @@ export interface StaffFrameProps {
   children: ReactNode;
 }
 
-/** What every staff page stands in: menu at the left of the desk or under the thumb, search, who is signed in. */
+/** The frame of every staff page: menu (at the left, on a phone at the bottom), search, name of the user. */
 export function StaffFrame(props: StaffFrameProps) {
   const { utilityName, displayName, role, capabilities, children } = props;
   const t = useTranslations('common');

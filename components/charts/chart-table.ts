@@ -89,7 +89,7 @@ export interface CsvWords {
 
 /**
  * The table as CSV text: RFC 4180 with CRLF, and a byte-order mark so that office programs read it as UTF-8. Before the
- * columns of the table stand the date as 2026/11/24 and, where the rows are hours, the hour ending (1…24), in forms that
+ * columns of the table come the date as 2026/11/24 and, where the rows are hours, the hour ending (1…24), in forms that
  * a spreadsheet sorts and reads in every language.
  */
 export function tableCsv(table: ChartTable, words: CsvWords): string {

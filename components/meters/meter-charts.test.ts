@@ -158,7 +158,7 @@ test('a fault of the sensor is a gap in the line of pressure and names the value
   expect(slots[0]).toMatchObject({ average: null, gap: 'センサーの異常値 -32.77 kPa を受信' });
 });
 
-test('the remarks of a day tell its faults, three of many', () => {
+test('the remarks of a day name its faults, three of many', () => {
   const faults = [11, 12, 13, 14, 15].map((hourEnding) => ({
     kind: 'index' as const,
     hourEnding,

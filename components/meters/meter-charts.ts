@@ -116,7 +116,7 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
   ];
 }
 
-/** So many faults of a day are told one by one. */
+/** So many faults of a day are named one by one. */
 const FAULTS_TOLD = 3;
 
 function faultTexts({ faults }: DayReadingWire, t: Texts): string[] {

@@ -33,13 +33,13 @@ export function whatText(refusal: RefusalWire, t: Texts): string {
   return meterSerial === null ? reason : t('whatWithMeter', { reason, serial: meterSerial });
 }
 
-/** The reason in words, or as it stands where this version does not know it. */
+/** The reason in words, or its code where this version does not know it. */
 export function reasonText({ reason }: RefusalWire, t: Texts): string {
   const known = knownReason(reason);
   return known ? t(`reasons.${known}`) : reason;
 }
 
-/** What to do about it; undefined where the register has been mended since. */
+/** What to do about it; undefined where the register has been corrected since. */
 export function adviceText(refusal: RefusalWire, t: AdviceTexts): string | undefined {
   const advice = adviceOf(refusal);
   return advice ? t(`advice.${advice}`, { serial: refusal.meterSerial ?? '' }) : undefined;

@@ -20,7 +20,7 @@ test('a fault of the page itself is not asked again', () => {
   expect(isWorthRetrying(0, new Error('x'))).toBe(false);
 });
 
-test('a busy server is asked after the time that it told, and not by all at once', () => {
+test('a busy server is asked after the time that it gave, and not by all pages at once', () => {
   expect(retryDelayMs(0, refusal(429, 3), 0)).toBe(3_000);
   expect(retryDelayMs(1, refusal(429, 3), 1)).toBe(4_500);
   expect(retryDelayMs(1, refusal(0), 0)).toBe(2_000);

@@ -1,6 +1,6 @@
 /** When a page asks again by itself what the API did not answer. Times in milliseconds. */
 
-/** What the API said no with, as app/api-client.ts throws it. */
+/** A refusal of the API, as app/api-client.ts throws it. */
 interface Refusal {
   status?: unknown;
   retryAfterS?: unknown;

@@ -62,7 +62,7 @@ export function ErrorState({ error, onRetry, order }: ErrorStateProps) {
   );
 }
 
-/** A busy server is asked again by itself, so that nobody has to sit and press a button. */
+/** Asks a busy server again by itself, so that the user need not press a button. */
 function useReturnWhenBusy(error: ErrorStateProps['error'], onRetry?: () => void): void {
   const isBusy = error.code === 'busy';
   const afterS = Number(error.retryAfterS ?? 0) || BUSY_RETRY_S;

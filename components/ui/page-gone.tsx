@@ -11,7 +11,7 @@ interface PageGoneProps {
   onOffset: (offset: number) => void;
 }
 
-/** In place of a page that lies beyond the end of its list: the list has become shorter, or the address is wrong. */
+/** In place of a page beyond the end of its list: the list has become shorter, or the address is wrong. */
 export function PageGone({ total, size, offset, onOffset }: PageGoneProps) {
   const t = useTranslations('analyst.period');
   const last = Math.max(1, Math.ceil(total / size));

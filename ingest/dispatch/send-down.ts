@@ -8,10 +8,10 @@ export interface NumberedMessages {
   messages: readonly DownlinkMessage[];
 }
 
-/** What became of one message. */
+/** The outcome of one message. */
 export interface Delivery {
   message: DownlinkMessage;
-  /** gone: never handed over, its connection had ended or took nothing; handed: on its way, or lost. */
+  /** gone: not sent, because its connection had ended or took nothing; handed: sent, and perhaps lost. */
   state: 'gone' | 'handed';
   /** Key generation that sealed it. */
   generation: number;

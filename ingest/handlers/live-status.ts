@@ -15,7 +15,7 @@ export interface Sealed {
 }
 
 /**
- * The terminal's clock minus ours in seconds, or null where the frame does not tell: one that was sealed before the connection by
+ * The terminal's clock minus ours in seconds, or null where the frame does not show it: one that was sealed before the connection by
  * its own account may have waited for it, or come from a clock that is behind.
  */
 export function clockOffset(

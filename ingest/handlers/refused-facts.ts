@@ -1,5 +1,5 @@
-// What a refused frame says of itself when it is opened once more: only on the way to quarantine, so that the frames that
-// are accepted pay nothing for it.
+// Facts of a refused frame. It is decoded once more for them on the way to quarantine, so that accepted frames take no
+// longer.
 import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
 import type { UplinkFrame } from '../mqtt/terminal.ts';
 import { dayOfWire } from '../protocol/clock.ts';

@@ -2,11 +2,11 @@
 // callback lets the PUBACK out, so what is acknowledged is committed [TERM-8.4].
 import type { Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
+import { networkOf } from '../../lib/client-network.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
-import { networkOf } from './address.ts';
 import type { PacketCounts, StreamFault } from './packet-bounds.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import { SignIn } from './sign-in.ts';
@@ -117,7 +117,7 @@ export class Broker {
     else this.#unsigned.add(raw, networkOf(raw.remoteAddress));
   }
 
-  /** Takes over the stream on which the client of an expected connection will speak MQTT. */
+  /** Takes over the stream on which the client of an expected connection will send MQTT. */
   handle(stream: Stream, raw: Socket): void {
     if (!this.#unsigned.secured(raw, stream)) stream.destroy();
     else this.#aedes.handle(stream);
@@ -156,7 +156,7 @@ export class Broker {
     this.#byStream.get(stream)?.downlink.acknowledged(identifier);
   }
 
-  /** Sends away whoever has not signed in, now and from now on. */
+  /** Closes every connection that has not signed in, now and from now on. */
   turnAway(): void {
     this.#closing = true;
     this.#unsigned.destroyAll();

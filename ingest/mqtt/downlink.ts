@@ -1,5 +1,5 @@
-// Publishes frames on one connection with QoS 1 and tells which of them the terminal acknowledged. The broker's library neither
-// tells that of a clean session nor is asked here: packets of this direction and their identifiers are this file's own.
+// Publishes frames on one connection with QoS 1 and reports which of them the terminal acknowledged. The broker's library does
+// not report that for a clean session and is not used here: packets of this direction and their identifiers are this file's own.
 import type { Duplex } from 'node:stream';
 
 const PUBLISH_QOS_1 = 0x32;

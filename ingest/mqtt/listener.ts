@@ -11,7 +11,7 @@ import { boundPackets, type PacketCounts, type StreamFault } from './packet-boun
 
 /** Besides the frame a PUBLISH carries its topic (at most 21 bytes with its length) and its identifier; CONNECT is shorter. */
 const MAX_PACKET_BYTES = MAX_FRAME_BYTES + 64;
-/** Connections that the system holds until they are taken up: in a crowd it drops what is beyond, honest ones among them. */
+/** Connections that the system holds until they are taken up: when too many come at once it drops the rest, honest ones among them. */
 const BACKLOG = 4096;
 const TCP_KEEP_ALIVE_MS = 60_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -29,7 +29,7 @@ export interface ListenOptions {
   port: number;
   /** PEM files; without them the listener is plain. */
   tls?: { certificateFile: string; keyFile: string };
-  /** Sockets open at one time, signed in or not; one more is closed without a word. */
+  /** Sockets open at one time, signed in or not; one more is closed without an answer. */
   maxSockets: number;
   /** A TCP connection is there; with TLS its handshake is still to come. */
   onSocket: (raw: Socket) => void;
@@ -44,10 +44,10 @@ export interface ListenOptions {
   mayPass: (socket: Socket, counts: PacketCounts) => boolean;
 }
 
-/** An open door for terminals. */
+/** A listener that is open. */
 export interface Listener {
   port: number;
-  /** Lets nobody in any more; who is in stays. */
+  /** Takes no new connection; those that are there stay. */
   stop(): void;
   /** Ends every socket that is left, in a handshake or later. */
   destroy(): void;
@@ -123,7 +123,7 @@ function onSecured(server: Server, onSocket: (socket: Socket, raw: Socket) => vo
     if (raw === undefined) socket.destroy();
     else onSocket(socket, raw);
   });
-  // A handshake that failed or took too long is only told: the socket would stay open.
+  // Node only reports a handshake that failed or took too long: the socket would stay open.
   server.on('tlsClientError', (_error: Error, socket: TLSSocket) => socket.destroy());
 }
 

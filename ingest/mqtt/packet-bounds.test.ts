@@ -65,7 +65,7 @@ describe('the bounds of packets', () => {
     expect(new PacketBounds(1e9).faultOf(packet)).toBe('oversize');
   });
 
-  it('tell each acknowledgement, however the stream is cut', () => {
+  it('report each acknowledgement, however the stream is cut', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), (step) => {
         const told: number[] = [];

@@ -48,7 +48,7 @@ describe('looking up terminals', () => {
     expect(queries).toEqual([['1'], ['2', '3']]);
   });
 
-  it('goes round by address: one number of a quiet address waits for one of each other', async () => {
+  it('goes round by address: one number of an address with few waits for one of each other', async () => {
     const { find, queries, answerAll } = registerOf();
     const crowd = ['1', '2', '3', '4', '5', '6'].map((number) => find(number, 'crowd'));
     const honest = find('100', 'home');
@@ -107,11 +107,11 @@ describe('looking up terminals', () => {
     expect(await late).toBe(true);
   });
 
-  it('is left out where nobody waits for it any more when its turn comes', async () => {
+  it('is left out where no connection waits for it any more when its turn comes', async () => {
     const { find, lookups, queries, answerAll } = registerOf();
     const first = find('1', 'a');
     const gone = lookups.find('2', { address: 'a', isKnown: false, isWanted: () => false });
-    const refused = expect(gone).rejects.toThrow('nobody waits');
+    const refused = expect(gone).rejects.toThrow('no connection waits');
     const waiting = find('3', 'a');
     await answerAll();
     await Promise.all([first, refused, waiting]);

@@ -1,8 +1,8 @@
-// The way to the register for those that want to sign in. Numbers are looked up together, one query for many. Addresses take
-// turns; numbers that signed in before come first; and where too many wait, the address with most of them loses its newest.
-// So a crowd from some addresses neither delays nor pushes out a terminal at another one.
+// Looks terminals up in the register for sign-ins, many numbers in one query. Addresses take turns; numbers that signed in
+// before come first; and where too many wait, the newest of the address with most of them is refused. So many sign-ins from
+// some addresses neither delay those of a terminal at another address nor have them refused.
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
-import { FairQueue } from './fair-queue.ts';
+import { AddressTurns } from './address-turns.ts';
 
 export interface LookupLimits {
   /** Queries at one time, and numbers in one query. */
@@ -24,11 +24,11 @@ export const LOOKUP_LIMITS: LookupLimits = {
 const SHARE_OF_KNOWN = 0.75;
 
 export interface Asker {
-  /** The network from which it is asked. */
+  /** The network of the connection that asks. */
   address: string;
   /** The number signed in here before. */
   isKnown: boolean;
-  /** False once nobody waits for the answer any more. */
+  /** False once the connection does not wait for the answer any more. */
   isWanted: () => boolean;
 }
 
@@ -56,8 +56,8 @@ export class RegisterLookups {
   readonly #find: Find;
   readonly #limits: LookupLimits;
   readonly #lookups = new Map<string, Lookup>();
-  readonly #known = new FairQueue<Lookup>();
-  readonly #others = new FairQueue<Lookup>();
+  readonly #known = new AddressTurns<Lookup>();
+  readonly #others = new AddressTurns<Lookup>();
   #running = 0;
 
   constructor(find: Find, limits: LookupLimits) {
@@ -66,8 +66,8 @@ export class RegisterLookups {
   }
 
   /**
-   * The terminal of a number, or undefined where it is unknown; who asks for the same number meanwhile gets the same answer.
-   * @throws TooManyLookups at once or while it waits; Error when the register cannot be asked, or nobody wants to know.
+   * The terminal of a number, or undefined where it is unknown; another connection that asks for the same number meanwhile gets the same answer.
+   * @throws TooManyLookups at once or while it waits; Error when the register cannot be asked, or no connection waits any more.
    */
   find(number: string, asker: Asker): Promise<ConnectTerminal | undefined> {
     const running = this.#lookups.get(number);
@@ -84,11 +84,11 @@ export class RegisterLookups {
     return lookup.found;
   }
 
-  #queueOf({ isKnown }: { isKnown: boolean }): FairQueue<Lookup> {
+  #queueOf({ isKnown }: { isKnown: boolean }): AddressTurns<Lookup> {
     return isKnown ? this.#known : this.#others;
   }
 
-  /** A number that somebody else asks for at the end of a long queue does not wait there for this address. */
+  /** A number that waits at the end of another address's long queue gets a place under this address too. */
   #waitAlsoUnder(lookup: Lookup, address: string): void {
     if (lookup.addresses.size === 0 || lookup.addresses.has(address)) return;
     if (this.#queueOf(lookup).lengthOf(address) >= this.#limits.maxWaitingOfAddress) return;
@@ -101,15 +101,15 @@ export class RegisterLookups {
     const own = this.#queueOf(asker);
     if (own.lengthOf(asker.address) >= maxWaitingOfAddress) return false;
     if (this.#known.size + this.#others.size < maxWaiting) return true;
-    // A number that is known pushes out others; among equals the address with most of them gives way.
-    const crowd = this.#others.size > 0 ? this.#others : this.#known;
-    if (crowd === this.#others && asker.isKnown)
-      return giveUp(crowd, crowd.largest(), this.#lookups);
-    if (crowd !== own) return false;
-    const largest = crowd.largest();
-    if (largest === undefined || crowd.lengthOf(largest) <= own.lengthOf(asker.address))
+    // A number that is known displaces an unknown one; among equals the address with most of them loses one.
+    const fuller = this.#others.size > 0 ? this.#others : this.#known;
+    if (fuller === this.#others && asker.isKnown)
+      return giveUp(fuller, fuller.largest(), this.#lookups);
+    if (fuller !== own) return false;
+    const largest = fuller.largest();
+    if (largest === undefined || fuller.lengthOf(largest) <= own.lengthOf(asker.address))
       return false;
-    return giveUp(crowd, largest, this.#lookups);
+    return giveUp(fuller, largest, this.#lookups);
   }
 
   #pump(): void {
@@ -127,7 +127,7 @@ export class RegisterLookups {
   #nextOnes(): Lookup[] {
     const { numbersOfQuery } = this.#limits;
     const lookups: Lookup[] = [];
-    const fill = (queue: FairQueue<Lookup>, upTo: number) => {
+    const fill = (queue: AddressTurns<Lookup>, upTo: number) => {
       while (lookups.length < upTo) {
         const lookup = queue.shift();
         if (lookup === undefined) return;
@@ -140,13 +140,13 @@ export class RegisterLookups {
     return lookups;
   }
 
-  /** False where its turn came before, under another address, or nobody waits for it any more. */
+  /** False where its turn came before, under another address, or no connection waits for it any more. */
   #begin(lookup: Lookup): boolean {
     if (lookup.addresses.size === 0) return false;
     lookup.addresses.clear();
     if (lookup.wanted.some((isWanted) => isWanted())) return true;
     this.#lookups.delete(lookup.number);
-    lookup.reject(new Error('nobody waits for it'));
+    lookup.reject(new Error('no connection waits for it'));
     return false;
   }
 
@@ -181,7 +181,7 @@ function createLookup(number: string, { address, isKnown, isWanted }: Asker): Lo
 
 /** Refuses the newest lookup that waits under an address; one that waits under another address as well stays there. */
 function giveUp(
-  queue: FairQueue<Lookup>,
+  queue: AddressTurns<Lookup>,
   address: string | undefined,
   lookups: Map<string, Lookup>,
 ): boolean {

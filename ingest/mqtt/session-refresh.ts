@@ -29,7 +29,7 @@ export class SessionRefresh {
     this.#stopped = true;
   }
 
-  /** Looks at the connected terminals one after the other: who signs in meanwhile does not wait for all of them. */
+  /** Looks at the connected terminals one after the other: a terminal that signs in meanwhile does not wait for all of them. */
   async round(): Promise<void> {
     if (this.#running) return;
     this.#running = true;

@@ -49,7 +49,7 @@ export class SessionRegistry {
 
   /**
    * The terminal as the register has it now, or undefined where it is unknown; asked on behalf of a connection from an address.
-   * @throws TooManyLookups; Error when the register cannot be asked, or nobody wants to know by the time its turn comes.
+   * @throws TooManyLookups; Error when the register cannot be asked, or no connection waits any more when its turn comes.
    */
   find(
     terminalNumber: string,

@@ -1,16 +1,16 @@
 // [TERM-3] Who may connect: a registered terminal under its own number with its own secret, in a clean session without a will.
 import type { Socket } from 'node:net';
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
+import { networkOf } from '../../lib/client-network.ts';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
-import { networkOf } from './address.ts';
 import { TooManyLookups } from './register-lookups.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SessionKeys } from './terminal.ts';
 
-/** [TERM-3.1] A terminal that has vanished is noticed after one and a half times its keep-alive. */
+/** [TERM-3.1] A terminal whose connection was lost is noticed after one and a half times its keep-alive. */
 const MAX_KEEP_ALIVE_S = 3600;
 const TERMINAL_NUMBER = /^[0-9]{1,16}$/;
 
@@ -104,7 +104,7 @@ export class SignIn {
       this.#options.onUnknownTerminal(client.id);
       return 'unknown_terminal';
     }
-    // Keys are unwrapped and derived for those only who know the secret.
+    // Keys are unwrapped and derived only for a client that sent the right secret.
     if (!matchesTerminalSecret(secret, terminal.secretHash)) return 'wrong_secret';
     const keys = await this.#options.registry.deriveKeys(client.id, terminal);
     if (keys.length === 0) return 'key_unavailable';
@@ -123,7 +123,7 @@ function faultOf(packet: ConnectPacket): RefusalReason | undefined {
   return undefined;
 }
 
-/** A client id as it may stand in a log: whoever connects chooses it. */
+/** A client id as the log may have it: the client chooses it. */
 function shown(clientId: string): string {
   return TERMINAL_NUMBER.test(clientId) ? clientId : 'not a terminal number';
 }

@@ -142,13 +142,13 @@ export class Connection {
   /** Key generation of the last frame that was proven. */
   generation: number | undefined;
   readonly downlink: Downlink;
-  /** Terminal clock minus ours as its last live frame tells or suggests, seconds; undefined after its clock was set. */
+  /** Terminal clock minus ours as its last live frame shows or suggests, seconds; undefined after its clock was set. */
   clockOffsetS: number | undefined;
-  /** The clock and window that were handed over and not acknowledged. */
+  /** The clock and window that were sent and not acknowledged. */
   settingSent: { reportMinute: number; windowMinutes: number; atMs: number } | undefined;
   /** True once the terminal acknowledged a setting over this connection. */
   settingAcknowledged = false;
-  /** Tests that were handed over. */
+  /** Tests that were sent. */
   readonly testsSent = new Set<number>();
   /** True once it was asked over this connection to report days again. */
   asked = false;

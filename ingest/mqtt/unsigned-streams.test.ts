@@ -30,7 +30,7 @@ describe('streams that have not signed in', () => {
     door.destroyAll();
   });
 
-  it('end when the time for it is over, whether they spoke or not; who signed in stays', () => {
+  it('end when the time for it is over, whether they sent something or not; those that signed in stay', () => {
     vi.useFakeTimers();
     try {
       const { door, dropped } = doorOf(10);
@@ -51,7 +51,7 @@ describe('streams that have not signed in', () => {
     }
   });
 
-  it('of the address that has most of them give way, not those of others', () => {
+  it('of the address that has most of them are ended, not those of others', () => {
     const { door, dropped } = doorOf(3);
     const streams = Array.from({ length: 4 }, () => new PassThrough());
     const [other, first, second, third] = streams;
@@ -62,7 +62,7 @@ describe('streams that have not signed in', () => {
     door.destroyAll();
   });
 
-  it('are no more than so many, those that spoke included', () => {
+  it('are no more than so many, those that sent something included', () => {
     const { door, dropped } = doorOf(100);
     const streams = Array.from({ length: 11 }, () => new PassThrough());
     for (const stream of streams) {

@@ -1,6 +1,6 @@
 // A connection that has not signed in costs memory and proves nothing: there are few of them at one time, and none for long.
 // With TLS it counts from the TCP connection on, the handshake included. Where there are too many, the address that has most
-// of them loses its oldest, so that many connections of one address do not push out the few of another.
+// of them loses its oldest, so that many connections of one address do not end the few of another.
 import type { Duplex } from 'node:stream';
 
 export interface UnsignedLimits {

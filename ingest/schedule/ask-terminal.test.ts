@@ -27,7 +27,7 @@ function connectionOf(number: string, takes: boolean): Connection {
   return connection;
 }
 
-it('counts and tells what was sent, not what a terminal did not take', async () => {
+it('counts and logs what was sent, not what a terminal did not take', async () => {
   const metrics = new IngestMetrics({ connections: () => 0, queued: () => 0, lagMs: () => 0 });
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };

@@ -150,7 +150,7 @@ export class TerminalAsker {
     await this.#follow(connection, deliveries, tests);
   }
 
-  /** The clock and the window, where the terminal is not known to have them right, and may be told now. */
+  /** The clock and the window, where the terminal is not known to have them right, and may be sent them now. */
   #dueSetting(connection: Connection, held: HeldSetting | undefined, at: Date): DownlinkMessage[] {
     const { policy } = this.#options;
     const { session, settingSent, clockOffsetS: offsetS } = connection;
@@ -174,7 +174,7 @@ export class TerminalAsker {
     );
   }
 
-  /** Bounds what a terminal that acknowledges nothing is told; it is looked at again later. */
+  /** Bounds what is sent to a terminal that acknowledges nothing; it is considered again later. */
   #mayBeTold(connection: Connection): boolean {
     if (connection.session.buckets.settings.take(this.#options.now())) return true;
     if (this.#later.has(connection)) return false;
@@ -187,7 +187,7 @@ export class TerminalAsker {
     return false;
   }
 
-  /** Counts and logs what was handed over; the rest was not sent. */
+  /** Counts and logs what was sent, and what was not. */
   #tell(connection: Connection, deliveries: readonly Delivery[], due: DuePolls): void {
     const { metrics, log } = this.#options;
     const handed = deliveries.filter(({ state }) => state === 'handed');

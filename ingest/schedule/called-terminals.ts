@@ -1,5 +1,5 @@
-// What cannot wait for a terminal's next report: a test that somebody asked for, and the end of a retired terminal's connection.
-// The database is asked every second for the few terminals that this is about.
+// What cannot wait for a terminal's next report: a test that was requested, and the end of a retired terminal's connection.
+// The database is asked for these few terminals every second.
 import type { CalledTerminal } from '../../lib/terminals/test-queries.ts';
 import type { Log } from '../log.ts';
 

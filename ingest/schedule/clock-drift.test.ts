@@ -26,7 +26,7 @@ describe('a report window', () => {
     ['opens at another minute', { ...held, reportMinute: 61 }, [2], true],
     ['has another length', { ...held, reportWindowMinutes: 1 }, [2], true],
     ['was told to a terminal whose key is retired', held, [3], true],
-  ])('that %s is to be told or not', (_, proven, generations, isDue) => {
+  ])('that %s is to be sent or not', (_, proven, generations, isDue) => {
     expect(isWindowDue(proven, wanted, generations)).toBe(isDue);
   });
 });

@@ -1,4 +1,4 @@
-// When a terminal is told the time and its report window, which travel together [TERM-7.5].
+// When a terminal is sent the time and its report window, which one message carries [TERM-7.5].
 
 /** What a terminal is known to hold. */
 export interface HeldSetting {
@@ -28,7 +28,7 @@ export function isClockDue(
   return clock.provenAtMs === undefined || nowMs - clock.provenAtMs >= policy.minDelayMs;
 }
 
-/** Whether a terminal is not known to hold the window that the register has, or to be the terminal that was told. */
+/** Whether a terminal is not known to hold the window that the register has, or to be the terminal to which it was sent. */
 export function isWindowDue(
   held: HeldSetting | undefined,
   wanted: { reportMinute: number; reportWindowMinutes: number },

@@ -1,5 +1,5 @@
-// The file in which a simulated fleet is written down: who the terminals are, with their secrets and keys, and what
-// they measure. Readable by its owner alone. Whoever registers the terminals writes it.
+// The file of a simulated fleet: the numbers, secrets and keys of the terminals, and what they measure. Readable by its owner
+// alone. The command that registers the terminals writes it.
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -63,7 +63,7 @@ export async function writeFleetFile(path: string, fleet: Fleet): Promise<void> 
 }
 
 /**
- * Replaces a file in one step, so that no reader and no crash ever sees half of it; when this resolves, the file and
+ * Replaces a file in one step, so that no reader ever gets half of it, not after a crash either; when this resolves, the file and
  * its name are on the disk and survive a loss of power. Mode 0600.
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
@@ -80,7 +80,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
-    // A write names no file, and nobody knows the one beside it.
+    // The error of a write names no file, and the user does not know the copy beside it.
     if (error instanceof Error) Object.assign(error, { path });
     throw error;
   }

@@ -71,7 +71,7 @@ describe('memory of a simulated fleet', () => {
     }
   }, 60_000);
 
-  test('a second process is refused, or waits, until the first ends; a killed one locks nobody out', async () => {
+  test('a second process is refused, or waits, until the first ends; a killed one holds no lock', async () => {
     const { kill } = await takeCounters();
     await expect(openFleetState(path, 'fleet')).rejects.toThrow(`${path} is in use by another`);
     const told = vi.fn();
@@ -140,7 +140,7 @@ describe('memory of a simulated fleet', () => {
     await state.close();
   });
 
-  test('nobody can tell the counters of a file that is missing, damaged or of another fleet', async () => {
+  test('the counters of a file are unknown that is missing, damaged or of another fleet', async () => {
     expect(await readUsedCounters(path, 'fleet')).toBeUndefined();
     await writeFile(path, '{"half');
     expect(await readUsedCounters(path, 'fleet')).toBeUndefined();

@@ -1,7 +1,7 @@
 // What the terminals of a fleet must not forget when the process ends, in one file that one process at a time has open.
 // A counter is on the disk as used before it is handed out, a block of them at a time [TERM-8.1]; the rest is saved
 // soon after it changed, and losing the last second of it does no harm: a day is then reported twice.
-// The file is made when credentials are issued. Where it is missing later, nobody knows which counters were used.
+// The file is made when credentials are issued. Where it is missing later, it is unknown which counters were used.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -57,7 +57,7 @@ export interface FleetState {
 
 export interface OpenOptions {
   /**
-   * What it means that no state of this fleet lies at the path: `lost` (counters were used and are not known, so the call
+   * What it means that there is no state of this fleet at the path: `lost` (counters were used and are not known, so the call
    * rejects) or `new` (no terminal of the fleet ever sent a frame, so counters begin at 1).
    */
   absent: 'lost' | 'new';
@@ -86,7 +86,7 @@ export async function openFleetState(
 }
 
 /**
- * Makes the state of terminals that have just got their credentials, replacing what lies at the path. Counters go on
+ * Makes the state of terminals that have just got their credentials, replacing the file at the path. Counters go on
  * above `usedCounters`, by terminal number: a new key resets neither a counter nor a window [TERM-5.5].
  */
 export async function beginFleetState(

@@ -1,5 +1,5 @@
 /**
- * `npm run -s simulate -- --fleet FILE`: plays the terminals of a fleet file over real connections; the options stand in USAGE.
+ * `npm run -s simulate -- --fleet FILE`: plays the terminals of a fleet file over real connections; the options are in USAGE.
  * Prints one JSON object a line: progress while the history is sent, `live` when the fleet goes over to the real clock.
  */
 import { readFile } from 'node:fs/promises';

@@ -14,7 +14,7 @@ export interface QueueLimits {
   utilityMaxFrames: number;
   /** A batch of known days is no larger: it takes as long as a large one of new days. */
   slowMaxFrames: number;
-  /** But where nobody else sends it is: then a commit for few frames is what takes the time. */
+  /** Its size where no other utility sends: then most time would go into commits of few frames. */
   slowAloneFrames: number;
   /** Frames that wait for a later batch; one more ends its connection. */
   parkedMaxFrames: number;
@@ -22,7 +22,7 @@ export interface QueueLimits {
   utilityMaxParked: number;
 }
 
-/** After so many batches of known days in a row nobody else sends. */
+/** After so many batches of known days in a row no other utility counts as sending. */
 const ALONE_AFTER = 8;
 
 /**

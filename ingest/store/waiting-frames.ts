@@ -94,7 +94,7 @@ export class WaitingFrames {
     return false;
   }
 
-  /** The terminal and its utility go to the end of the line, or out of it. */
+  /** The terminal and its utility go to the end of the order, or out of it. */
   #endTurn({ session, utilityId, frames }: TerminalQueue): void {
     const turns = this.#byUtility.get(utilityId);
     const queue = turns?.get(session);

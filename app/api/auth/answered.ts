@@ -1,4 +1,4 @@
-/** The few addresses of next-auth that the pages use; the others (its own pages, its log) answer nobody. */
+/** The few addresses of next-auth that the pages use; the others (its own pages, its log) are 404. */
 const ANSWERED = new Set([
   'GET csrf',
   'GET session',

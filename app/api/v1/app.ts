@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { actorName } from '../../../lib/actor.ts';
 import { DomainError } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
-import { type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
+import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
@@ -25,7 +25,7 @@ export interface ApiHost {
   log: ProblemLog;
   /** The client's address, for the log. */
   addressOf?: (request: Request) => string;
-  /** Told of each refusal by its code. */
+  /** Called for each refusal with its code. */
   refused?: (code: string) => void;
 }
 
@@ -46,7 +46,7 @@ const READING_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>().basePath('/api/v1');
   api.onError((error, c) => answerProblem(error, c, host));
-  // Hono would run the GET and throw its body away.
+  // Hono would run the GET and send no body.
   api.use('*', async (c, next) => {
     if (c.req.raw.method !== 'HEAD') return next();
     return new Response(null, { status: 405, headers: { allow: 'GET, DELETE' } });
@@ -78,22 +78,19 @@ export function apiDocument(api: OpenAPIHono<ApiEnv>): unknown {
 
 /** A session's id as the log has it: enough to tell sessions apart. */
 const SESSION_LETTERS = 8;
-/** Nobody reads this answer: the client has gone. */
+/** The answer to a client that has gone: it reads nothing more. */
 const CLIENT_GONE = 499;
 
 function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Response {
   if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_GONE });
-  const where = { ...whoAsked(c, host), method: c.req.method, path: c.req.path };
-  const problem = problemOf(asDomainError(error), {
-    error: (fields, message) => host.log.error({ ...fields, ...where }, message),
-    info: (fields, message) => host.log.info({ ...fields, ...where }, message),
-  });
+  const where = { ...callerOf(c, host), method: c.req.method, path: c.req.path };
+  const problem = problemOf(asDomainError(error), logOf(host.log, where));
   host.refused?.(problem.code);
   return respondProblem(problem);
 }
 
 /** The actor as kind:id, the beginning of the session's id, and the address; without an actor, the address alone. */
-function whoAsked(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
+function callerOf(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
   const address = host.addressOf?.(c.req.raw);
   const actor = (c.get('context') as RequestContext | undefined)?.actor;
   if (!actor) return { address };

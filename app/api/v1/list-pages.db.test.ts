@@ -64,7 +64,7 @@ const lists = Object.entries((apiDocument(api()) as Document).paths).flatMap(([p
   return parameters.some(({ name }) => name === 'offset') ? [{ path, parameters }] : [];
 });
 
-/** How long a page says its list is, and how many rows it has. */
+/** The length of the list as a page has it, and how many rows the page has. */
 async function pageAt(list: (typeof lists)[number], offset: number) {
   const query = new URLSearchParams({ offset: String(offset) });
   let path = list.path;
@@ -93,7 +93,7 @@ describe('a page beyond the end of a list', () => {
     ]);
   });
 
-  it.each(lists)('of $path is empty and still tells how long the list is', async (list) => {
+  it.each(lists)('of $path is empty and still has the length of the list', async (list) => {
     const first = await pageAt(list, 0);
     expect(first.total).toBeGreaterThan(0);
     expect(first.rows).toBeGreaterThan(0);

@@ -34,7 +34,7 @@ const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/my/hours': 'own-usage.read',
 };
 
-/** The routes that are not heavy. A new route is, until somebody who has looked at its work writes it down here. */
+/** The routes that are not heavy. A new route counts as heavy until it is listed here. */
 const COSTS: Record<string, Cost> = {
   'GET /api/v1/session': 'light',
   'DELETE /api/v1/session': 'light',
@@ -110,7 +110,7 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({
     route: `${method.toUpperCase()} ${path}`,
     method: method.toUpperCase(),
-    // Any value fits a path parameter here: the door is shut before input is looked at.
+    // Any value fits a path parameter here: the right is checked before the input.
     path: path.replace(/\{[^}]+\}/g, '1'),
     operation,
   })),
@@ -168,12 +168,15 @@ describe('the API document', () => {
 });
 
 describe('every route', () => {
-  it.each(operations)('refuses $route to who is not signed in', async ({ method, path }) => {
-    const response = await ask(undefined, method, path);
-    expect(response.status).toBe(401);
-    expect(response.headers.get('content-type')).toBe('application/problem+json');
-    expect(await response.json()).toMatchObject({ code: 'unauthenticated' });
-  });
+  it.each(operations)(
+    'refuses $route to a client that is not signed in',
+    async ({ method, path }) => {
+      const response = await ask(undefined, method, path);
+      expect(response.status).toBe(401);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      expect(await response.json()).toMatchObject({ code: 'unauthenticated' });
+    },
+  );
 
   const refused = operations.flatMap(({ route, method, path, operation }) =>
     ACTORS.map((actor) => ({ route, method, path, actor, right: operation['x-capability'] }))
@@ -226,7 +229,7 @@ describe('every route', () => {
     },
   );
 
-  it.each(refused)('notes who was refused $route', async ({ method, path, actor }) => {
+  it.each(refused)('logs the actor that was refused $route', async ({ method, path, actor }) => {
     logged.length = 0;
     await ask(actor, method, path);
     const who = actor.kind === 'staff' ? 'staff:1' : 'consumer:1';
@@ -267,6 +270,13 @@ describe('the API', () => {
     const response = await ask(staff('admin'), 'GET', '/api/v1/nothing-here');
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ code: 'not_found' });
+  });
+
+  it('writes no long text of a client into its log', async () => {
+    logged.length = 0;
+    await ask(staff('admin'), 'GET', `/api/v1/${'x'.repeat(15_000)}`);
+    expect(logged).toMatchObject([{ code: 'not_found', actor: 'staff:1' }]);
+    expect(JSON.stringify(logged).length).toBeLessThan(1_000);
   });
 
   it('keeps a fault of ours to itself', async () => {

@@ -56,13 +56,13 @@ const PROBLEMS = {
   503: problem('Others are being served, or the database cannot be reached; see Retry-After'),
 };
 
-/** The right of a route; `signed-in` for those that everybody who is signed in may use. */
+/** The right of a route; `signed-in` for those that every signed-in actor may use. */
 export type RouteRight = Capability | 'signed-in';
 
 /**
- * A route that refuses whoever has not the right, before its input is looked at, and says so in the document
+ * A route that refuses an actor without the right, before its input is looked at, and names that right in the document
  * (`x-capability`). The verb behind it asks again: this one only saves work. `x-cost` is what it takes of the database:
- * `heavy` unless the route tells that it is not.
+ * `heavy` unless the route has another.
  */
 export function protectedRoute<
   P extends string,

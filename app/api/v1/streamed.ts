@@ -1,4 +1,4 @@
-/** A body that is written while it is made, at the pace of who reads it. */
+/** A body that is written while it is made, at the pace at which it is read. */
 
 export interface StreamLimits {
   /** A receiver that takes nothing for so long is given up, so that it does not hold a transaction open for ever. */

@@ -1,13 +1,12 @@
 import { addressOf, requestContext, site } from '../../../context.ts';
-import { log } from '../../../log.ts';
-import { refusalLog } from '../../../refusal-log.ts';
+import { refusalLog } from '../../../log.ts';
 import { webMetrics } from '../../../web-metrics.ts';
 import { createApi } from '../app.ts';
 
 const api = createApi({
   contextOf: () => requestContext(),
   origin: () => site().origin,
-  log: refusalLog(log),
+  log: refusalLog(),
   addressOf: ({ headers }) => addressOf(headers),
   refused: (code) => webMetrics().refused(code),
 });

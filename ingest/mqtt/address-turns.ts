@@ -1,5 +1,5 @@
 /** Waiting entries by address: each address has its own order, and the addresses take turns. An entry may wait under several. */
-export class FairQueue<T> {
+export class AddressTurns<T> {
   /** In the order in which the addresses have their turn. */
   readonly #queues = new Map<string, T[]>();
   #size = 0;

@@ -1,16 +1,17 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { boundedLog } from './bounded-log.ts';
-import { createLog } from './log.ts';
+import { boundedLog, type LineParts } from './bounded-log.ts';
 
-const bounds = { linesOfKind: 4, linesOfTerminal: 2, intervalMs: 60_000 };
+const bounds = { linesOfKind: 4, linesOfSource: 2, intervalMs: 60_000 };
+const parts: LineParts = { reasonOf: ({ reason }) => reason, sourceOf: ({ terminal }) => terminal };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function recorded(level = 'info') {
+function recorded() {
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };
-  return { log: boundedLog(createLog(level, destination), bounds), lines };
+  return { log: boundedLog(pino({}, destination), bounds, parts), lines };
 }
 
 describe('a log with bounds', () => {
@@ -37,7 +38,7 @@ describe('a log with bounds', () => {
     expect(lines).toHaveLength(3 * (4 + 1));
   });
 
-  it('keeps kinds apart by message and reason, and leaves room beside one terminal', () => {
+  it('keeps kinds apart by message and reason, and leaves room beside one source', () => {
     const { log, lines } = recorded();
     for (let at = 0; at < 100; at += 1) log.info({ terminal: '1', reason: 'a' }, 'ended');
     log.info({ terminal: '2', reason: 'a' }, 'ended');
@@ -50,6 +51,24 @@ describe('a log with bounds', () => {
       ['1', 'b', 'ended'],
       ['1', 'a', 'refused'],
     ]);
+  });
+
+  it('names the sources of most of what it left out', () => {
+    const { log, lines } = recorded();
+    for (let at = 0; at < 2000; at += 1) log.info({ terminal: `7${at}` }, 'refused');
+    for (let at = 0; at < 9; at += 1) log.info({ terminal: '70' }, 'refused');
+    log.flush();
+    expect(lines[4]).toMatchObject({ suppressed: 2005, bySource: { 70: 9 } });
+    expect(Object.keys(lines[4]?.bySource as object)).toEqual(['70']);
+  });
+
+  it('without a field for the source has the bound of the kind alone', () => {
+    const lines: unknown[] = [];
+    const keep = (fields: object) => void lines.push(fields);
+    const all = { debug: keep, info: keep, warn: keep, error: keep };
+    const log = boundedLog(all, bounds);
+    for (let at = 0; at < 9; at += 1) log.info({ terminal: '1' }, 'refused');
+    expect(lines).toHaveLength(4);
   });
 
   it('is bounded however many kinds there are', () => {

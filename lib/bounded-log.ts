@@ -1,0 +1,126 @@
+/**
+ * A log that cannot be filled from outside. Lines of one kind (level, message and reason) are written up to a number in each
+ * interval, those of one source up to a smaller number; the rest is counted, and the counts are one line at the end of the
+ * interval. Exact counts of everything are in the metrics of each process.
+ */
+type Fields = Record<string, unknown>;
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** A log with fields first and the message second; pino fits. */
+export type LineLog = Record<Level, (fields: Fields, message: string) => void>;
+
+export interface BoundedLog extends LineLog {
+  /** Writes the counts of what was suppressed so far, and forgets them. */
+  flush(): void;
+}
+
+export interface LogBounds {
+  /** Lines of one kind in an interval. */
+  linesOfKind: number;
+  /** Of these, lines of the same source; no bound of its own where it is absent. */
+  linesOfSource?: number;
+  intervalMs: number;
+}
+
+/** How the reason and the source (a terminal, an actor) of a line are found. */
+export interface LineParts {
+  reasonOf: (fields: Fields) => unknown;
+  sourceOf?: (fields: Fields) => unknown;
+}
+
+const LOG_BOUNDS: LogBounds = { linesOfKind: 60, intervalMs: 60_000 };
+
+/** Kinds in one interval; there are some dozens, and what is beyond this number is counted together. */
+const MAX_KINDS = 200;
+/** Sources of one kind that are told apart, and of these how many the line of counts names. */
+const MAX_SOURCES = 1000;
+const SOURCES_NAMED = 10;
+
+interface Line {
+  level: Level;
+  fields: Fields;
+  message: string;
+}
+
+interface Kind {
+  first: Line;
+  reason: unknown;
+  written: number;
+  suppressed: number;
+  sources: Map<string, { written: number; suppressed: number }>;
+  timer: NodeJS.Timeout;
+}
+
+/** The same log with bounds. */
+export function boundedLog(
+  log: LineLog,
+  bounds: LogBounds = LOG_BOUNDS,
+  parts: LineParts = { reasonOf: ({ reason }) => reason },
+): BoundedLog {
+  const kinds = new Map<string, Kind>();
+  const end = (name: string): void => {
+    const kind = kinds.get(name);
+    kinds.delete(name);
+    if (!kind) return;
+    clearTimeout(kind.timer);
+    if (kind.suppressed > 0) writeCounts(log, kind);
+  };
+  const kindOf = (first: Line): Kind => {
+    const reason = parts.reasonOf(first.fields);
+    const own = `${first.level} ${first.message} ${String(reason ?? '')}`;
+    const name = kinds.has(own) || kinds.size < MAX_KINDS ? own : 'others';
+    const known = kinds.get(name);
+    if (known) return known;
+    const timer = setTimeout(() => end(name), bounds.intervalMs);
+    timer.unref();
+    const kind = { first, reason, written: 0, suppressed: 0, sources: new Map(), timer };
+    kinds.set(name, kind);
+    return kind;
+  };
+  const write = (line: Line): void => {
+    const source = parts.sourceOf?.(line.fields);
+    if (mayBeWritten(kindOf(line), source, bounds)) log[line.level](line.fields, line.message);
+  };
+  const at = (level: Level) => (fields: Fields, message: string) =>
+    write({ level, fields, message });
+  return {
+    ...{ debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
+    flush: () => {
+      for (const name of [...kinds.keys()]) end(name);
+    },
+  };
+}
+
+function mayBeWritten(kind: Kind, source: unknown, bounds: LogBounds): boolean {
+  const { linesOfKind, linesOfSource = linesOfKind } = bounds;
+  const ofSource = source === undefined ? undefined : countsOf(kind, String(source));
+  const may = kind.written < linesOfKind && (ofSource?.written ?? 0) < linesOfSource;
+  const count = may ? 'written' : 'suppressed';
+  kind[count] += 1;
+  if (ofSource) ofSource[count] += 1;
+  return may;
+}
+
+function countsOf({ sources }: Kind, source: string): { written: number; suppressed: number } {
+  const counts = sources.get(source) ?? { written: 0, suppressed: 0 };
+  if (sources.size < MAX_SOURCES) sources.set(source, counts);
+  return counts;
+}
+
+function writeCounts(log: LineLog, { first, reason, written, suppressed, sources }: Kind): void {
+  const bySource = [...sources]
+    .map(([source, counts]) => [source, counts.suppressed] as const)
+    .filter(([, count]) => count > 1)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, SOURCES_NAMED);
+  log[first.level](
+    {
+      line: first.message,
+      ...(reason === undefined ? {} : { reason }),
+      suppressed,
+      ...(bySource.length > 0 && { bySource: Object.fromEntries(bySource) }),
+    },
+    `suppressed ${suppressed} of ${suppressed + written} lines`,
+  );
+}
