@@ -191,7 +191,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     relations: {
       'series.meter_day': WRITE,
       meter_day_revision: { select: true, insert: true },
-      reading_fault: { select: true, insert: true },
+      reading_fault: { select: true, insert: true, delete: true },
       terminal_state: { select: true, update: true },
       audit: READ,
     },

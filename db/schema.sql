@@ -445,10 +445,25 @@ begin
   order by f.meter_id, f.day, f.hour_ending, f.index_l
   on conflict (utility_id, meter_id, day, hour_ending, index_l) do nothing;
   get diagnostics noted = row_count;
+  if noted = 0 then return 0; end if;
+  -- Each is a new row for as long as the terminal makes up another value.
+  delete from reading_fault f
+  using (
+    select k.meter_id, k.day, k.hour_ending, kept.index_l
+    from (select distinct * from unnest(meters, days, hours) u (meter_id, day, hour_ending)) k
+    cross join lateral (
+      select r.index_l, row_number() over (order by r.received_at, r.index_l) as nth, count(*) over () as total
+      from reading_fault r
+      where r.utility_id = for_utility and r.meter_id = k.meter_id and r.day = k.day and r.hour_ending = k.hour_ending
+    ) kept
+    where kept.nth between 2 and kept.total - 4
+  ) surplus
+  where f.utility_id = for_utility and f.meter_id = surplus.meter_id and f.day = surplus.day
+    and f.hour_ending = surplus.hour_ending and f.index_l = surplus.index_l;
   return noted;
 end $$;
 
-COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports. Yields how many were new.';
+COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports; of an hour the first and the last four. Yields how many were new.';
 
 CREATE FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1199,7 +1214,7 @@ CREATE TABLE public.reading_fault (
 
 ALTER TABLE ONLY public.reading_fault FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.reading_fault IS 'Register values beyond the dial of their meter, as received. Where meter_day has a value for the hour, a later report healed it.';
+COMMENT ON TABLE public.reading_fault IS 'Register values beyond the dial of their meter, as received: of an hour the first and the last four. Where meter_day has a value for the hour, a later report healed it.';
 
 COMMENT ON COLUMN public.reading_fault.day IS 'JST calendar day.';
 
@@ -2291,7 +2306,7 @@ GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_web;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_ingest;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
-GRANT SELECT,INSERT ON TABLE public.reading_fault TO kenshin_store;
+GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
 
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
