@@ -98,7 +98,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     functions: [
       ...['current_utility_id', 'serve_utility', 'utilities_to_poll', 'terminal_for_connect'],
       ...['store_day_reports', 'quarantine_frame', 'take_down_counters', 'terminals_called'],
-      ...['note_reading_faults', 'note_terminal_contact', 'lacks_hours'],
+      ...['note_reading_faults', 'lacks_hours'],
       ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
       'expected_hours',
     ],
@@ -139,7 +139,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['begin_sign_in', 'finish_sign_in', 'end_session', 'hold_sign_in_name'],
       'utilities_to_poll',
       ...['terminal_for_connect', 'store_day_reports', 'quarantine_frame', 'take_down_counters'],
-      ...['terminals_called', 'note_reading_faults', 'note_terminal_contact', 'lacks_hours'],
+      ...['terminals_called', 'note_reading_faults', 'lacks_hours'],
       ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
       ...['expected_hours', 'merge_window'],
     ],
@@ -198,7 +198,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     functions: [
       ...['current_utility_id', 'sealed_actor', 'store_day_reports', 'merge_day_reports'],
       ...['merge_window', 'take_down_counters', 'keep_revision', 'changes_known', 'chain_audit'],
-      ...['note_reading_faults', 'note_terminal_contact'],
+      'note_reading_faults',
       'pg_catalog.pg_advisory_xact_lock',
     ],
     types: ['day_report_row', 'terminal_mark'],
