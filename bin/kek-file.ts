@@ -28,7 +28,7 @@ export async function ensureKek(directory: string, utilityCode: string): Promise
   return keksFromDirectory(directory)(utilityCode);
 }
 
-/** Whoever owns the folder can put another file under the path at any moment, so all is done on the file that was opened. */
+/** The owner of the folder can put another file under the path at any moment, so all is done on the file that was opened. */
 async function writeNewKey(path: string, directory: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
