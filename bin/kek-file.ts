@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kek } from '../lib/keys/kek.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
@@ -15,13 +15,10 @@ export function kekFile(directory: string, utilityCode: string): string {
  */
 export async function ensureKek(directory: string, utilityCode: string): Promise<Kek> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await chmod(directory, 0o700);
   const file = kekFile(directory, utilityCode);
   const beside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
-    const text = `${randomBytes(32).toString('hex')}\n`;
-    await writeFile(beside, text, { flag: 'wx', mode: 0o600, flush: true });
-    await giveToOwnerOf(directory, beside);
+    await writeNewKey(beside, directory);
     await link(beside, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -31,9 +28,21 @@ export async function ensureKek(directory: string, utilityCode: string): Promise
   return keksFromDirectory(directory)(utilityCode);
 }
 
+/** The owner of the folder can put another file under the path at any moment, so all is done on the file that was opened. */
+async function writeNewKey(path: string, directory: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(`${randomBytes(32).toString('hex')}\n`);
+    await giveToOwnerOf(directory, file);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** Root makes the key for the sidecar, whose folder it is. */
-async function giveToOwnerOf(directory: string, file: string): Promise<void> {
+async function giveToOwnerOf(directory: string, file: FileHandle): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(directory);
-  await chown(file, uid, gid);
+  await file.chown(uid, gid);
 }

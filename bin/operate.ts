@@ -2,6 +2,7 @@
  * `npm run -s operate -- NOUN VERB …`: runs the cloud without SQL. Exit codes: 0 done, 1 refused with the reason, 2 written
  * wrongly. A secret goes into a file of its own or onto a screen, never into a pipe, JSON or the audit.
  */
+import { printable } from '../lib/printable.ts';
 import { type Invocation, parseCommandLine } from './operate/command-line.ts';
 import { explainFault } from './operate/fault.ts';
 import { NOUNS } from './operate/nouns.ts';
@@ -19,12 +20,14 @@ async function run(asked: Invocation): Promise<number> {
       now: new Date(),
       readSecret: () => readFirstLine(process.stdin),
     });
-    console.log(isJson ? jsonOf(outcome, isDryRun) : textOf(outcome, isDryRun));
+    console.log(printable(isJson ? jsonOf(outcome, isDryRun) : textOf(outcome, isDryRun)));
     return 0;
   } catch (error) {
     const { code, message, details } = explainFault(error);
-    if (isJson) console.log(JSON.stringify({ ok: false, error: { code, message, details } }));
-    console.error(message);
+    if (isJson) {
+      console.log(printable(JSON.stringify({ ok: false, error: { code, message, details } })));
+    }
+    console.error(printable(message));
     return EXIT.failed;
   }
 }

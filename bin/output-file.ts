@@ -1,4 +1,5 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { onInterrupt } from './run-command.ts';
 
 /** Resolves when the bytes are taken. */
@@ -14,19 +15,21 @@ export function writeTo(stream: NodeJS.WritableStream): Write {
 
 /**
  * Writes a file beside its place and gives it its name at the end: a file under that name is whole and on the disk. What
- * fails or is interrupted leaves nothing. A device or a pipe is written as it is.
+ * fails or is interrupted leaves nothing. Only its owner can read it, for it holds customer numbers and readings. A device or
+ * a pipe is written as it is.
  * @throws Error with the path of the file, before `fn` is called where it cannot be made
  */
 export async function writeFileWhole(
   output: string,
   fn: (write: Write) => Promise<void>,
 ): Promise<void> {
-  if (!(await isFilePlace(output))) return writeInto(output, fn);
-  const partial = `${output}.${process.pid}.part`;
+  if (!(await isFilePlace(output))) return writeInto(output, await open(output, 'w'), fn);
+  const partial = `${output}.${randomBytes(8).toString('hex')}.part`;
   const remove = () => rm(partial, { force: true });
   const forget = onInterrupt(remove);
   try {
-    await writeInto(partial, fn);
+    // Whatever lies there already, a link too, is nobody's to write through.
+    await writeInto(partial, await open(partial, 'wx', 0o600), fn);
     await rename(partial, output);
   } catch (error) {
     // What is in its way is in the way of its removal too.
@@ -44,8 +47,11 @@ async function isFilePlace(output: string): Promise<boolean> {
   return there === undefined || there.isFile();
 }
 
-async function writeInto(path: string, fn: (write: Write) => Promise<void>): Promise<void> {
-  const file = await open(path, 'w');
+async function writeInto(
+  path: string,
+  file: FileHandle,
+  fn: (write: Write) => Promise<void>,
+): Promise<void> {
   let closed = false;
   try {
     await fn(async (bytes) => {

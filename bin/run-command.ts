@@ -5,6 +5,7 @@
  */
 import { constants } from 'node:os';
 import pg from 'pg';
+import { printable } from '../lib/printable.ts';
 
 /** An argument that is missing or wrong; the message says what to give. */
 export class ArgumentFault extends Error {}
@@ -81,7 +82,7 @@ function watchOutput(): { settled: () => Promise<Error | undefined> } {
 }
 
 function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 function tellFault(error: unknown, usage: string | undefined): number {

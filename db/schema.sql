@@ -446,20 +446,25 @@ begin
   order by f.meter_id, f.day, f.hour_ending, f.index_l
   on conflict (utility_id, meter_id, day, hour_ending, index_l) do nothing;
   get diagnostics noted = row_count;
+  if noted = 0 then return 0; end if;
+  -- Each is a new row for as long as the terminal makes up another value.
+  delete from reading_fault f
+  using (
+    select k.meter_id, k.day, k.hour_ending, kept.index_l
+    from (select distinct * from unnest(meters, days, hours) u (meter_id, day, hour_ending)) k
+    cross join lateral (
+      select r.index_l, row_number() over (order by r.received_at, r.index_l) as nth, count(*) over () as total
+      from reading_fault r
+      where r.utility_id = for_utility and r.meter_id = k.meter_id and r.day = k.day and r.hour_ending = k.hour_ending
+    ) kept
+    where kept.nth between 2 and kept.total - 4
+  ) surplus
+  where f.utility_id = for_utility and f.meter_id = surplus.meter_id and f.day = surplus.day
+    and f.hour_ending = surplus.hour_ending and f.index_l = surplus.index_l;
   return noted;
 end $$;
 
-COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports. Yields how many were new.';
-
-CREATE FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  update terminal_state set last_seen_at = greatest(last_seen_at, at)
-  where utility_id = of_utility and terminal_id = of_terminal
-$$;
-
-COMMENT ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) IS 'Notes that a terminal was heard, for an authentic frame that changes nothing else.';
+COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports; of an hour the first and the last four. Yields how many were new.';
 
 CREATE FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) RETURNS record
     LANGUAGE sql
@@ -523,7 +528,7 @@ end $$;
 
 COMMENT ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) IS 'Notes, for the next max_terminals terminals of this transaction''s utility, the days whose report window ended in (after, until] and that are absent or incomplete. last_terminal is where to go on, null at the end.';
 
-CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone DEFAULT now(), is_authentic boolean DEFAULT false, meter_serial text DEFAULT NULL::text, day date DEFAULT NULL::date) RETURNS bigint
+CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone DEFAULT now(), is_authentic boolean DEFAULT false, meter_serial text DEFAULT NULL::text, day date DEFAULT NULL::date, is_fresh boolean DEFAULT true) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
@@ -531,14 +536,15 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
   select set_config('synchronous_commit', 'on', true);
   update terminal_state s set last_seen_at = greatest(s.last_seen_at, $6)
   from terminal t
-  where $7 and t.number = $1 and s.utility_id = t.utility_id and s.terminal_id = t.terminal_id;
+  where $7 and $10 and t.number = $1 and s.utility_id = t.utility_id and s.terminal_id = t.terminal_id
+    and not exists (select from frame_quarantine q where q.terminal_number = $1 and sha256(q.bytes) = sha256($5));
   insert into frame_quarantine (utility_id, terminal_number, topic, reason, reason_offset, bytes, received_at, is_authentic,
                                 meter_serial, day)
   values ((select t.utility_id from terminal t where t.number = $1), $1, $2, $3, $4, $5, $6, $7, $8, $9)
   returning quarantine_id
 $_$;
 
-COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame is a contact with the terminal.';
+COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame whose counter is fresh is a contact with the terminal, the first time it is kept.';
 
 CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS void
     LANGUAGE sql
@@ -1204,7 +1210,7 @@ CREATE TABLE public.reading_fault (
 
 ALTER TABLE ONLY public.reading_fault FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.reading_fault IS 'Register values beyond the dial of their meter, as received. Where meter_day has a value for the hour, a later report healed it.';
+COMMENT ON TABLE public.reading_fault IS 'Register values beyond the dial of their meter, as received: of an hour the first and the last four. Where meter_day has a value for the hour, a later report healed it.';
 
 COMMENT ON COLUMN public.reading_fault.day IS 'JST calendar day.';
 
@@ -1708,6 +1714,8 @@ ALTER TABLE ONLY public.utility
 ALTER TABLE ONLY series.meter_day
     ADD CONSTRAINT meter_day_pkey PRIMARY KEY (utility_id, meter_id, day);
 
+CREATE INDEX frame_quarantine_frame ON public.frame_quarantine USING btree (terminal_number, sha256(bytes));
+
 CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (utility_id, terminal_number, quarantine_id);
 
 CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btree (utility_id, received_at) WHERE (reason = 'unknown_meter'::text);
@@ -2153,10 +2161,6 @@ REVOKE ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters in
 GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.note_terminal_contact(of_utility integer, of_terminal integer, at timestamp with time zone) TO kenshin_app;
-
 REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
 
@@ -2164,10 +2168,10 @@ REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_app;
 
-REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) FROM kenshin_lookup;
-GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
@@ -2299,7 +2303,7 @@ GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_web;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_ingest;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
-GRANT SELECT,INSERT ON TABLE public.reading_fault TO kenshin_store;
+GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
 
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
@@ -2412,7 +2416,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: end_session(uuid,boolean)
 -- runs as kenshin_lookup: finish_sign_in(text,text,text,bytea,bytea,text,text,text)
 -- runs as kenshin_lookup: hold_sign_in_name(integer,text,text)
--- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea,timestamp with time zone,boolean,text,date)
+-- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea,timestamp with time zone,boolean,text,date,boolean)
 -- runs as kenshin_lookup: serve_utility(integer)
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
@@ -2425,6 +2429,5 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
--- runs as kenshin_store: note_terminal_contact(integer,integer,timestamp with time zone)
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)

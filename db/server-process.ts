@@ -1,7 +1,7 @@
 /** One PostgreSQL server process over one data directory: is it running, start it, stop it. Knows nothing of passwords' origin. */
 import { execFile, spawn } from 'node:child_process';
 import {
-  chown,
+  lchown,
   mkdir,
   open,
   readdir,
@@ -68,7 +68,8 @@ export async function initialise(place: ServerPlace, password: string): Promise<
   const building = `${place.data}.new`;
   const passwordFile = `${place.data}.password`;
   await rm(building, { recursive: true, force: true });
-  await writeFile(passwordFile, password, { mode: 0o600 });
+  await rm(passwordFile, { force: true });
+  await writeFile(passwordFile, password, { flag: 'wx', mode: 0o600 });
   try {
     await own(passwordFile, place.user);
     await mkdir(building, { mode: 0o700 });
@@ -88,8 +89,9 @@ export async function initialise(place: ServerPlace, password: string): Promise<
   }
 }
 
+/** A link that somebody put there is given away itself, never the file that it names. */
 async function own(file: string, { uid, gid }: ServerUser): Promise<void> {
-  if (uid !== undefined && gid !== undefined) await chown(file, uid, gid);
+  if (uid !== undefined && gid !== undefined) await lchown(file, uid, gid);
 }
 
 /**

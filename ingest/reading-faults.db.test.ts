@@ -23,7 +23,7 @@ let bench: IngestBench;
 const today = dayOf(new Date());
 const yesterday = addDays(today, -1);
 // All report windows of yesterday are over.
-const nowMs = instantOf(today, 23).getTime();
+let nowMs = instantOf(today, 23).getTime();
 
 beforeAll(async () => {
   bench = await startTestIngest({
@@ -144,6 +144,37 @@ describe('an hour beyond the dial', () => {
     const connection = await connectTerminal(bench.url, lacking);
     const next = await listenDown(connection, lacking);
     expect((await next()).type).toBe('report_days');
+  });
+});
+
+describe('a terminal that makes up values beyond the dial', () => {
+  const allHours = (value: number) => Array.from({ length: 24 }, () => value);
+
+  it('leaves the first and the last four of each hour', async () => {
+    const { terminal, send } = await report(allHours(BEYOND_L));
+    for (let i = 1; i <= 9; i += 1) {
+      nowMs += 1000;
+      // The order of the values is not the order in which they came.
+      await send(allHours(BEYOND_L + (i % 2 === 0 ? i : -i)));
+    }
+    const kept = (await faultsOf(terminal)) as { hour_ending: number; index_l: number }[];
+    expect(kept).toHaveLength(24 * 5);
+    const values = kept.filter(({ hour_ending: hour }) => hour === 13).map((row) => row.index_l);
+    expect(values).toEqual([-9, -7, 0, 6, 8].map((difference) => BEYOND_L + difference));
+  });
+
+  it('may send 60 such reports and then one a second; sound ones are not counted', async () => {
+    const { terminal, connection } = await bench.connected();
+    const send = (indexL: (number | null)[]) =>
+      connection.send(seal(terminal, dayReport(terminal, { day: yesterday, indexL })));
+    for (let i = 0; i < 60; i += 1) await send(withHours({ 13: BEYOND_L }));
+    await send(sound);
+    await expect(send(withHours({ 13: BEYOND_L }))).rejects.toThrow('before the acknowledgement');
+    nowMs += 1000;
+    const again = await connectTerminal(bench.url, terminal);
+    const frame = dayReport(terminal, { day: yesterday, indexL: withHours({ 13: BEYOND_L }) });
+    await again.send(seal(terminal, frame));
+    expect(await quarantineOf(bench, terminal)).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTerminalKey } from '../lib/keys/terminal-key.ts';
+import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { addDays, dayOf, instantOf } from '../lib/time.ts';
-import { eventually, type IngestBench, startTestIngest } from './testing-ingest.ts';
-import { dayReport, seal, type TestTerminal } from './testing-terminal.ts';
+import { type IngestBench, startTestIngest } from './testing-ingest.ts';
+import { dayReport, noise, seal, type TestTerminal } from './testing-terminal.ts';
 
 let bench: IngestBench;
 const today = dayOf(new Date());
@@ -79,17 +80,57 @@ describe('a refused frame', () => {
   });
 });
 
-describe('a frame that was acknowledged before', () => {
-  it('is a contact with the terminal', async () => {
+describe('a frame that comes once more', () => {
+  // Who has the secret of a terminal and one of its frames can send it without its key.
+  const otherThings = async (send: (frame: Uint8Array) => Promise<void>) => {
+    await send(noise(50));
+    await send(noise(50));
+  };
+
+  it('is no contact where it was accepted', async () => {
+    const { terminal, connection } = await bench.connected();
+    const frames = [
+      seal(terminal, dayReport(terminal, { day: yesterday })),
+      seal(terminal, { type: 'test_call', terminalTimeS: 0, nonce: 0 }),
+    ];
+    for (const frame of frames) await connection.send(frame);
+    const seen = new Date(nowMs);
+    nowMs += 3_600_000;
+    for (const frame of frames) await connection.send(frame);
+    await otherThings(connection.send);
+    expect(await lastSeen(terminal)).toEqual(seen);
+  });
+
+  it('is no contact where it was accepted and would now be refused', async () => {
     const { terminal, connection } = await bench.connected();
     const frame = seal(terminal, dayReport(terminal, { day: yesterday }));
     await connection.send(frame);
+    const seen = new Date(nowMs);
+    await bench.database.adminPool.query('delete from series.meter_day where utility_id = $1', [
+      terminal.utilityId,
+    ]);
     nowMs += 3_600_000;
     await connection.send(frame);
-    await eventually(
-      () => lastSeen(terminal),
-      (at) => at?.getTime() === nowMs,
-    );
-    expect(await refusedOf(terminal)).toEqual([]);
+    expect(await refusedOf(terminal)).toMatchObject([{ reason: 'replay', is_authentic: true }]);
+    expect(await lastSeen(terminal)).toEqual(seen);
+  });
+
+  it('is no contact where it was refused, however long ago', async () => {
+    const { terminal, connection } = await bench.connected();
+    const report = dayReport(terminal, { day: yesterday, serial: '79999999999' });
+    const frame = seal(terminal, report);
+    await connection.send(frame);
+    const seen = new Date(nowMs);
+    nowMs += 3_600_000;
+    await connection.send(frame);
+    await otherThings(connection.send);
+    expect(await lastSeen(terminal)).toEqual(seen);
+    // As if the session had been forgotten meanwhile.
+    const again = { terminalNumber: terminal.terminalNumber, topic: 't', reason: 'unknown_meter' };
+    await quarantineFrame(bench.database.ingestPool, {
+      ...{ ...again, offset: null, bytes: frame, receivedAt: new Date(nowMs) },
+      ...{ isAuthentic: true, isFresh: true, meterSerial: null, day: null },
+    });
+    expect(await lastSeen(terminal)).toEqual(seen);
   });
 });

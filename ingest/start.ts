@@ -7,7 +7,7 @@ import { createDatabase, openConnection, readAs, transactAs } from '../db/client
 import { type BoundedLog, boundedLog } from '../lib/bounded-log.ts';
 import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
-import { noteTerminalContact, quarantineFrame } from '../lib/readings/quarantine-commands.ts';
+import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
 import { answerTest } from '../lib/terminals/test-commands.ts';
 import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
@@ -231,7 +231,6 @@ class Sidecar {
       log,
       now: this.#now,
       quarantine: (frame) => quarantineFrame(pool, frame),
-      noteContact: (contact) => noteTerminalContact(pool, contact),
       listVersions: (report) =>
         readAs(db, report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
       answerTest: ({ session, receivedAtMs }, nonce) =>

@@ -249,7 +249,7 @@ export const POOL_WRITE_CASES: readonly PoolCase[] = [
         reason: 'replay',
         offset: null,
         bytes: Buffer.from('00', 'hex'),
-        ...{ receivedAt: now, isAuthentic: true, meterSerial: null, day: null },
+        ...{ receivedAt: now, isAuthentic: true, isFresh: true, meterSerial: null, day: null },
       };
       return quarantineFrame(pool, { ...frame, terminalNumber: home.terminalNumber });
     },

@@ -12,6 +12,7 @@ import { ROOT } from '../stack.ts';
 import { becomeApplication, createUtility, listUtilities } from '../utility.ts';
 import { withDatabase } from '../with-database.ts';
 import type { Invocation } from './command-line.ts';
+import { operatorName } from './operator-name.ts';
 import { requireNewFile, writeSecretFile } from './secret-file.ts';
 import type { CloudScene, Outcome, Scene, Secret } from './verb.ts';
 
@@ -135,14 +136,8 @@ function filesOf(path: string, { value, beside }: Secret): { path: string; text:
   return beside ? [secret, { path: `${path}${beside.suffix}`, text: beside.text }] : [secret];
 }
 
-/**
- * The person is told by the number of the operating system's user, also behind sudo: enough to find out who it was, and no
- * name in the audit.
- */
 function operator(utilityId: number, environment: Surroundings['environment']): SystemActor {
-  const user = environment.SUDO_UID ?? String(process.getuid?.() ?? 0);
-  const name = /^\d{1,10}$/.test(user) ? `operate/${user}` : 'operate';
-  return { kind: 'system', utilityId, name };
+  return { kind: 'system', utilityId, name: operatorName(environment, process.getuid?.()) };
 }
 
 function chosenUtility<U extends { code: string }>(

@@ -14,7 +14,7 @@ create table reading_fault (
   foreign key (utility_id, meter_id) references meter (utility_id, meter_id),
   foreign key (utility_id, terminal_id) references terminal (utility_id, terminal_id)
 );
-comment on table reading_fault is 'Register values beyond the dial of their meter, as received. Where meter_day has a value for the hour, a later report healed it.';
+comment on table reading_fault is 'Register values beyond the dial of their meter, as received: of an hour the first and the last four. Where meter_day has a value for the hour, a later report healed it.';
 comment on column reading_fault.day is 'JST calendar day.';
 comment on column reading_fault.hour_ending is 'The hour ending (1…24) that the value was reported for.';
 comment on column reading_fault.index_l is 'The value received. Litres.';
@@ -38,9 +38,24 @@ begin
   order by f.meter_id, f.day, f.hour_ending, f.index_l
   on conflict (utility_id, meter_id, day, hour_ending, index_l) do nothing;
   get diagnostics noted = row_count;
+  if noted = 0 then return 0; end if;
+  -- Each is a new row for as long as the terminal makes up another value.
+  delete from reading_fault f
+  using (
+    select k.meter_id, k.day, k.hour_ending, kept.index_l
+    from (select distinct * from unnest(meters, days, hours) u (meter_id, day, hour_ending)) k
+    cross join lateral (
+      select r.index_l, row_number() over (order by r.received_at, r.index_l) as nth, count(*) over () as total
+      from reading_fault r
+      where r.utility_id = for_utility and r.meter_id = k.meter_id and r.day = k.day and r.hour_ending = k.hour_ending
+    ) kept
+    where kept.nth between 2 and kept.total - 4
+  ) surplus
+  where f.utility_id = for_utility and f.meter_id = surplus.meter_id and f.day = surplus.day
+    and f.hour_ending = surplus.hour_ending and f.index_l = surplus.index_l;
   return noted;
 end $$;
-comment on function note_reading_faults is 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports. Yields how many were new.';
+comment on function note_reading_faults is 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports; of an hour the first and the last four. Yields how many were new.';
 grant create on schema public to kenshin_store;
 alter function note_reading_faults owner to kenshin_store;
 revoke create on schema public from kenshin_store;

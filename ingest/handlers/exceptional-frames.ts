@@ -12,8 +12,6 @@ import { refusedFacts } from './refused-facts.ts';
 import type { UplinkServices } from './uplink-services.ts';
 
 const DATABASE_CALLS_AT_ONCE = 2;
-/** A terminal that repeats itself is noted as heard this often. */
-const CONTACT_EVERY_MS = 60_000;
 
 export interface ExceptionalOptions {
   registry: SessionRegistry;
@@ -21,8 +19,6 @@ export interface ExceptionalOptions {
   log: Log;
   now: () => number;
   quarantine: (frame: RefusedFrame) => Promise<unknown>;
-  /** Notes that a terminal was heard. */
-  noteContact: (contact: { utilityId: number; terminalId: number; at: Date }) => Promise<void>;
   listVersions: (report: RepeatedReport) => Promise<DayVersion[]>;
   /** Closes the open test of that nonce; false where there is none. */
   answerTest: (frame: UplinkFrame, nonce: number) => Promise<boolean>;
@@ -97,7 +93,6 @@ export class ExceptionalFrames implements UplinkServices {
 
   acknowledgeRepeat(frame: UplinkFrame): void {
     if (!this.#mayRepeat(frame)) return;
-    this.#noteContact(frame);
     this.metrics.repeated += 1;
     frame.acknowledge();
   }
@@ -107,7 +102,6 @@ export class ExceptionalFrames implements UplinkServices {
     this.#run(frame, async () => {
       const versions = await this.#options.listVersions(report);
       if (!isRedelivery(report, versions)) return this.quarantine(frame, 'replay', null);
-      this.#noteContact(frame);
       this.metrics.repeated += 1;
       frame.acknowledge();
     });
@@ -142,21 +136,6 @@ export class ExceptionalFrames implements UplinkServices {
     if (frame.session.buckets.repeats.take(this.#options.now())) return true;
     frame.abandon('too_many_repeats');
     return false;
-  }
-
-  /** A repeated frame is a contact like any other. It is acknowledged without waiting for this. */
-  #noteContact({ session, receivedAtMs }: UplinkFrame): void {
-    if (receivedAtMs - session.contactNotedAtMs < CONTACT_EVERY_MS) return;
-    session.contactNotedAtMs = receivedAtMs;
-    const { utilityId, terminalId, number } = session;
-    const contact = { utilityId, terminalId, at: new Date(receivedAtMs) };
-    this.#track(
-      this.#limiter
-        .run(() => this.#options.noteContact(contact))
-        .catch((error: unknown) =>
-          this.#options.log.warn({ err: error, terminal: number }, 'a contact was not noted'),
-        ),
-    );
   }
 
   /** Runs what needs the database; when that fails the frame stays unacknowledged and its connection ends. */

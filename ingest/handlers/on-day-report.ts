@@ -36,6 +36,11 @@ export function onDayReport(proven: Proven, services: UplinkServices): Taken {
   }
   // One statement stores a meter's day once: the second report of it goes with the next batch.
   if (batch.holds(meter.meterId, scratch.day)) return 'parked';
+  // Each such value may be a new row: a terminal that makes them up is bounded like one that is refused.
+  if (faults !== undefined && !frame.session.buckets.faults.take(services.now())) {
+    frame.abandon('too_many_faults');
+    return 'settled';
+  }
   frame.session.pending.set(frame.counter, frame);
   batch.addReport(frame, { report: scratch, meter, arrival: arrival(frame), faults });
   if (faults !== undefined) services.metrics.hoursBeyondDial += faults.length;

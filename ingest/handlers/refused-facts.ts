@@ -7,21 +7,21 @@ import { readDayReportHead } from '../protocol/day-report.ts';
 import { decodeHeader, openFrame } from '../protocol/frame.ts';
 import { MESSAGE_TYPE } from '../protocol/message.ts';
 
-type Facts = Pick<RefusedFrame, 'isAuthentic' | 'meterSerial' | 'day'>;
+type Facts = Pick<RefusedFrame, 'isAuthentic' | 'isFresh' | 'meterSerial' | 'day'>;
 
-const UNPROVEN: Facts = { isAuthentic: false, meterSerial: null, day: null };
-const NAMELESS: Facts = { isAuthentic: true, meterSerial: null, day: null };
+const UNPROVEN: Facts = { isAuthentic: false, isFresh: false, meterSerial: null, day: null };
 
-/** Whether a frame is authentic and, where it is a day report, which meter and day it names. */
-export function refusedFacts({ bytes, session }: UplinkFrame): Facts {
+/** Whether a frame is authentic and its counter was not used before; of a day report also which meter and day it names. */
+export function refusedFacts({ bytes, session, fresh: isFresh }: UplinkFrame): Facts {
   const header = decodeHeader(bytes, 'up');
   if (!header.ok) return UNPROVEN;
   const keys = session.keysOf(header.generation);
   if (keys === undefined) return UNPROVEN;
   const opened = openFrame(bytes, header, keys.uplink, session.bcd);
   if (!opened.ok) return UNPROVEN;
-  if (header.type !== MESSAGE_TYPE.day_report) return NAMELESS;
+  const nameless = { isAuthentic: true, isFresh, meterSerial: null, day: null };
+  if (header.type !== MESSAGE_TYPE.day_report) return nameless;
   const head = readDayReportHead(opened.payload);
-  if (head === undefined) return NAMELESS;
-  return { isAuthentic: true, meterSerial: head.meterSerial, day: dayOfWire(head.day) };
+  if (head === undefined) return nameless;
+  return { ...nameless, meterSerial: head.meterSerial, day: dayOfWire(head.day) };
 }

@@ -68,8 +68,6 @@ export class TerminalSession {
   readonly refused = new RefusedFrames<UplinkFrame>();
   connection: Connection | undefined;
   lastUsedAtMs = 0;
-  /** When a repeated frame of it was last noted as a contact. */
-  contactNotedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(number: string, buckets: SessionBuckets) {
     this.number = number;

@@ -42,6 +42,7 @@ export class UnknownTerminals {
       bytes: new Uint8Array(0),
       receivedAt: new Date(nowMs),
       isAuthentic: false,
+      isFresh: false,
       meterSerial: null,
       day: null,
     };

@@ -81,6 +81,16 @@ describe('a file of places', () => {
     ['a header alone', [HEADER], 'row 2: there is no place in the file'],
     ['an unknown column', [`${HEADER},colour`], 'row 1, column colour: there is no such column'],
     [
+      'a heading with orders to a terminal',
+      [`${HEADER},\u001b[2Jok\u202e`],
+      'row 1, column \\u001b[2jok\\u202e: there is no such column',
+    ],
+    [
+      'a heading without an end',
+      [`${HEADER},${'x'.repeat(100_000)}`],
+      `row 1, column ${'x'.repeat(40)}…: there is no such column`,
+    ],
+    [
       'a column that is missing',
       [HEADER.replace('area,', '')],
       'row 1, column area: the column is missing',

@@ -1,6 +1,7 @@
 // A file of places: one supply point a row with its customer number, meter and terminal. Parsed as a whole before anything
 // is registered; rows and columns in faults are those that a spreadsheet shows, the header being row 1.
 import { z } from 'zod';
+import { excerpt } from '../printable.ts';
 
 const COLUMNS = {
   supply_point: z.string().regex(/^[0-9A-Za-z-]{1,32}$/, 'give 1 to 32 digits, letters or hyphens'),
@@ -140,7 +141,7 @@ function headerFaults(headings: readonly string[]): PlaceFault[] {
     const message = PERSONAL.test(heading)
       ? 'this system holds no personal data: remove the column. A customer is a customer number'
       : `there is no such column; the columns are ${PLACE_COLUMNS.join(', ')}`;
-    faults.push({ row: 1, column: heading || `${i + 1} (without a heading)`, message });
+    faults.push({ row: 1, column: excerpt(heading) || `${i + 1} (without a heading)`, message });
   }
   for (const column of PLACE_COLUMNS) {
     if (headings.includes(column)) continue;

@@ -9,8 +9,10 @@ export interface RefusedFrame {
   offset: number | null;
   bytes: Uint8Array;
   receivedAt: Date;
-  /** True when it was opened with the terminal's key; such a frame counts as a contact with the terminal. */
+  /** True when it was opened with the terminal's key. */
   isAuthentic: boolean;
+  /** True when its counter was not used before. Such a frame, if authentic, is a contact the first time that it is kept. */
+  isFresh: boolean;
   /** What an authentic day report named: the meter's serial and the JST day (YYYY-MM-DD). Null where it named none. */
   meterSerial: string | null;
   day: string | null;
@@ -25,7 +27,7 @@ export async function quarantineFrame(
   frame: RefusedFrame,
 ): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
-    'select quarantine_frame($1, $2, $3, $4, $5, $6, $7, $8, $9) as id',
+    'select quarantine_frame($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as id',
     [
       frame.terminalNumber,
       frame.topic,
@@ -36,19 +38,8 @@ export async function quarantineFrame(
       frame.isAuthentic,
       frame.meterSerial,
       frame.day,
+      frame.isFresh,
     ],
   );
   return rows[0]!.id;
-}
-
-/** Notes that a terminal was heard, for an authentic frame that changes nothing else. */
-export async function noteTerminalContact(
-  db: Pick<pg.Pool, 'query'>,
-  contact: { utilityId: number; terminalId: number; at: Date },
-): Promise<void> {
-  await db.query('select note_terminal_contact($1, $2, $3)', [
-    contact.utilityId,
-    contact.terminalId,
-    contact.at,
-  ]);
 }

@@ -58,14 +58,10 @@ async function refuse(change: {
     day: DAY,
     ...change,
   };
-  await database.adminPool.query(`select quarantine_frame($1, 't', $2, null, '', $3, $4, $5, $6)`, [
-    home.terminalNumber,
-    reason,
-    at,
-    isAuthentic,
-    serial,
-    day,
-  ]);
+  await database.adminPool.query(
+    `select quarantine_frame($1, 't', $2, null, uuid_send(gen_random_uuid()), $3, $4, $5, $6)`,
+    [home.terminalNumber, reason, at, isAuthentic, serial, day],
+  );
 }
 
 async function missingPoint() {

@@ -249,6 +249,11 @@ describe('a broken replay file', () => {
       'line 2, column 1 (date): "2025-02-29" is not a calendar day written YYYY-MM-DD',
     ],
     [
+      'a day with orders to a terminal',
+      file(line('\u001b[2Jok\u202e', 1000)),
+      'line 2, column 1 (date): "\\u001b[2Jok\\u202e" is not a calendar day written YYYY-MM-DD',
+    ],
+    [
       'another date format',
       file(line('2025/01/01', 1000)),
       'line 2, column 1 (date): "2025/01/01" is not a calendar day written YYYY-MM-DD',

@@ -1,6 +1,7 @@
 // A replay file: `date,i01,…,i24`, one JST day a line, the register in litres at 1:00 … 24:00, blank where there was no
 // reading. Judged as a whole, also against the clock and the times at which the customer was somewhere, before anything is
 // done with it; lines and columns in faults count from 1.
+import { excerpt } from '../printable.ts';
 import { dayNumber, dayOf, formatJst, instantOf, isDay } from '../time.ts';
 import { isRollover } from '../usage/usage-line.ts';
 import { faultOfStay, type ReplayStay, stayOf } from './replay-stay.ts';
@@ -119,7 +120,7 @@ function checkHeader(header: Row | undefined, faults: ReplayFault[]): void {
     faults.push({
       line: header.line,
       column: column + 1,
-      message: `the header must be date,i01,…,i24: "${COLUMNS[column]}" expected, ${found ? `"${found}"` : 'nothing'} found`,
+      message: `the header must be date,i01,…,i24: "${COLUMNS[column]}" expected, ${found ? `"${excerpt(found)}"` : 'nothing'} found`,
     });
   } else if (header.cells.length > COLUMNS.length) {
     faults.push(countFault(header));
@@ -161,7 +162,7 @@ function dialOf({ stays, dialL }: ReplayRules, stay: number): number {
 }
 
 function faultOfDate(day: string, now: Date): string | undefined {
-  if (!isDay(day)) return `"${day}" is not a calendar day written YYYY-MM-DD`;
+  if (!isDay(day)) return `"${excerpt(day)}" is not a calendar day written YYYY-MM-DD`;
   if (day > dayOf(now)) return `${day} lies in the future`;
   if (day < FIRST_DAY) return `${day} lies before ${FIRST_DAY}, the first day that can be sent`;
   return undefined;
@@ -191,8 +192,9 @@ function noteUnfinished(
 
 function faultOfIndex(cell: string, dialL: number): string | undefined {
   if (cell === '') return undefined;
-  if (!WHOLE_NUMBER.test(cell)) return `"${cell}" is not a whole number of litres`;
-  if (Number(cell) >= dialL) return `${cell} L is beyond the dial, which counts to ${dialL - 1} L`;
+  if (!WHOLE_NUMBER.test(cell)) return `"${excerpt(cell)}" is not a whole number of litres`;
+  if (Number(cell) >= dialL)
+    return `${excerpt(cell)} L is beyond the dial, which counts to ${dialL - 1} L`;
   return undefined;
 }
 
