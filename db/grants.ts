@@ -122,7 +122,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       meter_day: READ,
       hourly_reading: READ,
       meter_day_revision: READ,
-      reading_request: WRITE,
+      reading_request: READ,
       reading_fault: READ,
       frame_quarantine: READ,
       terminal_setting: READ,
@@ -137,13 +137,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     functions: [
       ...['current_utility_id', 'serve_utility', 'claim_session', 'sign_in_utility'],
       ...['begin_sign_in', 'finish_sign_in', 'end_session', 'hold_sign_in_name'],
-      'utilities_to_poll',
-      ...['terminal_for_connect', 'store_day_reports', 'quarantine_frame', 'take_down_counters'],
-      ...['terminals_called', 'note_reading_faults', 'note_terminal_contact', 'lacks_hours'],
-      ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
-      ...['expected_hours', 'merge_window'],
     ],
-    types: ['day_report_row', 'terminal_mark'],
+    types: [],
   },
   // Looks up what has to be known before the utility is, and opens and ends sessions.
   kenshin_lookup: {
