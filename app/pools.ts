@@ -40,7 +40,7 @@ export interface ActorWork {
 
 export interface WebPools {
   /** For what happens before somebody is known. */
-  entrance: Pick<Entrance, 'lookUp'>;
+  entrance: Entrance;
   /** Who is behind a session's token. */
   findSession(token: string): Promise<LiveSession | undefined>;
   /** Handles of a session, named by its token in each transaction: what has ended meanwhile opens nothing. */

@@ -16,8 +16,6 @@ set is_authentic = reason not in (
   'bad_counter', 'unknown_generation', 'authentication_failed'
 );
 
--- The latest of a terminal, however many it has: one that fails all the time is looked at like any other.
-create index frame_quarantine_latest on frame_quarantine (utility_id, terminal_number, received_at);
 create index frame_quarantine_unknown_meter on frame_quarantine (utility_id, received_at)
   where reason = 'unknown_meter';
 
