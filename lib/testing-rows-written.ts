@@ -172,7 +172,11 @@ const AMEND_CASES: RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'places/commands:registerPlaces', asks: 'a hundred', about: LARGE.meters + 20 * NEW },
+    ...{
+      verb: 'places/commands:registerPlaces',
+      asks: 'a hundred',
+      about: LARGE.meters + 20 * NEW,
+    },
     run: ({ actor }, tx) => {
       const places = Array.from({ length: NEW }, (_, at) => newPlace(at));
       const registration = { fromOn: '2026-02-01', reportWindowMinutes: 240, kek: KEK };
