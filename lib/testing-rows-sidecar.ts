@@ -11,6 +11,7 @@ import {
   takeDownCounters,
 } from './polling/commands.ts';
 import { listOpenRequests, listTerminalsToAsk, listUtilitiesToPoll } from './polling/queries.ts';
+import { noteReadingFaults } from './readings/fault-commands.ts';
 import { noteTerminalContact, quarantineFrame } from './readings/quarantine-commands.ts';
 import { prepareStoreConnection, storeDayReports } from './readings/store-commands.ts';
 import { findTerminalsForConnect } from './terminals/connect-queries.ts';
@@ -210,6 +211,17 @@ export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
         ...{ receivedAt: now, isAuthentic: true, meterSerial: null, day: null },
       };
       return quarantineFrame(pool, { ...frame, terminalNumber: home.terminalNumber });
+    },
+  },
+  {
+    ...{ verb: 'readings/fault-commands:noteReadingFaults', about: BATCH },
+    run: ({ home, utilityId, utility, now }, pool) => {
+      const { meterId, terminalId } = home;
+      const faults = Array.from({ length: BATCH }, (_, at) => ({
+        ...{ meterId, terminalId, day: utility.lastDay, hourEnding: 1 + (at % 24) },
+        indexL: 2_000_000_001 + at,
+      }));
+      return noteReadingFaults((query) => pool.query(query), utilityId, faults, now);
     },
   },
   {
