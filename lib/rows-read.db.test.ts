@@ -1,5 +1,5 @@
-// What the statements of the commands, the web process and the sidecar read on a utility of two million day rows: of the order of what they are
-// about, and never all that the utility has. A barrier view and row security hide from a reader what the planner may do.
+// What the statements of commands, web process and sidecar read on a utility of two million day rows: of the order of what
+// they are about, and never all that the utility has. Row security and barrier views hide what the planner may do.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
