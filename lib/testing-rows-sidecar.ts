@@ -20,6 +20,7 @@ import { findProvenSetting } from './terminals/setting-queries.ts';
 import { acknowledgeTest, answerTest, markTestsSent } from './terminals/test-commands.ts';
 import { listCalledTerminals, listUnsentTests } from './terminals/test-queries.ts';
 import type { LargeScene, PoolCase, RowsCase } from './testing-rows-case.ts';
+import { addDays } from './time.ts';
 
 const { meters } = LARGE;
 /** Terminals that one transaction of planning or settling looks at. */
@@ -214,11 +215,12 @@ export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
     },
   },
   {
-    ...{ verb: 'readings/fault-commands:noteReadingFaults', about: BATCH },
+    ...{ verb: 'readings/fault-commands:noteReadingFaults', about: 2 * BATCH },
     run: ({ home, utilityId, utility, now }, pool) => {
       const { meterId, terminalId } = home;
       const faults = Array.from({ length: BATCH }, (_, at) => ({
-        ...{ meterId, terminalId, day: utility.lastDay, hourEnding: 1 + (at % 24) },
+        ...{ meterId, terminalId, hourEnding: 1 + (at % 24) },
+        day: addDays(utility.lastDay, -Math.floor(at / 24)),
         indexL: 2_000_000_001 + at,
       }));
       return noteReadingFaults((query) => pool.query(query), utilityId, faults, now);
