@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readWebConfig } from '../lib/config.ts';
 import { type AuthSettings, createAuthOptions, type RefusedSignIn } from './auth.ts';
 
 const ADDRESS = '192.0.2.1';
+const SECRET = 'a secret of a test, long enough for the cookie';
 const away = new Error('the database is away');
 
 /** Tries a form of `provider` where no database answers; yields the lines of the log. */
@@ -11,7 +12,7 @@ async function refusedOf(provider: string, form: Record<string, string>) {
   const refused: RefusedSignIn[] = [];
   const faults: unknown[] = [];
   const settings: AuthSettings = {
-    secret: 'a secret of a test, long enough for the cookie',
+    secret: SECRET,
     deviceKey: Buffer.alloc(32),
     secure: true,
     entrance: { lookUp: () => Promise.reject(away) },
@@ -26,7 +27,8 @@ async function refusedOf(provider: string, form: Record<string, string>) {
   return { refused, faults };
 }
 
-const hash = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 12);
+const hash = (name: string) =>
+  createHmac('sha256', SECRET).update(`name in the log ${name}`).digest('hex').slice(0, 12);
 
 describe('the log of a refused sign-in', () => {
   it('has kind, utility, reason and address, and of the name a short hash of what is looked up', async () => {
@@ -46,6 +48,8 @@ describe('the log of a refused sign-in', () => {
     const home = { utilityCode: 'demo', customerNumber: '０００１２３', registrationCode: 'K7QM' };
     const [refused] = (await refusedOf('consumer', home)).refused;
     expect(refused).toMatchObject({ kind: 'consumer', nameHash: hash('000123') });
+    const plain = createHash('sha256').update('000123').digest('hex');
+    expect(plain).not.toContain(refused?.nameHash);
   });
 
   it('has no utility that is none, as a password typed there', async () => {

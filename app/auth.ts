@@ -2,7 +2,7 @@
  * The seam to next-auth: it carries credentials in and a session's token out, in an encrypted cookie that says nothing
  * else. The session row of the token is read at every request, so that revoking the row ends it at once.
  */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { NextAuthOptions } from 'next-auth';
 import { decode } from 'next-auth/jwt';
 import CredentialsProvider from 'next-auth/providers/credentials';
@@ -30,7 +30,7 @@ export interface RefusedSignIn {
   kind: 'staff' | 'consumer';
   /** Only what has the form of a utility's code: people also type passwords there. */
   utility: string | undefined;
-  /** The first 12 hex digits of SHA-256 of the name: `sign_in_try.typed_hash` begins so. */
+  /** 12 hex digits of a keyed hash of the name: people also type passwords there. Tells one name from another in this log. */
   nameHash: string | undefined;
   address: string;
 }
@@ -41,7 +41,7 @@ export interface AuthSettings {
   deviceKey: Buffer;
   /** True where the site is reached over https: cookies are then marked Secure. */
   secure: boolean;
-  entrance: Pick<Entrance, 'lookUp'>;
+  entrance: Entrance;
   /** Told of whatever is not a wrong password. */
   onFault: (error: unknown) => void;
   onRefused: (refused: RefusedSignIn) => void;
@@ -174,7 +174,7 @@ async function admit(
       reason,
       kind,
       utility: name && UTILITY_CODE.test(name.utilityCode) ? name.utilityCode : undefined,
-      nameHash: name && createHash('sha256').update(name.name).digest('hex').slice(0, 12),
+      nameHash: name && hashOf(name, settings.secret),
       address: request.address,
     });
   try {
@@ -189,6 +189,10 @@ async function admit(
     refuse(name ? refused.code : 'form');
     throw new Error(refusalWord(refused));
   }
+}
+
+function hashOf({ name }: TypedName, secret: string): string {
+  return createHmac('sha256', secret).update(`name in the log ${name}`).digest('hex').slice(0, 12);
 }
 
 async function sourceOf(settings: AuthSettings, request: AuthRequest): Promise<SignInSource> {

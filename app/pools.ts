@@ -40,7 +40,7 @@ export interface ActorWork {
 
 export interface WebPools {
   /** For the work before a sign-in has an actor. */
-  entrance: Pick<Entrance, 'lookUp'>;
+  entrance: Entrance;
   /** The session of a token. */
   findSession(token: string): Promise<LiveSession | undefined>;
   /** Handles of a session, named by its token in each transaction: a session that has ended meanwhile reads and writes nothing. */

@@ -103,6 +103,7 @@ export const CLOCK_SUITES = [
   'lib/closing/closing-day.test.ts',
   'lib/places/places.db.test.ts',
   'lib/polling/polling.db.test.ts',
+  'lib/readings/refusals.db.test.ts',
   'lib/rows-read.db.test.ts',
   'lib/terminals/commands.db.test.ts',
   'lib/terminals/removal.db.test.ts',

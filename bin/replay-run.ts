@@ -1,6 +1,7 @@
 // Replays a file of real readings: as the terminals of the places where the customer lived, and judges the result by what
 // the database holds afterwards.
 import { type Kysely, sql } from 'kysely';
+import type pg from 'pg';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
 import type { Database, GasKind } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
@@ -32,6 +33,8 @@ import {
 export interface ReplayOptions {
   adminUrl: string;
   appUrl: string;
+  /** As the role of the sidecar, which takes the days. */
+  ingestUrl: string;
   file: string;
   customerNumber: string;
   /** Of a new supply point (city); where the register knows the place, it has to agree. */
@@ -73,7 +76,10 @@ export interface ReplayResult extends ReplayOutcome {
  */
 export async function replayFile(options: ReplayOptions): Promise<ReplayResult> {
   const adminPool = openPool(options.adminUrl, { applicationName: 'kenshin replay', max: 3 });
-  const pool = openPool(options.appUrl, { applicationName: 'kenshin replay ingest', max: 12 });
+  const pool = openPool(options.appUrl, { applicationName: 'kenshin replay', max: 1 });
+  const ingestPool = openPool(options.ingestUrl, {
+    ...{ applicationName: 'kenshin replay ingest', max: 12 },
+  });
   const admin = createDatabase(adminPool);
   try {
     const text = await readReplayFile(options.file);
@@ -93,12 +99,12 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayResult> 
       await lock.take(numbers);
       const replay = await register({ admin, actor, options, text, utilityCode: code });
       await lock.take(replay.parts.map(({ place }) => place.identity.number));
-      return await sendAndJudge(replay, { pool, actor, options, onWait });
+      return await sendAndJudge(replay, { pool, ingestPool, actor, options, onWait });
     } finally {
       lock.release();
     }
   } finally {
-    await Promise.all([adminPool.end(), pool.end()]);
+    await Promise.all([adminPool, pool, ingestPool].map((each) => each.end()));
   }
 }
 
@@ -150,7 +156,8 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
 }
 
 interface Sending {
-  pool: ReturnType<typeof openPool>;
+  pool: pg.Pool;
+  ingestPool: pg.Pool;
   actor: SystemActor;
   options: ReplayOptions;
   onWait: (terminalNumber: string) => void;
@@ -158,7 +165,7 @@ interface Sending {
 
 async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayResult> {
   const { parts, days, notes, registered } = replay;
-  const { pool, options, onWait } = sending;
+  const { ingestPool, options, onWait } = sending;
   const before = await look(parts, sending);
   let acknowledged = 0;
   const onDay = () => {
@@ -166,7 +173,7 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
     options.onProgress?.(acknowledged, days.length);
   };
   const { kekDirectory } = options;
-  const failure = await sendDays(parts, { pool, kekDirectory, onWait, onDay }).then(
+  const failure = await sendDays(parts, { ingestPool, kekDirectory, onWait, onDay }).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -24,8 +24,8 @@ export interface PlacedDays {
 }
 
 export interface SendOptions {
-  /** As the application role. */
-  pool: pg.Pool;
+  /** As kenshin_ingest, the role of the sidecar. */
+  ingestPool: pg.Pool;
   kekDirectory: string;
   /** Another process has the file of a terminal's counters open and is waited for. */
   onWait: (terminalNumber: string) => void;
@@ -35,10 +35,10 @@ export interface SendOptions {
 /** Sends the days of all places, one place after the other; resolves when all are acknowledged. */
 export async function sendDays(
   parts: readonly PlacedDays[],
-  { pool, kekDirectory, onWait, onDay }: SendOptions,
+  { ingestPool, kekDirectory, onWait, onDay }: SendOptions,
 ): Promise<void> {
   const ingest = await startIngest({
-    pool,
+    pool: ingestPool,
     keks: keksFromDirectory(kekDirectory),
     log: createLog('silent'),
     mqtt: { host: '127.0.0.1', port: 0, maxConnections: 4 },

@@ -73,11 +73,12 @@ async function main(args: readonly string[]): Promise<number> {
     progress.end();
     process.stderr.write(`interrupted: ${progress.text()}; run it again to send the others\n`);
   });
-  const result = await withDatabase(async ({ adminUrl, appUrl }) =>
+  const result = await withDatabase(async ({ adminUrl, appUrl, ingestUrl }) =>
     replayFile({
       ...given,
       adminUrl,
       appUrl,
+      ingestUrl,
       kekDirectory,
       now: new Date(),
       onProgress: progress.show,

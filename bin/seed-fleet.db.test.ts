@@ -19,7 +19,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kenshin-seed-'));
   await seed();
   ingest = await startIngest({
-    pool: database.pool,
+    pool: database.ingestPool,
     keks: keksFromDirectory(join(folder, 'keys')),
     log: createLog('silent'),
     mqtt: { host: '127.0.0.1', port: 0, maxConnections: 40 },

@@ -76,6 +76,7 @@ export async function replayBench(): Promise<ReplayBench> {
     options: {
       adminUrl: database.adminUrl,
       appUrl: database.url,
+      ingestUrl: database.ingestUrl,
       file: join(directory, 'days.csv'),
       customerNumber: '0042',
       utilityCode: 'demo',

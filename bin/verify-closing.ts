@@ -132,6 +132,7 @@ async function verify(folder: string, database: TestDatabase): Promise<boolean> 
       const result = await replayFile({
         adminUrl: database.adminUrl,
         appUrl: database.url,
+        ingestUrl: database.ingestUrl,
         file,
         customerNumber,
         gasKind: 'city',

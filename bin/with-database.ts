@@ -1,15 +1,17 @@
 /** Lends a command its database: the server of DATABASE_URL, else the checkout's private demo server, migrated. */
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { urlOfAppRole } from '../db/database-url.ts';
+import { urlOfAppRole, urlOfRole } from '../db/database-url.ts';
 import { startDatabase } from '../db/embedded.ts';
 import { describeFault, onInterrupt } from './run-command.ts';
 
 export interface CommandDatabase {
   /** As the role that owns the schema. With DATABASE_URL: that URL as it is. */
   adminUrl: string;
-  /** As the application role, bound by row security. */
+  /** As kenshin_app, the role of the operator's commands, bound by row security. */
   appUrl: string;
+  /** As kenshin_ingest, the role of the sidecar. */
+  ingestUrl: string;
 }
 
 const STATE = fileURLToPath(new URL('../.local', import.meta.url));
@@ -21,14 +23,20 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 export async function withDatabase<T>(fn: (database: CommandDatabase) => Promise<T>): Promise<T> {
   const given = await givenDatabaseUrl();
-  if (given) return fn({ adminUrl: given, appUrl: urlOfAppRole(given) });
-  const { adminUrl, appUrl, stop } = await startDatabase({
+  if (given) {
+    return fn({
+      adminUrl: given,
+      appUrl: urlOfAppRole(given),
+      ingestUrl: urlOfRole(given, 'kenshin_ingest'),
+    });
+  }
+  const { adminUrl, appUrl, ingestUrl, stop } = await startDatabase({
     stateDir: STATE,
     name: 'demo',
     environment: process.env,
     onProgress: (text) => console.error(text),
   });
-  return untilStopped(stop, () => fn({ adminUrl, appUrl }));
+  return untilStopped(stop, () => fn({ adminUrl, appUrl, ingestUrl }));
 }
 
 /** Runs `fn` and stops what was started for it, also when a signal ends the command. */

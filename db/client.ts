@@ -40,7 +40,7 @@ export interface PoolOptions {
   onIdleError?: (error: Error) => void;
 }
 
-/** A pool of connections for the application role. Nothing is connected until the first query. */
+/** A pool of connections as whatever role the URL names. Nothing is connected until the first query. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,

@@ -51,6 +51,14 @@ const TERMINAL_CONDITION = {
   ],
 } as const;
 
+/** Of a refused frame what a desk looks at, without its bytes. */
+const REFUSAL = {
+  select: [
+    ...['utility_id', 'quarantine_id', 'terminal_number', 'reason', 'received_at', 'is_authentic'],
+    ...['meter_serial', 'day'],
+  ],
+} as const;
+
 export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
   // The web process. It names a utility by the token of a live session alone.
   kenshin_web: {
@@ -70,7 +78,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       meter_day_revision: READ,
       reading_request: READ,
       reading_fault: READ,
-      frame_quarantine: READ,
+      frame_quarantine: REFUSAL,
       audit: AUDITED,
     },
     functions: [
@@ -122,37 +130,26 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       meter_day: READ,
       hourly_reading: READ,
       meter_day_revision: READ,
-      reading_request: WRITE,
+      reading_request: READ,
       reading_fault: READ,
       frame_quarantine: READ,
       terminal_setting: READ,
       terminal_test: { select: true, insert: true },
       account: WRITE,
       consumer_access: WRITE,
-      sign_in_try: { select: true, update: true },
-      known_device: READ,
-      session: WRITE,
+      session: { select: true, update: ['revoked_at'] },
       audit: { ...READ, ...AUDITED },
     },
     functions: [
-      ...['current_utility_id', 'serve_utility', 'claim_session', 'sign_in_utility'],
-      ...['begin_sign_in', 'finish_sign_in', 'end_session', 'hold_sign_in_name'],
-      'utilities_to_poll',
-      ...['terminal_for_connect', 'store_day_reports', 'quarantine_frame', 'take_down_counters'],
-      ...['terminals_called', 'note_reading_faults', 'lacks_hours'],
-      ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
-      ...['expected_hours', 'merge_window'],
+      ...['current_utility_id', 'serve_utility', 'hold_sign_in_name', 'forget_sign_in_tries'],
     ],
-    types: ['day_report_row', 'terminal_mark'],
+    types: [],
   },
   // Looks up what has to be known before the utility is, and opens and ends sessions.
   kenshin_lookup: {
     schemas: ['public'],
     relations: {
       utility: READ,
-      area: READ,
-      tariff: READ,
-      supply_point: READ,
       occupancy: READ,
       meter: READ,
       meter_fitting: READ,

@@ -15,7 +15,7 @@ it('two windows merged equal a model of two sets of counters', async () => {
   });
   await fc.assert(
     fc.asyncProperty(window, window, async (a, b) => {
-      const { rows } = await database.pool.query<{ merged: string }>(
+      const { rows } = await database.adminPool.query<{ merged: string }>(
         'select merge_window($1, $2, $3, $4) as merged',
         [a.high, mask(a.seen), b.high, mask(b.seen)],
       );

@@ -40,7 +40,7 @@ CREATE FUNCTION public.begin_sign_in(kind text, utility_code text, name text, ad
   select s.utility_id,
     coalesce(s.salt, substr(sign_in_keyed_hash(concat_ws(' ', 'salt', $1, $2, $3)), 1, 16)),
     coalesce(s.scrypt_n, 32768), coalesce(s.scrypt_r, 8), coalesce(s.scrypt_p, 3),
-    sign_in_closed_until(s.utility_id, $1, sha256(convert_to($3, 'UTF8')), sha256(convert_to($5, 'UTF8')),
+    sign_in_closed_until(s.utility_id, $1, sign_in_keyed_hash('name ' || $3), sha256(convert_to($5, 'UTF8')),
                          sign_in_keyed_hash('address ' || $4))
   from (values (1)) one left join sign_in_subject($1, $2, $3) s on true
 $_$;
@@ -50,6 +50,8 @@ COMMENT ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text
 CREATE FUNCTION public.chain_audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
     AS $$
 declare
   last_row record;
@@ -71,6 +73,7 @@ end $$;
 
 CREATE FUNCTION public.changes_known(was anyarray, is_now anyarray) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 declare k integer := array_position(was, null);
 begin
@@ -243,7 +246,7 @@ CREATE FUNCTION public.finish_sign_in(kind text, utility_code text, name text, d
 #variable_conflict use_column
 declare
   own_utility integer := (select u.utility_id from utility u where u.code = $2);
-  typed bytea := sha256(convert_to($3, 'UTF8'));
+  typed bytea := sign_in_keyed_hash('name ' || $3);
   from_address bytea := sign_in_keyed_hash('address ' || $6);
   from_device bytea := sha256(convert_to($7, 'UTF8'));
   closed_until timestamptz;
@@ -285,6 +288,16 @@ begin
 end $_$;
 
 COMMENT ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) IS 'One try with the key that scrypt derived: opens a session with the hash of its token, or counts. Outcome in, wrong or locked; while it is locked nothing is compared.';
+
+CREATE FUNCTION public.forget_sign_in_tries(kind text, name text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  update sign_in_try t set failed_count = 0, locked_until = null
+  where t.utility_id = current_utility_id() and t.kind = $1 and t.typed_hash = sign_in_keyed_hash('name ' || $2)
+$_$;
+
+COMMENT ON FUNCTION public.forget_sign_in_tries(kind text, name text) IS 'Opens a name of this transaction''s utility for everybody for whom it is closed, and begins to count anew. For the operator''s commands.';
 
 CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -338,6 +351,7 @@ begin
           old.index_l, old.pressure_pa, old.terminal_id, old.counter, old.frame_check, old.received_at, old.arrival,
           case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
   returning pg_notify('kenshin_reading_changed', utility_id || ' ' || revision_id) into announced;
+  -- Up to the last number that the column holds (0016).
   new.revision := least(old.revision + 1, 32767);
   return new;
 end $$;
@@ -437,6 +451,9 @@ COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b b
 CREATE FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
     AS $$
 declare noted integer;
 begin
@@ -674,7 +691,7 @@ CREATE TABLE public.sign_in_secret (
     CONSTRAINT sign_in_secret_single_check CHECK (single)
 );
 
-COMMENT ON TABLE public.sign_in_secret IS 'Makes salts of names that nobody has, and the hashes of addresses. One row; the application cannot read it.';
+COMMENT ON TABLE public.sign_in_secret IS 'Makes salts of names that nobody has, and the hashes of names and addresses. One row; the application cannot read it.';
 
 CREATE FUNCTION public.sign_in_keyed_hash(text text) RETURNS bytea
     LANGUAGE sql STABLE
@@ -1323,7 +1340,7 @@ ALTER TABLE ONLY public.sign_in_try FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.sign_in_try IS 'Wrong tries of a login or customer number from a source, whether anybody has the name or not. Forgotten a day after the last one.';
 
-COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'SHA-256 of the name as it is looked up: people also type passwords and names of persons there. Empty: all names of the source.';
+COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'Keyed hash of the name as it is looked up: people also type passwords and names of persons there. Empty: all names of the source.';
 
 COMMENT ON COLUMN public.sign_in_try.source_hash IS 'Hash of a known device or of a client''s address. Empty: all sources of the name, known devices excepted.';
 
@@ -1716,6 +1733,8 @@ ALTER TABLE ONLY series.meter_day
 
 CREATE INDEX frame_quarantine_frame ON public.frame_quarantine USING btree (terminal_number, sha256(bytes));
 
+CREATE INDEX frame_quarantine_latest ON public.frame_quarantine USING btree (utility_id, terminal_number, received_at);
+
 CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (utility_id, terminal_number, quarantine_id);
 
 CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btree (utility_id, received_at) WHERE (reason = 'unknown_meter'::text);
@@ -2029,12 +2048,10 @@ GRANT USAGE ON SCHEMA series TO kenshin_store;
 
 REVOKE ALL ON TYPE public.day_report_row FROM PUBLIC;
 GRANT ALL ON TYPE public.day_report_row TO kenshin_ingest;
-GRANT ALL ON TYPE public.day_report_row TO kenshin_app;
 GRANT ALL ON TYPE public.day_report_row TO kenshin_store;
 
 REVOKE ALL ON TYPE public.terminal_mark FROM PUBLIC;
 GRANT ALL ON TYPE public.terminal_mark TO kenshin_ingest;
-GRANT ALL ON TYPE public.terminal_mark TO kenshin_app;
 GRANT ALL ON TYPE public.terminal_mark TO kenshin_store;
 
 REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
@@ -2094,17 +2111,14 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, inte
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_web;
-GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) TO kenshin_store;
 
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_web;
-GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
@@ -2128,16 +2142,17 @@ GRANT ALL ON FUNCTION public.end_replaced_session(token text) TO kenshin_lookup;
 REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
-GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) TO kenshin_web;
-GRANT ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
@@ -2149,29 +2164,24 @@ REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_app;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_store;
 
 REVOKE ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
@@ -2190,11 +2200,9 @@ GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) TO kenshin_lookup;
@@ -2210,36 +2218,29 @@ GRANT ALL ON FUNCTION public.sign_in_subject(kind text, utility_code text, name 
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_web;
-GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.area TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
-GRANT SELECT ON TABLE public.area TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.audit TO kenshin_app;
 GRANT SELECT ON TABLE public.audit TO kenshin_store;
@@ -2267,9 +2268,24 @@ GRANT INSERT(detail) ON TABLE public.audit TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 
-GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_web;
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
+
+GRANT SELECT(quarantine_id) ON TABLE public.frame_quarantine TO kenshin_web;
+
+GRANT SELECT(utility_id) ON TABLE public.frame_quarantine TO kenshin_web;
+
+GRANT SELECT(terminal_number) ON TABLE public.frame_quarantine TO kenshin_web;
+
+GRANT SELECT(reason) ON TABLE public.frame_quarantine TO kenshin_web;
+
+GRANT SELECT(received_at) ON TABLE public.frame_quarantine TO kenshin_web;
+
+GRANT SELECT(is_authentic) ON TABLE public.frame_quarantine TO kenshin_web;
+
+GRANT SELECT(meter_serial) ON TABLE public.frame_quarantine TO kenshin_web;
+
+GRANT SELECT(day) ON TABLE public.frame_quarantine TO kenshin_web;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE series.meter_day TO kenshin_store;
 
@@ -2279,7 +2295,6 @@ GRANT SELECT ON TABLE public.meter_day TO kenshin_app;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
 
-GRANT SELECT ON TABLE public.known_device TO kenshin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.meter TO kenshin_web;
@@ -2307,24 +2322,23 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
 
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_app;
+GRANT SELECT ON TABLE public.reading_request TO kenshin_app;
 
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_app;
+GRANT SELECT ON TABLE public.session TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_lookup;
 
-GRANT SELECT,UPDATE ON TABLE public.sign_in_try TO kenshin_app;
+GRANT UPDATE(revoked_at) ON TABLE public.session TO kenshin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
-GRANT SELECT ON TABLE public.supply_point TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
-GRANT SELECT ON TABLE public.tariff TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
@@ -2415,6 +2429,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: claim_session(text)
 -- runs as kenshin_lookup: end_session(uuid,boolean)
 -- runs as kenshin_lookup: finish_sign_in(text,text,text,bytea,bytea,text,text,text)
+-- runs as kenshin_lookup: forget_sign_in_tries(text,text)
 -- runs as kenshin_lookup: hold_sign_in_name(integer,text,text)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea,timestamp with time zone,boolean,text,date,boolean)
 -- runs as kenshin_lookup: serve_utility(integer)

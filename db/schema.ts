@@ -1,5 +1,5 @@
 /**
- * Row types of the tables and views that the application role can reach.
+ * Row types of the tables and views that the processes' roles can reach.
  * Units and meaning stand as comments in the database (db/schema.sql); this file tells what the driver yields:
  * `date` is a string YYYY-MM-DD (a JST calendar day), `timestamptz` a Date, `bigint` a number below 2^53.
  */

@@ -8,7 +8,7 @@ let clients: pg.PoolClient[];
 
 beforeAll(async () => {
   database = await testDatabase();
-  clients = [await database.pool.connect(), await database.pool.connect()];
+  clients = [await database.ingestPool.connect(), await database.ingestPool.connect()];
 });
 afterAll(async () => {
   for (const client of clients) client.release();

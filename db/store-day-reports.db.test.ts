@@ -71,7 +71,7 @@ interface Outcome {
 async function store(
   reports: Report[],
   marks: Mark[] = [],
-  client: Pick<pg.Pool, 'query'> = database.pool,
+  client: Pick<pg.Pool, 'query'> = database.ingestPool,
 ): Promise<Outcome> {
   const values = [
     utilityId,
@@ -293,7 +293,7 @@ describe('another utility', () => {
 
   it('follows in the same transaction with a call of its own', async () => {
     const first = utilityId;
-    const client = await database.pool.connect();
+    const client = await database.ingestPool.connect();
     try {
       await client.query('begin');
       await store([report()], [], client);

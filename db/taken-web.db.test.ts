@@ -94,6 +94,8 @@ const REFUSED = [
   ['an area', `update area set pressure_min_pa = 0`],
   ['a request', 'update reading_request set given_up_at = now()'],
   ['a quarantined frame', `select quarantine_frame('1', 't', 'x', null, '\\x00')`],
+  ['the bytes of refused frames', 'select bytes from frame_quarantine'],
+  ['a lock lifted', `select forget_sign_in_tries('staff', 'admin')`],
   ['an act rewritten', `update audit set act = 'other'`],
   ['an act removed', 'delete from audit'],
   ['an emptied table', 'truncate meter'],

@@ -72,6 +72,8 @@ interface Relation {
   columns: string[];
   /** Columns of the primary key, or those that stand for it. */
   key: string[];
+  /** What the commands may do with it; wrong tries and known devices are the sign-in functions' alone. */
+  readable: boolean;
   writable: boolean;
 }
 
@@ -83,6 +85,7 @@ async function tenantRelations(): Promise<Relation[]> {
                  join pg_attribute k on k.attrelid = i.indrelid and k.attnum = any (i.indkey)
                  where i.indisprimary and i.indrelid = case c.relname when 'meter_day' then 'series.meter_day'::regclass else c.oid end),
                 '{}') as key,
+       has_table_privilege('kenshin_app', c.oid, 'select') as readable,
        has_table_privilege('kenshin_app', c.oid, 'insert') as writable
      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
@@ -148,14 +151,25 @@ describe('every relation with a utility_id', () => {
   });
 
   it('has a row in the utilities of this test (db/testing-tenancy.ts)', async () => {
-    for (const { name } of await tenantRelations()) {
-      const { rowCount } = await as(own, (client) => client.query(`select from ${name} limit 1`));
+    for (const { name, readable } of await tenantRelations()) {
+      const { rowCount } = readable
+        ? await as(own, (client) => client.query(`select from ${name} limit 1`))
+        : await admin.query(`select from ${name} where utility_id = $1 limit 1`, [own]);
       expect([name, rowCount]).toEqual([name, 1]);
     }
   });
 
+  it('shows the commands no wrong tries and no known devices', async () => {
+    const hidden = (await tenantRelations()).filter(({ readable }) => !readable);
+    expect(hidden.map(({ name }) => name)).toEqual(['known_device', 'sign_in_try']);
+    for (const { name } of hidden) {
+      const code = await as(own, (client) => refusalOf(client, `select from ${name}`));
+      expect([name, code]).toEqual([name, DENIED]);
+    }
+  });
+
   it('shows its own rows and no others', async () => {
-    for (const { name } of await tenantRelations()) {
+    for (const name of await relationsOf('kenshin_app')) {
       const seen = await as(own, (client) =>
         client.query(`select distinct utility_id from ${name}`),
       );
@@ -164,7 +178,7 @@ describe('every relation with a utility_id', () => {
   });
 
   it('shows nothing when no utility is set', async () => {
-    for (const { name } of await tenantRelations()) {
+    for (const name of await relationsOf('kenshin_app')) {
       const { rowCount } = await as(null, (client) => client.query(`select from ${name}`));
       expect({ name, rowCount }).toEqual({ name, rowCount: 0 });
     }

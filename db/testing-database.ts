@@ -23,9 +23,11 @@ export interface TestDatabase {
   url: string;
   /** As the web process. */
   webPool: pg.Pool;
+  webDb: Kysely<Database>;
   webUrl: string;
   /** As the sidecar. */
   ingestPool: pg.Pool;
+  ingestDb: Kysely<Database>;
   ingestUrl: string;
   /** Closes the pools and drops the database, whoever is still connected. */
   close(): Promise<void>;
@@ -57,6 +59,8 @@ export async function cloneDatabase(serverUrl: string): Promise<TestDatabase> {
     ingestPool,
     ...urls,
     db: createDatabase(pool),
+    webDb: createDatabase(webPool),
+    ingestDb: createDatabase(ingestPool),
     close: async () => {
       await Promise.all([adminPool, pool, webPool, ingestPool].map((each) => each.end()));
       await dropDatabase(serverUrl, name);

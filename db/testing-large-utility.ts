@@ -14,6 +14,10 @@ export const LARGE = {
   fullDays: 40,
   /** Meters with an open request of the last day. */
   wanted: 50,
+  /** Tests of each terminal. The last of each of `wanted` terminals is open. */
+  tests: 4,
+  /** Refused frames of the last terminal, which fails all the time; of every other one four. */
+  refused: 20_000,
 } as const;
 
 export interface LargeUtility {
@@ -44,6 +48,7 @@ export async function seedLargeUtility(admin: pg.Pool, lastDay: string): Promise
   await seedDays(admin, { utilityId, from: firstDay, to: lastDay });
   await seedDays(admin, { utilityId: besideId, from: addDays(lastDay, -60), to: lastDay });
   await seedBesideReadings(admin, utilityId, lastDay);
+  await seedTerminals(admin, utilityId, lastDay);
   await admin.query('vacuum analyze');
   return { utilityId, firstDay, lastDay, home: (n) => homeOf(admin, utilityId, n) };
 }
@@ -116,7 +121,7 @@ async function seedDays(
   );
 }
 
-/** Revisions, requests and quarantined frames, as some years leave them. */
+/** Revisions, requests and values beyond the dial, as some years leave them. */
 async function seedBesideReadings(
   admin: pg.Pool,
   utilityId: number,
@@ -140,9 +145,36 @@ async function seedBesideReadings(
     [utilityId, lastDay],
   );
   await admin.query(
-    `insert into frame_quarantine (utility_id, terminal_number, topic, reason, bytes, received_at)
-     select $1, t.number, 'up', 'replay', '\\x00', $2::date - n from terminal t, generate_series(1, 4) n
-     where t.utility_id = $1`,
+    `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
+     select utility_id, meter_id, day, 12, 2000000000, terminal_id, received_at
+     from series.meter_day where utility_id = $1 and day > $2::date - 4`,
+    [utilityId, lastDay],
+  );
+}
+
+/** Refused frames, of which some named a meter, tests and settings. */
+async function seedTerminals(admin: pg.Pool, utilityId: number, lastDay: string): Promise<void> {
+  await admin.query(
+    `insert into frame_quarantine (utility_id, terminal_number, topic, reason, bytes, received_at, is_authentic, meter_serial, day)
+     select $1, t.number, 'up', case n % 4 when 0 then 'unknown_meter' else 'replay' end, '\\x00',
+            $2::date - make_interval(secs => n), true, case n % 4 when 0 then t.number end, case n % 4 when 0 then $2::date - 1 end
+     from (select number, row_number() over (order by number) as place from terminal where utility_id = $1) t
+     cross join lateral generate_series(1, case when t.place = ${LARGE.meters} then ${LARGE.refused} else 4 end) n`,
+    [utilityId, lastDay],
+  );
+  await admin.query(
+    `insert into terminal_setting (utility_id, terminal_id, report_minute, report_window_minutes, generation, proven_at)
+     select utility_id, terminal_id, report_minute, report_window_minutes, 1, $2::date from terminal where utility_id = $1`,
+    [utilityId, lastDay],
+  );
+  await admin.query(
+    `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at, sent_at, acknowledged_at,
+                                answered_at)
+     select $1, terminal_id, n, at, 'system:operate', at + interval '2 days', closed_at, closed_at, closed_at
+     from (select terminal_id, row_number() over (order by number) as place from terminal where utility_id = $1) t
+     cross join generate_series(1, ${LARGE.tests}) n
+     cross join lateral (select $2::date + interval '1 day' - make_interval(days => ${LARGE.tests} - n) as at) a
+     cross join lateral (select case when n < ${LARGE.tests} or place > ${LARGE.wanted} then at end as closed_at) c`,
     [utilityId, lastDay],
   );
 }

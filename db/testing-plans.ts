@@ -42,10 +42,12 @@ const SETTINGS = [
 ];
 
 export interface PlanRecorder {
-  /** As kenshin_app; every statement that it runs is recorded. */
+  /** As kenshin_app and as kenshin_ingest; every statement that they run is recorded. */
   pool: pg.Pool;
+  ingestPool: pg.Pool;
   /** The statements since the last call, in the order of their ends. */
   take(): StatementCost[];
+  close(): Promise<void>;
 }
 
 /** Makes the server explain the statements of all later sessions of this database. Needs a superuser, as tests have. */
@@ -59,20 +61,27 @@ export async function recordPlans(database: TestDatabase): Promise<PlanRecorder>
   } finally {
     await admin.end();
   }
-  const pool = openPool(database.url, { applicationName: 'kenshin test plans', max: 2 });
   let costs: StatementCost[] = [];
-  pool.on('connect', (client) => {
-    client.on('notice', ({ message = '' }) => {
-      const at = message.indexOf('plan:\n');
-      if (at >= 0) costs.push(costOf(message.slice(at + 'plan:\n'.length)));
+  const open = (url: string): pg.Pool => {
+    const pool = openPool(url, { applicationName: 'kenshin test plans', max: 2 });
+    pool.on('connect', (client) => {
+      client.on('notice', ({ message = '' }) => {
+        const at = message.indexOf('plan:\n');
+        if (at >= 0) costs.push(costOf(message.slice(at + 'plan:\n'.length)));
+      });
     });
-  });
+    return pool;
+  };
+  const pools = { pool: open(database.url), ingestPool: open(database.ingestUrl) };
   return {
-    pool,
+    ...pools,
     take: () => {
       const taken = costs;
       costs = [];
       return taken;
+    },
+    close: async () => {
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
     },
   };
 }

@@ -7,7 +7,7 @@
  *
  *   const utilityId = await createUtility(database.adminPool);   // in each test: its own utility
  *   const { meterId } = await fitHousehold(database.adminPool, utilityId);   // db/testing-fixtures.ts
- *   await transactAs(database.db, utilityId, (tx) => …);          // as the application role
+ *   await transactAs(database.db, utilityId, (tx) => …);          // as kenshin_app
  *
  * The server's URL comes from db/testing-setup.ts (vitest's global set-up of the project "database").
  */

@@ -39,7 +39,7 @@ export const INGEST_RATES: SessionRates = {
 };
 
 export interface IngestOptions {
-  /** As the application role; at least ten connections. Each lane opens one of its own beside it, with the same settings. */
+  /** As kenshin_ingest; at least ten connections. Each lane opens one of its own beside it, with the same settings. */
   pool: pg.Pool;
   keks: KekProvider;
   log: Log;

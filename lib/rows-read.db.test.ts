@@ -1,7 +1,7 @@
-// What the statements of the application role read on a utility of two million day rows: of the order of what they are
-// about, and never all that the utility has. With a barrier view and row security the text of a statement does not show what the planner may do.
+// What the statements of commands, web process and sidecar read on a utility of two million day rows: of the order of what
+// they are about, and never all that the utility has. Row security and barrier views hide what the planner may do.
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,8 +9,11 @@ import { createDatabase, transactAs } from '../db/client.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { seedLargeUtility } from '../db/testing-large-utility.ts';
 import { type PlanRecorder, recordPlans, type StatementCost } from '../db/testing-plans.ts';
-import { type LargeScene, POOL_READ_CASES, READ_CASES } from './testing-rows-read.ts';
-import { POOL_WRITE_CASES, WRITE_CASES } from './testing-rows-written.ts';
+import type { LargeScene, RowsCase } from './testing-rows-case.ts';
+import { READ_CASES } from './testing-rows-read.ts';
+import { REGISTER_READ_CASES } from './testing-rows-register.ts';
+import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './testing-rows-sidecar.ts';
+import { WRITE_CASES } from './testing-rows-written.ts';
 
 /** Scans that a verb may make of each row that it is about, and what every verb may read beside them. */
 const SCANS = 8;
@@ -21,8 +24,9 @@ const BLOCKS = 5;
 /** Verbs without a case, or folders of them, and why. */
 const NOT_MEASURED: Readonly<Record<string, string>> = {
   'accounts/': 'accounts, sessions and tries: a utility has few, and no reading is looked at',
-  verifyAuditChain: 'it reads the whole chain: that is its meaning',
-  recordAct: 'it is part of every other verb that acts',
+  'audit/queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
+  'audit/commands:recordAct': 'it is part of every other verb that acts',
+  'audit/commands:recordActs': 'it is part of every verb that registers many at once',
 };
 
 const LAST_DAY = '2026-02-04';
@@ -45,16 +49,16 @@ beforeAll(async () => {
   };
 }, 300_000);
 afterAll(async () => {
-  await recorder.pool.end();
+  await recorder.close();
   await database.close();
 });
 
 class Undo extends Error {}
 
 /** Runs in a transaction of the utility that is rolled back, so that no case sees another's rows. */
-async function inTransaction(run: (scene: LargeScene, tx: never, pool: pg.Pool) => unknown) {
-  const work = transactAs(createDatabase(recorder.pool), scene.utilityId, async (tx) => {
-    await run(scene, tx as never, recorder.pool);
+async function inTransaction(run: RowsCase['run'], pool: pg.Pool) {
+  const work = transactAs(createDatabase(pool), scene.utilityId, async (tx) => {
+    await run(scene, tx);
     throw new Undo();
   });
   await expect(work).rejects.toThrow(Undo);
@@ -70,52 +74,64 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
   return [head, ...worst.flatMap(({ text, scans }) => [...scans, text])];
 }
 
-describe('on a utility of two million days, what is read is of the order of what is asked', () => {
-  it.each([...READ_CASES, ...WRITE_CASES].map((one) => ({ ...one, asks: one.asks ?? '' })))(
-    '$verb $asks',
-    async ({ run, about }) => {
-      recorder.take();
-      await inTransaction(run);
-      expect(heavy(recorder.take(), about)).toEqual([]);
-    },
-  );
+/** Of the commands, which read what the web process reads as well. */
+const OWN_CASES = [...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES];
+const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
+  cases.map((one) => ({ ...one, asks: one.asks ?? '' }));
 
-  it.each(
-    [...POOL_READ_CASES, ...POOL_WRITE_CASES].map((one) => ({ ...one, asks: one.asks ?? '' })),
-  )('$verb $asks', async ({ run, about }) => {
+describe('on a utility of two million days, what is read is of the order of what is asked', () => {
+  it.each(titled(OWN_CASES))('$verb $asks', async ({ run, about }) => {
     recorder.take();
-    await run(scene, recorder.pool);
+    await inTransaction(run, recorder.pool);
+    expect(heavy(recorder.take(), about)).toEqual([]);
+  });
+
+  it.each(titled(SIDECAR_CASES))('$verb $asks', async ({ run, about }) => {
+    recorder.take();
+    await inTransaction(run, recorder.ingestPool);
+    expect(heavy(recorder.take(), about)).toEqual([]);
+  });
+
+  it.each(titled(SIDECAR_POOL_CASES))('$verb $asks', async ({ run, about }) => {
+    recorder.take();
+    await run(scene, recorder.ingestPool);
     expect(heavy(recorder.take(), about)).toEqual([]);
   });
 });
 
 describe('the cases', () => {
   it('are there for every verb of the product', () => {
-    const cases = [...READ_CASES, ...WRITE_CASES, ...POOL_READ_CASES, ...POOL_WRITE_CASES];
-    const names = listVerbs().map(({ verb }) => verb);
+    const cases = [...OWN_CASES, ...SIDECAR_CASES, ...SIDECAR_POOL_CASES];
+    const verbs = listVerbs();
     const known = new Set([...cases.map(({ verb }) => verb), ...Object.keys(NOT_MEASURED)]);
-    const missing = listVerbs().filter(
-      ({ folder, verb }) => !known.has(verb) && !known.has(folder),
-    );
+    const missing = verbs.filter((verb) => !known.has(verb) && !known.has(folderOf(verb)));
     expect(missing, ADVICE).toEqual([]);
-    const gone = [...known].filter((verb) => !verb.endsWith('/') && !names.includes(verb));
-    expect(gone, 'no such verb').toEqual([]);
+    const there = new Set([...verbs, ...verbs.map(folderOf)]);
+    expect(
+      [...known].filter((verb) => !there.has(verb)),
+      'no such verb',
+    ).toEqual([]);
   });
 });
 
 const ADVICE =
-  'give each of these a case in lib/testing-rows-read.ts or -written.ts, or a reason in NOT_MEASURED';
+  'give each of these a case in one of lib/testing-rows-*.ts, or a reason in NOT_MEASURED';
 
-/** Exported functions of lib whose first parameter is a connection, a transaction or what opens one. */
-function listVerbs(): { folder: string; verb: string }[] {
+/** `file:name` of the exported functions of lib whose first parameter is a connection, a transaction or what opens one. */
+function listVerbs(): string[] {
   const lib = fileURLToPath(new URL('.', import.meta.url));
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' });
   return files
     .filter((file) => /(^|[/-])(queries|commands)\.ts$/.test(file))
     .flatMap((file) => {
       const found = readFileSync(join(lib, file), 'utf8').matchAll(
-        /^export (?:async )?function\*? (\w+)(?:<[^>]*>)?\(\s*(?:db|tx|client|pool|entrance|work): /gm,
+        /^export (?:async )?function\*? (\w+)(?:<[^>]*>)?\(\s*(?:db|tx|client|pool|entrance|work|query): /gm,
       );
-      return Array.from(found, (match) => ({ folder: `${dirname(file)}/`, verb: match[1]! }));
+      const name = file.slice(0, -'.ts'.length).replaceAll(sep, '/');
+      return Array.from(found, (match) => `${name}:${match[1]}`);
     });
+}
+
+function folderOf(verb: string): string {
+  return `${dirname(verb)}/`;
 }

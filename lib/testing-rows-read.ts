@@ -2,18 +2,15 @@
  * The verbs that read, each with the rows that its question is about: what lib/rows-read.db.test.ts holds them to.
  * "About" counts day rows and rows of the register; how many scans a verb makes of them is within the test's factor.
  */
-import type pg from 'pg';
-import type { ReadDb, Tx } from '../db/schema.ts';
-import { LARGE, type LargeHome, type LargeUtility } from '../db/testing-large-utility.ts';
+import type { ReadDb } from '../db/schema.ts';
+import { LARGE } from '../db/testing-large-utility.ts';
 import { getOwnUtility } from './accounts/queries.ts';
-import type { ConsumerActor, SystemActor } from './actor.ts';
 import { closingCalendar, latestClosing } from './closing/closing-day.ts';
 import { getClosingPreview, listClosingDays } from './closing/closing-preview-queries.ts';
 import { hasCustomer, listAreaNames, streamClosingRows } from './closing/closing-queries.ts';
 import { getMeter, listMeters } from './meters/meter-queries.ts';
 import { getMeterReadings, listMeterRevisions } from './meters/meter-reading-queries.ts';
 import { findCustomerPlace } from './meters/place-queries.ts';
-import { listOpenRequests, listTerminalsToAsk, listUtilitiesToPoll } from './polling/queries.ts';
 import { getArea, listAreaMeters, listAreas } from './pressure/area-queries.ts';
 import { listExcursions } from './pressure/excursion-queries.ts';
 import { listMeterPressures } from './pressure/meter-pressure-queries.ts';
@@ -23,85 +20,51 @@ import { getCollection, listCollectionPoints } from './readings/collection-queri
 import { listDayVersions } from './readings/day-version-queries.ts';
 import { countQuarantined, getLastQuarantineId, listStoredDays } from './replay/queries.ts';
 import { search } from './search/queries.ts';
-import { findTerminalsForConnect } from './terminals/connect-queries.ts';
-import { addDays } from './time.ts';
+import { days, drain, HISTORY, type LargeScene, PAGE, type RowsCase } from './testing-rows-case.ts';
 import { getOwnDay, getOwnMonth } from './usage/queries.ts';
 import { getUsageLine, listFittedMeters } from './usage/usage-line-queries.ts';
-
-/** What a case may use. */
-export interface LargeScene {
-  utility: LargeUtility;
-  utilityId: number;
-  actor: SystemActor;
-  consumer: ConsumerActor;
-  /** A meter of the small area, with an open request of the last day. */
-  home: LargeHome;
-  now: Date;
-  /** Past row security; what it runs is not measured. */
-  admin: pg.Pool;
-}
-
-/** One call of a verb. The rows it is about come with the case, so that a planned full read says what it means. */
-export interface RowsCase {
-  verb: string;
-  /** What is asked for, where a verb has several cases. */
-  asks?: string;
-  about: number;
-  run: (scene: LargeScene, tx: Tx, pool: pg.Pool) => Promise<unknown>;
-}
-
-/** A verb that needs no tenant, or sets its own: it runs on the pool. */
-export type PoolCase = Omit<RowsCase, 'run'> & {
-  run: (scene: LargeScene, pool: pg.Pool) => Promise<unknown>;
-};
 
 const { meters, smallArea } = LARGE;
 /** What an area's list may read besides: of a register of this size the planner reads tables as a whole where that is cheaper. */
 const REGISTER = LARGE.meters;
-/** What the first or last day of a meter may read: all its days, from the index. */
-const HISTORY = LARGE.days;
-const PAGE = { limit: 50, offset: 0 };
 /** Customers of one closing day. */
 const ofClosingDay = Math.ceil(meters / 31);
-
-async function drain(rows: AsyncIterable<unknown>): Promise<number> {
-  let count = 0;
-  for await (const _ of rows) count += 1;
-  return count;
-}
-
-function days(scene: LargeScene, count: number): { from: string; to: string } {
-  const { lastDay } = scene.utility;
-  return { from: addDays(lastDay, 1 - count), to: lastDay };
-}
 
 const LIST = { sort: 'customerNumber', descending: false, ...PAGE } as const;
 
 const METER_CASES: RowsCase[] = [
   {
-    verb: 'listMeters',
+    verb: 'meters/meter-queries:listMeters',
     about: meters,
     run: ({ actor, now }, tx) => listMeters(tx, actor, { ...LIST, now }),
   },
   {
-    ...{ verb: 'listMeters', asks: 'of an area', about: smallArea + REGISTER },
+    ...{ verb: 'meters/meter-queries:listMeters', asks: 'of an area', about: smallArea + REGISTER },
     run: ({ actor, home, now }, tx) => listMeters(tx, actor, { ...LIST, now, areaId: home.areaId }),
   },
   {
-    verb: 'getMeter',
+    verb: 'meters/meter-queries:getMeter',
     about: HISTORY,
     run: ({ actor, home, now }, tx) => getMeter(tx, actor, { meterId: home.meterId, now }),
   },
   {
-    ...{ verb: 'getMeterReadings', asks: 'a month by the hour', about: 31 },
+    ...{
+      verb: 'meters/meter-reading-queries:getMeterReadings',
+      asks: 'a month by the hour',
+      about: 31,
+    },
     run: (scene, tx) => readings(scene, tx, 31, 'hour'),
   },
   {
-    ...{ verb: 'getMeterReadings', asks: 'a year by the day', about: 365 },
+    ...{
+      verb: 'meters/meter-reading-queries:getMeterReadings',
+      asks: 'a year by the day',
+      about: 365,
+    },
     run: (scene, tx) => readings(scene, tx, 365, 'day'),
   },
   {
-    ...{ verb: 'listMeterRevisions', asks: 'of a year', about: 10 },
+    ...{ verb: 'meters/meter-reading-queries:listMeterRevisions', asks: 'of a year', about: 10 },
     run: (scene, tx) =>
       listMeterRevisions(tx, scene.actor, {
         meterId: scene.home.meterId,
@@ -110,12 +73,12 @@ const METER_CASES: RowsCase[] = [
       }),
   },
   {
-    verb: 'findCustomerPlace',
+    verb: 'meters/place-queries:findCustomerPlace',
     about: 5,
     run: ({ actor, home }, tx) => findCustomerPlace(tx, actor, home),
   },
   {
-    verb: 'search',
+    verb: 'search/queries:search',
     asks: 'a part of a number',
     about: 4 * meters,
     run: ({ actor, now }, tx) => search(tx, actor, { query: '0123', now }),
@@ -129,55 +92,89 @@ function readings(scene: LargeScene, db: ReadDb, count: number, step: 'hour' | '
 
 const COLLECTION_CASES: RowsCase[] = [
   {
-    verb: 'getCollection',
+    verb: 'readings/collection-queries:getCollection',
     about: meters,
     run: ({ actor, now }, tx) => getCollection(tx, actor, { now }),
   },
   {
-    ...{ verb: 'listCollectionPoints', about: meters + PAGE.limit * HISTORY },
+    ...{
+      verb: 'readings/collection-queries:listCollectionPoints',
+      about: meters + PAGE.limit * HISTORY,
+    },
     run: ({ actor, now }, tx) => listCollectionPoints(tx, actor, { ...PAGE, now }),
   },
   {
-    ...{ verb: 'listCollectionPoints', asks: 'of an area', about: REGISTER + smallArea * HISTORY },
+    ...{
+      verb: 'readings/collection-queries:listCollectionPoints',
+      asks: 'of an area',
+      about: REGISTER + smallArea * HISTORY,
+    },
     run: ({ actor, home, now }, tx) =>
       listCollectionPoints(tx, actor, { ...PAGE, now, areaId: home.areaId }),
   },
   {
-    ...{ verb: 'listCollectionHistory', asks: 'of 30 days', about: meters * 30 },
+    ...{
+      verb: 'readings/collection-history-queries:listCollectionHistory',
+      asks: 'of 30 days',
+      about: meters * 30,
+    },
     run: ({ actor, now }, tx) => listCollectionHistory(tx, actor, { days: 30, now }),
   },
   {
-    ...{ verb: 'listCollectionHistory', asks: 'of an area', about: smallArea * 30 + REGISTER },
+    ...{
+      verb: 'readings/collection-history-queries:listCollectionHistory',
+      asks: 'of an area',
+      about: smallArea * 30 + REGISTER,
+    },
     run: ({ actor, home, now }, tx) =>
       listCollectionHistory(tx, actor, { days: 30, now, areaId: home.areaId }),
   },
   {
-    ...{ verb: 'listDayVersions', about: 2 },
+    ...{ verb: 'readings/day-version-queries:listDayVersions', about: 2 },
     run: ({ home, utility }, tx) => listDayVersions(tx, home.meterId, utility.lastDay),
   },
 ];
 
 const PRESSURE_CASES: RowsCase[] = [
-  { verb: 'listAreas', about: 2, run: ({ actor }, tx) => listAreas(tx, actor) },
-  { verb: 'getArea', about: 1, run: ({ home }, tx) => getArea(tx, home.areaId) },
   {
-    ...{ verb: 'listAreaMeters', about: smallArea + REGISTER },
+    verb: 'pressure/area-queries:listAreas',
+    about: 2,
+    run: ({ actor }, tx) => listAreas(tx, actor),
+  },
+  {
+    verb: 'pressure/area-queries:getArea',
+    about: 1,
+    run: ({ home }, tx) => getArea(tx, home.areaId),
+  },
+  {
+    ...{ verb: 'pressure/area-queries:listAreaMeters', about: smallArea + REGISTER },
     run: (scene, tx) => listAreaMeters(tx, { areaId: scene.home.areaId, ...days(scene, 30) }),
   },
   {
-    ...{ verb: 'getAreaPressure', asks: 'a month by the hour', about: smallArea * 31 },
+    ...{
+      verb: 'pressure/pressure-queries:getAreaPressure',
+      asks: 'a month by the hour',
+      about: smallArea * 31,
+    },
     run: (scene, tx) => getAreaPressure(tx, scene.actor, { ...areaOf(scene, 31), step: 'hour' }),
   },
   {
-    ...{ verb: 'getAreaPressure', asks: 'a year by the day', about: smallArea * 365 },
+    ...{
+      verb: 'pressure/pressure-queries:getAreaPressure',
+      asks: 'a year by the day',
+      about: smallArea * 365,
+    },
     run: (scene, tx) => getAreaPressure(tx, scene.actor, { ...areaOf(scene, 365), step: 'day' }),
   },
   {
-    ...{ verb: 'listMeterPressures', about: smallArea * 30 + REGISTER },
+    ...{
+      verb: 'pressure/meter-pressure-queries:listMeterPressures',
+      about: smallArea * 30 + REGISTER,
+    },
     run: (scene, tx) => listMeterPressures(tx, scene.actor, { ...areaOf(scene, 30), ...PAGE }),
   },
   {
-    ...{ verb: 'listExcursions', about: smallArea * 30 },
+    ...{ verb: 'pressure/excursion-queries:listExcursions', about: smallArea * 30 },
     run: (scene, tx) => listExcursions(tx, scene.actor, { ...areaOf(scene, 30), ...PAGE }),
   },
 ];
@@ -188,21 +185,21 @@ function areaOf(scene: LargeScene, count: number) {
 
 const USAGE_CASES: RowsCase[] = [
   {
-    verb: 'getOwnMonth',
+    verb: 'usage/queries:getOwnMonth',
     about: HISTORY,
     run: ({ consumer, now }, tx) => getOwnMonth(tx, consumer, { now }),
   },
   {
-    ...{ verb: 'getOwnDay', about: HISTORY },
+    ...{ verb: 'usage/queries:getOwnDay', about: HISTORY },
     run: ({ consumer, now, utility }, tx) => getOwnDay(tx, consumer, { day: utility.lastDay, now }),
   },
   {
-    verb: 'listFittedMeters',
+    verb: 'usage/usage-line-queries:listFittedMeters',
     about: 2,
     run: ({ home, utilityId }, tx) => listFittedMeters(tx, { utilityId, ...home }),
   },
   {
-    ...{ verb: 'getUsageLine', asks: 'of a month', about: 35 },
+    ...{ verb: 'usage/usage-line-queries:getUsageLine', asks: 'of a month', about: 35 },
     run: async (scene, tx) => {
       const { utilityId, home } = scene;
       const { from: fromDay, to: toDay } = days(scene, 30);
@@ -214,23 +211,35 @@ const USAGE_CASES: RowsCase[] = [
 
 const CLOSING_CASES: RowsCase[] = [
   {
-    verb: 'listClosingDays',
+    verb: 'closing/closing-preview-queries:listClosingDays',
     about: meters,
     run: ({ actor, now }, tx) => listClosingDays(tx, actor, now),
   },
-  { verb: 'listAreaNames', about: 2, run: ({ actor }, tx) => listAreaNames(tx, actor) },
   {
-    verb: 'hasCustomer',
+    verb: 'closing/closing-queries:listAreaNames',
+    about: 2,
+    run: ({ actor }, tx) => listAreaNames(tx, actor),
+  },
+  {
+    verb: 'closing/closing-queries:hasCustomer',
     about: 1,
     run: ({ actor, home }, tx) => hasCustomer(tx, actor, home.customerNumber),
   },
   {
-    ...{ verb: 'streamClosingRows', asks: 'of a closing day', about: meters + ofClosingDay * 20 },
+    ...{
+      verb: 'closing/closing-queries:streamClosingRows',
+      asks: 'of a closing day',
+      about: meters + ofClosingDay * 20,
+    },
     run: ({ actor, now }, tx) =>
       drain(streamClosingRows(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)] })),
   },
   {
-    ...{ verb: 'streamClosingRows', asks: 'of a customer and a year', about: 12 * 20 },
+    ...{
+      verb: 'closing/closing-queries:streamClosingRows',
+      asks: 'of a customer and a year',
+      about: 12 * 20,
+    },
     run: ({ actor, home, now }, tx) => {
       const calendar = closingCalendar(
         { closingDay: 20, fromMonth: '2025-03', toMonth: '2026-01' },
@@ -247,7 +256,10 @@ const CLOSING_CASES: RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'getClosingPreview', about: meters + ofClosingDay * 20 },
+    ...{
+      verb: 'closing/closing-preview-queries:getClosingPreview',
+      about: meters + ofClosingDay * 20,
+    },
     run: ({ actor, now }, tx) =>
       getClosingPreview(tx, actor, { closingDay: 20, month: '2026-01', show: 'all', ...PAGE, now }),
   },
@@ -255,35 +267,22 @@ const CLOSING_CASES: RowsCase[] = [
 
 const OTHER_CASES: RowsCase[] = [
   {
-    verb: 'getOwnUtility',
+    verb: 'accounts/queries:getOwnUtility',
     about: 1,
     run: ({ utilityId, home }, tx) =>
       getOwnUtility(tx, { kind: 'consumer', utilityId, ...home, sessionId: '' }),
   },
   {
-    verb: 'listOpenRequests',
-    about: 2,
-    run: ({ home }, tx) => listOpenRequests(tx, home.terminalId),
-  },
-  {
-    ...{ verb: 'listTerminalsToAsk', asks: 'of all that are connected', about: meters },
-    run: (_scene, tx) =>
-      listTerminalsToAsk(
-        tx,
-        Array.from({ length: meters }, (_, at) => at + 1),
-      ),
-  },
-  {
-    ...{ verb: 'listStoredDays', about: 30 },
+    ...{ verb: 'replay/queries:listStoredDays', about: 30 },
     run: (scene, tx) => listStoredDays(tx, scene.actor, { ...scene.home, ...days(scene, 30) }),
   },
   {
-    verb: 'getLastQuarantineId',
+    verb: 'replay/queries:getLastQuarantineId',
     about: 4,
     run: ({ actor, home }, tx) => getLastQuarantineId(tx, actor, home),
   },
   {
-    ...{ verb: 'countQuarantined', about: 4 },
+    ...{ verb: 'replay/queries:countQuarantined', about: 4 },
     run: ({ actor, home }, tx) => countQuarantined(tx, actor, { ...home, afterId: 0 }),
   },
 ];
@@ -295,12 +294,4 @@ export const READ_CASES: readonly RowsCase[] = [
   ...USAGE_CASES,
   ...CLOSING_CASES,
   ...OTHER_CASES,
-];
-
-export const POOL_READ_CASES: readonly PoolCase[] = [
-  { verb: 'listUtilitiesToPoll', about: 2, run: (_scene, pool) => listUtilitiesToPoll(pool) },
-  {
-    ...{ verb: 'findTerminalsForConnect', about: 8 },
-    run: ({ home }, pool) => findTerminalsForConnect(pool, [home.terminalNumber]),
-  },
 ];

@@ -1,78 +1,33 @@
 /** The verbs that write, each with the rows that it is about: see lib/testing-rows-read.ts. */
-import type pg from 'pg';
 import { LARGE } from '../db/testing-large-utility.ts';
 import { forgetTries } from './accounts/sign-in-try-commands.ts';
-import { exportClosing } from './closing/closing-commands.ts';
+import { exportClosing, recordClosingPage } from './closing/closing-commands.ts';
 import { latestClosing } from './closing/closing-day.ts';
 import { parseKek } from './keys/kek.ts';
+import { closeSupplyPoint, setAreaLimits } from './meters/amend-commands.ts';
 import { beginEarlier } from './meters/begin-earlier-commands.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from './meters/commands.ts';
-import { exchangeMeter, fitMeter, registerMeter } from './meters/meter-commands.ts';
-import {
-  giveUpRequests,
-  markAsked,
-  planRequests,
-  settleRequests,
-  settleRequestsOf,
-  takeDownCounters,
-} from './polling/commands.ts';
-import { listOpenRequests } from './polling/queries.ts';
-import { quarantineFrame } from './readings/quarantine-commands.ts';
-import { prepareStoreConnection, storeDayReports } from './readings/store-commands.ts';
+import { exchangeMeter, fitMeter, registerMeter, removeMeter } from './meters/meter-commands.ts';
+import { registerPlaces } from './places/commands.ts';
 import {
   fitTerminal,
+  getTerminalInService,
   registerTerminal,
+  registerTerminals,
   reissueTerminal,
   type TerminalRegistration,
 } from './terminals/commands.ts';
-import type { LargeScene, PoolCase, RowsCase } from './testing-rows-read.ts';
+import { moveTerminal, removeTerminal, retireTerminal } from './terminals/removal-commands.ts';
+import { requestTerminalTest } from './terminals/test-commands.ts';
+import { newPlace, type RowsCase } from './testing-rows-case.ts';
 
-/** Terminals that one transaction of planning or settling looks at. */
-const SLICE = 500;
-/** Frames of a batch. */
-const BATCH = 300;
-
+/** Places and terminals registered at once. */
+const NEW = 100;
 const KEK = parseKek('a5'.repeat(32), 'a test');
-
-const POLLING_CASES: RowsCase[] = [
-  {
-    ...{ verb: 'planRequests', asks: 'of the windows of a minute', about: LARGE.meters },
-    run: ({ now }, tx) =>
-      planRequests(tx, { after: new Date(now.getTime() - 60_000), until: now }, 0),
-  },
-  {
-    ...{ verb: 'planRequests', asks: 'of all days back', about: SLICE * 35 },
-    run: ({ now }, tx) => planRequests(tx, { after: new Date(0), until: now }, 0),
-  },
-  {
-    ...{ verb: 'settleRequests', about: SLICE + LARGE.wanted },
-    run: ({ now }, tx) => settleRequests(tx, { asOf: now, seenAfter: new Date(0) }, 0),
-  },
-  {
-    verb: 'settleRequestsOf',
-    about: 2,
-    run: ({ home, now }, tx) => settleRequestsOf(tx, home.terminalId, now),
-  },
-  {
-    ...{ verb: 'markAsked', about: 2 },
-    run: async ({ home, now }, tx) =>
-      markAsked(tx, await listOpenRequests(tx, home.terminalId), now),
-  },
-  {
-    ...{ verb: 'giveUpRequests', about: 2 },
-    run: async ({ home, now }, tx) =>
-      giveUpRequests(tx, await listOpenRequests(tx, home.terminalId), now),
-  },
-  {
-    verb: 'takeDownCounters',
-    about: 1,
-    run: ({ home }, tx) => takeDownCounters(tx, home.terminalId, 1),
-  },
-];
 
 const REGISTER_CASES: RowsCase[] = [
   {
-    ...{ verb: 'registerArea', about: 5 },
+    ...{ verb: 'meters/commands:registerArea', about: 5 },
     run: ({ actor }, tx) =>
       registerArea(tx, actor, {
         code: 'A9',
@@ -83,7 +38,7 @@ const REGISTER_CASES: RowsCase[] = [
       }),
   },
   {
-    ...{ verb: 'registerSupplyPoint', about: 5 },
+    ...{ verb: 'meters/commands:registerSupplyPoint', about: 5 },
     run: ({ actor, home }, tx) =>
       registerSupplyPoint(tx, actor, {
         number: 'N1',
@@ -93,19 +48,23 @@ const REGISTER_CASES: RowsCase[] = [
       }),
   },
   {
-    ...{ verb: 'moveOut', about: 10 },
+    ...{ verb: 'meters/commands:moveOut', about: 10 },
     run: ({ actor, home }, tx) => moveOut(tx, actor, { ...home, toOn: '2026-02-01' }),
   },
   {
-    ...{ verb: 'moveIn', asks: 'after a move out', about: 15 },
+    ...{ verb: 'meters/commands:moveIn', asks: 'after a move out', about: 15 },
     run: async ({ actor, home }, tx) => {
       await moveOut(tx, actor, { ...home, toOn: '2026-02-01' });
       return moveIn(tx, actor, { ...home, customerNumber: 'N1', fromOn: '2026-02-01' });
     },
   },
-  { verb: 'registerMeter', about: 5, run: ({ actor }, tx) => registerMeter(tx, actor, NEW_METER) },
   {
-    ...{ verb: 'exchangeMeter', about: 20 },
+    verb: 'meters/meter-commands:registerMeter',
+    about: 5,
+    run: ({ actor }, tx) => registerMeter(tx, actor, NEW_METER),
+  },
+  {
+    ...{ verb: 'meters/meter-commands:exchangeMeter', about: 20 },
     run: async ({ actor, home, now }, tx) => {
       await registerMeter(tx, actor, NEW_METER);
       const { supplyPointId } = home;
@@ -117,7 +76,7 @@ const REGISTER_CASES: RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'fitMeter', about: 20 },
+    ...{ verb: 'meters/meter-commands:fitMeter', about: 20 },
     run: async ({ actor, home, now }, tx) => {
       const supplyPointId = await registerSupplyPoint(tx, actor, {
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
@@ -127,20 +86,20 @@ const REGISTER_CASES: RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'beginEarlier', about: 20 },
+    ...{ verb: 'meters/begin-earlier-commands:beginEarlier', about: 20 },
     run: ({ actor, home }, tx) => beginEarlier(tx, actor, { ...home, fromOn: '2019-06-01' }),
   },
   {
-    ...{ verb: 'registerTerminal', about: 10 },
+    ...{ verb: 'terminals/commands:registerTerminal', about: 10 },
     run: ({ actor }, tx) => registerTerminal(tx, actor, NEW_TERMINAL),
   },
   {
-    ...{ verb: 'reissueTerminal', about: 10 },
+    ...{ verb: 'terminals/commands:reissueTerminal', about: 10 },
     run: ({ actor, home }, tx) =>
       reissueTerminal(tx, actor, { number: home.terminalNumber, kek: KEK }),
   },
   {
-    ...{ verb: 'fitTerminal', about: 20 },
+    ...{ verb: 'terminals/commands:fitTerminal', about: 20 },
     run: async ({ actor, home, now }, tx) => {
       const supplyPointId = await registerSupplyPoint(tx, actor, {
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
@@ -150,9 +109,84 @@ const REGISTER_CASES: RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'forgetTries', about: 1 },
+    ...{ verb: 'accounts/sign-in-try-commands:forgetTries', about: 1 },
     run: ({ utilityId, home }, tx) =>
       forgetTries(tx, { kind: 'consumer', utilityId, name: home.customerNumber }),
+  },
+];
+
+const AMEND_CASES: RowsCase[] = [
+  {
+    ...{ verb: 'meters/amend-commands:setAreaLimits', about: 5 },
+    run: ({ actor }, tx) =>
+      setAreaLimits(tx, actor, { code: 'A1', pressureMinPa: 1, pressureMaxPa: 2 }),
+  },
+  {
+    ...{ verb: 'meters/amend-commands:closeSupplyPoint', asks: 'after a move out', about: 20 },
+    run: async ({ actor, home }, tx) => {
+      await moveOut(tx, actor, { ...home, toOn: '2026-02-01' });
+      return closeSupplyPoint(tx, actor, { number: home.serial, closedOn: '2026-02-02' });
+    },
+  },
+  {
+    ...{ verb: 'meters/meter-commands:removeMeter', about: 10 },
+    run: ({ actor, home: { supplyPointId }, now }, tx) =>
+      removeMeter(tx, actor, { supplyPointId, removedAt: now }),
+  },
+  {
+    ...{ verb: 'terminals/removal-commands:removeTerminal', about: 10 },
+    run: ({ actor, home, now }, tx) =>
+      removeTerminal(tx, actor, { number: home.terminalNumber, removedAt: now }),
+  },
+  {
+    ...{ verb: 'terminals/removal-commands:moveTerminal', about: 30 },
+    run: async ({ actor, home, now }, tx) => {
+      const supplyPointId = await registerSupplyPoint(tx, actor, {
+        ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
+      });
+      await moveTerminal(tx, actor, { number: home.terminalNumber, supplyPointId, movedAt: now });
+    },
+  },
+  {
+    ...{ verb: 'terminals/removal-commands:retireTerminal', about: 15 },
+    run: ({ actor, home, now }, tx) =>
+      retireTerminal(tx, actor, { number: home.terminalNumber, retiredAt: now }),
+  },
+  {
+    ...{ verb: 'terminals/test-commands:requestTerminalTest', about: 10 },
+    run: ({ actor, home, now }, tx) =>
+      requestTerminalTest(tx, actor, { number: home.terminalNumber, now }),
+  },
+  {
+    ...{ verb: 'terminals/commands:getTerminalInService', about: 1 },
+    run: ({ actor, home }, tx) => getTerminalInService(tx, actor, home.terminalNumber),
+  },
+  {
+    ...{ verb: 'terminals/commands:registerTerminals', asks: 'a hundred', about: 5 * NEW },
+    run: ({ actor }, tx) => {
+      const terminals = Array.from({ length: NEW }, (_, at) => ({
+        ...{ number: String(999_999_999_999_000 + at), model: 'external' as const },
+        ...{ reportMinute: 60, reportWindowMinutes: 240 },
+      }));
+      return registerTerminals(tx, actor, { terminals, kek: KEK });
+    },
+  },
+  {
+    ...{
+      verb: 'places/commands:registerPlaces',
+      asks: 'a hundred',
+      about: LARGE.meters + 20 * NEW,
+    },
+    run: ({ actor }, tx) => {
+      const places = Array.from({ length: NEW }, (_, at) => newPlace(at));
+      const registration = { fromOn: '2026-02-01', reportWindowMinutes: 240, kek: KEK };
+      return registerPlaces(tx, actor, { places, ...registration });
+    },
+  },
+  {
+    ...{ verb: 'closing/closing-commands:recordClosingPage', about: 2 },
+    run: ({ actor }, tx) =>
+      recordClosingPage(tx, actor, { closingDay: 20, month: '2026-01', offset: 50, rows: 50 }),
   },
 ];
 
@@ -168,10 +202,13 @@ const NEW_TERMINAL: TerminalRegistration = {
 };
 
 export const WRITE_CASES: readonly RowsCase[] = [
-  ...POLLING_CASES,
   ...REGISTER_CASES,
+  ...AMEND_CASES,
   {
-    ...{ verb: 'exportClosing', about: LARGE.meters + Math.ceil(LARGE.meters / 31) * 20 },
+    ...{
+      verb: 'closing/closing-commands:exportClosing',
+      about: LARGE.meters + Math.ceil(LARGE.meters / 31) * 20,
+    },
     run: ({ actor, now }, tx) =>
       exportClosing(
         { read: (fn) => fn(tx), record: (fn) => fn(tx) },
@@ -182,76 +219,5 @@ export const WRITE_CASES: readonly RowsCase[] = [
         },
         async () => undefined,
       ),
-  },
-];
-
-/** What a day of the seed becomes in a report that comes for it again. */
-const REPORTS = {
-  'the same frames again':
-    'index_l, pressure_pa, closing_index_l, closing_hour, counter, frame_check, arrival',
-  'the same content under new counters':
-    'index_l, pressure_pa, closing_index_l, closing_hour, counter + 1, 1, arrival',
-  'more hours':
-    'array_fill(closing_index_l - 1, array[23]) || closing_index_l, pressure_pa, closing_index_l, 24::smallint, counter + 1, 1, arrival',
-  corrections:
-    'array_fill(closing_index_l + 1, array[24]), pressure_pa, closing_index_l + 1, 24::smallint, counter + 1, 1, arrival',
-  'answers with nothing new':
-    'index_l, pressure_pa, closing_index_l, closing_hour, counter + 1, 1, 4::smallint',
-} as const;
-
-/** A batch of days of many meters over all chunks, made from the seed; stored and rolled back. */
-async function storeBatch(
-  { utility, utilityId, admin }: LargeScene,
-  pool: pg.Pool,
-  { columns, shiftDays = 0 }: { columns: string; shiftDays?: number },
-): Promise<void> {
-  const { rows } = await admin.query<{ reports: Buffer; marks: Buffer }>(
-    `select array_send(array_agg(row(meter_id, day + $4::integer, terminal_id, ${columns})::day_report_row)) as reports,
-            array_send(array_agg(row(terminal_id, 2000, 1, null, null, null, null, null)::terminal_mark)) as marks
-     from series.meter_day
-     where utility_id = $1 and (meter_id, day) in (select 7 * n + 1, $2::date - n from generate_series(0, $3 - 1) n)`,
-    [utilityId, utility.lastDay, BATCH, shiftDays],
-  );
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const part = { utilityId, ...rows[0]! };
-    await storeDayReports(client, [part], { receivedAt: new Date(0), timeoutMs: 60_000 });
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
-}
-
-export const POOL_WRITE_CASES: readonly PoolCase[] = [
-  {
-    ...{ verb: 'prepareStoreConnection', about: 1 },
-    run: async (_scene, pool) => {
-      const client = await pool.connect();
-      await prepareStoreConnection(client, { prepareTimeoutMs: 60_000, commitTimeoutMs: 60_000 });
-      client.release(true);
-    },
-  },
-  ...Object.entries(REPORTS).map(([asks, columns]) => ({
-    ...{ verb: 'storeDayReports', asks, about: BATCH },
-    run: (scene: LargeScene, pool: pg.Pool) => storeBatch(scene, pool, { columns }),
-  })),
-  {
-    ...{ verb: 'storeDayReports', asks: 'new days', about: BATCH },
-    run: (scene, pool) =>
-      storeBatch(scene, pool, { columns: REPORTS['the same frames again'], shiftDays: 400 }),
-  },
-  {
-    ...{ verb: 'quarantineFrame', about: 2 },
-    run: ({ home, now }, pool) => {
-      const frame = {
-        topic: 'up',
-        reason: 'replay',
-        offset: null,
-        bytes: Buffer.from('00', 'hex'),
-        ...{ receivedAt: now, isAuthentic: true, isFresh: true, meterSerial: null, day: null },
-      };
-      return quarantineFrame(pool, { ...frame, terminalNumber: home.terminalNumber });
-    },
   },
 ];

@@ -43,10 +43,9 @@ create table sign_in_secret (
   single boolean primary key default true check (single),
   secret bytea not null check (length(secret) = 32)
 );
-comment on table sign_in_secret is 'Makes salts of names that nobody has, and the hashes of addresses. One row; the application cannot read it.';
+comment on table sign_in_secret is 'Makes salts of names that nobody has, and the hashes of names and addresses. One row; the application cannot read it.';
 insert into sign_in_secret (secret)
 select sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'));
-grant select on sign_in_secret to kenshin_lookup;
 
 drop function clear_sign_in_tries(integer);
 drop table sign_in_try;
@@ -62,7 +61,7 @@ create table sign_in_try (
   check (length(typed_hash) + length(source_hash) > 0)
 );
 comment on table sign_in_try is 'Wrong tries of a login or customer number from a source, whether anybody has the name or not. Forgotten a day after the last one.';
-comment on column sign_in_try.typed_hash is 'SHA-256 of the name as it is looked up: people also type passwords and names of persons there. Empty: all names of the source.';
+comment on column sign_in_try.typed_hash is 'Keyed hash of the name as it is looked up: people also type passwords and names of persons there. Empty: all names of the source.';
 comment on column sign_in_try.source_hash is 'Hash of a known device or of a client''s address. Empty: all sources of the name, known devices excepted.';
 comment on column sign_in_try.failed_count is 'Wrong tries, less those that time has taken off.';
 create index sign_in_try_age on sign_in_try (utility_id, tried_at);
@@ -86,21 +85,16 @@ begin
     execute format('alter table %I force row level security', t);
     execute format('create policy tenant on %I to kenshin_app using (utility_id = current_utility_id()) with check (utility_id = current_utility_id())', t);
     execute format('create policy sign_in on %I to kenshin_lookup using (true) with check (true)', t);
-    execute format('grant select, insert, update, delete on %I to kenshin_lookup', t);
   end loop;
 end $$;
-grant select, update on sign_in_try to kenshin_app;
-grant select on known_device to kenshin_app;
 
 -- 3. The look-up role opens and ends sessions, and says so in the audit.
 
 create policy sign_in on session for insert to kenshin_lookup with check (true);
 create policy sign_out on session for update to kenshin_lookup using (true);
-grant insert, update on session to kenshin_lookup;
 create policy sign_in_head on audit for select to kenshin_lookup using (true);
 create policy sign_in on audit for insert to kenshin_lookup
   with check (act in ('session.started', 'session.refused', 'session.ended', 'session.all-ended'));
-grant select (utility_id, audit_id, hash), insert (utility_id, actor, act, subject, detail) on audit to kenshin_lookup;
 
 -- 4. Parts of the functions below; only these call them.
 
@@ -266,7 +260,7 @@ as $$
   select s.utility_id,
     coalesce(s.salt, substr(sign_in_keyed_hash(concat_ws(' ', 'salt', $1, $2, $3)), 1, 16)),
     coalesce(s.scrypt_n, 32768), coalesce(s.scrypt_r, 8), coalesce(s.scrypt_p, 3),
-    sign_in_closed_until(s.utility_id, $1, sha256(convert_to($3, 'UTF8')), sha256(convert_to($5, 'UTF8')),
+    sign_in_closed_until(s.utility_id, $1, sign_in_keyed_hash('name ' || $3), sha256(convert_to($5, 'UTF8')),
                          sign_in_keyed_hash('address ' || $4))
   from (values (1)) one left join sign_in_subject($1, $2, $3) s on true
 $$;
@@ -280,7 +274,7 @@ as $$
 #variable_conflict use_column
 declare
   own_utility integer := (select u.utility_id from utility u where u.code = $2);
-  typed bytea := sha256(convert_to($3, 'UTF8'));
+  typed bytea := sign_in_keyed_hash('name ' || $3);
   from_address bytea := sign_in_keyed_hash('address ' || $6);
   from_device bytea := sha256(convert_to($7, 'UTF8'));
   closed_until timestamptz;
@@ -346,12 +340,18 @@ begin
 end $$;
 comment on function end_session is 'Ends a session of this transaction''s utility, or all of the person behind it, in the person''s name; returns how many there were.';
 
+create function forget_sign_in_tries(kind text, name text) returns void
+  language sql security definer set search_path = public, pg_temp
+as $$
+  update sign_in_try t set failed_count = 0, locked_until = null
+  where t.utility_id = current_utility_id() and t.kind = $1 and t.typed_hash = sign_in_keyed_hash('name ' || $2)
+$$;
+comment on function forget_sign_in_tries is 'Opens a name of this transaction''s utility for everybody for whom it is closed, and begins to count anew. For the operator''s commands.';
+
 grant create on schema public to kenshin_lookup;
+alter function forget_sign_in_tries owner to kenshin_lookup;
 alter function begin_sign_in owner to kenshin_lookup;
 alter function finish_sign_in owner to kenshin_lookup;
 alter function end_session owner to kenshin_lookup;
 revoke create on schema public from kenshin_lookup;
-revoke execute on function begin_sign_in, finish_sign_in, end_session from public;
-grant execute on function begin_sign_in, finish_sign_in, end_session, hold_sign_in_name to kenshin_app;
-grant execute on function sign_in_keyed_hash, sign_in_subject, is_known_device, sign_in_closed_until, count_wrong_try, clear_sign_in_tries,
-  hold_sign_in_name, remember_device, end_replaced_session, open_session, count_refusal to kenshin_lookup;
+revoke execute on function begin_sign_in, finish_sign_in, end_session, forget_sign_in_tries from public;

@@ -94,8 +94,6 @@ begin
 end $$;
 comment on function claim_session is 'Makes the utility of a live session that of this transaction, and its person the actor of the audit; yields who it is, or no row and no utility when the session is revoked, expired or its account disabled.';
 
-drop function live_session(text);
-
 create function serve_utility(utility_id integer) returns integer
   language plpgsql security definer set search_path = public, pg_temp
 as $$

@@ -2,7 +2,7 @@
 -- the database itself keeps the version before.
 
 create function changes_known(was anyarray, is_now anyarray) returns boolean
-  language plpgsql immutable
+  language plpgsql immutable set search_path = public, pg_temp
 as $$
 declare k integer := array_position(was, null);
 begin
@@ -45,7 +45,8 @@ begin
           old.index_l, old.pressure_pa, old.terminal_id, old.counter, old.frame_check, old.received_at, old.arrival,
           case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
   returning pg_notify('kenshin_reading_changed', utility_id || ' ' || revision_id) into announced;
-  new.revision := old.revision + 1;
+  -- Up to the last number that the column holds (0016).
+  new.revision := least(old.revision + 1, 32767);
   return new;
 end $$;
 comment on function keep_revision is 'Before a day''s values change, whoever changes them: the old version goes to meter_day_revision, the row counts on, and the change is announced.';
@@ -94,6 +95,7 @@ begin
   where s.utility_id = for_utility and s.terminal_id = m.terminal_id;
 end $$;
 
+-- A report for a day that exists reads and locks that day's row and no other, however many rows its utility has.
 create or replace function merge_day_reports(for_utility integer, reports day_report_row[], received timestamptz,
                                              out completed integer, out corrected integer)
   language plpgsql security definer
@@ -182,8 +184,12 @@ end $$;
 comment on function take_down_counters is 'Takes downlink counters of a terminal of this transaction''s utility and yields the first: they only ever count up.';
 
 -- The chain reads the row before its own; the one who writes an act needs no right to read the acts of others.
+-- By the key alone: planned while the table was small, each of many acts in a row read all acts before it.
 create or replace function chain_audit() returns trigger
-  language plpgsql security definer set search_path = public, pg_temp
+  language plpgsql security definer
+  set search_path = public, pg_temp
+  set enable_seqscan = off
+  set enable_bitmapscan = off
 as $$
 declare
   last_row record;
@@ -216,6 +222,7 @@ begin
 end $$;
 
 grant create on schema public to kenshin_store;
+alter function changes_known owner to kenshin_store;
 alter function keep_revision owner to kenshin_store;
 alter function store_day_reports owner to kenshin_store;
 alter function merge_day_reports owner to kenshin_store;
@@ -223,13 +230,3 @@ alter function take_down_counters owner to kenshin_store;
 alter function chain_audit owner to kenshin_store;
 revoke create on schema public from kenshin_store;
 revoke execute on function changes_known, keep_revision, store_day_reports, merge_day_reports, take_down_counters, chain_audit from public;
-
--- Written for each row of a slice: asked once.
-do $$
-declare before text := pg_get_functiondef('plan_reading_requests'::regproc);
-begin
-  if before not like '%select current_utility_id(), meter_id%' then
-    raise exception 'plan_reading_requests is not as it was written';
-  end if;
-  execute replace(before, 'select current_utility_id(), meter_id', 'select (select current_utility_id()), meter_id');
-end $$;

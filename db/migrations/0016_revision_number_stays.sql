@@ -5,20 +5,3 @@ alter table meter_day_revision drop constraint meter_day_revision_pkey;
 alter table meter_day_revision add primary key (utility_id, meter_id, day, revision, revision_id);
 comment on column meter_day_revision.revision is 'As in meter_day; from 32,767 on several versions have the same, revision_id tells their order.';
 comment on column series.meter_day.revision is '0 for the first version, counting up with each change to at most 32,767 (meter_day_revision keeps the old ones).';
-
--- Whichever function counts: the batch's own or the trigger that keeps revisions.
-do $$
-declare
-  f record;
-  changed integer := 0;
-begin
-  for f in
-    select p.oid, pg_get_functiondef(p.oid) as before
-    from pg_proc p
-    where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' and p.prosrc ~ '(old|c)\.revision \+ 1'
-  loop
-    execute regexp_replace(f.before, '(old|c)\.revision \+ 1', 'least(\1.revision + 1, 32767)', 'g');
-    changed := changed + 1;
-  end loop;
-  if changed = 0 then raise exception 'no function counts revisions as it was written'; end if;
-end $$;

@@ -28,7 +28,11 @@ create policy store on reading_fault to kenshin_store using (true) with check (t
 
 create function note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[],
                                     terminals integer[], received timestamptz)
-  returns integer language plpgsql security definer set search_path = public, pg_temp
+  returns integer language plpgsql security definer
+  set search_path = public, pg_temp
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+  set enable_seqscan = off
 as $$
 declare noted integer;
 begin

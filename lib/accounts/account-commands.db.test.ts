@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 
 const act = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => transactAs(database.db, utilityId, fn);
-const whoIs = (token: string) => findLiveSession(database.db, token);
+const whoIs = (token: string) => findLiveSession(database.webDb, token);
 
 async function openSession(): Promise<string> {
   const token = newSessionToken();

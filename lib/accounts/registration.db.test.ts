@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import type { TestDatabase } from '../../db/testing.ts';
 import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtures.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import {
@@ -9,28 +9,28 @@ import {
   setPassword,
   withdrawRegistrationCode,
 } from './commands.ts';
-import { findLiveSession, findSignInUtility } from './queries.ts';
+import { findSignInUtility } from './queries.ts';
 import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.ts';
-import { entranceTo, newBrowser, PASSWORD } from './testing-sign-in.ts';
+import {
+  beforeEachTest,
+  entranceTo,
+  newBrowser,
+  PASSWORD,
+  type SignInPlace,
+} from './testing-sign-in.ts';
 
 const TRIES_BEFORE_LOCK = 5;
 const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
+let place: SignInPlace;
 let entrance: Entrance;
 let utilityId: number;
 let utilityCode: string;
-let count = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
+beforeEachTest((given) => {
+  ({ database, place } = given);
+  ({ utilityId, utilityCode } = place);
   entrance = entranceTo(database);
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  count += 1;
-  utilityCode = `gas-${count}`;
-  utilityId = await createUtility(database.adminPool, utilityCode);
 });
 
 const seed = (utility = utilityId): SystemActor => ({
@@ -39,7 +39,7 @@ const seed = (utility = utilityId): SystemActor => ({
   name: 'seed',
 });
 
-const whoIs = (token: string) => findLiveSession(database.db, token);
+const whoIs = (token: string) => place.whoIs(token);
 
 describe('a household', () => {
   async function household(customerNumber: string, fromOn = '2020-01-01', toOn?: string) {
@@ -185,12 +185,12 @@ describe('registering accounts', () => {
 
 describe('the sign-in page', () => {
   it('knows a utility by its code, and no other without one when there are several', async () => {
-    expect(await findSignInUtility(database.db, utilityCode)).toEqual({
+    expect(await findSignInUtility(database.webDb, utilityCode)).toEqual({
       code: utilityCode,
       name: expect.any(String),
     });
-    expect(await findSignInUtility(database.db, 'no-such-gas')).toBeUndefined();
+    expect(await findSignInUtility(database.webDb, 'no-such-gas')).toBeUndefined();
     await createUtility(database.adminPool, `${utilityCode}-b`);
-    expect(await findSignInUtility(database.db, undefined)).toBeUndefined();
+    expect(await findSignInUtility(database.webDb, undefined)).toBeUndefined();
   });
 });

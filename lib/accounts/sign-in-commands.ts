@@ -3,7 +3,7 @@
  * it, counts the try or opens the session. A name that nobody has takes the same way and the same time as any other.
  */
 import { sql } from 'kysely';
-import type { ReadDb, Tx } from '../../db/schema.ts';
+import type { ReadDb } from '../../db/schema.ts';
 import { DomainError } from '../errors.ts';
 import { formatJst } from '../time.ts';
 import { type DeviceCookie, newDeviceToken, type TypedName } from './device-cookie.ts';
@@ -17,14 +17,9 @@ const queue = createSignInQueue({ atOnce: 2, known: 24, others: 16, perClient: 8
 /** Codes of utilities that have been found: made-up codes share one turn among them. */
 const foundUtilities = new Set<string>();
 
-/**
- * Connections for what happens before anybody's utility is known: look-ups through the few functions that may see past
- * it, then transactions of the utility that was found.
- */
+/** Connections for what happens before anybody's utility is known, through the few functions that may see past it. */
 export interface Entrance {
   lookUp<T>(fn: (db: ReadDb) => Promise<T>): Promise<T>;
-  read<T>(utilityId: number, fn: (db: ReadDb) => Promise<T>): Promise<T>;
-  transact<T>(utilityId: number, fn: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
 export interface StaffCredentials {
@@ -64,7 +59,7 @@ export interface SignedIn {
  * right password included; `unavailable` with `details.retryAfterS` when too many sign in at this moment.
  */
 export function signInStaff(
-  entrance: Pick<Entrance, 'lookUp'>,
+  entrance: Entrance,
   input: StaffCredentials,
   source: SignInSource,
 ): Promise<SignedIn> {
@@ -77,7 +72,7 @@ export function signInStaff(
  * @throws DomainError as signInStaff.
  */
 export function signInConsumer(
-  entrance: Pick<Entrance, 'lookUp'>,
+  entrance: Entrance,
   input: ConsumerCredentials,
   source: SignInSource,
 ): Promise<SignedIn> {
@@ -122,10 +117,7 @@ interface Attempt {
   source: SignInSource;
 }
 
-async function attempt(
-  entrance: Pick<Entrance, 'lookUp'>,
-  { name, password, source }: Attempt,
-): Promise<SignedIn> {
+async function attempt(entrance: Entrance, { name, password, source }: Attempt): Promise<SignedIn> {
   const begun = await begin(entrance, name, source);
   if (begun.utility_id !== null) foundUtilities.add(name.utilityCode);
   if (begun.locked_until) throw locked(begun.locked_until);
@@ -149,7 +141,7 @@ interface Begun extends KeyDerivation {
 }
 
 async function begin(
-  entrance: Pick<Entrance, 'lookUp'>,
+  entrance: Entrance,
   { kind, utilityCode, name }: TypedName,
   { addressGroup, device }: SignInSource,
 ): Promise<Begun> {
@@ -166,7 +158,7 @@ interface Finished {
 }
 
 async function finish(
-  entrance: Pick<Entrance, 'lookUp'>,
+  entrance: Entrance,
   { kind, utilityCode, name }: TypedName,
   given: { key: Buffer; token: string; device: string; source: SignInSource },
 ): Promise<Finished> {

@@ -1,24 +1,21 @@
 /** A flood of sign-ins at what hashes and counts them, all of it real: counted is who gets in, not how soon. */
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { answerTo, newBrowser, openPlace, PASSWORD, type SignInPlace } from './testing-sign-in.ts';
+import { expect, it } from 'vitest';
+import {
+  answerTo,
+  beforeEachTest,
+  newBrowser,
+  PASSWORD,
+  type SignInPlace,
+} from './testing-sign-in.ts';
 
 const CONNECTIONS = 40;
 const RIGHT_SIGN_INS = 5;
 /** Between an answer and the next try of a connection, so that the attackers do not only keep this process busy. */
 const ROUND_TRIP_MS = 10;
 
-let database: TestDatabase;
 let place: SignInPlace;
-let count = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  count += 1;
-  place = await openPlace(database, `gas-${count}`);
+beforeEachTest(async (given) => {
+  place = given.place;
   await place.addAccount();
 });
 

@@ -1,14 +1,14 @@
 /** Wrong tries: what they close, for whom, and who gets in all the same. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestDatabase } from '../../db/testing.ts';
 import { createSupplyPoint, occupy } from '../../db/testing-fixtures.ts';
 import { issueRegistrationCode } from './commands.ts';
 import { signInConsumer } from './sign-in-commands.ts';
 import {
   answerTo,
+  beforeEachTest,
   entranceTo,
   newBrowser,
-  openPlace,
   PASSWORD,
   type SignInPlace,
 } from './testing-sign-in.ts';
@@ -22,15 +22,8 @@ const TRIES_OF_ALL_NAMES = 60;
 
 let database: TestDatabase;
 let place: SignInPlace;
-let count = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  count += 1;
-  place = await openPlace(database, `gas-${count}`);
+beforeEachTest((given) => {
+  ({ database, place } = given);
 });
 
 const answer = (password?: string, login?: string, browser = newBrowser()): Promise<string> =>
@@ -202,7 +195,7 @@ describe('wrong tries from many addresses', () => {
     // The row makes do for the hundred tries, whose codes cost what a real one does.
     await database.adminPool.query(
       `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
-       values ($1, 'consumer', sha256('000123'), '', 1000, now())`,
+       values ($1, 'consumer', sign_in_keyed_hash('name 000123'), '', 1000, now())`,
       [place.utilityId],
     );
     const enter = (code: string, address: string) =>

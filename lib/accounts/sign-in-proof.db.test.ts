@@ -1,12 +1,12 @@
 /** That a session is opened by a password alone, and what the web process and a stranger learn on the way. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import type { TestDatabase } from '../../db/testing.ts';
 import { createAccount } from '../../db/testing-fixtures.ts';
 import { setPassword } from './commands.ts';
 import { createVerifier, deriveKey } from './password.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';
-import { answerTo, CHEAP, openPlace, PASSWORD, type SignInPlace } from './testing-sign-in.ts';
+import { answerTo, beforeEachTest, CHEAP, PASSWORD, type SignInPlace } from './testing-sign-in.ts';
 
 interface Begun {
   salt: Buffer;
@@ -17,19 +17,12 @@ interface Begun {
 
 let database: TestDatabase;
 let place: SignInPlace;
-let count = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  count += 1;
-  place = await openPlace(database, `gas-${count}`);
+beforeEachTest((given) => {
+  ({ database, place } = given);
 });
 
 async function begin(login: string, utilityCode = place.utilityCode): Promise<Begun> {
-  const { rows } = await database.pool.query<Begun>(
+  const { rows } = await database.webPool.query<Begun>(
     "select salt, scrypt_n, scrypt_r, scrypt_p from begin_sign_in('staff', $1, $2, 'x', null)",
     [utilityCode, login],
   );
@@ -37,7 +30,7 @@ async function begin(login: string, utilityCode = place.utilityCode): Promise<Be
 }
 
 async function finish(derived: Buffer, login = 'kenshin'): Promise<string> {
-  const { rows } = await database.pool.query<{ outcome: string }>(
+  const { rows } = await database.webPool.query<{ outcome: string }>(
     "select outcome from finish_sign_in('staff', $1, $2, $3, $4, 'x', 'device', null)",
     [place.utilityCode, login, derived, hashSessionToken(newSessionToken())],
   );

@@ -1,24 +1,24 @@
 /** How a lock ends, and what is kept of wrong tries and of browsers. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestDatabase } from '../../db/testing.ts';
 import { unlockSignIn } from './account-commands.ts';
 import { setPassword } from './commands.ts';
-import { answerTo, newBrowser, openPlace, PASSWORD, type SignInPlace } from './testing-sign-in.ts';
+import {
+  answerTo,
+  beforeEachTest,
+  newBrowser,
+  openPlace,
+  PASSWORD,
+  type SignInPlace,
+} from './testing-sign-in.ts';
 
 /** Wrong tries of a name from one address that close it there. */
 const TRIES_OF_AN_ADDRESS = 5;
 
 let database: TestDatabase;
 let place: SignInPlace;
-let count = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  count += 1;
-  place = await openPlace(database, `gas-${count}`);
+beforeEachTest((given) => {
+  ({ database, place } = given);
 });
 
 const answer = (password?: string, login?: string, browser = newBrowser()): Promise<string> =>
@@ -28,7 +28,7 @@ const answer = (password?: string, login?: string, browser = newBrowser()): Prom
 const closeEverywhere = () =>
   database.adminPool.query(
     `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, locked_until, tried_at)
-     values ($1, 'staff', sha256('kenshin'), '', 100, now() + interval '1 minute', now())
+     values ($1, 'staff', sign_in_keyed_hash('name kenshin'), '', 100, now() + interval '1 minute', now())
      on conflict (utility_id, kind, typed_hash, source_hash) do update
      set failed_count = excluded.failed_count, locked_until = excluded.locked_until`,
     [place.utilityId],
@@ -91,6 +91,22 @@ describe('what is kept of wrong tries', () => {
     return rows[0]!.count;
   };
 
+  it('has no name that could be guessed from it: people also type passwords there', async () => {
+    await place.addAccount();
+    await place.fail(1);
+    await place.signIn();
+    const { rows } = await database.adminPool.query(
+      `select kept, typed_hash = sha256('kenshin') as is_plain, typed_hash = sign_in_keyed_hash('name kenshin') as is_keyed
+       from (select 'try' as kept, utility_id, typed_hash from sign_in_try where source_hash <> '' and typed_hash <> ''
+             union all select 'device', utility_id, typed_hash from known_device) k
+       where utility_id = $1 order by kept`,
+      [place.utilityId],
+    );
+    expect(rows).toEqual(
+      ['device', 'try'].map((kept) => ({ kept, is_plain: false, is_keyed: true })),
+    );
+  });
+
   it('is forgotten after a day, and cleared away', async () => {
     await place.addAccount();
     await place.fail(TRIES_OF_AN_ADDRESS - 1);
@@ -127,7 +143,7 @@ describe('what is kept of wrong tries', () => {
     await place.signIn(PASSWORD, 'kenshin', known);
     await database.adminPool.query(
       `insert into known_device (utility_id, kind, typed_hash, device_hash, used_at)
-       select $1, 'staff', sha256('kenshin'), sha256(n::text::bytea), now() - make_interval(days => n + 1)
+       select $1, 'staff', sign_in_keyed_hash('name kenshin'), sha256(n::text::bytea), now() - make_interval(days => n + 1)
        from generate_series(1, 60) n`,
       [place.utilityId],
     );

@@ -1,5 +1,4 @@
 /** What verbs on an account or a registration code do about tries of its name; counting them is the database's own work. */
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { SignInKind, Tx } from '../../db/schema.ts';
 
@@ -18,13 +17,7 @@ export async function holdTries(tx: Tx, { utilityId, kind, name }: SignInName): 
   await sql`select hold_sign_in_name(${utilityId}, ${kind}, ${name})`.execute(tx);
 }
 
-/** Opens a name for everybody for whom it is closed, and begins to count anew. */
-export async function forgetTries(tx: Tx, { utilityId, kind, name }: SignInName): Promise<void> {
-  await tx
-    .updateTable('sign_in_try')
-    .set({ failed_count: 0, locked_until: null })
-    .where('utility_id', '=', utilityId)
-    .where('kind', '=', kind)
-    .where('typed_hash', '=', createHash('sha256').update(name).digest())
-    .execute();
+/** Opens a name of the transaction's utility for everybody for whom it is closed, and begins to count anew. */
+export async function forgetTries(tx: Tx, { kind, name }: SignInName): Promise<void> {
+  await sql`select forget_sign_in_tries(${kind}, ${name})`.execute(tx);
 }

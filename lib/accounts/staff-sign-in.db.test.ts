@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { transactAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestDatabase } from '../../db/testing.ts';
 import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
 import { setPassword } from './commands.ts';
 import { createVerifier } from './password.ts';
-import { findLiveSession } from './queries.ts';
 import { type SignedInActor, STAFF_SESSION_HOURS } from './session.ts';
 import { signOut, signOutEverywhere } from './session-commands.ts';
 import { hashSessionToken } from './session-token.ts';
 import { signInStaff } from './sign-in-commands.ts';
 import {
   answerTo,
+  beforeEachTest,
   CHEAP,
   entranceTo,
   newBrowser,
@@ -23,18 +22,11 @@ const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
 let place: SignInPlace;
-let count = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  count += 1;
-  place = await openPlace(database, `gas-${count}`);
+beforeEachTest((given) => {
+  ({ database, place } = given);
 });
 
-const whoIs = (token: string) => findLiveSession(database.db, token);
+const whoIs = (token: string) => place.whoIs(token);
 
 async function actorOf(token: string): Promise<SignedInActor> {
   const session = await whoIs(token);
@@ -135,7 +127,7 @@ describe('a session', () => {
     await place.addAccount();
     const [one, other] = [await place.signIn(), await place.signIn()];
     const actor = await actorOf(one);
-    await place.transact((tx) => signOut(tx, actor));
+    await place.inSession(one, (tx) => signOut(tx, actor));
     expect(await whoIs(one)).toBeUndefined();
     expect(await whoIs(other)).toBeDefined();
   });
@@ -149,7 +141,7 @@ describe('a session', () => {
       await place.signIn(PASSWORD, 'other-desk'),
     ];
     const actor = await actorOf(one);
-    const ended = await place.transact((tx) => signOutEverywhere(tx, actor));
+    const ended = await place.inSession(one, (tx) => signOutEverywhere(tx, actor));
     expect(ended).toBe(2);
     expect(await Promise.all([one, other, desk].map(whoIs))).toEqual([
       undefined,
@@ -205,8 +197,10 @@ describe('a session', () => {
     await place.addAccount();
     const token = await place.signIn();
     const actor = await actorOf(token);
-    const other = await createUtility(database.adminPool, `${place.utilityCode}-b`);
-    await transactAs(database.db, other, (tx) => signOut(tx, { ...actor, utilityId: other }));
+    const other = await openPlace(database, `${place.utilityCode}-b`);
+    await other.addAccount();
+    const { utilityId } = other;
+    await other.inSession(await other.signIn(), (tx) => signOut(tx, { ...actor, utilityId }));
     expect(await whoIs(token)).toBeDefined();
   });
 });

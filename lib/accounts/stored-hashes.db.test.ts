@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createDatabase, openPool } from '../../db/client.ts';
-import { urlOfAppRole } from '../../db/database-url.ts';
+import { urlOfRole } from '../../db/database-url.ts';
 import { listMigrations, migrate } from '../../db/migrate.ts';
 import { testServerUrl } from '../../db/testing.ts';
 import { emptyDatabase } from '../../db/testing-database.ts';
@@ -28,7 +28,9 @@ it('passwords and codes of before verifiers go on; what was no hash of ours open
   const database = await emptyDatabase(testServerUrl());
   const directory = await mkdtemp(path.join(tmpdir(), 'kenshin-migrations-'));
   const admin = openPool(database.adminUrl, { applicationName: 'kenshin test admin' });
-  const pool = openPool(urlOfAppRole(database.adminUrl), { applicationName: 'kenshin test' });
+  const pool = openPool(urlOfRole(database.adminUrl, 'kenshin_web'), {
+    applicationName: 'kenshin test',
+  });
   try {
     for (const { name } of await listMigrations(MIGRATIONS)) {
       if (name.slice(0, 4) > LAST_WITH_HASHES) continue;
@@ -57,7 +59,7 @@ it('passwords and codes of before verifiers go on; what was no hash of ours open
     await migrate(database.adminUrl);
 
     const db = createDatabase(pool);
-    const entrance: Pick<Entrance, 'lookUp'> = { lookUp: (fn) => fn(db) };
+    const entrance: Entrance = { lookUp: (fn) => fn(db) };
     const staff = (login: string, password = PASSWORD) =>
       answerTo(signInStaff(entrance, { utilityCode, login, password }, newBrowser().source()));
     const household = (registrationCode: string) => {

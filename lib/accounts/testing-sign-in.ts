@@ -1,11 +1,14 @@
 /** What tests of signing in share: a way in to a test database, and browsers at addresses. */
-import { readAs, transactAs } from '../../db/client.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { transactAs, transactInSession } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
-import type { TestDatabase } from '../../db/testing.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
 import type { SystemActor } from '../actor.ts';
 import { readDeviceCookie } from './device-cookie.ts';
 import { createVerifier } from './password.ts';
+import { findLiveSession } from './queries.ts';
+import type { LiveSession } from './session.ts';
 import {
   type Entrance,
   type SignedIn,
@@ -19,12 +22,9 @@ export const CHEAP = { scrypt_n: 16, scrypt_r: 1, scrypt_p: 1 } as const;
 
 const DEVICE_KEY = Buffer.alloc(32, 7);
 
+/** As the web process. */
 export function entranceTo(database: TestDatabase): Entrance {
-  return {
-    lookUp: (fn) => fn(database.db),
-    read: (utilityId, fn) => readAs(database.db, utilityId, fn),
-    transact: (utilityId, fn) => transactAs(database.db, utilityId, fn),
-  };
+  return { lookUp: (fn) => fn(database.webDb) };
 }
 
 /** A browser at an address that keeps its cookies as a real one does. */
@@ -53,6 +53,22 @@ export function newBrowser(addressGroup = '192.0.2.1'): Browser {
   };
 }
 
+/** A database for a suite, and a utility of its own for each test of it: handed out before each test begins. */
+export function beforeEachTest(
+  use: (given: { database: TestDatabase; place: SignInPlace }) => unknown,
+): void {
+  let database: TestDatabase;
+  let count = 0;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    count += 1;
+    await use({ database, place: await openPlace(database, `gas-${count}`) });
+  });
+}
+
 /** How a sign-in was answered, in a word. */
 export function answerTo(signingIn: Promise<unknown>): Promise<string> {
   return signingIn.then(
@@ -66,10 +82,15 @@ export interface SignInPlace {
   utilityId: number;
   utilityCode: string;
   operator: SystemActor;
+  /** As the operator's commands. */
   transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   addAccount(login?: string, password?: string): Promise<number>;
   /** Signs in with a browser of its own unless one is given; returns the session's token. */
   signIn(password?: string, login?: string, browser?: Browser): Promise<string>;
+  /** Who is behind a session's token, as the web process finds it. */
+  whoIs(token: string): Promise<LiveSession | undefined>;
+  /** As the web process for that session. */
+  inSession<T>(token: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** Wrong tries in a row from an address, each from another new browser. */
   fail(times: number, login?: string, addressGroup?: string): Promise<void>;
   /** What the audit has, as `act kind-of-subject`. */
@@ -94,6 +115,8 @@ export async function openPlace(database: TestDatabase, utilityCode: string): Pr
       return createAccount(database.adminPool, utilityId, { login, role: 'billing', verifier });
     },
     signIn,
+    whoIs: (token) => findLiveSession(database.webDb, token),
+    inSession: (token, fn) => transactInSession(database.webDb, token, fn),
     fail: async (times, login, addressGroup) => {
       for (let time = 0; time < times; time += 1)
         await answerTo(signIn('wrong password', login, newBrowser(addressGroup)));

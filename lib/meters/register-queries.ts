@@ -14,24 +14,30 @@ export interface AreaRow {
   supplyPoints: number;
 }
 
-/** All areas in the order of their codes. */
-export async function listAreas(db: ReadDb, actor: Actor): Promise<AreaRow[]> {
+/** All areas in the order of their codes, or the one of `code`. */
+export async function listAreas(
+  db: ReadDb,
+  actor: Actor,
+  { code }: { code?: string } = {},
+): Promise<AreaRow[]> {
   requireCapability(actor, 'meter.read');
   const { rows } = await sql<AreaRow>`
     select a.area_id as "areaId", a.code, a.name, a.gas_kind as "gasKind", a.pressure_min_pa as "pressureMinPa",
            a.pressure_max_pa as "pressureMaxPa",
            (select count(*)::integer from supply_point p
             where p.utility_id = a.utility_id and p.area_id = a.area_id) as "supplyPoints"
-    from area a where a.utility_id = ${actor.utilityId} order by a.code`.execute(db);
+    from area a
+    where a.utility_id = ${actor.utilityId} and (${code ?? null}::text is null or a.code = ${code ?? null})
+    order by a.code`.execute(db);
   return rows;
 }
 
 /** The area of a code. Errors: not_found, forbidden. */
 export async function getArea(db: ReadDb, actor: Actor, code: string): Promise<AreaRow> {
-  const areas = await listAreas(db, actor);
-  const area = areas.find((known) => known.code === code);
+  const [area] = await listAreas(db, actor, { code });
   if (area) return area;
-  const codes = areas.map((known) => known.code).join(', ') || 'none yet';
+  const known = await listAreas(db, actor);
+  const codes = known.map((each) => each.code).join(', ') || 'none yet';
   throw new DomainError('not_found', `area ${code} is not registered (there is: ${codes})`);
 }
 

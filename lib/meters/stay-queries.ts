@@ -100,13 +100,13 @@ export interface PlaceTerminal {
   lastCounter: number;
 }
 
-/** The terminals of a supply point that may still sign in, oldest first. */
+/** The terminals of a supply point that may still sign in, oldest first; for what gives out credentials. */
 export async function listPlaceTerminals(
   db: ReadDb,
   actor: Actor,
   { supplyPointId }: { supplyPointId: number },
 ): Promise<PlaceTerminal[]> {
-  requireCapability(actor, 'meter.read');
+  requireCapability(actor, 'register.write');
   const rows = await db
     .selectFrom('terminal_fitting as f')
     .innerJoin('terminal as t', (join) =>

@@ -82,7 +82,7 @@ describe('registering places', () => {
       meter: { serial: digits(1), dialL: 10_000_000, startIndexL: 1200 },
       terminal: { number, lastCounter: 0 },
     });
-    const known = (await findTerminalsForConnect(database.pool, [number])).get(number);
+    const known = (await findTerminalsForConnect(database.ingestPool, [number])).get(number);
     const { credentials } = registered!;
     expect(matchesTerminalSecret(credentials.secret, known!.secretHash)).toBe(true);
     expect(known).toMatchObject({ meters: [{ serial: digits(1) }], keys: [{ kekId: kek.id }] });

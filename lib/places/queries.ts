@@ -1,6 +1,5 @@
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { listAreas } from '../meters/register-queries.ts';
 import { type PlaceFault, type PlaceRow, uniqueValue } from './place-file.ts';
 
 const LOOKED_UP_AT_ONCE = 5_000;
@@ -10,7 +9,14 @@ export async function areasByCode(
   db: ReadDb,
   actor: Actor,
 ): Promise<Map<string, { areaId: number; gasKind: GasKind }>> {
-  return new Map((await listAreas(db, actor)).map((area) => [area.code, area]));
+  requireCapability(actor, 'meter.read');
+  const rows = await db
+    .selectFrom('area')
+    .select(['code', 'area_id as areaId', 'gas_kind as gasKind'])
+    .where('utility_id', '=', actor.utilityId)
+    .orderBy('code')
+    .execute();
+  return new Map(rows.map(({ code, ...area }) => [code, area]));
 }
 
 /**

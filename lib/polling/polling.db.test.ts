@@ -37,7 +37,9 @@ describe('which connected terminals to ask', () => {
   it('is found out for more of them than a statement has parameters', async () => {
     await want(homes[1]!, '2025-02-03');
     const connected = Array.from({ length: 70_000 }, (_, at) => at + 1);
-    const found = await readAs(database.db, utilityId, (tx) => listTerminalsToAsk(tx, connected));
+    const found = await readAs(database.ingestDb, utilityId, (tx) =>
+      listTerminalsToAsk(tx, connected),
+    );
     expect(found).toEqual([homes[1]!.terminalId]);
   });
 });
@@ -57,7 +59,7 @@ describe('requests', () => {
     while (from !== null) {
       const after: number = from;
       const slice: { settled: number; last_terminal: number | null } = await transactAs(
-        database.db,
+        database.ingestDb,
         utilityId,
         async (tx) => {
           const { rows } = await sql<{ settled: number; last_terminal: number | null }>`
@@ -76,7 +78,7 @@ describe('requests', () => {
 
 describe('a downlink counter', () => {
   it('is on disk before its frame is sealed, whatever the role is set to', async () => {
-    await transactAs(database.db, utilityId, async (tx) => {
+    await transactAs(database.ingestDb, utilityId, async (tx) => {
       await sql`set local synchronous_commit = off`.execute(tx);
       expect(await takeDownCounters(tx, homes[0]!.terminalId, 2)).toBe(1);
       const { rows } = await sql`show synchronous_commit`.execute(tx);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readAs } from '../../db/client.ts';
 import type { ReadDb } from '../../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
@@ -8,6 +7,7 @@ import {
   fitMeter,
   type Household,
 } from '../../db/testing-fixtures.ts';
+import { openStaffSession, workInSession } from '../../db/testing-sessions.ts';
 import type { Actor } from '../actor.ts';
 import { getMeter } from '../meters/meter-queries.ts';
 import { search } from '../search/queries.ts';
@@ -32,15 +32,14 @@ const NOW = new Date('2026-11-23T09:00:00+09:00');
 const MINUTE_AGO = new Date('2026-11-23T08:59:00+09:00');
 const SERIAL = '79999999999';
 
-function asked<T>(query: (db: ReadDb, actor: Actor) => Promise<T>, of = utilityId): Promise<T> {
-  const actor: Actor = {
-    kind: 'staff',
-    utilityId: of,
-    accountId: 1,
-    role: 'analyst',
-    sessionId: 's',
-  };
-  return readAs(database.db, of, (db) => query(db, actor));
+/** As the web process, in a session of a new account. */
+async function asked<T>(
+  query: (db: ReadDb, actor: Actor) => Promise<T>,
+  of = utilityId,
+): Promise<T> {
+  const { token, sessionId, accountId } = await openStaffSession(database.adminPool, of, 'analyst');
+  const actor: Actor = { kind: 'staff', utilityId: of, accountId, role: 'analyst', sessionId };
+  return workInSession(database, token).read((db) => query(db, actor));
 }
 
 async function refuse(change: {

@@ -112,11 +112,15 @@ describe('moving a terminal', () => {
 
 describe('retiring a terminal', () => {
   test('ends fitting, keys and sign-in for good', async () => {
-    expect((await findTerminalsForConnect(database.pool, [number])).get(number)).toMatchObject({
+    expect(
+      (await findTerminalsForConnect(database.ingestPool, [number])).get(number),
+    ).toMatchObject({
       utilityId,
     });
     await act((tx) => retireTerminal(tx, office, { number, retiredAt: LATER }));
-    expect((await findTerminalsForConnect(database.pool, [number])).get(number)).toBeUndefined();
+    expect(
+      (await findTerminalsForConnect(database.ingestPool, [number])).get(number),
+    ).toBeUndefined();
     expect(await shown()).toMatchObject({ retiredAt: LATER, generation: null, supplyPoint: null });
     expect(await lastAct()).toMatchObject({
       act: 'terminal.retired',

@@ -33,7 +33,7 @@ test.each(['/session', '/sessions'])(
     const init = { method: 'DELETE', headers: { 'sec-fetch-site': 'same-origin' } };
     const response = await api.request(`/api/v1${path}`, init);
     expect(response.ok).toBe(true);
-    expect(await findLiveSession(database.db, token)).toBeUndefined();
+    expect(await findLiveSession(database.webDb, token)).toBeUndefined();
     expect(response.headers.getSetCookie()).toEqual([
       '__Host-next-auth.session-token=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax',
       'next-auth.session-token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',
