@@ -220,6 +220,24 @@ as $$
 $$;
 comment on function end_replaced_session is 'Ends the session that a browser had when it signed in again.';
 
+create function end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) returns void
+  language sql
+as $$
+  with ended as (
+    update session s set revoked_at = now()
+    where (s.utility_id, s.session_id) in (
+      select o.utility_id, o.session_id from session o
+      where o.utility_id = $1 and o.revoked_at is null and o.expires_at > now()
+        and case $2 when 'staff' then o.account_id = $3 else o.occupancy_id = $3 end
+      order by o.started_at desc, o.session_id offset $4)
+    returning s.session_id, s.started_at
+  )
+  insert into audit (utility_id, actor, act, subject, detail)
+  select $1, 'system:sign-in', 'session.ended', $2 || ':' || $3, jsonb_build_object('sessionId', e.session_id, 'because', 'too many at once')
+  from ended e order by e.started_at
+$$;
+comment on function end_oldest_sessions is 'Ends the sessions of a person but the newest, so many of which are kept.';
+
 create function open_session(
   utility_id integer, kind text, subject_id integer, token_hash bytea,
   out session_id uuid, out expires_at timestamptz)
@@ -304,6 +322,8 @@ begin
     where t.utility_id = own_utility and t.kind = $1 and t.typed_hash = typed and t.source_hash in (from_address, from_device);
     perform remember_device(own_utility, $1, typed, from_device);
     perform end_replaced_session($8);
+    -- With the one that is opened now, ten of a person at once.
+    perform end_oldest_sessions(own_utility, $1, who.subject_id, 9);
     select * into opened from open_session(own_utility, $1, who.subject_id, $5);
     insert into audit (utility_id, actor, act, subject, detail)
     values (own_utility, 'system:sign-in', 'session.started', $1 || ':' || who.subject_id, jsonb_build_object('sessionId', opened.session_id));
@@ -354,4 +374,5 @@ revoke create on schema public from kenshin_lookup;
 revoke execute on function begin_sign_in, finish_sign_in, end_session from public;
 grant execute on function begin_sign_in, finish_sign_in, end_session, hold_sign_in_name to kenshin_app;
 grant execute on function sign_in_keyed_hash, sign_in_subject, is_known_device, sign_in_closed_until, count_wrong_try, clear_sign_in_tries,
-  hold_sign_in_name, remember_device, end_replaced_session, open_session, count_refusal to kenshin_lookup;
+  hold_sign_in_name, remember_device, end_replaced_session, end_oldest_sessions,
+  open_session, count_refusal to kenshin_lookup;
