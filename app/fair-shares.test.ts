@@ -17,14 +17,26 @@ async function flooded(
   const queue = createFairQueue({ ...limits, maxWaitMs: 600_000 });
   let isOver = false;
   const ask = (group: string, member: string) => queue.run({ group, member }, settled);
+  /** Asks for more than a member may have, and each time that something has ended or was refused for a few more. */
   const keepAsking = async (member: string): Promise<void> => {
-    while (!isOver) {
-      await ask('crowd', member).catch(() => undefined);
+    let asked = 0;
+    const more = (most: number): void => {
+      for (let count = 0; count < most; count += 1) {
+        asked += 1;
+        const ended = (): void => {
+          asked -= 1;
+        };
+        ask('crowd', member).then(ended, ended);
+      }
+    };
+    const most = limits.perMember + limits.waitingPerMember + 1;
+    more(most);
+    while (!isOver || asked > 0) {
       await settled();
+      if (!isOver) more(Math.min(2, most - asked));
     }
   };
-  const each = limits.perMember + limits.waitingPerMember + 1;
-  const crowd = Array.from({ length: members * each }, (_, at) => keepAsking(`${at % members}`));
+  const crowd = Array.from({ length: members }, (_, at) => keepAsking(`${at}`));
   try {
     await fn(ask);
   } finally {
