@@ -3,12 +3,14 @@
  * port of their own. SIGTERM lets the answers that are under way finish.
  */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { NextServerOptions } from 'next/dist/server/next.js';
@@ -47,6 +49,7 @@ const { values } = parseArgs({
 });
 const config = configOrExit();
 const metrics = webMetrics();
+metrics.routes.know([...pageRoutes(), '/_next/[...rest]', '/robots.txt']);
 logConsole(sampleLog(log));
 let isStopping = false;
 
@@ -91,6 +94,12 @@ function configOrExit(): WebConfig {
     console.error((error as Error).message);
     process.exit(1);
   }
+}
+
+/** The routes that were built; those of the API are told by the API itself. */
+function pageRoutes(): string[] {
+  const file = join(ROOT, '.next', 'app-path-routes-manifest.json');
+  return Object.values(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
 }
 
 /**

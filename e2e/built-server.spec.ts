@@ -75,6 +75,7 @@ test('strangers write no line of their own, and what they send in vain ends befo
       ['/api/auth/csrf', { method: 'HEAD' }, 404],
       ['/api/v1/meters/%', {}, 400],
       ['/meters/%ff', {}, 400],
+      ['/%72obots.txt', {}, 200],
     ];
     for (const [path, init, status] of asked) {
       const response = await fetch(`${url}${path}`, init);
@@ -91,7 +92,8 @@ test('strangers write no line of their own, and what they send in vain ends befo
       expect(line).not.toContain('FORGED');
     }
     const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
-    expect(metrics).toContain('kenshin_web_requests_total{route="other",status="404"}');
+    expect(metrics).toContain('kenshin_web_requests_total{route="other",status="400"} 2');
+    expect(metrics).toContain('kenshin_web_requests_total{route="GET /robots.txt",status="200"} 1');
     expect(metrics).not.toContain('FORGED');
   });
 });
