@@ -49,7 +49,6 @@ const { values } = parseArgs({
 });
 const config = configOrExit();
 const metrics = webMetrics();
-metrics.routes.know([...pageRoutes(), '/_next/[...rest]', '/robots.txt']);
 logConsole(sampleLog(log));
 let isStopping = false;
 
@@ -60,6 +59,7 @@ const probe = openPool(config.DATABASE_URL, {
   queryTimeoutMs: PROBE_TIMEOUT_MS,
 });
 const site = await openSite({ dir: ROOT, hostname: values.hostname, port: Number(values.port) });
+metrics.routes.know([...pageRoutes(), '/_next/[...rest]', '/robots.txt']);
 const handle = site.getRequestHandler();
 const front = createFront((request, response) => void handle(request, response), {
   log: refusalLog(log),
