@@ -21,6 +21,7 @@ vi.mock('next/headers', () => ({
     get: (name: string) =>
       name === 'next-auth.session-token' && cookie.value ? { value: cookie.value } : undefined,
   }),
+  headers: async () => new Headers(),
 }));
 
 let database: TestDatabase;

@@ -3,7 +3,7 @@
  * utility and no other. They use the connections of app/pools.ts.
  */
 import { hkdfSync } from 'node:crypto';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import { findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
@@ -74,7 +74,7 @@ function openWeb(): Web {
 }
 
 async function endSession(pools: WebPools, token: string): Promise<void> {
-  const session = await pools.findSession(token);
+  const session = await pools.findSession(token, addressOf(await headers()));
   if (!session) return;
   const { actor } = session;
   await pools.workOf(actor, token).transact((tx) => signOut(tx, actor));
@@ -106,7 +106,8 @@ const openContext = cache(async (): Promise<RequestContext | undefined> => {
   const cookie = (await cookies()).get(sessionCookieName(secure))?.value;
   const token = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
   if (!token) return undefined;
-  const session = await pools.findSession(token);
+  const address = clientAddress(await headers(), config.KENSHIN_TRUSTED_PROXIES);
+  const session = await pools.findSession(token, address);
   return session && contextOf(session, token, pools);
 });
 

@@ -1,7 +1,9 @@
 /**
  * What a request may take of the database. Each kind of work has connections of its own, and within a kind no utility and
- * no session has more than its share: `light` reads a few rows, `heavy` reads many, `file` is made while it is read, and
- * `session` is the look-up of a request's session. Together they are as many as the pools of app/pools.ts have.
+ * no person has more than its share: `light` reads a few rows, `heavy` reads many, `file` is made while it is read, and
+ * `session` is the look-up of a request's session, shared by client address, then by token, as nobody is known yet.
+ * Together they are as many as the pools of app/pools.ts have. The file of a receiver that takes it slowly holds its turn
+ * for long: so one person has one, of two of the utility.
  */
 import type { FairLimits } from '../lib/fair-queue.ts';
 
@@ -14,6 +16,7 @@ export const SHARES: Record<Cost | 'session', FairLimits> = {
     perGroup: 4,
     perMember: 2,
     waitingPerMember: 30,
+    waitingPerGroup: 150,
     waiting: 300,
     maxWaitMs: 3_000,
     retryAfterS: 2,
@@ -23,15 +26,17 @@ export const SHARES: Record<Cost | 'session', FairLimits> = {
     perGroup: 3,
     perMember: 2,
     waitingPerMember: 6,
-    waiting: 60,
+    waitingPerGroup: 48,
+    waiting: 96,
     maxWaitMs: 3_000,
     retryAfterS: 3,
   },
   file: {
     atOnce: 4,
     perGroup: 2,
-    perMember: 2,
+    perMember: 1,
     waitingPerMember: 0,
+    waitingPerGroup: 0,
     waiting: 0,
     maxWaitMs: 0,
     retryAfterS: 10,
@@ -41,6 +46,7 @@ export const SHARES: Record<Cost | 'session', FairLimits> = {
     perGroup: 2,
     perMember: 2,
     waitingPerMember: 50,
+    waitingPerGroup: 250,
     waiting: 500,
     maxWaitMs: 2_000,
     retryAfterS: 2,

@@ -127,16 +127,9 @@ function measure(
   metrics: FrontHost['metrics'],
 ): void {
   const begin = performance.now();
+  const asked = { method: request.method ?? '', path: pathOf(request) };
   response.once('close', () => {
     const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
-    metrics.answered(routeOf(request), status, (performance.now() - begin) / 1000);
+    metrics.answered(asked, status, (performance.now() - begin) / 1000);
   });
-}
-
-/** The address with its ids taken out: `/api/v1/meters/{id}/readings`. */
-function routeOf(request: IncomingMessage): string {
-  const path = pathOf(request);
-  if (path.startsWith('/_next/')) return '/_next';
-  const route = path.replace(/\/\d+(?=\/|$)/g, '/{id}').slice(0, 100);
-  return `${request.method} ${route}`;
 }

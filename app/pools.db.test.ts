@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { ReadDb } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
-import { openStaffSession } from '../db/testing-sessions.ts';
-import type { SignedInActor } from '../lib/accounts/session.ts';
+import { openSession, openStaffSession } from '../db/testing-sessions.ts';
+import type { StaffActor } from '../lib/actor.ts';
 import { recordAct } from '../lib/audit/commands.ts';
 import { SHARES } from './fair-shares.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
@@ -23,15 +23,15 @@ beforeEach(async () => {
 });
 
 /** Work in a new session of a utility. */
-async function workIn(utility: number): Promise<ActorWork & { actor: SignedInActor }> {
+async function workIn(utility: number): Promise<ActorWork & { actor: StaffActor }> {
   const { token, accountId, sessionId } = await openStaffSession(database.adminPool, utility);
-  const actor: SignedInActor = {
+  const actor = {
     kind: 'staff',
     utilityId: utility,
     accountId,
     role: 'analyst',
     sessionId,
-  };
+  } as const;
   return { actor, ...pools.workOf(actor, token) };
 }
 
@@ -154,7 +154,7 @@ describe('the shares of the database', () => {
       timeout: 10_000,
     });
     const one = (db: ReadDb) => sql<{ one: number }>`select 1 as one`.execute(db);
-    expect(await pools.findSession('no token of ours')).toBeUndefined();
+    expect(await pools.findSession('no token of ours', '192.0.2.1')).toBeUndefined();
     expect((await pools.entrance.lookUp(one)).rows).toHaveLength(1);
     expect((await (await workIn(utilityId)).read(one)).rows).toHaveLength(1);
     const other = await workIn(otherUtility);
@@ -169,12 +169,40 @@ describe('the shares of the database', () => {
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
   });
 
+  it('of look-ups are by address: no number of sessions at one takes them from another', async () => {
+    const most = SHARES.session.atOnce + SHARES.session.waiting;
+    const crowd = Array.from({ length: most }, (_, at) =>
+      pools.findSession(`no token ${at}`, '192.0.2.1'),
+    );
+    const ended = Promise.allSettled(crowd);
+    expect(await pools.findSession('no token', '192.0.2.2')).toBeUndefined();
+    expect((await ended).filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
+  });
+
+  it('of a person are one, however many sessions the person has', async () => {
+    const client = new AbortController();
+    const signal = client.signal;
+    const first = await workIn(utilityId);
+    const { token, sessionId } = await openSession(database.adminPool, utilityId, first.actor);
+    const second = pools.workOf({ ...first.actor, sessionId }, token);
+    const held = first.read(sleep('file of one'), { cost: 'file', signal });
+    const ended = held.catch(() => undefined);
+    await vi.waitFor(async () => expect(await running('file of one')).toBe(1), { timeout: 10_000 });
+    const one = (db: ReadDb) => sql`select 1`.execute(db);
+    await expect(second.read(one, { cost: 'file' })).rejects.toMatchObject({ code: 'busy' });
+    expect((await (await workIn(utilityId)).read(one, { cost: 'file' })).rows).toHaveLength(1);
+    client.abort(new Error('over'));
+    await ended;
+  });
+
   it('never need more connections than the pools have', () => {
     const inPages = pools.state().find(({ name }) => name === 'pages');
     expect(inPages).toEqual({ name: 'pages', inUse: 0, waiting: 0 });
     expect(SHARES.light.perGroup).toBeLessThan(SHARES.light.atOnce);
     expect(SHARES.heavy.perGroup).toBeLessThan(SHARES.heavy.atOnce);
     expect(SHARES.heavy.perMember).toBeLessThan(SHARES.heavy.perGroup);
+    expect(SHARES.file.perMember).toBeLessThan(SHARES.file.perGroup);
+    expect(SHARES.session.perGroup).toBeLessThan(SHARES.session.atOnce);
   });
 });
 

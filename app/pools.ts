@@ -18,8 +18,11 @@ import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import { findLiveSession } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
 import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
+import { actorName } from '../lib/actor.ts';
+import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
-import { createFairQueue, type FairQueue, type Share } from '../lib/fair-queue.ts';
+import type { Share } from '../lib/fair-line.ts';
+import { createFairQueue, type FairQueue } from '../lib/fair-queue.ts';
 import { toldOnPages, unavailableOr } from './database-away.ts';
 import { type Cost, SHARES } from './fair-shares.ts';
 import type { PoolState } from './web-metrics.ts';
@@ -41,8 +44,8 @@ export interface ActorWork {
 export interface WebPools {
   /** For the work before a sign-in has an actor. */
   entrance: Entrance;
-  /** The session of a token. */
-  findSession(token: string): Promise<LiveSession | undefined>;
+  /** The session of a token, looked up in the turns of a client's address. */
+  findSession(token: string, address: string): Promise<LiveSession | undefined>;
   /** Handles of a session, named by its token in each transaction: a session that has ended meanwhile reads and writes nothing. */
   workOf(actor: SignedInActor, token: string): ActorWork;
   state(): PoolState[];
@@ -98,9 +101,9 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   const signIns = createDatabase(pools['sign-in']);
   return {
     entrance: { lookUp: (fn) => told(guarded(() => fn(signIns))) },
-    findSession: (token) =>
+    findSession: (token, address) =>
       told(
-        queues.session.run({ group: token, member: token }, () =>
+        queues.session.run({ group: networkOf(address), member: token }, () =>
           guarded(() => findLiveSession(sessions, token)),
         ),
       ),
@@ -144,7 +147,8 @@ interface Works {
 }
 
 function workOf(actor: SignedInActor, token: string, { pools, queues, guarded }: Works): ActorWork {
-  const share: Share = { group: `${actor.utilityId}`, member: actor.sessionId };
+  // By person: a person may have several sessions.
+  const share: Share = { group: `${actor.utilityId}`, member: actorName(actor) };
   const run = <T>(
     { cost = 'light', signal }: WorkOptions,
     work: (db: Kysely<Database>) => Promise<T>,

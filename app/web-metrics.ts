@@ -3,6 +3,7 @@
  * site find the same one by way of `globalThis`.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { RouteNames } from './route-names.ts';
 
 /** A pool of connections, or the turns at one, at this moment. */
 export interface PoolState {
@@ -11,14 +12,19 @@ export interface PoolState {
   waiting: number;
 }
 
-/** Routes with a name of their own; further ones are counted together, so that clients cannot fill the memory with names. */
-const MAX_ROUTES = 100;
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+export interface Asked {
+  method: string;
+  path: string;
+}
 
 export class WebMetrics {
   readonly registry = new Registry();
   /** Set by the part that opens the pools. */
   pools: () => PoolState[] = () => [];
-  readonly #routes = new Set<string>();
+  /** Routes that are told apart: told by the parts that have them. */
+  readonly routes = new RouteNames();
   readonly #requests: Counter<'route' | 'status'>;
   readonly #seconds: Histogram<'route'>;
   readonly #refusals: Counter<'code'>;
@@ -55,13 +61,12 @@ export class WebMetrics {
     this.#gauge('kenshin_web_pool_waiting', 'Callers that wait for one.', (pool) => pool.waiting);
   }
 
-  /** A route gets a name of its own once it was answered well: what does not exist is `other`. */
-  answered(route: string, status: number, seconds: number): void {
-    const isNew = status < 400 && this.#routes.size < MAX_ROUTES;
-    if (isNew) this.#routes.add(route);
-    const known = this.#routes.has(route) ? route : 'other';
-    this.#requests.inc({ route: known, status: String(status) });
-    this.#seconds.observe({ route: known }, seconds);
+  /** Counts by the name of the route, never by the path as the client spelled it; what has no route is `other`. */
+  answered({ method, path }: Asked, status: number, seconds: number): void {
+    const name = this.routes.nameOf(path);
+    const route = name && METHODS.has(method) ? `${method} ${name}` : 'other';
+    this.#requests.inc({ route, status: String(status) });
+    this.#seconds.observe({ route }, seconds);
   }
 
   refused(code: string): void {

@@ -3,19 +3,22 @@
  * port of their own. SIGTERM lets the answers that are under way finish.
  */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  type Server,
   type ServerResponse,
 } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { NextServerOptions } from 'next/dist/server/next.js';
 import { clientAddress } from '../app/client-address.ts';
 import { logConsole } from '../app/console-log.ts';
 import { createFront } from '../app/front.ts';
 import { log, outsideLog, refusalLog } from '../app/log.ts';
+import { stopsInTime } from '../app/stop-server.ts';
 import { serveWebHealth } from '../app/web-health.ts';
 import { webMetrics } from '../app/web-metrics.ts';
 import { openPool } from '../db/client.ts';
@@ -25,7 +28,9 @@ import { ROOT } from './stack.ts';
 /** A request's headers, and the whole of it, come within so long. Milliseconds. */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-const STOP_DEADLINE_MS = 15_000;
+/** Together what docs/operations.md promises: so long for answers that are under way, so long for the rest. */
+const STOP_DEADLINE_MS = 13_000;
+const CLEANUP_MS = 2_000;
 const PROBE_TIMEOUT_MS = 2_000;
 
 interface Site {
@@ -52,6 +57,7 @@ const probe = openPool(config.DATABASE_URL, {
   queryTimeoutMs: PROBE_TIMEOUT_MS,
 });
 const site = await openSite({ dir: ROOT, hostname: values.hostname, port: Number(values.port) });
+metrics.routes.know([...pageRoutes(), '/_next/[...rest]', '/robots.txt']);
 const handle = site.getRequestHandler();
 const front = createFront((request, response) => void handle(request, response), {
   log: refusalLog(),
@@ -62,6 +68,7 @@ const server = createServer(
   { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
   front,
 );
+const endServer = stopsInTime(server, STOP_DEADLINE_MS);
 server.listen(Number(values.port), values.hostname);
 await once(server, 'listening');
 const health = await serveWebHealth({
@@ -76,7 +83,7 @@ const health = await serveWebHealth({
 });
 
 log.info({ port: Number(values.port), host: values.hostname }, 'serving');
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 
 function configOrExit(): WebConfig {
   try {
@@ -87,12 +94,22 @@ function configOrExit(): WebConfig {
   }
 }
 
-/** The framework is loaded after the console was taken, and sees that this is no development. */
+/** The routes that were built; those of the API are told by the API itself. */
+function pageRoutes(): string[] {
+  const file = join(ROOT, '.next', 'app-path-routes-manifest.json');
+  return Object.values(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
+}
+
+/**
+ * The framework is loaded after the console was taken, and sees that this is no development. It would listen for upgrades
+ * at the server that it finds behind a request, and leave their sockets open without an answer: it is given a server that
+ * nobody reaches, so that Node hands an upgrade to the front as the ordinary request that it is too.
+ */
 async function openSite(options: NextServerOptions): Promise<Site> {
   Object.assign(process.env, { NODE_ENV: 'production' });
   const { default: next } = await import('next');
   const open = next as unknown as (given: NextServerOptions) => Site;
-  const site = open({ ...options, dev: false });
+  const site = open({ ...options, dev: false, httpServer: createServer() });
   await site.prepare();
   return site;
 }
@@ -105,14 +122,10 @@ function headersOf(given: IncomingHttpHeaders): Headers {
   return headers;
 }
 
-async function stop(listening: Server): Promise<void> {
+async function stop(): Promise<void> {
   isStopping = true;
-  const late = setTimeout(() => listening.closeAllConnections(), STOP_DEADLINE_MS);
-  listening.close();
-  listening.closeIdleConnections();
-  await once(listening, 'close');
-  clearTimeout(late);
-  await Promise.allSettled([site.close(), probe.end()]);
+  await endServer();
+  await Promise.race([Promise.allSettled([site.close(), probe.end()]), sleep(CLEANUP_MS)]);
   health.close();
   log.info({}, 'stopped');
   process.exit(0);

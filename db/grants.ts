@@ -171,7 +171,12 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['current_utility_id', 'seal_utility', 'hold_sign_in_name', 'sign_in_keyed_hash'],
       ...['sign_in_subject', 'sign_in_closed_until', 'is_known_device', 'remember_device'],
       ...['count_wrong_try', 'count_refusal', 'clear_sign_in_tries', 'open_session'],
-      ...['end_replaced_session', 'terminals_called', 'pg_catalog.pg_advisory_xact_lock'],
+      ...[
+        'end_replaced_session',
+        'end_oldest_sessions',
+        'terminals_called',
+        'pg_catalog.pg_advisory_xact_lock',
+      ],
     ],
     types: [],
   },

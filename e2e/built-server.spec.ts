@@ -1,12 +1,16 @@
 /** The built server by itself, its database away: what it says then, and what strangers can make it write. */
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'next-auth/jwt';
 import { answers, createProcessTable } from '../bin/processes.ts';
 import { startWebProcess, type WebProcess } from '../bin/stack.ts';
+
+/** What docs/operations.md promises, and as much again for a machine that is busy. */
+const STOP_DEADLINE_MS = 30_000;
 
 interface Away extends WebProcess {
   /** A session's cookie of this process: whether it holds can be asked of the database alone. */
@@ -71,6 +75,7 @@ test('strangers write no line of their own, and what they send in vain ends befo
       ['/api/auth/csrf', { method: 'HEAD' }, 404],
       ['/api/v1/meters/%', {}, 400],
       ['/meters/%ff', {}, 400],
+      ['/%72obots.txt', {}, 200],
     ];
     for (const [path, init, status] of asked) {
       const response = await fetch(`${url}${path}`, init);
@@ -87,12 +92,52 @@ test('strangers write no line of their own, and what they send in vain ends befo
       expect(line).not.toContain('FORGED');
     }
     const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
-    expect(metrics).toContain('kenshin_web_requests_total{route="other",status="404"}');
+    expect(metrics).toContain('kenshin_web_requests_total{route="other",status="400"} 2');
+    expect(metrics).toContain('kenshin_web_requests_total{route="GET /robots.txt",status="200"} 1');
     expect(metrics).not.toContain('FORGED');
   });
 });
 
-function rawStatus(url: string, line: string): Promise<number> {
+test('a request for an upgrade is answered as any other, and does not keep the process from ending', async () => {
+  await withoutDatabase(async ({ url, healthUrl, pid, exited }) => {
+    // The framework looks for a server to listen at when the first request comes.
+    await (await fetch(`${url}/api/auth/providers`)).arrayBuffer();
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+    const asked: [string, number][] = [
+      ['GET /api/auth/providers HTTP/1.1', 404],
+      ['TRACE / HTTP/1.1', 405],
+      ['GET /%ff HTTP/1.1', 400],
+      ['POST /api/v1/session HTTP/1.1\r\nContent-Length: 99999', 413],
+    ];
+    for (const [line, status] of asked) {
+      expect(`${line} ${await rawStatus(url, line, upgrade)}`).toBe(`${line} ${status}`);
+    }
+    const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
+    expect(metrics).toMatch(/kenshin_web_requests_total{route="other",status="405"} 1/);
+    const sockets = await Promise.all(
+      ['', 'GET / HTTP/1.1\r\n', `GET /nowhere HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`].map((text) =>
+        opened(url, text),
+      ),
+    );
+    process.kill(pid, 'SIGTERM');
+    // Null would say that it had to be killed.
+    const overdue = setTimeout(() => process.kill(pid, 'SIGKILL'), STOP_DEADLINE_MS);
+    expect(await exited).toBe(0);
+    clearTimeout(overdue);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+async function opened(url: string, text: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(text);
+  return socket;
+}
+
+function rawStatus(url: string, line: string, headers = 'Connection: close\r\n'): Promise<number> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
@@ -101,6 +146,6 @@ function rawStatus(url: string, line: string): Promise<number> {
       resolve(Number(bytes.toString().split(' ')[1]));
       socket.destroy();
     });
-    socket.write(`${line}\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`);
+    socket.write(`${line}\r\nHost: ${hostname}\r\n${headers}\r\n`);
   });
 }

@@ -5,11 +5,18 @@ import { addMonths, monthOf } from '../lib/time.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { expectSoundPage, tabTo } from './page-checks.ts';
+import { product } from './product.ts';
+import { signIn } from './sign-in.ts';
 
 const MACHINE_HEADER =
   'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality';
 
-test.beforeEach(({ enterAs }) => enterAs('billing'));
+/** A clerk for each journey: one person has one file at a time, and journeys go side by side. */
+test.beforeEach(async ({ context, register }) => {
+  const { login, password } = await register.openAccount('billing');
+  const { utilityCode } = product();
+  await signIn(context.request, { provider: 'staff', form: { utilityCode, login, password } });
+});
 
 /** The latest closing that has passed, as the page and the API address it. */
 async function latestClosing(page: Page) {

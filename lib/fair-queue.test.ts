@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { createFairQueue, type FairLimits, type Share } from './fair-queue.ts';
+import type { Share } from './fair-line.ts';
+import { createFairQueue, type FairLimits } from './fair-queue.ts';
 
 const LIMITS: FairLimits = {
   atOnce: 3,
   perGroup: 2,
   perMember: 1,
   waitingPerMember: 2,
+  waitingPerGroup: 6,
   waiting: 10,
   maxWaitMs: 60_000,
   retryAfterS: 3,

@@ -1,30 +1,23 @@
 /**
- * Concurrency limits with a bounded queue: in all, of one group (a utility) and of one member (a session). The next free
+ * Concurrency limits with a bounded queue: in all, of one group (a utility) and of one member (a person). The next free
  * turn goes to the group, then the member, with the fewest running, and among equals to the one that has waited longest. Work
- * beyond the bounds is refused at once, so that the work of one member does not wait behind much work of another.
+ * beyond the bounds is refused at once, so that the work of one member does not wait behind much work of another. Waiting
+ * is shared too (lib/fair-line.ts): when the line is full, the group that waits for most gives way.
  */
 import { DomainError } from './errors.ts';
+import { giveWay, type LineLimits, type Share } from './fair-line.ts';
 
-export interface FairLimits {
+export interface FairLimits extends LineLimits {
   /** How many run at the same time. */
   atOnce: number;
   /** How many of one group. */
   perGroup: number;
   /** How many of one member of a group. */
   perMember: number;
-  /** How many more of one member may wait for a turn. */
-  waitingPerMember: number;
-  /** How many may wait in all. */
-  waiting: number;
   /** After so long without a turn it is refused. Milliseconds. */
   maxWaitMs: number;
   /** How long a refused caller is asked to wait before the next try. Seconds. */
   retryAfterS: number;
-}
-
-export interface Share {
-  group: string;
-  member: string;
 }
 
 export interface FairQueue {
@@ -33,7 +26,8 @@ export interface FairQueue {
   readonly waiting: number;
   /**
    * Runs `work` in its turn. @throws DomainError `busy` with `details.retryAfterS` and `details.scope`: `own` when the
-   * member waits for as much as it may, `all` when there is no turn to be had; what `signal` was aborted with.
+   * member has as much running and waiting as it may, `all` when there is no turn to be had; what `signal` was aborted
+   * with. What waits may be refused later too: when it made way for somebody who waits for less, and when it waited long.
    */
   run<T>(share: Share, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
@@ -41,6 +35,7 @@ export interface FairQueue {
 interface Waiter {
   share: Share;
   enter: () => void;
+  refuse: () => void;
 }
 
 /** A turn is free again when its work has ended, well or not. */
@@ -80,13 +75,23 @@ export function createFairQueue(limits: FairLimits): FairQueue {
       waiter.enter();
     }
   };
+  const makeRoom = (share: Share): void => {
+    const room = giveWay(line, share, limits);
+    if (room === 'full') throw busy('all', limits);
+    if (room === 'own') {
+      // Where nobody may wait, the turns may be taken by others alone.
+      const isOwn = limits.waitingPerMember > 0 || runningOf(share)[1] > 0;
+      throw busy(isOwn ? 'own' : 'all', limits);
+    }
+    room?.refuse();
+  };
   const enter = (share: Share, signal: AbortSignal | undefined): Promise<void> => {
     signal?.throwIfAborted();
     if (mayRun(share)) {
       count(share, 1);
       return Promise.resolve();
     }
-    refuseFull(limits, line, share);
+    makeRoom(share);
     return waitIn(line, share, { signal, limits });
   };
   return {
@@ -108,12 +113,6 @@ export function createFairQueue(limits: FairLimits): FairQueue {
   };
 }
 
-function refuseFull(limits: FairLimits, line: Waiter[], share: Share): void {
-  const own = line.filter(({ share: { group, member } }) => isSame({ group, member }, share));
-  if (own.length >= limits.waitingPerMember) throw busy('own', limits);
-  if (line.length >= limits.waiting) throw busy('all', limits);
-}
-
 function waitIn(
   line: Waiter[],
   share: Share,
@@ -127,12 +126,10 @@ function waitIn(
       if (at >= 0) line.splice(at, 1);
       finish();
     };
-    const waiter: Waiter = { share, enter: settle(resolve) };
+    const refuse = settle(() => reject(busy('all', limits)));
+    const waiter: Waiter = { share, enter: settle(resolve), refuse };
     const abandon = settle(() => reject(signal?.reason));
-    const timer = setTimeout(
-      settle(() => reject(busy('all', limits))),
-      limits.maxWaitMs,
-    );
+    const timer = setTimeout(refuse, limits.maxWaitMs);
     signal?.addEventListener('abort', abandon, { once: true });
     line.push(waiter);
   });
@@ -147,9 +144,6 @@ function busy(scope: 'own' | 'all', { retryAfterS }: FairLimits): DomainError {
 }
 
 const keyOf = (group: string, member: string): string => `${group} ${member}`;
-
-const isSame = (one: Share, other: Share): boolean =>
-  one.group === other.group && one.member === other.member;
 
 const isLess = (one: [number, number], other: [number, number]): boolean =>
   one[0] < other[0] || (one[0] === other[0] && one[1] < other[1]);

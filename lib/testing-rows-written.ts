@@ -186,7 +186,10 @@ const AMEND_CASES: RowsCase[] = [
   {
     ...{ verb: 'closing/closing-commands:recordClosingPage', about: 2 },
     run: ({ actor }, tx) =>
-      recordClosingPage(tx, actor, { closingDay: 20, month: '2026-01', offset: 50, rows: 50 }),
+      recordClosingPage(tx, actor, {
+        ...{ closingDay: 20, month: '2026-01', show: 'all' as const },
+        ...{ offset: 50, limit: 50, rows: 50 },
+      }),
   },
 ];
 

@@ -214,6 +214,24 @@ as $$
 $$;
 comment on function end_replaced_session is 'Ends the session that a browser had when it signed in again.';
 
+create function end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) returns void
+  language sql
+as $$
+  with ended as (
+    update session s set revoked_at = now()
+    where (s.utility_id, s.session_id) in (
+      select o.utility_id, o.session_id from session o
+      where o.utility_id = $1 and o.revoked_at is null and o.expires_at > now()
+        and case $2 when 'staff' then o.account_id = $3 else o.occupancy_id = $3 end
+      order by o.started_at desc, o.session_id offset $4)
+    returning s.session_id, s.started_at
+  )
+  insert into audit (utility_id, actor, act, subject, detail)
+  select $1, 'system:sign-in', 'session.ended', $2 || ':' || $3, jsonb_build_object('sessionId', e.session_id, 'because', 'too many at once')
+  from ended e order by e.started_at
+$$;
+comment on function end_oldest_sessions is 'Ends the sessions of a person but the newest, so many of which are kept.';
+
 create function open_session(
   utility_id integer, kind text, subject_id integer, token_hash bytea,
   out session_id uuid, out expires_at timestamptz)
@@ -298,6 +316,8 @@ begin
     where t.utility_id = own_utility and t.kind = $1 and t.typed_hash = typed and t.source_hash in (from_address, from_device);
     perform remember_device(own_utility, $1, typed, from_device);
     perform end_replaced_session($8);
+    -- With the one that is opened now, ten of a person at once.
+    perform end_oldest_sessions(own_utility, $1, who.subject_id, 9);
     select * into opened from open_session(own_utility, $1, who.subject_id, $5);
     insert into audit (utility_id, actor, act, subject, detail)
     values (own_utility, 'system:sign-in', 'session.started', $1 || ':' || who.subject_id, jsonb_build_object('sessionId', opened.session_id));

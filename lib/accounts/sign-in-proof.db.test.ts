@@ -37,6 +37,15 @@ async function finish(derived: Buffer, login = 'kenshin'): Promise<string> {
   return rows[0]!.outcome;
 }
 
+/** Those of an account, in the order in which they were started. */
+async function liveSessions(accountId: number): Promise<string[]> {
+  const { rows } = await database.adminPool.query<{ session_id: string }>(
+    'select session_id from session where utility_id = $1 and account_id = $2 and revoked_at is null order by started_at',
+    [place.utilityId, accountId],
+  );
+  return rows.map(({ session_id }) => session_id);
+}
+
 describe('the database', () => {
   it('opens a session for the derived key, and not for what it stores', async () => {
     const verifier = await createVerifier(PASSWORD, CHEAP);
@@ -50,6 +59,30 @@ describe('the database', () => {
     const begun = await begin('kenshin');
     expect(await finish(await deriveKey('another password', begun))).toBe('wrong');
     expect(await finish(await deriveKey(PASSWORD, begun))).toBe('in');
+  });
+
+  it('keeps ten sessions of a person: another one ends the oldest, and says so in the audit', async () => {
+    const verifier = await createVerifier(PASSWORD, CHEAP);
+    const accounts: number[] = [];
+    for (const login of ['kenshin', 'eigyo']) {
+      const account = { login, role: 'billing', verifier } as const;
+      accounts.push(await createAccount(database.adminPool, place.utilityId, account));
+    }
+    const key = await deriveKey(PASSWORD, await begin('kenshin'));
+    expect(await finish(key, 'eigyo')).toBe('in');
+    const started: string[] = [];
+    for (let count = 0; count < 12; count += 1) {
+      expect(await finish(key)).toBe('in');
+      started.push(...(await liveSessions(accounts[0]!)).filter((id) => !started.includes(id)));
+    }
+    expect(await liveSessions(accounts[0]!)).toEqual(started.slice(2));
+    expect(await liveSessions(accounts[1]!)).toHaveLength(1);
+    const { rows } = await database.adminPool.query(
+      "select subject, detail->>'sessionId' as id from audit where utility_id = $1 and act = 'session.ended' order by audit_id",
+      [place.utilityId],
+    );
+    const subject = `staff:${accounts[0]}`;
+    expect(rows).toEqual(started.slice(0, 2).map((id) => ({ subject, id })));
   });
 
   it('tells a steady salt and the usual cost of a name that nobody has, another for each', async () => {

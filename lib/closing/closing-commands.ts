@@ -9,7 +9,7 @@ import { charactersOutsideCp932 } from '../office-file/cp932.ts';
 import type { ClosingSelection } from './closing-facts-queries.ts';
 import type { ClosingFileKind } from './closing-file.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
-import type { ClosingCounts, ClosingRow } from './closing-row.ts';
+import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, noCounts } from './closing-row.ts';
 import { ClosingWriter, type EncodingFault } from './closing-writer.ts';
 
@@ -110,14 +110,21 @@ async function writeRows(
   if (writer.faults.length > 0) throw outsideCp932(writer);
 }
 
-/**
- * Records that a further page of a closing's rows was read: all pages together are the rows of its file. The first page,
- * which everybody sees who opens the preview, is not recorded.
- */
+export interface ReadPage {
+  closingDay: number;
+  month: string;
+  show: ClosingFilter;
+  offset: number;
+  limit: number;
+  /** How many it had. */
+  rows: number;
+}
+
+/** Records that a page of a closing's rows was read: all pages together are the rows of its file. */
 export async function recordClosingPage(
   tx: Tx,
   actor: Actor,
-  { closingDay, ...page }: { closingDay: number; month: string; offset: number; rows: number },
+  { closingDay, ...page }: ReadPage,
 ): Promise<void> {
   requireCapability(actor, 'closing.read');
   const subject = `closing-day:${closingDay}`;

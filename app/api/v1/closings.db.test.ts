@@ -150,12 +150,42 @@ describe('the file of a closing', () => {
 });
 
 describe('a page of a closing', () => {
-  test('after the first is recorded, since all pages are the rows of the file', async () => {
+  const page = '/closings?closingDay=20&month=2025-04';
+
+  test('is recorded, since all pages are the rows of the file, also a first one that holds them all', async () => {
     await threeHomes();
-    await get('/closings?closingDay=20&month=2025-04&limit=2');
+    expect((await (await get(page)).json()).rows).toHaveLength(3);
+    await get(`${page}&limit=2&offset=2`);
+    await get(`${page}&limit=2&offset=2`);
+    const { rows } = await database.adminPool.query(
+      'select actor, act, subject, detail from audit where utility_id = $1 order by audit_id',
+      [utilityId],
+    );
+    const same = {
+      actor: `staff:${session.accountId}`,
+      act: 'closing.page-read',
+      subject: 'closing-day:20',
+    };
+    const last = {
+      ...same,
+      detail: { month: '2025-04', show: 'all', offset: 2, limit: 2, rows: 1 },
+    };
+    const first = { ...same, detail: { ...last.detail, offset: 0, limit: 100, rows: 3 } };
+    expect(rows).toEqual([first, last, last]);
+  });
+
+  test('is recorded once for a person and what was asked, if it is the first', async () => {
+    await threeHomes();
+    for (const more of ['', '', '&show=check', '&limit=1']) await get(`${page}${more}`);
+    expect(await acts()).toHaveLength(3);
+    session = await openStaffSession(database.adminPool, utilityId, 'billing');
+    await get(page);
+    expect(await acts()).toHaveLength(4);
+  });
+
+  test('that has no rows is not', async () => {
+    await get(page);
     expect(await acts()).toEqual([]);
-    await get('/closings?closingDay=20&month=2025-04&limit=2&offset=2');
-    expect(await acts()).toEqual(['closing.page-read']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { actorName } from '../../../lib/actor.ts';
 import {
   type ExportWork,
   exportClosing,
@@ -15,11 +16,15 @@ import {
   ClosingPreviewQuery,
   ClosingPreviewWire,
 } from '../../../lib/closing/wire.ts';
+import { OnceADay } from '../../once-a-day.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { streamedBody } from './streamed.ts';
 
 /** Closings: what a closing day yields, and the file that is billed from. */
 export const closings = createResource();
+
+/** The first page, which clerks open again and again, is recorded once a day for a person and what was asked. */
+const firstPages = new OnceADay();
 
 closings.openapi(
   protectedRoute('closing.read', {
@@ -49,7 +54,7 @@ closings.openapi(
     responses: {
       200: {
         description:
-          'In the order of customer numbers; pages after the first are recorded in the audit',
+          'In the order of customer numbers; each page is recorded in the audit, the first once a day',
         content: { 'application/json': { schema: ClosingPreviewWire } },
       },
     },
@@ -58,10 +63,14 @@ closings.openapi(
     const { actor, read, transact } = c.var.context;
     const input = { ...c.req.valid('query'), now: new Date() };
     const preview = await read((db) => getClosingPreview(db, actor, input));
-    if (input.offset > 0 && preview.rows.length > 0) {
-      const { closingDay, month, offset } = input;
-      const page = { closingDay, month, offset, rows: preview.rows.length };
-      await transact((tx) => recordClosingPage(tx, actor, page), { cost: 'light' });
+    if (preview.rows.length > 0) {
+      const { now, ...asked } = input;
+      const record = () => {
+        const page = { ...asked, rows: preview.rows.length };
+        return transact((tx) => recordClosingPage(tx, actor, page), { cost: 'light' });
+      };
+      const key = JSON.stringify([actor.utilityId, actorName(actor), asked]);
+      await (asked.offset > 0 ? record() : firstPages.run(key, now, record));
     }
     return c.json(preview, 200);
   },
@@ -78,7 +87,7 @@ closings.openapi(
     responses: {
       200: {
         description:
-          'CSV, broken off if it cannot be finished within ten minutes; closings that have not come yet are left out. 503 with Retry-After while two files of the utility are being made',
+          'CSV, broken off if it cannot be finished within ten minutes; closings that have not come yet are left out. 429 with Retry-After while one of the same person is being made, 503 while two of the utility are',
         content: { 'text/csv': { schema: { type: 'string', format: 'binary' } } },
       },
     },

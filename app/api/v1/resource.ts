@@ -51,7 +51,7 @@ const PROBLEMS = {
   400: problem('The input does not fit'),
   401: problem('Nobody is signed in'),
   403: problem('The one who is signed in has not the right'),
-  429: problem('As much is being worked on for the session as may be at once; see Retry-After'),
+  429: problem('As much is being worked on for the person as may be at once; see Retry-After'),
   500: problem('A fault of ours'),
   503: problem('Others are being served, or the database cannot be reached; see Retry-After'),
 };

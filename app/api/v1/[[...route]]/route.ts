@@ -11,6 +11,9 @@ const api = createApi({
   refused: (code) => webMetrics().refused(code),
 });
 
+const routes = api.routes.filter(({ method }) => method !== 'ALL');
+webMetrics().routes.know(routes.map(({ path }) => path));
+
 const handle = (request: Request): Response | Promise<Response> => api.fetch(request);
 
 export {

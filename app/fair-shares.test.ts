@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFairQueue, type FairLimits } from '../lib/fair-queue.ts';
+import { SHARES } from './fair-shares.ts';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * One group keeps all turns and all places that it can get, with so many members, for as long as `fn` runs. Nobody is
+ * refused for a long wait: how long a turn takes is the machine's affair.
+ */
+async function flooded(
+  limits: FairLimits,
+  members: number,
+  fn: (ask: (group: string, member: string) => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const queue = createFairQueue({ ...limits, maxWaitMs: 600_000 });
+  let isOver = false;
+  const ask = (group: string, member: string) => queue.run({ group, member }, settled);
+  /** Asks for more than a member may have, and each time that something has ended or was refused for a few more. */
+  const keepAsking = async (member: string): Promise<void> => {
+    let asked = 0;
+    const more = (most: number): void => {
+      for (let count = 0; count < most; count += 1) {
+        asked += 1;
+        const ended = (): void => {
+          asked -= 1;
+        };
+        ask('crowd', member).then(ended, ended);
+      }
+    };
+    const most = limits.perMember + limits.waitingPerMember + 1;
+    more(most);
+    while (!isOver || asked > 0) {
+      await settled();
+      if (!isOver) more(Math.min(2, most - asked));
+    }
+  };
+  const crowd = Array.from({ length: members }, (_, at) => keepAsking(`${at}`));
+  try {
+    await fn(ask);
+  } finally {
+    isOver = true;
+    await Promise.all(crowd);
+  }
+}
+
+describe('the shares', () => {
+  test.each(Object.entries(SHARES))(
+    'refuse no neighbour while 25 of one group ask for all of %s',
+    async (_, limits) => {
+      // Eight people with six pieces each; where nobody waits, two with one.
+      const [members, pieces] = limits.waiting > 0 ? [8, 48] : [2, 2];
+      await flooded(limits, 25, async (ask) => {
+        for (let round = 0; round < 2; round += 1) {
+          const asked = Array.from({ length: pieces }, (_, at) =>
+            ask('neighbour', `${at % members}`),
+          );
+          await expect(Promise.all(asked)).resolves.toHaveLength(pieces);
+        }
+      });
+    },
+  );
+
+  test('refuse no neighbour that stays within its own bounds, whatever it asks and however large the crowd', async () => {
+    const shares = fc.constantFrom(SHARES.light, SHARES.heavy, SHARES.session);
+    const asked = fc.array(fc.nat(11), { minLength: 1, maxLength: 24 });
+    await fc.assert(
+      fc.asyncProperty(
+        shares,
+        fc.integer({ min: 1, max: 40 }),
+        asked,
+        async (limits, members, people) => {
+          const within = people.filter(
+            (person, at) =>
+              people.slice(0, at).filter((before) => before === person).length <
+              limits.waitingPerMember,
+          );
+          await flooded(limits, members, async (ask) => {
+            await Promise.all(within.map((person) => ask('neighbour', `${person}`)));
+          });
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('leave a turn at a file to the colleague of a person whose line is slow', async () => {
+    const queue = createFairQueue(SHARES.file);
+    let end = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const held = queue.run({ group: 'gas', member: 'staff:1' }, () => slow);
+    const again = queue.run({ group: 'gas', member: 'staff:1' }, () => slow);
+    await expect(again).rejects.toMatchObject({ details: { scope: 'own' } });
+    expect(await queue.run({ group: 'gas', member: 'staff:2' }, async () => 'made')).toBe('made');
+    const other = queue.run({ group: 'gas', member: 'staff:2' }, () => slow);
+    const third = queue.run({ group: 'gas', member: 'staff:3' }, () => slow);
+    await expect(third).rejects.toMatchObject({ details: { scope: 'all' } });
+    end();
+    await Promise.all([held, other]);
+  });
+});
