@@ -53,6 +53,7 @@ export const CLOCK_SUITES = [
   'bin/seed.db.test.ts',
   'db/app-role.db.test.ts',
   'db/revisions.db.test.ts',
+  'db/seal-moving.db.test.ts',
   'db/seal.db.test.ts',
   'db/store-at-once.db.test.ts',
   'db/taken-ingest.db.test.ts',
