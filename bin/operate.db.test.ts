@@ -39,7 +39,7 @@ async function startSidecar() {
   const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'ingest/main.ts')], {
     env: {
       ...process.env,
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.ingestUrl,
       KENSHIN_KEK_DIRECTORY: keys(),
       KENSHIN_MQTT_PORT: '0',
       KENSHIN_HEALTH_PORT: '0',

@@ -22,6 +22,7 @@ import { formatJst } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
 import { INSTANT_HELP, instant, optional, required, text, whole } from './option.ts';
 import { LIST_LIMIT } from './supply-point.ts';
+import { testTerminal } from './terminal-test.ts';
 import { type Noun, type Scene, utilityVerb } from './verb.ts';
 
 const REPORT = { minute: 60, windowMinutes: 240 };
@@ -210,6 +211,6 @@ function descriptionOf(terminal: TerminalRow): string {
 
 export const TERMINAL: Noun = {
   name: 'terminal',
-  summary: '検針端末: registered, fitted, moved, retired; secrets and keys',
-  verbs: { register, fit, remove, move, renew, retire, list, show },
+  summary: '検針端末: registered, fitted, tested, moved, retired; secrets and keys',
+  verbs: { register, fit, test: testTerminal, remove, move, renew, retire, list, show },
 };
