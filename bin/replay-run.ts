@@ -145,7 +145,7 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
     const { days, notes } = file;
     const parts: PlacedDays[] = [];
     for (const section of sectionsOf(customerNumber, file)) {
-      const place = await ensurePlace(tx, actor, section, { rules, told });
+      const place = await ensurePlace(tx, actor, section, { rules, told, now: options.now });
       parts.push({ place, days: section.days });
     }
     return { parts, days, notes, registered: told };

@@ -110,6 +110,7 @@ const REGISTER_CASES: RowsCase[] = [
       await registerMeter(tx, actor, NEW_METER);
       const { supplyPointId } = home;
       return exchangeMeter(tx, actor, {
+        now,
         supplyPointId,
         exchangedAt: now,
         newSerial: NEW_METER.serial,
@@ -123,7 +124,7 @@ const REGISTER_CASES: RowsCase[] = [
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
       });
       await registerMeter(tx, actor, NEW_METER);
-      return fitMeter(tx, actor, { serial: NEW_METER.serial, supplyPointId, fittedAt: now });
+      return fitMeter(tx, actor, { now, serial: NEW_METER.serial, supplyPointId, fittedAt: now });
     },
   },
   {
@@ -146,7 +147,12 @@ const REGISTER_CASES: RowsCase[] = [
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
       });
       await registerTerminal(tx, actor, NEW_TERMINAL);
-      return fitTerminal(tx, actor, { number: NEW_TERMINAL.number, supplyPointId, fromAt: now });
+      return fitTerminal(tx, actor, {
+        now,
+        number: NEW_TERMINAL.number,
+        supplyPointId,
+        fromAt: now,
+      });
     },
   },
   {

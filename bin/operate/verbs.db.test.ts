@@ -88,7 +88,7 @@ describe('every verb', () => {
     ],
     [`terminal renew ${A_TERMINAL} --credentials @two.json`, 'a key of generation 2'],
     [
-      'meter exchange --supply-point S1 --new-serial 002 --final-l 9 --start-l 0',
+      'meter exchange --supply-point S1 --new-serial 002 --final-l 9 --start-l 0 --at 2026-11-26T09:00',
       '001 exchanged for 002',
     ],
     [`terminal move ${A_TERMINAL} --to S2 --at 2026-11-26T09:30`, 'moved from S1 to S2'],
@@ -99,7 +99,7 @@ describe('every verb', () => {
     [`terminal show ${A_TERMINAL}`, 'last heard: never'],
     ['terminal list', '1 terminals'],
     [
-      'meter remove --supply-point S1 --at 2026-11-26T12:00 --final-l 11',
+      'meter remove --supply-point S1 --at 2026-11-26T09:50 --final-l 11',
       'meter 002 removed from S1',
     ],
     ['meter list', '2 meters'],
@@ -148,9 +148,18 @@ describe('every verb', () => {
     },
   );
 
-  test('retires no terminal in the future', async () => {
-    await expect(run(`terminal retire ${A_TERMINAL} --at 2026-11-27`)).rejects.toMatchObject({
+  test.each([
+    'terminal retire --number 5',
+    'terminal remove --number 5',
+    'terminal fit --number 5 --supply-point S2',
+    'terminal move --number 5 --to S2',
+    'meter fit --serial 001 --supply-point S2',
+    'meter remove --supply-point S2',
+    'meter exchange --supply-point S2 --new-serial 001',
+  ])('%s: not in the future', async (command) => {
+    await expect(run(`${command} --at 2026-11-26T10:01`)).rejects.toMatchObject({
       code: 'invalid_input',
+      message: expect.stringContaining('still to come'),
     });
   });
 

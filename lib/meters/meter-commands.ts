@@ -92,6 +92,7 @@ export async function exchangeMeter(
     supplyPointId: exchange.supplyPointId,
     fittedAt: exchange.exchangedAt,
     startIndexL: exchange.startIndexL,
+    now: exchange.now,
   });
   await recordAct(tx, actor, {
     act: 'meter.exchanged',

@@ -10,7 +10,7 @@ import { wrapKey } from '../keys/key-wrap.ts';
 import { createTerminalKey } from '../keys/terminal-key.ts';
 import { createTerminalSecret, hashTerminalSecret } from '../keys/terminal-secret.ts';
 import { explainRefusal } from '../meters/refused.ts';
-import { acceptInput } from '../meters/register.ts';
+import { acceptInput, toCome } from '../meters/register.ts';
 
 const FIRST_GENERATION = 1;
 const LAST_GENERATION = 255;
@@ -30,11 +30,14 @@ const Registration = z.object({
     .max(1_440, 'reportWindowMinutes: give 1 to 1440 minutes'),
 });
 
-const Fitting = z.object({
-  number: z.string(),
-  supplyPointId: z.number().int(),
-  fromAt: z.date('fromAt: give the instant at which the terminal was fitted'),
-});
+const Fitting = z
+  .object({
+    number: z.string(),
+    supplyPointId: z.number().int(),
+    fromAt: z.date('fromAt: give the instant at which the terminal was fitted'),
+    now: z.date(),
+  })
+  .refine((fitting) => fitting.fromAt <= fitting.now, toCome('fromAt'));
 
 export interface TerminalRegistration {
   /** 1 to 16 decimal digits; leading zeros count. */
@@ -64,6 +67,8 @@ export interface TerminalFitting {
   number: string;
   supplyPointId: number;
   fromAt: Date;
+  /** The present: nothing to come is registered. */
+  now: Date;
 }
 
 /**
