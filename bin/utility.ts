@@ -4,8 +4,8 @@ import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { recordAct } from '../lib/audit/commands.ts';
 import { DomainError } from '../lib/errors.ts';
-import { requireUtilityCode } from '../lib/keys/kek-provider.ts';
 import { acceptName } from '../lib/plain-name.ts';
+import { requireUtilityCode } from '../lib/utility-code.ts';
 
 /** The utility of the demo. */
 export const DEMO_UTILITY = { code: 'demo', name: 'デモガス株式会社' } as const;

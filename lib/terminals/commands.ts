@@ -11,12 +11,13 @@ import { createTerminalKey } from '../keys/terminal-key.ts';
 import { createTerminalSecret, hashTerminalSecret } from '../keys/terminal-secret.ts';
 import { explainRefusal } from '../meters/refused.ts';
 import { acceptInput, toCome } from '../meters/register.ts';
+import { TERMINAL_NUMBER } from './terminal-number.ts';
 
 const FIRST_GENERATION = 1;
 const LAST_GENERATION = 255;
 
 const Registration = z.object({
-  number: z.string().regex(/^[0-9]{1,16}$/, 'number: give 1 to 16 decimal digits, as text'),
+  number: z.string().regex(TERMINAL_NUMBER, 'number: give 1 to 16 decimal digits, as text'),
   model: z.enum(['external', 'us', 'jo'], 'model: give external, us or jo'),
   reportMinute: z
     .number()
