@@ -11,6 +11,7 @@ import { createTerminalKey } from '../keys/terminal-key.ts';
 import { createTerminalSecret, hashTerminalSecret } from '../keys/terminal-secret.ts';
 import { explainRefusal } from '../meters/refused.ts';
 import { acceptInput, toCome } from '../meters/register.ts';
+import { terminalFitted } from '../meters/register-acts.ts';
 import { TERMINAL_NUMBER } from './terminal-number.ts';
 
 const FIRST_GENERATION = 1;
@@ -222,11 +223,7 @@ export async function fitTerminal(tx: Tx, actor: Actor, input: TerminalFitting):
         })
         .execute(),
   );
-  await recordAct(tx, actor, {
-    act: 'terminal.fitted',
-    subject: `supply-point:${fitting.supplyPointId}`,
-    detail: { number: fitting.number, fromAt: fitting.fromAt.toISOString() },
-  });
+  await recordAct(tx, actor, terminalFitted(fitting.supplyPointId, fitting));
 }
 
 /** The terminal of that number. Errors: not_found, conflict (retired). */
