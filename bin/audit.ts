@@ -1,12 +1,12 @@
 /**
- * `npx tsx bin/audit.ts --utility CODE [--known ID:HASH]`: recomputes a utility's audit chain. Prints its head, which kept
+ * `npx tsx bin/audit.ts [--utility CODE] [--known ID:HASH]`: recomputes a utility's audit chain. Prints its head, which kept
  * elsewhere proves next time (`--known`) that nothing was cut off; exits 1 when the chain is broken.
  */
 import { parseArgs } from 'node:util';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
 import { type AuditHead, type AuditVerdict, verifyAuditChain } from '../lib/audit/queries.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
-import { utilityIdOf } from './utility-id.ts';
+import { chooseUtilityId } from './utility.ts';
 import { withDatabase } from './with-database.ts';
 
 const FAULTS = {
@@ -22,9 +22,12 @@ function parseHead(text: string): AuditHead {
   return { auditId: Number(match[1]), hash: match[2]! };
 }
 
-async function verify(code: string, known: AuditHead | undefined): Promise<AuditVerdict> {
+async function verify(
+  code: string | undefined,
+  known: AuditHead | undefined,
+): Promise<AuditVerdict> {
   return withDatabase(async ({ adminUrl, appUrl }) => {
-    const utilityId = await utilityIdOf(adminUrl, code);
+    const utilityId = await chooseUtilityId(adminUrl, code);
     const pool = openPool(appUrl, { applicationName: 'kenshin audit', max: 1 });
     try {
       return await readAs(createDatabase(pool), utilityId, (db) =>
@@ -46,10 +49,9 @@ function readArguments(args: readonly string[]) {
 }
 
 await runCommand({
-  usage: 'usage: npx tsx bin/audit.ts --utility CODE [--known ID:HASH]',
+  usage: 'usage: npx tsx bin/audit.ts [--utility CODE] [--known ID:HASH]',
   async main(args) {
     const { utility, known } = readArguments(args);
-    if (!utility) throw new ArgumentFault('name the utility: --utility CODE');
     const head = known === undefined ? undefined : parseHead(known);
     const verdict = await verify(utility, head);
     console.log(`${verdict.checked} acts`);

@@ -20,7 +20,7 @@ export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --f
                    without it the tariff's, else city gas in whole m³ and LP gas in 0.1 m³
   --format         machine (UTF-8 for programs), office-cp932 or office-utf8 (for people and Excel)
   --identifiers    office formats: excel (numbers keep their leading zeros when opened; the default) or plain
-  --utility        the utility's code; without it the only one there is, else "demo"
+  --utility        the utility's code; not needed while there is only one
   -o, --output     write to this file instead of standard output`;
 
 export interface ClosingArguments {

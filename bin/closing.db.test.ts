@@ -105,4 +105,15 @@ describe('npm run closing', () => {
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toContain(says);
   });
+
+  test('of several utilities takes none by itself, not even the demo', async () => {
+    await createUtility(database.adminPool, 'demo');
+    const ended = await closing(...APRIL, '--format', 'machine');
+    expect(ended).toMatchObject({
+      ...{ code: 1, stdout: '' },
+      stderr: 'say which utility: --utility CODE (there is: demo, minato)\n',
+    });
+    const named = await closing(...APRIL, '--format', 'machine', '--utility', 'minato');
+    expect(named.stdout).toContain(customerNumber);
+  });
 });

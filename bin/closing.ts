@@ -1,5 +1,4 @@
 /** `npm run closing`: the closings of a closing day as a file; what a person should know beside it on standard error. */
-import { sql } from 'kysely';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
@@ -17,34 +16,11 @@ import { explainNoRow } from './closing-explanation.ts';
 import { exportWorkOf } from './export-work.ts';
 import { type Write, writeFileWhole, writeTo } from './output-file.ts';
 import { describeFault, EXIT, runCommand } from './run-command.ts';
+import { chooseUtilityId } from './utility.ts';
 import { type CommandDatabase, withDatabase } from './with-database.ts';
 
-const DEMO_CODE = 'demo';
-
-/** The utility to work for; utilities can be listed only past row security, as the look-up role. */
-async function findUtilityId(adminUrl: string, code: string | undefined): Promise<number> {
-  const pool = openPool(adminUrl, { applicationName: 'kenshin closing', max: 1 });
-  const admin = createDatabase(pool);
-  try {
-    const utilities = await admin.transaction().execute(async (tx) => {
-      await sql`set local role kenshin_lookup`.execute(tx);
-      return tx.selectFrom('utility').select(['utility_id', 'code']).execute();
-    });
-    const asked = code ?? (utilities.length === 1 ? utilities[0]?.code : DEMO_CODE);
-    const found = utilities.find((utility) => utility.code === asked);
-    if (found) return found.utility_id;
-    const codes = utilities.map((utility) => utility.code).join(', ') || 'none yet';
-    throw new DomainError(
-      'not_found',
-      `there is no utility "${asked}"; name one with --utility (there is: ${codes})`,
-    );
-  } finally {
-    await admin.destroy();
-  }
-}
-
 async function extract(database: CommandDatabase, given: ClosingArguments, write: Write) {
-  const utilityId = await findUtilityId(database.adminUrl, given.utilityCode);
+  const utilityId = await chooseUtilityId(database.adminUrl, given.utilityCode);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'closing' };
   const calendar = closingCalendar(given.period, new Date());
   const pool = openPool(database.appUrl, { applicationName: 'kenshin closing', max: 2 });

@@ -20,6 +20,15 @@ describe('the demo’s staged cases', () => {
     ]);
   });
 
+  it('tell the JST day of an exchange in the early morning', () => {
+    const early = new Date('2026-08-15T07:30:00+09:00');
+    const moved = plan.map((home, index) =>
+      index === 8 ? { ...home, meters: [{ ...home.meters[0]!, removedAt: early }] } : home,
+    );
+    const whats = listDemoCases(moved, TODAY).map(({ what }) => what);
+    expect(whats).toContain('meter exchanged (2026-08-15)');
+  });
+
   it('lead to the list of meters, searched for the customer', () => {
     expect(cases[0]?.path).toBe('/meters?q=001030');
   });

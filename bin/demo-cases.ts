@@ -6,7 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { faultsOf } from '../ingest/simulator/faults.ts';
 import type { Fleet } from '../ingest/simulator/fleet-file.ts';
-import { addDays, instantOf } from '../lib/time.ts';
+import { addDays, dayOf, instantOf } from '../lib/time.ts';
 import { type DemoHousehold, SILENT_DAYS, SILENT_INDEX } from './demo-fleet.ts';
 
 const GAP_DAYS_BACK = 90;
@@ -105,7 +105,8 @@ function lastGap(household: DemoHousehold | undefined, today: string): string | 
 }
 
 function exchangedOn(household: DemoHousehold | undefined): string | undefined {
-  return household?.meters[0]?.removedAt?.toISOString().slice(0, 10);
+  const removedAt = household?.meters[0]?.removedAt;
+  return removedAt && dayOf(removedAt);
 }
 
 function faultFrom(household: DemoHousehold | undefined): string | undefined {

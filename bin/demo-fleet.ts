@@ -69,7 +69,7 @@ export function planDemo(size: number, firstDay: string, today: string): DemoHou
       supplyPointNumber: `${area.code === 'minato' ? 'M' : 'Y'}${pad(index + 1, 4)}`,
       closingDay: CLOSING_DAYS[index % CLOSING_DAYS.length]!,
       customers: customersOf(index, firstDay),
-      meters: metersOf(place, firstDay),
+      meters: metersOf(place, firstDay, today),
       terminalNumber: `0055${pad(index * 37 + 1201, 8)}`,
       // Spread over the day, neighbours far apart, so that at any time something arrives within minutes.
       reportMinute: Math.floor((((index * 83) % size) * MINUTES_OF_DAY) / size),
@@ -98,7 +98,7 @@ interface PlannedPlace {
   gasKind: GasKind;
 }
 
-function metersOf(place: PlannedPlace, firstDay: string): DemoHousehold['meters'] {
+function metersOf(place: PlannedPlace, firstDay: string, today: string): DemoHousehold['meters'] {
   const fittedAt = instantOf(firstDay, 0);
   const startIndexL =
     place.index === 4 ? DIAL_L - NEAR_ROLLOVER_L : 50_000 + (hashOf(place.seed, 91) % 8_000_000);
@@ -111,7 +111,7 @@ function metersOf(place: PlannedPlace, firstDay: string): DemoHousehold['meters'
     size,
   };
   const afterDays = exchangedAfterDays(place.index);
-  if (afterDays === undefined) return [first];
+  if (afterDays === undefined || addDays(firstDay, afterDays) >= today) return [first];
   const removedAt = new Date(instantOf(addDays(firstDay, afterDays), 10).getTime() + 30 * 60_000);
   const household = householdOf(place.seed, place.gasKind, place.areaSeed);
   const line = usageLine(household, dayNumber(addDays(firstDay, -1)));

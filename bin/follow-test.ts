@@ -18,8 +18,16 @@ export interface FollowOptions {
 
 const EVERY_MS = 500;
 
-/** Ends when the test is answered or expired, or the time to wait is over; yields how far it came. */
-export async function followTest(options: FollowOptions): Promise<TerminalTestState> {
+/** How far a test came. */
+export interface FollowedTest {
+  test: TerminalTest;
+  state: TerminalTestState;
+  /** What its last step proves, and what comes next. */
+  proven: string;
+}
+
+/** Ends when the test is answered or expired, or the time to wait is over; says each step once. */
+export async function followTest(options: FollowOptions): Promise<FollowedTest> {
   const { read, say, now, pause, waitMs } = options;
   const endsAtMs = now().getTime() + waitMs;
   const told = new Set<string>();
@@ -32,22 +40,29 @@ export async function followTest(options: FollowOptions): Promise<TerminalTestSt
     }
     const state = terminalTestState(test, now());
     if (state === 'answered' || state === 'expired' || now().getTime() >= endsAtMs) {
-      say(PROVEN[state]);
-      return state;
+      return { test, state, proven: PROVEN[state](test) };
     }
     await pause(EVERY_MS);
   }
 }
 
 /** What the last proven step means. */
-const PROVEN: Readonly<Record<TerminalTestState, string>> = {
-  requested:
-    'Not sent yet: the terminal is not connected. It is tested at its next contact; run this again with --test to see it.',
-  sent: 'Sent, not acknowledged: nothing is proven yet. It is sent again at the next contact.',
-  acknowledged: 'Acknowledged, not answered: the terminal has the test; its call is awaited.',
-  answered: 'Proven: the terminal hears the cloud, holds its key, and is heard.',
-  expired: 'Expired: the terminal did not answer in time.',
+const PROVEN: Readonly<Record<TerminalTestState, (test: TerminalTest) => string>> = {
+  requested: ({ testId }) =>
+    `Not sent yet: the terminal is not connected. It is tested at its next contact; --test ${testId} tells whether it was.`,
+  sent: ({ testId }) =>
+    `Sent, not acknowledged: nothing is proven yet. It is sent again at the next contact; --test ${testId} tells how it went.`,
+  acknowledged: ({ testId }) =>
+    `Acknowledged, not answered: the terminal has the test, and its call is awaited; --test ${testId} tells whether it came.`,
+  answered: () => 'Proven: the terminal hears the cloud, holds its key, and is heard.',
+  expired: (test) => `Expired: ${missingOf(test)} in time. Ask for another test with --number.`,
 };
+
+function missingOf({ sentAt, acknowledgedAt }: TerminalTest): string {
+  if (acknowledgedAt !== null) return 'the terminal acknowledged the test and did not answer it';
+  if (sentAt !== null) return 'the test was sent and the terminal did not acknowledge it';
+  return 'the terminal was not connected';
+}
 
 function stepsOf(test: TerminalTest): string[] {
   const { testId, terminalNumber, requestedAt, sentAt, acknowledgedAt, answeredAt } = test;

@@ -3,6 +3,20 @@ import { type FileHandle, link, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kek } from '../lib/keys/kek.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
+import { localFolder } from './processes.ts';
+import { ROOT } from './stack.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folder of the keys for a command: the one that is named, else the demo's. */
+export function kekDirectoryOf({ KENSHIN_KEK_DIRECTORY }: Environment): string {
+  return KENSHIN_KEK_DIRECTORY || join(localFolder(ROOT, 'demo-run'), 'keys');
+}
+
+/** A database was named, and the folder of the keys was not: the demo's keys are not those of that database. */
+export function isDemoFolder({ DATABASE_URL, KENSHIN_KEK_DIRECTORY }: Environment): boolean {
+  return Boolean(DATABASE_URL) && !KENSHIN_KEK_DIRECTORY;
+}
 
 /** Where a utility's key-encryption key lies. */
 export function kekFile(directory: string, utilityCode: string): string {

@@ -212,7 +212,9 @@ describe('npm run operate', () => {
     for (const secret of secrets) expect(told.includes(secret)).toBe(false);
     const acts = rows.map(({ act }) => act);
     expect(acts[0]).toBe('utility.created');
-    expect(acts.filter((act) => act === 'place.registered')).toHaveLength(10);
+    for (const act of ['supply-point.registered', 'meter.fitted', 'terminal.fitted']) {
+      expect(acts.filter((each) => each === act)).toHaveLength(10);
+    }
     expect(acts.at(-1)).toBe('terminal.reissued');
     for (const { actor } of rows) expect(actor).toMatch(/^system:operate\/\d+$/);
   });

@@ -1,7 +1,8 @@
 /**
- * `npm run -s operate -- NOUN VERB …`: runs the cloud without SQL. Exit codes: 0 done, 1 refused with the reason, 2 written
- * wrongly. A secret goes into a file of its own or onto a screen, never into a pipe, JSON or the audit.
+ * `npm run -s operate -- NOUN VERB …`: runs the cloud without SQL. Exit codes: 0 done, 1 refused or not proven, with the
+ * reason, 2 written wrongly. A secret goes into a file of its own or onto a screen, never into a pipe, JSON or the audit.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { printable } from '../lib/printable.ts';
 import { type Invocation, parseCommandLine } from './operate/command-line.ts';
 import { explainFault } from './operate/fault.ts';
@@ -19,9 +20,15 @@ async function run(asked: Invocation): Promise<number> {
       isScreen: process.stdout.isTTY === true,
       now: new Date(),
       readSecret: () => readFirstLine(process.stdin),
+      watch: {
+        // A program reads one object, which tells the steps too.
+        say: (line) => (isJson ? undefined : console.log(line)),
+        now: () => new Date(),
+        pause: async (ms) => void (await pause(ms)),
+      },
     });
     console.log(printable(isJson ? jsonOf(outcome, isDryRun) : textOf(outcome, isDryRun)));
-    return 0;
+    return outcome.isUnproven ? EXIT.failed : 0;
   } catch (error) {
     const { code, message, details } = explainFault(error);
     if (isJson) {

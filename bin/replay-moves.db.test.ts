@@ -14,6 +14,7 @@ import {
   replayText,
 } from './testing-replay.ts';
 
+const NOW = new Date('2025-12-01T12:00:00+09:00');
 const DAYS = `select o.customer_number, d.day, d.index_l[1] as first_l, m.serial
   from series.meter_day d join meter m on m.meter_id = d.meter_id
   join meter_fitting f on f.meter_id = d.meter_id
@@ -136,7 +137,13 @@ describe('replaying for a customer who moved to another place', () => {
         dialL: 10_000_000,
       });
       const fittedAt = instantOf('2024-03-12', 10);
-      await fitMeter(tx, office, { serial: '77', supplyPointId, fittedAt, startIndexL: 5 });
+      await fitMeter(tx, office, {
+        now: NOW,
+        serial: '77',
+        supplyPointId,
+        fittedAt,
+        startIndexL: 5,
+      });
     });
     // Read from the hour of its fitting on.
     const [, ...hours] = replayLine('2024-03-12', 0).split(',');
@@ -154,9 +161,16 @@ describe('replaying for a customer who moved to another place', () => {
         await registerMeter(tx, office, { serial, gasKind: 'city', size: 4, dialL: 10_000_000 });
       }
       const fittedAt = instantOf('2024-03-12', 0);
-      await fitMeter(tx, office, { serial: '77', supplyPointId, fittedAt, startIndexL: 5 });
+      await fitMeter(tx, office, {
+        now: NOW,
+        serial: '77',
+        supplyPointId,
+        fittedAt,
+        startIndexL: 5,
+      });
       const exchangedAt = instantOf('2024-03-15', 10);
       await exchangeMeter(tx, office, {
+        now: NOW,
         ...{ supplyPointId, exchangedAt, newSerial: '78', startIndexL: 0, finalIndexL: 2_000_000 },
       });
     });

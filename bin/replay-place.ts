@@ -75,14 +75,21 @@ export async function registerPlace(
   await moveIn(tx, actor, { supplyPointId, customerNumber, fromOn: firstDay });
 }
 
+interface Registering {
+  /** What was registered, in words. */
+  told: string[];
+  now: Date;
+}
+
 /** Registers what a place lacks for its days and yields the meter and a terminal to report as; adds to `told` what was done. */
 export async function ensurePlace(
   tx: Tx,
   actor: SystemActor,
   section: Section,
-  { rules, told }: { rules: CredentialRules; told: string[] },
+  { rules, ...registering }: Registering & { rules: CredentialRules },
 ): Promise<ReplayPlace> {
   const { stay } = section;
+  const { told } = registering;
   if (await beginsTooLate(tx, actor, section)) {
     const { customerNumber } = section;
     const fromOn = section.days[0]!.day;
@@ -91,11 +98,11 @@ export async function ensurePlace(
   }
   const meter =
     choose(await listPlaceMeters(tx, actor, stay), section, 'meter') ??
-    (await registerOwnMeter(tx, actor, section, told));
+    (await registerOwnMeter(tx, actor, section, registering));
   const terminal = choose(await listPlaceTerminals(tx, actor, stay), section, 'terminal');
   const { renewed, ...held } = terminal
     ? await holdTerminal(tx, actor, terminal, rules)
-    : await registerOwnTerminal(tx, actor, section, { rules, told });
+    : await registerOwnTerminal(tx, actor, section, { rules, ...registering });
   if (renewed) told.push(renewed);
   return { supplyPointNumber: stay.supplyPointNumber, meter, ...held };
 }
@@ -169,14 +176,14 @@ async function registerOwnMeter(
   tx: Tx,
   actor: SystemActor,
   { stay, days }: Section,
-  told: string[],
+  { told, now }: Registering,
 ): Promise<PlaceMeter> {
   const { gasKind, supplyPointId } = stay;
   const own = await freeDigits(actor, stay, 11, (text) => hasMeter(tx, actor, `8${text}`));
   const serial = `8${own}`;
   const fittedAt = instantOf(days[0]!.day, 0);
   await registerMeter(tx, actor, { serial, gasKind, size: 6, dialL: REPLAY_DIAL_L });
-  const meterId = await fitMeter(tx, actor, { serial, supplyPointId, fittedAt });
+  const meterId = await fitMeter(tx, actor, { now, serial, supplyPointId, fittedAt });
   told.push('meter');
   return { meterId, serial, dialL: REPLAY_DIAL_L, fromAt: fittedAt, toAt: null };
 }
@@ -185,7 +192,7 @@ async function registerOwnTerminal(
   tx: Tx,
   actor: SystemActor,
   { stay, days }: Section,
-  { rules, told }: { rules: CredentialRules; told: string[] },
+  { rules, told, now }: Registering & { rules: CredentialRules },
 ) {
   const { supplyPointId } = stay;
   const own = await freeDigits(actor, stay, 14, (text) => hasTerminal(tx, actor, `88${text}`));
@@ -197,7 +204,7 @@ async function registerOwnTerminal(
     reportWindowMinutes: 1440,
     kek: rules.kek,
   });
-  await fitTerminal(tx, actor, { number, supplyPointId, fromAt: instantOf(days[0]!.day, 0) });
+  await fitTerminal(tx, actor, { now, number, supplyPointId, fromAt: instantOf(days[0]!.day, 0) });
   told.push('terminal');
   const fitted = await listPlaceTerminals(tx, actor, stay);
   return keepTerminal(fitted.find((terminal) => terminal.number === number)!, issued, rules);

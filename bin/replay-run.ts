@@ -25,7 +25,7 @@ import { describeFault } from './run-command.ts';
 import {
   actAsApplication,
   becomeApplication,
-  chooseUtility,
+  chooseReplayUtility,
   DEMO_UTILITY,
   ensureUtility,
 } from './utility.ts';
@@ -39,7 +39,7 @@ export interface ReplayOptions {
   customerNumber: string;
   /** Of a new supply point (city); where the register knows the place, it has to agree. */
   gasKind?: GasKind | undefined;
-  /** Without it: the only utility there is, else the demo's. */
+  /** Without it: the only utility there is; the demo's is made where there is none at all. */
   utilityCode?: string | undefined;
   /** Make the utility where there is none of that code. */
   createUtility?: boolean;
@@ -84,7 +84,10 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayResult> 
   try {
     const text = await readReplayFile(options.file);
     const { utilityCode, createUtility: create = false } = options;
-    const { code, utilityId: known } = await chooseUtility(admin, { code: utilityCode, create });
+    const { code, utilityId: known } = await chooseReplayUtility(admin, {
+      code: utilityCode,
+      create,
+    });
     // Judged before a utility is made, so that a broken file leaves no trace.
     if (known === undefined) judgeForNobody(text, options);
     const utilityId = known ?? (await ensureUtility(admin, { code, name: nameOf(code) }));
@@ -148,7 +151,7 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
     const { days, notes } = file;
     const parts: PlacedDays[] = [];
     for (const section of sectionsOf(customerNumber, file)) {
-      const place = await ensurePlace(tx, actor, section, { rules, told });
+      const place = await ensurePlace(tx, actor, section, { rules, told, now: options.now });
       parts.push({ place, days: section.days });
     }
     return { parts, days, notes, registered: told };

@@ -185,6 +185,17 @@ describe('the utility of a replay', () => {
     await replayFile({ ...plain, customerNumber: '0043' });
     expect(await rows('select code from utility')).toEqual([{ code: 'minato' }]);
   });
+
+  test.each([false, true])('of several has to be named, with createUtility %s', async (create) => {
+    await bench.database.adminPool.query(
+      `insert into utility (code, name) values ('demo', 'デモ'), ('minato', '港')`,
+    );
+    const plain = { ...options, utilityCode: undefined, createUtility: create };
+    await expect(replayFile(plain)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: 'say which utility: --utility CODE (there is: demo, minato)',
+    });
+  });
 });
 
 describe('the replay command', () => {

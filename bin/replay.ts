@@ -2,8 +2,9 @@
  * `npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE [--create-utility]] [--credentials FOLDER] [--take-over]`: sends
  * a file of real readings through the whole way in. The result stands on standard output, everything else on standard error.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DomainError } from '../lib/errors.ts';
+import { isDemoFolder, kekDirectoryOf } from './kek-file.ts';
 import { localFolder } from './processes.ts';
 import { type ReplayOptions, type ReplayResult, replayFile } from './replay-run.ts';
 import { ArgumentFault, EXIT, onInterrupt, runCommand } from './run-command.ts';
@@ -14,7 +15,7 @@ const USAGE = `usage: npm run -s replay -- FILE --customer NUMBER [--gas city|lp
   FILE        date,i01,…,i24: the register in litres at 1:00 … 24:00, blank where there was no reading
   --customer  the customer number; supply point, meter and terminal are registered where they are missing
   --gas       gas kind of a new supply point (city)
-  --utility   code of the utility; without it the only one there is, else "demo"
+  --utility   code of the utility; without it the only one there is; where there is none at all, "demo" is made
   --create-utility  make the utility where there is none of that code
   --credentials  where the credentials of replayed terminals are kept (.local/replay)
   --take-over issue new credentials for a terminal that reports already`;
@@ -66,8 +67,13 @@ function parse(args: readonly string[]) {
 
 async function main(args: readonly string[]): Promise<number> {
   const given = readArguments(args);
-  const kekDirectory =
-    process.env.KENSHIN_KEK_DIRECTORY ?? join(localFolder(ROOT, 'demo-run'), 'keys');
+  if (isDemoFolder(process.env)) {
+    throw new DomainError(
+      'invalid_input',
+      'DATABASE_URL is set and KENSHIN_KEK_DIRECTORY is not: set it to the folder of the keys with which that database is used',
+    );
+  }
+  const kekDirectory = kekDirectoryOf(process.env);
   const progress = createProgress();
   onInterrupt(() => {
     progress.end();

@@ -142,6 +142,14 @@ describe('seeding the demo', () => {
     }
   });
 
+  test.each([
+    ['a blank of no width in its name', { code: 'demo', name: 'デモ\u200bガス' }],
+    ['a code that is none', { code: 'Demo ガス', name: 'デモガス' }],
+  ])('a utility with %s is not made', async (_what, utility) => {
+    await expect(ensureUtility(admin, utility)).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await count('utility')).toBe(0);
+  });
+
   test('a utility that was there before, without the demo’s places, is filled', async () => {
     await ensureUtility(admin, { code: 'demo', name: '先にあった会社' });
     await ensureKek(options.kekDirectory, 'demo');

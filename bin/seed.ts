@@ -120,7 +120,8 @@ async function registerFleet(
   actor: SystemActor,
   { options, kek }: { options: SeedOptions; kek: Kek },
 ): Promise<Fleet> {
-  const today = dayOf(options.now ?? new Date());
+  const now = options.now ?? new Date();
+  const today = dayOf(now);
   const firstDay = demoFirstDay(today, options.months);
   const areaIds = new Map<string, number>();
   for (const area of DEMO_AREAS) areaIds.set(area.code, await registerArea(tx, actor, area));
@@ -133,7 +134,7 @@ async function registerFleet(
       openedOn: firstDay,
     });
     await registerCustomers(tx, actor, supplyPointId, household);
-    await registerMeters(tx, actor, supplyPointId, household);
+    await registerMeters(tx, actor, { supplyPointId, now }, household);
     const credentials = await registerTerminal(tx, actor, {
       number: household.terminalNumber,
       model: household.gasKind === 'city' ? 'us' : 'jo',
@@ -142,7 +143,7 @@ async function registerFleet(
       kek,
     });
     const number = household.terminalNumber;
-    await fitTerminal(tx, actor, { number, supplyPointId, fromAt: instantOf(firstDay, 0) });
+    await fitTerminal(tx, actor, { now, number, supplyPointId, fromAt: instantOf(firstDay, 0) });
     terminals.push(fleetTerminal(household, credentials));
   }
   return { version: 1, id: randomUUID(), firstDay, terminals };
@@ -179,7 +180,7 @@ async function registerCustomers(
 async function registerMeters(
   tx: Tx,
   actor: SystemActor,
-  supplyPointId: number,
+  { supplyPointId, now }: { supplyPointId: number; now: Date },
   { meters, gasKind }: DemoHousehold,
 ): Promise<void> {
   let removed: DemoHousehold['meters'][number] | undefined;
@@ -188,6 +189,7 @@ async function registerMeters(
     await registerMeter(tx, actor, { serial, gasKind, size, dialL });
     if (removed) {
       await exchangeMeter(tx, actor, {
+        now,
         supplyPointId,
         exchangedAt: fittedAt,
         finalIndexL: removed.finalIndexL,
@@ -195,7 +197,7 @@ async function registerMeters(
         startIndexL,
       });
     } else {
-      await fitMeter(tx, actor, { serial, supplyPointId, fittedAt, startIndexL });
+      await fitMeter(tx, actor, { now, serial, supplyPointId, fittedAt, startIndexL });
     }
     removed = meter;
   }

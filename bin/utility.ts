@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import { serveUtility } from '../db/client.ts';
-import type { Database, Tx } from '../db/schema.ts';
+import { createDatabase, openPool, serveUtility } from '../db/client.ts';
+import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { recordAct } from '../lib/audit/commands.ts';
 import { DomainError } from '../lib/errors.ts';
-import { requireUtilityCode } from '../lib/keys/kek-provider.ts';
+import { acceptName } from '../lib/plain-name.ts';
+import { requireUtilityCode } from '../lib/utility-code.ts';
 
 /** The utility of the demo. */
 export const DEMO_UTILITY = { code: 'demo', name: 'デモガス株式会社' } as const;
@@ -30,12 +31,15 @@ function setupActor(utilityId: number): SystemActor {
 /**
  * Creates a utility, an act of its audit, and binds the rest of the transaction to it; yields the actor, or undefined when the
  * code is taken. Needs the role that owns the schema.
+ * @throws DomainError `invalid_input` for what is no code or no name
  */
 export async function createUtility(
   tx: Tx,
-  utility: { code: string; name: string },
+  { code, name }: { code: string; name: string },
   actorOf: (utilityId: number) => SystemActor,
 ): Promise<SystemActor | undefined> {
+  requireUtilityCode(code);
+  const utility = { code, name: acceptName('name', name) };
   const created = await tx
     .insertInto('utility')
     .values(utility)
@@ -55,36 +59,79 @@ async function findUtilityId(admin: Kysely<Database>, code: string): Promise<num
   return (await listUtilities(admin)).find((utility) => utility.code === code)?.utilityId;
 }
 
-/** A utility that a command works for; without an id it is still to be created. */
-export interface ChosenUtility {
+/**
+ * The utility that is meant, by the one rule of all commands: the one of the code; without a code the only one there is.
+ * @throws DomainError `invalid_input` where several are there and none was named, `not_found` with the codes that there are
+ */
+export function chosenUtility<U extends { code: string }>(
+  utilities: readonly U[],
+  code: string | undefined,
+): U {
+  const found =
+    code === undefined && utilities.length === 1
+      ? utilities[0]
+      : utilities.find((utility) => utility.code === code);
+  if (found) return found;
+  if (utilities.length === 0) {
+    throw new DomainError(
+      'not_found',
+      'there is no utility yet: begin with "npm run -s operate -- utility create"',
+    );
+  }
+  throw code === undefined
+    ? new DomainError(
+        'invalid_input',
+        `say which utility: --utility CODE (there is: ${codesOf(utilities)})`,
+      )
+    : new DomainError(
+        'not_found',
+        `there is no utility "${code}" (there is: ${codesOf(utilities)})`,
+      );
+}
+
+function codesOf(utilities: readonly { code: string }[]): string {
+  return utilities.map((utility) => utility.code).join(', ') || 'none yet';
+}
+
+/** The id of the utility that is meant, by the rule of `chosenUtility`; asked as the role that owns the schema. */
+export async function chooseUtilityId(adminUrl: string, code: string | undefined): Promise<number> {
+  const pool = openPool(adminUrl, { applicationName: 'kenshin command', max: 1 });
+  const admin = createDatabase(pool);
+  try {
+    return chosenUtility(await listUtilities(admin), code).utilityId;
+  } finally {
+    await admin.destroy();
+  }
+}
+
+/** A utility that a replay works for; without an id it is still to be created. */
+export interface ReplayUtility {
   code: string;
   utilityId: number | undefined;
 }
 
 /**
- * The utility that is meant: of the code; without one the only utility there is, else the demo's. One that is not there is
- * left to be created only when that is asked for, or when no code was given and the database has no utility at all.
- * @throws DomainError `invalid_input` for what is no code, `not_found` with the codes that there are
+ * The utility that is meant, by the rule of `chosenUtility`. One that is not there is left to be created when that is asked
+ * for, and the demo's when no code was given and the database has no utility at all.
+ * @throws DomainError as `chosenUtility`, and `invalid_input` for what is no code
  */
-export async function chooseUtility(
+export async function chooseReplayUtility(
   admin: Kysely<Database>,
   { code, create }: { code: string | undefined; create: boolean },
-): Promise<ChosenUtility> {
+): Promise<ReplayUtility> {
   if (code !== undefined) requireUtilityCode(code);
   const utilities = await listUtilities(admin);
-  const [first, second] = utilities;
-  const only = second === undefined ? first?.code : undefined;
-  const meant = code ?? only ?? DEMO_UTILITY.code;
-  const found = utilities.find((utility) => utility.code === meant);
-  if (found) return { code: meant, utilityId: found.utilityId };
-  if (create || (code === undefined && utilities.length === 0)) {
-    return { code: meant, utilityId: undefined };
+  if (code === undefined && utilities.length === 0) {
+    return { code: DEMO_UTILITY.code, utilityId: undefined };
   }
-  const codes = utilities.map((utility) => utility.code).join(', ') || 'none yet';
-  throw new DomainError(
-    'not_found',
-    `there is no utility "${meant}" (there is: ${codes}): correct --utility, or give --create-utility to make it`,
-  );
+  if (code !== undefined && !utilities.some((utility) => utility.code === code)) {
+    if (create) return { code, utilityId: undefined };
+    throw new DomainError(
+      'not_found',
+      `there is no utility "${code}" (there is: ${codesOf(utilities)}): correct --utility, or give --create-utility to make it`,
+    );
+  }
+  return chosenUtility(utilities, code);
 }
 
 /** One transaction as the application role, bound by row security, though the connection's role is not. */
@@ -97,6 +144,21 @@ export function actAsApplication<T>(
     await becomeApplication(tx, utilityId);
     return fn(tx);
   });
+}
+
+/** The same for reading alone: what is written in it is refused. */
+export function readAsApplication<T>(
+  admin: Kysely<Database>,
+  utilityId: number,
+  fn: (db: ReadDb) => Promise<T>,
+): Promise<T> {
+  return admin
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      await becomeApplication(tx, utilityId);
+      return fn(tx);
+    });
 }
 
 /** Binds the rest of a transaction to the application role and one utility. */

@@ -16,6 +16,7 @@ import { exportWorkOf } from './export-work.ts';
 import { replayFile } from './replay-run.ts';
 import { EXIT, runCommand } from './run-command.ts';
 import { STATE } from './stack.ts';
+import { chooseUtilityId } from './utility.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 
 const VARIABLE = 'KENSHIN_REFERENCE_DATA';
@@ -144,7 +145,7 @@ async function verify(folder: string, database: TestDatabase): Promise<boolean> 
       });
       const expectedFile = join(folder, 'expected', `closing_${customerNumber}.csv`);
       const expected = rowsOf(await readFile(expectedFile, 'utf8'));
-      const utilityId = await utilityIdOf(database);
+      const utilityId = await chooseUtilityId(database.adminUrl, UTILITY_CODE);
       const { equal, differences } = await compareHome(database, utilityId, {
         customerNumber,
         expected,
@@ -172,13 +173,6 @@ async function filesOf(folder: string): Promise<string[]> {
   const names = (await readdir(days)).filter((name) => name.endsWith('.csv')).sort();
   if (names.length === 0) throw new Error(`${days} has no CSV file to replay`);
   return names.map((name) => join(days, name));
-}
-
-async function utilityIdOf({ adminPool }: TestDatabase): Promise<number> {
-  const { rows } = await adminPool.query('select utility_id from utility where code = $1', [
-    UTILITY_CODE,
-  ]);
-  return rows[0].utility_id as number;
 }
 
 async function onScratchDatabase(fn: (database: TestDatabase) => Promise<boolean>) {

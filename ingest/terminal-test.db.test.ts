@@ -150,24 +150,44 @@ describe('a test of a terminal', () => {
   });
 });
 
-it('the command says each step when it is proven and ends with what that means', async () => {
-  const { terminal, connection } = await bench.connected();
-  const next = await listenDown(connection, terminal);
-  const answered = testMessage(next).then((nonce) => call(terminal, connection, nonce));
+async function testByCommand(terminal: TestTerminal, args: readonly string[]) {
   const { rows } = await bench.database.adminPool.query<{ code: string }>(
     'select code from utility where utility_id = $1',
     [terminal.utilityId],
   );
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [
-      ...['--import', 'tsx', fileURLToPath(new URL('../bin/terminal-test.ts', import.meta.url))],
-      ...['--utility', rows[0]!.code, '--number', terminal.terminalNumber, '--wait', '20'],
-    ],
-    { env: { PATH: '/usr/bin:/bin', NODE_ENV: 'test', DATABASE_URL: bench.database.adminUrl } },
+  const command = fileURLToPath(new URL('../bin/operate.ts', import.meta.url));
+  const verb = ['terminal', 'test', '--utility', rows[0]!.code, ...args];
+  const env = {
+    ...{ PATH: '/usr/bin:/bin', NODE_ENV: 'test' as const },
+    ...testClock(),
+    DATABASE_URL: bench.database.adminUrl,
+  };
+  return promisify(execFile)(process.execPath, ['--import', 'tsx', command, ...verb], { env }).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),
   );
+}
+
+it('operate terminal test says each step when it is proven and ends with what that means', async () => {
+  const { terminal, connection } = await bench.connected();
+  const next = await listenDown(connection, terminal);
+  const answered = testMessage(next).then((nonce) => call(terminal, connection, nonce));
+  const args = ['--number', terminal.terminalNumber, '--wait', '60'];
+  const { code, stdout } = await testByCommand(terminal, args);
   await answered;
   expect(stdout).toMatch(/requested\n(.* sent\n)?(.* acknowledged\n)?.* answered\nProven: /);
+  expect(code).toBe(0);
+});
+
+it('operate terminal test ends with 1 while nothing is proven, and tells a program the state', async () => {
+  const terminal = await bench.terminal();
+  const args = ['--number', terminal.terminalNumber, '--wait', '0', '--json'];
+  const { code, stdout } = await testByCommand(terminal, args);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ ok: false, state: 'requested', terminalNumber: terminal.terminalNumber, sentAt: null },
+    said: expect.stringMatching(/^Not sent yet: /),
+  });
 });
 
 it('a terminal that is retired while it is connected is sent away within a moment', async () => {

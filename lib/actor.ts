@@ -1,7 +1,8 @@
 /** Who acts, and what each kind of actor may do. Deny is the default: a capability that is not listed is refused. */
 import { DomainError } from './errors.ts';
 
-export type StaffRole = 'admin' | 'analyst' | 'billing';
+export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
 
 export type Capability =
   | 'collection.read'

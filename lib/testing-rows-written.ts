@@ -69,6 +69,7 @@ const REGISTER_CASES: RowsCase[] = [
       await registerMeter(tx, actor, NEW_METER);
       const { supplyPointId } = home;
       return exchangeMeter(tx, actor, {
+        now,
         supplyPointId,
         exchangedAt: now,
         newSerial: NEW_METER.serial,
@@ -82,7 +83,7 @@ const REGISTER_CASES: RowsCase[] = [
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
       });
       await registerMeter(tx, actor, NEW_METER);
-      return fitMeter(tx, actor, { serial: NEW_METER.serial, supplyPointId, fittedAt: now });
+      return fitMeter(tx, actor, { now, serial: NEW_METER.serial, supplyPointId, fittedAt: now });
     },
   },
   {
@@ -105,7 +106,12 @@ const REGISTER_CASES: RowsCase[] = [
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
       });
       await registerTerminal(tx, actor, NEW_TERMINAL);
-      return fitTerminal(tx, actor, { number: NEW_TERMINAL.number, supplyPointId, fromAt: now });
+      return fitTerminal(tx, actor, {
+        now,
+        number: NEW_TERMINAL.number,
+        supplyPointId,
+        fromAt: now,
+      });
     },
   },
   {
@@ -131,12 +137,12 @@ const AMEND_CASES: RowsCase[] = [
   {
     ...{ verb: 'meters/meter-commands:removeMeter', about: 10 },
     run: ({ actor, home: { supplyPointId }, now }, tx) =>
-      removeMeter(tx, actor, { supplyPointId, removedAt: now }),
+      removeMeter(tx, actor, { supplyPointId, removedAt: now, now }),
   },
   {
     ...{ verb: 'terminals/removal-commands:removeTerminal', about: 10 },
     run: ({ actor, home, now }, tx) =>
-      removeTerminal(tx, actor, { number: home.terminalNumber, removedAt: now }),
+      removeTerminal(tx, actor, { number: home.terminalNumber, removedAt: now, now }),
   },
   {
     ...{ verb: 'terminals/removal-commands:moveTerminal', about: 30 },
@@ -144,13 +150,14 @@ const AMEND_CASES: RowsCase[] = [
       const supplyPointId = await registerSupplyPoint(tx, actor, {
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
       });
-      await moveTerminal(tx, actor, { number: home.terminalNumber, supplyPointId, movedAt: now });
+      const move = { supplyPointId, movedAt: now, now };
+      await moveTerminal(tx, actor, { number: home.terminalNumber, ...move });
     },
   },
   {
     ...{ verb: 'terminals/removal-commands:retireTerminal', about: 15 },
     run: ({ actor, home, now }, tx) =>
-      retireTerminal(tx, actor, { number: home.terminalNumber, retiredAt: now }),
+      retireTerminal(tx, actor, { number: home.terminalNumber, retiredAt: now, now }),
   },
   {
     ...{ verb: 'terminals/test-commands:requestTerminalTest', about: 10 },
@@ -177,9 +184,9 @@ const AMEND_CASES: RowsCase[] = [
       asks: 'a hundred',
       about: LARGE.meters + 20 * NEW,
     },
-    run: ({ actor }, tx) => {
+    run: ({ actor, now }, tx) => {
       const places = Array.from({ length: NEW }, (_, at) => newPlace(at));
-      const registration = { fromOn: '2026-02-01', reportWindowMinutes: 240, kek: KEK };
+      const registration = { fromOn: '2026-02-01', reportWindowMinutes: 240, kek: KEK, now };
       return registerPlaces(tx, actor, { places, ...registration });
     },
   },

@@ -10,15 +10,16 @@ import {
 import { listAccounts } from '../../lib/accounts/account-queries.ts';
 import { createAccount, setPassword } from '../../lib/accounts/commands.ts';
 import { getAccount } from '../../lib/accounts/queries.ts';
+import { STAFF_ROLES } from '../../lib/actor.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { displayName, flag, optional, path, required } from './option.ts';
+import { PlainName } from '../../lib/plain-name.ts';
+import { flag, optional, path, required } from './option.ts';
 import { type Noun, type Scene, type Secret, utilityVerb } from './verb.ts';
 
 /** Letters and digits that cannot be mistaken for each other: 5 groups of 4, 98 bits. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 const GROUPS = 5;
 const GROUP_LENGTH = 4;
-const ROLES = ['admin', 'analyst', 'billing'] as const;
 
 const LOGIN = required(
   'LOGIN',
@@ -28,7 +29,7 @@ const LOGIN = required(
 const ROLE = required(
   'ROLE',
   'admin (everything), analyst (readings, pressure, meters) or billing (closing)',
-  z.enum(ROLES, `give ${ROLES.join(', ')}`),
+  z.enum(STAFF_ROLES, `give ${STAFF_ROLES.join(', ')}`),
 );
 const PASSWORD = {
   'password-file': optional(
@@ -46,7 +47,7 @@ process of the machine could read it.`,
   options: {
     login: LOGIN,
     role: ROLE,
-    name: required('NAME', 'the desk or post as the pages show it, such as 検針係', displayName),
+    name: required('NAME', 'the desk or post as the pages show it, such as 検針係', PlainName),
     ...PASSWORD,
   },
   examples: [

@@ -1,7 +1,8 @@
 import { setAreaLimits } from '../../lib/meters/amend-commands.ts';
 import { registerArea } from '../../lib/meters/commands.ts';
 import { getArea, listAreas } from '../../lib/meters/register-queries.ts';
-import { displayName, gasKind, optional, required, text, whole } from './option.ts';
+import { PlainName } from '../../lib/plain-name.ts';
+import { gasKind, optional, required, text, whole } from './option.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
 const LIMITS = {
@@ -15,7 +16,7 @@ const create = utilityVerb({
 decide.`,
   options: {
     code: required('CODE', '1 to 32 letters, digits or hyphens', text),
-    name: required('NAME', 'the name that the staff know the area by', displayName),
+    name: required('NAME', 'the name that the staff know the area by', PlainName),
     gas: required('city|lp', '都市ガス or LPガス', gasKind),
     ...LIMITS,
     parent: optional('CODE', 'the area of which it is a part', text),

@@ -129,8 +129,20 @@ describe('a command line', () => {
     [
       'control characters',
       ['utility', 'create', '--name', 'a\u202eb'],
-      'leave out control',
+      'without control characters',
       'utility',
+    ],
+    [
+      'a blank of no width in a name',
+      ['account', 'create', '--name', 'a\u200bb'],
+      'invisible characters',
+      'account create',
+    ],
+    [
+      'the same in the name of an area',
+      ['area', 'create', '--name', 'a\u200bb'],
+      'invisible characters',
+      'area create',
     ],
   ] as const)('%s is told, with the help to look at', (_, args, message, hint) => {
     const fault = faultOf(...args);

@@ -38,7 +38,7 @@ ${listOf(nouns.map(({ name, summary }) => [name, summary]))}
 
 Help at each level: operate --help, operate NOUN --help, operate NOUN VERB --help.
 Every verb takes --json, and every one that changes something --dry-run. Every act is in the audit, without secrets.
-Exit codes: 0 done, 1 refused with the reason, 2 the command was written wrongly.
+Exit codes: 0 done, 1 refused or not proven, with the reason, 2 the command was written wrongly.
 
 ${walk(addDays(dayOf(now), -7))}
 

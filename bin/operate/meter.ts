@@ -65,7 +65,13 @@ const fit = utilityVerb({
   async run({ tx, actor, now }, given) {
     const { serial, 'supply-point': number, at: fittedAt = now, 'start-l': startIndexL } = given;
     const { supplyPointId } = await getSupplyPoint(tx, actor, number);
-    await fitMeter(tx, actor, { serial, supplyPointId, fittedAt, ...present({ startIndexL }) });
+    await fitMeter(tx, actor, {
+      serial,
+      supplyPointId,
+      fittedAt,
+      now,
+      ...present({ startIndexL }),
+    });
     return {
       said: `meter ${serial} fitted at ${number}, ${formatJst(fittedAt)}`,
       data: { serial, supplyPoint: number, fittedAt },
@@ -89,7 +95,7 @@ const exchange = utilityVerb({
     const { 'supply-point': number, 'new-serial': newSerial, at: exchangedAt = now } = given;
     const { supplyPointId, meter } = await getSupplyPoint(tx, actor, number);
     await exchangeMeter(tx, actor, {
-      ...{ supplyPointId, exchangedAt, newSerial },
+      ...{ supplyPointId, exchangedAt, newSerial, now },
       ...present({ finalIndexL: given['final-l'], startIndexL: given['start-l'] }),
     });
     return {
@@ -106,7 +112,7 @@ const remove = utilityVerb({
   async run({ tx, actor, now }, given) {
     const { 'supply-point': number, at: removedAt = now, 'final-l': finalIndexL } = given;
     const { supplyPointId, meter } = await getSupplyPoint(tx, actor, number);
-    await removeMeter(tx, actor, { supplyPointId, removedAt, ...present({ finalIndexL }) });
+    await removeMeter(tx, actor, { supplyPointId, removedAt, now, ...present({ finalIndexL }) });
     return {
       said: `meter ${meter?.serial} removed from ${number}, ${formatJst(removedAt)}`,
       data: { serial: meter?.serial, supplyPoint: number, removedAt },

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { instantOf, isDay } from '../../lib/time.ts';
+import { UTILITY_CODE } from '../../lib/utility-code.ts';
 
 export interface Option<T> {
   /** What stands for the value in the help; absent for an option without a value. */
@@ -51,15 +52,9 @@ export const path = z
 export const utilityCode = z
   .string()
   .regex(
-    /^[a-z0-9][a-z0-9-]{1,31}$/,
+    UTILITY_CODE,
     'give 2 to 32 small letters, digits or hyphens, not beginning with a hyphen',
   );
-export const displayName = z
-  .string()
-  .trim()
-  .min(1, 'give a name')
-  .max(100, 'give at most 100 characters')
-  .regex(/^[^\p{Cc}\p{Cs}\p{Bidi_Control}]*$/u, 'leave out control characters');
 export const day = z.string().refine(isDay, 'give a calendar day as YYYY-MM-DD');
 export const gasKind = z.enum(['city', 'lp'], 'give city (都市ガス) or lp (LPガス)');
 

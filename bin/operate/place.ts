@@ -21,7 +21,11 @@ second run of the same file is refused. Columns with names, addresses, telephone
 is a number. Everything begins on the day of --from: give a day in the past to see days arrive at once.`,
   argument: { placeholder: 'FILE', help: 'the CSV file' },
   options: {
-    from: optional('DAY', 'opening, move-in and fitting, at its beginning (today)', day),
+    from: optional(
+      'DAY',
+      'opening, move-in and fitting, at its beginning; today (without it) at the latest',
+      day,
+    ),
     'report-window': optional(
       'MINUTES',
       `how long a terminal may take to report (${REPORT_WINDOW_MINUTES})`,
@@ -39,7 +43,7 @@ is a number. Everything begins on the day of --from: give a day in the past to s
     const places = await placesOf(file);
     const kek = await scene.getKek();
     const registered = await registerPlaces(tx, actor, {
-      ...{ places, fromOn, reportWindowMinutes, kek },
+      ...{ places, fromOn, reportWindowMinutes, kek, now },
     });
     const issued = registered.map((place) => issuedOf(place, { fromOn, reportWindowMinutes }));
     return {

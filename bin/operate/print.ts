@@ -19,7 +19,7 @@ function linesOf({ label, value, file }: Secret): string[] {
 /** The same for programs: one object. */
 export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
   return JSON.stringify({
-    ok: true,
+    ok: outcome.isUnproven !== true,
     dryRun: isDryRun,
     said: outcome.said,
     ...outcome.data,

@@ -1,20 +1,24 @@
 /** Runs a verb in one transaction: as the application role, bound to its utility, and rolled back in a dry run. */
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { createDatabase, openPool } from '../../db/client.ts';
 import type { Database, Tx } from '../../db/schema.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
-import { localFolder } from '../processes.ts';
+import { isDemoFolder, kekDirectoryOf } from '../kek-file.ts';
 import { describeFault, onInterrupt } from '../run-command.ts';
-import { ROOT } from '../stack.ts';
-import { becomeApplication, createUtility, listUtilities } from '../utility.ts';
+import {
+  becomeApplication,
+  chosenUtility,
+  createUtility,
+  listUtilities,
+  readAsApplication,
+} from '../utility.ts';
 import { withDatabase } from '../with-database.ts';
 import type { Invocation } from './command-line.ts';
 import { operatorName } from './operator-name.ts';
 import { requireNewFile, writeSecretFile } from './secret-file.ts';
-import type { CloudScene, Outcome, Scene, Secret } from './verb.ts';
+import type { CloudScene, Following, Outcome, Scene, Secret, Watch } from './verb.ts';
 
 /** What surrounds the command. */
 export interface Surroundings {
@@ -23,6 +27,7 @@ export interface Surroundings {
   isScreen: boolean;
   now: Date;
   readSecret: () => Promise<string>;
+  watch: Watch;
 }
 
 /** Thrown to roll back what a dry run did. */
@@ -73,8 +78,8 @@ async function runOn(
   const utilities = await listUtilities(admin);
   const utility =
     verb.scope === 'utility' ? chosenUtility(utilities, asked.utilityCode) : undefined;
-  try {
-    return await admin.transaction().execute(async (tx) => {
+  const act = () =>
+    admin.transaction().execute(async (tx) => {
       let scene: Scene | CloudScene;
       if (utility) {
         await becomeApplication(tx, utility.utilityId);
@@ -94,6 +99,9 @@ async function runOn(
       isCommitting = true;
       return outcome;
     });
+  let outcome: Outcome;
+  try {
+    outcome = await act();
   } catch (error) {
     await undo();
     if (error instanceof RolledBack) return error.outcome;
@@ -101,6 +109,8 @@ async function runOn(
   } finally {
     release();
   }
+  if (!utility || !outcome.follow) return outcome;
+  return outcome.follow(followingOf(admin, utility.utilityId, around));
 }
 
 /** The commit was asked for and not answered: files with secrets stay, for they may be in force. */
@@ -140,22 +150,12 @@ function operator(utilityId: number, environment: Surroundings['environment']): 
   return { kind: 'system', utilityId, name: operatorName(environment, process.getuid?.()) };
 }
 
-function chosenUtility<U extends { code: string }>(
-  utilities: readonly U[],
-  code: string | undefined,
-): U {
-  const codes = utilities.map((utility) => utility.code).join(', ');
-  const found =
-    code === undefined && utilities.length === 1
-      ? utilities[0]
-      : utilities.find((utility) => utility.code === code);
-  if (found) return found;
-  if (utilities.length === 0) {
-    throw new DomainError('not_found', 'there is no utility yet: begin with "utility create"');
-  }
-  throw code === undefined
-    ? new DomainError('invalid_input', `say which utility: --utility CODE (there is: ${codes})`)
-    : new DomainError('not_found', `there is no utility "${code}" (there is: ${codes})`);
+function followingOf(
+  admin: Kysely<Database>,
+  utilityId: number,
+  { watch }: Surroundings,
+): Following {
+  return { ...watch, read: (fn) => readAsApplication(admin, utilityId, fn) };
 }
 
 async function createOperated(
@@ -166,13 +166,4 @@ async function createOperated(
   const actor = await createUtility(tx, utility, (id) => operator(id, environment));
   if (actor) return { tx, actor };
   throw new DomainError('conflict', `there is a utility "${utility.code}" already`);
-}
-
-function kekDirectoryOf(environment: Surroundings['environment']): string {
-  return environment.KENSHIN_KEK_DIRECTORY ?? join(localFolder(ROOT, 'demo-run'), 'keys');
-}
-
-/** A database was named, and the folder of the keys was not. */
-function isDemoFolder({ DATABASE_URL, KENSHIN_KEK_DIRECTORY }: Surroundings['environment']) {
-  return DATABASE_URL !== undefined && KENSHIN_KEK_DIRECTORY === undefined;
 }

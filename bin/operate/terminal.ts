@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DomainError } from '../../lib/errors.ts';
 import { getSupplyPoint } from '../../lib/meters/register-queries.ts';
 import {
   fitTerminal,
@@ -22,6 +21,7 @@ import { formatJst } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
 import { INSTANT_HELP, instant, optional, required, text, whole } from './option.ts';
 import { LIST_LIMIT } from './supply-point.ts';
+import { testTerminal } from './terminal-test.ts';
 import { type Noun, type Scene, utilityVerb } from './verb.ts';
 
 const REPORT = { minute: 60, windowMinutes: 240 };
@@ -64,7 +64,7 @@ from which a real terminal is set up. "terminal renew" makes others.`,
     });
     if (supplyPoint !== undefined) {
       const { supplyPointId } = await getSupplyPoint(tx, actor, supplyPoint);
-      await fitTerminal(tx, actor, { number, supplyPointId, fromAt });
+      await fitTerminal(tx, actor, { number, supplyPointId, fromAt, now });
     }
     const at = supplyPoint === undefined ? '' : `, fitted at ${supplyPoint}, ${formatJst(fromAt)}`;
     return {
@@ -113,7 +113,7 @@ const fit = utilityVerb({
   examples: ['--utility minato --number 77000000000001 --supply-point K-001'],
   async run({ tx, actor, now }, { number, 'supply-point': supplyPoint, at: fromAt = now }) {
     const { supplyPointId } = await getSupplyPoint(tx, actor, supplyPoint);
-    await fitTerminal(tx, actor, { number, supplyPointId, fromAt });
+    await fitTerminal(tx, actor, { number, supplyPointId, fromAt, now });
     return {
       said: `terminal ${number} fitted at ${supplyPoint}, ${formatJst(fromAt)}`,
       data: { number, supplyPoint, fromAt },
@@ -128,7 +128,7 @@ const remove = utilityVerb({
   next: 'terminal fit elsewhere, or terminal retire',
   async run({ tx, actor, now }, { number, at: removedAt = now }) {
     const { supplyPoint } = await getTerminal(tx, actor, number);
-    await removeTerminal(tx, actor, { number, removedAt });
+    await removeTerminal(tx, actor, { number, removedAt, now });
     return {
       said: `terminal ${number} removed from ${supplyPoint}, ${formatJst(removedAt)}`,
       data: { number, supplyPoint, removedAt },
@@ -143,7 +143,7 @@ const move = utilityVerb({
   async run({ tx, actor, now }, { number, to, at: movedAt = now }) {
     const { supplyPointId } = await getSupplyPoint(tx, actor, to);
     const { supplyPoint } = await getTerminal(tx, actor, number);
-    await moveTerminal(tx, actor, { number, supplyPointId, movedAt });
+    await moveTerminal(tx, actor, { number, supplyPointId, movedAt, now });
     return {
       said: `terminal ${number} moved from ${supplyPoint} to ${to}, ${formatJst(movedAt)}`,
       data: { number, from: supplyPoint, to, movedAt },
@@ -157,10 +157,7 @@ const retire = utilityVerb({
   examples: ['--utility minato --number 77000000000001'],
   next: 'terminal register --supply-point …: another in its place',
   async run({ tx, actor, now }, { number, at: retiredAt = now }) {
-    if (retiredAt > now) {
-      throw new DomainError('invalid_input', 'a terminal is retired at once: give no later time');
-    }
-    await retireTerminal(tx, actor, { number, retiredAt });
+    await retireTerminal(tx, actor, { number, retiredAt, now });
     return {
       said: `terminal ${number} retired, ${formatJst(retiredAt)}: it can no longer sign in`,
       data: { number, retiredAt },
@@ -210,6 +207,6 @@ function descriptionOf(terminal: TerminalRow): string {
 
 export const TERMINAL: Noun = {
   name: 'terminal',
-  summary: '検針端末: registered, fitted, moved, retired; secrets and keys',
-  verbs: { register, fit, remove, move, renew, retire, list, show },
+  summary: '検針端末: registered, fitted, tested, moved, retired; secrets and keys',
+  verbs: { register, fit, test: testTerminal, remove, move, renew, retire, list, show },
 };

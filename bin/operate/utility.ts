@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { recordAct } from '../../lib/audit/commands.ts';
+import { PlainName } from '../../lib/plain-name.ts';
 import { ensureKek, kekFile } from '../kek-file.ts';
-import { displayName, required, utilityCode } from './option.ts';
+import { required, utilityCode } from './option.ts';
 import { type CloudScene, cloudVerb, type Noun, type Scene, utilityVerb } from './verb.ts';
 
 const create = cloudVerb({
@@ -18,7 +19,7 @@ their own.`,
       'short name: small letters, digits, hyphens; typed at sign-in',
       utilityCode,
     ),
-    name: required('NAME', "the utility's name as its staff and customers know it", displayName),
+    name: required('NAME', "the utility's name as its staff and customers know it", PlainName),
   },
   examples: ['--code minato --name 港ガス株式会社'],
   next: 'account create: the people of the utility',

@@ -1,5 +1,5 @@
 /** A verb of the operator's command line: what it takes, what it teaches, what it does. One verb is one small definition. */
-import type { Tx } from '../../db/schema.ts';
+import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import type { Kek } from '../../lib/keys/kek.ts';
 import type { Given, Options } from './option.ts';
@@ -14,6 +14,24 @@ export interface Outcome {
   secret?: Secret;
   /** What comes next, as a command or a sentence. */
   next?: string;
+  /** True: the act was done, and what it is for is not proven. The command then ends with exit code 1. */
+  isUnproven?: boolean;
+  /** Runs after the commit, not in a dry run; what it yields is told in place of this outcome. */
+  follow?: (following: Following) => Promise<Outcome>;
+}
+
+/** What an act is followed with once it is committed. */
+export interface Following extends Watch {
+  /** One read-only transaction of the utility; each sees what was committed before it. */
+  read: <T>(fn: (db: ReadDb) => Promise<T>) => Promise<T>;
+}
+
+/** How time passes for a command that waits, and where it says what has come meanwhile. */
+export interface Watch {
+  say: (line: string) => void;
+  now: () => Date;
+  /** Settles after so many milliseconds. */
+  pause: (ms: number) => Promise<void>;
 }
 
 /** What must be told once and kept nowhere: goes into a file of its own, or onto the screen of a person. */

@@ -15,6 +15,8 @@ let database: TestDatabase;
 let folder: string;
 const given = process.env.DATABASE_URL;
 const used = new Set<string>();
+/** What verbs said while they waited. */
+const steps: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -39,6 +41,7 @@ function run(command: string): Promise<Outcome> {
     isScreen: true,
     now: NOW,
     readSecret: async () => 'a password of some length',
+    watch: { say: (line) => void steps.push(line), now: () => NOW, pause: async () => undefined },
   });
 }
 
@@ -85,17 +88,18 @@ describe('every verb', () => {
     ],
     [`terminal renew ${A_TERMINAL} --credentials @two.json`, 'a key of generation 2'],
     [
-      'meter exchange --supply-point S1 --new-serial 002 --final-l 9 --start-l 0',
+      'meter exchange --supply-point S1 --new-serial 002 --final-l 9 --start-l 0 --at 2026-11-26T09:00',
       '001 exchanged for 002',
     ],
     [`terminal move ${A_TERMINAL} --to S2 --at 2026-11-26T09:30`, 'moved from S1 to S2'],
     [`terminal remove ${A_TERMINAL} --at 2026-11-26T09:40`, 'removed from S2'],
     [`terminal fit ${A_TERMINAL} --supply-point S1 --at 2026-11-26T09:50`, 'fitted at S1'],
+    [`terminal test ${A_TERMINAL} --wait 0`, 'Not sent yet: the terminal is not connected'],
     [`terminal retire ${A_TERMINAL}`, 'it can no longer sign in'],
     [`terminal show ${A_TERMINAL}`, 'last heard: never'],
     ['terminal list', '1 terminals'],
     [
-      'meter remove --supply-point S1 --at 2026-11-26T12:00 --final-l 11',
+      'meter remove --supply-point S1 --at 2026-11-26T09:50 --final-l 11',
       'meter 002 removed from S1',
     ],
     ['meter list', '2 meters'],
@@ -112,9 +116,50 @@ describe('every verb', () => {
     expect(JSON.stringify({ ...outcome, secret: null })).not.toContain('a password of some length');
   });
 
-  test('retires no terminal in the future', async () => {
-    await expect(run(`terminal retire ${A_TERMINAL} --at 2026-11-27`)).rejects.toMatchObject({
+  test('of a test says the steps, and looks at it again; a dry run neither asks nor waits', async () => {
+    await run('terminal register --number 5 --credentials @five.json');
+    const dry = await run('terminal test --number 5 --dry-run');
+    expect(dry).toMatchObject({ said: 'test of terminal 5 requested' });
+    const asked = await run('terminal test --number 5 --wait 0');
+    const { testId } = asked.data as { testId: number };
+    expect(asked).toMatchObject({
+      isUnproven: true,
+      said: expect.stringContaining(`--test ${testId} `),
+      data: { testId, terminalNumber: '5', state: 'requested', sentAt: null },
+    });
+    expect(asked.data).not.toHaveProperty('nonce');
+    expect(steps.filter((line) => line.includes('terminal 5'))).toEqual([
+      `2026-11-26T10:00:00+09:00 test ${testId} of terminal 5 requested`,
+    ]);
+    await database.adminPool.query(
+      `update terminal_test set sent_at = requested_at, answered_at = requested_at where test_id = $1`,
+      [testId],
+    );
+    const again = await run(`terminal test --test ${testId} --wait 0`);
+    expect(again).toMatchObject({ isUnproven: false, data: { state: 'answered' } });
+    const { rows } = await database.adminPool.query('select test_id from terminal_test');
+    expect(rows).toHaveLength(2);
+  });
+
+  test.each(['terminal test', 'terminal test --number 5 --test 1'])(
+    '%s is refused: one of the two is to be named',
+    async (command) => {
+      await expect(run(command)).rejects.toMatchObject({ code: 'invalid_input' });
+    },
+  );
+
+  test.each([
+    'terminal retire --number 5',
+    'terminal remove --number 5',
+    'terminal fit --number 5 --supply-point S2',
+    'terminal move --number 5 --to S2',
+    'meter fit --serial 001 --supply-point S2',
+    'meter remove --supply-point S2',
+    'meter exchange --supply-point S2 --new-serial 001',
+  ])('%s: not in the future', async (command) => {
+    await expect(run(`${command} --at 2026-11-26T10:01`)).rejects.toMatchObject({
       code: 'invalid_input',
+      message: expect.stringContaining('still to come'),
     });
   });
 
@@ -134,9 +179,16 @@ describe('every verb', () => {
       ...['supply-point.registered', 'supply-point.registered', 'occupancy.begun'],
       ...['meter.registered', 'meter.registered', 'meter.fitted', 'terminal.registered'],
       ...['terminal.fitted', 'terminal.reissued', 'meter.exchanged', 'terminal.removed'],
-      ...['terminal.fitted', 'terminal.removed', 'terminal.fitted', 'terminal.retired'],
-      ...['meter.removed', 'registration-code.issued', 'sign-in.unlocked', 'occupancy.ended'],
+      ...['terminal.fitted', 'terminal.removed', 'terminal.fitted', 'terminal.test-requested'],
+      ...[
+        'terminal.retired',
+        'meter.removed',
+        'registration-code.issued',
+        'sign-in.unlocked',
+        'occupancy.ended',
+      ],
       ...['registration-code.withdrawn', 'supply-point.closed'],
+      ...['terminal.registered', 'terminal.test-requested'],
     ]);
   });
 });

@@ -20,6 +20,7 @@ import { readDay, readRegister, type SimulatedMeter, usageLine } from './meter.t
 import { testFleet } from './testing-fleet.ts';
 
 const TODAY = dayOf(new Date());
+const NOW = instantOf(TODAY, 24);
 const FIRST = addDays(TODAY, -24);
 const MIDDLE = addDays(TODAY, -12);
 const DAYS = 24;
@@ -72,9 +73,11 @@ beforeAll(async () => {
       for (const [i, { serial, dialL, startIndexL, ...meter }] of meters.entries()) {
         const fittedAt = new Date(meter.fittedAt);
         await registerMeter(tx, actor, { serial, gasKind: 'city', size: 4, dialL });
-        if (i === 0) await fitMeter(tx, actor, { serial, supplyPointId, fittedAt, startIndexL });
+        if (i === 0)
+          await fitMeter(tx, actor, { now: NOW, serial, supplyPointId, fittedAt, startIndexL });
         else {
           await exchangeMeter(tx, actor, {
+            now: NOW,
             supplyPointId,
             exchangedAt: fittedAt,
             finalIndexL: finalIndexOf(spec),
@@ -91,7 +94,12 @@ beforeAll(async () => {
         kek: testKek,
       });
       Object.assign(spec, { secret: issued.secret, key: issued.key.toString('hex') });
-      await fitTerminal(tx, actor, { number, supplyPointId, fromAt: instantOf(FIRST, 0) });
+      await fitTerminal(tx, actor, {
+        now: NOW,
+        number,
+        supplyPointId,
+        fromAt: instantOf(FIRST, 0),
+      });
     }
   });
   await backlog(new Date(instantOf(TODAY, 0).getTime() + 6 * 3_600_000));

@@ -3,22 +3,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../errors.ts';
+import { requireUtilityCode } from '../utility-code.ts';
 import { type Kek, parseKek } from './kek.ts';
-
-const UTILITY_CODE = /^[a-z0-9][a-z0-9-]{1,31}$/;
 
 /** Gives a utility's key-encryption key, or throws a DomainError that says what is to be done. */
 export type KekProvider = (utilityCode: string) => Promise<Kek>;
-
-/** @throws DomainError `invalid_input` that says how a utility code is written */
-export function requireUtilityCode(code: string): void {
-  if (UTILITY_CODE.test(code)) return;
-  throw new DomainError(
-    'invalid_input',
-    `"${code}" is no utility code: 2 to 32 small letters, digits or hyphens`,
-    { code },
-  );
-}
 
 async function readKeyFile(path: string, utilityCode: string): Promise<string> {
   try {

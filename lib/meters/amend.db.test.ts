@@ -6,7 +6,7 @@ import { createUtility } from '../../db/testing-fixtures.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import { closeSupplyPoint, setAreaLimits } from './amend-commands.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from './commands.ts';
-import { fitMeter, registerMeter, removeMeter } from './meter-commands.ts';
+import { exchangeMeter, fitMeter, registerMeter, removeMeter } from './meter-commands.ts';
 import {
   getArea,
   getSupplyPoint,
@@ -22,6 +22,7 @@ const AREA = {
   pressureMaxPa: 2500,
 } as const;
 const FITTED = new Date('2025-04-01T10:00:00+09:00');
+const NOW = new Date('2025-07-01T00:00:00+09:00');
 const REMOVED = new Date('2025-06-01T10:00:00+09:00');
 const LIMITS = { code: 'minato', pressureMinPa: 1100, pressureMaxPa: 2400 };
 const END = { number: 'S1', closedOn: '2025-07-01' };
@@ -43,7 +44,12 @@ beforeEach(async () => {
     const id = await registerSupplyPoint(tx, office, place);
     const meter = { serial: '00123456', gasKind: 'city', size: 4, dialL: 10_000_000 } as const;
     await registerMeter(tx, office, meter);
-    await fitMeter(tx, office, { serial: meter.serial, supplyPointId: id, fittedAt: FITTED });
+    await fitMeter(tx, office, {
+      now: NOW,
+      serial: meter.serial,
+      supplyPointId: id,
+      fittedAt: FITTED,
+    });
     return id;
   });
 });
@@ -88,7 +94,7 @@ describe('limits of an area', () => {
 
 describe('removing a meter', () => {
   test('notes the register and leaves the supply point without one', async () => {
-    const removal = { supplyPointId, removedAt: REMOVED, finalIndexL: 4_711_000 };
+    const removal = { supplyPointId, removedAt: REMOVED, finalIndexL: 4_711_000, now: NOW };
     await act((tx) => removeMeter(tx, office, removal));
     expect(await lastAct()).toMatchObject({
       act: 'meter.removed',
@@ -104,13 +110,34 @@ describe('removing a meter', () => {
   });
 
   test('beyond its dial, or before it was fitted, is refused', async () => {
-    const beyond = { supplyPointId, removedAt: REMOVED, finalIndexL: 10_000_000 };
+    const beyond = { supplyPointId, removedAt: REMOVED, finalIndexL: 10_000_000, now: NOW };
     await expect(act((tx) => removeMeter(tx, office, beyond))).rejects.toMatchObject({
       code: 'invalid_input',
     });
-    const early = { supplyPointId, removedAt: new Date('2025-03-01T00:00:00+09:00') };
+    const early = { supplyPointId, removedAt: new Date('2025-03-01T00:00:00+09:00'), now: NOW };
     await expect(act((tx) => removeMeter(tx, office, early))).rejects.toMatchObject({
       code: 'conflict',
+    });
+  });
+});
+
+describe('what is still to come', () => {
+  const at = new Date(NOW.getTime() + 1);
+  test.each<[string, (tx: Tx) => Promise<unknown>]>([
+    [
+      'fitMeter',
+      (tx) => fitMeter(tx, office, { serial: '1', supplyPointId, fittedAt: at, now: NOW }),
+    ],
+    [
+      'exchangeMeter',
+      (tx) =>
+        exchangeMeter(tx, office, { newSerial: '1', supplyPointId, exchangedAt: at, now: NOW }),
+    ],
+    ['removeMeter', (tx) => removeMeter(tx, office, { supplyPointId, removedAt: at, now: NOW })],
+  ])('is refused by %s', async (_verb, write) => {
+    await expect(act(write)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('still to come'),
     });
   });
 });
@@ -150,7 +177,10 @@ describe('closing a supply point', () => {
 describe('each verb', () => {
   const verbs: [string, (tx: Tx, actor: Actor) => Promise<unknown>][] = [
     ['setAreaLimits', (tx, actor) => setAreaLimits(tx, actor, LIMITS)],
-    ['removeMeter', (tx, actor) => removeMeter(tx, actor, { supplyPointId, removedAt: REMOVED })],
+    [
+      'removeMeter',
+      (tx, actor) => removeMeter(tx, actor, { now: NOW, supplyPointId, removedAt: REMOVED }),
+    ],
     ['closeSupplyPoint', (tx, actor) => closeSupplyPoint(tx, actor, END)],
   ];
 

@@ -10,6 +10,7 @@ import { fitMeter, registerMeter } from './meter-commands.ts';
 import { findCustomerPlace } from './place-queries.ts';
 
 const FROM = '2025-04-01';
+const NOW = new Date('2026-01-01T00:00:00+09:00');
 const FITTED = new Date('2025-04-01T00:00:00+09:00');
 
 let database: TestDatabase;
@@ -45,7 +46,13 @@ function registerHome(startIndexL?: number): Promise<number> {
     });
     await moveIn(tx, office, { supplyPointId, customerNumber: '7', fromOn: FROM });
     await registerMeter(tx, office, { serial: '1', gasKind: 'city', size: 4, dialL: 10_000_000 });
-    await fitMeter(tx, office, { serial: '1', supplyPointId, fittedAt: FITTED, startIndexL });
+    await fitMeter(tx, office, {
+      now: NOW,
+      serial: '1',
+      supplyPointId,
+      fittedAt: FITTED,
+      startIndexL,
+    });
     return supplyPointId;
   });
 }

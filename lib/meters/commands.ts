@@ -5,6 +5,7 @@ import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import { explainRefusal } from './refused.ts';
 import * as register from './register.ts';
+import { occupancyBegun, supplyPointRegistered } from './register-acts.ts';
 
 /** Registers a supply area and yields its id. Errors: invalid_input, conflict (code taken), forbidden. */
 export async function registerArea(tx: Tx, actor: Actor, input: register.Area): Promise<number> {
@@ -76,11 +77,7 @@ export async function registerSupplyPoint(
         .returning('supply_point_id')
         .executeTakeFirstOrThrow(),
   );
-  await recordAct(tx, actor, {
-    act: 'supply-point.registered',
-    subject: `supply-point:${supply_point_id}`,
-    detail: { number: point.number, closingDay: point.closingDay, openedOn: point.openedOn },
-  });
+  await recordAct(tx, actor, supplyPointRegistered(supply_point_id, point));
   return supply_point_id;
 }
 
@@ -111,11 +108,7 @@ export async function moveIn(tx: Tx, actor: Actor, input: register.MoveIn): Prom
         .returning('occupancy_id')
         .executeTakeFirstOrThrow(),
   );
-  await recordAct(tx, actor, {
-    act: 'occupancy.begun',
-    subject: `supply-point:${supplyPointId}`,
-    detail: { customerNumber, fromOn },
-  });
+  await recordAct(tx, actor, occupancyBegun(supplyPointId, { customerNumber, fromOn }));
   return occupancy_id;
 }
 

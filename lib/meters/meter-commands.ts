@@ -5,6 +5,7 @@ import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import { explainRefusal } from './refused.ts';
 import * as register from './register.ts';
+import { meterFitted, meterRegistered } from './register-acts.ts';
 
 const FITTING_REFUSALS = {
   meter_fitting_one_meter_at_a_time:
@@ -38,11 +39,7 @@ export async function registerMeter(tx: Tx, actor: Actor, input: register.Meter)
         .returning('meter_id')
         .executeTakeFirstOrThrow(),
   );
-  await recordAct(tx, actor, {
-    act: 'meter.registered',
-    subject: `meter:${meter_id}`,
-    detail: { serial: meter.serial, size: meter.size, dialL: meter.dialL },
-  });
+  await recordAct(tx, actor, meterRegistered(meter_id, meter));
   return meter_id;
 }
 
@@ -60,15 +57,7 @@ export async function fitMeter(
   const meter = await getMeterToFit(tx, actor, fitting.serial, fitting.supplyPointId);
   requireOnDial('startIndexL', fitting.startIndexL, meter.dial_l);
   await insertFitting(tx, actor, meter.meter_id, fitting);
-  await recordAct(tx, actor, {
-    act: 'meter.fitted',
-    subject: `supply-point:${fitting.supplyPointId}`,
-    detail: {
-      serial: fitting.serial,
-      fittedAt: fitting.fittedAt.toISOString(),
-      startIndexL: fitting.startIndexL ?? null,
-    },
-  });
+  await recordAct(tx, actor, meterFitted(fitting.supplyPointId, fitting));
   return meter.meter_id;
 }
 
@@ -92,6 +81,7 @@ export async function exchangeMeter(
     supplyPointId: exchange.supplyPointId,
     fittedAt: exchange.exchangedAt,
     startIndexL: exchange.startIndexL,
+    now: exchange.now,
   });
   await recordAct(tx, actor, {
     act: 'meter.exchanged',

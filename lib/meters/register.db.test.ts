@@ -27,7 +27,9 @@ const AREA = {
   pressureMaxPa: 2500,
 } as const;
 const METER = { serial: '00123456', gasKind: 'city', size: 4, dialL: 10_000_000 } as const;
+const NOW = new Date('2026-01-01T00:00:00+09:00');
 const FITTED = new Date('2025-04-01T10:00:00+09:00');
+const WHEN = { fittedAt: FITTED, now: NOW };
 
 function act<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
   return transactAs(database.db, utilityId, fn);
@@ -164,9 +166,9 @@ describe('meters', () => {
     await act(async (tx) => {
       await registerMeter(tx, office, METER);
       await fitMeter(tx, office, {
+        ...WHEN,
         serial: METER.serial,
         supplyPointId,
-        fittedAt: FITTED,
         startIndexL: 1200,
       });
     });
@@ -179,8 +181,9 @@ describe('meters', () => {
     await act(async (tx) => {
       await registerMeter(tx, office, METER);
       await registerMeter(tx, office, { ...METER, serial: '9' });
-      await fitMeter(tx, office, { serial: METER.serial, supplyPointId, fittedAt: FITTED });
+      await fitMeter(tx, office, { ...WHEN, serial: METER.serial, supplyPointId });
       await exchangeMeter(tx, office, {
+        now: NOW,
         supplyPointId,
         exchangedAt,
         finalIndexL: 4_321_000,
@@ -199,7 +202,7 @@ describe('meters', () => {
     const fitNew = (serial: string) =>
       act(async (tx) => {
         await registerMeter(tx, office, { ...METER, serial });
-        await fitMeter(tx, office, { serial, supplyPointId, fittedAt: FITTED });
+        await fitMeter(tx, office, { ...WHEN, serial, supplyPointId });
       });
     await fitNew('1');
     await expect(fitNew('2')).rejects.toMatchObject({
@@ -212,12 +215,7 @@ describe('meters', () => {
   test('an index that the dial cannot show is refused', async () => {
     const supplyPointId = await registerPlace();
     await act((tx) => registerMeter(tx, office, METER));
-    const fitting = {
-      serial: METER.serial,
-      supplyPointId,
-      fittedAt: FITTED,
-      startIndexL: 10_000_000,
-    };
+    const fitting = { ...WHEN, serial: METER.serial, supplyPointId, startIndexL: 10_000_000 };
     await expect(act((tx) => fitMeter(tx, office, fitting))).rejects.toMatchObject({
       code: 'invalid_input',
       message: expect.stringContaining('counts to 9999999 L'),
@@ -227,7 +225,7 @@ describe('meters', () => {
   test('a meter for another gas kind is refused', async () => {
     const supplyPointId = await registerPlace();
     await act((tx) => registerMeter(tx, office, { ...METER, gasKind: 'lp' }));
-    const fitting = { serial: METER.serial, supplyPointId, fittedAt: FITTED };
+    const fitting = { ...WHEN, serial: METER.serial, supplyPointId };
     await expect(act((tx) => fitMeter(tx, office, fitting))).rejects.toMatchObject({
       code: 'conflict',
     });
@@ -235,13 +233,13 @@ describe('meters', () => {
 
   test('an exchange where nothing is fitted, or before the fitting, is refused', async () => {
     const supplyPointId = await registerPlace();
-    const exchange = { supplyPointId, exchangedAt: FITTED, newSerial: '9' };
+    const exchange = { supplyPointId, exchangedAt: FITTED, newSerial: '9', now: NOW };
     await expect(act((tx) => exchangeMeter(tx, office, exchange))).rejects.toMatchObject({
       code: 'not_found',
     });
     await act(async (tx) => {
       await registerMeter(tx, office, METER);
-      await fitMeter(tx, office, { serial: METER.serial, supplyPointId, fittedAt: FITTED });
+      await fitMeter(tx, office, { ...WHEN, serial: METER.serial, supplyPointId });
     });
     await expect(act((tx) => exchangeMeter(tx, office, exchange))).rejects.toMatchObject({
       code: 'conflict',
@@ -276,12 +274,17 @@ describe('who may write the register', () => {
     [
       'fitMeter',
       (tx, actor, supplyPointId) =>
-        fitMeter(tx, actor, { serial: METER.serial, supplyPointId, fittedAt: FITTED }),
+        fitMeter(tx, actor, { ...WHEN, serial: METER.serial, supplyPointId }),
     ],
     [
       'exchangeMeter',
       (tx, actor, supplyPointId) =>
-        exchangeMeter(tx, actor, { supplyPointId, exchangedAt: FITTED, newSerial: METER.serial }),
+        exchangeMeter(tx, actor, {
+          now: NOW,
+          supplyPointId,
+          exchangedAt: FITTED,
+          newSerial: METER.serial,
+        }),
     ],
   ];
 

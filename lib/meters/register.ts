@@ -25,7 +25,14 @@ const pascals = z
   .int('give the limits of pressure in whole pascals')
   .min(-32_768)
   .max(32_767);
+/** The present, by which an instant is past or to come. */
+const now = z.date();
 const fittedAt = z.date('fittedAt: give the instant at which the meter was fitted');
+
+/** The refusal of an instant to come: what is done at a place is registered once it is done. */
+export function toCome(field: string): { path: string[]; message: string } {
+  return { path: [field], message: `${field}: that is still to come: register it once it is done` };
+}
 
 /** A supply area; limits in pascals (gauge). */
 export const Area = z
@@ -74,28 +81,37 @@ export const Meter = z.object({
 });
 
 /** A meter comes to a supply point; without a start index the register then was not noted. */
-export const MeterFitting = z.object({
-  serial,
-  supplyPointId: z.number().int(),
-  fittedAt,
-  startIndexL: litres('startIndexL').optional(),
-});
+export const MeterFitting = z
+  .object({
+    serial,
+    supplyPointId: z.number().int(),
+    fittedAt,
+    startIndexL: litres('startIndexL').optional(),
+    now,
+  })
+  .refine((fitting) => fitting.fittedAt <= fitting.now, toCome('fittedAt'));
 
 /** One meter goes and another comes at the same instant. */
-export const MeterExchange = z.object({
-  supplyPointId: z.number().int(),
-  exchangedAt: z.date('exchangedAt: give the instant of the exchange'),
-  finalIndexL: litres('finalIndexL').optional(),
-  newSerial: serial,
-  startIndexL: litres('startIndexL').optional(),
-});
+export const MeterExchange = z
+  .object({
+    supplyPointId: z.number().int(),
+    exchangedAt: z.date('exchangedAt: give the instant of the exchange'),
+    finalIndexL: litres('finalIndexL').optional(),
+    newSerial: serial,
+    startIndexL: litres('startIndexL').optional(),
+    now,
+  })
+  .refine((exchange) => exchange.exchangedAt <= exchange.now, toCome('exchangedAt'));
 
 /** The fitted meter goes and none comes; without a final index the register then was not noted. */
-export const MeterRemoval = z.object({
-  supplyPointId: z.number().int(),
-  removedAt: z.date('removedAt: give the instant of the removal'),
-  finalIndexL: litres('finalIndexL').optional(),
-});
+export const MeterRemoval = z
+  .object({
+    supplyPointId: z.number().int(),
+    removedAt: z.date('removedAt: give the instant of the removal'),
+    finalIndexL: litres('finalIndexL').optional(),
+    now,
+  })
+  .refine((removal) => removal.removedAt <= removal.now, toCome('removedAt'));
 
 /** New limits of an area, pascals (gauge). */
 export const AreaLimits = z

@@ -1,10 +1,18 @@
 // Many places at once: supply point, customer number, meter and terminal of each, in few statements.
 import type { GasKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordActs } from '../audit/commands.ts';
+import { type Act, recordActs } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import type { Kek } from '../keys/kek.ts';
 import { explainRefusal } from '../meters/refused.ts';
+import { toCome } from '../meters/register.ts';
+import {
+  meterFitted,
+  meterRegistered,
+  occupancyBegun,
+  supplyPointRegistered,
+  terminalFitted,
+} from '../meters/register-acts.ts';
 import { registerTerminals, type TerminalCredentials } from '../terminals/commands.ts';
 import { newTerminalNumber } from '../terminals/terminal-number.ts';
 import { instantOf } from '../time.ts';
@@ -21,6 +29,8 @@ export interface PlaceRegistration {
   /** Length of the terminals' report windows. Minutes. */
   reportWindowMinutes: number;
   kek: Kek;
+  /** The present: nothing to come is registered. */
+  now: Date;
 }
 
 /** A place with what was issued for its terminal. */
@@ -32,8 +42,8 @@ export interface RegisteredPlace {
 }
 
 /**
- * Registers places with all that is there; either all of them or none. Each place and each terminal is an act of the audit.
- * Errors: conflict that names rows and columns (details.faults), forbidden.
+ * Registers places with all that is there; either all of them or none. The audit has the acts of single verbs for each.
+ * Errors: invalid_input (a day to come), conflict that names rows and columns (details.faults), forbidden.
  */
 export async function registerPlaces(
   tx: Tx,
@@ -41,7 +51,8 @@ export async function registerPlaces(
   registration: PlaceRegistration,
 ): Promise<RegisteredPlace[]> {
   requireCapability(actor, 'register.write');
-  const { places } = registration;
+  const { places, fromOn, now } = registration;
+  if (instantOf(fromOn, 0) > now) throw new DomainError('invalid_input', toCome('fromOn').message);
   const faults = await findPlaceFaults(tx, actor, registration);
   if (faults.length > 0) throw refusalOf(places, faults);
   const areas = await areasByCode(tx, actor);
@@ -93,27 +104,32 @@ async function registerPortion(
     credentials: issued[i]!,
   }));
   await insertFittings(tx, actor, { fitted, fromOn });
-  await recordActs(
-    tx,
-    actor,
-    fitted.map(({ place, supplyPointId, terminalNumber }) => ({
-      act: 'place.registered',
-      subject: `supply-point:${supplyPointId}`,
-      detail: {
-        number: place.supplyPoint,
-        area: place.area,
-        closingDay: place.closingDay,
-        customerNumber: place.customer ?? null,
-        serial: place.meterSerial,
-        size: place.meterSize,
-        dialL: place.dialL,
-        startIndexL: place.startIndexL ?? null,
-        terminal: terminalNumber,
-        fromOn,
-      },
-    })),
-  );
+  for (const acts of actsOf(fitted, fromOn)) await recordActs(tx, actor, acts);
   return fitted;
+}
+
+/** The acts of single verbs, by kind; terminals are registered by their own verb, which tells it. */
+function actsOf(fitted: readonly FittedPlace[], fromOn: string): Act[][] {
+  const at = instantOf(fromOn, 0);
+  return [
+    fitted.map(({ place: { supplyPoint: number, closingDay }, supplyPointId }) =>
+      supplyPointRegistered(supplyPointId, { number, closingDay, openedOn: fromOn }),
+    ),
+    fitted.flatMap(({ place: { customer: customerNumber }, supplyPointId }) =>
+      customerNumber === undefined
+        ? []
+        : [occupancyBegun(supplyPointId, { customerNumber, fromOn })],
+    ),
+    fitted.map(({ place: { meterSerial: serial, meterSize: size, dialL }, meterId }) =>
+      meterRegistered(meterId, { serial, size, dialL }),
+    ),
+    fitted.map(({ place: { meterSerial: serial, startIndexL }, supplyPointId }) =>
+      meterFitted(supplyPointId, { serial, fittedAt: at, startIndexL }),
+    ),
+    fitted.map(({ terminalNumber: number, supplyPointId }) =>
+      terminalFitted(supplyPointId, { number, fromAt: at }),
+    ),
+  ].filter((acts) => acts.length > 0);
 }
 
 async function insertSupplyPoints(

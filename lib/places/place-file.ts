@@ -2,6 +2,7 @@
 // is registered; rows and columns in faults are those that a spreadsheet shows, the header being row 1.
 import { z } from 'zod';
 import { excerpt } from '../printable.ts';
+import { TERMINAL_NUMBER } from '../terminals/terminal-number.ts';
 
 const COLUMNS = {
   supply_point: z.string().regex(/^[0-9A-Za-z-]{1,32}$/, 'give 1 to 32 digits, letters or hyphens'),
@@ -30,7 +31,10 @@ const COLUMNS = {
     .transform((text) => (text === '' ? undefined : Number(text))),
   terminal: z
     .string()
-    .regex(/^\d{0,16}$/, 'give 1 to 16 decimal digits, or nothing for a number that is made')
+    .refine(
+      (text) => text === '' || TERMINAL_NUMBER.test(text),
+      'give 1 to 16 decimal digits, or nothing for a number that is made',
+    )
     .transform((text) => (text === '' ? undefined : text)),
   report_minute: z
     .string()

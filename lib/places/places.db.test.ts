@@ -8,13 +8,18 @@ import type { Actor, SystemActor } from '../actor.ts';
 import { verifyAuditChain } from '../audit/queries.ts';
 import { type Kek, parseKek } from '../keys/kek.ts';
 import { matchesTerminalSecret } from '../keys/terminal-secret.ts';
-import { registerArea } from '../meters/commands.ts';
+import { moveIn, registerArea, registerSupplyPoint } from '../meters/commands.ts';
+import { fitMeter, registerMeter } from '../meters/meter-commands.ts';
 import { findCustomerPlace } from '../meters/place-queries.ts';
+import { fitTerminal, registerTerminal } from '../terminals/commands.ts';
 import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
+import { instantOf } from '../time.ts';
 import { registerPlaces } from './commands.ts';
 import type { PlaceRow } from './place-file.ts';
+import { areasByCode } from './queries.ts';
 
 const FROM = '2026-04-01';
+const NOW = new Date('2026-04-01T00:00:00+09:00');
 
 let database: TestDatabase;
 let utilityId: number;
@@ -60,8 +65,41 @@ function place(index: number, changes: Partial<PlaceRow> = {}): PlaceRow {
   };
 }
 
-const register = (places: readonly PlaceRow[], actor: Actor = office) =>
-  act((tx) => registerPlaces(tx, actor, { places, fromOn: FROM, reportWindowMinutes: 240, kek }));
+const register = (places: readonly PlaceRow[], actor: Actor = office, fromOn = FROM) =>
+  act((tx) =>
+    registerPlaces(tx, actor, { places, fromOn, reportWindowMinutes: 240, kek, now: NOW }),
+  );
+
+/** Acts of the audit since `after`, without the ids of what they were done to. */
+async function actsAfter(after: number) {
+  const { rows } = await database.adminPool.query(
+    `select act, split_part(subject, ':', 1) as kind, detail from audit where utility_id = $1
+     order by audit_id offset $2`,
+    [utilityId, after],
+  );
+  return rows.sort((a, b) => (a.act < b.act ? -1 : 1));
+}
+
+/** The same by a verb for each. */
+async function registerSingly(row: PlaceRow): Promise<void> {
+  const { supplyPoint, closingDay, customer = '', meterSerial: serial, dialL } = row;
+  const from = instantOf(FROM, 0);
+  await act(async (tx) => {
+    const areaId = (await areasByCode(tx, office)).get('yama')!.areaId;
+    const supplyPointId = await registerSupplyPoint(tx, office, {
+      ...{ number: supplyPoint, areaId, closingDay, openedOn: FROM },
+    });
+    await moveIn(tx, office, { supplyPointId, customerNumber: customer, fromOn: FROM });
+    await registerMeter(tx, office, { serial, gasKind: 'lp', size: row.meterSize, dialL });
+    const at = { supplyPointId, now: NOW };
+    const { startIndexL } = row;
+    await fitMeter(tx, office, { ...at, serial, fittedAt: from, startIndexL });
+    const number = row.terminal ?? '';
+    const window = { reportMinute: row.reportMinute, reportWindowMinutes: 240 };
+    await registerTerminal(tx, office, { number, model: 'external', ...window, kek });
+    await fitTerminal(tx, office, { ...at, number, fromAt: from });
+  });
+}
 
 async function count(table: string): Promise<number> {
   const { rows } = await database.adminPool.query(
@@ -88,6 +126,25 @@ describe('registering places', () => {
     expect(known).toMatchObject({ meters: [{ serial: digits(1) }], keys: [{ kekId: kek.id }] });
   });
 
+  test('a place leaves the acts in the audit that single verbs leave', async () => {
+    await register([place(1)]);
+    const told = await actsAfter(1);
+    utilityId = await utilityWithArea();
+    office = { kind: 'system', utilityId, name: 'test' };
+    const number = `8${place(1).terminal?.slice(1)}`;
+    await registerSingly(place(1, { terminal: number }));
+    const asSingly = JSON.parse(JSON.stringify(told).replaceAll(place(1).terminal ?? '', number));
+    expect(await actsAfter(1)).toEqual(asSingly);
+    expect(told).toHaveLength(6);
+  });
+
+  test('of a day to come are refused', async () => {
+    await expect(register([place(1)], office, '2026-04-02')).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    expect(await count('supply_point')).toBe(0);
+  });
+
   test('a vacant place and a terminal without a number are taken', async () => {
     const vacant = place(1, { customer: undefined, terminal: undefined, startIndexL: undefined });
     const [registered] = await register([vacant]);
@@ -103,7 +160,7 @@ describe('registering places', () => {
     );
     expect(await count('terminal_fitting')).toBe(2_000);
     const verdict = await act((tx) => verifyAuditChain(tx, utilityId));
-    expect(verdict).toMatchObject({ checked: 4_001, broken: undefined });
+    expect(verdict).toMatchObject({ checked: 12_001, broken: undefined });
   });
 
   test('what is registered already is told by row and column, and nothing is registered', async () => {

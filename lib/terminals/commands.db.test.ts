@@ -10,6 +10,8 @@ import { unwrapKey } from '../keys/key-wrap.ts';
 import { matchesTerminalSecret } from '../keys/terminal-secret.ts';
 import { fitTerminal, registerTerminal, reissueTerminal } from './commands.ts';
 
+const NOW = new Date('2026-01-01T00:00:00+09:00');
+
 let database: TestDatabase;
 let utilityId: number;
 let office: SystemActor;
@@ -141,12 +143,12 @@ describe('fitting a terminal', () => {
     const areaId = await createArea(database.adminPool, utilityId);
     const supplyPointId = await createSupplyPoint(database.adminPool, utilityId, { areaId });
     await register();
-    await act((tx) => fitTerminal(tx, office, { number, supplyPointId, fromAt }));
+    await act((tx) => fitTerminal(tx, office, { now: NOW, number, supplyPointId, fromAt }));
     const fitted = number;
     number = `${number}9`;
     await register();
     await expect(
-      act((tx) => fitTerminal(tx, office, { number, supplyPointId, fromAt })),
+      act((tx) => fitTerminal(tx, office, { now: NOW, number, supplyPointId, fromAt })),
     ).rejects.toMatchObject({ code: 'conflict' });
     expect(fitted).not.toBe(number);
   });
@@ -168,7 +170,7 @@ describe('who may', () => {
     ['reissueTerminal', (tx, actor) => reissueTerminal(tx, actor, { number, kek })],
     [
       'fitTerminal',
-      (tx, actor) => fitTerminal(tx, actor, { number, supplyPointId: 1, fromAt: new Date() }),
+      (tx, actor) => fitTerminal(tx, actor, { now: NOW, number, supplyPointId: 1, fromAt: NOW }),
     ],
   ];
 

@@ -10,13 +10,15 @@ import { wrapKey } from '../keys/key-wrap.ts';
 import { createTerminalKey } from '../keys/terminal-key.ts';
 import { createTerminalSecret, hashTerminalSecret } from '../keys/terminal-secret.ts';
 import { explainRefusal } from '../meters/refused.ts';
-import { acceptInput } from '../meters/register.ts';
+import { acceptInput, toCome } from '../meters/register.ts';
+import { terminalFitted } from '../meters/register-acts.ts';
+import { TERMINAL_NUMBER } from './terminal-number.ts';
 
 const FIRST_GENERATION = 1;
 const LAST_GENERATION = 255;
 
 const Registration = z.object({
-  number: z.string().regex(/^[0-9]{1,16}$/, 'number: give 1 to 16 decimal digits, as text'),
+  number: z.string().regex(TERMINAL_NUMBER, 'number: give 1 to 16 decimal digits, as text'),
   model: z.enum(['external', 'us', 'jo'], 'model: give external, us or jo'),
   reportMinute: z
     .number()
@@ -30,11 +32,14 @@ const Registration = z.object({
     .max(1_440, 'reportWindowMinutes: give 1 to 1440 minutes'),
 });
 
-const Fitting = z.object({
-  number: z.string(),
-  supplyPointId: z.number().int(),
-  fromAt: z.date('fromAt: give the instant at which the terminal was fitted'),
-});
+const Fitting = z
+  .object({
+    number: z.string(),
+    supplyPointId: z.number().int(),
+    fromAt: z.date('fromAt: give the instant at which the terminal was fitted'),
+    now: z.date(),
+  })
+  .refine((fitting) => fitting.fromAt <= fitting.now, toCome('fromAt'));
 
 export interface TerminalRegistration {
   /** 1 to 16 decimal digits; leading zeros count. */
@@ -64,6 +69,8 @@ export interface TerminalFitting {
   number: string;
   supplyPointId: number;
   fromAt: Date;
+  /** The present: nothing to come is registered. */
+  now: Date;
 }
 
 /**
@@ -216,11 +223,7 @@ export async function fitTerminal(tx: Tx, actor: Actor, input: TerminalFitting):
         })
         .execute(),
   );
-  await recordAct(tx, actor, {
-    act: 'terminal.fitted',
-    subject: `supply-point:${fitting.supplyPointId}`,
-    detail: { number: fitting.number, fromAt: fitting.fromAt.toISOString() },
-  });
+  await recordAct(tx, actor, terminalFitted(fitting.supplyPointId, fitting));
 }
 
 /** The terminal of that number. Errors: not_found, conflict (retired). */

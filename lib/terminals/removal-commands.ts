@@ -5,17 +5,22 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import { explainRefusal } from '../meters/refused.ts';
-import { acceptInput } from '../meters/register.ts';
+import { acceptInput, toCome } from '../meters/register.ts';
 import { fitTerminal, getTerminalInService } from './commands.ts';
 
-const Removal = z.object({
-  number: z.string(),
-  removedAt: z.date('removedAt: give the instant at which the terminal was taken away'),
-});
+const Removal = z
+  .object({
+    number: z.string(),
+    removedAt: z.date('removedAt: give the instant at which the terminal was taken away'),
+    now: z.date(),
+  })
+  .refine((removal) => removal.removedAt <= removal.now, toCome('removedAt'));
 
 export interface TerminalRemoval {
   number: string;
   removedAt: Date;
+  /** The present: nothing to come is registered. */
+  now: Date;
 }
 
 /**
@@ -49,26 +54,27 @@ export async function removeTerminal(
 export async function moveTerminal(
   tx: Tx,
   actor: Actor,
-  input: { number: string; supplyPointId: number; movedAt: Date },
+  input: { number: string; supplyPointId: number; movedAt: Date; now: Date },
 ): Promise<void> {
-  const { number, supplyPointId, movedAt } = input;
-  await removeTerminal(tx, actor, { number, removedAt: movedAt });
-  await fitTerminal(tx, actor, { number, supplyPointId, fromAt: movedAt });
+  const { number, supplyPointId, movedAt, now } = input;
+  await removeTerminal(tx, actor, { number, removedAt: movedAt, now });
+  await fitTerminal(tx, actor, { number, supplyPointId, fromAt: movedAt, now });
 }
 
 /**
  * Retires a terminal for good: its fitting ends, its keys are retired, and it can no longer sign in. What it reported
- * stays. Errors: invalid_input, not_found, conflict (retired already, or fitted later than that), forbidden.
+ * stays. No instant to come is taken. Errors: invalid_input, not_found, conflict (retired already, or fitted later than that), forbidden.
  */
 export async function retireTerminal(
   tx: Tx,
   actor: Actor,
-  input: { number: string; retiredAt: Date },
+  input: { number: string; retiredAt: Date; now: Date },
 ): Promise<void> {
   requireCapability(actor, 'register.write');
   const { number, removedAt } = acceptInput(Removal, {
     number: input.number,
     removedAt: input.retiredAt,
+    now: input.now,
   });
   const { terminal_id: terminalId } = await getTerminalInService(tx, actor, number);
   const supplyPointId = await endFitting(tx, actor, { terminalId, number, removedAt });
@@ -96,7 +102,7 @@ export async function retireTerminal(
 async function endFitting(
   tx: Tx,
   actor: Actor,
-  { terminalId, number, removedAt }: TerminalRemoval & { terminalId: number },
+  { terminalId, number, removedAt }: Omit<TerminalRemoval, 'now'> & { terminalId: number },
 ): Promise<number | undefined> {
   const ended = await explainRefusal(
     {

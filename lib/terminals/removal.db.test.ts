@@ -12,6 +12,7 @@ import { moveTerminal, removeTerminal, retireTerminal } from './removal-commands
 import { getTerminal, listTerminals } from './terminal-queries.ts';
 
 const FITTED = new Date('2026-04-01T09:00:00+09:00');
+const NOW = new Date('2026-05-01T12:00:00+09:00');
 const LATER = new Date('2026-05-01T10:30:00+09:00');
 
 let database: TestDatabase;
@@ -39,7 +40,7 @@ beforeEach(async () => {
   elsewhere = await createSupplyPoint(adminPool, utilityId, { areaId, number: 'S2' });
   await act(async (tx) => {
     await registerTerminal(tx, office, { ...terminal(number), kek });
-    await fitTerminal(tx, office, { number, supplyPointId: here, fromAt: FITTED });
+    await fitTerminal(tx, office, { now: NOW, number, supplyPointId: here, fromAt: FITTED });
   });
 });
 
@@ -74,13 +75,20 @@ const shown = () => act((tx) => getTerminal(tx, office, number));
 
 describe('removing a terminal', () => {
   test('ends its fitting, and another may come to its place', async () => {
-    expect(await act((tx) => removeTerminal(tx, office, { number, removedAt: LATER }))).toBe(here);
+    expect(
+      await act((tx) => removeTerminal(tx, office, { now: NOW, number, removedAt: LATER })),
+    ).toBe(here);
     expect(await fittings()).toEqual([{ supply_point_id: here, from_at: FITTED, to_at: LATER }]);
     expect(await lastAct()).toMatchObject({ act: 'terminal.removed', detail: { number } });
     const another = `${number}1`;
     await act(async (tx) => {
       await registerTerminal(tx, office, { ...terminal(another), kek });
-      await fitTerminal(tx, office, { number: another, supplyPointId: here, fromAt: LATER });
+      await fitTerminal(tx, office, {
+        now: NOW,
+        number: another,
+        supplyPointId: here,
+        fromAt: LATER,
+      });
     });
     expect(await shown()).toMatchObject({ supplyPoint: null, retiredAt: null, generation: 1 });
   });
@@ -88,11 +96,11 @@ describe('removing a terminal', () => {
   test('before it was fitted is refused, and so is removing it twice', async () => {
     const removedAt = new Date('2026-03-01T00:00:00+09:00');
     await expect(
-      act((tx) => removeTerminal(tx, office, { number, removedAt })),
+      act((tx) => removeTerminal(tx, office, { now: NOW, number, removedAt })),
     ).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('later') });
-    await act((tx) => removeTerminal(tx, office, { number, removedAt: LATER }));
+    await act((tx) => removeTerminal(tx, office, { now: NOW, number, removedAt: LATER }));
     await expect(
-      act((tx) => removeTerminal(tx, office, { number, removedAt: LATER })),
+      act((tx) => removeTerminal(tx, office, { now: NOW, number, removedAt: LATER })),
     ).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('nowhere') });
   });
 });
@@ -100,7 +108,7 @@ describe('removing a terminal', () => {
 describe('moving a terminal', () => {
   test('ends one fitting and begins the next at the same instant', async () => {
     await act((tx) =>
-      moveTerminal(tx, office, { number, supplyPointId: elsewhere, movedAt: LATER }),
+      moveTerminal(tx, office, { now: NOW, number, supplyPointId: elsewhere, movedAt: LATER }),
     );
     expect(await fittings()).toEqual([
       { supply_point_id: here, from_at: FITTED, to_at: LATER },
@@ -117,7 +125,7 @@ describe('retiring a terminal', () => {
     ).toMatchObject({
       utilityId,
     });
-    await act((tx) => retireTerminal(tx, office, { number, retiredAt: LATER }));
+    await act((tx) => retireTerminal(tx, office, { now: NOW, number, retiredAt: LATER }));
     expect(
       (await findTerminalsForConnect(database.ingestPool, [number])).get(number),
     ).toBeUndefined();
@@ -129,14 +137,18 @@ describe('retiring a terminal', () => {
   });
 
   test.each([
-    ['retired again', (tx: Tx) => retireTerminal(tx, office, { number, retiredAt: LATER })],
+    [
+      'retired again',
+      (tx: Tx) => retireTerminal(tx, office, { now: NOW, number, retiredAt: LATER }),
+    ],
     ['given new keys', (tx: Tx) => reissueTerminal(tx, office, { number, kek })],
     [
       'fitted',
-      (tx: Tx) => fitTerminal(tx, office, { number, supplyPointId: elsewhere, fromAt: LATER }),
+      (tx: Tx) =>
+        fitTerminal(tx, office, { now: NOW, number, supplyPointId: elsewhere, fromAt: LATER }),
     ],
   ])('a retired terminal cannot be %s', async (_, again) => {
-    await act((tx) => retireTerminal(tx, office, { number, retiredAt: LATER }));
+    await act((tx) => retireTerminal(tx, office, { now: NOW, number, retiredAt: LATER }));
     await expect(act<unknown>(again)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('retired for good'),
@@ -146,12 +158,13 @@ describe('retiring a terminal', () => {
 
 describe('each verb', () => {
   const verbs: [string, (tx: Tx, actor: Actor) => Promise<unknown>][] = [
-    ['remove', (tx, actor) => removeTerminal(tx, actor, { number, removedAt: LATER })],
+    ['remove', (tx, actor) => removeTerminal(tx, actor, { now: NOW, number, removedAt: LATER })],
     [
       'move',
-      (tx, actor) => moveTerminal(tx, actor, { number, supplyPointId: elsewhere, movedAt: LATER }),
+      (tx, actor) =>
+        moveTerminal(tx, actor, { now: NOW, number, supplyPointId: elsewhere, movedAt: LATER }),
     ],
-    ['retire', (tx, actor) => retireTerminal(tx, actor, { number, retiredAt: LATER })],
+    ['retire', (tx, actor) => retireTerminal(tx, actor, { now: NOW, number, retiredAt: LATER })],
   ];
 
   test.each(verbs)(

@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
 
+/** [TERM-3.1] 1 to 16 decimal digits; leading zeros count. */
+export const TERMINAL_NUMBER = /^[0-9]{1,16}$/;
+
 /** Made numbers begin so, apart from those that a maker prints on a terminal. */
 const MADE = '77';
 const DIGITS = 12;
