@@ -21,7 +21,11 @@ second run of the same file is refused. Columns with names, addresses, telephone
 is a number. Everything begins on the day of --from: give a day in the past to see days arrive at once.`,
   argument: { placeholder: 'FILE', help: 'the CSV file' },
   options: {
-    from: optional('DAY', 'opening, move-in and fitting, at its beginning; today (without it) at the latest', day),
+    from: optional(
+      'DAY',
+      'opening, move-in and fitting, at its beginning; today (without it) at the latest',
+      day,
+    ),
     'report-window': optional(
       'MINUTES',
       `how long a terminal may take to report (${REPORT_WINDOW_MINUTES})`,
