@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../db/client.ts';
+import { testClock } from '../db/testing.ts';
 import type { Actor } from '../lib/actor.ts';
 import { terminalTestState } from '../lib/terminals/terminal-test.ts';
 import { requestTerminalTest } from '../lib/terminals/test-commands.ts';
