@@ -1,4 +1,10 @@
-import { type CipherCCMTypes, createCipheriv, createDecipheriv } from 'node:crypto';
+import {
+  type CipherCCMTypes,
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+} from 'node:crypto';
 
 /** What one CCM operation needs; the key's length (16, 24 or 32 bytes) chooses the AES variant. */
 export type CcmInput = {
@@ -21,9 +27,21 @@ function cipherFor(key: Uint8Array): CipherCCMTypes {
   }
 }
 
+const secrets = new WeakMap<Uint8Array, KeyObject>();
+
+/** A key as Node's own object, made once: Node 24 spends 7 µs a frame on finding out that bytes are none. */
+function secretOf(key: Uint8Array): KeyObject {
+  let secret = secrets.get(key);
+  if (secret === undefined) {
+    secret = createSecretKey(key);
+    secrets.set(key, secret);
+  }
+  return secret;
+}
+
 /** Encrypts with AES-CCM (RFC 3610, NIST SP 800-38C) and yields ciphertext followed by the tag. */
 export function sealCcm(input: CcmInput, plaintext: Uint8Array): Buffer {
-  const cipher = createCipheriv(cipherFor(input.key), input.key, input.nonce, {
+  const cipher = createCipheriv(cipherFor(input.key), secretOf(input.key), input.nonce, {
     authTagLength: input.tagBytes,
   });
   cipher.setAAD(input.aad, { plaintextLength: plaintext.length });
@@ -36,7 +54,7 @@ export function sealCcm(input: CcmInput, plaintext: Uint8Array): Buffer {
 export function openCcm(input: CcmInput, sealed: Uint8Array): Buffer | undefined {
   const length = sealed.length - input.tagBytes;
   if (length < 0) return undefined;
-  const decipher = createDecipheriv(cipherFor(input.key), input.key, input.nonce, {
+  const decipher = createDecipheriv(cipherFor(input.key), secretOf(input.key), input.nonce, {
     authTagLength: input.tagBytes,
   });
   decipher.setAuthTag(sealed.subarray(length));
