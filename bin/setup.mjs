@@ -39,7 +39,7 @@ export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1])) return;
   throw new Error(
-    `Node ${MINIMUM_NODE.join('.')} or later is needed, this is ${process.versions.node}. Node 24 is recommended.`,
+    `Node ${MINIMUM_NODE.join('.')} or later is needed, this is ${process.versions.node}. Node 26 is recommended.`,
   );
 }
 
