@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ensureKek, kekFile } from './kek-file.ts';
 
 const isRoot = process.getuid?.() === 0;
-/** A user who is not root; nobody needs to have a name for it. */
+/** The number of a user other than root; it needs no entry in the list of users. */
 const OTHER = 65_432;
 
 let parent: string;

@@ -108,6 +108,7 @@ function pageRoutes(): string[] {
 async function openSite(options: NextServerOptions): Promise<Site> {
   Object.assign(process.env, { NODE_ENV: 'production' });
   const { default: next } = await import('next');
+  // Under an ECMAScript import the types have the module's default as a namespace; at run time it is the function.
   const open = next as unknown as (given: NextServerOptions) => Site;
   const site = open({ ...options, dev: false, httpServer: createServer() });
   await site.prepare();

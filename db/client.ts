@@ -72,7 +72,7 @@ type StatefulClient = pg.PoolClient & {
 };
 
 /**
- * A query that timed out was not taken back: its connection may still be inside the transaction of whoever gave up on
+ * A query that timed out still runs: its connection may be inside the transaction of the caller that gave up on
  * it. Such a connection is closed instead of lent again, or the next borrower would write into that transaction.
  */
 function dropUnfinished(client: StatefulClient): void {

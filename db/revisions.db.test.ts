@@ -1,4 +1,4 @@
-/** The database keeps the version before whenever a day's values change, whoever changes them. */
+/** The database keeps the version before whenever a day's values change, under every role. */
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from './testing.ts';

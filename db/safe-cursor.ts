@@ -3,7 +3,7 @@ import Cursor from 'pg-cursor';
 
 /**
  * A cursor that can be closed when its connection is gone: the driver's own waits for an answer that never comes, and
- * with it would wait the transaction, and whoever holds a turn for it.
+ * the transaction and the turn that was given to it would wait with it.
  */
 export class SafeCursor<T> extends Cursor<T> {
   override close(): Promise<void>;
@@ -11,6 +11,7 @@ export class SafeCursor<T> extends Cursor<T> {
   override close(done?: (error: Error) => void): Promise<void> | undefined;
   override close(done?: (error: Error) => void): Promise<void> | undefined {
     if (done) return super.close(done);
+    // The driver keeps its connection in a field that its types leave out.
     const { connection } = this as unknown as { connection?: { stream: Socket } };
     if (!connection || connection.stream.destroyed) return Promise.resolve();
     return closedOrGone(super.close(), connection.stream);

@@ -29,7 +29,7 @@ export interface TestDatabase {
   ingestPool: pg.Pool;
   ingestDb: Kysely<Database>;
   ingestUrl: string;
-  /** Closes the pools and drops the database, whoever is still connected. */
+  /** Closes the pools and drops the database, also while others are connected. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The waiting line of a fair queue. No member and no group waits for more than its bound. When the line, or the part of
- * one group, is full, the newest waiter of whoever waits for most makes way for a newcomer who waits for less.
+ * one group, is full, the newest waiter of the group or member that waits for most makes way for a newcomer who waits for less.
  */
 
 export interface Share {

@@ -23,6 +23,7 @@ export type Given<O extends Options> = {
 type Text<T> = z.ZodType<T, string>;
 
 export function required<T>(placeholder: string, help: string, schema: Text<T>): Option<T> {
+  // A schema of text yields a T from every text; zod's type of the field cannot say so.
   return { placeholder, help, isRequired: true, schema: schema as unknown as Option<T>['schema'] };
 }
 

@@ -38,6 +38,7 @@ type Stream = Parameters<Aedes['handle']>[0];
 /** What a terminal publishes goes to the database and to no subscriber: the way through the broker's topics is left out. */
 class TerminalBroker extends Aedes {
   override publish(...given: Parameters<Aedes['publish']>): void {
+    // The types tell the call of a plugin; the broker itself hands in the client between packet and callback.
     const [, client, done] = given as unknown as [unknown, Client | null, (() => void) | undefined];
     if (client && typeof client === 'object') done?.();
     else super.publish(...given);

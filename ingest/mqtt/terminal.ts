@@ -199,7 +199,7 @@ export class UplinkFrame {
   testSettled = false;
   /** True once its counter was found to be fresh: what overtakes it while it waits here does not make it too old. */
   fresh = false;
-  /** Copies of this frame that came while it was pending; they share its fate. */
+  /** Copies of this frame that came while it was pending; they are acknowledged or abandoned with it. */
   copies: UplinkFrame[] | undefined;
 
   constructor(connection: Connection, bytes: Buffer, receivedAtMs: number, done: () => void) {

@@ -1,6 +1,6 @@
 /**
  * Passwords and registration codes at rest: a verifier, SHA-256 of the key that scrypt derives, beside salt and cost, so
- * that whoever reads it can neither sign in with it nor has to be trusted with it: see finish_sign_in. Cost after OWASP's
+ * that a reader of the stored row cannot sign in with it: see finish_sign_in. Cost after OWASP's
  * Password Storage Cheat Sheet (N=2^15, r=8, p=3: 32 MiB); each row keeps its own, so that it can be raised later.
  */
 import { createHash, randomBytes, scrypt } from 'node:crypto';

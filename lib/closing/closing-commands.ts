@@ -1,4 +1,4 @@
-/** Extraction of a closing into a file: a read that is recorded, because it leaves the house and is billed from. */
+/** Extraction of a closing into a file: a read that is recorded, because the file leaves the product and bills are made from it. */
 import { randomUUID } from 'node:crypto';
 import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';

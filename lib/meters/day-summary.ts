@@ -3,7 +3,7 @@ import { isSoundPressure, soundPressure } from '../pressure/sensor-range.ts';
 import type { Arrival } from '../readings/arrival.ts';
 import type { DayIndexes } from '../usage/usage-line.ts';
 
-/** A value that was received and is used by nothing: litres beyond the dial, or pascals that no house can have. */
+/** A value that was received and is used by nothing: litres beyond the dial, or pascals outside SENSOR_RANGE_PA. */
 export interface HourFault {
   kind: 'index' | 'pressure';
   hourEnding: number;

@@ -1,7 +1,7 @@
 /**
  * Which pressures a sensor can have meant. A household is supplied at 1.0 to 3.3 kPa, its meter stands 3.5 kPa at most, and an
- * empty pipe has 0: more than 1 kPa below the atmosphere, or about three times what the meter stands, is no pressure of
- * a house but a fault of the sensor, above all the two ends of what the wire can carry (−32,768 and 32,767).
+ * empty pipe has 0: more than 1 kPa below the atmosphere, or about three times what the meter stands, is no supply pressure
+ * but a fault of the sensor, above all the two ends of what the wire can carry (−32,768 and 32,767).
  */
 
 /** The least and the greatest pressure that is believed, both included. Pascals (gauge). */

@@ -158,8 +158,8 @@ export async function registerTerminals(
 }
 
 /**
- * Gives a terminal a new secret and a key of the next generation, and ends those it had: whoever holds
- * them can no longer sign in. Errors: not_found, conflict (retired; all generations are used up), forbidden.
+ * Gives a terminal a new secret and a key of the next generation, and ends those it had: a sign-in
+ * with the earlier ones is refused. Errors: not_found, conflict (retired; all generations are used up), forbidden.
  */
 export async function reissueTerminal(
   tx: Tx,
