@@ -21,6 +21,7 @@ import {
 } from '../lib/accounts/sign-in-commands.ts';
 import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
+import { UTILITY_CODE } from '../lib/utility-code.ts';
 import { sessionCookieName } from './session-cookie.ts';
 
 /** A refused sign-in, for the log. */
@@ -75,7 +76,6 @@ const ConsumerForm = z.object({
   registrationCode: secret,
 });
 const SessionCookie = z.object({ token: z.string().regex(/^[\w-]{43}$/) });
-const UTILITY_CODE = /^[a-z0-9][a-z0-9-]{1,31}$/;
 
 const field = (type: 'text' | 'password') => ({ type });
 

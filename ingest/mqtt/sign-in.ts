@@ -4,6 +4,7 @@ import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import { networkOf } from '../../lib/client-network.ts';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
+import { TERMINAL_NUMBER } from '../../lib/terminals/terminal-number.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
 import { TooManyLookups } from './register-lookups.ts';
@@ -12,7 +13,6 @@ import type { SessionKeys } from './terminal.ts';
 
 /** [TERM-3.1] A terminal whose connection was lost is noticed after one and a half times its keep-alive. */
 const MAX_KEEP_ALIVE_S = 3600;
-const TERMINAL_NUMBER = /^[0-9]{1,16}$/;
 
 /** CONNACK return codes of MQTT 3.1.1, table 3.1. */
 const RETURN_CODE: Record<RefusalReason, 1 | 2 | 3 | 4 | 5> = {
