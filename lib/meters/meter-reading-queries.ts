@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
+import { hasFault, isFault, isSound } from '../pressure/sound-pressure-queries.ts';
 import { addDays, daysBetween } from '../time.ts';
 import {
   type DayIndexes,
@@ -183,18 +183,20 @@ async function readDays(
   const { meters } = place;
   const sound = isSound(sql`p`);
   const faults = sql<HourFault[]>`
-    coalesce(json_agg(json_build_object('kind', 'pressure', 'hourEnding', k, 'value', p) order by k)
-             filter (where ${isFault(sql`p`)}), '[]')`;
+    case when ${hasFault(sql`d.pressure_pa`)} then (
+      select json_agg(json_build_object('kind', 'pressure', 'hourEnding', k, 'value', p) order by k)
+      from unnest(d.pressure_pa) with ordinality u(p, k) where ${isFault(sql`p`)}
+    ) else '[]'::json end`;
   const { rows: summaries } = await sql<DaySummary>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
            d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
            cardinality(array_remove(d.index_l, null)) as registers, p.low as "lowPa", p.average as "averagePa",
-           p.high as "highPa", p.faults as "pressureFaults", d.arrival, d.received_at as "receivedAt", d.revision
+           p.high as "highPa", ${faults} as "pressureFaults", d.arrival, d.received_at as "receivedAt", d.revision
     from meter_day d
     cross join lateral (
       select min(p) filter (where ${sound}) as low, round(avg(p) filter (where ${sound}))::int as average,
-             max(p) filter (where ${sound}) as high, ${faults} as faults
-      from unnest(d.pressure_pa) with ordinality u(p, k)
+             max(p) filter (where ${sound}) as high
+      from unnest(d.pressure_pa) p
     ) p
     cross join lateral (
       select case when d.index_l[1] is not null then 1
