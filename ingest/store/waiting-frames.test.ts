@@ -29,15 +29,28 @@ function take(waiting: WaitingFrames, most: number, refused: readonly string[] =
 }
 
 describe('waiting frames', () => {
-  it('are taken by utility and by terminal in turn, a terminal’s in their order', () => {
+  it('are taken by utility frame by frame, by terminal four frames at a time, a terminal’s in their order', () => {
     const waiting = new WaitingFrames();
     const [a, b, c] = [terminal(1, 'a'), terminal(1, 'b'), terminal(2, 'c')];
-    for (const at of [1, 2, 3]) waiting.push(a(at));
+    for (const at of [1, 2, 3, 4, 5, 6]) waiting.push(a(at));
     for (const at of [1, 2]) waiting.push(b(at));
     for (const at of [1, 2]) waiting.push(c(at));
-    expect(waiting).toMatchObject({ size: 7, oldestAtMs: 1 });
-    expect(take(waiting, 100)).toEqual(['a1', 'c1', 'b1', 'c2', 'a2', 'b2', 'a3']);
+    expect(waiting).toMatchObject({ size: 10, oldestAtMs: 1 });
+    const order = ['a1', 'c1', 'a2', 'c2', 'a3', 'a4', 'b1', 'b2', 'a5', 'a6'];
+    expect(take(waiting, 100)).toEqual(order);
     expect(waiting).toMatchObject({ size: 0, oldestAtMs: undefined });
+  });
+
+  it('of a terminal whose turn a batch cut short go on with the rest of it', () => {
+    const waiting = new WaitingFrames();
+    const [a, b] = [terminal(1, 'a'), terminal(1, 'b')];
+    for (const at of [1, 2, 3, 4, 5]) waiting.push(a(at));
+    for (const at of [1, 2]) waiting.push(b(at));
+    expect([take(waiting, 3), take(waiting, 3), take(waiting, 3)]).toEqual([
+      ['a1', 'a2', 'a3'],
+      ['a4', 'b1', 'b2'],
+      ['a5'],
+    ]);
   });
 
   it('go on with the next one’s turn in the next batch', () => {

@@ -1,16 +1,33 @@
 import type { TerminalSession, UplinkFrame } from '../mqtt/terminal.ts';
 
+/**
+ * Frames that a terminal gives in its turn. A batch updates one counter for each terminal in it, whether that sent one
+ * frame or several: with one frame a turn, 2,000 terminals of four frames each took four times as many updates.
+ */
+const FRAMES_OF_A_TURN = 4;
+
 interface TerminalQueue {
   session: TerminalSession;
   utilityId: number;
   frames: UplinkFrame[];
+  /** Frames that it has given in its turn. */
+  given: number;
 }
 
+/** In the order of their next turns. */
 type Turns = Map<TerminalSession, TerminalQueue>;
 
+/** The terminals of a utility while frames are offered; one that goes to the end of the order comes up once more. */
+interface Round {
+  utilityId: number;
+  turns: Iterator<TerminalQueue, undefined>;
+  /** In its turn. */
+  current: TerminalQueue | undefined;
+}
+
 /**
- * Frames that wait for a later batch. Utilities take turns, and the terminals of each: one frame a turn, a terminal's
- * frames in the order in which they came.
+ * Frames that wait for a later batch. Utilities take turns, one frame each, and within a utility its terminals, a few
+ * frames each. A terminal's frames keep the order in which they came.
  */
 export class WaitingFrames {
   readonly #byTerminal = new Map<TerminalSession, TerminalQueue>();
@@ -45,7 +62,7 @@ export class WaitingFrames {
     const { session } = frame;
     let queue = this.#byTerminal.get(session);
     if (queue === undefined) {
-      queue = { session, utilityId: session.utilityId, frames: [] };
+      queue = { session, utilityId: session.utilityId, frames: [], given: 0 };
       this.#byTerminal.set(session, queue);
       const turns: Turns = this.#byUtility.get(queue.utilityId) ?? new Map();
       turns.set(session, queue);
@@ -60,14 +77,11 @@ export class WaitingFrames {
    * is passed over until the next call.
    */
   offer(hasRoom: (utilityId: number) => boolean, take: (frame: UplinkFrame) => boolean): void {
-    let utilities = Array.from(this.#byUtility, ([utilityId, turns]) => ({
-      utilityId,
-      ready: [...turns.values()],
-    }));
-    while (utilities.length > 0) {
-      utilities = utilities.filter(
-        ({ utilityId, ready }) => hasRoom(utilityId) && this.#takeOne(ready, take),
-      );
+    let rounds = Array.from(this.#byUtility, ([utilityId, turns]): Round => {
+      return { utilityId, turns: turns.values(), current: undefined };
+    });
+    while (rounds.length > 0) {
+      rounds = rounds.filter((round) => hasRoom(round.utilityId) && this.#takeOne(round, take));
     }
   }
 
@@ -82,28 +96,38 @@ export class WaitingFrames {
   }
 
   /** Gives one frame of the first terminal that has one to take. @returns false where none has. */
-  #takeOne(ready: TerminalQueue[], take: (frame: UplinkFrame) => boolean): boolean {
-    for (let queue = ready.shift(); queue !== undefined; queue = ready.shift()) {
-      if (!take(queue.frames[0]!)) continue;
+  #takeOne(round: Round, take: (frame: UplinkFrame) => boolean): boolean {
+    for (;;) {
+      const queue = round.current ?? round.turns.next().value;
+      if (queue === undefined) return false;
+      round.current = undefined;
+      const [frame] = queue.frames;
+      if (frame === undefined || !take(frame)) continue;
       queue.frames.shift();
+      queue.given += 1;
       this.#count(queue.utilityId, -1);
-      if (queue.frames.length > 0) ready.push(queue);
-      this.#endTurn(queue);
+      if (queue.frames.length > 0 && queue.given < FRAMES_OF_A_TURN) round.current = queue;
+      else this.#endTurn(queue);
+      this.#endTurnOf(queue.utilityId);
       return true;
     }
-    return false;
   }
 
-  /** The terminal and its utility go to the end of the order, or out of it. */
-  #endTurn({ session, utilityId, frames }: TerminalQueue): void {
+  /** The terminal goes to the end of its utility's order, or out of it. */
+  #endTurn(queue: TerminalQueue): void {
+    const { session, utilityId, frames } = queue;
     const turns = this.#byUtility.get(utilityId);
-    const queue = turns?.get(session);
-    if (turns === undefined || queue === undefined) return;
-    turns.delete(session);
-    this.#byUtility.delete(utilityId);
-    if (frames.length > 0) turns.set(session, queue);
+    queue.given = 0;
+    turns?.delete(session);
+    if (frames.length > 0) turns?.set(session, queue);
     else this.#byTerminal.delete(session);
-    if (turns.size > 0) this.#byUtility.set(utilityId, turns);
+  }
+
+  /** The utility goes to the end of the order, or out of it. */
+  #endTurnOf(utilityId: number): void {
+    const turns = this.#byUtility.get(utilityId);
+    this.#byUtility.delete(utilityId);
+    if (turns !== undefined && turns.size > 0) this.#byUtility.set(utilityId, turns);
   }
 
   #count(utilityId: number, by: 1 | -1): void {
