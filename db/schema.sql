@@ -409,30 +409,30 @@ begin
     select e.*, r.index_l as new_index_l, r.pressure_pa as new_pressure_pa, r.terminal_id as new_terminal_id,
            r.counter as new_counter, r.frame_check as new_frame_check, r.arrival as new_arrival,
            r.terminal_id = e.terminal_id and r.counter < e.counter as overtaken
-    from (select * from unnest(reports) order by meter_id, day) r
-    -- One look-up for each report, in the order of the reports: rows are locked in the same order everywhere.
+    from (
+      -- One look-up for each day: finding the chunk takes several times as long as reading a row of it.
+      select r.day, array_agg(r.meter_id order by r.meter_id) as meters, array_agg(r order by r.meter_id) as reports
+      from unnest(reports) r group by r.day order by r.day
+    ) d
+    -- Rows are locked by day and meter everywhere.
     cross join lateral (
-      select * from series.meter_day m
-      where m.utility_id = for_utility and m.meter_id = r.meter_id and m.day = r.day
+      select *, array_position(d.meters, m.meter_id) as nth from series.meter_day m
+      where m.utility_id = for_utility and m.meter_id = any (d.meters) and m.day = d.day
       for update
     ) e
+    cross join lateral unnest(d.reports[e.nth:e.nth]) r
     where (e.terminal_id, e.counter, e.frame_check) is distinct from (r.terminal_id, r.counter, r.frame_check)
   ), merged as (
     -- Most reports of a known day say the same again: hour by hour only the others.
-    select h.*, i.index_l as merged_index_l, i.closing_hour as merged_closing_hour, p.pressure_pa as merged_pressure_pa,
-           i.differs or p.differs as differs
+    select h.*, m.*
     from (select * from held where new_index_l <> index_l or new_pressure_pa <> pressure_pa) h
     cross join lateral (
-      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end) as index_l,
-             max(k) filter (where coalesce(n, o) is not null) as closing_hour,
-             not h.overtaken and coalesce(bool_or(n <> o), false) as differs
-      from unnest(h.new_index_l, h.index_l) with ordinality u (n, o, k)
-    ) i
-    cross join lateral (
-      select array_agg(case when h.overtaken then coalesce(o, n) else coalesce(n, o) end) as pressure_pa,
-             not h.overtaken and coalesce(bool_or(n <> o), false) as differs
-      from unnest(h.new_pressure_pa, h.pressure_pa) u (n, o)
-    ) p
+      select array_agg(case when h.overtaken then coalesce(i, new_i) else coalesce(new_i, i) end) as merged_index_l,
+             array_agg(case when h.overtaken then coalesce(p, new_p) else coalesce(new_p, p) end) as merged_pressure_pa,
+             max(k) filter (where coalesce(new_i, i) is not null) as merged_closing_hour,
+             not h.overtaken and coalesce(bool_or(new_i <> i or new_p <> p), false) as differs
+      from unnest(h.new_index_l, h.index_l, h.new_pressure_pa, h.pressure_pa) with ordinality u (new_i, i, new_p, p, k)
+    ) m
   ), changed as (
     select * from merged where merged_index_l <> index_l or merged_pressure_pa <> pressure_pa
   ), written as (
@@ -1809,9 +1809,6 @@ ALTER TABLE ONLY public.frame_quarantine
 
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
-
-ALTER TABLE ONLY public.meter_day_revision
-    ADD CONSTRAINT meter_day_revision_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.meter_fitting
     ADD CONSTRAINT meter_fitting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
