@@ -128,11 +128,12 @@ describe('a database that falls silent', () => {
     for (const each of fleet) each.stopped = true;
     await Promise.all(lives);
     for (const { terminal, acknowledged: days } of fleet) {
-      const { rows } = await database.adminPool.query<{ missing: string[] }>(
-        `select array(select unnest($1::date[]) except select day from series.meter_day where meter_id = $2) as missing`,
-        [days, terminal.meterId],
+      const { rows } = await database.adminPool.query<{ missing: string[]; quarantined: string[] }>(
+        `select array(select unnest($1::date[]) except select day from series.meter_day where meter_id = $2)::text[] as missing,
+                array(select reason || ' ' || received_at from frame_quarantine where terminal_number = $3) as quarantined`,
+        [days, terminal.meterId, terminal.terminalNumber],
       );
-      expect(rows[0]!.missing).toEqual([]);
+      expect(rows[0]).toEqual({ missing: [], quarantined: [] });
     }
   }, 60_000);
 

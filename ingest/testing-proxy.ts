@@ -6,7 +6,7 @@ export interface DatabaseLine {
   url: string;
   /** Connections that were refused while it was cut. */
   refused(): number;
-  /** Answers of the database wait here until `release`. */
+  /** Answers of the database wait here until `release`, those over new connections too. */
   hold(): void;
   release(): void;
   /** Breaks every connection and refuses new ones until `mend`. */
@@ -19,6 +19,7 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
   const target = new URL(databaseUrl);
   const pairs = new Set<{ near: Socket; far: Socket }>();
   let isCut = false;
+  let isHeld = false;
   let refused = 0;
   const server = createServer((near) => {
     near.on('error', () => undefined);
@@ -37,7 +38,7 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
     });
     far.on('close', () => near.destroy());
     near.pipe(far);
-    far.pipe(near);
+    if (!isHeld) far.pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(databaseUrl);
@@ -53,9 +54,13 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
     url: url.toString(),
     refused: () => refused,
     hold: () => {
+      isHeld = true;
       for (const { near, far } of pairs) far.unpipe(near);
     },
     release: () => {
+      // A second pipe would write every answer twice, and the driver would take the copy for the answer to its next query.
+      if (!isHeld) return;
+      isHeld = false;
       for (const { near, far } of pairs) far.pipe(near);
     },
     cut: () => {
