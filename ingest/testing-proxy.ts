@@ -6,7 +6,7 @@ export interface DatabaseLine {
   url: string;
   /** Connections that were refused while it was cut. */
   refused(): number;
-  /** Answers of the database wait here until `release`, those over new connections too. */
+  /** Answers over the connections that there are wait here until `release`; new connections are answered. */
   hold(): void;
   release(): void;
   /** Breaks every connection and refuses new ones until `mend`. */
@@ -17,9 +17,8 @@ export interface DatabaseLine {
 
 export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
   const target = new URL(databaseUrl);
-  const pairs = new Set<{ near: Socket; far: Socket }>();
+  const pairs = new Set<{ near: Socket; far: Socket; isHeld: boolean }>();
   let isCut = false;
-  let isHeld = false;
   let refused = 0;
   const server = createServer((near) => {
     near.on('error', () => undefined);
@@ -29,7 +28,7 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
       return;
     }
     const far = connect(Number(target.port || 5432), target.hostname);
-    const pair = { near, far };
+    const pair = { near, far, isHeld: false };
     pairs.add(pair);
     far.on('error', () => near.destroy());
     near.on('close', () => {
@@ -38,7 +37,7 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
     });
     far.on('close', () => near.destroy());
     near.pipe(far);
-    if (!isHeld) far.pipe(near);
+    far.pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(databaseUrl);
@@ -54,14 +53,17 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
     url: url.toString(),
     refused: () => refused,
     hold: () => {
-      isHeld = true;
-      for (const { near, far } of pairs) far.unpipe(near);
+      for (const pair of pairs) {
+        pair.isHeld = true;
+        pair.far.unpipe(pair.near);
+      }
     },
     release: () => {
-      // A second pipe would write every answer twice, and the driver would take the copy for the answer to its next query.
-      if (!isHeld) return;
-      isHeld = false;
-      for (const { near, far } of pairs) far.pipe(near);
+      for (const pair of pairs) {
+        // A second pipe would write every answer twice, and the driver would take the copy for the answer to its next query.
+        if (pair.isHeld) pair.far.pipe(pair.near);
+        pair.isHeld = false;
+      }
     },
     cut: () => {
       isCut = true;
