@@ -45,7 +45,8 @@ async function setDisabled(
     .executeTakeFirst();
   if (!account) throw noAccount();
   if ((account.disabled_at === null) === (disabledAt === null)) {
-    throw new DomainError('conflict', `the account is ${disabledAt ? '' : 'not '}disabled already`);
+    const state = disabledAt === null ? 'not disabled' : 'disabled already';
+    throw new DomainError('conflict', `the account is ${state}`);
   }
   await tx
     .updateTable('account')

@@ -107,7 +107,9 @@ function typed(text: string): string {
 function inTurn<T>(name: TypedName, source: SignInSource, work: () => Promise<T>): Promise<T> {
   const isKnown = source.device.tokenOf(name) !== undefined;
   const utility = foundUtilities.has(name.utilityCode) ? name.utilityCode : '';
-  const client = isKnown ? `${name.kind} ${name.name}` : source.addressGroup;
+  // With its utility: the queue bounds a client over all utilities, and a login is another one's in each.
+  const known = `${name.utilityCode} ${name.kind} ${name.name}`;
+  const client = isKnown ? known : source.addressGroup;
   return queue.run({ isKnown, utility, client }, source.signal, work);
 }
 
