@@ -59,7 +59,7 @@ const probe = openPool(config.DATABASE_URL, {
 const site = await openSite({ dir: ROOT, hostname: values.hostname, port: Number(values.port) });
 metrics.routes.know([...pageRoutes(), '/_next/[...rest]', '/robots.txt']);
 const handle = site.getRequestHandler();
-const front = createFront((request, response) => void handle(request, response), {
+const front = createFront(handle, {
   log: refusalLog(),
   metrics,
   addressOf: ({ headers }) => clientAddress(headersOf(headers), config.KENSHIN_TRUSTED_PROXIES),
