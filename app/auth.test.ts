@@ -18,7 +18,6 @@ async function refusedOf(provider: string, form: Record<string, string>) {
     entrance: { lookUp: () => Promise.reject(away) },
     onFault: (fault) => faults.push(fault),
     onRefused: (each) => refused.push(each),
-    endSession: async () => undefined,
   };
   const request = { address: ADDRESS, device: undefined, session: undefined };
   const { providers } = createAuthOptions(settings, request);

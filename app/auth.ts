@@ -49,8 +49,6 @@ export interface AuthSettings {
   onAccepted?: () => void;
   /** Called with next-auth's own code for a request that it finds wrong. */
   onComplaint?: (code: string) => void;
-  /** Ends the session of a token when next-auth's own sign-out is used. */
-  endSession: (token: string) => Promise<void>;
 }
 
 /** A request to next-auth's route, and the outcome of a sign-in in it. */
@@ -102,12 +100,6 @@ export function createAuthOptions(
     callbacks: {
       jwt: ({ token, user }) => ({ token: user ? user.id : token.token }),
       session: ({ session }) => ({ expires: session.expires }),
-    },
-    events: {
-      signOut: async ({ token }) => {
-        const parsed = SessionCookie.safeParse(token);
-        if (parsed.success) await settings.endSession(parsed.data.token);
-      },
     },
     // `admit` reports the faults of a sign-in; any client can cause what next-auth itself complains of.
     logger: { error: (code) => settings.onComplaint?.(code), warn: () => undefined },

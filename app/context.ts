@@ -7,7 +7,6 @@ import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import { findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
-import { signOut } from '../lib/accounts/session-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
 import { type AuthSettings, readSessionCookie } from './auth.ts';
@@ -68,16 +67,8 @@ function openWeb(): Web {
       refusals.warn({ reason, ...refused }, 'a sign-in was refused');
     },
     onAccepted: () => webMetrics().signIn('accepted'),
-    endSession: (token) => endSession(pools, token),
   };
   return { config, secure, pools, auth };
-}
-
-async function endSession(pools: WebPools, token: string): Promise<void> {
-  const session = await pools.findSession(token, addressOf(await headers()));
-  if (!session) return;
-  const { actor } = session;
-  await pools.workOf(actor, token).transact((tx) => signOut(tx, actor));
 }
 
 /** What signing in works with: see app/auth.ts. */
