@@ -1,7 +1,7 @@
 /** The pages of help. They have to be enough for a new operator: what a thing is, an example, and what comes next. */
 import { addDays, dayOf } from '../../lib/time.ts';
+import { padded, widthOf } from '../columns.ts';
 import type { Option, Options } from './option.ts';
-import { padded } from './print.ts';
 import type { Noun, Verb } from './verb.ts';
 
 export const COMMAND = 'npm run -s operate --';
@@ -79,6 +79,6 @@ function rowOf(name: string, { placeholder, help, isRequired }: Option<unknown>)
 }
 
 function listOf(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([term]) => term.length));
+  const width = Math.max(...rows.map(([term]) => widthOf(term)));
   return rows.map(([term, meaning]) => `  ${padded(term, width)}  ${meaning}`).join('\n');
 }
