@@ -15,7 +15,7 @@ async function refusedOf(provider: string, form: Record<string, string>) {
     secret: SECRET,
     deviceKey: Buffer.alloc(32),
     secure: true,
-    entrance: { lookUp: () => Promise.reject(away) },
+    signInDatabase: { lookUp: () => Promise.reject(away) },
     onFault: (fault) => faults.push(fault),
     onRefused: (each) => refused.push(each),
   };

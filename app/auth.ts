@@ -11,8 +11,8 @@ import { readDeviceCookie, type TypedName } from '../lib/accounts/device-cookie.
 import { canBeTyped } from '../lib/accounts/password-rule.ts';
 import { CONSUMER_SESSION_HOURS, STAFF_SESSION_HOURS } from '../lib/accounts/session.ts';
 import {
-  type Entrance,
   type SignedIn,
+  type SignInDatabase,
   type SignInSource,
   signInConsumer,
   signInStaff,
@@ -42,7 +42,7 @@ export interface AuthSettings {
   deviceKey: Buffer;
   /** True where the site is reached over https: cookies are then marked Secure. */
   secure: boolean;
-  entrance: Entrance;
+  signInDatabase: SignInDatabase;
   /** Told of whatever is not a wrong password. */
   onFault: (error: unknown) => void;
   onRefused: (refused: RefusedSignIn) => void;
@@ -121,7 +121,7 @@ function staffProvider(settings: AuthSettings, request: AuthRequest) {
         kind: 'staff',
         name,
         signIn: async (source) =>
-          form.success ? signInStaff(settings.entrance, form.data, source) : undefined,
+          form.success ? signInStaff(settings.signInDatabase, form.data, source) : undefined,
       });
     },
   });
@@ -142,7 +142,7 @@ function consumerProvider(settings: AuthSettings, request: AuthRequest) {
         kind: 'consumer',
         name,
         signIn: async (source) =>
-          form.success ? signInConsumer(settings.entrance, form.data, source) : undefined,
+          form.success ? signInConsumer(settings.signInDatabase, form.data, source) : undefined,
       });
     },
   });

@@ -51,13 +51,13 @@ function openWeb(): Web {
     log.warn({ err: error }, 'an idle database connection was lost'),
   );
   webMetrics().pools = pools.state;
-  const { entrance } = pools;
+  const { signInDatabase } = pools;
   const refusals = outsideLog(REFUSALS_A_MINUTE);
   const auth: AuthSettings = {
     secret: config.NEXTAUTH_SECRET,
     deviceKey: Buffer.from(hkdfSync('sha256', config.NEXTAUTH_SECRET, '', 'device cookie', 32)),
     secure,
-    entrance,
+    signInDatabase,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     onComplaint: (code) => {
       refusals.info({ code: code.slice(0, CODE_LENGTH) }, 'a request was refused');
@@ -127,6 +127,6 @@ export async function requestContext(): Promise<RequestContext> {
 export async function signInUtility(
   code: string | undefined,
 ): Promise<{ code: string; name: string } | undefined> {
-  const { entrance } = web().pools;
-  return entrance.lookUp((db) => findSignInUtility(db, code));
+  const { signInDatabase } = web().pools;
+  return signInDatabase.lookUp((db) => findSignInUtility(db, code));
 }

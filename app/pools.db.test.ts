@@ -169,7 +169,7 @@ describe('the shares of the database', () => {
     });
     const one = (db: ReadDb) => sql<{ one: number }>`select 1 as one`.execute(db);
     expect(await pools.findSession('no token of ours', '192.0.2.1')).toBeUndefined();
-    expect((await pools.entrance.lookUp(one)).rows).toHaveLength(1);
+    expect((await pools.signInDatabase.lookUp(one)).rows).toHaveLength(1);
     expect((await (await workIn(utilityId)).read(one)).rows).toHaveLength(1);
     const other = await workIn(otherUtility);
     expect((await other.read(one, { cost: 'heavy' })).rows).toHaveLength(1);
