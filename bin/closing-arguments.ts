@@ -55,10 +55,13 @@ export function parseClosingArguments(args: readonly string[]): ClosingArguments
     period,
     kind: parseKind(format, given.identifiers),
     customerNumber: given.customer,
-    rounding: given.rounding && oneOf('--rounding', given.rounding, USAGE_ROUNDINGS),
+    rounding:
+      given.rounding === undefined
+        ? undefined
+        : oneOf('--rounding', given.rounding, USAGE_ROUNDINGS),
     utilityCode: given.utility,
     output: given.output,
-  } as ClosingArguments;
+  };
 }
 
 type GivenOptions = Partial<Record<keyof typeof OPTIONS, string>>;

@@ -87,6 +87,13 @@ describe('an account', () => {
     ]);
   });
 
+  it('disabled while somebody signed in, and enabled again, has no session of that sign-in', async () => {
+    await act((tx) => disableAccount(tx, operator, { accountId }));
+    const token = await openSession();
+    await act((tx) => enableAccount(tx, operator, { accountId }));
+    expect(await whoIs(token)).toBeUndefined();
+  });
+
   it('gets another role, which a live session has at once', async () => {
     const token = await openSession();
     await act((tx) => setRole(tx, operator, { accountId, role: 'analyst' }));
