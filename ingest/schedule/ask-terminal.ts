@@ -85,18 +85,20 @@ export class TerminalAsker {
   readonly #limiter = new Limiter(TERMINALS_AT_ONCE);
   readonly #timers = new Map<Connection, NodeJS.Timeout>();
   readonly #later = new Map<Connection, NodeJS.Timeout>();
+  #stopped = false;
 
   constructor(options: AskOptions) {
     this.#options = options;
   }
 
-  /** Asks the terminal as soon as it is quiet; does nothing where that is already on its way. */
+  /** Asks the terminal as soon as it is quiet; does nothing where that is already on its way, or after `stop`. */
   consider(connection: Connection): void {
-    if (!connection.subscribed || this.#timers.has(connection)) return;
+    if (this.#stopped || !connection.subscribed || this.#timers.has(connection)) return;
     this.#wait(connection, this.#options.policy.quietMs);
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const timer of this.#later.values()) clearTimeout(timer);
     this.#later.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -229,8 +231,9 @@ export class TerminalAsker {
       if (test !== undefined) sent.push({ testId: test.testId, acknowledged });
     }
     const testIds = sent.map(({ testId }) => testId);
-    for (const testId of testIds) connection.testsSent.add(testId);
     if (testIds.length > 0) await store.testsSent(session, testIds, new Date(now()));
+    // Only now: a test that could not be noted is sent again, since without the note its acknowledgement counts for nothing.
+    for (const testId of testIds) connection.testsSent.add(testId);
     for (const { testId, acknowledged } of sent)
       this.#when(connection, acknowledged, () =>
         store.testAcknowledged(session, testId, new Date(now())),
