@@ -1,7 +1,7 @@
 // Asks a connected terminal for what is wanted from it, once it has been quiet for a moment: what it has to say of its own
 // accord need not be asked for.
 import type { OpenRequest } from '../../lib/polling/queries.ts';
-import type { UnsentTest } from '../../lib/terminals/test-queries.ts';
+import type { UnacknowledgedTest } from '../../lib/terminals/test-queries.ts';
 import { type Delivery, sendDown } from '../dispatch/send-down.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
@@ -33,7 +33,7 @@ const LATER_MS = 20_000;
 export interface Wanted {
   requests: OpenRequest[];
   setting: HeldSetting | undefined;
-  tests: UnsentTest[];
+  tests: UnacknowledgedTest[];
 }
 
 /** What the schedule needs of the database, each call in a transaction of the terminal's utility. */
@@ -170,7 +170,7 @@ export class TerminalAsker {
     return [{ type: 'set_clock', terminalTimeS: terminalTime(at), reportMinute, windowMinutes }];
   }
 
-  #dueTests(connection: Connection, tests: readonly UnsentTest[]): UnsentTest[] {
+  #dueTests(connection: Connection, tests: readonly UnacknowledgedTest[]): UnacknowledgedTest[] {
     return tests.filter(
       ({ testId }) => !connection.testsSent.has(testId) && this.#mayBeTold(connection),
     );
@@ -217,7 +217,7 @@ export class TerminalAsker {
   async #follow(
     connection: Connection,
     deliveries: readonly Delivery[],
-    tests: readonly UnsentTest[],
+    tests: readonly UnacknowledgedTest[],
   ): Promise<void> {
     const { store, now } = this.#options;
     const { session } = connection;
