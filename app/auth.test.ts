@@ -15,10 +15,9 @@ async function refusedOf(provider: string, form: Record<string, string>) {
     secret: SECRET,
     deviceKey: Buffer.alloc(32),
     secure: true,
-    entrance: { lookUp: () => Promise.reject(away) },
+    signInDatabase: { lookUp: () => Promise.reject(away) },
     onFault: (fault) => faults.push(fault),
     onRefused: (each) => refused.push(each),
-    endSession: async () => undefined,
   };
   const request = { address: ADDRESS, device: undefined, session: undefined };
   const { providers } = createAuthOptions(settings, request);

@@ -11,8 +11,8 @@ import { readDeviceCookie, type TypedName } from '../lib/accounts/device-cookie.
 import { canBeTyped } from '../lib/accounts/password-rule.ts';
 import { CONSUMER_SESSION_HOURS, STAFF_SESSION_HOURS } from '../lib/accounts/session.ts';
 import {
-  type Entrance,
   type SignedIn,
+  type SignInDatabase,
   type SignInSource,
   signInConsumer,
   signInStaff,
@@ -42,15 +42,13 @@ export interface AuthSettings {
   deviceKey: Buffer;
   /** True where the site is reached over https: cookies are then marked Secure. */
   secure: boolean;
-  entrance: Entrance;
+  signInDatabase: SignInDatabase;
   /** Told of whatever is not a wrong password. */
   onFault: (error: unknown) => void;
   onRefused: (refused: RefusedSignIn) => void;
   onAccepted?: () => void;
   /** Called with next-auth's own code for a request that it finds wrong. */
   onComplaint?: (code: string) => void;
-  /** Ends the session of a token when next-auth's own sign-out is used. */
-  endSession: (token: string) => Promise<void>;
 }
 
 /** A request to next-auth's route, and the outcome of a sign-in in it. */
@@ -103,12 +101,6 @@ export function createAuthOptions(
       jwt: ({ token, user }) => ({ token: user ? user.id : token.token }),
       session: ({ session }) => ({ expires: session.expires }),
     },
-    events: {
-      signOut: async ({ token }) => {
-        const parsed = SessionCookie.safeParse(token);
-        if (parsed.success) await settings.endSession(parsed.data.token);
-      },
-    },
     // `admit` reports the faults of a sign-in; any client can cause what next-auth itself complains of.
     logger: { error: (code) => settings.onComplaint?.(code), warn: () => undefined },
   };
@@ -129,7 +121,7 @@ function staffProvider(settings: AuthSettings, request: AuthRequest) {
         kind: 'staff',
         name,
         signIn: async (source) =>
-          form.success ? signInStaff(settings.entrance, form.data, source) : undefined,
+          form.success ? signInStaff(settings.signInDatabase, form.data, source) : undefined,
       });
     },
   });
@@ -150,7 +142,7 @@ function consumerProvider(settings: AuthSettings, request: AuthRequest) {
         kind: 'consumer',
         name,
         signIn: async (source) =>
-          form.success ? signInConsumer(settings.entrance, form.data, source) : undefined,
+          form.success ? signInConsumer(settings.signInDatabase, form.data, source) : undefined,
       });
     },
   });

@@ -99,14 +99,6 @@ describe('the context of a request', () => {
     await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  it('ends when next-auth itself signs out', async () => {
-    const token = await signIn();
-    await web.requestContext();
-    const options = createAuthOptions(web.authSettings(), request());
-    await options.events?.signOut?.({ token: { token }, session: null as never });
-    await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
-  });
-
   it('reads in a transaction that cannot write', async () => {
     await signIn();
     const { read } = await web.requestContext();

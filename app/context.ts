@@ -7,7 +7,6 @@ import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import { findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
-import { signOut } from '../lib/accounts/session-commands.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
 import { type AuthSettings, readSessionCookie } from './auth.ts';
@@ -52,13 +51,13 @@ function openWeb(): Web {
     log.warn({ err: error }, 'an idle database connection was lost'),
   );
   webMetrics().pools = pools.state;
-  const { entrance } = pools;
+  const { signInDatabase } = pools;
   const refusals = outsideLog(REFUSALS_A_MINUTE);
   const auth: AuthSettings = {
     secret: config.NEXTAUTH_SECRET,
     deviceKey: Buffer.from(hkdfSync('sha256', config.NEXTAUTH_SECRET, '', 'device cookie', 32)),
     secure,
-    entrance,
+    signInDatabase,
     onFault: (fault) => log.error({ err: fault }, 'a sign-in failed by a fault of ours'),
     onComplaint: (code) => {
       refusals.info({ code: code.slice(0, CODE_LENGTH) }, 'a request was refused');
@@ -68,16 +67,8 @@ function openWeb(): Web {
       refusals.warn({ reason, ...refused }, 'a sign-in was refused');
     },
     onAccepted: () => webMetrics().signIn('accepted'),
-    endSession: (token) => endSession(pools, token),
   };
   return { config, secure, pools, auth };
-}
-
-async function endSession(pools: WebPools, token: string): Promise<void> {
-  const session = await pools.findSession(token, addressOf(await headers()));
-  if (!session) return;
-  const { actor } = session;
-  await pools.workOf(actor, token).transact((tx) => signOut(tx, actor));
 }
 
 /** What signing in works with: see app/auth.ts. */
@@ -136,6 +127,6 @@ export async function requestContext(): Promise<RequestContext> {
 export async function signInUtility(
   code: string | undefined,
 ): Promise<{ code: string; name: string } | undefined> {
-  const { entrance } = web().pools;
-  return entrance.lookUp((db) => findSignInUtility(db, code));
+  const { signInDatabase } = web().pools;
+  return signInDatabase.lookUp((db) => findSignInUtility(db, code));
 }

@@ -20,6 +20,11 @@ const server = createServer(
   createFront(
     (request, response) => {
       reached(request.url);
+      if (request.url === '/fails') return Promise.reject(new Error('a route failed'));
+      if (request.url === '/fails-late') {
+        response.write('half');
+        return Promise.reject(new Error('a route failed'));
+      }
       handle(request).then(
         (bytes) => response.end(String(bytes)),
         () => undefined,
@@ -108,6 +113,20 @@ describe('the front of the site', () => {
       await vi.waitFor(() => expect(answered.map(({ status }) => status)).toContain(413));
     },
   );
+
+  it('answers for what the site failed to, and writes the fault down', async () => {
+    const text = await send('GET /fails HTTP/1.1\r\n');
+    expect(statusOf(text)).toBe(500);
+    expect(text).not.toContain('a route failed');
+    expect(lines).toEqual([
+      expect.objectContaining({ path: '/fails', err: new Error('a route failed') }),
+    ]);
+  });
+
+  it('breaks off an answer that the site failed in the middle of', async () => {
+    expect(await send('GET /fails-late HTTP/1.1\r\n')).toMatch(/half\r\n$/);
+    expect(lines).toEqual([expect.objectContaining({ path: '/fails-late' })]);
+  });
 
   it('counts by the path, without what is asked of it', async () => {
     await send('GET /api/v1/meters/123/readings?from=2026-01-01 HTTP/1.1\r\n');

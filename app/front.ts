@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { DomainError } from '../lib/errors.ts';
+import { CLIENT_GONE, METHODS } from './http-terms.ts';
 import { logOf, type Problem, type ProblemLog, problemOf } from './respond.ts';
 import type { WebMetrics } from './web-metrics.ts';
 
@@ -17,12 +18,16 @@ export interface FrontHost {
 /** More than any form or change of ours needs. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const METHOD_NOT_ALLOWED = 405;
-const CLIENT_GONE = 499;
 
-/** A listener that refuses what no route should see, counts what was answered, and gives the rest to `handle`. */
-export function createFront(handle: RequestListener, host: FrontHost): RequestListener {
+/** The site behind the front. */
+type Handle = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/**
+ * A listener that refuses what no route should see, counts what was answered, and gives the rest to `handle`. What `handle`
+ * fails with is a fault of ours: it is logged, and the answer is 500, or ends where it has begun.
+ */
+export function createFront(handle: Handle, host: FrontHost): RequestListener {
   return (request, response) => {
     measure(request, response, host.metrics);
     const refusal = refusalOf(request);
@@ -33,12 +38,17 @@ export function createFront(handle: RequestListener, host: FrontHost): RequestLi
     limitBody(request, () =>
       refuse(request, response, problemFor({ error: tooLarge() }, request, host)),
     );
-    handle(request, response);
+    const handled = async (): Promise<void> => handle(request, response);
+    handled().catch((error: unknown) => {
+      // A client that has gone, or was refused meanwhile, makes handlers fail too.
+      if (response.writableEnded || response.destroyed) return;
+      refuse(request, response, problemFor({ error }, request, host));
+    });
   };
 }
 
 interface Refusal {
-  error: DomainError;
+  error: unknown;
   status?: number;
 }
 
@@ -80,9 +90,9 @@ function problemFor(
   request: IncomingMessage,
   { log, metrics, addressOf }: FrontHost,
 ): Problem {
-  metrics.refused(error.code);
   const where = { method: request.method, path: pathOf(request), address: addressOf(request) };
   const problem = problemOf(error, logOf(log, where));
+  metrics.refused(problem.code);
   return { ...problem, status: status ?? problem.status };
 }
 

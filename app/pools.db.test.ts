@@ -127,6 +127,20 @@ describe('work whose client goes', () => {
     expect(rows).toEqual([]);
   });
 
+  it('ends before the first rows of a file with why it ended', async () => {
+    const client = new AbortController();
+    const { read } = await workIn(utilityId);
+    const rows = sql<{ k: number }>`select k from generate_series(1, 3) k`;
+    const asked = read(
+      async (db) => {
+        client.abort(new Error('the client has gone'));
+        for await (const { k } of streamed(db, rows)) expect(k).toBe(0);
+      },
+      { cost: 'file', signal: client.signal },
+    );
+    await expect(asked).rejects.toThrow('the client has gone');
+  });
+
   it('is not begun when the client has gone before', async () => {
     const work = vi.fn(sleep('never'));
     const { read } = await workIn(utilityId);
@@ -155,7 +169,7 @@ describe('the shares of the database', () => {
     });
     const one = (db: ReadDb) => sql<{ one: number }>`select 1 as one`.execute(db);
     expect(await pools.findSession('no token of ours', '192.0.2.1')).toBeUndefined();
-    expect((await pools.entrance.lookUp(one)).rows).toHaveLength(1);
+    expect((await pools.signInDatabase.lookUp(one)).rows).toHaveLength(1);
     expect((await (await workIn(utilityId)).read(one)).rows).toHaveLength(1);
     const other = await workIn(otherUtility);
     expect((await other.read(one, { cost: 'heavy' })).rows).toHaveLength(1);

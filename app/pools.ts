@@ -17,7 +17,7 @@ import { lendUntil } from '../db/lent-connection.ts';
 import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import { findLiveSession } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
-import type { Entrance } from '../lib/accounts/sign-in-commands.ts';
+import type { SignInDatabase } from '../lib/accounts/sign-in-commands.ts';
 import { actorName } from '../lib/actor.ts';
 import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -43,7 +43,7 @@ export interface ActorWork {
 
 export interface WebPools {
   /** For the work before a sign-in has an actor. */
-  entrance: Entrance;
+  signInDatabase: SignInDatabase;
   /** The session of a token, looked up in the turns of a client's address. */
   findSession(token: string, address: string): Promise<LiveSession | undefined>;
   /** Handles of a session, named by its token in each transaction: a session that has ended meanwhile reads and writes nothing. */
@@ -100,7 +100,7 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   const sessions = createDatabase(pools.sessions);
   const signIns = createDatabase(pools['sign-in']);
   return {
-    entrance: { lookUp: (fn) => told(guarded(() => fn(signIns))) },
+    signInDatabase: { lookUp: (fn) => told(guarded(() => fn(signIns))) },
     findSession: (token, address) =>
       told(
         queues.session.run({ group: networkOf(address), member: token }, () =>

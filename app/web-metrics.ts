@@ -3,6 +3,7 @@
  * site find the same one by way of `globalThis`.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { METHODS } from './http-terms.ts';
 import { RouteNames } from './route-names.ts';
 
 /** A pool of connections, or the turns at one, at this moment. */
@@ -11,8 +12,6 @@ export interface PoolState {
   inUse: number;
   waiting: number;
 }
-
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 export interface Asked {
   method: string;

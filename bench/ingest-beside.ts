@@ -137,17 +137,21 @@ async function measureFair(
   });
   const before = await countRevisions(bench.database.adminPool);
   const startedAt = performance.now();
-  const ended = beginFlood(flood, port);
   const plan = { ...honest, firstDay: FIRST_DAY + honest.daysOfEach, counterBase: 100 };
-  const beside = await Promise.race([measure(bench, port, { plan, what: 'beside' }), ended]);
-  const seconds = (performance.now() - startedAt) / 1000;
-  flood.kill('SIGKILL');
-  const after = await countRevisions(bench.database.adminPool);
-  return {
-    quiet: { p50Ms: round(quiet.p50Ms, 1), p99Ms: round(quiet.p99Ms, 1) },
-    busy: { p50Ms: round(beside.p50Ms, 1), p99Ms: round(beside.p99Ms, 1) },
-    correctionsPerS: Math.round((after - before) / seconds),
-  };
+  try {
+    const ended = beginFlood(flood, port);
+    const beside = await Promise.race([measure(bench, port, { plan, what: 'beside' }), ended]);
+    const seconds = (performance.now() - startedAt) / 1000;
+    flood.kill('SIGKILL');
+    const after = await countRevisions(bench.database.adminPool);
+    return {
+      quiet: { p50Ms: round(quiet.p50Ms, 1), p99Ms: round(quiet.p99Ms, 1) },
+      busy: { p50Ms: round(beside.p50Ms, 1), p99Ms: round(beside.p99Ms, 1) },
+      correctionsPerS: Math.round((after - before) / seconds),
+    };
+  } finally {
+    flood.kill('SIGKILL');
+  }
 }
 
 /** Rejects when the flood ends by itself: then it was too short, or failed. */

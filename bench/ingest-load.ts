@@ -96,7 +96,7 @@ class LoadRun {
   readonly #waiting: Sender[];
   readonly #latenciesMs: Float64Array;
   /** The first terminals begin together, when all of them have signed in; the clock starts then. */
-  readonly #gate: (() => void)[] = [];
+  readonly #waitingToBegin: (() => void)[] = [];
   readonly #first: number;
   #signedIn = 0;
   #acknowledged = 0;
@@ -125,13 +125,13 @@ class LoadRun {
       fill();
       return;
     }
-    this.#gate.push(fill);
+    this.#waitingToBegin.push(fill);
     if (this.#signedIn < this.#first) {
       if (this.#signedIn + SIGN_INS_AT_ONCE <= this.#first) this.#next();
       return;
     }
     this.#startedAt = performance.now();
-    for (const open of this.#gate) open();
+    for (const open of this.#waitingToBegin) open();
   }
 
   result(): LoadResult {

@@ -2,9 +2,11 @@
  * `npx tsx bin/audit.ts [--utility CODE] [--known ID:HASH]`: recomputes a utility's audit chain. Prints its head, which kept
  * elsewhere proves next time (`--known`) that nothing was cut off; exits 1 when the chain is broken.
  */
+
 import { parseArgs } from 'node:util';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
 import { type AuditHead, type AuditVerdict, verifyAuditChain } from '../lib/audit/queries.ts';
+import { messageOf } from '../lib/errors.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 import { chooseUtilityId } from './utility.ts';
 import { withDatabase } from './with-database.ts';
@@ -44,7 +46,7 @@ function readArguments(args: readonly string[]) {
     const options = { utility: { type: 'string' }, known: { type: 'string' } } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new ArgumentFault((error as Error).message);
+    throw new ArgumentFault(messageOf(error));
   }
 }
 

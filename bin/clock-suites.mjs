@@ -95,6 +95,7 @@ export const CLOCK_SUITES = [
   'ingest/tls.db.test.ts',
   'lib/accounts/account-commands.db.test.ts',
   'lib/accounts/registration.db.test.ts',
+  'lib/accounts/sign-in-commands.test.ts',
   'lib/accounts/sign-in-flood.db.test.ts',
   'lib/accounts/sign-in-lock.db.test.ts',
   'lib/accounts/sign-in-proof.db.test.ts',

@@ -1,4 +1,5 @@
 /** The command line of `npm run closing`, taken apart. */
+
 import { parseArgs } from 'node:util';
 import { type ClosingPeriod, parseClosingDay } from '../lib/closing/closing-day.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type ClosingFormat,
 } from '../lib/closing/closing-file.ts';
 import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/usage.ts';
+import { messageOf } from '../lib/errors.ts';
 import { IDENTIFIER_STYLES } from '../lib/office-file/csv-field.ts';
 import { isMonth } from '../lib/time.ts';
 import { ArgumentFault } from './run-command.ts';
@@ -53,10 +55,13 @@ export function parseClosingArguments(args: readonly string[]): ClosingArguments
     period,
     kind: parseKind(format, given.identifiers),
     customerNumber: given.customer,
-    rounding: given.rounding && oneOf('--rounding', given.rounding, USAGE_ROUNDINGS),
+    rounding:
+      given.rounding === undefined
+        ? undefined
+        : oneOf('--rounding', given.rounding, USAGE_ROUNDINGS),
     utilityCode: given.utility,
     output: given.output,
-  } as ClosingArguments;
+  };
 }
 
 type GivenOptions = Partial<Record<keyof typeof OPTIONS, string>>;
@@ -65,7 +70,7 @@ function parseOptions(args: readonly string[]): GivenOptions {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
   } catch (error) {
-    throw new ArgumentFault((error as Error).message);
+    throw new ArgumentFault(messageOf(error));
   }
 }
 
@@ -79,7 +84,7 @@ function parsePeriod(given: GivenOptions): ClosingPeriod {
   try {
     return { closingDay: parseClosingDay(dayText), fromMonth, toMonth };
   } catch (error) {
-    throw new ArgumentFault(`--closing-day: ${(error as Error).message}`);
+    throw new ArgumentFault(`--closing-day: ${messageOf(error)}`);
   }
 }
 

@@ -1,5 +1,7 @@
 /** `npm run demo -- --check`: do the three personas' pages and the closing file answer, with real content in them? */
+
 import { z } from 'zod';
+import { messageOf } from '../lib/errors.ts';
 import { addDays, addMonths, dayOf, monthOf } from '../lib/time.ts';
 import type { StartedDemo } from './demo-started.ts';
 import { type SessionClient, signIn } from './session-client.ts';
@@ -18,7 +20,7 @@ export async function checkDemo(demo: StartedDemo, now: Date): Promise<number> {
       console.log(`ok      ${name}: ${await check()}`);
     } catch (error) {
       failed += 1;
-      console.log(`FAILED  ${name}: ${(error as Error).message}`);
+      console.log(`FAILED  ${name}: ${messageOf(error)}`);
     }
   }
   return failed === 0 ? 0 : 1;

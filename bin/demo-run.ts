@@ -92,6 +92,7 @@ async function meetRunningDemo(pid: number, onlyCheck: boolean): Promise<number>
 
 function readStarted(): StartedDemo | undefined {
   try {
+    // Only a started demo writes the file, whole.
     return JSON.parse(readFileSync(STARTED_FILE, 'utf8')) as StartedDemo;
   } catch {
     return undefined;

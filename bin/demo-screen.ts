@@ -1,4 +1,5 @@
 /** What the demo says on its terminal. */
+import { alignedLines } from './columns.ts';
 import type { StartedDemo } from './demo-started.ts';
 
 const started = Date.now();
@@ -63,21 +64,6 @@ export function greet(demo: StartedDemo): void {
   console.log(lines.join('\n'));
 }
 
-/** Rows as lines whose columns stand below each other; a Japanese character is two columns wide. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, width(cell));
-  }
-  return rows.map((row) => {
-    const cells = row.map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - width(cell)));
-    return `  ${cells.join('   ')}`.trimEnd();
-  });
-}
-
-function width(text: string): number {
-  return [...text].reduce(
-    (sum, letter) => sum + (/[\u3000-\u9fff\uff00-\uffef]/.test(letter) ? 2 : 1),
-    0,
-  );
+  return alignedLines(rows, 3).map((line) => `  ${line}`.trimEnd());
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../lib/errors.ts';
 import type { Kek } from '../lib/keys/kek.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { localFolder } from './processes.ts';
@@ -35,7 +36,7 @@ export async function ensureKek(directory: string, utilityCode: string): Promise
     await writeNewKey(beside, directory);
     await link(beside, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     await rm(beside, { force: true });
   }

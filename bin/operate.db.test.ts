@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
 import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
 import { signInStaff } from '../lib/accounts/sign-in-commands.ts';
-import { entranceTo, newBrowser } from '../lib/accounts/testing-sign-in.ts';
+import { newBrowser, signInDatabaseOf } from '../lib/accounts/testing-sign-in.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 import { ROOT } from './stack.ts';
 
@@ -108,7 +108,7 @@ async function count(table: string): Promise<number> {
 /** Signs in, and rejects where the password is not the account's. */
 const enter = (login: string, password: string) =>
   newBrowser().enter((source) =>
-    signInStaff(entranceTo(database), { utilityCode: 'minato', login, password }, source),
+    signInStaff(signInDatabaseOf(database), { utilityCode: 'minato', login, password }, source),
   );
 
 /** What a terminal is told that tries to sign in with a secret of its own invention. */

@@ -8,7 +8,7 @@ import { safeJson, writeWhole } from '../ingest/simulator/fleet-file.ts';
 import { beginFleetState, readUsedCounters } from '../ingest/simulator/fleet-state.ts';
 import type { TerminalIdentity } from '../ingest/simulator/terminal.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import { DomainError } from '../lib/errors.ts';
+import { codeOf, DomainError } from '../lib/errors.ts';
 import type { Kek } from '../lib/keys/kek.ts';
 import { matchesTerminalSecret } from '../lib/keys/terminal-secret.ts';
 import type { PlaceTerminal } from '../lib/meters/stay-queries.ts';
@@ -136,7 +136,7 @@ async function readCredentials(
   try {
     text = await readFile(credentialsFileOf(base), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   const result = Credentials.safeParse(safeJson(text));

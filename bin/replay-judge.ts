@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { GasKind, ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import { DomainError } from '../lib/errors.ts';
+import { codeOf, DomainError, messageOf } from '../lib/errors.ts';
 import {
   type CustomerStay,
   listCustomerStays,
@@ -39,8 +39,8 @@ export async function readReplayFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new DomainError('not_found', `${file} cannot be read (${code}): check the path`);
+    const cause = codeOf(error) ?? messageOf(error);
+    throw new DomainError('not_found', `${file} cannot be read (${cause}): check the path`);
   }
 }
 

@@ -3,7 +3,7 @@
  * a file of real readings through the whole way in. The result stands on standard output, everything else on standard error.
  */
 import { parseArgs } from 'node:util';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, messageOf } from '../lib/errors.ts';
 import { isDemoFolder, kekDirectoryOf } from './kek-file.ts';
 import { localFolder } from './processes.ts';
 import { type ReplayOptions, type ReplayResult, replayFile } from './replay-run.ts';
@@ -61,7 +61,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new ArgumentFault((error as Error).message);
+    throw new ArgumentFault(messageOf(error));
   }
 }
 

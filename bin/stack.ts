@@ -100,6 +100,7 @@ export async function startWebProcess(
 /** Ports stay the same from start to start, so that an address or a bookmark keeps working. */
 function recall(folder: string): Remembered {
   try {
+    // Only `remember` writes the file; what an older one lacks is made up.
     return { ...fresh(), ...(JSON.parse(readFileSync(fileOf(folder), 'utf8')) as Remembered) };
   } catch {
     return fresh();

@@ -2,6 +2,7 @@
  * `npm run start`: the web process. The built site stands behind app/front.ts; health and metrics are on loopback, on a
  * port of their own. SIGTERM lets the answers that are under way finish.
  */
+
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import {
@@ -23,6 +24,7 @@ import { serveWebHealth } from '../app/web-health.ts';
 import { webMetrics } from '../app/web-metrics.ts';
 import { openPool } from '../db/client.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
+import { messageOf } from '../lib/errors.ts';
 import { ROOT } from './stack.ts';
 
 /** A request's headers, and the whole of it, come within so long. Milliseconds. */
@@ -59,7 +61,7 @@ const probe = openPool(config.DATABASE_URL, {
 const site = await openSite({ dir: ROOT, hostname: values.hostname, port: Number(values.port) });
 metrics.routes.know([...pageRoutes(), '/_next/[...rest]', '/robots.txt']);
 const handle = site.getRequestHandler();
-const front = createFront((request, response) => void handle(request, response), {
+const front = createFront(handle, {
   log: refusalLog(),
   metrics,
   addressOf: ({ headers }) => clientAddress(headersOf(headers), config.KENSHIN_TRUSTED_PROXIES),
@@ -89,7 +91,7 @@ function configOrExit(): WebConfig {
   try {
     return readWebConfig();
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(messageOf(error));
     process.exit(1);
   }
 }

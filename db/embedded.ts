@@ -22,6 +22,7 @@ import {
   shutDown,
 } from './server-process.ts';
 import { shiftedClock } from './shifted-clock.ts';
+import { withClient } from './with-client.ts';
 
 export interface ServerOptions extends Surroundings {
   /** The checkout's folder for such state: `.local`. */
@@ -286,16 +287,6 @@ async function prepareDatabase(
     }
   });
   return adminUrl;
-}
-
-async function withClient(url: string, fn: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'kenshin prepare' });
-  await client.connect();
-  try {
-    await fn(client);
-  } finally {
-    await client.end();
-  }
 }
 
 function exists(file: string): Promise<boolean> {

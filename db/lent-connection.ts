@@ -1,4 +1,4 @@
-/** A pool whose connections are given up when the one they work for has gone: no statement runs on for nobody. */
+/** A pool whose connections are given up when the request that they work for has ended: no statement runs on for nobody. */
 import { connect } from 'node:net';
 import type { PostgresPool } from 'kysely';
 import type pg from 'pg';
@@ -9,7 +9,6 @@ type LentClient = pg.PoolClient & {
   readonly port: number;
   readonly processID: number;
   readonly secretKey: number;
-  end(): Promise<void>;
 };
 
 /** A cancellation that overtakes the statement it is meant for is in vain: it is asked for again. */
@@ -21,6 +20,7 @@ const CANCEL_EVERY_MS = 500;
  */
 export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
   const connectClient = async (): Promise<LentClient> => {
+    // The driver's types leave out what it keeps of a connection.
     const client = (await pool.connect()) as LentClient;
     const giveBack = client.release.bind(client);
     const query = client.query;
@@ -30,7 +30,10 @@ export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
     }
     let again: NodeJS.Timeout | undefined;
     const end = (): void => {
-      client.query = () => Promise.reject(signal.reason);
+      // Thrown, not a rejected promise: a caller that asks for a cursor awaits none, and nobody would take it.
+      client.query = () => {
+        throw signal.reason;
+      };
       void requestCancel(client);
       again = setInterval(() => void requestCancel(client), CANCEL_EVERY_MS);
     };
@@ -43,7 +46,7 @@ export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
     };
     return client;
   };
-  return { connect: connectClient, end: async () => undefined } as PostgresPool;
+  return { connect: connectClient, end: async () => undefined };
 }
 
 const CANCEL_REQUEST = 80_877_102;

@@ -8,19 +8,20 @@
  */
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type pg from 'pg';
-import type { Arrival, GasKind, StaffRole, TerminalModel, UsageRounding } from './schema.ts';
+import type { Arrival, GasKind, TerminalModel, UsageRounding } from './schema.ts';
 
-type Admin = Pick<pg.Pool, 'query'>;
+export type Admin = Pick<pg.Pool, 'query'>;
 
 /** Ends in a counter, begins by chance: unique in a database that several files could share. */
 const base = randomInt(100_000, 999_999);
 let count = 0;
-function unique(digits: number): string {
+export function unique(digits: number): string {
   count += 1;
   return `${base}${String(count).padStart(digits - 6, '0')}`;
 }
 
-async function insert(
+/** Inserts a row and yields its ids; what is undefined is left to the table's default. */
+export async function insert(
   admin: Admin,
   table: string,
   row: Record<string, unknown>,
@@ -279,33 +280,4 @@ export async function storeDay(admin: Admin, utilityId: number, day: DayFixture)
     received_at: day.receivedAt ?? `${day.day}T23:59:59+09:00`,
     arrival: day.arrival ?? 1,
   });
-}
-
-interface Verifier {
-  salt: Buffer;
-  scrypt_n: number;
-  scrypt_r: number;
-  scrypt_p: number;
-  verifier: Buffer;
-}
-
-/** Of a password that nobody knows. */
-function unknownVerifier(): Verifier {
-  const cost = { scrypt_n: 16, scrypt_r: 1, scrypt_p: 1 };
-  return { salt: randomBytes(16), ...cost, verifier: randomBytes(32) };
-}
-
-export async function createAccount(
-  admin: Admin,
-  utilityId: number,
-  account: { role: StaffRole; login?: string; verifier?: Verifier },
-): Promise<number> {
-  const row = await insert(admin, 'account', {
-    utility_id: utilityId,
-    login: account.login ?? `desk${unique(8)}`,
-    display_name: '検針係',
-    role: account.role,
-    ...(account.verifier ?? unknownVerifier()),
-  });
-  return row.account_id!;
 }

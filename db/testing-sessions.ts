@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { createDatabase, readInSession, transactInSession } from './client.ts';
 import type { ReadDb, StaffRole, Tx } from './schema.ts';
+import { createAccount } from './testing-accounts.ts';
 import type { TestDatabase } from './testing-database.ts';
-import { createAccount } from './testing-fixtures.ts';
 
 type Admin = Pick<pg.Pool, 'query'>;
 

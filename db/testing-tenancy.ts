@@ -5,14 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { ProcessRole } from './grants.ts';
+import { createAccount } from './testing-accounts.ts';
 import type { TestDatabase } from './testing-database.ts';
-import {
-  createAccount,
-  createTariff,
-  createUtility,
-  fitHousehold,
-  storeDay,
-} from './testing-fixtures.ts';
+import { createTariff, createUtility, fitHousehold, storeDay } from './testing-fixtures.ts';
 
 /** SQLSTATE of a refusal for want of a right, row security included. */
 export const DENIED = '42501';

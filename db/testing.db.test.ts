@@ -2,15 +2,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAs } from './client.ts';
 import { type TestDatabase, testDatabase, testServerUrl } from './testing.ts';
+import { createAccount } from './testing-accounts.ts';
 import { cloneDatabase, ensureTemplate } from './testing-database.ts';
-import {
-  createAccount,
-  createTariff,
-  createUtility,
-  fitHousehold,
-  rising,
-  storeDay,
-} from './testing-fixtures.ts';
+import { createTariff, createUtility, fitHousehold, rising, storeDay } from './testing-fixtures.ts';
 
 describe('test databases', () => {
   let database: TestDatabase;

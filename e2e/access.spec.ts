@@ -56,7 +56,7 @@ for (const { visitor, pages = [], resources } of REFUSED) {
   });
 }
 
-test.describe('the other entrance', () => {
+test.describe('the page of the other kind of user', () => {
   test('is where a household comes that asks for a staff page', async ({ page, enterAs }) => {
     await enterAs('household');
     for (const path of ['/collection', '/pressure', '/meters/1', '/closing']) {
@@ -74,7 +74,7 @@ test.describe('the other entrance', () => {
   });
 });
 
-test.describe('without an entrance', () => {
+test.describe('without a sign-in', () => {
   test.use({ refusals: [404] });
 
   test('every resource asks for a sign-in', async ({ page }) => {

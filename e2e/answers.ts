@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Download, expect, type Page } from '@playwright/test';
 import { addDays, dayOf } from '../lib/time.ts';
 
-/** The API's answer to whoever is signed in on the page. */
+/** The API's answer to the user who is signed in on the page. */
 export async function ask<T>(page: Page, path: string): Promise<T> {
   const answer = await page.request.get(`/api/v1${path}`);
   expect(answer.ok(), `${path} answers`).toBe(true);

@@ -16,7 +16,7 @@ interface Options {
 interface Fixtures {
   /** The pages' clock is this process's, which a run at another date has shifted (bin/clock.mjs). */
   sameClock: undefined;
-  /** Signs in by the entrance of the API, for journeys that begin behind it. */
+  /** Signs in by a request, for journeys that begin signed in. */
   enterAs: (visitor: Visitor) => Promise<void>;
   watch: undefined;
 }

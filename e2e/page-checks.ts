@@ -38,7 +38,7 @@ export async function untilAlive(page: Page): Promise<void> {
   });
 }
 
-/** Opens the menu of whoever is signed in and takes the entry. */
+/** Opens the menu of the signed-in user and takes the entry. */
 export async function takeFromMenu(page: Page, entry: string): Promise<void> {
   await untilAlive(page);
   await page

@@ -95,7 +95,7 @@ describe('while the database does not answer', () => {
     expect(await countDays(terminal)).toBe(3);
   });
 
-  it('a frame sent again meets its first copy and shares its fate', async () => {
+  it('a frame sent again meets its first copy, and is acknowledged or cut with it', async () => {
     const { terminal, connection } = await connected();
     const frame = seal(terminal, dayReport(terminal, { day: dayBack(1) }));
     proxy.hold();

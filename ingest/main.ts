@@ -1,8 +1,10 @@
 // The sidecar as a process: configuration from the environment, a pool, signals. It says where it listens in one log line
 // (msg "listening") and, to a parent that speaks IPC, in one message of the same content.
+
 import type pg from 'pg';
 import { assertBoundRole, openPool } from '../db/client.ts';
 import { readIngestConfig } from '../lib/config.ts';
+import { codeOf, messageOf } from '../lib/errors.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
 import { SOCKETS_BESIDE } from './ingest-options.ts';
@@ -79,7 +81,7 @@ async function databaseThere(pool: pg.Pool, log: Log): Promise<void> {
 
 /** A wrong password, role or name of a database: SQLSTATE classes 28 and 3D. */
 function isRefusal(error: unknown): boolean {
-  return /^(28|3D)[0-9A-Z]{3}$/.test((error as { code?: string }).code ?? '');
+  return /^(28|3D)[0-9A-Z]{3}$/.test(codeOf(error) ?? '');
 }
 
 /** The first signal asks to drain, the second does not wait for it. */
@@ -101,6 +103,6 @@ function onStopSignal(stop: () => Promise<void>): void {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(messageOf(error));
   process.exit(1);
 });

@@ -32,6 +32,7 @@ export type CutReason =
   | 'overloaded'
   | 'database_away'
   | 'retired'
+  | 'another_secret'
   | 'sign_in_timeout'
   | 'too_many_silent'
   | 'too_many_unsigned';

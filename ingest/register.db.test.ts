@@ -2,10 +2,11 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility, fitMeter } from '../db/testing-fixtures.ts';
+import { hashTerminalSecret } from '../lib/keys/terminal-secret.ts';
 import { addDays, dayOf, instantOf } from '../lib/time.ts';
 import { createLog } from './log.ts';
 import { type Ingest, startIngest } from './start.ts';
-import { eventually } from './testing-ingest.ts';
+import { eventually, metricOf } from './testing-ingest.ts';
 import {
   connectTerminal,
   dayReport,
@@ -84,6 +85,19 @@ describe('a terminal that is connected', () => {
     await update(terminal, 'update terminal set retired_at = now() where utility_id = $1');
     nowMs += 61_000;
     await connection.ended;
+  });
+
+  it('and has another secret now is sent away within minutes', async () => {
+    const { terminal, connection } = await connected();
+    await database.adminPool.query('update terminal set secret_hash = $2 where utility_id = $1', [
+      terminal.utilityId,
+      hashTerminalSecret('another secret'),
+    ]);
+    nowMs += 61_000;
+    await connection.ended;
+    expect(await metricOf(ingest, 'kenshin_connections_cut_total{reason="another_secret"}')).toBe(
+      1,
+    );
   });
 
   it('and is taken from its place reports for the meter there no longer', async () => {

@@ -1,6 +1,5 @@
 // Puts the sidecar together: broker, lanes, exceptional frames, schedule, health. Opens nothing but sockets; the pool is
 // handed in.
-
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
@@ -13,7 +12,7 @@ import { answerTest } from '../lib/terminals/test-commands.ts';
 import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
 import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
 import { onUplink } from './handlers/on-uplink.ts';
-import { serveHealth } from './health.ts';
+import { type IngestHealth, serveHealth } from './health.ts';
 import {
   CALLED_EVERY_MS,
   INGEST_RATES,
@@ -28,7 +27,7 @@ import {
 import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
 import { type Listener, listen } from './mqtt/listener.ts';
-import { LOOKUP_LIMITS, type LookupLimits } from './mqtt/register-lookups.ts';
+import { lookupLimits } from './mqtt/register-lookups.ts';
 import { SessionRefresh } from './mqtt/session-refresh.ts';
 import { SessionRegistry } from './mqtt/session-registry.ts';
 import type { Connection, UplinkFrame } from './mqtt/terminal.ts';
@@ -282,7 +281,7 @@ class Sidecar {
     return Math.max(0, this.#now() - Math.min(this.#now(), ...oldest));
   }
 
-  #health(): { ok: boolean; database: boolean; draining: boolean; connections: number } {
+  #health(): IngestHealth {
     const database = this.#lanes.every((lane) => lane.ready);
     return {
       ok: database && !this.#draining,
@@ -291,10 +290,6 @@ class Sidecar {
       connections: this.#broker.connections.size,
     };
   }
-}
-
-function lookupLimits(maxOfAddress = LOOKUP_LIMITS.maxWaitingOfAddress): LookupLimits {
-  return { ...LOOKUP_LIMITS, maxWaitingOfAddress: maxOfAddress || Number.POSITIVE_INFINITY };
 }
 
 /** Starts a sidecar; it listens when this settles, and takes terminals as soon as the database is there. */

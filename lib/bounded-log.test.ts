@@ -75,6 +75,9 @@ describe('a log with bounds', () => {
     const { log, lines } = recorded();
     for (let at = 0; at < 10_000; at += 1) log.info({ reason: `reason ${at}` }, 'refused');
     expect(lines.length).toBeLessThanOrEqual(200 + 4);
+    log.flush();
+    expect(lines.at(-1)).toMatchObject({ line: 'lines of other kinds', suppressed: 9796 });
+    expect(lines.at(-1)).not.toHaveProperty('reason');
   });
 
   it('says when it ends what it left out', () => {

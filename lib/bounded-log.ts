@@ -33,6 +33,7 @@ const LOG_BOUNDS: LogBounds = { linesOfKind: 60, intervalMs: 60_000 };
 
 /** Kinds in one interval; there are some dozens, and what is beyond this number is counted together. */
 const MAX_KINDS = 200;
+const OTHERS = 'lines of other kinds';
 /** Sources of one kind that are told apart, and of these how many the line of counts names. */
 const MAX_SOURCES = 1000;
 const SOURCES_NAMED = 10;
@@ -44,7 +45,9 @@ interface Line {
 }
 
 interface Kind {
-  first: Line;
+  level: Level;
+  /** The message of its lines, or OTHERS. */
+  message: string;
   reason: unknown;
   written: number;
   suppressed: number;
@@ -66,15 +69,19 @@ export function boundedLog(
     clearTimeout(kind.timer);
     if (kind.suppressed > 0) writeCounts(log, kind);
   };
-  const kindOf = (first: Line): Kind => {
-    const reason = parts.reasonOf(first.fields);
-    const own = `${first.level} ${first.message} ${String(reason ?? '')}`;
-    const name = kinds.has(own) || kinds.size < MAX_KINDS ? own : 'others';
+  const kindOf = ({ level, fields, message }: Line): Kind => {
+    const reason = parts.reasonOf(fields);
+    const own = `${level} ${message} ${String(reason ?? '')}`;
+    const isOwn = kinds.has(own) || kinds.size < MAX_KINDS;
+    const name = isOwn ? own : `${level} ${OTHERS}`;
     const known = kinds.get(name);
     if (known) return known;
     const timer = setTimeout(() => end(name), bounds.intervalMs);
     timer.unref();
-    const kind = { first, reason, written: 0, suppressed: 0, sources: new Map(), timer };
+    const kind = {
+      ...{ level, message: isOwn ? message : OTHERS, reason: isOwn ? reason : undefined },
+      ...{ written: 0, suppressed: 0, sources: new Map(), timer },
+    };
     kinds.set(name, kind);
     return kind;
   };
@@ -108,15 +115,16 @@ function countsOf({ sources }: Kind, source: string): { written: number; suppres
   return counts;
 }
 
-function writeCounts(log: LineLog, { first, reason, written, suppressed, sources }: Kind): void {
+function writeCounts(log: LineLog, kind: Kind): void {
+  const { level, message, reason, written, suppressed, sources } = kind;
   const bySource = [...sources]
     .map(([source, counts]) => [source, counts.suppressed] as const)
     .filter(([, count]) => count > 1)
     .sort(([, one], [, other]) => other - one)
     .slice(0, SOURCES_NAMED);
-  log[first.level](
+  log[level](
     {
-      line: first.message,
+      line: message,
       ...(reason === undefined ? {} : { reason }),
       suppressed,
       ...(bySource.length > 0 && { bySource: Object.fromEntries(bySource) }),

@@ -10,8 +10,8 @@ export function networkOf(address: string | undefined): string {
   const bare = address?.split('%')[0] ?? '';
   if (!isIPv6(bare)) return bare;
   const short = shortForm(bare);
-  const mapped = MAPPED.exec(short);
-  if (mapped) return [mapped[1]!, mapped[2]!].flatMap(bytesOf).join('.');
+  const [, high, low] = MAPPED.exec(short) ?? [];
+  if (high !== undefined && low !== undefined) return [high, low].flatMap(bytesOf).join('.');
   const [head = '', tail = ''] = short.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === '' ? [] : tail.split(':');

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { DomainError } from './errors.ts';
+import { codeOf, DomainError, messageOf } from './errors.ts';
 
 test('a refusal is known as one, whichever copy of the module made it', async () => {
   vi.resetModules();
@@ -16,3 +16,15 @@ test.each([new Error('unavailable'), { code: 'unavailable' }, null, undefined, '
     expect(value instanceof DomainError).toBe(false);
   },
 );
+
+test.each([
+  [Object.assign(new Error('no'), { code: 'ENOENT' }), 'ENOENT', 'no'],
+  [Object.assign(new Error('bad user name'), { code: 4 }), undefined, 'bad user name'],
+  [new Error('plain'), undefined, 'plain'],
+  [{ code: 'ENOENT' }, undefined, '[object Object]'],
+  ['a text', undefined, 'a text'],
+  [undefined, undefined, 'undefined'],
+])('%s has the code %s and says "%s"', (error, code, message) => {
+  expect(codeOf(error)).toBe(code);
+  expect(messageOf(error)).toBe(message);
+});

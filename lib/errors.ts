@@ -32,3 +32,14 @@ export class DomainError extends Error {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
 }
+
+/** The code that the system (`ENOENT`) or the database (`40001`) gave an error; undefined where it has none. */
+export function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What an error says; of another thrown value its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

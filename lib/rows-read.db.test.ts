@@ -125,7 +125,7 @@ function listVerbs(): string[] {
     .filter((file) => /(^|[/-])(queries|commands)\.ts$/.test(file))
     .flatMap((file) => {
       const found = readFileSync(join(lib, file), 'utf8').matchAll(
-        /^export (?:async )?function\*? (\w+)(?:<[^>]*>)?\(\s*(?:db|tx|client|pool|entrance|work|query): /gm,
+        /^export (?:async )?function\*? (\w+)(?:<[^>]*>)?\(\s*(?:db|tx|client|pool|signInDatabase|work|query): /gm,
       );
       const name = file.slice(0, -'.ts'.length).replaceAll(sep, '/');
       return Array.from(found, (match) => `${name}:${match[1]}`);

@@ -18,7 +18,7 @@ import { findTerminalsForConnect } from './terminals/connect-queries.ts';
 import { proveSetting } from './terminals/setting-commands.ts';
 import { findProvenSetting } from './terminals/setting-queries.ts';
 import { acknowledgeTest, answerTest, markTestsSent } from './terminals/test-commands.ts';
-import { listCalledTerminals, listUnsentTests } from './terminals/test-queries.ts';
+import { listCalledTerminals, listUnacknowledgedTests } from './terminals/test-queries.ts';
 import type { LargeScene, PoolCase, RowsCase } from './testing-rows-case.ts';
 import { addDays } from './time.ts';
 
@@ -101,13 +101,13 @@ const TERMINAL_CASES: RowsCase[] = [
     run: ({ home }, tx) => findProvenSetting(tx, home.terminalId),
   },
   {
-    ...{ verb: 'terminals/test-queries:listUnsentTests', about: TESTS },
-    run: ({ home, now }, tx) => listUnsentTests(tx, home.terminalId, now),
+    ...{ verb: 'terminals/test-queries:listUnacknowledgedTests', about: TESTS },
+    run: ({ home, now }, tx) => listUnacknowledgedTests(tx, home.terminalId, now),
   },
   {
     ...{ verb: 'terminals/test-commands:markTestsSent', about: TESTS },
     run: async ({ home, now }, tx) => {
-      const open = await listUnsentTests(tx, home.terminalId, now);
+      const open = await listUnacknowledgedTests(tx, home.terminalId, now);
       await markTestsSent(
         tx,
         open.map(({ testId }) => testId),
@@ -118,7 +118,7 @@ const TERMINAL_CASES: RowsCase[] = [
   {
     ...{ verb: 'terminals/test-commands:acknowledgeTest', about: TESTS },
     run: async ({ home, now }, tx) => {
-      const [open] = await listUnsentTests(tx, home.terminalId, now);
+      const [open] = await listUnacknowledgedTests(tx, home.terminalId, now);
       await markTestsSent(tx, [open!.testId], now);
       await acknowledgeTest(tx, open!.testId, now);
     },
@@ -126,7 +126,7 @@ const TERMINAL_CASES: RowsCase[] = [
   {
     ...{ verb: 'terminals/test-commands:answerTest', about: TESTS },
     run: async ({ home: { terminalId }, now }, tx) => {
-      const [open] = await listUnsentTests(tx, terminalId, now);
+      const [open] = await listUnacknowledgedTests(tx, terminalId, now);
       expect(await answerTest(tx, { terminalId, nonce: open!.nonce, at: now })).toBe(true);
     },
   },

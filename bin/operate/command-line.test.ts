@@ -158,7 +158,7 @@ describe('a command line', () => {
 });
 
 describe('help', () => {
-  test.each([['--help'], ['-h'], ['help']])('%s tells all nouns and the whole walk', (asked) => {
+  test.each([['--help'], ['-h'], ['help']])('%s tells all nouns and the first steps', (asked) => {
     const text = help(asked);
     for (const { name } of NOUNS) expect(text).toContain(`  ${name} `);
     expect(text).toContain('--from 2026-11-19 --credentials ~/minato/fleet.json');
@@ -181,7 +181,7 @@ describe('help', () => {
     }
   });
 
-  test('every command of the walk is taken', () => {
+  test('every command of the first steps is taken', () => {
     const lines = [...help('--help').matchAll(/ o ([a-z].*?)(?: {3,}.*| > .*)?$/gm)];
     expect(lines.length).toBeGreaterThanOrEqual(9);
     for (const [, command = ''] of lines) {

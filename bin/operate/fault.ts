@@ -1,4 +1,4 @@
-import { DomainError } from '../../lib/errors.ts';
+import { codeOf, DomainError } from '../../lib/errors.ts';
 import { describeFault } from '../run-command.ts';
 
 /** What a database says when it is not the one that the command needs. */
@@ -22,7 +22,7 @@ export function explainFault(error: unknown): ExplainedFault {
   if (error instanceof DomainError) {
     return { code: error.code, message: error.message, details: error.details };
   }
-  const { code = 'fault' } = error as NodeJS.ErrnoException;
+  const code = codeOf(error) ?? 'fault';
   const advice = ADVICE[code];
   const message = describeFault(error);
   return { code, message: advice ? `${message}: ${advice}` : message, details: {} };

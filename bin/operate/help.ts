@@ -1,12 +1,12 @@
 /** The pages of help. They have to be enough for a new operator: what a thing is, an example, and what comes next. */
 import { addDays, dayOf } from '../../lib/time.ts';
+import { padded, widthOf } from '../columns.ts';
 import type { Option, Options } from './option.ts';
-import { padded } from './print.ts';
 import type { Noun, Verb } from './verb.ts';
 
 export const COMMAND = 'npm run -s operate --';
 
-const walk = (
+const firstSteps = (
   weekAgo: string,
 ) => `From nothing to a utility whose days arrive. \`o\` stands for \`${COMMAND}\`, run in the checkout's folder:
 
@@ -30,7 +30,7 @@ const walk = (
   10  o code issue --utility minato --customer 000001 --code-file ~/minato/code.txt
                                 lets a household see its own usage, at /my`;
 
-/** `now` makes the walk one that can be followed as it stands. */
+/** `now` makes the first steps ones that can be followed as they stand. */
 export function helpOfAll(nouns: readonly Noun[], now: Date): string {
   return `${COMMAND} NOUN VERB [options]      runs the cloud without SQL: utilities, accounts, places, terminals
 
@@ -40,7 +40,7 @@ Help at each level: operate --help, operate NOUN --help, operate NOUN VERB --hel
 Every verb takes --json, and every one that changes something --dry-run. Every act is in the audit, without secrets.
 Exit codes: 0 done, 1 refused or not proven, with the reason, 2 the command was written wrongly.
 
-${walk(addDays(dayOf(now), -7))}
+${firstSteps(addDays(dayOf(now), -7))}
 
 Settings: DATABASE_URL (else the checkout's own demo server), as the role that migrates; KENSHIN_KEK_DIRECTORY, the folder
 in which the sidecar finds each utility's key-encryption key (else the demo's).`;
@@ -79,6 +79,6 @@ function rowOf(name: string, { placeholder, help, isRequired }: Option<unknown>)
 }
 
 function listOf(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([term]) => term.length));
+  const width = Math.max(...rows.map(([term]) => widthOf(term)));
   return rows.map(([term, meaning]) => `  ${padded(term, width)}  ${meaning}`).join('\n');
 }

@@ -6,6 +6,7 @@ import {
 } from '../../lib/meters/meter-commands.ts';
 import { getSupplyPoint, listRegisteredMeters } from '../../lib/meters/register-queries.ts';
 import { formatJst } from '../../lib/time.ts';
+import { LIMIT, listed } from './list.ts';
 import {
   day,
   gasKind,
@@ -17,7 +18,6 @@ import {
   text,
   whole,
 } from './option.ts';
-import { LIST_LIMIT } from './supply-point.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
 const MAX_L = 2_147_483_647;
@@ -122,14 +122,16 @@ const remove = utilityVerb({
 
 const list = utilityVerb({
   summary: 'registered meters and where they are',
-  options: { limit: optional('COUNT', `at most so many (${LIST_LIMIT})`, whole(1, 1_000_000)) },
+  options: { limit: LIMIT },
   examples: ['--utility minato'],
   isReading: true,
-  async run({ tx, actor }, { limit = LIST_LIMIT }) {
-    const rows = (await listRegisteredMeters(tx, actor, { limit })).map((row) => ({ ...row }));
-    const headings = ['serial', 'gasKind', 'size', 'dialL', 'supplyPoint', 'fittedAt'];
-    return { said: `${rows.length} meters`, table: { headings, rows } };
-  },
+  run: ({ tx, actor }, { limit }) =>
+    listed({
+      of: 'meters',
+      limit,
+      headings: ['serial', 'gasKind', 'size', 'dialL', 'supplyPoint', 'fittedAt'],
+      read: (most) => listRegisteredMeters(tx, actor, { limit: most }),
+    }),
 });
 
 export const METER: Noun = {

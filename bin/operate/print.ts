@@ -1,5 +1,6 @@
 /** What a person or a program reads of an outcome. */
 import { formatJst } from '../../lib/time.ts';
+import { alignedLines } from '../columns.ts';
 import type { Outcome, Secret } from './verb.ts';
 
 /** An outcome for people. */
@@ -27,31 +28,12 @@ export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
   });
 }
 
-/** Text with blanks to a width in columns of a terminal, in which a Japanese character takes two. */
-export function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
-}
-
-function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text) width += character.codePointAt(0)! >= 0x1100 ? 2 : 1;
-  return width;
-}
-
 function tableOf({ headings, rows }: NonNullable<Outcome['table']>): string {
   const cells = [
     headings.map((heading) => heading.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)),
     ...rows.map((row) => headings.map((heading) => cellOf(row[heading]))),
   ];
-  const widths = headings.map((_, i) => Math.max(...cells.map((row) => widthOf(row[i]!))));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, i) => padded(cell, widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignedLines(cells, 2).join('\n');
 }
 
 function cellOf(value: unknown): string {

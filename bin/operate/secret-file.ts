@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DomainError } from '../../lib/errors.ts';
+import { codeOf, DomainError, messageOf } from '../../lib/errors.ts';
 
 /** @throws DomainError when a file of that name exists already, or its folder does not. */
 export function requireNewFile(path: string): void {
@@ -16,9 +16,9 @@ export function requireNewFile(path: string): void {
 /** Makes a file that only its owner can read, mode 0600; never replaces one. Yields how to take it away again. */
 export async function writeSecretFile(path: string, text: string): Promise<() => Promise<void>> {
   requireNewFile(path);
-  const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw existing(path);
-    throw new DomainError('unavailable', `${path} cannot be written (${error.code})`);
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') throw existing(path);
+    throw unwritable(path, error);
   });
   const remove = () => rm(path, { force: true });
   try {
@@ -27,12 +27,16 @@ export async function writeSecretFile(path: string, text: string): Promise<() =>
     await file.sync();
   } catch (error) {
     await remove();
-    const { code } = error as NodeJS.ErrnoException;
-    throw new DomainError('unavailable', `${path} cannot be written (${code})`);
+    throw unwritable(path, error);
   } finally {
     await file.close();
   }
   return remove;
+}
+
+function unwritable(path: string, error: unknown): DomainError {
+  const cause = codeOf(error) ?? messageOf(error);
+  return new DomainError('unavailable', `${path} cannot be written (${cause})`);
 }
 
 function existing(path: string): DomainError {

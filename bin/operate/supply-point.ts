@@ -2,10 +2,9 @@ import { closeSupplyPoint } from '../../lib/meters/amend-commands.ts';
 import { registerSupplyPoint } from '../../lib/meters/commands.ts';
 import { getArea, listSupplyPoints } from '../../lib/meters/register-queries.ts';
 import { dayOf } from '../../lib/time.ts';
+import { LIMIT, listed } from './list.ts';
 import { day, optional, required, text, whole } from './option.ts';
 import { type Noun, utilityVerb } from './verb.ts';
-
-export const LIST_LIMIT = 1_000;
 
 const create = utilityVerb({
   summary: 'one new supply point; place import registers many with all that is there',
@@ -46,23 +45,20 @@ const list = utilityVerb({
   summary: 'supply points with customer, meter, terminal and the last day that arrived',
   options: {
     area: optional('CODE', 'of this area only', text),
-    limit: optional('COUNT', `at most so many (${LIST_LIMIT})`, whole(1, 1_000_000)),
+    limit: LIMIT,
   },
   examples: ['--utility minato', '--utility minato --area kita --json'],
   isReading: true,
-  async run({ tx, actor, now }, { area, limit = LIST_LIMIT }) {
-    const today = dayOf(now);
-    const rows = await listSupplyPoints(tx, actor, { areaCode: area, today, limit });
-    const more = rows.length === limit ? ' (the first; see --limit)' : '';
-    const headings = [
-      ...['number', 'area', 'closingDay', 'customerNumber', 'meterSerial', 'terminalNumber'],
-      ...['lastDay', 'openedOn', 'closedOn'],
-    ];
-    return {
-      said: `${rows.length} supply points${more}`,
-      table: { headings, rows: rows.map((row) => ({ ...row })) },
-    };
-  },
+  run: ({ tx, actor, now }, { area: areaCode, limit }) =>
+    listed({
+      of: 'supply points',
+      limit,
+      headings: [
+        ...['number', 'area', 'closingDay', 'customerNumber', 'meterSerial', 'terminalNumber'],
+        ...['lastDay', 'openedOn', 'closedOn'],
+      ],
+      read: (most) => listSupplyPoints(tx, actor, { areaCode, today: dayOf(now), limit: most }),
+    }),
 });
 
 export const SUPPLY_POINT: Noun = {

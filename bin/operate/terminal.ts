@@ -19,8 +19,8 @@ import {
 } from '../../lib/terminals/terminal-queries.ts';
 import { formatJst } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
+import { LIMIT, listed } from './list.ts';
 import { INSTANT_HELP, instant, optional, required, text, whole } from './option.ts';
-import { LIST_LIMIT } from './supply-point.ts';
 import { testTerminal } from './terminal-test.ts';
 import { type Noun, type Scene, utilityVerb } from './verb.ts';
 
@@ -167,17 +167,16 @@ const retire = utilityVerb({
 
 const list = utilityVerb({
   summary: 'terminals, where they are and when they were last heard',
-  options: { limit: optional('COUNT', `at most so many (${LIST_LIMIT})`, whole(1, 1_000_000)) },
+  options: { limit: LIMIT },
   examples: ['--utility minato'],
   isReading: true,
-  async run({ tx, actor }, { limit = LIST_LIMIT }) {
-    const rows = await listTerminals(tx, actor, { limit });
-    const headings = ['number', 'model', 'supplyPoint', 'generation', 'lastSeenAt', 'retiredAt'];
-    return {
-      said: `${rows.length} terminals`,
-      table: { headings, rows: rows.map((row) => ({ ...row })) },
-    };
-  },
+  run: ({ tx, actor }, { limit }) =>
+    listed({
+      of: 'terminals',
+      limit,
+      headings: ['number', 'model', 'supplyPoint', 'generation', 'lastSeenAt', 'retiredAt'],
+      read: (most) => listTerminals(tx, actor, { limit: most }),
+    }),
 });
 
 const show = utilityVerb({

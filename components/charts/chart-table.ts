@@ -1,4 +1,5 @@
 /** The table behind a chart: for those who read rather than look, and for the CSV file. */
+import { csvField } from '../../lib/office-file/csv-field.ts';
 import type {
   BandChartModel,
   BarChartModel,
@@ -96,16 +97,12 @@ export function tableCsv(table: ChartTable, words: CsvWords): string {
   const hourly = table.rows.some(({ at }) => at.hourEnding !== null);
   const header = [words.date, ...(hourly ? [words.hour] : []), ...table.header];
   const lines = [header, ...table.rows.map((row) => [...timeCells(row.at, hourly), ...row.cells])];
-  return `\uFEFF${lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')}`;
+  return `\uFEFF${lines.map((cells) => `${cells.map(csvField).join(',')}\r\n`).join('')}`;
 }
 
 function timeCells({ day, hourEnding }: SlotTime, hourly: boolean): string[] {
   const date = day.replaceAll('-', '/');
   return hourly ? [date, hourEnding === null ? '' : String(hourEnding)] : [date];
-}
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function withUnit(name: string, unit: string): string {

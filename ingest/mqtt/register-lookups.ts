@@ -13,12 +13,17 @@ export interface LookupLimits {
   maxWaitingOfAddress: number;
 }
 
-export const LOOKUP_LIMITS: LookupLimits = {
+const LOOKUP_LIMITS: LookupLimits = {
   queries: 4,
   numbersOfQuery: 50,
   maxWaiting: 4000,
   maxWaitingOfAddress: 1000,
 };
+
+/** The limits with another one for the numbers of one address; 0: none. */
+export function lookupLimits(ofAddress = LOOKUP_LIMITS.maxWaitingOfAddress): LookupLimits {
+  return { ...LOOKUP_LIMITS, maxWaitingOfAddress: ofAddress || Number.POSITIVE_INFINITY };
+}
 
 /** Of a query at most so much goes to numbers that signed in before while others wait, too. */
 const SHARE_OF_KNOWN = 0.75;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import { createLog } from '../log.ts';
-import { LOOKUP_LIMITS } from './register-lookups.ts';
+import { lookupLimits } from './register-lookups.ts';
 import { SessionRegistry } from './session-registry.ts';
 
 const rate = { burst: 1, perSecond: 1 };
@@ -9,7 +9,7 @@ const rate = { burst: 1, perSecond: 1 };
 function registryOf() {
   return new SessionRegistry({
     find: async () => new Map(),
-    lookups: LOOKUP_LIMITS,
+    lookups: lookupLimits(),
     keks: () => Promise.reject(new Error('no key is needed here')),
     log: createLog('silent'),
     now: () => 0,

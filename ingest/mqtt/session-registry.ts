@@ -86,12 +86,16 @@ export class SessionRegistry {
 
   /**
    * The terminal's session with what the register says now, or undefined where it says that nobody may send under that
-   * number any more. Rejects, and leaves the session as it is, when that cannot be told.
+   * number any more. A connection that signed in with a secret that is no longer the terminal's is ended.
+   * @throws Error, and leaves the session as it is, when the register or a key cannot be had.
    */
   async refresh(terminalNumber: string): Promise<TerminalSession | undefined> {
     const asker = { address: '', isKnown: true, isWanted: () => true };
     const terminal = await this.#lookups.find(terminalNumber, asker);
     if (terminal === undefined || terminal.keys.length === 0) return undefined;
+    const connection = this.#sessions.get(terminalNumber)?.connection;
+    if (connection?.secretHash.equals(terminal.secretHash) === false)
+      connection.cut('another_secret');
     const keys = await this.deriveKeys(terminalNumber, terminal);
     if (keys.length === 0) throw new Error('no key of the terminal can be used now');
     return this.open(terminalNumber, terminal, keys);

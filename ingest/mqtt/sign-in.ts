@@ -108,7 +108,7 @@ export class SignIn {
     if (!matchesTerminalSecret(secret, terminal.secretHash)) return 'wrong_secret';
     const keys = await this.#options.registry.deriveKeys(client.id, terminal);
     if (keys.length === 0) return 'key_unavailable';
-    // The world may have changed while the register was asked.
+    // Draining may have begun, or another terminal taken the last place, while the register was asked.
     const closed = this.#options.closedBecause();
     if (closed === undefined && !client.closed) this.#options.admit(client, terminal, keys);
     return closed;

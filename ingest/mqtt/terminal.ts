@@ -54,6 +54,8 @@ export class TerminalSession {
   readonly buckets: SessionBuckets;
   utilityId = 0;
   terminalId = 0;
+  /** Hash of the secret that the register holds. */
+  secretHash: Buffer = Buffer.alloc(0);
   reportMinute = 0;
   reportWindowMinutes = 0;
   keys: readonly SessionKeys[] = [];
@@ -85,6 +87,7 @@ export class TerminalSession {
     this.window = isSame ? mergeWindows(this.window, stored) : stored;
     this.utilityId = terminal.utilityId;
     this.terminalId = terminal.terminalId;
+    this.secretHash = terminal.secretHash;
     this.reportMinute = terminal.reportMinute;
     this.reportWindowMinutes = terminal.reportWindowMinutes;
     this.keys = keys;
@@ -132,6 +135,8 @@ export class Connection {
   readonly client: Client;
   readonly session: TerminalSession;
   readonly openedAtMs: number;
+  /** Hash of the secret that the terminal signed in with. */
+  readonly secretHash: Buffer;
   readonly #onCut: (connection: Connection, reason: CutReason) => void;
   /** Frames received over this connection and not acknowledged. */
   unacknowledged = 0;
@@ -163,6 +168,7 @@ export class Connection {
     this.session = session;
     this.downlink = new Downlink(client.conn);
     this.openedAtMs = openedAtMs;
+    this.secretHash = session.secretHash;
     this.#onCut = onCut;
     this.lastActiveAtMs = openedAtMs;
   }

@@ -2,24 +2,24 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { UnsignedStreams } from './unsigned-streams.ts';
 
-function doorOf(maxSilent: number): { door: UnsignedStreams; dropped: string[] } {
+function unsignedOf(maxSilent: number): { unsigned: UnsignedStreams; dropped: string[] } {
   const dropped: string[] = [];
   const onDropped = (reason: string) => dropped.push(reason);
   return {
-    door: new UnsignedStreams({ maxSilent, maxUnsigned: 10, signInMs: 1000, onDropped }),
+    unsigned: new UnsignedStreams({ maxSilent, maxUnsigned: 10, signInMs: 1000, onDropped }),
     dropped,
   };
 }
 
 describe('streams that have not signed in', () => {
   it('and say nothing give way to newer ones, those that spoke do not', () => {
-    const { door, dropped } = doorOf(2);
+    const { unsigned, dropped } = unsignedOf(2);
     const [spoke, oldest, second, newest] = Array.from({ length: 4 }, () => new PassThrough());
     for (const stream of [spoke!, oldest!, second!]) {
-      door.add(stream);
-      if (stream === spoke) door.spoke(stream);
+      unsigned.add(stream);
+      if (stream === spoke) unsigned.spoke(stream);
     }
-    door.add(newest!);
+    unsigned.add(newest!);
     expect([spoke, oldest, second, newest].map((stream) => stream!.destroyed)).toEqual([
       false,
       true,
@@ -27,17 +27,17 @@ describe('streams that have not signed in', () => {
       false,
     ]);
     expect(dropped).toEqual(['too_many_silent']);
-    door.destroyAll();
+    unsigned.destroyAll();
   });
 
   it('end when the time for it is over, whether they sent something or not; those that signed in stay', () => {
     vi.useFakeTimers();
     try {
-      const { door, dropped } = doorOf(10);
+      const { unsigned, dropped } = unsignedOf(10);
       const [silent, spoke, signed] = Array.from({ length: 3 }, () => new PassThrough());
-      for (const stream of [silent!, spoke!, signed!]) door.add(stream);
-      door.spoke(spoke!);
-      door.forget(signed!);
+      for (const stream of [silent!, spoke!, signed!]) unsigned.add(stream);
+      unsigned.spoke(spoke!);
+      unsigned.forget(signed!);
       vi.advanceTimersByTime(1000);
       expect([silent, spoke, signed].map((stream) => stream!.destroyed)).toEqual([
         true,
@@ -45,59 +45,59 @@ describe('streams that have not signed in', () => {
         false,
       ]);
       expect(dropped).toEqual(['sign_in_timeout', 'sign_in_timeout']);
-      expect(door.size).toBe(0);
+      expect(unsigned.size).toBe(0);
     } finally {
       vi.useRealTimers();
     }
   });
 
   it('of the address that has most of them are ended, not those of others', () => {
-    const { door, dropped } = doorOf(3);
+    const { unsigned, dropped } = unsignedOf(3);
     const streams = Array.from({ length: 4 }, () => new PassThrough());
     const [other, first, second, third] = streams;
-    door.add(other!, '192.0.2.1');
-    for (const stream of [first!, second!, third!]) door.add(stream, '192.0.2.2');
+    unsigned.add(other!, '192.0.2.1');
+    for (const stream of [first!, second!, third!]) unsigned.add(stream, '192.0.2.2');
     expect(streams.map((stream) => stream.destroyed)).toEqual([false, true, false, false]);
     expect(dropped).toEqual(['too_many_silent']);
-    door.destroyAll();
+    unsigned.destroyAll();
   });
 
   it('are no more than so many, those that sent something included', () => {
-    const { door, dropped } = doorOf(100);
+    const { unsigned, dropped } = unsignedOf(100);
     const streams = Array.from({ length: 11 }, () => new PassThrough());
     for (const stream of streams) {
-      door.add(stream);
-      door.spoke(stream);
+      unsigned.add(stream);
+      unsigned.spoke(stream);
     }
-    expect(door.size).toBe(10);
+    expect(unsigned.size).toBe(10);
     expect(dropped).toEqual(['too_many_unsigned']);
-    door.destroyAll();
+    unsigned.destroyAll();
   });
 
   it('keep their time when their handshake ends and another stream takes over', () => {
     vi.useFakeTimers();
     try {
-      const { door } = doorOf(10);
+      const { unsigned } = unsignedOf(10);
       const [raw, secured] = [new PassThrough(), new PassThrough()];
-      door.add(raw);
+      unsigned.add(raw);
       vi.advanceTimersByTime(600);
-      expect(door.secured(raw, secured)).toBe(true);
+      expect(unsigned.secured(raw, secured)).toBe(true);
       raw.destroy();
       vi.advanceTimersByTime(399);
       expect(secured.destroyed).toBe(false);
       vi.advanceTimersByTime(1);
       expect(secured.destroyed).toBe(true);
-      expect(door.secured(raw, secured)).toBe(false);
+      expect(unsigned.secured(raw, secured)).toBe(false);
     } finally {
       vi.useRealTimers();
     }
   });
 
   it('all end when nobody is let in any more', () => {
-    const { door } = doorOf(10);
+    const { unsigned } = unsignedOf(10);
     const streams = Array.from({ length: 3 }, () => new PassThrough());
-    for (const stream of streams) door.add(stream);
-    door.destroyAll();
+    for (const stream of streams) unsigned.add(stream);
+    unsigned.destroyAll();
     expect(streams.every((stream) => stream.destroyed)).toBe(true);
   });
 });

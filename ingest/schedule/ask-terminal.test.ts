@@ -5,7 +5,7 @@ import { createLog } from '../log.ts';
 import { IngestMetrics } from '../metrics.ts';
 import { Connection, TerminalSession } from '../mqtt/terminal.ts';
 import { TokenBucket } from '../mqtt/token-bucket.ts';
-import { ASK_POLICY, TerminalAsker } from './ask-terminal.ts';
+import { ASK_POLICY, type PollStore, TerminalAsker, type Wanted } from './ask-terminal.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -27,28 +27,38 @@ function connectionOf(number: string, takes: boolean): Connection {
   return connection;
 }
 
-it('counts and logs what was sent, not what a terminal did not take', async () => {
+const NOTHING_WANTED: Wanted = { requests: [], setting: undefined, tests: [] };
+
+/** An asker over a database that wants what is given, with what it logs. */
+function askerOver(store: Partial<PollStore>) {
   const metrics = new IngestMetrics({ connections: () => 0, queued: () => 0, lagMs: () => 0 });
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };
   const asker = new TerminalAsker({
     store: {
-      listWanted: async () => ({
-        requests: [
-          { meterId: 1, day: '2026-03-01', reason: 'absent', askedCount: 0, lastAskedAt: null },
-        ],
-        setting: undefined,
-        tests: [],
-      }),
+      listWanted: async () => NOTHING_WANTED,
       enter: async () => 1,
       testsSent: async () => undefined,
       testAcknowledged: async () => undefined,
       settingAcknowledged: async () => undefined,
+      ...store,
     },
     metrics,
     log: createLog('info', destination),
     now: Date.now,
     policy: { ...ASK_POLICY, quietMs: 0 },
+  });
+  return { asker, metrics, lines };
+}
+
+it('counts and logs what was sent, not what a terminal did not take', async () => {
+  const { asker, metrics, lines } = askerOver({
+    listWanted: async () => ({
+      ...NOTHING_WANTED,
+      requests: [
+        { meterId: 1, day: '2026-03-01', reason: 'absent', askedCount: 0, lastAskedAt: null },
+      ],
+    }),
   });
   for (const number of ['1', '2', '3']) asker.consider(connectionOf(number, number === '3'));
   await vi.advanceTimersByTimeAsync(100);
@@ -58,4 +68,29 @@ it('counts and logs what was sent, not what a terminal did not take', async () =
   const text = await metrics.registry.metrics();
   expect(text).toContain('kenshin_frames_sent_total{type="report_days"} 1\n');
   expect(text).toContain('kenshin_frames_sent_total{type="set_clock"} 1\n');
+});
+
+it('sends a test again over the same connection when it could not be noted as sent', async () => {
+  const testsSent = vi.fn<PollStore['testsSent']>(async () => undefined);
+  testsSent.mockRejectedValueOnce(new Error('the database is away'));
+  const tests = [{ testId: 7, nonce: 1234 }];
+  const { asker } = askerOver({
+    listWanted: async () => ({ ...NOTHING_WANTED, tests }),
+    testsSent,
+  });
+  const connection = connectionOf('1', true);
+  for (let look = 0; look < 3; look += 1) {
+    asker.consider(connection);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(testsSent.mock.calls.map(([, testIds]) => testIds)).toEqual([[7], [7]]);
+});
+
+it('asks for nothing once it is stopped', async () => {
+  const listWanted = vi.fn(async () => NOTHING_WANTED);
+  const { asker } = askerOver({ listWanted });
+  asker.stop();
+  asker.consider(connectionOf('1', true));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(listWanted).not.toHaveBeenCalled();
 });

@@ -1,7 +1,7 @@
 // Asks a connected terminal for what is wanted from it, once it has been quiet for a moment: what it has to say of its own
 // accord need not be asked for.
 import type { OpenRequest } from '../../lib/polling/queries.ts';
-import type { UnsentTest } from '../../lib/terminals/test-queries.ts';
+import type { UnacknowledgedTest } from '../../lib/terminals/test-queries.ts';
 import { type Delivery, sendDown } from '../dispatch/send-down.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
@@ -33,7 +33,7 @@ const LATER_MS = 20_000;
 export interface Wanted {
   requests: OpenRequest[];
   setting: HeldSetting | undefined;
-  tests: UnsentTest[];
+  tests: UnacknowledgedTest[];
 }
 
 /** What the schedule needs of the database, each call in a transaction of the terminal's utility. */
@@ -85,18 +85,20 @@ export class TerminalAsker {
   readonly #limiter = new Limiter(TERMINALS_AT_ONCE);
   readonly #timers = new Map<Connection, NodeJS.Timeout>();
   readonly #later = new Map<Connection, NodeJS.Timeout>();
+  #stopped = false;
 
   constructor(options: AskOptions) {
     this.#options = options;
   }
 
-  /** Asks the terminal as soon as it is quiet; does nothing where that is already on its way. */
+  /** Asks the terminal as soon as it is quiet; does nothing where that is already on its way, or after `stop`. */
   consider(connection: Connection): void {
-    if (!connection.subscribed || this.#timers.has(connection)) return;
+    if (this.#stopped || !connection.subscribed || this.#timers.has(connection)) return;
     this.#wait(connection, this.#options.policy.quietMs);
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const timer of this.#later.values()) clearTimeout(timer);
     this.#later.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -168,7 +170,7 @@ export class TerminalAsker {
     return [{ type: 'set_clock', terminalTimeS: terminalTime(at), reportMinute, windowMinutes }];
   }
 
-  #dueTests(connection: Connection, tests: readonly UnsentTest[]): UnsentTest[] {
+  #dueTests(connection: Connection, tests: readonly UnacknowledgedTest[]): UnacknowledgedTest[] {
     return tests.filter(
       ({ testId }) => !connection.testsSent.has(testId) && this.#mayBeTold(connection),
     );
@@ -215,7 +217,7 @@ export class TerminalAsker {
   async #follow(
     connection: Connection,
     deliveries: readonly Delivery[],
-    tests: readonly UnsentTest[],
+    tests: readonly UnacknowledgedTest[],
   ): Promise<void> {
     const { store, now } = this.#options;
     const { session } = connection;
@@ -229,8 +231,9 @@ export class TerminalAsker {
       if (test !== undefined) sent.push({ testId: test.testId, acknowledged });
     }
     const testIds = sent.map(({ testId }) => testId);
-    for (const testId of testIds) connection.testsSent.add(testId);
     if (testIds.length > 0) await store.testsSent(session, testIds, new Date(now()));
+    // Only now: a test that could not be noted is sent again, since without the note its acknowledgement counts for nothing.
+    for (const testId of testIds) connection.testsSent.add(testId);
     for (const { testId, acknowledged } of sent)
       this.#when(connection, acknowledged, () =>
         store.testAcknowledged(session, testId, new Date(now())),

@@ -11,7 +11,7 @@ import { listOpenRequests } from '../../lib/polling/queries.ts';
 import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
 import { acknowledgeTest, markTestsSent } from '../../lib/terminals/test-commands.ts';
-import { listUnsentTests } from '../../lib/terminals/test-queries.ts';
+import { listUnacknowledgedTests } from '../../lib/terminals/test-queries.ts';
 import type { PollStore } from './ask-terminal.ts';
 
 type Tx = Parameters<typeof planRequests>[0];
@@ -28,7 +28,7 @@ export function pollStore(transact: Transact): PollStore {
         return {
           requests: await listOpenRequests(tx, terminalId),
           setting: await findProvenSetting(tx, terminalId),
-          tests: await listUnsentTests(tx, terminalId, at),
+          tests: await listUnacknowledgedTests(tx, terminalId, at),
         };
       }),
     enter: ({ utilityId, terminalId }, due, { frames, at }) =>

@@ -2,9 +2,11 @@
 // A counter is on the disk as used before it is handed out, a block of them at a time [TERM-8.1]; the rest is saved
 // soon after it changed, and losing the last second of it does no harm: a day is then reported twice.
 // The file is made when credentials are issued. Where it is missing later, it is unknown which counters were used.
+
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { codeOf } from '../../lib/errors.ts';
 import { isDay } from '../../lib/time.ts';
 import { EMPTY_WINDOW, type ReplayWindow } from '../protocol/window.ts';
 import { safeJson, writeWhole } from './fleet-file.ts';
@@ -249,7 +251,7 @@ async function readState(path: string): Promise<z.infer<typeof StateFile> | 'mis
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+    if (codeOf(error) === 'ENOENT') return 'missing';
     throw error;
   }
   const result = StateFile.safeParse(safeJson(text));

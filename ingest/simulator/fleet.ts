@@ -174,8 +174,9 @@ async function reportUntilDone(
       });
       return;
     } catch (error) {
-      options.onFault?.(member.number, error as Error);
-      const isRefused = REFUSED_CODES.includes((error as { code?: unknown }).code);
+      const fault = error instanceof Error ? error : new Error(String(error));
+      options.onFault?.(member.number, fault);
+      const isRefused = 'code' in fault && REFUSED_CODES.includes(fault.code);
       await pause(member, { attempt, isRefused }, options);
     }
   }

@@ -2,8 +2,10 @@
  * `npm run -s simulate -- --fleet FILE`: plays the terminals of a fleet file over real connections; the options are in USAGE.
  * Prints one JSON object a line: progress while the history is sent, `live` when the fleet goes over to the real clock.
  */
+
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../lib/errors.ts';
 import { addMonths, dayOf, isDay, monthOf } from '../../lib/time.ts';
 import { brokerNearby } from './broker-nearby.ts';
 import { FaultSetting } from './fault-setting.ts';
@@ -112,7 +114,7 @@ function readOptions() {
   try {
     return parseArgs({ options: OPTIONS }).values;
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(messageOf(error));
   }
 }
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
+import { createAccount } from '../../db/testing-accounts.ts';
+import { createUtility } from '../../db/testing-fixtures.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import {
   disableAccount,
@@ -84,6 +85,13 @@ describe('an account', () => {
       ['system:operate', 'account.disabled', `staff:${accountId}`, { sessions: 1 }],
       ['system:operate', 'account.enabled', `staff:${accountId}`, {}],
     ]);
+  });
+
+  it('disabled while somebody signed in, and enabled again, has no session of that sign-in', async () => {
+    await act((tx) => disableAccount(tx, operator, { accountId }));
+    const token = await openSession();
+    await act((tx) => enableAccount(tx, operator, { accountId }));
+    expect(await whoIs(token)).toBeUndefined();
   });
 
   it('gets another role, which a live session has at once', async () => {

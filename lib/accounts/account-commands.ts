@@ -27,6 +27,8 @@ export async function disableAccount(tx: Tx, actor: Actor, input: AccountInput):
  */
 export async function enableAccount(tx: Tx, actor: Actor, input: AccountInput): Promise<void> {
   await setDisabled(tx, actor, { ...input, disabledAt: null });
+  // A sign-in that was under way when the account was disabled may have left a session, which would be alive from now on.
+  await revokeSessions(tx, actor, { column: 'account_id', id: input.accountId });
   await record(tx, actor, input, { act: 'account.enabled', detail: {} });
 }
 
@@ -45,7 +47,8 @@ async function setDisabled(
     .executeTakeFirst();
   if (!account) throw noAccount();
   if ((account.disabled_at === null) === (disabledAt === null)) {
-    throw new DomainError('conflict', `the account is ${disabledAt ? '' : 'not '}disabled already`);
+    const state = disabledAt === null ? 'not disabled' : 'disabled already';
+    throw new DomainError('conflict', `the account is ${state}`);
   }
   await tx
     .updateTable('account')

@@ -10,13 +10,13 @@ import {
   withdrawRegistrationCode,
 } from './commands.ts';
 import { findSignInUtility } from './queries.ts';
-import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.ts';
+import { type SignInDatabase, signInConsumer, signInStaff } from './sign-in-commands.ts';
 import {
   beforeEachTest,
-  entranceTo,
   newBrowser,
   PASSWORD,
   type SignInPlace,
+  signInDatabaseOf,
 } from './testing-sign-in.ts';
 
 const TRIES_BEFORE_LOCK = 5;
@@ -24,13 +24,13 @@ const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
 let place: SignInPlace;
-let entrance: Entrance;
+let signInDatabase: SignInDatabase;
 let utilityId: number;
 let utilityCode: string;
 beforeEachTest((given) => {
   ({ database, place } = given);
   ({ utilityId, utilityCode } = place);
-  entrance = entranceTo(database);
+  signInDatabase = signInDatabaseOf(database);
 });
 
 const seed = (utility = utilityId): SystemActor => ({
@@ -53,7 +53,7 @@ describe('a household', () => {
     );
   const enter = (customerNumber: string, registrationCode: string) =>
     newBrowser().enter((source) =>
-      signInConsumer(entrance, { utilityCode, customerNumber, registrationCode }, source),
+      signInConsumer(signInDatabase, { utilityCode, customerNumber, registrationCode }, source),
     );
 
   it('signs in with customer number and registration code, however they are typed', async () => {
@@ -150,7 +150,7 @@ describe('registering accounts', () => {
     transactAs(database.db, by.utilityId, (tx) => createAccount(tx, by, { ...desk, password }));
   const signIn = (password = PASSWORD) =>
     newBrowser().enter((source) =>
-      signInStaff(entrance, { utilityCode, login: 'kenshin', password }, source),
+      signInStaff(signInDatabase, { utilityCode, login: 'kenshin', password }, source),
     );
 
   it('lets the new account in with its password, and writes neither down', async () => {

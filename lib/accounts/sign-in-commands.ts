@@ -18,7 +18,7 @@ const queue = createSignInQueue({ atOnce: 2, known: 24, others: 16, perClient: 8
 const foundUtilities = new Set<string>();
 
 /** Connections for what happens before anybody's utility is known, through the few functions that may see past it. */
-export interface Entrance {
+export interface SignInDatabase {
   lookUp<T>(fn: (db: ReadDb) => Promise<T>): Promise<T>;
 }
 
@@ -59,12 +59,14 @@ export interface SignedIn {
  * right password included; `unavailable` with `details.retryAfterS` when too many sign in at this moment.
  */
 export function signInStaff(
-  entrance: Entrance,
+  signInDatabase: SignInDatabase,
   input: StaffCredentials,
   source: SignInSource,
 ): Promise<SignedIn> {
   const name = typedStaffName(input);
-  return inTurn(name, source, () => attempt(entrance, { name, password: input.password, source }));
+  return inTurn(name, source, () =>
+    attempt(signInDatabase, { name, password: input.password, source }),
+  );
 }
 
 /**
@@ -72,13 +74,13 @@ export function signInStaff(
  * @throws DomainError as signInStaff.
  */
 export function signInConsumer(
-  entrance: Entrance,
+  signInDatabase: SignInDatabase,
   input: ConsumerCredentials,
   source: SignInSource,
 ): Promise<SignedIn> {
   const name = typedConsumerName(input);
   const password = normalizeRegistrationCode(input.registrationCode);
-  return inTurn(name, source, () => attempt(entrance, { name, password, source }));
+  return inTurn(name, source, () => attempt(signInDatabase, { name, password, source }));
 }
 
 /** The name of a member of staff as it is looked up. */
@@ -107,7 +109,9 @@ function typed(text: string): string {
 function inTurn<T>(name: TypedName, source: SignInSource, work: () => Promise<T>): Promise<T> {
   const isKnown = source.device.tokenOf(name) !== undefined;
   const utility = foundUtilities.has(name.utilityCode) ? name.utilityCode : '';
-  const client = isKnown ? `${name.kind} ${name.name}` : source.addressGroup;
+  // With its utility: the queue bounds a client over all utilities, and a login is another one's in each.
+  const known = `${name.utilityCode} ${name.kind} ${name.name}`;
+  const client = isKnown ? known : source.addressGroup;
   return queue.run({ isKnown, utility, client }, source.signal, work);
 }
 
@@ -117,14 +121,17 @@ interface Attempt {
   source: SignInSource;
 }
 
-async function attempt(entrance: Entrance, { name, password, source }: Attempt): Promise<SignedIn> {
-  const begun = await begin(entrance, name, source);
+async function attempt(
+  signInDatabase: SignInDatabase,
+  { name, password, source }: Attempt,
+): Promise<SignedIn> {
+  const begun = await begin(signInDatabase, name, source);
   if (begun.utility_id !== null) foundUtilities.add(name.utilityCode);
   if (begun.locked_until) throw locked(begun.locked_until);
   const key = await deriveKey(password, begun);
   const token = newSessionToken();
   const device = source.device.tokenOf(name) ?? newDeviceToken();
-  const finished = await finish(entrance, name, { key, token, device, source });
+  const finished = await finish(signInDatabase, name, { key, token, device, source });
   if (finished.expires_at) {
     const deviceCookie = source.device.withToken(name, device);
     return { token, expiresAt: finished.expires_at, deviceCookie };
@@ -141,14 +148,14 @@ interface Begun extends KeyDerivation {
 }
 
 async function begin(
-  entrance: Entrance,
+  signInDatabase: SignInDatabase,
   { kind, utilityCode, name }: TypedName,
   { addressGroup, device }: SignInSource,
 ): Promise<Begun> {
   const token = device.tokenOf({ kind, utilityCode, name }) ?? null;
   const query = sql<Begun>`
     select * from begin_sign_in(${kind}, ${utilityCode}, ${name}, ${addressGroup}, ${token})`;
-  return onlyRow(await entrance.lookUp((db) => query.execute(db)));
+  return onlyRow(await signInDatabase.lookUp((db) => query.execute(db)));
 }
 
 interface Finished {
@@ -158,7 +165,7 @@ interface Finished {
 }
 
 async function finish(
-  entrance: Entrance,
+  signInDatabase: SignInDatabase,
   { kind, utilityCode, name }: TypedName,
   given: { key: Buffer; token: string; device: string; source: SignInSource },
 ): Promise<Finished> {
@@ -167,7 +174,7 @@ async function finish(
   const query = sql<Finished>`
     select * from finish_sign_in(${kind}, ${utilityCode}, ${name}, ${key}, ${hashSessionToken(token)},
                                  ${addressGroup}, ${device}, ${replacedToken})`;
-  return onlyRow(await entrance.lookUp((db) => query.execute(db)));
+  return onlyRow(await signInDatabase.lookUp((db) => query.execute(db)));
 }
 
 function onlyRow<T>({ rows }: { rows: T[] }): T {

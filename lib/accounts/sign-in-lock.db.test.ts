@@ -7,10 +7,10 @@ import { signInConsumer } from './sign-in-commands.ts';
 import {
   answerTo,
   beforeEachTest,
-  entranceTo,
   newBrowser,
   PASSWORD,
   type SignInPlace,
+  signInDatabaseOf,
 } from './testing-sign-in.ts';
 
 /** Wrong tries of a name from one address that close it there. */
@@ -202,7 +202,7 @@ describe('wrong tries from many addresses', () => {
       answerTo(
         newBrowser(address).enter((source) =>
           signInConsumer(
-            entranceTo(database),
+            signInDatabaseOf(database),
             { utilityCode: place.utilityCode, customerNumber: '000123', registrationCode: code },
             source,
           ),

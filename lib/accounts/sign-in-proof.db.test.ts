@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import type { TestDatabase } from '../../db/testing.ts';
-import { createAccount } from '../../db/testing-fixtures.ts';
+import { createAccount } from '../../db/testing-accounts.ts';
 import { setPassword } from './commands.ts';
 import { createVerifier, deriveKey } from './password.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';

@@ -22,7 +22,7 @@ export interface QueuePlace {
   isKnown: boolean;
   /** Code of the utility. */
   utility: string;
-  /** The name for a known browser, the group of its address for any other. */
+  /** Its name with its utility for a known browser, the network of its address for any other. */
   client: string;
 }
 

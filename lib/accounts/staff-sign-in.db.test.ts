@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../db/testing.ts';
-import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
+import { createAccount } from '../../db/testing-accounts.ts';
+import { createUtility } from '../../db/testing-fixtures.ts';
 import { setPassword } from './commands.ts';
 import { createVerifier } from './password.ts';
 import { type SignedInActor, STAFF_SESSION_HOURS } from './session.ts';
@@ -11,11 +12,11 @@ import {
   answerTo,
   beforeEachTest,
   CHEAP,
-  entranceTo,
   newBrowser,
   openPlace,
   PASSWORD,
   type SignInPlace,
+  signInDatabaseOf,
 } from './testing-sign-in.ts';
 
 const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
@@ -63,7 +64,7 @@ describe('staff', () => {
     await expect(place.signIn(PASSWORD, 'nobody')).rejects.toMatchObject(wrong);
     const elsewhere = { utilityCode: 'no-such-gas', login: 'kenshin', password: PASSWORD };
     await expect(
-      signInStaff(entranceTo(database), elsewhere, newBrowser().source()),
+      signInStaff(signInDatabaseOf(database), elsewhere, newBrowser().source()),
     ).rejects.toMatchObject(wrong);
     expect(await place.acts()).toContain('session.refused staff');
   });

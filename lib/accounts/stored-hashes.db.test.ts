@@ -10,7 +10,7 @@ import { testServerUrl } from '../../db/testing.ts';
 import { emptyDatabase } from '../../db/testing-database.ts';
 import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtures.ts';
 import { normalizeRegistrationCode } from './registration-code.ts';
-import { type Entrance, signInConsumer, signInStaff } from './sign-in-commands.ts';
+import { type SignInDatabase, signInConsumer, signInStaff } from './sign-in-commands.ts';
 import { answerTo, newBrowser, PASSWORD } from './testing-sign-in.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '../../db/migrations');
@@ -59,12 +59,14 @@ it('passwords and codes of before verifiers go on; what was no hash of ours open
     await migrate(database.adminUrl);
 
     const db = createDatabase(pool);
-    const entrance: Entrance = { lookUp: (fn) => fn(db) };
+    const signInDatabase: SignInDatabase = { lookUp: (fn) => fn(db) };
     const staff = (login: string, password = PASSWORD) =>
-      answerTo(signInStaff(entrance, { utilityCode, login, password }, newBrowser().source()));
+      answerTo(
+        signInStaff(signInDatabase, { utilityCode, login, password }, newBrowser().source()),
+      );
     const household = (registrationCode: string) => {
       const form = { utilityCode, customerNumber: '000123', registrationCode };
-      return answerTo(signInConsumer(entrance, form, newBrowser().source()));
+      return answerTo(signInConsumer(signInDatabase, form, newBrowser().source()));
     };
     expect(await staff('kenshin')).toBe('in');
     expect(await staff('kenshin', 'another password')).toBe('unauthenticated');

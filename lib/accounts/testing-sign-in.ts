@@ -3,15 +3,16 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { transactAs, transactInSession } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { createAccount, createUtility } from '../../db/testing-fixtures.ts';
+import { createAccount } from '../../db/testing-accounts.ts';
+import { createUtility } from '../../db/testing-fixtures.ts';
 import type { SystemActor } from '../actor.ts';
 import { readDeviceCookie } from './device-cookie.ts';
 import { createVerifier } from './password.ts';
 import { findLiveSession } from './queries.ts';
 import type { LiveSession } from './session.ts';
 import {
-  type Entrance,
   type SignedIn,
+  type SignInDatabase,
   type SignInSource,
   signInStaff,
 } from './sign-in-commands.ts';
@@ -23,7 +24,7 @@ export const CHEAP = { scrypt_n: 16, scrypt_r: 1, scrypt_p: 1 } as const;
 const DEVICE_KEY = Buffer.alloc(32, 7);
 
 /** As the web process. */
-export function entranceTo(database: TestDatabase): Entrance {
+export function signInDatabaseOf(database: TestDatabase): SignInDatabase {
   return { lookUp: (fn) => fn(database.webDb) };
 }
 
@@ -99,12 +100,15 @@ export interface SignInPlace {
 
 export async function openPlace(database: TestDatabase, utilityCode: string): Promise<SignInPlace> {
   const utilityId = await createUtility(database.adminPool, utilityCode);
-  const entrance = entranceTo(database);
+  const signInDatabase = signInDatabaseOf(database);
   const signIn: SignInPlace['signIn'] = (
     password = PASSWORD,
     login = 'kenshin',
     browser = newBrowser(),
-  ) => browser.enter((source) => signInStaff(entrance, { utilityCode, login, password }, source));
+  ) =>
+    browser.enter((source) =>
+      signInStaff(signInDatabase, { utilityCode, login, password }, source),
+    );
   return {
     utilityId,
     utilityCode,

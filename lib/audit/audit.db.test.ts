@@ -79,7 +79,7 @@ describe('the audit chain', () => {
     expect((await verify()).broken).toEqual({ auditId, fault });
   });
 
-  it('shows that its end was cut off to whoever kept an earlier head', async () => {
+  it('shows that its end was cut off where an earlier head was kept', async () => {
     for (const act of ['a', 'b', 'c']) await record(act);
     const { head } = await verify();
     await record('d');

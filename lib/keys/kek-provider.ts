@@ -2,7 +2,7 @@
 // folder of files or the environment here, a key management service behind the same function.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomainError } from '../errors.ts';
+import { codeOf, DomainError } from '../errors.ts';
 import { requireUtilityCode } from '../utility-code.ts';
 import { type Kek, parseKek } from './kek.ts';
 
@@ -13,7 +13,7 @@ async function readKeyFile(path: string, utilityCode: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const cause = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const cause = codeOf(error) ?? 'unknown';
     throw new DomainError(
       'unavailable',
       `The key-encryption key of utility "${utilityCode}" cannot be read (${cause}): ` +

@@ -96,7 +96,7 @@ export const HourReadingWire = z
       description: 'A register beyond the dial that came for this hour; used by nothing',
     }),
     pressureFaultPa: Pascals.nullable().meta({
-      description: 'A value of the sensor that no house can have; used by nothing',
+      description: 'A value of the sensor that no supply can have; used by nothing',
     }),
     marks: z.array(UsageMarkWire).readonly(),
   })

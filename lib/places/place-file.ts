@@ -46,6 +46,7 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 
 /** The columns of the file, in the order in which they are described; a file may have them in any order. */
+// `Object.keys` is typed as any strings; these are the keys of COLUMNS, whole.
 export const PLACE_COLUMNS = Object.keys(COLUMNS) as Column[];
 
 /** Headings that announce what this system must never hold: names, addresses, telephone numbers, e-mail addresses. */
@@ -172,6 +173,8 @@ function placeOf(
     if (!result.success) {
       faults.push({ row, column, message: result.error.issues[0]?.message ?? 'not a value' });
     }
+    // After a fault it is undefined, and then no place is returned. The compiler does not follow the schema of a column that is
+    // a type parameter.
     return result.data as z.output<(typeof COLUMNS)[C]>;
   };
   const place: PlaceRow = {

@@ -3,8 +3,8 @@ import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
-import { type CollectionCount, NO_COLLECTION } from './collection.ts';
-import { arrivals, dayOver, firstHour, minutesSince } from './collection-queries.ts';
+import { type CollectionCount, dayOver, NO_COLLECTION } from './collection.ts';
+import { arrivals, firstHour, minutesSince } from './collection-queries.ts';
 
 export interface CollectionDay {
   day: string;

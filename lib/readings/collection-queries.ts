@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Arrival, GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { DomainError } from '../errors.ts';
 import { type Page, readPage } from '../list-page.ts';
-import { addDays, dayOf, daysBetween, instantOf, isDay } from '../time.ts';
+import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
 import {
   arrivalState,
   type CollectionCount,
   type CollectionState,
+  dayOver,
   type MissingAdvice,
   missingAdvice,
   sumCollections,
@@ -290,16 +290,4 @@ function inState(state: CollectionState | undefined) {
     case 'requested':
       return sql`d.arrival = 4`;
   }
-}
-
-/** The day asked for, or yesterday; refuses a day that is not over. */
-export function dayOver(day: string | undefined, now: Date): string {
-  const yesterday = addDays(dayOf(now), -1);
-  if (day === undefined) return yesterday;
-  if (!isDay(day) || day > yesterday) {
-    throw new DomainError('invalid_input', 'the day must be over: a date up to yesterday', {
-      field: 'day',
-    });
-  }
-  return day;
 }

@@ -3,6 +3,8 @@
  * A supply point is expected when it is open on the day and a meter and a terminal are fitted at the day's end (24:00).
  * Its report is due when the terminal's report window of the next day is over; before that it is waited for, not missing.
  */
+import { DomainError } from '../errors.ts';
+import { addDays, dayOf, isDay } from '../time.ts';
 import type { Arrival } from './arrival.ts';
 import { type Refusal, type RefusalAdvice, refusalAdvice } from './refusals.ts';
 
@@ -126,4 +128,16 @@ function isReason(
 
 function isSilentSince(at: Date, now: Date): boolean {
   return now.getTime() - at.getTime() > SILENT_AFTER_HOURS * 3_600_000;
+}
+
+/** The JST day asked for, or yesterday. @throws DomainError `invalid_input` for a day that is not over. */
+export function dayOver(day: string | undefined, now: Date): string {
+  const yesterday = addDays(dayOf(now), -1);
+  if (day === undefined) return yesterday;
+  if (!isDay(day) || day > yesterday) {
+    throw new DomainError('invalid_input', 'the day must be over: a date up to yesterday', {
+      field: 'day',
+    });
+  }
+  return day;
 }

@@ -13,8 +13,8 @@ export interface ReplayStay {
 
 /** Position of the stay to which a day belongs; undefined when the customer was nowhere then. */
 export function stayOf(day: string, stays: readonly ReplayStay[]): number | undefined {
-  if (stays.length === 0) return 0;
-  if (stays[0]!.mayBeginEarlier && day < stays[0]!.fromOn) return 0;
+  const [first] = stays;
+  if (first === undefined || (first.mayBeginEarlier && day < first.fromOn)) return 0;
   const stay = stays.findIndex(({ fromOn, toOn }) => fromOn <= day && (!toOn || day < toOn));
   return stay < 0 ? undefined : stay;
 }

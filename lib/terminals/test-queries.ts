@@ -5,13 +5,17 @@ import { DomainError } from '../errors.ts';
 import type { TerminalTest } from './terminal-test.ts';
 
 /** A test that the terminal has not acknowledged. */
-export interface UnsentTest {
+export interface UnacknowledgedTest {
   testId: number;
   nonce: number;
 }
 
-/** What is to be sent to a terminal, oldest first. */
-export function listUnsentTests(db: ReadDb, terminalId: number, now: Date): Promise<UnsentTest[]> {
+/** Tests that wait for their terminal to acknowledge them, sent already or not, oldest first. */
+export function listUnacknowledgedTests(
+  db: ReadDb,
+  terminalId: number,
+  now: Date,
+): Promise<UnacknowledgedTest[]> {
   return db
     .selectFrom('terminal_test')
     .select(['test_id as testId', 'nonce'])

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { actorName } from '../../../lib/actor.ts';
 import { DomainError } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
+import { CLIENT_GONE } from '../../http-terms.ts';
 import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
 import { closings } from './closings.ts';
@@ -78,8 +79,6 @@ export function apiDocument(api: OpenAPIHono<ApiEnv>): unknown {
 
 /** A session's id as the log has it: enough to tell sessions apart. */
 const SESSION_LETTERS = 8;
-/** The answer to a client that has gone: it reads nothing more. */
-const CLIENT_GONE = 499;
 
 function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Response {
   if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_GONE });
@@ -92,6 +91,7 @@ function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Respo
 /** The actor as kind:id, the beginning of the session's id, and the address; without an actor, the address alone. */
 function callerOf(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
   const address = host.addressOf?.(c.req.raw);
+  // Hono's types say that it is always there; a request without a session has none.
   const actor = (c.get('context') as RequestContext | undefined)?.actor;
   if (!actor) return { address };
   const { utilityId, sessionId } = actor;

@@ -11,6 +11,11 @@ test('a body is read as it is written', async () => {
   expect(await new Response(body).text()).toBe('a,b\n1,2\n');
 });
 
+test('one that has no bytes is empty', async () => {
+  const body = await streamedBody(() => Promise.resolve());
+  expect(await new Response(body).text()).toBe('');
+});
+
 test('what fails before the first bytes is told to the caller', async () => {
   await expect(streamedBody(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
 });

@@ -12,7 +12,7 @@ const LIMITS: StreamLimits = { stallMs: 60_000, totalMs: 10 * 60_000 };
 type Write = (bytes: Uint8Array) => Promise<void>;
 
 /**
- * Starts `make` and resolves with the body once its first bytes are there, so that what fails before them is still an
+ * Starts `make` and resolves with the body once its first bytes are there, or none came and `make` has ended, so that what fails before them is still an
  * answer with a status. What fails later breaks the body off: the receiver sees that it is not whole.
  */
 export async function streamedBody(
@@ -35,7 +35,10 @@ export async function streamedBody(
     };
     make(write)
       .then(
-        () => writer.close(),
+        () => {
+          resolve(pipe.readable);
+          return writer.close();
+        },
         (error: unknown) => {
           reject(error);
           return writer.abort(error);

@@ -1,0 +1,15 @@
+import pg from 'pg';
+
+/** Runs `fn` with a connection of its own, which ends with it. */
+export async function withClient<T>(
+  url: string,
+  fn: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'kenshin schema' });
+  await client.connect();
+  try {
+    return await fn(client);
+  } finally {
+    await client.end();
+  }
+}
