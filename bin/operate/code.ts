@@ -1,6 +1,7 @@
 import { unlockSignIn } from '../../lib/accounts/account-commands.ts';
 import { issueRegistrationCode, withdrawRegistrationCode } from '../../lib/accounts/commands.ts';
 import { optional, path, required, text } from './option.ts';
+import { counted } from './print.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
 const CUSTOMER = required('NUMBER', 'お客様番号', text);
@@ -42,7 +43,7 @@ const withdraw = utilityVerb({
   async run({ tx, actor }, { customer: customerNumber }) {
     const codes = await withdrawRegistrationCode(tx, actor, { customerNumber });
     return {
-      said: `${codes} registration codes of customer ${customerNumber} withdrawn`,
+      said: `${counted(codes, 'registration code')} of customer ${customerNumber} withdrawn`,
       data: { customerNumber, codes },
     };
   },

@@ -17,6 +17,7 @@ import {
   text,
   whole,
 } from './option.ts';
+import { firstOf } from './print.ts';
 import { LIST_LIMIT } from './supply-point.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
@@ -126,9 +127,10 @@ const list = utilityVerb({
   examples: ['--utility minato'],
   isReading: true,
   async run({ tx, actor }, { limit = LIST_LIMIT }) {
-    const rows = (await listRegisteredMeters(tx, actor, { limit })).map((row) => ({ ...row }));
+    const found = await listRegisteredMeters(tx, actor, { limit: limit + 1 });
+    const { rows, said } = firstOf(found, limit, 'meter');
     const headings = ['serial', 'gasKind', 'size', 'dialL', 'supplyPoint', 'fittedAt'];
-    return { said: `${rows.length} meters`, table: { headings, rows } };
+    return { said, table: { headings, rows: rows.map((row) => ({ ...row })) } };
   },
 });
 

@@ -6,6 +6,7 @@ import { PLACE_COLUMNS, type PlaceRow, parsePlaceFile } from '../../lib/places/p
 import { dayOf, instantOf } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
 import { day, optional, required, text, whole } from './option.ts';
+import { counted } from './print.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
 const REPORT_WINDOW_MINUTES = 240;
@@ -47,7 +48,7 @@ is a number. Everything begins on the day of --from: give a day in the past to s
     });
     const issued = registered.map((place) => issuedOf(place, { fromOn, reportWindowMinutes }));
     return {
-      said: `${places.length} places of ${file} registered from ${fromOn}, each with its meter and terminal`,
+      said: `${counted(places.length, 'place')} of ${file} registered from ${fromOn}, each with its meter and terminal`,
       data: {
         places: places.length,
         fromOn,

@@ -27,6 +27,25 @@ export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
   });
 }
 
+/** A number of things in words: "1 account", "2 accounts". */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/**
+ * The rows of a list that is cut at `limit`, of which `limit + 1` were asked for, and how that is told: "1000 meters (the first;
+ * there are more: --limit)".
+ */
+export function firstOf<R>(
+  rows: readonly R[],
+  limit: number,
+  one: string,
+): { rows: readonly R[]; said: string } {
+  const shown = rows.slice(0, limit);
+  const more = rows.length > limit ? ' (the first; there are more: --limit)' : '';
+  return { rows: shown, said: `${counted(shown.length, one)}${more}` };
+}
+
 /** Text with blanks to a width in columns of a terminal, in which a Japanese character takes two. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));

@@ -3,6 +3,7 @@ import { registerSupplyPoint } from '../../lib/meters/commands.ts';
 import { getArea, listSupplyPoints } from '../../lib/meters/register-queries.ts';
 import { dayOf } from '../../lib/time.ts';
 import { day, optional, required, text, whole } from './option.ts';
+import { firstOf } from './print.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
 export const LIST_LIMIT = 1_000;
@@ -52,14 +53,14 @@ const list = utilityVerb({
   isReading: true,
   async run({ tx, actor, now }, { area, limit = LIST_LIMIT }) {
     const today = dayOf(now);
-    const rows = await listSupplyPoints(tx, actor, { areaCode: area, today, limit });
-    const more = rows.length === limit ? ' (the first; see --limit)' : '';
+    const found = await listSupplyPoints(tx, actor, { areaCode: area, today, limit: limit + 1 });
+    const { rows, said } = firstOf(found, limit, 'supply point');
     const headings = [
       ...['number', 'area', 'closingDay', 'customerNumber', 'meterSerial', 'terminalNumber'],
       ...['lastDay', 'openedOn', 'closedOn'],
     ];
     return {
-      said: `${rows.length} supply points${more}`,
+      said,
       table: { headings, rows: rows.map((row) => ({ ...row })) },
     };
   },

@@ -20,6 +20,7 @@ import {
 import { formatJst } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
 import { INSTANT_HELP, instant, optional, required, text, whole } from './option.ts';
+import { firstOf } from './print.ts';
 import { LIST_LIMIT } from './supply-point.ts';
 import { testTerminal } from './terminal-test.ts';
 import { type Noun, type Scene, utilityVerb } from './verb.ts';
@@ -171,10 +172,11 @@ const list = utilityVerb({
   examples: ['--utility minato'],
   isReading: true,
   async run({ tx, actor }, { limit = LIST_LIMIT }) {
-    const rows = await listTerminals(tx, actor, { limit });
+    const found = await listTerminals(tx, actor, { limit: limit + 1 });
+    const { rows, said } = firstOf(found, limit, 'terminal');
     const headings = ['number', 'model', 'supplyPoint', 'generation', 'lastSeenAt', 'retiredAt'];
     return {
-      said: `${rows.length} terminals`,
+      said,
       table: { headings, rows: rows.map((row) => ({ ...row })) },
     };
   },

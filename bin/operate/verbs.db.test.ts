@@ -50,18 +50,26 @@ const A_TERMINAL = '--number 0012345678';
 describe('every verb', () => {
   test.each([
     ['utility create --code kita --name 北ガス', 'utility kita (北ガス) created'],
-    ['utility list', '1 utilities'],
+    ['utility list', '1 utility'],
     [
       'account create --login kanri --role admin --name 係 --password-stdin',
       'account kanri (admin, 係)',
     ],
     ['account password --login kanri', 'account kanri has a new password'],
-    ['account role --login kanri --role billing', 'role billing, before admin'],
+    ['account role --login kanri --role admin', 'has the role admin already; nothing was changed'],
+    [
+      'account role --login kanri --role billing',
+      'role billing, before admin.\nNo account with the role admin',
+    ],
+    ['account role --login kanri --role admin', 'role admin, before billing'],
     ['account unlock --login kanri', 'may be tried again'],
     ['account end-sessions --login kanri', '0 sessions ended'],
-    ['account disable --login kanri', 'disabled; 0 sessions ended'],
+    [
+      'account disable --login kanri',
+      'disabled; 0 sessions ended.\nNo account with the role admin',
+    ],
     ['account enable --login kanri', 'may sign in again'],
-    ['account list', '1 accounts'],
+    ['account list', '1 account'],
     [
       'area create --code a --name 区 --gas lp --min-pa 2300 --max-pa 3300',
       'area a (区) registered',
@@ -97,7 +105,7 @@ describe('every verb', () => {
     [`terminal test ${A_TERMINAL} --wait 0`, 'Not sent yet: the terminal is not connected'],
     [`terminal retire ${A_TERMINAL}`, 'it can no longer sign in'],
     [`terminal show ${A_TERMINAL}`, 'last heard: never'],
-    ['terminal list', '1 terminals'],
+    ['terminal list', '1 terminal'],
     [
       'meter remove --supply-point S1 --at 2026-11-26T09:50 --final-l 11',
       'meter 002 removed from S1',
@@ -106,9 +114,11 @@ describe('every verb', () => {
     ['code issue --customer 01', 'registration code for customer 01 issued'],
     ['code unlock --customer 01', 'customer 01 may be tried again'],
     ['customer move-out --customer 01', 'customer 01 moved out, 2026-11-26'],
-    ['code withdraw --customer 01', '1 registration codes of customer 01 withdrawn'],
+    ['code withdraw --customer 01', '1 registration code of customer 01 withdrawn'],
     ['supply-point close --number S1', 'supply point S1 closed on 2026-11-26'],
     ['supply-point list', '2 supply points'],
+    ['supply-point list --limit 1', '1 supply point (the first; there are more: --limit)'],
+    ['meter list --limit 1', '1 meter (the first; there are more: --limit)'],
     ['utility show', 'supplyPoints: 1'],
   ])('%s', async (command, said) => {
     const outcome = await run(command);
@@ -174,7 +184,13 @@ describe('every verb', () => {
     const { rows } = await database.adminPool.query('select act from audit order by audit_id');
     expect(rows.map(({ act }) => act)).toEqual([
       ...['utility.created', 'key-encryption-key.made', 'account.created', 'account.password-set'],
-      ...['account.role-set', 'sign-in.unlocked', 'account.sessions-ended', 'account.disabled'],
+      ...[
+        'account.role-set',
+        'account.role-set',
+        'sign-in.unlocked',
+        'account.sessions-ended',
+        'account.disabled',
+      ],
       ...['account.enabled', 'area.registered', 'area.registered', 'area.limits-set'],
       ...['supply-point.registered', 'supply-point.registered', 'occupancy.begun'],
       ...['meter.registered', 'meter.registered', 'meter.fitted', 'terminal.registered'],

@@ -45,7 +45,10 @@ async function setDisabled(
     .executeTakeFirst();
   if (!account) throw noAccount();
   if ((account.disabled_at === null) === (disabledAt === null)) {
-    throw new DomainError('conflict', `the account is ${disabledAt ? '' : 'not '}disabled already`);
+    throw new DomainError(
+      'conflict',
+      disabledAt ? 'the account is disabled already' : 'the account is not disabled',
+    );
   }
   await tx
     .updateTable('account')
