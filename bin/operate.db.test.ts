@@ -280,6 +280,16 @@ describe('npm run operate', () => {
     expect(stderr).toContain('give --password-file FILE');
   });
 
+  test('the file of a secret is judged before anything else, and named in JSON', async () => {
+    const missing = ['place', 'import', file('none.csv'), '--credentials', file('kanri.txt')];
+    expect((await operate(...missing)).stderr).toContain('exists already');
+    const inside = ['account', 'password', '--login', 'kanri', '--password-file', 'kanri.txt'];
+    expect((await operate(...inside)).stderr).toContain('lies in the checkout');
+    const path = file('named.txt');
+    const args = ['account', 'password', '--login', 'kanri', '--password-file', path];
+    expect(await done(...args)).toMatchObject({ login: 'kanri', file: path });
+  });
+
   test('a password comes from standard input', async () => {
     const args = ['account', 'password', '--login', 'kanri', '--password-stdin'];
     const given = await command('operate', args, { input: '港町-の-とても-長い-合言葉\n' });
@@ -315,19 +325,5 @@ describe('npm run operate', () => {
       code: 1,
       stderr: 'say which utility: --utility CODE (there is: minato, tonari)\n',
     });
-  });
-
-  test('a mistake in the command ends with 2, a database that is away with 1, neither with a stack', async () => {
-    expect(await operate('utility', 'create', '--cod', 'x')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('there is no option --cod: did you mean --code?'),
-    });
-    const url = 'postgres://nobody@127.0.0.1:1/none';
-    const away = await command('operate', ['utility', 'list'], { DATABASE_URL: url });
-    expect(away).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('127.0.0.1:1: nothing answers there (ECONNREFUSED)'),
-    });
-    expect(away.stderr).not.toMatch(/\n\s+at /);
   });
 });

@@ -11,8 +11,8 @@ import { listAccounts } from '../../lib/accounts/account-queries.ts';
 import { createAccount, setPassword } from '../../lib/accounts/commands.ts';
 import { getAccount } from '../../lib/accounts/queries.ts';
 import { STAFF_ROLES } from '../../lib/actor.ts';
-import { DomainError } from '../../lib/errors.ts';
 import { PlainName } from '../../lib/plain-name.ts';
+import { ArgumentFault } from '../run-command.ts';
 import { flag, optional, path, required } from './option.ts';
 import { counted } from './print.ts';
 import { type Noun, type Scene, type Secret, utilityVerb } from './verb.ts';
@@ -52,7 +52,8 @@ process of the machine could read it.`,
     ...PASSWORD,
   },
   examples: [
-    '--utility minato --login kenshin --role billing --name 検針係 --password-file kenshin.txt',
+    '--utility minato --login kenshin --role billing --name 検針係 --password-file ~/minato/kenshin.txt',
+    '--utility minato --login kenshin --role billing --name 検針係 --password-stdin < FILE',
   ],
   next: 'hand the password over; sign in at /sign-in with utility code, login and password',
   async run(scene, given) {
@@ -71,7 +72,7 @@ process of the machine could read it.`,
 const password = utilityVerb({
   summary: 'a new password; lifts a lock and ends every session',
   options: { login: LOGIN, ...PASSWORD },
-  examples: ['--utility minato --login kenshin --password-file kenshin.txt'],
+  examples: ['--utility minato --login kenshin --password-file ~/minato/kenshin.txt'],
   async run(scene, given) {
     const { tx, actor } = scene;
     const { login } = given;
@@ -97,7 +98,7 @@ async function passwordFor(
   { 'password-file': file, 'password-stdin': isGiven }: PasswordChoice,
 ): Promise<{ password: string; secret: { secret?: Secret } }> {
   if (isGiven && file !== undefined) {
-    throw new DomainError('invalid_input', 'give either --password-stdin or --password-file');
+    throw new ArgumentFault('give either --password-stdin or --password-file');
   }
   if (isGiven) return { password: await readSecret(), secret: {} };
   const value = newPassword();

@@ -38,7 +38,7 @@ decide.`,
     return {
       said: `area ${code} (${name}) registered`,
       data: { code, name, gasKind: gas },
-      next: `place template --utility ${utilityCode} --area ${code} > places.csv   (or supply-point create, one by one)`,
+      next: `place template --utility ${utilityCode} --area ${code} > ~/${utilityCode}/places.csv   (or supply-point create, one by one)`,
     };
   },
 });

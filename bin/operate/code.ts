@@ -18,9 +18,9 @@ const issue = utilityVerb({
       path,
     ),
   },
-  examples: ['--utility minato --customer 000001 --code-file code.txt'],
+  examples: ['--utility minato --customer 000001 --code-file ~/minato/code.txt'],
   next: 'the household signs in at /my with utility code, customer number and code',
-  async run({ tx, actor }, { customer: customerNumber, 'code-file': file }) {
+  async run({ tx, actor, utilityCode }, { customer: customerNumber, 'code-file': file }) {
     const code = await issueRegistrationCode(tx, actor, { customerNumber });
     return {
       said: `registration code for customer ${customerNumber} issued`,
@@ -31,6 +31,7 @@ const issue = utilityVerb({
         file,
         fileOption: '--code-file',
       },
+      next: `hand the code over; sign in at /my with ${utilityCode}, ${customerNumber} and the code`,
     };
   },
 });

@@ -1,5 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
-import { describeFault } from '../run-command.ts';
+import { ArgumentFault, describeFault } from '../run-command.ts';
 
 /** What a database says when it is not the one that the command needs. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -21,6 +21,9 @@ export interface ExplainedFault {
 export function explainFault(error: unknown): ExplainedFault {
   if (error instanceof DomainError) {
     return { code: error.code, message: error.message, details: error.details };
+  }
+  if (error instanceof ArgumentFault) {
+    return { code: 'invalid_input', message: error.message, details: {} };
   }
   const { code = 'fault' } = error as NodeJS.ErrnoException;
   const advice = ADVICE[code];

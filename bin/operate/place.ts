@@ -34,8 +34,10 @@ is a number. Everything begins on the day of --from: give a day in the past to s
     ),
     credentials: CREDENTIALS,
   },
-  examples: ['places.csv --utility minato --from 2026-11-01 --credentials fleet.json'],
-  next: 'npm run -s simulate -- --fleet fleet.json plays the terminals; supply-point list shows what arrived',
+  examples: [
+    '~/minato/places.csv --utility minato --from 2026-11-01 --credentials ~/minato/fleet.json',
+  ],
+  next: 'npm run -s simulate -- --fleet ~/minato/fleet.json plays the terminals; supply-point list shows what arrived',
   async run(scene, given) {
     const { tx, actor, now } = scene;
     const file = given.argument ?? '';
@@ -60,9 +62,16 @@ is a number. Everything begins on the day of --from: give a day in the past to s
   },
 });
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EACCES: 'reading it is not permitted',
+  EISDIR: 'this is a folder',
+  ENOENT: 'there is no such file',
+};
+
 async function placesOf(file: string): Promise<PlaceRow[]> {
   const bytes = await readFile(file).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new DomainError('not_found', `${file} cannot be read (${code}): check the path`);
+    const words = (code && UNREADABLE[code]) ?? `it cannot be read (${code})`;
+    throw new DomainError('not_found', `${file}: ${words}: check the path`);
   });
   if (bytes.length > MAX_BYTES) {
     throw new DomainError('invalid_input', `${file} is larger than 64 MiB: split it`);
@@ -96,8 +105,8 @@ const template = utilityVerb({
     rows: optional('COUNT', 'how many rows (3)', whole(1, 10_000)),
     first: optional('NUMBER', 'the number to begin with (1)', whole(1, 9_000_000)),
   },
-  examples: ['--utility minato --area kita --rows 10 > places.csv'],
-  next: 'place import places.csv',
+  examples: ['--utility minato --area kita --rows 10 > ~/minato/places.csv'],
+  next: 'place import ~/minato/places.csv',
   isReading: true,
   async run({ tx, actor }, { area, rows = 3, first = 1 }) {
     await getArea(tx, actor, area);

@@ -11,9 +11,11 @@ export function textOf(outcome: Outcome, isDryRun: boolean): string {
   return lines.join('\n');
 }
 
-function linesOf({ label, value, file }: Secret): string[] {
+function linesOf({ label, value, file, beside }: Secret): string[] {
   if (file === undefined) return ['', `Shown this once, the ${label}: ${value}`];
-  return [`In ${file}, readable by its owner alone: the ${label}`];
+  const lines = [`In ${file}, readable by its owner alone: the ${label}`];
+  if (beside) lines.push(`In ${file}${beside.suffix}: ${beside.what}`);
+  return lines;
 }
 
 /** The same for programs: one object. */
@@ -23,6 +25,7 @@ export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
     dryRun: isDryRun,
     said: outcome.said,
     ...outcome.data,
+    ...(outcome.secret?.file !== undefined && !isDryRun ? { file: outcome.secret.file } : {}),
     ...(outcome.table ? { rows: outcome.table.rows } : {}),
   });
 }

@@ -1,8 +1,8 @@
-import { DomainError } from '../../lib/errors.ts';
 import type { TerminalTest } from '../../lib/terminals/terminal-test.ts';
 import { requestTerminalTest } from '../../lib/terminals/test-commands.ts';
 import { getTerminalTest } from '../../lib/terminals/test-queries.ts';
 import { followTest } from '../follow-test.ts';
+import { ArgumentFault } from '../run-command.ts';
 import { optional, text, whole } from './option.ts';
 import { type Outcome, type Scene, utilityVerb } from './verb.ts';
 
@@ -38,8 +38,7 @@ function testOf(
   if (number !== undefined && testId === undefined)
     return requestTerminalTest(tx, actor, { number, now });
   if (number === undefined && testId !== undefined) return getTerminalTest(tx, actor, testId);
-  throw new DomainError(
-    'invalid_input',
+  throw new ArgumentFault(
     'name either the terminal to test, --number DIGITS, or a test asked for before, --test ID',
   );
 }

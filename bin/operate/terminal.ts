@@ -51,7 +51,9 @@ from which a real terminal is set up. "terminal renew" makes others.`,
     ),
     credentials: CREDENTIALS,
   },
-  examples: ['--utility minato --supply-point K-001 --at 2026-11-01 --credentials terminal.json'],
+  examples: [
+    '--utility minato --supply-point K-001 --at 2026-11-01 --credentials ~/minato/terminal.json',
+  ],
   next: 'the terminal may connect at once; terminal show tells when it was last heard',
   async run(scene, given) {
     const { tx, actor, now } = scene;
@@ -81,7 +83,7 @@ const renew = utilityVerb({
   explanation: `The key is of the next generation. Whatever holds the old secret can no longer sign in; a connection that is open is cut
 within three minutes. The counter of the frames goes on: the file says with which number.`,
   options: { number: NUMBER, credentials: CREDENTIALS },
-  examples: ['--utility minato --number 77000000000001 --credentials terminal.json'],
+  examples: ['--utility minato --number 77000000000001 --credentials ~/minato/terminal.json'],
   async run(scene, { number, credentials: file }) {
     const { tx, actor } = scene;
     const credentials = await reissueTerminal(tx, actor, { number, kek: await scene.getKek() });

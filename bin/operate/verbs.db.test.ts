@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { ArgumentFault } from '../run-command.ts';
 import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';
 import { runVerb } from './run.ts';
@@ -151,12 +152,13 @@ describe('every verb', () => {
     expect(rows).toHaveLength(2);
   });
 
-  test.each(['terminal test', 'terminal test --number 5 --test 1'])(
-    '%s is refused: one of the two is to be named',
-    async (command) => {
-      await expect(run(command)).rejects.toMatchObject({ code: 'invalid_input' });
-    },
-  );
+  test.each([
+    'terminal test',
+    'terminal test --number 5 --test 1',
+    'account password --login kanri --password-stdin --password-file @both.txt',
+  ])('%s was written wrongly: one of the two is to be named', async (command) => {
+    await expect(run(command)).rejects.toThrow(ArgumentFault);
+  });
 
   test.each([
     'terminal retire --number 5',
