@@ -241,12 +241,18 @@ describe('npm run operate', () => {
     // As if its days had never come: what is held already would be known again under any counter.
     await database.adminPool.query(`delete from ${own}`);
     expect(await count('series.meter_day')).toBeLessThan(before);
+    const test = ['terminal', 'test', '--wait', '0', '--json'];
+    const asked = await operate(...test, '--number', '0012345678');
+    expect(JSON.parse(asked.stdout)).toMatchObject({ ok: false, state: 'requested' });
     const played = await command('simulate', [
       ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only'],
     ]);
     expect(played.code).toBe(0);
     expect(await count('series.meter_day')).toBe(before);
     expect(await count(`frame_quarantine where reason = 'replay'`)).toBe(0);
+    // It listens long enough, after a few days too, to be asked what is open.
+    const answered = await operate(...test, '--test', String(JSON.parse(asked.stdout).testId));
+    expect(JSON.parse(answered.stdout)).toMatchObject({ ok: true, state: 'answered' });
   });
 
   test('a second run of an import is refused and changes nothing', async () => {
@@ -316,7 +322,7 @@ describe('npm run operate', () => {
     const foreign = ['--utility', 'tonari', '--number', '0012345678'];
     expect(await operate('terminal', 'retire', ...foreign)).toMatchObject({
       code: 1,
-      stderr: 'terminal 0012345678 is not registered: register it first\n',
+      stderr: 'terminal 0012345678 is not registered: check the number\n',
     });
     const { code, stdout } = await operate('terminal', 'show', ...foreign, '--json');
     expect(code).toBe(1);

@@ -30,6 +30,13 @@ export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
   });
 }
 
+/** A minute of the day as a clock shows it: 60 is "01:00". */
+export function minuteOfDay(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
 /** A number of things in words: "1 account", "2 accounts". */
 export function counted(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;

@@ -103,7 +103,7 @@ describe('every verb', () => {
     [`terminal move ${A_TERMINAL} --to S2 --at 2026-11-26T09:30`, 'moved from S1 to S2'],
     [`terminal remove ${A_TERMINAL} --at 2026-11-26T09:40`, 'removed from S2'],
     [`terminal fit ${A_TERMINAL} --supply-point S1 --at 2026-11-26T09:50`, 'fitted at S1'],
-    [`terminal test ${A_TERMINAL} --wait 0`, 'Not sent yet: the terminal is not connected'],
+    [`terminal test ${A_TERMINAL} --wait 0`, 'Its report window opens at 01:00, for 240 minutes.'],
     [`terminal retire ${A_TERMINAL}`, 'it can no longer sign in'],
     [`terminal show ${A_TERMINAL}`, 'last heard: never'],
     ['terminal list', '1 terminal'],
@@ -146,7 +146,10 @@ describe('every verb', () => {
       `update terminal_test set sent_at = requested_at, answered_at = requested_at where test_id = $1`,
       [testId],
     );
-    const again = await run(`terminal test --test ${testId} --wait 0`);
+    const again = await run(`terminal test --test ${testId} --wait 5`);
+    expect(steps).toContain(
+      `Test ${testId} is followed for 5 s; Ctrl-C ends the following, not the test.`,
+    );
     expect(again).toMatchObject({ isUnproven: false, data: { state: 'answered' } });
     const { rows } = await database.adminPool.query('select test_id from terminal_test');
     expect(rows).toHaveLength(2);
