@@ -7,6 +7,7 @@ import { printable } from '../lib/printable.ts';
 import { type CommandLine, type Invocation, parseCommandLine } from './operate/command-line.ts';
 import { explainFault } from './operate/fault.ts';
 import { NOUNS } from './operate/nouns.ts';
+import type { Options } from './operate/option.ts';
 import { jsonOf, textOf } from './operate/print.ts';
 import { runVerb } from './operate/run.ts';
 import { readFirstLine } from './operate/standard-input.ts';
@@ -30,12 +31,15 @@ async function run(asked: Invocation): Promise<number> {
     console.log(printable(isJson ? jsonOf(outcome, isDryRun) : textOf(outcome, isDryRun)));
     return outcome.isUnproven ? EXIT.failed : 0;
   } catch (error) {
-    return refused(error, isJson);
+    return refused(error, { isJson, options: asked.verb.options });
   }
 }
 
-function refused(error: unknown, isJson: boolean): number {
-  const { code, message, details } = explainFault(error);
+function refused(
+  error: unknown,
+  { isJson, options = {} }: { isJson: boolean; options?: Options },
+): number {
+  const { code, message, details } = explainFault(error, options);
   if (isJson) {
     console.log(printable(JSON.stringify({ ok: false, error: { code, message, details } })));
   }
@@ -48,7 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     line = parseCommandLine(args, NOUNS, new Date());
   } catch (error) {
-    return refused(error, args.includes('--json'));
+    return refused(error, { isJson: args.includes('--json') });
   }
   if (line.kind === 'run') return run(line);
   console.log(line.text);

@@ -1,9 +1,10 @@
 // Every verb once, in the order in which an office would need it, without starting a process for each.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { PLACE_COLUMNS } from '../../lib/places/place-file.ts';
 import { ArgumentFault } from '../run-command.ts';
 import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';
@@ -183,6 +184,21 @@ describe('every verb', () => {
       Object.keys(verbs).map((verb) => `${name} ${verb}`),
     );
     expect(all.filter((verb) => !used.has(verb))).toEqual(['place import']);
+  });
+
+  test('of an import tells the faults of the file with those of the register', async () => {
+    const header = PLACE_COLUMNS.join(',');
+    const rows = ['S1,a,20,,7,4,10000000,0,,60', 'S9,a,40,,8,4,10000000,0,,60'];
+    writeFileSync(join(folder, 'both.csv'), [header, ...rows].join('\n'));
+    const refused = run('place import @both.csv --credentials @both.json');
+    await expect(refused).rejects.toMatchObject({
+      details: {
+        faults: [
+          { row: 2, column: 'supply_point' },
+          { row: 3, column: 'closing_day' },
+        ],
+      },
+    });
   });
 
   test('that changes something is an act of the audit', async () => {
