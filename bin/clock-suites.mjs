@@ -45,6 +45,7 @@ export const CLOCK_SUITES = [
   'bin/follow-test.test.ts',
   'bin/operate.db.test.ts',
   'bin/operate/command-line.test.ts',
+  'bin/operate/fault.test.ts',
   'bin/operate/verbs.db.test.ts',
   'bin/replay-counters.db.test.ts',
   'bin/replay-moves.db.test.ts',

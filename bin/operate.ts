@@ -4,13 +4,14 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { printable } from '../lib/printable.ts';
-import { type Invocation, parseCommandLine } from './operate/command-line.ts';
+import { type CommandLine, type Invocation, parseCommandLine } from './operate/command-line.ts';
 import { explainFault } from './operate/fault.ts';
 import { NOUNS } from './operate/nouns.ts';
+import type { Options } from './operate/option.ts';
 import { jsonOf, textOf } from './operate/print.ts';
 import { runVerb } from './operate/run.ts';
 import { readFirstLine } from './operate/standard-input.ts';
-import { EXIT, runCommand } from './run-command.ts';
+import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 
 async function run(asked: Invocation): Promise<number> {
   const { isJson, isDryRun } = asked;
@@ -30,17 +31,29 @@ async function run(asked: Invocation): Promise<number> {
     console.log(printable(isJson ? jsonOf(outcome, isDryRun) : textOf(outcome, isDryRun)));
     return outcome.isUnproven ? EXIT.failed : 0;
   } catch (error) {
-    const { code, message, details } = explainFault(error);
-    if (isJson) {
-      console.log(printable(JSON.stringify({ ok: false, error: { code, message, details } })));
-    }
-    console.error(printable(message));
-    return EXIT.failed;
+    return refused(error, { isJson, options: asked.verb.options });
   }
 }
 
+function refused(
+  error: unknown,
+  { isJson, options = {} }: { isJson: boolean; options?: Options },
+): number {
+  const { code, message, details } = explainFault(error, options);
+  if (isJson) {
+    console.log(printable(JSON.stringify({ ok: false, error: { code, message, details } })));
+  }
+  console.error(printable(message));
+  return error instanceof ArgumentFault ? EXIT.badArguments : EXIT.failed;
+}
+
 async function main(args: readonly string[]): Promise<number> {
-  const line = parseCommandLine(args, NOUNS, new Date());
+  let line: CommandLine;
+  try {
+    line = parseCommandLine(args, NOUNS, new Date());
+  } catch (error) {
+    return refused(error, { isJson: args.includes('--json') });
+  }
   if (line.kind === 'run') return run(line);
   console.log(line.text);
   return 0;

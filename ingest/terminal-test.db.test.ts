@@ -138,7 +138,7 @@ describe('a test of a terminal', () => {
       'update terminal set retired_at = now() where utility_id = $1',
       [other.utilityId],
     );
-    await expect(request(other)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(request(other)).rejects.toMatchObject({ code: 'conflict' });
     const reader: Actor = {
       ...{ kind: 'staff', accountId: 1, role: 'admin', sessionId: 's' },
       utilityId: terminal.utilityId,

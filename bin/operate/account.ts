@@ -11,9 +11,10 @@ import { listAccounts } from '../../lib/accounts/account-queries.ts';
 import { createAccount, setPassword } from '../../lib/accounts/commands.ts';
 import { getAccount } from '../../lib/accounts/queries.ts';
 import { STAFF_ROLES } from '../../lib/actor.ts';
-import { DomainError } from '../../lib/errors.ts';
 import { PlainName } from '../../lib/plain-name.ts';
+import { ArgumentFault } from '../run-command.ts';
 import { flag, optional, path, required } from './option.ts';
+import { counted } from './print.ts';
 import { type Noun, type Scene, type Secret, utilityVerb } from './verb.ts';
 
 /** Letters and digits that cannot be mistaken for each other: 5 groups of 4, 98 bits. */
@@ -51,7 +52,8 @@ process of the machine could read it.`,
     ...PASSWORD,
   },
   examples: [
-    '--utility minato --login kenshin --role billing --name 検針係 --password-file kenshin.txt',
+    '--utility minato --login kenshin --role billing --name 検針係 --password-file ~/minato/kenshin.txt',
+    '--utility minato --login kenshin --role billing --name 検針係 --password-stdin < FILE',
   ],
   next: 'hand the password over; sign in at /sign-in with utility code, login and password',
   async run(scene, given) {
@@ -70,7 +72,7 @@ process of the machine could read it.`,
 const password = utilityVerb({
   summary: 'a new password; lifts a lock and ends every session',
   options: { login: LOGIN, ...PASSWORD },
-  examples: ['--utility minato --login kenshin --password-file kenshin.txt'],
+  examples: ['--utility minato --login kenshin --password-file ~/minato/kenshin.txt'],
   async run(scene, given) {
     const { tx, actor } = scene;
     const { login } = given;
@@ -96,7 +98,7 @@ async function passwordFor(
   { 'password-file': file, 'password-stdin': isGiven }: PasswordChoice,
 ): Promise<{ password: string; secret: { secret?: Secret } }> {
   if (isGiven && file !== undefined) {
-    throw new DomainError('invalid_input', 'give either --password-stdin or --password-file');
+    throw new ArgumentFault('give either --password-stdin or --password-file');
   }
   if (isGiven) return { password: await readSecret(), secret: {} };
   const value = newPassword();
@@ -117,6 +119,7 @@ const unlock = utilityVerb({
   options: { login: LOGIN },
   examples: ['--utility minato --login kenshin'],
   async run({ tx, actor }, { login }) {
+    await getAccount(tx, actor, login);
     await unlockSignIn(tx, actor, { kind: 'staff', name: login });
     return { said: `account ${login} may be tried again`, data: { login } };
   },
@@ -126,11 +129,12 @@ const disable = utilityVerb({
   summary: 'no more sign-in; every session ends at once',
   options: { login: LOGIN },
   examples: ['--utility minato --login kenshin'],
-  async run({ tx, actor }, { login }) {
+  async run(scene, { login }) {
+    const { tx, actor } = scene;
     const { accountId } = await getAccount(tx, actor, login);
     const sessions = await disableAccount(tx, actor, { accountId });
     return {
-      said: `account ${login} disabled; ${sessions} sessions ended`,
+      said: `account ${login} disabled; ${counted(sessions, 'session')} ended${await adminMissing(scene)}`,
       data: { login, sessions },
     };
   },
@@ -151,15 +155,30 @@ const role = utilityVerb({
   summary: 'another role, in force from the next request of each session',
   options: { login: LOGIN, role: ROLE },
   examples: ['--utility minato --login kenshin --role analyst'],
-  async run({ tx, actor }, { login, role: newRole }) {
+  async run(scene, { login, role: newRole }) {
+    const { tx, actor } = scene;
     const { accountId, role: earlier } = await getAccount(tx, actor, login);
+    const data = { login, role: newRole, earlierRole: earlier };
+    if (newRole === earlier) {
+      return {
+        said: `account ${login} has the role ${newRole} already; nothing was changed`,
+        data,
+      };
+    }
     await setRole(tx, actor, { accountId, role: newRole });
-    return {
-      said: `account ${login}: role ${newRole}, before ${earlier}`,
-      data: { login, role: newRole, earlierRole: earlier },
-    };
+    const said = `account ${login}: role ${newRole}, before ${earlier}`;
+    return { said: `${said}${await adminMissing(scene)}`, data };
   },
 });
+
+/** What is said where nobody is left who may do everything; the operator may have meant another account. */
+async function adminMissing({ tx, actor, utilityCode, now }: Scene): Promise<string> {
+  const accounts = await listAccounts(tx, actor, { now });
+  const isLeft = accounts.some(({ role, disabledAt }) => role === 'admin' && disabledAt === null);
+  return isLeft
+    ? ''
+    : `.\nNo account with the role admin is left that may sign in at ${utilityCode}`;
+}
 
 const sessions = utilityVerb({
   summary: 'ends every session of an account; it may sign in again',
@@ -168,7 +187,10 @@ const sessions = utilityVerb({
   async run({ tx, actor }, { login }) {
     const { accountId } = await getAccount(tx, actor, login);
     const ended = await endSessions(tx, actor, { accountId });
-    return { said: `account ${login}: ${ended} sessions ended`, data: { login, sessions: ended } };
+    return {
+      said: `account ${login}: ${counted(ended, 'session')} ended`,
+      data: { login, sessions: ended },
+    };
   },
 });
 
@@ -181,7 +203,7 @@ const list = utilityVerb({
     const accounts = await listAccounts(tx, actor, { now });
     const rows = accounts.map(({ accountId: _id, ...row }) => row);
     const headings = ['login', 'displayName', 'role', 'sessions', 'createdAt', 'disabledAt'];
-    return { said: `${rows.length} accounts`, table: { headings, rows } };
+    return { said: counted(rows.length, 'account'), table: { headings, rows } };
   },
 });
 

@@ -3,6 +3,7 @@ import { registerArea } from '../../lib/meters/commands.ts';
 import { getArea, listAreas } from '../../lib/meters/register-queries.ts';
 import { PlainName } from '../../lib/plain-name.ts';
 import { gasKind, optional, required, text, whole } from './option.ts';
+import { counted } from './print.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
 const LIMITS = {
@@ -37,7 +38,7 @@ decide.`,
     return {
       said: `area ${code} (${name}) registered`,
       data: { code, name, gasKind: gas },
-      next: `place template --utility ${utilityCode} --area ${code} > places.csv   (or supply-point create, one by one)`,
+      next: `place template --utility ${utilityCode} --area ${code} > ~/${utilityCode}/places.csv   (or supply-point create, one by one)`,
     };
   },
 });
@@ -65,7 +66,7 @@ const list = utilityVerb({
   async run({ tx, actor }) {
     const rows = (await listAreas(tx, actor)).map(({ areaId: _id, ...row }) => row);
     const headings = ['code', 'name', 'gasKind', 'pressureMinPa', 'pressureMaxPa', 'supplyPoints'];
-    return { said: `${rows.length} areas`, table: { headings, rows } };
+    return { said: counted(rows.length, 'area'), table: { headings, rows } };
   },
 });
 

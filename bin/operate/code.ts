@@ -1,6 +1,7 @@
 import { unlockSignIn } from '../../lib/accounts/account-commands.ts';
 import { issueRegistrationCode, withdrawRegistrationCode } from '../../lib/accounts/commands.ts';
 import { optional, path, required, text } from './option.ts';
+import { counted } from './print.ts';
 import { type Noun, utilityVerb } from './verb.ts';
 
 const CUSTOMER = required('NUMBER', 'お客様番号', text);
@@ -17,9 +18,9 @@ const issue = utilityVerb({
       path,
     ),
   },
-  examples: ['--utility minato --customer 000001 --code-file code.txt'],
+  examples: ['--utility minato --customer 000001 --code-file ~/minato/code.txt'],
   next: 'the household signs in at /my with utility code, customer number and code',
-  async run({ tx, actor }, { customer: customerNumber, 'code-file': file }) {
+  async run({ tx, actor, utilityCode }, { customer: customerNumber, 'code-file': file }) {
     const code = await issueRegistrationCode(tx, actor, { customerNumber });
     return {
       said: `registration code for customer ${customerNumber} issued`,
@@ -30,6 +31,7 @@ const issue = utilityVerb({
         file,
         fileOption: '--code-file',
       },
+      next: `hand the code over; sign in at /my with ${utilityCode}, ${customerNumber} and the code`,
     };
   },
 });
@@ -42,7 +44,7 @@ const withdraw = utilityVerb({
   async run({ tx, actor }, { customer: customerNumber }) {
     const codes = await withdrawRegistrationCode(tx, actor, { customerNumber });
     return {
-      said: `${codes} registration codes of customer ${customerNumber} withdrawn`,
+      said: `${counted(codes, 'registration code')} of customer ${customerNumber} withdrawn`,
       data: { customerNumber, codes },
     };
   },

@@ -173,9 +173,10 @@ describe('help', () => {
     expect(help(noun, '--help')).toContain(`  ${name}`);
     const ofVerb = help(noun, name, '--help');
     expect(help('help', noun, name)).toBe(ofVerb);
+    expect(help(noun, 'help')).toBe(help(noun, '--help'));
     for (const option of Object.keys(verb.options)) expect(ofVerb).toContain(`--${option}`);
     for (const example of verb.examples) {
-      const [command = ''] = example.split(' > ');
+      const [command = ''] = example.split(/ [<>] /);
       const words = command.split(' ').filter((word) => word !== '');
       expect(() => run(noun, name, ...words)).not.toThrow();
     }

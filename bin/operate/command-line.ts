@@ -47,7 +47,10 @@ export function parseCommandLine(
   nouns: readonly Noun[],
   now: Date,
 ): CommandLine {
-  const words = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args];
+  // "help utility", and "utility help" as well.
+  const words = args.slice(0, 2).includes('help')
+    ? [...args.filter((_, i) => i !== args.indexOf('help')), '--help']
+    : [...args];
   const isHelp = words.includes('--help') || words.includes('-h');
   const [nounName, verbName, ...rest] = words;
   if (isHelp && (nounName === undefined || nounName.startsWith('-'))) {

@@ -52,7 +52,11 @@ export function credentialsSecret(
     file,
     fileOption: '--credentials',
     // A simulator's memory is made with the credentials: without one it refuses to count from 1 [TERM-8.1].
-    beside: { suffix: '.state.json', text: newStateText(fleet.id, usedCounters(issued)) },
+    beside: {
+      suffix: '.state.json',
+      text: newStateText(fleet.id, usedCounters(issued)),
+      what: 'the counters from which simulate goes on; keep it beside the first',
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { codeOf, DomainError } from '../../lib/errors.ts';
-import { describeFault } from '../run-command.ts';
+import { ArgumentFault, describeFault } from '../run-command.ts';
+import type { Options } from './option.ts';
 
 /** What a database says when it is not the one that the command needs. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -11,16 +12,39 @@ const ADVICE: Readonly<Record<string, string>> = {
   '42501': 'DATABASE_URL has to name the role that runs "npm run migrate"',
 };
 
+/** The options in which a field of the domain is typed, where its name is another. */
+const TYPED_AS: Readonly<Record<string, readonly string[]>> = {
+  ...{ pressureMinPa: ['min-pa'], pressureMaxPa: ['max-pa'], gasKind: ['gas'] },
+  ...{ finalIndexL: ['final-l'], startIndexL: ['start-l'], reportWindowMinutes: ['report-window'] },
+  ...{ fromOn: ['from', 'on'], toOn: ['on'], openedOn: ['opened'], closedOn: ['on'] },
+  ...{ fittedAt: ['at'], fromAt: ['at'], removedAt: ['at'], movedAt: ['at'], retiredAt: ['at'] },
+  ...{ exchangedAt: ['at'] },
+};
+
+/** A message that begins with a field of the domain begins with the option in which it was typed. */
+function inOptions(message: string, options: Options): string {
+  const [, field] = /^([a-z][A-Za-z]*): /.exec(message) ?? [];
+  if (field === undefined) return message;
+  const ownName = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const names = TYPED_AS[field] ?? [ownName];
+  const name = names.find((known) => Object.hasOwn(options, known));
+  return name === undefined ? message : `--${name}${message.slice(field.length)}`;
+}
+
 export interface ExplainedFault {
   code: string;
   message: string;
   details: Readonly<Record<string, unknown>>;
 }
 
-/** Any fault in words for the person at the command line; never a stack but of a fault of the program. */
-export function explainFault(error: unknown): ExplainedFault {
+/** Any fault in words for the person at the command line, who typed `options`; never a stack but of a fault of the program. */
+export function explainFault(error: unknown, options: Options = {}): ExplainedFault {
   if (error instanceof DomainError) {
-    return { code: error.code, message: error.message, details: error.details };
+    const { code, message, details } = error;
+    return { code, message: inOptions(message, options), details };
+  }
+  if (error instanceof ArgumentFault) {
+    return { code: 'invalid_input', message: error.message, details: {} };
   }
   const code = codeOf(error) ?? 'fault';
   const advice = ADVICE[code];

@@ -8,7 +8,8 @@ export const COMMAND = 'npm run -s operate --';
 
 const firstSteps = (
   weekAgo: string,
-) => `From nothing to a utility whose days arrive. \`o\` stands for \`${COMMAND}\`, run in the checkout's folder:
+) => `From nothing to a utility whose days arrive. In the checkout's folder, with
+alias o='${COMMAND}'
 
    1  npm run demo              in another terminal, until it prints an address: the sidecar, the pages and a database.
                                 In production they run already: set DATABASE_URL and KENSHIN_KEK_DIRECTORY as

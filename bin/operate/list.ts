@@ -1,5 +1,6 @@
 /** Lists that may be long: how many rows are told, and that there are more. */
 import { optional, whole } from './option.ts';
+import { counted } from './print.ts';
 import type { Outcome } from './verb.ts';
 
 const USUAL = 1_000;
@@ -8,7 +9,7 @@ const USUAL = 1_000;
 export const LIMIT = optional('COUNT', `at most so many (${USUAL})`, whole(1, 1_000_000));
 
 export interface List<Row> {
-  /** What the rows are, in the plural: "meters". */
+  /** What a row is: "meter". */
   of: string;
   /** How many were asked for; 1,000 where nothing was. */
   limit: number | undefined;
@@ -23,6 +24,6 @@ export async function listed<Row extends object>(list: List<Row>): Promise<Outco
   const { of, limit = USUAL, headings, read } = list;
   const found = await read(limit + 1);
   const rows = found.slice(0, limit).map((row) => Object.fromEntries(Object.entries(row)));
-  const more = found.length > limit ? ' (the first of more: see --limit)' : '';
-  return { said: `${rows.length} ${of}${more}`, table: { headings, rows } };
+  const more = found.length > limit ? ' (the first; there are more: --limit)' : '';
+  return { said: `${counted(rows.length, of)}${more}`, table: { headings, rows } };
 }

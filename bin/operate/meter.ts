@@ -127,7 +127,7 @@ const list = utilityVerb({
   isReading: true,
   run: ({ tx, actor }, { limit }) =>
     listed({
-      of: 'meters',
+      of: 'meter',
       limit,
       headings: ['serial', 'gasKind', 'size', 'dialL', 'supplyPoint', 'fittedAt'],
       read: (most) => listRegisteredMeters(tx, actor, { limit: most }),

@@ -2,11 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { DomainError } from '../../lib/errors.ts';
 import { getArea } from '../../lib/meters/register-queries.ts';
 import { placeRefusal, type RegisteredPlace, registerPlaces } from '../../lib/places/commands.ts';
-import { PLACE_COLUMNS, type PlaceRow, parsePlaceFile } from '../../lib/places/place-file.ts';
+import {
+  inOrder,
+  PLACE_COLUMNS,
+  type PlaceRow,
+  parsePlaceFile,
+} from '../../lib/places/place-file.ts';
+import { findPlaceFaults } from '../../lib/places/queries.ts';
 import { dayOf, instantOf } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
 import { day, optional, required, text, whole } from './option.ts';
-import { type Noun, utilityVerb } from './verb.ts';
+import { counted } from './print.ts';
+import { type Noun, type Scene, utilityVerb } from './verb.ts';
 
 const REPORT_WINDOW_MINUTES = 240;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -18,7 +25,8 @@ const importPlaces = utilityVerb({
 noted), terminal (a number is made) and report_minute (60: the window opens at 01:00). dial_l and start_index_l are litres.
 The whole file is judged first: with one fault nothing is registered, and each fault is told with its row and column. A
 second run of the same file is refused. Columns with names, addresses, telephone numbers or e-mail are refused: a customer
-is a number. Everything begins on the day of --from: give a day in the past to see days arrive at once.`,
+is a number. Everything begins on the day of --from: give a day in the past to see days arrive at once. Ten thousand places
+take about half a minute, in which nothing is printed and other acts of the utility wait; Ctrl-C registers nothing.`,
   argument: { placeholder: 'FILE', help: 'the CSV file' },
   options: {
     from: optional(
@@ -33,21 +41,23 @@ is a number. Everything begins on the day of --from: give a day in the past to s
     ),
     credentials: CREDENTIALS,
   },
-  examples: ['places.csv --utility minato --from 2026-11-01 --credentials fleet.json'],
-  next: 'npm run -s simulate -- --fleet fleet.json plays the terminals; supply-point list shows what arrived',
+  examples: [
+    '~/minato/places.csv --utility minato --from 2026-11-01 --credentials ~/minato/fleet.json',
+  ],
+  next: 'npm run -s simulate -- --fleet ~/minato/fleet.json plays the terminals; supply-point list shows what arrived',
   async run(scene, given) {
     const { tx, actor, now } = scene;
     const file = given.argument ?? '';
     const { 'report-window': reportWindowMinutes = REPORT_WINDOW_MINUTES } = given;
     const fromOn = given.from ?? dayOf(now);
-    const places = await placesOf(file);
+    const places = await placesOf(scene, { file, fromOn });
     const kek = await scene.getKek();
     const registered = await registerPlaces(tx, actor, {
       ...{ places, fromOn, reportWindowMinutes, kek, now },
     });
     const issued = registered.map((place) => issuedOf(place, { fromOn, reportWindowMinutes }));
     return {
-      said: `${places.length} places of ${file} registered from ${fromOn}, each with its meter and terminal`,
+      said: `${counted(places.length, 'place')} of ${file} registered from ${fromOn}, each with its meter and terminal`,
       data: {
         places: places.length,
         fromOn,
@@ -59,16 +69,27 @@ is a number. Everything begins on the day of --from: give a day in the past to s
   },
 });
 
-async function placesOf(file: string): Promise<PlaceRow[]> {
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EACCES: 'reading it is not permitted',
+  EISDIR: 'this is a folder',
+  ENOENT: 'there is no such file',
+};
+
+async function placesOf(
+  { tx, actor }: Scene,
+  { file, fromOn }: { file: string; fromOn: string },
+): Promise<PlaceRow[]> {
   const bytes = await readFile(file).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new DomainError('not_found', `${file} cannot be read (${code}): check the path`);
+    const words = (code && UNREADABLE[code]) ?? `it cannot be read (${code})`;
+    throw new DomainError('not_found', `${file}: ${words}: check the path`);
   });
   if (bytes.length > MAX_BYTES) {
     throw new DomainError('invalid_input', `${file} is larger than 64 MiB: split it`);
   }
   const parsed = parsePlaceFile(bytes);
   if (parsed.ok) return parsed.places;
-  throw placeRefusal(`${file} was refused`, parsed.faults);
+  const alsoKnown = await findPlaceFaults(tx, actor, { places: parsed.places, fromOn });
+  throw placeRefusal(`${file} was refused`, inOrder([...parsed.faults, ...alsoKnown]));
 }
 
 function issuedOf(
@@ -95,8 +116,8 @@ const template = utilityVerb({
     rows: optional('COUNT', 'how many rows (3)', whole(1, 10_000)),
     first: optional('NUMBER', 'the number to begin with (1)', whole(1, 9_000_000)),
   },
-  examples: ['--utility minato --area kita --rows 10 > places.csv'],
-  next: 'place import places.csv',
+  examples: ['--utility minato --area kita --rows 10 > ~/minato/places.csv'],
+  next: 'place import ~/minato/places.csv',
   isReading: true,
   async run({ tx, actor }, { area, rows = 3, first = 1 }) {
     await getArea(tx, actor, area);

@@ -12,9 +12,11 @@ export function textOf(outcome: Outcome, isDryRun: boolean): string {
   return lines.join('\n');
 }
 
-function linesOf({ label, value, file }: Secret): string[] {
+function linesOf({ label, value, file, beside }: Secret): string[] {
   if (file === undefined) return ['', `Shown this once, the ${label}: ${value}`];
-  return [`In ${file}, readable by its owner alone: the ${label}`];
+  const lines = [`In ${file}, readable by its owner alone: the ${label}`];
+  if (beside) lines.push(`In ${file}${beside.suffix}: ${beside.what}`);
+  return lines;
 }
 
 /** The same for programs: one object. */
@@ -24,8 +26,21 @@ export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
     dryRun: isDryRun,
     said: outcome.said,
     ...outcome.data,
+    ...(outcome.secret?.file !== undefined && !isDryRun ? { file: outcome.secret.file } : {}),
     ...(outcome.table ? { rows: outcome.table.rows } : {}),
   });
+}
+
+/** A minute of the day as a clock shows it: 60 is "01:00". */
+export function minuteOfDay(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+/** A number of things in words: "1 account", "2 accounts". */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }
 
 function tableOf({ headings, rows }: NonNullable<Outcome['table']>): string {

@@ -59,6 +59,7 @@ async function runOn(
   asked: Invocation,
   around: Surroundings,
 ): Promise<Outcome> {
+  requireNewFiles(asked);
   const undoings: (() => Promise<void>)[] = [];
   let isCommitting = false;
   const undo = async () => {
@@ -121,6 +122,16 @@ function unknownEnd(error: unknown): DomainError {
   );
 }
 
+/** The options that name a new file for a secret. Judged first: an import of many places takes its time. */
+const SECRET_FILES = ['credentials', 'password-file', 'code-file'];
+
+function requireNewFiles({ given }: Invocation): void {
+  for (const name of SECRET_FILES) {
+    const path = given[name];
+    if (typeof path === 'string') requireNewFile(path);
+  }
+}
+
 /** A file is written before the commit: a secret that nobody holds must not be in force. */
 async function deliver(
   secret: Secret | undefined,
@@ -136,7 +147,7 @@ async function deliver(
   } else if (!isDryRun && (isJson || !around.isScreen)) {
     throw new DomainError(
       'invalid_input',
-      `the ${secret.label} is shown on a screen only, and standard output is none: give ${secret.fileOption} FILE`,
+      `the ${secret.label} is shown on a screen only, and standard output is not a screen: give ${secret.fileOption} FILE`,
     );
   }
 }

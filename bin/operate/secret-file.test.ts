@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../stack.ts';
 import { requireNewFile, writeSecretFile } from './secret-file.ts';
 import { readFirstLine } from './standard-input.ts';
 
@@ -46,6 +47,19 @@ describe('a file for a secret', () => {
     expect(() => requireNewFile(join(folder, 'none', 'a.txt'))).toThrow(
       /there is no folder .*none/,
     );
+    writeFileSync(join(folder, 'a-file'), '');
+    expect(() => requireNewFile(join(folder, 'a-file', 'a.txt'))).toThrow(
+      /is a file, not a folder/,
+    );
+  });
+
+  test('in the checkout is refused, also through a link, except where nothing is committed', () => {
+    symlinkSync(ROOT, join(folder, 'link'));
+    for (const path of ['secret.txt', 'docs/secret.txt'].map((name) => join(ROOT, name))) {
+      expect(() => requireNewFile(path)).toThrow(/lies in the checkout/);
+    }
+    expect(() => requireNewFile(join(folder, 'link', 'secret.txt'))).toThrow(/in the checkout/);
+    expect(() => requireNewFile(join(ROOT, '.local', 'secret.txt'))).not.toThrow();
   });
 });
 

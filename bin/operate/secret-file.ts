@@ -1,16 +1,36 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { codeOf, DomainError, messageOf } from '../../lib/errors.ts';
+import { ROOT } from '../stack.ts';
 
-/** @throws DomainError when a file of that name exists already, or its folder does not. */
+/**
+ * @throws DomainError when a file of that name exists already, its folder does not, or the folder is one of the checkout, whose
+ * files are committed with it.
+ */
 export function requireNewFile(path: string): void {
   if (existsSync(path)) throw existing(path);
-  if (existsSync(dirname(path))) return;
+  const folder = dirname(path);
+  if (!existsSync(folder)) {
+    throw new DomainError('not_found', `there is no folder ${folder} for ${path}: make it first`);
+  }
+  if (!statSync(folder).isDirectory()) {
+    throw new DomainError(
+      'invalid_input',
+      `${folder} is a file, not a folder: ${path} cannot be made`,
+    );
+  }
+  if (!isCommitted(folder)) return;
   throw new DomainError(
-    'not_found',
-    `there is no folder ${dirname(path)} for ${path}: make it first`,
+    'invalid_input',
+    `${path} lies in the checkout, with which a secret could be committed: name a folder outside it, such as ~/secrets`,
   );
+}
+
+/** A folder of the checkout, other than .local, which is never committed. */
+function isCommitted(folder: string): boolean {
+  const [first] = relative(realpathSync(ROOT), realpathSync(folder)).split('/');
+  return first !== '..' && first !== '.local';
 }
 
 /** Makes a file that only its owner can read, mode 0600; never replaces one. Yields how to take it away again. */

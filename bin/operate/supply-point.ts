@@ -51,7 +51,7 @@ const list = utilityVerb({
   isReading: true,
   run: ({ tx, actor, now }, { area: areaCode, limit }) =>
     listed({
-      of: 'supply points',
+      of: 'supply point',
       limit,
       headings: [
         ...['number', 'area', 'closingDay', 'customerNumber', 'meterSerial', 'terminalNumber'],

@@ -21,6 +21,7 @@ import { formatJst } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
 import { LIMIT, listed } from './list.ts';
 import { INSTANT_HELP, instant, optional, required, text, whole } from './option.ts';
+import { minuteOfDay } from './print.ts';
 import { testTerminal } from './terminal-test.ts';
 import { type Noun, type Scene, utilityVerb } from './verb.ts';
 
@@ -50,7 +51,9 @@ from which a real terminal is set up. "terminal renew" makes others.`,
     ),
     credentials: CREDENTIALS,
   },
-  examples: ['--utility minato --supply-point K-001 --at 2026-11-01 --credentials terminal.json'],
+  examples: [
+    '--utility minato --supply-point K-001 --at 2026-11-01 --credentials ~/minato/terminal.json',
+  ],
   next: 'the terminal may connect at once; terminal show tells when it was last heard',
   async run(scene, given) {
     const { tx, actor, now } = scene;
@@ -71,6 +74,10 @@ from which a real terminal is set up. "terminal renew" makes others.`,
       said: `terminal ${number} registered${at}`,
       data: { number, supplyPoint: supplyPoint ?? null, reportMinute, reportWindowMinutes },
       secret: await secretFor(scene, { number, credentials, file: given.credentials }),
+      next:
+        supplyPoint === undefined
+          ? `terminal fit --number ${number} --supply-point …: it may connect now, and reports what it measures once it is fitted`
+          : `npm run -s simulate -- --fleet ${given.credentials}   (or set up the real terminal from the file)`,
     };
   },
 });
@@ -78,9 +85,11 @@ from which a real terminal is set up. "terminal renew" makes others.`,
 const renew = utilityVerb({
   summary: 'a new secret and a new key; the old ones end at once',
   explanation: `The key is of the next generation. Whatever holds the old secret can no longer sign in; a connection that is open is cut
-within three minutes. The counter of the frames goes on: the file says with which number.`,
+within three minutes. The counter of the frames goes on: the file says with which number. A simulated terminal is played from
+the new file, and taken out of the earlier one.`,
   options: { number: NUMBER, credentials: CREDENTIALS },
-  examples: ['--utility minato --number 77000000000001 --credentials terminal.json'],
+  examples: ['--utility minato --number 77000000000001 --credentials ~/minato/terminal.json'],
+  next: 'set up the terminal from the file; terminal test proves that it holds the new key',
   async run(scene, { number, credentials: file }) {
     const { tx, actor } = scene;
     const credentials = await reissueTerminal(tx, actor, { number, kek: await scene.getKek() });
@@ -88,6 +97,8 @@ within three minutes. The counter of the frames goes on: the file says with whic
       said: `terminal ${number} has a new secret and a key of generation ${credentials.generation}`,
       data: { number, generation: credentials.generation, firstCounter: credentials.firstCounter },
       secret: await secretFor(scene, { number, credentials, file }),
+      next: `set up the terminal from the file. Where it is simulated: end the simulation of its earlier file, whose secret is now
+refused, take it out of that file, and npm run -s simulate -- --fleet ${file}`,
     };
   },
 });
@@ -172,7 +183,7 @@ const list = utilityVerb({
   isReading: true,
   run: ({ tx, actor }, { limit }) =>
     listed({
-      of: 'terminals',
+      of: 'terminal',
       limit,
       headings: ['number', 'model', 'supplyPoint', 'generation', 'lastSeenAt', 'retiredAt'],
       read: (most) => listTerminals(tx, actor, { limit: most }),
@@ -191,12 +202,10 @@ const show = utilityVerb({
 });
 
 function descriptionOf(terminal: TerminalRow): string {
-  const minute = terminal.reportMinute;
-  const opens = [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0'));
   const lines = [
     `terminal ${terminal.number} (${terminal.model})`,
     `  at supply point: ${terminal.supplyPoint ?? '–'}${terminal.fittedAt ? ` since ${formatJst(terminal.fittedAt)}` : ''}`,
-    `  reports from ${opens.join(':')} within ${terminal.reportWindowMinutes} minutes`,
+    `  reports from ${minuteOfDay(terminal.reportMinute)} within ${terminal.reportWindowMinutes} minutes`,
     `  key generation: ${terminal.generation ?? '–'}`,
     `  last heard: ${terminal.lastSeenAt ? formatJst(terminal.lastSeenAt) : 'never'}`,
   ];

@@ -5,6 +5,7 @@ import { recordAct } from '../../lib/audit/commands.ts';
 import { PlainName } from '../../lib/plain-name.ts';
 import { ensureKek, kekFile } from '../kek-file.ts';
 import { required, utilityCode } from './option.ts';
+import { counted } from './print.ts';
 import { type CloudScene, cloudVerb, type Noun, type Scene, utilityVerb } from './verb.ts';
 
 const create = cloudVerb({
@@ -63,7 +64,7 @@ const list = cloudVerb({
   async run(scene) {
     const rows = await scene.listUtilities();
     return {
-      said: `${rows.length} utilities`,
+      said: counted(rows.length, 'utility', 'utilities'),
       table: {
         headings: ['code', 'name', 'createdAt'],
         rows: rows.map(({ code, name, createdAt }) => ({ code, name, createdAt })),

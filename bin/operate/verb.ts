@@ -44,7 +44,7 @@ export interface Secret {
   /** The option with which a file is named: "--password-file". */
   fileOption: string;
   /** A second new file, whose name is that of the first with a suffix. */
-  beside?: { suffix: string; text: string };
+  beside?: { suffix: string; text: string; what: string };
 }
 
 /** Where every verb acts. */

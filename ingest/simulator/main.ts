@@ -24,8 +24,20 @@ const USAGE = `npm run -s simulate -- --fleet FILE [options]      plays the term
   --new              no terminal of FILE has ever sent a frame: a missing state is made
   --connections N    terminals connected at one time (20)
   --ca FILE          certificate authority of the broker, PEM
-  --fault KIND[:RATE[:AMOUNT]][@TERMINAL]      docs/simulator.md lists the kinds; may be given more than once`;
+  --fault KIND[:RATE[:AMOUNT]][@TERMINAL]      docs/simulator.md lists the kinds; may be given more than once
+
+Example
+  npm run -s simulate -- --fleet ~/minato/fleet.json
+
+It prints one JSON object a line: broker (to which it connects), progress (days that were acknowledged of those due),
+backlog-sent (all that was due is in), live (from here on each terminal wakes once a day in its report window; nothing is
+printed meanwhile), fault (a session failed and is tried again). Ctrl-C ends it; the next start goes on from there.
+Exit codes: 0 ended, 1 refused, with the reason, 2 the command was written wrongly.`;
 const PROGRESS_EVERY_MS = 500;
+/** The cloud asks a terminal that was quiet for half a second, then looks into its database first. */
+const HISTORY_LISTEN_MS = 1_000;
+
+const HELP = 'Help: npm run -s simulate -- --help';
 
 class UsageError extends Error {}
 
@@ -39,9 +51,9 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   // An output that is closed or full: the terminals' memory is saved all the same.
   process.stdout.on('error', () => stop.abort());
+  const fleet = withFaults(await readFleetFile(args.fleet), args.faults);
   const broker = args.broker ?? (await brokerNearby());
   print({ event: 'broker', url: broker });
-  const fleet = withFaults(await readFleetFile(args.fleet), args.faults);
   const state = await openFleetState(args.state, fleet.id, {
     absent: args.isNew ? 'new' : 'lost',
   });
@@ -55,7 +67,7 @@ async function main(): Promise<void> {
     },
     connections: args.connections,
     listenMs: 5_000,
-    historyListenMs: 300,
+    historyListenMs: HISTORY_LISTEN_MS,
     retry: RETRY,
     now: () => new Date(),
     signal: stop.signal,
@@ -174,7 +186,18 @@ function print(event: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EACCES: 'reading it is not permitted',
+  EISDIR: 'this is a folder',
+  ENOENT: 'there is no such file',
+};
+
+function faultOf(error: NodeJS.ErrnoException): string {
+  const words = error.code && UNREADABLE[error.code];
+  return words && error.path ? `${error.path}: ${words}: check the path` : error.message;
+}
+
 main().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n${error instanceof UsageError ? `${USAGE}\n` : ''}`);
+  process.stderr.write(`${faultOf(error)}\n${error instanceof UsageError ? `${HELP}\n` : ''}`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

@@ -124,6 +124,18 @@ describe('a file of places', () => {
     expect(faultsOf(...lines).join('\n')).toContain(message);
   });
 
+  test.each([';', '\t'])('columns separated by %j are told once', (separator) => {
+    expect(faultsOf(HEADER.replaceAll(',', separator), ROW)).toEqual([
+      'row 1: separate the columns with commas, as "place template" does',
+    ]);
+  });
+
+  test('columns that are missing are told in one line', () => {
+    expect(faultsOf('supply_point,area', 'K-001,kita')).toEqual([
+      expect.stringMatching(/^row 1: columns are missing: closing_day, customer, /),
+    ]);
+  });
+
   test('all faults are told, in the order of the rows', () => {
     const faults = faultsOf(HEADER, ROW.replace(',20,', ',0,'), ROW, ROW.replace('K-001', 'K 1'));
     expect(faults).toEqual([

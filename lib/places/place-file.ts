@@ -80,15 +80,18 @@ export interface PlaceFault {
   message: string;
 }
 
-export type PlaceFile = { ok: true; places: PlaceRow[] } | { ok: false; faults: PlaceFault[] };
+/** With faults: the places of the rows that have none, which may be looked up so that all is told at once. */
+export type PlaceFile =
+  | { ok: true; places: PlaceRow[] }
+  | { ok: false; faults: PlaceFault[]; places: PlaceRow[] };
 
 /** Parses a whole file; all faults are told in the order of the rows, and with any there is no place. */
 export function parsePlaceFile(bytes: Uint8Array): PlaceFile {
   const [header, ...rows] = rowsOf(textOf(bytes));
-  if (!header) return { ok: false, faults: [{ row: 1, message: 'the file is empty' }] };
+  if (!header) return refusal({ row: 1, message: 'the file is empty' });
   const headings = header.cells.map((cell) => cell.toLowerCase());
   const faults = headerFaults(headings);
-  if (faults.length > 0) return { ok: false, faults };
+  if (faults.length > 0) return { ok: false, faults, places: [] };
   const places: PlaceRow[] = [];
   for (const row of rows) {
     const place = placeOf(row, headings, faults);
@@ -96,8 +99,17 @@ export function parsePlaceFile(bytes: Uint8Array): PlaceFile {
   }
   if (rows.length === 0) faults.push({ row: 2, message: 'there is no place in the file' });
   faults.push(...repeated(places));
-  if (faults.length > 0) return { ok: false, faults: faults.sort((a, b) => a.row - b.row) };
+  if (faults.length > 0) return { ok: false, faults: inOrder(faults), places };
   return { ok: true, places };
+}
+
+function refusal(fault: PlaceFault): PlaceFile {
+  return { ok: false, faults: [fault], places: [] };
+}
+
+/** Faults in the order of the rows. */
+export function inOrder(faults: readonly PlaceFault[]): PlaceFault[] {
+  return faults.toSorted((a, b) => a.row - b.row);
 }
 
 /** A fault as a person reads it: `row 12, column closing_day: …`. */
@@ -134,7 +146,19 @@ function bare(cell: string): string {
   return (/^="(.*)"$/.exec(quoted)?.[1] ?? quoted).trim();
 }
 
+function missingColumns(headings: readonly string[]): PlaceFault[] {
+  const missing = PLACE_COLUMNS.filter((column) => !headings.includes(column));
+  if (missing.length > 1) {
+    return [{ row: 1, message: `columns are missing: ${missing.join(', ')}` }];
+  }
+  return missing.map((column) => ({ row: 1, column, message: 'the column is missing' }));
+}
+
 function headerFaults(headings: readonly string[]): PlaceFault[] {
+  const [only = ''] = headings;
+  if (headings.length === 1 && /[;\t]/.test(only)) {
+    return [{ row: 1, message: 'separate the columns with commas, as "place template" does' }];
+  }
   const faults: PlaceFault[] = [];
   for (const [i, heading] of headings.entries()) {
     if (PLACE_COLUMNS.some((column) => column === heading)) {
@@ -148,11 +172,7 @@ function headerFaults(headings: readonly string[]): PlaceFault[] {
       : `there is no such column; the columns are ${PLACE_COLUMNS.join(', ')}`;
     faults.push({ row: 1, column: excerpt(heading) || `${i + 1} (without a heading)`, message });
   }
-  for (const column of PLACE_COLUMNS) {
-    if (headings.includes(column)) continue;
-    faults.push({ row: 1, column, message: 'the column is missing' });
-  }
-  return faults;
+  return [...faults, ...missingColumns(headings)];
 }
 
 function placeOf(

@@ -235,7 +235,7 @@ export async function getTerminalInService(tx: Tx, actor: Actor, number: string)
     .where('number', '=', number)
     .executeTakeFirst();
   if (!terminal) {
-    throw new DomainError('not_found', `terminal ${number} is not registered: register it first`);
+    throw new DomainError('not_found', `terminal ${number} is not registered: check the number`);
   }
   if (terminal.retired_at === null) return terminal;
   throw new DomainError(
@@ -289,5 +289,5 @@ function keyRow(
 }
 
 function takenMessage(number: string): string {
-  return `terminal ${number} is registered already: check the number`;
+  return `terminal ${number} is registered already, perhaps retired or at another utility: a number is given once`;
 }

@@ -5,6 +5,7 @@ import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
+import { getTerminalInService } from './commands.ts';
 import type { TerminalTest } from './terminal-test.ts';
 
 const NONCES = 2 ** 32;
@@ -14,7 +15,7 @@ const MAX_OPEN = 5;
 
 /**
  * Asks for a test of a terminal: sent at once where it is connected, else at its next contact, for 48 hours.
- * Errors: not_found, conflict (five tests of it are open), forbidden.
+ * Errors: not_found, conflict (retired; five tests of it are open), forbidden.
  */
 export async function requestTerminalTest(
   tx: Tx,
@@ -22,15 +23,7 @@ export async function requestTerminalTest(
   { number, now }: { number: string; now: Date },
 ): Promise<TerminalTest> {
   requireCapability(actor, 'register.write');
-  const terminal = await tx
-    .selectFrom('terminal')
-    .select('terminal_id')
-    .where('utility_id', '=', actor.utilityId)
-    .where('number', '=', number)
-    .where('retired_at', 'is', null)
-    .executeTakeFirst();
-  if (terminal === undefined)
-    throw new DomainError('not_found', `terminal ${number} is not in service: check the number`);
+  const terminal = await getTerminalInService(tx, actor, number);
   await requireRoom(tx, { terminalId: terminal.terminal_id, number, now });
   const expiresAt = new Date(now.getTime() + EXPIRES_AFTER_MS);
   const { test_id: testId, nonce } = await tx
