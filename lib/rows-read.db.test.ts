@@ -27,6 +27,7 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   'audit/queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
   'audit/commands:recordAct': 'it is part of every other verb that acts',
   'audit/commands:recordActs': 'it is part of every verb that registers many at once',
+  'pressure/band-queries:readBand': 'it is part of getAreaPressure, which has its cases',
 };
 
 const LAST_DAY = '2026-02-04';

@@ -21,6 +21,7 @@ import { listDayVersions } from './readings/day-version-queries.ts';
 import { countQuarantined, getLastQuarantineId, listStoredDays } from './replay/queries.ts';
 import { search } from './search/queries.ts';
 import { days, drain, HISTORY, type LargeScene, PAGE, type RowsCase } from './testing-rows-case.ts';
+import { addDays } from './time.ts';
 import { getOwnDay, getOwnMonth } from './usage/queries.ts';
 import { getUsageLine, listFittedMeters } from './usage/usage-line-queries.ts';
 
@@ -58,7 +59,7 @@ const METER_CASES: RowsCase[] = [
   {
     ...{
       verb: 'meters/meter-reading-queries:getMeterReadings',
-      asks: 'a year by the day',
+      asks: 'a year by the day, up to a day that has not come',
       about: 365,
     },
     run: (scene, tx) => readings(scene, tx, 365, 'day'),
@@ -86,7 +87,9 @@ const METER_CASES: RowsCase[] = [
 ];
 
 function readings(scene: LargeScene, db: ReadDb, count: number, step: 'hour' | 'day') {
-  const input = { meterId: scene.home.meterId, now: scene.now, step, ...days(scene, count) };
+  const period = days(scene, count);
+  const to = step === 'day' ? addDays(period.to, 1) : period.to;
+  const input = { meterId: scene.home.meterId, now: scene.now, step, ...period, to };
   return getMeterReadings(db, scene.actor, input);
 }
 

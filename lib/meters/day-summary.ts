@@ -73,3 +73,20 @@ export function summaryOf(record: DayRecord): DaySummary {
     revision: record.revision,
   };
 }
+
+/** The pressures of a day over all its meters; averages are weighed by the registers. */
+export function pressureOf(summaries: readonly DaySummary[]) {
+  const known = summaries.filter(({ averagePa }) => averagePa !== null);
+  const [first = { lowPa: null, averagePa: null, highPa: null }] = known;
+  if (known.length < 2) return first;
+  const weight = known.reduce((sum, { registers }) => sum + Math.max(1, registers), 0);
+  const weighed = known.reduce(
+    (sum, { averagePa, registers }) => sum + (averagePa ?? 0) * Math.max(1, registers),
+    0,
+  );
+  return {
+    lowPa: Math.min(...known.map(({ lowPa }) => lowPa ?? Number.POSITIVE_INFINITY)),
+    averagePa: Math.round(weighed / weight),
+    highPa: Math.max(...known.map(({ highPa }) => highPa ?? Number.NEGATIVE_INFINITY)),
+  };
+}

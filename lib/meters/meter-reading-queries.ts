@@ -2,24 +2,19 @@ import { sql } from 'kysely';
 import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-import { hasFault, isFault, isSound } from '../pressure/sound-pressure-queries.ts';
-import { addDays, daysBetween } from '../time.ts';
-import {
-  type DayIndexes,
-  type FittedMeter,
-  hourNumber,
-  type UsageLine,
-  usageLine,
-} from '../usage/usage-line.ts';
-import { type Gap, gapsBetween } from '../usage/usage-totals.ts';
+import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
+import { addDays } from '../time.ts';
+import { type DayIndexes, type FittedMeter, hourNumber, usageLine } from '../usage/usage-line.ts';
+import { type Gap, gapsBetween, longGapsBetween } from '../usage/usage-totals.ts';
 import { type FittedTerminal, isAwaited } from './awaited-day.ts';
-import { type DayRecord, type DaySummary, edgesOnly, type HourFault } from './day-summary.ts';
+import { type DayRecord, type DaySummary, edgesOnly } from './day-summary.ts';
 import { listIndexFaults } from './index-fault-queries.ts';
 import {
   type DayReading,
   dayReadings,
+  type GapCauses,
+  hasAllRegisters,
   hourReadings,
-  type IndexFault,
   type ReadingStep,
   readingPeriod,
 } from './meter-readings.ts';
@@ -66,17 +61,9 @@ export async function getMeterReadings(
   requireCapability(actor, 'meter.read');
   const period = readingPeriod(input, input.now);
   const meters = await listMetersOfPlace(db, input.meterId);
-  const terminals = await listTerminalsOfPlace(db, input.meterId);
-  const indexFaults = await listIndexFaults(db, idsOf(meters), { ...period, unhealed: true });
-  const place = {
-    meters,
-    indexFaults,
-    isAwaited: (day: string) => isAwaited(day, terminals, input.now),
-  };
-  const { step } = input;
-  const read =
-    step === 'hour' ? await readHours(db, place, period) : await readDays(db, place, period);
-  return { ...period, step, ...read };
+  const { meterId, step, now } = input;
+  const read = step === 'hour' ? readHours : readDays;
+  return { ...period, step, ...(await read(db, { meterId, meters, period, now })) };
 }
 
 /** Days of the period that were completed or corrected after they had come, latest change first. */
@@ -110,11 +97,24 @@ export async function listMeterRevisions(
   }));
 }
 
-interface FittedPlace {
+/** What is asked of a place. */
+interface PlaceInput {
+  /** The meter that names the place. */
+  meterId: number;
+  /** All meters of the place. */
   meters: FittedMeter[];
-  indexFaults: IndexFault[];
-  isAwaited: (day: string) => boolean;
+  period: { from: string; to: string };
+  now: Date;
 }
+
+type PlaceReadings = Pick<MeterReadings, 'days' | 'gaps'>;
+
+/** `sound` takes the place of the pressures where there are faults among them. */
+type SummaryRow = Omit<DaySummary, 'pressureFaults'> & {
+  sound: Pick<DaySummary, 'lowPa' | 'averagePa' | 'highPa' | 'pressureFaults'> | null;
+};
+
+const NOTHING_MISSING: GapCauses = { indexFaults: [], isAwaited: () => false };
 
 type RevisionRow = Omit<MeterRevision, 'hours'> &
   VersionValues & {
@@ -158,12 +158,8 @@ function placeOf(meterId: number) {
   return sql`select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1`;
 }
 
-async function readHours(
-  db: ReadDb,
-  place: FittedPlace,
-  period: { from: string; to: string },
-): Promise<Pick<MeterReadings, 'days' | 'gaps'>> {
-  const { meters } = place;
+async function readHours(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
+  const { meters, period } = place;
   const { rows: records } = await sql<DayRecord>`
     select meter_id as "meterId", day, index_l as "indexL", pressure_pa as "pressurePa", arrival,
            received_at as "receivedAt", revision
@@ -171,32 +167,22 @@ async function readHours(
     where meter_id = any (${idsOf(meters)}::int[]) and day between ${addDays(period.from, -1)} and ${addDays(period.to, 1)}
   `.execute(db);
   const line = usageLine(meters, [...records, ...(await beyond(db, meters, period, records))]);
+  const isWhole = hasAllRegisters(period, meters, records, ({ indexL }) => !indexL.includes(null));
+  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, place);
   const gaps = gapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24));
-  return { days: hourReadings(period, { ...place, line, records }), gaps };
+  return { days: hourReadings(period, { meters, ...causes, line, records }), gaps };
 }
 
-async function readDays(
-  db: ReadDb,
-  place: FittedPlace,
-  period: { from: string; to: string },
-): Promise<Pick<MeterReadings, 'days' | 'gaps'>> {
-  const { meters } = place;
-  const sound = isSound(sql`p`);
-  const faults = sql<HourFault[]>`
-    case when ${hasFault(sql`d.pressure_pa`)} then (
-      select json_agg(json_build_object('kind', 'pressure', 'hourEnding', k, 'value', p) order by k)
-      from unnest(d.pressure_pa) with ordinality u(p, k) where ${isFault(sql`p`)}
-    ) else '[]'::json end`;
-  const { rows: summaries } = await sql<DaySummary>`
+async function readDays(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
+  const { meters, period } = place;
+  const { rows } = await sql<SummaryRow>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
            d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
            cardinality(array_remove(d.index_l, null)) as registers, p.low as "lowPa", p.average as "averagePa",
-           p.high as "highPa", ${faults} as "pressureFaults", d.arrival, d.received_at as "receivedAt", d.revision
+           p.high as "highPa", ${soundAmongFaults()} as sound, d.arrival, d.received_at as "receivedAt", d.revision
     from meter_day d
     cross join lateral (
-      select min(p) filter (where ${sound}) as low, round(avg(p) filter (where ${sound}))::int as average,
-             max(p) filter (where ${sound}) as high
-      from unnest(d.pressure_pa) p
+      select min(p) as low, round(avg(p))::int as average, max(p) as high from unnest(d.pressure_pa) p
     ) p
     cross join lateral (
       select case when d.index_l[1] is not null then 1
@@ -204,10 +190,43 @@ async function readDays(
     ) o
     where d.meter_id = any (${idsOf(meters)}::int[]) and d.day between ${addDays(period.from, -1)} and ${period.to}
   `.execute(db);
+  const summaries = rows.map(
+    (row): DaySummary => Object.assign(row, row.sound ?? { pressureFaults: [] }),
+  );
   const days = summaries.map(edgesOnly);
   const before = await beyond(db, meters, { from: period.from }, days);
   const line = usageLine(meters, [...days, ...before]);
-  return { days: dayReadings(period, { ...place, line, summaries }), gaps: longGaps(line, period) };
+  const isWhole = hasAllRegisters(period, meters, summaries, ({ registers }) => registers === 24);
+  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, place);
+  return {
+    days: dayReadings(period, { meters, ...causes, line, summaries }),
+    gaps: longGapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24)),
+  };
+}
+
+/** The pressures of a day whose least or greatest value is a fault of the sensor; null for other days, which are nearly all. */
+function soundAmongFaults() {
+  const sound = isSound(sql`u.p`);
+  const fault = isFault(sql`u.p`);
+  return sql`
+    case when ${isFault(sql`p.low`)} or ${isFault(sql`p.high`)} then (
+      select json_build_object(
+        'lowPa', min(u.p) filter (where ${sound}), 'averagePa', round(avg(u.p) filter (where ${sound}))::int,
+        'highPa', max(u.p) filter (where ${sound}),
+        'pressureFaults', json_agg(json_build_object('kind', 'pressure', 'hourEnding', u.k, 'value', u.p) order by u.k)
+          filter (where ${fault}))
+      from unnest(d.pressure_pa) with ordinality u(p, k)
+    ) end`;
+}
+
+/** What tells why registers are missing; only asked where some are. */
+async function readCauses(
+  db: ReadDb,
+  { meterId, meters, period, now }: PlaceInput,
+): Promise<GapCauses> {
+  const terminals = await listTerminalsOfPlace(db, meterId);
+  const indexFaults = await listIndexFaults(db, idsOf(meters), { ...period, unhealed: true });
+  return { indexFaults, isAwaited: (day) => isAwaited(day, terminals, now) };
 }
 
 /**
@@ -237,13 +256,6 @@ async function beyond(
     found.push(...rows);
   }
   return found;
-}
-
-/** Of a line that knows only the first and last register of each day, the gaps that swallow a whole day. */
-function longGaps(line: UsageLine, period: { from: string; to: string }): Gap[] {
-  return gapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24)).filter(
-    ({ from, to }) => daysBetween(from.day, to.day) > 1,
-  );
 }
 
 function hasRegister({ indexL }: DayIndexes): boolean {

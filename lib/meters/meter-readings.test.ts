@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { FittedMeter } from '../usage/usage-line.ts';
 import { usageLine } from '../usage/usage-line.ts';
 import { type DayRecord, edgesOnly, summaryOf } from './day-summary.ts';
-import { dayReadings, hourReadings, type IndexFault, readingPeriod } from './meter-readings.ts';
+import {
+  dayReadings,
+  hasAllRegisters,
+  hourReadings,
+  type IndexFault,
+  readingPeriod,
+} from './meter-readings.ts';
 
 const METER: FittedMeter = {
   meterId: 1,
@@ -143,6 +149,34 @@ test('by the day, the first and last registers alone give the same days as all h
 });
 
 const NOW = new Date('2026-11-23T09:00:00+09:00');
+
+describe('all registers are there', () => {
+  const whole = ({ indexL }: DayRecord) => !indexL.includes(null);
+  const asked = { from: '2026-11-21', to: '2026-11-22' };
+
+  test('where each day of the period has them, whatever lies beyond it', () => {
+    const around = [record('2026-11-20', 0, [7]), record('2026-11-23', 720, [7])];
+    expect(hasAllRegisters(asked, [METER], [...FULL.slice(1), ...around], whole)).toBe(true);
+  });
+
+  test('not where an hour, a day, or an hour of a second meter is missing', () => {
+    const [, first, second] = FULL as [DayRecord, DayRecord, DayRecord];
+    const two = [METER, { ...METER, meterId: 2 }];
+    const lacking = [
+      [first, record('2026-11-22', 480, [7])],
+      [first],
+      [first, second, record('2026-11-22', 0, [7], 2)],
+    ];
+    for (const records of lacking) {
+      expect(hasAllRegisters(asked, two, records, whole)).toBe(false);
+    }
+  });
+
+  test('not where a meter recorded them elsewhere', () => {
+    const later = { ...METER, fittedAt: new Date('2026-11-22T10:00:00+09:00') };
+    expect(hasAllRegisters(asked, [later], FULL, whole)).toBe(false);
+  });
+});
 
 test('the period is the last seven days that are over unless asked otherwise', () => {
   expect(readingPeriod({ step: 'hour' }, NOW)).toEqual({ from: '2026-11-16', to: '2026-11-22' });

@@ -2,8 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { addDays, daysBetween } from '../time.ts';
-import { daysOf, outsideCounts, outsideDays, type PeriodInput } from './area-days-queries.ts';
+import { outsideCounts, outsideDays, type PeriodInput } from './area-days-queries.ts';
 import { type Area, type AreaMeter, getArea, listAreaMeters } from './area-queries.ts';
+import { type BandSlot, readBand } from './band-queries.ts';
 import {
   type BandPoint,
   type PressurePeriod,
@@ -11,7 +12,6 @@ import {
   pressurePeriod,
   summarize,
 } from './pressure-band.ts';
-import { faultCount, hasSound, isSound } from './sound-pressure-queries.ts';
 
 export interface AreaPressure {
   area: Area;
@@ -41,43 +41,26 @@ export async function getAreaPressure(
   const period = pressurePeriod(input, input.now);
   const area = await getArea(db, input.areaId);
   const meters = await listAreaMeters(db, { areaId: input.areaId, ...period });
-  const { rows } = await sql<BandRow>`
-    select h.slot, min(h.p) as "lowPa", max(h.p) as "highPa", sum(h.p) as "sumPa", count(h.p) as values
-    from (${slotsOf(daysOf(meters, period), period)}) h
-    where ${isSound(sql`h.p`)}
-    group by h.slot
-  `.execute(db);
-  const outside = await countOutside(db, { area, meters, period, rows });
-  const { coverage, faults } = await readCoverage(db, { meters, period });
-  const points = rows
-    .toSorted((a, b) => a.slot - b.slot)
-    .map(({ slot, sumPa, ...point }) => ({
-      ...timeOf(slot, period),
-      ...point,
-      averagePa: Math.round(sumPa / point.values),
-      ...(outside.get(slot) ?? NOTHING_OUTSIDE),
-    }));
+  const { slots, faults, ...counted } = await readBand(db, { meters, period });
+  const outside = await countOutside(db, { area, meters, period, slots });
+  const points = slots.map(({ slot, sumPa, ...point }) => ({
+    ...timeOf(slot, period),
+    ...point,
+    averagePa: Math.round(sumPa / point.values),
+    ...(outside.get(slot) ?? NOTHING_OUTSIDE),
+  }));
   return {
     area,
     period,
-    coverage,
+    coverage: { ...counted, ...fittedIn(meters) },
     points,
     summary: { ...summarize(points), faults },
   };
 }
 
-type BandRow = Omit<BandPoint, 'day' | 'hourEnding' | 'averagePa' | 'below' | 'above'> & {
-  slot: number;
-  sumPa: number;
-};
-
 const NOTHING_OUTSIDE = { below: 0, above: 0 };
 
-/**
- * The pressures of each meter-day with their place in the period: hours or days since its beginning. One integer to
- * group by keeps the server's groups in memory; with the hours it is the lateral join that lets its workers share the
- * counting, without them the select list is twice as fast.
- */
+/** The pressures of each meter-day with their place in the period, as in `BandSlot`. */
 function slotsOf(days: RawBuilder<unknown>, { from, step }: PressurePeriod): RawBuilder<unknown> {
   return step === 'hour'
     ? sql`
@@ -94,11 +77,11 @@ function timeOf(slot: number, { from, step }: PressurePeriod) {
 /** Hours outside the limits by slot. Only asked where a least or greatest value says that there are any. */
 async function countOutside(
   db: ReadDb,
-  input: { area: Area; meters: AreaMeter[]; period: PressurePeriod; rows: BandRow[] },
+  input: { area: Area; meters: AreaMeter[]; period: PressurePeriod; slots: BandSlot[] },
 ): Promise<Map<number, { below: number; above: number }>> {
-  const { area, meters, period, rows } = input;
+  const { area, meters, period, slots } = input;
   const { lowPa, highPa } = area.limits;
-  if (!rows.some((row) => row.lowPa < lowPa || row.highPa > highPa)) return new Map();
+  if (!slots.some((slot) => slot.lowPa < lowPa || slot.highPa > highPa)) return new Map();
   const counted = await sql<{ slot: number; below: number; above: number }>`
     select h.slot, ${outsideCounts(area)}
     from (${slotsOf(outsideDays(meters, period, area), period)}) h
@@ -107,24 +90,11 @@ async function countOutside(
   return new Map(counted.rows.map(({ slot, ...counts }) => [slot, counts]));
 }
 
-/** How many meters and meter-days have a pressure, of those that were fitted, and how many hours are faults. One scan. */
-async function readCoverage(
-  db: ReadDb,
-  { meters, period }: { meters: readonly AreaMeter[]; period: PressurePeriod },
-): Promise<{ coverage: PressureCoverage; faults: number }> {
-  const { rows } = await sql<{ meters: number; meterDays: number; faults: number }>`
-    select count(*) filter (where days > 0)::int as meters, coalesce(sum(days), 0)::int as "meterDays",
-           coalesce(sum(faults), 0)::int as faults
-    from (
-      select d.meter_id, count(*) filter (where ${hasSound(sql`d.pressure_pa`)}) as days,
-             sum(${faultCount(sql`d.pressure_pa`)}) as faults
-      from (${daysOf(meters, period)}) d
-      group by d.meter_id
-    ) m
-  `.execute(db);
-  const { faults, ...counted } = rows[0] ?? { meters: 0, meterDays: 0, faults: 0 };
-  const fitted = new Set(meters.map(({ meterId }) => meterId)).size;
+/** How many meters were fitted, and on how many meter-days. */
+function fittedIn(meters: readonly AreaMeter[]) {
   const days = meters.map(({ fromDay, toDay }) => Math.max(0, daysBetween(fromDay, toDay) + 1));
-  const fittedMeterDays = days.reduce((sum, n) => sum + n, 0);
-  return { coverage: { ...counted, fittedMeters: fitted, fittedMeterDays }, faults };
+  return {
+    fittedMeters: new Set(meters.map(({ meterId }) => meterId)).size,
+    fittedMeterDays: days.reduce((sum, n) => sum + n, 0),
+  };
 }

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { addDays, instantOf } from '../time.ts';
 import type { DayIndexes, FittedMeter } from './usage-line.ts';
 import { hourNumber, usageLine } from './usage-line.ts';
-import { hoursOf, stretchesEnding, usageBetween, usageByDay } from './usage-totals.ts';
+import {
+  gapsBetween,
+  hoursOf,
+  longGapsBetween,
+  stretchesEnding,
+  usageBetween,
+  usageByDay,
+} from './usage-totals.ts';
 
 const DIAL_L = 1_000_000;
 
@@ -117,4 +124,24 @@ describe('whatever is missing', () => {
       }),
     );
   });
+});
+
+test('a long gap swallows a whole day: not the hours within a day, nor those over one midnight', () => {
+  const ofDay = (day: string, hours: number[]): DayIndexes => ({
+    meterId: 1,
+    day,
+    indexL: Array.from({ length: 24 }, (_, at) => (hours.includes(at + 1) ? 100 : null)),
+  });
+  const days = [
+    ofDay('2026-03-01', [1, 24]),
+    ofDay('2026-03-02', [1, 20]),
+    ofDay('2026-03-03', [5, 24]),
+    ofDay('2026-03-05', [1]),
+  ];
+  const line = usageLine([meter({})], days);
+  const [from, to] = [hourNumber('2026-03-01', 0), hourNumber('2026-03-06', 0)];
+  const ends = (gaps: ReturnType<typeof gapsBetween>) =>
+    gaps.map((gap) => [gap.from.day, gap.from.hourEnding, gap.to.day, gap.to.hourEnding]);
+  expect(ends(longGapsBetween(line, from, to))).toEqual([['2026-03-03', 24, '2026-03-05', 1]]);
+  expect(gapsBetween(line, from, to)).toHaveLength(5);
 });

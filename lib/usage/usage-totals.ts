@@ -78,11 +78,11 @@ function firstEndingAfter(line: UsageLine, hour: number): number {
 /** The 24 hours of a day, in order. Measured hours and the gaps that end in it make up the day's usage. */
 export function hoursOf(line: UsageLine, day: string): HourUsage[] {
   const start = hourNumber(day, 0);
-  return Array.from({ length: 24 }, (_, element) => hourUsage(line, start + element + 1));
+  return Array.from({ length: 24 }, (_, at) => hourUsage(line, start, at + 1));
 }
 
-function hourUsage(line: UsageLine, hour: number): HourUsage {
-  const { hourEnding } = dayHour(hour);
+function hourUsage(line: UsageLine, midnight: number, hourEnding: number): HourUsage {
+  const hour = midnight + hourEnding;
   const stretch = line.stretches[firstEndingAfter(line, hour - 1)];
   if (!stretch || stretch.from >= hour) {
     return { hourEnding, state: 'missing', usageL: null, marks: [] };
@@ -100,9 +100,24 @@ export function gapsOf(line: UsageLine, day: string): Gap[] {
 
 /** The gaps with a known total that touch the hours after `from` up to `to` (hour numbers), in order. */
 export function gapsBetween(line: UsageLine, from: number, to: number): Gap[] {
+  return gapsWhere(line, from, to, (stretch) => stretch.to - stretch.from > 1);
+}
+
+/** As `gapsBetween`, of a line that knows only the first and last register of each day: the gaps that swallow a whole day. */
+export function longGapsBetween(line: UsageLine, from: number, to: number): Gap[] {
+  const dayAt = (hour: number) => Math.ceil(hour / 24);
+  return gapsWhere(line, from, to, (stretch) => dayAt(stretch.to) - dayAt(stretch.from) > 1);
+}
+
+function gapsWhere(
+  line: UsageLine,
+  from: number,
+  to: number,
+  isGap: (stretch: Stretch) => boolean,
+): Gap[] {
   return line.stretches
     .slice(firstEndingAfter(line, from))
-    .filter((stretch) => stretch.from < to && stretch.to - stretch.from > 1)
+    .filter((stretch) => stretch.from < to && isGap(stretch))
     .map(({ from: before, to: after, usageL, marks }) => ({
       from: dayHour(before),
       to: dayHour(after),
