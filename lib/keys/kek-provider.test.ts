@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Kek } from './kek.ts';
 import { keksFromDirectory, keksFromEnvironment } from './kek-provider.ts';
 
 const key = Buffer.alloc(32, 0x5a);
@@ -44,6 +45,20 @@ describe('key-encryption keys from a folder', () => {
     await rename(`${path}.new`, path);
     expect((await kekOf('tokyo')).key).toEqual(other);
     await rm(path);
+    expect((await kekOf('tokyo')).key).toEqual(other);
+  });
+
+  it('are looked at once for all who ask at one time, and again for the next', async () => {
+    const path = join(directory, 'tokyo.key');
+    const kekOf = keksFromDirectory(directory);
+    const atOnce = () => Promise.allSettled([kekOf('tokyo'), kekOf('tokyo'), kekOf('tokyo')]);
+    const missed = await atOnce();
+    expect(missed.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await writeFile(path, key.toString('hex'));
+    const found = (await atOnce()) as PromiseFulfilledResult<Kek>[];
+    expect(new Set(found.map(({ value }) => value)).size).toBe(1);
+    await writeFile(`${path}.new`, other.toString('hex'));
+    await rename(`${path}.new`, path);
     expect((await kekOf('tokyo')).key).toEqual(other);
   });
 

@@ -31,12 +31,13 @@ interface KeptKek {
 
 /**
  * Keys from `<utility code>.key` in a folder. A file that is new, or another than before, is read without a restart; where it
- * is gone or cannot be read any more, the key that was read serves on.
+ * is gone or cannot be read any more, the key that was read serves on. Callers at one time share one look at the file: thousands
+ * of terminals sign in at once.
  */
 export function keksFromDirectory(directory: string): KekProvider {
   const known = new Map<string, KeptKek>();
-  return async (utilityCode) => {
-    requireUtilityCode(utilityCode);
+  const looks = new Map<string, Promise<Kek>>();
+  const look = async (utilityCode: string): Promise<Kek> => {
     const kept = known.get(utilityCode);
     const path = join(directory, `${utilityCode}.key`);
     const stamp = await stampOf(path);
@@ -44,6 +45,14 @@ export function keksFromDirectory(directory: string): KekProvider {
     const kek = parseKek(await readKeyFile(path, utilityCode), path);
     if (stamp !== undefined) known.set(utilityCode, { kek, stamp });
     return kek;
+  };
+  return async (utilityCode) => {
+    requireUtilityCode(utilityCode);
+    const underWay = looks.get(utilityCode);
+    if (underWay !== undefined) return underWay;
+    const begun = look(utilityCode).finally(() => looks.delete(utilityCode));
+    looks.set(utilityCode, begun);
+    return begun;
   };
 }
 
