@@ -22,8 +22,8 @@ export interface QueueLimits {
   utilityMaxParked: number;
 }
 
-/** After so many batches of known days in a row no other utility counts as sending. */
-const ALONE_AFTER = 8;
+/** So long after the last frame of another utility none counts as sending. */
+const ALONE_AFTER_MS = 1000;
 
 /**
  * Which frames are committed next. New days join the open batch as they come. Frames of a utility that reports known days
@@ -40,8 +40,11 @@ export class BatchQueue {
   #open: Batch | undefined;
   #spare: Batch | undefined;
   #slowBatch: Batch | undefined;
-  /** Batches of known days since the last one of new days. */
-  #slowInRow = 0;
+  /** Whether the last batch was of known days: batches of new days and of known ones take turns. */
+  #slowWasLast = false;
+  /** When the last frame came, and the last one of a utility that does not report known days. */
+  #latestAtMs = Number.NEGATIVE_INFINITY;
+  #othersAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(take: (frame: UplinkFrame, batch: Batch) => Taken, limits: QueueLimits) {
     this.#take = take;
@@ -53,7 +56,7 @@ export class BatchQueue {
     this.#open = new Batch(types);
     this.#spare = new Batch(types);
     this.#slowBatch = new Batch(types);
-    this.#slowInRow = 0;
+    this.#slowWasLast = false;
   }
 
   get ready(): boolean {
@@ -78,19 +81,22 @@ export class BatchQueue {
   accept(frame: UplinkFrame): void {
     const open = this.#open;
     const { session } = frame;
+    const isSlow = this.#knownDays.isSlow(session.utilityId);
+    this.#latestAtMs = frame.receivedAtMs;
+    if (!isSlow) this.#othersAtMs = frame.receivedAtMs;
     if (open === undefined) frame.abandon('database_away');
     // A terminal's frames keep their order: what comes after one that waits, waits.
     else if (this.#slow.holds(session)) this.#wait(frame, this.#slow);
     else if (this.#waiting.holds(session)) this.#wait(frame, this.#waiting);
-    else if (this.#knownDays.isSlow(session.utilityId)) this.#wait(frame, this.#slow);
+    else if (isSlow) this.#wait(frame, this.#slow);
     else if (!this.#hasRoom(open, session.utilityId)) this.#wait(frame, this.#waiting);
     else if (this.#take(frame, open) === 'parked') this.#wait(frame, this.#waiting);
   }
 
   /** The batch to commit now, or undefined where nothing waits. It comes back by `done`. */
   next(): Batch | undefined {
-    const slow = this.#slowInRow > 0 && this.#hasNewDays() ? undefined : this.#fillSlow();
-    this.#slowInRow = slow === undefined ? 0 : this.#slowInRow + 1;
+    const slow = this.#slowWasLast && this.#hasNewDays() ? undefined : this.#fillSlow();
+    this.#slowWasLast = slow !== undefined;
     return slow ?? this.#leaveOpen();
   }
 
@@ -138,7 +144,8 @@ export class BatchQueue {
     const batch = this.#slowBatch;
     if (batch === undefined || this.#slow.size === 0) return undefined;
     const { slowMaxFrames, slowAloneFrames } = this.#limits;
-    const most = this.#slowInRow < ALONE_AFTER ? slowMaxFrames : slowAloneFrames;
+    const isAlone = this.#latestAtMs - this.#othersAtMs > ALONE_AFTER_MS;
+    const most = isAlone ? slowAloneFrames : slowMaxFrames;
     this.#slow.offer(
       () => batch.size < most,
       (frame) => this.#takeWaiting(frame, batch),

@@ -24,7 +24,7 @@ export const LANE_LIMITS: LaneLimits = {
   batchFrames: 500,
   batchMaxFrames: 2000,
   utilityMaxFrames: 1500,
-  slowMaxFrames: 192,
+  slowMaxFrames: 32,
   slowAloneFrames: 500,
   parkedMaxFrames: 20_000,
   utilityMaxParked: 15_000,
