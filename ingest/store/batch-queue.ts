@@ -22,6 +22,11 @@ export interface QueueLimits {
   utilityMaxParked: number;
 }
 
+/**
+ * Frames of new days that a terminal gives in its turn. A batch updates one counter for each terminal in it, whether that sent
+ * one frame or several: with one frame a turn, 2,000 terminals of four frames each would take four times as many updates.
+ */
+const NEW_DAYS_OF_TURN = 4;
 /** So long after the last frame of another utility none counts as sending. */
 const ALONE_AFTER_MS = 1000;
 
@@ -34,9 +39,9 @@ export class BatchQueue {
   readonly #limits: QueueLimits;
   readonly #knownDays = new KnownDays();
   /** For the open batch: of a meter's day that is in it, or beyond its limits. */
-  readonly #waiting = new WaitingFrames();
+  readonly #waiting = new WaitingFrames(NEW_DAYS_OF_TURN);
   /** Of utilities that report known days. */
-  readonly #slow = new WaitingFrames();
+  readonly #slow = new WaitingFrames(1);
   #open: Batch | undefined;
   #spare: Batch | undefined;
   #slowBatch: Batch | undefined;

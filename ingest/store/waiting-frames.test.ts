@@ -30,7 +30,7 @@ function take(waiting: WaitingFrames, most: number, refused: readonly string[] =
 
 describe('waiting frames', () => {
   it('are taken by utility frame by frame, by terminal four frames at a time, a terminal’s in their order', () => {
-    const waiting = new WaitingFrames();
+    const waiting = new WaitingFrames(4);
     const [a, b, c] = [terminal(1, 'a'), terminal(1, 'b'), terminal(2, 'c')];
     for (const at of [1, 2, 3, 4, 5, 6]) waiting.push(a(at));
     for (const at of [1, 2]) waiting.push(b(at));
@@ -42,7 +42,7 @@ describe('waiting frames', () => {
   });
 
   it('of a terminal whose turn a batch cut short go on with the rest of it', () => {
-    const waiting = new WaitingFrames();
+    const waiting = new WaitingFrames(4);
     const [a, b] = [terminal(1, 'a'), terminal(1, 'b')];
     for (const at of [1, 2, 3, 4, 5]) waiting.push(a(at));
     for (const at of [1, 2]) waiting.push(b(at));
@@ -53,8 +53,16 @@ describe('waiting frames', () => {
     ]);
   });
 
+  it('are taken one of each terminal where a turn has one frame', () => {
+    const waiting = new WaitingFrames(1);
+    const [a, b] = [terminal(1, 'a'), terminal(1, 'b')];
+    for (const at of [1, 2]) waiting.push(a(at));
+    for (const at of [1, 2]) waiting.push(b(at));
+    expect(take(waiting, 9)).toEqual(['a1', 'b1', 'a2', 'b2']);
+  });
+
   it('go on with the next one’s turn in the next batch', () => {
-    const waiting = new WaitingFrames();
+    const waiting = new WaitingFrames(4);
     const [a, b] = [terminal(1, 'a'), terminal(2, 'b')];
     for (const at of [1, 2]) waiting.push(a(at));
     for (const at of [1, 2]) waiting.push(b(at));
@@ -66,7 +74,7 @@ describe('waiting frames', () => {
   });
 
   it('that are not taken keep their place, before all others of their terminal', () => {
-    const waiting = new WaitingFrames();
+    const waiting = new WaitingFrames(4);
     const [a, b] = [terminal(1, 'a'), terminal(1, 'b')];
     for (const at of [1, 2]) waiting.push(a(at));
     waiting.push(b(1));
@@ -83,7 +91,7 @@ describe('waiting frames', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const waiting = new WaitingFrames();
+        const waiting = new WaitingFrames(4);
         const terminals = new Map<string, ReturnType<typeof terminal>>();
         const pushed: string[] = [];
         const taken: string[] = [];

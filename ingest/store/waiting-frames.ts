@@ -1,11 +1,5 @@
 import type { TerminalSession, UplinkFrame } from '../mqtt/terminal.ts';
 
-/**
- * Frames that a terminal gives in its turn. A batch updates one counter for each terminal in it, whether that sent one
- * frame or several: with one frame a turn, 2,000 terminals of four frames each took four times as many updates.
- */
-const FRAMES_OF_A_TURN = 4;
-
 interface TerminalQueue {
   session: TerminalSession;
   utilityId: number;
@@ -26,15 +20,21 @@ interface Round {
 }
 
 /**
- * Frames that wait for a later batch. Utilities take turns, one frame each, and within a utility its terminals, a few
- * frames each. A terminal's frames keep the order in which they came.
+ * Frames that wait for a later batch. Utilities take turns, one frame each, and within a utility its terminals, each with a
+ * number of frames. A terminal's frames keep the order in which they came.
  */
 export class WaitingFrames {
+  readonly #framesOfTurn: number;
   readonly #byTerminal = new Map<TerminalSession, TerminalQueue>();
   /** In the order of their next turns, utilities and their terminals alike. */
   readonly #byUtility = new Map<number, Turns>();
   readonly #sizes = new Map<number, number>();
   #size = 0;
+
+  /** @param framesOfTurn that a terminal gives before another of its utility has its turn. */
+  constructor(framesOfTurn: number) {
+    this.#framesOfTurn = framesOfTurn;
+  }
 
   get size(): number {
     return this.#size;
@@ -106,7 +106,7 @@ export class WaitingFrames {
       queue.frames.shift();
       queue.given += 1;
       this.#count(queue.utilityId, -1);
-      if (queue.frames.length > 0 && queue.given < FRAMES_OF_A_TURN) round.current = queue;
+      if (queue.frames.length > 0 && queue.given < this.#framesOfTurn) round.current = queue;
       else this.#endTurn(queue);
       this.#endTurnOf(queue.utilityId);
       return true;
