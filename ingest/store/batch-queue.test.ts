@@ -1,18 +1,25 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { UplinkFrame } from '../mqtt/terminal.ts';
 import type { Batch } from './batch.ts';
 import { BatchQueue } from './batch-queue.ts';
 
 const LIMITS = {
   ...{ batchMaxFrames: 100, utilityMaxFrames: 80, slowMaxFrames: 4, slowAloneFrames: 20 },
-  ...{ parkedMaxFrames: 1000, utilityMaxParked: 900 },
+  ...{ parkedMaxFrames: 1000, utilityMaxParked: 750 },
 };
-const [SLOW, OTHER] = [1, 2];
+const [SLOW, OTHER, THIRD] = [1, 2, 3];
+
+/** The utilities of frames that were not taken. */
+let abandoned: number[] = [];
+beforeEach(() => {
+  abandoned = [];
+});
 
 /** A frame of a terminal of its own. */
 function frameOf(utilityId: number, receivedAtMs: number): UplinkFrame {
   const frame = {
     ...{ session: { utilityId }, connection: { closed: false }, receivedAtMs, counter: 1 },
+    abandon: () => void abandoned.push(utilityId),
   };
   return frame as unknown as UplinkFrame;
 }
@@ -74,5 +81,29 @@ describe('batches of known days', () => {
       { [SLOW]: 0, [OTHER]: 2 },
       { [SLOW]: 4, [OTHER]: 0 },
     ]);
+  });
+});
+
+describe('frames that wait', () => {
+  it('of one utility are no more than it may have, of new and of known days together', () => {
+    const queue = queueWithSlow();
+    // Its first frames are new days: 80 join the open batch, the others wait for the next.
+    send(queue, OTHER, { count: 80 + 500, atMs: 1000 });
+    const batch = queue.next()!;
+    queue.done(batch, [{ utilityId: OTHER, reports: 80, stored: 0 }]);
+    send(queue, OTHER, { count: 1000, atMs: 1001 });
+    expect(queue.size - queue.openSize).toBe(LIMITS.parkedMaxFrames * 0.75);
+    expect(abandoned.length).toBeGreaterThan(0);
+  });
+
+  it('of two utilities that send without end leave places to a third', () => {
+    const queue = queueWithSlow();
+    for (let turn = 0; turn < 1500; turn += 1) {
+      send(queue, SLOW, { atMs: 1000 });
+      send(queue, OTHER, { atMs: 1000 });
+    }
+    expect(new Set(abandoned)).toEqual(new Set([SLOW, OTHER]));
+    send(queue, THIRD, { count: 100, atMs: 1001 });
+    expect(abandoned).not.toContain(THIRD);
   });
 });

@@ -18,7 +18,7 @@ export interface QueueLimits {
   slowAloneFrames: number;
   /** Frames that wait for a later batch; one more ends its connection. */
   parkedMaxFrames: number;
-  /** Of one utility. */
+  /** Of one utility, of new and of known days together. */
   utilityMaxParked: number;
 }
 
@@ -27,6 +27,11 @@ export interface QueueLimits {
  * one frame or several: with one frame a turn, 2,000 terminals of four frames each would take four times as many updates.
  */
 const NEW_DAYS_OF_TURN = 4;
+/**
+ * A utility has no more frames waiting than so many times the places that are free. Alone it has three quarters of all; those
+ * who fill the places together always leave some to one that has none.
+ */
+const PARKED_PER_FREE = 3;
 /** So long after the last frame of another utility none counts as sending. */
 const ALONE_AFTER_MS = 1000;
 
@@ -136,13 +141,15 @@ export class BatchQueue {
   }
 
   #wait(frame: UplinkFrame, queue: WaitingFrames): void {
+    if (this.#hasPlace(frame.session.utilityId)) queue.push(frame);
+    else frame.abandon('overloaded');
+  }
+
+  #hasPlace(utilityId: number): boolean {
     const { parkedMaxFrames, utilityMaxParked } = this.#limits;
-    const ofUtility = queue.sizeOf(frame.session.utilityId);
-    if (this.#waiting.size + this.#slow.size >= parkedMaxFrames || ofUtility >= utilityMaxParked) {
-      frame.abandon('overloaded');
-    } else {
-      queue.push(frame);
-    }
+    const free = parkedMaxFrames - this.#waiting.size - this.#slow.size;
+    const own = this.#waiting.sizeOf(utilityId) + this.#slow.sizeOf(utilityId);
+    return own < Math.min(utilityMaxParked, free * PARKED_PER_FREE);
   }
 
   #fillSlow(): Batch | undefined {
