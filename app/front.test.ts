@@ -84,6 +84,9 @@ describe('the front of the site', () => {
     ['a method that nobody uses', 'TRACE / HTTP/1.1\r\n', 405],
     ['an address with half a percent', 'GET /api/v1/meters/% HTTP/1.1\r\n', 400],
     ['an address that is no UTF-8', 'GET /meters/%ff HTTP/1.1\r\n', 400],
+    ['an address that is no path', 'OPTIONS * HTTP/1.1\r\n', 400],
+    ['an address of another site', 'GET http://x/_next/image?url=x HTTP/1.1\r\n', 400],
+    ['an address that is none', 'GET http://[ HTTP/1.1\r\n', 400],
     ['the image optimizer', 'GET /_next/image?url=%2Fx%0a%7B%7D&w=64&q=75 HTTP/1.1\r\n', 404],
     ['its address with two slashes', 'GET //_next/image?url=x HTTP/1.1\r\n', 404],
   ])('refuses %s before anything is run', async (_, head, status) => {

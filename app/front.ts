@@ -1,6 +1,6 @@
 /**
- * Checks every request before Next gets it: a method that no page uses, an address that cannot be decoded, the image
- * optimizer (no page needs it) and a body longer than that of any form are refused here, whatever the route.
+ * Checks every request before Next gets it: a method that no page uses, an address that is no path or cannot be decoded, the
+ * image optimizer (no page needs it) and a body longer than that of any form are refused here, whatever the route.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { DomainError } from '../lib/errors.ts';
@@ -57,6 +57,10 @@ function refusalOf(request: IncomingMessage): Refusal | undefined {
   if (!METHODS.has(request.method ?? '')) {
     const error = new DomainError('invalid_input', 'this site does not answer to that method');
     return { error, status: METHOD_NOT_ALLOWED };
+  }
+  // Next fails at `*` and at what a proxy would be asked for.
+  if (!path.startsWith('/')) {
+    return { error: new DomainError('invalid_input', 'an address begins with a slash') };
   }
   if (!isDecodable(path)) {
     return { error: new DomainError('invalid_input', 'the address is not well encoded') };
