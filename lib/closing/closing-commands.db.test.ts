@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
@@ -8,6 +9,7 @@ import {
   rising,
   storeDay,
 } from '../../db/testing-fixtures.ts';
+import { openStaffSession, workInSession } from '../../db/testing-sessions.ts';
 import type { Actor, StaffActor } from '../actor.ts';
 import { type ExportWork, exportClosing } from './closing-commands.ts';
 import type { ClosingFormat } from './closing-file.ts';
@@ -136,6 +138,49 @@ describe('extracting a closing', () => {
       seen.push((await audited()).map(({ act }) => act));
     });
     expect(seen[0]).toEqual(['closing.export-begun']);
+  });
+
+  test.each([
+    ['whole', 'closing.exported'],
+    ['broken off', 'closing.export-broken-off'],
+  ])(
+    'has its end in the audit where its actor signs out while it is made: %s',
+    async (how, act) => {
+      await homeIn('港町地区');
+      const session = await openStaffSession(database.adminPool, utilityId, 'billing');
+      const { read, transact } = workInSession(database, session.token);
+      const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
+      const actor = { ...staff('billing'), accountId: session.accountId };
+      const made = exportClosing({ read, record: transact }, actor, asked, async () => {
+        await database.adminPool.query(
+          'update session set revoked_at = now() where session_id = $1',
+          [session.sessionId],
+        );
+        if (how === 'broken off') throw new Error('the receiver has gone');
+      });
+      await made.catch(({ message }: Error) => expect(message).toBe('the receiver has gone'));
+      expect((await audited()).map((one) => one.act)).toEqual(['closing.export-begun', act]);
+    },
+  );
+
+  test('has its end in the audit once where the connection for it was lost', async () => {
+    await homeIn('港町地区');
+    const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
+    const pids: number[] = [];
+    const record: ExportWork['record'] = (fn) =>
+      work.record(async (tx) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+        pids.push(rows[0]!.pid);
+        await fn(tx);
+      });
+    const { total } = await exportClosing({ ...work, record }, staff('admin'), asked, async () => {
+      await database.adminPool.query('select pg_terminate_backend($1)', [pids.at(-1)]);
+    });
+    expect(total).toBe(1);
+    expect((await audited()).map(({ act }) => act)).toEqual([
+      'closing.export-begun',
+      'closing.exported',
+    ]);
   });
 
   test.each([

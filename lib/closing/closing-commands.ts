@@ -22,25 +22,19 @@ export interface ClosingExport {
 export interface ExportWork {
   /** Reads all rows in one transaction, which may take minutes. */
   read<T>(fn: (db: ReadDb) => Promise<T>): Promise<T>;
-  /** Writes an act down in a transaction of its own, also when the receiver has gone. */
+  /** Writes an act down in a transaction of its own, also when the receiver has gone. One runs while rows are read. */
   record(fn: (tx: Tx) => Promise<void>): Promise<void>;
 }
 
 type Write = (bytes: Buffer) => Promise<void>;
-
-interface Progress {
-  counts: ClosingCounts;
-  /** Rows that were handed to the receiver, who took them all but for the last block at most. */
-  givenRows: number;
-  isBegun: boolean;
-}
 
 const BLOCK_ROWS = 1000;
 
 /**
  * Writes the file block by block. The audit has `closing.export-begun` before the first byte, and afterwards
  * `closing.exported` or `closing.export-broken-off` with the rows that were handed over; all three carry the same `export`. Only
- * a process that ends in the middle leaves a beginning without an end. `write` resolves when the receiver can take more;
+ * a process that ends in the middle leaves a beginning without an end, and an actor whose right ended before the first byte.
+ * `write` resolves when the receiver can take more;
  * its error ends the extraction.
  * @throws DomainError `forbidden`; `invalid_input` with `details.places` when a value is outside CP932: then
  * nothing was written.
@@ -52,28 +46,54 @@ export async function exportClosing(
   write: Write,
 ): Promise<ClosingCounts> {
   requireCapability(actor, 'closing.export');
-  const progress: Progress = { counts: noCounts(), givenRows: 0, isBegun: false };
-  const record = recorderOf(work, actor, asked);
-  try {
-    await work.read(async (db) => {
-      await getScope(db, actor);
-      if (asked.kind.format === 'office-cp932') await requireCp932(db, actor, asked);
-      await record('closing.export-begun', {});
-      progress.isBegun = true;
-      await writeRows(db, actor, { asked, progress }, write);
-    });
-  } catch (error) {
-    const { givenRows, isBegun } = progress;
-    const reason = error instanceof Error ? error.message || error.name : String(error);
-    if (isBegun) await record('closing.export-broken-off', { givenRows, reason });
-    throw error;
-  }
-  await record('closing.exported', { ...progress.counts });
-  return progress.counts;
+  const record = recorderOf(actor, asked);
+  return work.read(async (db) => {
+    await getScope(db, actor);
+    if (asked.kind.format === 'office-cp932') await requireCp932(db, actor, asked);
+    await work.record((tx) => record(tx, 'closing.export-begun', {}));
+    const end = await recordedEnd(work, record, () => writeRows(db, actor, asked, write));
+    if (end.isWhole) return end.counts;
+    throw end.error;
+  });
 }
 
+/** How an extraction ended; of one that was broken off the rows that were handed over, all but for the last block taken. */
+type End =
+  | { isWhole: true; counts: ClosingCounts }
+  | { isWhole: false; givenRows: number; error: unknown };
+
+/**
+ * Hands the rows over and records how that ended. The transaction for it is begun before: an actor who signs out, or whose
+ * right is taken, while the file is made could not begin one afterwards.
+ */
+async function recordedEnd(
+  work: ExportWork,
+  record: Recorder,
+  handOver: () => Promise<End>,
+): Promise<End> {
+  let end: End | undefined;
+  const recordEnd = async (tx: Tx): Promise<void> => {
+    end ??= await handOver();
+    if (end.isWhole) return record(tx, 'closing.exported', { ...end.counts });
+    const { givenRows, error } = end;
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    await record(tx, 'closing.export-broken-off', { givenRows, reason });
+  };
+  try {
+    await work.record(recordEnd);
+  } catch (error) {
+    if (end === undefined) throw error;
+    // Its connection was lost meanwhile.
+    await work.record(recordEnd);
+  }
+  if (end === undefined) throw new Error('the transaction of an extraction was not run');
+  return end;
+}
+
+type Recorder = (tx: Tx, act: string, more: Record<string, unknown>) => Promise<void>;
+
 /** Writes acts of one extraction, which all say what was asked. */
-function recorderOf(work: ExportWork, actor: Actor, { selection, kind }: ClosingExport) {
+function recorderOf(actor: Actor, { selection, kind }: ClosingExport): Recorder {
   const detail = {
     export: randomUUID(),
     format: kind.format,
@@ -83,31 +103,38 @@ function recorderOf(work: ExportWork, actor: Actor, { selection, kind }: Closing
     closings: selection.closings.map(({ closesOn }) => closesOn),
   };
   const subject = `closing-day:${selection.closingDay}`;
-  return (act: string, more: Record<string, unknown>): Promise<void> =>
-    work.record((tx) => recordAct(tx, actor, { act, subject, detail: { ...detail, ...more } }));
+  return (tx, act, more) => recordAct(tx, actor, { act, subject, detail: { ...detail, ...more } });
 }
 
+/** Never rejects: what went wrong is part of how it ended. */
 async function writeRows(
   db: ReadDb,
   actor: Actor,
-  { asked: { selection, kind }, progress }: { asked: ClosingExport; progress: Progress },
+  { selection, kind }: ClosingExport,
   write: Write,
-): Promise<void> {
+): Promise<End> {
   const writer = new ClosingWriter(kind);
+  const counts = noCounts();
+  let givenRows = 0;
   let block: ClosingRow[] = [];
   const flush = async (): Promise<void> => {
-    progress.givenRows += block.length;
+    givenRows += block.length;
     await write(writer.block(block));
     block = [];
   };
-  await write(writer.head());
-  for await (const row of streamClosingRows(db, actor, selection, BLOCK_ROWS)) {
-    countRow(progress.counts, row);
-    block.push(row);
-    if (block.length >= BLOCK_ROWS) await flush();
+  try {
+    await write(writer.head());
+    for await (const row of streamClosingRows(db, actor, selection, BLOCK_ROWS)) {
+      countRow(counts, row);
+      block.push(row);
+      if (block.length >= BLOCK_ROWS) await flush();
+    }
+    await flush();
+    if (writer.faults.length > 0) throw outsideCp932(writer);
+    return { isWhole: true, counts };
+  } catch (error) {
+    return { isWhole: false, givenRows, error };
   }
-  await flush();
-  if (writer.faults.length > 0) throw outsideCp932(writer);
 }
 
 export interface ReadPage {
