@@ -103,6 +103,7 @@ export const CLOCK_SUITES = [
   'lib/accounts/sign-in-tries.db.test.ts',
   'lib/accounts/staff-sign-in.db.test.ts',
   'lib/accounts/stored-hashes.db.test.ts',
+  'lib/closing/closing-commands.db.test.ts',
   'lib/closing/closing-day.test.ts',
   'lib/places/places.db.test.ts',
   'lib/polling/polling.db.test.ts',
