@@ -2,7 +2,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { type Capability, requireCapability } from '../../../lib/actor.ts';
-import { DomainError } from '../../../lib/errors.ts';
+import { invalidInput } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
 import type { Cost } from '../../fair-shares.ts';
 
@@ -19,6 +19,7 @@ const ProblemWire = z
     detail: z.string(),
     reference: z.string().meta({ description: 'Also in the log', example: 'K7QM-2XVD' }),
     faults: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    capability: z.string().optional().meta({ description: 'The right that is lacking' }),
     until: z.string().optional().meta({ description: 'Until when it is locked' }),
     retryAfterS: z.number().optional().meta({ description: 'Seconds, as in Retry-After' }),
   })
@@ -33,13 +34,9 @@ export function createResource(): OpenAPIHono<ApiEnv> {
         field: [result.target, ...path].join('.'),
         message,
       }));
-      throw new DomainError('invalid_input', describeFaults(faults), { faults });
+      throw invalidInput(faults);
     },
   });
-}
-
-function describeFaults(faults: { field: string; message: string }[]): string {
-  return faults.map(({ field, message }) => `${field}: ${message}`).join('; ');
 }
 
 const problem = (description: string) => ({
