@@ -20,7 +20,6 @@ export type UsageRounding =
   | 'floor-of-difference'
   | 'difference-of-floors'
   | 'difference-of-floors-0.1';
-export type StaffRole = 'admin' | 'analyst' | 'billing';
 export type SignInKind = 'staff' | 'consumer';
 export type TerminalModel = 'external' | 'us' | 'jo';
 
@@ -167,7 +166,8 @@ export interface AccountTable {
   account_id: Generated<number>;
   login: string;
   display_name: string;
-  role: StaffRole;
+  /** One of the roles of lib/actor.ts, as the table's check says. */
+  role: string;
   salt: Buffer;
   scrypt_n: number;
   scrypt_r: number;

@@ -1,8 +1,9 @@
 /** Sessions for tests of the web process, which names a utility by the token of a live session alone. */
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import type { StaffRole } from '../lib/actor.ts';
 import { createDatabase, readInSession, transactInSession } from './client.ts';
-import type { ReadDb, StaffRole, Tx } from './schema.ts';
+import type { ReadDb, Tx } from './schema.ts';
 import { createAccount } from './testing-accounts.ts';
 import type { TestDatabase } from './testing-database.ts';
 

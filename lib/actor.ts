@@ -1,17 +1,22 @@
-/** Who acts, and what each kind of actor may do. Deny is the default: a capability that is not listed is refused. */
+/**
+ * The kinds of actor and what each may do. Deny is the default: a capability that is not listed is refused. Roles and
+ * capabilities are listed here alone; lib/actor.db.test.ts compares the checks of the tables.
+ */
 import { DomainError } from './errors.ts';
 
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-export type Capability =
-  | 'collection.read'
-  | 'pressure.read'
-  | 'meter.read'
-  | 'closing.read'
-  | 'closing.export'
-  | 'register.write'
-  | 'own-usage.read';
+export const CAPABILITIES = [
+  'collection.read',
+  'pressure.read',
+  'meter.read',
+  'closing.read',
+  'closing.export',
+  'register.write',
+  'own-usage.read',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
 export interface StaffActor {
   kind: 'staff';
@@ -52,6 +57,17 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.export',
   'register.write',
 ];
+
+/** A role as the database has it. @throws Error for a text that is no role. */
+export function asStaffRole(text: string): StaffRole {
+  return oneOf(STAFF_ROLES, text, 'role');
+}
+
+function oneOf<const T extends string>(known: readonly T[], text: string, what: string): T {
+  const found = known.find((each) => each === text);
+  if (found === undefined) throw new Error(`"${text}" is no ${what}`);
+  return found;
+}
 
 export function capabilitiesOf(actor: Actor): readonly Capability[] {
   switch (actor.kind) {
