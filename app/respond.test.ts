@@ -111,6 +111,17 @@ describe('respondProblem', () => {
   });
 });
 
+describe('a caller that nobody knows', () => {
+  it('is told which scheme opens the API', () => {
+    const refusal = new DomainError('unauthenticated', 'sign in first');
+    const response = respondProblem(problemOf(refusal, recorder()));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    const other = respondProblem(problemOf(new DomainError('forbidden', 'no'), recorder()));
+    expect(other.headers.has('www-authenticate')).toBe(false);
+  });
+});
+
 describe('a refusal for want of turns', () => {
   it.each([
     ['own', 429],

@@ -51,13 +51,14 @@ export function logOf(log: ProblemLog, where: Record<string, unknown>): ProblemL
   };
 }
 
+const UNAUTHENTICATED = 401;
 /** Of a caller that asks for more than its own share. */
 const TOO_MANY_REQUESTS = 429;
 /** Where a refusal names no time of its own. Seconds. */
 const AWAY_RETRY_AFTER_S = 5;
 
 const KINDS: Record<ErrorCode, { status: number; title: string }> = {
-  unauthenticated: { status: 401, title: 'Not signed in' },
+  unauthenticated: { status: UNAUTHENTICATED, title: 'Not signed in' },
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   invalid_input: { status: 400, title: 'Invalid input' },
@@ -147,6 +148,8 @@ export function respondProblem(problem: Problem): Response {
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
+      // [RFC 9110, 15.5.2] A browser shows nothing for this scheme.
+      ...(problem.status === UNAUTHENTICATED && { 'www-authenticate': 'Bearer' }),
       ...(problem.retryAfterS !== undefined && { 'retry-after': String(problem.retryAfterS) }),
     },
   });

@@ -218,6 +218,19 @@ export interface SessionTable {
   revoked_at: Date | null;
 }
 
+export interface ApiKeyTable {
+  utility_id: number;
+  api_key_id: Generated<number>;
+  name: string;
+  key_hash: Buffer;
+  /** Of the scopes of lib/actor.ts, as the table's check says. */
+  scopes: string[];
+  created_at: Date;
+  expires_at: Date;
+  revoked_at: Date | null;
+  last_used_on: string | null;
+}
+
 export interface AuditTable {
   utility_id: number;
   /** Set by the chain trigger, like at, previous_hash and hash. */
@@ -256,6 +269,7 @@ export interface Database {
   sign_in_try: SignInTryTable;
   known_device: KnownDeviceTable;
   session: SessionTable;
+  api_key: ApiKeyTable;
   audit: AuditTable;
 }
 
