@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createUtility } from '../../db/testing-fixtures.ts';
 import { type Actor, capabilitiesOf, KEY_SCOPES, type SystemActor } from '../actor.ts';
 import { issueApiKey, type NewApiKey, revokeApiKey } from './commands.ts';
-import { findKeyActor, listApiKeys } from './queries.ts';
+import { findKeyActor, lastsBeyond, listApiKeys } from './queries.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 const DAY_MS = 24 * 3_600_000;
@@ -119,7 +119,12 @@ describe('revoking a key', () => {
 
 describe('a key', () => {
   it('is live until its end, and no longer', async () => {
-    await issue();
+    const { key } = await issue();
+    const lasts = (days: number, of = key) =>
+      act((tx) => lastsBeyond(tx, operator, { key: of, at: later(days) }));
+    expect(await Promise.all([lasts(29), lasts(30), lasts(0, `${key}x`)])).toEqual([
+      ...[true, false, false],
+    ]);
     const states = await act(async (tx) => [
       ...(await listApiKeys(tx, operator, { now: later(29) })),
       ...(await listApiKeys(tx, operator, { now: later(30) })),

@@ -7,6 +7,7 @@ import {
   type KeyScope,
   requireCapability,
 } from '../actor.ts';
+import { hashApiKey } from './api-key.ts';
 
 interface ClaimedRow {
   utility_id: number;
@@ -68,4 +69,22 @@ function stateOf(
 ): ApiKeyRow['state'] {
   if (row.revoked_at) return 'revoked';
   return row.expires_at > now ? 'live' : 'expired';
+}
+
+/** True when a key of the actor's utility is not revoked and lasts beyond an instant. */
+export async function lastsBeyond(
+  db: ReadDb,
+  actor: Actor,
+  { key, at }: { key: string; at: Date },
+): Promise<boolean> {
+  requireCapability(actor, 'register.write');
+  const row = await db
+    .selectFrom('api_key')
+    .select('api_key_id')
+    .where('utility_id', '=', actor.utilityId)
+    .where('key_hash', '=', hashApiKey(key))
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirst();
+  return row !== undefined;
 }
