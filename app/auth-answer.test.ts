@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, type Refusal } from '../lib/errors.ts';
 import { withOutcome, withoutCookie } from './auth-answer.ts';
 
 /** As next-auth answers a refusal to its own client. */
@@ -16,11 +16,10 @@ describe('the answer to a sign-in', () => {
     expect(cookies(true)[1]).toBe(`__Host-kenshin-device=a~b; ${attributes}; Secure`);
   });
 
-  it.each([
-    ['locked', 429, '60'],
-    ['unavailable', 503, '3'],
-  ] as const)('%s is %i and has the time of the next try', async (code, status, seconds) => {
-    const outcome = new DomainError(code, 'later', { retryAfterS: Number(seconds) });
+  it.each<[Refusal, number, string]>([
+    [new DomainError('locked', 'later', { until: '', retryAfterS: 60 }), 429, '60'],
+    [new DomainError('unavailable', 'later', { retryAfterS: 3 }), 503, '3'],
+  ])('%s is %i and has the time of the next try', async (outcome, status, seconds) => {
     const answer = withOutcome(refusedAnswer(), outcome, true);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, seconds]);
     expect(await answer.json()).toEqual(await refusedAnswer().json());

@@ -1,7 +1,7 @@
 /** The answer of next-auth's route: next-auth's own, changed by the outcome of the sign-in. */
 import type { NextRequest } from 'next/server';
 import type { NextAuthOptions } from 'next-auth';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, type Refusal } from '../lib/errors.ts';
 import { type AuthRequest, createAuthOptions } from './auth.ts';
 import { addressOf, authSettings } from './context.ts';
 import { deviceCookieName, sessionCookieName } from './session-cookie.ts';
@@ -42,11 +42,17 @@ export function withOutcome(
     headers.append('set-cookie', deviceCookie(outcome.deviceCookie, secure));
     return new Response(response.body, { status: response.status, headers });
   }
-  const { retryAfterS } = outcome.details;
-  if (typeof retryAfterS !== 'number') return response;
+  const retryAfterS = retryOf(outcome);
+  if (retryAfterS === undefined) return response;
   headers.set('retry-after', String(retryAfterS));
   const status = outcome.code === 'locked' ? 429 : 503;
   return new Response(response.body, { status, headers });
+}
+
+function retryOf({ code, details }: Refusal): number | undefined {
+  return code === 'locked' || code === 'busy' || code === 'unavailable'
+    ? details.retryAfterS
+    : undefined;
 }
 
 function deviceCookie(value: string, secure: boolean): string {

@@ -20,7 +20,7 @@ import {
   typedStaffName,
 } from '../lib/accounts/sign-in-commands.ts';
 import { networkOf } from '../lib/client-network.ts';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, type Refusal } from '../lib/errors.ts';
 import { UTILITY_CODE } from '../lib/utility-code.ts';
 import { sessionCookieName } from './session-cookie.ts';
 
@@ -58,7 +58,7 @@ export interface AuthRequest {
   device: string | undefined;
   session: string | undefined;
   signal?: AbortSignal | undefined;
-  outcome?: SignedIn | DomainError;
+  outcome?: SignedIn | Refusal;
 }
 
 const text = z
@@ -196,14 +196,14 @@ async function sourceOf(settings: AuthSettings, request: AuthRequest): Promise<S
   };
 }
 
-function refusalOf(settings: AuthSettings, error: unknown): DomainError {
+function refusalOf(settings: AuthSettings, error: unknown): Refusal {
   if (error instanceof DomainError) return error;
   settings.onFault(error);
   return new DomainError('unavailable', 'signing in is not possible now', { retryAfterS: 5 });
 }
 
-function refusalWord({ code, details }: DomainError): string {
-  return code === 'locked' ? `locked ${String(details.until)}` : code;
+function refusalWord({ code, details }: Refusal): string {
+  return code === 'locked' ? `locked ${details.until}` : code;
 }
 
 /** The session's token within the cookie; nothing for a cookie that we did not make or that has run out. */

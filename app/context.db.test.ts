@@ -9,6 +9,7 @@ import { createAccount } from '../lib/accounts/commands.ts';
 import { getOwnUtility } from '../lib/accounts/queries.ts';
 import { signOut } from '../lib/accounts/session-commands.ts';
 import { newSessionToken } from '../lib/accounts/session-token.ts';
+import { ofPerson } from './api/v1/resource.ts';
 import { type AuthRequest, createAuthOptions } from './auth.ts';
 
 const SECRET = 'a secret of a test, long enough for the cookie';
@@ -59,6 +60,10 @@ function staffProvider(asked = request()) {
   return providers.find(({ options }) => options?.id === 'staff');
 }
 
+/** The context of a request by its cookie alone. */
+const openContext = async () =>
+  ofPerson(await web.requestContext(new Request('https://kenshin.example/')));
+
 /** Signs in through the provider as next-auth does and keeps the cookie that it would set. */
 async function signIn(): Promise<string> {
   const staff = staffProvider();
@@ -71,19 +76,19 @@ async function signIn(): Promise<string> {
 describe('the context of a request', () => {
   it('is refused without a cookie, with one of another secret, and with nonsense', async () => {
     const unauthenticated = { code: 'unauthenticated' };
-    await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
+    await expect(openContext()).rejects.toMatchObject(unauthenticated);
     cookie.value = 'nonsense';
-    await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
+    await expect(openContext()).rejects.toMatchObject(unauthenticated);
     const token = { token: newSessionToken() };
     cookie.value = await encode({ token, secret: 'a secret of somebody else, just as long' });
-    await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
+    await expect(openContext()).rejects.toMatchObject(unauthenticated);
     cookie.value = await encode({ token, secret: SECRET });
-    await expect(web.requestContext()).rejects.toMatchObject(unauthenticated);
+    await expect(openContext()).rejects.toMatchObject(unauthenticated);
   });
 
   it('has the signed-in actor and reads as their utility', async () => {
     await signIn();
-    const { actor, displayName, read } = await web.requestContext();
+    const { actor, displayName, read } = await openContext();
     expect(actor).toMatchObject({ kind: 'staff', utilityId, role: 'admin' });
     expect(displayName).toBe('係');
     await createUtility(database.adminPool, 'neighbour-gas');
@@ -92,16 +97,22 @@ describe('the context of a request', () => {
     expect(seen).toEqual([{ code: 'context-gas' }]);
   });
 
+  it('of a page is the same by the cookie, and none without one', async () => {
+    expect(await web.findPageContext()).toBeUndefined();
+    await signIn();
+    expect((await web.findPageContext())?.actor).toMatchObject({ kind: 'staff', utilityId });
+  });
+
   it('ends with the session, while the cookie is still there', async () => {
     await signIn();
-    const { actor, transact } = await web.requestContext();
+    const { actor, transact } = await openContext();
     await transact((tx) => signOut(tx, actor));
-    await expect(web.requestContext()).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(openContext()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
   it('reads in a transaction that cannot write', async () => {
     await signIn();
-    const { read } = await web.requestContext();
+    const { read } = await openContext();
     await expect(
       read((db) => db.selectFrom('utility').select('code').forUpdate().execute()),
     ).rejects.toThrow('read-only');
@@ -109,7 +120,7 @@ describe('the context of a request', () => {
 
   it('ends a statement in time, and has other connections for files and for their acts', async () => {
     await signIn();
-    const { read, transact } = await web.requestContext();
+    const { read, transact } = await openContext();
     const limits = (db: ReadDb) =>
       sql<{ limits: string }>`
         select current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')

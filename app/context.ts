@@ -1,27 +1,35 @@
 /**
- * From a request's cookie the context in which pages and API routes work: the actor, and handles that see that actor's
- * utility and no other. They use the connections of app/pools.ts.
+ * From a request's cookie, or of the API from its key, the context in which pages and API routes work: the actor, and
+ * handles that see that actor's utility and no other. They use the connections of app/pools.ts.
  */
 import { hkdfSync } from 'node:crypto';
 import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import { findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
+import type { ApiKeyActor } from '../lib/actor.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
 import { type AuthSettings, readSessionCookie } from './auth.ts';
+import { readBearerKey } from './bearer-key.ts';
 import { clientAddress } from './client-address.ts';
 import { log, outsideLog } from './log.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { webMetrics } from './web-metrics.ts';
 
-/** What a page or an API route works with. Both handles open a transaction with the actor's utility set. */
-export interface RequestContext extends ActorWork {
-  actor: SignedInActor;
-  /** A desk or post for staff, the customer number for a consumer. */
+/** The callers of the API: people who signed in, and programs with a key. */
+export type ApiActor = SignedInActor | ApiKeyActor;
+
+/** What a route of the API works with. Both handles open a transaction with the actor's utility set. */
+export interface RequestContext<A extends ApiActor = ApiActor> extends ActorWork {
+  actor: A;
+  /** A desk or post for staff, the customer number for a consumer, the name of a key. */
   displayName: string;
 }
+
+/** What a page works with: people alone open pages. */
+export type PageContext = RequestContext<SignedInActor>;
 
 /** Refused sign-ins that the log has line by line, of each reason; more are counted. */
 const REFUSALS_A_MINUTE = 30;
@@ -92,7 +100,7 @@ export function securityContact(): string | undefined {
   return web().config.KENSHIN_SECURITY_CONTACT;
 }
 
-const openContext = cache(async (): Promise<RequestContext | undefined> => {
+const openContext = cache(async (): Promise<PageContext | undefined> => {
   const { config, pools, secure } = web();
   const cookie = (await cookies()).get(sessionCookieName(secure))?.value;
   const token = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
@@ -105,22 +113,44 @@ const openContext = cache(async (): Promise<RequestContext | undefined> => {
 /** The context of a live session: its handles see the actor's utility and no other. */
 function contextOf(
   { actor, displayName }: LiveSession,
-  token: string,
+  sessionToken: string,
   pools: WebPools,
-): RequestContext {
-  return { actor, displayName, ...pools.workOf(actor, token) };
+): PageContext {
+  return { actor, displayName, ...pools.workOf(actor, { sessionToken }) };
 }
 
-/** The context of this request, or nothing when nobody is signed in. */
-export function findRequestContext(): Promise<RequestContext | undefined> {
+/** The context of this request by its cookie, or nothing when nobody is signed in. */
+export function findPageContext(): Promise<PageContext | undefined> {
   return openContext();
 }
 
-/** @throws DomainError `unauthenticated` when nobody is signed in. */
-export async function requestContext(): Promise<RequestContext> {
-  const context = await openContext();
+/**
+ * The context of a request to the API: by its `Authorization` header where it has one, else by its cookie. A header that
+ * gives no live key is refused whatever cookie stands beside it.
+ * @throws DomainError `unauthenticated`
+ */
+export async function requestContext(request: Request): Promise<RequestContext> {
+  const authorization = request.headers.get('authorization');
+  const context =
+    authorization === null
+      ? await openContext()
+      : await openKeyContext(authorization, addressOf(request.headers));
   if (context) return context;
-  throw new DomainError('unauthenticated', 'sign in first');
+  throw new DomainError(
+    'unauthenticated',
+    authorization === null ? 'sign in first' : 'this key is unknown, revoked or past its end',
+  );
+}
+
+async function openKeyContext(
+  authorization: string,
+  address: string,
+): Promise<RequestContext<ApiKeyActor> | undefined> {
+  const { pools } = web();
+  const apiKey = readBearerKey(authorization);
+  if (apiKey === undefined) return undefined;
+  const actor = await pools.findKey(apiKey, address);
+  return actor && { actor, displayName: actor.name, ...pools.workOf(actor, { apiKey }) };
 }
 
 /** The utility that a sign-in page is for: see findSignInUtility. */

@@ -1,7 +1,7 @@
 /**
  * What a request may take of the database. Each kind of work has connections of its own, and within a kind no utility and
- * no person has more than its share: `light` reads a few rows, `heavy` reads many, `file` is made while it is read, and
- * `session` is the look-up of a request's session, shared by client address, then by token, as nobody is known yet.
+ * no person or key has more than its share: `light` reads a few rows, `heavy` reads many, `file` is made while it is read, and
+ * `session` is the look-up of a request's session or key, shared by client address, then by token, as nobody is known yet.
  * Together they are as many as the pools of app/pools.ts have. The file of a receiver that takes it slowly holds its turn
  * for long: so one person has one, of two of the utility.
  */

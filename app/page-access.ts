@@ -3,23 +3,23 @@ import { headers } from 'next/headers';
 import { forbidden, redirect } from 'next/navigation';
 import type { SignedInActor } from '../lib/accounts/session.ts';
 import { type Capability, capabilitiesOf } from '../lib/actor.ts';
-import { findRequestContext, type RequestContext } from './context.ts';
+import { findPageContext, type PageContext } from './context.ts';
 import { ASKED_PATH_HEADER } from './request-headers.ts';
 
 /** For staff layouts: the context, or away to the staff's sign-in page, which leads back here. */
-export async function requireStaff(): Promise<RequestContext> {
-  const context = await findRequestContext();
+export async function requireStaff(): Promise<PageContext> {
+  const context = await findPageContext();
   return context?.actor.kind === 'staff' ? context : toSignIn('/sign-in');
 }
 
 /** For the household's layout: the context, or away to the household's sign-in page, which leads back here. */
-export async function requireConsumer(): Promise<RequestContext> {
-  const context = await findRequestContext();
+export async function requireConsumer(): Promise<PageContext> {
+  const context = await findPageContext();
   return context?.actor.kind === 'consumer' ? context : toSignIn('/my/sign-in');
 }
 
 /** At the top of a staff page: answers with the 403 page unless the role has the capability. */
-export async function allowPage(capability: Capability): Promise<RequestContext> {
+export async function allowPage(capability: Capability): Promise<PageContext> {
   const context = await requireStaff();
   return capabilitiesOf(context.actor).includes(capability) ? context : forbidden();
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { ReadDb } from '../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { createUtility } from '../db/testing-fixtures.ts';
-import { openSession, openStaffSession } from '../db/testing-sessions.ts';
+import { issueKey, openSession, openStaffSession } from '../db/testing-sessions.ts';
 import type { StaffActor } from '../lib/actor.ts';
 import { recordAct } from '../lib/audit/commands.ts';
 import { SHARES } from './fair-shares.ts';
@@ -32,7 +32,7 @@ async function workIn(utility: number): Promise<ActorWork & { actor: StaffActor 
     role: 'analyst',
     sessionId,
   } as const;
-  return { actor, ...pools.workOf(actor, token) };
+  return { actor, ...pools.workOf(actor, { sessionToken: token }) };
 }
 
 /** Statements of the web process that run at this moment and carry the mark. */
@@ -183,14 +183,37 @@ describe('the shares of the database', () => {
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
   });
 
-  it('of look-ups are by address: no number of sessions at one takes them from another', async () => {
-    const most = SHARES.session.atOnce + SHARES.session.waiting;
-    const crowd = Array.from({ length: most }, (_, at) =>
-      pools.findSession(`no token ${at}`, '192.0.2.1'),
-    );
-    const ended = Promise.allSettled(crowd);
-    expect(await pools.findSession('no token', '192.0.2.2')).toBeUndefined();
-    expect((await ended).filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
+  it.each(['findSession', 'findKey'] as const)(
+    'of look-ups are by address: no number of %s at one takes them from another',
+    async (find) => {
+      const most = SHARES.session.atOnce + SHARES.session.waiting;
+      const crowd = Array.from({ length: most }, (_, at) =>
+        pools[find](`no secret ${at}`, '192.0.2.1'),
+      );
+      const ended = Promise.allSettled(crowd);
+      expect(await pools.findSession('no token', '192.0.2.2')).toBeUndefined();
+      expect(await pools.findKey('no key', '192.0.2.3')).toBeUndefined();
+      expect((await ended).filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
+    },
+  );
+
+  it('of a key are its own, beside those of the people of its utility', async () => {
+    const client = new AbortController();
+    const signal = client.signal;
+    const { key } = await issueKey(database.adminPool, utilityId, ['closing.export']);
+    const actor = await pools.findKey(key, '192.0.2.1');
+    const work = pools.workOf(actor!, { apiKey: key });
+    const held = work.read(sleep('file of a key'), { cost: 'file', signal });
+    const ended = held.catch(() => undefined);
+    await vi.waitFor(async () => expect(await running('file of a key')).toBe(1), {
+      timeout: 10_000,
+    });
+    const one = (db: ReadDb) => sql`select 1`.execute(db);
+    const again = pools.workOf(actor!, { apiKey: key }).read(one, { cost: 'file' });
+    await expect(again).rejects.toMatchObject({ code: 'busy', details: { scope: 'own' } });
+    expect((await (await workIn(utilityId)).read(one, { cost: 'file' })).rows).toHaveLength(1);
+    client.abort(new Error('over'));
+    await ended;
   });
 
   it('of a person are one, however many sessions the person has', async () => {
@@ -198,7 +221,7 @@ describe('the shares of the database', () => {
     const signal = client.signal;
     const first = await workIn(utilityId);
     const { token, sessionId } = await openSession(database.adminPool, utilityId, first.actor);
-    const second = pools.workOf({ ...first.actor, sessionId }, token);
+    const second = pools.workOf({ ...first.actor, sessionId }, { sessionToken: token });
     const held = first.read(sleep('file of one'), { cost: 'file', signal });
     const ended = held.catch(() => undefined);
     await vi.waitFor(async () => expect(await running('file of one')).toBe(1), { timeout: 10_000 });

@@ -1,5 +1,5 @@
 /**
- * The connections of the web process. Sign-ins, session look-ups, pages and files have pools of their own, so that none
+ * The connections of the web process. Sign-ins, look-ups of sessions and keys, pages and files have pools of their own, so that none
  * of them waits for another; within a pool the fair shares of app/fair-shares.ts decide. A statement ends with the
  * request it works for, and nothing runs before the role was seen to be bound by row security.
  */
@@ -7,18 +7,20 @@ import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import {
   assertBoundRole,
+  type Claim,
+  ClaimEnded,
   createDatabase,
   openPool,
-  readInSession,
-  SessionEnded,
-  transactInSession,
+  readByClaim,
+  transactByClaim,
 } from '../db/client.ts';
 import { lendUntil } from '../db/lent-connection.ts';
 import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import { findLiveSession } from '../lib/accounts/queries.ts';
-import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
+import type { LiveSession } from '../lib/accounts/session.ts';
 import type { SignInDatabase } from '../lib/accounts/sign-in-commands.ts';
-import { actorName } from '../lib/actor.ts';
+import { type Actor, type ApiKeyActor, actorName } from '../lib/actor.ts';
+import { findKeyActor } from '../lib/api-keys/queries.ts';
 import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Share } from '../lib/fair-line.ts';
@@ -46,8 +48,10 @@ export interface WebPools {
   signInDatabase: SignInDatabase;
   /** The session of a token, looked up in the turns of a client's address. */
   findSession(token: string, address: string): Promise<LiveSession | undefined>;
-  /** Handles of a session, named by its token in each transaction: a session that has ended meanwhile reads and writes nothing. */
-  workOf(actor: SignedInActor, token: string): ActorWork;
+  /** The actor of a key, looked up in the same turns. */
+  findKey(key: string, address: string): Promise<ApiKeyActor | undefined>;
+  /** Handles of an actor whose claim each transaction makes anew: one that has ended meanwhile reads and writes nothing. */
+  workOf(actor: Actor, claim: Claim): ActorWork;
   state(): PoolState[];
 }
 
@@ -99,15 +103,13 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   const guarded = createGuard(pools.sessions);
   const sessions = createDatabase(pools.sessions);
   const signIns = createDatabase(pools['sign-in']);
+  const lookUp = <T>(secret: string, address: string, find: () => Promise<T>): Promise<T> =>
+    told(queues.session.run({ group: networkOf(address), member: secret }, () => guarded(find)));
   return {
     signInDatabase: { lookUp: (fn) => told(guarded(() => fn(signIns))) },
-    findSession: (token, address) =>
-      told(
-        queues.session.run({ group: networkOf(address), member: token }, () =>
-          guarded(() => findLiveSession(sessions, token)),
-        ),
-      ),
-    workOf: (actor, token) => workOf(actor, token, { pools, queues, guarded }),
+    findSession: (token, address) => lookUp(token, address, () => findLiveSession(sessions, token)),
+    findKey: (key, address) => lookUp(key, address, () => findKeyActor(sessions, key)),
+    workOf: (actor, claim) => workOf(actor, claim, { pools, queues, guarded }),
     state: () => stateOf(pools, queues),
   };
 }
@@ -129,7 +131,7 @@ function createGuard(pool: pg.Pool): Guard {
 }
 
 function refusalOf(error: unknown): unknown {
-  return error instanceof SessionEnded
+  return error instanceof ClaimEnded
     ? new DomainError('unauthenticated', error.message)
     : unavailableOr(error);
 }
@@ -146,8 +148,8 @@ interface Works {
   guarded: Guard;
 }
 
-function workOf(actor: SignedInActor, token: string, { pools, queues, guarded }: Works): ActorWork {
-  // By person: a person may have several sessions.
+function workOf(actor: Actor, claim: Claim, { pools, queues, guarded }: Works): ActorWork {
+  // By person, who may have several sessions, or by key.
   const share: Share = { group: `${actor.utilityId}`, member: actorName(actor) };
   const run = <T>(
     { cost = 'light', signal }: WorkOptions,
@@ -160,8 +162,8 @@ function workOf(actor: SignedInActor, token: string, { pools, queues, guarded }:
     return told(queues[cost].run(share, begin, signal));
   };
   return {
-    read: (fn, options = {}) => run(options, (db) => readInSession(db, token, fn)),
-    transact: (fn, options = {}) => run(options, (db) => transactInSession(db, token, fn)),
+    read: (fn, options = {}) => run(options, (db) => readByClaim(db, claim, fn)),
+    transact: (fn, options = {}) => run(options, (db) => transactByClaim(db, claim, fn)),
   };
 }
 

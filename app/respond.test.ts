@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DomainError, type ErrorCode } from '../lib/errors.ts';
+import { DomainError, type ErrorCode, invalidField, type Refusal } from '../lib/errors.ts';
 import { problemOf, respondProblem } from './respond.ts';
 
 function recorder() {
@@ -10,6 +10,15 @@ function recorder() {
     info: (fields: Record<string, unknown>) => lines.push({ level: 'info', fields }),
   };
 }
+
+/** A refusal of each code with what it has to carry. */
+function refusalOf(code: ErrorCode): DomainError {
+  if (code === 'busy') return new DomainError(code, 'because', { scope: 'all', retryAfterS: 2 });
+  if (code === 'locked') return new DomainError(code, 'because', { until: UNTIL, retryAfterS: 60 });
+  return new DomainError(code, 'because');
+}
+
+const UNTIL = '2026-11-23T14:35:00+09:00';
 
 describe('problemOf', () => {
   it.each<[ErrorCode, number]>([
@@ -23,7 +32,7 @@ describe('problemOf', () => {
     ['too_large', 413],
     ['unavailable', 503],
   ])('answers %s with %i', (code, status) => {
-    const problem = problemOf(new DomainError(code, 'because'), recorder());
+    const problem = problemOf(refusalOf(code), recorder());
     expect(problem).toMatchObject({
       status,
       code,
@@ -50,14 +59,44 @@ describe('problemOf', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['error', 'info']);
   });
 
-  it('names the fields of invalid input and the end of a lock, and no other detail', () => {
-    const faults = [{ field: 'query.month', message: 'not a month' }];
-    const invalid = problemOf(new DomainError('invalid_input', 'x', { faults }), recorder());
-    expect(invalid.faults).toEqual(faults);
-    const until = '2026-11-23T14:35:00+09:00';
-    const locked = problemOf(new DomainError('locked', 'x', { until, inner: 1 }), recorder());
-    expect(locked.until).toBe(until);
-    expect(locked).not.toHaveProperty('inner');
+  it.each<[Refusal, Record<string, unknown>]>([
+    [
+      new DomainError('invalid_input', 'x', { faults: [{ field: 'query.month', message: 'no' }] }),
+      { faults: [{ field: 'query.month', message: 'no' }] },
+    ],
+    [invalidField('to', 'not over'), { faults: [{ field: 'to', message: 'not over' }] }],
+    [
+      new DomainError('conflict', 'x', {
+        faults: [
+          { row: 3, column: 'closing_day', message: 'a' },
+          { row: 4, message: 'b' },
+        ],
+      }),
+      {
+        faults: [
+          { field: '3.closing_day', message: 'a' },
+          { field: '4', message: 'b' },
+        ],
+      },
+    ],
+    [new DomainError('conflict', 'x', { constraint: 'area_key' }), {}],
+    [new DomainError('forbidden', 'x', { capability: 'meter.read' }), { capability: 'meter.read' }],
+    [new DomainError('forbidden', 'x'), {}],
+    [
+      new DomainError('locked', 'x', { until: UNTIL, retryAfterS: 60 }),
+      { until: UNTIL, retryAfterS: 60 },
+    ],
+    [new DomainError('busy', 'x', { scope: 'own', retryAfterS: 3 }), { retryAfterS: 3 }],
+    [new DomainError('unavailable', 'x', { cause: 'ENOENT', retryAfterS: 7 }), { retryAfterS: 7 }],
+    [new DomainError('unavailable', 'x'), { retryAfterS: 5 }],
+    [new DomainError('not_found', 'x', { meterId: 7 }), {}],
+    [new DomainError('unauthenticated', 'x'), {}],
+    [new DomainError('too_large', 'x'), {}],
+  ])('tells what the client needs of %o, and no other detail', (refusal, told) => {
+    const problem = problemOf(refusal, recorder());
+    const { type, title, status, code, detail, reference, ...members } = problem;
+    expect({ type, title, status, code, detail, reference }).not.toContain(undefined);
+    expect(members).toEqual(told);
   });
 });
 
@@ -72,11 +111,22 @@ describe('respondProblem', () => {
   });
 });
 
+describe('a caller that nobody knows', () => {
+  it('is told which scheme opens the API', () => {
+    const refusal = new DomainError('unauthenticated', 'sign in first');
+    const response = respondProblem(problemOf(refusal, recorder()));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    const other = respondProblem(problemOf(new DomainError('forbidden', 'no'), recorder()));
+    expect(other.headers.has('www-authenticate')).toBe(false);
+  });
+});
+
 describe('a refusal for want of turns', () => {
   it.each([
     ['own', 429],
     ['all', 503],
-  ])('of scope %s is %i and says when to come back', async (scope, status) => {
+  ] as const)('of scope %s is %i and says when to come back', async (scope, status) => {
     const log = recorder();
     const refusal = new DomainError('busy', 'later', { scope, retryAfterS: 3 });
     const response = respondProblem(problemOf(refusal, log));

@@ -1,8 +1,14 @@
 /** The one map from what was thrown to RFC 9457 problem+json. Every problem has a reference that the log has too. */
 import { randomInt } from 'node:crypto';
-import { DomainError, type ErrorCode } from '../lib/errors.ts';
+import {
+  DomainError,
+  type ErrorCode,
+  type FieldFault,
+  type Refusal,
+  type RowFault,
+} from '../lib/errors.ts';
 
-/** As it goes over the wire; `faults` names the fields of invalid input. */
+/** As it goes over the wire; `faults` names the fields of an input, or the places of a file, that are at fault. */
 export interface Problem {
   type: string;
   title: string;
@@ -10,16 +16,12 @@ export interface Problem {
   code: ErrorCode | 'internal';
   detail: string;
   reference: string;
-  faults?: FieldFault[];
+  faults?: readonly FieldFault[];
+  /** The right that the caller lacks. */
+  capability?: string;
   until?: string;
   /** After how many seconds it may be asked again; also the header `Retry-After`. */
   retryAfterS?: number;
-}
-
-export interface FieldFault {
-  /** Where: `query.month`. */
-  field: string;
-  message: string;
 }
 
 /** Where problems are written down; pino fits. */
@@ -49,13 +51,14 @@ export function logOf(log: ProblemLog, where: Record<string, unknown>): ProblemL
   };
 }
 
+const UNAUTHENTICATED = 401;
 /** Of a caller that asks for more than its own share. */
 const TOO_MANY_REQUESTS = 429;
 /** Where a refusal names no time of its own. Seconds. */
 const AWAY_RETRY_AFTER_S = 5;
 
 const KINDS: Record<ErrorCode, { status: number; title: string }> = {
-  unauthenticated: { status: 401, title: 'Not signed in' },
+  unauthenticated: { status: UNAUTHENTICATED, title: 'Not signed in' },
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   invalid_input: { status: 400, title: 'Invalid input' },
@@ -89,7 +92,7 @@ export function problemOf(error: unknown, log: ProblemLog): Problem {
       reference,
     };
   }
-  const { code, message, details } = error;
+  const { code, message } = error;
   const { title } = KINDS[code];
   const status = statusOf(error);
   if (code === 'unavailable') log.error({ err: error, reference }, 'a request could not be served');
@@ -101,19 +104,41 @@ export function problemOf(error: unknown, log: ProblemLog): Problem {
     code,
     detail: message,
     reference,
-    ...(Array.isArray(details.faults) && { faults: details.faults as FieldFault[] }),
-    ...(typeof details.until === 'string' && { until: details.until }),
-    ...retryOf(error),
+    ...membersOf(error),
   };
 }
 
-function statusOf({ code, details }: DomainError): number {
+function statusOf({ code, details }: Refusal): number {
   return code === 'busy' && details.scope === 'own' ? TOO_MANY_REQUESTS : KINDS[code].status;
 }
 
-function retryOf({ code, details }: DomainError): { retryAfterS?: number } {
-  if (code === 'unavailable') return { retryAfterS: AWAY_RETRY_AFTER_S };
-  return typeof details.retryAfterS === 'number' ? { retryAfterS: details.retryAfterS } : {};
+type Members = Pick<Problem, 'faults' | 'capability' | 'until' | 'retryAfterS'>;
+
+/** What the client is told beside the message. The rest of the details is for the operator's commands. */
+function membersOf({ code, details }: Refusal): Members {
+  switch (code) {
+    case 'invalid_input':
+      return details.faults ? { faults: details.faults } : {};
+    case 'conflict':
+      return details.faults ? { faults: details.faults.map(placeOf) } : {};
+    case 'forbidden':
+      return details.capability ? { capability: details.capability } : {};
+    case 'locked':
+      return { until: details.until, retryAfterS: details.retryAfterS };
+    case 'busy':
+      return { retryAfterS: details.retryAfterS };
+    case 'unavailable':
+      return { retryAfterS: details.retryAfterS ?? AWAY_RETRY_AFTER_S };
+    case 'unauthenticated':
+    case 'not_found':
+    case 'too_large':
+      return {};
+  }
+}
+
+/** A row of a file as a field: `3.closing_day`, or `3` where the whole row is meant. */
+function placeOf({ row, column, message }: RowFault): FieldFault {
+  return { field: column === undefined ? `${row}` : `${row}.${column}`, message };
 }
 
 /** The problem as a response that nobody keeps. */
@@ -123,6 +148,8 @@ export function respondProblem(problem: Problem): Response {
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
+      // [RFC 9110, 15.5.2] A browser shows nothing for this scheme.
+      ...(problem.status === UNAUTHENTICATED && { 'www-authenticate': 'Bearer' }),
       ...(problem.retryAfterS !== undefined && { 'retry-after': String(problem.retryAfterS) }),
     },
   });

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { createApi } from '../app/api/v1/app.ts';
-import { createDatabase, openPool, readInSession, transactInSession } from '../db/client.ts';
+import { createDatabase, openPool, readByClaim, transactByClaim } from '../db/client.ts';
 import { urlOfRole } from '../db/database-url.ts';
 import { migrate } from '../db/migrate.ts';
 import type { ReadDb } from '../db/schema.ts';
@@ -105,11 +105,11 @@ async function compareRoles(
   unboundPool: pg.Pool,
 ): Promise<Record<string, number>> {
   const [db, unbound] = [createDatabase(pool), createDatabase(unboundPool)];
-  const { token } = fleet.session;
+  const { token: sessionToken } = fleet.session;
   const ask = (tx: ReadDb) => listAreas(tx, actorOf(fleet));
   const [inRole, inNone] = await alternate(
     ROLE_RUNS,
-    () => readInSession(db, token, ask),
+    () => readByClaim(db, { sessionToken }, ask),
     () =>
       unbound
         .transaction()
@@ -205,13 +205,13 @@ function actorOf({ utilityId, session: { accountId, sessionId } }: Fleet): Staff
 /** The API of the product behind a plain HTTP server, in the role of the web process; the cookie is what is left out. */
 function serveApi(pool: pg.Pool, fleet: Fleet): Promise<Server> {
   const db = createDatabase(pool);
-  const { token } = fleet.session;
+  const claim = { sessionToken: fleet.session.token };
   const api = createApi({
     contextOf: async () => ({
       actor: actorOf(fleet),
       displayName: 'bench',
-      read: (fn) => readInSession(db, token, fn),
-      transact: (fn) => transactInSession(db, token, fn),
+      read: (fn) => readByClaim(db, claim, fn),
+      transact: (fn) => transactByClaim(db, claim, fn),
     }),
     origin: async () => 'http://127.0.0.1',
     log: { error: (fields, message) => console.error(message, fields), info: () => undefined },

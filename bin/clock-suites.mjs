@@ -29,6 +29,7 @@ export const DURATIONS_ONLY = [
 
 /** Suites that read the clock themselves or through a module that they import; sorted. */
 export const CLOCK_SUITES = [
+  'app/api/v1/api-keys.db.test.ts',
   'app/api/v1/closings.db.test.ts',
   'app/api/v1/hostile-input.db.test.ts',
   'app/api/v1/list-pages.db.test.ts',
@@ -103,6 +104,7 @@ export const CLOCK_SUITES = [
   'lib/accounts/sign-in-tries.db.test.ts',
   'lib/accounts/staff-sign-in.db.test.ts',
   'lib/accounts/stored-hashes.db.test.ts',
+  'lib/api-keys/api-keys.db.test.ts',
   'lib/closing/closing-commands.db.test.ts',
   'lib/closing/closing-day.test.ts',
   'lib/places/places.db.test.ts',

@@ -5,8 +5,7 @@ import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
 import type { ClosingCounts } from '../lib/closing/closing-row.ts';
-import type { EncodingFault } from '../lib/closing/closing-writer.ts';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, type EncodingFault } from '../lib/errors.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,
@@ -81,8 +80,9 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Where the file's encoding lacks a character. */
-function placesOf(error: unknown): EncodingFault[] {
-  return error instanceof DomainError ? ((error.details.places ?? []) as EncodingFault[]) : [];
+function placesOf(error: unknown): readonly EncodingFault[] {
+  if (!(error instanceof DomainError) || error.code !== 'invalid_input') return [];
+  return error.details.places ?? [];
 }
 
 await runCommand({ usage: CLOSING_USAGE, main });

@@ -29,6 +29,7 @@ function seed() {
     kekDirectory: join(directory, 'keys'),
     fleetFile: join(directory, 'fleet.json'),
     accountsFile: join(directory, 'accounts.json'),
+    apiKeyFile: join(directory, 'api-key.txt'),
     months: 1,
     size: SIZE,
     now: NOW,

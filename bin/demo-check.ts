@@ -60,6 +60,7 @@ function listChecks(demo: StartedDemo, due: DueDays): Record<string, Check> {
     ...analystChecks(demo, due),
     ...billingChecks(demo, due),
     ...consumerChecks(demo, due),
+    ...programChecks(demo, due),
   };
 }
 
@@ -153,6 +154,23 @@ function consumerChecks(
       const response = await fetch(`${url}/api/v1/my/usage`);
       expect(response.status === 401, `an anonymous call got ${response.status}`);
       return 'anonymous calls get 401';
+    },
+  };
+}
+
+function programChecks({ url, apiKey }: StartedDemo, { reported }: DueDays): Record<string, Check> {
+  const ask = (path: string) =>
+    fetch(new URL(path, url), { headers: { authorization: `Bearer ${apiKey}` } });
+  return {
+    'a program reads the collection with its key, and no more': async () => {
+      // A demo that was started before it had a key.
+      if (!apiKey) nothing('this demo has no key: stop it and start it again');
+      const path = `/api/v1/collection?day=${reported}`;
+      const { total } = Collection.parse(await (await answered(await ask(path))).json());
+      const arrived = total.expected - total.missing - total.notYetDue;
+      const refused = await ask('/api/v1/closing-days');
+      expect(refused.status === 403, `a route without its right answered ${refused.status}`);
+      return `${reported}: ${arrived} of ${total.expected} arrived; other routes get 403`;
     },
   };
 }

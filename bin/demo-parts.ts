@@ -14,7 +14,7 @@ import { planDemo } from './demo-fleet.ts';
 import { progress, say } from './demo-screen.ts';
 import type { StartedDemo } from './demo-started.ts';
 import type { RunningProcess } from './processes.ts';
-import { type DemoAccounts, seedDemo } from './seed.ts';
+import { type DemoAccess, seedDemo } from './seed.ts';
 import { during } from './setup.mjs';
 import { type Place, ROOT, STATE, startIngestProcess, startWebProcess } from './stack.ts';
 import { DEMO_UTILITY, ensureUtility } from './utility.ts';
@@ -108,7 +108,7 @@ async function build(): Promise<void> {
   say('pages built');
 }
 
-async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAccounts> {
+async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAccess> {
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {
     return await seedDemo({
@@ -116,6 +116,7 @@ async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAccou
       kekDirectory: join(place.folder, 'keys'),
       fleetFile: join(place.folder, 'fleet.json'),
       accountsFile: join(place.folder, 'accounts.json'),
+      apiKeyFile: join(place.folder, 'api-key.txt'),
       months: HISTORY_MONTHS,
     });
   } finally {

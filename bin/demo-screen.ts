@@ -20,7 +20,7 @@ export function progress(what: string, done: number, of: number): void {
 
 /** What a person needs: where it runs, who can sign in, what is worth a look. */
 export function greet(demo: StartedDemo): void {
-  const { url, healthUrl, utilityCode, staff, households, cases } = demo;
+  const { url, healthUrl, utilityCode, staff, households, cases, apiKey } = demo;
   const accounts = [
     ['role', 'login', 'password'],
     ...staff.map(({ role, login, password }) => [role, login, password]),
@@ -58,6 +58,7 @@ export function greet(demo: StartedDemo): void {
     'Staged, as the analyst sees it:',
     ...table(staged),
     '',
+    `Programs, with a key for the collection: curl -H 'Authorization: Bearer ${apiKey}' ${url}/api/v1/collection`,
     `Metrics: ${healthUrl}/metrics`,
     'Ctrl-C stops everything and keeps the data.',
   ];

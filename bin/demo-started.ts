@@ -1,8 +1,8 @@
 import type { DemoCase } from './demo-cases.ts';
-import type { DemoAccounts } from './seed.ts';
+import type { DemoAccess } from './seed.ts';
 
 /** A demo that runs: where it answers and who can sign in. */
-export interface StartedDemo extends DemoAccounts {
+export interface StartedDemo extends DemoAccess {
   url: string;
   healthUrl: string;
   /** What is staged, for a person to look at. */

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { GasKind, ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import { codeOf, DomainError, messageOf } from '../lib/errors.ts';
+import { codeOf, DomainError, type FieldFault, messageOf } from '../lib/errors.ts';
 import {
   type CustomerStay,
   listCustomerStays,
@@ -13,6 +13,7 @@ import {
   describeFault,
   parseReplayFile,
   type ReplayDay,
+  type ReplayFault,
   type ReplayNote,
 } from '../lib/replay/replay-file.ts';
 import type { ReplayStay } from '../lib/replay/replay-stay.ts';
@@ -61,8 +62,13 @@ function judge(text: string, { file, now }: JudgeOptions, stays: readonly Replay
       ...faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${fault}`),
       ...(more > 0 ? [`  … and ${more} more`] : []),
     ].join('\n'),
-    { faults: result.faults },
+    { faults: result.faults.map(fieldOf) },
   );
+}
+
+/** The place in the file as a field: `3.2` is line 3, column 2. */
+function fieldOf({ line, column, message }: ReplayFault): FieldFault {
+  return { field: column === undefined ? `${line}` : `${line}.${column}`, message };
 }
 
 /**

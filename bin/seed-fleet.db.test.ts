@@ -38,6 +38,7 @@ function seed() {
     kekDirectory: join(folder, 'keys'),
     fleetFile: join(folder, 'fleet.json'),
     accountsFile: join(folder, 'accounts.json'),
+    apiKeyFile: join(folder, 'api-key.txt'),
     // The whole month before today's: 28 days and more, whatever the day.
     months: 1,
     size: 10,

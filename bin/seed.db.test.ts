@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
@@ -27,6 +27,7 @@ beforeEach(async () => {
     kekDirectory: join(directory, 'keys'),
     fleetFile: join(directory, 'fleet.json'),
     accountsFile: join(directory, 'accounts.json'),
+    apiKeyFile: join(directory, 'api-key.txt'),
     months: 13,
     size: SIZE,
     now: new Date('2026-03-21T12:00:00+09:00'),
@@ -64,8 +65,10 @@ describe('seeding the demo', () => {
 
   test('the files are readable by their owner alone', async () => {
     await seedDemo(options);
-    const files = [options.fleetFile, options.accountsFile, join(options.kekDirectory, 'demo.key')];
-    for (const file of files) expect((await stat(file)).mode & 0o077).toBe(0);
+    const { fleetFile, accountsFile, apiKeyFile } = options;
+    const kekFile = join(options.kekDirectory, 'demo.key');
+    for (const file of [fleetFile, accountsFile, apiKeyFile, kekFile])
+      expect((await stat(file)).mode & 0o077).toBe(0);
   });
 
   test('a second run keeps everything', async () => {
@@ -77,6 +80,32 @@ describe('seeding the demo', () => {
     expect(await readFleetFile(options.fleetFile)).toEqual(fleet);
     expect(await count('supply_point')).toBe(SIZE);
     expect(await count('account')).toBe(3);
+  });
+
+  test.each([
+    ['ends soon', async () => new Date('2026-06-10T12:00:00+09:00')],
+    [
+      'was lost',
+      async () => {
+        await rm(options.apiKeyFile);
+        return options.now;
+      },
+    ],
+  ])('a key that %s is changed, and the old one revoked', async (_what, harm) => {
+    const first = await seedDemo(options);
+    const now = await harm();
+    const second = await seedDemo({ ...options, ...(now && { now }) });
+    expect(second).toEqual({ ...first, apiKey: expect.stringMatching(/^kenshin_/) });
+    expect(second.apiKey).not.toBe(first.apiKey);
+    expect((await readFile(options.apiKeyFile, 'utf8')).trim()).toBe(second.apiKey);
+    const { rows } = await database.adminPool.query(
+      'select revoked_at is null as live, scopes from api_key order by api_key_id',
+    );
+    const scopes = ['collection.read'];
+    expect(rows).toEqual([
+      { live: false, scopes },
+      { live: true, scopes },
+    ]);
   });
 
   test('after the loss of all files the same places get new credentials', async () => {

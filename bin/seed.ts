@@ -1,6 +1,7 @@
 /**
  * Seeds the demo utility: two areas, households with meters and terminals, accounts. What the simulator needs goes into
- * the fleet's file, what a person needs to sign in into the accounts' file; both are readable by their owner alone.
+ * the fleet's file, what a person needs to sign in into the accounts' file, a key for programs into a third; all are
+ * readable by their owner alone.
  * A second call keeps everything. A file that was lost is made anew, with new credentials; so is the fleet when its
  * state (fleet-state.json beside the fleet's file) is lost, damaged or older than what the database holds.
  */
@@ -34,6 +35,7 @@ import { dayOf, instantOf } from '../lib/time.ts';
 import { DEMO_HOUSEHOLDS } from './demo-cases.ts';
 import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo-fleet.ts';
 import { ensureKek } from './kek-file.ts';
+import { ensureDemoKey } from './seed-api-key.ts';
 import { holdsFleet, listUsedCounters, stateFileOf } from './seed-fleet.ts';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from './utility.ts';
 
@@ -59,6 +61,11 @@ const EarlierAccounts = z.object({ utilityCode: z.string(), consumer: z.object({
 /** Who can sign in to the demo. */
 export type DemoAccounts = z.infer<typeof DemoAccounts>;
 
+/** What opens the demo: the accounts, and a key with which a program reads its collection. */
+export interface DemoAccess extends DemoAccounts {
+  apiKey: string;
+}
+
 export interface SeedOptions {
   /** As the role that owns the schema. */
   db: Kysely<Database>;
@@ -66,6 +73,7 @@ export interface SeedOptions {
   kekDirectory: string;
   fleetFile: string;
   accountsFile: string;
+  apiKeyFile: string;
   /** Whole months of history before the present one. */
   months: number;
   /** Number of households. */
@@ -73,9 +81,9 @@ export interface SeedOptions {
   now?: Date;
 }
 
-export async function seedDemo(options: SeedOptions): Promise<DemoAccounts> {
-  const { db, fleetFile, accountsFile } = options;
-  for (const file of [fleetFile, accountsFile]) {
+export async function seedDemo(options: SeedOptions): Promise<DemoAccess> {
+  const { db, fleetFile, accountsFile, apiKeyFile } = options;
+  for (const file of [fleetFile, accountsFile, apiKeyFile]) {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   }
   const kek = await ensureKek(options.kekDirectory, DEMO_UTILITY.code);
@@ -93,11 +101,13 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccounts> {
       await beginFleetState(stateFileOf(fleetFile), fleet.id, used);
       await writeFleetFile(fleetFile, fleet);
     }
+    const now = options.now ?? new Date();
+    const apiKey = await ensureDemoKey(tx, actor, { file: apiKeyFile, now });
     const known = await readAccounts(accountsFile);
-    if (seeded && known) return known;
+    if (seeded && known) return { ...known, apiKey };
     const accounts = await issueAccounts(tx, actor, options.size ?? SIZE);
     await writeWhole(accountsFile, `${JSON.stringify(accounts, undefined, 1)}\n`);
-    return accounts;
+    return { ...accounts, apiKey };
   });
 }
 

@@ -14,6 +14,7 @@ import {
 /** Names of things, posts and desks; nothing else in the schema is called a name, an address or a number of a person. */
 const NAMES_OF_THINGS = [
   'account.display_name',
+  'api_key.name',
   'area.name',
   'schema_migration.name',
   'tariff.name',

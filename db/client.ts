@@ -130,47 +130,51 @@ export async function serveUtility(tx: Tx, utilityId: number): Promise<void> {
   await sql`select serve_utility(${utilityId})`.execute(tx);
 }
 
-/** The session of a token has ended: revoked, expired, or its account disabled. */
-export class SessionEnded extends Error {
-  override readonly name = 'SessionEnded';
+/** All that a web process can name a utility by: the token of a live session, or a live key. */
+export type Claim = { sessionToken: string } | { apiKey: string };
+
+/** A claim has ended: the session or the key was revoked or has expired, or the account was disabled. */
+export class ClaimEnded extends Error {
+  override readonly name = 'ClaimEnded';
 }
 
-/**
- * As readAs, for the utility of a session, named by the session's token: all that a web process can name one by.
- * @throws SessionEnded
- */
-export function readInSession<T>(
+/** As readAs, for the utility of a claim. @throws ClaimEnded */
+export function readByClaim<T>(
   db: Kysely<Database>,
-  token: string,
+  claim: Claim,
   fn: (db: ReadDb) => Promise<T>,
 ): Promise<T> {
   return db
     .transaction()
     .setAccessMode('read only')
     .execute(async (tx) => {
-      await claimSession(tx, token);
+      await claimUtility(tx, claim);
       return fn(tx);
     });
 }
 
-/**
- * As transactAs, for the utility of a session, named by the session's token.
- * @throws SessionEnded
- */
-export function transactInSession<T>(
+/** As transactAs, for the utility of a claim. @throws ClaimEnded */
+export function transactByClaim<T>(
   db: Kysely<Database>,
-  token: string,
+  claim: Claim,
   fn: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await claimSession(tx, token);
+    await claimUtility(tx, claim);
     return fn(tx);
   });
 }
 
-async function claimSession(tx: Tx, token: string): Promise<void> {
-  const { rows } = await sql`select utility_id from claim_session(${token})`.execute(tx);
-  if (rows.length === 0) throw new SessionEnded('the session has ended: sign in again');
+async function claimUtility(tx: Tx, claim: Claim): Promise<void> {
+  if ('apiKey' in claim) {
+    const { rows } = await sql`select utility_id from claim_api_key(${claim.apiKey})`.execute(tx);
+    if (rows.length === 0) throw new ClaimEnded('this key was revoked, or is past its end');
+    return;
+  }
+  const { rows } = await sql`select utility_id from claim_session(${claim.sessionToken})`.execute(
+    tx,
+  );
+  if (rows.length === 0) throw new ClaimEnded('the session has ended: sign in again');
 }
 
 /**

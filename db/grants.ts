@@ -60,7 +60,7 @@ const REFUSAL = {
 } as const;
 
 export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
-  // The web process. It names a utility by the token of a live session alone.
+  // The web process. It names a utility by the token of a live session or by a live key, and by nothing else.
   kenshin_web: {
     schemas: ['public'],
     relations: {
@@ -82,8 +82,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       audit: AUDITED,
     },
     functions: [
-      ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'end_session', 'current_utility_id'],
-      ...['sign_in_utility', 'sealed_actor'],
+      ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'claim_api_key', 'end_session'],
+      ...['current_utility_id', 'sign_in_utility', 'sealed_actor'],
     ],
     types: [],
   },
@@ -138,6 +138,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       account: WRITE,
       consumer_access: WRITE,
       session: { select: true, update: ['revoked_at'] },
+      api_key: { select: true, insert: true, update: ['revoked_at'] },
       audit: { ...READ, ...AUDITED },
     },
     functions: [
@@ -160,6 +161,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       account: READ,
       consumer_access: READ,
       session: WRITE,
+      api_key: { select: true, update: ['last_used_on'] },
       sign_in_secret: READ,
       sign_in_try: { ...WRITE, delete: true },
       known_device: { ...WRITE, delete: true },

@@ -87,6 +87,36 @@ end $$;
 
 COMMENT ON FUNCTION public.changes_known(was anyarray, is_now anyarray) IS 'True when a value that was not null is another now, or null.';
 
+CREATE FUNCTION public.claim_api_key(key text) RETURNS TABLE(utility_id integer, api_key_id integer, name text, scopes text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  today date := (now() at time zone 'Asia/Tokyo')::date;
+begin
+  perform set_config('app.sealed_utility', '', true);
+  select k.utility_id, k.api_key_id, k.name, k.scopes
+  into claim_api_key.utility_id, claim_api_key.api_key_id, claim_api_key.name, claim_api_key.scopes
+  from api_key k
+  where k.key_hash = sha256(convert_to(claim_api_key.key, 'UTF8')) and k.revoked_at is null and k.expires_at > now();
+  if not found then return; end if;
+  perform seal_utility(claim_api_key.utility_id, 'key:' || claim_api_key.api_key_id);
+  -- Where another transaction is writing the same day, that is enough: no caller waits for one of the same key.
+  if current_setting('transaction_read_only') = 'off' then
+    update api_key u set last_used_on = today
+    from (
+      select k.utility_id, k.api_key_id from api_key k
+      where k.utility_id = claim_api_key.utility_id and k.api_key_id = claim_api_key.api_key_id
+        and k.last_used_on is distinct from today
+      for update skip locked
+    ) unnoted
+    where u.utility_id = unnoted.utility_id and u.api_key_id = unnoted.api_key_id;
+  end if;
+  return next;
+end $$;
+
+COMMENT ON FUNCTION public.claim_api_key(key text) IS 'Makes the utility of a live key that of this transaction, and the key the actor of the audit; yields whose it is, or no row and no utility when the key is unknown, revoked or past its end.';
+
 CREATE FUNCTION public.claim_session(token text) RETURNS TABLE(utility_id integer, session_id uuid, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -899,6 +929,46 @@ ALTER TABLE public.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.api_key (
+    utility_id integer NOT NULL,
+    api_key_id integer NOT NULL,
+    name text NOT NULL,
+    key_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_on date,
+    CONSTRAINT api_key_check CHECK ((expires_at > created_at)),
+    CONSTRAINT api_key_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT api_key_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT api_key_scopes_check CHECK ((cardinality(scopes) > 0)),
+    CONSTRAINT api_key_scopes_known CHECK ((scopes <@ ARRAY['collection.read'::text, 'pressure.read'::text, 'meter.read'::text, 'closing.read'::text, 'closing.export'::text]))
+);
+
+ALTER TABLE ONLY public.api_key FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.api_key IS 'A key with which a program of the utility calls the API, for reading alone. A row that is revoked or past its end opens nothing.';
+
+COMMENT ON COLUMN public.api_key.name IS 'What the key is for: a system, no person.';
+
+COMMENT ON COLUMN public.api_key.key_hash IS 'SHA-256 of the key as UTF-8 text. The key has 256 random bits.';
+
+COMMENT ON COLUMN public.api_key.scopes IS 'Rights that the key has.';
+
+COMMENT ON COLUMN public.api_key.expires_at IS 'From then on it opens nothing; issued for two years at most.';
+
+COMMENT ON COLUMN public.api_key.last_used_on IS 'JST day on which it was looked up last; written once a day.';
+
+ALTER TABLE public.api_key ALTER COLUMN api_key_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.api_key_api_key_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.area (
     utility_id integer NOT NULL,
     area_id integer NOT NULL,
@@ -950,7 +1020,7 @@ ALTER TABLE ONLY public.audit FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.audit IS 'Acts that matter, chained by hash per utility: hash = sha256(previous hash ‖ the row''s own text).';
 
-COMMENT ON COLUMN public.audit.actor IS 'Who, as kind:id (staff:7, consumer:12, system:closing).';
+COMMENT ON COLUMN public.audit.actor IS 'Who, as kind:id (staff:7, consumer:12, key:3, system:closing).';
 
 COMMENT ON COLUMN public.audit.subject IS 'What was acted upon, as kind:id.';
 
@@ -1632,6 +1702,12 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_utility_id_login_key UNIQUE (utility_id, login);
 
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (utility_id, api_key_id);
+
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_pkey PRIMARY KEY (utility_id, area_id);
 
@@ -1789,6 +1865,9 @@ CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON series.meter_day FOR EACH ROW 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -1908,6 +1987,8 @@ ALTER TABLE ONLY public.terminal
 
 ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.area ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
@@ -1919,6 +2000,8 @@ ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.known_device ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY lookup ON public.account FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.api_key FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.area FOR SELECT TO kenshin_lookup USING (true);
 
@@ -1996,6 +2079,8 @@ ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.account TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.api_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -2051,6 +2136,8 @@ ALTER TABLE public.terminal_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terminal_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_test ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY used ON public.api_key FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 
@@ -2133,6 +2220,10 @@ GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name te
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.claim_api_key(key text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.claim_api_key(key text) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.claim_api_key(key text) TO kenshin_web;
 
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM kenshin_lookup;
@@ -2259,6 +2350,13 @@ GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
+
+GRANT SELECT,INSERT ON TABLE public.api_key TO kenshin_app;
+GRANT SELECT ON TABLE public.api_key TO kenshin_lookup;
+
+GRANT UPDATE(revoked_at) ON TABLE public.api_key TO kenshin_app;
+
+GRANT UPDATE(last_used_on) ON TABLE public.api_key TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.area TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
@@ -2447,6 +2545,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
 -- runs as kenshin_lookup: begin_sign_in(text,text,text,text,text)
+-- runs as kenshin_lookup: claim_api_key(text)
 -- runs as kenshin_lookup: claim_session(text)
 -- runs as kenshin_lookup: end_session(uuid,boolean)
 -- runs as kenshin_lookup: finish_sign_in(text,text,text,bytea,bytea,text,text,text)

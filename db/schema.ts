@@ -20,7 +20,6 @@ export type UsageRounding =
   | 'floor-of-difference'
   | 'difference-of-floors'
   | 'difference-of-floors-0.1';
-export type StaffRole = 'admin' | 'analyst' | 'billing';
 export type SignInKind = 'staff' | 'consumer';
 export type TerminalModel = 'external' | 'us' | 'jo';
 
@@ -167,7 +166,8 @@ export interface AccountTable {
   account_id: Generated<number>;
   login: string;
   display_name: string;
-  role: StaffRole;
+  /** One of the roles of lib/actor.ts, as the table's check says. */
+  role: string;
   salt: Buffer;
   scrypt_n: number;
   scrypt_r: number;
@@ -218,6 +218,19 @@ export interface SessionTable {
   revoked_at: Date | null;
 }
 
+export interface ApiKeyTable {
+  utility_id: number;
+  api_key_id: Generated<number>;
+  name: string;
+  key_hash: Buffer;
+  /** Of the scopes of lib/actor.ts, as the table's check says. */
+  scopes: string[];
+  created_at: Date;
+  expires_at: Date;
+  revoked_at: Date | null;
+  last_used_on: string | null;
+}
+
 export interface AuditTable {
   utility_id: number;
   /** Set by the chain trigger, like at, previous_hash and hash. */
@@ -256,6 +269,7 @@ export interface Database {
   sign_in_try: SignInTryTable;
   known_device: KnownDeviceTable;
   session: SessionTable;
+  api_key: ApiKeyTable;
   audit: AuditTable;
 }
 

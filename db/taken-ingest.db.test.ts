@@ -57,6 +57,8 @@ const REFUSED = [
   ['sessions', 'select * from session'],
   ['a session made up', `insert into session (utility_id) values (1)`],
   ['what a token opens', `select * from claim_session('x')`],
+  ['what a key opens', `select * from claim_api_key('x')`],
+  ['keys with their hashes', 'select * from api_key'],
   ['registration codes', 'select * from consumer_access'],
   ['tries', 'select * from sign_in_try'],
   ['customer numbers', 'select customer_number from occupancy'],

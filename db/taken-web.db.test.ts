@@ -1,12 +1,12 @@
 /**
  * What somebody can do who has taken over the web process: any SQL in its role, without and with the token of a live
- * session. What is refused, and what is left, which docs/database.md tells.
+ * session, or a live key. What is refused, and what is left, which docs/database.md tells.
  */
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from './testing.ts';
-import { openStaffSession, type TestSession } from './testing-sessions.ts';
+import { issueKey, openStaffSession, type TestKey, type TestSession } from './testing-sessions.ts';
 import {
   type AppLogin,
   createAppLogin,
@@ -20,6 +20,7 @@ let web: AppLogin;
 let own: number;
 let other: number;
 let session: TestSession & { accountId: number };
+let key: TestKey;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -27,18 +28,23 @@ beforeAll(async () => {
   own = await fillUtility(database.adminPool);
   other = await fillUtility(database.adminPool);
   session = await openStaffSession(database.adminPool, own, 'analyst');
+  key = await issueKey(database.adminPool, own, ['collection.read']);
 });
 afterAll(async () => {
   await web.close();
   await database.close();
 });
 
-/** Runs as the taken process in a transaction that is rolled back; with a session where a token is given. */
-async function taken<T>(token: string | null, fn: (client: pg.PoolClient) => Promise<T>) {
+/** What opens a utility: the token of a session, or a key. */
+type Secret = string | { key: string } | null;
+
+/** Runs as the taken process in a transaction that is rolled back; with a session or a key where one is given. */
+async function taken<T>(secret: Secret, fn: (client: pg.PoolClient) => Promise<T>) {
   const client = await web.pool.connect();
   try {
     await client.query('begin');
-    if (token) await client.query('select claim_session($1)', [token]);
+    if (typeof secret === 'string') await client.query('select claim_session($1)', [secret]);
+    else if (secret) await client.query('select claim_api_key($1)', [secret.key]);
     return await fn(client);
   } finally {
     await client.query('rollback');
@@ -46,8 +52,8 @@ async function taken<T>(token: string | null, fn: (client: pg.PoolClient) => Pro
   }
 }
 
-const attempt = (token: string | null, text: string): Promise<string | undefined> =>
-  taken(token, (client) => refusalOf(client, text));
+const attempt = (secret: Secret, text: string): Promise<string | undefined> =>
+  taken(secret, (client) => refusalOf(client, text));
 
 /** Whatever it knows of the ids of others. */
 const REFUSED = [
@@ -59,6 +65,17 @@ const REFUSED = [
   ['logins', 'select login from account'],
   ['registration codes', 'select * from consumer_access'],
   ['sessions', 'select * from session'],
+  ['keys with their hashes', 'select * from api_key'],
+  ['names of keys', 'select name from api_key'],
+  [
+    'a key of its own',
+    `insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
+     values (1, 'x', sha256('x'), '{meter.read}', now(), now() + interval '1 hour')`,
+  ],
+  ['a key with more rights', `update api_key set scopes = '{closing.export}'`],
+  ['a key that never ends', `update api_key set expires_at = now() + interval '100 years'`],
+  ['a key that is alive again', 'update api_key set revoked_at = null'],
+  ['a key removed', 'delete from api_key'],
   ['tries', 'select * from sign_in_try'],
   ['devices', 'select * from known_device'],
   ['the secret of the tries', 'select * from sign_in_secret'],
@@ -133,6 +150,7 @@ describe('a taken web process', () => {
     // SQLSTATE 55000: a view that nothing can be written through.
     expect([DENIED, '55000']).toContain(await attempt(null, text));
     expect([DENIED, '55000']).toContain(await attempt(session.token, text));
+    expect([DENIED, '55000']).toContain(await attempt(key, text));
   });
 
   it('sees no row without a session', async () => {
@@ -144,18 +162,24 @@ describe('a taken web process', () => {
     });
   });
 
-  it('sees with a session what its utility has and nothing of others, whatever it asks', async () => {
-    await taken(session.token, async (client) => {
-      for (const relation of await readable()) {
-        const { rows } = await client.query(`select distinct utility_id from ${relation}`);
-        expect([relation, rows]).toEqual([relation, [{ utility_id: own }]]);
-        const others = await client.query(
-          `select utility_id from ${relation} where utility_id = ${other} or 1 / (utility_id - ${other}) is null`,
-        );
-        expect([relation, others.rowCount]).toEqual([relation, 0]);
-      }
-    });
-  });
+  it.each([
+    ['a session', () => session.token],
+    ['a key', () => key],
+  ])(
+    'sees with %s what its utility has and nothing of others, whatever it asks',
+    async (_by, given) => {
+      await taken(given(), async (client) => {
+        for (const relation of await readable()) {
+          const { rows } = await client.query(`select distinct utility_id from ${relation}`);
+          expect([relation, rows]).toEqual([relation, [{ utility_id: own }]]);
+          const others = await client.query(
+            `select utility_id from ${relation} where utility_id = ${other} or 1 / (utility_id - ${other}) is null`,
+          );
+          expect([relation, others.rowCount]).toEqual([relation, 0]);
+        }
+      });
+    },
+  );
 
   it('ends no session of another person', async () => {
     const neighbour = await openStaffSession(database.adminPool, own);
@@ -166,6 +190,43 @@ describe('a taken web process', () => {
         expect((await client.query(text)).rows).toEqual([{ end_session: 0 }]),
       );
     }
+  });
+
+  it('claims no key by what its row keeps of it, by its number, or by a part of it', async () => {
+    const hash = await text(
+      `select encode(key_hash, 'hex') as text from api_key where api_key_id = $1`,
+      key.keyId,
+    );
+    const guesses = [hash, String(key.keyId), key.key.slice(0, -1), '', '%'];
+    for (const guess of [...guesses, `kenshin_${'A'.repeat(43)}`]) {
+      await taken({ key: guess }, async (client) => {
+        const { rows } = await client.query('select current_utility_id() as utility');
+        expect(rows).toEqual([{ utility: null }]);
+      });
+    }
+  });
+
+  it.each([
+    ['revoked', 'update api_key set revoked_at = now() where api_key_id = $1'],
+    ['past its end', 'update api_key set expires_at = now() where api_key_id = $1'],
+  ])('opens nothing with a key that is %s', async (_how, change) => {
+    const ended = await issueKey(database.adminPool, own, ['meter.read']);
+    await database.adminPool.query(change, [ended.keyId]);
+    await taken(ended, async (client) => {
+      expect((await client.query('select from meter')).rowCount).toBe(0);
+      const { rows } = await client.query('select current_utility_id() as utility');
+      expect(rows).toEqual([{ utility: null }]);
+    });
+  });
+
+  it('ends no session with a key, and acts in the name of that key alone', async () => {
+    const end = `select end_session('${session.sessionId}', false)`;
+    expect(await attempt(key, end)).toBe(DENIED);
+    const act = (actor: string) =>
+      `insert into audit (utility_id, actor, act, subject, detail) values (${own}, '${actor}', 'x', 'x:1', '{}')`;
+    expect(await attempt(key, act(`staff:${session.accountId}`))).toBe(DENIED);
+    expect(await attempt(key, act(`key:${key.keyId + 1}`))).toBe(DENIED);
+    expect(await attempt(key, act(`key:${key.keyId}`))).toBeUndefined();
   });
 
   it('opens no session without the right key', async () => {

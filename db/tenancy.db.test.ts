@@ -14,6 +14,7 @@ import {
 
 /** Unique indexes of tenant tables that do not start with utility_id, each for a reason told in its migration. */
 const KEYS_BEFORE_THE_UTILITY_IS_KNOWN = [
+  'api_key_key_hash_key',
   'frame_quarantine_pkey',
   'session_token_hash_key',
   'terminal_number',

@@ -1,6 +1,6 @@
 /** Accounts of staff for tests, with a password that nobody knows unless its verifier is given. */
 import { randomBytes } from 'node:crypto';
-import type { StaffRole } from './schema.ts';
+import type { StaffRole } from '../lib/actor.ts';
 import { type Admin, insert, unique } from './testing-fixtures.ts';
 
 interface Verifier {

@@ -1,8 +1,9 @@
-/** Sessions for tests of the web process, which names a utility by the token of a live session alone. */
+/** Sessions and keys for tests of the web process, which names a utility by the token of a live session or by a live key. */
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { createDatabase, readInSession, transactInSession } from './client.ts';
-import type { ReadDb, StaffRole, Tx } from './schema.ts';
+import type { KeyScope, StaffRole } from '../lib/actor.ts';
+import { type Claim, createDatabase, readByClaim, transactByClaim } from './client.ts';
+import type { ReadDb, Tx } from './schema.ts';
 import { createAccount } from './testing-accounts.ts';
 import type { TestDatabase } from './testing-database.ts';
 
@@ -41,11 +42,36 @@ export async function openStaffSession(
   return { accountId, ...(await openSession(admin, utilityId, { accountId })) };
 }
 
+export interface TestKey {
+  /** What the header would carry. */
+  key: string;
+  keyId: number;
+}
+
+/** A key of an hour. */
+export async function issueKey(
+  admin: Admin,
+  utilityId: number,
+  scopes: readonly KeyScope[],
+): Promise<TestKey> {
+  const key = `kenshin_${randomBytes(32).toString('base64url')}`;
+  const { rows } = await admin.query<{ api_key_id: number }>(
+    `insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
+     values ($1, 'a system', $2, $3, now() - interval '1 minute', now() + interval '1 hour') returning api_key_id`,
+    [utilityId, createHash('sha256').update(key).digest(), scopes],
+  );
+  return { key, keyId: rows[0]!.api_key_id };
+}
+
 /** The handles of a session, as the web process has them: in its role, by the token. */
-export function workInSession(database: TestDatabase, token: string) {
+export function workInSession(database: TestDatabase, sessionToken: string) {
+  return workByClaim(database, { sessionToken });
+}
+
+function workByClaim(database: TestDatabase, claim: Claim) {
   const db = createDatabase(database.webPool);
   return {
-    read: <T>(fn: (db: ReadDb) => Promise<T>) => readInSession(db, token, fn),
-    transact: <T>(fn: (tx: Tx) => Promise<T>) => transactInSession(db, token, fn),
+    read: <T>(fn: (db: ReadDb) => Promise<T>) => readByClaim(db, claim, fn),
+    transact: <T>(fn: (tx: Tx) => Promise<T>) => transactByClaim(db, claim, fn),
   };
 }

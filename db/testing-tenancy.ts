@@ -54,6 +54,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, accountId],
   );
   await admin.query(
+    `insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
+     values ($1, 'a system', sha256(gen_random_uuid()::text::bytea), '{meter.read}', now(), now() + interval '1 hour')`,
+    [utilityId],
+  );
+  await admin.query(
     `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
     [utilityId],
   );

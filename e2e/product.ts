@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoFirstDay, planDemo } from '../bin/demo-fleet.ts';
 import { createProcessTable } from '../bin/processes.ts';
-import { type DemoAccounts, seedDemo } from '../bin/seed.ts';
+import { type DemoAccess, type DemoAccounts, seedDemo } from '../bin/seed.ts';
 import { ROOT, STATE, startIngestProcess, startWebProcess } from '../bin/stack.ts';
 import { createDatabase } from '../db/client.ts';
 import { startServer } from '../db/embedded.ts';
@@ -52,6 +52,7 @@ async function startProduct(): Promise<() => Promise<void>> {
     const accounts = await seedDemo({
       db: createDatabase(database.adminPool),
       accountsFile: join(folder, 'accounts.json'),
+      apiKeyFile: join(folder, 'api-key.txt'),
       months: HISTORY_MONTHS,
       size: HOUSEHOLDS,
       ...files,
@@ -169,7 +170,7 @@ export interface Household {
   terminalNumber: string;
 }
 
-export interface Product extends Omit<DemoAccounts, 'households'> {
+export interface Product extends Omit<DemoAccess, 'households'> {
   /** Households with the registration codes of the seeding. */
   registered: DemoAccounts['households'];
   url: string;

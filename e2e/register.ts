@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from '../bin/utility.ts';
 import { createDatabase, openPool } from '../db/client.ts';
-import type { StaffRole, Tx } from '../db/schema.ts';
+import type { Tx } from '../db/schema.ts';
 import { createAccount, issueRegistrationCode } from '../lib/accounts/commands.ts';
-import type { SystemActor } from '../lib/actor.ts';
+import type { StaffRole, SystemActor } from '../lib/actor.ts';
 
 export interface StaffAccount {
   login: string;

@@ -1,17 +1,32 @@
-/** Who acts, and what each kind of actor may do. Deny is the default: a capability that is not listed is refused. */
+/**
+ * The kinds of actor and what each may do. Deny is the default: a capability that is not listed is refused. Roles,
+ * capabilities and the scopes of keys are listed here alone; lib/actor.db.test.ts compares the checks of the tables.
+ */
 import { DomainError } from './errors.ts';
 
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-export type Capability =
-  | 'collection.read'
-  | 'pressure.read'
-  | 'meter.read'
-  | 'closing.read'
-  | 'closing.export'
-  | 'register.write'
-  | 'own-usage.read';
+export const CAPABILITIES = [
+  'collection.read',
+  'pressure.read',
+  'meter.read',
+  'closing.read',
+  'closing.export',
+  'register.write',
+  'own-usage.read',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** What a key may be issued for: to read, and to fetch the closing file. Nothing that changes anything. */
+export const KEY_SCOPES = [
+  'collection.read',
+  'pressure.read',
+  'meter.read',
+  'closing.read',
+  'closing.export',
+] as const satisfies readonly Capability[];
+export type KeyScope = (typeof KEY_SCOPES)[number];
 
 export interface StaffActor {
   kind: 'staff';
@@ -29,6 +44,16 @@ export interface ConsumerActor {
   sessionId: string;
 }
 
+/** A program of the utility that calls the API with a key. */
+export interface ApiKeyActor {
+  kind: 'key';
+  utilityId: number;
+  keyId: number;
+  /** What the key is for, as it was issued. */
+  name: string;
+  scopes: readonly KeyScope[];
+}
+
 /** A command at the operator's own machine, or a job; named in the audit. */
 export interface SystemActor {
   kind: 'system';
@@ -36,7 +61,7 @@ export interface SystemActor {
   name: string;
 }
 
-export type Actor = StaffActor | ConsumerActor | SystemActor;
+export type Actor = StaffActor | ConsumerActor | ApiKeyActor | SystemActor;
 
 const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
   admin: ['collection.read', 'pressure.read', 'meter.read', 'closing.read', 'closing.export'],
@@ -53,12 +78,30 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'register.write',
 ];
 
+/** A role as the database has it. @throws Error for a text that is no role. */
+export function asStaffRole(text: string): StaffRole {
+  return oneOf(STAFF_ROLES, text, 'role');
+}
+
+/** A scope as the database has it. @throws Error for a text that is no scope. */
+export function asKeyScope(text: string): KeyScope {
+  return oneOf(KEY_SCOPES, text, 'scope of a key');
+}
+
+function oneOf<const T extends string>(known: readonly T[], text: string, what: string): T {
+  const found = known.find((each) => each === text);
+  if (found === undefined) throw new Error(`"${text}" is no ${what}`);
+  return found;
+}
+
 export function capabilitiesOf(actor: Actor): readonly Capability[] {
   switch (actor.kind) {
     case 'staff':
       return STAFF_CAPABILITIES[actor.role];
     case 'consumer':
       return ['own-usage.read'];
+    case 'key':
+      return actor.scopes;
     case 'system':
       return SYSTEM_CAPABILITIES;
   }
@@ -66,9 +109,18 @@ export function capabilitiesOf(actor: Actor): readonly Capability[] {
 
 /** @throws DomainError `forbidden` when the actor does not have the capability. */
 export function requireCapability(actor: Actor, capability: Capability): void {
-  if (!capabilitiesOf(actor).includes(capability)) {
-    throw new DomainError('forbidden', `this needs the right "${capability}"`, { capability });
-  }
+  requireOneOf(actor, [capability]);
+}
+
+/** For what each of several rights is enough. @throws DomainError `forbidden`, which names the first of them. */
+export function requireOneOf(
+  actor: Actor,
+  capabilities: readonly [Capability, ...Capability[]],
+): void {
+  const own = capabilitiesOf(actor);
+  if (capabilities.some((capability) => own.includes(capability))) return;
+  const [capability] = capabilities;
+  throw new DomainError('forbidden', `this needs the right "${capability}"`, { capability });
 }
 
 /** The actor as `kind:id`, as the audit writes it. */
@@ -78,6 +130,8 @@ export function actorName(actor: Actor): string {
       return `staff:${actor.accountId}`;
     case 'consumer':
       return `consumer:${actor.occupancyId}`;
+    case 'key':
+      return `key:${actor.keyId}`;
     case 'system':
       return `system:${actor.name}`;
   }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { codeOf, DomainError, messageOf } from './errors.ts';
+import { codeOf, DomainError, invalidField, invalidInput, messageOf } from './errors.ts';
 
 test('a refusal is known as one, whichever copy of the module made it', async () => {
   vi.resetModules();
@@ -27,4 +27,18 @@ test.each([
 ])('%s has the code %s and says "%s"', (error, code, message) => {
   expect(codeOf(error)).toBe(code);
   expect(messageOf(error)).toBe(message);
+});
+
+test('a refused input names each field, in its message and in its faults', () => {
+  const faults = [
+    { field: 'name', message: 'give a name' },
+    { field: 'days', message: 'give 1 to 730' },
+  ];
+  const refusal = invalidInput(faults);
+  expect(refusal.message).toBe('name: give a name; days: give 1 to 730');
+  expect(refusal.details).toEqual({ faults });
+  const message = 'the day must be over';
+  const ofOne = invalidField('day', message);
+  expect(ofOne.message).toBe(message);
+  expect(ofOne.details).toEqual({ faults: [{ field: 'day', message }] });
 });

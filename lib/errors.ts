@@ -1,14 +1,68 @@
-/** The closed list of ways in which the product says no. `app/respond.ts` maps each to a status. */
-export type ErrorCode =
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not_found'
-  | 'invalid_input'
-  | 'too_large'
-  | 'conflict'
-  | 'locked'
-  | 'busy'
-  | 'unavailable';
+/** The product's refusals: a closed list of codes, and what each carries beside its message. */
+
+/** What is wrong with one field of an input. */
+export interface FieldFault {
+  /** As the input names it: `query.month`, `pressureMinPa`. */
+  field: string;
+  message: string;
+}
+
+/** What is wrong with one row of a file. */
+export interface RowFault {
+  /** As a spreadsheet counts: the header is row 1. */
+  row: number;
+  /** Absent where the whole row is meant. */
+  column?: string | undefined;
+  message: string;
+}
+
+/** A value with characters that the encoding of a file lacks. */
+export interface EncodingFault {
+  /** As a spreadsheet counts: the header is row 1. */
+  row: number;
+  column: string;
+  value: string;
+  characters: string[];
+}
+
+/** What was looked for or is in the way, by the names of the register: `{ meterId: 7 }`. */
+type Named = Readonly<Record<string, string | number>>;
+
+/** What a refusal carries, by its code. `app/respond.ts` maps each code to a status. */
+export interface ErrorDetails {
+  unauthenticated: Readonly<Record<string, never>>;
+  /** The right that the actor lacks, where one right would be enough. */
+  forbidden: { capability?: string };
+  not_found: Named;
+  /** The fields at fault, where they are known; `places` where a file's encoding lacks characters. */
+  invalid_input: { faults?: readonly FieldFault[]; places?: readonly EncodingFault[] };
+  too_large: Readonly<Record<string, never>>;
+  /** `constraint`: the rule of the database; `number`, `login`: what is taken; `faults`: the rows of a file that are refused. */
+  conflict: { constraint?: string; number?: string; login?: string; faults?: readonly RowFault[] };
+  /** Until when: ISO 8601, JST. */
+  locked: { until: string; retryAfterS: number };
+  /** `own` when the caller itself has as much running as it may, `all` when others are served first. */
+  busy: { scope: 'own' | 'all'; retryAfterS: number };
+  /** `committed`: days that were stored before it stopped; the others name a key that cannot be read, and why. */
+  unavailable: {
+    retryAfterS?: number;
+    committed?: number;
+    utilityCode?: string;
+    variable?: string;
+    cause?: string;
+  };
+}
+
+/** The closed list of ways in which the product says no. */
+export type ErrorCode = keyof ErrorDetails;
+
+/** Details may be left out where none of them has to be there. */
+type GivenDetails<C extends ErrorCode> = C extends 'locked' | 'busy'
+  ? [details: ErrorDetails[C]]
+  : [details?: ErrorDetails[C]];
+
+/** Any refusal; its code tells which details it has. */
+export type Refusal = { [C in ErrorCode]: DomainError<C> }[ErrorCode];
 
 const BRAND = Symbol.for('kenshin.DomainError');
 
@@ -16,21 +70,32 @@ const BRAND = Symbol.for('kenshin.DomainError');
  * A refusal that a person or a calling system can act upon; anything else thrown is a fault of ours.
  * A built server holds several copies of this class, one per bundle: `instanceof` asks for the brand, which all share.
  */
-export class DomainError extends Error {
-  readonly code: ErrorCode;
-  readonly details: Readonly<Record<string, unknown>>;
+export class DomainError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C;
+  readonly details: Readonly<ErrorDetails[C]>;
   readonly [BRAND] = true;
 
-  constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
+  constructor(code: C, message: string, ...[details]: GivenDetails<C>) {
     super(message);
     this.name = 'DomainError';
     this.code = code;
-    this.details = details;
+    this.details = (details ?? {}) as ErrorDetails[C];
   }
 
-  static override [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): value is Refusal {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
+}
+
+/** The refusal of an input, field by field. */
+export function invalidInput(faults: readonly FieldFault[]): DomainError<'invalid_input'> {
+  const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join('; ');
+  return new DomainError('invalid_input', message, { faults });
+}
+
+/** The refusal of one field whose message needs no name before it. */
+export function invalidField(field: string, message: string): DomainError<'invalid_input'> {
+  return new DomainError('invalid_input', message, { faults: [{ field, message }] });
 }
 
 /** The code that the system (`ENOENT`) or the database (`40001`) gave an error; undefined where it has none. */

@@ -1,6 +1,6 @@
 /** Names that people read in lists and files: one short line, and nothing in it that changes how what follows is read. */
 import { z } from 'zod';
-import { DomainError } from './errors.ts';
+import { invalidInput } from './errors.ts';
 
 const MAX_LENGTH = 100;
 /**
@@ -26,5 +26,5 @@ export function acceptName(field: string, name: string): string {
   const accepted = PlainName.safeParse(name);
   if (accepted.success) return accepted.data;
   const message = accepted.error.issues.map((issue) => issue.message).join('; ');
-  throw new DomainError('invalid_input', `${field}: ${message}`, { field });
+  throw invalidInput([{ field, message }]);
 }

@@ -24,6 +24,7 @@ const BLOCKS = 5;
 /** Verbs without a case, or folders of them, and why. */
 const NOT_MEASURED: Readonly<Record<string, string>> = {
   'accounts/': 'accounts, sessions and tries: a utility has few, and no reading is looked at',
+  'api-keys/': 'a utility has a few keys, and no reading is looked at',
   'audit/queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
   'audit/commands:recordAct': 'it is part of every other verb that acts',
   'audit/commands:recordActs': 'it is part of every verb that registers many at once',

@@ -144,6 +144,25 @@ describe('a command line', () => {
       'invisible characters',
       'area create',
     ],
+    [
+      'a right that no key has',
+      ['key', 'issue', '--scope', 'meter.read,register.write'],
+      'give one or more of collection.read',
+      'key issue',
+    ],
+    [
+      'no right between commas',
+      ['key', 'issue', '--scope', ','],
+      'give one or more of',
+      'key issue',
+    ],
+    [
+      'a key for more than two years',
+      ['key', 'issue', '--days', '731'],
+      '--days "731": give a whole number from 1 to 730',
+      'key issue',
+    ],
+    ['a key without rights', ['key', 'issue'], '--scope SCOPES is missing', 'key issue'],
   ] as const)('%s is told, with the help to look at', (_, args, message, hint) => {
     const fault = faultOf(...args);
     expect(fault.message).toContain(message);

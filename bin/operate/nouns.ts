@@ -2,6 +2,7 @@ import { ACCOUNT } from './account.ts';
 import { AREA } from './area.ts';
 import { CODE } from './code.ts';
 import { CUSTOMER_NOUN } from './customer.ts';
+import { KEY } from './key.ts';
 import { METER } from './meter.ts';
 import { PLACE } from './place.ts';
 import { SUPPLY_POINT } from './supply-point.ts';
@@ -20,4 +21,5 @@ export const NOUNS: readonly Noun[] = [
   METER,
   TERMINAL,
   CODE,
+  KEY,
 ];

@@ -123,7 +123,7 @@ function unknownEnd(error: unknown): DomainError {
 }
 
 /** The options that name a new file for a secret. Judged first: an import of many places takes its time. */
-const SECRET_FILES = ['credentials', 'password-file', 'code-file'];
+const SECRET_FILES = ['credentials', 'password-file', 'code-file', 'file'];
 
 function requireNewFiles({ given }: Invocation): void {
   for (const name of SECRET_FILES) {

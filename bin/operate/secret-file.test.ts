@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -59,6 +60,7 @@ describe('a file for a secret', () => {
       expect(() => requireNewFile(path)).toThrow(/lies in the checkout/);
     }
     expect(() => requireNewFile(join(folder, 'link', 'secret.txt'))).toThrow(/in the checkout/);
+    mkdirSync(join(ROOT, '.local'), { recursive: true, mode: 0o700 });
     expect(() => requireNewFile(join(ROOT, '.local', 'secret.txt'))).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 // Every verb once, in the order in which an office would need it, without starting a process for each.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -117,6 +117,13 @@ describe('every verb', () => {
     ['code unlock --customer 01', 'customer 01 may be tried again'],
     ['customer move-out --customer 01', 'customer 01 moved out, 2026-11-26'],
     ['code withdraw --customer 01', '1 registration code of customer 01 withdrawn'],
+    [
+      'key issue --name 料金 --scope closing.export,closing.read --days 30 --file @key.txt',
+      'key 1 (料金) issued for closing.export, closing.read; it ends on 2026-12-26',
+    ],
+    ['key issue --name 監視 --scope collection.read', 'it ends on 2027-11-26'],
+    ['key revoke --key 2', 'key 2 (監視) revoked'],
+    ['key list', '2 keys'],
     ['supply-point close --number S1', 'supply point S1 closed on 2026-11-26'],
     ['supply-point list', '2 supply points'],
     ['supply-point list --limit 1', '1 supply point (the first; there are more: --limit)'],
@@ -154,6 +161,36 @@ describe('every verb', () => {
     expect(again).toMatchObject({ isUnproven: false, data: { state: 'answered' } });
     const { rows } = await database.adminPool.query('select test_id from terminal_test');
     expect(rows).toHaveLength(2);
+  });
+
+  test('of a key shows it once, in a file of its own, and keeps its hash; a dry run makes nothing', async () => {
+    const path = join(folder, 'one-key.txt');
+    const command = 'key issue --name 試 --scope meter.read --file @one-key.txt';
+    await run(`${command} --dry-run`);
+    expect(existsSync(path)).toBe(false);
+    const { rows: none } = await database.adminPool.query(`select from api_key where name = '試'`);
+    expect(none).toEqual([]);
+    const { secret, ...told } = await run(command);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const key = readFileSync(path, 'utf8').trimEnd();
+    expect(key).toMatch(/^kenshin_[A-Za-z0-9_-]{43}$/);
+    expect(secret?.value.trimEnd()).toBe(key);
+    expect(JSON.stringify(told)).not.toContain(key);
+    const { rows } = await database.adminPool.query(
+      `select key_hash = sha256(convert_to($1, 'UTF8')) as hashed, scopes, expires_at - created_at = interval '365 days' as year
+       from api_key where name = '試'`,
+      [key],
+    );
+    expect(rows).toEqual([{ hashed: true, scopes: ['meter.read'], year: true }]);
+    const { rows: kept } = await database.adminPool.query(
+      `select detail::text as text from audit where act = 'api-key.issued'`,
+    );
+    expect(JSON.stringify(kept)).not.toContain(key);
+  });
+
+  test('of a key that is revoked, or none, is refused', async () => {
+    await expect(run('key revoke --key 2')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(run('key revoke --key 999')).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test.each([
@@ -224,8 +261,9 @@ describe('every verb', () => {
         'sign-in.unlocked',
         'occupancy.ended',
       ],
-      ...['registration-code.withdrawn', 'supply-point.closed'],
-      ...['terminal.registered', 'terminal.test-requested'],
+      ...['registration-code.withdrawn', 'api-key.issued', 'api-key.issued', 'api-key.revoked'],
+      'supply-point.closed',
+      ...['terminal.registered', 'terminal.test-requested', 'api-key.issued'],
     ]);
   });
 });

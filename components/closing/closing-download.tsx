@@ -5,13 +5,14 @@ import { CircleCheck, Download, FileX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { ClosingFileKind } from '../../lib/closing/closing-file.ts';
+import type { FieldFault } from '../../lib/errors.ts';
 
 /** How far the saving of a file has come. */
 export type DownloadState =
   | { phase: 'idle' | 'cancelled' }
   | { phase: 'running'; rows: number; total: number }
   | { phase: 'done'; file: string; rows: number }
-  | { phase: 'failed'; reference?: string; faults: { field: string; message: string }[] };
+  | { phase: 'failed'; reference?: string; faults: readonly FieldFault[] };
 
 const KINDS = {
   'excel-cp932': { format: 'office-cp932', identifiers: 'excel', hint: 'excel' },

@@ -1,6 +1,6 @@
 /** What an operator does with an account of the staff that is there. Each is an act of the audit. */
-import type { SignInKind, StaffRole, Tx } from '../../db/schema.ts';
-import { type Actor, requireCapability } from '../actor.ts';
+import type { SignInKind, Tx } from '../../db/schema.ts';
+import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import { revokeSessions } from './session-commands.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { ReadDb, StaffRole } from '../../db/schema.ts';
-import { type Actor, requireCapability } from '../actor.ts';
+import type { ReadDb } from '../../db/schema.ts';
+import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
 
 export interface AccountRow {
   accountId: number;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { StaffRole, Tx } from '../../db/schema.ts';
-import { type Actor, requireCapability } from '../actor.ts';
+import type { Tx } from '../../db/schema.ts';
+import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import { acceptName } from '../plain-name.ts';

@@ -2,7 +2,7 @@
  * Which passwords an account may have. No rule on which characters: a password is refused when little is left of it
  * without its login, the words that everybody uses, runs and repetitions. Counted after NFKC, as it is used.
  */
-import { DomainError } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import { COMMON_WORDS } from './common-passwords.ts';
 
 /** Characters, counted as a person does (code points). */
@@ -26,7 +26,7 @@ export function canBeTyped(typed: string): boolean {
 /** @throws DomainError `invalid_input` that says why a password is not taken. */
 export function requireStrongPassword(password: string, login: string): void {
   const fault = passwordFault(password, login);
-  if (fault) throw new DomainError('invalid_input', fault, { field: 'password' });
+  if (fault) throw invalidField('password', fault);
 }
 
 function passwordFault(password: string, login: string): string | undefined {

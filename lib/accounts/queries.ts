@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { ReadDb, StaffRole } from '../../db/schema.ts';
-import { type Actor, requireCapability } from '../actor.ts';
+import type { ReadDb } from '../../db/schema.ts';
+import { type Actor, asStaffRole, requireCapability, type StaffRole } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import type { LiveSession, SignedInActor } from './session.ts';
 
@@ -8,7 +8,7 @@ interface LiveSessionRow {
   utility_id: number;
   session_id: string;
   account_id: number | null;
-  role: StaffRole | null;
+  role: string | null;
   display_name: string | null;
   occupancy_id: number | null;
   customer_number: string | null;
@@ -27,7 +27,7 @@ function liveSession(row: LiveSessionRow): LiveSession {
   const { role, occupancy_id: occupancyId } = row;
   if (accountId !== null && role !== null) {
     return {
-      actor: { kind: 'staff', utilityId, accountId, role, sessionId },
+      actor: { kind: 'staff', utilityId, accountId, role: asStaffRole(role), sessionId },
       displayName: row.display_name ?? '',
     };
   }
@@ -64,7 +64,7 @@ export async function getAccount(db: ReadDb, actor: Actor, login: string): Promi
     accountId: row.account_id,
     login: row.login,
     displayName: row.display_name,
-    role: row.role,
+    role: asStaffRole(row.role),
     disabledAt: row.disabled_at,
   };
 }

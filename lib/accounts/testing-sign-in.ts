@@ -1,6 +1,6 @@
 /** What tests of signing in share: a way in to a test database, and browsers at addresses. */
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { transactAs, transactInSession } from '../../db/client.ts';
+import { transactAs, transactByClaim } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import { createAccount } from '../../db/testing-accounts.ts';
@@ -120,7 +120,7 @@ export async function openPlace(database: TestDatabase, utilityCode: string): Pr
     },
     signIn,
     whoIs: (token) => findLiveSession(database.webDb, token),
-    inSession: (token, fn) => transactInSession(database.webDb, token, fn),
+    inSession: (sessionToken, fn) => transactByClaim(database.webDb, { sessionToken }, fn),
     fail: async (times, login, addressGroup) => {
       for (let time = 0; time < times; time += 1)
         await answerTo(signIn('wrong password', login, newBrowser(addressGroup)));

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { CAPABILITIES, STAFF_ROLES } from '../actor.ts';
 
 /** Who is signed in, as the API tells it. */
 export const SessionWire = z
   .object({
     kind: z.enum(['staff', 'consumer']),
     displayName: z.string().meta({ description: 'A desk or post, or the customer number' }),
-    role: z.enum(['admin', 'analyst', 'billing']).nullable(),
-    capabilities: z.array(z.string()),
+    role: z.enum(STAFF_ROLES).nullable(),
+    capabilities: z.array(z.enum(CAPABILITIES)),
     utility: z.object({ code: z.string(), name: z.string() }),
   })
   .meta({ id: 'Session' });

@@ -4,14 +4,14 @@ import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, type EncodingFault, type FieldFault } from '../errors.ts';
 import { charactersOutsideCp932 } from '../office-file/cp932.ts';
 import type { ClosingSelection } from './closing-facts-queries.ts';
 import type { ClosingFileKind } from './closing-file.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
 import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, noCounts } from './closing-row.ts';
-import { ClosingWriter, type EncodingFault } from './closing-writer.ts';
+import { ClosingWriter } from './closing-writer.ts';
 
 export interface ClosingExport {
   selection: ClosingSelection;
@@ -181,9 +181,6 @@ function outsideCp932({ faults }: ClosingWriter): DomainError {
 }
 
 /** As the API names the faults of an input: row and column, the characters and the value they stand in. */
-function faultOf({ row, column, value, characters }: EncodingFault): {
-  field: string;
-  message: string;
-} {
+function faultOf({ row, column, value, characters }: EncodingFault): FieldFault {
   return { field: `${row}.${column}`, message: `${characters.join('')} (${value})` };
 }

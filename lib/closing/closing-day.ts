@@ -2,7 +2,7 @@
  * Closing days: 1…31, where a month that is shorter closes on its last day, so 31 is month end.
  * A closing stands for the instant 24:00 JST of its day; months are YYYY-MM, both ends included.
  */
-import { DomainError } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import { addMonths, dayOf, daysInMonth, instantOf, monthOf } from '../time.ts';
 
 export const MONTH_END = 31;
@@ -31,9 +31,7 @@ export function parseClosingDay(text: string): number {
   if (text === 'end') return MONTH_END;
   const day = /^\d{1,2}$/.test(text) ? Number(text) : 0;
   if (day < 1 || day > MONTH_END) {
-    throw new DomainError('invalid_input', `the closing day is 1 to 31 or "end", not "${text}"`, {
-      field: 'closingDay',
-    });
+    throw invalidField('closingDay', `the closing day is 1 to 31 or "end", not "${text}"`);
   }
   return day;
 }
@@ -49,10 +47,9 @@ const MAX_MONTHS = 240;
 /** The closings of a closing day from one month to another, split at `now`. @throws DomainError `invalid_input` */
 export function closingCalendar(period: ClosingPeriod, now: Date): ClosingCalendar {
   if (period.toMonth < period.fromMonth) {
-    throw new DomainError(
-      'invalid_input',
+    throw invalidField(
+      'toMonth',
       `the last month ${period.toMonth} lies before the first, ${period.fromMonth}`,
-      { field: 'toMonth' },
     );
   }
   const calendar: ClosingCalendar = { closings: [], futureOn: [] };
@@ -60,9 +57,7 @@ export function closingCalendar(period: ClosingPeriod, now: Date): ClosingCalend
   for (let month = period.fromMonth; month <= period.toMonth; month = addMonths(month, 1)) {
     months += 1;
     if (months > MAX_MONTHS) {
-      throw new DomainError('invalid_input', `at most ${MAX_MONTHS} months can be asked at once`, {
-        field: 'toMonth',
-      });
+      throw invalidField('toMonth', `at most ${MAX_MONTHS} months can be asked at once`);
     }
     const closesOn = closingDate(month, period.closingDay);
     if (instantOf(closesOn, 24) > now) calendar.futureOn.push(closesOn);

@@ -5,7 +5,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
-import { requireCapability } from '../actor.ts';
+import { requireCapability, requireOneOf } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import {
   type ClosingScope,
@@ -15,6 +15,9 @@ import {
 } from './closing-facts-queries.ts';
 import type { ClosingFacts, ClosingRow } from './closing-row.ts';
 import { closingRow } from './closing-row.ts';
+
+/** Rows are read for a page, or for the file: a key may have the right to the file alone. */
+const ROWS = ['closing.read', 'closing.export'] as const;
 
 /**
  * Each customer's closings in the order of customer numbers (their digits as numbers: 999 before 3010), then of days.
@@ -27,7 +30,7 @@ export async function* streamClosingRows(
   selection: ClosingSelection,
   chunkRows = 1000,
 ): AsyncGenerator<ClosingRow> {
-  requireCapability(actor, 'closing.read');
+  requireOneOf(actor, ROWS);
   if (selection.closings.length === 0) return;
   const executor = db.getExecutor();
   const query = closingQuery(selection, await getScope(db, actor));
@@ -61,7 +64,7 @@ export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> 
 
 /** Names of the utility's areas: the free text that a closing carries. */
 export async function listAreaNames(db: ReadDb, actor: Actor): Promise<string[]> {
-  requireCapability(actor, 'closing.read');
+  requireOneOf(actor, ROWS);
   const rows = await db
     .selectFrom('area')
     .where('utility_id', '=', actor.utilityId)

@@ -2,19 +2,11 @@
  * Rows of a closing to the bytes of its file, a block at a time. A value that CP932 cannot write is not replaced:
  * the place is kept, and the writer yields no more bytes.
  */
+import type { EncodingFault } from '../errors.ts';
 import { charactersOutsideCp932, encodeCp932 } from '../office-file/cp932.ts';
 import type { ClosingFileKind } from './closing-file.ts';
 import { closingColumns, closingLineEnd } from './closing-file.ts';
 import type { ClosingRow } from './closing-row.ts';
-
-/** A value that the file's encoding does not have. */
-export interface EncodingFault {
-  /** Row of the file as a spreadsheet counts: the header is row 1. */
-  row: number;
-  column: string;
-  value: string;
-  characters: string[];
-}
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

@@ -32,7 +32,6 @@ export function parseKek(text: string, where: string): Kek {
     throw new DomainError(
       'invalid_input',
       `${where} does not hold a key: write 32 random bytes as 64 hex digits or as base64`,
-      { where },
     );
   }
   return { id: keyCheckValue(key), key };

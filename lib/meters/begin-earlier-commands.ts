@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, invalidInput } from '../errors.ts';
 import { dayOf, instantOf, isDay } from '../time.ts';
 import { type CustomerPlace, findCustomerPlace } from './place-queries.ts';
 import { explainRefusal } from './refused.ts';
@@ -26,7 +26,9 @@ export async function beginEarlier(
   { customerNumber, fromOn }: { customerNumber: string; fromOn: string },
 ): Promise<void> {
   requireCapability(actor, 'register.write');
-  if (!isDay(fromOn)) throw new DomainError('invalid_input', 'fromOn: give a day as YYYY-MM-DD');
+  if (!isDay(fromOn)) {
+    throw invalidInput([{ field: 'fromOn', message: 'give a day as YYYY-MM-DD' }]);
+  }
   const place = await findCustomerPlace(tx, actor, { customerNumber });
   if (!place) {
     throw new DomainError('not_found', `customer number ${customerNumber} is not registered`);

@@ -141,6 +141,6 @@ export async function moveOut(tx: Tx, actor: Actor, input: register.MoveOut): Pr
   });
 }
 
-function notFound(what: string, advice: string, details: Record<string, unknown> = {}) {
+function notFound(what: string, advice: string, details: Record<string, number> = {}) {
   return new DomainError('not_found', `${what} is not in the register: ${advice}`, details);
 }

@@ -2,7 +2,7 @@
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, invalidInput } from '../errors.ts';
 import { explainRefusal } from './refused.ts';
 import * as register from './register.ts';
 import { meterFitted, meterRegistered } from './register-acts.ts';
@@ -201,9 +201,6 @@ async function removeFitted(tx: Tx, actor: Actor, removal: register.MeterRemoval
 
 function requireOnDial(field: string, indexL: number | undefined, dialL: number): void {
   if (indexL === undefined || indexL < dialL) return;
-  throw new DomainError(
-    'invalid_input',
-    `${field}: ${indexL} L does not fit on the dial, which counts to ${dialL - 1} L: read the register again`,
-    { field, dialL },
-  );
+  const message = `${indexL} L does not fit on the dial, which counts to ${dialL - 1} L: read the register again`;
+  throw invalidInput([{ field, message }]);
 }

@@ -4,7 +4,7 @@
  * why; nothing is filled in.
  */
 
-import { DomainError } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import { soundPressure } from '../pressure/sensor-range.ts';
 import type { Arrival } from '../readings/arrival.ts';
 import {
@@ -119,14 +119,13 @@ export function readingPeriod(
     ['from', from],
     ['to', to],
   ] as const) {
-    if (!isDay(day)) throw new DomainError('invalid_input', 'a day is YYYY-MM-DD', { field });
+    if (!isDay(day)) throw invalidField(field, 'a day is YYYY-MM-DD');
   }
   const days = daysBetween(from, to) + 1;
   if (days < 1 || days > READING_LIMIT_DAYS[input.step]) {
-    throw new DomainError(
-      'invalid_input',
+    throw invalidField(
+      'from',
       `from is not after to, and by the ${input.step} a period has at most ${READING_LIMIT_DAYS[input.step]} days`,
-      { field: 'from' },
     );
   }
   return { from, to };

@@ -1,6 +1,6 @@
 // What the register accepts. Instants are Dates, days are JST 'YYYY-MM-DD', volumes whole litres.
 import { z } from 'zod';
-import { DomainError } from '../errors.ts';
+import { invalidInput } from '../errors.ts';
 import { PlainName } from '../plain-name.ts';
 import { isDay } from '../time.ts';
 
@@ -29,10 +29,19 @@ const pascals = z
 const now = z.date();
 const fittedAt = z.date('fittedAt: give the instant at which the meter was fitted');
 
-/** The refusal of an instant to come: what is done at a place is registered once it is done. */
+/** Said of an instant to come: what is done at a place is registered once it is done. */
+export const TO_COME = 'that is still to come: register it once it is done';
+
+/** The refusal of an instant to come. */
 export function toCome(field: string): { path: string[]; message: string } {
-  return { path: [field], message: `${field}: that is still to come: register it once it is done` };
+  return { path: [field], message: TO_COME };
 }
+
+/** The refusal of limits of which the lower one is not below the upper one. */
+const LIMITS_REVERSED = {
+  path: ['pressureMinPa'],
+  message: 'give a lower limit below the upper one',
+};
 
 /** A supply area; limits in pascals (gauge). */
 export const Area = z
@@ -45,9 +54,7 @@ export const Area = z
     pressureMaxPa: pascals,
     parentAreaId: z.number().int().optional(),
   })
-  .refine((area) => area.pressureMinPa < area.pressureMaxPa, {
-    message: 'pressureMinPa: give a lower limit below the upper one',
-  });
+  .refine((area) => area.pressureMinPa < area.pressureMaxPa, LIMITS_REVERSED);
 
 /** A place where gas is supplied. */
 export const SupplyPoint = z.object({
@@ -116,9 +123,7 @@ export const MeterRemoval = z
 /** New limits of an area, pascals (gauge). */
 export const AreaLimits = z
   .object({ code, pressureMinPa: pascals, pressureMaxPa: pascals })
-  .refine((area) => area.pressureMinPa < area.pressureMaxPa, {
-    message: 'pressureMinPa: give a lower limit below the upper one',
-  });
+  .refine((area) => area.pressureMinPa < area.pressureMaxPa, LIMITS_REVERSED);
 
 /** The first JST day on which gas is no longer supplied. */
 export const SupplyEnd = z.object({ number: number('number'), closedOn: day('closedOn') });
@@ -134,15 +139,17 @@ export type MeterRemoval = z.input<typeof MeterRemoval>;
 export type AreaLimits = z.input<typeof AreaLimits>;
 export type SupplyEnd = z.input<typeof SupplyEnd>;
 
+/** The name of a field before a message; the fault names the field itself, which may have another name in its input. */
+const NAMED = /^[a-z][A-Za-z]*: /;
+
 /** @throws DomainError `invalid_input` that says, field by field, what to give instead. */
 export function acceptInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => {
-    const field = issue.path.join('.');
-    return issue.message.startsWith(field) || field === ''
-      ? issue.message
-      : `${field}: ${issue.message}`;
-  });
-  throw new DomainError('invalid_input', faults.join('; '), { faults });
+  throw invalidInput(
+    result.error.issues.map(({ path, message }) => ({
+      field: path.join('.'),
+      message: message.replace(NAMED, ''),
+    })),
+  );
 }

@@ -2,10 +2,10 @@
 import type { GasKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { type Act, recordActs } from '../audit/commands.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, invalidInput, type RowFault } from '../errors.ts';
 import type { Kek } from '../keys/kek.ts';
 import { explainRefusal } from '../meters/refused.ts';
-import { toCome } from '../meters/register.ts';
+import { TO_COME } from '../meters/register.ts';
 import {
   meterFitted,
   meterRegistered,
@@ -16,7 +16,7 @@ import {
 import { registerTerminals, type TerminalCredentials } from '../terminals/commands.ts';
 import { newTerminalNumber } from '../terminals/terminal-number.ts';
 import { instantOf } from '../time.ts';
-import { describePlaceFault, type PlaceFault, type PlaceRow } from './place-file.ts';
+import { describePlaceFault, type PlaceRow } from './place-file.ts';
 import { areasByCode, findPlaceFaults } from './queries.ts';
 
 const AT_ONCE = 500;
@@ -52,7 +52,7 @@ export async function registerPlaces(
 ): Promise<RegisteredPlace[]> {
   requireCapability(actor, 'register.write');
   const { places, fromOn, now } = registration;
-  if (instantOf(fromOn, 0) > now) throw new DomainError('invalid_input', toCome('fromOn').message);
+  if (instantOf(fromOn, 0) > now) throw invalidInput([{ field: 'fromOn', message: TO_COME }]);
   const faults = await findPlaceFaults(tx, actor, registration);
   if (faults.length > 0) throw refusalOf(places, faults);
   const areas = await areasByCode(tx, actor);
@@ -252,7 +252,7 @@ async function refusedByRow<T>(
   }
 }
 
-function refusalOf(places: readonly PlaceRow[], faults: readonly PlaceFault[]): DomainError {
+function refusalOf(places: readonly PlaceRow[], faults: readonly RowFault[]): DomainError {
   const known = faults.filter(({ column }) => column === 'supply_point');
   const isAgain = places.length > 0 && known.length === places.length;
   return placeRefusal(
@@ -262,7 +262,7 @@ function refusalOf(places: readonly PlaceRow[], faults: readonly PlaceFault[]): 
 }
 
 /** The refusal of a file of places: nothing of it was registered. */
-export function placeRefusal(reason: string, faults: readonly PlaceFault[]): DomainError {
+export function placeRefusal(reason: string, faults: readonly RowFault[]): DomainError {
   const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${describePlaceFault(fault)}`);
   const more = faults.length - shown.length;
   if (more > 0) shown.push(`  … and ${more} more`);

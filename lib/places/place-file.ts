@@ -1,6 +1,7 @@
 // A file of places: one supply point a row with its customer number, meter and terminal. Parsed as a whole before anything
 // is registered; rows and columns in faults are those that a spreadsheet shows, the header being row 1.
 import { z } from 'zod';
+import type { RowFault } from '../errors.ts';
 import { excerpt } from '../printable.ts';
 import { TERMINAL_NUMBER } from '../terminals/terminal-number.ts';
 
@@ -73,17 +74,10 @@ export interface PlaceRow {
   reportMinute: number;
 }
 
-export interface PlaceFault {
-  row: number;
-  /** Absent where the whole row is meant. */
-  column?: string | undefined;
-  message: string;
-}
-
 /** With faults: the places of the rows that have none, which may be looked up so that all is told at once. */
 export type PlaceFile =
   | { ok: true; places: PlaceRow[] }
-  | { ok: false; faults: PlaceFault[]; places: PlaceRow[] };
+  | { ok: false; faults: RowFault[]; places: PlaceRow[] };
 
 /** Parses a whole file; all faults are told in the order of the rows, and with any there is no place. */
 export function parsePlaceFile(bytes: Uint8Array): PlaceFile {
@@ -103,17 +97,17 @@ export function parsePlaceFile(bytes: Uint8Array): PlaceFile {
   return { ok: true, places };
 }
 
-function refusal(fault: PlaceFault): PlaceFile {
+function refusal(fault: RowFault): PlaceFile {
   return { ok: false, faults: [fault], places: [] };
 }
 
 /** Faults in the order of the rows. */
-export function inOrder(faults: readonly PlaceFault[]): PlaceFault[] {
+export function inOrder(faults: readonly RowFault[]): RowFault[] {
   return faults.toSorted((a, b) => a.row - b.row);
 }
 
 /** A fault as a person reads it: `row 12, column closing_day: …`. */
-export function describePlaceFault({ row, column, message }: PlaceFault): string {
+export function describePlaceFault({ row, column, message }: RowFault): string {
   return `row ${row}${column === undefined ? '' : `, column ${column}`}: ${message}`;
 }
 
@@ -146,7 +140,7 @@ function bare(cell: string): string {
   return (/^="(.*)"$/.exec(quoted)?.[1] ?? quoted).trim();
 }
 
-function missingColumns(headings: readonly string[]): PlaceFault[] {
+function missingColumns(headings: readonly string[]): RowFault[] {
   const missing = PLACE_COLUMNS.filter((column) => !headings.includes(column));
   if (missing.length > 1) {
     return [{ row: 1, message: `columns are missing: ${missing.join(', ')}` }];
@@ -154,12 +148,12 @@ function missingColumns(headings: readonly string[]): PlaceFault[] {
   return missing.map((column) => ({ row: 1, column, message: 'the column is missing' }));
 }
 
-function headerFaults(headings: readonly string[]): PlaceFault[] {
+function headerFaults(headings: readonly string[]): RowFault[] {
   const [only = ''] = headings;
   if (headings.length === 1 && /[;\t]/.test(only)) {
     return [{ row: 1, message: 'separate the columns with commas, as "place template" does' }];
   }
-  const faults: PlaceFault[] = [];
+  const faults: RowFault[] = [];
   for (const [i, heading] of headings.entries()) {
     if (PLACE_COLUMNS.some((column) => column === heading)) {
       if (headings.indexOf(heading) < i) {
@@ -178,7 +172,7 @@ function headerFaults(headings: readonly string[]): PlaceFault[] {
 function placeOf(
   { row, cells }: Row,
   headings: readonly string[],
-  faults: PlaceFault[],
+  faults: RowFault[],
 ): PlaceRow | undefined {
   if (cells.length !== headings.length) {
     faults.push({
@@ -218,8 +212,8 @@ function placeOf(
 }
 
 /** What may occur only once in a file, with the row in which it occurred before. */
-function repeated(places: readonly PlaceRow[]): PlaceFault[] {
-  const faults: PlaceFault[] = [];
+function repeated(places: readonly PlaceRow[]): RowFault[] {
+  const faults: RowFault[] = [];
   for (const column of UNIQUE) {
     const rows = new Map<string, number>();
     for (const place of places) {

@@ -1,6 +1,7 @@
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { type PlaceFault, type PlaceRow, uniqueValue } from './place-file.ts';
+import type { RowFault } from '../errors.ts';
+import { type PlaceRow, uniqueValue } from './place-file.ts';
 
 const LOOKED_UP_AT_ONCE = 5_000;
 
@@ -27,7 +28,7 @@ export async function findPlaceFaults(
   db: ReadDb,
   actor: Actor,
   { places, fromOn }: { places: readonly PlaceRow[]; fromOn: string },
-): Promise<PlaceFault[]> {
+): Promise<RowFault[]> {
   requireCapability(actor, 'meter.read');
   const areas = await areasByCode(db, actor);
   const codes = [...areas.keys()].join(', ') || 'none yet';
@@ -49,7 +50,7 @@ export async function findPlaceFaults(
       list: listCustomers(fromOn),
     },
   ] as const;
-  const all: PlaceFault[] = [...faults];
+  const all: RowFault[] = [...faults];
   for (const { column, message, list } of taken) {
     const values = places.flatMap((place) => uniqueValue(place, column) ?? []);
     const known = await inPortions(values, (portion) => list(db, actor, portion));

@@ -84,6 +84,9 @@ test.each([
   { name: 'too many days', input: { from: '2025-10-18' }, field: 'from' },
 ])('$name is refused by its field', ({ input, field }) => {
   expect(() => pressurePeriod(input, NOW)).toThrow(
-    expect.objectContaining({ code: 'invalid_input', details: { field } }),
+    expect.objectContaining({
+      code: 'invalid_input',
+      details: { faults: [{ field, message: expect.any(String) }] },
+    }),
   );
 });

@@ -3,7 +3,7 @@
  * Pressures are whole pascals (gauge). Hour ending k (1…24) is the pressure at k:00 JST. A period is two JST days, both
  * included; it may be read by the hour up to 62 days, by the day up to 400.
  */
-import { DomainError } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import { addDays, dayOf, daysBetween, isDay } from '../time.ts';
 import { indexStep } from '../usage/usage-line.ts';
 
@@ -102,24 +102,17 @@ export function pressurePeriod(
   const yesterday = addDays(dayOf(now), -1);
   const to = input.to ?? yesterday;
   if (!isDay(to) || to > yesterday) {
-    throw new DomainError('invalid_input', 'the last day must be over: a date up to yesterday', {
-      field: 'to',
-    });
+    throw invalidField('to', 'the last day must be over: a date up to yesterday');
   }
   const from = input.from ?? addDays(to, -6);
   if (!isDay(from) || from > to) {
-    throw new DomainError('invalid_input', 'the first day is a date not after the last day', {
-      field: 'from',
-    });
+    throw invalidField('from', 'the first day is a date not after the last day');
   }
   const days = daysBetween(from, to) + 1;
   const step = input.step ?? (days <= HOURLY_UP_TO_DAYS ? 'hour' : 'day');
   if (days > PRESSURE_LIMIT_DAYS[step]) {
-    throw new DomainError(
-      'invalid_input',
-      `by the ${step} a period has at most ${PRESSURE_LIMIT_DAYS[step]} days`,
-      { field: 'from' },
-    );
+    const limit = PRESSURE_LIMIT_DAYS[step];
+    throw invalidField('from', `by the ${step} a period has at most ${limit} days`);
   }
   return { from, to, step };
 }

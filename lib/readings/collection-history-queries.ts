@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { DomainError } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
 import { type CollectionCount, dayOver, NO_COLLECTION } from './collection.ts';
 import { arrivals, firstHour, minutesSince } from './collection-queries.ts';
@@ -39,7 +39,7 @@ export async function listCollectionHistory(
   requireCapability(actor, 'collection.read');
   const to = dayOver(input.day, input.now);
   if (input.days < 1 || input.days > LIMIT_DAYS) {
-    throw new DomainError('invalid_input', `days is 1 to ${LIMIT_DAYS}`, { field: 'days' });
+    throw invalidField('days', `days is 1 to ${LIMIT_DAYS}`);
   }
   const period = { ...input, from: addDays(to, 1 - input.days), to, areaId: input.areaId };
   const expected = await listExpected(db, period);

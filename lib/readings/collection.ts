@@ -3,7 +3,7 @@
  * A supply point is expected when it is open on the day and a meter and a terminal are fitted at the day's end (24:00).
  * Its report is due when the terminal's report window of the next day is over; before that it is waited for, not missing.
  */
-import { DomainError } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import { addDays, dayOf, isDay } from '../time.ts';
 import type { Arrival } from './arrival.ts';
 import { type Refusal, type RefusalAdvice, refusalAdvice } from './refusals.ts';
@@ -135,9 +135,7 @@ export function dayOver(day: string | undefined, now: Date): string {
   const yesterday = addDays(dayOf(now), -1);
   if (day === undefined) return yesterday;
   if (!isDay(day) || day > yesterday) {
-    throw new DomainError('invalid_input', 'the day must be over: a date up to yesterday', {
-      field: 'day',
-    });
+    throw invalidField('day', 'the day must be over: a date up to yesterday');
   }
   return day;
 }

@@ -274,11 +274,11 @@ describe('a request that makes no sense', () => {
     const { actor } = await household();
     await expect(month(actor, '2026-13')).rejects.toMatchObject({
       code: 'invalid_input',
-      details: { field: 'month' },
+      details: { faults: [{ field: 'month', message: 'month is written YYYY-MM' }] },
     });
     await expect(day(actor, '2026-02-30')).rejects.toMatchObject({
       code: 'invalid_input',
-      details: { field: 'day' },
+      details: { faults: [{ field: 'day', message: 'day is a calendar day YYYY-MM-DD' }] },
     });
   });
 

@@ -1,7 +1,7 @@
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import type { Actor, ConsumerActor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, invalidField } from '../errors.ts';
 import {
   addDays,
   addMonths,
@@ -86,7 +86,7 @@ export async function getOwnMonth(
   const { firstDay, finalDay } = await getAskableDays(db, consumer, own, input.now);
   const month = input.month ?? monthOf(finalDay);
   if (!isMonth(month)) {
-    throw new DomainError('invalid_input', 'month is written YYYY-MM', { field: 'month' });
+    throw invalidField('month', 'month is written YYYY-MM');
   }
   if (month < monthOf(firstDay) || month > monthOf(finalDay)) {
     throw new DomainError('not_found', `there are no readings of yours for ${month}`);
@@ -133,7 +133,7 @@ export async function getOwnDay(
   const consumer = requireConsumer(actor);
   const { day } = input;
   if (!isDay(day)) {
-    throw new DomainError('invalid_input', 'day is a calendar day YYYY-MM-DD', { field: 'day' });
+    throw invalidField('day', 'day is a calendar day YYYY-MM-DD');
   }
   const own = await getOwn(db, consumer);
   const { firstDay, finalDay } = await getAskableDays(db, consumer, own, input.now);
@@ -159,7 +159,9 @@ export async function getOwnDay(
 function requireConsumer(actor: Actor): ConsumerActor {
   requireCapability(actor, 'own-usage.read');
   if (actor.kind !== 'consumer') {
-    throw new DomainError('forbidden', 'only a consumer has usage of their own');
+    throw new DomainError('forbidden', 'only a consumer has usage of their own', {
+      capability: 'own-usage.read',
+    });
   }
   return actor;
 }

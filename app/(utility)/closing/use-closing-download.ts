@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { DownloadState } from '../../../components/closing/closing-download.tsx';
 import { countLines, fileNameOf } from '../../../components/closing/download-file.ts';
 import type { ClosingFileKind } from '../../../lib/closing/closing-file.ts';
+import type { FieldFault } from '../../../lib/errors.ts';
 import { ApiError, apiFetch, apiUrl } from '../../api-client.ts';
 
 interface ClosingToSave extends ClosingFileKind {
@@ -65,10 +66,14 @@ function hand(blob: Blob, name: string): void {
   URL.revokeObjectURL(link.href);
 }
 
+/** A place of the file, as `3.エリア`; other faults name a parameter. */
+const PLACE = /^\d+\./;
+
 function told(error: unknown): {
   reference?: string;
-  faults: { field: string; message: string }[];
+  faults: readonly FieldFault[];
 } {
   if (!(error instanceof ApiError)) return { faults: [] };
-  return { reference: error.reference, faults: error.problem?.faults ?? [] };
+  const faults = error.problem?.faults ?? [];
+  return { reference: error.reference, faults: faults.filter(({ field }) => PLACE.test(field)) };
 }

@@ -54,8 +54,8 @@ export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
   });
   api.get('/openapi.json', (c) => c.json(apiDocument(api)));
   api.use('*', async (c, next) => {
-    await refuseForeign(c, host);
     c.set('context', await host.contextOf(c.req.raw));
+    await refuseForeign(c, host);
     c.header('cache-control', 'no-store');
     await next();
   });
@@ -68,6 +68,12 @@ export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
     in: 'cookie',
     name: 'next-auth.session-token',
     description: 'Set by signing in; called __Host-next-auth.session-token over https',
+  });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A key of the utility, kenshin_ and 43 letters, issued by its operator for some rights and a time. With this header a cookie is not looked at',
   });
   return api;
 }
@@ -88,18 +94,20 @@ function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Respo
   return respondProblem(problem);
 }
 
-/** The actor as kind:id, the beginning of the session's id, and the address; without an actor, the address alone. */
+/** The actor as kind:id, the beginning of a session's id, and the address; without an actor, the address alone. */
 function callerOf(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
   const address = host.addressOf?.(c.req.raw);
   // Hono's types say that it is always there; a request without a session has none.
   const actor = (c.get('context') as RequestContext | undefined)?.actor;
   if (!actor) return { address };
-  const { utilityId, sessionId } = actor;
-  const session = sessionId.slice(0, SESSION_LETTERS);
-  return { actor: actorName(actor), utilityId, session, address };
+  const caller = { actor: actorName(actor), utilityId: actor.utilityId, address };
+  if (actor.kind === 'key') return caller;
+  return { ...caller, session: actor.sessionId.slice(0, SESSION_LETTERS) };
 }
 
+/** A browser sends a cookie with whatever page made the request; a key is sent by the program that holds it. */
 async function refuseForeign(c: Context<ApiEnv>, host: ApiHost): Promise<void> {
+  if (c.var.context.actor.kind === 'key') return;
   const { headers } = c.req.raw;
   const isForeign = READING_METHODS.has(c.req.method)
     ? isFromOtherSite(headers)

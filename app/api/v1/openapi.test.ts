@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import type { SignedInActor } from '../../../lib/accounts/session.ts';
-import { capabilitiesOf, type StaffRole } from '../../../lib/actor.ts';
+import {
+  actorName,
+  capabilitiesOf,
+  KEY_SCOPES,
+  type KeyScope,
+  type StaffRole,
+} from '../../../lib/actor.ts';
 import { DomainError } from '../../../lib/errors.ts';
-import type { RequestContext } from '../../context.ts';
+import type { ApiActor, RequestContext } from '../../context.ts';
 import type { Cost } from '../../fair-shares.ts';
 import type { WorkOptions } from '../../pools.ts';
 import { apiDocument, createApi } from './app.ts';
@@ -63,27 +68,43 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
 }
 
-const staff = (role: StaffRole): SignedInActor => ({
+const staff = (role: StaffRole): ApiActor => ({
   kind: 'staff',
   utilityId: 1,
   accountId: 1,
   role,
   sessionId: 'a',
 });
-const household: SignedInActor = {
+const household: ApiActor = {
   kind: 'consumer',
   utilityId: 1,
   occupancyId: 1,
   customerNumber: '000101',
   sessionId: 'b',
 };
-const ACTORS = [staff('admin'), staff('analyst'), staff('billing'), household];
+const key = (...scopes: KeyScope[]): ApiActor => ({
+  kind: 'key',
+  utilityId: 1,
+  keyId: 7,
+  name: 'x',
+  scopes,
+});
+const ACTORS = [
+  ...[staff('admin'), staff('analyst'), staff('billing'), household],
+  ...KEY_SCOPES.map((scope) => key(scope)),
+];
 
-function mayUse(actor: SignedInActor, right: RouteRight | undefined): boolean {
+function mayUse(actor: ApiActor, right: RouteRight | undefined): boolean {
+  if (right === 'signed-in') return actor.kind !== 'key';
   return capabilitiesOf(actor).some((capability) => capability === right);
 }
 
-function apiFor(actor: SignedInActor | undefined, asked: WorkOptions[] = []) {
+function titleOf(actor: ApiActor): string {
+  if (actor.kind === 'staff') return actor.role;
+  return actor.kind === 'key' ? `a key for ${actor.scopes.join()}` : 'household';
+}
+
+function apiFor(actor: ApiActor | undefined, asked: WorkOptions[] = []) {
   const reached = (_: unknown, options: WorkOptions = {}) => {
     asked.push(options);
     return Promise.reject(new Error('the database was reached'));
@@ -124,7 +145,7 @@ function fitting(path: string): string {
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
 }
 
-function ask(actor: SignedInActor | undefined, method: string, path: string) {
+function ask(actor: ApiActor | undefined, method: string, path: string) {
   return apiFor(actor).request(path, { method, headers: { 'sec-fetch-site': 'same-origin' } });
 }
 
@@ -162,7 +183,15 @@ describe('the API document', () => {
       expect(Object.keys(operation.responses), route).toEqual(
         expect.arrayContaining(['400', '401', '403', '429', '500', '503']),
       );
-      expect(operation.security, route).toEqual([{ session: [] }]);
+    }
+  });
+
+  it('lets a key use every route that reads for staff, and no other', () => {
+    for (const { route, operation } of operations) {
+      const isForKeys = KEY_SCOPES.some((scope) => scope === RIGHTS[route]);
+      expect(isForKeys, route).toBe(/^GET \/api\/v1\/(?!session|my)/.test(route));
+      const schemes = isForKeys ? [{ session: [] }, { apiKey: [] }] : [{ session: [] }];
+      expect(operation.security, route).toEqual(schemes);
     }
   });
 });
@@ -180,13 +209,15 @@ describe('every route', () => {
 
   const refused = operations.flatMap(({ route, method, path, operation }) =>
     ACTORS.map((actor) => ({ route, method, path, actor, right: operation['x-capability'] }))
-      .filter(({ actor, right }) => right !== 'signed-in' && !mayUse(actor, right))
-      .map((row) => ({ ...row, who: row.actor.kind === 'staff' ? row.actor.role : 'household' })),
+      .filter(({ actor, right }) => !mayUse(actor, right))
+      .map((row) => ({ ...row, who: titleOf(row.actor) })),
   );
-  it.each(refused)('refuses $route to $who', async ({ method, path, actor }) => {
+  it.each(refused)('refuses $route to $who', async ({ method, path, actor, right }) => {
     const response = await ask(actor, method, path);
     expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ code: 'forbidden' });
+    const capability = right === 'signed-in' ? undefined : right;
+    const { code, ...problem } = await response.json();
+    expect([code, problem.capability]).toEqual(['forbidden', capability]);
   });
 
   it.each(operations)('answers a HEAD of $path without running anything', async ({ path }) => {
@@ -208,10 +239,7 @@ describe('every route', () => {
     'asks the database at the cost of $route, until its client goes',
     async (row) => {
       const { route, method, path, operation } = row;
-      const actor = ACTORS.find(
-        (one) =>
-          operation['x-capability'] === 'signed-in' || mayUse(one, operation['x-capability']),
-      );
+      const actor = ACTORS.find((one) => mayUse(one, operation['x-capability']));
       const asked: WorkOptions[] = [];
       const client = new AbortController();
       const request = new Request(`https://kenshin.example${path}?${fitting(path)}`, {
@@ -232,11 +260,11 @@ describe('every route', () => {
   it.each(refused)('logs the actor that was refused $route', async ({ method, path, actor }) => {
     logged.length = 0;
     await ask(actor, method, path);
-    const who = actor.kind === 'staff' ? 'staff:1' : 'consumer:1';
-    const { utilityId, sessionId: session } = actor;
-    expect(logged).toMatchObject([
-      { code: 'forbidden', actor: who, utilityId, session, address: '192.0.2.7', method },
-    ]);
+    const { utilityId } = actor;
+    const session = actor.kind === 'key' ? undefined : actor.sessionId;
+    const line = { code: 'forbidden', actor: actorName(actor), utilityId };
+    expect(logged).toMatchObject([{ ...line, address: '192.0.2.7', method }]);
+    expect(logged[0]?.session).toBe(session);
   });
 
   it.each(operations)('refuses $route to the page or link of another site', async (row) => {
@@ -246,6 +274,17 @@ describe('every route', () => {
       expect(response.status).toBe(403);
       expect(await response.json()).toMatchObject({ code: 'forbidden' });
     }
+  });
+
+  it.each(operations)('asks no key of $route from which site it comes', async (row) => {
+    const right = row.operation['x-capability'];
+    const init = { method: row.method, headers: { 'sec-fetch-site': 'cross-site' } };
+    const response = await apiFor(key(...KEY_SCOPES)).request(
+      `${row.path}?${fitting(row.path)}`,
+      init,
+    );
+    // Its right is asked, and then the database, which fails here.
+    expect(response.status).toBe(mayUse(key(...KEY_SCOPES), right) ? 500 : 403);
   });
 
   it.each(operations.filter(({ method }) => method !== 'GET'))(

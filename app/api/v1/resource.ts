@@ -1,8 +1,9 @@
 /** What every resource of the API is made of: a router that speaks problem+json and routes that name their right. */
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { type Capability, requireCapability } from '../../../lib/actor.ts';
-import { DomainError } from '../../../lib/errors.ts';
+import type { SignedInActor } from '../../../lib/accounts/session.ts';
+import { type Capability, KEY_SCOPES, requireCapability } from '../../../lib/actor.ts';
+import { DomainError, invalidInput } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
 import type { Cost } from '../../fair-shares.ts';
 
@@ -19,6 +20,7 @@ const ProblemWire = z
     detail: z.string(),
     reference: z.string().meta({ description: 'Also in the log', example: 'K7QM-2XVD' }),
     faults: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    capability: z.string().optional().meta({ description: 'The right that is lacking' }),
     until: z.string().optional().meta({ description: 'Until when it is locked' }),
     retryAfterS: z.number().optional().meta({ description: 'Seconds, as in Retry-After' }),
   })
@@ -33,13 +35,9 @@ export function createResource(): OpenAPIHono<ApiEnv> {
         field: [result.target, ...path].join('.'),
         message,
       }));
-      throw new DomainError('invalid_input', describeFaults(faults), { faults });
+      throw invalidInput(faults);
     },
   });
-}
-
-function describeFaults(faults: { field: string; message: string }[]): string {
-  return faults.map(({ field, message }) => `${field}: ${message}`).join('; ');
 }
 
 const problem = (description: string) => ({
@@ -49,15 +47,22 @@ const problem = (description: string) => ({
 
 const PROBLEMS = {
   400: problem('The input does not fit'),
-  401: problem('Nobody is signed in'),
-  403: problem('The one who is signed in has not the right'),
-  429: problem('As much is being worked on for the person as may be at once; see Retry-After'),
+  401: problem('Nobody is signed in, or the key opens nothing'),
+  403: problem('The caller has not the right'),
+  429: problem('As much is being worked on for the caller as may be at once; see Retry-After'),
   500: problem('A fault of ours'),
   503: problem('Others are being served, or the database cannot be reached; see Retry-After'),
 };
 
-/** The right of a route; `signed-in` for those that every signed-in actor may use. */
+/** The right of a route; `signed-in` for those that all people who signed in may use, and no key. */
 export type RouteRight = Capability | 'signed-in';
+
+/** The context of a person. @throws DomainError `forbidden` for a key. */
+export function ofPerson(context: RequestContext): RequestContext<SignedInActor> {
+  const { actor } = context;
+  if (actor.kind !== 'key') return { ...context, actor };
+  throw new DomainError('forbidden', 'this is for people who signed in: a key has no session');
+}
 
 /**
  * A route that refuses an actor without the right, before its input is looked at, and names that right in the document
@@ -76,16 +81,23 @@ export function protectedRoute<
   return createRoute({
     ...route,
     middleware: [requireRight(right), workAtCost(cost)],
-    security: [{ session: [] }],
+    security: schemesOf(right),
     'x-capability': right,
     'x-cost': cost,
     responses: { ...PROBLEMS, ...route.responses } as R['responses'],
   });
 }
 
+/** By which of the document's security schemes a route with this right is called. */
+function schemesOf(right: RouteRight): Record<string, string[]>[] {
+  const isForKeys = KEY_SCOPES.some((scope) => scope === right);
+  return isForKeys ? [{ session: [] }, { apiKey: [] }] : [{ session: [] }];
+}
+
 function requireRight(right: RouteRight): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    if (right !== 'signed-in') requireCapability(c.var.context.actor, right);
+    if (right === 'signed-in') ofPerson(c.var.context);
+    else requireCapability(c.var.context.actor, right);
     await next();
   };
 }

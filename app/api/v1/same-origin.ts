@@ -1,4 +1,7 @@
-/** Cross-site request forgery: a browser says where a change comes from, and a page of another site cannot lie about it. */
+/**
+ * Cross-site request forgery: a browser says where a change comes from, and a page of another site cannot lie about it.
+ * It concerns cookies alone, which a browser sends by itself.
+ */
 
 /**
  * True when the request was made by a page of `origin`. Sec-Fetch-Site decides where the browser sends it, else Origin;

@@ -6,7 +6,7 @@ import { signOut, signOutEverywhere } from '../../../lib/accounts/session-comman
 import { EndedSessionsWire, SessionWire } from '../../../lib/accounts/wire.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
 import { sessionCookieName } from '../../session-cookie.ts';
-import { createResource, protectedRoute } from './resource.ts';
+import { createResource, ofPerson, protectedRoute } from './resource.ts';
 
 const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
@@ -31,7 +31,7 @@ session.openapi(
     responses: { 200: json(SessionWire, 'The session behind the request') },
   }),
   async (c) => {
-    const { actor, displayName, read } = c.var.context;
+    const { actor, displayName, read } = ofPerson(c.var.context);
     const utility = await read((db) => getOwnUtility(db, actor));
     return c.json(
       {
@@ -55,7 +55,7 @@ session.openapi(
     responses: { 204: { description: 'The session has ended' } },
   }),
   async (c) => {
-    const { actor, transact } = c.var.context;
+    const { actor, transact } = ofPerson(c.var.context);
     await transact((tx) => signOut(tx, actor));
     forgetSession(c);
     return c.body(null, 204);
@@ -71,7 +71,7 @@ session.openapi(
     responses: { 200: json(EndedSessionsWire, 'How many sessions ended, this one included') },
   }),
   async (c) => {
-    const { actor, transact } = c.var.context;
+    const { actor, transact } = ofPerson(c.var.context);
     const sessions = await transact((tx) => signOutEverywhere(tx, actor));
     forgetSession(c);
     return c.json({ sessions }, 200);

@@ -4,7 +4,7 @@ import { webMetrics } from '../../../web-metrics.ts';
 import { createApi } from '../app.ts';
 
 const api = createApi({
-  contextOf: () => requestContext(),
+  contextOf: requestContext,
   origin: () => site().origin,
   log: refusalLog(),
   addressOf: ({ headers }) => addressOf(headers),
