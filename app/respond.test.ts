@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError, type ErrorCode, invalidField, type Refusal } from '../lib/errors.ts';
-import { problemOf, respondProblem } from './respond.ts';
+import { logOf, problemOf, respondProblem } from './respond.ts';
 
 function recorder() {
   const lines: { level: string; fields: Record<string, unknown> }[] = [];
@@ -148,5 +148,16 @@ describe('a reference', () => {
       const { reference } = problemOf(new DomainError('conflict', 'taken'), recorder());
       expect(reference).toMatch(/^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$/);
     }
+  });
+});
+
+describe('the log of refusals', () => {
+  it('has no key that a client wrote into an address, cut or whole', () => {
+    const log = recorder();
+    const key = `kenshin_${'aB3_-'.repeat(8)}xyz`;
+    const where = { path: `/api/v1/${'x'.repeat(170)}${key}` };
+    logOf(log, where).info({ detail: `there is no GET /api/v1/${key}` }, 'a request was refused');
+    expect(log.lines[0]?.fields.detail).toBe('there is no GET /api/v1/kenshin_…');
+    expect(log.lines[0]?.fields.path).not.toContain('aB3');
   });
 });

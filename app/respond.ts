@@ -32,17 +32,19 @@ export interface ProblemLog {
 
 /** The part of a client's text that a line of the log has. */
 const TEXT_LENGTH = 200;
+/** A key of a program, which a client may write into an address by mistake. */
+const KEY = /kenshin_[\w-]{43}/g;
 
 /**
  * The log with `where` a request came from in each line. What a client may have written, its path and its words in the
- * detail, is cut.
+ * detail, is cut, and has no key.
  */
 export function logOf(log: ProblemLog, where: Record<string, unknown>): ProblemLog {
   const line = (fields: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries({ ...fields, ...where }).map(([name, value]) => [
         name,
-        typeof value === 'string' ? value.slice(0, TEXT_LENGTH) : value,
+        typeof value === 'string' ? value.replace(KEY, 'kenshin_…').slice(0, TEXT_LENGTH) : value,
       ]),
     );
   return {
