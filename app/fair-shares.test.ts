@@ -63,7 +63,7 @@ describe('the shares', () => {
   );
 
   test('refuse no neighbour that stays within its own bounds, whatever it asks and however large the crowd', async () => {
-    const shares = fc.constantFrom(SHARES.light, SHARES.heavy, SHARES.session);
+    const shares = fc.constantFrom(SHARES.light, SHARES.heavy, SHARES.session, SHARES.key);
     const asked = fc.array(fc.nat(11), { minLength: 1, maxLength: 24 });
     await fc.assert(
       fc.asyncProperty(

@@ -240,6 +240,7 @@ describe('the shares of the database', () => {
     expect(SHARES.heavy.perMember).toBeLessThan(SHARES.heavy.perGroup);
     expect(SHARES.file.perMember).toBeLessThan(SHARES.file.perGroup);
     expect(SHARES.session.perGroup).toBeLessThan(SHARES.session.atOnce);
+    expect(SHARES.key.perGroup).toBeLessThan(SHARES.key.atOnce);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * The connections of the web process. Sign-ins, look-ups of sessions and keys, pages and files have pools of their own, so that none
+ * The connections of the web process. Sign-ins, look-ups of sessions, of keys, pages and files have pools of their own, so that none
  * of them waits for another; within a pool the fair shares of app/fair-shares.ts decide. A statement ends with the
  * request it works for, and nothing runs before the role was seen to be bound by row security.
  */
@@ -48,7 +48,7 @@ export interface WebPools {
   signInDatabase: SignInDatabase;
   /** The session of a token, looked up in the turns of a client's address. */
   findSession(token: string, address: string): Promise<LiveSession | undefined>;
-  /** The actor of a key, looked up in the same turns. */
+  /** The actor of a key, looked up in turns of their own: anybody can write down a key, and nobody a session's cookie. */
   findKey(key: string, address: string): Promise<ApiKeyActor | undefined>;
   /** Handles of an actor whose claim each transaction makes anew: one that has ended meanwhile reads and writes nothing. */
   workOf(actor: Actor, claim: Claim): ActorWork;
@@ -58,7 +58,7 @@ export interface WebPools {
 /** What a page waits for at most; more is a fault, and other pages need its connection. */
 const PAGE_TIMEOUT_MS = 15_000;
 const SIGN_IN_TIMEOUT_MS = 10_000;
-const SESSION_TIMEOUT_MS = 5_000;
+const LOOK_UP_TIMEOUT_MS = 5_000;
 /** For a statement of a file, or a pause in its making. */
 const FILE_TIMEOUT_MS = 10 * 60_000;
 /** Given to the server to end a statement by itself before the connection is given up. */
@@ -69,6 +69,7 @@ const CLIENT_CHECK_MS = 2_000;
 
 const SIZES = {
   sessions: SHARES.session.atOnce,
+  keys: SHARES.key.atOnce,
   'sign-in': 4,
   pages: SHARES.light.atOnce + SHARES.heavy.atOnce,
   /** Each file that is being made may record an act at the same time. */
@@ -88,7 +89,8 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
       ...(hasQueryTimeout && { queryTimeoutMs: statementTimeoutMs + GRACE_MS }),
     });
   const pools: Record<PoolName, pg.Pool> = {
-    sessions: open('sessions', SESSION_TIMEOUT_MS),
+    sessions: open('sessions', LOOK_UP_TIMEOUT_MS),
+    keys: open('keys', LOOK_UP_TIMEOUT_MS),
     'sign-in': open('sign-in', SIGN_IN_TIMEOUT_MS),
     pages: open('pages', PAGE_TIMEOUT_MS),
     // Without a time for the whole query: the driver would count the time that the receiver of the file takes.
@@ -96,6 +98,7 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   };
   const queues = {
     session: createFairQueue(SHARES.session),
+    key: createFairQueue(SHARES.key),
     light: createFairQueue(SHARES.light),
     heavy: createFairQueue(SHARES.heavy),
     file: createFairQueue(SHARES.file),
@@ -103,12 +106,18 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   const guarded = createGuard(pools.sessions);
   const sessions = createDatabase(pools.sessions);
   const signIns = createDatabase(pools['sign-in']);
-  const lookUp = <T>(secret: string, address: string, find: () => Promise<T>): Promise<T> =>
-    told(queues.session.run({ group: networkOf(address), member: secret }, () => guarded(find)));
+  const keys = createDatabase(pools.keys);
+  const shareOf = (address: string, member: string) => ({ group: networkOf(address), member });
   return {
     signInDatabase: { lookUp: (fn) => told(guarded(() => fn(signIns))) },
-    findSession: (token, address) => lookUp(token, address, () => findLiveSession(sessions, token)),
-    findKey: (key, address) => lookUp(key, address, () => findKeyActor(sessions, key)),
+    findSession: (token, address) => {
+      const find = () => guarded(() => findLiveSession(sessions, token));
+      return told(queues.session.run(shareOf(address, token), find));
+    },
+    findKey: (key, address) => {
+      const find = () => guarded(() => findKeyActor(keys, key));
+      return told(queues.key.run(shareOf(address, key), find));
+    },
     workOf: (actor, claim) => workOf(actor, claim, { pools, queues, guarded }),
     state: () => stateOf(pools, queues),
   };
@@ -151,6 +160,8 @@ interface Works {
 function workOf(actor: Actor, claim: Claim, { pools, queues, guarded }: Works): ActorWork {
   // By person, who may have several sessions, or by key.
   const share: Share = { group: `${actor.utilityId}`, member: actorName(actor) };
+  // A utility's programs share one file: its people have the other, however many keys there are.
+  const ofFile = actor.kind === 'key' ? { ...share, member: 'keys' } : share;
   const run = <T>(
     { cost = 'light', signal }: WorkOptions,
     work: (db: Kysely<Database>) => Promise<T>,
@@ -159,7 +170,7 @@ function workOf(actor: Actor, claim: Claim, { pools, queues, guarded }: Works): 
     const pool = cost === 'file' ? pools.files : pools.pages;
     const lent = signal ? lendUntil(pool, signal) : pool;
     const begin = () => guarded(() => work(createDatabase(lent)));
-    return told(queues[cost].run(share, begin, signal));
+    return told(queues[cost].run(cost === 'file' ? ofFile : share, begin, signal));
   };
   return {
     read: (fn, options = {}) => run(options, (db) => readByClaim(db, claim, fn)),
