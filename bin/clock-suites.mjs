@@ -39,6 +39,7 @@ export const CLOCK_SUITES = [
   'app/auth-answer.test.ts',
   'app/auth.test.ts',
   'app/context.db.test.ts',
+  'app/keys-beside-people.db.test.ts',
   'app/pools.db.test.ts',
   'bin/commands.db.test.ts',
   'bin/demo-cases.db.test.ts',
