@@ -79,3 +79,23 @@ describe('the files of a utility', () => {
     expect(file).toBe('made');
   });
 });
+
+describe('a key', () => {
+  it('is revoked at once while a transaction is open in which it was used first on its day', async () => {
+    const { key, keyId } = await issueKey(database.adminPool, utilityId, ['closing.read']);
+    const client = await database.webPool.connect();
+    await client.query('begin');
+    await client.query('select claim_api_key($1)', [key]);
+    const revoked = await database.adminPool
+      .query(
+        `set lock_timeout = '1s'; update api_key set revoked_at = now() where api_key_id = ${keyId}`,
+      )
+      .then(
+        () => 'revoked',
+        ({ message }) => message,
+      );
+    await client.query('rollback');
+    client.release();
+    expect(revoked).toBe('revoked');
+  });
+});

@@ -139,6 +139,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       consumer_access: WRITE,
       session: { select: true, update: ['revoked_at'] },
       api_key: { select: true, insert: true, update: ['revoked_at'] },
+      api_key_use: { select: true, insert: true },
       audit: { ...READ, ...AUDITED },
     },
     functions: [
@@ -161,7 +162,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       account: READ,
       consumer_access: READ,
       session: WRITE,
-      api_key: { select: true, update: ['last_used_on'] },
+      api_key: READ,
+      api_key_use: { select: true, update: ['last_used_on'] },
       sign_in_secret: READ,
       sign_in_try: { ...WRITE, delete: true },
       known_device: { ...WRITE, delete: true },

@@ -103,9 +103,9 @@ begin
   perform seal_utility(claim_api_key.utility_id, 'key:' || claim_api_key.api_key_id);
   -- Where another transaction is writing the same day, that is enough: no caller waits for one of the same key.
   if current_setting('transaction_read_only') = 'off' then
-    update api_key u set last_used_on = today
+    update api_key_use u set last_used_on = today
     from (
-      select k.utility_id, k.api_key_id from api_key k
+      select k.utility_id, k.api_key_id from api_key_use k
       where k.utility_id = claim_api_key.utility_id and k.api_key_id = claim_api_key.api_key_id
         and k.last_used_on is distinct from today
       for update skip locked
@@ -938,11 +938,10 @@ CREATE TABLE public.api_key (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    last_used_on date,
     CONSTRAINT api_key_check CHECK ((expires_at > created_at)),
     CONSTRAINT api_key_key_hash_check CHECK ((length(key_hash) = 32)),
     CONSTRAINT api_key_name_check CHECK ((name <> ''::text)),
-    CONSTRAINT api_key_scopes_check CHECK ((cardinality(scopes) > 0)),
+    CONSTRAINT api_key_scopes_check CHECK (((cardinality(scopes) > 0) AND (array_ndims(scopes) = 1))),
     CONSTRAINT api_key_scopes_known CHECK ((scopes <@ ARRAY['collection.read'::text, 'pressure.read'::text, 'meter.read'::text, 'closing.read'::text, 'closing.export'::text]))
 );
 
@@ -958,8 +957,6 @@ COMMENT ON COLUMN public.api_key.scopes IS 'Rights that the key has.';
 
 COMMENT ON COLUMN public.api_key.expires_at IS 'From then on it opens nothing; issued for two years at most.';
 
-COMMENT ON COLUMN public.api_key.last_used_on IS 'JST day on which it was looked up last; written once a day.';
-
 ALTER TABLE public.api_key ALTER COLUMN api_key_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.api_key_api_key_id_seq
     START WITH 1
@@ -968,6 +965,18 @@ ALTER TABLE public.api_key ALTER COLUMN api_key_id ADD GENERATED ALWAYS AS IDENT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.api_key_use (
+    utility_id integer NOT NULL,
+    api_key_id integer NOT NULL,
+    last_used_on date
+);
+
+ALTER TABLE ONLY public.api_key_use FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.api_key_use IS 'When a key was used last. A row is made with its key.';
+
+COMMENT ON COLUMN public.api_key_use.last_used_on IS 'JST day on which it was looked up last, written once a day; null before.';
 
 CREATE TABLE public.area (
     utility_id integer NOT NULL,
@@ -1708,6 +1717,9 @@ ALTER TABLE ONLY public.api_key
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (utility_id, api_key_id);
 
+ALTER TABLE ONLY public.api_key_use
+    ADD CONSTRAINT api_key_use_pkey PRIMARY KEY (utility_id, api_key_id);
+
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_pkey PRIMARY KEY (utility_id, area_id);
 
@@ -1865,6 +1877,9 @@ CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON series.meter_day FOR EACH ROW 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.api_key_use
+    ADD CONSTRAINT api_key_use_utility_id_api_key_id_fkey FOREIGN KEY (utility_id, api_key_id) REFERENCES public.api_key(utility_id, api_key_id);
+
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -1989,6 +2004,8 @@ ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.api_key_use ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.area ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
@@ -2002,6 +2019,8 @@ ALTER TABLE public.known_device ENABLE ROW LEVEL SECURITY;
 CREATE POLICY lookup ON public.account FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.api_key FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.api_key_use FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.area FOR SELECT TO kenshin_lookup USING (true);
 
@@ -2081,6 +2100,8 @@ CREATE POLICY tenant ON public.account TO kenshin_app USING ((utility_id = ( SEL
 
 CREATE POLICY tenant ON public.api_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.api_key_use TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -2137,7 +2158,7 @@ ALTER TABLE public.terminal_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_test ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY used ON public.api_key FOR UPDATE TO kenshin_lookup USING (true);
+CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 
@@ -2356,7 +2377,10 @@ GRANT SELECT ON TABLE public.api_key TO kenshin_lookup;
 
 GRANT UPDATE(revoked_at) ON TABLE public.api_key TO kenshin_app;
 
-GRANT UPDATE(last_used_on) ON TABLE public.api_key TO kenshin_lookup;
+GRANT SELECT,INSERT ON TABLE public.api_key_use TO kenshin_app;
+GRANT SELECT ON TABLE public.api_key_use TO kenshin_lookup;
+
+GRANT UPDATE(last_used_on) ON TABLE public.api_key_use TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.area TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;

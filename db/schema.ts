@@ -228,6 +228,11 @@ export interface ApiKeyTable {
   created_at: Date;
   expires_at: Date;
   revoked_at: Date | null;
+}
+
+export interface ApiKeyUseTable {
+  utility_id: number;
+  api_key_id: number;
   last_used_on: string | null;
 }
 
@@ -270,6 +275,7 @@ export interface Database {
   known_device: KnownDeviceTable;
   session: SessionTable;
   api_key: ApiKeyTable;
+  api_key_use: ApiKeyUseTable;
   audit: AuditTable;
 }
 

@@ -56,8 +56,13 @@ export async function issueKey(
 ): Promise<TestKey> {
   const key = `kenshin_${randomBytes(32).toString('base64url')}`;
   const { rows } = await admin.query<{ api_key_id: number }>(
-    `insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
-     values ($1, 'a system', $2, $3, now() - interval '1 minute', now() + interval '1 hour') returning api_key_id`,
+    `with key as (
+       insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
+       values ($1, 'a system', $2, $3, now() - interval '1 minute', now() + interval '1 hour') returning utility_id, api_key_id
+     ), used as (
+       insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key
+     )
+     select api_key_id from key`,
     [utilityId, createHash('sha256').update(key).digest(), scopes],
   );
   return { key, keyId: rows[0]!.api_key_id };

@@ -54,8 +54,12 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, accountId],
   );
   await admin.query(
-    `insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
-     values ($1, 'a system', sha256(gen_random_uuid()::text::bytea), '{meter.read}', now(), now() + interval '1 hour')`,
+    `with key as (
+       insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
+       values ($1, 'a system', sha256(gen_random_uuid()::text::bytea), '{meter.read}', now(), now() + interval '1 hour')
+       returning utility_id, api_key_id
+     )
+     insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key`,
     [utilityId],
   );
   await admin.query(

@@ -7,11 +7,10 @@ create table api_key (
   api_key_id integer not null generated always as identity,
   name text not null check (name <> ''),
   key_hash bytea not null unique check (length(key_hash) = 32),
-  scopes text[] not null check (cardinality(scopes) > 0),
+  scopes text[] not null check (cardinality(scopes) > 0 and array_ndims(scopes) = 1),
   created_at timestamptz not null,
   expires_at timestamptz not null,
   revoked_at timestamptz,
-  last_used_on date,
   primary key (utility_id, api_key_id),
   constraint api_key_scopes_known
     check (scopes <@ array['collection.read', 'pressure.read', 'meter.read', 'closing.read', 'closing.export']),
@@ -22,7 +21,16 @@ comment on column api_key.name is 'What the key is for: a system, no person.';
 comment on column api_key.key_hash is 'SHA-256 of the key as UTF-8 text. The key has 256 random bits.';
 comment on column api_key.scopes is 'Rights that the key has.';
 comment on column api_key.expires_at is 'From then on it opens nothing; issued for two years at most.';
-comment on column api_key.last_used_on is 'JST day on which it was looked up last; written once a day.';
+-- Of its own, so that work of a key, whose transaction may be long, holds no row that revoking the key waits for.
+create table api_key_use (
+  utility_id integer not null,
+  api_key_id integer not null,
+  last_used_on date,
+  primary key (utility_id, api_key_id),
+  foreign key (utility_id, api_key_id) references api_key
+);
+comment on table api_key_use is 'When a key was used last. A row is made with its key.';
+comment on column api_key_use.last_used_on is 'JST day on which it was looked up last, written once a day; null before.';
 comment on column audit.actor is 'Who, as kind:id (staff:7, consumer:12, key:3, system:closing).';
 
 alter table api_key enable row level security;
@@ -30,7 +38,13 @@ alter table api_key force row level security;
 create policy tenant on api_key to kenshin_app
   using (utility_id = (select current_utility_id())) with check (utility_id = (select current_utility_id()));
 create policy lookup on api_key for select to kenshin_lookup using (true);
-create policy used on api_key for update to kenshin_lookup using (true);
+
+alter table api_key_use enable row level security;
+alter table api_key_use force row level security;
+create policy tenant on api_key_use to kenshin_app
+  using (utility_id = (select current_utility_id())) with check (utility_id = (select current_utility_id()));
+create policy lookup on api_key_use for select to kenshin_lookup using (true);
+create policy used on api_key_use for update to kenshin_lookup using (true);
 
 create function claim_api_key(key text)
   returns table (utility_id integer, api_key_id integer, name text, scopes text[])
@@ -48,9 +62,9 @@ begin
   perform seal_utility(claim_api_key.utility_id, 'key:' || claim_api_key.api_key_id);
   -- Where another transaction is writing the same day, that is enough: no caller waits for one of the same key.
   if current_setting('transaction_read_only') = 'off' then
-    update api_key u set last_used_on = today
+    update api_key_use u set last_used_on = today
     from (
-      select k.utility_id, k.api_key_id from api_key k
+      select k.utility_id, k.api_key_id from api_key_use k
       where k.utility_id = claim_api_key.utility_id and k.api_key_id = claim_api_key.api_key_id
         and k.last_used_on is distinct from today
       for update skip locked

@@ -50,10 +50,13 @@ export async function issueApiKey(tx: Tx, actor: Actor, input: NewApiKey): Promi
       created_at: now,
       expires_at: expiresAt,
       revoked_at: null,
-      last_used_on: null,
     })
     .returning('api_key_id')
     .executeTakeFirstOrThrow();
+  await tx
+    .insertInto('api_key_use')
+    .values({ utility_id: actor.utilityId, api_key_id: keyId, last_used_on: null })
+    .execute();
   const detail = { name, scopes, expiresAt };
   await recordAct(tx, actor, { act: 'api-key.issued', subject: `key:${keyId}`, detail });
   return { keyId, key, expiresAt };

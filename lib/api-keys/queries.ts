@@ -45,11 +45,14 @@ export async function listApiKeys(
 ): Promise<ApiKeyRow[]> {
   requireCapability(actor, 'register.write');
   const rows = await db
-    .selectFrom('api_key')
-    .select(['api_key_id', 'name', 'scopes', 'created_at', 'expires_at', 'revoked_at'])
+    .selectFrom('api_key as k')
+    .leftJoin('api_key_use as u', (join) =>
+      join.onRef('u.utility_id', '=', 'k.utility_id').onRef('u.api_key_id', '=', 'k.api_key_id'),
+    )
+    .select(['k.api_key_id', 'name', 'scopes', 'created_at', 'expires_at', 'revoked_at'])
     .select('last_used_on')
-    .where('utility_id', '=', actor.utilityId)
-    .orderBy('api_key_id')
+    .where('k.utility_id', '=', actor.utilityId)
+    .orderBy('k.api_key_id')
     .execute();
   return rows.map((row) => ({
     keyId: row.api_key_id,

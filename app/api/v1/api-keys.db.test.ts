@@ -187,7 +187,7 @@ describe('a key', () => {
     expect(acts.rows.map(({ act }) => act)).toEqual(['closing.export-begun', 'closing.exported']);
     const { rows } = await change(
       `select last_used_on >= ((now() - interval '1 hour') at time zone 'Asia/Tokyo')::date as noted
-       from api_key where api_key_id = $1`,
+       from api_key_use where api_key_id = $1`,
       keyId,
     );
     expect(rows).toEqual([{ noted: true }]);
