@@ -47,6 +47,17 @@ describe('the destination of a log', () => {
     closeSync(fd);
   });
 
+  it('holds what the reader would not take at this moment, and writes it at the exit', () => {
+    const { path, fd } = opened('held');
+    const busy = Object.assign(new Error('busy'), { code: 'EAGAIN' });
+    const destination = logDestination(fd, { write: (_, __, done) => done(busy, 0) });
+    destination.write('first\n');
+    destination.write('second\n');
+    destination.flushSync();
+    expect(readFileSync(path, 'utf8')).toBe('first\nsecond\n');
+    closeSync(fd);
+  });
+
   it('keeps so much for a slow reader and loses the rest, which one line counts', async () => {
     const { path, fd } = opened('slow');
     const destination = logDestination(fd, { maxWaiting: 20 });

@@ -12,8 +12,10 @@ const MAX_WAITING = 1024 * 1024;
 /** After so long a descriptor that takes nothing at this moment (EAGAIN) is tried again. */
 const AGAIN_MS = 100;
 const TRIES_AT_EXIT = 10;
+const EXIT_AGAIN_MS = 20;
 const STDOUT = 1;
 const NEWLINE = 0x0a;
+const EMPTY = Buffer.alloc(0);
 
 export interface LogDestination {
   write(line: string): void;
@@ -59,6 +61,8 @@ class Destination implements LogDestination {
   readonly #fd: number;
   readonly #options: DestinationOptions;
   #waiting = '';
+  /** What the descriptor would not take at this moment. */
+  #held: Buffer = EMPTY;
   #lost = 0;
   #isWriting = false;
   /** A part of a line is out whose rest was lost. */
@@ -76,12 +80,14 @@ class Destination implements LogDestination {
   }
 
   flushSync(): void {
-    let rest = this.#take();
+    let rest = Buffer.concat([this.#held, this.#take()]);
+    this.#held = EMPTY;
     for (let tries = 0; rest.length > 0 && tries < TRIES_AT_EXIT; tries += 1) {
       try {
         rest = rest.subarray(writeSync(this.#fd, rest));
-      } catch {
-        // Tried again: it may be busy at this moment only.
+      } catch (error) {
+        if (codeOf(error) !== 'EAGAIN') return;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, EXIT_AGAIN_MS);
       }
     }
   }
@@ -101,7 +107,8 @@ class Destination implements LogDestination {
   #put(bytes: Buffer): void {
     this.#options.write(this.#fd, bytes, (error, written) => {
       if (codeOf(error) === 'EAGAIN') {
-        setTimeout(() => this.#put(bytes), AGAIN_MS);
+        this.#held = bytes;
+        setTimeout(() => this.#putHeld(), AGAIN_MS).unref();
         return;
       }
       if (error === null) {
@@ -114,6 +121,12 @@ class Destination implements LogDestination {
       if (error === null && this.#lost > 0) this.#recovered();
       this.#pump();
     });
+  }
+
+  #putHeld(): void {
+    const bytes = this.#held;
+    this.#held = EMPTY;
+    if (bytes.length > 0) this.#put(bytes);
   }
 
   #recovered(): void {
