@@ -2,12 +2,21 @@
 import { pino } from 'pino';
 import { type BoundedLog, boundedLog, type LineLog } from '../lib/bounded-log.ts';
 import { readWebLogLevel } from '../lib/config.ts';
+import { standardOutputLog, tellsLost } from '../lib/log-destination.ts';
 
-export const log = pino({
-  level: readWebLogLevel(),
-  base: { process: 'web' },
-  redact: ['*.password', '*.registrationCode', '*.cookie', '*.authorization'],
-});
+const output = standardOutputLog();
+
+export const log = tellsLost(
+  pino(
+    {
+      level: readWebLogLevel(),
+      base: { process: 'web' },
+      redact: ['*.password', '*.registrationCode', '*.cookie', '*.authorization'],
+    },
+    output,
+  ),
+  output,
+);
 
 const MINUTE_MS = 60_000;
 const LINES_A_MINUTE = 60;
@@ -40,7 +49,7 @@ function flushedAtExit(bounded: BoundedLog): BoundedLog {
   if (!kept.kenshinBoundedLogs) {
     const all: BoundedLog[] = [];
     kept.kenshinBoundedLogs = all;
-    // Before the listener of pino, which writes out what is there.
+    // Before the listener of the destination, which writes out what is there.
     process.prependOnceListener('exit', () => {
       for (const each of all) each.flush();
     });

@@ -9,6 +9,7 @@ import {
   listPlaceMeters,
   listPlaceTerminals,
 } from '../lib/meters/stay-queries.ts';
+import { textOfFile } from '../lib/office-file/file-text.ts';
 import {
   describeFault,
   parseReplayFile,
@@ -38,7 +39,7 @@ export interface JudgedFile {
 /** @throws DomainError `not_found` that names the file */
 export async function readReplayFile(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return textOfFile(await readFile(file));
   } catch (error) {
     const cause = codeOf(error) ?? messageOf(error);
     throw new DomainError('not_found', `${file} cannot be read (${cause}): check the path`);

@@ -19,6 +19,7 @@ import { clientAddress } from '../app/client-address.ts';
 import { logConsole } from '../app/console-log.ts';
 import { createFront } from '../app/front.ts';
 import { log, outsideLog, refusalLog } from '../app/log.ts';
+import { createSiteServer } from '../app/site-server.ts';
 import { stopsInTime } from '../app/stop-server.ts';
 import { serveWebHealth } from '../app/web-health.ts';
 import { webMetrics } from '../app/web-metrics.ts';
@@ -27,9 +28,6 @@ import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { messageOf } from '../lib/errors.ts';
 import { ROOT } from './stack.ts';
 
-/** A request's headers, and the whole of it, come within so long. Milliseconds. */
-const HEADERS_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Together what docs/operations.md promises: so long for answers that are under way, so long for the rest. */
 const STOP_DEADLINE_MS = 13_000;
 const CLEANUP_MS = 2_000;
@@ -66,10 +64,7 @@ const front = createFront(handle, {
   metrics,
   addressOf: ({ headers }) => clientAddress(headersOf(headers), config.KENSHIN_TRUSTED_PROXIES),
 });
-const server = createServer(
-  { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-  front,
-);
+const server = createSiteServer(front);
 const endServer = stopsInTime(server, STOP_DEADLINE_MS);
 server.listen(Number(values.port), values.hostname);
 await once(server, 'listening');

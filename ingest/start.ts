@@ -26,6 +26,7 @@ import {
 } from './ingest-options.ts';
 import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
+import { renewCertificate } from './mqtt/certificate-renewal.ts';
 import { type Listener, listen } from './mqtt/listener.ts';
 import { lookupLimits } from './mqtt/register-lookups.ts';
 import { SessionRefresh } from './mqtt/session-refresh.ts';
@@ -156,6 +157,7 @@ class Sidecar {
     this.#sweep = setInterval(() => {
       this.#registry.sweep();
       void this.#refresh.round();
+      renewCertificate(listener, this.#log);
     }, sweepEveryMs);
     return {
       mqttPort: listener.port,

@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   bench = await startTestIngest({
     mqtt: { host: '127.0.0.1', port: 0, maxConnections: 100, tls: certificate },
     unsigned: { maxSilent: 200, signInMs: SIGN_IN_MS },
+    sessions: { sweepEveryMs: 100, refreshAfterMs: 180_000 },
   });
   url = bench.url.replace('mqtt:', 'mqtts:');
 });
@@ -169,4 +171,28 @@ describe('a cipher', () => {
       await expect(handshake(cipher)).rejects.toThrow(/handshake failure|alert/i);
     },
   );
+});
+
+describe('a certificate that is renewed while the sidecar runs', () => {
+  it('serves terminals that connect from then on; one that is connected stays', async () => {
+    const terminal = await bench.terminal();
+    const before = await connectTerminal(url, terminal, { ca: certificate.ca });
+    const renewed = createCertificate();
+    copyFileSync(renewed.certificateFile, certificate.certificateFile);
+    copyFileSync(renewed.keyFile, certificate.keyFile);
+    certificate = { ...certificate, ca: renewed.ca };
+    renewed.remove();
+    const shown = () =>
+      new Promise<string>((resolve) => {
+        const port = bench.ingest.mqttPort;
+        const socket = connectTls({ host: '127.0.0.1', port, ca: certificate.ca });
+        sockets.push(socket);
+        socket.once('secureConnect', () => resolve('trusted'));
+        socket.once('error', (error) => resolve(error.message));
+      });
+    await eventually(shown, (seen) => seen === 'trusted');
+    await honestReport();
+    await before.send(seal(terminal, dayReport(terminal, { day: yesterday })));
+    await before.end();
+  });
 });

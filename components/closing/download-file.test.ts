@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { countLines, fileNameOf } from './download-file.ts';
+import { expect, test, vi } from 'vitest';
+import { countLines, fileNameOf, handOver } from './download-file.ts';
 
 test('lines are counted over the ends of blocks', () => {
   const bytes = new TextEncoder().encode('a,b\r\n1,2\r\n3,');
@@ -12,4 +12,19 @@ test('a file has the name that the answer gives it', () => {
     'closing-2026-11-20.csv',
   );
   expect(fileNameOf(null)).toBe('closing.csv');
+});
+
+test('a browser that fetches the bytes only after the click still finds them; later the memory is given back', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const link = { href: '', download: '', click: vi.fn() };
+  const page = { createElement: () => link as unknown as HTMLElement };
+  const revoked = vi.spyOn(URL, 'revokeObjectURL');
+  handOver(new Blob(['a,b']), 'closing.csv', page as unknown as Document);
+  expect(link.click).toHaveBeenCalledOnce();
+  expect(link.download).toBe('closing.csv');
+  vi.advanceTimersByTime(10_000);
+  expect(revoked).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(60_000);
+  expect(revoked).toHaveBeenCalledWith(link.href);
+  vi.useRealTimers();
 });

@@ -14,3 +14,16 @@ export function countLines(bytes: Uint8Array): number {
 export function fileNameOf(contentDisposition: string | null): string {
   return /filename="([^"]+)"/.exec(contentDisposition ?? '')?.[1] ?? 'closing.csv';
 }
+
+/** Safari and some versions of Firefox fetch the bytes after the click: an address taken back at once yields no file. */
+const ADDRESS_STAYS_MS = 40_000;
+
+/** Has the browser save a file. */
+export function handOver(file: Blob, name: string, page: Pick<Document, 'createElement'>): void {
+  const link = page.createElement('a');
+  const address = URL.createObjectURL(file);
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), ADDRESS_STAYS_MS);
+}

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import {
+  createSecureContext,
   createServer as createTlsServer,
+  type SecureContextOptions,
   type TLSSocket,
-  type Server as TlsServer,
 } from 'node:tls';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import { gatherWrites } from './gather-writes.ts';
@@ -47,6 +48,11 @@ export interface ListenOptions {
 /** A listener that is open. */
 export interface Listener {
   port: number;
+  /**
+   * Reads the certificate's files again; where they have changed, connections from now on get what is in them, and true is
+   * returned. @throws Error where they cannot be used; the certificate stays as it was.
+   */
+  renewCertificate(): boolean;
   /** Takes no new connection; those that are there stay. */
   stop(): void;
   /** Ends every socket that is left, in a handshake or later. */
@@ -55,7 +61,7 @@ export interface Listener {
 
 /** Listens for terminals, plain or with TLS. Each socket is bounded before it is handed on. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const server = options.tls === undefined ? createServer() : tlsServer(options.tls);
+  const { server, renewCertificate } = openServer(options);
   server.maxConnections = options.maxSockets;
   server.on('drop', options.onTooMany);
   const sockets = new Set<Socket>();
@@ -75,6 +81,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   });
   return {
     port: (server.address() as AddressInfo).port,
+    renewCertificate,
     stop: () => void server.close(),
     destroy: () => {
       for (const socket of sockets) socket.destroy();
@@ -95,15 +102,41 @@ function takeUp(socket: Socket, raw: Socket, options: ListenOptions): void {
   options.onConnection(socket, raw);
 }
 
-function tlsServer({ certificateFile, keyFile }: NonNullable<ListenOptions['tls']>): TlsServer {
-  return createTlsServer({
-    cert: readFileSync(certificateFile),
-    key: readFileSync(keyFile),
-    minVersion: 'TLSv1.2',
-    ciphers: CIPHERS,
-    honorCipherOrder: true,
+type TlsFiles = NonNullable<ListenOptions['tls']>;
+
+function openServer({ tls }: ListenOptions): {
+  server: Server;
+  renewCertificate: () => boolean;
+} {
+  if (tls === undefined) return { server: createServer(), renewCertificate: () => false };
+  let pair = readPair(tls);
+  const server = createTlsServer({
+    ...secureOptions(pair),
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
   });
+  const renewCertificate = () => {
+    const now = readPair(tls);
+    if (now.cert.equals(pair.cert) && now.key.equals(pair.key)) return false;
+    // A certificate without its key is refused here, before the server has half of the two.
+    createSecureContext(secureOptions(now));
+    server.setSecureContext(secureOptions(now));
+    pair = now;
+    return true;
+  };
+  return { server, renewCertificate };
+}
+
+interface Pair {
+  cert: Buffer;
+  key: Buffer;
+}
+
+function readPair({ certificateFile, keyFile }: TlsFiles): Pair {
+  return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
+}
+
+function secureOptions(pair: Pair): SecureContextOptions {
+  return { ...pair, minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true };
 }
 
 /** Calls back after each handshake, with the TCP connection below it; ends those whose handshake fails. */

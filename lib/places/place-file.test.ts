@@ -63,6 +63,11 @@ describe('a file of places', () => {
     ]);
   });
 
+  test('a file that PowerShell wrote, in UTF-16, is taken', () => {
+    const bytes = Buffer.from(`\uFEFF${HEADER}\r\n${ROW}\r\n`, 'utf16le');
+    expect(parsePlaceFile(bytes)).toMatchObject({ ok: true });
+  });
+
   test('personal data is recognised as well in the encoding of Japanese Excel', () => {
     // "住所" in Shift_JIS.
     const bytes = Uint8Array.from([

@@ -2,6 +2,7 @@
 // is registered; rows and columns in faults are those that a spreadsheet shows, the header being row 1.
 import { z } from 'zod';
 import type { RowFault } from '../errors.ts';
+import { textOfFile } from '../office-file/file-text.ts';
 import { excerpt } from '../printable.ts';
 import { TERMINAL_NUMBER } from '../terminals/terminal-number.ts';
 
@@ -53,7 +54,6 @@ export const PLACE_COLUMNS = Object.keys(COLUMNS) as Column[];
 /** Headings that announce what this system must never hold: names, addresses, telephone numbers, e-mail addresses. */
 const PERSONAL =
   /name|address|phone|\btel|fax|mail|birth|氏名|名前|お名前|名義|住所|番地|電話|携帯|メール|生年月日|郵便/i;
-const BYTE_ORDER_MARK = '\uFEFF';
 const UNIQUE = ['supply_point', 'customer', 'meter_serial', 'terminal'] as const;
 
 /** A place as the file gives it. */
@@ -81,7 +81,7 @@ export type PlaceFile =
 
 /** Parses a whole file; all faults are told in the order of the rows, and with any there is no place. */
 export function parsePlaceFile(bytes: Uint8Array): PlaceFile {
-  const [header, ...rows] = rowsOf(textOf(bytes));
+  const [header, ...rows] = rowsOf(textOfFile(bytes));
   if (!header) return refusal({ row: 1, message: 'the file is empty' });
   const headings = header.cells.map((cell) => cell.toLowerCase());
   const faults = headerFaults(headings);
@@ -111,23 +111,13 @@ export function describePlaceFault({ row, column, message }: RowFault): string {
   return `row ${row}${column === undefined ? '' : `, column ${column}`}: ${message}`;
 }
 
-/** UTF-8, or else what Excel writes in Japan; the file's own values are ASCII, its headings may be anything. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('shift_jis').decode(bytes);
-  }
-}
-
 interface Row {
   row: number;
   cells: string[];
 }
 
 function rowsOf(text: string): Row[] {
-  const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-  return body
+  return text
     .split(/\r\n|\n|\r/)
     .map((line, i) => ({ row: i + 1, cells: line.split(',').map(bare) }))
     .filter(({ cells }) => cells.some((cell) => cell !== ''));

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { DownloadState } from '../../../components/closing/closing-download.tsx';
-import { countLines, fileNameOf } from '../../../components/closing/download-file.ts';
+import { countLines, fileNameOf, handOver } from '../../../components/closing/download-file.ts';
 import type { ClosingFileKind } from '../../../lib/closing/closing-file.ts';
 import type { FieldFault } from '../../../lib/errors.ts';
 import { ApiError, apiFetch, apiUrl } from '../../api-client.ts';
@@ -30,7 +30,7 @@ export function useClosingDownload() {
       const onRows = (rows: number) => setState({ phase: 'running', rows, total });
       const { parts, rows } = await readRows(response, onRows);
       const file = fileNameOf(response.headers.get('content-disposition'));
-      hand(new Blob(parts, { type: 'text/csv' }), file);
+      handOver(new Blob(parts, { type: 'text/csv' }), file, document);
       setState({ phase: 'done', file, rows });
     } catch (error) {
       setState(abort.signal.aborted ? { phase: 'cancelled' } : { phase: 'failed', ...told(error) });
@@ -56,14 +56,6 @@ async function readRows(response: Response, onRows: (rows: number) => void) {
     onRows(Math.max(0, lines - 1));
   }
   return { parts, rows: Math.max(0, lines - 1) };
-}
-
-function hand(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 /** A place of the file, as `3.エリア`; other faults name a parameter. */
