@@ -1,8 +1,7 @@
 /** A process runs as its own role and no other. */
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertBoundRole } from './client.ts';
+import { assertBoundRole, openPool } from './client.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
 
 let database: TestDatabase;
@@ -19,7 +18,7 @@ async function asWeb(attributes: string): Promise<string> {
   const url = new URL(database.adminUrl);
   url.username = name;
   url.password = password;
-  const pool = new pg.Pool({ connectionString: url.toString(), max: 1 });
+  const pool = openPool(url.toString(), { applicationName: 'kenshin test login', max: 1 });
   try {
     return await assertBoundRole(pool, 'kenshin_web').then(
       () => 'accepted',

@@ -3,7 +3,8 @@
  * role, so that no superuser stands behind them. A new tenant table gets its row in `fillUtility`.
  */
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
+import { openPool } from './client.ts';
 import type { ProcessRole } from './grants.ts';
 import { createAccount } from './testing-accounts.ts';
 import type { TestDatabase } from './testing-database.ts';
@@ -106,7 +107,8 @@ export async function createAppLogin(
   const url = new URL(database.adminUrl);
   url.username = name;
   url.password = password;
-  const pool = new pg.Pool({ connectionString: url.toString(), max: 2 });
+  // With a listener: a connection that is still closing when its database is dropped reports that as an error.
+  const pool = openPool(url.toString(), { applicationName: 'kenshin test login', max: 2 });
   return {
     name,
     pool,
