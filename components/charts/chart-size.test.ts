@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { slotAt } from './chart-size.ts';
 
-/** A drawing 256 px wide that begins at 100: the axis takes 44, the right margin 12, and 200 remain for the slots. */
+/** A drawing 256 px wide that begins at 100: the axis takes 44, the right margin 12, and 200 remain for the slots.
+ * Of an element only its rectangle is looked at. */
 const drawing = {
   getBoundingClientRect: () => ({ left: 100, width: 256 }),
 } as unknown as Element;

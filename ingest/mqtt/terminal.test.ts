@@ -21,6 +21,7 @@ it('a frame that is given up ends the connections of its copies too', () => {
   const cuts: CutReason[] = [];
   const connections = [1, 2].map(() => {
     const conn = new PassThrough();
+    // Of the broker's client a connection uses these three.
     const client = { closed: false, close: () => undefined, conn } as unknown as Client;
     return new Connection(client, terminal, 0, (_, reason) => cuts.push(reason));
   });
