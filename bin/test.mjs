@@ -5,8 +5,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { CLOCK_SUITES, INSTANTS } from './clock-suites.mjs';
+import { failedInPlaywright, failedInVitest } from './failed-tests.mjs';
 import { shiftedEnvironment } from './fake-clock.mjs';
 import {
   ensureChromium,
@@ -19,10 +20,13 @@ import {
 } from './setup.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
+/** More files with failures than this are no accident of a busy machine and get no second try. */
+const MOST_AGAIN = 3;
 
-/** A step of Vitest, counted from its own report. */
-function vitest({ name, project, suites = [], env }) {
+/** A step of Vitest, counted from its own report. Files with failed tests get a second try, which the summary tells. */
+function vitest({ name, project, suites = [], env, secondTry = true }) {
   const outputFile = join(RESULTS, `${name.replaceAll(/\W+/g, '-')}.json`);
+  const failures = () => failedInVitest(JSON.parse(readFileSync(outputFile, 'utf8')));
   return {
     name,
     env,
@@ -33,7 +37,14 @@ function vitest({ name, project, suites = [], env }) {
       return {
         passed: result.numPassedTests,
         failed: result.numTotalTests - result.numPassedTests,
+        failures: failures(),
       };
+    },
+    again() {
+      if (!secondTry) return undefined;
+      const files = [...new Set(failures().map(({ file }) => relative(ROOT, file)))];
+      if (files.length === 0 || files.length > MOST_AGAIN) return undefined;
+      return vitest({ name: `${name}, again`, project, suites: files, env, secondTry: false });
     },
   };
 }
@@ -46,12 +57,13 @@ function playwright({ name, project, env }) {
     command: ['npx', 'playwright', 'test', `--project=${project}`, '--reporter=list,json'],
     env: () => ({ ...env?.(), PLAYWRIGHT_JSON_OUTPUT_NAME: outputFile }),
     count() {
-      const { stats } = JSON.parse(readFileSync(outputFile, 'utf8'));
-      const second = stats.flaky > 0 ? `${stats.flaky} only at the second try` : undefined;
+      const report = JSON.parse(readFileSync(outputFile, 'utf8'));
+      const { expected, flaky, unexpected, skipped } = report.stats;
       return {
-        passed: stats.expected + stats.flaky,
-        failed: stats.unexpected + stats.skipped,
-        note: second,
+        passed: expected + flaky,
+        failed: unexpected + skipped,
+        failures: failedInPlaywright(report),
+        second: flaky,
       };
     },
   };
@@ -117,6 +129,7 @@ function listSteps(library) {
   ];
 }
 
+/** Runs a step. Where tests failed and pass at a second try, they count as passed, and the summary tells them. */
 async function runStep(step) {
   console.log(`\n── ${step.name} ──`);
   const [command, ...args] = step.command;
@@ -125,7 +138,23 @@ async function runStep(step) {
     env: { ...process.env, npm_config_loglevel: 'error', ...environmentOf(step) },
   });
   const seconds = Math.round((Date.now() - started) / 1000);
-  return { ...countOf(step, code), name: step.name, ok: code === 0, seconds };
+  const first = { ...countOf(step, code), name: step.name, ok: code === 0, seconds };
+  const again = first.ok ? undefined : secondTryOf(step);
+  if (!again) return first;
+  const second = await runStep(again);
+  const all = { ...first, seconds: seconds + second.seconds };
+  if (!second.ok) return all;
+  const failures = first.failures.map((failure) => ({ ...failure, again: true }));
+  const passed = first.passed + first.failed;
+  return { ...all, ok: true, passed, failed: 0, failures, second: first.failed };
+}
+
+function secondTryOf(step) {
+  try {
+    return step.again?.();
+  } catch {
+    return undefined;
+  }
 }
 
 function environmentOf({ env = {} }) {
@@ -136,8 +165,8 @@ function environmentOf({ env = {} }) {
 function countOf(step, code) {
   if (!step.count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   try {
-    const { passed, failed, note } = step.count();
-    return { passed, failed: code === 0 ? failed : Math.max(1, failed), note };
+    const count = step.count();
+    return { ...count, failed: code === 0 ? count.failed : Math.max(1, count.failed) };
   } catch {
     return { passed: 0, failed: 1 };
   }
@@ -153,10 +182,22 @@ mkdirSync(RESULTS, { recursive: true });
 const results = [];
 for (const step of listSteps(library)) results.push(await runStep(step));
 
+/** The last words of a run: often all that is kept of its output. */
+function printFailures(results) {
+  for (const { name, failures = [] } of results) {
+    for (const { file, title, again, lines } of failures) {
+      const verdict = again ? 'passed only at the second try' : 'FAILED';
+      console.log(`\n${verdict}: ${name}: ${relative(ROOT, resolve(ROOT, file))}: ${title}`);
+      for (const line of lines) console.log(`  ${line.replaceAll(`${ROOT}/`, '')}`);
+    }
+  }
+}
+
 console.log('\n── summary ──');
-for (const { name, ok, passed, failed, note, seconds } of results) {
+printFailures(results);
+for (const { name, ok, passed, failed, second, seconds } of results) {
   const verdict = ok && failed === 0 ? 'ok    ' : 'FAILED';
-  const remark = note ? `, ${note}` : '';
+  const remark = second > 0 ? `, ${second} only at the second try` : '';
   console.log(`${verdict} ${name}: ${passed} passed, ${failed} failed${remark} (${seconds} s)`);
 }
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
