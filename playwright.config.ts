@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { withoutFaketime } from './db/shifted-clock.ts';
+import { withoutFaketime } from './db/private-server/shifted-clock.ts';
 
 const CHROMIUM_FLAGS = [
   '--no-sandbox',

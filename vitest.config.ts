@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'database',
           include: ['**/*.db.test.ts'],
           exclude: away,
-          globalSetup: ['db/testing-setup.ts'],
+          globalSetup: ['db/testing/setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadDb } from '../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
-import { createUtility } from '../db/testing-fixtures.ts';
-import { issueKey, openStaffSession } from '../db/testing-sessions.ts';
+import { createUtility } from '../db/testing/fixtures.ts';
+import { issueKey, openStaffSession } from '../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import { SHARES } from './fair-shares.ts';
 import { openPools, type WebPools } from './pools.ts';
 

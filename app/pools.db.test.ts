@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReadDb } from '../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
-import { createUtility } from '../db/testing-fixtures.ts';
-import { issueKey, openSession, openStaffSession } from '../db/testing-sessions.ts';
+import { createUtility } from '../db/testing/fixtures.ts';
+import { issueKey, openSession, openStaffSession } from '../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import type { StaffActor } from '../lib/actor.ts';
 import { recordAct } from '../lib/audit/commands.ts';
 import { SHARES } from './fair-shares.ts';

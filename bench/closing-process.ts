@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { exportWorkOf } from '../bin/export-work.ts';
 import { createDatabase, openPool } from '../db/client.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
-import type { ClosingSelection } from '../lib/closing/closing-facts-queries.ts';
+import type { ClosingSelection } from '../lib/closing/closing-facts-sql.ts';
 
 /** What one process is to extract; comes as JSON in the first argument. */
 export interface ExtractionPlan {

@@ -17,7 +17,7 @@ import { createDatabase, openPool } from '../db/client.ts';
 import { urlOfAppRole } from '../db/database-url.ts';
 import { migrate } from '../db/migrate.ts';
 import { closingCalendar } from '../lib/closing/closing-day.ts';
-import type { ClosingSelection } from '../lib/closing/closing-facts-queries.ts';
+import type { ClosingSelection } from '../lib/closing/closing-facts-sql.ts';
 import { closingQuery } from '../lib/closing/closing-queries.ts';
 import type { ExtractionFigures, ExtractionPlan } from './closing-process.ts';
 

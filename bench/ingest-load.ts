@@ -9,7 +9,7 @@ import {
   connectPacket,
   DISCONNECT_PACKET,
   publishPacket,
-} from '../ingest/testing-packets.ts';
+} from '../ingest/testing/packets.ts';
 import { deriveTerminalKey } from '../lib/keys/terminal-key.ts';
 import { dayValues } from './ingest-days.ts';
 

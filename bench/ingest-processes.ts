@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { TestDatabase } from '../db/testing-database.ts';
+import type { TestDatabase } from '../db/testing/database.ts';
 import type { LoadPlan, LoadResult } from './ingest-load.ts';
 
 /** What every measurement is given. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import * as pgCopy from 'pg-copy-streams';
-import { cloneDatabase } from '../db/testing-database.ts';
+import { cloneDatabase } from '../db/testing/database.ts';
 import { wireDay } from '../ingest/protocol/clock.ts';
 import { type BesideFigures, benchBeside } from './ingest-beside.ts';
 import type { LoadPlan } from './ingest-load.ts';

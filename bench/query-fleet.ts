@@ -1,6 +1,6 @@
 /** The fleet that `bench/query.ts` asks about. */
 import pg from 'pg';
-import { openStaffSession, type TestSession } from '../db/testing-sessions.ts';
+import { openStaffSession, type TestSession } from '../db/testing/sessions.ts';
 import { dayOf } from '../lib/time.ts';
 
 export const AREA_METERS = 1_000;

@@ -14,7 +14,7 @@ import { urlOfRole } from '../db/database-url.ts';
 import { migrate } from '../db/migrate.ts';
 import type { ReadDb } from '../db/schema.ts';
 import type { StaffActor } from '../lib/actor.ts';
-import { listAreas } from '../lib/pressure/area-queries.ts';
+import { listAreas } from '../lib/register/area-queries.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 import { AREA_METERS, createFleet, type Fleet } from './query-fleet.ts';
 

@@ -1,8 +1,8 @@
 /** `npm run -s bench -- ingest | closing | query`: one JSON line of figures and ratios, all measured in the same run.
  * `ingest new-days` measures only what is compared from commit to commit, `ingest beside` only the rest. */
-import { startServer } from '../db/embedded.ts';
+import { startServer } from '../db/private-server/private-server.ts';
+import { STATE } from './demo/stack.ts';
 import { ArgumentFault, runCommand } from './run-command.ts';
-import { STATE } from './stack.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 
 const BENCHES: Record<string, (adminUrl: string, parts: string[]) => Promise<unknown>> = {

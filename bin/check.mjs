@@ -17,12 +17,12 @@ const CHECKS = [
   ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', 'npx', ['tsc', '--noEmit']],
   ['imports', 'npx', ['depcruise', '--config', '.dependency-cruiser.mjs', ...FOLDERS]],
-  ['names in the rules about imports', 'node', ['bin/check-rules.mjs']],
+  ['names in the rules about imports', 'node', ['bin/checks/rules.mjs']],
   ['unused code and packages', 'npx', ['knip']],
   ['unused in production', 'npx', KNIP_PRODUCTION],
-  ['paths in documents', 'node', ['bin/check-paths.mjs']],
-  ['suites that read the clock', 'node', ['bin/check-clock.mjs']],
-  ['characters that nobody sees', 'node', ['bin/check-characters.mjs']],
+  ['paths in documents', 'node', ['bin/checks/paths.mjs']],
+  ['suites that read the clock', 'node', ['bin/checks/clock.mjs']],
+  ['characters that nobody sees', 'node', ['bin/checks/characters.mjs']],
 ];
 
 function check([name, command, args]) {

@@ -1,13 +1,13 @@
 /** The command line of `npm run closing`, taken apart. */
 
 import { parseArgs } from 'node:util';
+import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/billed-usage.ts';
 import { type ClosingPeriod, parseClosingDay } from '../lib/closing/closing-day.ts';
 import {
   CLOSING_FORMATS,
   type ClosingFileKind,
   type ClosingFormat,
 } from '../lib/closing/closing-file.ts';
-import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/usage.ts';
 import { messageOf } from '../lib/errors.ts';
 import { IDENTIFIER_STYLES } from '../lib/office-file/csv-field.ts';
 import { isMonth } from '../lib/time.ts';

@@ -1,7 +1,7 @@
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import type { Closing } from '../lib/closing/closing-day.ts';
-import { type CustomerStay, listCustomerStays } from '../lib/meters/stay-queries.ts';
+import { type CustomerStay, listCustomerStays } from '../lib/register/stay-queries.ts';
 import { addDays } from '../lib/time.ts';
 
 /** Why a customer number that is known has no row at closings: when and where the customer was instead. */

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import {
   createArea,
   createUtility,
   fitHousehold,
   rising,
   storeDay,
-} from '../db/testing-fixtures.ts';
-import { ROOT } from './stack.ts';
+} from '../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
+import { ROOT } from './demo/stack.ts';
 
 let database: TestDatabase;
 let folder: string;

@@ -6,10 +6,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
-import { fitHousehold } from '../db/testing-fixtures.ts';
-import { ROOT } from './stack.ts';
-import { replayDays } from './testing-replay.ts';
+import { fitHousehold } from '../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
+import { ROOT } from './demo/stack.ts';
+import { replayDays } from './replay/testing-replay.ts';
 
 const BOUND_MS = 90_000;
 const AT_ONCE = 3;

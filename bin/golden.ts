@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { serverPrograms, startServer } from '../db/embedded.ts';
 import { dumpSchema, GOLDEN_SCHEMA } from '../db/golden-schema.ts';
-import { cloneDatabase } from '../db/testing-database.ts';
+import { serverPrograms, startServer } from '../db/private-server/private-server.ts';
+import { cloneDatabase } from '../db/testing/database.ts';
 import { EXIT, runCommand } from './run-command.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 

@@ -6,13 +6,13 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
-import { createUtility } from '../db/testing-fixtures.ts';
+import { createUtility } from '../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
 import { signInStaff } from '../lib/accounts/sign-in-commands.ts';
 import { newBrowser, signInDatabaseOf } from '../lib/accounts/testing-sign-in.ts';
 import { addDays, dayOf } from '../lib/time.ts';
-import { ROOT } from './stack.ts';
+import { ROOT } from './demo/stack.ts';
 
 let database: TestDatabase;
 let folder: string;

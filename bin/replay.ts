@@ -4,11 +4,11 @@
  */
 import { parseArgs } from 'node:util';
 import { DomainError, messageOf } from '../lib/errors.ts';
+import { localFolder } from './demo/processes.ts';
+import { ROOT } from './demo/stack.ts';
 import { isDemoFolder, kekDirectoryOf } from './kek-file.ts';
-import { localFolder } from './processes.ts';
-import { type ReplayOptions, type ReplayResult, replayFile } from './replay-run.ts';
+import { type ReplayOptions, type ReplayResult, replayFile } from './replay/run.ts';
 import { ArgumentFault, EXIT, onInterrupt, runCommand } from './run-command.ts';
-import { ROOT } from './stack.ts';
 import { withDatabase } from './with-database.ts';
 
 const USAGE = `usage: npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE [--create-utility]] [--credentials FOLDER] [--take-over]

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase } from '../db/client.ts';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import { createLog } from '../ingest/log.ts';
 import { startIngest } from '../ingest/start.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
+import { ROOT } from './demo/stack.ts';
 import { seedDemo } from './seed.ts';
-import { ROOT } from './stack.ts';
 
 let database: TestDatabase;
 let folder: string;

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase } from '../db/client.ts';
 import type { Database } from '../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
 import { openFleetState } from '../ingest/simulator/fleet-state.ts';
 import { ensureKek } from './kek-file.ts';

@@ -23,8 +23,13 @@ import { beginFleetState } from '../ingest/simulator/fleet-state.ts';
 import { createAccount, issueRegistrationCode, setPassword } from '../lib/accounts/commands.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import type { Kek } from '../lib/keys/kek.ts';
-import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../lib/meters/commands.ts';
-import { exchangeMeter, fitMeter, registerMeter } from '../lib/meters/meter-commands.ts';
+import { exchangeMeter, fitMeter, registerMeter } from '../lib/register/meter-commands.ts';
+import {
+  moveIn,
+  moveOut,
+  registerArea,
+  registerSupplyPoint,
+} from '../lib/register/place-commands.ts';
 import {
   fitTerminal,
   registerTerminal,
@@ -32,8 +37,8 @@ import {
   type TerminalCredentials,
 } from '../lib/terminals/commands.ts';
 import { dayOf, instantOf } from '../lib/time.ts';
-import { DEMO_HOUSEHOLDS } from './demo-cases.ts';
-import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo-fleet.ts';
+import { DEMO_HOUSEHOLDS } from './demo/cases.ts';
+import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo/fleet.ts';
 import { ensureKek } from './kek-file.ts';
 import { ensureDemoKey } from './seed-api-key.ts';
 import { holdsFleet, listUsedCounters, stateFileOf } from './seed-fleet.ts';

@@ -6,16 +6,16 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { startServer } from '../db/embedded.ts';
-import { cloneDatabase, type TestDatabase } from '../db/testing-database.ts';
+import { startServer } from '../db/private-server/private-server.ts';
+import { cloneDatabase, type TestDatabase } from '../db/testing/database.ts';
+import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/billed-usage.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../lib/closing/closing-day.ts';
-import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/usage.ts';
 import { monthOf } from '../lib/time.ts';
+import { STATE } from './demo/stack.ts';
 import { exportWorkOf } from './export-work.ts';
-import { replayFile } from './replay-run.ts';
+import { replayFile } from './replay/run.ts';
 import { EXIT, runCommand } from './run-command.ts';
-import { STATE } from './stack.ts';
 import { chooseUtilityId } from './utility.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { urlOfAppRole, urlOfRole } from '../db/database-url.ts';
-import { startDatabase } from '../db/embedded.ts';
+import { startDatabase } from '../db/private-server/private-server.ts';
 import { describeFault, onInterrupt } from './run-command.ts';
 
 export interface CommandDatabase {

@@ -1,7 +1,6 @@
 /** What the application role may do, and what the schema must not hold or have; read from the catalogue. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from './testing.ts';
 import {
   type AppLogin,
   createAppLogin,
@@ -9,7 +8,8 @@ import {
   fillUtility,
   inUtility,
   refusalOf,
-} from './testing-tenancy.ts';
+} from './testing/tenancy.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 /** Names of things, posts and desks; nothing else in the schema is called a name, an address or a number of a person. */
 const NAMES_OF_THINGS = [

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, openPool, readAs } from './client.ts';
-import { type TestDatabase, testDatabase } from './testing.ts';
-import { createUtility } from './testing-fixtures.ts';
+import { createUtility } from './testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dumpSchema, GOLDEN_SCHEMA } from './golden-schema.ts';
-import { type TestDatabase, testDatabase, testPrograms } from './testing.ts';
+import { type TestDatabase, testDatabase, testPrograms } from './testing/testing.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRANTS, ROLES, TAKEN_FROM_PUBLIC } from './grants.ts';
-import { type TestDatabase, testDatabase } from './testing.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 const PROCESS_ROLES = ['kenshin_app', 'kenshin_ingest', 'kenshin_web'];
 

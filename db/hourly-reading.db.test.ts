@@ -3,14 +3,14 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAs } from './client.ts';
 import type { Database } from './schema.ts';
-import { type TestDatabase, testDatabase } from './testing.ts';
 import {
   createUtility,
   fitHousehold,
   type Household,
   rising,
   storeDay,
-} from './testing-fixtures.ts';
+} from './testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 let database: TestDatabase;
 let db: Kysely<Database>;

@@ -1,8 +1,8 @@
 // What becomes of batches of reports, of days that are new, known, or both, is what a plain model of the rules says.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from './testing.ts';
-import { createUtility, fitHousehold, rising, steady } from './testing-fixtures.ts';
+import { createUtility, fitHousehold, rising, steady } from './testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 type Values = (number | null)[];
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listMigrations, migrate } from './migrate.ts';
-import { testServerUrl } from './testing.ts';
-import { emptyDatabase } from './testing-database.ts';
+import { emptyDatabase } from './testing/database.ts';
+import { testServerUrl } from './testing/testing.ts';
 
 describe('migrate', () => {
   let database: Awaited<ReturnType<typeof emptyDatabase>>;

@@ -1,14 +1,14 @@
 /** The database keeps the version before whenever a day's values change, under every role. */
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from './testing.ts';
 import {
   createUtility,
   fitHousehold,
   type Household,
   rising,
   storeDay,
-} from './testing-fixtures.ts';
+} from './testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 const DAY = '2025-04-01';
 const RECEIVED = new Date('2025-04-02T01:00:00+09:00');

@@ -2,9 +2,9 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRANTS } from './grants.ts';
-import { type TestDatabase, testDatabase } from './testing.ts';
-import { openStaffSession, type TestSession } from './testing-sessions.ts';
-import { type AppLogin, createAppLogin, DENIED, fillUtility } from './testing-tenancy.ts';
+import { openStaffSession, type TestSession } from './testing/sessions.ts';
+import { type AppLogin, createAppLogin, DENIED, fillUtility } from './testing/tenancy.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 /** Every relation of which the web process reads rows of utilities. */
 const RELATIONS = Object.entries(GRANTS.kenshin_web.relations)

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from './testing.ts';
-import { createUtility, fitHousehold, type Household, rising, steady } from './testing-fixtures.ts';
+import { createUtility, fitHousehold, type Household, rising, steady } from './testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 type Values = (number | null)[];
 

@@ -4,14 +4,14 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from './testing.ts';
 import {
   type AppLogin,
   createAppLogin,
   DENIED,
   fillUtility,
   refusalOf,
-} from './testing-tenancy.ts';
+} from './testing/tenancy.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 let database: TestDatabase;
 let ingest: AppLogin;

@@ -5,15 +5,15 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from './testing.ts';
-import { issueKey, openStaffSession, type TestKey, type TestSession } from './testing-sessions.ts';
+import { issueKey, openStaffSession, type TestKey, type TestSession } from './testing/sessions.ts';
 import {
   type AppLogin,
   createAppLogin,
   DENIED,
   fillUtility,
   refusalOf,
-} from './testing-tenancy.ts';
+} from './testing/tenancy.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 let database: TestDatabase;
 let web: AppLogin;

@@ -1,8 +1,7 @@
 /** The guard of tenancy: reads the catalogue, so that a table added later is covered without being named here. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from './testing.ts';
-import { openSession } from './testing-sessions.ts';
+import { openSession } from './testing/sessions.ts';
 import {
   type AppLogin,
   createAppLogin,
@@ -10,7 +9,8 @@ import {
   fillUtility,
   inUtility,
   refusalOf,
-} from './testing-tenancy.ts';
+} from './testing/tenancy.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 /** Unique indexes of tenant tables that do not start with utility_id, each for a reason told in its migration. */
 const KEYS_BEFORE_THE_UTILITY_IS_KNOWN = [
@@ -151,7 +151,7 @@ describe('every relation with a utility_id', () => {
     expect(rows.map(({ name }) => name)).toEqual(KEYS_BEFORE_THE_UTILITY_IS_KNOWN);
   });
 
-  it('has a row in the utilities of this test (db/testing-tenancy.ts)', async () => {
+  it('has a row in the utilities of this test (db/testing/tenancy.ts)', async () => {
     for (const { name, readable } of await tenantRelations()) {
       const { rowCount } = readable
         ? await as(own, (client) => client.query(`select from ${name} limit 1`))

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
-import { arrivedCount } from '../lib/readings/collection.ts';
-import type { CollectionPointsWire, CollectionWire } from '../lib/readings/collection-wire.ts';
+import { arrivedCount } from '../lib/collection/collection.ts';
+import type { CollectionPointsWire, CollectionWire } from '../lib/collection/wire.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { expectSoundPage, tabTo, takeFromMenu } from './page-checks.ts';

@@ -3,7 +3,7 @@
  * to another host, and on an answer of 400 or above that it did not announce with `test.use({ refusals: [403] })`.
  */
 import { test as base, type Page } from '@playwright/test';
-import { isShifted } from '../db/shifted-clock.ts';
+import { isShifted } from '../db/private-server/shifted-clock.ts';
 import { product } from './product.ts';
 import { createRegister, type Register } from './register.ts';
 import { signIn, type Visitor, visitorOf } from './sign-in.ts';

@@ -7,7 +7,7 @@ import { readFleetFile, writeWhole } from '../ingest/simulator/fleet-file.ts';
 import { openFleetState } from '../ingest/simulator/fleet-state.ts';
 import { runSession } from '../ingest/simulator/session.ts';
 import { createMember } from '../ingest/simulator/sleeper.ts';
-import type { CollectionWire } from '../lib/readings/collection-wire.ts';
+import type { CollectionWire } from '../lib/collection/wire.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { product } from './product.ts';

@@ -4,9 +4,9 @@ import type { LineParts, LogBounds } from '../lib/bounded-log.ts';
 import type { KekProvider } from '../lib/keys/kek-provider.ts';
 import type { Log } from './log.ts';
 import type { ListenOptions } from './mqtt/listener.ts';
-import type { SessionRates } from './mqtt/session-registry.ts';
 import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
 import type { AskPolicy } from './schedule/ask-terminal.ts';
+import type { SessionRates } from './session/session-registry.ts';
 import type { LaneLimits } from './store/lane.ts';
 
 export const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };

@@ -10,8 +10,8 @@ import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
 import { answerTest } from '../lib/terminals/test-commands.ts';
 import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
-import { ExceptionalFrames } from './handlers/exceptional-frames.ts';
 import { onUplink } from './handlers/on-uplink.ts';
+import { ExceptionalFrames } from './handlers/single-frames.ts';
 import { type IngestHealth, serveHealth } from './health.ts';
 import {
   CALLED_EVERY_MS,
@@ -28,15 +28,15 @@ import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
 import { renewCertificate } from './mqtt/certificate-renewal.ts';
 import { type Listener, listen } from './mqtt/listener.ts';
-import { lookupLimits } from './mqtt/register-lookups.ts';
-import { SessionRefresh } from './mqtt/session-refresh.ts';
-import { SessionRegistry } from './mqtt/session-registry.ts';
-import type { Connection, UplinkFrame } from './mqtt/terminal.ts';
-import { UnknownTerminals } from './mqtt/unknown-terminals.ts';
 import { ASK_POLICY, TerminalAsker } from './schedule/ask-terminal.ts';
 import { CalledTerminals } from './schedule/called-terminals.ts';
 import { PollSchedule } from './schedule/poll-schedule.ts';
 import { planUtility, pollStore, type Transact } from './schedule/poll-store.ts';
+import { lookupLimits } from './session/register-lookups.ts';
+import { SessionRefresh } from './session/session-refresh.ts';
+import { SessionRegistry } from './session/session-registry.ts';
+import type { Connection, UplinkFrame } from './session/terminal-session.ts';
+import { UnknownTerminals } from './session/unknown-terminals.ts';
 import { LANE_LIMITS, Lane } from './store/lane.ts';
 import { settledWithin } from './within.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import { asKeyScope, asStaffRole, KEY_SCOPES, STAFF_ROLES } from './actor.ts';
 
 let database: TestDatabase;

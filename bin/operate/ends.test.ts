@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { ROOT } from '../stack.ts';
+import { ROOT } from '../demo/stack.ts';
 
 const AWAY = 'postgres://nobody@127.0.0.1:1/none';
 

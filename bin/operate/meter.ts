@@ -3,8 +3,8 @@ import {
   fitMeter,
   registerMeter,
   removeMeter,
-} from '../../lib/meters/meter-commands.ts';
-import { getSupplyPoint, listRegisteredMeters } from '../../lib/meters/register-queries.ts';
+} from '../../lib/register/meter-commands.ts';
+import { getSupplyPoint, listRegisteredMeters } from '../../lib/register/register-queries.ts';
 import { formatJst } from '../../lib/time.ts';
 import { LIMIT, listed } from './list.ts';
 import {

@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { DomainError } from '../../lib/errors.ts';
-import { getArea } from '../../lib/meters/register-queries.ts';
-import { placeRefusal, type RegisteredPlace, registerPlaces } from '../../lib/places/commands.ts';
 import {
   inOrder,
   PLACE_COLUMNS,
   type PlaceRow,
   parsePlaceFile,
-} from '../../lib/places/place-file.ts';
-import { findPlaceFaults } from '../../lib/places/queries.ts';
+} from '../../lib/register/place-file.ts';
+import {
+  placeRefusal,
+  type RegisteredPlace,
+  registerPlaces,
+} from '../../lib/register/place-file-commands.ts';
+import { findPlaceFaults } from '../../lib/register/place-file-queries.ts';
+import { getArea } from '../../lib/register/register-queries.ts';
 import { dayOf, instantOf } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
 import { day, optional, required, text, whole } from './option.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getSupplyPoint } from '../../lib/meters/register-queries.ts';
+import { getSupplyPoint } from '../../lib/register/register-queries.ts';
 import {
   fitTerminal,
   registerTerminal,

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { PLACE_COLUMNS } from '../../lib/places/place-file.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
+import { PLACE_COLUMNS } from '../../lib/register/place-file.ts';
 import { ArgumentFault } from '../run-command.ts';
 import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';

@@ -2,8 +2,8 @@
 
 import { Group, Table, Text, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useTranslations } from 'next-intl';
+import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import { needsCheck } from '../../lib/closing/closing-row.ts';
-import { formatIndexM3 } from '../../lib/closing/usage.ts';
 import type { ClosingRowWire } from '../../lib/closing/wire.ts';
 import { QualityBadge, StatusBadge } from '../ui/status-badge.tsx';
 import classes from './closing.module.css';

@@ -13,8 +13,8 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useTranslations } from 'next-intl';
-import { arrivedCount } from '../../lib/readings/collection.ts';
-import type { CollectionCountWire, CollectionWire } from '../../lib/readings/collection-wire.ts';
+import { arrivedCount } from '../../lib/collection/collection.ts';
+import type { CollectionCountWire, CollectionWire } from '../../lib/collection/wire.ts';
 import { Figure } from '../ui/figure.tsx';
 import { rateText } from './collection-texts.ts';
 

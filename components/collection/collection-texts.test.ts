@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_COLLECTION } from '../../lib/readings/collection.ts';
+import { NO_COLLECTION } from '../../lib/collection/collection.ts';
 import { testTexts } from '../testing-texts.ts';
 import { collectionAnswer, historyChart, historyTable, type Texts } from './collection-texts.ts';
 

@@ -1,13 +1,10 @@
 /** The sentence with which the page opens, and the charts' models, from the counts. */
 import type { useTranslations } from 'next-intl';
-import { arrivedCount, collectionRate } from '../../lib/readings/collection.ts';
-import type {
-  CollectionCountWire,
-  CollectionHistoryWire,
-} from '../../lib/readings/collection-wire.ts';
+import { arrivedCount, collectionRate } from '../../lib/collection/collection.ts';
+import type { CollectionCountWire, CollectionHistoryWire } from '../../lib/collection/wire.ts';
 import type { StackChartModel } from '../charts/chart-model.ts';
 import type { ChartTable } from '../charts/chart-table.ts';
-import { axisDay, dayText } from '../charts/date-text.ts';
+import { axisDay, dayText } from '../text/date-text.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 
 export type Texts = ReturnType<typeof useTranslations<'analyst.collection'>>;

@@ -13,9 +13,9 @@ import {
 } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
-import type { CollectionPointWire } from '../../lib/readings/collection-wire.ts';
-import { dayText, instantText } from '../charts/date-text.ts';
+import type { CollectionPointWire } from '../../lib/collection/wire.ts';
 import { summaryText } from '../refusals/refusal-texts.ts';
+import { dayText, instantText } from '../text/date-text.ts';
 
 interface PointsTableProps {
   points: CollectionPointWire[];

@@ -10,7 +10,7 @@ import { LazyBarChart } from '../charts/lazy-charts.tsx';
 import classes from './consumer.module.css';
 import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
 import { ChartKey } from './month-bars.tsx';
-import { Steps } from './steps.tsx';
+import { Steps } from './previous-next.tsx';
 import type { Reader } from './usage-text.ts';
 import { dayText, m3Text } from './usage-text.ts';
 

@@ -14,8 +14,8 @@ import {
 } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
 import type { DayReadingWire } from '../../lib/meters/wire.ts';
-import { fullDayText, instantText } from '../charts/date-text.ts';
 import { kilopascals } from '../pressure/pressure-texts.ts';
+import { fullDayText, instantText } from '../text/date-text.ts';
 import { Figure } from '../ui/figure.tsx';
 import type { Tone } from '../ui/page-answer.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';

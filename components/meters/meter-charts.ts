@@ -3,8 +3,8 @@ import type { useTranslations } from 'next-intl';
 import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { BandChartModel, BandSlot, BarChartModel, BarSlot } from '../charts/chart-model.ts';
-import { dayText } from '../charts/date-text.ts';
 import { daySlotOf, hourSlotOf, kilopascals } from '../pressure/pressure-texts.ts';
+import { dayText } from '../text/date-text.ts';
 
 export type Texts = ReturnType<typeof useTranslations<'analyst.meter'>>;
 

@@ -14,7 +14,7 @@ import {
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { MeterDetailWire } from '../../lib/meters/wire.ts';
-import { fullDayText } from '../charts/date-text.ts';
+import { fullDayText } from '../text/date-text.ts';
 import { cubicMetresText } from './meter-charts.ts';
 
 /** The meters that have stood at the place, with their registers at each exchange. */

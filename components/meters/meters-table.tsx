@@ -16,7 +16,7 @@ import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { MeterSort } from '../../lib/meters/meter-sort.ts';
 import type { MeterRowWire } from '../../lib/meters/wire.ts';
-import { instantText } from '../charts/date-text.ts';
+import { instantText } from '../text/date-text.ts';
 import { Figure } from '../ui/figure.tsx';
 
 export interface MeterOrder {

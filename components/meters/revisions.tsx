@@ -13,8 +13,8 @@ import {
 } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
 import type { MeterRevisionsWire } from '../../lib/meters/wire.ts';
-import { fullDayText, instantText } from '../charts/date-text.ts';
 import { kilopascals } from '../pressure/pressure-texts.ts';
+import { fullDayText, instantText } from '../text/date-text.ts';
 import { cubicMetresText } from './meter-charts.ts';
 
 type Revision = MeterRevisionsWire['revisions'][number];

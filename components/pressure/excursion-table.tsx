@@ -17,7 +17,7 @@ import {
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ExcursionWire } from '../../lib/pressure/wire.ts';
-import { dayText, hourSpan } from '../charts/date-text.ts';
+import { dayText, hourSpan } from '../text/date-text.ts';
 import { Figure } from '../ui/figure.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { kilopascals } from './pressure-texts.ts';

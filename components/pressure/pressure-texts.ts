@@ -3,7 +3,7 @@ import type { useTranslations } from 'next-intl';
 import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
 import { addDays, daysBetween } from '../../lib/time.ts';
 import type { BandChartModel, BandSlot, LimitLine, Slot } from '../charts/chart-model.ts';
-import { axisDay, axisMonth, dayText, fullDayText, hourSpan } from '../charts/date-text.ts';
+import { axisDay, axisMonth, dayText, fullDayText, hourSpan } from '../text/date-text.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 
 export type Texts = ReturnType<typeof useTranslations<'analyst.pressure'>>;

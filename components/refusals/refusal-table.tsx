@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
 import type { RefusalWire } from '../../lib/readings/refusal-wire.ts';
-import { fullDayText, instantText } from '../charts/date-text.ts';
+import { fullDayText, instantText } from '../text/date-text.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { adviceText, reasonText } from './refusal-texts.ts';
 

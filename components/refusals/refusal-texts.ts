@@ -7,7 +7,7 @@ import {
   type RefusalAdvice,
   refusalAdvice,
 } from '../../lib/readings/refusals.ts';
-import { instantText } from '../charts/date-text.ts';
+import { instantText } from '../text/date-text.ts';
 
 export type Texts = ReturnType<typeof useTranslations<'analyst.refusals'>>;
 type AdviceTexts = ReturnType<typeof useTranslations<'analyst.collection'>>;

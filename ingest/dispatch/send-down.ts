@@ -1,5 +1,5 @@
-import type { Connection } from '../mqtt/terminal.ts';
 import { type DownlinkMessage, sealMessage } from '../protocol/message.ts';
+import type { Connection } from '../session/terminal-session.ts';
 
 /** Messages to be sealed for a terminal, and the downlink counters that were taken for them. */
 export interface NumberedMessages {

@@ -1,8 +1,8 @@
 import type { ReadingFault } from '../../lib/readings/fault-commands.ts';
-import type { SessionMeter } from '../mqtt/terminal.ts';
 import { dayOfWire } from '../protocol/clock.ts';
 import type { DayReport } from '../protocol/day-report.ts';
 import { hourBit } from '../protocol/hours.ts';
+import type { SessionMeter } from '../session/terminal-session.ts';
 
 /**
  * Takes the hours out of a report whose index the meter's register cannot show [TERM-7.1.5]: it shows 0 up to its capacity

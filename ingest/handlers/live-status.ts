@@ -1,6 +1,6 @@
-import type { UplinkFrame } from '../mqtt/terminal.ts';
 import { terminalTime } from '../protocol/clock.ts';
 import type { StatusMessage, TerminalStatus } from '../protocol/status.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { LiveStatus } from '../store/batch.ts';
 
 const INT4_MAX = 0x7fffffff;

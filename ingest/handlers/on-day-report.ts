@@ -1,15 +1,15 @@
 import type { Arrival } from '../../lib/readings/arrival.ts';
-import type { SessionMeter, UplinkFrame } from '../mqtt/terminal.ts';
+import type { RepeatedReport } from '../../lib/readings/redelivery.ts';
 import { dayOfWire } from '../protocol/clock.ts';
 import { createDayReport, decodeDayReport } from '../protocol/day-report.ts';
 import { hourlyValues } from '../protocol/hours.ts';
+import type { SessionMeter, UplinkFrame } from '../session/terminal-session.ts';
 import type { LiveStatus } from '../store/batch.ts';
 import type { Taken } from '../store/lane.ts';
 import { arrivalOf, futureFault } from './arrival.ts';
 import { takeBeyondDial } from './beyond-dial.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
-import type { RepeatedReport } from './redelivery.ts';
-import { type Proven, refuse, type UplinkServices } from './uplink-services.ts';
+import { type Proven, refuse, type UplinkServices } from './uplink.ts';
 
 /** So long after a look at the register an unknown meter is no reason to look again. */
 const RELOAD_AFTER_MS = 5000;

@@ -1,6 +1,6 @@
 import { decodeTestCall } from '../protocol/test-call.ts';
 import type { Taken } from '../store/lane.ts';
-import type { Proven, UplinkServices } from './uplink-services.ts';
+import type { Proven, UplinkServices } from './uplink.ts';
 
 /**
  * A test call [TERM-7.3]: shows that the terminal is there, and closes the test whose nonce it repeats, before it is acknowledged.

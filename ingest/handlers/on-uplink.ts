@@ -1,14 +1,14 @@
 import type { FrameType } from '../metrics.ts';
-import type { UplinkFrame } from '../mqtt/terminal.ts';
 import { decodeHeader, type FrameHeader, openFrame } from '../protocol/frame.ts';
 import { decodeUplink, MESSAGE_TYPE } from '../protocol/message.ts';
 import { judgeCounter } from '../protocol/window.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from '../store/batch.ts';
 import type { Taken } from '../store/lane.ts';
 import { onDayReport } from './on-day-report.ts';
 import { onStatus } from './on-status.ts';
 import { onTestCall } from './on-test-call.ts';
-import { type Proven, refuse, type UplinkServices } from './uplink-services.ts';
+import { type Proven, refuse, type UplinkServices } from './uplink.ts';
 
 const TYPE_NAMES: Readonly<Record<number, FrameType>> = {
   [MESSAGE_TYPE.day_report]: 'day_report',

@@ -7,10 +7,10 @@ import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import type { SessionRegistry } from '../session/session-registry.ts';
+import { Connection, type SessionKeys, UplinkFrame } from '../session/terminal-session.ts';
 import type { PacketCounts, StreamFault } from './packet-bounds.ts';
-import type { SessionRegistry } from './session-registry.ts';
 import { SignIn } from './sign-in.ts';
-import { Connection, type SessionKeys, UplinkFrame } from './terminal.ts';
 import { type UnsignedLimits, UnsignedStreams } from './unsigned-streams.ts';
 
 /** Twice what a terminal may have [TERM-8.6]. */

@@ -3,7 +3,7 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createLog } from '../log.ts';
-import { createCertificate, type TestCertificate } from '../testing-certificate.ts';
+import { createCertificate, type TestCertificate } from '../testing/certificate.ts';
 import { renewCertificate } from './certificate-renewal.ts';
 import { type Listener, listen } from './listener.ts';
 

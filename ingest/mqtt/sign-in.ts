@@ -7,9 +7,9 @@ import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import { TERMINAL_NUMBER } from '../../lib/terminals/terminal-number.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
-import { TooManyLookups } from './register-lookups.ts';
-import type { SessionRegistry } from './session-registry.ts';
-import type { SessionKeys } from './terminal.ts';
+import { TooManyLookups } from '../session/register-lookups.ts';
+import type { SessionRegistry } from '../session/session-registry.ts';
+import type { SessionKeys } from '../session/terminal-session.ts';
 
 /** [TERM-3.1] A terminal whose connection was lost is noticed after one and a half times its keep-alive. */
 const MAX_KEEP_ALIVE_S = 3600;

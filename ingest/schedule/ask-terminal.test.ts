@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import type { Client } from 'aedes';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { TokenBucket } from '../../lib/token-bucket.ts';
 import { createLog } from '../log.ts';
 import { IngestMetrics } from '../metrics.ts';
-import { Connection, TerminalSession } from '../mqtt/terminal.ts';
-import { TokenBucket } from '../mqtt/token-bucket.ts';
+import { Connection, TerminalSession } from '../session/terminal-session.ts';
 import { ASK_POLICY, type PollStore, TerminalAsker, type Wanted } from './ask-terminal.ts';
 
 beforeEach(() => void vi.useFakeTimers());

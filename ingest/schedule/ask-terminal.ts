@@ -1,15 +1,16 @@
 // Asks a connected terminal for what is wanted from it, once it has been quiet for a moment: what it has to say of its own
 // accord need not be asked for.
+
+import { Limiter } from '../../lib/limiter.ts';
 import type { OpenRequest } from '../../lib/polling/queries.ts';
 import type { UnacknowledgedTest } from '../../lib/terminals/test-queries.ts';
 import { type Delivery, sendDown } from '../dispatch/send-down.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
-import { Limiter } from '../mqtt/limiter.ts';
-import type { Connection } from '../mqtt/terminal.ts';
 import { terminalTime, wireDay } from '../protocol/clock.ts';
 import type { SetClock } from '../protocol/down.ts';
 import type { DownlinkMessage } from '../protocol/message.ts';
+import type { Connection } from '../session/terminal-session.ts';
 import {
   CLOCK_POLICY,
   type ClockPolicy,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { UplinkFrame } from '../mqtt/terminal.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from './batch.ts';
 import { BatchQueue } from './batch-queue.ts';
 

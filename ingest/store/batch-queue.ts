@@ -1,5 +1,5 @@
 import type { StoreTypes } from '../../lib/readings/store-commands.ts';
-import type { UplinkFrame } from '../mqtt/terminal.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
 import { Batch } from './batch.ts';
 import { KnownDays } from './known-days.ts';
 import { WaitingFrames } from './waiting-frames.ts';

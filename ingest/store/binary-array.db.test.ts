@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { BinaryArray, emptyArray, OID } from './binary-array.ts';
 
 let database: TestDatabase;

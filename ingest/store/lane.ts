@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { type StoredCounts, storeDayReports } from '../../lib/readings/store-commands.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
-import type { UplinkFrame } from '../mqtt/terminal.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from './batch.ts';
 import { BatchQueue, type QueueLimits, type Taken } from './batch-queue.ts';
 import { type ConnectionLimits, LaneConnection } from './lane-connection.ts';

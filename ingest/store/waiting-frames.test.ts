@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UplinkFrame } from '../mqtt/terminal.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
 import { WaitingFrames } from './waiting-frames.ts';
 
 /** Of a frame the queue looks at its session and when it came. */

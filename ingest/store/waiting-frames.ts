@@ -1,4 +1,4 @@
-import type { TerminalSession, UplinkFrame } from '../mqtt/terminal.ts';
+import type { TerminalSession, UplinkFrame } from '../session/terminal-session.ts';
 
 interface TerminalQueue {
   session: TerminalSession;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { createAccount } from '../../db/testing-accounts.ts';
-import { createUtility } from '../../db/testing-fixtures.ts';
+import { createAccount } from '../../db/testing/accounts.ts';
+import { createUtility } from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import {
   disableAccount,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
-import type { TestDatabase } from '../../db/testing.ts';
-import { createSupplyPoint, createUtility, occupy } from '../../db/testing-fixtures.ts';
+import { createSupplyPoint, createUtility, occupy } from '../../db/testing/fixtures.ts';
+import type { TestDatabase } from '../../db/testing/testing.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import {
   createAccount,

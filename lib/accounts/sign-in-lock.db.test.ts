@@ -1,7 +1,7 @@
 /** Wrong tries: what they close, for whom, and who gets in all the same. */
 import { describe, expect, it } from 'vitest';
-import type { TestDatabase } from '../../db/testing.ts';
-import { createSupplyPoint, occupy } from '../../db/testing-fixtures.ts';
+import { createSupplyPoint, occupy } from '../../db/testing/fixtures.ts';
+import type { TestDatabase } from '../../db/testing/testing.ts';
 import { issueRegistrationCode } from './commands.ts';
 import { signInConsumer } from './sign-in-commands.ts';
 import {

@@ -1,8 +1,8 @@
 /** That a session is opened by a password alone, and what the web process and a stranger learn on the way. */
 import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
-import type { TestDatabase } from '../../db/testing.ts';
-import { createAccount } from '../../db/testing-accounts.ts';
+import { createAccount } from '../../db/testing/accounts.ts';
+import type { TestDatabase } from '../../db/testing/testing.ts';
 import { setPassword } from './commands.ts';
 import { createVerifier, deriveKey } from './password.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';

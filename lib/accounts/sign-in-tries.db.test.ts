@@ -1,6 +1,6 @@
 /** How a lock ends, and what is kept of wrong tries and of browsers. */
 import { describe, expect, it } from 'vitest';
-import type { TestDatabase } from '../../db/testing.ts';
+import type { TestDatabase } from '../../db/testing/testing.ts';
 import { unlockSignIn } from './account-commands.ts';
 import { setPassword } from './commands.ts';
 import {

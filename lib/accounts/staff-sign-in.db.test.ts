@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { TestDatabase } from '../../db/testing.ts';
-import { createAccount } from '../../db/testing-accounts.ts';
-import { createUtility } from '../../db/testing-fixtures.ts';
+import { createAccount } from '../../db/testing/accounts.ts';
+import { createUtility } from '../../db/testing/fixtures.ts';
+import type { TestDatabase } from '../../db/testing/testing.ts';
 import { setPassword } from './commands.ts';
 import { createVerifier } from './password.ts';
 import { type SignedInActor, STAFF_SESSION_HOURS } from './session.ts';

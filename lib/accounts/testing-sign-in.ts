@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { transactAs, transactByClaim } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { createAccount } from '../../db/testing-accounts.ts';
-import { createUtility } from '../../db/testing-fixtures.ts';
+import { createAccount } from '../../db/testing/accounts.ts';
+import { createUtility } from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { SystemActor } from '../actor.ts';
 import { readDeviceCookie } from './device-cookie.ts';
 import { createVerifier } from './password.ts';

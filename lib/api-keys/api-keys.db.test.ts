@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { createUtility } from '../../db/testing-fixtures.ts';
+import { createUtility } from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { type Actor, capabilitiesOf, KEY_SCOPES, type SystemActor } from '../actor.ts';
 import { issueApiKey, type NewApiKey, revokeApiKey } from './commands.ts';
 import { findKeyActor, lastsBeyond, listApiKeys } from './queries.ts';

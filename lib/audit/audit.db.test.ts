@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { createUtility } from '../../db/testing-fixtures.ts';
+import { createUtility } from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
 import { recordAct } from './commands.ts';
 import { type AuditHead, type AuditVerdict, verifyAuditChain } from './queries.ts';

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createArea,
   createUtility,
   fitHousehold,
   rising,
   storeDay,
-} from '../../db/testing-fixtures.ts';
-import { openStaffSession, workInSession } from '../../db/testing-sessions.ts';
+} from '../../db/testing/fixtures.ts';
+import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, StaffActor } from '../actor.ts';
 import { type ExportWork, exportClosing } from './closing-commands.ts';
 import type { ClosingFormat } from './closing-file.ts';

@@ -6,7 +6,7 @@ import { requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError, type EncodingFault, type FieldFault } from '../errors.ts';
 import { charactersOutsideCp932 } from '../office-file/cp932.ts';
-import type { ClosingSelection } from './closing-facts-queries.ts';
+import type { ClosingSelection } from './closing-facts-sql.ts';
 import type { ClosingFileKind } from './closing-file.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
 import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createSupplyPoint,
   createUtility,
@@ -9,7 +8,8 @@ import {
   type Household,
   occupy,
   storeDay,
-} from '../../db/testing-fixtures.ts';
+} from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, StaffActor } from '../actor.ts';
 import { closingCalendar } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';

@@ -8,9 +8,9 @@ import {
   type IdentifierStyle,
   identifierField,
 } from '../office-file/csv-field.ts';
+import { formatIndexM3 } from './billed-usage.ts';
 import type { ClosingQuality, ClosingRemark, ClosingRow } from './closing-row.ts';
 import { readingClock } from './reading-clock.ts';
-import { formatIndexM3 } from './usage.ts';
 
 export const CLOSING_FORMATS = ['machine', 'office-cp932', 'office-utf8'] as const;
 export type ClosingFormat = (typeof CLOSING_FORMATS)[number];

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createTariff,
   createUtility,
   fitHousehold,
   type Household,
   storeDay,
-} from '../../db/testing-fixtures.ts';
+} from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { closingCalendar } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingRow } from './closing-row.ts';

@@ -12,7 +12,7 @@ import {
   type ClosingSelection,
   CUSTOMER_ORDER,
   closingFacts,
-} from './closing-facts-queries.ts';
+} from './closing-facts-sql.ts';
 import type { ClosingFacts, ClosingRow } from './closing-row.ts';
 import { closingRow } from './closing-row.ts';
 

@@ -3,8 +3,8 @@
  * Registers and usage are litres; a reading's instant is the closing instant less its lag.
  */
 import { formatJst, instantOf } from '../time.ts';
-import type { UsageRounding, UsageSegment } from './usage.ts';
-import { billedM3, periodUsage } from './usage.ts';
+import type { UsageRounding, UsageSegment } from './billed-usage.ts';
+import { billedM3, periodUsage } from './billed-usage.ts';
 
 /** `actual`: read at the closing instant; `substituted`: the latest reading before it; `none`: no reading, or too old. */
 export const CLOSING_QUALITIES = ['actual', 'substituted', 'none'] as const;

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createSupplyPoint,
   createUtility,
@@ -10,7 +9,8 @@ import {
   type MeterFixture,
   occupy,
   storeDay,
-} from '../../db/testing-fixtures.ts';
+} from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { addMonths } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';

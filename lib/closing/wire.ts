@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { AskedMonth, AskedOffset } from '../asked.ts';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
+import { AskedMonth, AskedOffset } from '../query-params.ts';
+import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import { CLOSING_FILTERS, CLOSING_QUALITIES, CLOSING_REMARKS } from './closing-row.ts';
-import { USAGE_ROUNDINGS } from './usage.ts';
 
 /** What the API says of closings: registers and usage in litres, days JST, a closing stands for 24:00 of its day. */
 const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-20' });

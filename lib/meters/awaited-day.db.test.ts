@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
-import { createUtility, fitHousehold } from '../../db/testing-fixtures.ts';
-import { getCollection } from '../readings/collection-queries.ts';
+import { createUtility, fitHousehold } from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
+import { getCollection } from '../collection/collection-queries.ts';
 import { getMeterReadings } from './meter-reading-queries.ts';
 
 let database: TestDatabase;

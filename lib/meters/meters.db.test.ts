@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
 import type { ReadDb } from '../../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createArea,
   createUtility,
@@ -9,7 +8,8 @@ import {
   fitMeter,
   rising,
   storeDay,
-} from '../../db/testing-fixtures.ts';
+} from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
 import { search } from '../search/queries.ts';
 import { getMeter, listMeters } from './meter-queries.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedDay, AskedId, AskedOffset, AskedText } from '../asked.ts';
+import { AskedDay, AskedId, AskedOffset, AskedText } from '../query-params.ts';
 import { RefusalSummaryWire } from '../readings/refusal-wire.ts';
 import { UsageGapWire, UsageMarkWire } from '../usage/wire.ts';
 import { METER_SORTS } from './meter-sort.ts';

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createUtility,
   fitHousehold,
   type Household,
   storeDay,
-} from '../../db/testing-fixtures.ts';
+} from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { takeDownCounters } from './commands.ts';
 import { listTerminalsToAsk } from './queries.ts';
 

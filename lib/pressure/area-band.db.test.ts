@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createArea,
   createSupplyPoint,
   createUtility,
   fitMeter,
   storeDay,
-} from '../../db/testing-fixtures.ts';
+} from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
 import { addDays, instantOf } from '../time.ts';
 import { getAreaPressure } from './pressure-queries.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
+import type { AreaMeter } from '../register/area-queries.ts';
 import { daysBetween } from '../time.ts';
 import { daysOf } from './area-days-queries.ts';
-import type { AreaMeter } from './area-queries.ts';
 import type { PressurePeriod } from './pressure-band.ts';
 import { hasFault, isFault } from './sound-pressure-queries.ts';
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
+import { type Area, getArea, listAreaMeters } from '../register/area-queries.ts';
 import {
   type AreaPageAsked,
   customerOn,
@@ -9,7 +10,6 @@ import {
   outsideDays,
   type PeriodInput,
 } from './area-days-queries.ts';
-import { type Area, getArea, listAreaMeters } from './area-queries.ts';
 import {
   type FlowState,
   flowState,

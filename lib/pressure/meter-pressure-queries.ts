@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
+import { getArea, listAreaMeters } from '../register/area-queries.ts';
 import {
   type AreaPageAsked,
   customerOn,
@@ -10,7 +11,6 @@ import {
   outsideCounts,
   type PeriodInput,
 } from './area-days-queries.ts';
-import { getArea, listAreaMeters } from './area-queries.ts';
 import { pressurePeriod } from './pressure-band.ts';
 import { isFault, isSound } from './sound-pressure-queries.ts';
 

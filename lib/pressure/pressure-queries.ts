@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
+import { type Area, type AreaMeter, getArea, listAreaMeters } from '../register/area-queries.ts';
 import { addDays, daysBetween } from '../time.ts';
 import { outsideCounts, outsideDays, type PeriodInput } from './area-days-queries.ts';
-import { type Area, type AreaMeter, getArea, listAreaMeters } from './area-queries.ts';
 import { type BandSlot, readBand } from './band-queries.ts';
 import {
   type BandPoint,

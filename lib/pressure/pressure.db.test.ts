@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
 import type { ReadDb } from '../../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createArea,
   createUtility,
@@ -10,9 +9,10 @@ import {
   rising,
   steady,
   storeDay,
-} from '../../db/testing-fixtures.ts';
+} from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
-import { listAreas } from './area-queries.ts';
+import { listAreas } from '../register/area-queries.ts';
 import { listExcursions } from './excursion-queries.ts';
 import { listMeterPressures } from './meter-pressure-queries.ts';
 import { getAreaPressure } from './pressure-queries.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedDay, AskedId, AskedOffset } from '../asked.ts';
+import { AskedDay, AskedId, AskedOffset } from '../query-params.ts';
 
 /** What the API says of pressure: whole pascals (gauge), hour ending k is the pressure at k:00 JST. */
 const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });

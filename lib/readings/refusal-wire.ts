@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedOffset } from '../asked.ts';
+import { AskedOffset } from '../query-params.ts';
 import { REFUSALS_COUNTED, REFUSALS_SHOWN_DAYS } from './refusals.ts';
 
 /** What the API says of frames that were not accepted. */

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ReadDb } from '../../db/schema.ts';
-import { type TestDatabase, testDatabase } from '../../db/testing.ts';
 import {
   createUtility,
   fitHousehold,
   fitMeter,
   type Household,
-} from '../../db/testing-fixtures.ts';
-import { openStaffSession, workInSession } from '../../db/testing-sessions.ts';
+} from '../../db/testing/fixtures.ts';
+import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
+import { listCollectionPoints } from '../collection/collection-queries.ts';
 import { getMeter } from '../meters/meter-queries.ts';
 import { search } from '../search/queries.ts';
-import { listCollectionPoints } from './collection-queries.ts';
 import { listMeterRefusals } from './refusal-queries.ts';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedText } from '../asked.ts';
+import { AskedText } from '../query-params.ts';
 
 const SearchHitWire = z
   .object({

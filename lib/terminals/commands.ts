@@ -4,14 +4,14 @@ import { z } from 'zod';
 import type { TerminalModel, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct, recordActs } from '../audit/commands.ts';
+import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError } from '../errors.ts';
 import type { Kek } from '../keys/kek.ts';
 import { wrapKey } from '../keys/key-wrap.ts';
 import { createTerminalKey } from '../keys/terminal-key.ts';
 import { createTerminalSecret, hashTerminalSecret } from '../keys/terminal-secret.ts';
-import { explainRefusal } from '../meters/refused.ts';
-import { acceptInput, toCome } from '../meters/register.ts';
-import { terminalFitted } from '../meters/register-acts.ts';
+import { acceptInput, toCome } from '../register/register.ts';
+import { terminalFitted } from '../register/register-acts.ts';
 import { TERMINAL_NUMBER } from './terminal-number.ts';
 
 const FIRST_GENERATION = 1;

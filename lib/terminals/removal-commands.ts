@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
+import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError } from '../errors.ts';
-import { explainRefusal } from '../meters/refused.ts';
-import { acceptInput, toCome } from '../meters/register.ts';
+import { acceptInput, toCome } from '../register/register.ts';
 import { fitTerminal, getTerminalInService } from './commands.ts';
 
 const Removal = z

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
-import type { TestDatabase } from '../../db/testing.ts';
-import { testDatabase } from '../../db/testing.ts';
-import type { Household } from '../../db/testing-fixtures.ts';
+import type { Household } from '../../db/testing/fixtures.ts';
 import {
   createSupplyPoint,
   createUtility,
@@ -10,7 +8,9 @@ import {
   fitMeter,
   rising,
   storeDay,
-} from '../../db/testing-fixtures.ts';
+} from '../../db/testing/fixtures.ts';
+import type { TestDatabase } from '../../db/testing/testing.ts';
+import { testDatabase } from '../../db/testing/testing.ts';
 import { hourNumber } from './usage-line.ts';
 import { getUsageLine, listFittedMeters } from './usage-line-queries.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';

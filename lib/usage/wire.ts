@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedDay, AskedMonth } from '../asked.ts';
+import { AskedDay, AskedMonth } from '../query-params.ts';
 
 /** What the API says of one household's usage. Litres are integers; a null is a value that is not known, never a zero. */
 const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });

@@ -5,7 +5,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { ConsumerFoot } from '../../../components/consumer/consumer-foot.tsx';
 import { MonthAnswer, MonthAttention } from '../../../components/consumer/month-answer.tsx';
 import { MonthBars } from '../../../components/consumer/month-bars.tsx';
-import { Steps } from '../../../components/consumer/steps.tsx';
+import { Steps } from '../../../components/consumer/previous-next.tsx';
 import { monthText, type Reader } from '../../../components/consumer/usage-text.ts';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';

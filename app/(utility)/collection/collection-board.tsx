@@ -9,7 +9,7 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../components/ui/waiting.tsx';
-import type { CollectionWire } from '../../../lib/readings/collection-wire.ts';
+import type { CollectionWire } from '../../../lib/collection/wire.ts';
 import { isDay } from '../../../lib/time.ts';
 import { type Address, useAddress } from '../use-address.ts';
 import { DayChoice } from './day-choice.tsx';

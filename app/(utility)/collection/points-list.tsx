@@ -6,13 +6,10 @@ import { PointsTable } from '../../../components/collection/points-table.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageGone } from '../../../components/ui/page-gone.tsx';
-import { PageSteps } from '../../../components/ui/page-steps.tsx';
+import { PageSteps } from '../../../components/ui/pager.tsx';
 import { TableSkeleton } from '../../../components/ui/waiting.tsx';
-import { COLLECTION_STATES, type CollectionState } from '../../../lib/readings/collection.ts';
-import type {
-  CollectionCountWire,
-  CollectionPointsWire,
-} from '../../../lib/readings/collection-wire.ts';
+import { COLLECTION_STATES, type CollectionState } from '../../../lib/collection/collection.ts';
+import type { CollectionCountWire, CollectionPointsWire } from '../../../lib/collection/wire.ts';
 import { pageOffset } from '../page-offset.ts';
 import type { Address } from '../use-address.ts';
 import { useCollectionPoints } from './use-collection.ts';

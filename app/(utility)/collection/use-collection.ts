@@ -5,7 +5,7 @@ import type {
   CollectionHistoryWire,
   CollectionPointsWire,
   CollectionWire,
-} from '../../../lib/readings/collection-wire.ts';
+} from '../../../lib/collection/wire.ts';
 import { apiGet } from '../../api-client.ts';
 
 /** While reports of the day are still coming the page looks again this often. Milliseconds. */

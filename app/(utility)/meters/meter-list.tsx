@@ -9,7 +9,7 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { PageGone } from '../../../components/ui/page-gone.tsx';
-import { PageSteps } from '../../../components/ui/page-steps.tsx';
+import { PageSteps } from '../../../components/ui/pager.tsx';
 import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { METER_SORTS } from '../../../lib/meters/meter-sort.ts';
 import { pageOffset } from '../page-offset.ts';

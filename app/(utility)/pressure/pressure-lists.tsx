@@ -7,7 +7,7 @@ import { MeterPressures } from '../../../components/pressure/meter-pressures.tsx
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageGone } from '../../../components/ui/page-gone.tsx';
-import { PageSteps } from '../../../components/ui/page-steps.tsx';
+import { PageSteps } from '../../../components/ui/pager.tsx';
 import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { addDays } from '../../../lib/time.ts';
 import { pageOffset } from '../page-offset.ts';

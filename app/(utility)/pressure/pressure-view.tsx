@@ -3,13 +3,13 @@
 import { Group, NativeSelect, Stack } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { PeriodChoice } from '../../../components/charts/period-choice.tsx';
-import { periodText } from '../../../components/charts/period-text.ts';
 import { AreaBand } from '../../../components/pressure/area-band.tsx';
 import { pressureAnswer } from '../../../components/pressure/pressure-texts.ts';
+import { periodText } from '../../../components/text/period-text.ts';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
+import { PeriodChoice } from '../../../components/ui/period-choice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
 import type { AreaWire } from '../../../lib/pressure/wire.ts';
 import { addDays, dayOf, isDay } from '../../../lib/time.ts';

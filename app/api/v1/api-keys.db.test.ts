@@ -1,9 +1,9 @@
 /** Every route of the document, as a program calls it with a key: through the real look-up, in the role of the web process. */
 import { encode } from 'next-auth/jwt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
-import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing-fixtures.ts';
-import { issueKey, openStaffSession } from '../../../db/testing-sessions.ts';
+import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
+import { issueKey, openStaffSession } from '../../../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { KEY_SCOPES, type KeyScope } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';

@@ -1,5 +1,5 @@
-import { listAreas } from '../../../lib/pressure/area-queries.ts';
 import { AreasWire } from '../../../lib/pressure/wire.ts';
+import { listAreas } from '../../../lib/register/area-queries.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
 /** The utility’s supply areas. */

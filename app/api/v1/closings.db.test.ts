@@ -1,14 +1,14 @@
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
 import {
   createArea,
   createUtility,
   fitHousehold,
   rising,
   storeDay,
-} from '../../../db/testing-fixtures.ts';
-import { openStaffSession, workInSession } from '../../../db/testing-sessions.ts';
+} from '../../../db/testing/fixtures.ts';
+import { openStaffSession, workInSession } from '../../../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { createApi } from './app.ts';
 
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 /** Every parameter of every route, as the document lists them, with values that somebody hostile or clumsy would send. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
-import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing-fixtures.ts';
-import { openSession, openStaffSession, workInSession } from '../../../db/testing-sessions.ts';
+import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
+import { openSession, openStaffSession, workInSession } from '../../../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import type { SignedInActor } from '../../../lib/accounts/session.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';

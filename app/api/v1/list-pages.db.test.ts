@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../../../db/client.ts';
-import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
-import { createUtility, fitHousehold, steady, storeDay } from '../../../db/testing-fixtures.ts';
+import { createUtility, fitHousehold, steady, storeDay } from '../../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { apiDocument, createApi } from './app.ts';
 
 // Every route that takes an offset is found in the document. A new one without rows here fails, and needs a row.

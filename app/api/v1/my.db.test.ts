@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
 import {
   createUtility,
   fitHousehold,
   type Household,
   rising,
   storeDay,
-} from '../../../db/testing-fixtures.ts';
-import { openSession, type TestSession, workInSession } from '../../../db/testing-sessions.ts';
+} from '../../../db/testing/fixtures.ts';
+import { openSession, type TestSession, workInSession } from '../../../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
 import { createApi } from './app.ts';
 

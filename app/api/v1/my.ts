@@ -1,4 +1,4 @@
-import { getOwnDay, getOwnMonth } from '../../../lib/usage/queries.ts';
+import { getOwnDay, getOwnMonth } from '../../../lib/usage/own-usage-queries.ts';
 import { OwnDayQuery, OwnDayWire, OwnMonthQuery, OwnMonthWire } from '../../../lib/usage/wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 

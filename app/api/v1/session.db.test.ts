@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../../db/testing.ts';
-import { createUtility } from '../../../db/testing-fixtures.ts';
-import { openStaffSession, workInSession } from '../../../db/testing-sessions.ts';
+import { createUtility } from '../../../db/testing/fixtures.ts';
+import { openStaffSession, workInSession } from '../../../db/testing/sessions.ts';
+import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { findLiveSession } from '../../../lib/accounts/queries.ts';
 import { createApi } from './app.ts';
 

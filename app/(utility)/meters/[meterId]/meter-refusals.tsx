@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { RefusalTable } from '../../../../components/refusals/refusal-table.tsx';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageGone } from '../../../../components/ui/page-gone.tsx';
-import { PageSteps } from '../../../../components/ui/page-steps.tsx';
+import { PageSteps } from '../../../../components/ui/pager.tsx';
 import { TableSkeleton } from '../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire } from '../../../../lib/meters/wire.ts';
 import { useMeterRefusals } from '../use-meters.ts';

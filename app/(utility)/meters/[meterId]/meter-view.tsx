@@ -3,8 +3,6 @@
 import { Alert, Anchor, Stack } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
-import { PeriodChoice } from '../../../../components/charts/period-choice.tsx';
-import { periodText } from '../../../../components/charts/period-text.ts';
 import { DayRecords } from '../../../../components/meters/day-records.tsx';
 import { meterAnswer } from '../../../../components/meters/meter-answer.ts';
 import { MeterFacts } from '../../../../components/meters/meter-facts.tsx';
@@ -12,8 +10,10 @@ import { MeterFittings } from '../../../../components/meters/meter-fittings.tsx'
 import { MeterPictures } from '../../../../components/meters/meter-pictures.tsx';
 import { Revisions } from '../../../../components/meters/revisions.tsx';
 import { RefusalAlert } from '../../../../components/refusals/refusal-alert.tsx';
+import { periodText } from '../../../../components/text/period-text.ts';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
+import { PeriodChoice } from '../../../../components/ui/period-choice.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/wire.ts';
 import { addDays, dayOf, daysBetween, isDay } from '../../../../lib/time.ts';

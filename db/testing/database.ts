@@ -1,0 +1,149 @@
+/**
+ * Databases for tests: a template is migrated once per text of the migrations and list of rights, and each test file gets a clone of it.
+ * Works on any server whose URL names a role that may create databases and roles.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import pg from 'pg';
+import { closeDatabase } from '../apply-grants.ts';
+import { createDatabase, openPool } from '../client.ts';
+import { urlOfAppRole, urlOfDatabase, urlOfRole } from '../database-url.ts';
+import { GRANTS, TAKEN_FROM_PUBLIC } from '../grants.ts';
+import { listMigrations, migrate } from '../migrate.ts';
+import type { Database } from '../schema.ts';
+
+export interface TestDatabase {
+  /** As the role that owns the schema: past row security. For arranging and for looking behind the scenes. */
+  adminPool: pg.Pool;
+  adminUrl: string;
+  /** As kenshin_app, the role of the operator's commands, bound by row security. */
+  pool: pg.Pool;
+  db: Kysely<Database>;
+  /** URL of that role, for child processes. */
+  url: string;
+  /** As the web process. */
+  webPool: pg.Pool;
+  webDb: Kysely<Database>;
+  webUrl: string;
+  /** As the sidecar. */
+  ingestPool: pg.Pool;
+  ingestDb: Kysely<Database>;
+  ingestUrl: string;
+  /** Closes the pools and drops the database, also while others are connected. */
+  close(): Promise<void>;
+}
+
+/** Clones the migrated template, which is built first where this server does not have it. */
+export async function cloneDatabase(serverUrl: string): Promise<TestDatabase> {
+  const template = await ensureTemplate(serverUrl);
+  const name = `kenshin_test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await onServer(serverUrl, (server) =>
+    server.query(`create database "${name}" template "${template}"`),
+  );
+  const adminUrl = urlOfDatabase(serverUrl, name);
+  await onServer(adminUrl, closeDatabase);
+  const urls = {
+    url: urlOfAppRole(adminUrl),
+    webUrl: urlOfRole(adminUrl, 'kenshin_web'),
+    ingestUrl: urlOfRole(adminUrl, 'kenshin_ingest'),
+  };
+  const adminPool = openPool(adminUrl, { applicationName: 'kenshin test admin', max: 5 });
+  const pool = openPool(urls.url, { applicationName: 'kenshin test', max: 10 });
+  const webPool = openPool(urls.webUrl, { applicationName: 'kenshin test web', max: 10 });
+  const ingestPool = openPool(urls.ingestUrl, { applicationName: 'kenshin test ingest', max: 10 });
+  return {
+    adminPool,
+    adminUrl,
+    pool,
+    webPool,
+    ingestPool,
+    ...urls,
+    db: createDatabase(pool),
+    webDb: createDatabase(webPool),
+    ingestDb: createDatabase(ingestPool),
+    close: async () => {
+      await Promise.all([adminPool, pool, webPool, ingestPool].map((each) => each.end()));
+      await dropDatabase(serverUrl, name);
+    },
+  };
+}
+
+/** An empty database without any migration, for tests of the migrations themselves. */
+export async function emptyDatabase(
+  serverUrl: string,
+): Promise<{ adminUrl: string; close: () => Promise<void> }> {
+  const name = `kenshin_test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await onServer(serverUrl, (server) => server.query(`create database "${name}"`));
+  return {
+    adminUrl: urlOfDatabase(serverUrl, name),
+    close: () => dropDatabase(serverUrl, name),
+  };
+}
+
+/**
+ * Builds the template of the present migrations where it is missing, one builder at a time on a server, and removes
+ * what killed runs left behind. @returns its name, which carries a hash of the server's and the migrations' versions.
+ */
+export async function ensureTemplate(serverUrl: string): Promise<string> {
+  const hash = createHash('sha256').update(await engineOf(serverUrl));
+  for (const { name, sha256 } of await listMigrations()) hash.update(`${name} ${sha256}\n`);
+  hash.update(JSON.stringify([GRANTS, TAKEN_FROM_PUBLIC]));
+  const template = `kenshin_template_${hash.digest('hex').slice(0, 16)}`;
+  await onServer(serverUrl, async (server) => {
+    if (await exists(server, template)) return;
+    await server.query(`select pg_advisory_lock(hashtextextended('kenshin template', 0))`);
+    if (await exists(server, template)) return;
+    await dropLeftovers(server);
+    const building = `${template}_building`;
+    await server.query(`drop database if exists "${building}" with (force)`);
+    await server.query(`create database "${building}"`);
+    await migrate(urlOfDatabase(serverUrl, building));
+    // Nobody connects to a template, so that cloning it never waits.
+    await server.query(`alter database "${building}" with allow_connections false`);
+    await server.query(`alter database "${building}" rename to "${template}"`);
+  });
+  return template;
+}
+
+/** A template made by another version of the extension could not be opened. */
+function engineOf(serverUrl: string): Promise<string> {
+  return onServer(serverUrl, async (server) => {
+    const { rows } = await server.query<{ engine: string }>(
+      `select version() || (select default_version from pg_available_extensions where name = 'timescaledb') as engine`,
+    );
+    if (!rows[0]?.engine) throw new Error('the server of DATABASE_URL does not have TimescaleDB');
+    return rows[0].engine;
+  });
+}
+
+async function exists(server: pg.Client, database: string): Promise<boolean> {
+  const { rowCount } = await server.query('select from pg_database where datname = $1', [database]);
+  return rowCount === 1;
+}
+
+async function dropLeftovers(server: pg.Client): Promise<void> {
+  const { rows } = await server.query<{ datname: string }>(
+    `select d.datname from pg_database d
+     where d.datname ~ '^kenshin_(test|template)_'
+       and (pg_stat_file('base/' || d.oid || '/PG_VERSION', true)).modification < now() - interval '1 day'
+       and not exists (select from pg_stat_activity a where a.datid = d.oid)`,
+  );
+  for (const { datname } of rows) await server.query(`drop database if exists "${datname}"`);
+}
+
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, (server) =>
+    server.query(`drop database if exists "${name}" with (force)`),
+  );
+}
+
+async function onServer<T>(serverUrl: string, fn: (server: pg.Client) => Promise<T>): Promise<T> {
+  const server = new pg.Client({ connectionString: serverUrl, application_name: 'kenshin test' });
+  await server.connect();
+  try {
+    await server.query('set client_min_messages = warning');
+    return await fn(server);
+  } finally {
+    await server.end();
+  }
+}

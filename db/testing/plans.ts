@@ -1,0 +1,134 @@
+/**
+ * What statements really read: the server explains every statement of a database's sessions while it runs (auto_explain),
+ * those inside functions and triggers included, and sends the plans as notices to the connection that asked.
+ */
+import pg from 'pg';
+import { openPool } from '../client.ts';
+import type { TestDatabase } from './database.ts';
+
+/** One executed statement. */
+export interface StatementCost {
+  text: string;
+  /** Look-ups, and rows that scans gave on, filtered away or locked. */
+  rows: number;
+  /** Blocks of tables and indexes that the scans touched. */
+  blocks: number;
+  /** The scans by relation, heaviest first, for the message of a failure. */
+  scans: string[];
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  'Shared Hit Blocks'?: number;
+  'Shared Read Blocks'?: number;
+  Plans?: PlanNode[];
+}
+
+const SETTINGS = [
+  'set session_preload_libraries = auto_explain',
+  'set auto_explain.log_min_duration = 0',
+  'set auto_explain.log_analyze = on',
+  'set auto_explain.log_buffers = on',
+  'set auto_explain.log_timing = off',
+  'set auto_explain.log_nested_statements = on',
+  'set auto_explain.log_format = json',
+  'set auto_explain.log_level = notice',
+];
+
+export interface PlanRecorder {
+  /** As kenshin_app and as kenshin_ingest; every statement that they run is recorded. */
+  pool: pg.Pool;
+  ingestPool: pg.Pool;
+  /** The statements since the last call, in the order of their ends. */
+  take(): StatementCost[];
+  close(): Promise<void>;
+}
+
+/** Makes the server explain the statements of all later sessions of this database. Needs a superuser, as tests have. */
+export async function recordPlans(database: TestDatabase): Promise<PlanRecorder> {
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  try {
+    await admin.query(`load 'auto_explain'`);
+    const name = admin.escapeIdentifier(admin.database ?? '');
+    for (const setting of SETTINGS) await admin.query(`alter database ${name} ${setting}`);
+  } finally {
+    await admin.end();
+  }
+  let costs: StatementCost[] = [];
+  const open = (url: string): pg.Pool => {
+    const pool = openPool(url, { applicationName: 'kenshin test plans', max: 2 });
+    pool.on('connect', (client) => {
+      client.on('notice', ({ message = '' }) => {
+        const at = message.indexOf('plan:\n');
+        if (at >= 0) costs.push(costOf(message.slice(at + 'plan:\n'.length)));
+      });
+    });
+    return pool;
+  };
+  const pools = { pool: open(database.url), ingestPool: open(database.ingestUrl) };
+  return {
+    ...pools,
+    take: () => {
+      const taken = costs;
+      costs = [];
+      return taken;
+    },
+    close: async () => {
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    },
+  };
+}
+
+function costOf(json: string): StatementCost {
+  const { 'Query Text': text, Plan: plan } = JSON.parse(json) as {
+    'Query Text': string;
+    Plan: PlanNode;
+  };
+  const scans = nodesOf(plan).filter(isScan).map(costOfScan);
+  scans.sort((a, b) => b.rows - a.rows);
+  return {
+    text,
+    rows: scans.reduce((sum, { rows }) => sum + rows, 0),
+    blocks: scans.reduce((sum, { blocks }) => sum + blocks, 0),
+    scans: scans
+      .slice(0, 6)
+      .map(({ name, rows, blocks }) => `${name}: ${rows} rows, ${blocks} blocks`),
+  };
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+/** A bitmap's index names no relation and its heap scan no index: both read. A chunk append only passes on what it is given. */
+function isScan(node: PlanNode): boolean {
+  const reads = node['Relation Name'] !== undefined || node['Index Name'] !== undefined;
+  const type = node['Node Type'];
+  return type === 'LockRows' || (reads && type.endsWith('Scan') && type !== 'Custom Scan');
+}
+
+function costOfScan(node: PlanNode): { name: string; rows: number; blocks: number } {
+  const loops = node['Actual Loops'];
+  const each =
+    node['Actual Rows'] +
+    (node['Rows Removed by Filter'] ?? 0) +
+    (node['Rows Removed by Index Recheck'] ?? 0);
+  const isLock = node['Node Type'] === 'LockRows';
+  const below = (node.Plans ?? []).reduce((sum, child) => sum + blocksOf(child), 0);
+  return {
+    name: `${node['Node Type']} ${node['Index Name'] ?? node['Relation Name'] ?? ''}`.trim(),
+    rows: Math.round(loops * Math.max(1, each)),
+    blocks: isLock ? 0 : Math.max(0, blocksOf(node) - below),
+  };
+}
+
+function blocksOf(node: PlanNode): number {
+  return (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
+}

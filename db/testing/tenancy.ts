@@ -1,0 +1,148 @@
+/**
+ * For the guards of tenancy: a utility with a row in every tenant table, and logins that are ordinary members of one
+ * role, so that no superuser stands behind them. A new tenant table gets its row in `fillUtility`.
+ */
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { openPool } from '../client.ts';
+import type { ProcessRole } from '../grants.ts';
+import { createAccount } from './accounts.ts';
+import type { TestDatabase } from './database.ts';
+import { createTariff, createUtility, fitHousehold, storeDay } from './fixtures.ts';
+
+/** SQLSTATE of a refusal for want of a right, row security included. */
+export const DENIED = '42501';
+
+/** A utility with at least one row in every tenant table. */
+export async function fillUtility(admin: pg.Pool): Promise<number> {
+  const utilityId = await createUtility(admin);
+  const tariffId = await createTariff(admin, utilityId);
+  const home = await fitHousehold(admin, utilityId, { tariffId });
+  const accountId = await createAccount(admin, utilityId, { role: 'admin' });
+  const { occupancyId, terminalId, meterId, terminalNumber } = home;
+  await storeDay(admin, utilityId, { meterId, terminalId, day: '2025-02-03' });
+  await admin.query(
+    `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
+    [utilityId, terminalId],
+  );
+  await admin.query(`insert into terminal_setting values ($1, $2, 60, 240, 1, now())`, [
+    utilityId,
+    terminalId,
+  ]);
+  await admin.query(
+    `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at)
+     values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
+    [utilityId, terminalId],
+  );
+  await admin.query(
+    `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
+     values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,
+    [utilityId, occupancyId],
+  );
+  await admin.query(
+    `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
+     values ($1, 'staff', sha256('x'), sha256('y'), 1, now())`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into known_device (utility_id, kind, typed_hash, device_hash, used_at)
+     values ($1, 'staff', sha256('x'), sha256('z'), now())`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into session (utility_id, account_id, token_hash, expires_at)
+     values ($1, $2, sha256(gen_random_uuid()::text::bytea), now() + interval '1 hour')`,
+    [utilityId, accountId],
+  );
+  await admin.query(
+    `with key as (
+       insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
+       values ($1, 'a system', sha256(gen_random_uuid()::text::bytea), '{meter.read}', now(), now() + interval '1 hour')
+       returning utility_id, api_key_id
+     )
+     insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id, counter,
+       frame_check, received_at, arrival, superseded_at)
+     select utility_id, meter_id, day, 0, 'completed', index_l, pressure_pa, terminal_id, counter, frame_check, received_at,
+       arrival, now() from series.meter_day where utility_id = $1`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
+     values ($1, $2, '2025-02-04', $3, 'absent', 1, 24, now())`,
+    [utilityId, meterId, terminalId],
+  );
+  await admin.query(
+    `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
+     values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
+    [utilityId, meterId, terminalId],
+  );
+  await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
+  return utilityId;
+}
+
+export interface AppLogin {
+  name: string;
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** A login of its own in a role; dropped by `close`, which has to come before the database's. */
+export async function createAppLogin(
+  database: TestDatabase,
+  role: ProcessRole = 'kenshin_app',
+): Promise<AppLogin> {
+  const name = `kenshin_test_${randomBytes(6).toString('hex')}`;
+  const password = randomBytes(16).toString('hex');
+  await database.adminPool.query(
+    `create role ${name} login password '${password}' in role ${role}`,
+  );
+  const url = new URL(database.adminUrl);
+  url.username = name;
+  url.password = password;
+  // With a listener: a connection that is still closing when its database is dropped reports that as an error.
+  const pool = openPool(url.toString(), { applicationName: 'kenshin test login', max: 2 });
+  return {
+    name,
+    pool,
+    close: async () => {
+      await pool.end();
+      await database.adminPool.query(`drop role ${name}`);
+    },
+  };
+}
+
+/** Runs as the application with the utility set, always rolled back. */
+export async function inUtility<T>(
+  pool: pg.Pool,
+  utilityId: number | null,
+  fn: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    if (utilityId) await client.query('select serve_utility($1)', [utilityId]);
+    return await fn(client);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+/** The SQLSTATE with which a statement is refused, or undefined; leaves the transaction as it was. */
+export async function refusalOf(client: pg.PoolClient, text: string): Promise<string | undefined> {
+  await client.query('savepoint attempt');
+  const error = await client.query(text).then(
+    () => undefined,
+    (fault: pg.DatabaseError) => fault,
+  );
+  await client.query('rollback to savepoint attempt');
+  return error?.code;
+}

@@ -1,0 +1,156 @@
+// Frames that do not join a batch: what is refused goes to quarantine, what was sent before is acknowledged again, and a
+// meter that this process does not know is looked up. Each is acknowledged only after its own commit or look-up.
+
+import { Limiter } from '../../lib/limiter.ts';
+import type { DayVersion } from '../../lib/readings/day-version-queries.ts';
+import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
+import { isRedelivery, type RepeatedReport } from '../../lib/readings/redelivery.ts';
+import type { Log } from '../log.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import type { SessionRegistry } from '../session/session-registry.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
+import { refusedFacts } from './refused-facts.ts';
+import type { UplinkServices } from './uplink.ts';
+
+const DATABASE_CALLS_AT_ONCE = 2;
+
+export interface ExceptionalOptions {
+  registry: SessionRegistry;
+  metrics: IngestMetrics;
+  log: Log;
+  now: () => number;
+  quarantine: (frame: RefusedFrame) => Promise<unknown>;
+  listVersions: (report: RepeatedReport) => Promise<DayVersion[]>;
+  /** Closes the open test of that nonce; false where there is none. */
+  answerTest: (frame: UplinkFrame, nonce: number) => Promise<boolean>;
+  /** Judges a frame again from the beginning. */
+  judgeAgain: (frame: UplinkFrame) => void;
+}
+
+export class ExceptionalFrames implements UplinkServices {
+  readonly #options: ExceptionalOptions;
+  readonly #limiter = new Limiter(DATABASE_CALLS_AT_ONCE);
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: ExceptionalOptions) {
+    this.#options = options;
+  }
+
+  get metrics(): IngestMetrics {
+    return this.#options.metrics;
+  }
+
+  get now(): () => number {
+    return this.#options.now;
+  }
+
+  /** Frames that wait here or are being settled. */
+  get queued(): number {
+    return this.#running.size;
+  }
+
+  /** The same bytes sent again are kept once, for as long as the session remembers. */
+  quarantine(frame: UplinkFrame, reason: string, offset: number | null): void {
+    const { refused } = frame.session;
+    const earlier = refused.get(frame.bytes);
+    if (earlier === 'kept') {
+      this.acknowledgeRepeat(frame);
+      return;
+    }
+    if (earlier !== undefined) {
+      earlier.copies ??= [];
+      earlier.copies.push(frame);
+      return;
+    }
+    if (!frame.session.buckets.faults.take(this.#options.now())) {
+      frame.abandon('too_many_faults');
+      return;
+    }
+    const { number, upTopic } = frame.session;
+    const { bytes } = frame;
+    refused.begin(frame);
+    const keep = async () => {
+      await this.#options.quarantine({
+        terminalNumber: number,
+        topic: upTopic,
+        reason,
+        offset,
+        bytes,
+        receivedAt: new Date(frame.receivedAtMs),
+        ...refusedFacts(frame),
+      });
+      this.metrics.quarantined(reason);
+      this.#options.log.warn({ terminal: number, reason, offset }, 'frame quarantined');
+      refused.kept(frame);
+      frame.acknowledge();
+    };
+    this.#run(frame, () =>
+      keep().catch((error: unknown) => {
+        refused.forget(frame);
+        throw error;
+      }),
+    );
+  }
+
+  acknowledgeRepeat(frame: UplinkFrame): void {
+    if (!this.#mayRepeat(frame)) return;
+    this.metrics.repeated += 1;
+    frame.acknowledge();
+  }
+
+  settleRepeat(frame: UplinkFrame, report: RepeatedReport): void {
+    if (!this.#mayRepeat(frame)) return;
+    this.#run(frame, async () => {
+      const versions = await this.#options.listVersions(report);
+      if (!isRedelivery(report, versions)) return this.quarantine(frame, 'replay', null);
+      this.metrics.repeated += 1;
+      frame.acknowledge();
+    });
+  }
+
+  settleTest(frame: UplinkFrame, nonce: number): void {
+    frame.testSettled = true;
+    this.#run(frame, async () => {
+      if (await this.#options.answerTest(frame, nonce))
+        this.#options.log.info({ terminal: frame.session.number }, 'terminal answered a test');
+      this.#options.judgeAgain(frame);
+    });
+  }
+
+  reload(frame: UplinkFrame): void {
+    frame.reloaded = true;
+    this.#run(frame, async () => {
+      const { number } = frame.session;
+      const session = await this.#options.registry.refresh(number);
+      // Retired while connected: from now on nobody has registered this terminal.
+      if (session === undefined) return this.quarantine(frame, 'unknown_terminal', null);
+      this.#options.judgeAgain(frame);
+    });
+  }
+
+  /** Resolves when no frame waits here or is being settled any more. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #mayRepeat(frame: UplinkFrame): boolean {
+    if (frame.session.buckets.repeats.take(this.#options.now())) return true;
+    frame.abandon('too_many_repeats');
+    return false;
+  }
+
+  /** Runs what needs the database; when that fails the frame stays unacknowledged and its connection ends. */
+  #run(frame: UplinkFrame, task: () => Promise<void>): void {
+    const running = this.#limiter.run(task).catch((error: unknown) => {
+      const terminal = frame.session.number;
+      this.#options.log.error({ err: error, terminal }, 'a frame could not be settled');
+      frame.abandon('database_away');
+    });
+    this.#track(running);
+  }
+
+  #track(running: Promise<void>): void {
+    const done = running.finally(() => this.#running.delete(done));
+    this.#running.add(done);
+  }
+}

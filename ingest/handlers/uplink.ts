@@ -1,0 +1,55 @@
+import type { RepeatedReport } from '../../lib/readings/redelivery.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
+import type { Batch } from '../store/batch.ts';
+
+/** Why a well-formed frame is refused all the same [TERM-11]. */
+export type RefusedContent =
+  | 'unknown_generation'
+  | 'unknown_meter'
+  | 'future_day'
+  | 'future_hour'
+  | 'replay';
+
+/** What handlers ask of the sidecar for frames that do not simply join a batch. Each takes charge of the frame. */
+export interface UplinkServices {
+  metrics: IngestMetrics;
+  now: () => number;
+  /** Keeps the frame with its bytes and acknowledges it after that. */
+  quarantine: (frame: UplinkFrame, reason: string, offset: number | null) => void;
+  /** Acknowledges a frame that changes nothing. */
+  acknowledgeRepeat: (frame: UplinkFrame) => void;
+  /** Finds out whether a day report with a used counter is held already. */
+  settleRepeat: (frame: UplinkFrame, report: RepeatedReport) => void;
+  /** Closes the test that a test call answers, then judges the frame anew. */
+  settleTest: (frame: UplinkFrame, nonce: number) => void;
+  /** Asks the register again about the terminal, then judges the frame anew. */
+  reload: (frame: UplinkFrame) => void;
+}
+
+/** A proven frame and what judging it needs. */
+export interface Proven {
+  frame: UplinkFrame;
+  payload: Buffer;
+  /** Seen or too old: it may not change anything. */
+  repeated: boolean;
+  batch: Batch;
+}
+
+/** Where the field that is judged begins [TERM-11]: in the frame for the generation, in the payload for the others. */
+const FIELD_OFFSET: Readonly<Partial<Record<RefusedContent, number>>> = {
+  unknown_generation: 2,
+  unknown_meter: 3,
+  future_day: 1,
+  future_hour: 1,
+};
+
+/** Leaves a frame to quarantine for what it says, with the offset of the field that says it. */
+export function refuse(
+  frame: UplinkFrame,
+  reason: RefusedContent,
+  services: UplinkServices,
+): 'settled' {
+  services.quarantine(frame, reason, FIELD_OFFSET[reason] ?? null);
+  return 'settled';
+}

@@ -1,0 +1,199 @@
+// Looks terminals up in the register for sign-ins, many numbers in one query. Addresses take turns; numbers that signed in
+// before come first; and where too many wait, the newest of the address with most of them is refused. So many sign-ins from
+// some addresses neither delay those of a terminal at another address nor have them refused.
+import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
+import { AddressTurns } from '../mqtt/address-turns.ts';
+
+export interface LookupLimits {
+  /** Queries at one time, and numbers in one query. */
+  queries: number;
+  numbersOfQuery: number;
+  /** Numbers that wait, of all addresses and of one. */
+  maxWaiting: number;
+  maxWaitingOfAddress: number;
+}
+
+const LOOKUP_LIMITS: LookupLimits = {
+  queries: 4,
+  numbersOfQuery: 50,
+  maxWaiting: 4000,
+  maxWaitingOfAddress: 1000,
+};
+
+/** The limits with another one for the numbers of one address; 0: none. */
+export function lookupLimits(ofAddress = LOOKUP_LIMITS.maxWaitingOfAddress): LookupLimits {
+  return { ...LOOKUP_LIMITS, maxWaitingOfAddress: ofAddress || Number.POSITIVE_INFINITY };
+}
+
+/** Of a query at most so much goes to numbers that signed in before while others wait, too. */
+const SHARE_OF_KNOWN = 0.75;
+
+export interface Asker {
+  /** The network of the connection that asks. */
+  address: string;
+  /** The number signed in here before. */
+  isKnown: boolean;
+  /** False once the connection does not wait for the answer any more. */
+  isWanted: () => boolean;
+}
+
+/** Too many wait: the caller is told to come back later. */
+export class TooManyLookups extends Error {
+  constructor() {
+    super('too many sign-ins wait for the register');
+  }
+}
+
+interface Lookup {
+  number: string;
+  isKnown: boolean;
+  /** Under which it waits; empty once its query is under way or it was given up. */
+  addresses: Set<string>;
+  wanted: (() => boolean)[];
+  found: Promise<ConnectTerminal | undefined>;
+  resolve: (terminal: ConnectTerminal | undefined) => void;
+  reject: (error: Error) => void;
+}
+
+type Find = (numbers: readonly string[]) => Promise<ReadonlyMap<string, ConnectTerminal>>;
+
+export class RegisterLookups {
+  readonly #find: Find;
+  readonly #limits: LookupLimits;
+  readonly #lookups = new Map<string, Lookup>();
+  readonly #known = new AddressTurns<Lookup>();
+  readonly #others = new AddressTurns<Lookup>();
+  #running = 0;
+
+  constructor(find: Find, limits: LookupLimits) {
+    this.#find = find;
+    this.#limits = limits;
+  }
+
+  /**
+   * The terminal of a number, or undefined where it is unknown; another connection that asks for the same number meanwhile gets the same answer.
+   * @throws TooManyLookups at once or while it waits; Error when the register cannot be asked, or no connection waits any more.
+   */
+  find(number: string, asker: Asker): Promise<ConnectTerminal | undefined> {
+    const running = this.#lookups.get(number);
+    if (running !== undefined) {
+      running.wanted.push(asker.isWanted);
+      this.#waitAlsoUnder(running, asker.address);
+      return running.found;
+    }
+    if (!this.#makeRoom(asker)) return Promise.reject(new TooManyLookups());
+    const lookup = createLookup(number, asker);
+    this.#lookups.set(number, lookup);
+    this.#queueOf(lookup).push(asker.address, lookup);
+    this.#pump();
+    return lookup.found;
+  }
+
+  #queueOf({ isKnown }: { isKnown: boolean }): AddressTurns<Lookup> {
+    return isKnown ? this.#known : this.#others;
+  }
+
+  /** A number that waits at the end of another address's long queue gets a place under this address too. */
+  #waitAlsoUnder(lookup: Lookup, address: string): void {
+    if (lookup.addresses.size === 0 || lookup.addresses.has(address)) return;
+    if (this.#queueOf(lookup).lengthOf(address) >= this.#limits.maxWaitingOfAddress) return;
+    lookup.addresses.add(address);
+    this.#queueOf(lookup).push(address, lookup);
+  }
+
+  #makeRoom(asker: Asker): boolean {
+    const { maxWaiting, maxWaitingOfAddress } = this.#limits;
+    const own = this.#queueOf(asker);
+    if (own.lengthOf(asker.address) >= maxWaitingOfAddress) return false;
+    if (this.#known.size + this.#others.size < maxWaiting) return true;
+    // A number that is known displaces an unknown one; among equals the address with most of them loses one.
+    const fuller = this.#others.size > 0 ? this.#others : this.#known;
+    if (fuller === this.#others && asker.isKnown)
+      return giveUp(fuller, fuller.largest(), this.#lookups);
+    if (fuller !== own) return false;
+    const largest = fuller.largest();
+    if (largest === undefined || fuller.lengthOf(largest) <= own.lengthOf(asker.address))
+      return false;
+    return giveUp(fuller, largest, this.#lookups);
+  }
+
+  #pump(): void {
+    while (this.#running < this.#limits.queries) {
+      const lookups = this.#nextOnes();
+      if (lookups.length === 0) return;
+      this.#running += 1;
+      void this.#ask(lookups).finally(() => {
+        this.#running -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  #nextOnes(): Lookup[] {
+    const { numbersOfQuery } = this.#limits;
+    const lookups: Lookup[] = [];
+    const fill = (queue: AddressTurns<Lookup>, upTo: number) => {
+      while (lookups.length < upTo) {
+        const lookup = queue.shift();
+        if (lookup === undefined) return;
+        if (this.#begin(lookup)) lookups.push(lookup);
+      }
+    };
+    fill(this.#known, Math.ceil(numbersOfQuery * SHARE_OF_KNOWN));
+    fill(this.#others, numbersOfQuery);
+    fill(this.#known, numbersOfQuery);
+    return lookups;
+  }
+
+  /** False where its turn came before, under another address, or no connection waits for it any more. */
+  #begin(lookup: Lookup): boolean {
+    if (lookup.addresses.size === 0) return false;
+    lookup.addresses.clear();
+    if (lookup.wanted.some((isWanted) => isWanted())) return true;
+    this.#lookups.delete(lookup.number);
+    lookup.reject(new Error('no connection waits for it'));
+    return false;
+  }
+
+  async #ask(lookups: readonly Lookup[]): Promise<void> {
+    try {
+      const found = await this.#find(lookups.map(({ number }) => number));
+      for (const lookup of lookups) {
+        this.#lookups.delete(lookup.number);
+        lookup.resolve(found.get(lookup.number));
+      }
+    } catch (error) {
+      for (const lookup of lookups) {
+        this.#lookups.delete(lookup.number);
+        lookup.reject(error as Error);
+      }
+    }
+  }
+}
+
+function createLookup(number: string, { address, isKnown, isWanted }: Asker): Lookup {
+  let resolve: Lookup['resolve'] = () => undefined;
+  let reject: Lookup['reject'] = () => undefined;
+  const found = new Promise<ConnectTerminal | undefined>((onFound, onFault) => {
+    resolve = onFound;
+    reject = onFault;
+  });
+  return {
+    ...{ number, isKnown, found, resolve, reject },
+    ...{ addresses: new Set([address]), wanted: [isWanted] },
+  };
+}
+
+/** Refuses the newest lookup that waits under an address; one that waits under another address as well stays there. */
+function giveUp(
+  queue: AddressTurns<Lookup>,
+  address: string | undefined,
+  lookups: Map<string, Lookup>,
+): boolean {
+  const lookup = address === undefined ? undefined : queue.pop(address);
+  if (lookup === undefined || address === undefined) return false;
+  if (!lookup.addresses.delete(address) || lookup.addresses.size > 0) return true;
+  lookups.delete(lookup.number);
+  lookup.reject(new TooManyLookups());
+  return true;
+}

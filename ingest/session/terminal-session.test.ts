@@ -1,0 +1,35 @@
+import { PassThrough } from 'node:stream';
+import type { Client } from 'aedes';
+import { expect, it } from 'vitest';
+import { TokenBucket } from '../../lib/token-bucket.ts';
+import type { CutReason } from '../metrics.ts';
+import { Connection, TerminalSession, UplinkFrame } from './terminal-session.ts';
+
+function session(): TerminalSession {
+  const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, 0);
+  return new TerminalSession('1', {
+    frames: bucket,
+    control: bucket,
+    faults: bucket,
+    repeats: bucket,
+    settings: bucket,
+  });
+}
+
+it('a frame that is given up ends the connections of its copies too', () => {
+  const terminal = session();
+  const cuts: CutReason[] = [];
+  const connections = [1, 2].map(() => {
+    const conn = new PassThrough();
+    // Of the broker's client a connection uses these three.
+    const client = { closed: false, close: () => undefined, conn } as unknown as Client;
+    return new Connection(client, terminal, 0, (_, reason) => cuts.push(reason));
+  });
+  const [first, copy] = connections.map(
+    (connection) => new UplinkFrame(connection, Buffer.alloc(0), 0, () => undefined),
+  );
+  first!.copies = [copy!];
+  first!.abandon('too_many_faults');
+  expect(connections.map(({ closed }) => closed)).toEqual([true, true]);
+  expect(cuts).toEqual(['too_many_faults', 'too_many_faults']);
+});

@@ -1,0 +1,231 @@
+import type { Client } from 'aedes';
+import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
+import { dayOf } from '../../lib/time.ts';
+import type { TokenBucket } from '../../lib/token-bucket.ts';
+import type { CutReason } from '../metrics.ts';
+import { Downlink } from '../mqtt/downlink.ts';
+import { RefusedFrames } from '../mqtt/refused-frames.ts';
+import { terminalBcd } from '../protocol/bcd.ts';
+import { wireDay } from '../protocol/clock.ts';
+import {
+  EMPTY_WINDOW,
+  markCounter,
+  mergeWindows,
+  type ReplayWindow,
+  windowFromMask,
+} from '../protocol/window.ts';
+
+/** A meter that the terminal reports for, on the days from first to last (days since 2000-01-01, both included). */
+export interface SessionMeter {
+  meterId: number;
+  dialL: number;
+  firstDay: number;
+  lastDay: number;
+}
+
+/** The keys of one generation, derived for each direction. */
+export interface SessionKeys {
+  generation: number;
+  uplink: Buffer;
+  downlink: Buffer;
+}
+
+/** What a terminal may still send; kept with the session, so that connecting anew does not fill them. */
+export interface SessionBuckets {
+  /** PUBLISH packets. */
+  frames: TokenBucket;
+  /** Packets of every other kind. */
+  control: TokenBucket;
+  faults: TokenBucket;
+  repeats: TokenBucket;
+  /** Frames to it that set its clock or test it. */
+  settings: TokenBucket;
+}
+
+/**
+ * What this process knows of a terminal that is or was just connected. It outlives a connection, so that a frame resent
+ * over a new one meets its first copy.
+ */
+export class TerminalSession {
+  readonly number: string;
+  readonly upTopic: string;
+  readonly downTopic: string;
+  readonly bcd: Buffer;
+  readonly buckets: SessionBuckets;
+  utilityId = 0;
+  terminalId = 0;
+  /** Hash of the secret that the register holds. */
+  secretHash: Buffer = Buffer.alloc(0);
+  reportMinute = 0;
+  reportWindowMinutes = 0;
+  keys: readonly SessionKeys[] = [];
+  meters: ReadonlyMap<string, readonly SessionMeter[]> = new Map();
+  /** When the register was last asked about this terminal. */
+  loadedAtMs = 0;
+  /** Counters that are committed. */
+  window: ReplayWindow = EMPTY_WINDOW;
+  /** Frames in a batch, by counter: accepted, not yet committed. */
+  readonly pending = new Map<number, UplinkFrame>();
+  /** Frames that went to quarantine. */
+  readonly refused = new RefusedFrames<UplinkFrame>();
+  connection: Connection | undefined;
+  lastUsedAtMs = 0;
+
+  constructor(number: string, buckets: SessionBuckets) {
+    this.number = number;
+    this.upTopic = `t/${number}/up`;
+    this.downTopic = `t/${number}/down`;
+    this.bcd = terminalBcd(number);
+    this.buckets = buckets;
+  }
+
+  /** Takes over what the register says now. Counters of frames still on their way to the database stay pending. */
+  load(terminal: ConnectTerminal, keys: readonly SessionKeys[], nowMs: number): void {
+    const stored = windowFromMask(terminal.upHigh, terminal.upWindow);
+    // What was committed since the register was asked is known here only. The same number may be another terminal now.
+    const isSame = this.terminalId === terminal.terminalId;
+    this.window = isSame ? mergeWindows(this.window, stored) : stored;
+    this.utilityId = terminal.utilityId;
+    this.terminalId = terminal.terminalId;
+    this.secretHash = terminal.secretHash;
+    this.reportMinute = terminal.reportMinute;
+    this.reportWindowMinutes = terminal.reportWindowMinutes;
+    this.keys = keys;
+    this.meters = metersBySerial(terminal);
+    this.loadedAtMs = nowMs;
+  }
+
+  /** Enters the counter of a frame that is committed now. */
+  committed(frame: UplinkFrame): void {
+    this.window = markCounter(this.window, frame.counter);
+    this.pending.delete(frame.counter);
+  }
+
+  keysOf(generation: number): SessionKeys | undefined {
+    for (const keys of this.keys) if (keys.generation === generation) return keys;
+    return undefined;
+  }
+
+  /** The meter of that serial, if it was the terminal's on that day. */
+  meterOn(serial: string, day: number): SessionMeter | undefined {
+    const fitted = this.meters.get(serial);
+    if (fitted === undefined) return undefined;
+    for (const meter of fitted) if (day >= meter.firstDay && day <= meter.lastDay) return meter;
+    return undefined;
+  }
+}
+
+function metersBySerial(terminal: ConnectTerminal): Map<string, SessionMeter[]> {
+  const meters = new Map<string, SessionMeter[]>();
+  for (const { serial, meterId, dialL, fittedAt, removedAt } of terminal.meters) {
+    const meter: SessionMeter = {
+      meterId,
+      dialL,
+      firstDay: wireDay(dayOf(fittedAt)),
+      // Removed at midnight sharp, the meter's last value is still hour 24 of the day that ended.
+      lastDay: removedAt === null ? Infinity : wireDay(dayOf(new Date(removedAt.getTime() - 1))),
+    };
+    meters.set(serial, [...(meters.get(serial) ?? []), meter]);
+  }
+  return meters;
+}
+
+/** A signed-in connection of a terminal. */
+export class Connection {
+  readonly client: Client;
+  readonly session: TerminalSession;
+  readonly openedAtMs: number;
+  /** Hash of the secret that the terminal signed in with. */
+  readonly secretHash: Buffer;
+  readonly #onCut: (connection: Connection, reason: CutReason) => void;
+  /** Frames received over this connection and not acknowledged. */
+  unacknowledged = 0;
+  /** True after SUBACK for its down topic. */
+  subscribed = false;
+  /** Key generation of the last frame that was proven. */
+  generation: number | undefined;
+  readonly downlink: Downlink;
+  /** Terminal clock minus ours as its last live frame shows or suggests, seconds; undefined after its clock was set. */
+  clockOffsetS: number | undefined;
+  /** The clock and window that were sent and not acknowledged. */
+  settingSent: { reportMinute: number; windowMinutes: number; atMs: number } | undefined;
+  /** True once the terminal acknowledged a setting over this connection. */
+  settingAcknowledged = false;
+  /** Tests that were sent. */
+  readonly testsSent = new Set<number>();
+  /** True once it was asked over this connection to report days again. */
+  asked = false;
+  lastActiveAtMs: number;
+  #cut = false;
+
+  constructor(
+    client: Client,
+    session: TerminalSession,
+    openedAtMs: number,
+    onCut: (connection: Connection, reason: CutReason) => void,
+  ) {
+    this.client = client;
+    this.session = session;
+    this.downlink = new Downlink(client.conn);
+    this.openedAtMs = openedAtMs;
+    this.secretHash = session.secretHash;
+    this.#onCut = onCut;
+    this.lastActiveAtMs = openedAtMs;
+  }
+
+  get closed(): boolean {
+    return this.#cut || this.client.closed;
+  }
+
+  /** Ends the connection; what was not acknowledged stays so, and the terminal sends it again. */
+  cut(reason: CutReason): void {
+    if (this.closed) return;
+    this.#cut = true;
+    this.#onCut(this, reason);
+    this.client.close();
+  }
+}
+
+/** One frame of a terminal on its way from PUBLISH to PUBACK. */
+export class UplinkFrame {
+  readonly session: TerminalSession;
+  readonly connection: Connection;
+  readonly bytes: Buffer;
+  readonly receivedAtMs: number;
+  /** The broker's callback: it sends the PUBACK. */
+  readonly #done: () => void;
+  /** From the header, once that was proven. */
+  counter = 0;
+  check = 0;
+  /** Where the frame's row begins in its batch; −1 where it has none. */
+  rowStart = -1;
+  /** True once the register was asked again because of this frame. */
+  reloaded = false;
+  /** True once the test that it answers was looked for. */
+  testSettled = false;
+  /** True once its counter was found to be fresh: what overtakes it while it waits here does not make it too old. */
+  fresh = false;
+  /** Copies of this frame that came while it was pending; they are acknowledged or abandoned with it. */
+  copies: UplinkFrame[] | undefined;
+
+  constructor(connection: Connection, bytes: Buffer, receivedAtMs: number, done: () => void) {
+    this.session = connection.session;
+    this.connection = connection;
+    this.bytes = bytes;
+    this.receivedAtMs = receivedAtMs;
+    this.#done = done;
+  }
+
+  /** Lets the PUBACK out [TERM-8.4]; nothing happens where the connection is gone. */
+  acknowledge(): void {
+    this.connection.unacknowledged -= 1;
+    if (!this.connection.closed) this.#done();
+    if (this.copies) for (const copy of this.copies) copy.acknowledge();
+  }
+
+  /** Leaves it unacknowledged: the connections over which it came end, and the terminal sends it again [TERM-8.7]. */
+  abandon(reason: CutReason): void {
+    this.connection.cut(reason);
+    if (this.copies) for (const copy of this.copies) copy.abandon(reason);
+  }
+}

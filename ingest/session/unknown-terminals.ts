@@ -1,0 +1,61 @@
+// A terminal that nobody has registered cannot connect, so its frames never come. That it tried is noted in quarantine,
+// for the installer who mistyped a number; seldom, since anybody can make up numbers.
+import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
+import { TokenBucket } from '../../lib/token-bucket.ts';
+import type { Log } from '../log.ts';
+
+const AGAIN_AFTER_MS = 3_600_000;
+const MAX_REMEMBERED = 10_000;
+const RATE = { burst: 20, perSecond: 1 };
+
+export interface UnknownTerminalsOptions {
+  now: () => number;
+  log: Log;
+  note: (frame: RefusedFrame) => Promise<unknown>;
+  onNoted: () => void;
+}
+
+export class UnknownTerminals {
+  readonly #options: UnknownTerminalsOptions;
+  readonly #bucket: TokenBucket;
+  /** When each number was last noted, oldest first. */
+  readonly #notedAtMs = new Map<string, number>();
+
+  constructor(options: UnknownTerminalsOptions) {
+    this.#options = options;
+    this.#bucket = new TokenBucket(RATE, options.now());
+  }
+
+  /** Notes the attempt, at most once an hour for a number; without bytes, for none of its frames was let in. */
+  note(terminalNumber: string): void {
+    const { now, note, log, onNoted } = this.#options;
+    const nowMs = now();
+    const notedAtMs = this.#notedAtMs.get(terminalNumber);
+    if (notedAtMs !== undefined && nowMs - notedAtMs < AGAIN_AFTER_MS) return;
+    if (!this.#bucket.take(nowMs)) return;
+    this.#remember(terminalNumber, nowMs);
+    const frame: RefusedFrame = {
+      terminalNumber,
+      topic: `t/${terminalNumber}/up`,
+      reason: 'unknown_terminal',
+      offset: null,
+      bytes: new Uint8Array(0),
+      receivedAt: new Date(nowMs),
+      isAuthentic: false,
+      isFresh: false,
+      meterSerial: null,
+      day: null,
+    };
+    note(frame).then(onNoted, (error: unknown) =>
+      log.warn({ err: error, terminal: terminalNumber }, 'an unknown terminal was not noted'),
+    );
+  }
+
+  #remember(terminalNumber: string, nowMs: number): void {
+    this.#notedAtMs.delete(terminalNumber);
+    this.#notedAtMs.set(terminalNumber, nowMs);
+    if (this.#notedAtMs.size <= MAX_REMEMBERED) return;
+    const oldest = this.#notedAtMs.keys().next();
+    if (!oldest.done) this.#notedAtMs.delete(oldest.value);
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Collection: how many of the supply points that should report a JST day have done so.
+ * A supply point is expected when it is open on the day and a meter and a terminal are fitted at the day's end (24:00).
+ * Its report is due when the terminal's report window of the next day is over; before that it is waited for, not missing.
+ */
+import { invalidField } from '../errors.ts';
+import type { Arrival } from '../readings/arrival.ts';
+import { type Refusal, type RefusalAdvice, refusalAdvice } from '../readings/refusals.ts';
+import { addDays, dayOf, isDay } from '../time.ts';
+
+/** Expected = on time + late + back-fill + requested + missing + not yet due. */
+export interface CollectionCount {
+  expected: number;
+  onTime: number;
+  late: number;
+  backFill: number;
+  requested: number;
+  /** Arrived, but at least one of the 24 index values is missing. Part of the four above. */
+  incomplete: number;
+  missing: number;
+  notYetDue: number;
+}
+
+/** How one supply point's day stands. `incomplete` takes precedence over how it arrived. */
+export const COLLECTION_STATES = [
+  'missing',
+  'notYetDue',
+  'incomplete',
+  'late',
+  'requested',
+  'backFill',
+  'onTime',
+] as const;
+export type CollectionState = (typeof COLLECTION_STATES)[number];
+
+/** What the desk can do about a day that is missing, from the terminal's own traces. */
+export type MissingAdvice =
+  | RefusalAdvice
+  | 'neverConnected'
+  | 'silent'
+  | 'askedAtNextContact'
+  | 'waitForContact'
+  | 'beyondRequests';
+
+/** A terminal that reports daily and was not heard for this long is silent. Hours. */
+const SILENT_AFTER_HOURS = 48;
+
+export const NO_COLLECTION: CollectionCount = {
+  expected: 0,
+  onTime: 0,
+  late: 0,
+  backFill: 0,
+  requested: 0,
+  incomplete: 0,
+  missing: 0,
+  notYetDue: 0,
+};
+
+export function arrivedCount(count: CollectionCount): number {
+  return count.onTime + count.late + count.backFill + count.requested;
+}
+
+/** Arrived of expected, in tenths of a percent, rounded down: 100.0 only when nothing is missing. Null where nothing is expected. */
+export function collectionRate(count: CollectionCount): number | null {
+  if (count.expected === 0) return null;
+  return Math.floor((arrivedCount(count) * 1_000) / count.expected) / 10;
+}
+
+export function sumCollections(counts: readonly CollectionCount[]): CollectionCount {
+  const sum = { ...NO_COLLECTION };
+  for (const count of counts) {
+    for (const key of Object.keys(sum) as (keyof CollectionCount)[]) sum[key] += count[key];
+  }
+  return sum;
+}
+
+/** @throws RangeError when the number is none of the four ways in which a day arrives. */
+export function arrivalState(arrival: Arrival): CollectionState {
+  switch (arrival) {
+    case 1:
+      return 'onTime';
+    case 2:
+      return 'late';
+    case 3:
+      return 'backFill';
+    case 4:
+      return 'requested';
+    default:
+      throw new RangeError(`not an arrival: ${arrival}`);
+  }
+}
+
+/**
+ * What to do about a missing day. `pollDaysBack` is how far back the utility asks for missing days again; `missingDays`
+ * how many days ago the day was; `givenUp` that it was asked for in vain and is asked for no more. `refusal` is the latest
+ * refused frame that bears on the day: where there is one, it is the reason, and nobody need look at the terminal's silence.
+ */
+export function missingAdvice(input: {
+  lastSeenAt: Date | null;
+  dueAt: Date;
+  now: Date;
+  missingDays: number;
+  pollDaysBack: number;
+  givenUp: boolean;
+  refusal: Refusal | null;
+}): MissingAdvice {
+  const refused = input.refusal && isReason(input.refusal, input) && refusalAdvice(input.refusal);
+  if (refused) return refused;
+  const { lastSeenAt, dueAt, now, missingDays, pollDaysBack, givenUp } = input;
+  if (lastSeenAt === null) return 'neverConnected';
+  if (isSilentSince(lastSeenAt, now)) return 'silent';
+  if (givenUp || missingDays > pollDaysBack) return 'beyondRequests';
+  return lastSeenAt >= dueAt ? 'askedAtNextContact' : 'waitForContact';
+}
+
+/**
+ * A refused frame that named the day is why it is missing. One that named none is so only where it is recent and the
+ * terminal was not heard after it.
+ */
+function isReason(
+  refusal: Refusal,
+  { lastSeenAt, now }: { lastSeenAt: Date | null; now: Date },
+): boolean {
+  if (refusal.day !== null) return true;
+  if (isSilentSince(refusal.receivedAt, now)) return false;
+  return lastSeenAt === null || refusal.receivedAt >= lastSeenAt;
+}
+
+function isSilentSince(at: Date, now: Date): boolean {
+  return now.getTime() - at.getTime() > SILENT_AFTER_HOURS * 3_600_000;
+}
+
+/** The JST day asked for, or yesterday. @throws DomainError `invalid_input` for a day that is not over. */
+export function dayOver(day: string | undefined, now: Date): string {
+  const yesterday = addDays(dayOf(now), -1);
+  if (day === undefined) return yesterday;
+  if (!isDay(day) || day > yesterday) {
+    throw invalidField('day', 'the day must be over: a date up to yesterday');
+  }
+  return day;
+}

@@ -1,0 +1,28 @@
+import { DomainError } from './errors.ts';
+
+const VIOLATIONS = new Set(['23505', '23P01', '23503', '23514']);
+const OUTSIDE_TENANT = '42501';
+
+type DatabaseError = Error & { code?: string; constraint?: string };
+
+/**
+ * Runs a write of the register and tells a refusal of the database in the register's words:
+ * `messages` by the name of the constraint, as `conflict`. A row of another utility is `forbidden`.
+ * Any other error is a fault of ours and passes through.
+ */
+export async function explainRefusal<T>(
+  messages: Readonly<Record<string, string>>,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const { code = '', constraint = '' } = error as DatabaseError;
+    const message = messages[constraint];
+    if (VIOLATIONS.has(code) && message) throw new DomainError('conflict', message, { constraint });
+    if (code === OUTSIDE_TENANT) {
+      throw new DomainError('forbidden', 'this actor belongs to another utility');
+    }
+    throw error;
+  }
+}

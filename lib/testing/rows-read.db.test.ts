@@ -1,0 +1,139 @@
+// What the statements of commands, web process and sidecar read on a utility of two million day rows: of the order of what
+// they are about, and never all that the utility has. Row security and barrier views hide what the planner may do.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase, transactAs } from '../../db/client.ts';
+import { seedLargeUtility } from '../../db/testing/large-utility.ts';
+import { type PlanRecorder, recordPlans, type StatementCost } from '../../db/testing/plans.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
+import type { LargeScene, RowsCase } from './rows-case.ts';
+import { READ_CASES } from './rows-read.ts';
+import { REGISTER_READ_CASES } from './rows-register.ts';
+import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './rows-sidecar.ts';
+import { WRITE_CASES } from './rows-written.ts';
+
+/** Scans that a verb may make of each row that it is about, and what every verb may read beside them. */
+const SCANS = 8;
+const BESIDE = 100;
+/** Blocks of indexes and table for one look-up. */
+const BLOCKS = 5;
+
+/** Verbs without a case, or folders of them, and why. */
+const NOT_MEASURED: Readonly<Record<string, string>> = {
+  'accounts/': 'accounts, sessions and tries: a utility has few, and no reading is looked at',
+  'api-keys/': 'a utility has a few keys, and no reading is looked at',
+  'audit/queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
+  'audit/commands:recordAct': 'it is part of every other verb that acts',
+  'audit/commands:recordActs': 'it is part of every verb that registers many at once',
+  'pressure/band-queries:readBand': 'it is part of getAreaPressure, which has its cases',
+};
+
+const LAST_DAY = '2026-02-04';
+const NOW = new Date('2026-02-05T03:00:00Z');
+
+let database: TestDatabase;
+let recorder: PlanRecorder;
+let scene: LargeScene;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const utility = await seedLargeUtility(database.adminPool, LAST_DAY);
+  recorder = await recordPlans(database);
+  const { utilityId } = utility;
+  const home = await utility.home(7);
+  scene = {
+    ...{ utility, utilityId, home, now: NOW, admin: database.adminPool },
+    actor: { kind: 'system', utilityId, name: 'test' },
+    consumer: { kind: 'consumer', utilityId, ...home, sessionId: '' },
+  };
+}, 300_000);
+afterAll(async () => {
+  await recorder.close();
+  await database.close();
+});
+
+class Undo extends Error {}
+
+/** Runs in a transaction of the utility that is rolled back, so that no case sees another's rows. */
+async function inTransaction(run: RowsCase['run'], pool: pg.Pool) {
+  const work = transactAs(createDatabase(pool), scene.utilityId, async (tx) => {
+    await run(scene, tx);
+    throw new Undo();
+  });
+  await expect(work).rejects.toThrow(Undo);
+}
+
+function heavy(costs: readonly StatementCost[], about: number): string[] {
+  const rows = about * SCANS + BESIDE;
+  const sum = costs.reduce((total, cost) => total + cost.rows, 0);
+  const blocks = costs.reduce((total, cost) => total + cost.blocks, 0);
+  if (sum <= rows && blocks <= rows * BLOCKS) return [];
+  const worst = [...costs].sort((a, b) => b.rows - a.rows).slice(0, 2);
+  const head = `read ${sum} rows (at most ${rows}) and ${blocks} blocks (at most ${rows * BLOCKS})`;
+  return [head, ...worst.flatMap(({ text, scans }) => [...scans, text])];
+}
+
+/** Of the commands, which read what the web process reads as well. */
+const OWN_CASES = [...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES];
+const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
+  cases.map((one) => ({ ...one, asks: one.asks ?? '' }));
+
+describe('on a utility of two million days, what is read is of the order of what is asked', () => {
+  it.each(titled(OWN_CASES))('$verb $asks', async ({ run, about }) => {
+    recorder.take();
+    await inTransaction(run, recorder.pool);
+    expect(heavy(recorder.take(), about)).toEqual([]);
+  });
+
+  it.each(titled(SIDECAR_CASES))('$verb $asks', async ({ run, about }) => {
+    recorder.take();
+    await inTransaction(run, recorder.ingestPool);
+    expect(heavy(recorder.take(), about)).toEqual([]);
+  });
+
+  it.each(titled(SIDECAR_POOL_CASES))('$verb $asks', async ({ run, about }) => {
+    recorder.take();
+    await run(scene, recorder.ingestPool);
+    expect(heavy(recorder.take(), about)).toEqual([]);
+  });
+});
+
+describe('the cases', () => {
+  it('are there for every verb of the product', () => {
+    const cases = [...OWN_CASES, ...SIDECAR_CASES, ...SIDECAR_POOL_CASES];
+    const verbs = listVerbs();
+    const known = new Set([...cases.map(({ verb }) => verb), ...Object.keys(NOT_MEASURED)]);
+    const missing = verbs.filter((verb) => !known.has(verb) && !known.has(folderOf(verb)));
+    expect(missing, ADVICE).toEqual([]);
+    const there = new Set([...verbs, ...verbs.map(folderOf)]);
+    expect(
+      [...known].filter((verb) => !there.has(verb)),
+      'no such verb',
+    ).toEqual([]);
+  });
+});
+
+const ADVICE =
+  'give each of these a case in one of lib/testing-rows-*.ts, or a reason in NOT_MEASURED';
+
+/** `file:name` of the exported functions of lib whose first parameter is a connection, a transaction or what opens one. */
+function listVerbs(): string[] {
+  const lib = fileURLToPath(new URL('..', import.meta.url));
+  const files = readdirSync(lib, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => /(^|[/-])(queries|commands)\.ts$/.test(file))
+    .flatMap((file) => {
+      const found = readFileSync(join(lib, file), 'utf8').matchAll(
+        /^export (?:async )?function\*? (\w+)(?:<[^>]*>)?\(\s*(?:db|tx|client|pool|signInDatabase|work|query): /gm,
+      );
+      const name = file.slice(0, -'.ts'.length).replaceAll(sep, '/');
+      return Array.from(found, (match) => `${name}:${match[1]}`);
+    });
+}
+
+function folderOf(verb: string): string {
+  return `${dirname(verb)}/`;
+}

@@ -1,0 +1,300 @@
+/**
+ * The verbs that read, each with the rows that its question is about: what lib/testing/rows-read.db.test.ts holds them to.
+ * "About" counts day rows and rows of the register; how many scans a verb makes of them is within the test's factor.
+ */
+import type { ReadDb } from '../../db/schema.ts';
+import { LARGE } from '../../db/testing/large-utility.ts';
+import { getOwnUtility } from '../accounts/queries.ts';
+import { closingCalendar, latestClosing } from '../closing/closing-day.ts';
+import { getClosingPreview, listClosingDays } from '../closing/closing-preview-queries.ts';
+import { hasCustomer, listAreaNames, streamClosingRows } from '../closing/closing-queries.ts';
+import { getCollection, listCollectionPoints } from '../collection/collection-queries.ts';
+import { listCollectionHistory } from '../collection/history-queries.ts';
+import { getMeter, listMeters } from '../meters/meter-queries.ts';
+import { getMeterReadings, listMeterRevisions } from '../meters/meter-reading-queries.ts';
+import { listExcursions } from '../pressure/excursion-queries.ts';
+import { listMeterPressures } from '../pressure/meter-pressure-queries.ts';
+import { getAreaPressure } from '../pressure/pressure-queries.ts';
+import { listDayVersions } from '../readings/day-version-queries.ts';
+import { getArea, listAreaMeters, listAreas } from '../register/area-queries.ts';
+import { findCustomerPlace } from '../register/place-queries.ts';
+import { countQuarantined, getLastQuarantineId, listStoredDays } from '../replay/queries.ts';
+import { search } from '../search/queries.ts';
+import { addDays } from '../time.ts';
+import { getOwnDay, getOwnMonth } from '../usage/own-usage-queries.ts';
+import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
+import { days, drain, HISTORY, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
+
+const { meters, smallArea } = LARGE;
+/** What an area's list may read besides: of a register of this size the planner reads tables as a whole where that is cheaper. */
+const REGISTER = LARGE.meters;
+/** Customers of one closing day. */
+const ofClosingDay = Math.ceil(meters / 31);
+
+const LIST = { sort: 'customerNumber', descending: false, ...PAGE } as const;
+
+const METER_CASES: RowsCase[] = [
+  {
+    verb: 'meters/meter-queries:listMeters',
+    about: meters,
+    run: ({ actor, now }, tx) => listMeters(tx, actor, { ...LIST, now }),
+  },
+  {
+    ...{ verb: 'meters/meter-queries:listMeters', asks: 'of an area', about: smallArea + REGISTER },
+    run: ({ actor, home, now }, tx) => listMeters(tx, actor, { ...LIST, now, areaId: home.areaId }),
+  },
+  {
+    verb: 'meters/meter-queries:getMeter',
+    about: HISTORY,
+    run: ({ actor, home, now }, tx) => getMeter(tx, actor, { meterId: home.meterId, now }),
+  },
+  {
+    ...{
+      verb: 'meters/meter-reading-queries:getMeterReadings',
+      asks: 'a month by the hour',
+      about: 31,
+    },
+    run: (scene, tx) => readings(scene, tx, 31, 'hour'),
+  },
+  {
+    ...{
+      verb: 'meters/meter-reading-queries:getMeterReadings',
+      asks: 'a year by the day, up to a day that has not come',
+      about: 365,
+    },
+    run: (scene, tx) => readings(scene, tx, 365, 'day'),
+  },
+  {
+    ...{ verb: 'meters/meter-reading-queries:listMeterRevisions', asks: 'of a year', about: 10 },
+    run: (scene, tx) =>
+      listMeterRevisions(tx, scene.actor, {
+        meterId: scene.home.meterId,
+        now: scene.now,
+        ...days(scene, 365),
+      }),
+  },
+  {
+    verb: 'meters/place-queries:findCustomerPlace',
+    about: 5,
+    run: ({ actor, home }, tx) => findCustomerPlace(tx, actor, home),
+  },
+  {
+    verb: 'search/queries:search',
+    asks: 'a part of a number',
+    about: 4 * meters,
+    run: ({ actor, now }, tx) => search(tx, actor, { query: '0123', now }),
+  },
+];
+
+function readings(scene: LargeScene, db: ReadDb, count: number, step: 'hour' | 'day') {
+  const period = days(scene, count);
+  const to = step === 'day' ? addDays(period.to, 1) : period.to;
+  const input = { meterId: scene.home.meterId, now: scene.now, step, ...period, to };
+  return getMeterReadings(db, scene.actor, input);
+}
+
+const COLLECTION_CASES: RowsCase[] = [
+  {
+    verb: 'readings/collection-queries:getCollection',
+    about: meters,
+    run: ({ actor, now }, tx) => getCollection(tx, actor, { now }),
+  },
+  {
+    ...{
+      verb: 'readings/collection-queries:listCollectionPoints',
+      about: meters + PAGE.limit * HISTORY,
+    },
+    run: ({ actor, now }, tx) => listCollectionPoints(tx, actor, { ...PAGE, now }),
+  },
+  {
+    ...{
+      verb: 'readings/collection-queries:listCollectionPoints',
+      asks: 'of an area',
+      about: REGISTER + smallArea * HISTORY,
+    },
+    run: ({ actor, home, now }, tx) =>
+      listCollectionPoints(tx, actor, { ...PAGE, now, areaId: home.areaId }),
+  },
+  {
+    ...{
+      verb: 'readings/collection-history-queries:listCollectionHistory',
+      asks: 'of 30 days',
+      about: meters * 30,
+    },
+    run: ({ actor, now }, tx) => listCollectionHistory(tx, actor, { days: 30, now }),
+  },
+  {
+    ...{
+      verb: 'readings/collection-history-queries:listCollectionHistory',
+      asks: 'of an area',
+      about: smallArea * 30 + REGISTER,
+    },
+    run: ({ actor, home, now }, tx) =>
+      listCollectionHistory(tx, actor, { days: 30, now, areaId: home.areaId }),
+  },
+  {
+    ...{ verb: 'readings/day-version-queries:listDayVersions', about: 2 },
+    run: ({ home, utility }, tx) => listDayVersions(tx, home.meterId, utility.lastDay),
+  },
+];
+
+const PRESSURE_CASES: RowsCase[] = [
+  {
+    verb: 'pressure/area-queries:listAreas',
+    about: 2,
+    run: ({ actor }, tx) => listAreas(tx, actor),
+  },
+  {
+    verb: 'pressure/area-queries:getArea',
+    about: 1,
+    run: ({ home }, tx) => getArea(tx, home.areaId),
+  },
+  {
+    ...{ verb: 'pressure/area-queries:listAreaMeters', about: smallArea + REGISTER },
+    run: (scene, tx) => listAreaMeters(tx, { areaId: scene.home.areaId, ...days(scene, 30) }),
+  },
+  {
+    ...{
+      verb: 'pressure/pressure-queries:getAreaPressure',
+      asks: 'a month by the hour',
+      about: smallArea * 31,
+    },
+    run: (scene, tx) => getAreaPressure(tx, scene.actor, { ...areaOf(scene, 31), step: 'hour' }),
+  },
+  {
+    ...{
+      verb: 'pressure/pressure-queries:getAreaPressure',
+      asks: 'a year by the day',
+      about: smallArea * 365,
+    },
+    run: (scene, tx) => getAreaPressure(tx, scene.actor, { ...areaOf(scene, 365), step: 'day' }),
+  },
+  {
+    ...{
+      verb: 'pressure/meter-pressure-queries:listMeterPressures',
+      about: smallArea * 30 + REGISTER,
+    },
+    run: (scene, tx) => listMeterPressures(tx, scene.actor, { ...areaOf(scene, 30), ...PAGE }),
+  },
+  {
+    ...{ verb: 'pressure/excursion-queries:listExcursions', about: smallArea * 30 },
+    run: (scene, tx) => listExcursions(tx, scene.actor, { ...areaOf(scene, 30), ...PAGE }),
+  },
+];
+
+function areaOf(scene: LargeScene, count: number) {
+  return { areaId: scene.home.areaId, now: scene.now, ...days(scene, count) };
+}
+
+const USAGE_CASES: RowsCase[] = [
+  {
+    verb: 'usage/queries:getOwnMonth',
+    about: HISTORY,
+    run: ({ consumer, now }, tx) => getOwnMonth(tx, consumer, { now }),
+  },
+  {
+    ...{ verb: 'usage/queries:getOwnDay', about: HISTORY },
+    run: ({ consumer, now, utility }, tx) => getOwnDay(tx, consumer, { day: utility.lastDay, now }),
+  },
+  {
+    verb: 'usage/usage-line-queries:listFittedMeters',
+    about: 2,
+    run: ({ home, utilityId }, tx) => listFittedMeters(tx, { utilityId, ...home }),
+  },
+  {
+    ...{ verb: 'usage/usage-line-queries:getUsageLine', asks: 'of a month', about: 35 },
+    run: async (scene, tx) => {
+      const { utilityId, home } = scene;
+      const { from: fromDay, to: toDay } = days(scene, 30);
+      const fitted = await listFittedMeters(tx, { utilityId, ...home });
+      return getUsageLine(tx, { utilityId, fromDay, toDay }, fitted);
+    },
+  },
+];
+
+const CLOSING_CASES: RowsCase[] = [
+  {
+    verb: 'closing/closing-preview-queries:listClosingDays',
+    about: meters,
+    run: ({ actor, now }, tx) => listClosingDays(tx, actor, now),
+  },
+  {
+    verb: 'closing/closing-queries:listAreaNames',
+    about: 2,
+    run: ({ actor }, tx) => listAreaNames(tx, actor),
+  },
+  {
+    verb: 'closing/closing-queries:hasCustomer',
+    about: 1,
+    run: ({ actor, home }, tx) => hasCustomer(tx, actor, home.customerNumber),
+  },
+  {
+    ...{
+      verb: 'closing/closing-queries:streamClosingRows',
+      asks: 'of a closing day',
+      about: meters + ofClosingDay * 20,
+    },
+    run: ({ actor, now }, tx) =>
+      drain(streamClosingRows(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)] })),
+  },
+  {
+    ...{
+      verb: 'closing/closing-queries:streamClosingRows',
+      asks: 'of a customer and a year',
+      about: 12 * 20,
+    },
+    run: ({ actor, home, now }, tx) => {
+      const calendar = closingCalendar(
+        { closingDay: 20, fromMonth: '2025-03', toMonth: '2026-01' },
+        now,
+      );
+      const { customerNumber } = home;
+      return drain(
+        streamClosingRows(tx, actor, {
+          closingDay: 20,
+          closings: calendar.closings,
+          customerNumber,
+        }),
+      );
+    },
+  },
+  {
+    ...{
+      verb: 'closing/closing-preview-queries:getClosingPreview',
+      about: meters + ofClosingDay * 20,
+    },
+    run: ({ actor, now }, tx) =>
+      getClosingPreview(tx, actor, { closingDay: 20, month: '2026-01', show: 'all', ...PAGE, now }),
+  },
+];
+
+const OTHER_CASES: RowsCase[] = [
+  {
+    verb: 'accounts/queries:getOwnUtility',
+    about: 1,
+    run: ({ utilityId, home }, tx) =>
+      getOwnUtility(tx, { kind: 'consumer', utilityId, ...home, sessionId: '' }),
+  },
+  {
+    ...{ verb: 'replay/queries:listStoredDays', about: 30 },
+    run: (scene, tx) => listStoredDays(tx, scene.actor, { ...scene.home, ...days(scene, 30) }),
+  },
+  {
+    verb: 'replay/queries:getLastQuarantineId',
+    about: 4,
+    run: ({ actor, home }, tx) => getLastQuarantineId(tx, actor, home),
+  },
+  {
+    ...{ verb: 'replay/queries:countQuarantined', about: 4 },
+    run: ({ actor, home }, tx) => countQuarantined(tx, actor, { ...home, afterId: 0 }),
+  },
+];
+
+export const READ_CASES: readonly RowsCase[] = [
+  ...METER_CASES,
+  ...COLLECTION_CASES,
+  ...PRESSURE_CASES,
+  ...USAGE_CASES,
+  ...CLOSING_CASES,
+  ...OTHER_CASES,
+];

@@ -1,0 +1,168 @@
+/** The verbs that read the register, refusals and tests, each with the rows that it is about: see lib/testing/rows-read.ts. */
+import { LARGE } from '../../db/testing/large-utility.ts';
+import { getScope } from '../closing/closing-queries.ts';
+import { listIndexFaults } from '../meters/index-fault-queries.ts';
+import { findTerminalRefusals, listMeterRefusals } from '../readings/refusal-queries.ts';
+import { REFUSALS_COUNTED } from '../readings/refusals.ts';
+import { areasByCode, findPlaceFaults } from '../register/place-file-queries.ts';
+import {
+  getArea,
+  getSupplyPoint,
+  listAreas,
+  listRegisteredMeters,
+  listSupplyPoints,
+} from '../register/register-queries.ts';
+import {
+  listCustomerStays,
+  listPlaceMeters,
+  listPlaceTerminals,
+} from '../register/stay-queries.ts';
+import { getTerminal, listTerminals } from '../terminals/terminal-queries.ts';
+import { requestTerminalTest } from '../terminals/test-commands.ts';
+import { getTerminalTest } from '../terminals/test-queries.ts';
+import { days, HISTORY, type LargeScene, newPlace, PAGE, type RowsCase } from './rows-case.ts';
+
+const { meters } = LARGE;
+/** Rows of a list, and places of a file. */
+const MANY = 500;
+
+const numberOf = (at: number): string => String(at + 1).padStart(10, '0');
+
+const LIST_CASES: RowsCase[] = [
+  {
+    ...{ verb: 'meters/register-queries:listAreas', about: meters },
+    run: ({ actor }, tx) => listAreas(tx, actor),
+  },
+  {
+    ...{ verb: 'meters/register-queries:getArea', about: LARGE.smallArea },
+    run: ({ actor }, tx) => getArea(tx, actor, 'A1'),
+  },
+  {
+    ...{ verb: 'meters/register-queries:listSupplyPoints', about: meters + PAGE.limit * HISTORY },
+    run: ({ actor, utility }, tx) =>
+      listSupplyPoints(tx, actor, {
+        ...{ areaCode: undefined, today: utility.lastDay, limit: PAGE.limit },
+      }),
+  },
+  {
+    ...{ verb: 'meters/register-queries:getSupplyPoint', about: 5 },
+    run: ({ actor, home }, tx) => getSupplyPoint(tx, actor, home.serial),
+  },
+  {
+    ...{ verb: 'meters/register-queries:listRegisteredMeters', about: MANY },
+    run: ({ actor }, tx) => listRegisteredMeters(tx, actor, { limit: MANY }),
+  },
+  {
+    ...{ verb: 'terminals/terminal-queries:listTerminals', about: MANY },
+    run: ({ actor }, tx) => listTerminals(tx, actor, { limit: MANY }),
+  },
+  {
+    ...{ verb: 'terminals/terminal-queries:getTerminal', about: 5 },
+    run: ({ actor, home }, tx) => getTerminal(tx, actor, home.terminalNumber),
+  },
+  {
+    ...{ verb: 'terminals/test-queries:getTerminalTest', about: 10 },
+    run: async ({ actor, home, now }, tx) => {
+      const asked = await requestTerminalTest(tx, actor, { number: home.terminalNumber, now });
+      return getTerminalTest(tx, actor, asked.testId);
+    },
+  },
+  {
+    ...{ verb: 'closing/closing-queries:getScope', about: 1 },
+    run: ({ actor }, tx) => getScope(tx, actor),
+  },
+];
+
+const PLACE_CASES: RowsCase[] = [
+  {
+    ...{ verb: 'meters/stay-queries:listCustomerStays', about: 5 },
+    run: ({ actor, home }, tx) => listCustomerStays(tx, actor, home),
+  },
+  {
+    ...{ verb: 'meters/stay-queries:listPlaceMeters', about: 5 },
+    run: ({ actor, home }, tx) => listPlaceMeters(tx, actor, home),
+  },
+  {
+    ...{ verb: 'meters/stay-queries:listPlaceTerminals', about: 5 },
+    run: ({ actor, home }, tx) => listPlaceTerminals(tx, actor, home),
+  },
+  {
+    ...{ verb: 'places/queries:areasByCode', about: 2 },
+    run: ({ actor }, tx) => areasByCode(tx, actor),
+  },
+  {
+    ...{ verb: 'places/queries:findPlaceFaults', asks: 'of a new place', about: 5 },
+    run: ({ actor }, tx) =>
+      findPlaceFaults(tx, actor, { places: [newPlace(0)], fromOn: '2026-02-01' }),
+  },
+  {
+    ...{ verb: 'places/queries:findPlaceFaults', asks: 'of known places', about: 4 * MANY },
+    run: ({ actor }, tx) => {
+      const places = Array.from({ length: MANY }, (_, at) => {
+        const number = numberOf(at);
+        const known = { supplyPoint: number, customer: number, meterSerial: number };
+        return { ...newPlace(at), ...known, terminal: number };
+      });
+      return findPlaceFaults(tx, actor, { places, fromOn: '2026-02-01' });
+    },
+  },
+];
+
+const REFUSAL_CASES: RowsCase[] = [
+  {
+    ...{ verb: 'readings/refusal-queries:findTerminalRefusals', asks: 'of a terminal', about: 10 },
+    run: (scene, tx) => refusals(scene, tx, [scene.home.terminalNumber]),
+  },
+  {
+    ...{ verb: 'readings/refusal-queries:findTerminalRefusals', asks: 'of a page of terminals' },
+    about: PAGE.limit * 10,
+    run: (scene, tx) =>
+      refusals(
+        scene,
+        tx,
+        Array.from({ length: PAGE.limit }, (_, at) => numberOf(at)),
+      ),
+  },
+  {
+    ...{ verb: 'readings/refusal-queries:findTerminalRefusals', asks: 'of one that always fails' },
+    about: REFUSALS_COUNTED,
+    run: (scene, tx) => refusals(scene, tx, [numberOf(meters - 1)]),
+  },
+  {
+    ...{ verb: 'readings/refusal-queries:listMeterRefusals', about: 10 },
+    run: ({ actor, home, now }, tx) =>
+      listMeterRefusals(tx, actor, { meterId: home.meterId, now, ...PAGE }),
+  },
+  {
+    ...{ verb: 'readings/refusal-queries:listMeterRefusals', asks: 'of one that always fails' },
+    about: REFUSALS_COUNTED,
+    run: async ({ actor, utility, now }, tx) => {
+      const { meterId } = await utility.home(meters);
+      return listMeterRefusals(tx, actor, { meterId, now, ...PAGE });
+    },
+  },
+  {
+    ...{ verb: 'meters/index-fault-queries:listIndexFaults', asks: 'of a month', about: 31 },
+    run: (scene, tx) =>
+      listIndexFaults(tx, [scene.home.meterId], { ...days(scene, 31), unhealed: false }),
+  },
+  {
+    ...{ verb: 'meters/index-fault-queries:listIndexFaults', asks: 'unhealed', about: 31 },
+    run: (scene, tx) =>
+      listIndexFaults(tx, [scene.home.meterId], { ...days(scene, 31), unhealed: true }),
+  },
+];
+
+function refusals(
+  { now, utility }: LargeScene,
+  tx: Parameters<RowsCase['run']>[1],
+  numbers: string[],
+) {
+  return findTerminalRefusals(tx, numbers, { day: utility.lastDay, now });
+}
+
+export const REGISTER_READ_CASES: readonly RowsCase[] = [
+  ...LIST_CASES,
+  ...PLACE_CASES,
+  ...REFUSAL_CASES,
+];

@@ -1,0 +1,234 @@
+/** The verbs of the sidecar, as the role kenshin_ingest, each with the rows that it is about: see lib/testing/rows-read.ts. */
+import type pg from 'pg';
+import { expect } from 'vitest';
+import { LARGE } from '../../db/testing/large-utility.ts';
+import {
+  giveUpRequests,
+  markAsked,
+  planRequests,
+  settleRequests,
+  settleRequestsOf,
+  takeDownCounters,
+} from '../polling/commands.ts';
+import { listOpenRequests, listTerminalsToAsk, listUtilitiesToPoll } from '../polling/queries.ts';
+import { noteReadingFaults } from '../readings/fault-commands.ts';
+import { quarantineFrame } from '../readings/quarantine-commands.ts';
+import { prepareStoreConnection, storeDayReports } from '../readings/store-commands.ts';
+import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
+import { proveSetting } from '../terminals/setting-commands.ts';
+import { findProvenSetting } from '../terminals/setting-queries.ts';
+import { acknowledgeTest, answerTest, markTestsSent } from '../terminals/test-commands.ts';
+import { listCalledTerminals, listUnacknowledgedTests } from '../terminals/test-queries.ts';
+import { addDays } from '../time.ts';
+import type { LargeScene, PoolCase, RowsCase } from './rows-case.ts';
+
+const { meters } = LARGE;
+/** Terminals that one transaction of planning or settling looks at. */
+const SLICE = 500;
+/** Frames of a batch. */
+const BATCH = 300;
+/** Tests of a terminal, open and closed. */
+const TESTS = LARGE.tests;
+
+const POLLING_CASES: RowsCase[] = [
+  {
+    verb: 'polling/queries:listOpenRequests',
+    about: 2,
+    run: ({ home }, tx) => listOpenRequests(tx, home.terminalId),
+  },
+  {
+    ...{
+      verb: 'polling/queries:listTerminalsToAsk',
+      asks: 'of all that are connected',
+      about: meters,
+    },
+    run: (_scene, tx) =>
+      listTerminalsToAsk(
+        tx,
+        Array.from({ length: meters }, (_, at) => at + 1),
+      ),
+  },
+  {
+    ...{
+      verb: 'polling/commands:planRequests',
+      asks: 'of the windows of a minute',
+      about: LARGE.meters,
+    },
+    run: ({ now }, tx) =>
+      planRequests(tx, { after: new Date(now.getTime() - 60_000), until: now }, 0),
+  },
+  {
+    ...{ verb: 'polling/commands:planRequests', asks: 'of all days back', about: SLICE * 35 },
+    run: ({ now }, tx) => planRequests(tx, { after: new Date(0), until: now }, 0),
+  },
+  {
+    ...{ verb: 'polling/commands:settleRequests', about: SLICE + LARGE.wanted },
+    run: ({ now }, tx) => settleRequests(tx, { asOf: now, seenAfter: new Date(0) }, 0),
+  },
+  {
+    verb: 'polling/commands:settleRequestsOf',
+    about: 2,
+    run: ({ home, now }, tx) => settleRequestsOf(tx, home.terminalId, now),
+  },
+  {
+    ...{ verb: 'polling/commands:markAsked', about: 2 },
+    run: async ({ home, now }, tx) =>
+      markAsked(tx, await listOpenRequests(tx, home.terminalId), now),
+  },
+  {
+    ...{ verb: 'polling/commands:giveUpRequests', about: 2 },
+    run: async ({ home, now }, tx) =>
+      giveUpRequests(tx, await listOpenRequests(tx, home.terminalId), now),
+  },
+  {
+    verb: 'polling/commands:takeDownCounters',
+    about: 1,
+    run: ({ home }, tx) => takeDownCounters(tx, home.terminalId, 1),
+  },
+];
+
+const TERMINAL_CASES: RowsCase[] = [
+  {
+    ...{ verb: 'terminals/setting-commands:proveSetting', about: 2 },
+    run: ({ home, utilityId, now }, tx) =>
+      proveSetting(tx, utilityId, {
+        ...{ terminalId: home.terminalId, reportMinute: 60, reportWindowMinutes: 240 },
+        ...{ generation: 1, provenAt: now },
+      }),
+  },
+  {
+    ...{ verb: 'terminals/setting-queries:findProvenSetting', about: 1 },
+    run: ({ home }, tx) => findProvenSetting(tx, home.terminalId),
+  },
+  {
+    ...{ verb: 'terminals/test-queries:listUnacknowledgedTests', about: TESTS },
+    run: ({ home, now }, tx) => listUnacknowledgedTests(tx, home.terminalId, now),
+  },
+  {
+    ...{ verb: 'terminals/test-commands:markTestsSent', about: TESTS },
+    run: async ({ home, now }, tx) => {
+      const open = await listUnacknowledgedTests(tx, home.terminalId, now);
+      await markTestsSent(
+        tx,
+        open.map(({ testId }) => testId),
+        now,
+      );
+    },
+  },
+  {
+    ...{ verb: 'terminals/test-commands:acknowledgeTest', about: TESTS },
+    run: async ({ home, now }, tx) => {
+      const [open] = await listUnacknowledgedTests(tx, home.terminalId, now);
+      await markTestsSent(tx, [open!.testId], now);
+      await acknowledgeTest(tx, open!.testId, now);
+    },
+  },
+  {
+    ...{ verb: 'terminals/test-commands:answerTest', about: TESTS },
+    run: async ({ home: { terminalId }, now }, tx) => {
+      const [open] = await listUnacknowledgedTests(tx, terminalId, now);
+      expect(await answerTest(tx, { terminalId, nonce: open!.nonce, at: now })).toBe(true);
+    },
+  },
+];
+
+export const SIDECAR_CASES: readonly RowsCase[] = [...POLLING_CASES, ...TERMINAL_CASES];
+
+/** What a day of the seed becomes in a report that comes for it again. */
+const REPORTS = {
+  'the same frames again':
+    'index_l, pressure_pa, closing_index_l, closing_hour, counter, frame_check, arrival',
+  'the same content under new counters':
+    'index_l, pressure_pa, closing_index_l, closing_hour, counter + 1, 1, arrival',
+  'more hours':
+    'array_fill(closing_index_l - 1, array[23]) || closing_index_l, pressure_pa, closing_index_l, 24::smallint, counter + 1, 1, arrival',
+  corrections:
+    'array_fill(closing_index_l + 1, array[24]), pressure_pa, closing_index_l + 1, 24::smallint, counter + 1, 1, arrival',
+  'answers with nothing new':
+    'index_l, pressure_pa, closing_index_l, closing_hour, counter + 1, 1, 4::smallint',
+} as const;
+
+/** A batch of days of many meters over all chunks, made from the seed; stored and rolled back. */
+async function storeBatch(
+  { utility, utilityId, admin }: LargeScene,
+  pool: pg.Pool,
+  { columns, shiftDays = 0 }: { columns: string; shiftDays?: number },
+): Promise<void> {
+  const { rows } = await admin.query<{ reports: Buffer; marks: Buffer }>(
+    `select array_send(array_agg(row(meter_id, day + $4::integer, terminal_id, ${columns})::day_report_row)) as reports,
+            array_send(array_agg(row(terminal_id, 2000, 1, null, null, null, null, null)::terminal_mark)) as marks
+     from series.meter_day
+     where utility_id = $1 and (meter_id, day) in (select 7 * n + 1, $2::date - n from generate_series(0, $3 - 1) n)`,
+    [utilityId, utility.lastDay, BATCH, shiftDays],
+  );
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const part = { utilityId, ...rows[0]! };
+    await storeDayReports(client, [part], { receivedAt: new Date(0), timeoutMs: 60_000 });
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+/** They need no tenant, or set their own. */
+export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
+  {
+    verb: 'polling/queries:listUtilitiesToPoll',
+    about: 2,
+    run: (_scene, pool) => listUtilitiesToPoll(pool),
+  },
+  {
+    ...{ verb: 'terminals/connect-queries:findTerminalsForConnect', about: 8 },
+    run: ({ home }, pool) => findTerminalsForConnect(pool, [home.terminalNumber]),
+  },
+  {
+    ...{ verb: 'readings/store-commands:prepareStoreConnection', about: 1 },
+    run: async (_scene, pool) => {
+      const client = await pool.connect();
+      await prepareStoreConnection(client, { prepareTimeoutMs: 60_000, commitTimeoutMs: 60_000 });
+      client.release(true);
+    },
+  },
+  ...Object.entries(REPORTS).map(([asks, columns]) => ({
+    verb: 'readings/store-commands:storeDayReports' as const,
+    ...{ asks, about: BATCH },
+    run: (scene: LargeScene, pool: pg.Pool) => storeBatch(scene, pool, { columns }),
+  })),
+  {
+    ...{ verb: 'readings/store-commands:storeDayReports', asks: 'new days', about: BATCH },
+    run: (scene, pool) =>
+      storeBatch(scene, pool, { columns: REPORTS['the same frames again'], shiftDays: 400 }),
+  },
+  {
+    ...{ verb: 'readings/quarantine-commands:quarantineFrame', about: 2 },
+    run: ({ home, now }, pool) => {
+      const frame = {
+        topic: 'up',
+        reason: 'replay',
+        offset: null,
+        bytes: Buffer.from('00', 'hex'),
+        ...{ receivedAt: now, isAuthentic: true, isFresh: true, meterSerial: null, day: null },
+      };
+      return quarantineFrame(pool, { ...frame, terminalNumber: home.terminalNumber });
+    },
+  },
+  {
+    ...{ verb: 'readings/fault-commands:noteReadingFaults', about: 2 * BATCH },
+    run: ({ home, utilityId, utility, now }, pool) => {
+      const { meterId, terminalId } = home;
+      const faults = Array.from({ length: BATCH }, (_, at) => ({
+        ...{ meterId, terminalId, hourEnding: 1 + (at % 24) },
+        day: addDays(utility.lastDay, -Math.floor(at / 24)),
+        indexL: 2_000_000_001 + at,
+      }));
+      return noteReadingFaults((query) => pool.query(query), utilityId, faults, now);
+    },
+  },
+  {
+    ...{ verb: 'terminals/test-queries:listCalledTerminals', about: LARGE.wanted },
+    run: ({ now }, pool) =>
+      listCalledTerminals(pool, { asOf: now, retiredAfter: new Date(now.getTime() - 3_600_000) }),
+  },
+];
