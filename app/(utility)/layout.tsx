@@ -3,11 +3,12 @@ import { getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { getOwnUtility } from '../../lib/accounts/queries.ts';
 import { capabilitiesOf } from '../../lib/actor.ts';
-import { type MessagePart, pickMessages } from '../../lib/i18n/messages.ts';
+import { MESSAGE_PARTS, pickMessages } from '../../lib/i18n/messages.ts';
 import { requireStaff } from '../page-access.ts';
 import { StaffFrame } from './staff-frame.tsx';
 
-const TEXTS: readonly MessagePart[] = ['common', 'charts', 'analyst', 'closing'];
+/** All but the texts of other groups of pages. */
+const TEXTS = MESSAGE_PARTS.filter((part) => part !== 'auth' && part !== 'consumer');
 
 export default async function UtilityLayout({ children }: { children: ReactNode }) {
   const { actor, displayName, read } = await requireStaff();

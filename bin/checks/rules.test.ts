@@ -14,7 +14,7 @@ function rule(path: string) {
 
 describe('the names in the rules about imports', () => {
   test.each([
-    ['^db/(client|server-[^/]*)\\.ts$', ['^db/client\\.ts$', '^db/server-[^/]*\\.ts$']],
+    ['^db/(client|schema-[^/]*)\\.ts$', ['^db/client\\.ts$', '^db/server-[^/]*\\.ts$']],
     ['(^|/)x(?!y|z)', ['^xy', '^xz', '/xy', '/xz']],
     ['a(b(c|d))?|e', ['abc', 'abd', 'a', 'e']],
     ['\\.(test|spec)\\.tsx?$', ['\\.test\\.tsx?$', '\\.spec\\.tsx?$']],
@@ -23,7 +23,7 @@ describe('the names in the rules about imports', () => {
   });
 
   test('that exist are no fault', () => {
-    const rules = [rule('^db/(client|server-[^/]*)\\.ts$'), rule('(^|[/-])queries\\.ts$')];
+    const rules = [rule('^db/(client|schema-[^/]*)\\.ts$'), rule('(^|[/-])queries\\.ts$')];
     expect(listStaleNames(rules, ['db/x-queries.ts', 'queries.ts', ...FILES])).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ interface AreaCollectionProps {
 
 /** One bar per area; choosing one narrows the page to it, choosing it again widens it. */
 export function AreaCollection({ areas, selectedId, onSelect }: AreaCollectionProps) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   return (
     <section aria-label={t('byArea')}>
       <Title order={2} size="h4" mb="xs">

@@ -14,7 +14,7 @@ interface CollectionHistoryProps {
 
 /** The last thirty days; choosing one opens it. */
 export function CollectionHistory({ history, onDay }: CollectionHistoryProps) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const words = useTranslations('charts');
   const locale = useLocale();
   const model = historyChart(history, t, locale);

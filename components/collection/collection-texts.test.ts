@@ -3,7 +3,7 @@ import { NO_COLLECTION } from '../../lib/collection/collection.ts';
 import { testTexts } from '../testing-texts.ts';
 import { collectionAnswer, historyChart, historyTable, type Texts } from './collection-texts.ts';
 
-const t = testTexts<Texts>('analyst.collection');
+const t = testTexts<Texts>('collection');
 
 test.each([
   {

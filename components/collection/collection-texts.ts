@@ -7,7 +7,7 @@ import type { ChartTable } from '../charts/chart-table.ts';
 import { axisDay, dayText } from '../text/date-text.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 
-export type Texts = ReturnType<typeof useTranslations<'analyst.collection'>>;
+export type Texts = ReturnType<typeof useTranslations<'collection'>>;
 
 export interface CollectionAnswer {
   tone: Tone;

@@ -28,7 +28,7 @@ const ONE_LINE = { whiteSpace: 'nowrap' } as const;
 
 /** The supply points behind a count, each a link to its meter. */
 export function PointsTable({ points, kind }: PointsTableProps) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const Cells = kind === 'missing' ? MissingCells : ArrivedCells;
   return (
     <TableScrollContainer minWidth={0}>
@@ -78,7 +78,7 @@ export function PointsTable({ points, kind }: PointsTableProps) {
 }
 
 function MissingCells({ point }: { point: CollectionPointWire }) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const locale = useLocale();
   return (
     <>
@@ -110,7 +110,7 @@ function MissingCells({ point }: { point: CollectionPointWire }) {
 
 /** That frames of the terminal were refused, with the way to them. */
 function Refused({ point: { refused, meterId } }: { point: CollectionPointWire }) {
-  const t = useTranslations('analyst.refusals');
+  const t = useTranslations('refusals');
   const locale = useLocale();
   if (!refused) return null;
   return (
@@ -123,7 +123,7 @@ function Refused({ point: { refused, meterId } }: { point: CollectionPointWire }
 }
 
 function ArrivedCells({ point }: { point: CollectionPointWire }) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const locale = useLocale();
   return (
     <>

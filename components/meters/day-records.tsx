@@ -28,7 +28,7 @@ interface DayRecordsProps {
 
 /** How each day came and what it holds, latest first; choosing a day shows its hours. */
 export function DayRecords({ days, onDay }: DayRecordsProps) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   const locale = useLocale();
   return (
     <section aria-label={t('days')}>
@@ -97,7 +97,7 @@ const ARRIVAL_TONES: Record<1 | 2 | 3 | 4, Tone> = {
 };
 
 function Arrival({ day: { arrival, gap } }: { day: DayReadingWire }) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   if (arrival !== null) {
     return <StatusBadge tone={ARRIVAL_TONES[arrival]} label={t(`arrivals.${arrival}`)} />;
   }
@@ -107,7 +107,7 @@ function Arrival({ day: { arrival, gap } }: { day: DayReadingWire }) {
 }
 
 function MissingHours({ day: { missingHours, gap } }: { day: DayReadingWire }) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   if (gap === 'notYetDue') return <>—</>;
   return <>{missingHours === 0 ? '0' : t('hours', { count: missingHours })}</>;
 }

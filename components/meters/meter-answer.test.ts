@@ -4,7 +4,7 @@ import { testTexts } from '../testing-texts.ts';
 import { meterAnswer } from './meter-answer.ts';
 import type { Texts } from './meter-charts.ts';
 
-const t = testTexts<Texts>('analyst.meter');
+const t = testTexts<Texts>('meter');
 
 const DAY: DayReadingWire = {
   day: '2026-11-22',

@@ -3,7 +3,7 @@ import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../l
 import { testTexts } from '../testing-texts.ts';
 import { dayRemarks, pressureLine, type Texts, usageChart } from './meter-charts.ts';
 
-const t = testTexts<Texts>('analyst.meter');
+const t = testTexts<Texts>('meter');
 const READER = { t, locale: 'ja' };
 
 const DAY: DayReadingWire = {

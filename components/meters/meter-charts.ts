@@ -6,7 +6,7 @@ import type { BandChartModel, BandSlot, BarChartModel, BarSlot } from '../charts
 import { daySlotOf, hourSlotOf, kilopascals } from '../pressure/pressure-texts.ts';
 import { dayText } from '../text/date-text.ts';
 
-export type Texts = ReturnType<typeof useTranslations<'analyst.meter'>>;
+export type Texts = ReturnType<typeof useTranslations<'meter'>>;
 
 export interface Reader {
   t: Texts;

@@ -31,8 +31,8 @@ export function MeterFacts({ meter }: { meter: MeterDetailWire }) {
 }
 
 function usePlaceFacts(meter: MeterDetailWire): Fact[] {
-  const t = useTranslations('analyst.meter');
-  const kinds = useTranslations('analyst.meters.gasKind');
+  const t = useTranslations('meter');
+  const kinds = useTranslations('meters.gasKind');
   const locale = useLocale();
   const closingDay =
     meter.closingDay >= 31 ? t('closingDayEnd') : t('closingDayValue', { day: meter.closingDay });
@@ -48,9 +48,9 @@ function usePlaceFacts(meter: MeterDetailWire): Fact[] {
 }
 
 function useTerminalFacts({ terminal }: MeterDetailWire): Fact[] {
-  const t = useTranslations('analyst.meter');
-  const meters = useTranslations('analyst.meters');
-  const numbers = useTranslations('analyst.collection');
+  const t = useTranslations('meter');
+  const meters = useTranslations('meters');
+  const numbers = useTranslations('collection');
   const locale = useLocale();
   if (!terminal) return [{ name: t('terminalNumber'), value: t('noTerminal') }];
   const { reportMinute, reportWindowMinutes } = terminal;

@@ -19,8 +19,8 @@ import { cubicMetresText } from './meter-charts.ts';
 
 /** The meters that have stood at the place, with their registers at each exchange. */
 export function MeterFittings({ meter }: { meter: MeterDetailWire }) {
-  const t = useTranslations('analyst.meter');
-  const numbers = useTranslations('analyst.collection');
+  const t = useTranslations('meter');
+  const numbers = useTranslations('collection');
   const locale = useLocale();
   const dayText = (instant: string) =>
     fullDayText(new Date(Date.parse(instant) + 9 * 3_600_000).toISOString().slice(0, 10), locale);

@@ -18,8 +18,8 @@ interface MeterPicturesProps {
 
 /** Usage above, pressure below, over the same time. */
 export function MeterPictures({ meter, readings, period, onDay }: MeterPicturesProps) {
-  const t = useTranslations('analyst.meter');
-  const pressure = useTranslations('analyst.pressure');
+  const t = useTranslations('meter');
+  const pressure = useTranslations('pressure');
   const charts = useTranslations('charts');
   const locale = useLocale();
   const words = { time: charts('time'), remark: charts('remark') };

@@ -32,8 +32,8 @@ interface MetersTableProps {
 
 /** Meters that are fitted, sorted by the server; the customer number leads to the meter. */
 export function MetersTable({ meters, order, onOrder }: MetersTableProps) {
-  const t = useTranslations('analyst.meters');
-  const numbers = useTranslations('analyst.collection');
+  const t = useTranslations('meters');
+  const numbers = useTranslations('collection');
   const locale = useLocale();
   const head = { order, onOrder };
   return (
@@ -95,7 +95,7 @@ interface SortHeadProps {
 }
 
 function SortHead({ sort, name, order, onOrder, isFigure, hiddenAtPhone }: SortHeadProps) {
-  const t = useTranslations('analyst.meters');
+  const t = useTranslations('meters');
   const isHere = order.sort === sort;
   const descending = isHere && !order.descending;
   const Arrow = order.descending ? ArrowDown : ArrowUp;

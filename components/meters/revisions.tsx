@@ -22,7 +22,7 @@ type ChangedHour = Revision['hours'][number];
 
 /** Days that changed after they had come: hour by hour the old value and the new. Nothing when none did. */
 export function Revisions({ revisions }: MeterRevisionsWire) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   const locale = useLocale();
   if (revisions.length === 0) return null;
   return (
@@ -47,7 +47,7 @@ export function Revisions({ revisions }: MeterRevisionsWire) {
 }
 
 function HourChanges({ hours }: { hours: ChangedHour[] }) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   return (
     <Table verticalSpacing={4} maw={640}>
       <TableThead>
@@ -82,7 +82,7 @@ interface ChangeProps {
 }
 
 function Change({ change, write, fault = null }: ChangeProps) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   if (!change) return <>—</>;
   const words = (value: number | null) => (value === null ? t('noValue') : write(value));
   return (

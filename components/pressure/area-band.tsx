@@ -9,7 +9,7 @@ import { pressureChart } from './pressure-texts.ts';
 
 /** The picture of an area's pressure, with the table and files behind it. */
 export function AreaBand({ pressure, period }: { pressure: AreaPressureWire; period: string }) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   const words = useTranslations('charts');
   const locale = useLocale();
   const model = pressureChart(pressure, { t, locale });

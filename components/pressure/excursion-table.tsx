@@ -31,8 +31,8 @@ interface ExcursionTableProps {
 
 /** The hours outside the limits, each beside what flowed in it: at no flow a high pressure may be the lock-up. */
 export function ExcursionTable({ excursions, hrefOf }: ExcursionTableProps) {
-  const t = useTranslations('analyst.pressure');
-  const numbers = useTranslations('analyst.collection');
+  const t = useTranslations('pressure');
+  const numbers = useTranslations('collection');
   const locale = useLocale();
   return (
     <TableScrollContainer minWidth={0}>
@@ -85,7 +85,7 @@ export function ExcursionTable({ excursions, hrefOf }: ExcursionTableProps) {
 
 /** What a phone does not show in columns of its own. */
 function PhoneLine({ excursion }: { excursion: ExcursionWire }) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   return (
     <Box hiddenFrom="sm" fz="xs">
       <Group gap="xs">
@@ -98,7 +98,7 @@ function PhoneLine({ excursion }: { excursion: ExcursionWire }) {
 }
 
 function Flow({ excursion: { usageL, flow, side, hourEnding } }: { excursion: ExcursionWire }) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   if (side === 'fault') return null;
   const isLockUp = flow === 'still' && side === 'high';
   return (

@@ -26,8 +26,8 @@ interface MeterPressuresProps {
 
 /** The meters of an area: those outside its limits first, then those that differ most from their neighbours. */
 export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProps) {
-  const t = useTranslations('analyst.pressure');
-  const numbers = useTranslations('analyst.collection');
+  const t = useTranslations('pressure');
+  const numbers = useTranslations('collection');
   const unit = t('unit');
   return (
     <TableScrollContainer minWidth={0}>
@@ -87,7 +87,7 @@ function OutsideHours({
 }: {
   meter: MeterPressuresProps['meters'][number];
 }) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   const format = useFormatter();
   if (below + above + faults === 0) return <>0</>;
   const parts = [

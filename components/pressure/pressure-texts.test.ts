@@ -3,7 +3,7 @@ import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
 import { testTexts } from '../testing-texts.ts';
 import { hourSlotOf, pressureAnswer, pressureChart, type Texts } from './pressure-texts.ts';
 
-const t = testTexts<Texts>('analyst.pressure');
+const t = testTexts<Texts>('pressure');
 const READER = { t, locale: 'ja' };
 
 const PRESSURE: AreaPressureWire = {

@@ -6,7 +6,7 @@ import type { BandChartModel, BandSlot, LimitLine, Slot } from '../charts/chart-
 import { axisDay, axisMonth, dayText, fullDayText, hourSpan } from '../text/date-text.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 
-export type Texts = ReturnType<typeof useTranslations<'analyst.pressure'>>;
+export type Texts = ReturnType<typeof useTranslations<'pressure'>>;
 
 export interface Reader {
   t: Texts;

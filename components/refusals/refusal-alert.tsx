@@ -7,8 +7,8 @@ import { adviceText, summaryText } from './refusal-texts.ts';
 
 /** Says that frames of a terminal were refused, and what to do about the latest; nothing once that is done. */
 export function RefusalAlert({ refused, href }: { refused: RefusalSummaryWire; href: string }) {
-  const t = useTranslations('analyst.refusals');
-  const collection = useTranslations('analyst.collection');
+  const t = useTranslations('refusals');
+  const collection = useTranslations('collection');
   const locale = useLocale();
   const advice = adviceText(refused.latest, collection);
   if (advice === undefined) return null;

@@ -20,7 +20,7 @@ const ONE_LINE = { whiteSpace: 'nowrap' } as const;
 
 /** Frames that were not accepted, each with its reason and what to do. */
 export function RefusalTable({ refusals }: { refusals: RefusalWire[] }) {
-  const t = useTranslations('analyst.refusals');
+  const t = useTranslations('refusals');
   return (
     <TableScrollContainer minWidth={0}>
       <Table highlightOnHover verticalSpacing="xs">
@@ -44,8 +44,8 @@ export function RefusalTable({ refusals }: { refusals: RefusalWire[] }) {
 }
 
 function RefusalRow({ refusal }: { refusal: RefusalWire }) {
-  const t = useTranslations('analyst.refusals');
-  const collection = useTranslations('analyst.collection');
+  const t = useTranslations('refusals');
+  const collection = useTranslations('collection');
   const locale = useLocale();
   const { meterSerial, day, isAuthentic } = refusal;
   const advice = adviceText(refusal, collection) ?? t('settled');

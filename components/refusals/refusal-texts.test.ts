@@ -3,8 +3,8 @@ import type { RefusalWire } from '../../lib/readings/refusal-wire.ts';
 import { testTexts } from '../testing-texts.ts';
 import { adviceText, summaryText, type Texts, whatText } from './refusal-texts.ts';
 
-const t = testTexts<Texts>('analyst.refusals');
-const collection = testTexts<Parameters<typeof adviceText>[1]>('analyst.collection');
+const t = testTexts<Texts>('refusals');
+const collection = testTexts<Parameters<typeof adviceText>[1]>('collection');
 
 const REFUSAL: RefusalWire = {
   refusalId: 1,

@@ -9,8 +9,8 @@ import {
 } from '../../lib/readings/refusals.ts';
 import { instantText } from '../text/date-text.ts';
 
-export type Texts = ReturnType<typeof useTranslations<'analyst.refusals'>>;
-type AdviceTexts = ReturnType<typeof useTranslations<'analyst.collection'>>;
+export type Texts = ReturnType<typeof useTranslations<'refusals'>>;
+type AdviceTexts = ReturnType<typeof useTranslations<'collection'>>;
 
 /** 拒否 9 件・最新 11月26日(木) 07:40・未登録メーター 79999999999 */
 export function summaryText({ count, latest }: RefusalSummaryWire, t: Texts, locale: string) {

@@ -13,7 +13,7 @@ interface PageGoneProps {
 
 /** In place of a page beyond the end of its list: the list has become shorter, or the address is wrong. */
 export function PageGone({ total, size, offset, onOffset }: PageGoneProps) {
-  const t = useTranslations('analyst.period');
+  const t = useTranslations('period');
   const last = Math.max(1, Math.ceil(total / size));
   return (
     <EmptyState

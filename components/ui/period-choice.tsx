@@ -32,7 +32,7 @@ const NARROW = { label: { paddingInline: 'clamp(0.25rem, 1.5vw, 0.625rem)' } } a
 
 /** A named period up to yesterday, or two days from the calendar. */
 export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceProps) {
-  const t = useTranslations('analyst.period');
+  const t = useTranslations('period');
   const locale = useLocale();
   const days = daysBetween(period.from, period.to) + 1;
   const match = named.find((offered) => period.to === lastDay && offered.days === days);

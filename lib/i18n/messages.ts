@@ -1,30 +1,45 @@
 /** The texts of the pages: one file per part and language, messages/<language>/<part>.json; the part is the namespace. */
-import type analyst from '../../messages/ja/analyst.json';
 import type auth from '../../messages/ja/auth.json';
 import type charts from '../../messages/ja/charts.json';
 import type closing from '../../messages/ja/closing.json';
+import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
+import type meter from '../../messages/ja/meter.json';
+import type meters from '../../messages/ja/meters.json';
+import type period from '../../messages/ja/period.json';
+import type pressure from '../../messages/ja/pressure.json';
+import type refusals from '../../messages/ja/refusals.json';
 import type { Locale } from './locale.ts';
 
 export const MESSAGE_PARTS = [
-  'common',
   'auth',
   'charts',
-  'analyst',
   'closing',
+  'collection',
+  'common',
   'consumer',
+  'meter',
+  'meters',
+  'period',
+  'pressure',
+  'refusals',
 ] as const;
 export type MessagePart = (typeof MESSAGE_PARTS)[number];
 
 /** Japanese is the measure: a key that it does not have does not exist. */
 export interface Messages {
-  common: typeof common;
   auth: typeof auth;
   charts: typeof charts;
-  analyst: typeof analyst;
   closing: typeof closing;
+  collection: typeof collection;
+  common: typeof common;
   consumer: typeof consumer;
+  meter: typeof meter;
+  meters: typeof meters;
+  period: typeof period;
+  pressure: typeof pressure;
+  refusals: typeof refusals;
 }
 
 declare module 'next-intl' {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import en from '../../messages/en/analyst.json' with { type: 'json' };
-import ja from '../../messages/ja/analyst.json' with { type: 'json' };
+import en from '../../messages/en/refusals.json' with { type: 'json' };
+import ja from '../../messages/ja/refusals.json' with { type: 'json' };
 import { REFUSAL_REASONS } from './refusals.ts';
 
 /** Frames of earlier versions were refused for it. */
@@ -16,6 +16,6 @@ test('the reasons are those of the protocol, and each has its words', () => {
   );
   const known = [...REFUSAL_REASONS].toSorted();
   expect(known).toEqual([...written, ...FORMER].toSorted());
-  expect(Object.keys(ja.refusals.reasons).toSorted()).toEqual(known);
-  expect(Object.keys(en.refusals.reasons).toSorted()).toEqual(known);
+  expect(Object.keys(ja.reasons).toSorted()).toEqual(known);
+  expect(Object.keys(en.reasons).toSorted()).toEqual(known);
 });

@@ -32,7 +32,7 @@ interface BoardProps {
 }
 
 function Board({ collection, updatedAt, address }: BoardProps) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const locale = useLocale();
   const { day, total, areas } = collection;
   const areaId = numberOf(address.get('area'));
@@ -80,7 +80,7 @@ function Board({ collection, updatedAt, address }: BoardProps) {
 }
 
 function Detail({ collection, updatedAt }: { collection: CollectionWire; updatedAt: Date }) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const locale = useLocale();
   const { incomplete } = collection.total;
   const time = new Intl.DateTimeFormat(locale, {

@@ -13,7 +13,7 @@ interface DayChoiceProps {
 
 /** A day that is over: the one before, the one after, or any from the calendar. */
 export function DayChoice({ day, onDay }: DayChoiceProps) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const locale = useLocale();
   const yesterday = addDays(dayOf(new Date()), -1);
   return (

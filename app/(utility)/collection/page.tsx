@@ -3,7 +3,7 @@ import { allowPage } from '../../page-access.ts';
 import { CollectionBoard } from './collection-board.tsx';
 
 export async function generateMetadata() {
-  const t = await getTranslations('analyst.collection');
+  const t = await getTranslations('collection');
   return { title: t('title') };
 }
 

@@ -25,7 +25,7 @@ interface PointsListProps {
 
 /** The places behind the counts, of one state at a time; it opens with the state that needs something done. */
 export function PointsList({ day, areaId, total, address }: PointsListProps) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const asked = COLLECTION_STATES.find((state) => state === address.get('state'));
   const state = asked ?? COLLECTION_STATES.find((candidate) => total[candidate] > 0) ?? 'missing';
   const offset = pageOffset(address.get('page'), PAGE_SIZE);
@@ -61,8 +61,8 @@ interface PointsPageProps {
 }
 
 function PointsPage({ data, state, offset, address }: PointsPageProps) {
-  const t = useTranslations('analyst.collection');
-  const steps = useTranslations('analyst.period');
+  const t = useTranslations('collection');
+  const steps = useTranslations('period');
   if (data.total === 0) {
     return (
       <EmptyState title={t('noneInState', { state: t(`state.${state}`) })}>
@@ -98,7 +98,7 @@ interface StateChoiceProps {
 }
 
 function StateChoice({ total, state, onState }: StateChoiceProps) {
-  const t = useTranslations('analyst.collection');
+  const t = useTranslations('collection');
   const shown = COLLECTION_STATES.filter(
     (candidate) => total[candidate] > 0 || candidate === 'missing' || candidate === state,
   );

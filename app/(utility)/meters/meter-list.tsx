@@ -22,7 +22,7 @@ const TYPING_PAUSE_MS = 250;
 
 /** All meters that are fitted, found by their numbers. */
 export function MeterList() {
-  const t = useTranslations('analyst.meters');
+  const t = useTranslations('meters');
   const locale = useLocale();
   const address = useAddress();
   const asked = askedOf(address);
@@ -46,7 +46,7 @@ export function MeterList() {
 }
 
 function Filters({ address }: { address: Address }) {
-  const t = useTranslations('analyst.meters');
+  const t = useTranslations('meters');
   const areas = useAreas();
   const find = useDebouncedCallback((text: string) => {
     address.set({ q: text.normalize('NFKC').trim() || undefined, page: undefined });
@@ -87,8 +87,8 @@ interface FoundProps {
 }
 
 function Found({ data, asked, address }: FoundProps) {
-  const t = useTranslations('analyst.meters');
-  const period = useTranslations('analyst.period');
+  const t = useTranslations('meters');
+  const period = useTranslations('period');
   if (data.total === 0) return <EmptyState title={t('emptyTitle')}>{t('emptyDetail')}</EmptyState>;
   const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
   const place = { total: data.total, size: PAGE_SIZE, offset: asked.offset, onOffset };

@@ -3,7 +3,7 @@ import { allowPage } from '../../page-access.ts';
 import { MeterList } from './meter-list.tsx';
 
 export async function generateMetadata() {
-  const t = await getTranslations('analyst.meters');
+  const t = await getTranslations('meters');
   return { title: t('title') };
 }
 

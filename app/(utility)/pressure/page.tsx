@@ -3,7 +3,7 @@ import { allowPage } from '../../page-access.ts';
 import { PressureView } from './pressure-view.tsx';
 
 export async function generateMetadata() {
-  const t = await getTranslations('analyst.pressure');
+  const t = await getTranslations('pressure');
   return { title: t('title') };
 }
 

@@ -26,7 +26,7 @@ interface PressureListsProps {
 
 /** Behind the picture: the meters, and the hours outside the limits. */
 export function PressureLists({ asked, averagePa, outside, address }: PressureListsProps) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   const list = address.get('list') === 'hours' ? 'hours' : 'meters';
   return (
     <Tabs
@@ -51,7 +51,7 @@ export function PressureLists({ asked, averagePa, outside, address }: PressureLi
 }
 
 function MeterList({ asked, averagePa, address }: Omit<PressureListsProps, 'outside'>) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   const offset = offsetOf(address);
   const { data, error, refetch } = useMeterPressures(asked, { limit: PAGE_SIZE, offset });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -74,7 +74,7 @@ function MeterList({ asked, averagePa, address }: Omit<PressureListsProps, 'outs
 }
 
 function HourList({ asked, address }: { asked: PressureAsked; address: Address }) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   const offset = offsetOf(address);
   const { data, error, refetch } = useExcursions(asked, { limit: PAGE_SIZE, offset });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -103,7 +103,7 @@ interface StepsProps {
 }
 
 function Steps({ total, shown, offset, address }: StepsProps) {
-  const t = useTranslations('analyst.period');
+  const t = useTranslations('period');
   const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
   const place = { total, size: PAGE_SIZE, offset, onOffset };
   if (shown === 0) return <PageGone {...place} />;

@@ -26,7 +26,7 @@ const PERIODS = [
 
 /** The pressure of one area over a period: answer, band, meters. */
 export function PressureView() {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   const address = useAddress();
   const { data, error, refetch } = useAreas();
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -44,7 +44,7 @@ interface AreaViewProps {
 }
 
 function AreaView({ area, areas, address }: AreaViewProps) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   const asked = askedOf(area.areaId, address);
   const { data, error, refetch } = useAreaPressure(asked);
   const lastDay = addDays(dayOf(new Date()), -1);
@@ -83,7 +83,7 @@ interface AnsweredProps {
 }
 
 function Answered({ pressure, asked, address, controls }: AnsweredProps) {
-  const t = useTranslations('analyst.pressure');
+  const t = useTranslations('pressure');
   const locale = useLocale();
   const period = periodText(pressure.period, locale, dayOf(new Date()));
   const { tone, sentence, detail } = pressureAnswer(pressure, period, { t, locale });

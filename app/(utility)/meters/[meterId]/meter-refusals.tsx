@@ -15,8 +15,8 @@ const PAGE_SIZE = 10;
 
 /** The refused frames of the terminal beside a meter; nothing where none were. */
 export function MeterRefusals({ meter }: { meter: MeterDetailWire }) {
-  const t = useTranslations('analyst.refusals');
-  const steps = useTranslations('analyst.period');
+  const t = useTranslations('refusals');
+  const steps = useTranslations('period');
   const [offset, setOffset] = useState(0);
   const isAsked = meter.terminal?.refused !== null && meter.terminal !== null;
   const page = { limit: PAGE_SIZE, offset };

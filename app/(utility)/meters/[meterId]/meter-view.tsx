@@ -45,7 +45,7 @@ export function MeterView({ meterId }: { meterId: number }) {
 }
 
 function Opened({ meter }: { meter: MeterDetailWire }) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   const locale = useLocale();
   const address = useAddress();
   const asked = askedOf(address);
@@ -108,7 +108,7 @@ function Read({ meter, readings, period, address }: ReadProps) {
 }
 
 function Whose({ meter }: { meter: MeterDetailWire }) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   return (
     <>
       {t('customerNumber')} {meter.customerNumber ?? t('vacant')}
@@ -128,7 +128,7 @@ function Whose({ meter }: { meter: MeterDetailWire }) {
 }
 
 function Removed({ meter }: { meter: MeterDetailWire }) {
-  const t = useTranslations('analyst.meter');
+  const t = useTranslations('meter');
   const current = meter.fittings.find(({ removedAt }) => removedAt === null);
   return (
     <Alert color="attention" title={t('removed')}>

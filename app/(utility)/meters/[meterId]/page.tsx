@@ -4,7 +4,7 @@ import { allowPage } from '../../../page-access.ts';
 import { MeterView } from './meter-view.tsx';
 
 export async function generateMetadata() {
-  const t = await getTranslations('analyst.meters');
+  const t = await getTranslations('meters');
   return { title: t('title') };
 }
 
