@@ -210,6 +210,7 @@ function serveApi(pool: pg.Pool, fleet: Fleet): Promise<Server> {
     contextOf: async () => ({
       actor: actorOf(fleet),
       displayName: 'bench',
+      now: new Date(),
       read: (fn) => readByClaim(db, claim, fn),
       transact: (fn) => transactByClaim(db, claim, fn),
     }),

@@ -133,11 +133,11 @@ function listSteps(library) {
 async function runStep(step) {
   console.log(`\n── ${step.name} ──`);
   const [command, ...args] = step.command;
-  const started = Date.now();
+  const startedMs = performance.now();
   const code = await run(command, [...args, ...(step.extra ?? [])], {
     env: { ...process.env, npm_config_loglevel: 'error', ...environmentOf(step) },
   });
-  const seconds = Math.round((Date.now() - started) / 1000);
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
   const first = { ...countOf(step, code), name: step.name, ok: code === 0, seconds };
   const again = first.ok ? undefined : secondTryOf(step);
   if (!again) return first;

@@ -62,12 +62,18 @@ interface Home {
   expected: Row[];
 }
 
+/** Where all of it is done, and the instant by which a closing has come or not. */
+interface Bench {
+  database: TestDatabase;
+  now: Date;
+}
+
 interface Comparison {
   equal: number;
   differences: string[];
 }
 
-async function compareHome(database: TestDatabase, utilityId: number, home: Home) {
+async function compareHome({ database, now }: Bench, utilityId: number, home: Home) {
   const comparison: Comparison = { equal: 0, differences: [] };
   const closingDays = [...new Set(home.expected.map((row) => Number(row.closing_day)))];
   for (const rounding of USAGE_ROUNDINGS) {
@@ -76,7 +82,7 @@ async function compareHome(database: TestDatabase, utilityId: number, home: Home
       const wanted = expected.map((row) => wantedRow(row, rounding));
       const months = wanted.map((row) => monthOf(row.closing_on!)).sort();
       const period = { closingDay, fromMonth: months[0]!, toMonth: months.at(-1)! };
-      const { closings } = closingCalendar(period, new Date());
+      const { closings } = closingCalendar(period, now);
       const selection = { closingDay, closings, customerNumber: home.customerNumber, rounding };
       const text = await extract(database, utilityId, selection);
       compareRows(comparison, {
@@ -123,7 +129,8 @@ function compareRows(
   for (const day of byDay.keys()) comparison.differences.push(`${label}, ${day}: not expected`);
 }
 
-async function verify(folder: string, database: TestDatabase): Promise<boolean> {
+async function verify(folder: string, bench: Bench): Promise<boolean> {
+  const { database, now } = bench;
   const state = await mkdtemp(join(tmpdir(), 'kenshin-verify-'));
   let isEqual = true;
   let rows = 0;
@@ -139,14 +146,15 @@ async function verify(folder: string, database: TestDatabase): Promise<boolean> 
         gasKind: 'city',
         utilityCode: UTILITY_CODE,
         createUtility: true,
-        now: new Date(),
+        now,
+        clock: () => new Date(),
         kekDirectory: join(state, 'keys'),
         stateDirectory: join(state, 'replay'),
       });
       const expectedFile = join(folder, 'expected', `closing_${customerNumber}.csv`);
       const expected = rowsOf(await readFile(expectedFile, 'utf8'));
       const utilityId = await chooseUtilityId(database.adminUrl, UTILITY_CODE);
-      const { equal, differences } = await compareHome(database, utilityId, {
+      const { equal, differences } = await compareHome(bench, utilityId, {
         customerNumber,
         expected,
       });
@@ -189,11 +197,14 @@ async function onClone(serverUrl: string, fn: (database: TestDatabase) => Promis
 
 await runCommand({
   async main() {
+    const now = new Date();
     const folder = process.env[VARIABLE];
     if (!folder) {
       console.log(`not run: ${VARIABLE} names no folder of reference data`);
       return 0;
     }
-    return (await onScratchDatabase((database) => verify(folder, database))) ? 0 : EXIT.failed;
+    return (await onScratchDatabase((database) => verify(folder, { database, now })))
+      ? 0
+      : EXIT.failed;
   },
 });

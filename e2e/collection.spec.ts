@@ -62,6 +62,17 @@ test.describe('the collection page', () => {
     await tabTo(page, 'button', '次の日');
   });
 
+  test('goes on to the next day when it stays open over midnight, whatever date its computer has', async ({
+    page,
+  }) => {
+    await page.clock.install({ time: new Date('2024-02-28T23:00:00+09:00') });
+    await page.goto(`/collection?day=${daysAgo(1)}`);
+    const next = page.getByRole('button', { name: '次の日' });
+    await expect(next).toBeDisabled();
+    await page.clock.fastForward('24:00:00');
+    await expect(next).toBeEnabled();
+  });
+
   test('shows what is behind the picture as a table and as a file', { tag: '@phone' }, async ({
     page,
   }) => {

@@ -48,8 +48,10 @@ export interface ReplayOptions {
   /** Folder of the credentials and counters of replayed terminals. */
   stateDirectory: string;
   takeOver?: boolean;
-  /** No reading of the file may be later. */
+  /** No reading of the file may be later; what is registered is so at this instant. */
   now: Date;
+  /** The clock of the terminals while they send. */
+  clock: () => Date;
   onProgress?: (acknowledged: number, days: number) => void;
   /** Another run has this terminal and is waited for. */
   onWait?: (terminalNumber: string) => void;
@@ -132,9 +134,9 @@ interface Replay {
 
 /** Registers what is missing for the file's days, all of it or nothing; one run of a utility at a time. */
 async function register({ admin, actor, options, text, utilityCode }: Registering) {
-  const { customerNumber, gasKind = 'city', stateDirectory, takeOver = false } = options;
+  const { customerNumber, gasKind = 'city', stateDirectory, takeOver = false, now } = options;
   const kek = await ensureKek(options.kekDirectory, utilityCode);
-  const rules = { kek, stateDirectory, takeOver };
+  const rules = { kek, stateDirectory, takeOver, now };
   return admin.transaction().execute(async (tx): Promise<Replay> => {
     // By the role that owns the schema: the application's may hold no advisory lock.
     const key = `kenshin replay registers ${actor.utilityId}`;
@@ -151,7 +153,7 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
     const { days, notes } = file;
     const parts: PlacedDays[] = [];
     for (const section of sectionsOf(customerNumber, file)) {
-      const place = await ensurePlace(tx, actor, section, { rules, told, now: options.now });
+      const place = await ensurePlace(tx, actor, section, { rules, told, now });
       parts.push({ place, days: section.days });
     }
     return { parts, days, notes, registered: told };
@@ -175,8 +177,8 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
     acknowledged += 1;
     options.onProgress?.(acknowledged, days.length);
   };
-  const { kekDirectory } = options;
-  const failure = await sendDays(parts, { ingestPool, kekDirectory, onWait, onDay }).then(
+  const { kekDirectory, clock } = options;
+  const failure = await sendDays(parts, { ingestPool, kekDirectory, clock, onWait, onDay }).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -84,6 +84,7 @@ export async function replayBench(): Promise<ReplayBench> {
       kekDirectory,
       stateDirectory,
       now: NOW,
+      clock: () => new Date(),
     },
     rows: async (text) => (await database.adminPool.query(text)).rows,
     async act(fn) {

@@ -158,13 +158,13 @@ export async function registerTerminals(
 }
 
 /**
- * Gives a terminal a new secret and a key of the next generation, and ends those it had: a sign-in
+ * Gives a terminal a new secret and a key of the next generation, and ends those it had at `now`: a sign-in
  * with the earlier ones is refused. Errors: not_found, conflict (retired; all generations are used up), forbidden.
  */
 export async function reissueTerminal(
   tx: Tx,
   actor: Actor,
-  input: { number: string; kek: Kek },
+  input: { number: string; kek: Kek; now: Date },
 ): Promise<TerminalCredentials> {
   requireCapability(actor, 'register.write');
   const terminal = await getTerminalInService(tx, actor, input.number);
@@ -178,7 +178,7 @@ export async function reissueTerminal(
     .execute();
   await tx
     .updateTable('terminal_key')
-    .set({ retired_at: new Date() })
+    .set({ retired_at: input.now })
     .where('utility_id', '=', actor.utilityId)
     .where('terminal_id', '=', terminal.terminal_id)
     .where('retired_at', 'is', null)
