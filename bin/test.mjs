@@ -1,7 +1,7 @@
 /**
  * `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data. Database
- * suites that read the clock run at the first of a month (bin/clock-suites.mjs), and so do the browser's at phone width and
- * the demo once more; the browser's at desk width and the demo run at the present date.
+ * suites that read the clock run at the first of a month (bin/clock-suites.mjs), and so do all journeys of the browser at
+ * desk width and the demo once more; those at phone width and the demo run at the present date.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -69,7 +69,7 @@ function playwright({ name, project, env }) {
   };
 }
 
-/** The steps at the first of the instants of bin/clock-suites.mjs; the browser is at one width there, at the other here. */
+/** The steps at the first of the instants of bin/clock-suites.mjs. */
 function shiftedSteps(library) {
   const [instant] = INSTANTS;
   const at = instant.slice(0, 16).replace('T', ' ');
@@ -89,7 +89,7 @@ function shiftedSteps(library) {
       suites: only(/\.db\.test\.ts$/),
       env,
     }),
-    phone: playwright({ name: `browser tests, phone, at ${at}`, project: 'phone', env }),
+    desk: playwright({ name: `browser tests, desk, at ${at}`, project: 'desk', env }),
     demo: {
       name: `demo at ${at}`,
       command: ['node', 'bin/demo.mjs', '--check', '--apart'],
@@ -118,8 +118,8 @@ function listSteps(library) {
     shifted.unit,
     shifted.database,
     { name: 'build', command: ['node', 'bin/build.mjs'] },
-    playwright({ name: 'browser tests, desk', project: 'desk' }),
-    shifted.phone,
+    shifted.desk,
+    playwright({ name: 'browser tests, phone', project: 'phone' }),
     { name: 'demo', command: ['node', 'bin/demo.mjs', '--check'] },
     shifted.demo,
     {
