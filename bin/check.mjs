@@ -23,6 +23,8 @@ const CHECKS = [
   ['paths in documents', 'node', ['bin/checks/paths.mjs']],
   ['suites that read the clock', 'node', ['bin/checks/clock.mjs']],
   ['files that read the clock', 'node', ['bin/checks/clock-edges.mjs']],
+  ['non-null assertions', 'node', ['bin/checks/assertions.mjs']],
+  ['lines of functions', 'node', ['bin/checks/function-length.mjs']],
   ['characters that nobody sees', 'node', ['bin/checks/characters.mjs']],
 ];
 

@@ -22,6 +22,7 @@ import {
 import { beginFleetState } from '../ingest/simulator/fleet-state.ts';
 import { createAccount, issueRegistrationCode, setPassword } from '../lib/accounts/commands.ts';
 import type { SystemActor } from '../lib/actor.ts';
+import { certain } from '../lib/certain.ts';
 import type { Kek } from '../lib/keys/kek.ts';
 import { exchangeMeter, fitMeter, registerMeter } from '../lib/register/meter-commands.ts';
 import {
@@ -145,7 +146,7 @@ async function registerFleet(
   for (const household of planDemo(options.size ?? SIZE, firstDay, today)) {
     const supplyPointId = await registerSupplyPoint(tx, actor, {
       number: household.supplyPointNumber,
-      areaId: areaIds.get(household.areaCode)!,
+      areaId: certain(areaIds.get(household.areaCode), `area ${household.areaCode}`),
       closingDay: household.closingDay,
       openedOn: firstDay,
     });

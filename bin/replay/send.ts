@@ -8,19 +8,17 @@ import { runSession, type Sleeper } from '../../ingest/simulator/session.ts';
 import { createTerminal } from '../../ingest/simulator/terminal.ts';
 import { startIngest } from '../../ingest/start.ts';
 import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
-import type { ReplayDay } from '../../lib/replay/replay-file.ts';
 import { keyFingerprint } from './credentials.ts';
-import type { ReplayPlace } from './place.ts';
+import type { FileDays, ReplayPlace } from './place.ts';
 
 const NO_PRESSURE = new Array<null>(24).fill(null);
 const ATTEMPTS = 4;
 const RETRY_DELAY_MS = 1_000;
 const LISTEN_MS = 50;
 
-/** A place with its days, oldest first. */
-export interface PlacedDays {
+/** A place with its days. */
+export interface PlacedDays extends FileDays {
   place: ReplayPlace;
-  days: readonly ReplayDay[];
 }
 
 export interface SendOptions {

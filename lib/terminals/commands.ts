@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { TerminalModel, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct, recordActs } from '../audit/commands.ts';
+import { certain } from '../certain.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError } from '../errors.ts';
 import type { Kek } from '../keys/kek.ts';
@@ -83,7 +84,7 @@ export async function registerTerminal(
   { kek, ...terminal }: TerminalRegistration,
 ): Promise<TerminalCredentials> {
   const [issued] = await registerTerminals(tx, actor, { terminals: [terminal], kek });
-  return issued!;
+  return certain(issued, 'what was issued');
 }
 
 /**
@@ -101,25 +102,7 @@ export async function registerTerminals(
     secret: createTerminalSecret(),
     key: createTerminalKey(),
   }));
-  const inserted = await explainRefusal({}, () =>
-    tx
-      .insertInto('terminal')
-      .values(
-        terminals.map((terminal) => ({
-          utility_id: actor.utilityId,
-          number: terminal.number,
-          model: terminal.model,
-          secret_hash: hashTerminalSecret(terminal.secret),
-          report_minute: terminal.reportMinute,
-          report_window_minutes: terminal.reportWindowMinutes,
-          retired_at: null,
-        })),
-      )
-      .onConflict((conflict) => conflict.column('number').doNothing())
-      .returning(['terminal_id', 'number'])
-      .execute(),
-  );
-  const ids = new Map(inserted.map(({ number, terminal_id }) => [number, terminal_id]));
+  const ids = await insertTerminals(tx, actor, terminals);
   const registered = terminals.map((terminal) => {
     const terminalId = ids.get(terminal.number);
     if (terminalId !== undefined) return { ...terminal, terminalId };
@@ -155,6 +138,33 @@ export async function registerTerminals(
     generation: FIRST_GENERATION,
     firstCounter: 1,
   }));
+}
+
+/** @returns the ids by number; a number that is taken has none */
+async function insertTerminals(
+  tx: Tx,
+  actor: Actor,
+  terminals: readonly (z.infer<typeof Registration> & { secret: string })[],
+): Promise<Map<string, number>> {
+  const inserted = await explainRefusal({}, () =>
+    tx
+      .insertInto('terminal')
+      .values(
+        terminals.map((terminal) => ({
+          utility_id: actor.utilityId,
+          number: terminal.number,
+          model: terminal.model,
+          secret_hash: hashTerminalSecret(terminal.secret),
+          report_minute: terminal.reportMinute,
+          report_window_minutes: terminal.reportWindowMinutes,
+          retired_at: null,
+        })),
+      )
+      .onConflict((conflict) => conflict.column('number').doNothing())
+      .returning(['terminal_id', 'number'])
+      .execute(),
+  );
+  return new Map(inserted.map(({ number, terminal_id }) => [number, terminal_id]));
 }
 
 /**
