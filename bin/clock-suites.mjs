@@ -73,6 +73,7 @@ export const CLOCK_SUITES = [
   'e2e/refusals.spec.ts',
   'e2e/sign-in.spec.ts',
   'ingest/end-to-end/chaos.db.test.ts',
+  'ingest/end-to-end/commands.db.test.ts',
   'ingest/end-to-end/day-reports.db.test.ts',
   'ingest/end-to-end/fair-lanes.db.test.ts',
   'ingest/end-to-end/faults.db.test.ts',
@@ -114,4 +115,5 @@ export const CLOCK_SUITES = [
   'lib/testing/rows-read.db.test.ts',
   'lib/terminals/commands.db.test.ts',
   'lib/terminals/removal.db.test.ts',
+  'lib/terminals/taken-frames.db.test.ts',
 ];

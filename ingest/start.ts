@@ -1,4 +1,4 @@
-// Puts the sidecar together: broker, lanes, exceptional frames, schedule, health. Opens nothing but sockets; the pool is
+// Puts the sidecar together: broker, lanes, single frames, schedule, health. Opens nothing but sockets; the pool is
 // handed in.
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,10 +8,10 @@ import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
-import { answerTest } from '../lib/terminals/test-commands.ts';
+import { takeUplinkFrames } from '../lib/terminals/taken-frame-commands.ts';
 import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
 import { onUplink } from './handlers/on-uplink.ts';
-import { ExceptionalFrames } from './handlers/single-frames.ts';
+import { SingleFrames } from './handlers/single-frames.ts';
 import { type IngestHealth, serveHealth } from './health.ts';
 import {
   CALLED_EVERY_MS,
@@ -37,6 +37,7 @@ import { SessionRefresh } from './session/session-refresh.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import type { Connection, UplinkFrame } from './session/terminal-session.ts';
 import { UnknownTerminals } from './session/unknown-terminals.ts';
+import { COMMAND_LIMITS, CommandWriter } from './store/command-writer.ts';
 import { LANE_LIMITS, Lane } from './store/lane.ts';
 import { settledWithin } from './within.ts';
 
@@ -58,7 +59,8 @@ class Sidecar {
   readonly #lanes: Lane[];
   readonly #registry: SessionRegistry;
   readonly #refresh: SessionRefresh;
-  readonly #exceptional: ExceptionalFrames;
+  readonly #single: SingleFrames;
+  readonly #commands: CommandWriter;
   readonly #broker: Broker;
   readonly #asker: TerminalAsker;
   readonly #schedule: PollSchedule;
@@ -96,7 +98,8 @@ class Sidecar {
       ...{ registry: this.#registry, log, now, refreshAfterMs },
       onWindowChanged: (number) => this.#callUp(number),
     });
-    this.#exceptional = this.#exceptionalFrames();
+    this.#commands = this.#commandWriter();
+    this.#single = this.#singleFrames();
     this.#lanes = Array.from({ length: LANES }, () => this.#lane());
     const unknown = new UnknownTerminals({
       now,
@@ -191,10 +194,10 @@ class Sidecar {
   }
 
   async #idle(): Promise<void> {
-    await this.#exceptional.idle();
-    await Promise.all(this.#lanes.map((lane) => lane.idle()));
+    await this.#single.idle();
+    await Promise.all([this.#commands.idle(), ...this.#lanes.map((lane) => lane.idle())]);
     // What the database would not store has gone to quarantine meanwhile.
-    await this.#exceptional.idle();
+    await this.#single.idle();
   }
 
   #accept(frame: UplinkFrame): void {
@@ -212,8 +215,8 @@ class Sidecar {
     const log = this.#log;
     return new Lane({
       open: () => openConnection(pool),
-      take: (frame, batch) => onUplink(frame, batch, this.#exceptional),
-      refuse: (frame) => this.#exceptional.quarantine(frame, 'not_storable', null),
+      take: (frame, batch) => onUplink(frame, batch, this.#single),
+      refuse: (frame) => this.#single.quarantine(frame, 'not_storable', null),
       onCommitted: (frames) => this.#onCommitted(frames),
       metrics: this.metrics,
       log,
@@ -222,11 +225,11 @@ class Sidecar {
     });
   }
 
-  #exceptionalFrames(): ExceptionalFrames {
+  #singleFrames(): SingleFrames {
     const { pool } = this.#options;
     const db = this.#db;
     const log = this.#log;
-    return new ExceptionalFrames({
+    return new SingleFrames({
       registry: this.#registry,
       metrics: this.metrics,
       log,
@@ -234,11 +237,20 @@ class Sidecar {
       quarantine: (frame) => quarantineFrame(pool, frame),
       listVersions: (report) =>
         readAs(db, report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
-      answerTest: ({ session, receivedAtMs }, nonce) =>
-        transactAs(db, session.utilityId, (tx) =>
-          answerTest(tx, { terminalId: session.terminalId, nonce, at: new Date(receivedAtMs) }),
-        ),
+      commands: this.#commands,
       judgeAgain: (frame) => this.#judge(frame),
+    });
+  }
+
+  #commandWriter(): CommandWriter {
+    return new CommandWriter({
+      transact: (utilityId, fn) => transactAs(this.#db, utilityId, fn),
+      take: takeUplinkFrames,
+      refuse: (frame, reason) => this.#single.quarantine(frame, reason, null),
+      onCommitted: (frames) => this.#onCommitted(frames),
+      metrics: this.metrics,
+      log: this.#log,
+      limits: { ...COMMAND_LIMITS, ...this.#options.limits },
     });
   }
 
@@ -275,11 +287,13 @@ class Sidecar {
   }
 
   #queued(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.queued, this.#exceptional.queued);
+    const single = this.#single.queued + this.#commands.queued;
+    return this.#lanes.reduce((sum, lane) => sum + lane.queued, single);
   }
 
   #lagMs(): number {
-    const oldest = this.#lanes.map((lane) => lane.oldestAtMs ?? Number.POSITIVE_INFINITY);
+    const writers = [this.#commands, ...this.#lanes];
+    const oldest = writers.map(({ oldestAtMs }) => oldestAtMs ?? Number.POSITIVE_INFINITY);
     return Math.max(0, this.#now() - Math.min(this.#now(), ...oldest));
   }
 

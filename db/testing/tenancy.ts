@@ -34,6 +34,10 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
     [utilityId, terminalId],
   );
+  await admin.query(`insert into taken_frame values ($1, $2, 1, 0, 3, now())`, [
+    utilityId,
+    terminalId,
+  ]);
   await admin.query(
     `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
      values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,

@@ -14,7 +14,12 @@ afterEach(() => void vi.useRealTimers());
 function connectionOf(number: string, takes: boolean): Connection {
   const bucket = new TokenBucket({ burst: 9, perSecond: 1 }, 0);
   const few = { frames: bucket, control: bucket, faults: bucket };
-  const session = new TerminalSession(number, { ...few, repeats: bucket, settings: bucket });
+  const session = new TerminalSession(number, {
+    ...few,
+    repeats: bucket,
+    commands: bucket,
+    settings: bucket,
+  });
   session.reportMinute = 60;
   session.reportWindowMinutes = 240;
   session.keys = [{ generation: 1, uplink: Buffer.alloc(32), downlink: Buffer.alloc(32) }];

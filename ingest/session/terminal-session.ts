@@ -38,6 +38,8 @@ export interface SessionBuckets {
   control: TokenBucket;
   faults: TokenBucket;
   repeats: TokenBucket;
+  /** Frames that are stored by statements of their own. */
+  commands: TokenBucket;
   /** Frames to it that set its clock or test it. */
   settings: TokenBucket;
 }
@@ -201,8 +203,6 @@ export class UplinkFrame {
   rowStart = -1;
   /** True once the register was asked again because of this frame. */
   reloaded = false;
-  /** True once the test that it answers was looked for. */
-  testSettled = false;
   /** True once its counter was found to be fresh: what overtakes it while it waits here does not make it too old. */
   fresh = false;
   /** Copies of this frame that came while it was pending; they are acknowledged or abandoned with it. */
