@@ -58,6 +58,7 @@ export const CLOCK_SUITES = [
   'e2e/refusals.spec.ts',
   'e2e/sign-in.spec.ts',
   'ingest/end-to-end/chaos.db.test.ts',
+  'ingest/end-to-end/commands.db.test.ts',
   'ingest/end-to-end/day-reports.db.test.ts',
   'ingest/end-to-end/fair-lanes.db.test.ts',
   'ingest/end-to-end/faults.db.test.ts',
@@ -86,4 +87,5 @@ export const CLOCK_SUITES = [
   'lib/closing/closing-commands.db.test.ts',
   'lib/closing/closing-day.test.ts',
   'lib/polling/polling.db.test.ts',
+  'lib/terminals/taken-frames.db.test.ts',
 ];

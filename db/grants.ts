@@ -106,6 +106,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     functions: [
       ...['current_utility_id', 'serve_utility', 'utilities_to_poll', 'terminal_for_connect'],
       ...['store_day_reports', 'quarantine_frame', 'take_down_counters', 'terminals_called'],
+      'take_uplink_frames',
       ...['note_reading_faults', 'lacks_hours'],
       ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
       'expected_hours',
@@ -199,12 +200,13 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       meter_day_revision: { select: true, insert: true },
       reading_fault: { select: true, insert: true, delete: true },
       terminal_state: { select: true, update: true },
+      taken_frame: { select: true, insert: true },
       audit: READ,
     },
     functions: [
       ...['current_utility_id', 'sealed_actor', 'store_day_reports', 'merge_day_reports'],
       ...['merge_window', 'take_down_counters', 'keep_revision', 'changes_known', 'chain_audit'],
-      'note_reading_faults',
+      ...['note_reading_faults', 'judge_counter', 'take_uplink_frames', 'enter_taken_counter'],
       'pg_catalog.pg_advisory_xact_lock',
     ],
     types: ['day_report_row', 'terminal_mark'],

@@ -282,6 +282,21 @@ end $_$;
 
 COMMENT ON FUNCTION public.end_session(session_id uuid, everywhere boolean) IS 'Ends a session of this transaction''s utility, or all of the person behind it, in the person''s name; returns how many there were.';
 
+CREATE FUNCTION public.enter_taken_counter() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update terminal_state s
+  set up_high = greatest(s.up_high, new.counter),
+      up_window = merge_window(s.up_high, s.up_window, new.counter, 1),
+      last_seen_at = greatest(s.last_seen_at, new.received_at)
+  where s.utility_id = new.utility_id and s.terminal_id = new.terminal_id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.enter_taken_counter() IS 'Enters the counter of a taken frame into its terminal''s replay window, and the contact.';
+
 CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(GREATEST(1, (1 + (floor((EXTRACT(epoch FROM (from_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer)), LEAST(24, COALESCE((floor((EXTRACT(epoch FROM (to_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer, 24)));
@@ -370,6 +385,12 @@ CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash
 $_$;
 
 COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'True for a browser that has signed in with the name, and has not just made too many wrong tries itself.';
+
+CREATE FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (counter > high) THEN 'fresh'::text WHEN ((high - counter) > 63) THEN 'too_old'::text WHEN ((seen & ((1)::bigint << ((high - counter))::integer)) = 0) THEN 'fresh'::text ELSE 'seen'::text END;
+
+COMMENT ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) IS 'What a replay window says of a counter: fresh, seen, or too_old, which is below the window and says nothing.';
 
 CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -842,6 +863,55 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) IS 'Takes downlink counters of a terminal of this transaction''s utility and yields the first: they only ever count up.';
+
+CREATE FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  for_utility integer := current_utility_id();
+  new_frames text[];
+  verdicts text[];
+begin
+  if for_utility is null then
+    raise insufficient_privilege using message = 'name the utility whose frames are taken';
+  end if;
+  -- Until the end of the transaction: the frames are acknowledged after it, and must be on disk by then.
+  perform set_config('synchronous_commit', 'on', true);
+  -- Another transaction with the same frame makes this one wait here for its end; then the key is there, or it is not.
+  with inserted as (
+    insert into taken_frame (utility_id, terminal_id, counter, frame_check, type, received_at)
+    select for_utility, f.terminal_id, f.counter, f.frame_check, f.type, f.received_at
+    from unnest(terminals, counters, checks, types, arrived_fresh, received)
+      f (terminal_id, counter, frame_check, type, arrived_fresh, received_at)
+    join terminal_state s on s.utility_id = for_utility and s.terminal_id = f.terminal_id
+    -- A frame that was fresh when it came and was overtaken since is still new where there is no row of it.
+    where judge_counter(s.up_high, s.up_window, f.counter) = any (array['fresh', case when f.arrived_fresh then 'too_old' end])
+    order by f.terminal_id, f.counter
+    on conflict (utility_id, terminal_id, counter) do nothing
+    returning concat_ws(' ', terminal_id, counter, frame_check) as frame
+  )
+  select coalesce(array_agg(frame), '{}') into new_frames from inserted;
+  select array_agg(
+      case
+        when f.nth = 1 and concat_ws(' ', f.terminal_id, f.counter, f.frame_check) = any (new_frames) then 'taken'
+        when exists (select from taken_frame t
+                     where t.utility_id = for_utility and t.terminal_id = f.terminal_id and t.counter = f.counter
+                       and t.frame_check = f.frame_check) then 'repeated'
+        else 'replayed'
+      end order by f.at)
+  into verdicts
+  from (select u.*, row_number() over (partition by u.terminal_id, u.counter, u.frame_check order by u.at) as nth
+        from unnest(terminals, counters, checks) with ordinality u (terminal_id, counter, frame_check, at)) f;
+  return verdicts;
+end $$;
+
+COMMENT ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) IS 'Takes frames of this transaction''s utility, which the caller runs in the same transaction. Of each, in the order given: taken; repeated, which was taken before; or replayed, whose counter was used or is too old and which was never taken.';
 
 CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1479,6 +1549,29 @@ ALTER TABLE public.supply_point ALTER COLUMN supply_point_id ADD GENERATED ALWAY
     CACHE 1
 );
 
+CREATE TABLE public.taken_frame (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    counter bigint NOT NULL,
+    frame_check integer NOT NULL,
+    type smallint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT taken_frame_counter_check CHECK (((counter >= 1) AND (counter <= '4294967295'::bigint))),
+    CONSTRAINT taken_frame_type_check CHECK (((type >= 0) AND (type <= 127)))
+);
+
+ALTER TABLE ONLY public.taken_frame FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.taken_frame IS 'Uplink frames that were run by statements of their own, in the same transaction. Kept for good: by these rows a frame that comes again is known.';
+
+COMMENT ON COLUMN public.taken_frame.counter IS 'Uplink counter of the frame.';
+
+COMMENT ON COLUMN public.taken_frame.frame_check IS 'First four bytes of the frame''s tag as a signed integer: tells the frame again from another one of the same counter.';
+
+COMMENT ON COLUMN public.taken_frame.type IS 'Type byte of the message.';
+
+COMMENT ON COLUMN public.taken_frame.received_at IS 'When the frame was received.';
+
 CREATE TABLE public.tariff (
     utility_id integer NOT NULL,
     tariff_id integer NOT NULL,
@@ -1798,6 +1891,9 @@ ALTER TABLE ONLY public.supply_point
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_number_key UNIQUE (utility_id, number);
 
+ALTER TABLE ONLY public.taken_frame
+    ADD CONSTRAINT taken_frame_pkey PRIMARY KEY (utility_id, terminal_id, counter);
+
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_pkey PRIMARY KEY (utility_id, tariff_id);
 
@@ -1869,6 +1965,8 @@ CREATE INDEX terminal_test_unsent ON public.terminal_test USING btree (expires_a
 CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id) INCLUDE (meter_id, closing_hour, closing_index_l);
 
 CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
+
+CREATE CONSTRAINT TRIGGER enter_counter AFTER INSERT ON public.taken_frame DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.enter_taken_counter();
 
 CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
 
@@ -1960,6 +2058,9 @@ ALTER TABLE ONLY public.supply_point
 
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_tariff_id_fkey FOREIGN KEY (utility_id, tariff_id) REFERENCES public.tariff(utility_id, tariff_id);
+
+ALTER TABLE ONLY public.taken_frame
+    ADD CONSTRAINT taken_frame_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -2090,9 +2191,13 @@ CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) W
 
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
+
 CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
 
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.taken_frame ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
 
@@ -2129,6 +2234,8 @@ CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SEL
 CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2276,6 +2383,8 @@ REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) F
 REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.enter_taken_counter() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_ingest;
 
@@ -2292,6 +2401,8 @@ GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, na
 
 REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
@@ -2357,6 +2468,9 @@ GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports publ
 
 REVOKE ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM kenshin_lookup;
@@ -2480,6 +2594,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 
+GRANT SELECT,INSERT ON TABLE public.taken_frame TO kenshin_store;
+
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
 
@@ -2585,8 +2701,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_seal: seal_utility(integer,text)
 -- runs as kenshin_seal: sealed_actor()
 -- runs as kenshin_store: chain_audit()
+-- runs as kenshin_store: enter_taken_counter()
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)
+-- runs as kenshin_store: take_uplink_frames(integer[],bigint[],integer[],smallint[],boolean[],timestamp with time zone[])

@@ -7,6 +7,7 @@ import type { ListenOptions } from './mqtt/listener.ts';
 import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
 import type { AskPolicy } from './schedule/ask-terminal.ts';
 import type { SessionRates } from './session/session-registry.ts';
+import type { CommandLimits } from './store/command-writer.ts';
 import type { LaneLimits } from './store/lane.ts';
 
 export const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };
@@ -35,6 +36,7 @@ export const INGEST_RATES: SessionRates = {
   control: { burst: 500, perSecond: 20 },
   faults: { burst: 60, perSecond: 1 },
   repeats: { burst: 500, perSecond: 20 },
+  commands: { burst: 500, perSecond: 20 },
   settings: { burst: 5, perSecond: 1 / 20 },
 };
 
@@ -52,7 +54,7 @@ export interface IngestOptions {
   };
   healthPort: number;
   rates?: Partial<SessionRates>;
-  limits?: Partial<LaneLimits>;
+  limits?: Partial<LaneLimits & CommandLimits>;
   asking?: Partial<AskPolicy>;
   /** How often the sidecar looks for days that should have arrived. */
   schedule?: { everyMs: number; lookBackEveryMs: number };

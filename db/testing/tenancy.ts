@@ -34,6 +34,10 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
     [utilityId, terminalId],
   );
+  await admin.query(`insert into taken_frame values ($1, $2, 1, 0, 3, now())`, [
+    utilityId,
+    terminalId,
+  ]);
   await fillSignIn(admin, utilityId, { accountId, occupancyId });
   await admin.query(
     `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,

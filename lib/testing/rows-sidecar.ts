@@ -17,6 +17,7 @@ import { prepareStoreConnection, storeDayReports } from '../readings/store-comma
 import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
 import { proveSetting } from '../terminals/setting-commands.ts';
 import { findProvenSetting } from '../terminals/setting-queries.ts';
+import { takeUplinkFrames } from '../terminals/taken-frame-commands.ts';
 import { acknowledgeTest, answerTest, markTestsSent } from '../terminals/test-commands.ts';
 import { listCalledTerminals, listUnacknowledgedTests } from '../terminals/test-queries.ts';
 import { addDays } from '../time.ts';
@@ -79,6 +80,17 @@ const POLLING_CASES: RowsCase[] = [
     ...{ verb: 'polling/commands:giveUpRequests', about: 2 },
     run: async ({ home, now }, tx) =>
       giveUpRequests(tx, await listOpenRequests(tx, home.terminalId), now),
+  },
+  {
+    ...{ verb: 'terminals/taken-frame-commands:takeUplinkFrames', about: 4 * BATCH },
+    run: ({ now }, tx) =>
+      takeUplinkFrames(
+        tx,
+        Array.from({ length: BATCH }, (_, at) => ({
+          ...{ terminalId: 7 * at + 1, counter: 5000, frameCheck: at, type: 3 },
+          ...{ arrivedFresh: true, receivedAt: now },
+        })),
+      ),
   },
   {
     verb: 'polling/commands:takeDownCounters',
