@@ -4,7 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
 import { type BoundedLog, boundedLog } from '../lib/bounded-log.ts';
-import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
+import { listTerminalsToAsk } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
@@ -28,10 +28,10 @@ import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
 import { renewCertificate } from './mqtt/certificate-renewal.ts';
 import { type Listener, listen } from './mqtt/listener.ts';
+import { AskSchedule } from './schedule/ask-schedule.ts';
 import { ASK_POLICY, TerminalAsker } from './schedule/ask-terminal.ts';
 import { CalledTerminals } from './schedule/called-terminals.ts';
-import { PollSchedule } from './schedule/poll-schedule.ts';
-import { planUtility, pollStore, type Transact } from './schedule/poll-store.ts';
+import { pollStore, type Transact } from './schedule/poll-store.ts';
 import { lookupLimits } from './session/register-lookups.ts';
 import { SessionRefresh } from './session/session-refresh.ts';
 import { SessionRegistry } from './session/session-registry.ts';
@@ -61,7 +61,7 @@ class Sidecar {
   readonly #exceptional: ExceptionalFrames;
   readonly #broker: Broker;
   readonly #asker: TerminalAsker;
-  readonly #schedule: PollSchedule;
+  readonly #schedule: AskSchedule;
   readonly #called: CalledTerminals;
   readonly #db: ReturnType<typeof createDatabase>;
   readonly #log: BoundedLog;
@@ -124,10 +124,9 @@ class Sidecar {
       callUp: (number) => this.#callUp(number),
       cutRetired: (number) => this.#registry.cutRetired(number),
     });
-    this.#schedule = new PollSchedule({
-      ...polling,
-      listUtilities: () => listUtilitiesToPoll(pool),
-      plan: (utilityId, windowEnded) => planUtility(transact, utilityId, windowEnded),
+    this.#schedule = new AskSchedule({
+      log,
+      listUtilities: () => this.#connectedUtilities(),
       askConnected: (utilityId) => this.#askConnected(utilityId),
       ...(options.schedule ?? SCHEDULE),
     });
@@ -253,6 +252,11 @@ class Sidecar {
   #callUp(terminalNumber: string): void {
     const connection = this.#registry.session(terminalNumber)?.connection;
     if (connection !== undefined) this.#asker.consider(connection);
+  }
+
+  #connectedUtilities(): number[] {
+    const connections = [...this.#broker.connections.values()];
+    return [...new Set(connections.map(({ session }) => session.utilityId))];
   }
 
   async #askConnected(utilityId: number): Promise<void> {
