@@ -23,7 +23,8 @@ import { beginFleetState } from '../ingest/simulator/fleet-state.ts';
 import { createAccount, issueRegistrationCode, setPassword } from '../lib/accounts/commands.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import type { Kek } from '../lib/keys/kek.ts';
-import { exchangeMeter, fitMeter, registerMeter } from '../lib/register/meter-commands.ts';
+import { exchangeMeter } from '../lib/register/exchange-commands.ts';
+import { fitMeter, registerMeter } from '../lib/register/meter-commands.ts';
 import {
   moveIn,
   moveOut,

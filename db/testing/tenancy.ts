@@ -8,7 +8,7 @@ import { openPool } from '../client.ts';
 import type { ProcessRole } from '../grants.ts';
 import { createAccount } from './accounts.ts';
 import type { TestDatabase } from './database.ts';
-import { createTariff, createUtility, fitHousehold, storeDay } from './fixtures.ts';
+import { createTariff, createUtility, fitHousehold, fitMeter, storeDay } from './fixtures.ts';
 
 /** SQLSTATE of a refusal for want of a right, row security included. */
 export const DENIED = '42501';
@@ -39,16 +39,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,
     [utilityId, occupancyId],
   );
-  await admin.query(
-    `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
-     values ($1, 'staff', sha256('x'), sha256('y'), 1, now())`,
-    [utilityId],
-  );
-  await admin.query(
-    `insert into known_device (utility_id, kind, typed_hash, device_hash, used_at)
-     values ($1, 'staff', sha256('x'), sha256('z'), now())`,
-    [utilityId],
-  );
+  await signInBefore(admin, utilityId);
   await admin.query(
     `insert into session (utility_id, account_id, token_hash, expires_at)
      values ($1, $2, sha256(gen_random_uuid()::text::bytea), now() + interval '1 hour')`,
@@ -84,8 +75,46 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
     [utilityId, meterId, terminalId],
   );
+  await exchangeBefore(admin, utilityId, home);
+  await admin.query(
+    `insert into write_request (utility_id, actor, key, route, body_hash, status, answer)
+     values ($1, 'staff:' || $2::integer, 'a-key-of-a-request', 'POST /x', sha256('x'), 200, '{}')`,
+    [utilityId, accountId],
+  );
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
+}
+
+/** A wrong try, and a browser that signed in. */
+async function signInBefore(admin: pg.Pool, utilityId: number): Promise<void> {
+  await admin.query(
+    `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
+     values ($1, 'staff', sha256('x'), sha256('y'), 1, now())`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into known_device (utility_id, kind, typed_hash, device_hash, used_at)
+     values ($1, 'staff', sha256('x'), sha256('z'), now())`,
+    [utilityId],
+  );
+}
+
+/** An earlier meter of a place, and the exchange in which it was removed. */
+async function exchangeBefore(
+  admin: pg.Pool,
+  utilityId: number,
+  home: { supplyPointId: number; meterId: number },
+): Promise<void> {
+  const { supplyPointId, meterId } = home;
+  const fittedAt = '2019-01-01T00:00:00+09:00';
+  const removedAt = '2020-01-01T00:00:00+09:00';
+  const removed = await fitMeter(admin, utilityId, { supplyPointId, fittedAt, removedAt });
+  await admin.query(
+    `insert into meter_exchange (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
+       registered_meter, audit_id)
+     values ($1, $2, $3, $4, $5, $6, false, 1)`,
+    [utilityId, supplyPointId, removed.meterId, fittedAt, meterId, removedAt],
+  );
 }
 
 export interface AppLogin {
