@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { invalidInput } from '../errors.ts';
 import { fieldFaults } from '../field-faults.ts';
 import { PlainName } from '../plain-name.ts';
+import { AskedDay } from '../query-params.ts';
 import { isDay } from '../time.ts';
 
 const MAX_INT = 2_147_483_647;
@@ -29,7 +30,11 @@ const pascals = z
 const size = z
   .number()
   .positive('size: give the size (号) in m³/h, above 0')
-  .max(9_999.9, 'size: give the size (号) in m³/h, below 10,000');
+  .max(9_999.9, 'size: give the size (号) in m³/h, below 10,000')
+  .refine(
+    (value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6 && value > 0.05,
+    'size: give the size (号) with one decimal at most',
+  );
 const dial = litres('dialL').min(1_000, 'dialL: give the dial capacity in litres, at least 1,000');
 /** The present, by which an instant is past or to come. */
 const now = z.date();
@@ -107,7 +112,7 @@ export const MeterFitting = z
 const newMeter = z.strictObject({
   size,
   dialL: dial,
-  verificationExpiresOn: day('verificationExpiresOn').optional(),
+  verificationExpiresOn: AskedDay.optional(),
 });
 
 /**
