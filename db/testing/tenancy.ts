@@ -99,22 +99,23 @@ async function signInBefore(admin: pg.Pool, utilityId: number): Promise<void> {
   );
 }
 
-/** An earlier meter of a place, and the exchange in which it was removed. */
-async function exchangeBefore(
+/** An earlier meter of a place, and the exchange in which it was removed; yields its id. */
+export async function exchangeBefore(
   admin: pg.Pool,
   utilityId: number,
   home: { supplyPointId: number; meterId: number },
-): Promise<void> {
+): Promise<number> {
   const { supplyPointId, meterId } = home;
   const fittedAt = '2019-01-01T00:00:00+09:00';
   const removedAt = '2020-01-01T00:00:00+09:00';
   const removed = await fitMeter(admin, utilityId, { supplyPointId, fittedAt, removedAt });
-  await admin.query(
+  const { rows } = await admin.query<{ exchange_id: number }>(
     `insert into meter_exchange (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
        registered_meter, audit_id)
-     values ($1, $2, $3, $4, $5, $6, false, 1)`,
+     values ($1, $2, $3, $4, $5, $6, false, 1) returning exchange_id`,
     [utilityId, supplyPointId, removed.meterId, fittedAt, meterId, removedAt],
   );
+  return rows[0]!.exchange_id;
 }
 
 export interface AppLogin {
