@@ -1,11 +1,13 @@
 // How many frames outside the batches are committed a second, from PUBLISH to PUBACK, by the example of test calls that each answer
 // an open test: the frame's counter is taken and the row of the test updated in one transaction. Sidecar, load and database are
 // processes of their own on one machine.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { cloneDatabase } from '../db/testing/database.ts';
+import { certain, elementAt } from '../lib/certain.ts';
 import {
   type Bench,
   databaseMsOf,
@@ -81,7 +83,10 @@ async function measure(bench: Bench, size: Case, terminalCount: number): Promise
     );
     const result = await runLoad(load, mqttPort);
     await assertAnswered(adminPool, terminals, result.acknowledged);
-    const { peakMemoryMb, cpuUsPerReport } = usageOf(sidecar.pid!, result.acknowledged);
+    const { peakMemoryMb, cpuUsPerReport } = usageOf(
+      certain(sidecar.pid, 'the number of the process'),
+      result.acknowledged,
+    );
     return {
       frames: result.acknowledged,
       perS: Math.round(result.acknowledged / result.seconds),
@@ -124,7 +129,7 @@ async function assertAnswered(
             (select count(*)::integer from own join taken_frame using (utility_id, terminal_id)) as taken`,
     [terminals.map(({ number }) => number)],
   );
-  const { answered, taken } = rows[0]!;
+  const { answered, taken } = elementAt(rows, 0);
   if (answered === acknowledged && taken === acknowledged) return;
   throw new Error(`${acknowledged} were acknowledged, ${answered} answered and ${taken} taken`);
 }

@@ -10,6 +10,7 @@ import {
   DISCONNECT_PACKET,
   publishPacket,
 } from '../ingest/testing/packets.ts';
+import { elementAt } from '../lib/certain.ts';
 import { deriveTerminalKey } from '../lib/keys/terminal-key.ts';
 import { dayValues } from './ingest-days.ts';
 
@@ -66,7 +67,7 @@ function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sende
     if (plan.message === 'test_call')
       return { type: 'test_call', terminalTimeS: day * 86_400, nonce: at + 1 };
     fillDay(day, terminal.serial);
-    shape(kinds[at % kinds.length]!, Math.floor(at / daysOfEach));
+    shape(elementAt(kinds, at % kinds.length), Math.floor(at / daysOfEach));
     return { type: 'day_report', report };
   };
   const publishes = Array.from({ length: daysOfEach * passes }, (_, at) => {
@@ -95,7 +96,7 @@ function shape(kind: ReportKind, pass: number): void {
   report.history = kind === 'history';
   report.requested = kind === 'answer';
   if (kind !== 'corrected') return;
-  for (let hour = 0; hour < 24; hour += 1) report.indexL[hour]! += pass + 1;
+  for (const [hour, indexL] of report.indexL.entries()) report.indexL[hour] = indexL + pass + 1;
 }
 
 class LoadRun {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cloneDatabase } from '../db/testing/database.ts';
 import { trySignIn } from '../ingest/testing/sign-in.ts';
+import { certain, elementAt } from '../lib/certain.ts';
 import { databaseMsOf, processorMsOf, round, startSidecar } from './ingest-processes.ts';
 import { KEK, registerTerminals, UTILITIES } from './ingest-register.ts';
 
@@ -38,7 +39,7 @@ export async function benchSignIns(
     const sidecar = await startSidecar({ database, folder, onProgress });
     const sockets: Socket[] = [];
     const usage = async () => ({
-      sidecarMs: processorMsOf(sidecar.process.pid!),
+      sidecarMs: processorMsOf(certain(sidecar.process.pid, 'the number of the process')),
       databaseMs: await databaseMsOf(database),
     });
     const measure = async (): Promise<SignInFigures> => {
@@ -48,7 +49,8 @@ export async function benchSignIns(
       const seconds = (performance.now() - startedAt) / 1000;
       const after = await usage();
       const sorted = latenciesMs.sort((a, b) => a - b);
-      const at = (share: number) => round(sorted[Math.floor(share * (sorted.length - 1))]!, 1);
+      const at = (share: number) =>
+        round(elementAt(sorted, Math.floor(share * (sorted.length - 1))), 1);
       return {
         signIns: sorted.length,
         perS: Math.round(sorted.length / seconds),

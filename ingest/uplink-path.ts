@@ -1,5 +1,6 @@
 // The way of a frame from the broker to its PUBACK: a lane judges it and stores day reports and statuses in batches; what does
 // not belong into a batch goes to the single frames, and what a handler answers with a command to the command writer.
+import { certain } from '../lib/certain.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { takeUplinkFrames } from '../lib/terminals/taken-frame-commands.ts';
@@ -65,7 +66,8 @@ export class UplinkPath {
 
   /** A terminal always belongs to the same lane. */
   accept(frame: UplinkFrame): void {
-    this.#lanes[frame.session.terminalId % LANES]!.accept(frame);
+    const lane = this.#lanes[frame.session.terminalId % LANES];
+    certain(lane, 'the lane of a terminal').accept(frame);
   }
 
   /** Settles when no frame waits or is being stored any more. */

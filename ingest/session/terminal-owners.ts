@@ -1,5 +1,6 @@
 // Makes this process the owner of the terminals that connect to it, many in one statement, and gives them up when their
 // connections end. Terminals that have connected to another process since lose their connection here.
+import { elementAt } from '../../lib/certain.ts';
 import type { OwnedTerminal, TerminalKey } from '../../lib/terminals/owner-commands.ts';
 import type { Log } from '../log.ts';
 import type { ConnectedTerminals } from './connected-terminals.ts';
@@ -78,7 +79,7 @@ export class TerminalOwners {
       const batch = this.#nextClaims();
       try {
         const generations = await this.#options.claim(batch.map(({ terminal }) => terminal));
-        for (const [at, { resolve }] of batch.entries()) resolve(generations[at]!);
+        for (const [at, { resolve }] of batch.entries()) resolve(elementAt(generations, at));
       } catch (error) {
         for (const { reject } of batch) reject(error as Error);
       }

@@ -1,7 +1,9 @@
 // Stores frames outside the batch of day reports. Each brings a command: statements that are committed together with taking the
 // frame's counter, before the frame is acknowledged. Frames of a utility that wait share a transaction, and one that fails does not
 // fail the others. A terminal's frames keep their order: it always has the same queue, and a queue one transaction at a time.
+
 import type { SystemActor } from '../../lib/actor.ts';
+import { elementAt } from '../../lib/certain.ts';
 import { Limiter } from '../../lib/limiter.ts';
 import type {
   FrameVerdict,
@@ -148,7 +150,7 @@ export class CommandWriter {
     } else if (!isFaultOfCommand(judged)) {
       this.#abandon(batch, judged);
     } else if (batch.length === 1) {
-      this.#refuse(batch[0]!.frame, judged);
+      this.#refuse(elementAt(batch, 0).frame, judged);
     } else {
       const half = batch.length >> 1;
       await this.#commit(utilityId, batch.slice(0, half));

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Tx } from '../../db/schema.ts';
+import { elementAt } from '../certain.ts';
 
 export interface TerminalKey {
   utilityId: number;
@@ -28,7 +29,7 @@ export async function claimTerminals(
     text: 'select claim_terminals($1, $2, $3)::text[] as generations',
     values: [processId, ...columnsOf(terminals)],
   });
-  return rows[0]!.generations.map(Number);
+  return elementAt(rows, 0).generations.map(Number);
 }
 
 /** Ends the ownership of connections that have ended; a later connection of the terminal keeps its own. */
@@ -63,7 +64,7 @@ export async function keepProcess(db: Db, processId: string): Promise<boolean> {
   const { rows } = await db.query<{ known: boolean }>('select keep_process($1) as known', [
     processId,
   ]);
-  return rows[0]!.known;
+  return elementAt(rows, 0).known;
 }
 
 /**
@@ -73,7 +74,7 @@ export async function keepProcess(db: Db, processId: string): Promise<boolean> {
 export async function callTerminal(tx: Tx, terminalId: number): Promise<boolean> {
   const { rows } = await sql<{ called: boolean }>`
     select call_terminal(${terminalId}) as called`.execute(tx);
-  return rows[0]!.called;
+  return elementAt(rows, 0).called;
 }
 
 function columnsOf(terminals: readonly TerminalKey[]): [number[], number[]] {
