@@ -228,6 +228,18 @@ end $_$;
 
 COMMENT ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try by its source: a known device by itself; others by name and address, by name (staff), and by address.';
 
+CREATE FUNCTION public.count_workers() RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select count(*)::integer from pg_locks l
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('kenshin any worker', 0)
+$$;
+
+COMMENT ON FUNCTION public.count_workers() IS 'How many workers live.';
+
 CREATE FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
     LANGUAGE sql
     AS $_$
@@ -332,6 +344,43 @@ end $_$;
 
 COMMENT ON FUNCTION public.end_session(session_id uuid, everywhere boolean) IS 'Ends a session of this transaction''s utility, or all of the person behind it, in the person''s name; returns how many there were.';
 
+CREATE FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_variable
+declare
+  known job_kind;
+  job_name text := format('%s:%s:%s', kind, for_utility, key);
+  job_id bigint;
+begin
+  if for_utility is null or for_utility is distinct from current_utility_id() then
+    raise insufficient_privilege using message = 'a job is entered for the utility of its transaction and for no other';
+  end if;
+  select k.* into known from job_kind k where k.kind = enqueue_job.kind and k.of_utility;
+  if not found then
+    raise invalid_parameter_value using message = format('"%s" is no kind of job of a utility', kind);
+  end if;
+  if key !~ '^[a-z0-9:._-]{1,60}$' then
+    raise invalid_parameter_value using message = 'the key of a job has 1 to 60 small letters, digits and : . _ -';
+  end if;
+  if jsonb_typeof(input) is distinct from 'object' or octet_length(input::text) > 8192 then
+    raise invalid_parameter_value using message = 'the input of a job is an object of at most 8192 bytes';
+  end if;
+  select j.id into job_id
+  from graphile_worker.add_job(
+    identifier => kind,
+    payload => json_build_object('utilityId', for_utility, 'input', input),
+    queue_name => case when key is not null then job_name end,
+    run_at => run_at,
+    max_attempts => known.max_attempts::integer,
+    job_key => case when key is not null then job_name end
+  ) j;
+  return job_id;
+end $_$;
+
+COMMENT ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) IS 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, and no two of a key run at one time.';
+
 CREATE FUNCTION public.enter_taken_counter() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -415,6 +464,15 @@ $_$;
 
 COMMENT ON FUNCTION public.forget_sign_in_tries(kind text, name text) IS 'Opens a name of this transaction''s utility for everybody for whom it is closed, and begins to count anew. For the operator''s commands.';
 
+CREATE FUNCTION public.hold_as_any_worker() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_advisory_lock_shared(hashtextextended('kenshin any worker', 0))
+$$;
+
+COMMENT ON FUNCTION public.hold_as_any_worker() IS 'Counts this session among the workers that live.';
+
 CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -442,6 +500,15 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) IS 'Says which connections a process has: enters those of which there is no row, and yields the terminals that have connected elsewhere since.';
+
+CREATE FUNCTION public.hold_worker(worker_name text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_try_advisory_lock(hashtextextended('kenshin worker ' || worker_name, 0))
+$$;
+
+COMMENT ON FUNCTION public.hold_worker(worker_name text) IS 'Says that the worker of this name lives for as long as this session.';
 
 CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS boolean
     LANGUAGE sql STABLE
@@ -537,6 +604,23 @@ CREATE FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l intege
 $$;
 
 COMMENT ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) IS 'True when an hour from first_hour to last_hour of a meter''s day was never reported. A value beyond the dial counts as reported.';
+
+CREATE FUNCTION public.list_jobs() RETURNS TABLE(job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamp with time zone, run_at timestamp with time zone, attempts integer, max_attempts integer, last_error text, running_since timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return query
+    select j.id, t.identifier, (j.payload ->> 'utilityId') is not null, regexp_replace(j.key, '^[^:]*:[0-9]*:', ''),
+           coalesce(j.payload -> 'input', '{}'), j.created_at, j.run_at, j.attempts::integer, j.max_attempts::integer,
+           j.last_error, j.locked_at
+    from graphile_worker._private_jobs j
+    join graphile_worker._private_tasks t on t.id = j.task_id
+    where (j.payload ->> 'utilityId') is null or (j.payload ->> 'utilityId')::integer = (select current_utility_id())
+    order by j.id;
+end $$;
+
+COMMENT ON FUNCTION public.list_jobs() IS 'The jobs of this transaction''s utility and of the whole cloud that wait, run or have failed; one that is done is gone. last_error is the message of the latest attempt.';
 
 CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -727,6 +811,28 @@ $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame whose counter is fresh is a contact with the terminal, the first time it is kept.';
 
+CREATE FUNCTION public.release_dead_workers() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare dead text[];
+begin
+  select array_agg(w.name) into dead
+  from (select j.locked_by as name from graphile_worker._private_jobs j where j.locked_by is not null
+        union select q.locked_by from graphile_worker._private_job_queues q where q.locked_by is not null) w
+  where not exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select d.oid from pg_database d where d.datname = current_database())
+      and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('kenshin worker ' || w.name, 0)
+  );
+  if dead is null then return 0; end if;
+  perform graphile_worker.force_unlock_workers(dead);
+  return cardinality(dead);
+end $$;
+
+COMMENT ON FUNCTION public.release_dead_workers() IS 'Gives back the jobs of workers that live no more, so that others run them; yields how many such workers there were.';
+
 CREATE FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -754,6 +860,22 @@ CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash
 $_$;
 
 COMMENT ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'Makes a browser known to a name: the fifty that signed in last, for 400 days.';
+
+CREATE FUNCTION public.retry_job(job_id bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update graphile_worker._private_jobs j
+  set attempts = 0, run_at = now(), updated_at = now()
+  where j.id = retry_job.job_id and j.locked_at is null
+    and ((j.payload ->> 'utilityId') is null or (j.payload ->> 'utilityId')::integer = current_utility_id());
+  if not found then return false; end if;
+  perform pg_notify('jobs:insert', '{"r":"retry","count":1}');
+  return true;
+end $$;
+
+COMMENT ON FUNCTION public.retry_job(job_id bigint) IS 'Has a job that waits or has failed run at once, with all its attempts before it; false where there is none or it runs.';
 
 CREATE FUNCTION public.seal_utility(utility_id integer, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1361,6 +1483,20 @@ COMMENT ON TABLE public.ingest_process IS 'Processes of the sidecar. Each says e
 
 COMMENT ON COLUMN public.ingest_process.alive_at IS 'When it last did: after 20 seconds it does not count, after a minute its rows are removed.';
 
+CREATE TABLE public.job_kind (
+    kind text NOT NULL,
+    of_utility boolean NOT NULL,
+    max_attempts smallint NOT NULL,
+    CONSTRAINT job_kind_kind_check CHECK ((kind ~ '^[a-z]+(-[a-z]+)*$'::text)),
+    CONSTRAINT job_kind_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 100)))
+);
+
+COMMENT ON TABLE public.job_kind IS 'The kinds of jobs there are; the same list stands in lib/jobs/job-kinds.ts.';
+
+COMMENT ON COLUMN public.job_kind.of_utility IS 'True: a job of one utility, which enqueue_job enters. False: a job of the whole cloud, which the worker''s own schedule enters.';
+
+COMMENT ON COLUMN public.job_kind.max_attempts IS 'A job that failed so often stays in the queue and is run no more until it is retried by hand.';
+
 CREATE TABLE public.known_device (
     utility_id integer NOT NULL,
     kind text NOT NULL,
@@ -1498,6 +1634,20 @@ ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS I
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.poll_plan (
+    utility_id integer NOT NULL,
+    planned_until timestamp with time zone NOT NULL,
+    looked_back_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.poll_plan FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.poll_plan IS 'How far the days that should have arrived are noted (reading_request); without a row nothing is.';
+
+COMMENT ON COLUMN public.poll_plan.planned_until IS 'Report windows that ended until then are looked at.';
+
+COMMENT ON COLUMN public.poll_plan.looked_back_at IS 'When all days that may still be asked for were looked at last.';
 
 CREATE TABLE public.reading_fault (
     utility_id integer NOT NULL,
@@ -1974,6 +2124,9 @@ ALTER TABLE ONLY public.frame_quarantine
 ALTER TABLE ONLY public.ingest_process
     ADD CONSTRAINT ingest_process_pkey PRIMARY KEY (process_id);
 
+ALTER TABLE ONLY public.job_kind
+    ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
+
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_pkey PRIMARY KEY (utility_id, kind, typed_hash, device_hash);
 
@@ -2006,6 +2159,9 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_pkey PRIMARY KEY (utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.poll_plan
+    ADD CONSTRAINT poll_plan_pkey PRIMARY KEY (utility_id);
 
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_pkey PRIMARY KEY (utility_id, meter_id, day, hour_ending, index_l);
@@ -2171,6 +2327,9 @@ ALTER TABLE ONLY public.occupancy
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
 
+ALTER TABLE ONLY public.poll_plan
+    ADD CONSTRAINT poll_plan_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -2319,6 +2478,8 @@ ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_person ON public.audit AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
 
+ALTER TABLE public.poll_plan ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
@@ -2377,13 +2538,15 @@ CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility
 
 CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2395,9 +2558,9 @@ CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = (
 
 CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2405,11 +2568,11 @@ CREATE POLICY tenant ON public.terminal_owner TO kenshin_app USING ((utility_id 
 
 CREATE POLICY tenant ON public.terminal_setting TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
 
@@ -2432,10 +2595,12 @@ ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO kenshin_web;
 GRANT USAGE ON SCHEMA public TO kenshin_ingest;
+GRANT USAGE ON SCHEMA public TO kenshin_worker;
 GRANT USAGE ON SCHEMA public TO kenshin_app;
 GRANT USAGE ON SCHEMA public TO kenshin_lookup;
 GRANT USAGE ON SCHEMA public TO kenshin_seal;
 GRANT USAGE ON SCHEMA public TO kenshin_store;
+GRANT USAGE ON SCHEMA public TO kenshin_jobs;
 
 GRANT USAGE ON SCHEMA series TO kenshin_store;
 
@@ -2470,8 +2635,10 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_lookup;
@@ -2486,8 +2653,10 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBL
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
 
@@ -2531,15 +2700,20 @@ GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows i
 REVOKE ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.count_workers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_workers() TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_web;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_worker;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_store;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) TO kenshin_lookup;
@@ -2551,10 +2725,16 @@ REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) F
 REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_web;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.enter_taken_counter() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM kenshin_lookup;
@@ -2564,11 +2744,17 @@ REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM PU
 REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.hold_as_any_worker() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.hold_worker(worker_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
@@ -2582,6 +2768,10 @@ REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 
@@ -2595,17 +2785,23 @@ REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subjec
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.release_dead_workers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.release_dead_workers() TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.retry_job(job_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.retry_job(job_id bigint) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO kenshin_lookup;
@@ -2617,13 +2813,15 @@ GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_store;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) TO kenshin_lookup;
@@ -2658,7 +2856,7 @@ GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, re
 
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
-GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
@@ -2725,11 +2923,14 @@ GRANT SELECT,INSERT,UPDATE ON TABLE series.meter_day TO kenshin_store;
 
 GRANT SELECT ON TABLE public.meter_day TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_app;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_process TO kenshin_store;
+
+GRANT SELECT ON TABLE public.job_kind TO kenshin_jobs;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup;
 
@@ -2744,6 +2945,7 @@ GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_store;
 
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
 
@@ -2751,13 +2953,18 @@ GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.poll_plan TO kenshin_worker;
+GRANT SELECT ON TABLE public.poll_plan TO kenshin_app;
+
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_web;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_ingest;
+GRANT SELECT ON TABLE public.reading_fault TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
 
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
+GRANT SELECT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_app;
 
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
@@ -2783,30 +2990,39 @@ GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
 
 GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(number) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(number) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(number) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(model) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(model) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(model) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_ingest;
+GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
 
@@ -2824,28 +3040,36 @@ GRANT SELECT,UPDATE ON TABLE public.terminal_state TO kenshin_store;
 
 GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_worker;
 GRANT UPDATE(last_seen_at) ON TABLE public.terminal_state TO kenshin_lookup;
 
 GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.terminal_test TO kenshin_ingest;
 GRANT SELECT,INSERT ON TABLE public.terminal_test TO kenshin_app;
@@ -2859,12 +3083,20 @@ GRANT UPDATE(answered_at) ON TABLE public.terminal_test TO kenshin_ingest;
 
 GRANT SELECT ON TABLE public.utility TO kenshin_web;
 GRANT SELECT ON TABLE public.utility TO kenshin_ingest;
+GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
+-- runs as kenshin_jobs: count_workers()
+-- runs as kenshin_jobs: enqueue_job(text,integer,jsonb,text,timestamp with time zone)
+-- runs as kenshin_jobs: hold_as_any_worker()
+-- runs as kenshin_jobs: hold_worker(text)
+-- runs as kenshin_jobs: list_jobs()
+-- runs as kenshin_jobs: release_dead_workers()
+-- runs as kenshin_jobs: retry_job(bigint)
 -- runs as kenshin_lookup: begin_sign_in(text,text,text,text,text)
 -- runs as kenshin_lookup: claim_api_key(text)
 -- runs as kenshin_lookup: claim_session(text)

@@ -1,17 +1,17 @@
 // What is sent to terminals, and when: the queue of each connection, the asker that looks at what is wanted of a terminal, the
-// schedule that notes missing days, and the look at terminals that are called.
+// clock by which connected terminals are asked, and the look at terminals that are called.
 import { takeDownCounters } from '../lib/polling/commands.ts';
-import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
+import { listTerminalsToAsk } from '../lib/polling/queries.ts';
 import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
 import { Downlink } from './dispatch/downlink.ts';
 import type { IngestDatabase } from './ingest-database.ts';
 import { CALLED_EVERY_MS, type IngestOptions, SCHEDULE } from './ingest-options.ts';
 import type { Log } from './log.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { AskSchedule } from './schedule/ask-schedule.ts';
 import { ASK_POLICY, TerminalAsker } from './schedule/ask-terminal.ts';
 import { CalledTerminals } from './schedule/called-terminals.ts';
-import { PollSchedule } from './schedule/poll-schedule.ts';
-import { planUtility, pollStore } from './schedule/poll-store.ts';
+import { pollStore } from './schedule/poll-store.ts';
 import type { ConnectedTerminals } from './session/connected-terminals.ts';
 import type { SessionRegistry } from './session/session-registry.ts';
 import type { Connection } from './session/terminal-session.ts';
@@ -30,7 +30,7 @@ export class DownlinkPath {
   readonly #options: DownlinkPathOptions;
   readonly #downlink: Downlink;
   readonly #asker: TerminalAsker;
-  readonly #schedule: PollSchedule;
+  readonly #schedule: AskSchedule;
   readonly #called: CalledTerminals;
 
   constructor(options: DownlinkPathOptions) {
@@ -52,10 +52,9 @@ export class DownlinkPath {
       callUp: (number) => this.callUp(registry.session(number)?.connection),
       cutRetired: (number) => registry.cutRetired(number),
     });
-    this.#schedule = new PollSchedule({
-      ...{ log, now },
-      listUtilities: () => listUtilitiesToPoll(pool),
-      plan: (utilityId, windowEnded) => planUtility(transact, utilityId, windowEnded),
+    this.#schedule = new AskSchedule({
+      log,
+      listUtilities: () => options.connected.utilities(),
       askConnected: (utilityId) => this.#askConnected(utilityId),
       ...(given.schedule ?? SCHEDULE),
     });

@@ -22,7 +22,8 @@ export const UNSIGNED: UnsignedLimits = {
 };
 /** How often the sidecar looks for terminals to be tested and for retired ones. */
 export const CALLED_EVERY_MS = 1000;
-export const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
+/** How often connected terminals are asked for the days that the worker noted as missing. */
+export const SCHEDULE = { everyMs: 60_000 };
 
 /** Lines of the log. The number of a terminal is its source. */
 export const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfSource: 5, intervalMs: 60_000 };
@@ -57,8 +58,8 @@ export interface IngestOptions {
   rates?: Partial<SessionRates>;
   limits?: Partial<LaneLimits & CommandLimits>;
   asking?: Partial<AskPolicy>;
-  /** How often the sidecar looks for days that should have arrived. */
-  schedule?: { everyMs: number; lookBackEveryMs: number };
+  /** How often the sidecar looks which connected terminals are to be asked for days. */
+  schedule?: { everyMs: number };
   /** How often sessions are checked, and how old the copy of a connected terminal's register entry may become. */
   sessions?: { sweepEveryMs: number; refreshAfterMs: number };
   calledEveryMs?: number;

@@ -44,6 +44,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
     [utilityId, meterId, terminalId],
   );
+  await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
 }

@@ -1,11 +1,4 @@
-import {
-  giveUpRequests,
-  markAsked,
-  planRequests,
-  type Slice,
-  settleRequests,
-  settleRequestsOf,
-} from '../../lib/polling/commands.ts';
+import { giveUpRequests, markAsked, settleRequestsOf } from '../../lib/polling/commands.ts';
 import { listOpenRequests } from '../../lib/polling/queries.ts';
 import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
@@ -15,7 +8,6 @@ import type { IngestDatabase } from '../ingest-database.ts';
 import type { PollStore } from './ask-terminal.ts';
 
 type Transact = IngestDatabase['transact'];
-type Tx = Parameters<typeof planRequests>[0];
 
 /** The access to the database of what is sent to terminals. */
 export function pollStore(transact: Transact): PollStore {
@@ -41,32 +33,4 @@ export function pollStore(transact: Transact): PollStore {
     settingAcknowledged: ({ utilityId, terminalId }, setting) =>
       transact(utilityId, (tx) => proveSetting(tx, utilityId, { terminalId, ...setting })),
   };
-}
-
-/** Notes what lacks of the windows that ended in the time given, and settles what has arrived meanwhile. */
-export async function planUtility(
-  transact: Transact,
-  utilityId: number,
-  windowEnded: { after: Date; until: Date },
-): Promise<number> {
-  const seen = { asOf: windowEnded.until, seenAfter: windowEnded.after };
-  await inSlices(transact, utilityId, (tx, from) => settleRequests(tx, seen, from));
-  return inSlices(transact, utilityId, (tx, from) => planRequests(tx, windowEnded, from));
-}
-
-/** Goes through a utility's terminals, each slice in a transaction of its own; yields the sum of their days. */
-async function inSlices(
-  transact: Transact,
-  utilityId: number,
-  work: (tx: Tx, afterTerminalId: number) => Promise<Slice>,
-): Promise<number> {
-  let days = 0;
-  let from: number | null = 0;
-  while (from !== null) {
-    const after: number = from;
-    const slice = await transact(utilityId, (tx) => work(tx, after));
-    days += slice.days;
-    from = slice.lastTerminalId;
-  }
-  return days;
 }

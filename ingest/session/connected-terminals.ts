@@ -30,6 +30,11 @@ export class ConnectedTerminals {
     return this.#byUtility.get(utilityId) ?? new Map();
   }
 
+  /** The utilities that have terminals connected here. */
+  utilities(): number[] {
+    return [...this.#byUtility.keys()];
+  }
+
   [Symbol.iterator](): Iterator<Connection> {
     return this.#byTerminal.values();
   }

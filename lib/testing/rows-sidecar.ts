@@ -5,12 +5,10 @@ import { LARGE } from '../../db/testing/large-utility.ts';
 import {
   giveUpRequests,
   markAsked,
-  planRequests,
-  settleRequests,
   settleRequestsOf,
   takeDownCounters,
 } from '../polling/commands.ts';
-import { listOpenRequests, listTerminalsToAsk, listUtilitiesToPoll } from '../polling/queries.ts';
+import { listOpenRequests, listTerminalsToAsk } from '../polling/queries.ts';
 import { noteReadingFaults } from '../readings/fault-commands.ts';
 import { quarantineFrame } from '../readings/quarantine-commands.ts';
 import { prepareStoreConnection, storeDayReports } from '../readings/store-commands.ts';
@@ -30,8 +28,6 @@ import { addDays } from '../time.ts';
 import type { LargeScene, PoolCase, RowsCase } from './rows-case.ts';
 
 const { meters } = LARGE;
-/** Terminals that one transaction of planning or settling looks at. */
-const SLICE = 500;
 /** Frames of a batch. */
 const BATCH = 300;
 /** Tests of a terminal, open and closed. */
@@ -54,23 +50,6 @@ const POLLING_CASES: RowsCase[] = [
         tx,
         Array.from({ length: meters }, (_, at) => at + 1),
       ),
-  },
-  {
-    ...{
-      verb: 'polling/commands:planRequests',
-      asks: 'of the windows of a minute',
-      about: LARGE.meters,
-    },
-    run: ({ now }, tx) =>
-      planRequests(tx, { after: new Date(now.getTime() - 60_000), until: now }, 0),
-  },
-  {
-    ...{ verb: 'polling/commands:planRequests', asks: 'of all days back', about: SLICE * 35 },
-    run: ({ now }, tx) => planRequests(tx, { after: new Date(0), until: now }, 0),
-  },
-  {
-    ...{ verb: 'polling/commands:settleRequests', about: SLICE + LARGE.wanted },
-    run: ({ now }, tx) => settleRequests(tx, { asOf: now, seenAfter: new Date(0) }, 0),
   },
   {
     verb: 'polling/commands:settleRequestsOf',
@@ -218,11 +197,6 @@ const OWNER_CASES: readonly PoolCase[] = [
 /** They need no tenant, or set their own. */
 export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
   ...OWNER_CASES,
-  {
-    verb: 'polling/queries:listUtilitiesToPoll',
-    about: 2,
-    run: (_scene, pool) => listUtilitiesToPoll(pool),
-  },
   {
     ...{ verb: 'terminals/connect-queries:findTerminalsForConnect', about: 8 },
     run: ({ home }, pool) => findTerminalsForConnect(pool, [home.terminalNumber]),
