@@ -45,6 +45,7 @@ export const CLOCK_SUITES = [
   'db/seal.db.test.ts',
   'db/store-at-once.db.test.ts',
   'db/taken-ingest.db.test.ts',
+  'db/taken-web-register.db.test.ts',
   'db/taken-web.db.test.ts',
   'db/tenancy.db.test.ts',
   'e2e/access.spec.ts',
@@ -91,4 +92,5 @@ export const CLOCK_SUITES = [
   'lib/jobs/jobs.db.test.ts',
   'lib/polling/polling.db.test.ts',
   'lib/terminals/taken-frames.db.test.ts',
+  'lib/write-requests/commands.db.test.ts',
 ];

@@ -6,7 +6,12 @@
 
 export type ProcessRole = 'kenshin_web' | 'kenshin_ingest' | 'kenshin_worker' | 'kenshin_app';
 /** Roles without login that own functions: what these do for their callers is done with the owner's rights. */
-export type OwnerRole = 'kenshin_lookup' | 'kenshin_seal' | 'kenshin_store' | 'kenshin_jobs';
+export type OwnerRole =
+  | 'kenshin_lookup'
+  | 'kenshin_seal'
+  | 'kenshin_store'
+  | 'kenshin_jobs'
+  | 'kenshin_register';
 export type Role = ProcessRole | OwnerRole;
 
 /** Of a whole relation: true; of some columns: their names. */
@@ -26,6 +31,12 @@ export interface RoleGrants {
 const READ = { select: true } as const;
 const WRITE = { select: true, insert: true, update: true } as const;
 const ALL = { ...WRITE, delete: true } as const;
+/** A request by its key and the answer that it got; a trigger takes old ones away. */
+const ANSWERED = {
+  select: true,
+  insert: ['utility_id', 'actor', 'key', 'route', 'body_hash'],
+  update: ['status', 'location', 'answer'],
+} as const;
 const AUDITED = { insert: ['utility_id', 'actor', 'act', 'subject', 'detail'] } as const;
 
 /** Of a terminal all but the hash of its secret. */
@@ -72,6 +83,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       occupancy: READ,
       meter: READ,
       meter_fitting: READ,
+      meter_exchange: READ,
       terminal: TERMINAL,
       terminal_fitting: READ,
       terminal_state: TERMINAL_CONDITION,
@@ -80,11 +92,13 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       reading_request: READ,
       reading_fault: READ,
       frame_quarantine: REFUSAL,
+      write_request: ANSWERED,
       audit: AUDITED,
     },
     functions: [
       ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'claim_api_key', 'end_session'],
       ...['current_utility_id', 'sign_in_utility', 'sealed_actor', 'enqueue_job'],
+      ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
     ],
     types: [],
   },
@@ -151,6 +165,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       occupancy: WRITE,
       meter: WRITE,
       meter_fitting: WRITE,
+      meter_exchange: READ,
+      write_request: READ,
       terminal: WRITE,
       terminal_fitting: WRITE,
       terminal_key: WRITE,
@@ -175,6 +191,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['current_utility_id', 'serve_utility', 'hold_sign_in_name', 'forget_sign_in_tries'],
       'call_terminal',
       ...['enqueue_job', 'list_jobs', 'retry_job', 'count_workers'],
+      ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
     ],
     types: [],
   },
@@ -261,6 +278,31 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['graphile_worker.add_job', 'graphile_worker.add_jobs'],
       'graphile_worker.force_unlock_workers',
       ...['pg_catalog.pg_try_advisory_lock', 'pg_catalog.pg_advisory_lock_shared'],
+    ],
+    types: [],
+  },
+  // Changes the register for people who signed in, act by act, and writes each down.
+  kenshin_register: {
+    schemas: ['public'],
+    relations: {
+      account: { select: ['utility_id', 'account_id', 'role', 'disabled_at'] },
+      supply_point: READ,
+      occupancy: READ,
+      meter: { select: true, insert: true, delete: true },
+      meter_fitting: {
+        ...{ select: true, insert: true, update: ['removed_at', 'final_index_l'], delete: true },
+      },
+      meter_exchange: { select: true, insert: true, delete: true },
+      meter_day: READ,
+      reading_request: READ,
+      reading_fault: READ,
+      write_request: { select: true, update: ['status'], delete: true },
+      audit: { ...READ, ...AUDITED },
+    },
+    functions: [
+      ...['current_utility_id', 'sealed_actor', 'register_actor', 'resting_on_exchange'],
+      'closing_files_of',
+      ...['exchange_meter', 'undo_exchange', 'forget_write_requests'],
     ],
     types: [],
   },

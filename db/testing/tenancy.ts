@@ -8,7 +8,7 @@ import { openPool } from '../client.ts';
 import type { ProcessRole } from '../grants.ts';
 import { createAccount } from './accounts.ts';
 import type { TestDatabase } from './database.ts';
-import { createTariff, createUtility, fitHousehold, storeDay } from './fixtures.ts';
+import { createTariff, createUtility, fitHousehold, fitMeter, storeDay } from './fixtures.ts';
 
 /** SQLSTATE of a refusal for want of a right, row security included. */
 export const DENIED = '42501';
@@ -45,6 +45,12 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, meterId, terminalId],
   );
   await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
+  await exchangeBefore(admin, utilityId, home);
+  await admin.query(
+    `insert into write_request (utility_id, actor, key, route, body_hash, status, answer)
+     values ($1, 'staff:' || $2::integer, 'a-key-of-a-request', 'POST /x', sha256('x'), 200, '{}')`,
+    [utilityId, accountId],
+  );
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
 }
@@ -86,6 +92,7 @@ async function fillSignIn(
   );
 }
 
+/** What the sidecar has of a terminal. */
 async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: number): Promise<void> {
   await admin.query(
     `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
@@ -108,6 +115,25 @@ async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: numbe
     `insert into terminal_owner (utility_id, terminal_id, process_id, since) values ($1, $2, gen_random_uuid(), now())`,
     [utilityId, terminalId],
   );
+}
+
+/** An earlier meter of a place, and the exchange in which it was removed; yields its id. */
+export async function exchangeBefore(
+  admin: pg.Pool,
+  utilityId: number,
+  home: { supplyPointId: number; meterId: number },
+): Promise<number> {
+  const { supplyPointId, meterId } = home;
+  const fittedAt = '2019-01-01T00:00:00+09:00';
+  const removedAt = '2020-01-01T00:00:00+09:00';
+  const removed = await fitMeter(admin, utilityId, { supplyPointId, fittedAt, removedAt });
+  const { rows } = await admin.query<{ exchange_id: number }>(
+    `insert into meter_exchange (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
+       registered_meter, audit_id)
+     values ($1, $2, $3, $4, $5, $6, false, 1) returning exchange_id`,
+    [utilityId, supplyPointId, removed.meterId, fittedAt, meterId, removedAt],
+  );
+  return rows[0]!.exchange_id;
 }
 
 export interface AppLogin {

@@ -6,7 +6,7 @@ import { latestClosing } from '../closing/closing-day.ts';
 import { parseKek } from '../keys/kek.ts';
 import { closeSupplyPoint, setAreaLimits } from '../register/amend-commands.ts';
 import { beginEarlier } from '../register/begin-earlier-commands.ts';
-import { exchangeMeter, fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
+import { fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../register/place-commands.ts';
 import { registerPlaces } from '../register/place-file-commands.ts';
 import {
@@ -63,19 +63,6 @@ const REGISTER_CASES: RowsCase[] = [
     verb: 'register/meter-commands:registerMeter',
     about: 5,
     run: ({ actor }, tx) => registerMeter(tx, actor, NEW_METER),
-  },
-  {
-    ...{ verb: 'register/meter-commands:exchangeMeter', about: 20 },
-    run: async ({ actor, home, now }, tx) => {
-      await registerMeter(tx, actor, NEW_METER);
-      const { supplyPointId } = home;
-      return exchangeMeter(tx, actor, {
-        now,
-        supplyPointId,
-        exchangedAt: now,
-        newSerial: NEW_METER.serial,
-      });
-    },
   },
   {
     ...{ verb: 'register/meter-commands:fitMeter', about: 20 },
