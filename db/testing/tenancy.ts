@@ -92,25 +92,7 @@ async function fillSignIn(
   );
 }
 
-/** An earlier meter of a place, and the exchange in which it was removed; yields its id. */
-export async function exchangeBefore(
-  admin: pg.Pool,
-  utilityId: number,
-  home: { supplyPointId: number; meterId: number },
-): Promise<number> {
-  const { supplyPointId, meterId } = home;
-  const fittedAt = '2019-01-01T00:00:00+09:00';
-  const removedAt = '2020-01-01T00:00:00+09:00';
-  const removed = await fitMeter(admin, utilityId, { supplyPointId, fittedAt, removedAt });
-  const { rows } = await admin.query<{ exchange_id: number }>(
-    `insert into meter_exchange (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
-       registered_meter, audit_id)
-     values ($1, $2, $3, $4, $5, $6, false, 1) returning exchange_id`,
-    [utilityId, supplyPointId, removed.meterId, fittedAt, meterId, removedAt],
-  );
-  return rows[0]!.exchange_id;
-}
-
+/** What the sidecar has of a terminal. */
 async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: number): Promise<void> {
   await admin.query(
     `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
@@ -133,6 +115,25 @@ async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: numbe
     `insert into terminal_owner (utility_id, terminal_id, process_id, since) values ($1, $2, gen_random_uuid(), now())`,
     [utilityId, terminalId],
   );
+}
+
+/** An earlier meter of a place, and the exchange in which it was removed; yields its id. */
+export async function exchangeBefore(
+  admin: pg.Pool,
+  utilityId: number,
+  home: { supplyPointId: number; meterId: number },
+): Promise<number> {
+  const { supplyPointId, meterId } = home;
+  const fittedAt = '2019-01-01T00:00:00+09:00';
+  const removedAt = '2020-01-01T00:00:00+09:00';
+  const removed = await fitMeter(admin, utilityId, { supplyPointId, fittedAt, removedAt });
+  const { rows } = await admin.query<{ exchange_id: number }>(
+    `insert into meter_exchange (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
+       registered_meter, audit_id)
+     values ($1, $2, $3, $4, $5, $6, false, 1) returning exchange_id`,
+    [utilityId, supplyPointId, removed.meterId, fittedAt, meterId, removedAt],
+  );
+  return rows[0]!.exchange_id;
 }
 
 export interface AppLogin {
