@@ -44,8 +44,8 @@ const fittedAt = z.date('fittedAt: give the instant at which the meter was fitte
 export const TO_COME = 'that is still to come: register it once it is done';
 
 /** The refusal of an instant to come. */
-export function toCome(field: string): { path: string[]; message: string } {
-  return { path: [field], message: TO_COME };
+export function toCome(field: string) {
+  return { path: [field], message: TO_COME, params: { reason: 'to-come' } };
 }
 
 /** The refusal of limits of which the lower one is not below the upper one. */
