@@ -11,6 +11,7 @@ import {
 } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslations } from 'next-intl';
+import { useEffect, useRef } from 'react';
 import { DIALS, type ExchangeValues, localText } from './exchange-values.ts';
 
 const LITRES_PER_M3 = 1_000;
@@ -20,6 +21,8 @@ export interface ExchangeFormProps {
   /** Whether the new meter is registered with the exchange. */
   registers: boolean;
   onRegisters: (registers: boolean) => void;
+  /** How often the server refused it: each time the cursor goes to the first field at fault. */
+  refusals: number;
   /** What is in the way and belongs to no field. */
   notice?: React.ReactNode;
   isBusy: boolean;
@@ -29,9 +32,13 @@ export interface ExchangeFormProps {
 /** What the office notes at an exchange; registers in m³, as the plate shows them. */
 export function ExchangeForm({ form, registers, onRegisters, ...props }: ExchangeFormProps) {
   const t = useTranslations('exchange');
+  const fields = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (props.refusals > 0) focusFault(fields.current);
+  }, [props.refusals]);
   const input = form.getInputProps;
   return (
-    <form onSubmit={form.onSubmit(props.onCheck)} noValidate aria-label={t('confirm')}>
+    <form ref={fields} onSubmit={form.onSubmit(props.onCheck)} noValidate aria-label={t('confirm')}>
       <Stack gap="md" maw={640}>
         {props.notice}
         <TextInput
@@ -79,6 +86,10 @@ export function ExchangeForm({ form, registers, onRegisters, ...props }: Exchang
       </Stack>
     </form>
   );
+}
+
+function focusFault(fields: HTMLFormElement | null): void {
+  fields?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 function RegisterInput(props: React.ComponentProps<typeof TextInput>) {

@@ -26,6 +26,7 @@ export interface ExchangeStepsProps {
 export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
   const t = useTranslations('exchange');
   const [registers, setRegisters] = useState(false);
+  const [refusals, setRefusals] = useState(0);
   const form = useForm<ExchangeValues>({
     initialValues: emptyExchange(new Date()),
     validate: (values) =>
@@ -47,7 +48,7 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
         faults.map(({ field, reason }) => [field, t(`fault.${reason ?? 'other'}`)]),
       ),
     );
-    focusFault();
+    setRefusals((count) => count + 1);
   };
   const body = () => exchangeBody(form.getValues(), registers);
   if (preview.data && !exchange.error) {
@@ -73,6 +74,7 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
       form={form}
       registers={registers}
       onRegisters={setRegisters}
+      refusals={refusals}
       isBusy={preview.isPending}
       notice={<Refused error={refused} />}
       onCheck={() => {
@@ -81,11 +83,6 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
       }}
     />
   );
-}
-
-/** Puts the cursor into the first field at fault, after the fields of a new meter have come. */
-function focusFault(): void {
-  setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }
 
 function faultsOf(error: Error | null) {

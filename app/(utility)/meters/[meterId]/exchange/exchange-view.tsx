@@ -22,7 +22,8 @@ export function ExchangeView({ meterId }: { meterId: number }) {
   return <Opened meter={data} />;
 }
 
-type Outcome = { exchanged: ExchangedWire } | { keptMeter: boolean };
+/** What was done here; of an exchange that was undone, `meterId` is the meter that is fitted again. */
+type Outcome = { exchanged: ExchangedWire } | { keptMeter: boolean; meterId: number };
 
 function Opened({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('exchange');
@@ -43,7 +44,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
       {state === 'form' ? (
         <ExchangeSteps meter={meter} onDone={(exchanged) => setOutcome({ exchanged })} />
       ) : null}
-      <Records meter={meter} onUndone={(keptMeter) => setOutcome({ keptMeter })} />
+      <Records meter={meter} onUndone={setOutcome} />
     </Stack>
   );
 }
@@ -60,10 +61,11 @@ function stateOf(
 function Links({ meter, outcome }: { meter: MeterDetailWire; outcome: Outcome | undefined }) {
   const t = useTranslations('exchange');
   const current = meter.fittings.find(({ removedAt }) => removedAt === null);
+  const backTo = outcome && 'keptMeter' in outcome ? outcome.meterId : meter.meterId;
   const isOther = outcome && 'exchanged' in outcome && current?.meterId !== meter.meterId;
   return (
     <>
-      <Anchor component={Link} href={`/meters/${meter.meterId}`} fz="inherit" underline="always">
+      <Anchor component={Link} href={`/meters/${backTo}`} fz="inherit" underline="always">
         {t('back')}
       </Anchor>
       {isOther && current ? (
@@ -85,7 +87,7 @@ function Links({ meter, outcome }: { meter: MeterDetailWire; outcome: Outcome | 
 
 interface RecordsProps {
   meter: MeterDetailWire;
-  onUndone: (keptMeter: boolean) => void;
+  onUndone: (outcome: Outcome) => void;
 }
 
 function Records({ meter, onUndone }: RecordsProps) {
@@ -112,7 +114,8 @@ function Records({ meter, onUndone }: RecordsProps) {
             isBusy={undo.isPending}
             onUndo={() =>
               undo.mutate(exchange.exchangeId, {
-                onSuccess: ({ keptMeter }) => onUndone(keptMeter),
+                onSuccess: ({ keptMeter }) =>
+                  onUndone({ keptMeter, meterId: exchange.removed.meterId }),
               })
             }
           />
