@@ -198,6 +198,18 @@ end $_$;
 
 COMMENT ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try by its source: a known device by itself; others by name and address, by name (staff), and by address.';
 
+CREATE FUNCTION public.count_workers() RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select count(*)::integer from pg_locks l
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('kenshin any worker', 0)
+$$;
+
+COMMENT ON FUNCTION public.count_workers() IS 'How many workers live.';
+
 CREATE FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
     LANGUAGE sql
     AS $_$
@@ -301,6 +313,58 @@ begin
 end $_$;
 
 COMMENT ON FUNCTION public.end_session(session_id uuid, everywhere boolean) IS 'Ends a session of this transaction''s utility, or all of the person behind it, in the person''s name; returns how many there were.';
+
+CREATE FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_variable
+declare
+  known job_kind;
+  job_name text := format('%s:%s:%s', kind, for_utility, key);
+  job_id bigint;
+begin
+  if for_utility is null or for_utility is distinct from current_utility_id() then
+    raise insufficient_privilege using message = 'a job is entered for the utility of its transaction and for no other';
+  end if;
+  select k.* into known from job_kind k where k.kind = enqueue_job.kind and k.of_utility;
+  if not found then
+    raise invalid_parameter_value using message = format('"%s" is no kind of job of a utility', kind);
+  end if;
+  if key !~ '^[a-z0-9:._-]{1,60}$' then
+    raise invalid_parameter_value using message = 'the key of a job has 1 to 60 small letters, digits and : . _ -';
+  end if;
+  if jsonb_typeof(input) is distinct from 'object' or octet_length(input::text) > 8192 then
+    raise invalid_parameter_value using message = 'the input of a job is an object of at most 8192 bytes';
+  end if;
+  select j.id into job_id
+  from graphile_worker.add_job(
+    identifier => kind,
+    payload => json_build_object('utilityId', for_utility, 'input', input),
+    queue_name => case when key is not null then job_name end,
+    run_at => run_at,
+    max_attempts => known.max_attempts::integer,
+    job_key => case when key is not null then job_name end
+  ) j;
+  return job_id;
+end $_$;
+
+COMMENT ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) IS 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, and no two of a key run at one time.';
+
+CREATE FUNCTION public.enter_taken_counter() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update terminal_state s
+  set up_high = greatest(s.up_high, new.counter),
+      up_window = merge_window(s.up_high, s.up_window, new.counter, 1),
+      last_seen_at = greatest(s.last_seen_at, new.received_at)
+  where s.utility_id = new.utility_id and s.terminal_id = new.terminal_id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.enter_taken_counter() IS 'Enters the counter of a taken frame into its terminal''s replay window, and the contact.';
 
 CREATE FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -443,12 +507,30 @@ end $$;
 
 COMMENT ON FUNCTION public.forget_write_requests() IS 'Each new request takes up to twenty away that are older than seven days.';
 
+CREATE FUNCTION public.hold_as_any_worker() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_advisory_lock_shared(hashtextextended('kenshin any worker', 0))
+$$;
+
+COMMENT ON FUNCTION public.hold_as_any_worker() IS 'Counts this session among the workers that live.';
+
 CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     RETURN pg_advisory_xact_lock(hashtextextended(((('kenshin sign-in '::text || kind) || ' '::text) || name), (utility_id)::bigint));
 
 COMMENT ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) IS 'Lets tries of a name, and a new password for it, go one after the other: held until the transaction ends.';
+
+CREATE FUNCTION public.hold_worker(worker_name text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_try_advisory_lock(hashtextextended('kenshin worker ' || worker_name, 0))
+$$;
+
+COMMENT ON FUNCTION public.hold_worker(worker_name text) IS 'Says that the worker of this name lives for as long as this session.';
 
 CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS boolean
     LANGUAGE sql STABLE
@@ -463,6 +545,12 @@ CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash
 $_$;
 
 COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'True for a browser that has signed in with the name, and has not just made too many wrong tries itself.';
+
+CREATE FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (counter > high) THEN 'fresh'::text WHEN ((high - counter) > 63) THEN 'too_old'::text WHEN ((seen & ((1)::bigint << ((high - counter))::integer)) = 0) THEN 'fresh'::text ELSE 'seen'::text END;
+
+COMMENT ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) IS 'What a replay window says of a counter: fresh, seen, or too_old, which is below the window and says nothing.';
 
 CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -517,6 +605,23 @@ CREATE FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l intege
 $$;
 
 COMMENT ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) IS 'True when an hour from first_hour to last_hour of a meter''s day was never reported. A value beyond the dial counts as reported.';
+
+CREATE FUNCTION public.list_jobs() RETURNS TABLE(job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamp with time zone, run_at timestamp with time zone, attempts integer, max_attempts integer, last_error text, running_since timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return query
+    select j.id, t.identifier, (j.payload ->> 'utilityId') is not null, regexp_replace(j.key, '^[^:]*:[0-9]*:', ''),
+           coalesce(j.payload -> 'input', '{}'), j.created_at, j.run_at, j.attempts::integer, j.max_attempts::integer,
+           j.last_error, j.locked_at
+    from graphile_worker._private_jobs j
+    join graphile_worker._private_tasks t on t.id = j.task_id
+    where (j.payload ->> 'utilityId') is null or (j.payload ->> 'utilityId')::integer = (select current_utility_id())
+    order by j.id;
+end $$;
+
+COMMENT ON FUNCTION public.list_jobs() IS 'The jobs of this transaction''s utility and of the whole cloud that wait, run or have failed; one that is done is gone. last_error is the message of the latest attempt.';
 
 CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -729,6 +834,28 @@ end $$;
 
 COMMENT ON FUNCTION public.register_actor(given text) IS 'The actor that changes the register: of a session its own person, who has to be an administrator.';
 
+CREATE FUNCTION public.release_dead_workers() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare dead text[];
+begin
+  select array_agg(w.name) into dead
+  from (select j.locked_by as name from graphile_worker._private_jobs j where j.locked_by is not null
+        union select q.locked_by from graphile_worker._private_job_queues q where q.locked_by is not null) w
+  where not exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select d.oid from pg_database d where d.datname = current_database())
+      and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('kenshin worker ' || w.name, 0)
+  );
+  if dead is null then return 0; end if;
+  perform graphile_worker.force_unlock_workers(dead);
+  return cardinality(dead);
+end $$;
+
+COMMENT ON FUNCTION public.release_dead_workers() IS 'Gives back the jobs of workers that live no more, so that others run them; yields how many such workers there were.';
+
 CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS void
     LANGUAGE sql
     AS $_$
@@ -781,6 +908,22 @@ CREATE FUNCTION public.resting_on_exchange(exchange_id integer) RETURNS TABLE(ki
 $$;
 
 COMMENT ON FUNCTION public.resting_on_exchange(exchange_id integer) IS 'What rests on an exchange, so that it cannot be undone: later changes of its meters or its place, and files of closings that were begun after it.';
+
+CREATE FUNCTION public.retry_job(job_id bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update graphile_worker._private_jobs j
+  set attempts = 0, run_at = now(), updated_at = now()
+  where j.id = retry_job.job_id and j.locked_at is null
+    and ((j.payload ->> 'utilityId') is null or (j.payload ->> 'utilityId')::integer = current_utility_id());
+  if not found then return false; end if;
+  perform pg_notify('jobs:insert', '{"r":"retry","count":1}');
+  return true;
+end $$;
+
+COMMENT ON FUNCTION public.retry_job(job_id bigint) IS 'Has a job that waits or has failed run at once, with all its attempts before it; false where there is none or it runs.';
 
 CREATE FUNCTION public.seal_utility(utility_id integer, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -996,6 +1139,55 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) IS 'Takes downlink counters of a terminal of this transaction''s utility and yields the first: they only ever count up.';
+
+CREATE FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  for_utility integer := current_utility_id();
+  new_frames text[];
+  verdicts text[];
+begin
+  if for_utility is null then
+    raise insufficient_privilege using message = 'name the utility whose frames are taken';
+  end if;
+  -- Until the end of the transaction: the frames are acknowledged after it, and must be on disk by then.
+  perform set_config('synchronous_commit', 'on', true);
+  -- Another transaction with the same frame makes this one wait here for its end; then the key is there, or it is not.
+  with inserted as (
+    insert into taken_frame (utility_id, terminal_id, counter, frame_check, type, received_at)
+    select for_utility, f.terminal_id, f.counter, f.frame_check, f.type, f.received_at
+    from unnest(terminals, counters, checks, types, arrived_fresh, received)
+      f (terminal_id, counter, frame_check, type, arrived_fresh, received_at)
+    join terminal_state s on s.utility_id = for_utility and s.terminal_id = f.terminal_id
+    -- A frame that was fresh when it came and was overtaken since is still new where there is no row of it.
+    where judge_counter(s.up_high, s.up_window, f.counter) = any (array['fresh', case when f.arrived_fresh then 'too_old' end])
+    order by f.terminal_id, f.counter
+    on conflict (utility_id, terminal_id, counter) do nothing
+    returning concat_ws(' ', terminal_id, counter, frame_check) as frame
+  )
+  select coalesce(array_agg(frame), '{}') into new_frames from inserted;
+  select array_agg(
+      case
+        when f.nth = 1 and concat_ws(' ', f.terminal_id, f.counter, f.frame_check) = any (new_frames) then 'taken'
+        when exists (select from taken_frame t
+                     where t.utility_id = for_utility and t.terminal_id = f.terminal_id and t.counter = f.counter
+                       and t.frame_check = f.frame_check) then 'repeated'
+        else 'replayed'
+      end order by f.at)
+  into verdicts
+  from (select u.*, row_number() over (partition by u.terminal_id, u.counter, u.frame_check order by u.at) as nth
+        from unnest(terminals, counters, checks) with ordinality u (terminal_id, counter, frame_check, at)) f;
+  return verdicts;
+end $$;
+
+COMMENT ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) IS 'Takes frames of this transaction''s utility, which the caller runs in the same transaction. Of each, in the order given: taken; repeated, which was taken before; or replayed, whose counter was used or is too old and which was never taken.';
 
 CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1377,6 +1569,20 @@ CREATE VIEW public.hourly_reading WITH (security_barrier='true') AS
 
 COMMENT ON VIEW public.hourly_reading IS 'Plain hourly rows for SQL users: hour_ending 1…24, at = its end. Filter on day: that prunes chunks.';
 
+CREATE TABLE public.job_kind (
+    kind text NOT NULL,
+    of_utility boolean NOT NULL,
+    max_attempts smallint NOT NULL,
+    CONSTRAINT job_kind_kind_check CHECK ((kind ~ '^[a-z]+(-[a-z]+)*$'::text)),
+    CONSTRAINT job_kind_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 100)))
+);
+
+COMMENT ON TABLE public.job_kind IS 'The kinds of jobs there are; the same list stands in lib/jobs/job-kinds.ts.';
+
+COMMENT ON COLUMN public.job_kind.of_utility IS 'True: a job of one utility, which enqueue_job enters. False: a job of the whole cloud, which the worker''s own schedule enters.';
+
+COMMENT ON COLUMN public.job_kind.max_attempts IS 'A job that failed so often stays in the queue and is run no more until it is retried by hand.';
+
 CREATE TABLE public.known_device (
     utility_id integer NOT NULL,
     kind text NOT NULL,
@@ -1549,6 +1755,20 @@ ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS I
     CACHE 1
 );
 
+CREATE TABLE public.poll_plan (
+    utility_id integer NOT NULL,
+    planned_until timestamp with time zone NOT NULL,
+    looked_back_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.poll_plan FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.poll_plan IS 'How far the days that should have arrived are noted (reading_request); without a row nothing is.';
+
+COMMENT ON COLUMN public.poll_plan.planned_until IS 'Report windows that ended until then are looked at.';
+
+COMMENT ON COLUMN public.poll_plan.looked_back_at IS 'When all days that may still be asked for were looked at last.';
+
 CREATE TABLE public.reading_fault (
     utility_id integer NOT NULL,
     meter_id integer NOT NULL,
@@ -1713,6 +1933,29 @@ ALTER TABLE public.supply_point ALTER COLUMN supply_point_id ADD GENERATED ALWAY
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.taken_frame (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    counter bigint NOT NULL,
+    frame_check integer NOT NULL,
+    type smallint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT taken_frame_counter_check CHECK (((counter >= 1) AND (counter <= '4294967295'::bigint))),
+    CONSTRAINT taken_frame_type_check CHECK (((type >= 0) AND (type <= 127)))
+);
+
+ALTER TABLE ONLY public.taken_frame FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.taken_frame IS 'Uplink frames that were run by statements of their own, in the same transaction. Kept for good: by these rows a frame that comes again is known.';
+
+COMMENT ON COLUMN public.taken_frame.counter IS 'Uplink counter of the frame.';
+
+COMMENT ON COLUMN public.taken_frame.frame_check IS 'First four bytes of the frame''s tag as a signed integer: tells the frame again from another one of the same counter.';
+
+COMMENT ON COLUMN public.taken_frame.type IS 'Type byte of the message.';
+
+COMMENT ON COLUMN public.taken_frame.received_at IS 'When the frame was received.';
 
 CREATE TABLE public.tariff (
     utility_id integer NOT NULL,
@@ -2001,6 +2244,9 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
 
+ALTER TABLE ONLY public.job_kind
+    ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
+
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_pkey PRIMARY KEY (utility_id, kind, typed_hash, device_hash);
 
@@ -2040,6 +2286,9 @@ ALTER TABLE ONLY public.occupancy
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_pkey PRIMARY KEY (utility_id, occupancy_id);
 
+ALTER TABLE ONLY public.poll_plan
+    ADD CONSTRAINT poll_plan_pkey PRIMARY KEY (utility_id);
+
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_pkey PRIMARY KEY (utility_id, meter_id, day, hour_ending, index_l);
 
@@ -2069,6 +2318,9 @@ ALTER TABLE ONLY public.supply_point
 
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_number_key UNIQUE (utility_id, number);
+
+ALTER TABLE ONLY public.taken_frame
+    ADD CONSTRAINT taken_frame_pkey PRIMARY KEY (utility_id, terminal_id, counter);
 
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_pkey PRIMARY KEY (utility_id, tariff_id);
@@ -2151,6 +2403,8 @@ CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id)
 
 CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
 
+CREATE CONSTRAINT TRIGGER enter_counter AFTER INSERT ON public.taken_frame DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.enter_taken_counter();
+
 CREATE TRIGGER forget AFTER INSERT ON public.write_request FOR EACH ROW EXECUTE FUNCTION public.forget_write_requests();
 
 CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
@@ -2217,6 +2471,9 @@ ALTER TABLE ONLY public.occupancy
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
 
+ALTER TABLE ONLY public.poll_plan
+    ADD CONSTRAINT poll_plan_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -2255,6 +2512,9 @@ ALTER TABLE ONLY public.supply_point
 
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_tariff_id_fkey FOREIGN KEY (utility_id, tariff_id) REFERENCES public.tariff(utility_id, tariff_id);
+
+ALTER TABLE ONLY public.taken_frame
+    ADD CONSTRAINT taken_frame_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -2368,6 +2628,8 @@ CREATE POLICY own_person ON public.audit AS RESTRICTIVE FOR INSERT TO kenshin_we
 
 CREATE POLICY own_person ON public.write_request AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
 
+ALTER TABLE public.poll_plan ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
@@ -2414,9 +2676,13 @@ CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) W
 
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
+
 CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
 
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.taken_frame ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
 
@@ -2442,13 +2708,15 @@ CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, k
 
 CREATE POLICY tenant ON public.meter_exchange TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2456,21 +2724,23 @@ CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = (
 
 CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_setting TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2495,10 +2765,12 @@ ALTER TABLE public.write_request ENABLE ROW LEVEL SECURITY;
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO kenshin_web;
 GRANT USAGE ON SCHEMA public TO kenshin_ingest;
+GRANT USAGE ON SCHEMA public TO kenshin_worker;
 GRANT USAGE ON SCHEMA public TO kenshin_app;
 GRANT USAGE ON SCHEMA public TO kenshin_lookup;
 GRANT USAGE ON SCHEMA public TO kenshin_seal;
 GRANT USAGE ON SCHEMA public TO kenshin_store;
+GRANT USAGE ON SCHEMA public TO kenshin_jobs;
 GRANT USAGE ON SCHEMA public TO kenshin_register;
 
 GRANT USAGE ON SCHEMA series TO kenshin_store;
@@ -2534,8 +2806,10 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_lookup;
@@ -2550,8 +2824,10 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBL
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
 
@@ -2591,15 +2867,20 @@ GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_si
 REVOKE ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.count_workers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_workers() TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_web;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_worker;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_store;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_jobs;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) FROM PUBLIC;
@@ -2612,12 +2893,20 @@ REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) F
 REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_web;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.enter_taken_counter() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM kenshin_lookup;
@@ -2629,16 +2918,28 @@ GRANT ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) TO kensh
 
 REVOKE ALL ON FUNCTION public.forget_write_requests() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.hold_as_any_worker() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.hold_worker(worker_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 
@@ -2652,7 +2953,7 @@ REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subjec
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
@@ -2660,12 +2961,18 @@ GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, 
 
 REVOKE ALL ON FUNCTION public.register_actor(given text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.release_dead_workers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.release_dead_workers() TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.retry_job(job_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.retry_job(job_id bigint) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO kenshin_lookup;
@@ -2678,13 +2985,15 @@ GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_register;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) TO kenshin_lookup;
@@ -2707,6 +3016,9 @@ GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports publ
 REVOKE ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_ingest;
 
+REVOKE ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) TO kenshin_ingest;
+
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_ingest;
@@ -2720,7 +3032,7 @@ GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT 
 
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
-GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
@@ -2801,10 +3113,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE series.meter_day TO kenshin_store;
 
 GRANT SELECT ON TABLE public.meter_day TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_register;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
+
+GRANT SELECT ON TABLE public.job_kind TO kenshin_jobs;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup;
 
@@ -2824,6 +3139,7 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.meter_exchange TO kenshin_register;
 
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.meter_fitting TO kenshin_register;
@@ -2837,14 +3153,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_register;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.poll_plan TO kenshin_worker;
+GRANT SELECT ON TABLE public.poll_plan TO kenshin_app;
+
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_web;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_ingest;
+GRANT SELECT ON TABLE public.reading_fault TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_register;
 
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
+GRANT SELECT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_app;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_register;
 
@@ -2862,6 +3183,8 @@ GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_register;
 
+GRANT SELECT,INSERT ON TABLE public.taken_frame TO kenshin_store;
+
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
 
@@ -2870,30 +3193,39 @@ GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
 
 GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(number) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(number) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(number) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(model) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(model) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(model) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_ingest;
+GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
 
@@ -2909,28 +3241,36 @@ GRANT SELECT,UPDATE ON TABLE public.terminal_state TO kenshin_store;
 
 GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_worker;
 GRANT UPDATE(last_seen_at) ON TABLE public.terminal_state TO kenshin_lookup;
 
 GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.terminal_test TO kenshin_ingest;
 GRANT SELECT,INSERT ON TABLE public.terminal_test TO kenshin_app;
@@ -2944,6 +3284,7 @@ GRANT UPDATE(answered_at) ON TABLE public.terminal_test TO kenshin_ingest;
 
 GRANT SELECT ON TABLE public.utility TO kenshin_web;
 GRANT SELECT ON TABLE public.utility TO kenshin_ingest;
+GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
@@ -2971,6 +3312,13 @@ GRANT UPDATE(answer) ON TABLE public.write_request TO kenshin_web;
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
+-- runs as kenshin_jobs: count_workers()
+-- runs as kenshin_jobs: enqueue_job(text,integer,jsonb,text,timestamp with time zone)
+-- runs as kenshin_jobs: hold_as_any_worker()
+-- runs as kenshin_jobs: hold_worker(text)
+-- runs as kenshin_jobs: list_jobs()
+-- runs as kenshin_jobs: release_dead_workers()
+-- runs as kenshin_jobs: retry_job(bigint)
 -- runs as kenshin_lookup: begin_sign_in(text,text,text,text,text)
 -- runs as kenshin_lookup: claim_api_key(text)
 -- runs as kenshin_lookup: claim_session(text)
@@ -2994,8 +3342,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_seal: seal_utility(integer,text)
 -- runs as kenshin_seal: sealed_actor()
 -- runs as kenshin_store: chain_audit()
+-- runs as kenshin_store: enter_taken_counter()
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)
+-- runs as kenshin_store: take_uplink_frames(integer[],bigint[],integer[],smallint[],boolean[],timestamp with time zone[])

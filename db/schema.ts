@@ -9,6 +9,7 @@ import type {
   HourlyReadingView,
   MeterDayRevisionTable,
   MeterDayView,
+  PollPlanTable,
   ReadingFaultTable,
   ReadingRequestTable,
 } from './schema-readings.ts';
@@ -295,6 +296,7 @@ export interface Database {
   hourly_reading: HourlyReadingView;
   meter_day_revision: MeterDayRevisionTable;
   reading_request: ReadingRequestTable;
+  poll_plan: PollPlanTable;
   reading_fault: ReadingFaultTable;
   frame_quarantine: FrameQuarantineTable;
   account: AccountTable;

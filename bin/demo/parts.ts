@@ -16,7 +16,14 @@ import { type DemoCase, listDemoCases, plannedOn, stageSilence } from './cases.t
 import { planDemo } from './fleet.ts';
 import type { RunningProcess } from './processes.ts';
 import { progress, say } from './screen.ts';
-import { type Place, ROOT, STATE, startIngestProcess, startWebProcess } from './stack.ts';
+import {
+  type Place,
+  ROOT,
+  STATE,
+  startIngestProcess,
+  startWebProcess,
+  startWorkerProcess,
+} from './stack.ts';
 import type { StartedDemo } from './started.ts';
 
 const HISTORY_MONTHS = 13;
@@ -25,7 +32,7 @@ const HISTORY_TIMEOUT_MS = 15 * 60_000;
 type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | null> };
 
 /** @param database name of the private server and its data directory. */
-export function createDemo(place: Place, database: string) {
+export function createDemo(place: Place, { database, now }: { database: string; now: Date }) {
   const parts: Part[] = [];
   let stopping = false;
 
@@ -43,7 +50,7 @@ export function createDemo(place: Place, database: string) {
   return {
     async start(): Promise<StartedDemo> {
       const [opened] = await Promise.all([keep(openDatabase(database)), build()]);
-      const seeded = await seed(place, opened);
+      const seeded = await seed(place, opened, now);
       const ingest = await keep(
         startIngestProcess(place, {
           databaseUrl: opened.ingestUrl,
@@ -51,9 +58,12 @@ export function createDemo(place: Place, database: string) {
         }),
       );
       await keep(startFleet(place, ingest.mqttUrl));
-      const cases = await stage(place, opened);
+      // After the history: until then all of its days would be missing.
+      const worker = await keep(startWorkerProcess(place, { databaseUrl: opened.workerUrl }));
+      const cases = await stage(place, opened, now);
       const web = await keep(startWebProcess(place, { databaseUrl: opened.webUrl }));
-      return { url: web.url, healthUrl: ingest.healthUrl, cases, ...seeded };
+      const { healthUrl: workerHealthUrl } = worker;
+      return { url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, cases, ...seeded };
     },
     /** Resolves with the name of the first part that ends without being asked to. */
     firstToEnd(): Promise<string> {
@@ -72,6 +82,7 @@ interface DatabasePart extends Part {
   adminUrl: string;
   webUrl: string;
   ingestUrl: string;
+  workerUrl: string;
 }
 
 async function openDatabase(name: string): Promise<DatabasePart> {
@@ -83,6 +94,7 @@ async function openDatabase(name: string): Promise<DatabasePart> {
       adminUrl: given,
       webUrl: urlOfRole(given, 'kenshin_web'),
       ingestUrl: urlOfRole(given, 'kenshin_ingest'),
+      workerUrl: urlOfRole(given, 'kenshin_worker'),
       stop: async () => {},
     };
   }
@@ -108,7 +120,7 @@ async function build(): Promise<void> {
   say('pages built');
 }
 
-async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAccess> {
+async function seed(place: Place, { adminUrl }: DatabasePart, now: Date): Promise<DemoAccess> {
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {
     return await seedDemo({
@@ -118,6 +130,7 @@ async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAcces
       accountsFile: join(place.folder, 'accounts.json'),
       apiKeyFile: join(place.folder, 'api-key.txt'),
       months: HISTORY_MONTHS,
+      now,
     });
   } finally {
     await pool.end();
@@ -125,9 +138,9 @@ async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAcces
 }
 
 /** Puts back the last contact of what is silent, and tells what of the demo is worth a look. */
-async function stage(place: Place, { adminUrl }: DatabasePart): Promise<DemoCase[]> {
+async function stage(place: Place, { adminUrl }: DatabasePart, now: Date): Promise<DemoCase[]> {
   const fleet = await readFleetFile(join(place.folder, 'fleet.json'));
-  const day = plannedOn(fleet) ?? dayOf(new Date());
+  const day = plannedOn(fleet) ?? dayOf(now);
   const plan = planDemo(fleet.terminals.length, fleet.firstDay, day);
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {

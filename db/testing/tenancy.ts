@@ -34,26 +34,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
     [utilityId, terminalId],
   );
-  await admin.query(
-    `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
-     values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,
-    [utilityId, occupancyId],
-  );
-  await signInBefore(admin, utilityId);
-  await admin.query(
-    `insert into session (utility_id, account_id, token_hash, expires_at)
-     values ($1, $2, sha256(gen_random_uuid()::text::bytea), now() + interval '1 hour')`,
-    [utilityId, accountId],
-  );
-  await admin.query(
-    `with key as (
-       insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
-       values ($1, 'a system', sha256(gen_random_uuid()::text::bytea), '{meter.read}', now(), now() + interval '1 hour')
-       returning utility_id, api_key_id
-     )
-     insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key`,
-    [utilityId],
-  );
+  await admin.query(`insert into taken_frame values ($1, $2, 1, 0, 3, now())`, [
+    utilityId,
+    terminalId,
+  ]);
+  await fillSignIn(admin, utilityId, { accountId, occupancyId });
   await admin.query(
     `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
     [utilityId],
@@ -75,6 +60,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
     [utilityId, meterId, terminalId],
   );
+  await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
   await exchangeBefore(admin, utilityId, home);
   await admin.query(
     `insert into write_request (utility_id, actor, key, route, body_hash, status, answer)
@@ -85,8 +71,17 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   return utilityId;
 }
 
-/** A wrong try, and a browser that signed in. */
-async function signInBefore(admin: pg.Pool, utilityId: number): Promise<void> {
+/** What a person and a program sign in with, and the tries. */
+async function fillSignIn(
+  admin: pg.Pool,
+  utilityId: number,
+  { accountId, occupancyId }: { accountId: number; occupancyId: number },
+): Promise<void> {
+  await admin.query(
+    `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
+     values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,
+    [utilityId, occupancyId],
+  );
   await admin.query(
     `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
      values ($1, 'staff', sha256('x'), sha256('y'), 1, now())`,
@@ -95,6 +90,20 @@ async function signInBefore(admin: pg.Pool, utilityId: number): Promise<void> {
   await admin.query(
     `insert into known_device (utility_id, kind, typed_hash, device_hash, used_at)
      values ($1, 'staff', sha256('x'), sha256('z'), now())`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into session (utility_id, account_id, token_hash, expires_at)
+     values ($1, $2, sha256(gen_random_uuid()::text::bytea), now() + interval '1 hour')`,
+    [utilityId, accountId],
+  );
+  await admin.query(
+    `with key as (
+       insert into api_key (utility_id, name, key_hash, scopes, created_at, expires_at)
+       values ($1, 'a system', sha256(gen_random_uuid()::text::bytea), '{meter.read}', now(), now() + interval '1 hour')
+       returning utility_id, api_key_id
+     )
+     insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key`,
     [utilityId],
   );
 }

@@ -32,6 +32,8 @@ beforeEach(async () => {
   api = await apiOf('admin');
 });
 
+const NOW = new Date('2025-04-01T12:00:00+09:00');
+
 async function apiOf(role: StaffRole) {
   const desk = await openStaffSession(database.adminPool, utilityId, role);
   const { accountId, sessionId, token } = desk;
@@ -39,6 +41,7 @@ async function apiOf(role: StaffRole) {
     contextOf: async () => ({
       actor: { kind: 'staff', utilityId, accountId, role, sessionId },
       displayName: 'x',
+      now: NOW,
       ...workInSession(database, token),
     }),
     origin: () => 'https://kenshin.example',

@@ -33,9 +33,9 @@ exchanges.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
+    const { actor, now, read } = c.var.context;
     const { meterId: removedMeterId } = c.req.valid('param');
-    const input = { ...c.req.valid('json'), removedMeterId, now: new Date() };
+    const input = { ...c.req.valid('json'), removedMeterId, now };
     return c.json(await read((db) => previewExchange(db, actor, input)), 200);
   },
 );
@@ -55,11 +55,11 @@ exchanges.openapi(
     },
   }),
   async (c) => {
-    const { actor } = c.var.context;
+    const { actor, now } = c.var.context;
     const { meterId: removedMeterId } = c.req.valid('param');
     const asked = c.req.valid('json');
     const exchanged = await writeOnce(c, asked, async (tx) => {
-      const done = await exchangeMeter(tx, actor, { ...asked, removedMeterId, now: new Date() });
+      const done = await exchangeMeter(tx, actor, { ...asked, removedMeterId, now });
       return { status: 201, location: `/api/v1/exchanges/${done.exchangeId}`, body: done };
     });
     return c.json(exchanged, 201);
