@@ -25,6 +25,11 @@ async function lastIndexM3(page: Page, { meterId }: MeterDetailWire): Promise<nu
   return indexes.at(-1)! / 1_000;
 }
 
+/** As a field for local time has it, in JST. */
+function aMinuteAgo(): string {
+  return new Date(Date.now() + 9 * 3_600_000 - 60_000).toISOString().slice(0, 16);
+}
+
 test.describe('the exchange of a meter', () => {
   // The new meter is not registered: the first check says so.
   test.use({ refusals: [400] });
@@ -40,6 +45,7 @@ test.describe('the exchange of a meter', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(
       `メーター ${meter.meterSerial} の取替`,
     );
+    await page.getByLabel('取替日時').fill(aMinuteAgo());
     await page.getByLabel('旧メーター最終指針').fill(finalIndex);
     await page.getByLabel('新メーター製造番号').fill(serial);
     await expectSoundPage(page);

@@ -12,7 +12,7 @@ import {
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import { DIALS, type ExchangeValues, localText } from './exchange-values.ts';
+import { DIALS, type ExchangeValues } from './exchange-values.ts';
 
 const LITRES_PER_M3 = 1_000;
 
@@ -45,7 +45,6 @@ export function ExchangeForm({ form, registers, onRegisters, ...props }: Exchang
           type="datetime-local"
           label={t('field.exchangedAt')}
           description={t('field.exchangedAtHint')}
-          max={localText(new Date())}
           required
           {...input('exchangedAt')}
         />

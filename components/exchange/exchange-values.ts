@@ -14,24 +14,14 @@ export interface ExchangeValues {
 /** Dials of meters: litres after which the counter begins again. */
 export const DIALS = ['10000000', '100000000', '1000000', '1000000000'] as const;
 
-/** The form as it opens: at `now`, on the minute, and a new meter at 0. */
-export function emptyExchange(now: Date): ExchangeValues {
-  return {
-    exchangedAt: localText(now),
-    finalIndexL: '',
-    newSerial: '',
-    startIndexL: '0',
-    newMeter: { size: '', dialL: DIALS[0], verificationExpiresOn: '' },
-  };
-}
-
-const JST_OFFSET_MS = 9 * 3_600_000;
-const TO_THE_MINUTE = 16;
-
-/** An instant as a field for local time has it, in JST. */
-export function localText(at: Date): string {
-  return new Date(at.getTime() + JST_OFFSET_MS).toISOString().slice(0, TO_THE_MINUTE);
-}
+/** The form as it opens: nothing is presumed but that a new meter begins at 0. */
+export const EMPTY_EXCHANGE: ExchangeValues = {
+  exchangedAt: '',
+  finalIndexL: '',
+  newSerial: '',
+  startIndexL: '0',
+  newMeter: { size: '', dialL: DIALS[0], verificationExpiresOn: '' },
+};
 
 /** Digits, points and letters of full width as they are meant. */
 const plain = (text: string): string => text.normalize('NFKC').trim();

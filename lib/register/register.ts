@@ -32,7 +32,7 @@ const size = z
   .positive('size: give the size (号) in m³/h, above 0')
   .max(9_999.9, 'size: give the size (号) in m³/h, below 10,000')
   .refine(
-    (value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6 && value > 0.05,
+    (value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6,
     'size: give the size (号) with one decimal at most',
   );
 const dial = litres('dialL').min(1_000, 'dialL: give the dial capacity in litres, at least 1,000');

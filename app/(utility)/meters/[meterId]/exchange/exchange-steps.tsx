@@ -7,8 +7,8 @@ import { type ReactNode, useState } from 'react';
 import { ExchangeForm } from '../../../../../components/exchange/exchange-form.tsx';
 import { ExchangePreview } from '../../../../../components/exchange/exchange-preview.tsx';
 import {
+  EMPTY_EXCHANGE,
   type ExchangeValues,
-  emptyExchange,
   exchangeBody,
   exchangeFaults,
 } from '../../../../../components/exchange/exchange-values.ts';
@@ -28,14 +28,9 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
   const [registers, setRegisters] = useState(false);
   const [refusals, setRefusals] = useState(0);
   const form = useForm<ExchangeValues>({
-    initialValues: emptyExchange(new Date()),
+    initialValues: EMPTY_EXCHANGE,
     validate: (values) =>
-      Object.fromEntries(
-        Object.entries(exchangeFaults(values, registers)).map(([field, fault]) => [
-          field,
-          t(fault),
-        ]),
-      ),
+      textsOf(Object.entries(exchangeFaults(values, registers)), (fault) => t(fault)),
   });
   const preview = usePreview(meter.meterId);
   const exchange = useExchangeMeter(meter.meterId);
@@ -43,11 +38,8 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
   const onError = (error: Error) => {
     const faults = faultsOf(error);
     if (faults.some(({ reason }) => reason === 'unregistered')) setRegisters(true);
-    form.setErrors(
-      Object.fromEntries(
-        faults.map(({ field, reason }) => [field, t(`fault.${reason ?? 'other'}`)]),
-      ),
-    );
+    const reasons = faults.map(({ field, reason }) => [field, reason ?? 'other'] as const);
+    form.setErrors(textsOf(reasons, (reason) => t(`fault.${reason}`)));
     setRefusals((count) => count + 1);
   };
   const body = () => exchangeBody(form.getValues(), registers);
@@ -83,6 +75,14 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
       }}
     />
   );
+}
+
+/** Faults by field, in the page's language. */
+function textsOf<F>(
+  faults: readonly (readonly [string, F])[],
+  textOf: (fault: F) => string,
+): Record<string, string> {
+  return Object.fromEntries(faults.map(([field, fault]) => [field, textOf(fault)]));
 }
 
 function faultsOf(error: Error | null) {
