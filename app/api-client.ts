@@ -38,15 +38,31 @@ export async function apiGet<T>(path: string, query?: Query, signal?: AbortSigna
   return (await response.json()) as T;
 }
 
+/** A change that is sent. */
+export interface Change {
+  body?: unknown;
+  /** Of routes that take one: made once for the change (newRequestKey), and given again when it is sent again. */
+  key?: string | undefined;
+}
+
 /** Sends a change. @throws ApiError */
 export async function apiSend(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
-  body?: unknown,
+  { body, key }: Change = {},
 ): Promise<Response> {
-  if (body === undefined) return apiFetch(apiUrl(path), { method });
-  const headers = { 'content-type': 'application/json' };
-  return apiFetch(apiUrl(path), { method, headers, body: JSON.stringify(body) });
+  const headers = {
+    ...(key !== undefined && { 'idempotency-key': key }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+  };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  return apiFetch(apiUrl(path), { method, headers, ...sent });
+}
+
+/** A key for one change: 128 random bits, also where the page did not come over https. */
+export function newRequestKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The response itself, for what is streamed. @throws ApiError for anything but a success. */

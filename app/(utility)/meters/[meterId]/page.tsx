@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
+import { capabilitiesOf } from '../../../../lib/actor.ts';
 import { allowPage } from '../../../page-access.ts';
 import { MeterView } from './meter-view.tsx';
 
@@ -9,8 +10,9 @@ export async function generateMetadata() {
 }
 
 export default async function MeterPage({ params }: { params: Promise<{ meterId: string }> }) {
-  await allowPage('meter.read');
+  const { actor } = await allowPage('meter.read');
   const { meterId } = await params;
   if (!/^[1-9]\d{0,8}$/.test(meterId)) notFound();
-  return <MeterView meterId={Number(meterId)} />;
+  const mayExchange = capabilitiesOf(actor).includes('meter.exchange');
+  return <MeterView meterId={Number(meterId)} mayExchange={mayExchange} />;
 }

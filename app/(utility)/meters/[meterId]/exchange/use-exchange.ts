@@ -1,0 +1,91 @@
+'use client';
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
+import type {
+  ExchangeBody,
+  ExchangedWire,
+  ExchangePreviewWire,
+  ExchangesWire,
+  ExchangeWire,
+} from '../../../../../lib/register/wire.ts';
+import { ApiError, apiGet, apiSend, newRequestKey } from '../../../../api-client.ts';
+
+const RETRIES = 3;
+const RETRY_AFTER_MS = 2_000;
+
+/** A lost answer, or a first request that is being worked on: the same key is sent again, so that it acts once. */
+const sentAgain = {
+  retry: (count: number, error: Error) =>
+    count < RETRIES &&
+    error instanceof ApiError &&
+    (error.code === 'offline' || error.retryAfterS !== undefined),
+  retryDelay: (_: number, error: Error) =>
+    error instanceof ApiError && error.retryAfterS !== undefined
+      ? error.retryAfterS * 1_000
+      : RETRY_AFTER_MS,
+};
+
+export function usePreview(meterId: number) {
+  return useMutation({
+    mutationFn: async (body: ExchangeBody) => {
+      const response = await apiSend('POST', `/meters/${meterId}/exchanges/preview`, { body });
+      return (await response.json()) as ExchangePreviewWire;
+    },
+  });
+}
+
+/** Registers an exchange, once for what was previewed, however often it is sent. */
+export function useExchangeMeter(meterId: number) {
+  const client = useQueryClient();
+  const keyOf = useKeys();
+  return useMutation({
+    ...sentAgain,
+    mutationFn: async (body: ExchangeBody) => {
+      const sent = { body, key: keyOf(JSON.stringify(body)) };
+      const response = await apiSend('POST', `/meters/${meterId}/exchanges`, sent);
+      return (await response.json()) as ExchangedWire;
+    },
+    // Readings, lists and closings of the place are others now.
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+export function useUndoExchange() {
+  const client = useQueryClient();
+  const keyOf = useKeys();
+  return useMutation({
+    ...sentAgain,
+    mutationFn: async (exchangeId: number) => {
+      const key = keyOf(String(exchangeId));
+      const response = await apiSend('DELETE', `/exchanges/${exchangeId}`, { key });
+      return (await response.json()) as { keptMeter: boolean };
+    },
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
+/** A key for each change that this page sends, the same for the same change. */
+function useKeys(): (change: string) => string {
+  const keys = useRef(new Map<string, string>());
+  return (change) => {
+    const key = keys.current.get(change) ?? newRequestKey();
+    keys.current.set(change, key);
+    return key;
+  };
+}
+
+/** The exchanges of a meter, each with what rests on it. */
+export function useExchanges(meterId: number) {
+  return useQuery({
+    queryKey: ['exchanges', meterId],
+    queryFn: async ({ signal }) => {
+      const { exchanges } = await apiGet<ExchangesWire>(`/meters/${meterId}/exchanges`, {}, signal);
+      return Promise.all(
+        exchanges.map(({ exchangeId }) =>
+          apiGet<ExchangeWire>(`/exchanges/${exchangeId}`, {}, signal),
+        ),
+      );
+    },
+  });
+}
