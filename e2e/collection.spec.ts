@@ -1,6 +1,5 @@
 import { expect } from '@playwright/test';
 import { arrivedCount } from '../lib/collection/collection.ts';
-import type { CollectionPointsWire, CollectionWire } from '../lib/collection/wire.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { expectSoundPage, tabTo, takeFromMenu } from './page-checks.ts';
@@ -10,7 +9,7 @@ test.beforeEach(({ enterAs }) => enterAs('analyst'));
 
 test.describe('the collection page', () => {
   test('opens with yesterday’s answer, as the register has it', async ({ page, register }) => {
-    const { day, total } = await ask<CollectionWire>(page, '/collection');
+    const { day, total } = await ask(page, '/collection', {});
     expect(day).toBe(daysAgo(1));
     expect(arrivedCount(total)).toBe(await register.countDaysOf(day));
     await page.goto('/collection');
@@ -45,8 +44,7 @@ test.describe('the collection page', () => {
 
   test('keeps day, area and state in its address', async ({ page }) => {
     const state = 'incomplete';
-    const path = `/collection/points?day=${daysAgo(3)}&state=${state}`;
-    const { total } = await ask<CollectionPointsWire>(page, path);
+    const { total } = await ask(page, '/collection/points', { query: { day: daysAgo(3), state } });
     await page.goto('/collection');
     await page.getByRole('button', { name: '前の日' }).click();
     await page.getByRole('button', { name: '前の日' }).click();

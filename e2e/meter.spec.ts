@@ -1,6 +1,4 @@
 import { expect, type Page } from '@playwright/test';
-import type { MeterDetailWire, MeterPageWire, MeterReadingsWire } from '../lib/meters/wire.ts';
-import type { SearchWire } from '../lib/search/wire.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { choose, expectSoundPage } from './page-checks.ts';
@@ -44,14 +42,14 @@ test.describe('the list of meters', () => {
   test('is narrowed, sorted and turned by the server, all of it in the address', async ({
     page,
   }) => {
-    const { total } = await ask<MeterPageWire>(page, '/meters');
+    const { total } = await ask(page, '/meters', {});
     await page.goto('/meters');
     await expect(page.getByRole('main').locator('header')).toContainText(`${total} 台`);
     await expectSoundPage(page);
     await page.getByRole('columnheader', { name: 'お客様番号' }).getByRole('button').click();
     await expect(page).toHaveURL(/sort=customerNumber&order=desc/);
-    const { meters } = await ask<MeterPageWire>(page, '/meters?sort=customerNumber&order=desc');
-    await expect(page.getByRole('row').nth(1)).toContainText(meters[0]!.customerNumber!);
+    const { rows } = await ask(page, '/meters', { query: { order: 'desc' } });
+    await expect(page.getByRole('row').nth(1)).toContainText(rows[0]!.customerNumber!);
     const { silent } = product().households;
     await page.getByRole('textbox').fill(silent.terminalNumber);
     await expect(page).toHaveURL(new RegExp(`q=${silent.terminalNumber}`));
@@ -69,7 +67,7 @@ test.describe('the list of meters', () => {
 test.describe('a meter’s page', () => {
   test('opens with the week’s usage, hour by hour, and the pressure below it', async ({ page }) => {
     const meterId = await meterOf(page, product().households.neighbour);
-    const { days } = await ask<MeterReadingsWire>(page, `/meters/${meterId}/readings`);
+    const { days } = await ask(page, '/meters/{meterId}/readings', { path: { meterId } });
     await page.goto(`/meters/${meterId}`);
     await expect(page.getByRole('main').locator('header')).toContainText('㎥');
     const usage = page.getByRole('region', { name: '使用量', exact: true });
@@ -138,15 +136,17 @@ test.describe('a meter’s page', () => {
 });
 
 async function meterOf(page: Page, { meterSerial }: Household): Promise<number> {
-  const { hits } = await ask<SearchWire>(page, `/search?q=${meterSerial}`);
+  const { hits } = await ask(page, '/search', { query: { q: meterSerial } });
   return hits.find((hit) => hit.meterSerial === meterSerial)!.meterId;
 }
 
 /** The latest day of the last weeks in which single hours are missing between known ones. */
 async function findGapDay(page: Page, meterId: number): Promise<string> {
   for (let back = 1; back < 390; back += 30) {
-    const path = `/meters/${meterId}/readings?from=${daysAgo(back + 29)}&to=${daysAgo(back)}`;
-    const { days } = await ask<MeterReadingsWire>(page, path);
+    const { days } = await ask(page, '/meters/{meterId}/readings', {
+      path: { meterId },
+      query: { from: daysAgo(back + 29), to: daysAgo(back) },
+    });
     const found = days.findLast(({ hours }) => hours?.some(({ state }) => state === 'spanned'));
     if (found) return found.day;
   }
@@ -154,9 +154,9 @@ async function findGapDay(page: Page, meterId: number): Promise<string> {
 }
 
 async function exchangedMeters(page: Page) {
-  const { meters } = await ask<MeterPageWire>(page, '/meters?limit=500');
-  for (const { meterId } of meters) {
-    const { fittings } = await ask<MeterDetailWire>(page, `/meters/${meterId}`);
+  const { rows } = await ask(page, '/meters', { query: { limit: 500 } });
+  for (const { meterId } of rows) {
+    const { fittings } = await ask(page, '/meters/{meterId}', { path: { meterId } });
     const former = fittings.find(({ removedAt }) => removedAt !== null);
     const present = fittings.find(({ removedAt }) => removedAt === null);
     if (former && present) return { former, present };

@@ -89,11 +89,11 @@ export function DayRecords({ days, onDay }: DayRecordsProps) {
   );
 }
 
-const ARRIVAL_TONES: Record<1 | 2 | 3 | 4, Tone> = {
-  1: 'done',
-  2: 'attention',
-  3: 'calm',
-  4: 'calm',
+const ARRIVAL_TONES: Record<NonNullable<DayReadingWire['arrival']>, Tone> = {
+  onTime: 'done',
+  late: 'attention',
+  backFill: 'calm',
+  requested: 'calm',
 };
 
 function Arrival({ day: { arrival, gap } }: { day: DayReadingWire }) {

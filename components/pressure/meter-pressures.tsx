@@ -12,13 +12,13 @@ import {
 } from '@mantine/core';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
-import type { MeterPressuresWire } from '../../lib/pressure/wire.ts';
+import type { MeterPressureWire } from '../../lib/pressure/wire.ts';
 import { Figure } from '../ui/figure.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { kilopascals, kilopascalsOrNull } from './pressure-texts.ts';
 
 interface MeterPressuresProps {
-  meters: MeterPressuresWire['meters'];
+  meters: MeterPressureWire[];
   averagePa: number;
   /** Where a row leads: the meter's page over the same period. */
   hrefOf: (meterId: number) => string;

@@ -13,30 +13,7 @@ import {
 } from './area-days-queries.ts';
 import { pressurePeriod } from './pressure-band.ts';
 import { isFault, isSound } from './sound-pressure-queries.ts';
-
-/** One meter's pressure over the period. */
-export interface MeterPressure {
-  meterId: number;
-  meterSerial: string;
-  /** At the end of the period; null where there was none. */
-  customerNumber: string | null;
-  terminalNumber: string | null;
-  /** Null where the sensor had no sound value at all. */
-  lowPa: number | null;
-  averagePa: number | null;
-  highPa: number | null;
-  /** Hours with a pressure, and those outside the limits. */
-  values: number;
-  below: number;
-  above: number;
-  /** Hours whose value is a fault of the sensor; none of the above. */
-  faults: number;
-}
-
-export interface MeterPressures {
-  total: number;
-  meters: MeterPressure[];
-}
+import type { MeterPressure, MeterPressures } from './wire.ts';
 
 /** The area's meters: those with most hours outside the limits first, then those farthest from the area's average. */
 export async function listMeterPressures(
@@ -51,7 +28,7 @@ export async function listMeterPressures(
   const { total, rows } = await readPage(input, (page) =>
     meterPressureRows(db, { area, meters, period, page }),
   );
-  return { total, meters: rows.map(({ total: _, ...meter }) => meter) };
+  return { total, rows: rows.map(({ total: _, ...meter }) => meter) };
 }
 
 async function meterPressureRows(

@@ -1,25 +1,22 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
-import { ApiError, apiGet } from '../../api-client.ts';
+import { ApiError } from '../../api-client.ts';
+import { apiQuery } from '../../api-query.ts';
 
 /** A month of one's own; the one before stays in view while another is fetched. */
 export function useOwnMonth(month: string | undefined) {
   return useQuery({
-    queryKey: ['my', 'usage', month ?? 'latest'],
-    queryFn: ({ signal }) => apiGet<OwnMonthWire>('/my/usage', { month }, signal),
+    ...apiQuery('/my/usage', { query: { month } }),
     placeholderData: keepPreviousData,
   });
 }
 
-/** A day of one's own by hour; asks nothing until a day is chosen. */
-export function useOwnDay(day: string | undefined) {
+/** A day of one's own by hour. */
+export function useOwnDay(day: string) {
   return useQuery({
-    queryKey: ['my', 'hours', day],
-    queryFn: ({ signal }) => apiGet<OwnDayWire>('/my/hours', { day }, signal),
+    ...apiQuery('/my/hours', { query: { day } }),
     placeholderData: keepPreviousData,
-    enabled: day !== undefined,
   });
 }
 

@@ -167,7 +167,7 @@ function Rows({ preview, address, go }: RowsProps) {
     <Stack gap="md">
       <ClosingTable day={day} rows={preview.rows} />
       <Pages
-        shown={preview.shown}
+        shown={preview.total}
         page={address.page}
         onPage={(page) => go({ ...address, page })}
       />

@@ -9,7 +9,7 @@ import { PageGone } from '../../../components/ui/page-gone.tsx';
 import { PageSteps } from '../../../components/ui/pager.tsx';
 import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { COLLECTION_STATES, type CollectionState } from '../../../lib/collection/collection.ts';
-import type { CollectionCountWire, CollectionPointsWire } from '../../../lib/collection/wire.ts';
+import type { CollectionCountWire, CollectionPointWire } from '../../../lib/collection/wire.ts';
 import { pageOffset } from '../page-offset.ts';
 import type { Address } from '../use-address.ts';
 import { useCollectionPoints } from './use-collection.ts';
@@ -54,7 +54,7 @@ export function PointsList({ day, areaId, total, address }: PointsListProps) {
 }
 
 interface PointsPageProps {
-  data: CollectionPointsWire;
+  data: { total: number; rows: CollectionPointWire[] };
   state: CollectionState;
   offset: number;
   address: Address;
@@ -72,18 +72,18 @@ function PointsPage({ data, state, offset, address }: PointsPageProps) {
   }
   const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
   const place = { total: data.total, size: PAGE_SIZE, offset, onOffset };
-  if (data.points.length === 0) return <PageGone {...place} />;
+  if (data.rows.length === 0) return <PageGone {...place} />;
   return (
     <>
       <PointsTable
-        points={data.points}
+        points={data.rows}
         kind={state === 'missing' || state === 'notYetDue' ? 'missing' : 'arrived'}
       />
       <PageSteps
         {...place}
         label={steps('page', {
           from: offset + 1,
-          to: offset + data.points.length,
+          to: offset + data.rows.length,
           total: data.total,
         })}
       />

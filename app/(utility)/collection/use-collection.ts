@@ -1,12 +1,9 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type {
-  CollectionHistoryWire,
-  CollectionPointsWire,
-  CollectionWire,
-} from '../../../lib/collection/wire.ts';
-import { apiGet } from '../../api-client.ts';
+import type { CollectionWire } from '../../../lib/collection/wire.ts';
+import type { GetRequest } from '../../api-client.ts';
+import { apiQuery } from '../../api-query.ts';
 
 /** While reports of the day are still coming the page looks again this often. Milliseconds. */
 const LIVE_MS = 15_000;
@@ -16,8 +13,7 @@ const HISTORY_STALE_MS = 300_000;
 /** The counts of a day, kept fresh while something of it may still arrive. */
 export function useCollection(day: string | undefined) {
   return useQuery({
-    queryKey: ['collection', day ?? 'yesterday'],
-    queryFn: ({ signal }) => apiGet<CollectionWire>('/collection', { day }, signal),
+    ...apiQuery('/collection', { query: { day } }),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (isOpen(state.data) ? LIVE_MS : false),
   });
@@ -29,28 +25,18 @@ function isOpen(collection: CollectionWire | undefined): boolean {
 
 export function useCollectionHistory(day: string | undefined, areaId: number | undefined) {
   return useQuery({
-    queryKey: ['collection-history', day ?? 'yesterday', areaId],
-    queryFn: ({ signal }) =>
-      apiGet<CollectionHistoryWire>('/collection/history', { day, areaId, days: 30 }, signal),
+    ...apiQuery('/collection/history', { query: { day, areaId, days: 30 } }),
     placeholderData: keepPreviousData,
     staleTime: HISTORY_STALE_MS,
   });
 }
 
-export interface PointsAsked {
-  day: string | undefined;
-  state: string;
-  areaId: number | undefined;
-  limit: number;
-  offset: number;
-}
+export type PointsFilter = NonNullable<GetRequest<'/collection/points'>['query']>;
 
-export function useCollectionPoints(asked: PointsAsked) {
+export function useCollectionPoints(filter: PointsFilter) {
   return useQuery({
-    queryKey: ['collection-points', asked],
-    queryFn: ({ signal }) =>
-      apiGet<CollectionPointsWire>('/collection/points', { ...asked }, signal),
+    ...apiQuery('/collection/points', { query: filter }),
     placeholderData: keepPreviousData,
-    refetchInterval: asked.state === 'missing' || asked.state === 'notYetDue' ? LIVE_MS : false,
+    refetchInterval: filter.state === 'missing' || filter.state === 'notYetDue' ? LIVE_MS : false,
   });
 }

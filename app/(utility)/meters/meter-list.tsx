@@ -15,7 +15,7 @@ import { METER_SORTS } from '../../../lib/meters/meter-sort.ts';
 import { pageOffset } from '../page-offset.ts';
 import { useAreas } from '../pressure/use-pressure.ts';
 import { type Address, useAddress } from '../use-address.ts';
-import { type MetersAsked, useMeters } from './use-meters.ts';
+import { type MetersFilter, useMeters } from './use-meters.ts';
 
 const PAGE_SIZE = 50;
 const TYPING_PAUSE_MS = 250;
@@ -82,7 +82,7 @@ function Filters({ address }: { address: Address }) {
 
 interface FoundProps {
   data: NonNullable<ReturnType<typeof useMeters>['data']>;
-  asked: MetersAsked;
+  asked: MetersFilter;
   address: Address;
 }
 
@@ -92,12 +92,12 @@ function Found({ data, asked, address }: FoundProps) {
   if (data.total === 0) return <EmptyState title={t('emptyTitle')}>{t('emptyDetail')}</EmptyState>;
   const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
   const place = { total: data.total, size: PAGE_SIZE, offset: asked.offset, onOffset };
-  if (data.meters.length === 0) return <PageGone {...place} />;
+  if (data.rows.length === 0) return <PageGone {...place} />;
   const sort = METER_SORTS.find((name) => name === asked.sort) ?? 'customerNumber';
   return (
     <>
       <MetersTable
-        meters={data.meters}
+        meters={data.rows}
         order={{ sort, descending: asked.order === 'desc' }}
         onOrder={(order) =>
           address.set({
@@ -111,7 +111,7 @@ function Found({ data, asked, address }: FoundProps) {
         {...place}
         label={period('page', {
           from: asked.offset + 1,
-          to: asked.offset + data.meters.length,
+          to: asked.offset + data.rows.length,
           total: data.total,
         })}
       />
@@ -119,14 +119,19 @@ function Found({ data, asked, address }: FoundProps) {
   );
 }
 
-function askedOf(address: Address): MetersAsked {
+function askedOf(address: Address): MetersFilter {
   const sort = METER_SORTS.find((name) => name === address.get('sort')) ?? 'customerNumber';
   return {
     q: address.get('q'),
-    areaId: address.get('area'),
+    areaId: areaOf(address),
     sort,
     order: address.get('order') === 'desc' ? 'desc' : 'asc',
     limit: PAGE_SIZE,
     offset: pageOffset(address.get('page'), PAGE_SIZE),
   };
+}
+
+function areaOf(address: Address): number | undefined {
+  const area = Number(address.get('area'));
+  return Number.isInteger(area) && area > 0 ? area : undefined;
 }

@@ -1,50 +1,34 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type {
-  MeterDetailWire,
-  MeterPageWire,
-  MeterReadingsWire,
-  MeterRevisionsWire,
-} from '../../../lib/meters/wire.ts';
-import type { RefusalsWire } from '../../../lib/readings/refusal-wire.ts';
-import { apiGet } from '../../api-client.ts';
+import type { GetRequest } from '../../api-client.ts';
+import { apiQuery } from '../../api-query.ts';
 
-export interface MetersAsked {
-  q: string | undefined;
-  areaId: string | undefined;
-  sort: string;
-  order: 'asc' | 'desc';
+export type MetersFilter = NonNullable<GetRequest<'/meters'>['query']> & {
   limit: number;
   offset: number;
-}
+};
 
-export function useMeters(asked: MetersAsked) {
+export function useMeters(filter: MetersFilter) {
   return useQuery({
-    queryKey: ['meters', asked],
-    queryFn: ({ signal }) => apiGet<MeterPageWire>('/meters', { ...asked }, signal),
+    ...apiQuery('/meters', { query: filter }),
     placeholderData: keepPreviousData,
   });
 }
 
 export function useMeter(meterId: number) {
-  return useQuery({
-    queryKey: ['meter', meterId],
-    queryFn: ({ signal }) => apiGet<MeterDetailWire>(`/meters/${meterId}`, {}, signal),
-  });
+  return useQuery(apiQuery('/meters/{meterId}', { path: { meterId } }));
 }
 
-export interface ReadingsAsked {
+export interface ReadingsPeriod {
   from: string;
   to: string;
   step: 'hour' | 'day';
 }
 
-export function useMeterReadings(meterId: number, asked: ReadingsAsked) {
+export function useMeterReadings(meterId: number, { from, to, step }: ReadingsPeriod) {
   return useQuery({
-    queryKey: ['meter-readings', meterId, asked],
-    queryFn: ({ signal }) =>
-      apiGet<MeterReadingsWire>(`/meters/${meterId}/readings`, { ...asked }, signal),
+    ...apiQuery('/meters/{meterId}/readings', { path: { meterId }, query: { from, to, step } }),
     placeholderData: keepPreviousData,
   });
 }
@@ -52,13 +36,11 @@ export function useMeterReadings(meterId: number, asked: ReadingsAsked) {
 /** Frames that were refused of the terminal beside a meter; not asked for where there are none. */
 export function useMeterRefusals(
   meterId: number,
-  page: { limit: number; offset: number },
+  part: { limit: number; offset: number },
   enabled: boolean,
 ) {
   return useQuery({
-    queryKey: ['meter-refusals', meterId, page],
-    queryFn: ({ signal }) =>
-      apiGet<RefusalsWire>(`/meters/${meterId}/refusals`, { ...page }, signal),
+    ...apiQuery('/meters/{meterId}/refusals', { path: { meterId }, query: part }),
     placeholderData: keepPreviousData,
     enabled,
   });
@@ -66,9 +48,7 @@ export function useMeterRefusals(
 
 export function useMeterRevisions(meterId: number, { from, to }: { from: string; to: string }) {
   return useQuery({
-    queryKey: ['meter-revisions', meterId, from, to],
-    queryFn: ({ signal }) =>
-      apiGet<MeterRevisionsWire>(`/meters/${meterId}/revisions`, { from, to }, signal),
+    ...apiQuery('/meters/{meterId}/revisions', { path: { meterId }, query: { from, to } }),
     placeholderData: keepPreviousData,
   });
 }

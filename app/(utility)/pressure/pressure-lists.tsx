@@ -12,12 +12,12 @@ import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { addDays } from '../../../lib/time.ts';
 import { pageOffset } from '../page-offset.ts';
 import type { Address } from '../use-address.ts';
-import { type PressureAsked, useExcursions, useMeterPressures } from './use-pressure.ts';
+import { type PressureFilter, useExcursions, useMeterPressures } from './use-pressure.ts';
 
 const PAGE_SIZE = 25;
 
 interface PressureListsProps {
-  asked: PressureAsked;
+  asked: PressureFilter;
   averagePa: number;
   /** Meter-hours outside the limits. */
   outside: number;
@@ -61,19 +61,19 @@ function MeterList({ asked, averagePa, address }: Omit<PressureListsProps, 'outs
   }
   return (
     <>
-      {data.meters.length === 0 ? null : (
+      {data.rows.length === 0 ? null : (
         <MeterPressures
-          meters={data.meters}
+          meters={data.rows}
           averagePa={averagePa}
           hrefOf={(meterId) => `/meters/${meterId}?from=${asked.from}&to=${asked.to}`}
         />
       )}
-      <Steps total={data.total} shown={data.meters.length} offset={offset} address={address} />
+      <Steps total={data.total} shown={data.rows.length} offset={offset} address={address} />
     </>
   );
 }
 
-function HourList({ asked, address }: { asked: PressureAsked; address: Address }) {
+function HourList({ asked, address }: { asked: PressureFilter; address: Address }) {
   const t = useTranslations('pressure');
   const offset = offsetOf(address);
   const { data, error, refetch } = useExcursions(asked, { limit: PAGE_SIZE, offset });
@@ -84,13 +84,13 @@ function HourList({ asked, address }: { asked: PressureAsked; address: Address }
   }
   return (
     <>
-      {data.excursions.length === 0 ? null : (
+      {data.rows.length === 0 ? null : (
         <ExcursionTable
-          excursions={data.excursions}
+          excursions={data.rows}
           hrefOf={({ meterId, day }) => `/meters/${meterId}?from=${addDays(day, -1)}&to=${day}`}
         />
       )}
-      <Steps total={data.total} shown={data.excursions.length} offset={offset} address={address} />
+      <Steps total={data.total} shown={data.rows.length} offset={offset} address={address} />
     </>
   );
 }

@@ -15,7 +15,7 @@ import type { AreaWire } from '../../../lib/pressure/wire.ts';
 import { addDays, dayOf, isDay } from '../../../lib/time.ts';
 import { type Address, useAddress } from '../use-address.ts';
 import { PressureLists } from './pressure-lists.tsx';
-import { type PressureAsked, useAreaPressure, useAreas } from './use-pressure.ts';
+import { type PressureFilter, useAreaPressure, useAreas } from './use-pressure.ts';
 
 const PERIODS = [
   { name: 'day', days: 1 },
@@ -77,7 +77,7 @@ function AreaView({ area, areas, address }: AreaViewProps) {
 
 interface AnsweredProps {
   pressure: NonNullable<ReturnType<typeof useAreaPressure>['data']>;
-  asked: PressureAsked;
+  asked: PressureFilter;
   address: Address;
   controls: ReactNode;
 }
@@ -116,7 +116,7 @@ function Answered({ pressure, asked, address, controls }: AnsweredProps) {
 }
 
 /** The address's area and period; seven days where it names none that are days. */
-function askedOf(areaId: number, address: Address): PressureAsked {
+function askedOf(areaId: number, address: Address): PressureFilter {
   const yesterday = addDays(dayOf(new Date()), -1);
   const to = address.get('to') ?? '';
   const end = isDay(to) ? to : yesterday;

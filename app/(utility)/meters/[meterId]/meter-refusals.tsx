@@ -23,7 +23,7 @@ export function MeterRefusals({ meter }: { meter: MeterDetailWire }) {
   const { data, error, refetch } = useMeterRefusals(meter.meterId, page, isAsked);
   if (!isAsked) return null;
   const place = { total: data?.total ?? 0, size: PAGE_SIZE, offset, onOffset: setOffset };
-  const label = { from: offset + 1, to: offset + (data?.refusals.length ?? 0), total: place.total };
+  const label = { from: offset + 1, to: offset + (data?.rows.length ?? 0), total: place.total };
   return (
     <section id="refusals" aria-label={t('title')}>
       <Title order={2} size="h4">
@@ -34,9 +34,9 @@ export function MeterRefusals({ meter }: { meter: MeterDetailWire }) {
       </Text>
       {error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <TableSkeleton rows={3} />}
-      {data?.refusals.length ? <RefusalTable refusals={data.refusals} /> : null}
-      {data && data.refusals.length === 0 && offset > 0 ? <PageGone {...place} /> : null}
-      {data?.refusals.length ? <PageSteps {...place} label={steps('page', label)} /> : null}
+      {data?.rows.length ? <RefusalTable refusals={data.rows} /> : null}
+      {data && data.rows.length === 0 && offset > 0 ? <PageGone {...place} /> : null}
+      {data?.rows.length ? <PageSteps {...place} label={steps('page', label)} /> : null}
     </section>
   );
 }

@@ -19,7 +19,7 @@ import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/
 import { addDays, dayOf, daysBetween, isDay } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
 import {
-  type ReadingsAsked,
+  type ReadingsPeriod,
   useMeter,
   useMeterReadings,
   useMeterRevisions,
@@ -142,7 +142,7 @@ function Removed({ meter }: { meter: MeterDetailWire }) {
 }
 
 /** The address's period; seven days where it names none. */
-function askedOf(address: Address): ReadingsAsked {
+function askedOf(address: Address): ReadingsPeriod {
   const yesterday = addDays(dayOf(new Date()), -1);
   const end = address.get('to') ?? '';
   const to = isDay(end) ? end : yesterday;
