@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
-import { ask, daysAgo } from './answers.ts';
+import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
-import { choose, expectSoundPage } from './page-checks.ts';
+import { choose, expectSoundPage, untilAlive } from './page-checks.ts';
 import { type Household, product } from './product.ts';
 
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
@@ -41,20 +41,84 @@ test.describe('the search', () => {
 test.describe('the list of meters', () => {
   test('is narrowed, sorted and turned by the server, all of it in the address', async ({
     page,
+    isMobile,
   }) => {
     const { total } = await ask(page, '/meters', {});
     await page.goto('/meters');
     await expect(page.getByRole('main').locator('header')).toContainText(`${total} 台`);
     await expectSoundPage(page);
-    await page.getByRole('columnheader', { name: 'お客様番号' }).getByRole('button').click();
-    await expect(page).toHaveURL(/sort=customerNumber&order=desc/);
+    if (isMobile) {
+      await page.getByRole('combobox', { name: '並べ替え' }).selectOption('お客様番号 降順');
+    } else {
+      const head = page.getByRole('columnheader', { name: 'お客様番号' });
+      await head.getByRole('link').click();
+      await expect(head).toHaveAttribute('aria-sort', 'descending');
+    }
+    await expect(page).toHaveURL(/order=desc/);
     const { rows } = await ask(page, '/meters', { query: { order: 'desc' } });
-    await expect(page.getByRole('row').nth(1)).toContainText(rows[0]!.customerNumber!);
+    const listed = page.locator('tbody').getByRole('row');
+    await expect(listed.first()).toContainText(rows[0]!.customerNumber!);
     const { silent } = product().households;
     await page.getByRole('textbox').fill(silent.terminalNumber);
     await expect(page).toHaveURL(new RegExp(`q=${silent.terminalNumber}`));
-    await expect(page.getByRole('row')).toHaveCount(2);
-    await expect(page.getByRole('row').nth(1)).toContainText(silent.customerNumber);
+    await expect(listed).toHaveCount(1);
+    await expect(listed.first()).toContainText(silent.customerNumber);
+  });
+
+  test('is rows that open anywhere, in a new tab too', async ({ page, context, isMobile }) => {
+    const { silent } = product().households;
+    await page.goto(`/meters?q=${silent.terminalNumber}`);
+    const row = page.locator('tbody').getByRole('row');
+    // The far end of the row, where its link has no text.
+    const { width, height } = (await row.boundingBox())!;
+    const place = { position: { x: width - 8, y: height / 2 } };
+    if (!isMobile) {
+      const opened = context.waitForEvent('page');
+      await row.click({ ...place, button: 'middle' });
+      await expect(await opened).toHaveURL(/\/meters\/\d+$/);
+    }
+    await row.click(place);
+    await expect(page).toHaveURL(/\/meters\/\d+$/);
+  });
+
+  test('has the columns that were chosen, also the next time, and a file of what it shows', async ({
+    page,
+  }) => {
+    const columns = page.locator('tbody tr').first().getByRole('cell');
+    const { total } = await ask(page, '/meters', {});
+    await page.goto('/meters');
+    await untilAlive(page);
+    await expect(columns).toHaveCount(7);
+    await page.getByRole('button', { name: '表示する列' }).click();
+    await page.getByRole('checkbox', { name: '電池' }).click();
+    await expect(columns).toHaveCount(6);
+    await expectSoundPage(page);
+    await page.reload();
+    await expect(columns).toHaveCount(6);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: /^CSV/ }).click();
+    const [head, ...rows] = csvCells((await bytesOf(await saving)).toString('utf8'));
+    expect(head).toEqual([
+      ...['お客様番号', '無線機ID', 'メーター番号', '地区', '最後の通信', '電波 (dBm)'],
+    ]);
+    expect(rows).toHaveLength(Math.min(50, total));
+  });
+
+  test('keeps its heads in sight while it scrolls, and on a phone names its values', async ({
+    page,
+    isMobile,
+  }) => {
+    await page.goto('/meters');
+    const head = page.getByRole('columnheader', { name: 'お客様番号' });
+    await page.locator('tbody').getByRole('row').last().scrollIntoViewIfNeeded();
+    await expect(page.locator('tbody').getByRole('row').first()).not.toBeInViewport();
+    if (isMobile) {
+      await expect(head).toBeHidden();
+      const battery = page.locator('tbody tr').last().locator('[data-label="電池"]');
+      await expect(battery).toContainText(/^\d\.\d\d$/);
+    } else {
+      await expect(head).toBeInViewport();
+    }
   });
 
   test('says why it is empty', async ({ page }) => {

@@ -11,9 +11,9 @@ const LIVE_MS = 15_000;
 const HISTORY_STALE_MS = 300_000;
 
 /** The counts of a day, kept fresh while something of it may still arrive. */
-export function useCollection(day: string | undefined) {
+export function useCollection(request: GetRequest<'/collection'>) {
   return useQuery({
-    ...apiQuery('/collection', { query: { day } }),
+    ...apiQuery('/collection', request),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (isOpen(state.data) ? LIVE_MS : false),
   });
@@ -23,20 +23,19 @@ function isOpen(collection: CollectionWire | undefined): boolean {
   return collection !== undefined && collection.total.missing + collection.total.notYetDue > 0;
 }
 
-export function useCollectionHistory(day: string | undefined, areaId: number | undefined) {
+export function useCollectionHistory(request: GetRequest<'/collection/history'>) {
   return useQuery({
-    ...apiQuery('/collection/history', { query: { day, areaId, days: 30 } }),
+    ...apiQuery('/collection/history', request),
     placeholderData: keepPreviousData,
     staleTime: HISTORY_STALE_MS,
   });
 }
 
-export type PointsFilter = NonNullable<GetRequest<'/collection/points'>['query']>;
-
-export function useCollectionPoints(filter: PointsFilter) {
+export function useCollectionPoints(request: GetRequest<'/collection/points'>) {
+  const state = request.query?.state;
   return useQuery({
-    ...apiQuery('/collection/points', { query: filter }),
+    ...apiQuery('/collection/points', request),
     placeholderData: keepPreviousData,
-    refetchInterval: filter.state === 'missing' || filter.state === 'notYetDue' ? LIVE_MS : false,
+    refetchInterval: state === 'missing' || state === 'notYetDue' ? LIVE_MS : false,
   });
 }

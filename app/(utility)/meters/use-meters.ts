@@ -1,44 +1,27 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ListPart } from '../../../components/table/list-answer.tsx';
 import type { GetRequest } from '../../api-client.ts';
 import { apiQuery } from '../../api-query.ts';
 
-export type MetersFilter = NonNullable<GetRequest<'/meters'>['query']> & {
-  limit: number;
-  offset: number;
-};
-
-export function useMeters(filter: MetersFilter) {
-  return useQuery({
-    ...apiQuery('/meters', { query: filter }),
-    placeholderData: keepPreviousData,
-  });
+export function useMeters(request: GetRequest<'/meters'>) {
+  return useQuery({ ...apiQuery('/meters', request), placeholderData: keepPreviousData });
 }
 
 export function useMeter(meterId: number) {
   return useQuery(apiQuery('/meters/{meterId}', { path: { meterId } }));
 }
 
-export interface ReadingsPeriod {
-  from: string;
-  to: string;
-  step: 'hour' | 'day';
-}
-
-export function useMeterReadings(meterId: number, { from, to, step }: ReadingsPeriod) {
+export function useMeterReadings(request: GetRequest<'/meters/{meterId}/readings'>) {
   return useQuery({
-    ...apiQuery('/meters/{meterId}/readings', { path: { meterId }, query: { from, to, step } }),
+    ...apiQuery('/meters/{meterId}/readings', request),
     placeholderData: keepPreviousData,
   });
 }
 
 /** Frames that were refused of the terminal beside a meter; not asked for where there are none. */
-export function useMeterRefusals(
-  meterId: number,
-  part: { limit: number; offset: number },
-  enabled: boolean,
-) {
+export function useMeterRefusals(meterId: number, part: ListPart, enabled: boolean) {
   return useQuery({
     ...apiQuery('/meters/{meterId}/refusals', { path: { meterId }, query: part }),
     placeholderData: keepPreviousData,

@@ -1,18 +1,9 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ListPart } from '../../../components/table/list-answer.tsx';
 import { apiQuery } from '../../api-query.ts';
-
-export interface PressureFilter {
-  areaId: number;
-  from: string;
-  to: string;
-}
-
-interface ListPart {
-  limit: number;
-  offset: number;
-}
+import { areaRequest, type PressureFilter, pressureListRequest } from './pressure-place.ts';
 
 /** Areas change rarely. Milliseconds. */
 const AREAS_STALE_MS = 600_000;
@@ -21,29 +12,23 @@ export function useAreas() {
   return useQuery({ ...apiQuery('/areas', {}), staleTime: AREAS_STALE_MS });
 }
 
-export function useAreaPressure({ areaId, from, to }: PressureFilter) {
+export function useAreaPressure(filter: PressureFilter) {
   return useQuery({
-    ...apiQuery('/pressure/areas/{areaId}', { path: { areaId }, query: { from, to } }),
+    ...apiQuery('/pressure/areas/{areaId}', areaRequest(filter)),
     placeholderData: keepPreviousData,
   });
 }
 
-export function useMeterPressures({ areaId, from, to }: PressureFilter, part: ListPart) {
+export function useMeterPressures(filter: PressureFilter, part: ListPart) {
   return useQuery({
-    ...apiQuery('/pressure/areas/{areaId}/meters', {
-      path: { areaId },
-      query: { from, to, ...part },
-    }),
+    ...apiQuery('/pressure/areas/{areaId}/meters', pressureListRequest(filter, part)),
     placeholderData: keepPreviousData,
   });
 }
 
-export function useExcursions({ areaId, from, to }: PressureFilter, part: ListPart) {
+export function useExcursions(filter: PressureFilter, part: ListPart) {
   return useQuery({
-    ...apiQuery('/pressure/areas/{areaId}/excursions', {
-      path: { areaId },
-      query: { from, to, ...part },
-    }),
+    ...apiQuery('/pressure/areas/{areaId}/excursions', pressureListRequest(filter, part)),
     placeholderData: keepPreviousData,
   });
 }

@@ -16,14 +16,10 @@ import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../../components/ui/period-choice.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/wire.ts';
-import { addDays, dayOf, daysBetween, isDay } from '../../../../lib/time.ts';
+import { addDays, dayOf } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
-import {
-  type ReadingsPeriod,
-  useMeter,
-  useMeterReadings,
-  useMeterRevisions,
-} from '../use-meters.ts';
+import { readingsRequest } from '../meter-place.ts';
+import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
 import { MeterRefusals } from './meter-refusals.tsx';
 
 const PERIODS = [
@@ -32,9 +28,6 @@ const PERIODS = [
   { name: 'monthLong', days: 31 },
   { name: 'year', days: 395 },
 ] as const;
-
-/** Up to this many days the readings are shown by the hour. */
-const HOURLY_DAYS = 31;
 
 /** One meter: usage and pressure of its place, how the days came, what is fitted. */
 export function MeterView({ meterId }: { meterId: number }) {
@@ -48,9 +41,9 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('meter');
   const locale = useLocale();
   const address = useAddress();
-  const asked = askedOf(address);
-  const { data, error, refetch } = useMeterReadings(meter.meterId, asked);
-  const period = periodText(data ?? asked, locale, dayOf(new Date()));
+  const request = readingsRequest(address.get, { meterId: meter.meterId, now: new Date() });
+  const { data, error, refetch } = useMeterReadings(request);
+  const period = periodText(data ?? request.query, locale, dayOf(new Date()));
   const answer = data ? meterAnswer(data, period, t) : undefined;
   return (
     <Stack gap="lg">
@@ -67,7 +60,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
       ) : null}
       <PeriodChoice
         named={PERIODS}
-        period={asked}
+        period={request.query}
         lastDay={addDays(dayOf(new Date()), -1)}
         onPeriod={({ from, to }) => address.set({ from, to })}
       />
@@ -90,19 +83,24 @@ interface ReadProps {
 
 function Read({ meter, readings, period, address }: ReadProps) {
   const revisions = useMeterRevisions(meter.meterId, readings);
+  const file = `${meter.meterSerial}-${readings.from}-${readings.to}`;
   return (
     <>
       <MeterPictures
         meter={meter}
         readings={readings}
         period={period}
-        onDay={(day) => address.set({ from: addDays(day, -1), to: day })}
+        onDay={(day) => address.set(hoursOf(day))}
       />
       <DayRecords
         days={readings.days}
-        onDay={(day) => address.set({ from: addDays(day, -1), to: day })}
+        hrefOf={(day) => address.hrefOf(hoursOf(day))}
+        onDay={(day) => address.set(hoursOf(day))}
+        fileName={`kenshin-days-${file}`}
       />
-      {revisions.data ? <Revisions revisions={revisions.data.revisions} /> : null}
+      {revisions.data ? (
+        <Revisions revisions={revisions.data.revisions} fileName={`kenshin-revisions-${file}`} />
+      ) : null}
     </>
   );
 }
@@ -141,12 +139,7 @@ function Removed({ meter }: { meter: MeterDetailWire }) {
   );
 }
 
-/** The address's period; seven days where it names none. */
-function askedOf(address: Address): ReadingsPeriod {
-  const yesterday = addDays(dayOf(new Date()), -1);
-  const end = address.get('to') ?? '';
-  const to = isDay(end) ? end : yesterday;
-  const begin = address.get('from') ?? '';
-  const from = isDay(begin) && begin <= to ? begin : addDays(to, -6);
-  return { from, to, step: daysBetween(from, to) < HOURLY_DAYS ? 'hour' : 'day' };
+/** The address's changes for a day with the hours before it. */
+function hoursOf(day: string) {
+  return { from: addDays(day, -1), to: day };
 }

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { idIn, pageOffset, sortChanges, sortPlace } from './list-place.ts';
+
+const read = (query: string) => (name: string) => new URLSearchParams(query).get(name) ?? undefined;
+
+test.each([
+  [undefined, 0],
+  ['1', 0],
+  ['2', 50],
+  ['2.9', 50],
+  ['0', 0],
+  ['-3', 0],
+  ['x', 0],
+  ['1e300', 49_999_950],
+])('page %s begins at row %i', (page, offset) => {
+  expect(pageOffset(page, 50)).toBe(offset);
+});
+
+describe('the order in an address', () => {
+  test.each([
+    ['', 'number', false],
+    ['sort=area&order=desc', 'area', true],
+    ['sort=nothing&order=down', 'number', false],
+  ])('%j is by %s, descending %s', (query, sort, descending) => {
+    expect(sortPlace(read(query), ['number', 'area'])).toEqual({ sort, descending });
+  });
+
+  test('changes from the first page, and says nothing of what is as at first', () => {
+    expect(sortChanges({ sort: 'area', descending: true }, 'number')).toEqual({
+      sort: 'area',
+      order: 'desc',
+      page: undefined,
+    });
+    expect(sortChanges({ sort: 'number', descending: false }, 'number')).toEqual({
+      sort: undefined,
+      order: undefined,
+      page: undefined,
+    });
+  });
+});
+
+test.each([
+  ['area=7', 7],
+  ['area=07', undefined],
+  ['area=x', undefined],
+  ['area=9999999999', undefined],
+  ['', undefined],
+])('%j names the area %s', (query, id) => {
+  expect(idIn(read(query), 'area')).toBe(id);
+});
