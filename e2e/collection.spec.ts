@@ -73,7 +73,8 @@ test.describe('the collection page', () => {
   }) => {
     const resource = /\/api\/v1\/collection(\?|$)/;
     await page.route(resource, (route) => route.abort());
-    await page.goto('/collection');
+    await page.goto('/meters');
+    await page.getByRole('link', { name: '収集状況' }).filter({ visible: true }).click();
     await expect(page.getByRole('alert').filter({ hasText: '通信できません' })).toContainText(
       'ネットワークの接続を確かめて',
     );

@@ -1,16 +1,34 @@
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
+import { FirstAnswers } from '../../../first-answers.tsx';
 import { allowPage } from '../../../page-access.ts';
+import { type PageProps, readAddressOf } from '../../../search-params.ts';
+import { readingsRequest } from '../meter-place.ts';
 import { MeterView } from './meter-view.tsx';
+
+interface MeterPageProps extends PageProps {
+  params: Promise<{ meterId: string }>;
+}
 
 export async function generateMetadata() {
   const t = await getTranslations('meters');
   return { title: t('title') };
 }
 
-export default async function MeterPage({ params }: { params: Promise<{ meterId: string }> }) {
+export default async function MeterPage(props: MeterPageProps) {
   await allowPage('meter.read');
-  const { meterId } = await params;
-  if (!/^[1-9]\d{0,8}$/.test(meterId)) notFound();
-  return <MeterView meterId={Number(meterId)} />;
+  const { meterId: text } = await props.params;
+  if (!/^[1-9]\d{0,8}$/.test(text)) notFound();
+  const meterId = Number(text);
+  const readings = readingsRequest(await readAddressOf(props), { meterId, now: new Date() });
+  return (
+    <FirstAnswers
+      asks={async (ask) => {
+        const meter = await ask('/meters/{meterId}', { path: { meterId } });
+        if (meter) await ask('/meters/{meterId}/readings', readings);
+      }}
+    >
+      <MeterView meterId={meterId} />
+    </FirstAnswers>
+  );
 }
