@@ -17,6 +17,8 @@ const PATIENCE_MS = 2_500;
 export type Ask = <P extends GetPath>(
   path: P,
   request: GetRequest<P>,
+  /** As in apiQuery. */
+  asOf?: string,
 ) => Promise<GetAnswer<P> | undefined>;
 
 interface FirstAnswersProps {
@@ -31,11 +33,11 @@ export async function FirstAnswers({ asks, children }: FirstAnswersProps) {
   if (!isDocument(given)) return children;
   const client = new QueryClient();
   const init = { headers: withoutCaller(given), signal: AbortSignal.timeout(PATIENCE_MS) };
-  await asks(async (path, request) => {
+  await asks(async (path, request, asOf) => {
     const response = await api.request(new URL(apiUrl(path, request), site().origin), init);
     if (!response.ok) return undefined;
     const answer = await response.json();
-    client.setQueryData(apiQuery(path, request).queryKey, answer);
+    client.setQueryData(apiQuery(path, request, asOf).queryKey, answer);
     return answer;
   });
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>;

@@ -10,6 +10,7 @@ import {
   DISCONNECT_PACKET,
   publishPacket,
 } from '../ingest/testing/packets.ts';
+import { elementAt } from '../lib/certain.ts';
 import { deriveTerminalKey } from '../lib/keys/terminal-key.ts';
 import { dayValues } from './ingest-days.ts';
 
@@ -60,7 +61,7 @@ function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sende
   const publishes = Array.from({ length: daysOfEach * passes }, (_, at) => {
     const day = firstDay + (at % daysOfEach);
     fillDay(day, terminal.serial);
-    shape(kinds[at % kinds.length]!, Math.floor(at / daysOfEach));
+    shape(elementAt(kinds, at % kinds.length), Math.floor(at / daysOfEach));
     const envelope = { key, terminalBcd: bcd, generation: 1, counter: counterBase + at + 1 };
     const frame = sealMessage(envelope, { type: 'day_report', report });
     return publishPacket(terminal.number, at + 1, frame);
@@ -87,7 +88,7 @@ function shape(kind: ReportKind, pass: number): void {
   report.history = kind === 'history';
   report.requested = kind === 'answer';
   if (kind !== 'corrected') return;
-  for (let hour = 0; hour < 24; hour += 1) report.indexL[hour]! += pass + 1;
+  for (const [hour, indexL] of report.indexL.entries()) report.indexL[hour] = indexL + pass + 1;
 }
 
 class LoadRun {

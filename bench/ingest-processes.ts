@@ -76,7 +76,8 @@ export function usageOf(
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const peakKb = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    const [, afterName = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const fields = afterName.split(' ');
     const ticks = Number(fields[11]) + Number(fields[12]);
     return {
       peakMemoryMb: Math.round(peakKb / 1024),

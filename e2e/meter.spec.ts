@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
-import { choose, expectSoundPage, untilAlive } from './page-checks.ts';
+import { choose, expectSoundPage } from './page-checks.ts';
 import { type Household, product } from './product.ts';
 
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
@@ -10,7 +10,9 @@ const NUMBERS = ['customerNumber', 'terminalNumber', 'meterSerial'] as const;
 
 test.describe('the search', () => {
   for (const number of NUMBERS) {
-    test(`finds a meter by its ${number} from any page`, async ({ page }) => {
+    test(`finds a meter by its ${number} from any page`, {
+      tag: number === NUMBERS[0] ? '@phone' : [],
+    }, async ({ page }) => {
       const { neighbour } = product().households;
       await page.goto('/collection');
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -39,10 +41,9 @@ test.describe('the search', () => {
 });
 
 test.describe('the list of meters', () => {
-  test('is narrowed, sorted and turned by the server, all of it in the address', async ({
-    page,
-    isMobile,
-  }) => {
+  test('is narrowed, sorted and turned by the server, all of it in the address', {
+    tag: '@phone',
+  }, async ({ page, isMobile }) => {
     const { total } = await ask(page, '/meters', {});
     await page.goto('/meters');
     await expect(page.getByRole('main').locator('header')).toContainText(`${total} 台`);
@@ -65,7 +66,11 @@ test.describe('the list of meters', () => {
     await expect(listed.first()).toContainText(silent.customerNumber);
   });
 
-  test('is rows that open anywhere, in a new tab too', async ({ page, context, isMobile }) => {
+  test('is rows that open anywhere, in a new tab too', { tag: '@phone' }, async ({
+    page,
+    context,
+    isMobile,
+  }) => {
     const { silent } = product().households;
     await page.goto(`/meters?q=${silent.terminalNumber}`);
     const row = page.locator('tbody').getByRole('row');
@@ -87,7 +92,6 @@ test.describe('the list of meters', () => {
     const columns = page.locator('tbody tr').first().getByRole('cell');
     const { total } = await ask(page, '/meters', {});
     await page.goto('/meters');
-    await untilAlive(page);
     await expect(columns).toHaveCount(7);
     await page.getByRole('button', { name: '表示する列' }).click();
     await page.getByRole('checkbox', { name: '電池' }).click();
@@ -104,10 +108,9 @@ test.describe('the list of meters', () => {
     expect(rows).toHaveLength(Math.min(50, total));
   });
 
-  test('keeps its heads in sight while it scrolls, and on a phone names its values', async ({
-    page,
-    isMobile,
-  }) => {
+  test('keeps its heads in sight while it scrolls, and on a phone names its values', {
+    tag: '@phone',
+  }, async ({ page, isMobile }) => {
     await page.goto('/meters');
     const head = page.getByRole('columnheader', { name: 'お客様番号' });
     await page.locator('tbody').getByRole('row').last().scrollIntoViewIfNeeded();
@@ -129,7 +132,9 @@ test.describe('the list of meters', () => {
 });
 
 test.describe('a meter’s page', () => {
-  test('opens with the week’s usage, hour by hour, and the pressure below it', async ({ page }) => {
+  test('opens with the week’s usage, hour by hour, and the pressure below it', {
+    tag: '@phone',
+  }, async ({ page }) => {
     const meterId = await meterOf(page, product().households.neighbour);
     const { days } = await ask(page, '/meters/{meterId}/readings', { path: { meterId } });
     await page.goto(`/meters/${meterId}`);
@@ -143,7 +148,7 @@ test.describe('a meter’s page', () => {
     await expectSoundPage(page);
   });
 
-  test('shows a missing hour as a gap with its reason', async ({ page }) => {
+  test('shows a missing hour as a gap with its reason', { tag: '@phone' }, async ({ page }) => {
     const meterId = await meterOf(page, product().households.missingHours);
     const gapDay = await findGapDay(page, meterId);
     await page.goto(`/meters/${meterId}?from=${gapDay}&to=${gapDay}`);
@@ -164,9 +169,9 @@ test.describe('a meter’s page', () => {
     await expectSoundPage(page);
   });
 
-  test('leads from a meter that was exchanged to the one that stands there now', async ({
-    page,
-  }) => {
+  test('leads from a meter that was exchanged to the one that stands there now', {
+    tag: '@phone',
+  }, async ({ page }) => {
     const { former, present } = await exchangedMeters(page);
     await page.goto(`/meters/${former.meterId}`);
     await expect(page.getByText('このメーターは取り外されています')).toBeVisible();

@@ -8,7 +8,9 @@ const HOURS_OF_A_WEEK = 168;
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
 
 test.describe('the pressure page', () => {
-  test('answers for a week, with the limits drawn and named', async ({ page }) => {
+  test('answers for a week, with the limits drawn and named', { tag: '@phone' }, async ({
+    page,
+  }) => {
     const { areas } = await ask(page, '/areas', {});
     const [area] = areas;
     const { lowPa, highPa } = area!.limits;
@@ -77,7 +79,9 @@ test.describe('the pressure page', () => {
     await expect(page.getByRole('heading', { level: 1, name: /^メーター \d/ })).toBeVisible();
   });
 
-  test('lists the hours outside the limits with what flowed in them', async ({ page }) => {
+  test('lists the hours outside the limits with what flowed in them', { tag: '@phone' }, async ({
+    page,
+  }) => {
     await page.goto(`/pressure?from=${daysAgo(30)}&to=${daysAgo(1)}&list=hours`);
     await expect(page.getByRole('tab', { name: /^限度を外れた時間/ })).toHaveAttribute(
       'aria-selected',

@@ -102,31 +102,13 @@ export class IngestMetrics {
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
       registers,
     });
-    const reasons = ['reason'] as const;
-    this.#quarantined = new Counter({
-      name: 'kenshin_frames_quarantined_total',
-      help: 'Frames put into quarantine, by reason.',
-      labelNames: reasons,
-      registers,
-    });
-    this.#refused = new Counter({
-      name: 'kenshin_connections_refused_total',
-      help: 'CONNECTs refused, by reason.',
-      labelNames: reasons,
-      registers,
-    });
-    this.#cut = new Counter({
-      name: 'kenshin_connections_cut_total',
-      help: 'Connections ended by this side, by reason.',
-      labelNames: reasons,
-      registers,
-    });
-    this.#downlink = new Counter({
-      name: 'kenshin_frames_sent_total',
-      help: 'Frames sent to terminals, by type.',
-      labelNames: ['type'],
-      registers,
-    });
+    const counter = <L extends string>(name: string, help: string, label: L) =>
+      new Counter({ name: `kenshin_${name}_total`, help, labelNames: [label], registers });
+    const quarantined = 'Frames put into quarantine, by reason.';
+    this.#quarantined = counter('frames_quarantined', quarantined, 'reason');
+    this.#refused = counter('connections_refused', 'CONNECTs refused, by reason.', 'reason');
+    this.#cut = counter('connections_cut', 'Connections ended by this side, by reason.', 'reason');
+    this.#downlink = counter('frames_sent', 'Frames sent to terminals, by type.', 'type');
   }
 
   quarantined(reason: string): void {

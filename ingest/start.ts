@@ -4,6 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
 import { type BoundedLog, boundedLog } from '../lib/bounded-log.ts';
+import { certain } from '../lib/certain.ts';
 import { listTerminalsToAsk, listUtilitiesToPoll } from '../lib/polling/queries.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
@@ -98,12 +99,7 @@ class Sidecar {
     });
     this.#exceptional = this.#exceptionalFrames();
     this.#lanes = Array.from({ length: LANES }, () => this.#lane());
-    const unknown = new UnknownTerminals({
-      now,
-      log,
-      note: (frame) => quarantineFrame(pool, frame),
-      onNoted: () => metrics.quarantined('unknown_terminal'),
-    });
+    const unknown = this.#unknownTerminals();
     this.#broker = new Broker({
       registry: this.#registry,
       metrics,
@@ -204,7 +200,8 @@ class Sidecar {
 
   /** A terminal always belongs to the same lane. */
   #judge(frame: UplinkFrame): void {
-    this.#lanes[frame.session.terminalId % LANES]!.accept(frame);
+    const lane = this.#lanes[frame.session.terminalId % LANES];
+    certain(lane, 'the lane of a terminal').accept(frame);
   }
 
   #lane(): Lane {
@@ -219,6 +216,16 @@ class Sidecar {
       log,
       now: this.#now,
       limits: { ...LANE_LIMITS, ...limits },
+    });
+  }
+
+  #unknownTerminals(): UnknownTerminals {
+    const { pool } = this.#options;
+    return new UnknownTerminals({
+      now: this.#now,
+      log: this.#log,
+      note: (frame) => quarantineFrame(pool, frame),
+      onNoted: () => this.metrics.quarantined('unknown_terminal'),
     });
   }
 
@@ -264,7 +271,10 @@ class Sidecar {
     const terminalIds = await readAs(this.#db, utilityId, (tx) =>
       listTerminalsToAsk(tx, [...connected.keys()]),
     );
-    for (const id of terminalIds) this.#asker.consider(connected.get(id)!);
+    for (const id of terminalIds) {
+      const connection = connected.get(id);
+      if (connection !== undefined) this.#asker.consider(connection);
+    }
   }
 
   #closedBecause(): RefusalReason | undefined {

@@ -27,23 +27,25 @@ export interface ClosingTableProps {
  */
 export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
   const t = useTranslations('closing.table');
+  const place = usePlaceColumns();
+  const reading = useReadingColumns();
+  const judgement = useJudgementColumns();
   return (
     <DataTable
       name="closing"
       caption={t('caption', { day })}
       heading={heading}
-      columns={useColumns()}
+      columns={[...place, ...reading, ...judgement]}
       rows={rows}
       idOf={(row) => `${row.customerNumber} ${row.supplyPointNumber}`}
     />
   );
 }
 
-function useColumns(): DataColumn<ClosingRowWire>[] {
+type Column = DataColumn<ClosingRowWire>;
+
+function usePlaceColumns(): Column[] {
   const t = useTranslations('closing.table');
-  const closing = useTranslations('closing');
-  const qualities = useTranslations('common.quality');
-  const volume = { unit: t('volumeUnit'), kind: 'figure' } as const;
   return [
     {
       id: 'customerNumber',
@@ -70,6 +72,13 @@ function useColumns(): DataColumn<ClosingRowWire>[] {
       cell: (row) => row.meterSerial ?? t('noMeter'),
       phone: 'none',
     },
+  ];
+}
+
+function useReadingColumns(): Column[] {
+  const t = useTranslations('closing.table');
+  const volume = { unit: t('volumeUnit'), kind: 'figure' } as const;
+  return [
     {
       id: 'readAt',
       name: t('readAt'),
@@ -100,6 +109,14 @@ function useColumns(): DataColumn<ClosingRowWire>[] {
       cell: (row) => <strong>{row.usageM3 ?? t('missing')}</strong>,
       phone: 'fact',
     },
+  ];
+}
+
+function useJudgementColumns(): Column[] {
+  const t = useTranslations('closing.table');
+  const closing = useTranslations('closing');
+  const qualities = useTranslations('common.quality');
+  return [
     {
       id: 'quality',
       name: t('quality'),

@@ -16,11 +16,13 @@ interface MetersTableProps {
 /** Meters that are fitted, sorted by the server; a row leads to the meter. */
 export function MetersTable({ meters, order }: MetersTableProps) {
   const t = useTranslations('meters');
+  const place = usePlaceColumns();
+  const state = useStateColumns();
   return (
     <DataTable
       name="meters"
       caption={t('title')}
-      columns={useColumns()}
+      columns={[...place, ...state]}
       rows={meters}
       idOf={({ meterId }) => String(meterId)}
       targetOf={({ meterId }) => ({ href: `/meters/${meterId}` })}
@@ -30,10 +32,11 @@ export function MetersTable({ meters, order }: MetersTableProps) {
   );
 }
 
-function useColumns(): DataColumn<MeterRowWire, MeterSort>[] {
+type Column = DataColumn<MeterRowWire, MeterSort>;
+
+function usePlaceColumns(): Column[] {
   const t = useTranslations('meters');
   const numbers = useTranslations('collection');
-  const locale = useLocale();
   return [
     {
       id: 'customerNumber',
@@ -69,6 +72,14 @@ function useColumns(): DataColumn<MeterRowWire, MeterSort>[] {
       cell: (meter) => `${meter.areaName}(${t(`gasKind.${meter.gasKind}`)})`,
       phone: 'aside',
     },
+  ];
+}
+
+function useStateColumns(): Column[] {
+  const t = useTranslations('meters');
+  const numbers = useTranslations('collection');
+  const locale = useLocale();
+  return [
     {
       id: 'lastSeenAt',
       name: t('lastSeen'),

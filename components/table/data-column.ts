@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 /**
  * `figure`: a number, right-aligned; `identifier`: digits that count as written, as leading zeros do; `time`: a day or an
- * instant. All but `text` stay on one line.
+ * instant.
  */
 export type ColumnKind = 'text' | 'identifier' | 'figure' | 'time';
 
@@ -29,7 +29,7 @@ export interface DataColumn<Row, Sort extends string = never> {
   fixed?: boolean;
   /** Not seen until it is chosen. */
   extra?: boolean;
-  /** Values are long: the column takes the room that the others leave. */
+  /** Values are long and may break: the column takes the room that the others leave. */
   wide?: boolean;
 }
 

@@ -34,6 +34,38 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
     [utilityId, terminalId],
   );
+  await fillSignIn(admin, utilityId, { accountId, occupancyId });
+  await admin.query(
+    `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id, counter,
+       frame_check, received_at, arrival, superseded_at)
+     select utility_id, meter_id, day, 0, 'completed', index_l, pressure_pa, terminal_id, counter, frame_check, received_at,
+       arrival, now() from series.meter_day where utility_id = $1`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
+     values ($1, $2, '2025-02-04', $3, 'absent', 1, 24, now())`,
+    [utilityId, meterId, terminalId],
+  );
+  await admin.query(
+    `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
+     values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
+    [utilityId, meterId, terminalId],
+  );
+  await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
+  return utilityId;
+}
+
+/** What a person and a program sign in with, and the tries. */
+async function fillSignIn(
+  admin: pg.Pool,
+  utilityId: number,
+  { accountId, occupancyId }: { accountId: number; occupancyId: number },
+): Promise<void> {
   await admin.query(
     `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
      values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,
@@ -63,29 +95,6 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key`,
     [utilityId],
   );
-  await admin.query(
-    `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
-    [utilityId],
-  );
-  await admin.query(
-    `insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id, counter,
-       frame_check, received_at, arrival, superseded_at)
-     select utility_id, meter_id, day, 0, 'completed', index_l, pressure_pa, terminal_id, counter, frame_check, received_at,
-       arrival, now() from series.meter_day where utility_id = $1`,
-    [utilityId],
-  );
-  await admin.query(
-    `insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
-     values ($1, $2, '2025-02-04', $3, 'absent', 1, 24, now())`,
-    [utilityId, meterId, terminalId],
-  );
-  await admin.query(
-    `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
-     values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
-    [utilityId, meterId, terminalId],
-  );
-  await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
-  return utilityId;
 }
 
 export interface AppLogin {

@@ -2,6 +2,7 @@
  * Closing days: 1…31, where a month that is shorter closes on its last day, so 31 is month end.
  * A closing stands for the instant 24:00 JST of its day; months are YYYY-MM, both ends included.
  */
+import { elementAt } from '../certain.ts';
 import { invalidField } from '../errors.ts';
 import { addMonths, dayOf, daysInMonth, instantOf, monthOf } from '../time.ts';
 
@@ -76,5 +77,5 @@ export function latestClosing(closingDay: number, now: Date): Closing {
     { closingDay, fromMonth: addMonths(toMonth, -1), toMonth },
     now,
   );
-  return closings.at(-1)!;
+  return elementAt(closings, -1);
 }

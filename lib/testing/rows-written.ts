@@ -96,8 +96,8 @@ const REGISTER_CASES: RowsCase[] = [
   },
   {
     ...{ verb: 'terminals/commands:reissueTerminal', about: 10 },
-    run: ({ actor, home }, tx) =>
-      reissueTerminal(tx, actor, { number: home.terminalNumber, kek: KEK }),
+    run: ({ actor, home, now }, tx) =>
+      reissueTerminal(tx, actor, { number: home.terminalNumber, kek: KEK, now }),
   },
   {
     ...{ verb: 'terminals/commands:fitTerminal', about: 20 },

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { dayOf } from '../../../lib/time.ts';
 import { FirstAnswers } from '../../first-answers.tsx';
 import { requireConsumer } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
@@ -12,13 +13,13 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function MyPage(props: PageProps) {
-  await requireConsumer();
+  const { now } = await requireConsumer();
   const read = await readAddressOf(props);
   const day = ownDay(read);
   return (
     <FirstAnswers
       asks={async (ask) => {
-        const month = await ask('/my/usage', { query: { month: ownMonth(read) } });
+        const month = await ask('/my/usage', { query: { month: ownMonth(read) } }, dayOf(now));
         if (month && day !== undefined) await ask('/my/hours', { query: { day } });
       }}
     >

@@ -1,13 +1,15 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useToday } from '../../../components/shell/today.tsx';
 import { ApiError } from '../../api-client.ts';
 import { apiQuery } from '../../api-query.ts';
 
-/** A month of one's own; the one before stays in view while another is fetched. */
+/** A month of one's own, the latest without one; the one before stays in view while another is fetched. */
 export function useOwnMonth(month: string | undefined) {
+  const today = useToday();
   return useQuery({
-    ...apiQuery('/my/usage', { query: { month } }),
+    ...apiQuery('/my/usage', { query: { month } }, today),
     placeholderData: keepPreviousData,
   });
 }

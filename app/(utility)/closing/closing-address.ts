@@ -28,12 +28,13 @@ export function readAddress(read: Read, days: RegisteredDays): ClosingAddress | 
   )[0];
   const closingDay = asked ?? lastClosed?.closingDay;
   if (closingDay === undefined) return undefined;
-  const month = read('month') ?? '';
   const latest = days.find((day) => day.closingDay === closingDay)?.latest ?? lastClosed?.latest;
-  if (!isMonth(month) && !latest) return undefined;
+  const named = read('month') ?? '';
+  const month = isMonth(named) ? named : latest && monthOf(latest.closesOn);
+  if (month === undefined) return undefined;
   return {
     closingDay,
-    month: isMonth(month) ? month : monthOf(latest!.closesOn),
+    month,
     show: CLOSING_FILTERS.find((filter) => filter === read('show')) ?? 'all',
     page: wholeNumber(read('page'), Number.MAX_SAFE_INTEGER) ?? 1,
   };

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { AreaCollection } from '../../../components/collection/area-collection.tsx';
 import { CollectionHistory } from '../../../components/collection/collection-history.tsx';
 import { collectionAnswer } from '../../../components/collection/collection-texts.ts';
+import { useToday } from '../../../components/shell/today.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
@@ -20,7 +21,8 @@ import { useCollection, useCollectionHistory } from './use-collection.ts';
 /** The board of a day's collection: its answer, the areas, the month behind, the places. */
 export function CollectionBoard() {
   const address = useListAddress(POINTS_PAGE);
-  const { data, error, refetch, dataUpdatedAt } = useCollection(collectionRequest(address.get));
+  const request = collectionRequest(address.get, useToday());
+  const { data, error, refetch, dataUpdatedAt } = useCollection(request);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
   return <Board collection={data} updatedAt={new Date(dataUpdatedAt)} address={address} />;
@@ -35,7 +37,7 @@ interface BoardProps {
 function Board({ collection, updatedAt, address }: BoardProps) {
   const t = useTranslations('collection');
   const locale = useLocale();
-  const { day, total, areas } = collection;
+  const { total, areas } = collection;
   const areaId = idIn(address.get, 'area');
   const { tone, sentence } = collectionAnswer(collection, t, locale);
   return (
@@ -47,7 +49,7 @@ function Board({ collection, updatedAt, address }: BoardProps) {
         actions={
           <DayChoice
             // The day that was asked for, whose answer may still be on its way: a quick second step counts from it.
-            day={collectionRequest(address.get).query.day ?? day}
+            day={collectionRequest(address.get, useToday()).query.day}
             onDay={(chosen) => address.filter({ day: chosen })}
           />
         }
@@ -93,7 +95,7 @@ function Detail({ collection, updatedAt }: { collection: CollectionWire; updated
 }
 
 function History({ address }: { address: ListAddress }) {
-  const { data, error, refetch } = useCollectionHistory(historyRequest(address.get));
+  const { data, error, refetch } = useCollectionHistory(historyRequest(address.get, useToday()));
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <ChartSkeleton height={240} />;
   return <CollectionHistory history={data} onDay={(day) => address.filter({ day })} />;

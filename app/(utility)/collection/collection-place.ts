@@ -1,22 +1,23 @@
 /** What the address of the collection page says: its day, its area, and which supply points it lists. */
 import { COLLECTION_STATES, type CollectionState } from '../../../lib/collection/collection.ts';
 import type { CollectionWire } from '../../../lib/collection/wire.ts';
-import { isDay } from '../../../lib/time.ts';
+import { addDays, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
 import { idIn, pageOffset, type Read } from '../list-place.ts';
 
 export const POINTS_PAGE = 50;
 const HISTORY_DAYS = 30;
 
-/** The day of the address; undefined, and so yesterday, where it names none. */
-export function collectionRequest(read: Read) {
+/** The day of the address; yesterday where it names none. */
+export function collectionRequest(read: Read, today: string) {
   const day = read('day') ?? '';
-  return { query: { day: isDay(day) ? day : undefined } } satisfies GetRequest<'/collection'>;
+  const query = { day: isDay(day) ? day : addDays(today, -1) };
+  return { query } satisfies GetRequest<'/collection'>;
 }
 
 /** The days up to that of the address, of all areas or of the chosen one. */
-export function historyRequest(read: Read) {
-  const { day } = collectionRequest(read).query;
+export function historyRequest(read: Read, today: string) {
+  const { day } = collectionRequest(read, today).query;
   const query = { day, areaId: idIn(read, 'area'), days: HISTORY_DAYS };
   return { query } satisfies GetRequest<'/collection/history'>;
 }

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server';
+import { dayOf } from '../../../lib/time.ts';
 import { type Ask, FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
@@ -12,20 +13,28 @@ export async function generateMetadata() {
 }
 
 export default async function CollectionPage(props: PageProps) {
-  await allowPage('collection.read');
+  const { now } = await allowPage('collection.read');
+  const today = dayOf(now);
   const read = await readAddressOf(props);
   return (
-    <FirstAnswers asks={(ask) => Promise.all([askDay(ask, read), askHistory(ask, read)])}>
+    <FirstAnswers
+      asks={(ask) => Promise.all([askDay(ask, { read, today }), askHistory(ask, { read, today })])}
+    >
       <CollectionBoard />
     </FirstAnswers>
   );
 }
 
-async function askDay(ask: Ask, read: Read) {
-  const collection = await ask('/collection', collectionRequest(read));
+interface Place {
+  read: Read;
+  today: string;
+}
+
+async function askDay(ask: Ask, { read, today }: Place) {
+  const collection = await ask('/collection', collectionRequest(read, today));
   if (collection) await ask('/collection/points', pointsRequest(read, collection));
 }
 
-function askHistory(ask: Ask, read: Read) {
-  return ask('/collection/history', historyRequest(read));
+function askHistory(ask: Ask, { read, today }: Place) {
+  return ask('/collection/history', historyRequest(read, today));
 }

@@ -1,5 +1,5 @@
 /** What the address of a meter's page says: the period of its readings. */
-import { addDays, dayOf, daysBetween, isDay } from '../../../lib/time.ts';
+import { addDays, daysBetween, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
 import type { Read } from '../list-place.ts';
 
@@ -7,9 +7,12 @@ import type { Read } from '../list-place.ts';
 const HOURLY_DAYS = 31;
 
 /** The address's period; seven days up to yesterday where it names none. */
-export function readingsRequest(read: Read, { meterId, now }: { meterId: number; now: Date }) {
+export function readingsRequest(
+  read: Read,
+  { meterId, today }: { meterId: number; today: string },
+) {
   const end = read('to') ?? '';
-  const to = isDay(end) ? end : addDays(dayOf(now), -1);
+  const to = isDay(end) ? end : addDays(today, -1);
   const begin = read('from') ?? '';
   const from = isDay(begin) && begin <= to ? begin : addDays(to, -6);
   const step = daysBetween(from, to) < HOURLY_DAYS ? ('hour' as const) : ('day' as const);

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server';
+import { dayOf } from '../../../lib/time.ts';
 import { type Ask, FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
@@ -19,20 +20,20 @@ export async function generateMetadata() {
 }
 
 export default async function PressurePage(props: PageProps) {
-  await allowPage('pressure.read');
+  const { now } = await allowPage('pressure.read');
   const read = await readAddressOf(props);
   return (
-    <FirstAnswers asks={(ask) => askArea(ask, read)}>
+    <FirstAnswers asks={(ask) => askArea(ask, { read, today: dayOf(now) })}>
       <PressureView />
     </FirstAnswers>
   );
 }
 
-async function askArea(ask: Ask, read: Read) {
+async function askArea(ask: Ask, { read, today }: { read: Read; today: string }) {
   const answer = await ask('/areas', {});
   const area = answer && chosenArea(read, answer.areas);
   if (!area) return;
-  const filter = pressureFilter(read, area.areaId, new Date());
+  const filter = pressureFilter(read, area.areaId, today);
   const list = pressureListRequest(filter, pressurePart(read));
   await Promise.all([
     ask('/pressure/areas/{areaId}', areaRequest(filter)),

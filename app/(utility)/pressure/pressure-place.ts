@@ -1,7 +1,7 @@
 /** What the address of the pressure page says: area and period. */
 import type { ListPart } from '../../../components/table/list-answer.tsx';
 import type { AreaWire } from '../../../lib/pressure/wire.ts';
-import { addDays, dayOf, isDay } from '../../../lib/time.ts';
+import { addDays, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
 import { idIn, pageOffset, type Read } from '../list-place.ts';
 
@@ -20,9 +20,9 @@ export function chosenArea(read: Read, areas: readonly AreaWire[]): AreaWire | u
 }
 
 /** The address's period; seven days up to yesterday where it names none that are days. */
-export function pressureFilter(read: Read, areaId: number, now: Date): PressureFilter {
+export function pressureFilter(read: Read, areaId: number, today: string): PressureFilter {
   const to = read('to') ?? '';
-  const end = isDay(to) ? to : addDays(dayOf(now), -1);
+  const end = isDay(to) ? to : addDays(today, -1);
   const from = read('from') ?? '';
   return { areaId, from: isDay(from) && from <= end ? from : addDays(end, -6), to: end };
 }

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { AreaBand } from '../../../components/pressure/area-band.tsx';
 import { pressureAnswer } from '../../../components/pressure/pressure-texts.ts';
+import { useToday } from '../../../components/shell/today.tsx';
 import { periodText } from '../../../components/text/period-text.ts';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
@@ -12,7 +13,7 @@ import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../components/ui/period-choice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
 import type { AreaWire } from '../../../lib/pressure/wire.ts';
-import { addDays, dayOf } from '../../../lib/time.ts';
+import { addDays } from '../../../lib/time.ts';
 import { type ListAddress, useListAddress } from '../use-list-address.ts';
 import { PressureLists } from './pressure-lists.tsx';
 import {
@@ -50,9 +51,10 @@ interface AreaViewProps {
 
 function AreaView({ area, areas, address }: AreaViewProps) {
   const t = useTranslations('pressure');
-  const filter = pressureFilter(address.get, area.areaId, new Date());
+  const today = useToday();
+  const filter = pressureFilter(address.get, area.areaId, today);
   const { data, error, refetch } = useAreaPressure(filter);
-  const lastDay = addDays(dayOf(new Date()), -1);
+  const lastDay = addDays(today, -1);
   const controls = (
     <Group gap="sm" className="no-print">
       <NativeSelect
@@ -90,7 +92,7 @@ interface AnsweredProps {
 function Answered({ pressure, filter, address, controls }: AnsweredProps) {
   const t = useTranslations('pressure');
   const locale = useLocale();
-  const period = periodText(pressure.period, locale, dayOf(new Date()));
+  const period = periodText(pressure.period, locale, useToday());
   const { tone, sentence, detail } = pressureAnswer(pressure, period, { t, locale });
   const { averagePa, below, above, faults } = pressure.summary;
   return (

@@ -13,6 +13,7 @@ interface Operation {
   parameters?: { name: string; in: 'path' | 'query'; required?: boolean }[];
 }
 
+const NOW = new Date('2026-11-26T10:00:00+09:00');
 const SECRET = 'a secret of a test, long enough for the cookie';
 const cookie = vi.hoisted(() => ({ value: undefined as string | undefined }));
 
@@ -71,7 +72,7 @@ afterAll(async () => {
 });
 
 const api = createApi({
-  contextOf: (request) => web.requestContext(request),
+  contextOf: (request) => web.requestContext(request, NOW),
   origin: () => 'https://kenshin.example',
   log: { error: () => undefined, info: () => undefined },
 });
@@ -168,7 +169,7 @@ describe('a key', () => {
   it('that ends between its look-up and its reading reads nothing', async () => {
     const { key, keyId } = await issueKey(database.adminPool, own, KEY_SCOPES);
     const request = new Request('https://kenshin.example/', { headers: bearer(key) });
-    const { read, transact } = await web.requestContext(request);
+    const { read, transact } = await web.requestContext(request, NOW);
     await change('update api_key set revoked_at = now() where api_key_id = $1', keyId);
     const work = vi.fn(async () => undefined);
     await expect(read(work)).rejects.toMatchObject({ code: 'unauthenticated' });

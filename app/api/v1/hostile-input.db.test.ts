@@ -121,6 +121,7 @@ function apiFor(actor: SignedInActor | undefined) {
     contextOf: async () => ({
       actor: actor!,
       displayName: 'x',
+      now: new Date('2026-11-26T10:00:00+09:00'),
       ...workInSession(database, tokens.get(actor) ?? ''),
     }),
     origin: () => 'https://kenshin.example',

@@ -89,6 +89,7 @@ const key = (...scopes: KeyScope[]): ApiActor => ({
   name: 'x',
   scopes,
 });
+const NOW = new Date('2026-11-26T10:00:00+09:00');
 const ACTORS = [
   ...[staff('admin'), staff('analyst'), staff('billing'), household],
   ...KEY_SCOPES.map((scope) => key(scope)),
@@ -112,7 +113,7 @@ function apiFor(actor: ApiActor | undefined, asked: WorkOptions[] = []) {
   return createApi({
     contextOf: async (): Promise<RequestContext> => {
       if (!actor) throw new DomainError('unauthenticated', 'sign in first');
-      return { actor, displayName: 'x', read: reached, transact: reached };
+      return { actor, displayName: 'x', now: NOW, read: reached, transact: reached };
     },
     origin: () => ORIGIN,
     log: {

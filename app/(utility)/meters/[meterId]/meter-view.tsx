@@ -10,13 +10,14 @@ import { MeterFittings } from '../../../../components/meters/meter-fittings.tsx'
 import { MeterPictures } from '../../../../components/meters/meter-pictures.tsx';
 import { Revisions } from '../../../../components/meters/revisions.tsx';
 import { RefusalAlert } from '../../../../components/refusals/refusal-alert.tsx';
+import { useToday } from '../../../../components/shell/today.tsx';
 import { periodText } from '../../../../components/text/period-text.ts';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../../components/ui/period-choice.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/wire.ts';
-import { addDays, dayOf } from '../../../../lib/time.ts';
+import { addDays } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
 import { readingsRequest } from '../meter-place.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
@@ -41,9 +42,10 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('meter');
   const locale = useLocale();
   const address = useAddress();
-  const request = readingsRequest(address.get, { meterId: meter.meterId, now: new Date() });
+  const today = useToday();
+  const request = readingsRequest(address.get, { meterId: meter.meterId, today });
   const { data, error, refetch } = useMeterReadings(request);
-  const period = periodText(data ?? request.query, locale, dayOf(new Date()));
+  const period = periodText(data ?? request.query, locale, today);
   const answer = data ? meterAnswer(data, period, t) : undefined;
   return (
     <Stack gap="lg">
@@ -61,7 +63,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
       <PeriodChoice
         named={PERIODS}
         period={request.query}
-        lastDay={addDays(dayOf(new Date()), -1)}
+        lastDay={addDays(today, -1)}
         onPeriod={({ from, to }) => address.set({ from, to })}
       />
       {error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}

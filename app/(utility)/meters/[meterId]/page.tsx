@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
+import { dayOf } from '../../../../lib/time.ts';
 import { FirstAnswers } from '../../../first-answers.tsx';
 import { allowPage } from '../../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../../search-params.ts';
@@ -16,11 +17,12 @@ export async function generateMetadata() {
 }
 
 export default async function MeterPage(props: MeterPageProps) {
-  await allowPage('meter.read');
+  const { now } = await allowPage('meter.read');
   const { meterId: text } = await props.params;
   if (!/^[1-9]\d{0,8}$/.test(text)) notFound();
   const meterId = Number(text);
-  const readings = readingsRequest(await readAddressOf(props), { meterId, now: new Date() });
+  const read = await readAddressOf(props);
+  const readings = readingsRequest(read, { meterId, today: dayOf(now) });
   return (
     <FirstAnswers
       asks={async (ask) => {
