@@ -60,7 +60,7 @@ export interface ApiOperations {
     "/collection/points": { request: { path?: never; query?: { day?: string; state?: "missing" | "notYetDue" | "incomplete" | "late" | "requested" | "backFill" | "onTime"; areaId?: number; limit?: number; offset?: number | null } }; answer: ApiShapes["CollectionPoints"] };
     "/areas": { request: { path?: never; query?: never }; answer: ApiShapes["Areas"] };
     "/pressure/areas/{areaId}": { request: { path: { areaId: number }; query?: { from?: string; to?: string; step?: "hour" | "day" } }; answer: ApiShapes["AreaPressure"] };
-    "/pressure/areas/{areaId}/meters": { request: { path: { areaId: number }; query?: { from?: string; to?: string; limit?: number; offset?: number | null } }; answer: ApiShapes["MeterPressures"] };
+    "/pressure/areas/{areaId}/meters": { request: { path: { areaId: number }; query?: { from?: string; to?: string; limit?: number; offset?: number | null; sort?: "outside" | "lowPa" | "averagePa" | "highPa"; order?: "asc" | "desc" } }; answer: ApiShapes["MeterPressures"] };
     "/pressure/areas/{areaId}/excursions": { request: { path: { areaId: number }; query?: { from?: string; to?: string; limit?: number; offset?: number | null; meterId?: number } }; answer: ApiShapes["PressureExcursions"] };
     "/meters": { request: { path?: never; query?: { q?: string; areaId?: number; sort?: "customerNumber" | "terminalNumber" | "meterSerial" | "area" | "lastSeenAt" | "batteryMv" | "signalDbm"; order?: "asc" | "desc"; limit?: number; offset?: number | null } }; answer: ApiShapes["MeterPage"] };
     "/meters/{meterId}": { request: { path: { meterId: number }; query?: never }; answer: ApiShapes["MeterDetail"] };

@@ -22,21 +22,39 @@ describe('the order in an address', () => {
     ['sort=area&order=desc', 'area', true],
     ['sort=nothing&order=down', 'number', false],
   ])('%j is by %s, descending %s', (query, sort, descending) => {
-    expect(sortPlace(read(query), ['number', 'area'])).toEqual({ sort, descending });
+    const first = { sort: 'number', descending: false } as const;
+    expect(sortPlace(read(query), ['number', 'area'], first)).toEqual({ sort, descending });
   });
 
   test('changes from the first page, and says nothing of what is as at first', () => {
-    expect(sortChanges({ sort: 'area', descending: true }, 'number')).toEqual({
+    const first = { sort: 'number', descending: false };
+    expect(sortChanges({ sort: 'area', descending: true }, first)).toEqual({
       sort: 'area',
       order: 'desc',
       page: undefined,
     });
-    expect(sortChanges({ sort: 'number', descending: false }, 'number')).toEqual({
+    expect(sortChanges(first, first)).toEqual({
       sort: undefined,
       order: undefined,
       page: undefined,
     });
   });
+
+  test.each([
+    ['', 'hours', true],
+    ['order=asc', 'hours', false],
+    ['sort=low', 'low', false],
+    ['sort=low&order=desc', 'low', true],
+  ])(
+    'that begins with the most: %j is by %s, descending %s, and is written back so',
+    (query, sort, descending) => {
+      const first = { sort: 'hours', descending: true } as const;
+      const place = sortPlace(read(query), ['hours', 'low'], first);
+      expect(place).toEqual({ sort, descending });
+      const written = Object.entries(sortChanges(place, first)).filter(([, value]) => value);
+      expect(new URLSearchParams(written as [string, string][]).toString()).toBe(query);
+    },
+  );
 });
 
 test.each([

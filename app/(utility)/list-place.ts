@@ -17,24 +17,27 @@ export function pageOffset(page: string | undefined, size: number): number {
   return (Math.min(Math.max(number, 1), MOST_PAGES) - 1) * size;
 }
 
-/** The order that an address names; the first of `sorts`, ascending, where it names none that there is. */
+/** The order that an address names, or the one that the list has at first. */
 export function sortPlace<const Sort extends string>(
   read: Read,
-  sorts: readonly [Sort, ...Sort[]],
+  sorts: readonly Sort[],
+  first: SortPlace<NoInfer<Sort>>,
 ): SortPlace<Sort> {
-  const [first] = sorts;
-  const sort = sorts.find((known) => known === read('sort')) ?? first;
-  return { sort, descending: read('order') === 'desc' };
+  const sort = sorts.find((known) => known === read('sort')) ?? first.sort;
+  const order = read('order');
+  const isFirst = sort === first.sort && order !== 'asc' && order !== 'desc';
+  return { sort, descending: isFirst ? first.descending : order === 'desc' };
 }
 
 /** How the address changes for another order: from its first page, and without what is as at first. */
 export function sortChanges<Sort extends string>(
   { sort, descending }: SortPlace<Sort>,
-  first: Sort,
+  first: SortPlace<Sort>,
 ): Record<string, string | undefined> {
+  const usual = sort === first.sort && first.descending;
   return {
-    sort: sort === first ? undefined : sort,
-    order: descending ? 'desc' : undefined,
+    sort: sort === first.sort ? undefined : sort,
+    order: descending === usual ? undefined : descending ? 'desc' : 'asc',
     page: undefined,
   };
 }

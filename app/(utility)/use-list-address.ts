@@ -2,7 +2,7 @@
 
 import type { ListPart } from '../../components/table/list-answer.tsx';
 import type { TableOrder } from '../../components/table/table-head.tsx';
-import { pageOffset, sortChanges, sortPlace } from './list-place.ts';
+import { pageOffset, type SortPlace, sortChanges, sortPlace } from './list-place.ts';
 import { type Address, useAddress } from './use-address.ts';
 
 export interface ListAddress extends Address {
@@ -24,14 +24,14 @@ export function useListAddress(size: number): ListAddress {
   };
 }
 
-/** The order of a list in its address; the first of `sorts` is the order that it has at first. */
+/** The order of a list in its address. */
 export function orderIn<const Sort extends string>(
   address: Address,
-  sorts: readonly [Sort, ...Sort[]],
+  sorts: readonly Sort[],
+  first: SortPlace<NoInfer<Sort>>,
 ): TableOrder<Sort> {
-  const [first] = sorts;
   return {
-    ...sortPlace(address.get, sorts),
+    ...sortPlace(address.get, sorts, first),
     hrefOf: (sort, descending) => address.hrefOf(sortChanges({ sort, descending }, first)),
     onOrder: (sort, descending) => address.set(sortChanges({ sort, descending }, first)),
   };

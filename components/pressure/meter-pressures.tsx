@@ -1,9 +1,11 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
+import type { MeterPressureSort } from '../../lib/pressure/meter-pressure-sort.ts';
 import type { MeterPressureWire } from '../../lib/pressure/wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
+import type { TableOrder } from '../table/table-head.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { kilopascals, kilopascalsOrNull } from './pressure-texts.ts';
 
@@ -12,11 +14,13 @@ interface MeterPressuresProps {
   averagePa: number;
   /** Where a row leads: the meter's page over the same period. */
   hrefOf: (meterId: number) => string;
+  order: TableOrder<MeterPressureSort>;
   fileName: string;
 }
 
-/** The meters of an area: those outside its limits first, then those that differ most from their neighbours. */
-export function MeterPressures({ meters, averagePa, hrefOf, fileName }: MeterPressuresProps) {
+/** The meters of an area, as the server sorts them: at first those outside its limits, then those that differ most. */
+export function MeterPressures(props: MeterPressuresProps) {
+  const { meters, averagePa, hrefOf, order, fileName } = props;
   const t = useTranslations('pressure');
   return (
     <DataTable
@@ -26,12 +30,13 @@ export function MeterPressures({ meters, averagePa, hrefOf, fileName }: MeterPre
       rows={meters}
       idOf={({ meterId }) => String(meterId)}
       targetOf={({ meterId }) => ({ href: hrefOf(meterId) })}
+      order={order}
       fileName={fileName}
     />
   );
 }
 
-function useColumns(averagePa: number): DataColumn<MeterPressureWire>[] {
+function useColumns(averagePa: number): DataColumn<MeterPressureWire, MeterPressureSort>[] {
   const t = useTranslations('pressure');
   const numbers = useTranslations('collection');
   const figure = { unit: t('unit'), kind: 'figure', phone: 'fact' } as const;
@@ -60,14 +65,27 @@ function useColumns(averagePa: number): DataColumn<MeterPressureWire>[] {
       extra: true,
       phone: 'none',
     },
-    { id: 'low', name: t('low'), ...figure, text: (m) => kilopascalsOrNull(m.lowPa) ?? '' },
+    {
+      id: 'low',
+      name: t('low'),
+      ...figure,
+      sort: 'lowPa',
+      text: (m) => kilopascalsOrNull(m.lowPa) ?? '',
+    },
     {
       id: 'average',
       name: t('average'),
       ...figure,
+      sort: 'averagePa',
       text: (m) => kilopascalsOrNull(m.averagePa) ?? '',
     },
-    { id: 'high', name: t('high'), ...figure, text: (m) => kilopascalsOrNull(m.highPa) ?? '' },
+    {
+      id: 'high',
+      name: t('high'),
+      ...figure,
+      sort: 'highPa',
+      text: (m) => kilopascalsOrNull(m.highPa) ?? '',
+    },
     {
       id: 'deviation',
       name: t('deviation'),
@@ -79,6 +97,7 @@ function useColumns(averagePa: number): DataColumn<MeterPressureWire>[] {
       id: 'outside',
       name: t('outsideHours'),
       kind: 'figure',
+      sort: 'outside',
       text: (m) => String(m.below + m.above + m.faults),
       cell: (m) => <OutsideHours meter={m} />,
       phone: 'aside',

@@ -19,6 +19,9 @@ import {
 // The one thing that a page without a browser cannot do: hand a file to its user.
 vi.mock('../charts/save-picture.ts', () => ({ saveCsv: vi.fn() }));
 
+// Each click is many steps of the page, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
 beforeEach(() => localStorage.clear());
 afterEach(() => {
   cleanup();

@@ -5,6 +5,9 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { ListAnswer, type ListQuery } from './list-answer.tsx';
 import { renderInPage } from './testing-table.tsx';
 
+// The machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
 afterEach(cleanup);
 
 const ANSWERED: ListQuery<string> = {

@@ -226,6 +226,33 @@ test('the meters of an area: those outside the limits first, each with customer 
   ]);
 });
 
+test.each([
+  ['outside', 'desc', 'two'],
+  ['outside', 'asc', 'one'],
+  ['lowPa', 'asc', 'two'],
+  ['lowPa', 'desc', 'one'],
+  ['highPa', 'desc', 'two'],
+  ['highPa', 'asc', 'one'],
+  ['lowPa', undefined, 'two'],
+] as const)(
+  'the meters by %s, %s, begin with home %s, and go on over pages',
+  async (sort, order, first) => {
+    const { utilityId, areaId, ...homes } = await twoHomes();
+    const page = async (offset: number) => {
+      const { total, rows } = await asked(utilityId, (db, actor) =>
+        listMeterPressures(db, actor, { areaId, sort, order, limit: 1, offset, now: NOW }),
+      );
+      expect(total).toBe(2);
+      return rows.map(({ meterId }) => meterId);
+    };
+    const second = first === 'two' ? 'one' : 'two';
+    expect([...(await page(0)), ...(await page(1))]).toEqual([
+      homes[first].meterId,
+      homes[second].meterId,
+    ]);
+  },
+);
+
 describe('who may look', () => {
   const verbs = [getAreaPressure, listMeterPressures, listExcursions];
 

@@ -15,6 +15,7 @@ import {
   Step,
   type Wire,
 } from '../wire.ts';
+import { METER_PRESSURE_SORTS } from './meter-pressure-sort.ts';
 import { EXCURSION_SIDES, FLOW_STATES } from './pressure-band.ts';
 
 /** What the API says of pressure: whole pascals (gauge), hour ending k is the pressure at k:00 JST. */
@@ -122,7 +123,12 @@ export const AreaPressureQuery = PeriodQuery.extend({
     description: 'By the hour up to 31 days when left out, else by the day',
   }),
 });
-export const MeterPressuresQuery = PageQuery;
+export const MeterPressuresQuery = PageQuery.extend({
+  sort: z.enum(METER_PRESSURE_SORTS).default('outside'),
+  order: z.enum(['asc', 'desc']).optional().meta({
+    description: 'Hours outside begin with the most when left out, pressures with the least',
+  }),
+});
 export const ExcursionsQuery = PageQuery.extend({ meterId: AskedId.optional() });
 
 export type AreaWire = Wire<typeof AreaWire>;

@@ -4,9 +4,10 @@ import type { GetRequest } from '../../api-client.ts';
 import { idIn, pageOffset, type Read, sortPlace } from '../list-place.ts';
 
 export const METERS_PAGE = 50;
+export const METERS_FIRST = { sort: 'customerNumber', descending: false } as const;
 
 export function metersRequest(read: Read) {
-  const { sort, descending } = sortPlace(read, METER_SORTS);
+  const { sort, descending } = sortPlace(read, METER_SORTS, METERS_FIRST);
   const query = {
     q: read('q'),
     areaId: idIn(read, 'area'),

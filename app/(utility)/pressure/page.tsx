@@ -7,10 +7,10 @@ import type { Read } from '../list-place.ts';
 import {
   areaRequest,
   chosenArea,
+  excursionsRequest,
+  metersRequest,
   openList,
   pressureFilter,
-  pressureListRequest,
-  pressurePart,
 } from './pressure-place.ts';
 import { PressureView } from './pressure-view.tsx';
 
@@ -34,11 +34,10 @@ async function askArea(ask: Ask, { read, today }: { read: Read; today: string })
   const area = answer && chosenArea(read, answer.areas);
   if (!area) return;
   const filter = pressureFilter(read, area.areaId, today);
-  const list = pressureListRequest(filter, pressurePart(read));
   await Promise.all([
     ask('/pressure/areas/{areaId}', areaRequest(filter)),
     openList(read) === 'hours'
-      ? ask('/pressure/areas/{areaId}/excursions', list)
-      : ask('/pressure/areas/{areaId}/meters', list),
+      ? ask('/pressure/areas/{areaId}/excursions', excursionsRequest(read, filter))
+      : ask('/pressure/areas/{areaId}/meters', metersRequest(read, filter)),
   ]);
 }

@@ -6,9 +6,16 @@ import { ExcursionTable } from '../../../components/pressure/excursion-table.tsx
 import { MeterPressures } from '../../../components/pressure/meter-pressures.tsx';
 import { ListAnswer } from '../../../components/table/list-answer.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
+import { METER_PRESSURE_SORTS } from '../../../lib/pressure/meter-pressure-sort.ts';
 import { addDays } from '../../../lib/time.ts';
-import type { ListAddress } from '../use-list-address.ts';
-import { openList, type PressureFilter } from './pressure-place.ts';
+import { type ListAddress, orderIn } from '../use-list-address.ts';
+import {
+  excursionsRequest,
+  metersRequest,
+  openList,
+  PRESSURES_FIRST,
+  type PressureFilter,
+} from './pressure-place.ts';
 import { useExcursions, useMeterPressures } from './use-pressure.ts';
 
 interface PressureListsProps {
@@ -47,7 +54,7 @@ function MeterList({ filter, averagePa, address }: Omit<PressureListsProps, 'out
   const { from, to } = filter;
   return (
     <ListAnswer
-      query={useMeterPressures(filter, address.part)}
+      query={useMeterPressures(metersRequest(address.get, filter))}
       part={address.part}
       onOffset={address.goTo}
       empty={<EmptyState title={t('noMetersTitle')}>{t('noMetersDetail')}</EmptyState>}
@@ -57,6 +64,7 @@ function MeterList({ filter, averagePa, address }: Omit<PressureListsProps, 'out
           meters={meters}
           averagePa={averagePa}
           hrefOf={(meterId) => `/meters/${meterId}?from=${from}&to=${to}`}
+          order={orderIn(address, METER_PRESSURE_SORTS, PRESSURES_FIRST)}
           fileName={`kenshin-meter-pressures-${from}-${to}`}
         />
       )}
@@ -69,7 +77,7 @@ function HourList({ filter, address }: Pick<PressureListsProps, 'filter' | 'addr
   const { from, to } = filter;
   return (
     <ListAnswer
-      query={useExcursions(filter, address.part)}
+      query={useExcursions(excursionsRequest(address.get, filter))}
       part={address.part}
       onOffset={address.goTo}
       empty={<EmptyState title={t('noExcursionsTitle')}>{t('noExcursionsDetail')}</EmptyState>}

@@ -1,11 +1,13 @@
 /** What the address of the pressure page says: area and period. */
 import type { ListPart } from '../../../components/table/list-answer.tsx';
+import { METER_PRESSURE_SORTS } from '../../../lib/pressure/meter-pressure-sort.ts';
 import type { AreaWire } from '../../../lib/pressure/wire.ts';
 import { addDays, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
-import { idIn, pageOffset, type Read } from '../list-place.ts';
+import { idIn, pageOffset, type Read, sortPlace } from '../list-place.ts';
 
 export const PRESSURE_PAGE = 25;
+export const PRESSURES_FIRST = { sort: 'outside', descending: true } as const;
 
 export interface PressureFilter {
   areaId: number;
@@ -33,7 +35,7 @@ export function openList(read: Read): 'meters' | 'hours' {
 }
 
 /** The page of the open list. */
-export function pressurePart(read: Read): ListPart {
+function pressurePart(read: Read): ListPart {
   return { limit: PRESSURE_PAGE, offset: pageOffset(read('page'), PRESSURE_PAGE) };
 }
 
@@ -42,7 +44,14 @@ export function areaRequest({ areaId, from, to }: PressureFilter) {
   return request satisfies GetRequest<'/pressure/areas/{areaId}'>;
 }
 
-/** Of either list. */
-export function pressureListRequest({ areaId, from, to }: PressureFilter, part: ListPart) {
-  return { path: { areaId }, query: { from, to, ...part } };
+export function metersRequest(read: Read, { areaId, from, to }: PressureFilter) {
+  const { sort, descending } = sortPlace(read, METER_PRESSURE_SORTS, PRESSURES_FIRST);
+  const order = descending ? ('desc' as const) : ('asc' as const);
+  const request = { path: { areaId }, query: { from, to, sort, order, ...pressurePart(read) } };
+  return request satisfies GetRequest<'/pressure/areas/{areaId}/meters'>;
+}
+
+export function excursionsRequest(read: Read, { areaId, from, to }: PressureFilter) {
+  const request = { path: { areaId }, query: { from, to, ...pressurePart(read) } };
+  return request satisfies GetRequest<'/pressure/areas/{areaId}/excursions'>;
 }

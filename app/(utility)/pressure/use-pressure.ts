@@ -1,9 +1,9 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { ListPart } from '../../../components/table/list-answer.tsx';
+import type { GetRequest } from '../../api-client.ts';
 import { apiQuery } from '../../api-query.ts';
-import { areaRequest, type PressureFilter, pressureListRequest } from './pressure-place.ts';
+import { areaRequest, type PressureFilter } from './pressure-place.ts';
 
 /** Areas change rarely. Milliseconds. */
 const AREAS_STALE_MS = 600_000;
@@ -19,16 +19,16 @@ export function useAreaPressure(filter: PressureFilter) {
   });
 }
 
-export function useMeterPressures(filter: PressureFilter, part: ListPart) {
+export function useMeterPressures(request: GetRequest<'/pressure/areas/{areaId}/meters'>) {
   return useQuery({
-    ...apiQuery('/pressure/areas/{areaId}/meters', pressureListRequest(filter, part)),
+    ...apiQuery('/pressure/areas/{areaId}/meters', request),
     placeholderData: keepPreviousData,
   });
 }
 
-export function useExcursions(filter: PressureFilter, part: ListPart) {
+export function useExcursions(request: GetRequest<'/pressure/areas/{areaId}/excursions'>) {
   return useQuery({
-    ...apiQuery('/pressure/areas/{areaId}/excursions', pressureListRequest(filter, part)),
+    ...apiQuery('/pressure/areas/{areaId}/excursions', request),
     placeholderData: keepPreviousData,
   });
 }
