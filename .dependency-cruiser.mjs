@@ -65,7 +65,7 @@ export default {
     {
       name: 'ingest-opens-its-connection-in-main',
       severity: 'error',
-      from: { path: '^ingest/', pathNot: `${TEST}|^ingest/(main|start)\\.ts$` },
+      from: { path: '^ingest/', pathNot: `${TEST}|^ingest/(main|start|worker|start-worker)\\.ts$` },
       to: { path: '^db/' },
     },
     {

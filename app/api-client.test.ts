@@ -62,7 +62,7 @@ describe('apiGet', () => {
 describe('apiDelete', () => {
   it('sends no body and takes an empty answer', async () => {
     const fetched = answer(new Response(null, { status: 204 }));
-    await apiDelete('/session');
+    await apiDelete('/session', {});
     expect(fetched).toHaveBeenCalledWith('/api/v1/session', { method: 'DELETE' });
   });
 });
@@ -98,6 +98,8 @@ describe('the types', () => {
     // @ts-expect-error a day is needed
     apiQuery('/my/hours', { query: {} });
     // @ts-expect-error what can be read cannot be deleted
-    await apiDelete('/areas');
+    await apiDelete('/areas', {});
+    // @ts-expect-error an exchange is undone by its id, once for each key
+    await apiDelete('/exchanges/{exchangeId}', {});
   });
 });

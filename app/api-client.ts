@@ -37,11 +37,13 @@ export type GetRequest<P extends GetPath> = Operations<'get'>[P]['request'];
 export type GetAnswer<P extends GetPath> = Operations<'get'>[P]['answer'];
 
 type DeletePath = keyof Operations<'delete'>;
+type DeleteRequest<P extends DeletePath> = Operations<'delete'>[P]['request'];
 
 /** The parts of a request, whatever its resource. */
 interface AnyRequest {
   path?: Record<string, string | number>;
   query?: Record<string, string | number | null | undefined>;
+  header?: Record<string, string>;
 }
 
 /** The address of a resource with its parameters; those that are undefined are left out. */
@@ -61,8 +63,12 @@ export async function apiGet<P extends GetPath>(
 }
 
 /** @throws ApiError */
-export async function apiDelete(path: DeletePath): Promise<void> {
-  await apiFetch(urlOf(path, {}), { method: 'DELETE' });
+export async function apiDelete<P extends DeletePath>(
+  path: P,
+  request: DeleteRequest<P>,
+): Promise<void> {
+  const { header }: AnyRequest = request;
+  await apiFetch(urlOf(path, request), { method: 'DELETE', ...(header && { headers: header }) });
 }
 
 /** The response itself, for what is streamed. @throws ApiError for anything but a success. */

@@ -5,7 +5,7 @@
 
 /** Shapes by their names in the document. */
 export interface ApiShapes {
-  Session: { kind: "staff" | "consumer"; displayName: string; role: "admin" | "analyst" | "billing" | null; capabilities: ("collection.read" | "pressure.read" | "meter.read" | "closing.read" | "closing.export" | "register.write" | "own-usage.read")[]; utility: { code: string; name: string } };
+  Session: { kind: "staff" | "consumer"; displayName: string; role: "admin" | "analyst" | "billing" | null; capabilities: ("collection.read" | "pressure.read" | "meter.read" | "closing.read" | "closing.export" | "meter.exchange" | "register.write" | "own-usage.read")[]; utility: { code: string; name: string } };
   Problem: { type: string; title: string; status: number; code: string; detail: string; reference: string; faults?: ({ field: string; message: string })[]; capability?: string; until?: string; retryAfterS?: number };
   EndedSessions: { sessions: number };
   ClosingDays: { days: ({ closingDay: number; supplyPoints: number; latest: { closesOn: string; previousOn: string } })[] };
@@ -37,6 +37,12 @@ export interface ApiShapes {
   MeterRevisions: { revisions: (ApiShapes["MeterRevision"])[] };
   MeterRevision: { meterId: number; day: string; revision: number; change: "completed" | "corrected"; changedAt: string; arrival: "onTime" | "late" | "backFill" | "requested"; hours: ({ hourEnding: number; indexL: { before: number | null; after: number | null } | null; indexFaultL: number | null; pressurePa: { before: number | null; after: number | null } | null })[] };
   Refusals: { total: number; rows: (ApiShapes["Refusal"])[] };
+  ExchangePreview: { removed: { meterId: number; meterSerial: string; lastIndexL: number | null; lastReadAt: string | null }; fitted: { meterSerial: string; sizeM3PerHour: number; dialL: number; registered: boolean }; hour: { day: string; hourEnding: number; before: { usageL: number | null; marks: (ApiShapes["UsageMark"])[] }; after: { usageL: number | null; marks: (ApiShapes["UsageMark"])[] } }; days: ({ day: string; before: { usageL: number | null; marks: (ApiShapes["UsageMark"])[] }; after: { usageL: number | null; marks: (ApiShapes["UsageMark"])[] } })[]; closings: ({ closesOn: string; customerNumber: string; before: { usageL: number | null; usageM3: string | null; quality: "actual" | "substituted" | "none"; remarks: ("exchanged" | "rolled-over" | "index-fell" | "index-missing" | "no-previous" | "corrected")[] }; after: { usageL: number | null; usageM3: string | null; quality: "actual" | "substituted" | "none"; remarks: ("exchanged" | "rolled-over" | "index-fell" | "index-missing" | "no-previous" | "corrected")[] }; fileBegunAt: string | null })[]; period: { fromOn: string; closesOn: string; before: { usageL: number | null; marks: (ApiShapes["UsageMark"])[] }; after: { usageL: number | null; marks: (ApiShapes["UsageMark"])[] } }; warnings: ({ code: "final-rolled-over" | "final-below-last" | "final-implausible" | "final-not-noted" | "start-not-noted" | "start-not-zero" | "removed-reported-later" | "fitted-reported-earlier" | "will-be-registered" | "verification-expired" | "verification-unknown" | "closing-file-made"; field: string | null; indexL: number | null; at: string | null; day: string | null })[]; unknown: ("new-meter-unread" | "closing-to-come" | "further-days" | "further-closings")[] };
+  ExchangeBody: { exchangedAt: string; finalIndexL?: number; newSerial: string; startIndexL?: number; newMeter?: { size: number; dialL: number; verificationExpiresOn?: string } };
+  Exchanged: { exchangeId: number; removedMeterId: number; fittedMeterId: number };
+  Exchanges: { exchanges: ({ exchangeId: number; supplyPointNumber: string; exchangedAt: string; recordedAt: string; removed: { meterId: number; meterSerial: string; finalIndexL: number | null }; fitted: { meterId: number; meterSerial: string; startIndexL: number | null }; registeredMeter: boolean })[] };
+  Exchange: { exchangeId: number; supplyPointNumber: string; exchangedAt: string; recordedAt: string; removed: { meterId: number; meterSerial: string; finalIndexL: number | null }; fitted: { meterId: number; meterSerial: string; startIndexL: number | null }; registeredMeter: boolean; resting: ({ kind: "removal" | "fitting" | "move-in" | "move-out" | "supply-end" | "closing-file"; at: string; named: string | null })[] };
+  UndoneExchange: { keptMeter: boolean };
   Search: { hits: (ApiShapes["SearchHit"])[] };
   SearchHit: { meterId: number; match: "customerNumber" | "terminalNumber" | "meterSerial" | "supplyPointNumber" | "unregisteredMeter"; matched: string; meterSerial: string; terminalNumber: string | null; customerNumber: string | null; areaName: string; supplyPointNumber: string; current: boolean };
   OwnMonth: { customerNumber: string; gasKind: "city" | "lp"; progress: "running" | "over"; usage: ApiShapes["MonthUsage"]; lastMonth: ApiShapes["MonthComparison"]; lastYear: ApiShapes["MonthComparison"]; firstMonth: string; finalMonth: string };
@@ -51,28 +57,35 @@ export interface ApiShapes {
 /** By method and path. */
 export interface ApiOperations {
   get: {
-    "/session": { request: { path?: never; query?: never }; answer: ApiShapes["Session"] };
-    "/closing-days": { request: { path?: never; query?: never }; answer: ApiShapes["ClosingDays"] };
-    "/closings": { request: { path?: never; query: { closingDay: number; month: string; show?: "all" | "actual" | "substituted" | "none" | "check"; limit?: number; offset?: number | null } }; answer: ApiShapes["ClosingPreview"] };
-    "/closings/file": { request: { path?: never; query: { closingDay: number; from: string; to: string; format: "machine" | "office-cp932" | "office-utf8"; identifiers?: "excel" | "plain"; rounding?: "floor-of-difference" | "difference-of-floors" | "difference-of-floors-0.1" } }; answer: Response };
-    "/collection": { request: { path?: never; query?: { day?: string } }; answer: ApiShapes["Collection"] };
-    "/collection/history": { request: { path?: never; query?: { day?: string; days?: number; areaId?: number } }; answer: ApiShapes["CollectionHistory"] };
-    "/collection/points": { request: { path?: never; query?: { day?: string; state?: "missing" | "notYetDue" | "incomplete" | "late" | "requested" | "backFill" | "onTime"; areaId?: number; limit?: number; offset?: number | null } }; answer: ApiShapes["CollectionPoints"] };
-    "/areas": { request: { path?: never; query?: never }; answer: ApiShapes["Areas"] };
-    "/pressure/areas/{areaId}": { request: { path: { areaId: number }; query?: { from?: string; to?: string; step?: "hour" | "day" } }; answer: ApiShapes["AreaPressure"] };
-    "/pressure/areas/{areaId}/meters": { request: { path: { areaId: number }; query?: { from?: string; to?: string; limit?: number; offset?: number | null; sort?: "outside" | "lowPa" | "averagePa" | "highPa"; order?: "asc" | "desc" } }; answer: ApiShapes["MeterPressures"] };
-    "/pressure/areas/{areaId}/excursions": { request: { path: { areaId: number }; query?: { from?: string; to?: string; limit?: number; offset?: number | null; meterId?: number } }; answer: ApiShapes["PressureExcursions"] };
-    "/meters": { request: { path?: never; query?: { q?: string; areaId?: number; sort?: "customerNumber" | "terminalNumber" | "meterSerial" | "area" | "lastSeenAt" | "batteryMv" | "signalDbm"; order?: "asc" | "desc"; limit?: number; offset?: number | null } }; answer: ApiShapes["MeterPage"] };
-    "/meters/{meterId}": { request: { path: { meterId: number }; query?: never }; answer: ApiShapes["MeterDetail"] };
-    "/meters/{meterId}/readings": { request: { path: { meterId: number }; query?: { from?: string; to?: string; step?: "hour" | "day" } }; answer: ApiShapes["MeterReadings"] };
-    "/meters/{meterId}/revisions": { request: { path: { meterId: number }; query?: { from?: string; to?: string } }; answer: ApiShapes["MeterRevisions"] };
-    "/meters/{meterId}/refusals": { request: { path: { meterId: number }; query?: { limit?: number; offset?: number | null } }; answer: ApiShapes["Refusals"] };
-    "/search": { request: { path?: never; query: { q: string } }; answer: ApiShapes["Search"] };
-    "/my/usage": { request: { path?: never; query?: { month?: string } }; answer: ApiShapes["OwnMonth"] };
-    "/my/hours": { request: { path?: never; query: { day: string } }; answer: ApiShapes["OwnDay"] };
+    "/session": { request: { path?: never; query?: never; header?: never; body?: never }; answer: ApiShapes["Session"] };
+    "/closing-days": { request: { path?: never; query?: never; header?: never; body?: never }; answer: ApiShapes["ClosingDays"] };
+    "/closings": { request: { path?: never; query: { closingDay: number; month: string; show?: "all" | "actual" | "substituted" | "none" | "check"; limit?: number; offset?: number | null }; header?: never; body?: never }; answer: ApiShapes["ClosingPreview"] };
+    "/closings/file": { request: { path?: never; query: { closingDay: number; from: string; to: string; format: "machine" | "office-cp932" | "office-utf8"; identifiers?: "excel" | "plain"; rounding?: "floor-of-difference" | "difference-of-floors" | "difference-of-floors-0.1" }; header?: never; body?: never }; answer: Response };
+    "/collection": { request: { path?: never; query?: { day?: string }; header?: never; body?: never }; answer: ApiShapes["Collection"] };
+    "/collection/history": { request: { path?: never; query?: { day?: string; days?: number; areaId?: number }; header?: never; body?: never }; answer: ApiShapes["CollectionHistory"] };
+    "/collection/points": { request: { path?: never; query?: { day?: string; state?: "missing" | "notYetDue" | "incomplete" | "late" | "requested" | "backFill" | "onTime"; areaId?: number; limit?: number; offset?: number | null }; header?: never; body?: never }; answer: ApiShapes["CollectionPoints"] };
+    "/areas": { request: { path?: never; query?: never; header?: never; body?: never }; answer: ApiShapes["Areas"] };
+    "/pressure/areas/{areaId}": { request: { path: { areaId: number }; query?: { from?: string; to?: string; step?: "hour" | "day" }; header?: never; body?: never }; answer: ApiShapes["AreaPressure"] };
+    "/pressure/areas/{areaId}/meters": { request: { path: { areaId: number }; query?: { from?: string; to?: string; limit?: number; offset?: number | null; sort?: "outside" | "lowPa" | "averagePa" | "highPa"; order?: "asc" | "desc" }; header?: never; body?: never }; answer: ApiShapes["MeterPressures"] };
+    "/pressure/areas/{areaId}/excursions": { request: { path: { areaId: number }; query?: { from?: string; to?: string; limit?: number; offset?: number | null; meterId?: number }; header?: never; body?: never }; answer: ApiShapes["PressureExcursions"] };
+    "/meters": { request: { path?: never; query?: { q?: string; areaId?: number; sort?: "customerNumber" | "terminalNumber" | "meterSerial" | "area" | "lastSeenAt" | "batteryMv" | "signalDbm"; order?: "asc" | "desc"; limit?: number; offset?: number | null }; header?: never; body?: never }; answer: ApiShapes["MeterPage"] };
+    "/meters/{meterId}": { request: { path: { meterId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["MeterDetail"] };
+    "/meters/{meterId}/readings": { request: { path: { meterId: number }; query?: { from?: string; to?: string; step?: "hour" | "day" }; header?: never; body?: never }; answer: ApiShapes["MeterReadings"] };
+    "/meters/{meterId}/revisions": { request: { path: { meterId: number }; query?: { from?: string; to?: string }; header?: never; body?: never }; answer: ApiShapes["MeterRevisions"] };
+    "/meters/{meterId}/refusals": { request: { path: { meterId: number }; query?: { limit?: number; offset?: number | null }; header?: never; body?: never }; answer: ApiShapes["Refusals"] };
+    "/meters/{meterId}/exchanges": { request: { path: { meterId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["Exchanges"] };
+    "/exchanges/{exchangeId}": { request: { path: { exchangeId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["Exchange"] };
+    "/search": { request: { path?: never; query: { q: string }; header?: never; body?: never }; answer: ApiShapes["Search"] };
+    "/my/usage": { request: { path?: never; query?: { month?: string }; header?: never; body?: never }; answer: ApiShapes["OwnMonth"] };
+    "/my/hours": { request: { path?: never; query: { day: string }; header?: never; body?: never }; answer: ApiShapes["OwnDay"] };
+  };
+  post: {
+    "/meters/{meterId}/exchanges/preview": { request: { path: { meterId: number }; query?: never; header?: never; body: ApiShapes["ExchangeBody"] }; answer: ApiShapes["ExchangePreview"] };
+    "/meters/{meterId}/exchanges": { request: { path: { meterId: number }; query?: never; header: { "Idempotency-Key": string }; body: ApiShapes["ExchangeBody"] }; answer: ApiShapes["Exchanged"] };
   };
   delete: {
-    "/session": { request: { path?: never; query?: never }; answer: undefined };
-    "/sessions": { request: { path?: never; query?: never }; answer: ApiShapes["EndedSessions"] };
+    "/session": { request: { path?: never; query?: never; header?: never; body?: never }; answer: undefined };
+    "/sessions": { request: { path?: never; query?: never; header?: never; body?: never }; answer: ApiShapes["EndedSessions"] };
+    "/exchanges/{exchangeId}": { request: { path: { exchangeId: number }; query?: never; header: { "Idempotency-Key": string }; body?: never }; answer: ApiShapes["UndoneExchange"] };
   };
 }

@@ -9,7 +9,7 @@ export function useSignOut(to: string): (where: 'here' | 'everywhere') => void {
   const t = useTranslations('common.user');
   const signOut = async (where: 'here' | 'everywhere'): Promise<void> => {
     try {
-      await apiDelete(where === 'here' ? '/session' : '/sessions');
+      await apiDelete(where === 'here' ? '/session' : '/sessions', {});
     } catch (error) {
       const isOver = error instanceof ApiError && error.code === 'unauthenticated';
       if (!isOver) {

@@ -76,15 +76,23 @@ export function usageOf(
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const peakKb = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    const [, afterName = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-    const fields = afterName.split(' ');
-    const ticks = Number(fields[11]) + Number(fields[12]);
     return {
       peakMemoryMb: Math.round(peakKb / 1024),
-      cpuUsPerReport: round((ticks * 10_000) / reports, 1),
+      cpuUsPerReport: round((processorMsOf(pid) * 1000) / reports, 1),
     };
   } catch {
     return { peakMemoryMb: 0, cpuUsPerReport: 0 };
+  }
+}
+
+/** Processor time of a process on Linux, milliseconds; 0 elsewhere. */
+export function processorMsOf(pid: number): number {
+  try {
+    const [, afterName = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const fields = afterName.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
   }
 }
 

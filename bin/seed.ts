@@ -24,7 +24,8 @@ import { createAccount, issueRegistrationCode, setPassword } from '../lib/accoun
 import type { SystemActor } from '../lib/actor.ts';
 import { certain } from '../lib/certain.ts';
 import type { Kek } from '../lib/keys/kek.ts';
-import { exchangeMeter, fitMeter, registerMeter } from '../lib/register/meter-commands.ts';
+import { exchangeMeter } from '../lib/register/exchange-commands.ts';
+import { fitMeter, registerMeter } from '../lib/register/meter-commands.ts';
 import {
   moveIn,
   moveOut,

@@ -1,6 +1,13 @@
 /** Brings the rights in a database to the list in db/grants.ts, whatever the migrations or anybody gave before. */
 import pg from 'pg';
-import { GRANTS, ROLES, type Role, type RoleGrants, TAKEN_FROM_PUBLIC } from './grants.ts';
+import {
+  GRANTED_SCHEMAS,
+  GRANTS,
+  ROLES,
+  type Role,
+  type RoleGrants,
+  TAKEN_FROM_PUBLIC,
+} from './grants.ts';
 
 type Client = Pick<pg.Client, 'query'>;
 
@@ -35,10 +42,10 @@ export async function closeDatabase(client: Client): Promise<void> {
   );
 }
 
-/** Takes all rights in the schemas `public` and `series` from the roles; one script. */
+/** Takes all rights in the granted schemas from the roles; one script. */
 async function revokes(client: Client): Promise<string> {
   const from = ROLES.join(', ');
-  const statements = ['public', 'series'].flatMap((schema) => [
+  const statements = GRANTED_SCHEMAS.flatMap((schema) => [
     `revoke all on schema ${schema} from ${from}`,
     `revoke all on all tables in schema ${schema} from ${from}`,
     `revoke all on all sequences in schema ${schema} from ${from}`,
@@ -47,7 +54,7 @@ async function revokes(client: Client): Promise<string> {
   const { rows } = await client.query<{ statement: string }>(
     `select format('revoke all (%s) on %s from ${from}', string_agg(quote_ident(a.attname), ', '), c.oid::regclass) as statement
      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where a.attacl is not null and c.relnamespace in ('public'::regnamespace, 'series'::regnamespace)
+     where a.attacl is not null and c.relnamespace = any ($2::regnamespace[])
      group by c.oid
      union all
      select format('revoke all on type %s from public, ${from}', t.oid::regtype) from pg_type t
@@ -55,7 +62,7 @@ async function revokes(client: Client): Promise<string> {
      union all
      select format('revoke execute on function %s from public, ${from}', p.oid::regprocedure) from pg_proc p
      where p.pronamespace = 'pg_catalog'::regnamespace and p.proname = any ($1)`,
-    [TAKEN_FROM_PUBLIC],
+    [TAKEN_FROM_PUBLIC, GRANTED_SCHEMAS],
   );
   return [...statements, ...rows.map(({ statement }) => statement)].join(';\n');
 }
@@ -96,7 +103,7 @@ async function policies(client: Client): Promise<string> {
               coalesce((select string_agg(r, ', ') from unnest($1::text[]) r
                         where has_any_column_privilege(r, p.polrelid, 'select, insert, update')), 'kenshin_app')) as statement
      from pg_policy p where p.polname = 'tenant'`,
-    [['kenshin_app', 'kenshin_ingest', 'kenshin_web'] satisfies Role[]],
+    [['kenshin_app', 'kenshin_ingest', 'kenshin_web', 'kenshin_worker'] satisfies Role[]],
   );
   return rows.map(({ statement }) => statement).join(';\n');
 }

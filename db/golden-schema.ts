@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type pg from 'pg';
+import { JOB_QUEUE_SCHEMA } from './job-queue.ts';
 import { withClient } from './with-client.ts';
 
 const run = promisify(execFile);
@@ -26,7 +27,11 @@ export async function dumpSchema(adminUrl: string, bin: string): Promise<string>
   url.password = '';
   const { stdout } = await run(
     path.join(bin, 'pg_dump'),
-    ['--schema-only', '--no-owner', '--dbname', url.toString()],
+    // The queue's text is the library's, and changes with its version alone.
+    [
+      ...['--schema-only', '--no-owner', `--exclude-schema=${JOB_QUEUE_SCHEMA}`],
+      ...['--dbname', url.toString()],
+    ],
     {
       env: { NODE_ENV: 'production', LC_ALL: 'C', PGPASSWORD: password },
       maxBuffer: 1 << 25,

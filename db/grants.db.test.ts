@@ -1,28 +1,29 @@
 /** The catalogue against the list of rights (db/grants.ts), both ways; and what every login may do beside it. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GRANTS, ROLES, TAKEN_FROM_PUBLIC } from './grants.ts';
+import { GRANTED_SCHEMAS, GRANTS, ROLES, TAKEN_FROM_PUBLIC } from './grants.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
-const PROCESS_ROLES = ['kenshin_app', 'kenshin_ingest', 'kenshin_web'];
+const PROCESS_ROLES = ['kenshin_app', 'kenshin_ingest', 'kenshin_web', 'kenshin_worker'];
+const SCHEMAS = `'{${GRANTED_SCHEMAS.join(',')}}'::regnamespace[]`;
 
 /** Every right that one of the roles or everybody was given in our schemas, as "role: right object". */
 const GIVEN = `
   with acl as (
     select 'on ' || c.oid::regclass as object, a.grantee, lower(a.privilege_type) as privilege
-    from pg_class c, aclexplode(c.relacl) a where c.relnamespace in ('public'::regnamespace, 'series'::regnamespace)
+    from pg_class c, aclexplode(c.relacl) a where c.relnamespace = any (${SCHEMAS})
     union all
     select format('on %s.%s', c.oid::regclass, t.attname), a.grantee, lower(a.privilege_type)
     from pg_attribute t join pg_class c on c.oid = t.attrelid, aclexplode(t.attacl) a
-    where c.relnamespace in ('public'::regnamespace, 'series'::regnamespace)
+    where c.relnamespace = any (${SCHEMAS})
     union all
     select distinct p.pronamespace::regnamespace || '.' || p.proname || '()', a.grantee, lower(a.privilege_type)
     from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-    where p.pronamespace in ('public'::regnamespace, 'series'::regnamespace)
+    where p.pronamespace = any (${SCHEMAS})
        or (p.pronamespace = 'pg_catalog'::regnamespace and a.grantee <> 0)
     union all
     select 'schema ' || n.nspname, a.grantee, lower(a.privilege_type)
-    from pg_namespace n, aclexplode(n.nspacl) a where n.nspname in ('public', 'series')
+    from pg_namespace n, aclexplode(n.nspacl) a where n.oid = any (${SCHEMAS})
     union all
     select 'type ' || t.typname, a.grantee, lower(a.privilege_type)
     from pg_type t, aclexplode(t.typacl) a where t.typnamespace = 'public'::regnamespace
@@ -79,6 +80,11 @@ describe('the list of rights', () => {
     ],
     ['a function of PostgreSQL', `grant execute on function pg_read_file(text) to kenshin_ingest`],
     ['a schema', 'grant usage on schema series to kenshin_ingest'],
+    ['the queue', 'grant insert on graphile_worker._private_jobs to kenshin_web'],
+    [
+      'a function of the queue',
+      `grant execute on function graphile_worker.remove_job(text) to public`,
+    ],
     ['a type', 'grant usage on type day_report_row to kenshin_web'],
     ['a sequence', 'grant usage on sequence account_account_id_seq to kenshin_web'],
   ])('would be found to lack %s', async (_what, text) => {
@@ -112,7 +118,8 @@ describe('the list of rights', () => {
            and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by 1`,
         [role],
       );
-      expect(callable.rows.map(({ name }) => name)).toEqual([...functions].sort());
+      const named = functions.map((name) => name.slice(name.indexOf('.') + 1));
+      expect(callable.rows.map(({ name }) => name)).toEqual(named.sort());
     }
   });
 });

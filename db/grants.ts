@@ -4,9 +4,14 @@
  * Row security decides which rows: a role with any right on a table is named by the table's policy `tenant`.
  */
 
-export type ProcessRole = 'kenshin_web' | 'kenshin_ingest' | 'kenshin_app';
+export type ProcessRole = 'kenshin_web' | 'kenshin_ingest' | 'kenshin_worker' | 'kenshin_app';
 /** Roles without login that own functions: what these do for their callers is done with the owner's rights. */
-export type OwnerRole = 'kenshin_lookup' | 'kenshin_seal' | 'kenshin_store';
+export type OwnerRole =
+  | 'kenshin_lookup'
+  | 'kenshin_seal'
+  | 'kenshin_store'
+  | 'kenshin_jobs'
+  | 'kenshin_register';
 export type Role = ProcessRole | OwnerRole;
 
 /** Of a whole relation: true; of some columns: their names. */
@@ -25,6 +30,13 @@ export interface RoleGrants {
 
 const READ = { select: true } as const;
 const WRITE = { select: true, insert: true, update: true } as const;
+const ALL = { ...WRITE, delete: true } as const;
+/** A request by its key and the answer that it got; a trigger takes old ones away. */
+const ANSWERED = {
+  select: true,
+  insert: ['utility_id', 'actor', 'key', 'route', 'body_hash'],
+  update: ['status', 'location', 'answer'],
+} as const;
 const AUDITED = { insert: ['utility_id', 'actor', 'act', 'subject', 'detail'] } as const;
 
 /** Of a terminal all but the hash of its secret. */
@@ -71,6 +83,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       occupancy: READ,
       meter: READ,
       meter_fitting: READ,
+      meter_exchange: READ,
       terminal: TERMINAL,
       terminal_fitting: READ,
       terminal_state: TERMINAL_CONDITION,
@@ -79,11 +92,13 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       reading_request: READ,
       reading_fault: READ,
       frame_quarantine: REFUSAL,
+      write_request: ANSWERED,
       audit: AUDITED,
     },
     functions: [
       ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'claim_api_key', 'end_session'],
-      ...['current_utility_id', 'sign_in_utility', 'sealed_actor'],
+      ...['current_utility_id', 'sign_in_utility', 'sealed_actor', 'enqueue_job'],
+      ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
     ],
     types: [],
   },
@@ -98,19 +113,46 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       terminal_state: TERMINAL_CONDITION,
       meter_day: READ,
       meter_day_revision: READ,
-      reading_request: WRITE,
+      reading_request: { select: true, update: true },
       reading_fault: READ,
       terminal_setting: WRITE,
       terminal_test: { select: true, update: ['sent_at', 'acknowledged_at', 'answered_at'] },
     },
     functions: [
-      ...['current_utility_id', 'serve_utility', 'utilities_to_poll', 'terminal_for_connect'],
+      ...['current_utility_id', 'serve_utility', 'terminal_for_connect', 'enqueue_job'],
       ...['store_day_reports', 'quarantine_frame', 'take_down_counters', 'terminals_called'],
-      ...['note_reading_faults', 'lacks_hours'],
-      ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
-      'expected_hours',
+      'take_uplink_frames',
+      ...['note_reading_faults', 'lacks_hours', 'settle_reading_requests_of'],
     ],
     types: ['day_report_row', 'terminal_mark'],
+  },
+  // The worker. It serves every utility, takes jobs from the queue and plans the polling.
+  kenshin_worker: {
+    schemas: ['public', 'graphile_worker'],
+    relations: {
+      utility: READ,
+      meter_fitting: READ,
+      terminal: TERMINAL,
+      terminal_fitting: READ,
+      terminal_state: TERMINAL_CONDITION,
+      meter_day: READ,
+      reading_request: WRITE,
+      reading_fault: READ,
+      poll_plan: WRITE,
+      'graphile_worker._private_jobs': ALL,
+      'graphile_worker._private_job_queues': ALL,
+      'graphile_worker._private_tasks': ALL,
+      'graphile_worker._private_known_crontabs': ALL,
+      'graphile_worker.migrations': READ,
+    },
+    functions: [
+      ...['current_utility_id', 'serve_utility', 'utilities_to_poll', 'enqueue_job'],
+      ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
+      ...['expected_hours', 'lacks_hours'],
+      ...['hold_worker', 'hold_as_any_worker', 'release_dead_workers'],
+      ...['graphile_worker.add_job', 'graphile_worker.add_jobs'],
+    ],
+    types: [],
   },
   // The commands of the operator: register, accounts, closing, audit.
   kenshin_app: {
@@ -123,6 +165,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       occupancy: WRITE,
       meter: WRITE,
       meter_fitting: WRITE,
+      meter_exchange: READ,
+      write_request: READ,
       terminal: WRITE,
       terminal_fitting: WRITE,
       terminal_key: WRITE,
@@ -140,10 +184,13 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       session: { select: true, update: ['revoked_at'] },
       api_key: { select: true, insert: true, update: ['revoked_at'] },
       api_key_use: { select: true, insert: true },
+      poll_plan: READ,
       audit: { ...READ, ...AUDITED },
     },
     functions: [
       ...['current_utility_id', 'serve_utility', 'hold_sign_in_name', 'forget_sign_in_tries'],
+      ...['enqueue_job', 'list_jobs', 'retry_job', 'count_workers'],
+      ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
     ],
     types: [],
   },
@@ -199,17 +246,65 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       meter_day_revision: { select: true, insert: true },
       reading_fault: { select: true, insert: true, delete: true },
       terminal_state: { select: true, update: true },
+      taken_frame: { select: true, insert: true },
       audit: READ,
     },
     functions: [
       ...['current_utility_id', 'sealed_actor', 'store_day_reports', 'merge_day_reports'],
       ...['merge_window', 'take_down_counters', 'keep_revision', 'changes_known', 'chain_audit'],
-      'note_reading_faults',
+      ...['note_reading_faults', 'judge_counter', 'take_uplink_frames', 'enter_taken_counter'],
       'pg_catalog.pg_advisory_xact_lock',
     ],
     types: ['day_report_row', 'terminal_mark'],
   },
+  // Enters jobs for its callers, tells what becomes of them, and knows which workers live.
+  kenshin_jobs: {
+    schemas: ['public', 'graphile_worker'],
+    relations: {
+      job_kind: READ,
+      'graphile_worker._private_jobs': ALL,
+      'graphile_worker._private_job_queues': WRITE,
+      'graphile_worker._private_tasks': WRITE,
+    },
+    functions: [
+      'current_utility_id',
+      ...['enqueue_job', 'list_jobs', 'retry_job', 'count_workers'],
+      ...['hold_worker', 'hold_as_any_worker', 'release_dead_workers'],
+      ...['graphile_worker.add_job', 'graphile_worker.add_jobs'],
+      'graphile_worker.force_unlock_workers',
+      ...['pg_catalog.pg_try_advisory_lock', 'pg_catalog.pg_advisory_lock_shared'],
+    ],
+    types: [],
+  },
+  // Changes the register for people who signed in, act by act, and writes each down.
+  kenshin_register: {
+    schemas: ['public'],
+    relations: {
+      account: { select: ['utility_id', 'account_id', 'role', 'disabled_at'] },
+      supply_point: READ,
+      occupancy: READ,
+      meter: { select: true, insert: true, delete: true },
+      meter_fitting: {
+        ...{ select: true, insert: true, update: ['removed_at', 'final_index_l'], delete: true },
+      },
+      meter_exchange: { select: true, insert: true, delete: true },
+      meter_day: READ,
+      reading_request: READ,
+      reading_fault: READ,
+      write_request: { select: true, update: ['status'], delete: true },
+      audit: { ...READ, ...AUDITED },
+    },
+    functions: [
+      ...['current_utility_id', 'sealed_actor', 'register_actor', 'resting_on_exchange'],
+      'closing_files_of',
+      ...['exchange_meter', 'undo_exchange', 'forget_write_requests'],
+    ],
+    types: [],
+  },
 };
+
+/** The schemas whose rights this list holds whole. */
+export const GRANTED_SCHEMAS = ['public', 'series', 'graphile_worker'] as const;
 
 /**
  * Functions of PostgreSQL itself that any role may call as delivered and none of ours needs: they fill the disk outside

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { applyGrants, closeDatabase } from './apply-grants.ts';
+import { installJobQueue } from './job-queue.ts';
 import { type SqlStatement, splitStatements } from './sql-statements.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
@@ -35,8 +36,8 @@ export async function listMigrations(directory: string = MIGRATIONS): Promise<Mi
 }
 
 /**
- * Applies what is missing, as a role that owns the schema, and then the list of rights (db/grants.ts); several callers
- * at once wait for each other.
+ * Applies what is missing, as a role that owns the schema, then the job queue's own migrations (db/job-queue.ts) and the
+ * list of rights (db/grants.ts); several callers at once wait for each other.
  * @returns the names of the migrations applied by this call.
  * @throws Error naming file, line and cause; the failed migration leaves nothing behind.
  */
@@ -56,6 +57,7 @@ export async function migrate(
       await apply(client, migration);
     }
     if (directory === MIGRATIONS) {
+      await installJobQueue(adminUrl, client);
       await applyGrants(client);
       await closeDatabase(client);
     }

@@ -9,6 +9,7 @@ export function rolePasswords(known: Partial<RolePasswords> = {}): RolePasswords
   return {
     kenshin_web: newPassword(),
     kenshin_ingest: newPassword(),
+    kenshin_worker: newPassword(),
     kenshin_app: newPassword(),
     ...known,
   };

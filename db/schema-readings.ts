@@ -85,3 +85,9 @@ export interface FrameQuarantineTable {
   meter_serial: string | null;
   day: string | null;
 }
+
+export interface PollPlanTable {
+  utility_id: number;
+  planned_until: Date;
+  looked_back_at: Date;
+}

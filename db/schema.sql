@@ -154,6 +154,26 @@ $_$;
 
 COMMENT ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) IS 'Removes the oldest rows of a utility, a few at a time: those that a day has passed over, and any while there are more than most_rows.';
 
+CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) RETURNS TABLE(closes_on date, begun_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select c.day::date, min(a.at)
+  from supply_point p
+  join audit a on a.utility_id = p.utility_id and a.audit_id > closing_files_of.after_act
+    and a.act in ('closing.export-begun', 'closing.exported', 'closing.export-broken-off')
+  cross join lateral jsonb_array_elements_text(a.detail -> 'closings') as c (day)
+  join occupancy o on o.utility_id = p.utility_id and o.supply_point_id = p.supply_point_id
+    and o.from_on <= c.day::date and (o.to_on is null or o.to_on > c.day::date)
+  where p.utility_id = (select current_utility_id()) and p.supply_point_id = closing_files_of.supply_point_id
+    and (c.day::date + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
+    and case when a.detail ->> 'customerNumber' is null then a.subject = 'closing-day:' || p.closing_day
+             else a.detail ->> 'customerNumber' = o.customer_number end
+  group by c.day
+$$;
+
+COMMENT ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) IS 'The closings of a supply point, of an instant or later, of which a file was begun with an act after the given one, each with the first such act. A file that was broken off counts: its rows may be in use.';
+
 CREATE FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
     LANGUAGE plpgsql
     AS $_$
@@ -177,6 +197,18 @@ begin
 end $_$;
 
 COMMENT ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try by its source: a known device by itself; others by name and address, by name (staff), and by address.';
+
+CREATE FUNCTION public.count_workers() RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select count(*)::integer from pg_locks l
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('kenshin any worker', 0)
+$$;
+
+COMMENT ON FUNCTION public.count_workers() IS 'How many workers live.';
 
 CREATE FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
     LANGUAGE sql
@@ -282,6 +314,116 @@ end $_$;
 
 COMMENT ON FUNCTION public.end_session(session_id uuid, everywhere boolean) IS 'Ends a session of this transaction''s utility, or all of the person behind it, in the person''s name; returns how many there were.';
 
+CREATE FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_variable
+declare
+  known job_kind;
+  job_name text := format('%s:%s:%s', kind, for_utility, key);
+  job_id bigint;
+begin
+  if for_utility is null or for_utility is distinct from current_utility_id() then
+    raise insufficient_privilege using message = 'a job is entered for the utility of its transaction and for no other';
+  end if;
+  select k.* into known from job_kind k where k.kind = enqueue_job.kind and k.of_utility;
+  if not found then
+    raise invalid_parameter_value using message = format('"%s" is no kind of job of a utility', kind);
+  end if;
+  if key !~ '^[a-z0-9:._-]{1,60}$' then
+    raise invalid_parameter_value using message = 'the key of a job has 1 to 60 small letters, digits and : . _ -';
+  end if;
+  if jsonb_typeof(input) is distinct from 'object' or octet_length(input::text) > 8192 then
+    raise invalid_parameter_value using message = 'the input of a job is an object of at most 8192 bytes';
+  end if;
+  select j.id into job_id
+  from graphile_worker.add_job(
+    identifier => kind,
+    payload => json_build_object('utilityId', for_utility, 'input', input),
+    queue_name => case when key is not null then job_name end,
+    run_at => run_at,
+    max_attempts => known.max_attempts::integer,
+    job_key => case when key is not null then job_name end
+  ) j;
+  return job_id;
+end $_$;
+
+COMMENT ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) IS 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, and no two of a key run at one time.';
+
+CREATE FUNCTION public.enter_taken_counter() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update terminal_state s
+  set up_high = greatest(s.up_high, new.counter),
+      up_window = merge_window(s.up_high, s.up_window, new.counter, 1),
+      last_seen_at = greatest(s.last_seen_at, new.received_at)
+  where s.utility_id = new.utility_id and s.terminal_id = new.terminal_id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.enter_taken_counter() IS 'Enters the counter of a taken frame into its terminal''s replay window, and the contact.';
+
+CREATE FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(exchange_meter.actor);
+  removed record;
+  fitted record;
+  act bigint;
+begin
+  select f.meter_id, f.supply_point_id, f.fitted_at, m.serial, m.dial_l, p.gas_kind into removed
+  from meter_fitting f
+  join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  join supply_point p on p.utility_id = f.utility_id and p.supply_point_id = f.supply_point_id
+  where f.utility_id = tenant and f.meter_id = exchange_meter.removed_meter_id and f.removed_at is null
+  for update of f;
+  if not found then
+    raise check_violation using constraint = 'meter_exchange_fitted', message = 'the meter that is to be removed is not fitted';
+  end if;
+  if exchange_meter.new_size is not null then
+    insert into meter (utility_id, serial, gas_kind, size, dial_l, verification_expires_on)
+    values (tenant, exchange_meter.new_serial, removed.gas_kind, exchange_meter.new_size, exchange_meter.new_dial_l, exchange_meter.new_expires_on);
+    insert into audit (utility_id, actor, act, subject, detail)
+    select tenant, doer, 'meter.registered', 'meter:' || m.meter_id,
+           jsonb_build_object('serial', m.serial, 'size', m.size, 'dialL', m.dial_l)
+    from meter m where m.utility_id = tenant and m.serial = exchange_meter.new_serial;
+  end if;
+  select m.meter_id, m.dial_l, m.gas_kind into fitted from meter m
+  where m.utility_id = tenant and m.serial = exchange_meter.new_serial;
+  if fitted.meter_id is null or fitted.gas_kind <> removed.gas_kind then
+    raise check_violation using constraint = 'meter_exchange_meter', message = 'the new meter is not registered, or for another gas';
+  end if;
+  if exchange_meter.final_index_l >= removed.dial_l or exchange_meter.start_index_l >= fitted.dial_l then
+    raise check_violation using constraint = 'meter_exchange_dial', message = 'an index lies beyond its dial';
+  end if;
+  update meter_fitting f set removed_at = exchange_meter.exchanged_at, final_index_l = exchange_meter.final_index_l
+  where f.utility_id = tenant and f.meter_id = removed.meter_id and f.fitted_at = removed.fitted_at;
+  insert into meter_fitting (utility_id, meter_id, supply_point_id, fitted_at, start_index_l)
+  values (tenant, fitted.meter_id, removed.supply_point_id, exchange_meter.exchanged_at, exchange_meter.start_index_l);
+  insert into audit as a (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'meter.exchanged', 'supply-point:' || removed.supply_point_id,
+          jsonb_build_object(
+            'exchangedAt', to_char(exchange_meter.exchanged_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'removedSerial', removed.serial, 'finalIndexL', exchange_meter.final_index_l,
+            'fittedSerial', exchange_meter.new_serial, 'startIndexL', exchange_meter.start_index_l))
+  returning a.audit_id into act;
+  insert into meter_exchange as x (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
+                                   registered_meter, audit_id)
+  values (tenant, removed.supply_point_id, removed.meter_id, removed.fitted_at, fitted.meter_id, exchange_meter.exchanged_at,
+          exchange_meter.new_size is not null, act)
+  returning x.exchange_id into exchange_meter.exchange_id;
+  exchange_meter.fitted_meter_id := fitted.meter_id;
+end $$;
+
+COMMENT ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) IS 'Removes the meter that is fitted and fits another at the same instant, which it registers where size and dial are given; writes the audit. The one way in which a web process changes the register, with undo_exchange.';
+
 CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(GREATEST(1, (1 + (floor((EXTRACT(epoch FROM (from_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer)), LEAST(24, COALESCE((floor((EXTRACT(epoch FROM (to_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer, 24)));
@@ -350,12 +492,45 @@ $_$;
 
 COMMENT ON FUNCTION public.forget_sign_in_tries(kind text, name text) IS 'Opens a name of this transaction''s utility for everybody for whom it is closed, and begins to count anew. For the operator''s commands.';
 
+CREATE FUNCTION public.forget_write_requests() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  delete from write_request w
+  where (w.utility_id, w.actor, w.key) in (
+    select o.utility_id, o.actor, o.key from write_request o
+    where o.utility_id = new.utility_id and o.made_at < now() - interval '7 days'
+    order by o.made_at limit 20 for update skip locked);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.forget_write_requests() IS 'Each new request takes up to twenty away that are older than seven days.';
+
+CREATE FUNCTION public.hold_as_any_worker() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_advisory_lock_shared(hashtextextended('kenshin any worker', 0))
+$$;
+
+COMMENT ON FUNCTION public.hold_as_any_worker() IS 'Counts this session among the workers that live.';
+
 CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     RETURN pg_advisory_xact_lock(hashtextextended(((('kenshin sign-in '::text || kind) || ' '::text) || name), (utility_id)::bigint));
 
 COMMENT ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) IS 'Lets tries of a name, and a new password for it, go one after the other: held until the transaction ends.';
+
+CREATE FUNCTION public.hold_worker(worker_name text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_try_advisory_lock(hashtextextended('kenshin worker ' || worker_name, 0))
+$$;
+
+COMMENT ON FUNCTION public.hold_worker(worker_name text) IS 'Says that the worker of this name lives for as long as this session.';
 
 CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS boolean
     LANGUAGE sql STABLE
@@ -370,6 +545,12 @@ CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash
 $_$;
 
 COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'True for a browser that has signed in with the name, and has not just made too many wrong tries itself.';
+
+CREATE FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (counter > high) THEN 'fresh'::text WHEN ((high - counter) > 63) THEN 'too_old'::text WHEN ((seen & ((1)::bigint << ((high - counter))::integer)) = 0) THEN 'fresh'::text ELSE 'seen'::text END;
+
+COMMENT ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) IS 'What a replay window says of a counter: fresh, seen, or too_old, which is below the window and says nothing.';
 
 CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -424,6 +605,23 @@ CREATE FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l intege
 $$;
 
 COMMENT ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) IS 'True when an hour from first_hour to last_hour of a meter''s day was never reported. A value beyond the dial counts as reported.';
+
+CREATE FUNCTION public.list_jobs() RETURNS TABLE(job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamp with time zone, run_at timestamp with time zone, attempts integer, max_attempts integer, last_error text, running_since timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return query
+    select j.id, t.identifier, (j.payload ->> 'utilityId') is not null, regexp_replace(j.key, '^[^:]*:[0-9]*:', ''),
+           coalesce(j.payload -> 'input', '{}'), j.created_at, j.run_at, j.attempts::integer, j.max_attempts::integer,
+           j.last_error, j.locked_at
+    from graphile_worker._private_jobs j
+    join graphile_worker._private_tasks t on t.id = j.task_id
+    where (j.payload ->> 'utilityId') is null or (j.payload ->> 'utilityId')::integer = (select current_utility_id())
+    order by j.id;
+end $$;
+
+COMMENT ON FUNCTION public.list_jobs() IS 'The jobs of this transaction''s utility and of the whole cloud that wait, run or have failed; one that is done is gone. last_error is the message of the latest attempt.';
 
 CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -614,6 +812,50 @@ $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame whose counter is fresh is a contact with the terminal, the first time it is kept.';
 
+CREATE FUNCTION public.register_actor(given text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare person text := sealed_actor();
+begin
+  if current_utility_id() is null then
+    raise insufficient_privilege using message = 'no utility is set';
+  end if;
+  -- A command of the operator or a job, which serves any utility and names itself.
+  if person is null then return given; end if;
+  if given is distinct from person or not exists (
+    select from account a
+    where a.utility_id = current_utility_id() and 'staff:' || a.account_id = person and a.role = 'admin' and a.disabled_at is null
+  ) then
+    raise insufficient_privilege using message = format('%s may not change the register', person);
+  end if;
+  return person;
+end $$;
+
+COMMENT ON FUNCTION public.register_actor(given text) IS 'The actor that changes the register: of a session its own person, who has to be an administrator.';
+
+CREATE FUNCTION public.release_dead_workers() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare dead text[];
+begin
+  select array_agg(w.name) into dead
+  from (select j.locked_by as name from graphile_worker._private_jobs j where j.locked_by is not null
+        union select q.locked_by from graphile_worker._private_job_queues q where q.locked_by is not null) w
+  where not exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select d.oid from pg_database d where d.datname = current_database())
+      and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('kenshin worker ' || w.name, 0)
+  );
+  if dead is null then return 0; end if;
+  perform graphile_worker.force_unlock_workers(dead);
+  return cardinality(dead);
+end $$;
+
+COMMENT ON FUNCTION public.release_dead_workers() IS 'Gives back the jobs of workers that live no more, so that others run them; yields how many such workers there were.';
+
 CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS void
     LANGUAGE sql
     AS $_$
@@ -627,6 +869,61 @@ CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash
 $_$;
 
 COMMENT ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'Makes a browser known to a name: the fifty that signed in last, for 400 days.';
+
+CREATE FUNCTION public.resting_on_exchange(exchange_id integer) RETURNS TABLE(kind text, at timestamp with time zone, named text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  with x as (
+    select e.*, (e.exchanged_at at time zone 'Asia/Tokyo')::date as on_day, p.closed_on
+    from meter_exchange e join supply_point p on p.utility_id = e.utility_id and p.supply_point_id = e.supply_point_id
+    where e.utility_id = (select current_utility_id()) and e.exchange_id = resting_on_exchange.exchange_id
+  )
+  select 'removal', f.removed_at, m.serial
+  from x join meter_fitting f on f.utility_id = x.utility_id and f.meter_id = x.fitted_meter_id and f.fitted_at = x.exchanged_at
+  join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  where f.removed_at is not null
+  union all
+  select 'fitting', f.fitted_at, m.serial
+  from x join meter_fitting f on f.utility_id = x.utility_id
+    and (f.meter_id = x.removed_meter_id and f.fitted_at >= x.exchanged_at
+         or f.meter_id = x.fitted_meter_id and f.fitted_at > x.exchanged_at
+         or f.supply_point_id = x.supply_point_id and f.fitted_at > x.exchanged_at)
+  join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  union all
+  select c.kind, c.on_day::timestamp at time zone 'Asia/Tokyo', c.customer_number
+  from x cross join lateral (
+    select 'move-in' as kind, o.from_on as on_day, o.customer_number from occupancy o
+    where o.utility_id = x.utility_id and o.supply_point_id = x.supply_point_id and o.from_on > x.on_day
+    union all
+    select 'move-out', o.to_on, o.customer_number from occupancy o
+    where o.utility_id = x.utility_id and o.supply_point_id = x.supply_point_id and o.to_on > x.on_day
+  ) c
+  union all
+  select 'supply-end', x.closed_on::timestamp at time zone 'Asia/Tokyo', null from x where x.closed_on > x.on_day
+  union all
+  select 'closing-file', c.begun_at, c.closes_on::text
+  from x cross join lateral closing_files_of(x.supply_point_id, x.exchanged_at, x.audit_id) c
+  order by 2, 1, 3
+$$;
+
+COMMENT ON FUNCTION public.resting_on_exchange(exchange_id integer) IS 'What rests on an exchange, so that it cannot be undone: later changes of its meters or its place, and files of closings that were begun after it.';
+
+CREATE FUNCTION public.retry_job(job_id bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update graphile_worker._private_jobs j
+  set attempts = 0, run_at = now(), updated_at = now()
+  where j.id = retry_job.job_id and j.locked_at is null
+    and ((j.payload ->> 'utilityId') is null or (j.payload ->> 'utilityId')::integer = current_utility_id());
+  if not found then return false; end if;
+  perform pg_notify('jobs:insert', '{"r":"retry","count":1}');
+  return true;
+end $$;
+
+COMMENT ON FUNCTION public.retry_job(job_id bigint) IS 'Has a job that waits or has failed run at once, with all its attempts before it; false where there is none or it runs.';
 
 CREATE FUNCTION public.seal_utility(utility_id integer, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -843,6 +1140,55 @@ end $$;
 
 COMMENT ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) IS 'Takes downlink counters of a terminal of this transaction''s utility and yields the first: they only ever count up.';
 
+CREATE FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  for_utility integer := current_utility_id();
+  new_frames text[];
+  verdicts text[];
+begin
+  if for_utility is null then
+    raise insufficient_privilege using message = 'name the utility whose frames are taken';
+  end if;
+  -- Until the end of the transaction: the frames are acknowledged after it, and must be on disk by then.
+  perform set_config('synchronous_commit', 'on', true);
+  -- Another transaction with the same frame makes this one wait here for its end; then the key is there, or it is not.
+  with inserted as (
+    insert into taken_frame (utility_id, terminal_id, counter, frame_check, type, received_at)
+    select for_utility, f.terminal_id, f.counter, f.frame_check, f.type, f.received_at
+    from unnest(terminals, counters, checks, types, arrived_fresh, received)
+      f (terminal_id, counter, frame_check, type, arrived_fresh, received_at)
+    join terminal_state s on s.utility_id = for_utility and s.terminal_id = f.terminal_id
+    -- A frame that was fresh when it came and was overtaken since is still new where there is no row of it.
+    where judge_counter(s.up_high, s.up_window, f.counter) = any (array['fresh', case when f.arrived_fresh then 'too_old' end])
+    order by f.terminal_id, f.counter
+    on conflict (utility_id, terminal_id, counter) do nothing
+    returning concat_ws(' ', terminal_id, counter, frame_check) as frame
+  )
+  select coalesce(array_agg(frame), '{}') into new_frames from inserted;
+  select array_agg(
+      case
+        when f.nth = 1 and concat_ws(' ', f.terminal_id, f.counter, f.frame_check) = any (new_frames) then 'taken'
+        when exists (select from taken_frame t
+                     where t.utility_id = for_utility and t.terminal_id = f.terminal_id and t.counter = f.counter
+                       and t.frame_check = f.frame_check) then 'repeated'
+        else 'replayed'
+      end order by f.at)
+  into verdicts
+  from (select u.*, row_number() over (partition by u.terminal_id, u.counter, u.frame_check order by u.at) as nth
+        from unnest(terminals, counters, checks) with ordinality u (terminal_id, counter, frame_check, at)) f;
+  return verdicts;
+end $$;
+
+COMMENT ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) IS 'Takes frames of this transaction''s utility, which the caller runs in the same transaction. Of each, in the order given: taken; repeated, which was taken before; or replayed, whose counter was used or is too old and which was never taken.';
+
 CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -879,6 +1225,53 @@ CREATE FUNCTION public.terminals_called(as_of timestamp with time zone, retired_
 $$;
 
 COMMENT ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) IS 'Terminals of all utilities that a sidecar looks at when they are connected: those to test, and those retired since an instant.';
+
+CREATE FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(undo_exchange.actor);
+  x record;
+begin
+  select e.*, r.serial as removed_serial, n.serial as fitted_serial, old.final_index_l, fit.start_index_l into x
+  from meter_exchange e
+  join meter r on r.utility_id = e.utility_id and r.meter_id = e.removed_meter_id
+  join meter n on n.utility_id = e.utility_id and n.meter_id = e.fitted_meter_id
+  join meter_fitting old on old.utility_id = e.utility_id and old.meter_id = e.removed_meter_id and old.fitted_at = e.removed_fitted_at
+  join meter_fitting fit on fit.utility_id = e.utility_id and fit.meter_id = e.fitted_meter_id and fit.fitted_at = e.exchanged_at
+  where e.utility_id = tenant and e.exchange_id = undo_exchange.exchange_id
+  for update of old, fit;
+  if not found then
+    raise check_violation using constraint = 'meter_exchange_stands', message = 'there is no such exchange';
+  end if;
+  kept_meter := not x.registered_meter
+    or exists (select from meter_day d where d.utility_id = tenant and d.meter_id = x.fitted_meter_id)
+    or exists (select from reading_request q where q.utility_id = tenant and q.meter_id = x.fitted_meter_id)
+    or exists (select from reading_fault q where q.utility_id = tenant and q.meter_id = x.fitted_meter_id);
+  -- Before what rests is looked up: from here on no extraction begins, as the chain of the audit is held.
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'meter.exchange-undone', 'supply-point:' || x.supply_point_id,
+          jsonb_build_object(
+            'exchangedAt', to_char(x.exchanged_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'removedSerial', x.removed_serial, 'finalIndexL', x.final_index_l,
+            'fittedSerial', x.fitted_serial, 'startIndexL', x.start_index_l, 'keptMeter', kept_meter));
+  if exists (select from resting_on_exchange(undo_exchange.exchange_id)) then
+    raise check_violation using constraint = 'meter_exchange_free', message = 'something rests on the exchange';
+  end if;
+  delete from meter_exchange e where e.utility_id = tenant and e.exchange_id = undo_exchange.exchange_id;
+  delete from meter_fitting f
+  where f.utility_id = tenant and f.meter_id = x.fitted_meter_id and f.fitted_at = x.exchanged_at;
+  update meter_fitting f set removed_at = null, final_index_l = null
+  where f.utility_id = tenant and f.meter_id = x.removed_meter_id and f.fitted_at = x.removed_fitted_at;
+  if not kept_meter then
+    delete from meter m where m.utility_id = tenant and m.meter_id = x.fitted_meter_id;
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too unless readings or requests of it are there.';
 
 CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1176,6 +1569,20 @@ CREATE VIEW public.hourly_reading WITH (security_barrier='true') AS
 
 COMMENT ON VIEW public.hourly_reading IS 'Plain hourly rows for SQL users: hour_ending 1…24, at = its end. Filter on day: that prunes chunks.';
 
+CREATE TABLE public.job_kind (
+    kind text NOT NULL,
+    of_utility boolean NOT NULL,
+    max_attempts smallint NOT NULL,
+    CONSTRAINT job_kind_kind_check CHECK ((kind ~ '^[a-z]+(-[a-z]+)*$'::text)),
+    CONSTRAINT job_kind_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 100)))
+);
+
+COMMENT ON TABLE public.job_kind IS 'The kinds of jobs there are; the same list stands in lib/jobs/job-kinds.ts.';
+
+COMMENT ON COLUMN public.job_kind.of_utility IS 'True: a job of one utility, which enqueue_job enters. False: a job of the whole cloud, which the worker''s own schedule enters.';
+
+COMMENT ON COLUMN public.job_kind.max_attempts IS 'A job that failed so often stays in the queue and is run no more until it is retried by hand.';
+
 CREATE TABLE public.known_device (
     utility_id integer NOT NULL,
     kind text NOT NULL,
@@ -1258,6 +1665,40 @@ ALTER TABLE public.meter_day_revision ALTER COLUMN revision_id ADD GENERATED ALW
     CACHE 1
 );
 
+CREATE TABLE public.meter_exchange (
+    utility_id integer NOT NULL,
+    exchange_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    removed_meter_id integer NOT NULL,
+    removed_fitted_at timestamp with time zone NOT NULL,
+    fitted_meter_id integer NOT NULL,
+    exchanged_at timestamp with time zone NOT NULL,
+    registered_meter boolean NOT NULL,
+    audit_id bigint NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT meter_exchange_check CHECK ((removed_meter_id <> fitted_meter_id)),
+    CONSTRAINT meter_exchange_check1 CHECK ((removed_fitted_at < exchanged_at))
+);
+
+ALTER TABLE ONLY public.meter_exchange FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.meter_exchange IS 'An exchange of meters (取替) that stands; one that was undone has no row here, only its two acts in the audit.';
+
+COMMENT ON COLUMN public.meter_exchange.exchanged_at IS 'Instant of the exchange: removal of the one fitting and begin of the other.';
+
+COMMENT ON COLUMN public.meter_exchange.registered_meter IS 'True when the fitted meter came into the register with this exchange.';
+
+COMMENT ON COLUMN public.meter_exchange.audit_id IS 'The act meter.exchanged of the audit: extractions of closings with a later number have seen the exchange.';
+
+ALTER TABLE public.meter_exchange ALTER COLUMN exchange_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.meter_exchange_exchange_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.meter_fitting (
     utility_id integer NOT NULL,
     meter_id integer NOT NULL,
@@ -1313,6 +1754,20 @@ ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS I
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.poll_plan (
+    utility_id integer NOT NULL,
+    planned_until timestamp with time zone NOT NULL,
+    looked_back_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.poll_plan FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.poll_plan IS 'How far the days that should have arrived are noted (reading_request); without a row nothing is.';
+
+COMMENT ON COLUMN public.poll_plan.planned_until IS 'Report windows that ended until then are looked at.';
+
+COMMENT ON COLUMN public.poll_plan.looked_back_at IS 'When all days that may still be asked for were looked at last.';
 
 CREATE TABLE public.reading_fault (
     utility_id integer NOT NULL,
@@ -1478,6 +1933,29 @@ ALTER TABLE public.supply_point ALTER COLUMN supply_point_id ADD GENERATED ALWAY
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.taken_frame (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    counter bigint NOT NULL,
+    frame_check integer NOT NULL,
+    type smallint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT taken_frame_counter_check CHECK (((counter >= 1) AND (counter <= '4294967295'::bigint))),
+    CONSTRAINT taken_frame_type_check CHECK (((type >= 0) AND (type <= 127)))
+);
+
+ALTER TABLE ONLY public.taken_frame FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.taken_frame IS 'Uplink frames that were run by statements of their own, in the same transaction. Kept for good: by these rows a frame that comes again is known.';
+
+COMMENT ON COLUMN public.taken_frame.counter IS 'Uplink counter of the frame.';
+
+COMMENT ON COLUMN public.taken_frame.frame_check IS 'First four bytes of the frame''s tag as a signed integer: tells the frame again from another one of the same counter.';
+
+COMMENT ON COLUMN public.taken_frame.type IS 'Type byte of the message.';
+
+COMMENT ON COLUMN public.taken_frame.received_at IS 'When the frame was received.';
 
 CREATE TABLE public.tariff (
     utility_id integer NOT NULL,
@@ -1705,6 +2183,37 @@ ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.write_request (
+    utility_id integer NOT NULL,
+    actor text NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    body_hash bytea NOT NULL,
+    status smallint,
+    location text,
+    answer json,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT write_request_body_hash_check CHECK ((length(body_hash) = 32)),
+    CONSTRAINT write_request_check CHECK (((status IS NULL) = (answer IS NULL))),
+    CONSTRAINT write_request_key_check CHECK ((key ~ '^[0-9A-Za-z_-]{16,64}$'::text)),
+    CONSTRAINT write_request_route_check CHECK ((route <> ''::text)),
+    CONSTRAINT write_request_status_check CHECK (((status >= 200) AND (status <= 299)))
+);
+
+ALTER TABLE ONLY public.write_request FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.write_request IS 'A request to a write route by its Idempotency-Key, with the answer that it got: sent again, it gets that answer and acts no more. Written in the transaction of the act; kept for seven days.';
+
+COMMENT ON COLUMN public.write_request.actor IS 'Actor as kind:id, as in the audit: a key means something to its actor alone.';
+
+COMMENT ON COLUMN public.write_request.route IS 'Method and path, as "POST /api/v1/meters/7/exchanges".';
+
+COMMENT ON COLUMN public.write_request.body_hash IS 'SHA-256 of the body as it was understood.';
+
+COMMENT ON COLUMN public.write_request.status IS 'Status of the answer; null only while the act is being done.';
+
+COMMENT ON COLUMN public.write_request.location IS 'Header Location of the answer, or null.';
+
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (utility_id, account_id);
 
@@ -1735,6 +2244,9 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
 
+ALTER TABLE ONLY public.job_kind
+    ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
+
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_pkey PRIMARY KEY (utility_id, kind, typed_hash, device_hash);
 
@@ -1743,6 +2255,12 @@ ALTER TABLE ONLY public.meter_day_revision
 
 ALTER TABLE ONLY public.meter_day_revision
     ADD CONSTRAINT meter_day_revision_utility_id_revision_id_key UNIQUE (utility_id, revision_id);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_pkey PRIMARY KEY (utility_id, exchange_id);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_fitted_meter_id_exchanged_at_key UNIQUE (utility_id, fitted_meter_id, exchanged_at);
 
 ALTER TABLE ONLY public.meter_fitting
     ADD CONSTRAINT meter_fitting_one_meter_at_a_time EXCLUDE USING gist (utility_id WITH =, supply_point_id WITH =, tstzrange(fitted_at, removed_at) WITH &&);
@@ -1767,6 +2285,9 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_pkey PRIMARY KEY (utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.poll_plan
+    ADD CONSTRAINT poll_plan_pkey PRIMARY KEY (utility_id);
 
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_pkey PRIMARY KEY (utility_id, meter_id, day, hour_ending, index_l);
@@ -1797,6 +2318,9 @@ ALTER TABLE ONLY public.supply_point
 
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_number_key UNIQUE (utility_id, number);
+
+ALTER TABLE ONLY public.taken_frame
+    ADD CONSTRAINT taken_frame_pkey PRIMARY KEY (utility_id, terminal_id, counter);
 
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_pkey PRIMARY KEY (utility_id, tariff_id);
@@ -1837,8 +2361,13 @@ ALTER TABLE ONLY public.utility
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_pkey PRIMARY KEY (utility_id);
 
+ALTER TABLE ONLY public.write_request
+    ADD CONSTRAINT write_request_pkey PRIMARY KEY (utility_id, actor, key);
+
 ALTER TABLE ONLY series.meter_day
     ADD CONSTRAINT meter_day_pkey PRIMARY KEY (utility_id, meter_id, day);
+
+CREATE INDEX audit_closing_file ON public.audit USING btree (utility_id, audit_id) WHERE (act = ANY (ARRAY['closing.export-begun'::text, 'closing.exported'::text, 'closing.export-broken-off'::text]));
 
 CREATE INDEX frame_quarantine_frame ON public.frame_quarantine USING btree (terminal_number, sha256(bytes));
 
@@ -1849,6 +2378,8 @@ CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (u
 CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btree (utility_id, received_at) WHERE (reason = 'unknown_meter'::text);
 
 CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
+
+CREATE INDEX meter_exchange_removed ON public.meter_exchange USING btree (utility_id, removed_meter_id, removed_fitted_at);
 
 CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
 
@@ -1866,9 +2397,15 @@ CREATE INDEX terminal_retired ON public.terminal USING btree (retired_at) WHERE 
 
 CREATE INDEX terminal_test_unsent ON public.terminal_test USING btree (expires_at) WHERE ((acknowledged_at IS NULL) AND (answered_at IS NULL));
 
+CREATE INDEX write_request_age ON public.write_request USING btree (utility_id, made_at);
+
 CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id) INCLUDE (meter_id, closing_hour, closing_index_l);
 
 CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
+
+CREATE CONSTRAINT TRIGGER enter_counter AFTER INSERT ON public.taken_frame DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.enter_taken_counter();
+
+CREATE TRIGGER forget AFTER INSERT ON public.write_request FOR EACH ROW EXECUTE FUNCTION public.forget_write_requests();
 
 CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
 
@@ -1904,6 +2441,18 @@ ALTER TABLE ONLY public.frame_quarantine
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_fitted_meter_id_exchanged_at_fkey FOREIGN KEY (utility_id, fitted_meter_id, exchanged_at) REFERENCES public.meter_fitting(utility_id, meter_id, fitted_at);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_removed_meter_id_removed_fitted__fkey FOREIGN KEY (utility_id, removed_meter_id, removed_fitted_at) REFERENCES public.meter_fitting(utility_id, meter_id, fitted_at);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
 ALTER TABLE ONLY public.meter_fitting
     ADD CONSTRAINT meter_fitting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -1921,6 +2470,9 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.poll_plan
+    ADD CONSTRAINT poll_plan_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -1961,6 +2513,9 @@ ALTER TABLE ONLY public.supply_point
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_tariff_id_fkey FOREIGN KEY (utility_id, tariff_id) REFERENCES public.tariff(utility_id, tariff_id);
 
+ALTER TABLE ONLY public.taken_frame
+    ADD CONSTRAINT taken_frame_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -1999,6 +2554,9 @@ ALTER TABLE ONLY public.terminal_test
 
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.write_request
+    ADD CONSTRAINT write_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
@@ -2058,15 +2616,43 @@ ALTER TABLE public.meter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.meter_day_revision ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.meter_exchange ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.meter_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY own_answer ON public.write_request AS RESTRICTIVE FOR UPDATE TO kenshin_web USING ((actor = ( SELECT public.sealed_actor() AS sealed_actor))) WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
+
 CREATE POLICY own_person ON public.audit AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
+
+CREATE POLICY own_person ON public.write_request AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
+
+ALTER TABLE public.poll_plan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY register ON public.account TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.audit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.meter_exchange TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.meter_fitting TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.occupancy TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.reading_fault TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.reading_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.supply_point TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.write_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
@@ -2090,9 +2676,13 @@ CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) W
 
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
+
 CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
 
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.taken_frame ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
 
@@ -2116,13 +2706,17 @@ CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility
 
 CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.meter_exchange TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2130,21 +2724,25 @@ CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = (
 
 CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_setting TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
 
@@ -2162,13 +2760,18 @@ CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (tru
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.write_request ENABLE ROW LEVEL SECURITY;
+
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO kenshin_web;
 GRANT USAGE ON SCHEMA public TO kenshin_ingest;
+GRANT USAGE ON SCHEMA public TO kenshin_worker;
 GRANT USAGE ON SCHEMA public TO kenshin_app;
 GRANT USAGE ON SCHEMA public TO kenshin_lookup;
 GRANT USAGE ON SCHEMA public TO kenshin_seal;
 GRANT USAGE ON SCHEMA public TO kenshin_store;
+GRANT USAGE ON SCHEMA public TO kenshin_jobs;
+GRANT USAGE ON SCHEMA public TO kenshin_register;
 
 GRANT USAGE ON SCHEMA series TO kenshin_store;
 
@@ -2203,8 +2806,10 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_lookup;
@@ -2219,8 +2824,10 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBL
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) TO kenshin_jobs;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
 
@@ -2253,8 +2860,15 @@ GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_web;
 REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_web;
+GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.count_workers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_workers() TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
@@ -2262,9 +2876,12 @@ GRANT ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, type
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_web;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_worker;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_store;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_jobs;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) TO kenshin_lookup;
@@ -2276,8 +2893,20 @@ REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) F
 REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_web;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.enter_taken_counter() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM kenshin_lookup;
@@ -2287,16 +2916,30 @@ REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM PU
 REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.forget_write_requests() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.hold_as_any_worker() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.hold_worker(worker_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 
@@ -2310,14 +2953,26 @@ REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subjec
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
 
+REVOKE ALL ON FUNCTION public.register_actor(given text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.release_dead_workers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.release_dead_workers() TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.retry_job(job_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.retry_job(job_id bigint) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO kenshin_lookup;
@@ -2325,17 +2980,20 @@ GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO ken
 REVOKE ALL ON FUNCTION public.sealed_actor() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_web;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_store;
+GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.settle_reading_requests_of(terminals integer[], as_of timestamp with time zone, seen_after timestamp with time zone) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sign_in_closed_until(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea) TO kenshin_lookup;
@@ -2358,6 +3016,9 @@ GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports publ
 REVOKE ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_ingest;
 
+REVOKE ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) TO kenshin_ingest;
+
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_ingest;
@@ -2365,12 +3026,24 @@ GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kensh
 REVOKE ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) TO kenshin_ingest;
 
+REVOKE ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_web;
+GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
-GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
+
+GRANT SELECT(utility_id) ON TABLE public.account TO kenshin_register;
+
+GRANT SELECT(account_id) ON TABLE public.account TO kenshin_register;
+
+GRANT SELECT(role) ON TABLE public.account TO kenshin_register;
+
+GRANT SELECT(disabled_at) ON TABLE public.account TO kenshin_register;
 
 GRANT SELECT,INSERT ON TABLE public.api_key TO kenshin_app;
 GRANT SELECT ON TABLE public.api_key TO kenshin_lookup;
@@ -2387,26 +3060,32 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
 
 GRANT SELECT ON TABLE public.audit TO kenshin_app;
 GRANT SELECT ON TABLE public.audit TO kenshin_store;
+GRANT SELECT ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(actor) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(actor) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(actor) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(actor) ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(act) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(act) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(act) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(act) ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(subject) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(subject) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(subject) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(subject) ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(detail) ON TABLE public.audit TO kenshin_register;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
@@ -2434,38 +3113,61 @@ GRANT SELECT,INSERT,UPDATE ON TABLE series.meter_day TO kenshin_store;
 
 GRANT SELECT ON TABLE public.meter_day TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_app;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_register;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
+
+GRANT SELECT ON TABLE public.job_kind TO kenshin_jobs;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.meter TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.meter TO kenshin_register;
 
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_ingest;
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_store;
 
+GRANT SELECT ON TABLE public.meter_exchange TO kenshin_web;
+GRANT SELECT ON TABLE public.meter_exchange TO kenshin_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.meter_exchange TO kenshin_register;
+
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.meter_fitting TO kenshin_register;
+
+GRANT UPDATE(removed_at) ON TABLE public.meter_fitting TO kenshin_register;
+
+GRANT UPDATE(final_index_l) ON TABLE public.meter_fitting TO kenshin_register;
 
 GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
+GRANT SELECT ON TABLE public.occupancy TO kenshin_register;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.poll_plan TO kenshin_worker;
+GRANT SELECT ON TABLE public.poll_plan TO kenshin_app;
 
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_web;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_ingest;
+GRANT SELECT ON TABLE public.reading_fault TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
+GRANT SELECT ON TABLE public.reading_fault TO kenshin_register;
 
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
+GRANT SELECT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_app;
+GRANT SELECT ON TABLE public.reading_request TO kenshin_register;
 
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
@@ -2479,6 +3181,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_register;
+
+GRANT SELECT,INSERT ON TABLE public.taken_frame TO kenshin_store;
 
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
@@ -2488,30 +3193,39 @@ GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
 
 GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(terminal_id) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(number) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(number) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(number) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(model) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(model) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(model) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(report_minute) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(report_window_minutes) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_ingest;
+GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_ingest;
+GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
 
@@ -2527,28 +3241,36 @@ GRANT SELECT,UPDATE ON TABLE public.terminal_state TO kenshin_store;
 
 GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(utility_id) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(terminal_id) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(last_seen_at) ON TABLE public.terminal_state TO kenshin_worker;
 GRANT UPDATE(last_seen_at) ON TABLE public.terminal_state TO kenshin_lookup;
 
 GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(battery_mv) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(signal_dbm) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(link) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(firmware) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_web;
 GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_ingest;
+GRANT SELECT(clock_offset_s) ON TABLE public.terminal_state TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.terminal_test TO kenshin_ingest;
 GRANT SELECT,INSERT ON TABLE public.terminal_test TO kenshin_app;
@@ -2562,12 +3284,41 @@ GRANT UPDATE(answered_at) ON TABLE public.terminal_test TO kenshin_ingest;
 
 GRANT SELECT ON TABLE public.utility TO kenshin_web;
 GRANT SELECT ON TABLE public.utility TO kenshin_ingest;
+GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.write_request TO kenshin_web;
+GRANT SELECT ON TABLE public.write_request TO kenshin_app;
+GRANT SELECT,DELETE ON TABLE public.write_request TO kenshin_register;
+
+GRANT INSERT(utility_id) ON TABLE public.write_request TO kenshin_web;
+
+GRANT INSERT(actor) ON TABLE public.write_request TO kenshin_web;
+
+GRANT INSERT(key) ON TABLE public.write_request TO kenshin_web;
+
+GRANT INSERT(route) ON TABLE public.write_request TO kenshin_web;
+
+GRANT INSERT(body_hash) ON TABLE public.write_request TO kenshin_web;
+
+GRANT UPDATE(status) ON TABLE public.write_request TO kenshin_web;
+GRANT UPDATE(status) ON TABLE public.write_request TO kenshin_register;
+
+GRANT UPDATE(location) ON TABLE public.write_request TO kenshin_web;
+
+GRANT UPDATE(answer) ON TABLE public.write_request TO kenshin_web;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
+-- runs as kenshin_jobs: count_workers()
+-- runs as kenshin_jobs: enqueue_job(text,integer,jsonb,text,timestamp with time zone)
+-- runs as kenshin_jobs: hold_as_any_worker()
+-- runs as kenshin_jobs: hold_worker(text)
+-- runs as kenshin_jobs: list_jobs()
+-- runs as kenshin_jobs: release_dead_workers()
+-- runs as kenshin_jobs: retry_job(bigint)
 -- runs as kenshin_lookup: begin_sign_in(text,text,text,text,text)
 -- runs as kenshin_lookup: claim_api_key(text)
 -- runs as kenshin_lookup: claim_session(text)
@@ -2581,12 +3332,20 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: terminals_called(timestamp with time zone,timestamp with time zone)
 -- runs as kenshin_lookup: utilities_to_poll()
+-- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
+-- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,text)
+-- runs as kenshin_register: forget_write_requests()
+-- runs as kenshin_register: register_actor(text)
+-- runs as kenshin_register: resting_on_exchange(integer)
+-- runs as kenshin_register: undo_exchange(integer,text)
 -- runs as kenshin_seal: current_utility_id()
 -- runs as kenshin_seal: seal_utility(integer,text)
 -- runs as kenshin_seal: sealed_actor()
 -- runs as kenshin_store: chain_audit()
+-- runs as kenshin_store: enter_taken_counter()
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)
+-- runs as kenshin_store: take_uplink_frames(integer[],bigint[],integer[],smallint[],boolean[],timestamp with time zone[])

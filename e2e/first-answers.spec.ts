@@ -74,6 +74,16 @@ test.describe('what is refused', () => {
     expect(await answer?.text()).not.toContain(neighbour.terminalNumber);
   });
 
+  test('is not asked for by a page that only goes on to it', async ({ page, enterAs }) => {
+    await enterAs('analyst');
+    const { rows } = await ask(page, '/meters', {});
+    const asked = async (headers: Record<string, string>) =>
+      (await page.request.get('/meters', { headers })).text();
+    const { terminalNumber } = rows[0]!;
+    expect(await asked({ 'sec-fetch-dest': 'document' })).toContain(terminalNumber);
+    expect(await asked({ 'sec-fetch-dest': 'empty' })).not.toContain(terminalNumber);
+  });
+
   test('leaves the page to say so by itself', async ({ page, enterAs }) => {
     await enterAs('analyst');
     const answer = await page.goto('/meters/999999');

@@ -7,7 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoFirstDay, planDemo } from '../bin/demo/fleet.ts';
 import { createProcessTable } from '../bin/demo/processes.ts';
-import { ROOT, STATE, startIngestProcess, startWebProcess } from '../bin/demo/stack.ts';
+import {
+  ROOT,
+  STATE,
+  startIngestProcess,
+  startWebProcess,
+  startWorkerProcess,
+} from '../bin/demo/stack.ts';
 import { type DemoAccess, type DemoAccounts, seedDemo } from '../bin/seed.ts';
 import { createDatabase } from '../db/client.ts';
 import { startServer } from '../db/private-server/private-server.ts';
@@ -66,6 +72,7 @@ async function startProduct(): Promise<() => Promise<void>> {
     });
     parts.push(ingest);
     await reportHistory(place, ingest.mqttUrl);
+    parts.push(await startWorkerProcess(place, { databaseUrl: database.workerUrl }));
     const web = await startWebProcess(place, { databaseUrl: database.webUrl });
     parts.push(web);
     const { households: registered, ...signIns } = accounts;

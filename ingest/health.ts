@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Registry } from 'prom-client';
-import { healthListener } from '../lib/health-listener.ts';
+import { type Health, healthListener } from '../lib/health-listener.ts';
 
 /** How the sidecar is. Its load balancer sends terminals where it is `ok`. */
 export interface IngestHealth {
@@ -15,7 +15,7 @@ export interface HealthOptions {
   /** Listens on 127.0.0.1; 0 takes a free port. */
   port: number;
   registry: Registry;
-  read: () => IngestHealth;
+  read: () => Health;
 }
 
 /** Serves /healthz and /metrics on the loopback interface: see healthListener. */

@@ -7,6 +7,7 @@ import type { ListenOptions } from './mqtt/listener.ts';
 import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
 import type { AskPolicy } from './schedule/ask-terminal.ts';
 import type { SessionRates } from './session/session-registry.ts';
+import type { CommandLimits } from './store/command-writer.ts';
 import type { LaneLimits } from './store/lane.ts';
 
 export const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };
@@ -20,7 +21,8 @@ export const UNSIGNED: UnsignedLimits = {
 };
 /** How often the sidecar looks for terminals to be tested and for retired ones. */
 export const CALLED_EVERY_MS = 1000;
-export const SCHEDULE = { everyMs: 60_000, lookBackEveryMs: 6 * 3_600_000 };
+/** How often connected terminals are asked for the days that the worker noted as missing. */
+export const SCHEDULE = { everyMs: 60_000 };
 
 /** Lines of the log. The number of a terminal is its source. */
 export const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfSource: 5, intervalMs: 60_000 };
@@ -35,6 +37,7 @@ export const INGEST_RATES: SessionRates = {
   control: { burst: 500, perSecond: 20 },
   faults: { burst: 60, perSecond: 1 },
   repeats: { burst: 500, perSecond: 20 },
+  commands: { burst: 500, perSecond: 20 },
   settings: { burst: 5, perSecond: 1 / 20 },
 };
 
@@ -52,10 +55,10 @@ export interface IngestOptions {
   };
   healthPort: number;
   rates?: Partial<SessionRates>;
-  limits?: Partial<LaneLimits>;
+  limits?: Partial<LaneLimits & CommandLimits>;
   asking?: Partial<AskPolicy>;
-  /** How often the sidecar looks for days that should have arrived. */
-  schedule?: { everyMs: number; lookBackEveryMs: number };
+  /** How often the sidecar looks which connected terminals are to be asked for days. */
+  schedule?: { everyMs: number };
   /** How often sessions are checked, and how old the copy of a connected terminal's register entry may become. */
   sessions?: { sweepEveryMs: number; refreshAfterMs: number };
   calledEveryMs?: number;

@@ -5,9 +5,13 @@ import { standardOutputLog, tellsLost } from '../lib/log-destination.ts';
 /** A structured log. Terminal numbers may appear in it, keys, secrets and readings never. */
 export type Log = LineLog;
 
-/** JSON lines on standard output, or to another destination. */
-export function createLog(level: string, destination?: DestinationStream): Log {
-  const options = { level, base: { name: 'ingest' }, timestamp: pino.stdTimeFunctions.isoTime };
+/** JSON lines on standard output, or to another destination, with the name of the process. */
+export function createLog(
+  level: string,
+  destination?: DestinationStream,
+  name: 'ingest' | 'worker' = 'ingest',
+): Log {
+  const options = { level, base: { name }, timestamp: pino.stdTimeFunctions.isoTime };
   if (destination !== undefined) return pino(options, destination);
   const output = standardOutputLog();
   return tellsLost(pino(options, output), output);

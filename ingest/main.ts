@@ -1,14 +1,13 @@
 // The sidecar as a process: configuration from the environment, a pool, signals. It says where it listens in one log line
 // (msg "listening") and, to a parent that speaks IPC, in one message of the same content.
 
-import type pg from 'pg';
 import { assertBoundRole, openPool } from '../db/client.ts';
 import { readIngestConfig } from '../lib/config.ts';
-import { codeOf, messageOf } from '../lib/errors.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
 import { SOCKETS_BESIDE } from './ingest-options.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog } from './log.ts';
+import { databaseThere, endOnFault, onStopSignal } from './process.ts';
 import { startIngest } from './start.ts';
 import { settledWithin } from './within.ts';
 
@@ -17,7 +16,6 @@ const QUERY_TIMEOUT_MS = 15_000;
 /** Less than the former, so that a statement has ended on the server when its caller gives up. */
 const STATEMENT_TIMEOUT_MS = 12_000;
 const POOL_END_MS = 1000;
-const DATABASE_AGAIN_MS = 2000;
 
 async function main(): Promise<void> {
   const config = readIngestConfig();
@@ -65,44 +63,4 @@ async function main(): Promise<void> {
   });
 }
 
-/** A sidecar may be up before its database; one that the database turns away has a fault that waiting does not mend. */
-async function databaseThere(pool: pg.Pool, log: Log): Promise<void> {
-  for (;;) {
-    try {
-      await pool.query('select');
-      return;
-    } catch (error) {
-      if (isRefusal(error)) throw error;
-      log.warn({ err: error }, 'the database is away; waiting for it');
-      await new Promise((resolve) => setTimeout(resolve, DATABASE_AGAIN_MS));
-    }
-  }
-}
-
-/** A wrong password, role or name of a database: SQLSTATE classes 28 and 3D. */
-function isRefusal(error: unknown): boolean {
-  return /^(28|3D)[0-9A-Z]{3}$/.test(codeOf(error) ?? '');
-}
-
-/** The first signal asks to drain, the second does not wait for it. */
-function onStopSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-}
-
-main().catch((error: unknown) => {
-  console.error(messageOf(error));
-  process.exit(1);
-});
+main().catch(endOnFault);

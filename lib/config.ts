@@ -60,8 +60,16 @@ const IngestConfig = z
     },
   );
 
+const WorkerConfig = z.object({
+  DATABASE_URL: z.url(),
+  /** Health and metrics, on the loopback interface. */
+  KENSHIN_WORKER_HEALTH_PORT: port.default(9466),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
 export type WebConfig = z.infer<typeof WebConfig>;
 export type IngestConfig = z.infer<typeof IngestConfig>;
+export type WorkerConfig = z.infer<typeof WorkerConfig>;
 export type Environment = Record<string, string | undefined>;
 
 /** @throws Error that names each variable that is missing or wrong, without its value. */
@@ -77,6 +85,11 @@ export function readWebLogLevel(environment: Environment = process.env): WebConf
 /** @throws Error that names each variable that is missing or wrong, without its value. */
 export function readIngestConfig(environment: Environment = process.env): IngestConfig {
   return parse(IngestConfig, environment);
+}
+
+/** @throws Error that names each variable that is missing or wrong, without its value. */
+export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
+  return parse(WorkerConfig, environment);
 }
 
 /** True under `next dev`, whose own scripts need more freedom than a built site gives. */

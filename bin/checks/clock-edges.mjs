@@ -17,6 +17,7 @@ export const EDGES = {
   'bin/replay.ts': 'the command gets its instant, and its terminals their clock',
   'bin/verify-closing.ts': 'the command gets its instant, and its terminals their clock',
   'components/shell/today.tsx': 'a page that stays open counts the time since the server’s instant',
+  'ingest/start-worker.ts': 'the worker gets its clock, where a test gives it none',
   'ingest/start.ts': 'the sidecar gets its clock, where a test gives it none',
   'ingest/simulator/main.ts': 'the simulator gets its clock',
 };

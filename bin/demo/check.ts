@@ -57,6 +57,12 @@ function listChecks(demo: StartedDemo, due: DueDays): Record<string, Check> {
       expect(metrics.includes('kenshin_connections'), 'the metrics lack kenshin_connections');
       return `${metrics.split('\n').filter((text) => text.startsWith('kenshin_')).length} series`;
     },
+    'the worker does its jobs': async () => {
+      const metrics = await (await answered(await fetch(`${demo.workerHealthUrl}/metrics`))).text();
+      const failed = /^kenshin_jobs_queued\{.*state="failed"\} [1-9]/m.exec(metrics);
+      expect(failed === null, `jobs have failed: ${failed?.[0]}`);
+      return 'none has failed';
+    },
     ...analystChecks(demo, due),
     ...billingChecks(demo, due),
     ...consumerChecks(demo, due),

@@ -16,7 +16,14 @@ import { type DemoCase, listDemoCases, plannedOn, stageSilence } from './cases.t
 import { planDemo } from './fleet.ts';
 import type { RunningProcess } from './processes.ts';
 import { progress, say } from './screen.ts';
-import { type Place, ROOT, STATE, startIngestProcess, startWebProcess } from './stack.ts';
+import {
+  type Place,
+  ROOT,
+  STATE,
+  startIngestProcess,
+  startWebProcess,
+  startWorkerProcess,
+} from './stack.ts';
 import type { StartedDemo } from './started.ts';
 
 const HISTORY_MONTHS = 13;
@@ -51,9 +58,12 @@ export function createDemo(place: Place, { database, now }: { database: string; 
         }),
       );
       await keep(startFleet(place, ingest.mqttUrl));
+      // After the history: until then all of its days would be missing.
+      const worker = await keep(startWorkerProcess(place, { databaseUrl: opened.workerUrl }));
       const cases = await stage(place, opened, now);
       const web = await keep(startWebProcess(place, { databaseUrl: opened.webUrl }));
-      return { url: web.url, healthUrl: ingest.healthUrl, cases, ...seeded };
+      const { healthUrl: workerHealthUrl } = worker;
+      return { url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, cases, ...seeded };
     },
     /** Resolves with the name of the first part that ends without being asked to. */
     firstToEnd(): Promise<string> {
@@ -72,6 +82,7 @@ interface DatabasePart extends Part {
   adminUrl: string;
   webUrl: string;
   ingestUrl: string;
+  workerUrl: string;
 }
 
 async function openDatabase(name: string): Promise<DatabasePart> {
@@ -83,6 +94,7 @@ async function openDatabase(name: string): Promise<DatabasePart> {
       adminUrl: given,
       webUrl: urlOfRole(given, 'kenshin_web'),
       ingestUrl: urlOfRole(given, 'kenshin_ingest'),
+      workerUrl: urlOfRole(given, 'kenshin_worker'),
       stop: async () => {},
     };
   }

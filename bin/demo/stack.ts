@@ -22,6 +22,10 @@ export interface IngestProcess extends RunningProcess {
   healthUrl: string;
 }
 
+export interface WorkerProcess extends RunningProcess {
+  healthUrl: string;
+}
+
 export interface WebProcess extends RunningProcess {
   url: string;
   healthUrl: string;
@@ -32,6 +36,7 @@ interface Remembered {
   mqttPort: number;
   healthPort: number;
   webHealthPort: number;
+  workerHealthPort: number;
   sessionSecret: string;
 }
 
@@ -59,6 +64,28 @@ export async function startIngestProcess(
     readyTimeoutMs: 30_000,
   });
   return { ...running, mqttUrl: `mqtt://127.0.0.1:${mqttPort}`, healthUrl };
+}
+
+export async function startWorkerProcess(
+  { processes, folder }: Place,
+  settings: { databaseUrl: string },
+): Promise<WorkerProcess> {
+  const remembered = recall(folder);
+  const workerHealthPort = await freePort(remembered.workerHealthPort);
+  remember(folder, { ...remembered, workerHealthPort });
+  const healthUrl = `http://127.0.0.1:${workerHealthPort}`;
+  const running = await processes.start({
+    name: 'worker',
+    args: ['--import', 'tsx', join(ROOT, 'ingest/worker.ts')],
+    env: {
+      DATABASE_URL: settings.databaseUrl,
+      KENSHIN_WORKER_HEALTH_PORT: String(workerHealthPort),
+    },
+    logFile: join(folder, 'log', 'worker.log'),
+    isReady: () => answers(`${healthUrl}/healthz`),
+    readyTimeoutMs: 30_000,
+  });
+  return { ...running, healthUrl };
 }
 
 /**
@@ -114,6 +141,7 @@ function fresh(): Remembered {
     webHealthPort: first + 1_000,
     healthPort: first + 2_000,
     mqttPort: first + 3_000,
+    workerHealthPort: first + 4_000,
     sessionSecret: randomBytes(32).toString('base64url'),
   };
 }

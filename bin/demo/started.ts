@@ -5,6 +5,7 @@ import type { DemoCase } from './cases.ts';
 export interface StartedDemo extends DemoAccess {
   url: string;
   healthUrl: string;
+  workerHealthUrl: string;
   /** What is staged, for a person to look at. */
   cases: DemoCase[];
 }

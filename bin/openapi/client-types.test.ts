@@ -25,10 +25,27 @@ describe('the types of the client', () => {
     const optional = { name: 'from', in: 'query', schema: { type: 'string' } };
     const operation = { parameters: [parameter, optional], responses: ANSWERS };
     expect(clientTypes(documentOf(operation))).toContain(
-      '"/things/{id}": { request: { path: { id: number }; query?: { from?: string } }; answer: number }',
+      '"/things/{id}": { request: { path: { id: number }; query?: { from?: string }; header?: never; body?: never }; answer: number }',
     );
     expect(clientTypes(documentOf({ responses: ANSWERS }))).toContain(
       'path?: never; query?: never',
+    );
+  });
+
+  it('say what a request carries in its headers and its body', () => {
+    const key = {
+      name: 'idempotency-key',
+      in: 'header',
+      required: true,
+      schema: { type: 'string' },
+    };
+    const requestBody = {
+      required: true,
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Shape' } } },
+    };
+    const operation = { parameters: [key], requestBody, responses: ANSWERS };
+    expect(clientTypes(documentOf(operation))).toContain(
+      'header: { "idempotency-key": string }; body: ApiShapes["Shape"] }',
     );
   });
 

@@ -18,13 +18,14 @@ interface Schema {
 
 interface Parameter {
   name: string;
-  in: 'path' | 'query';
+  in: 'path' | 'query' | 'header';
   required?: boolean;
   schema: Schema;
 }
 
 interface Operation {
   parameters?: Parameter[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 }
 
@@ -36,6 +37,7 @@ export interface ApiDocument {
 }
 
 const PREFIX = '/api/v1';
+const PARTS = ['path', 'query', 'header'] as const;
 const HEAD = `/**
  * What the API takes and answers, for the pages' client (app/api-client.ts). Written from docs/openapi.json by
  * \`npm run openapi\`, not by hand.
@@ -68,9 +70,17 @@ function pathOf(path: string): string {
   return path.slice(PREFIX.length);
 }
 
-function operationType({ parameters = [], responses }: Operation): string {
-  const request = `{ ${partType('path', parameters)}; ${partType('query', parameters)} }`;
+function operationType({ parameters = [], requestBody, responses }: Operation): string {
+  const parts = PARTS.map((part) => partType(part, parameters));
+  const request = `{ ${[...parts, bodyType(requestBody)].join('; ')} }`;
   return `{ request: ${request}; answer: ${answerType(responses)} }`;
+}
+
+function bodyType(body: Operation['requestBody']): string {
+  if (!body) return 'body?: never';
+  const json = body.content['application/json'];
+  if (!json) throw new Error('a body that is not JSON');
+  return `body${body.required ? '' : '?'}: ${typeOf(json.schema)}`;
 }
 
 /** A part of a request: `never` where it has none, so that one that is given does not compile. */

@@ -2,6 +2,7 @@ import { ACCOUNT } from './account.ts';
 import { AREA } from './area.ts';
 import { CODE } from './code.ts';
 import { CUSTOMER_NOUN } from './customer.ts';
+import { JOB } from './job.ts';
 import { KEY } from './key.ts';
 import { METER } from './meter.ts';
 import { PLACE } from './place.ts';
@@ -22,4 +23,5 @@ export const NOUNS: readonly Noun[] = [
   TERMINAL,
   CODE,
   KEY,
+  JOB,
 ];

@@ -135,6 +135,33 @@ describe('every verb', () => {
     expect(JSON.stringify({ ...outcome, secret: null })).not.toContain('a password of some length');
   });
 
+  test('of a job tells why it failed, and has it run again', async () => {
+    expect((await run('job list')).said).toBe('0 jobs; NO WORKER RUNS: start one (npm run worker)');
+    const { rows } = await database.adminPool.query<{ id: number }>(
+      `select (graphile_worker.add_job('plan-polling', json_build_object('utilityId', (select max(utility_id) from utility), 'input', '{}'::json))).id`,
+    );
+    const jobId = rows[0]!.id;
+    await database.adminPool.query(
+      `update graphile_worker._private_jobs set attempts = max_attempts, last_error = 'no such table'`,
+    );
+    expect((await run('job list')).table?.rows).toMatchObject([
+      {
+        jobId,
+        kind: 'plan-polling',
+        scope: 'utility',
+        state: 'failed',
+        lastError: 'no such table',
+      },
+    ]);
+    const shown = await run(`job show --job ${jobId}`);
+    expect(shown.said).toContain('failed, attempt 25 of 25');
+    expect(shown.said).toContain('run no more');
+    expect(shown.said).toContain('the latest attempt failed: no such table');
+    expect((await run(`job retry --job ${jobId}`)).said).toBe(`job ${jobId} is run again at once`);
+    expect((await run(`job show --job ${jobId}`)).said).toContain('waiting, attempt 0 of 25');
+    await expect(run('job show --job 999')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   test('of a test says the steps, and looks at it again; a dry run neither asks nor waits', async () => {
     await run('terminal register --number 5 --credentials @five.json');
     const dry = await run('terminal test --number 5 --dry-run');
@@ -262,7 +289,7 @@ describe('every verb', () => {
         'occupancy.ended',
       ],
       ...['registration-code.withdrawn', 'api-key.issued', 'api-key.issued', 'api-key.revoked'],
-      'supply-point.closed',
+      ...['supply-point.closed', 'job.retried'],
       ...['terminal.registered', 'terminal.test-requested', 'api-key.issued'],
     ]);
   });

@@ -22,11 +22,13 @@ interface MeterPressuresProps {
 export function MeterPressures(props: MeterPressuresProps) {
   const { meters, averagePa, hrefOf, order, fileName } = props;
   const t = useTranslations('pressure');
+  const numbers = useNumberColumns();
+  const pressures = usePressureColumns(averagePa);
   return (
     <DataTable
       name="meter-pressures"
       caption={t('meters')}
-      columns={useColumns(averagePa)}
+      columns={[...numbers, ...pressures]}
       rows={meters}
       idOf={({ meterId }) => String(meterId)}
       targetOf={({ meterId }) => ({ href: hrefOf(meterId) })}
@@ -36,10 +38,10 @@ export function MeterPressures(props: MeterPressuresProps) {
   );
 }
 
-function useColumns(averagePa: number): DataColumn<MeterPressureWire, MeterPressureSort>[] {
-  const t = useTranslations('pressure');
+type Column = DataColumn<MeterPressureWire, MeterPressureSort>;
+
+function useNumberColumns(): Column[] {
   const numbers = useTranslations('collection');
-  const figure = { unit: t('unit'), kind: 'figure', phone: 'fact' } as const;
   return [
     {
       id: 'customerNumber',
@@ -65,6 +67,13 @@ function useColumns(averagePa: number): DataColumn<MeterPressureWire, MeterPress
       extra: true,
       phone: 'none',
     },
+  ];
+}
+
+function usePressureColumns(averagePa: number): Column[] {
+  const t = useTranslations('pressure');
+  const figure = { unit: t('unit'), kind: 'figure', phone: 'fact' } as const;
+  return [
     {
       id: 'low',
       name: t('low'),

@@ -104,11 +104,12 @@ describe('the private server', () => {
     const options = { stateDir, name: 'trial', bin };
     const both = await Promise.all([startDatabase(options), startDatabase(options)]);
     servers.push(...both);
-    for (const { appUrl, webUrl, ingestUrl } of both) {
+    for (const { appUrl, webUrl, ingestUrl, workerUrl } of both) {
       for (const [url, role] of [
         [appUrl, 'kenshin_app'],
         [webUrl, 'kenshin_web'],
         [ingestUrl, 'kenshin_ingest'],
+        [workerUrl, 'kenshin_worker'],
       ] as const) {
         expect(await query(url, 'select current_user as who, session_user as login')).toEqual([
           { who: role, login: role },

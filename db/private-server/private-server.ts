@@ -79,6 +79,8 @@ export interface EmbeddedDatabase extends EmbeddedServer {
   webUrl: string;
   /** As the role of the sidecar. */
   ingestUrl: string;
+  /** As the role of the worker. */
+  workerUrl: string;
 }
 
 /** Starts or adopts the server and brings its database `kenshin` to the newest schema. */
@@ -102,6 +104,7 @@ export async function startDatabase(options: ServerOptions): Promise<EmbeddedDat
       appUrl: urlOf('kenshin_app'),
       webUrl: urlOf('kenshin_web'),
       ingestUrl: urlOf('kenshin_ingest'),
+      workerUrl: urlOf('kenshin_worker'),
     };
   } catch (error) {
     await server.stop();

@@ -9,6 +9,7 @@ import { closeDatabase } from '../apply-grants.ts';
 import { createDatabase, openPool } from '../client.ts';
 import { urlOfAppRole, urlOfDatabase, urlOfRole } from '../database-url.ts';
 import { GRANTS, TAKEN_FROM_PUBLIC } from '../grants.ts';
+import { JOB_QUEUE_REVISION } from '../job-queue.ts';
 import { listMigrations, migrate } from '../migrate.ts';
 import type { Database } from '../schema.ts';
 
@@ -29,6 +30,10 @@ export interface TestDatabase {
   ingestPool: pg.Pool;
   ingestDb: Kysely<Database>;
   ingestUrl: string;
+  /** As the worker. */
+  workerPool: pg.Pool;
+  workerDb: Kysely<Database>;
+  workerUrl: string;
   /** Closes the pools and drops the database, also while others are connected. */
   close(): Promise<void>;
 }
@@ -46,23 +51,28 @@ export async function cloneDatabase(serverUrl: string): Promise<TestDatabase> {
     url: urlOfAppRole(adminUrl),
     webUrl: urlOfRole(adminUrl, 'kenshin_web'),
     ingestUrl: urlOfRole(adminUrl, 'kenshin_ingest'),
+    workerUrl: urlOfRole(adminUrl, 'kenshin_worker'),
   };
   const adminPool = openPool(adminUrl, { applicationName: 'kenshin test admin', max: 5 });
   const pool = openPool(urls.url, { applicationName: 'kenshin test', max: 10 });
   const webPool = openPool(urls.webUrl, { applicationName: 'kenshin test web', max: 10 });
   const ingestPool = openPool(urls.ingestUrl, { applicationName: 'kenshin test ingest', max: 10 });
+  const workerPool = openPool(urls.workerUrl, { applicationName: 'kenshin test worker', max: 10 });
   return {
     adminPool,
     adminUrl,
     pool,
     webPool,
     ingestPool,
+    workerPool,
     ...urls,
     db: createDatabase(pool),
     webDb: createDatabase(webPool),
     ingestDb: createDatabase(ingestPool),
+    workerDb: createDatabase(workerPool),
     close: async () => {
-      await Promise.all([adminPool, pool, webPool, ingestPool].map((each) => each.end()));
+      const pools = [adminPool, pool, webPool, ingestPool, workerPool];
+      await Promise.all(pools.map((each) => each.end()));
       await dropDatabase(serverUrl, name);
     },
   };
@@ -87,7 +97,7 @@ export async function emptyDatabase(
 export async function ensureTemplate(serverUrl: string): Promise<string> {
   const hash = createHash('sha256').update(await engineOf(serverUrl));
   for (const { name, sha256 } of await listMigrations()) hash.update(`${name} ${sha256}\n`);
-  hash.update(JSON.stringify([GRANTS, TAKEN_FROM_PUBLIC]));
+  hash.update(JSON.stringify([GRANTS, TAKEN_FROM_PUBLIC, JOB_QUEUE_REVISION]));
   const template = `kenshin_template_${hash.digest('hex').slice(0, 16)}`;
   await onServer(serverUrl, async (server) => {
     if (await exists(server, template)) return;

@@ -42,9 +42,10 @@ const SETTINGS = [
 ];
 
 export interface PlanRecorder {
-  /** As kenshin_app and as kenshin_ingest; every statement that they run is recorded. */
+  /** As kenshin_app, as kenshin_ingest and as kenshin_worker; every statement that they run is recorded. */
   pool: pg.Pool;
   ingestPool: pg.Pool;
+  workerPool: pg.Pool;
   /** The statements since the last call, in the order of their ends. */
   take(): StatementCost[];
   close(): Promise<void>;
@@ -72,7 +73,11 @@ export async function recordPlans(database: TestDatabase): Promise<PlanRecorder>
     });
     return pool;
   };
-  const pools = { pool: open(database.url), ingestPool: open(database.ingestUrl) };
+  const pools = {
+    pool: open(database.url),
+    ingestPool: open(database.ingestUrl),
+    workerPool: open(database.workerUrl),
+  };
   return {
     ...pools,
     take: () => {

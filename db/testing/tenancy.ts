@@ -8,7 +8,7 @@ import { openPool } from '../client.ts';
 import type { ProcessRole } from '../grants.ts';
 import { createAccount } from './accounts.ts';
 import type { TestDatabase } from './database.ts';
-import { createTariff, createUtility, fitHousehold, storeDay } from './fixtures.ts';
+import { createTariff, createUtility, fitHousehold, fitMeter, storeDay } from './fixtures.ts';
 
 /** SQLSTATE of a refusal for want of a right, row security included. */
 export const DENIED = '42501';
@@ -34,6 +34,10 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
     [utilityId, terminalId],
   );
+  await admin.query(`insert into taken_frame values ($1, $2, 1, 0, 3, now())`, [
+    utilityId,
+    terminalId,
+  ]);
   await fillSignIn(admin, utilityId, { accountId, occupancyId });
   await admin.query(
     `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
@@ -55,6 +59,13 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
     [utilityId, meterId, terminalId],
+  );
+  await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
+  await exchangeBefore(admin, utilityId, home);
+  await admin.query(
+    `insert into write_request (utility_id, actor, key, route, body_hash, status, answer)
+     values ($1, 'staff:' || $2::integer, 'a-key-of-a-request', 'POST /x', sha256('x'), 200, '{}')`,
+    [utilityId, accountId],
   );
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
@@ -95,6 +106,25 @@ async function fillSignIn(
      insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key`,
     [utilityId],
   );
+}
+
+/** An earlier meter of a place, and the exchange in which it was removed; yields its id. */
+export async function exchangeBefore(
+  admin: pg.Pool,
+  utilityId: number,
+  home: { supplyPointId: number; meterId: number },
+): Promise<number> {
+  const { supplyPointId, meterId } = home;
+  const fittedAt = '2019-01-01T00:00:00+09:00';
+  const removedAt = '2020-01-01T00:00:00+09:00';
+  const removed = await fitMeter(admin, utilityId, { supplyPointId, fittedAt, removedAt });
+  const { rows } = await admin.query<{ exchange_id: number }>(
+    `insert into meter_exchange (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
+       registered_meter, audit_id)
+     values ($1, $2, $3, $4, $5, $6, false, 1) returning exchange_id`,
+    [utilityId, supplyPointId, removed.meterId, fittedAt, meterId, removedAt],
+  );
+  return rows[0]!.exchange_id;
 }
 
 export interface AppLogin {

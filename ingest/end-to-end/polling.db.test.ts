@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUtility, storeDay } from '../../db/testing/fixtures.ts';
 import { addDays, dayOf, instantOf } from '../../lib/time.ts';
 import { dayOfWire, wireDay } from '../protocol/clock.ts';
-import { daysOf, eventually, type IngestBench, startTestIngest } from '../testing/ingest.ts';
+import {
+  daysOf,
+  eventually,
+  type IngestBench,
+  planAgainAndAgain,
+  startTestIngest,
+} from '../testing/ingest.ts';
 import {
   connectTerminal,
   dayReport,
@@ -13,6 +19,7 @@ import {
 } from '../testing/terminal.ts';
 
 let bench: IngestBench;
+let planning: ReturnType<typeof planAgainAndAgain>;
 const today = dayOf(new Date());
 // All windows of yesterday are over at this instant, and none of today.
 let nowMs = instantOf(today, 23).getTime();
@@ -24,10 +31,14 @@ beforeAll(async () => {
   bench = await startTestIngest({
     now: () => nowMs,
     asking: { quietMs: 0 },
-    schedule: { everyMs: 50, lookBackEveryMs: 0 },
+    schedule: { everyMs: 50 },
   });
+  planning = planAgainAndAgain(bench.database, () => nowMs);
 });
-afterAll(() => bench?.close());
+afterAll(async () => {
+  await planning?.stop();
+  await bench?.close();
+});
 
 interface RequestRow {
   day: string;
@@ -93,7 +104,10 @@ describe('days that have not arrived', () => {
       fromDay: wireDay(dayBack(3)),
       toDay: wireDay(dayBack(1)),
     });
-    expect((await requestsOf(terminal)).map((row) => row.asked_count)).toEqual([1, 1, 1, 1, 1]);
+    await eventually(
+      async () => (await requestsOf(terminal)).map((row) => row.asked_count),
+      (counts) => counts.every((count) => count === 1),
+    );
   });
 
   it('are answered end to end: asked for, reported again, stored as answers, settled', async () => {

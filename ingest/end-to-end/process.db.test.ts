@@ -49,7 +49,7 @@ interface Running {
 async function startProcess(environment: Record<string, string> = {}): Promise<Running> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('main.ts', import.meta.url))],
+    ['--import', 'tsx', fileURLToPath(new URL('../main.ts', import.meta.url))],
     {
       env: {
         PATH: '/usr/bin:/bin',

@@ -4,6 +4,7 @@ import {
   daysOf,
   eventually,
   type IngestBench,
+  planAgainAndAgain,
   quarantineOf,
   startTestIngest,
 } from '../testing/ingest.ts';
@@ -20,6 +21,7 @@ const DIAL_L = 100_000_000;
 const BEYOND_L = 167_772_150;
 
 let bench: IngestBench;
+let planning: ReturnType<typeof planAgainAndAgain>;
 const today = dayOf(new Date());
 const yesterday = addDays(today, -1);
 // All report windows of yesterday are over.
@@ -29,10 +31,14 @@ beforeAll(async () => {
   bench = await startTestIngest({
     now: () => nowMs,
     asking: { quietMs: 0 },
-    schedule: { everyMs: 50, lookBackEveryMs: 0 },
+    schedule: { everyMs: 50 },
   });
+  planning = planAgainAndAgain(bench.database, () => nowMs);
 });
-afterAll(() => bench?.close());
+afterAll(async () => {
+  await planning?.stop();
+  await bench?.close();
+});
 
 const sound = Array.from({ length: 24 }, (_, hour) => 1000 + hour);
 const withHours = (change: Record<number, number | null>) =>

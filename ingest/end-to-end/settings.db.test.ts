@@ -22,7 +22,7 @@ beforeAll(async () => {
   bench = await startTestIngest({
     now: () => nowMs,
     asking: { quietMs: 0 },
-    schedule: { everyMs: 50, lookBackEveryMs: 0 },
+    schedule: { everyMs: 50 },
     sessions: { sweepEveryMs: 50, refreshAfterMs: 0 },
   });
 });

@@ -48,7 +48,7 @@ beforeAll(async () => {
     logBounds: { linesOfKind: 1000, linesOfSource: 1000, intervalMs: 60_000 },
     drain: { commitMs: 300, lingerMs: 300 },
     asking: { quietMs: 0 },
-    schedule: { everyMs: 50, lookBackEveryMs: 0 },
+    schedule: { everyMs: 50 },
     limits: {
       commitTimeoutMs: 500,
       prepareTimeoutMs: 500,

@@ -7,6 +7,7 @@ import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import type { ConnectedTerminals } from '../session/connected-terminals.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import { Connection, type SessionKeys, UplinkFrame } from '../session/terminal-session.ts';
 import type { PacketCounts, StreamFault } from './packet-bounds.ts';
@@ -21,6 +22,7 @@ const CONNACK_WRONG_PROTOCOL = Buffer.from([0x20, 2, 0, 1]);
 
 export interface BrokerOptions {
   registry: SessionRegistry;
+  connected: ConnectedTerminals;
   metrics: IngestMetrics;
   log: Log;
   now: () => number;
@@ -154,7 +156,7 @@ export class Broker {
 
   /** A terminal acknowledged a frame that was sent to it. */
   acknowledged(stream: Socket, identifier: number): void {
-    this.#byStream.get(stream)?.downlink.acknowledged(identifier);
+    this.#byStream.get(stream)?.publisher.acknowledged(identifier);
   }
 
   /** Closes every connection that has not signed in, now and from now on. */
@@ -188,6 +190,7 @@ export class Broker {
     this.#byStream.set(client.conn, connection);
     this.#connections.set(client, connection);
     session.connection = connection;
+    this.#options.connected.add(connection);
     // Not the broker's own event: that one is missing when a client goes before it was registered.
     client.conn.once('close', () => this.#onDisconnect(connection));
   }
@@ -195,6 +198,7 @@ export class Broker {
   #onDisconnect(connection: Connection): void {
     const { session } = connection;
     this.#connections.delete(connection.client);
+    this.#options.connected.remove(connection);
     this.#byStream.delete(connection.client.conn);
     session.lastUsedAtMs = this.#options.now();
     // After a take-over the session already belongs to the later connection.

@@ -12,6 +12,7 @@ function session(): TerminalSession {
     control: bucket,
     faults: bucket,
     repeats: bucket,
+    commands: bucket,
     settings: bucket,
   });
 }

@@ -1,8 +1,12 @@
 /** A sidecar on a database of a test file's own, and what its tests ask of the database. */
 
+import { transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
+import { listUtilitiesToPoll } from '../../lib/polling/queries.ts';
 import type { IngestOptions } from '../ingest-options.ts';
+import { planPolling } from '../jobs/plan-polling.ts';
+import type { Transact } from '../jobs/plan-utility.ts';
 import { createLog } from '../log.ts';
 import { type Ingest, startIngest } from '../start.ts';
 import {
@@ -60,6 +64,35 @@ export async function startTestIngest(options: Partial<IngestOptions> = {}): Pro
     close: async () => {
       await ingest.stop();
       await database.close();
+    },
+  };
+}
+
+/** Plans the polling of every utility again and again, all days each time, as the worker does every minute. */
+export function planAgainAndAgain(
+  { workerDb, workerPool }: Pick<TestDatabase, 'workerDb' | 'workerPool'>,
+  now: () => number,
+): { stop: () => Promise<void> } {
+  let stopped = false;
+  const transact: Transact = (utilityId, fn) => transactAs(workerDb, utilityId, fn);
+  const options = {
+    transact,
+    log: createLog('silent'),
+    now,
+  };
+  const run = async (): Promise<void> => {
+    while (!stopped) {
+      for (const { utilityId } of await listUtilitiesToPoll(workerPool)) {
+        await planPolling(utilityId, options, 0);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const running = run();
+  return {
+    stop: async () => {
+      stopped = true;
+      await running;
     },
   };
 }

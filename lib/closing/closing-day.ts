@@ -49,7 +49,7 @@ const MAX_MONTHS = 240;
 export function closingCalendar(period: ClosingPeriod, now: Date): ClosingCalendar {
   if (period.toMonth < period.fromMonth) {
     throw invalidField(
-      'toMonth',
+      'to',
       `the last month ${period.toMonth} lies before the first, ${period.fromMonth}`,
     );
   }
@@ -58,7 +58,7 @@ export function closingCalendar(period: ClosingPeriod, now: Date): ClosingCalend
   for (let month = period.fromMonth; month <= period.toMonth; month = addMonths(month, 1)) {
     months += 1;
     if (months > MAX_MONTHS) {
-      throw invalidField('toMonth', `at most ${MAX_MONTHS} months can be asked at once`);
+      throw invalidField('to', `at most ${MAX_MONTHS} months can be asked at once`);
     }
     const closesOn = closingDate(month, period.closingDay);
     if (instantOf(closesOn, 24) > now) calendar.futureOn.push(closesOn);

@@ -53,6 +53,20 @@ export async function settleRequestsOf(tx: Tx, terminalId: number, asOf: Date): 
   );
 }
 
+/** Notes how far a utility is planned. */
+export async function notePollPlan(
+  tx: Tx,
+  utilityId: number,
+  { until, lookedBackAt }: { until: Date; lookedBackAt: Date },
+): Promise<void> {
+  const plan = { planned_until: until, looked_back_at: lookedBackAt };
+  await tx
+    .insertInto('poll_plan')
+    .values({ utility_id: utilityId, ...plan })
+    .onConflict((conflict) => conflict.column('utility_id').doUpdateSet(plan))
+    .execute();
+}
+
 /** Enters that a terminal is being asked for these days. */
 export async function markAsked(tx: Tx, requests: readonly OpenRequest[], at: Date): Promise<void> {
   for (const chunk of byMeter(requests)) {

@@ -59,7 +59,7 @@ describe('requests', () => {
     while (from !== null) {
       const after: number = from;
       const slice: { settled: number; last_terminal: number | null } = await transactAs(
-        database.ingestDb,
+        database.workerDb,
         utilityId,
         async (tx) => {
           const { rows } = await sql<{ settled: number; last_terminal: number | null }>`

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { ReadDb } from '../../db/schema.ts';
+import type { PollPlan } from './poll-plan.ts';
 
 /** A meter's day that is wanted from its terminal. */
 export interface OpenRequest {
@@ -24,6 +25,20 @@ export async function listUtilitiesToPoll(db: Pick<pg.Pool, 'query'>): Promise<P
     'select utility_id as "utilityId", poll_days_back as "pollDaysBack" from utilities_to_poll()',
   );
   return rows;
+}
+
+/** How far a utility is planned, and how far back it asks. */
+export async function findPollPlan(db: ReadDb, utilityId: number): Promise<PollPlan> {
+  return db
+    .selectFrom('utility as u')
+    .leftJoin('poll_plan as p', 'p.utility_id', 'u.utility_id')
+    .select([
+      'p.planned_until as plannedUntil',
+      'p.looked_back_at as lookedBackAt',
+      'u.poll_days_back as pollDaysBack',
+    ])
+    .where('u.utility_id', '=', utilityId)
+    .executeTakeFirstOrThrow();
 }
 
 /** What is wanted from a terminal, oldest day first. */

@@ -10,9 +10,11 @@ import { seedLargeUtility } from '../../db/testing/large-utility.ts';
 import { type PlanRecorder, recordPlans, type StatementCost } from '../../db/testing/plans.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { LargeScene, RowsCase } from './rows-case.ts';
+import { EXCHANGE_CASES } from './rows-exchange.ts';
 import { READ_CASES } from './rows-read.ts';
 import { REGISTER_READ_CASES } from './rows-register.ts';
 import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './rows-sidecar.ts';
+import { WORKER_CASES, WORKER_POOL_CASES } from './rows-worker.ts';
 import { WRITE_CASES } from './rows-written.ts';
 
 /** Scans that a verb may make of each row that it is about, and what every verb may read beside them. */
@@ -21,10 +23,16 @@ const BESIDE = 100;
 /** Blocks of indexes and table for one look-up. */
 const BLOCKS = 5;
 
+const JOBS = 'the jobs that are not done: there are few, and no reading is looked at';
+
 /** Verbs without a case, or folders of them, and why. */
 const NOT_MEASURED: Readonly<Record<string, string>> = {
   'accounts/': 'accounts, sessions and tries: a utility has few, and no reading is looked at',
   'api-keys/': 'a utility has a few keys, and no reading is looked at',
+  'jobs/queries:listJobs': JOBS,
+  'jobs/queries:getJob': JOBS,
+  'jobs/queries:countWorkers': 'it reads the locks of the server, no table',
+  'jobs/commands:retryJob': JOBS,
   'audit/queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
   'audit/commands:recordAct': 'it is part of every other verb that acts',
   'audit/commands:recordActs': 'it is part of every verb that registers many at once',
@@ -77,7 +85,7 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
 }
 
 /** Of the commands, which read what the web process reads as well. */
-const OWN_CASES = [...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES];
+const OWN_CASES = [...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES], ...EXCHANGE_CASES];
 const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
   cases.map((one) => ({ ...one, asks: one.asks ?? '' }));
 
@@ -94,6 +102,18 @@ describe('on a utility of two million days, what is read is of the order of what
     expect(heavy(recorder.take(), about)).toEqual([]);
   });
 
+  it.each(titled(WORKER_CASES))('$verb $asks', async ({ run, about }) => {
+    recorder.take();
+    await inTransaction(run, recorder.workerPool);
+    expect(heavy(recorder.take(), about)).toEqual([]);
+  });
+
+  it.each(titled(WORKER_POOL_CASES))('$verb $asks', async ({ run, about }) => {
+    recorder.take();
+    await run(scene, recorder.workerPool);
+    expect(heavy(recorder.take(), about)).toEqual([]);
+  });
+
   it.each(titled(SIDECAR_POOL_CASES))('$verb $asks', async ({ run, about }) => {
     recorder.take();
     await run(scene, recorder.ingestPool);
@@ -103,7 +123,13 @@ describe('on a utility of two million days, what is read is of the order of what
 
 describe('the cases', () => {
   it('are there for every verb of the product', () => {
-    const cases = [...OWN_CASES, ...SIDECAR_CASES, ...SIDECAR_POOL_CASES];
+    const processes = [
+      ...SIDECAR_CASES,
+      ...SIDECAR_POOL_CASES,
+      ...WORKER_CASES,
+      ...WORKER_POOL_CASES,
+    ];
+    const cases = [...OWN_CASES, ...processes];
     const verbs = listVerbs();
     const known = new Set([...cases.map(({ verb }) => verb), ...Object.keys(NOT_MEASURED)]);
     const missing = verbs.filter((verb) => !known.has(verb) && !known.has(folderOf(verb)));

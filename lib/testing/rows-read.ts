@@ -74,7 +74,7 @@ const METER_CASES: RowsCase[] = [
       }),
   },
   {
-    verb: 'meters/place-queries:findCustomerPlace',
+    verb: 'register/place-queries:findCustomerPlace',
     about: 5,
     run: ({ actor, home }, tx) => findCustomerPlace(tx, actor, home),
   },
@@ -95,20 +95,20 @@ function readings(scene: LargeScene, db: ReadDb, count: number, step: 'hour' | '
 
 const COLLECTION_CASES: RowsCase[] = [
   {
-    verb: 'readings/collection-queries:getCollection',
+    verb: 'collection/collection-queries:getCollection',
     about: meters,
     run: ({ actor, now }, tx) => getCollection(tx, actor, { now }),
   },
   {
     ...{
-      verb: 'readings/collection-queries:listCollectionPoints',
+      verb: 'collection/collection-queries:listCollectionPoints',
       about: meters + PAGE.limit * HISTORY,
     },
     run: ({ actor, now }, tx) => listCollectionPoints(tx, actor, { ...PAGE, now }),
   },
   {
     ...{
-      verb: 'readings/collection-queries:listCollectionPoints',
+      verb: 'collection/collection-queries:listCollectionPoints',
       asks: 'of an area',
       about: REGISTER + smallArea * HISTORY,
     },
@@ -117,7 +117,7 @@ const COLLECTION_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'readings/collection-history-queries:listCollectionHistory',
+      verb: 'collection/history-queries:listCollectionHistory',
       asks: 'of 30 days',
       about: meters * 30,
     },
@@ -125,7 +125,7 @@ const COLLECTION_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'readings/collection-history-queries:listCollectionHistory',
+      verb: 'collection/history-queries:listCollectionHistory',
       asks: 'of an area',
       about: smallArea * 30 + REGISTER,
     },
@@ -140,17 +140,17 @@ const COLLECTION_CASES: RowsCase[] = [
 
 const PRESSURE_CASES: RowsCase[] = [
   {
-    verb: 'pressure/area-queries:listAreas',
+    verb: 'register/area-queries:listAreas',
     about: 2,
     run: ({ actor }, tx) => listAreas(tx, actor),
   },
   {
-    verb: 'pressure/area-queries:getArea',
+    verb: 'register/area-queries:getArea',
     about: 1,
     run: ({ home }, tx) => getArea(tx, home.areaId),
   },
   {
-    ...{ verb: 'pressure/area-queries:listAreaMeters', about: smallArea + REGISTER },
+    ...{ verb: 'register/area-queries:listAreaMeters', about: smallArea + REGISTER },
     run: (scene, tx) => listAreaMeters(tx, { areaId: scene.home.areaId, ...days(scene, 30) }),
   },
   {
@@ -188,12 +188,12 @@ function areaOf(scene: LargeScene, count: number) {
 
 const USAGE_CASES: RowsCase[] = [
   {
-    verb: 'usage/queries:getOwnMonth',
+    verb: 'usage/own-usage-queries:getOwnMonth',
     about: HISTORY,
     run: ({ consumer, now }, tx) => getOwnMonth(tx, consumer, { now }),
   },
   {
-    ...{ verb: 'usage/queries:getOwnDay', about: HISTORY },
+    ...{ verb: 'usage/own-usage-queries:getOwnDay', about: HISTORY },
     run: ({ consumer, now, utility }, tx) => getOwnDay(tx, consumer, { day: utility.lastDay, now }),
   },
   {

@@ -30,26 +30,26 @@ const numberOf = (at: number): string => String(at + 1).padStart(10, '0');
 
 const LIST_CASES: RowsCase[] = [
   {
-    ...{ verb: 'meters/register-queries:listAreas', about: meters },
+    ...{ verb: 'register/register-queries:listAreas', about: meters },
     run: ({ actor }, tx) => listAreas(tx, actor),
   },
   {
-    ...{ verb: 'meters/register-queries:getArea', about: LARGE.smallArea },
+    ...{ verb: 'register/register-queries:getArea', about: LARGE.smallArea },
     run: ({ actor }, tx) => getArea(tx, actor, 'A1'),
   },
   {
-    ...{ verb: 'meters/register-queries:listSupplyPoints', about: meters + PAGE.limit * HISTORY },
+    ...{ verb: 'register/register-queries:listSupplyPoints', about: meters + PAGE.limit * HISTORY },
     run: ({ actor, utility }, tx) =>
       listSupplyPoints(tx, actor, {
         ...{ areaCode: undefined, today: utility.lastDay, limit: PAGE.limit },
       }),
   },
   {
-    ...{ verb: 'meters/register-queries:getSupplyPoint', about: 5 },
+    ...{ verb: 'register/register-queries:getSupplyPoint', about: 5 },
     run: ({ actor, home }, tx) => getSupplyPoint(tx, actor, home.serial),
   },
   {
-    ...{ verb: 'meters/register-queries:listRegisteredMeters', about: MANY },
+    ...{ verb: 'register/register-queries:listRegisteredMeters', about: MANY },
     run: ({ actor }, tx) => listRegisteredMeters(tx, actor, { limit: MANY }),
   },
   {
@@ -75,28 +75,32 @@ const LIST_CASES: RowsCase[] = [
 
 const PLACE_CASES: RowsCase[] = [
   {
-    ...{ verb: 'meters/stay-queries:listCustomerStays', about: 5 },
+    ...{ verb: 'register/stay-queries:listCustomerStays', about: 5 },
     run: ({ actor, home }, tx) => listCustomerStays(tx, actor, home),
   },
   {
-    ...{ verb: 'meters/stay-queries:listPlaceMeters', about: 5 },
+    ...{ verb: 'register/stay-queries:listPlaceMeters', about: 5 },
     run: ({ actor, home }, tx) => listPlaceMeters(tx, actor, home),
   },
   {
-    ...{ verb: 'meters/stay-queries:listPlaceTerminals', about: 5 },
+    ...{ verb: 'register/stay-queries:listPlaceTerminals', about: 5 },
     run: ({ actor, home }, tx) => listPlaceTerminals(tx, actor, home),
   },
   {
-    ...{ verb: 'places/queries:areasByCode', about: 2 },
+    ...{ verb: 'register/place-file-queries:areasByCode', about: 2 },
     run: ({ actor }, tx) => areasByCode(tx, actor),
   },
   {
-    ...{ verb: 'places/queries:findPlaceFaults', asks: 'of a new place', about: 5 },
+    ...{ verb: 'register/place-file-queries:findPlaceFaults', asks: 'of a new place', about: 5 },
     run: ({ actor }, tx) =>
       findPlaceFaults(tx, actor, { places: [newPlace(0)], fromOn: '2026-02-01' }),
   },
   {
-    ...{ verb: 'places/queries:findPlaceFaults', asks: 'of known places', about: 4 * MANY },
+    ...{
+      verb: 'register/place-file-queries:findPlaceFaults',
+      asks: 'of known places',
+      about: 4 * MANY,
+    },
     run: ({ actor }, tx) => {
       const places = Array.from({ length: MANY }, (_, at) => {
         const number = numberOf(at);

@@ -5,26 +5,23 @@ import { LARGE } from '../../db/testing/large-utility.ts';
 import {
   giveUpRequests,
   markAsked,
-  planRequests,
-  settleRequests,
   settleRequestsOf,
   takeDownCounters,
 } from '../polling/commands.ts';
-import { listOpenRequests, listTerminalsToAsk, listUtilitiesToPoll } from '../polling/queries.ts';
+import { listOpenRequests, listTerminalsToAsk } from '../polling/queries.ts';
 import { noteReadingFaults } from '../readings/fault-commands.ts';
 import { quarantineFrame } from '../readings/quarantine-commands.ts';
 import { prepareStoreConnection, storeDayReports } from '../readings/store-commands.ts';
 import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
 import { proveSetting } from '../terminals/setting-commands.ts';
 import { findProvenSetting } from '../terminals/setting-queries.ts';
+import { takeUplinkFrames } from '../terminals/taken-frame-commands.ts';
 import { acknowledgeTest, answerTest, markTestsSent } from '../terminals/test-commands.ts';
 import { listCalledTerminals, listUnacknowledgedTests } from '../terminals/test-queries.ts';
 import { addDays } from '../time.ts';
 import type { LargeScene, PoolCase, RowsCase } from './rows-case.ts';
 
 const { meters } = LARGE;
-/** Terminals that one transaction of planning or settling looks at. */
-const SLICE = 500;
 /** Frames of a batch. */
 const BATCH = 300;
 /** Tests of a terminal, open and closed. */
@@ -49,23 +46,6 @@ const POLLING_CASES: RowsCase[] = [
       ),
   },
   {
-    ...{
-      verb: 'polling/commands:planRequests',
-      asks: 'of the windows of a minute',
-      about: LARGE.meters,
-    },
-    run: ({ now }, tx) =>
-      planRequests(tx, { after: new Date(now.getTime() - 60_000), until: now }, 0),
-  },
-  {
-    ...{ verb: 'polling/commands:planRequests', asks: 'of all days back', about: SLICE * 35 },
-    run: ({ now }, tx) => planRequests(tx, { after: new Date(0), until: now }, 0),
-  },
-  {
-    ...{ verb: 'polling/commands:settleRequests', about: SLICE + LARGE.wanted },
-    run: ({ now }, tx) => settleRequests(tx, { asOf: now, seenAfter: new Date(0) }, 0),
-  },
-  {
     verb: 'polling/commands:settleRequestsOf',
     about: 2,
     run: ({ home, now }, tx) => settleRequestsOf(tx, home.terminalId, now),
@@ -79,6 +59,17 @@ const POLLING_CASES: RowsCase[] = [
     ...{ verb: 'polling/commands:giveUpRequests', about: 2 },
     run: async ({ home, now }, tx) =>
       giveUpRequests(tx, await listOpenRequests(tx, home.terminalId), now),
+  },
+  {
+    ...{ verb: 'terminals/taken-frame-commands:takeUplinkFrames', about: 4 * BATCH },
+    run: ({ now }, tx) =>
+      takeUplinkFrames(
+        tx,
+        Array.from({ length: BATCH }, (_, at) => ({
+          ...{ terminalId: 7 * at + 1, counter: 5000, frameCheck: at, type: 3 },
+          ...{ arrivedFresh: true, receivedAt: now },
+        })),
+      ),
   },
   {
     verb: 'polling/commands:takeDownCounters',
@@ -174,11 +165,6 @@ async function storeBatch(
 
 /** They need no tenant, or set their own. */
 export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
-  {
-    verb: 'polling/queries:listUtilitiesToPoll',
-    about: 2,
-    run: (_scene, pool) => listUtilitiesToPoll(pool),
-  },
   {
     ...{ verb: 'terminals/connect-queries:findTerminalsForConnect', about: 8 },
     run: ({ home }, pool) => findTerminalsForConnect(pool, [home.terminalNumber]),

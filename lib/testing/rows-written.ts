@@ -6,7 +6,7 @@ import { latestClosing } from '../closing/closing-day.ts';
 import { parseKek } from '../keys/kek.ts';
 import { closeSupplyPoint, setAreaLimits } from '../register/amend-commands.ts';
 import { beginEarlier } from '../register/begin-earlier-commands.ts';
-import { exchangeMeter, fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
+import { fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../register/place-commands.ts';
 import { registerPlaces } from '../register/place-file-commands.ts';
 import {
@@ -27,7 +27,7 @@ const KEK = parseKek('a5'.repeat(32), 'a test');
 
 const REGISTER_CASES: RowsCase[] = [
   {
-    ...{ verb: 'meters/commands:registerArea', about: 5 },
+    ...{ verb: 'register/place-commands:registerArea', about: 5 },
     run: ({ actor }, tx) =>
       registerArea(tx, actor, {
         code: 'A9',
@@ -38,7 +38,7 @@ const REGISTER_CASES: RowsCase[] = [
       }),
   },
   {
-    ...{ verb: 'meters/commands:registerSupplyPoint', about: 5 },
+    ...{ verb: 'register/place-commands:registerSupplyPoint', about: 5 },
     run: ({ actor, home }, tx) =>
       registerSupplyPoint(tx, actor, {
         number: 'N1',
@@ -48,36 +48,23 @@ const REGISTER_CASES: RowsCase[] = [
       }),
   },
   {
-    ...{ verb: 'meters/commands:moveOut', about: 10 },
+    ...{ verb: 'register/place-commands:moveOut', about: 10 },
     run: ({ actor, home }, tx) => moveOut(tx, actor, { ...home, toOn: '2026-02-01' }),
   },
   {
-    ...{ verb: 'meters/commands:moveIn', asks: 'after a move out', about: 15 },
+    ...{ verb: 'register/place-commands:moveIn', asks: 'after a move out', about: 15 },
     run: async ({ actor, home }, tx) => {
       await moveOut(tx, actor, { ...home, toOn: '2026-02-01' });
       return moveIn(tx, actor, { ...home, customerNumber: 'N1', fromOn: '2026-02-01' });
     },
   },
   {
-    verb: 'meters/meter-commands:registerMeter',
+    verb: 'register/meter-commands:registerMeter',
     about: 5,
     run: ({ actor }, tx) => registerMeter(tx, actor, NEW_METER),
   },
   {
-    ...{ verb: 'meters/meter-commands:exchangeMeter', about: 20 },
-    run: async ({ actor, home, now }, tx) => {
-      await registerMeter(tx, actor, NEW_METER);
-      const { supplyPointId } = home;
-      return exchangeMeter(tx, actor, {
-        now,
-        supplyPointId,
-        exchangedAt: now,
-        newSerial: NEW_METER.serial,
-      });
-    },
-  },
-  {
-    ...{ verb: 'meters/meter-commands:fitMeter', about: 20 },
+    ...{ verb: 'register/meter-commands:fitMeter', about: 20 },
     run: async ({ actor, home, now }, tx) => {
       const supplyPointId = await registerSupplyPoint(tx, actor, {
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
@@ -87,7 +74,7 @@ const REGISTER_CASES: RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'meters/begin-earlier-commands:beginEarlier', about: 20 },
+    ...{ verb: 'register/begin-earlier-commands:beginEarlier', about: 20 },
     run: ({ actor, home }, tx) => beginEarlier(tx, actor, { ...home, fromOn: '2019-06-01' }),
   },
   {
@@ -123,19 +110,19 @@ const REGISTER_CASES: RowsCase[] = [
 
 const AMEND_CASES: RowsCase[] = [
   {
-    ...{ verb: 'meters/amend-commands:setAreaLimits', about: 5 },
+    ...{ verb: 'register/amend-commands:setAreaLimits', about: 5 },
     run: ({ actor }, tx) =>
       setAreaLimits(tx, actor, { code: 'A1', pressureMinPa: 1, pressureMaxPa: 2 }),
   },
   {
-    ...{ verb: 'meters/amend-commands:closeSupplyPoint', asks: 'after a move out', about: 20 },
+    ...{ verb: 'register/amend-commands:closeSupplyPoint', asks: 'after a move out', about: 20 },
     run: async ({ actor, home }, tx) => {
       await moveOut(tx, actor, { ...home, toOn: '2026-02-01' });
       return closeSupplyPoint(tx, actor, { number: home.serial, closedOn: '2026-02-02' });
     },
   },
   {
-    ...{ verb: 'meters/meter-commands:removeMeter', about: 10 },
+    ...{ verb: 'register/meter-commands:removeMeter', about: 10 },
     run: ({ actor, home: { supplyPointId }, now }, tx) =>
       removeMeter(tx, actor, { supplyPointId, removedAt: now, now }),
   },
@@ -180,7 +167,7 @@ const AMEND_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'places/commands:registerPlaces',
+      verb: 'register/place-file-commands:registerPlaces',
       asks: 'a hundred',
       about: LARGE.meters + 20 * NEW,
     },

@@ -3,6 +3,7 @@ import { encode } from 'next-auth/jwt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
 import { issueKey, openStaffSession } from '../../../db/testing/sessions.ts';
+import { exchangeBefore } from '../../../db/testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { KEY_SCOPES, type KeyScope } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
@@ -57,6 +58,7 @@ beforeAll(async () => {
   );
   ownNumbers.push(rows[0]!.serial);
   Object.assign(FITTING, { meterId: `${home.meterId}`, areaId: `${rows[0]!.area_id}` });
+  Object.assign(FITTING, { exchangeId: `${await exchangeBefore(admin, own, home)}` });
   vi.stubEnv('DATABASE_URL', database.webUrl);
   vi.stubEnv('NEXTAUTH_SECRET', SECRET);
   vi.stubEnv('NEXTAUTH_URL', 'http://127.0.0.1:3000');

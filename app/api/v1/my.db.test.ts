@@ -84,10 +84,10 @@ test('a day comes with 24 hours that name their beginning and end', async () => 
 });
 
 test.each([
-  { path: '/my/usage?month=2025-4', status: 400, field: 'query.month' },
-  { path: '/my/usage?month=2025-13', status: 400, field: 'query.month' },
-  { path: '/my/hours?day=2025-02-30', status: 400, field: 'query.day' },
-  { path: '/my/hours', status: 400, field: 'query.day' },
+  { path: '/my/usage?month=2025-4', status: 400, field: 'month' },
+  { path: '/my/usage?month=2025-13', status: 400, field: 'month' },
+  { path: '/my/hours?day=2025-02-30', status: 400, field: 'day' },
+  { path: '/my/hours', status: 400, field: 'day' },
 ])('$path is refused, naming the field', async ({ path, status, field }) => {
   const response = await get(path);
   expect(response.status).toBe(status);

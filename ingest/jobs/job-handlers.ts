@@ -1,0 +1,60 @@
+/** What each kind of job does. A handler runs to its end or throws; it may run again after it was done, and then does no harm. */
+import type { enqueueJob } from '../../lib/jobs/commands.ts';
+import type { JobInput, JobKind } from '../../lib/jobs/job-kinds.ts';
+import { listUtilitiesToPoll, type PolledUtility } from '../../lib/polling/queries.ts';
+import type { Log } from '../log.ts';
+import { planPolling } from './plan-polling.ts';
+
+type Tx = Parameters<typeof enqueueJob>[0];
+
+export interface RunningJob<K extends JobKind> {
+  jobId: number;
+  /** Of a job of the cloud: 0, which is no utility. */
+  utilityId: number;
+  input: JobInput<K>;
+  /** Aborted when the worker has to end before the job. */
+  signal: AbortSignal | undefined;
+}
+
+export type JobHandlers = { [K in JobKind]: (job: RunningJob<K>) => Promise<void> };
+
+export interface HandlerOptions {
+  /** A transaction of one utility. */
+  transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** Statements of no utility. */
+  query: Parameters<typeof listUtilitiesToPoll>[0];
+  /** Enters a job in a transaction. */
+  enqueue: typeof enqueueJob;
+  log: Log;
+  now: () => number;
+}
+
+export function jobHandlers(options: HandlerOptions): JobHandlers {
+  const { transact, query, enqueue } = options;
+  const eachUtility = async (work: (utility: PolledUtility) => Promise<unknown>): Promise<void> => {
+    const faults: unknown[] = [];
+    for (const utility of await listUtilitiesToPoll(query)) {
+      // What fails for one utility is no reason to leave out the others.
+      await work(utility).catch((fault: unknown) => faults.push(fault));
+    }
+    if (faults.length > 0) throw faults[0];
+  };
+  return {
+    'schedule-polling': () =>
+      eachUtility(({ utilityId }) =>
+        transact(utilityId, (tx) =>
+          enqueue(tx, { utilityId }, { kind: 'plan-polling', input: {}, key: 'all' }),
+        ),
+      ),
+    'plan-polling': ({ utilityId }) => planPolling(utilityId, options),
+    'tidy-queue': async () => {
+      await query.query(TIDY_QUEUES);
+    },
+  };
+}
+
+/** Names of queues that no job uses; one that is locked stays. */
+const TIDY_QUEUES = `
+  delete from graphile_worker._private_job_queues q
+  where q.locked_at is null
+    and not exists (select from graphile_worker._private_jobs j where j.job_queue_id = q.id)`;

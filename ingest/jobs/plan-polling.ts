@@ -1,0 +1,28 @@
+// The polling plan of one utility: notes which days should have arrived by now and did not, and settles what has arrived. The
+// sidecars ask the connected terminals for them (ingest/schedule).
+import { notePollPlan } from '../../lib/polling/commands.ts';
+import { POLL_PLAN, windowToPlan } from '../../lib/polling/poll-plan.ts';
+import { findPollPlan } from '../../lib/polling/queries.ts';
+import type { Log } from '../log.ts';
+import { planUtility, type Transact } from './plan-utility.ts';
+
+export interface PlanOptions {
+  transact: Transact;
+  log: Log;
+  now: () => number;
+}
+
+/** Plans what became due since the last plan; at times all that may still be asked for. Yields the days noted. */
+export async function planPolling(
+  utilityId: number,
+  { transact, log, now }: PlanOptions,
+  lookBackEveryMs: number = POLL_PLAN.lookBackEveryMs,
+): Promise<void> {
+  const at = new Date(now());
+  const known = await transact(utilityId, (tx) => findPollPlan(tx, utilityId));
+  const window = windowToPlan(known, at, lookBackEveryMs);
+  const days = await planUtility(transact, utilityId, { after: window.after, until: at });
+  // After the work: one that was broken off is done again.
+  await transact(utilityId, (tx) => notePollPlan(tx, utilityId, { until: at, ...window }));
+  if (days > 0) log.info({ utilityId, days }, 'days have not arrived; they are asked for');
+}

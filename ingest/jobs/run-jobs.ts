@@ -1,0 +1,117 @@
+// Runs the jobs of the queue by graphile-worker: so many at one time, its own schedule, and a lock held in a session of its own
+// by which other workers see that this one lives. A job whose worker died is given back within seconds and runs again.
+import { Logger, parseCronItems, type Runner, run, type Task } from 'graphile-worker';
+import type pg from 'pg';
+import { messageOf } from '../../lib/errors.ts';
+import { JOB_KIND_NAMES, JOB_KINDS, type JobKind, readPayload } from '../../lib/jobs/job-kinds.ts';
+import { crontabOf, type ScheduledJob } from '../../lib/jobs/schedule.ts';
+import type { Log } from '../log.ts';
+import type { JobHandlers } from './job-handlers.ts';
+
+const POLL_MS = 2000;
+const STOP_ABORT_MS = 15_000;
+
+export interface JobRunnerOptions {
+  /** As kenshin_worker; two connections more than jobs at one time. */
+  pool: pg.Pool;
+  /** A session that is of nobody else: while it lives, so does this worker. */
+  session: pg.Client;
+  handlers: JobHandlers;
+  schedule: readonly ScheduledJob[];
+  atOnce: number;
+  log: Log;
+  now: () => number;
+  /** Told of each attempt that ended. */
+  onEnded: (kind: JobKind, outcome: 'done' | 'failed', seconds: number) => void;
+}
+
+/** Starts to take jobs; `stop` takes no more and settles when those that run have ended. */
+export async function runJobs(
+  options: JobRunnerOptions,
+): Promise<Pick<Runner, 'stop' | 'promise'>> {
+  const { pool, session, schedule, atOnce, log } = options;
+  await session.query('select hold_as_any_worker()');
+  let held: Promise<unknown> | undefined;
+  const tasks = Object.fromEntries(JOB_KIND_NAMES.map((kind) => [kind, taskOf(kind, options)]));
+  const runner = await run({
+    pgPool: pool,
+    taskList: tasks,
+    parsedCronItems: parseCronItems(
+      schedule.map(({ kind, at }) => ({
+        task: kind,
+        match: crontabOf(at),
+        // One that still waits is the same work: it is not entered a second time, and runs not beside itself.
+        options: { jobKey: kind, queueName: kind, maxAttempts: JOB_KINDS[kind].maxAttempts },
+      })),
+    ),
+    concurrency: atOnce,
+    pollInterval: POLL_MS,
+    noHandleSignals: true,
+    logger: loggerOver(log),
+    preset: {
+      worker: { gracefulShutdownAbortTimeout: STOP_ABORT_MS },
+      plugins: [
+        {
+          name: 'KenshinLivingWorker',
+          version: '1.0.0',
+          worker: {
+            hooks: {
+              // Before its first job: a worker without the lock counts as dead.
+              startWorker: async (_context, { worker }) => {
+                held ??= session.query('select hold_worker($1)', [worker.workerPool.id]);
+                await held;
+              },
+            },
+          },
+        },
+      ],
+    },
+  });
+  return runner;
+}
+
+function taskOf(kind: JobKind, { handlers, log, now, onEnded }: JobRunnerOptions): Task {
+  return async (given, { job, abortSignal }) => {
+    const startedAtMs = now();
+    try {
+      const payload = readPayload(given);
+      const about = { jobId: Number(job.id), signal: abortSignal };
+      await runHandler(handlers, kind, { ...payload, ...about });
+      onEnded(kind, 'done', (now() - startedAtMs) / 1000);
+    } catch (error) {
+      onEnded(kind, 'failed', (now() - startedAtMs) / 1000);
+      const { attempts, max_attempts: maxAttempts } = job;
+      log.warn({ err: error, job: job.id, kind, attempts, maxAttempts }, 'a job failed');
+      // What the queue keeps is read by people: the message, not the stack.
+      throw new Error(messageOf(error));
+    }
+  };
+}
+
+async function runHandler(
+  handlers: JobHandlers,
+  kind: JobKind,
+  job: {
+    utilityId: number | null;
+    input: unknown;
+    jobId: number;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<void> {
+  const { scope } = JOB_KINDS[kind];
+  const input = JOB_KINDS[kind].input.parse(job.input);
+  const about = { jobId: job.jobId, signal: job.signal };
+  if ((scope === 'utility') !== (job.utilityId !== null)) {
+    throw new Error(`a job of the kind ${kind} is of the ${scope}`);
+  }
+  await handlers[kind]({ ...about, utilityId: job.utilityId ?? 0, input });
+}
+
+/** Of the library's lines those that tell of a fault; what becomes of a job is told here. */
+function loggerOver(log: Log): Logger {
+  return new Logger(() => (level, message, meta) => {
+    if (meta?.failure === true) return;
+    if (level === 'error' || level === 'warning')
+      log.warn({ err: meta?.error }, `queue: ${message}`);
+  });
+}

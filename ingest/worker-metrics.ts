@@ -1,0 +1,49 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { JobKind } from '../lib/jobs/job-kinds.ts';
+
+/** How many jobs of each kind the queue holds. */
+export interface QueueCount {
+  kind: string;
+  state: 'waiting' | 'running' | 'failed';
+  jobs: number;
+}
+
+/** What the worker counts, and how the queue looks: one registry per running worker. */
+export class WorkerMetrics {
+  readonly registry = new Registry();
+  readonly #ended: Counter<'kind' | 'outcome'>;
+  readonly #seconds: Histogram<'kind'>;
+
+  constructor(countQueue: () => Promise<QueueCount[]>) {
+    const registers = [this.registry];
+    this.#ended = new Counter({
+      name: 'kenshin_jobs_total',
+      help: 'Attempts of jobs that ended, by kind and outcome.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: 'kenshin_job_seconds',
+      help: 'Time of an attempt.',
+      labelNames: ['kind'],
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 20, 60, 300],
+      registers,
+    });
+    new Gauge({
+      name: 'kenshin_jobs_queued',
+      help: 'Jobs in the queue of the whole cloud, by kind and state; failed: for good, until retried by hand.',
+      labelNames: ['kind', 'state'],
+      registers,
+      async collect() {
+        const counts = await countQueue();
+        this.reset();
+        for (const { kind, state, jobs } of counts) this.set({ kind, state }, jobs);
+      },
+    });
+  }
+
+  ended(kind: JobKind, outcome: 'done' | 'failed', seconds: number): void {
+    this.#ended.inc({ kind, outcome });
+    this.#seconds.observe({ kind }, seconds);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Kind of a job: work that the worker does after the transaction that asked for it. One entry for each kind: what it is for
+ * and the shape of its input. The table `job_kind` of the database has the same kinds; a test compares them.
+ */
+import { z } from 'zod';
+
+interface JobKindEntry {
+  /** `utility`: entered by `enqueueJob` for one utility. `cloud`: entered by the worker's own schedule. */
+  scope: 'utility' | 'cloud';
+  /** A job that failed so often stays in the queue until it is retried by hand. */
+  maxAttempts: number;
+  input: z.ZodObject;
+  /** What it does, for the operator's list. */
+  purpose: string;
+}
+
+const NOTHING = z.strictObject({});
+
+export const JOB_KINDS = {
+  'schedule-polling': {
+    scope: 'cloud',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'enters plan-polling for each utility',
+  },
+  'plan-polling': {
+    scope: 'utility',
+    maxAttempts: 25,
+    input: NOTHING,
+    purpose: 'notes the days that should have arrived and did not, and settles what has arrived',
+  },
+  'tidy-queue': {
+    scope: 'cloud',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'removes the names of queues that no job uses any more',
+  },
+} as const satisfies Record<string, JobKindEntry>;
+
+export type JobKind = keyof typeof JOB_KINDS;
+export type CloudJobKind = {
+  [K in JobKind]: (typeof JOB_KINDS)[K]['scope'] extends 'cloud' ? K : never;
+}[JobKind];
+export type UtilityJobKind = Exclude<JobKind, CloudJobKind>;
+/** The input of a kind, as its handler gets it. */
+export type JobInput<K extends JobKind> = z.infer<(typeof JOB_KINDS)[K]['input']>;
+
+export const JOB_KIND_NAMES = Object.keys(JOB_KINDS) as readonly JobKind[];
+
+/** True for the name of a kind that this version of the product knows. */
+export function isJobKind(text: string): text is JobKind {
+  return Object.hasOwn(JOB_KINDS, text);
+}
+
+/** What stands in the queue for a job: its utility, null for a job of the cloud, and its input. */
+export interface JobPayload {
+  utilityId: number | null;
+  input: unknown;
+}
+
+const Payload = z.object({
+  utilityId: z.number().int().nullable().default(null),
+  input: z.unknown().default({}),
+});
+
+/** @throws Error for what is no payload. */
+export function readPayload(payload: unknown): JobPayload {
+  return Payload.parse(payload);
+}

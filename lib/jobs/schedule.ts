@@ -1,0 +1,37 @@
+/**
+ * Schedule of the jobs of the cloud: the list of what the worker begins by itself, in Japan's time, which has no summer time.
+ */
+import type { CloudJobKind } from './job-kinds.ts';
+
+/** Every minute, or once a day at `HH:MM` JST. */
+export type JobTime = { every: 'minute' } | { dailyAt: string };
+
+export interface ScheduledJob {
+  kind: CloudJobKind;
+  at: JobTime;
+  /** What would be missed without it. */
+  purpose: string;
+}
+
+export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
+  {
+    kind: 'schedule-polling',
+    at: { every: 'minute' },
+    purpose: 'a day whose report window is over is asked for within minutes',
+  },
+  {
+    kind: 'tidy-queue',
+    at: { dailyAt: '03:40' },
+    purpose: 'the queue does not keep a name for each key that was ever used',
+  },
+];
+
+const JST_HOURS = 9;
+
+/** The five fields of crontab for a time, in UTC as the queue's own clock runs. @throws Error for what is no `HH:MM`. */
+export function crontabOf(at: JobTime): string {
+  if ('every' in at) return '* * * * *';
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(at.dailyAt) ?? [];
+  if (hour === undefined || minute === undefined) throw new Error(`"${at.dailyAt}" is no HH:MM`);
+  return `${Number(minute)} ${(Number(hour) + 24 - JST_HOURS) % 24} * * *`;
+}
