@@ -36,14 +36,15 @@ export type GetRequest<P extends GetPath> = Operations<'get'>[P]['request'];
 /** What it answers. */
 export type GetAnswer<P extends GetPath> = Operations<'get'>[P]['answer'];
 
+type PostPath = keyof Operations<'post'>;
 type DeletePath = keyof Operations<'delete'>;
-type DeleteRequest<P extends DeletePath> = Operations<'delete'>[P]['request'];
 
 /** The parts of a request, whatever its resource. */
 interface AnyRequest {
   path?: Record<string, string | number>;
   query?: Record<string, string | number | null | undefined>;
   header?: Record<string, string>;
+  body?: unknown;
 }
 
 /** The address of a resource with its parameters; those that are undefined are left out. */
@@ -58,17 +59,42 @@ export async function apiGet<P extends GetPath>(
   signal?: AbortSignal,
 ): Promise<GetAnswer<P>> {
   const response = await apiFetch(urlOf(path, request), { signal });
-  // The routes answer what the document says: their types and it come from the same shapes.
-  return response.json();
+  return answerOf(response);
+}
+
+/** The routes answer what the document says: their types and it come from the same shapes. */
+async function answerOf<Answer>(response: Response): Promise<Answer> {
+  return response.status === 204 ? (undefined as Answer) : response.json();
+}
+
+/** @throws ApiError */
+export async function apiPost<P extends PostPath>(
+  path: P,
+  request: Operations<'post'>[P]['request'],
+): Promise<Operations<'post'>[P]['answer']> {
+  return answerOf(await sendChange('POST', path, request));
 }
 
 /** @throws ApiError */
 export async function apiDelete<P extends DeletePath>(
   path: P,
-  request: DeleteRequest<P>,
-): Promise<void> {
-  const { header }: AnyRequest = request;
-  await apiFetch(urlOf(path, request), { method: 'DELETE', ...(header && { headers: header }) });
+  request: Operations<'delete'>[P]['request'],
+): Promise<Operations<'delete'>[P]['answer']> {
+  return answerOf(await sendChange('DELETE', path, request));
+}
+
+function sendChange(method: 'POST' | 'DELETE', path: string, request: AnyRequest) {
+  const { header = {}, body } = request;
+  const content = { 'content-type': 'application/json' };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const headers = body === undefined ? header : { ...header, ...content };
+  return apiFetch(urlOf(path, request), { method, headers, ...sent });
+}
+
+/** A key for one change: 128 random bits, also where the page did not come over https. */
+export function newRequestKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The response itself, for what is streamed. @throws ApiError for anything but a success. */

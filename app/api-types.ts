@@ -6,7 +6,7 @@
 /** Shapes by their names in the document. */
 export interface ApiShapes {
   Session: { kind: "staff" | "consumer"; displayName: string; role: "admin" | "analyst" | "billing" | null; capabilities: ("collection.read" | "pressure.read" | "meter.read" | "closing.read" | "closing.export" | "meter.exchange" | "register.write" | "own-usage.read")[]; utility: { code: string; name: string } };
-  Problem: { type: string; title: string; status: number; code: string; detail: string; reference: string; faults?: ({ field: string; message: string })[]; capability?: string; until?: string; retryAfterS?: number };
+  Problem: { type: string; title: string; status: number; code: string; detail: string; reference: string; faults?: ({ field: string; message: string; reason?: "to-come" | "too-early" | "beyond-dial" | "unregistered" | "registered" | "other-gas" | "fitted-elsewhere" | "same-meter" | "key-used" })[]; capability?: string; until?: string; retryAfterS?: number };
   EndedSessions: { sessions: number };
   ClosingDays: { days: ({ closingDay: number; supplyPoints: number; latest: { closesOn: string; previousOn: string } })[] };
   ClosingPreview: { closesOn: string; previousOn: string | null; closed: boolean; counts: { total: number; quality: { actual: number; substituted: number; none: number }; remarks: { exchanged?: number; "rolled-over"?: number; "index-fell"?: number; "index-missing"?: number; "no-previous"?: number; corrected?: number } }; toCheck: number; total: number; rows: (ApiShapes["ClosingRow"])[] };

@@ -5,6 +5,7 @@ import type closing from '../../messages/ja/closing.json';
 import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
+import type exchange from '../../messages/ja/exchange.json';
 import type meter from '../../messages/ja/meter.json';
 import type meters from '../../messages/ja/meters.json';
 import type period from '../../messages/ja/period.json';
@@ -20,6 +21,7 @@ export const MESSAGE_PARTS = [
   'collection',
   'common',
   'consumer',
+  'exchange',
   'meter',
   'meters',
   'period',
@@ -37,6 +39,7 @@ export interface Messages {
   collection: typeof collection;
   common: typeof common;
   consumer: typeof consumer;
+  exchange: typeof exchange;
   meter: typeof meter;
   meters: typeof meters;
   period: typeof period;

@@ -33,7 +33,7 @@ const size = z
   .positive('size: give the size (号) in m³/h, above 0')
   .max(9_999.9, 'size: give the size (号) in m³/h, below 10,000')
   .refine(
-    (value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6 && value > 0.05,
+    (value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6,
     'size: give the size (号) with one decimal at most',
   );
 const dial = litres('dialL').min(1_000, 'dialL: give the dial capacity in litres, at least 1,000');
@@ -45,8 +45,8 @@ const fittedAt = z.date('fittedAt: give the instant at which the meter was fitte
 export const TO_COME = 'that is still to come: register it once it is done';
 
 /** The refusal of an instant to come. */
-export function toCome(field: string): { path: string[]; message: string } {
-  return { path: [field], message: TO_COME };
+export function toCome(field: string) {
+  return { path: [field], message: TO_COME, params: { reason: 'to-come' } };
 }
 
 /** The refusal of limits of which the lower one is not below the upper one. */

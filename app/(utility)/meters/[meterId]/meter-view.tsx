@@ -21,6 +21,7 @@ import { addDays } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
 import { readingsRequest } from '../meter-place.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
+import { ExchangeLink } from './exchange-link.tsx';
 import { MeterRefusals } from './meter-refusals.tsx';
 
 const PERIODS = [
@@ -31,11 +32,16 @@ const PERIODS = [
 ] as const;
 
 /** One meter: usage and pressure of its place, how the days came, what is fitted. */
-export function MeterView({ meterId }: { meterId: number }) {
+export function MeterView({ meterId, mayExchange }: { meterId: number; mayExchange: boolean }) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
-  return <Opened meter={data} />;
+  return (
+    <>
+      <Opened meter={data} />
+      {mayExchange ? <ExchangeLink meter={data} /> : null}
+    </>
+  );
 }
 
 function Opened({ meter }: { meter: MeterDetailWire }) {

@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
+import { capabilitiesOf } from '../../../../lib/actor.ts';
 import { dayOf } from '../../../../lib/time.ts';
 import { FirstAnswers } from '../../../first-answers.tsx';
 import { allowPage } from '../../../page-access.ts';
@@ -17,7 +18,8 @@ export async function generateMetadata() {
 }
 
 export default async function MeterPage(props: MeterPageProps) {
-  const { now } = await allowPage('meter.read');
+  const { actor, now } = await allowPage('meter.read');
+  const mayExchange = capabilitiesOf(actor).includes('meter.exchange');
   const { meterId: text } = await props.params;
   if (!/^[1-9]\d{0,8}$/.test(text)) notFound();
   const meterId = Number(text);
@@ -30,7 +32,7 @@ export default async function MeterPage(props: MeterPageProps) {
         if (meter) await ask('/meters/{meterId}/readings', readings);
       }}
     >
-      <MeterView meterId={meterId} />
+      <MeterView meterId={meterId} mayExchange={mayExchange} />
     </FirstAnswers>
   );
 }
