@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import { apiDelete, apiGet, apiUrl } from './api-client.ts';
+import { apiDelete, apiGet, apiPost, apiUrl } from './api-client.ts';
 import { apiQuery } from './api-query.ts';
 import type { ApiShapes } from './api-types.ts';
 
@@ -63,7 +63,33 @@ describe('apiDelete', () => {
   it('sends no body and takes an empty answer', async () => {
     const fetched = answer(new Response(null, { status: 204 }));
     await apiDelete('/session', {});
-    expect(fetched).toHaveBeenCalledWith('/api/v1/session', { method: 'DELETE' });
+    expect(fetched).toHaveBeenCalledWith('/api/v1/session', { method: 'DELETE', headers: {} });
+  });
+
+  it('sends the key of a change, and hands over what came of it', async () => {
+    const fetched = answer(Response.json({ keptMeter: true }));
+    const undone = await apiDelete('/exchanges/{exchangeId}', {
+      path: { exchangeId: 7 },
+      header: { 'Idempotency-Key': 'k' },
+    });
+    expect(undone).toEqual({ keptMeter: true });
+    const headers = { 'Idempotency-Key': 'k' };
+    expect(fetched).toHaveBeenCalledWith('/api/v1/exchanges/7', { method: 'DELETE', headers });
+  });
+});
+
+describe('apiPost', () => {
+  it('sends its body as JSON', async () => {
+    const fetched = answer(Response.json({ exchangeId: 1 }));
+    const body = { exchangedAt: '2026-11-22T10:00:00+09:00', newSerial: '1' };
+    const path = { meterId: 7 };
+    // Of the body only that it is sent as it is given counts here.
+    await apiPost('/meters/{meterId}/exchanges/preview', { path, body: body as never });
+    expect(fetched).toHaveBeenCalledWith('/api/v1/meters/7/exchanges/preview', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   });
 });
 
@@ -99,6 +125,8 @@ describe('the types', () => {
     apiQuery('/my/hours', { query: {} });
     // @ts-expect-error what can be read cannot be deleted
     await apiDelete('/areas', {});
+    // @ts-expect-error an exchange carries a body and a key
+    await apiPost('/meters/{meterId}/exchanges', { path: { meterId: 1 } });
     // @ts-expect-error an exchange is undone by its id, once for each key
     await apiDelete('/exchanges/{exchangeId}', {});
   });

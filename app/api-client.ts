@@ -39,8 +39,6 @@ export type GetAnswer<P extends GetPath> = Operations<'get'>[P]['answer'];
 type PostPath = keyof Operations<'post'>;
 type DeletePath = keyof Operations<'delete'>;
 
-const NO_CONTENT = 204;
-
 /** The parts of a request, whatever its resource. */
 interface AnyRequest {
   path?: Record<string, string | number>;
@@ -61,33 +59,39 @@ export async function apiGet<P extends GetPath>(
   signal?: AbortSignal,
 ): Promise<GetAnswer<P>> {
   const response = await apiFetch(urlOf(path, request), { signal });
-  // The routes answer what the document says: their types and it come from the same shapes.
-  return response.json();
+  return answerOf(response);
 }
 
-/** Sends a change with its body. @throws ApiError */
+/** The routes answer what the document says: their types and it come from the same shapes. */
+async function answerOf<Answer>(response: Response): Promise<Answer> {
+  return response.status === 204 ? (undefined as Answer) : response.json();
+}
+
+/** @throws ApiError */
 export async function apiPost<P extends PostPath>(
   path: P,
   request: Operations<'post'>[P]['request'],
 ): Promise<Operations<'post'>[P]['answer']> {
-  const { header, body }: AnyRequest = request;
-  const headers = { ...header, 'content-type': 'application/json' };
-  const init = { method: 'POST', headers, body: JSON.stringify(body) };
-  return (await apiFetch(urlOf(path, request), init)).json();
+  return answerOf(await sendChange('POST', path, request));
 }
 
-/** Ends or undoes something; yields undefined where the route answers without a body. @throws ApiError */
+/** @throws ApiError */
 export async function apiDelete<P extends DeletePath>(
   path: P,
   request: Operations<'delete'>[P]['request'],
 ): Promise<Operations<'delete'>[P]['answer']> {
-  const { header }: AnyRequest = request;
-  const init = { method: 'DELETE', ...(header && { headers: header }) };
-  const response = await apiFetch(urlOf(path, request), init);
-  return response.status === NO_CONTENT ? undefined : response.json();
+  return answerOf(await sendChange('DELETE', path, request));
 }
 
-/** A key for one change, sent again with the same change: 128 random bits, also where the page did not come over https. */
+function sendChange(method: 'POST' | 'DELETE', path: string, request: AnyRequest) {
+  const { header = {}, body } = request;
+  const content = { 'content-type': 'application/json' };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const headers = body === undefined ? header : { ...header, ...content };
+  return apiFetch(urlOf(path, request), { method, headers, ...sent });
+}
+
+/** A key for one change: 128 random bits, also where the page did not come over https. */
 export function newRequestKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

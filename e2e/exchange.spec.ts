@@ -19,8 +19,7 @@ async function ownMeter(page: Page, project: string): Promise<MeterDetailWire> {
 /** The latest register that came, in m³. */
 async function lastIndexM3(page: Page, { meterId }: MeterDetailWire): Promise<number> {
   const query = { from: daysAgo(3), to: daysAgo(1), step: 'hour' } as const;
-  const request = { path: { meterId }, query };
-  const { days } = await ask(page, '/meters/{meterId}/readings', request);
+  const { days } = await ask(page, '/meters/{meterId}/readings', { path: { meterId }, query });
   const indexes = days.flatMap(({ hours }) => hours ?? []).flatMap(({ indexL }) => indexL ?? []);
   return indexes.at(-1)! / 1_000;
 }
@@ -67,8 +66,9 @@ test.describe('the exchange of a meter', () => {
       await expectSoundPage(page);
       await page.getByRole('button', { name: '取替を登録する' }).dblclick();
       await expect(page.getByRole('status')).toHaveText('取替を登録しました');
-      const path = { meterId: meter.meterId };
-      const { exchanges } = await ask(page, '/meters/{meterId}/exchanges', { path });
+      const { exchanges } = await ask(page, '/meters/{meterId}/exchanges', {
+        path: { meterId: meter.meterId },
+      });
       expect(exchanges).toMatchObject([{ fitted: { meterSerial: serial, startIndexL: 0 } }]);
       await expectSoundPage(page);
 
@@ -85,7 +85,7 @@ test.describe('the exchange of a meter', () => {
       await expect(page.getByRole('status')).toHaveText('取替を取り消しました');
       await page.getByRole('link', { name: 'メーターの画面へ戻る' }).click();
       await expect(page.getByRole('link', { name: '取替を登録する' })).toBeVisible();
-      const after = await ask(page, '/meters/{meterId}', { path });
+      const after = await ask(page, '/meters/{meterId}', { path: { meterId: meter.meterId } });
       expect(after.fittings).toEqual(meter.fittings);
     },
   );

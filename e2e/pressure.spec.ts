@@ -71,7 +71,7 @@ test.describe('the pressure page', () => {
 
   test('leads from the area to a meter over the same days', async ({ page }) => {
     await page.goto('/pressure');
-    const first = page.getByRole('tabpanel').getByRole('link').first();
+    const first = page.getByRole('tabpanel').locator('tbody').getByRole('link').first();
     await expect(first).toBeVisible();
     await tabTo(page, 'link', (await first.textContent()) ?? '');
     await first.click();

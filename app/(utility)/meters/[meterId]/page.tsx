@@ -19,6 +19,7 @@ export async function generateMetadata() {
 
 export default async function MeterPage(props: MeterPageProps) {
   const { actor, now } = await allowPage('meter.read');
+  const mayExchange = capabilitiesOf(actor).includes('meter.exchange');
   const { meterId: text } = await props.params;
   if (!/^[1-9]\d{0,8}$/.test(text)) notFound();
   const meterId = Number(text);
@@ -31,7 +32,7 @@ export default async function MeterPage(props: MeterPageProps) {
         if (meter) await ask('/meters/{meterId}/readings', readings);
       }}
     >
-      <MeterView meterId={meterId} mayExchange={capabilitiesOf(actor).includes('meter.exchange')} />
+      <MeterView meterId={meterId} mayExchange={mayExchange} />
     </FirstAnswers>
   );
 }

@@ -2,8 +2,10 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type { ExchangeBody } from '../../../../../lib/register/wire.ts';
 import { ApiError, apiDelete, apiGet, apiPost, newRequestKey } from '../../../../api-client.ts';
+import type { ApiShapes } from '../../../../api-types.ts';
+
+type ExchangeBody = ApiShapes['ExchangeBody'];
 
 const RETRIES = 3;
 const RETRY_AFTER_MS = 2_000;
