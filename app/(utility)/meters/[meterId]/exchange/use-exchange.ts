@@ -8,6 +8,7 @@ import type {
   ExchangePreviewWire,
   ExchangesWire,
   ExchangeWire,
+  UndoneExchangeWire,
 } from '../../../../../lib/register/wire.ts';
 import { ApiError, apiGet, apiSend, newRequestKey } from '../../../../api-client.ts';
 
@@ -35,8 +36,11 @@ export function usePreview(meterId: number) {
   });
 }
 
-/** Registers an exchange, once for what was previewed, however often it is sent. */
-export function useExchangeMeter(meterId: number) {
+/**
+ * Registers an exchange, once for what was previewed, however often it is sent. `onDone` is called before the page learns
+ * that the meter is not fitted any more, which takes the form away.
+ */
+export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedWire) => void) {
   const client = useQueryClient();
   const keyOf = useKeys();
   return useMutation({
@@ -46,22 +50,26 @@ export function useExchangeMeter(meterId: number) {
       const response = await apiSend('POST', `/meters/${meterId}/exchanges`, sent);
       return (await response.json()) as ExchangedWire;
     },
-    // Readings, lists and closings of the place are others now.
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: (exchanged) => {
+      onDone(exchanged);
+      // Readings, lists and closings of the place are others now.
+      void client.invalidateQueries();
+    },
   });
 }
 
-export function useUndoExchange() {
+export function useUndoExchange(onDone: (undone: UndoneExchangeWire, of: ExchangeWire) => void) {
   const client = useQueryClient();
   const keyOf = useKeys();
   return useMutation({
     ...sentAgain,
-    mutationFn: async (exchangeId: number) => {
+    mutationFn: async ({ exchangeId }: ExchangeWire) => {
       const key = keyOf(String(exchangeId));
       const response = await apiSend('DELETE', `/exchanges/${exchangeId}`, { key });
-      return (await response.json()) as { keptMeter: boolean };
+      return (await response.json()) as UndoneExchangeWire;
     },
-    onSettled: () => client.invalidateQueries(),
+    onSuccess: onDone,
+    onSettled: () => void client.invalidateQueries(),
   });
 }
 
