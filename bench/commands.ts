@@ -10,8 +10,8 @@ import { cloneDatabase } from '../db/testing/database.ts';
 import { certain, elementAt } from '../lib/certain.ts';
 import {
   type Bench,
+  databaseMsOf,
   prepareLoad,
-  processorMsOf,
   round,
   runLoad,
   startSidecar,
@@ -94,7 +94,10 @@ async function measure(bench: Bench, size: Case, terminalCount: number): Promise
       p99Ms: round(result.p99Ms, 1),
       peakMemoryMb,
       sidecarUsPerFrame: cpuUsPerReport,
-      databaseUsPerFrame: round(((await databaseMs(adminPool)) * 1000) / result.acknowledged, 1),
+      databaseUsPerFrame: round(
+        ((await databaseMsOf(bench.database)) * 1000) / result.acknowledged,
+        1,
+      ),
     };
   } finally {
     sidecar.kill('SIGKILL');
@@ -129,12 +132,4 @@ async function assertAnswered(
   const { answered, taken } = elementAt(rows, 0);
   if (answered === acknowledged && taken === acknowledged) return;
   throw new Error(`${acknowledged} were acknowledged, ${answered} answered and ${taken} taken`);
-}
-
-/** Processor time of the sidecar's connections, as far as they are there still. */
-async function databaseMs(admin: pg.Pool): Promise<number> {
-  const { rows } = await admin.query<{ pid: number }>(
-    `select pid from pg_stat_activity where datname = current_database() and application_name = 'kenshin ingest'`,
-  );
-  return rows.reduce((sum, { pid }) => sum + processorMsOf(pid), 0);
 }

@@ -96,6 +96,14 @@ export function processorMsOf(pid: number): number {
   }
 }
 
+/** Processor time of the sidecar's connections to the database, as far as they are there still; milliseconds. */
+export async function databaseMsOf({ adminPool }: TestDatabase): Promise<number> {
+  const { rows } = await adminPool.query<{ pid: number }>(
+    `select pid from pg_stat_activity where datname = current_database() and application_name = 'kenshin ingest'`,
+  );
+  return rows.reduce((sum, { pid }) => sum + processorMsOf(pid), 0);
+}
+
 export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

@@ -65,6 +65,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/fair-lanes.db.test.ts',
   'ingest/end-to-end/faults.db.test.ts',
   'ingest/end-to-end/log-flood.db.test.ts',
+  'ingest/end-to-end/owners.db.test.ts',
   'ingest/end-to-end/packets.db.test.ts',
   'ingest/end-to-end/polling.db.test.ts',
   'ingest/end-to-end/process.db.test.ts',

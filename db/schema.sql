@@ -47,6 +47,31 @@ $_$;
 
 COMMENT ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) IS 'Salt and cost of a name, steady ones of the same kind where nobody has it, and until when it may not be tried from this address and device.';
 
+CREATE FUNCTION public.call_former_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform pg_notify('kenshin_process_' || old.process_id, old.terminal_id::text);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.call_former_owner() IS 'Tells a process that another one has its terminal now. What it makes of that it reads in the table.';
+
+CREATE FUNCTION public.call_terminal(for_terminal integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform pg_notify('kenshin_process_' || o.process_id, for_terminal::text)
+  from terminal_owner o join ingest_process p on p.process_id = o.process_id
+  where o.utility_id = (select current_utility_id()) and o.terminal_id = for_terminal
+    and p.alive_at > clock_timestamp() - interval '20 seconds';
+  return found;
+end $$;
+
+COMMENT ON FUNCTION public.call_terminal(for_terminal integer) IS 'Has the process that holds the connection of a terminal of this transaction''s utility look at what is wanted of it, after the commit. False where it is not connected.';
+
 CREATE FUNCTION public.chain_audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -138,6 +163,31 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.claim_session(token text) IS 'Makes the utility of a live session that of this transaction, and its person the actor of the audit; yields who it is, or no row and no utility when the session is revoked, expired or its account disabled.';
+
+CREATE FUNCTION public.claim_terminals(process uuid, utilities integer[], terminals integer[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare generations bigint[];
+begin
+  -- It tells of connections, which end with the machine: nothing has to be on disk.
+  perform set_config('synchronous_commit', 'off', true);
+  with claimed as (
+    insert into terminal_owner as o (utility_id, terminal_id, process_id, since)
+    select u.utility_id, u.terminal_id, process, clock_timestamp()
+    from unnest(utilities, terminals) u (utility_id, terminal_id)
+    order by u.utility_id, u.terminal_id
+    on conflict (utility_id, terminal_id) do update
+    set process_id = excluded.process_id, generation = excluded.generation, since = excluded.since
+    returning o.utility_id, o.terminal_id, o.generation
+  )
+  select array_agg(c.generation order by u.at) into generations
+  from unnest(utilities, terminals) with ordinality u (utility_id, terminal_id, at)
+  join claimed c on c.utility_id = u.utility_id and c.terminal_id = u.terminal_id;
+  return generations;
+end $$;
+
+COMMENT ON FUNCTION public.claim_terminals(process uuid, utilities integer[], terminals integer[]) IS 'Makes a process the owner of terminals that have connected to it, each once; yields their generations in the order given.';
 
 CREATE FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) RETURNS void
     LANGUAGE sql
@@ -523,6 +573,27 @@ CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name tex
 
 COMMENT ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) IS 'Lets tries of a name, and a new password for it, go one after the other: held until the transaction ends.';
 
+CREATE FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) RETURNS SETOF integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  insert into terminal_owner (utility_id, terminal_id, process_id, generation, since)
+  select u.utility_id, u.terminal_id, process, u.generation, clock_timestamp()
+  from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
+  order by u.utility_id, u.terminal_id
+  on conflict (utility_id, terminal_id) do nothing;
+  return query
+    select u.terminal_id
+    from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
+    cross join lateral (select o.process_id, o.generation from terminal_owner o
+                        where o.utility_id = u.utility_id and o.terminal_id = u.terminal_id) o
+    where (o.process_id, o.generation) is distinct from (process, u.generation);
+end $$;
+
+COMMENT ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) IS 'Says which connections a process has: enters those of which there is no row, and yields the terminals that have connected elsewhere since.';
+
 CREATE FUNCTION public.hold_worker(worker_name text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -551,6 +622,27 @@ CREATE FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) R
     RETURN CASE WHEN (counter > high) THEN 'fresh'::text WHEN ((high - counter) > 63) THEN 'too_old'::text WHEN ((seen & ((1)::bigint << ((high - counter))::integer)) = 0) THEN 'fresh'::text ELSE 'seen'::text END;
 
 COMMENT ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) IS 'What a replay window says of a counter: fresh, seen, or too_old, which is below the window and says nothing.';
+
+CREATE FUNCTION public.keep_process(process uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare was_known boolean;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  update ingest_process p set alive_at = clock_timestamp() where p.process_id = process;
+  was_known := found;
+  if not was_known then
+    insert into ingest_process (process_id, alive_at) values (process, clock_timestamp()) on conflict do nothing;
+  end if;
+  if exists (select from ingest_process p where p.alive_at < clock_timestamp() - interval '1 minute') then
+    delete from ingest_process p where p.alive_at < clock_timestamp() - interval '1 minute';
+    delete from terminal_owner o where not exists (select from ingest_process p where p.process_id = o.process_id);
+  end if;
+  return was_known;
+end $$;
+
+COMMENT ON FUNCTION public.keep_process(process uuid) IS 'Says that a process is there, and removes what is left of those that are not. False where it was not known, or had been taken for ended.';
 
 CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -855,6 +947,20 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.release_dead_workers() IS 'Gives back the jobs of workers that live no more, so that others run them; yields how many such workers there were.';
+
+CREATE FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  delete from terminal_owner o
+  using (select * from unnest(utilities, terminals, generations) u (utility_id, terminal_id, generation)
+         order by utility_id, terminal_id) u
+  where o.utility_id = u.utility_id and o.terminal_id = u.terminal_id and o.generation = u.generation and o.process_id = process;
+end $$;
+
+COMMENT ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) IS 'Ends the ownership of connections that have ended; that of a later connection stays.';
 
 CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS void
     LANGUAGE sql
@@ -1569,6 +1675,15 @@ CREATE VIEW public.hourly_reading WITH (security_barrier='true') AS
 
 COMMENT ON VIEW public.hourly_reading IS 'Plain hourly rows for SQL users: hour_ending 1…24, at = its end. Filter on day: that prunes chunks.';
 
+CREATE TABLE public.ingest_process (
+    process_id uuid NOT NULL,
+    alive_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.ingest_process IS 'Processes of the sidecar. Each says every few seconds that it is there.';
+
+COMMENT ON COLUMN public.ingest_process.alive_at IS 'When it last did: after 20 seconds it does not count, after a minute its rows are removed.';
+
 CREATE TABLE public.job_kind (
     kind text NOT NULL,
     of_utility boolean NOT NULL,
@@ -2046,6 +2161,34 @@ COMMENT ON TABLE public.terminal_key IS 'A terminal''s 256-bit key, wrapped (RFC
 
 COMMENT ON COLUMN public.terminal_key.kek_id IS 'Key check value of the key-encryption key that wraps this key, so that a wrong one is noticed by name.';
 
+CREATE TABLE public.terminal_owner (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    process_id uuid NOT NULL,
+    generation bigint NOT NULL,
+    since timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.terminal_owner FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_owner IS 'The process that holds the connection of a terminal, by its latest CONNECT. No row: not connected.';
+
+COMMENT ON COLUMN public.terminal_owner.process_id IS 'Of ingest_process; it counts while that process does.';
+
+COMMENT ON COLUMN public.terminal_owner.generation IS 'Counts up with every CONNECT of any terminal: tells a connection from a later one.';
+
+COMMENT ON COLUMN public.terminal_owner.since IS 'When the terminal connected.';
+
+ALTER TABLE public.terminal_owner ALTER COLUMN generation ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.terminal_owner_generation_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.terminal_setting (
     utility_id integer NOT NULL,
     terminal_id integer NOT NULL,
@@ -2244,6 +2387,9 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
 
+ALTER TABLE ONLY public.ingest_process
+    ADD CONSTRAINT ingest_process_pkey PRIMARY KEY (process_id);
+
 ALTER TABLE ONLY public.job_kind
     ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
 
@@ -2340,6 +2486,9 @@ ALTER TABLE ONLY public.terminal_fitting
 ALTER TABLE ONLY public.terminal_key
     ADD CONSTRAINT terminal_key_pkey PRIMARY KEY (utility_id, terminal_id, generation);
 
+ALTER TABLE ONLY public.terminal_owner
+    ADD CONSTRAINT terminal_owner_pkey PRIMARY KEY (utility_id, terminal_id);
+
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_pkey PRIMARY KEY (utility_id, terminal_id);
 
@@ -2400,6 +2549,8 @@ CREATE INDEX terminal_test_unsent ON public.terminal_test USING btree (expires_a
 CREATE INDEX write_request_age ON public.write_request USING btree (utility_id, made_at);
 
 CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id) INCLUDE (meter_id, closing_hour, closing_index_l);
+
+CREATE TRIGGER call_former_owner AFTER UPDATE ON public.terminal_owner FOR EACH ROW WHEN ((old.process_id IS DISTINCT FROM new.process_id)) EXECUTE FUNCTION public.call_former_owner();
 
 CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
 
@@ -2533,6 +2684,9 @@ ALTER TABLE ONLY public.terminal_key
 
 ALTER TABLE ONLY public.terminal_key
     ADD CONSTRAINT terminal_key_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
+ALTER TABLE ONLY public.terminal_owner
+    ADD CONSTRAINT terminal_owner_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.terminal_setting
     ADD CONSTRAINT terminal_setting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -2678,6 +2832,8 @@ CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH C
 
 CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.terminal_owner TO kenshin_store USING (true) WITH CHECK (true);
+
 CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
 
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
@@ -2734,6 +2890,8 @@ CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, ken
 
 CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.terminal_owner TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.terminal_setting TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -2749,6 +2907,8 @@ ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terminal_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminal_owner ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_setting ENABLE ROW LEVEL SECURITY;
 
@@ -2845,6 +3005,11 @@ REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name t
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.call_former_owner() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.call_terminal(for_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.call_terminal(for_terminal integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
@@ -2856,6 +3021,9 @@ GRANT ALL ON FUNCTION public.claim_api_key(key text) TO kenshin_web;
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_web;
+
+REVOKE ALL ON FUNCTION public.claim_terminals(process uuid, utilities integer[], terminals integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_terminals(process uuid, utilities integer[], terminals integer[]) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
@@ -2924,6 +3092,9 @@ GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) TO kenshin_ingest;
+
 REVOKE ALL ON FUNCTION public.hold_worker(worker_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
 
@@ -2931,6 +3102,9 @@ REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typ
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_process(process uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_process(process uuid) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
@@ -2963,6 +3137,9 @@ REVOKE ALL ON FUNCTION public.register_actor(given text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.release_dead_workers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_dead_workers() TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
@@ -3119,6 +3296,8 @@ GRANT SELECT ON TABLE public.meter_day TO kenshin_register;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_process TO kenshin_store;
+
 GRANT SELECT ON TABLE public.job_kind TO kenshin_jobs;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup;
@@ -3232,6 +3411,8 @@ GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_key TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_key TO kenshin_lookup;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terminal_owner TO kenshin_store;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_setting TO kenshin_ingest;
 GRANT SELECT ON TABLE public.terminal_setting TO kenshin_app;
 
@@ -3341,11 +3522,17 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_seal: current_utility_id()
 -- runs as kenshin_seal: seal_utility(integer,text)
 -- runs as kenshin_seal: sealed_actor()
+-- runs as kenshin_store: call_former_owner()
+-- runs as kenshin_store: call_terminal(integer)
 -- runs as kenshin_store: chain_audit()
+-- runs as kenshin_store: claim_terminals(uuid,integer[],integer[])
 -- runs as kenshin_store: enter_taken_counter()
+-- runs as kenshin_store: hold_terminals(uuid,integer[],integer[],bigint[])
+-- runs as kenshin_store: keep_process(uuid)
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
+-- runs as kenshin_store: release_terminals(uuid,integer[],integer[],bigint[])
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)
 -- runs as kenshin_store: take_uplink_frames(integer[],bigint[],integer[],smallint[],boolean[],timestamp with time zone[])

@@ -97,6 +97,9 @@ const REFUSED = [
   ['frames that were taken', 'select * from taken_frame'],
   ['a frame taken past the function', 'insert into taken_frame (utility_id) values (1)'],
   ['a taken frame forgotten', 'delete from taken_frame'],
+  ['who is connected where', 'select * from terminal_owner'],
+  ['an owner past the functions', `update terminal_owner set since = now()`],
+  ['which processes there are', 'select * from ingest_process'],
   ['a counter set back', 'update terminal_state set down_counter = 0'],
   ['no counters', `select take_down_counters(1, 0)`],
   ['counters taken back', `select take_down_counters(1, -5)`],
@@ -203,6 +206,12 @@ describe('a taken sidecar', () => {
       expect(
         await attempt(`select quarantine_frame('1', 't', 'x', null, '\\x00')`),
       ).toBeUndefined();
+    });
+
+    it('end connections of other sidecars, by taking their terminals', async () => {
+      const process = `'6f1d2a53-7d7c-4f0e-9f53-2f0a3a1b9c11'`;
+      const claim = `select claim_terminals(${process}, '{${own}}', '{${terminalId}}')`;
+      expect(await attempt(claim)).toBeUndefined();
     });
 
     it('set the password of its own login, announce what was not, and burn time', async () => {

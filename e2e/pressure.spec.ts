@@ -104,11 +104,24 @@ test.describe('the pressure page', () => {
     await expect(chart.getByRole('row')).toHaveCount(396);
   });
 
+  test('begins a period of one’s own with the one that is shown', async ({ page }) => {
+    await page.goto('/pressure');
+    await choose(page, '期間', '30日');
+    await choose(page, '期間', '期間を指定');
+    const own = page.getByRole('button', { name: '期間を指定' });
+    await expect(own).toContainText(dayText(daysAgo(30)));
+    await expect(own).toContainText(dayText(daysAgo(1)));
+  });
+
   test('refuses a period that is not one by falling back to the week', async ({ page }) => {
     await page.goto('/pressure?from=2026-02-31&to=tomorrow');
     await expect(page.getByRole('radio', { name: '7日' })).toBeChecked();
   });
 });
+
+function dayText(day: string): string {
+  return `${day.slice(0, 4)}年${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
+}
 
 function kPa(pascals: number): string {
   return (pascals / 1_000).toFixed(2);

@@ -6,6 +6,7 @@ import type { Log } from './log.ts';
 import type { ListenOptions } from './mqtt/listener.ts';
 import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
 import type { AskPolicy } from './schedule/ask-terminal.ts';
+import type { OwnerChannelLimits } from './session/owner-channel.ts';
 import type { SessionRates } from './session/session-registry.ts';
 import type { CommandLimits } from './store/command-writer.ts';
 import type { LaneLimits } from './store/lane.ts';
@@ -62,6 +63,7 @@ export interface IngestOptions {
   /** How often sessions are checked, and how old the copy of a connected terminal's register entry may become. */
   sessions?: { sweepEveryMs: number; refreshAfterMs: number };
   calledEveryMs?: number;
+  owners?: Partial<OwnerChannelLimits>;
   unsigned?: Partial<UnsignedLimits>;
   /** How long stopping waits for commits, and then for what was written to be out. */
   drain?: { commitMs: number; lingerMs: number };

@@ -39,6 +39,7 @@ export type CutReason =
   | 'database_away'
   | 'retired'
   | 'another_secret'
+  | 'taken_over'
   | 'sign_in_timeout'
   | 'too_many_silent'
   | 'too_many_unsigned';

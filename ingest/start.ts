@@ -1,10 +1,17 @@
 // Puts the sidecar together: broker, the ways up and down, health. Opens nothing but sockets; the pool is handed in.
+import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
 import { type BoundedLog, boundedLog } from '../lib/bounded-log.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
+import {
+  claimTerminals,
+  holdTerminals,
+  keepProcess,
+  releaseTerminals,
+} from '../lib/terminals/owner-commands.ts';
 import { DownlinkPath } from './downlink-path.ts';
 import { type IngestHealth, serveHealth } from './health.ts';
 import type { IngestDatabase } from './ingest-database.ts';
@@ -22,9 +29,11 @@ import { Broker } from './mqtt/broker.ts';
 import { renewCertificate } from './mqtt/certificate-renewal.ts';
 import { type Listener, listen } from './mqtt/listener.ts';
 import { ConnectedTerminals } from './session/connected-terminals.ts';
+import { OWNER_CHANNEL, OwnerChannel } from './session/owner-channel.ts';
 import { lookupLimits } from './session/register-lookups.ts';
 import { SessionRefresh } from './session/session-refresh.ts';
 import { SessionRegistry } from './session/session-registry.ts';
+import { TerminalOwners } from './session/terminal-owners.ts';
 import { UnknownTerminals } from './session/unknown-terminals.ts';
 import { UplinkPath } from './uplink-path.ts';
 import { settledWithin } from './within.ts';
@@ -44,6 +53,8 @@ class Sidecar {
   readonly #options: IngestOptions;
   readonly #registry: SessionRegistry;
   readonly #connected = new ConnectedTerminals();
+  readonly #owners: TerminalOwners;
+  readonly #channel: OwnerChannel;
   readonly #refresh: SessionRefresh;
   readonly #uplink: UplinkPath;
   readonly #downlink: DownlinkPath;
@@ -77,6 +88,21 @@ class Sidecar {
       ...{ ...parts, limits: options.limits },
       onAcknowledged: (connection) => this.#downlink.callUp(connection),
     });
+    const processId = randomUUID();
+    this.#owners = new TerminalOwners({
+      claim: (terminals) => claimTerminals(options.pool, processId, terminals),
+      release: (owned) => releaseTerminals(options.pool, processId, owned),
+      hold: (owned) => holdTerminals(options.pool, processId, owned),
+      onCalled: (connection) => this.#downlink.callUp(connection),
+      ...{ connected: this.#connected, log },
+    });
+    this.#channel = new OwnerChannel({
+      ...{ processId, log, limits: { ...OWNER_CHANNEL, ...options.owners } },
+      open: database.open,
+      keep: (client) => keepProcess(client, processId),
+      onCalled: (terminalId) => this.#owners.call(terminalId),
+      holdAll: () => this.#owners.holdAll(),
+    });
     const { refreshAfterMs } = options.sessions ?? SESSIONS;
     this.#refresh = new SessionRefresh({
       ...{ registry, log, now, refreshAfterMs },
@@ -88,7 +114,7 @@ class Sidecar {
       onNoted: () => metrics.quarantined('unknown_terminal'),
     });
     this.#broker = new Broker({
-      ...{ registry, metrics, log, now, connected: this.#connected },
+      ...{ registry, metrics, log, now, connected: this.#connected, owners: this.#owners },
       unsigned: { ...UNSIGNED, ...options.unsigned },
       closedBecause: () => this.#closedBecause(),
       onUnknownTerminal: (number) => unknown.note(number),
@@ -100,7 +126,7 @@ class Sidecar {
 
   async start(): Promise<Ingest> {
     const { mqtt, healthPort } = this.#options;
-    await Promise.all([this.#broker.listen(), this.#uplink.start()]);
+    await Promise.all([this.#broker.listen(), this.#uplink.start(), this.#channel.start()]);
     const listener = await listen({
       ...mqtt,
       maxSockets: mqtt.maxConnections + SOCKETS_BESIDE,
@@ -121,6 +147,9 @@ class Sidecar {
     this.#sweep = setInterval(() => {
       this.#registry.sweep();
       void this.#refresh.round();
+      this.#owners.holdAll().catch((error: unknown) => {
+        this.#log.warn({ err: error }, 'the owners of connections could not be compared');
+      });
       renewCertificate(listener, this.#log);
     }, sweepEveryMs);
     return {
@@ -142,6 +171,8 @@ class Sidecar {
     this.#broker.turnAway();
     await settledWithin(commitMs, Promise.all([this.#uplink.idle(), asked]));
     await settledWithin(lingerMs, this.#broker.close());
+    await settledWithin(lingerMs, this.#owners.idle());
+    this.#channel.close();
     this.#uplink.close();
     listener.destroy();
     this.#log.flush();

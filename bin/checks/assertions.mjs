@@ -10,6 +10,7 @@ export const ASSERTED = {
   'bench/ingest-bare.ts': [1, 'the lane of a frame, by its number modulo their count'],
   'bench/ingest-load.ts': [1, 'the identifier of a PUBACK is that of a packet that was sent'],
   'ingest/handlers/beyond-dial.ts': [1, 'an hour of a report, within its length'],
+  'ingest/mqtt/packet-bounds.ts': [1, 'a byte of a chunk, within its length'],
   'ingest/protocol/frame.ts': [6, 'bytes of a header, whose length was tested before'],
   'ingest/store/binary-array.ts': [2, 'the 24 hours of a day'],
 };

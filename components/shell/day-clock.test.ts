@@ -31,15 +31,19 @@ describe('the day of a page that stays open', () => {
     ['right', 0],
     ['two days slow', -48 * 60 * MINUTE_MS],
     ['an hour fast', 60 * MINUTE_MS],
-  ])('changes after midnight in Japan, by a computer whose clock is %s', (_, aheadMs) => {
-    const { seen } = openPage(aheadMs);
-    vi.advanceTimersByTime(2 * MINUTE_MS - 1);
-    expect(seen).toEqual(['2026-11-30']);
-    vi.advanceTimersByTime(5_001);
-    expect(seen).toEqual(['2026-11-30', '2026-12-01']);
-    vi.advanceTimersByTime(24 * 60 * MINUTE_MS);
-    expect(seen).toEqual(['2026-11-30', '2026-12-01', '2026-12-02']);
-  });
+  ])(
+    'changes five seconds after midnight in Japan, by a computer whose clock is %s',
+    (_, aheadMs) => {
+      const { seen } = openPage(aheadMs);
+      // The server has its new day by then, whatever the two clocks differ in.
+      vi.advanceTimersByTime(2 * MINUTE_MS + 4_999);
+      expect(seen).toEqual(['2026-11-30']);
+      vi.advanceTimersByTime(1);
+      expect(seen).toEqual(['2026-11-30', '2026-12-01']);
+      vi.advanceTimersByTime(24 * 60 * MINUTE_MS);
+      expect(seen).toEqual(['2026-11-30', '2026-12-01', '2026-12-02']);
+    },
+  );
 
   it('is the server’s from the first moment after midnight', () => {
     vi.setSystemTime(new Date('2026-12-01T00:00:00+09:00'));

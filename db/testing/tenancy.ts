@@ -21,23 +21,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   const accountId = await createAccount(admin, utilityId, { role: 'admin' });
   const { occupancyId, terminalId, meterId, terminalNumber } = home;
   await storeDay(admin, utilityId, { meterId, terminalId, day: '2025-02-03' });
-  await admin.query(
-    `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
-    [utilityId, terminalId],
-  );
-  await admin.query(`insert into terminal_setting values ($1, $2, 60, 240, 1, now())`, [
-    utilityId,
-    terminalId,
-  ]);
-  await admin.query(
-    `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at)
-     values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
-    [utilityId, terminalId],
-  );
-  await admin.query(`insert into taken_frame values ($1, $2, 1, 0, 3, now())`, [
-    utilityId,
-    terminalId,
-  ]);
+  await fillTerminal(admin, utilityId, terminalId);
   await fillSignIn(admin, utilityId, { accountId, occupancyId });
   await admin.query(
     `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
@@ -105,6 +89,31 @@ async function fillSignIn(
      )
      insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key`,
     [utilityId],
+  );
+}
+
+/** What the sidecar has of a terminal. */
+async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: number): Promise<void> {
+  await admin.query(
+    `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
+    [utilityId, terminalId],
+  );
+  await admin.query(`insert into terminal_setting values ($1, $2, 60, 240, 1, now())`, [
+    utilityId,
+    terminalId,
+  ]);
+  await admin.query(
+    `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at)
+     values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
+    [utilityId, terminalId],
+  );
+  await admin.query(`insert into taken_frame values ($1, $2, 1, 0, 3, now())`, [
+    utilityId,
+    terminalId,
+  ]);
+  await admin.query(
+    `insert into terminal_owner (utility_id, terminal_id, process_id, since) values ($1, $2, gen_random_uuid(), now())`,
+    [utilityId, terminalId],
   );
 }
 

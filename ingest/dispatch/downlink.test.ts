@@ -8,6 +8,8 @@ import type { DownlinkMessage } from '../protocol/message.ts';
 import { Connection, TerminalSession } from '../session/terminal-session.ts';
 import { Downlink } from './downlink.ts';
 
+const OPENED = { openedAtMs: 0, ownerGeneration: 1 };
+
 let counter: number;
 let sentTypes: string[];
 /** Counters are given when a test says so. */
@@ -44,7 +46,7 @@ function connectionOf() {
     if (header.ok) frames.push([header.type, header.counter]);
   });
   const client = { closed: false, close: () => undefined, conn } as unknown as Client;
-  const connection = new Connection(client, session, 0, () => undefined);
+  const connection = new Connection(client, session, OPENED, () => undefined);
   connection.subscribed = true;
   return { connection, conn, frames };
 }

@@ -51,7 +51,7 @@ export class PacketBounds {
         fault = this.#bodyBytes(chunk, at, step);
         at += step;
       } else {
-        const byte = chunk.readUInt8(at);
+        const byte = chunk[at]!;
         fault = this.#inLength ? this.#lengthByte(byte) : this.#begin(byte);
         at += 1;
       }

@@ -8,6 +8,8 @@ import { IngestMetrics } from '../metrics.ts';
 import { Connection, TerminalSession } from '../session/terminal-session.ts';
 import { ASK_POLICY, type PollStore, TerminalAsker, type Wanted } from './ask-terminal.ts';
 
+const OPENED = { openedAtMs: 0, ownerGeneration: 1 };
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
@@ -28,7 +30,7 @@ function connectionOf(number: string, takes: boolean): Connection {
   if (takes) conn.resume();
   else conn.write('what is not read');
   const client = { closed: false, close: () => undefined, conn } as unknown as Client;
-  const connection = new Connection(client, session, 0, () => undefined);
+  const connection = new Connection(client, session, OPENED, () => undefined);
   connection.subscribed = true;
   return connection;
 }

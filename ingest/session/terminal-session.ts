@@ -139,6 +139,8 @@ export class Connection {
   /** As it signed in. */
   readonly utilityId: number;
   readonly terminalId: number;
+  /** Tells this connection of the terminal from a later one, of whichever process. */
+  readonly ownerGeneration: number;
   readonly openedAtMs: number;
   /** Hash of the secret that the terminal signed in with. */
   readonly secretHash: Buffer;
@@ -166,7 +168,7 @@ export class Connection {
   constructor(
     client: Client,
     session: TerminalSession,
-    openedAtMs: number,
+    { openedAtMs, ownerGeneration }: { openedAtMs: number; ownerGeneration: number },
     onCut: (connection: Connection, reason: CutReason) => void,
   ) {
     this.client = client;
@@ -174,6 +176,7 @@ export class Connection {
     this.publisher = new DownPublisher(client.conn);
     this.utilityId = session.utilityId;
     this.terminalId = session.terminalId;
+    this.ownerGeneration = ownerGeneration;
     this.openedAtMs = openedAtMs;
     this.secretHash = session.secretHash;
     this.#onCut = onCut;

@@ -143,7 +143,7 @@ describe('the cases', () => {
 });
 
 const ADVICE =
-  'give each of these a case in one of lib/testing-rows-*.ts, or a reason in NOT_MEASURED';
+  'give each of these a case in one of lib/testing/rows-*.ts, or a reason in NOT_MEASURED';
 
 /** `file:name` of the exported functions of lib whose first parameter is a connection, a transaction or what opens one. */
 function listVerbs(): string[] {

@@ -13,6 +13,12 @@ import { noteReadingFaults } from '../readings/fault-commands.ts';
 import { quarantineFrame } from '../readings/quarantine-commands.ts';
 import { prepareStoreConnection, storeDayReports } from '../readings/store-commands.ts';
 import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
+import {
+  claimTerminals,
+  holdTerminals,
+  keepProcess,
+  releaseTerminals,
+} from '../terminals/owner-commands.ts';
 import { proveSetting } from '../terminals/setting-commands.ts';
 import { findProvenSetting } from '../terminals/setting-queries.ts';
 import { takeUplinkFrames } from '../terminals/taken-frame-commands.ts';
@@ -163,8 +169,34 @@ async function storeBatch(
   }
 }
 
+const PROCESS = '6f1d2a53-7d7c-4f0e-9f53-2f0a3a1b9c11';
+
+/** Terminals as connections of a process. */
+const ownedBy = ({ utilityId }: LargeScene) =>
+  Array.from({ length: BATCH }, (_, at) => ({ utilityId, terminalId: 7 * at + 1, generation: at }));
+
+const OWNER_CASES: readonly PoolCase[] = [
+  {
+    ...{ verb: 'terminals/owner-commands:claimTerminals', about: 2 * BATCH },
+    run: (scene, pool) => claimTerminals(pool, PROCESS, ownedBy(scene)),
+  },
+  {
+    ...{ verb: 'terminals/owner-commands:holdTerminals', about: 2 * BATCH },
+    run: (scene, pool) => holdTerminals(pool, PROCESS, ownedBy(scene)),
+  },
+  {
+    ...{ verb: 'terminals/owner-commands:releaseTerminals', about: 2 * BATCH },
+    run: (scene, pool) => releaseTerminals(pool, PROCESS, ownedBy(scene)),
+  },
+  {
+    ...{ verb: 'terminals/owner-commands:keepProcess', about: 1 },
+    run: (_scene, pool) => keepProcess(pool, PROCESS),
+  },
+];
+
 /** They need no tenant, or set their own. */
 export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
+  ...OWNER_CASES,
   {
     ...{ verb: 'terminals/connect-queries:findTerminalsForConnect', about: 8 },
     run: ({ home }, pool) => findTerminalsForConnect(pool, [home.terminalNumber]),

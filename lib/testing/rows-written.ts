@@ -17,6 +17,7 @@ import {
   reissueTerminal,
   type TerminalRegistration,
 } from '../terminals/commands.ts';
+import { callTerminal } from '../terminals/owner-commands.ts';
 import { moveTerminal, removeTerminal, retireTerminal } from '../terminals/removal-commands.ts';
 import { requestTerminalTest } from '../terminals/test-commands.ts';
 import { newPlace, type RowsCase } from './rows-case.ts';
@@ -145,6 +146,10 @@ const AMEND_CASES: RowsCase[] = [
     ...{ verb: 'terminals/removal-commands:retireTerminal', about: 15 },
     run: ({ actor, home, now }, tx) =>
       retireTerminal(tx, actor, { number: home.terminalNumber, retiredAt: now, now }),
+  },
+  {
+    ...{ verb: 'terminals/owner-commands:callTerminal', about: 2 },
+    run: ({ home }, tx) => callTerminal(tx, home.terminalId),
   },
   {
     ...{ verb: 'terminals/test-commands:requestTerminalTest', about: 10 },
