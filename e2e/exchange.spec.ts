@@ -33,11 +33,10 @@ test.describe('the exchange of a meter', () => {
   // The new meter is not registered: the first check says so.
   test.use({ refusals: [400] });
 
+  const phone = { tag: '@phone' };
   test(
     'is previewed, registered once, seen on the page of the meter, and undone',
-    {
-      tag: '@phone',
-    },
+    phone,
     async ({ page }, { project }) => {
       const meter = await ownMeter(page, project.name);
       const serial = `77${randomInt(1e9, 1e10)}`;
@@ -69,7 +68,7 @@ test.describe('the exchange of a meter', () => {
       const { exchanges } = await ask(page, '/meters/{meterId}/exchanges', {
         path: { meterId: meter.meterId },
       });
-      expect(exchanges).toMatchObject([{ fitted: { meterSerial: serial, startIndexL: 0 } }]);
+      expect(exchanges.filter(({ fitted }) => fitted.meterSerial === serial)).toHaveLength(1);
       await expectSoundPage(page);
 
       await page.getByRole('link', { name: 'メーターの画面へ戻る' }).click();

@@ -6,6 +6,7 @@ import { ApiError, apiDelete, apiGet, apiPost, newRequestKey } from '../../../..
 import type { ApiShapes } from '../../../../api-types.ts';
 
 type ExchangeBody = ApiShapes['ExchangeBody'];
+type ExchangeWire = ApiShapes['Exchange'];
 
 const RETRIES = 3;
 const RETRY_AFTER_MS = 2_000;
@@ -29,8 +30,14 @@ export function usePreview(meterId: number) {
   });
 }
 
-/** Registers an exchange, once for what was previewed, however often it is sent. */
-export function useExchangeMeter(meterId: number) {
+/**
+ * Registers an exchange, once for what was previewed, however often it is sent. `onDone` is called before the page learns
+ * that the meter is not fitted any more, which takes the form away.
+ */
+export function useExchangeMeter(
+  meterId: number,
+  onDone: (exchanged: ApiShapes['Exchanged']) => void,
+) {
   const client = useQueryClient();
   const keyOf = useKeys();
   return useMutation({
@@ -39,21 +46,27 @@ export function useExchangeMeter(meterId: number) {
       const header = { 'Idempotency-Key': keyOf(JSON.stringify(body)) };
       return apiPost('/meters/{meterId}/exchanges', { path: { meterId }, header, body });
     },
-    // Readings, lists and closings of the place are others now.
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: (exchanged) => {
+      onDone(exchanged);
+      // Readings, lists and closings of the place are others now.
+      void client.invalidateQueries();
+    },
   });
 }
 
-export function useUndoExchange() {
+export function useUndoExchange(
+  onDone: (undone: ApiShapes['UndoneExchange'], of: ExchangeWire) => void,
+) {
   const client = useQueryClient();
   const keyOf = useKeys();
   return useMutation({
     ...sentAgain,
-    mutationFn: (exchangeId: number) => {
+    mutationFn: ({ exchangeId }: ExchangeWire) => {
       const header = { 'Idempotency-Key': keyOf(String(exchangeId)) };
       return apiDelete('/exchanges/{exchangeId}', { path: { exchangeId }, header });
     },
-    onSettled: () => client.invalidateQueries(),
+    onSuccess: onDone,
+    onSettled: () => void client.invalidateQueries(),
   });
 }
 
