@@ -1,6 +1,6 @@
 'use client';
 
-import { Button, Group, List, ListItem, Modal, Paper, Stack, Text } from '@mantine/core';
+import { Button, Group, List, ListItem, Modal, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ExchangeWire } from '../../lib/register/wire.ts';
@@ -66,13 +66,17 @@ function Undo({ exchange, isBusy, onUndo }: ExchangeRecordProps) {
       <Button variant="default" onClick={open} style={{ alignSelf: 'flex-start' }}>
         {t('undo')}
       </Button>
+      {/* Without a head of its own, which would be a second banner of the page. */}
       <Modal
         opened={isOpen}
         onClose={close}
-        title={t('undoTitle')}
-        closeButtonProps={{ 'aria-label': t('keep') }}
+        withCloseButton={false}
+        attributes={{ content: { 'aria-label': t('undoTitle') } }}
       >
         <Stack gap="md">
+          <Title order={2} size="h4">
+            {t('undoTitle')}
+          </Title>
           <Text>{t('undoText', { removed: removed.meterSerial, fitted: fitted.meterSerial })}</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>

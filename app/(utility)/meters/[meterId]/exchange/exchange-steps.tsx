@@ -33,7 +33,7 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
       textsOf(Object.entries(exchangeFaults(values, registers)), (fault) => t(fault)),
   });
   const preview = usePreview(meter.meterId);
-  const exchange = useExchangeMeter(meter.meterId);
+  const exchange = useExchangeMeter(meter.meterId, onDone);
   const refused = exchange.error ?? preview.error;
   const onError = (error: Error) => {
     const faults = faultsOf(error);
@@ -48,10 +48,7 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
       <Stack gap="md">
         <ExchangePreview preview={preview.data} />
         <Group>
-          <Button
-            loading={exchange.isPending}
-            onClick={() => exchange.mutate(body(), { onSuccess: onDone, onError })}
-          >
+          <Button loading={exchange.isPending} onClick={() => exchange.mutate(body(), { onError })}>
             {t('confirm')}
           </Button>
           <Button variant="default" disabled={exchange.isPending} onClick={preview.reset}>

@@ -94,7 +94,9 @@ function Records({ meter, onUndone }: RecordsProps) {
   const t = useTranslations('exchange');
   const common = useTranslations('common');
   const exchanges = useExchanges(meter.meterId);
-  const undo = useUndoExchange();
+  const undo = useUndoExchange(({ keptMeter }, { removed }) =>
+    onUndone({ keptMeter, meterId: removed.meterId }),
+  );
   return (
     <section aria-label={t('records')}>
       <Title order={2} size="h4" mb="xs">
@@ -112,12 +114,7 @@ function Records({ meter, onUndone }: RecordsProps) {
             key={exchange.exchangeId}
             exchange={exchange}
             isBusy={undo.isPending}
-            onUndo={() =>
-              undo.mutate(exchange.exchangeId, {
-                onSuccess: ({ keptMeter }) =>
-                  onUndone({ keptMeter, meterId: exchange.removed.meterId }),
-              })
-            }
+            onUndo={() => undo.mutate(exchange)}
           />
         ))}
       </Stack>

@@ -2,14 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type {
-  ExchangeBody,
-  ExchangedWire,
-  ExchangePreviewWire,
-  ExchangesWire,
-  ExchangeWire,
-} from '../../../../../lib/register/wire.ts';
-import { ApiError, apiGet, apiSend, newRequestKey } from '../../../../api-client.ts';
+import { ApiError, apiDelete, apiGet, apiPost, newRequestKey } from '../../../../api-client.ts';
+import type { ApiShapes } from '../../../../api-types.ts';
+
+type ExchangeBody = ApiShapes['ExchangeBody'];
+type ExchangeWire = ApiShapes['Exchange'];
 
 const RETRIES = 3;
 const RETRY_AFTER_MS = 2_000;
@@ -28,40 +25,48 @@ const sentAgain = {
 
 export function usePreview(meterId: number) {
   return useMutation({
-    mutationFn: async (body: ExchangeBody) => {
-      const response = await apiSend('POST', `/meters/${meterId}/exchanges/preview`, { body });
-      return (await response.json()) as ExchangePreviewWire;
-    },
+    mutationFn: (body: ExchangeBody) =>
+      apiPost('/meters/{meterId}/exchanges/preview', { path: { meterId }, body }),
   });
 }
 
-/** Registers an exchange, once for what was previewed, however often it is sent. */
-export function useExchangeMeter(meterId: number) {
+/**
+ * Registers an exchange, once for what was previewed, however often it is sent. `onDone` is called before the page learns
+ * that the meter is not fitted any more, which takes the form away.
+ */
+export function useExchangeMeter(
+  meterId: number,
+  onDone: (exchanged: ApiShapes['Exchanged']) => void,
+) {
   const client = useQueryClient();
   const keyOf = useKeys();
   return useMutation({
     ...sentAgain,
-    mutationFn: async (body: ExchangeBody) => {
-      const sent = { body, key: keyOf(JSON.stringify(body)) };
-      const response = await apiSend('POST', `/meters/${meterId}/exchanges`, sent);
-      return (await response.json()) as ExchangedWire;
+    mutationFn: (body: ExchangeBody) => {
+      const header = { 'Idempotency-Key': keyOf(JSON.stringify(body)) };
+      return apiPost('/meters/{meterId}/exchanges', { path: { meterId }, header, body });
     },
-    // Readings, lists and closings of the place are others now.
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: (exchanged) => {
+      onDone(exchanged);
+      // Readings, lists and closings of the place are others now.
+      void client.invalidateQueries();
+    },
   });
 }
 
-export function useUndoExchange() {
+export function useUndoExchange(
+  onDone: (undone: ApiShapes['UndoneExchange'], of: ExchangeWire) => void,
+) {
   const client = useQueryClient();
   const keyOf = useKeys();
   return useMutation({
     ...sentAgain,
-    mutationFn: async (exchangeId: number) => {
-      const key = keyOf(String(exchangeId));
-      const response = await apiSend('DELETE', `/exchanges/${exchangeId}`, { key });
-      return (await response.json()) as { keptMeter: boolean };
+    mutationFn: ({ exchangeId }: ExchangeWire) => {
+      const header = { 'Idempotency-Key': keyOf(String(exchangeId)) };
+      return apiDelete('/exchanges/{exchangeId}', { path: { exchangeId }, header });
     },
-    onSettled: () => client.invalidateQueries(),
+    onSuccess: onDone,
+    onSettled: () => void client.invalidateQueries(),
   });
 }
 
@@ -80,10 +85,14 @@ export function useExchanges(meterId: number) {
   return useQuery({
     queryKey: ['exchanges', meterId],
     queryFn: async ({ signal }) => {
-      const { exchanges } = await apiGet<ExchangesWire>(`/meters/${meterId}/exchanges`, {}, signal);
+      const { exchanges } = await apiGet(
+        '/meters/{meterId}/exchanges',
+        { path: { meterId } },
+        signal,
+      );
       return Promise.all(
         exchanges.map(({ exchangeId }) =>
-          apiGet<ExchangeWire>(`/exchanges/${exchangeId}`, {}, signal),
+          apiGet('/exchanges/{exchangeId}', { path: { exchangeId } }, signal),
         ),
       );
     },
