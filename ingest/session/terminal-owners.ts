@@ -8,6 +8,8 @@ import type { Connection } from './terminal-session.ts';
 
 /** Terminals of one statement. */
 const MAX_OF_STATEMENT = 500;
+/** Connections that have ended wait so long for others: nobody waits for them. */
+const RELEASE_AFTER_MS = 100;
 
 export interface TerminalOwnersOptions {
   claim: (terminals: readonly TerminalKey[]) => Promise<number[]>;
@@ -103,8 +105,7 @@ export class TerminalOwners {
   /** What cannot be written is left: a later connection has its own generation, and a process that has ended does not count. */
   async #releaseAll(): Promise<void> {
     const { release, log } = this.#options;
-    // Those of one turn of the event loop go together.
-    await Promise.resolve();
+    await new Promise((resolve) => setTimeout(resolve, RELEASE_AFTER_MS));
     while (this.#released.length > 0) {
       const batch = this.#released.splice(0, MAX_OF_STATEMENT);
       await release(batch).catch((error: unknown) =>
