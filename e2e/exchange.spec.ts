@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
-import type { MeterDetailWire, MeterPageWire, MeterReadingsWire } from '../lib/meters/wire.ts';
-import type { ExchangesWire } from '../lib/register/wire.ts';
+import type { MeterDetailWire } from '../lib/meters/wire.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { expectSoundPage, tabTo } from './page-checks.ts';
@@ -13,14 +12,14 @@ test.beforeEach(({ enterAs }) => enterAs('admin'));
 async function ownMeter(page: Page, project: string): Promise<MeterDetailWire> {
   const { exchangedAtDesk, exchangedByPhone } = product().households;
   const { terminalNumber } = project === 'desk' ? exchangedAtDesk : exchangedByPhone;
-  const { meters } = await ask<MeterPageWire>(page, `/meters?q=${terminalNumber}`);
-  return ask<MeterDetailWire>(page, `/meters/${meters[0]!.meterId}`);
+  const { rows } = await ask(page, '/meters', { query: { q: terminalNumber } });
+  return ask(page, '/meters/{meterId}', { path: { meterId: rows[0]!.meterId } });
 }
 
 /** The latest register that came, in m³. */
 async function lastIndexM3(page: Page, { meterId }: MeterDetailWire): Promise<number> {
-  const query = `from=${daysAgo(3)}&to=${daysAgo(1)}&step=hour`;
-  const { days } = await ask<MeterReadingsWire>(page, `/meters/${meterId}/readings?${query}`);
+  const query = { from: daysAgo(3), to: daysAgo(1), step: 'hour' } as const;
+  const { days } = await ask(page, '/meters/{meterId}/readings', { path: { meterId }, query });
   const indexes = days.flatMap(({ hours }) => hours ?? []).flatMap(({ indexL }) => indexL ?? []);
   return indexes.at(-1)! / 1_000;
 }
@@ -34,10 +33,11 @@ test.describe('the exchange of a meter', () => {
   // The new meter is not registered: the first check says so.
   test.use({ refusals: [400] });
 
-  const phone = { tag: '@phone' };
   test(
     'is previewed, registered once, seen on the page of the meter, and undone',
-    phone,
+    {
+      tag: '@phone',
+    },
     async ({ page }, { project }) => {
       const meter = await ownMeter(page, project.name);
       const serial = `77${randomInt(1e9, 1e10)}`;
@@ -66,7 +66,9 @@ test.describe('the exchange of a meter', () => {
       await expectSoundPage(page);
       await page.getByRole('button', { name: '取替を登録する' }).dblclick();
       await expect(page.getByRole('status')).toHaveText('取替を登録しました');
-      const { exchanges } = await ask<ExchangesWire>(page, `/meters/${meter.meterId}/exchanges`);
+      const { exchanges } = await ask(page, '/meters/{meterId}/exchanges', {
+        path: { meterId: meter.meterId },
+      });
       expect(exchanges.filter(({ fitted }) => fitted.meterSerial === serial)).toHaveLength(1);
       await expectSoundPage(page);
 
@@ -83,7 +85,7 @@ test.describe('the exchange of a meter', () => {
       await expect(page.getByRole('status')).toHaveText('取替を取り消しました');
       await page.getByRole('link', { name: 'メーターの画面へ戻る' }).click();
       await expect(page.getByRole('link', { name: '取替を登録する' })).toBeVisible();
-      const after = await ask<MeterDetailWire>(page, `/meters/${meter.meterId}`);
+      const after = await ask(page, '/meters/{meterId}', { path: { meterId: meter.meterId } });
       expect(after.fittings).toEqual(meter.fittings);
     },
   );

@@ -11,6 +11,7 @@ import type meters from '../../messages/ja/meters.json';
 import type period from '../../messages/ja/period.json';
 import type pressure from '../../messages/ja/pressure.json';
 import type refusals from '../../messages/ja/refusals.json';
+import type table from '../../messages/ja/table.json';
 import type { Locale } from './locale.ts';
 
 export const MESSAGE_PARTS = [
@@ -26,6 +27,7 @@ export const MESSAGE_PARTS = [
   'period',
   'pressure',
   'refusals',
+  'table',
 ] as const;
 export type MessagePart = (typeof MESSAGE_PARTS)[number];
 
@@ -43,6 +45,7 @@ export interface Messages {
   period: typeof period;
   pressure: typeof pressure;
   refusals: typeof refusals;
+  table: typeof table;
 }
 
 declare module 'next-intl' {

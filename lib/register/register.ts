@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { invalidInput } from '../errors.ts';
 import { fieldFaults } from '../field-faults.ts';
+import { GAS_KINDS } from '../gas-kind.ts';
 import { PlainName } from '../plain-name.ts';
 import { AskedDay } from '../query-params.ts';
 import { isDay } from '../time.ts';
@@ -20,7 +21,7 @@ const litres = (name: string) =>
 const code = z
   .string()
   .regex(/^[0-9A-Za-z-]{1,32}$/, 'code: give 1 to 32 letters, digits or hyphens');
-const gasKind = z.enum(['city', 'lp'], 'gasKind: give city or lp');
+const gasKind = z.enum(GAS_KINDS, 'gasKind: give city or lp');
 const serial = z.string().regex(/^[0-9]{1,12}$/, 'serial: give 1 to 12 decimal digits, as text');
 const pascals = z
   .number()

@@ -2,15 +2,13 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type {
-  ExchangeBody,
-  ExchangedWire,
-  ExchangePreviewWire,
-  ExchangesWire,
-  ExchangeWire,
-  UndoneExchangeWire,
-} from '../../../../../lib/register/wire.ts';
-import { ApiError, apiGet, apiSend, newRequestKey } from '../../../../api-client.ts';
+import { ApiError, apiDelete, apiGet, apiPost, newRequestKey } from '../../../../api-client.ts';
+import type { ApiShapes } from '../../../../api-types.ts';
+
+type ExchangeBody = ApiShapes['ExchangeBody'];
+type ExchangedWire = ApiShapes['Exchanged'];
+type ExchangeWire = ApiShapes['Exchange'];
+type UndoneExchangeWire = ApiShapes['UndoneExchange'];
 
 const RETRIES = 3;
 const RETRY_AFTER_MS = 2_000;
@@ -29,10 +27,8 @@ const sentAgain = {
 
 export function usePreview(meterId: number) {
   return useMutation({
-    mutationFn: async (body: ExchangeBody) => {
-      const response = await apiSend('POST', `/meters/${meterId}/exchanges/preview`, { body });
-      return (await response.json()) as ExchangePreviewWire;
-    },
+    mutationFn: (body: ExchangeBody) =>
+      apiPost('/meters/{meterId}/exchanges/preview', { path: { meterId }, body }),
   });
 }
 
@@ -45,10 +41,9 @@ export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedW
   const keyOf = useKeys();
   return useMutation({
     ...sentAgain,
-    mutationFn: async (body: ExchangeBody) => {
-      const sent = { body, key: keyOf(JSON.stringify(body)) };
-      const response = await apiSend('POST', `/meters/${meterId}/exchanges`, sent);
-      return (await response.json()) as ExchangedWire;
+    mutationFn: (body: ExchangeBody) => {
+      const header = { 'Idempotency-Key': keyOf(JSON.stringify(body)) };
+      return apiPost('/meters/{meterId}/exchanges', { path: { meterId }, header, body });
     },
     onSuccess: (exchanged) => {
       onDone(exchanged);
@@ -63,10 +58,9 @@ export function useUndoExchange(onDone: (undone: UndoneExchangeWire, of: Exchang
   const keyOf = useKeys();
   return useMutation({
     ...sentAgain,
-    mutationFn: async ({ exchangeId }: ExchangeWire) => {
-      const key = keyOf(String(exchangeId));
-      const response = await apiSend('DELETE', `/exchanges/${exchangeId}`, { key });
-      return (await response.json()) as UndoneExchangeWire;
+    mutationFn: ({ exchangeId }: ExchangeWire) => {
+      const header = { 'Idempotency-Key': keyOf(String(exchangeId)) };
+      return apiDelete('/exchanges/{exchangeId}', { path: { exchangeId }, header });
     },
     onSuccess: onDone,
     onSettled: () => void client.invalidateQueries(),
@@ -88,10 +82,14 @@ export function useExchanges(meterId: number) {
   return useQuery({
     queryKey: ['exchanges', meterId],
     queryFn: async ({ signal }) => {
-      const { exchanges } = await apiGet<ExchangesWire>(`/meters/${meterId}/exchanges`, {}, signal);
+      const { exchanges } = await apiGet(
+        '/meters/{meterId}/exchanges',
+        { path: { meterId } },
+        signal,
+      );
       return Promise.all(
         exchanges.map(({ exchangeId }) =>
-          apiGet<ExchangeWire>(`/exchanges/${exchangeId}`, {}, signal),
+          apiGet('/exchanges/{exchangeId}', { path: { exchangeId } }, signal),
         ),
       );
     },
