@@ -33,10 +33,11 @@ test.describe('the exchange of a meter', () => {
   // The new meter is not registered: the first check says so.
   test.use({ refusals: [400] });
 
-  const phone = { tag: '@phone' };
   test(
     'is previewed, registered once, seen on the page of the meter, and undone',
-    phone,
+    {
+      tag: '@phone',
+    },
     async ({ page }, { project }) => {
       const meter = await ownMeter(page, project.name);
       const serial = `77${randomInt(1e9, 1e10)}`;

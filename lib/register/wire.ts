@@ -103,7 +103,6 @@ export const UndoneExchangeWire = z
     }),
   })
   .meta({ id: 'UndoneExchange' });
-export type UndoneExchangeWire = z.infer<typeof UndoneExchangeWire>;
 
 const exchange = {
   exchangeId: Id,

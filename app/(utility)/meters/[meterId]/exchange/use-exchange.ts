@@ -6,7 +6,9 @@ import { ApiError, apiDelete, apiGet, apiPost, newRequestKey } from '../../../..
 import type { ApiShapes } from '../../../../api-types.ts';
 
 type ExchangeBody = ApiShapes['ExchangeBody'];
+type ExchangedWire = ApiShapes['Exchanged'];
 type ExchangeWire = ApiShapes['Exchange'];
+type UndoneExchangeWire = ApiShapes['UndoneExchange'];
 
 const RETRIES = 3;
 const RETRY_AFTER_MS = 2_000;
@@ -34,10 +36,7 @@ export function usePreview(meterId: number) {
  * Registers an exchange, once for what was previewed, however often it is sent. `onDone` is called before the page learns
  * that the meter is not fitted any more, which takes the form away.
  */
-export function useExchangeMeter(
-  meterId: number,
-  onDone: (exchanged: ApiShapes['Exchanged']) => void,
-) {
+export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedWire) => void) {
   const client = useQueryClient();
   const keyOf = useKeys();
   return useMutation({
@@ -54,9 +53,7 @@ export function useExchangeMeter(
   });
 }
 
-export function useUndoExchange(
-  onDone: (undone: ApiShapes['UndoneExchange'], of: ExchangeWire) => void,
-) {
+export function useUndoExchange(onDone: (undone: UndoneExchangeWire, of: ExchangeWire) => void) {
   const client = useQueryClient();
   const keyOf = useKeys();
   return useMutation({
