@@ -36,6 +36,7 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   'audit/queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
   'audit/commands:recordAct': 'it is part of every other verb that acts',
   'audit/commands:recordActs': 'it is part of every verb that registers many at once',
+  'write-requests/commands:actOnce': 'one row by its key, and no reading is looked at',
   'pressure/band-queries:readBand': 'it is part of getAreaPressure, which has its cases',
 };
 
