@@ -438,13 +438,17 @@ $_$;
 
 COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'True for a browser that has signed in with the name, and has not just made too many wrong tries itself.';
 
+CREATE FUNCTION public.jst_day(instant timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((instant AT TIME ZONE 'Asia/Tokyo'::text))::date;
+
 CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 declare
   is_correction boolean;
-  announced text;
+  what text;
 begin
   if (new.utility_id, new.meter_id, new.day) is distinct from (old.utility_id, old.meter_id, old.day) then
     raise integrity_constraint_violation using message = 'a day of readings stays with its meter and its date';
@@ -463,18 +467,19 @@ begin
   if not is_correction and new.pressure_pa is distinct from old.pressure_pa then
     is_correction := changes_known(old.pressure_pa, new.pressure_pa);
   end if;
+  what := case when is_correction then 'corrected' else 'completed' end;
   insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
                                   counter, frame_check, received_at, arrival, superseded_at)
-  values (old.utility_id, old.meter_id, old.day, old.revision, case when is_correction then 'corrected' else 'completed' end,
+  values (old.utility_id, old.meter_id, old.day, old.revision, what,
           old.index_l, old.pressure_pa, old.terminal_id, old.counter, old.frame_check, old.received_at, old.arrival,
-          case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
-  returning pg_notify('kenshin_reading_changed', utility_id || ' ' || revision_id) into announced;
+          case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end);
+  insert into day_change (utility_id, what, meter_ids, days) values (new.utility_id, what, array[new.meter_id], array[new.day]);
   -- Up to the last number that the column holds (0016).
   new.revision := least(old.revision + 1, 32767);
   return new;
 end $$;
 
-COMMENT ON FUNCTION public.keep_revision() IS 'Before a day''s values change, whoever changes them: the old version goes to meter_day_revision, the row counts on, and the change is announced.';
+COMMENT ON FUNCTION public.keep_revision() IS 'Before a day''s values change, whoever changes them: the old version goes to meter_day_revision, the row counts on, and the change stands in the feed.';
 
 CREATE FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) RETURNS boolean
     LANGUAGE sql STABLE
@@ -583,6 +588,76 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
 
+CREATE FUNCTION public.note_area_limits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into day_change (utility_id, what, meter_ids, area_ids) values (new.utility_id, 'limits', '{}', array[new.area_id]);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_area_limits() IS 'Puts into the feed that the readings of an area are judged by other limits now, those of all times.';
+
+CREATE FUNCTION public.note_meter_fitting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  f meter_fitting := coalesce(new, old);
+  first_changed date := jst_day(f.fitted_at);
+  last_changed date := jst_day(f.removed_at);
+begin
+  if tg_op = 'UPDATE' and (new.meter_id, new.supply_point_id) = (old.meter_id, old.supply_point_id) then
+    if new.fitted_at <> old.fitted_at then
+      first_changed := jst_day(least(new.fitted_at, old.fitted_at));
+      if new.removed_at is not distinct from old.removed_at then
+        last_changed := jst_day(greatest(new.fitted_at, old.fitted_at));
+      elsif new.removed_at is null or old.removed_at is null then
+        last_changed := null;
+      else
+        last_changed := jst_day(greatest(new.removed_at, old.removed_at));
+      end if;
+    elsif new.removed_at is distinct from old.removed_at then
+      first_changed := jst_day(least(new.removed_at, old.removed_at));
+      last_changed := case when new.removed_at is not null and old.removed_at is not null
+                           then jst_day(greatest(new.removed_at, old.removed_at)) end;
+    elsif new.start_index_l is distinct from old.start_index_l then
+      last_changed := first_changed;
+    else
+      first_changed := coalesce(jst_day(new.removed_at), first_changed);
+    end if;
+  elsif tg_op = 'UPDATE' then
+    first_changed := jst_day(least(new.fitted_at, old.fitted_at));
+    last_changed := case when new.removed_at is not null and old.removed_at is not null
+                         then jst_day(greatest(new.removed_at, old.removed_at)) end;
+  end if;
+  insert into day_change (utility_id, what, meter_ids, area_ids, first_day, last_day)
+  select f.utility_id, 'register',
+         array(select distinct m from unnest(array[new.meter_id, old.meter_id]) m where m is not null),
+         coalesce((select array_agg(distinct s.area_id) from supply_point s
+                   where s.utility_id = f.utility_id and s.supply_point_id in (new.supply_point_id, old.supply_point_id)), '{}'),
+         first_changed, last_changed;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_meter_fitting() IS 'Puts into the feed from when until when it is another matter now which meter is where.';
+
+CREATE FUNCTION public.note_place_change(for_utility integer, place integer, areas integer[], first_changed date, last_changed date) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  insert into day_change (utility_id, what, meter_ids, area_ids, first_day, last_day)
+  select for_utility, 'register', array_agg(distinct f.meter_id), areas, first_changed, last_changed
+  from meter_fitting f
+  where f.utility_id = for_utility and f.supply_point_id = place
+    and (last_changed is null or jst_day(f.fitted_at) <= last_changed)
+    and (first_changed is null or f.removed_at is null or jst_day(f.removed_at) >= first_changed)
+  having count(*) > 0
+$$;
+
+COMMENT ON FUNCTION public.note_place_change(for_utility integer, place integer, areas integer[], first_changed date, last_changed date) IS 'Puts a change at a supply point into the feed where a meter was fitted there in that time.';
+
 CREATE FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -617,6 +692,57 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports; of an hour the first and the last four. Yields how many were new.';
+
+CREATE FUNCTION public.note_supply_point() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if new.area_id <> old.area_id then
+    perform note_place_change(new.utility_id, new.supply_point_id, array[old.area_id, new.area_id], null, null);
+  else
+    if new.opened_on <> old.opened_on then
+      perform note_place_change(new.utility_id, new.supply_point_id, array[new.area_id],
+                                least(new.opened_on, old.opened_on), greatest(new.opened_on, old.opened_on));
+    end if;
+    if new.closed_on is distinct from old.closed_on then
+      perform note_place_change(new.utility_id, new.supply_point_id, array[new.area_id], least(new.closed_on, old.closed_on),
+                                case when new.closed_on is not null and old.closed_on is not null
+                                     then greatest(new.closed_on, old.closed_on) end);
+    end if;
+  end if;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_supply_point() IS 'Puts into the feed from when until when it is another matter now whether a supply point is open, and in which area.';
+
+CREATE FUNCTION public.note_terminal_fitting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  f record;
+  first_changed date;
+  last_changed date;
+begin
+  for f in select old.* where tg_op = 'DELETE' or tg_op = 'UPDATE' and old.supply_point_id <> new.supply_point_id
+           union all select new.* where tg_op <> 'DELETE' loop
+    first_changed := jst_day(f.from_at);
+    last_changed := jst_day(f.to_at);
+    if tg_op = 'UPDATE' and new.supply_point_id = old.supply_point_id then
+      first_changed := jst_day(case when new.from_at <> old.from_at then least(new.from_at, old.from_at) else least(new.to_at, old.to_at) end);
+      last_changed := case when new.to_at is not distinct from old.to_at then jst_day(greatest(new.from_at, old.from_at))
+                           when new.to_at is not null and old.to_at is not null then jst_day(greatest(new.to_at, old.to_at)) end;
+    end if;
+    perform note_place_change(f.utility_id, f.supply_point_id,
+                              array(select s.area_id from supply_point s
+                                    where s.utility_id = f.utility_id and s.supply_point_id = f.supply_point_id),
+                              first_changed, last_changed);
+  end loop;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_terminal_fitting() IS 'Puts into the feed from when until when it is another matter now whether a terminal reports for a supply point.';
 
 CREATE FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) RETURNS record
     LANGUAGE sql
@@ -923,6 +1049,23 @@ begin
   order by r.meter_id, r.day
   on conflict (utility_id, meter_id, day) do nothing;
   get diagnostics stored = row_count;
+  if stored = cardinality(reports) then
+    -- The fields are taken one by one: as a row of a function each report would be copied whole.
+    insert into day_change (utility_id, what, meter_ids, days)
+    select for_utility, (array['on-time', 'late', 'back-fill', 'requested'])[arrival], array_agg(meter_id), array_agg(day)
+    from (select (r).meter_id, (r).day, (r).arrival from (select unnest(reports) as r) u) d
+    group by arrival;
+  elsif stored > 0 then
+    -- Which of them were new is told by the rows that this transaction wrote.
+    insert into day_change (utility_id, what, meter_ids, days)
+    select for_utility, (array['on-time', 'late', 'back-fill', 'requested'])[m.arrival], array_agg(m.meter_id), array_agg(d.day)
+    from (select r.day, array_agg(r.meter_id) as meters from unnest(reports) r group by r.day) d
+    cross join lateral (
+      select e.meter_id, e.arrival from series.meter_day e
+      where e.utility_id = for_utility and e.meter_id = any (d.meters) and e.day = d.day and e.xmin = pg_current_xact_id()::xid
+    ) m
+    group by m.arrival;
+  end if;
   completed := 0;
   corrected := 0;
   if stored < cardinality(reports) then
@@ -1155,6 +1298,24 @@ COMMENT ON COLUMN public.audit.actor IS 'Who, as kind:id (staff:7, consumer:12, 
 
 COMMENT ON COLUMN public.audit.subject IS 'What was acted upon, as kind:id.';
 
+CREATE TABLE public.change_position (
+    utility_id integer NOT NULL,
+    reader text NOT NULL,
+    transaction_id xid8 NOT NULL,
+    change_id bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.change_position FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.change_position IS 'The last change that a reader is done with; without a row it is at the beginning.';
+
+CREATE TABLE public.change_reader (
+    reader text NOT NULL,
+    CONSTRAINT change_reader_reader_check CHECK ((reader ~ '^[a-z]+(-[a-z]+)*$'::text))
+);
+
+COMMENT ON TABLE public.change_reader IS 'Who reads the feed of changes: rows stay until each of them has passed them in their utility.';
+
 CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
     occupancy_id integer NOT NULL,
@@ -1181,6 +1342,47 @@ COMMENT ON COLUMN public.consumer_access.salt IS 'Salt of scrypt. With the cost 
 COMMENT ON COLUMN public.consumer_access.scrypt_n IS 'Cost of scrypt: N, beside r and p.';
 
 COMMENT ON COLUMN public.consumer_access.verifier IS 'SHA-256 of the 32 bytes that scrypt derives. The web process cannot read it.';
+
+CREATE TABLE public.day_change (
+    utility_id integer NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    change_id bigint NOT NULL,
+    what text NOT NULL,
+    meter_ids integer[] NOT NULL,
+    days date[],
+    area_ids integer[],
+    first_day date,
+    last_day date,
+    CONSTRAINT day_change_check CHECK ((((days IS NULL) = (area_ids IS NOT NULL)) AND ((days IS NULL) OR (cardinality(days) = cardinality(meter_ids))))),
+    CONSTRAINT day_change_what_check CHECK ((what = ANY (ARRAY['on-time'::text, 'late'::text, 'back-fill'::text, 'requested'::text, 'completed'::text, 'corrected'::text, 'register'::text, 'limits'::text])))
+);
+ALTER TABLE ONLY public.day_change ALTER COLUMN meter_ids SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.day_change ALTER COLUMN days SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.day_change FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.day_change IS 'Feed of changes, in the order of transaction_id and change_id. Complete before the oldest transaction that is under way (pg_snapshot_xmin). Rows that all readers have passed are removed.';
+
+COMMENT ON COLUMN public.day_change.what IS 'How new days arrived (on-time, late, back-fill, requested); completed, corrected: days that were there; register: what is fitted where, or where supply began or ended; limits: the limits of pressure of an area.';
+
+COMMENT ON COLUMN public.day_change.meter_ids IS 'The meters. With days: element by element; without: those at the supply points concerned.';
+
+COMMENT ON COLUMN public.day_change.days IS 'JST calendar days of the meters; null for a change of the register.';
+
+COMMENT ON COLUMN public.day_change.area_ids IS 'Of a change of the register the areas that had or have the meters.';
+
+COMMENT ON COLUMN public.day_change.first_day IS 'Of a change of the register the first JST day that it concerns; null: all before last_day.';
+
+COMMENT ON COLUMN public.day_change.last_day IS 'The last such day; null: all from first_day on.';
+
+ALTER TABLE public.day_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.day_change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.frame_quarantine (
     quarantine_id bigint NOT NULL,
@@ -1879,8 +2081,17 @@ ALTER TABLE ONLY public.area
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (utility_id, audit_id);
 
+ALTER TABLE ONLY public.change_position
+    ADD CONSTRAINT change_position_pkey PRIMARY KEY (utility_id, reader);
+
+ALTER TABLE ONLY public.change_reader
+    ADD CONSTRAINT change_reader_pkey PRIMARY KEY (reader);
+
 ALTER TABLE ONLY public.consumer_access
     ADD CONSTRAINT consumer_access_pkey PRIMARY KEY (utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.day_change
+    ADD CONSTRAINT day_change_pkey PRIMARY KEY (utility_id, transaction_id, change_id);
 
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
@@ -2026,6 +2237,14 @@ CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id)
 
 CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
 
+CREATE TRIGGER note_change AFTER UPDATE ON public.area FOR EACH ROW WHEN (((old.pressure_min_pa IS DISTINCT FROM new.pressure_min_pa) OR (old.pressure_max_pa IS DISTINCT FROM new.pressure_max_pa))) EXECUTE FUNCTION public.note_area_limits();
+
+CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.meter_fitting FOR EACH ROW EXECUTE FUNCTION public.note_meter_fitting();
+
+CREATE TRIGGER note_change AFTER UPDATE ON public.supply_point FOR EACH ROW WHEN ((((old.area_id IS DISTINCT FROM new.area_id) OR (old.opened_on IS DISTINCT FROM new.opened_on)) OR (old.closed_on IS DISTINCT FROM new.closed_on))) EXECUTE FUNCTION public.note_supply_point();
+
+CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_fitting FOR EACH ROW EXECUTE FUNCTION public.note_terminal_fitting();
+
 CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
 
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON series.meter_day FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
@@ -2047,6 +2266,12 @@ ALTER TABLE ONLY public.area
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.change_position
+    ADD CONSTRAINT change_position_reader_fkey FOREIGN KEY (reader) REFERENCES public.change_reader(reader);
+
+ALTER TABLE ONLY public.change_position
+    ADD CONSTRAINT change_position_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.consumer_access
     ADD CONSTRAINT consumer_access_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -2169,7 +2394,11 @@ ALTER TABLE public.area ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.change_position ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.day_change ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
 
@@ -2247,9 +2476,15 @@ CREATE POLICY sign_out ON public.session FOR UPDATE TO kenshin_lookup USING (tru
 
 CREATE POLICY store ON public.audit TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.day_change TO kenshin_store USING (true) WITH CHECK (true);
+
 CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.meter_fitting FOR SELECT TO kenshin_store USING (true);
+
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
 CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
 
@@ -2267,7 +2502,11 @@ CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web USING ((utility_
 
 CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.change_position TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2479,6 +2718,9 @@ GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
 REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.jst_day(instant timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.jst_day(instant timestamp with time zone) TO kenshin_store;
+
 REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) FROM PUBLIC;
@@ -2493,8 +2735,18 @@ REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports pub
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_store;
 
+REVOKE ALL ON FUNCTION public.note_area_limits() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_meter_fitting() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_place_change(for_utility integer, place integer, areas integer[], first_changed date, last_changed date) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.note_supply_point() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_terminal_fitting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
@@ -2606,8 +2858,17 @@ GRANT INSERT(detail) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_lookup;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_worker;
+GRANT SELECT ON TABLE public.change_position TO kenshin_app;
+
+GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
+
+GRANT SELECT,DELETE ON TABLE public.day_change TO kenshin_worker;
+GRANT SELECT ON TABLE public.day_change TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.day_change TO kenshin_store;
 
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
@@ -2655,6 +2916,7 @@ GRANT SELECT ON TABLE public.meter_fitting TO kenshin_ingest;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_store;
 
 GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
@@ -2686,6 +2948,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_store;
 
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
@@ -2819,6 +3082,11 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: chain_audit()
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
+-- runs as kenshin_store: note_area_limits()
+-- runs as kenshin_store: note_meter_fitting()
+-- runs as kenshin_store: note_place_change(integer,integer,integer[],date,date)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
+-- runs as kenshin_store: note_supply_point()
+-- runs as kenshin_store: note_terminal_fitting()
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)

@@ -84,6 +84,9 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
     [utilityId, meterId, terminalId],
   );
+  // The reader is of the whole cloud.
+  await admin.query(`insert into change_reader values ('test') on conflict do nothing`);
+  await admin.query(`insert into change_position values ($1, 'test', '3', 1)`, [utilityId]);
   await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;

@@ -29,6 +29,18 @@ export const JOB_KINDS = {
     input: NOTHING,
     purpose: 'notes the days that should have arrived and did not, and settles what has arrived',
   },
+  'schedule-pruning': {
+    scope: 'cloud',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'enters prune-changes for each utility',
+  },
+  'prune-changes': {
+    scope: 'utility',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'removes the changes that all readers of the feed are done with',
+  },
   'tidy-queue': {
     scope: 'cloud',
     maxAttempts: 5,

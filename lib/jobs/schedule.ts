@@ -20,6 +20,11 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
     purpose: 'a day whose report window is over is asked for within minutes',
   },
   {
+    kind: 'schedule-pruning',
+    at: { every: 'minute' },
+    purpose: 'the feed of changes keeps no row that everybody has read',
+  },
+  {
     kind: 'tidy-queue',
     at: { dailyAt: '03:40' },
     purpose: 'the queue does not keep a name for each key that was ever used',

@@ -24,10 +24,16 @@ const BLOCKS = 5;
 
 const JOBS = 'the jobs that are not done: there are few, and no reading is looked at';
 
+const FEED = 'one position of a reader, and what listChanges reads';
+
 /** Verbs without a case, or folders of them, and why. */
 const NOT_MEASURED: Readonly<Record<string, string>> = {
   'accounts/': 'accounts, sessions and tries: a utility has few, and no reading is looked at',
   'api-keys/': 'a utility has a few keys, and no reading is looked at',
+  'changes/commands:readNextChanges': FEED,
+  'changes/commands:moveReader': FEED,
+  'changes/commands:pruneChanges':
+    'it removes what all have read: the feed is as long as what is unread',
   'jobs/queries:listJobs': JOBS,
   'jobs/queries:getJob': JOBS,
   'jobs/queries:countWorkers': 'it reads the locks of the server, no table',

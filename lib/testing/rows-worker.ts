@@ -1,10 +1,14 @@
 /** The verbs of the worker, as the role kenshin_worker, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import { LARGE } from '../../db/testing/large-utility.ts';
+import { findPosition, listChanges, listUnreadChanges } from '../changes/queries.ts';
 import { enqueueJob } from '../jobs/commands.ts';
 import { notePollPlan, planRequests, settleRequests } from '../polling/commands.ts';
 import { findPollPlan, listUtilitiesToPoll } from '../polling/queries.ts';
 import type { PoolCase, RowsCase } from './rows-case.ts';
 
+/** Changes that a reader takes at one time. */
+const CHANGES = 100;
+const BEGINNING = { transactionId: '0', changeId: 0 };
 /** Terminals that one transaction of planning or settling looks at. */
 const SLICE = 500;
 
@@ -41,6 +45,22 @@ export const WORKER_CASES: readonly RowsCase[] = [
     about: 10,
     run: ({ utilityId }, tx) =>
       enqueueJob(tx, { utilityId }, { kind: 'plan-polling', input: {}, key: 'all' }),
+  },
+  {
+    verb: 'changes/queries:findPosition',
+    about: 1,
+    run: ({ utilityId }, tx) => findPosition(tx, utilityId, 'nobody'),
+  },
+  {
+    verb: 'changes/queries:listChanges',
+    about: CHANGES,
+    run: ({ utilityId }, tx) => listChanges(tx, utilityId, { after: BEGINNING, limit: CHANGES }),
+  },
+  {
+    verb: 'changes/queries:listUnreadChanges',
+    about: CHANGES,
+    run: ({ utilityId }, tx) =>
+      listUnreadChanges(tx, utilityId, { after: BEGINNING, limit: CHANGES }),
   },
 ];
 
