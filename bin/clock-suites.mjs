@@ -106,6 +106,7 @@ export const CLOCK_SUITES = [
   'lib/accounts/staff-sign-in.db.test.ts',
   'lib/accounts/stored-hashes.db.test.ts',
   'lib/api-keys/api-keys.db.test.ts',
+  'lib/area-days/area-days.db.test.ts',
   'lib/changes/changes.db.test.ts',
   'lib/changes/register-changes.db.test.ts',
   'lib/closing/closing-commands.db.test.ts',

@@ -60,6 +60,15 @@ const REFUSAL = {
   ],
 } as const;
 
+/** The roll-up by area and day, and what it does not know yet. */
+const AREA_DAYS = {
+  area_day: READ,
+  area_day_hours: READ,
+  area_day_due: READ,
+  day_change: READ,
+  change_position: READ,
+} as const;
+
 export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
   // The web process. It names a utility by the token of a live session or by a live key, and by nothing else.
   kenshin_web: {
@@ -81,6 +90,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       reading_fault: READ,
       frame_quarantine: REFUSAL,
       audit: AUDITED,
+      ...AREA_DAYS,
     },
     functions: [
       ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'claim_api_key', 'end_session'],
@@ -127,6 +137,11 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       day_change: { select: true, delete: true },
       change_reader: READ,
       change_position: WRITE,
+      area: READ,
+      supply_point: READ,
+      area_day: ALL,
+      area_day_hours: ALL,
+      area_day_due: ALL,
       'graphile_worker._private_jobs': ALL,
       'graphile_worker._private_job_queues': ALL,
       'graphile_worker._private_tasks': ALL,
@@ -171,8 +186,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       api_key: { select: true, insert: true, update: ['revoked_at'] },
       api_key_use: { select: true, insert: true },
       poll_plan: READ,
-      day_change: READ,
-      change_position: READ,
+      ...AREA_DAYS,
       audit: { ...READ, ...AUDITED },
     },
     functions: [

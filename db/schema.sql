@@ -1277,6 +1277,110 @@ ALTER TABLE public.area ALTER COLUMN area_id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.area_day (
+    utility_id integer NOT NULL,
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    fitted integer NOT NULL,
+    meter_days integer NOT NULL,
+    silent_meter_ids integer[] NOT NULL,
+    values_known integer NOT NULL,
+    sum_pa bigint NOT NULL,
+    low_pa smallint,
+    low_meter_id integer,
+    high_pa smallint,
+    high_meter_id integer,
+    below integer NOT NULL,
+    above integer NOT NULL,
+    limit_low_pa integer NOT NULL,
+    limit_high_pa integer NOT NULL,
+    faults integer NOT NULL,
+    expected integer NOT NULL,
+    on_time integer NOT NULL,
+    late integer NOT NULL,
+    back_fill integer NOT NULL,
+    requested integer NOT NULL,
+    incomplete integer NOT NULL
+);
+
+ALTER TABLE ONLY public.area_day FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.area_day IS 'Roll-up of an area''s JST day, without the areas below it. Pressures are those that a sensor can mean; a meter counts in the area where it is fitted on the day.';
+
+COMMENT ON COLUMN public.area_day.fitted IS 'Meters fitted in the area on the day, for any hour of it.';
+
+COMMENT ON COLUMN public.area_day.meter_days IS 'Those with at least one pressure.';
+
+COMMENT ON COLUMN public.area_day.silent_meter_ids IS 'Those without any.';
+
+COMMENT ON COLUMN public.area_day.values_known IS 'Hours with a pressure, of all meters.';
+
+COMMENT ON COLUMN public.area_day.sum_pa IS 'Sum of these pressures. Pascals.';
+
+COMMENT ON COLUMN public.area_day.low_pa IS 'The least of them. Pascals; null where there is none.';
+
+COMMENT ON COLUMN public.area_day.low_meter_id IS 'A meter that had it.';
+
+COMMENT ON COLUMN public.area_day.high_pa IS 'The greatest of them. Pascals.';
+
+COMMENT ON COLUMN public.area_day.high_meter_id IS 'A meter that had it.';
+
+COMMENT ON COLUMN public.area_day.below IS 'Hours below limit_low_pa.';
+
+COMMENT ON COLUMN public.area_day.above IS 'Hours above limit_high_pa.';
+
+COMMENT ON COLUMN public.area_day.limit_low_pa IS 'The area''s limits when the day was rolled up. Pascals.';
+
+COMMENT ON COLUMN public.area_day.limit_high_pa IS 'As limit_low_pa. Pascals.';
+
+COMMENT ON COLUMN public.area_day.faults IS 'Hours whose value is a fault of the sensor.';
+
+COMMENT ON COLUMN public.area_day.expected IS 'Supply points that should report the day (lib/collection/collection.ts).';
+
+COMMENT ON COLUMN public.area_day.on_time IS 'Of these: arrived on time.';
+
+COMMENT ON COLUMN public.area_day.late IS 'Of these: arrived late.';
+
+COMMENT ON COLUMN public.area_day.back_fill IS 'Of these: arrived as back-fill of history.';
+
+COMMENT ON COLUMN public.area_day.requested IS 'Of these: arrived as the answer to a request.';
+
+COMMENT ON COLUMN public.area_day.incomplete IS 'Of those that arrived: an index value is missing in an hour in which the meter was fitted.';
+
+CREATE TABLE public.area_day_due (
+    utility_id integer NOT NULL,
+    area_id integer NOT NULL,
+    day date NOT NULL
+);
+
+ALTER TABLE ONLY public.area_day_due FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.area_day_due IS 'Days of areas whose roll-up is no more what their readings and the register say, and is to be made anew.';
+
+CREATE TABLE public.area_day_hours (
+    utility_id integer NOT NULL,
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    values_known integer[] NOT NULL,
+    sum_pa bigint[] NOT NULL,
+    low_pa smallint[] NOT NULL,
+    low_meter_ids integer[] NOT NULL,
+    high_pa smallint[] NOT NULL,
+    high_meter_ids integer[] NOT NULL,
+    below integer[] NOT NULL,
+    above integer[] NOT NULL,
+    faults integer[] NOT NULL,
+    class_hours smallint[] NOT NULL,
+    classes smallint[] NOT NULL,
+    class_counts integer[] NOT NULL
+);
+
+ALTER TABLE ONLY public.area_day_hours FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.area_day_hours IS 'The hours of a row of area_day: element k (1…24) is the hour ending k, null where there is no pressure.';
+
+COMMENT ON COLUMN public.area_day_hours.class_hours IS 'Distribution, element by element: in the hour class_hours there are class_counts pressures from 20 × classes up to below 20 × (classes + 1) pascals. Classes without any are left out.';
+
 CREATE TABLE public.audit (
     utility_id integer NOT NULL,
     audit_id bigint NOT NULL,
@@ -2072,6 +2176,15 @@ ALTER TABLE ONLY public.api_key
 ALTER TABLE ONLY public.api_key_use
     ADD CONSTRAINT api_key_use_pkey PRIMARY KEY (utility_id, api_key_id);
 
+ALTER TABLE ONLY public.area_day_due
+    ADD CONSTRAINT area_day_due_pkey PRIMARY KEY (utility_id, area_id, day);
+
+ALTER TABLE ONLY public.area_day_hours
+    ADD CONSTRAINT area_day_hours_pkey PRIMARY KEY (utility_id, area_id, day);
+
+ALTER TABLE ONLY public.area_day
+    ADD CONSTRAINT area_day_pkey PRIMARY KEY (utility_id, area_id, day);
+
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_pkey PRIMARY KEY (utility_id, area_id);
 
@@ -2245,6 +2358,8 @@ CREATE TRIGGER note_change AFTER UPDATE ON public.supply_point FOR EACH ROW WHEN
 
 CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_fitting FOR EACH ROW EXECUTE FUNCTION public.note_terminal_fitting();
 
+CREATE TRIGGER note_new_area AFTER INSERT ON public.area FOR EACH ROW EXECUTE FUNCTION public.note_area_limits();
+
 CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
 
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON series.meter_day FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
@@ -2257,6 +2372,15 @@ ALTER TABLE ONLY public.api_key_use
 
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.area_day_due
+    ADD CONSTRAINT area_day_due_utility_id_area_id_fkey FOREIGN KEY (utility_id, area_id) REFERENCES public.area(utility_id, area_id);
+
+ALTER TABLE ONLY public.area_day_hours
+    ADD CONSTRAINT area_day_hours_utility_id_area_id_day_fkey FOREIGN KEY (utility_id, area_id, day) REFERENCES public.area_day(utility_id, area_id, day);
+
+ALTER TABLE ONLY public.area_day
+    ADD CONSTRAINT area_day_utility_id_area_id_fkey FOREIGN KEY (utility_id, area_id) REFERENCES public.area(utility_id, area_id);
 
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -2392,6 +2516,12 @@ ALTER TABLE public.api_key_use ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.area ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.area_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.area_day_due ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.area_day_hours ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.change_position ENABLE ROW LEVEL SECURITY;
@@ -2498,15 +2628,21 @@ CREATE POLICY tenant ON public.api_key TO kenshin_app USING ((utility_id = ( SEL
 
 CREATE POLICY tenant ON public.api_key_use TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.area_day TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.area_day_due TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.area_day_hours TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.change_position TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.change_position TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2530,7 +2666,7 @@ CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SEL
 
 CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2833,7 +2969,20 @@ GRANT SELECT ON TABLE public.api_key_use TO kenshin_lookup;
 GRANT UPDATE(last_used_on) ON TABLE public.api_key_use TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.area TO kenshin_web;
+GRANT SELECT ON TABLE public.area TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
+
+GRANT SELECT ON TABLE public.area_day TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area_day TO kenshin_worker;
+GRANT SELECT ON TABLE public.area_day TO kenshin_app;
+
+GRANT SELECT ON TABLE public.area_day_due TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area_day_due TO kenshin_worker;
+GRANT SELECT ON TABLE public.area_day_due TO kenshin_app;
+
+GRANT SELECT ON TABLE public.area_day_hours TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area_day_hours TO kenshin_worker;
+GRANT SELECT ON TABLE public.area_day_hours TO kenshin_app;
 
 GRANT SELECT ON TABLE public.audit TO kenshin_app;
 GRANT SELECT ON TABLE public.audit TO kenshin_store;
@@ -2858,6 +3007,7 @@ GRANT INSERT(detail) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.change_position TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_worker;
 GRANT SELECT ON TABLE public.change_position TO kenshin_app;
 
@@ -2866,6 +3016,7 @@ GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.day_change TO kenshin_web;
 GRANT SELECT,DELETE ON TABLE public.day_change TO kenshin_worker;
 GRANT SELECT ON TABLE public.day_change TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.day_change TO kenshin_store;
@@ -2947,6 +3098,7 @@ GRANT UPDATE(revoked_at) ON TABLE public.session TO kenshin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_store;
 

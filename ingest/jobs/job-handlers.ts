@@ -5,6 +5,7 @@ import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds
 import { listUtilitiesToPoll } from '../../lib/polling/queries.ts';
 import type { Log } from '../log.ts';
 import { planPolling } from './plan-polling.ts';
+import { rollUpAreaDays } from './roll-up-area-days.ts';
 
 type Tx = Parameters<typeof enqueueJob>[0];
 
@@ -46,6 +47,8 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
   return {
     'schedule-polling': () => enterForEach('plan-polling'),
     'plan-polling': ({ utilityId }) => planPolling(utilityId, options),
+    'schedule-area-days': () => enterForEach('roll-up-area-days'),
+    'roll-up-area-days': ({ utilityId, signal }) => rollUpAreaDays(utilityId, options, signal),
     'schedule-pruning': () => enterForEach('prune-changes'),
     'prune-changes': async ({ utilityId }) => {
       const rows = await transact(utilityId, (tx) => pruneChanges(tx, utilityId));
