@@ -4,7 +4,7 @@ import { type Actor, requireCapability } from '../actor.ts';
 import type { AreaDaysAsked } from '../area-days/area-day.ts';
 import { findStaleDays, listHeldDays, remakeDays } from '../area-days/queries.ts';
 import { invalidField } from '../errors.ts';
-import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
+import { addDays, daysBetween, instantOf } from '../time.ts';
 import { type CollectionCount, dayOver, NO_COLLECTION } from './collection.ts';
 import { arrivals, firstHour, minutesSince } from './collection-queries.ts';
 
@@ -26,8 +26,6 @@ type ArrivedCount = Pick<
 >;
 
 const LIMIT_DAYS = 62;
-/** A report window opens within a day of the day's end and lasts at most a day. */
-const LONGEST_WAIT_DAYS = 3;
 
 /**
  * Counts of each of the last `days` days up to `day`, oldest first, of all areas or of one; each equals what
@@ -130,8 +128,13 @@ async function listExpected(db: ReadDb, period: Period): Promise<Map<string, num
 
 /** How many are waited for: neither arrived nor due. Only the last days can have any. */
 async function listWaitedFor(db: ReadDb, period: Period): Promise<Map<string, number>> {
-  const offset = daysBetween(period.from, dayOf(period.now)) - LONGEST_WAIT_DAYS;
-  const late = { ...period, from: addDays(period.from, Math.max(0, offset)) };
+  const longestMinutes = await findLongestWait(db);
+  const late = { ...period, from: addDays(period.to, 1) };
+  while (late.from > period.from) {
+    const before = addDays(late.from, -1);
+    if (minutesSince(instantOf(before, 24), period.now) >= longestMinutes) break;
+    late.from = before;
+  }
   if (late.from > late.to) return new Map();
   const { rows } = await sql<{ day: string; n: number }>`
     select g::date as day, count(*)::int as n
@@ -144,6 +147,13 @@ async function listWaitedFor(db: ReadDb, period: Period): Promise<Map<string, nu
     group by g::date
   `.execute(db);
   return new Map(rows.map(({ day, n }) => [day, n]));
+}
+
+/** How many minutes after the end of a day the last of the terminals' report windows is over. */
+async function findLongestWait(db: ReadDb): Promise<number> {
+  const { rows } = await sql<{ minutes: number | null }>`
+    select max(report_minute + report_window_minutes) as minutes from terminal`.execute(db);
+  return rows[0]?.minutes ?? 0;
 }
 
 /** What arrived, by day, expected or not: one scan of the days, or a look-up of each meter of the area. */
