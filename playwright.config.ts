@@ -25,7 +25,7 @@ export default defineConfig({
   use: {
     locale: 'ja-JP',
     timezoneId: 'Asia/Tokyo',
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath: '/usr/bin/chromium',
       args: CHROMIUM_FLAGS,
@@ -36,7 +36,9 @@ export default defineConfig({
   projects: [
     { name: 'desk', use: { viewport: { width: 1280, height: 900 } } },
     {
+      // Journeys of what is laid out otherwise on a phone, or is mostly used on one.
       name: 'phone',
+      grep: /@phone/,
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     },
   ],

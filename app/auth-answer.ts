@@ -8,9 +8,9 @@ import { deviceCookieName, sessionCookieName } from './session-cookie.ts';
 
 const DEVICE_COOKIE_SECONDS = 365 * 24 * 3600;
 
-/** Runs next-auth for a request to `/api/auth/<path>` with the options of that request. */
+/** Runs next-auth for a request to `/api/auth/<path>` that came at `now`, with the options of that request. */
 export async function answerAuth(
-  request: NextRequest,
+  { request, now }: { request: NextRequest; now: Date },
   [action, kind]: string[],
   run: (options: NextAuthOptions) => Promise<Response>,
 ): Promise<Response> {
@@ -20,6 +20,7 @@ export async function answerAuth(
     address: addressOf(request.headers),
     device: request.cookies.get(deviceCookieName(secure))?.value,
     session: request.cookies.get(sessionCookieName(secure))?.value,
+    now,
     signal: request.signal,
   };
   const response = await run(createAuthOptions(settings, authRequest, kind));

@@ -19,7 +19,7 @@ async function refusedOf(provider: string, form: Record<string, string>) {
     onFault: (fault) => faults.push(fault),
     onRefused: (each) => refused.push(each),
   };
-  const request = { address: ADDRESS, device: undefined, session: undefined };
+  const request = { address: ADDRESS, device: undefined, session: undefined, now: new Date(0) };
   const { providers } = createAuthOptions(settings, request);
   const { authorize } = providers.find(({ options }) => options?.id === provider)?.options ?? {};
   await expect(authorize(form, {})).rejects.toThrow(/^(unavailable|unauthenticated)$/);

@@ -57,6 +57,8 @@ export interface AuthRequest {
   /** Values of the browser's cookies. */
   device: string | undefined;
   session: string | undefined;
+  /** When it came. */
+  now: Date;
   signal?: AbortSignal | undefined;
   outcome?: SignedIn | Refusal;
 }
@@ -192,6 +194,7 @@ async function sourceOf(settings: AuthSettings, request: AuthRequest): Promise<S
     addressGroup: networkOf(request.address),
     device: readDeviceCookie(request.device, settings.deviceKey),
     replacedToken: await readSessionCookie(request.session, settings.secret),
+    now: request.now,
     signal: request.signal,
   };
 }

@@ -14,6 +14,7 @@ import { type AuthRequest, createAuthOptions } from './auth.ts';
 
 const SECRET = 'a secret of a test, long enough for the cookie';
 const PASSWORD = 'a long enough password';
+const NOW = new Date('2026-11-26T10:00:00+09:00');
 const cookie = vi.hoisted(() => ({ value: undefined as string | undefined }));
 
 // The framework's request store is the one thing that cannot exist in a test.
@@ -53,6 +54,7 @@ const request = (): AuthRequest => ({
   address: '192.0.2.1',
   device: undefined,
   session: undefined,
+  now: NOW,
 });
 
 function staffProvider(asked = request()) {
@@ -62,7 +64,7 @@ function staffProvider(asked = request()) {
 
 /** The context of a request by its cookie alone. */
 const openContext = async () =>
-  ofPerson(await web.requestContext(new Request('https://kenshin.example/')));
+  ofPerson(await web.requestContext(new Request('https://kenshin.example/'), NOW));
 
 /** Signs in through the provider as next-auth does and keeps the cookie that it would set. */
 async function signIn(): Promise<string> {
@@ -88,8 +90,9 @@ describe('the context of a request', () => {
 
   it('has the signed-in actor and reads as their utility', async () => {
     await signIn();
-    const { actor, displayName, read } = await openContext();
+    const { actor, displayName, now, read } = await openContext();
     expect(actor).toMatchObject({ kind: 'staff', utilityId, role: 'admin' });
+    expect(now).toEqual(NOW);
     expect(displayName).toBe('係');
     await createUtility(database.adminPool, 'neighbour-gas');
     expect(await read((db) => getOwnUtility(db, actor))).toMatchObject({ code: 'context-gas' });

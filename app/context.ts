@@ -15,6 +15,7 @@ import { readBearerKey } from './bearer-key.ts';
 import { clientAddress } from './client-address.ts';
 import { log, outsideLog } from './log.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
+import { requestInstant } from './request-instant.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { webMetrics } from './web-metrics.ts';
 
@@ -26,6 +27,8 @@ export interface RequestContext<A extends ApiActor = ApiActor> extends ActorWork
   actor: A;
   /** A desk or post for staff, the customer number for a consumer, the name of a key. */
   displayName: string;
+  /** The instant of the request: what it asks for is answered as of then. */
+  now: Date;
 }
 
 /** What a page works with: people alone open pages. */
@@ -100,52 +103,57 @@ export function securityContact(): string | undefined {
   return web().config.KENSHIN_SECURITY_CONTACT;
 }
 
-const openContext = cache(async (): Promise<PageContext | undefined> => {
+/** A context without its instant. */
+type Opened<A extends ApiActor> = Omit<RequestContext<A>, 'now'>;
+
+const openSession = cache(async (): Promise<Opened<SignedInActor> | undefined> => {
   const { config, pools, secure } = web();
   const cookie = (await cookies()).get(sessionCookieName(secure))?.value;
   const token = await readSessionCookie(cookie, config.NEXTAUTH_SECRET);
   if (!token) return undefined;
   const address = clientAddress(await headers(), config.KENSHIN_TRUSTED_PROXIES);
   const session = await pools.findSession(token, address);
-  return session && contextOf(session, token, pools);
+  return session && openedOf(session, token, pools);
 });
 
-/** The context of a live session: its handles see the actor's utility and no other. */
-function contextOf(
+/** Of a live session: its handles see the actor's utility and no other. */
+function openedOf(
   { actor, displayName }: LiveSession,
   sessionToken: string,
   pools: WebPools,
-): PageContext {
+): Opened<SignedInActor> {
   return { actor, displayName, ...pools.workOf(actor, { sessionToken }) };
 }
 
 /** The context of this request by its cookie, or nothing when nobody is signed in. */
-export function findPageContext(): Promise<PageContext | undefined> {
-  return openContext();
+export async function findPageContext(): Promise<PageContext | undefined> {
+  const opened = await openSession();
+  return opened && { ...opened, now: requestInstant() };
 }
 
 /**
  * The context of a request to the API: by its `Authorization` header where it has one, else by its cookie. A header that
  * gives no live key is refused whatever cookie stands beside it.
+ * @param now the instant of the request
  * @throws DomainError `unauthenticated`
  */
-export async function requestContext(request: Request): Promise<RequestContext> {
+export async function requestContext(request: Request, now: Date): Promise<RequestContext> {
   const authorization = request.headers.get('authorization');
-  const context =
+  const opened =
     authorization === null
-      ? await openContext()
-      : await openKeyContext(authorization, addressOf(request.headers));
-  if (context) return context;
+      ? await openSession()
+      : await openByKey(authorization, addressOf(request.headers));
+  if (opened) return { ...opened, now };
   throw new DomainError(
     'unauthenticated',
     authorization === null ? 'sign in first' : 'this key is unknown, revoked or past its end',
   );
 }
 
-async function openKeyContext(
+async function openByKey(
   authorization: string,
   address: string,
-): Promise<RequestContext<ApiKeyActor> | undefined> {
+): Promise<Opened<ApiKeyActor> | undefined> {
   const { pools } = web();
   const apiKey = readBearerKey(authorization);
   if (apiKey === undefined) return undefined;

@@ -29,6 +29,8 @@ import { toldOnPages, unavailableOr } from './database-away.ts';
 import { type Cost, SHARES } from './fair-shares.ts';
 import type { PoolState } from './web-metrics.ts';
 
+export type { Tx } from '../db/schema.ts';
+
 /** How a piece of work is run. */
 export interface WorkOptions {
   /** `light` unless given; `record` writes down an act of a file, which has its turn already, and is not ended by the signal. */

@@ -61,8 +61,8 @@ describe('problemOf', () => {
 
   it.each<[Refusal, Record<string, unknown>]>([
     [
-      new DomainError('invalid_input', 'x', { faults: [{ field: 'query.month', message: 'no' }] }),
-      { faults: [{ field: 'query.month', message: 'no' }] },
+      new DomainError('invalid_input', 'x', { faults: [{ field: 'month', message: 'no' }] }),
+      { faults: [{ field: 'month', message: 'no' }] },
     ],
     [invalidField('to', 'not over'), { faults: [{ field: 'to', message: 'not over' }] }],
     [

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import {
   DomainError,
   type ErrorCode,
+  type ErrorDetails,
   type FieldFault,
   type Refusal,
   type RowFault,
@@ -122,7 +123,7 @@ function membersOf({ code, details }: Refusal): Members {
     case 'invalid_input':
       return details.faults ? { faults: details.faults } : {};
     case 'conflict':
-      return details.faults ? { faults: details.faults.map(placeOf) } : {};
+      return conflictMembers(details);
     case 'forbidden':
       return details.capability ? { capability: details.capability } : {};
     case 'locked':
@@ -136,6 +137,11 @@ function membersOf({ code, details }: Refusal): Members {
     case 'too_large':
       return {};
   }
+}
+
+function conflictMembers({ faults, fields, retryAfterS }: ErrorDetails['conflict']): Members {
+  const told = faults?.map(placeOf) ?? fields;
+  return { ...(told && { faults: told }), ...(retryAfterS !== undefined && { retryAfterS }) };
 }
 
 /** A row of a file as a field: `3.closing_day`, or `3` where the whole row is meant. */

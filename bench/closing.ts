@@ -16,6 +16,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { createDatabase, openPool } from '../db/client.ts';
 import { urlOfAppRole } from '../db/database-url.ts';
 import { migrate } from '../db/migrate.ts';
+import { elementAt } from '../lib/certain.ts';
 import { closingCalendar } from '../lib/closing/closing-day.ts';
 import type { ClosingSelection } from '../lib/closing/closing-facts-sql.ts';
 import { closingQuery } from '../lib/closing/closing-queries.ts';
@@ -64,14 +65,15 @@ async function measure(adminUrl: string, folder: string, utilityId: number) {
     copyMs.push(await copy(copied));
   }
   const tenth = await extract(plan(DAY_OF_TENTH));
+  const { rows } = elementAt(figures, 0);
   const ms = median(figures.map((figure) => figure.ms));
   const peakMb = median(figures.map((figure) => figure.peakMb));
   return {
-    customers: figures[0]!.rows,
+    customers: rows,
     exportMs: Math.round(ms),
     copyMs: Math.round(median(copyMs)),
     exportToCopy: round(ms / median(copyMs)),
-    rowsPerSecond: Math.round((figures[0]!.rows / ms) * 1000),
+    rowsPerSecond: Math.round((rows / ms) * 1000),
     fileMb: round((await stat(all.file)).size / 1e6),
     peakMb: round(peakMb),
     customersOfTenth: tenth.rows,
@@ -189,7 +191,8 @@ function daysOf(utilityId: number): string {
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  const sorted = [...values].sort((a, b) => a - b);
+  return elementAt(sorted, Math.floor(values.length / 2));
 }
 
 function round(value: number): number {

@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type pg from 'pg';
 import { dayOfWire, wireDay } from '../ingest/protocol/clock.ts';
+import { certain } from '../lib/certain.ts';
 import { dayValues } from './ingest-days.ts';
 import type { LoadPlan, LoadResult, ReportKind } from './ingest-load.ts';
 import { type Bench, prepareLoad, round, runLoad, startSidecar } from './ingest-processes.ts';
@@ -170,7 +171,7 @@ async function countRevisions(admin: pg.Pool): Promise<number> {
   const { rows } = await admin.query<{ n: number }>(
     'select count(*)::integer as n from meter_day_revision',
   );
-  return rows[0]!.n;
+  return certain(rows[0], 'the count').n;
 }
 
 /** @returns how many rows. Days that a report of the kind `more` completes lack the second half. */
@@ -214,7 +215,7 @@ async function seedHistory(admin: pg.Pool): Promise<number> {
   const { rows } = await admin.query<{ n: number }>(
     'select count(*)::integer as n from series.meter_day',
   );
-  return rows[0]!.n;
+  return certain(rows[0], 'the count').n;
 }
 
 function perSecond({ acknowledged, seconds }: LoadResult): number {

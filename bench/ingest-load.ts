@@ -3,18 +3,21 @@
 import { connect } from 'node:net';
 import { terminalBcd } from '../ingest/protocol/bcd.ts';
 import { createDayReport } from '../ingest/protocol/day-report.ts';
-import { sealMessage } from '../ingest/protocol/message.ts';
+import { sealMessage, type UplinkMessage } from '../ingest/protocol/message.ts';
 import {
   answerReader,
   connectPacket,
   DISCONNECT_PACKET,
   publishPacket,
 } from '../ingest/testing/packets.ts';
+import { elementAt } from '../lib/certain.ts';
 import { deriveTerminalKey } from '../lib/keys/terminal-key.ts';
 import { dayValues } from './ingest-days.ts';
 
 /** How a day is reported: see `REPORTS`. */
 export type ReportKind = 'history' | 'live' | 'more' | 'corrected' | 'answer';
+/** What is sent: days, or test calls whose nonces are 1, 2, 3 … */
+export type LoadMessage = 'day_report' | 'test_call';
 
 /** What one process of load is to do. */
 export interface LoadPlan {
@@ -26,6 +29,8 @@ export interface LoadPlan {
   daysOfEach: number;
   /** Days since 2000-01-01. */
   firstDay: number;
+  /** Days where not told; of test calls each terminal sends as many. */
+  message?: LoadMessage;
   /** Day after day, over again; history where not told. */
   kinds?: readonly ReportKind[];
   /** Days over again, with other values each time; once where not told. */
@@ -57,13 +62,17 @@ function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sende
   const bcd = terminalBcd(terminal.number);
   const key = deriveTerminalKey(Buffer.from(terminal.key, 'hex'), 'uplink', bcd);
   const { daysOfEach, firstDay, kinds = ['history'], passes = 1, counterBase = 0 } = plan;
-  const publishes = Array.from({ length: daysOfEach * passes }, (_, at) => {
+  const messageOf = (at: number): UplinkMessage => {
     const day = firstDay + (at % daysOfEach);
+    if (plan.message === 'test_call')
+      return { type: 'test_call', terminalTimeS: day * 86_400, nonce: at + 1 };
     fillDay(day, terminal.serial);
-    shape(kinds[at % kinds.length]!, Math.floor(at / daysOfEach));
+    shape(elementAt(kinds, at % kinds.length), Math.floor(at / daysOfEach));
+    return { type: 'day_report', report };
+  };
+  const publishes = Array.from({ length: daysOfEach * passes }, (_, at) => {
     const envelope = { key, terminalBcd: bcd, generation: 1, counter: counterBase + at + 1 };
-    const frame = sealMessage(envelope, { type: 'day_report', report });
-    return publishPacket(terminal.number, at + 1, frame);
+    return publishPacket(terminal.number, at + 1, sealMessage(envelope, messageOf(at)));
   });
   return { connect: connectPacket(terminal.number, terminal.secret), publishes };
 }
@@ -87,7 +96,7 @@ function shape(kind: ReportKind, pass: number): void {
   report.history = kind === 'history';
   report.requested = kind === 'answer';
   if (kind !== 'corrected') return;
-  for (let hour = 0; hour < 24; hour += 1) report.indexL[hour]! += pass + 1;
+  for (const [hour, indexL] of report.indexL.entries()) report.indexL[hour] = indexL + pass + 1;
 }
 
 class LoadRun {

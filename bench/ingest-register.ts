@@ -1,5 +1,6 @@
 /** The register of bench/ingest.ts: terminals whose secrets and keys the load knows. */
 import type pg from 'pg';
+import { certain } from '../lib/certain.ts';
 import { parseKek } from '../lib/keys/kek.ts';
 import { wrapKey } from '../lib/keys/key-wrap.ts';
 import { createTerminalKey } from '../lib/keys/terminal-key.ts';
@@ -22,7 +23,7 @@ export async function registerTerminals(
   const { rows } = await admin.query<{ done: number }>(
     'select count(*)::integer as done from terminal',
   );
-  const first = rows[0]!.done;
+  const first = certain(rows[0], 'the count').done;
   const terminals = Array.from({ length: count }, (_, at) => ({
     number: String(first + at + 1).padStart(11, '0'),
     secret: createTerminalSecret(),

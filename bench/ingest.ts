@@ -9,6 +9,7 @@ import type pg from 'pg';
 import * as pgCopy from 'pg-copy-streams';
 import { cloneDatabase } from '../db/testing/database.ts';
 import { wireDay } from '../ingest/protocol/clock.ts';
+import { certain } from '../lib/certain.ts';
 import { type BesideFigures, benchBeside } from './ingest-beside.ts';
 import type { LoadPlan } from './ingest-load.ts';
 import {
@@ -128,7 +129,7 @@ async function measureSidecar(bench: Bench, size: Case): Promise<IngestFigures> 
       reportsPerS: Math.round(result.acknowledged / result.seconds),
       p50Ms: round(result.p50Ms, 1),
       p99Ms: round(result.p99Ms, 1),
-      ...usageOf(sidecar.pid!, result.acknowledged),
+      ...usageOf(certain(sidecar.pid, 'the process of the sidecar'), result.acknowledged),
     };
   } finally {
     sidecar.kill('SIGKILL');
@@ -176,8 +177,9 @@ async function assertStored(admin: pg.Pool, acknowledged: number): Promise<void>
   const { rows } = await admin.query<{ count: number }>(
     'select count(*)::integer as count from series.meter_day',
   );
-  if (rows[0]!.count === acknowledged) return;
-  throw new Error(`${acknowledged} reports were acknowledged and ${rows[0]!.count} are stored`);
+  const { count } = certain(rows[0], 'the count');
+  if (count === acknowledged) return;
+  throw new Error(`${acknowledged} reports were acknowledged and ${count} are stored`);
 }
 
 function planOf(size: Case, terminals: LoadPlan['terminals']): LoadPlan {

@@ -1,6 +1,7 @@
 /** The fleet that `bench/query.ts` asks about. */
 import pg from 'pg';
 import { openStaffSession, type TestSession } from '../db/testing/sessions.ts';
+import { certain } from '../lib/certain.ts';
 import { dayOf } from '../lib/time.ts';
 
 export const AREA_METERS = 1_000;
@@ -22,7 +23,7 @@ export async function createFleet(url: string, meters: number): Promise<Fleet> {
     const { rows } = await client.query<{ utility_id: number }>(
       "insert into utility (code, name) values ('bench', 'bench') returning utility_id",
     );
-    const utilityId = rows[0]!.utility_id;
+    const utilityId = certain(rows[0], 'the utility').utility_id;
     for (const statement of REGISTER) await client.query(statement, [utilityId, meters]);
     await client.query(READINGS, [utilityId, dayOf(new Date()), DAYS]);
     await client.query('vacuum analyze');
@@ -34,7 +35,7 @@ export async function createFleet(url: string, meters: number): Promise<Fleet> {
       utilityId,
       session: await openStaffSession(client, utilityId, 'analyst'),
       meterIds: ids.rows.map(({ meter_id }) => meter_id),
-      areaId: area.rows[0]!.area_id,
+      areaId: certain(area.rows[0], 'the area').area_id,
     };
   } finally {
     await client.end();

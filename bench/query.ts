@@ -14,6 +14,7 @@ import { urlOfRole } from '../db/database-url.ts';
 import { migrate } from '../db/migrate.ts';
 import type { ReadDb } from '../db/schema.ts';
 import type { StaffActor } from '../lib/actor.ts';
+import { elementAt } from '../lib/certain.ts';
 import { listAreas } from '../lib/register/area-queries.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 import { AREA_METERS, createFleet, type Fleet } from './query-fleet.ts';
@@ -128,7 +129,7 @@ async function compare(
   question: Question,
   { fleet, origin, bare }: { fleet: Fleet; origin: string; bare: pg.Client },
 ): Promise<Figures> {
-  const meterOf = (run: number) => fleet.meterIds[(run * 7_919) % fleet.meterIds.length]!;
+  const meterOf = (run: number) => elementAt(fleet.meterIds, (run * 7_919) % fleet.meterIds.length);
   const [api, direct] = await alternate(
     question.runs,
     (run) => ask(origin + question.path(fleet, meterOf(run))),
@@ -210,6 +211,7 @@ function serveApi(pool: pg.Pool, fleet: Fleet): Promise<Server> {
     contextOf: async () => ({
       actor: actorOf(fleet),
       displayName: 'bench',
+      now: new Date(),
       read: (fn) => readByClaim(db, claim, fn),
       transact: (fn) => transactByClaim(db, claim, fn),
     }),

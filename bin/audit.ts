@@ -19,9 +19,9 @@ const FAULTS = {
 } as const;
 
 function parseHead(text: string): AuditHead {
-  const match = /^(\d+):([0-9a-f]{64})$/.exec(text);
-  if (!match) throw new ArgumentFault('--known takes ID:HASH as an earlier run printed it');
-  return { auditId: Number(match[1]), hash: match[2]! };
+  const [, id, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (hash !== undefined) return { auditId: Number(id), hash };
+  throw new ArgumentFault('--known takes ID:HASH as an earlier run printed it');
 }
 
 async function verify(

@@ -22,6 +22,9 @@ const CHECKS = [
   ['unused in production', 'npx', KNIP_PRODUCTION],
   ['paths in documents', 'node', ['bin/checks/paths.mjs']],
   ['suites that read the clock', 'node', ['bin/checks/clock.mjs']],
+  ['files that read the clock', 'node', ['bin/checks/clock-edges.mjs']],
+  ['non-null assertions', 'node', ['bin/checks/assertions.mjs']],
+  ['lines of functions', 'node', ['bin/checks/function-length.mjs']],
   ['characters that nobody sees', 'node', ['bin/checks/characters.mjs']],
 ];
 

@@ -18,10 +18,15 @@ import { describeFault, EXIT, runCommand } from './run-command.ts';
 import { chooseUtilityId } from './utility.ts';
 import { type CommandDatabase, withDatabase } from './with-database.ts';
 
-async function extract(database: CommandDatabase, given: ClosingArguments, write: Write) {
+interface Extraction {
+  given: ClosingArguments;
+  now: Date;
+}
+
+async function extract(database: CommandDatabase, { given, now }: Extraction, write: Write) {
   const utilityId = await chooseUtilityId(database.adminUrl, given.utilityCode);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'closing' };
-  const calendar = closingCalendar(given.period, new Date());
+  const calendar = closingCalendar(given.period, now);
   const pool = openPool(database.appUrl, { applicationName: 'kenshin closing', max: 2 });
   const db = createDatabase(pool);
   try {
@@ -61,11 +66,12 @@ function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts):
 async function main(args: readonly string[]): Promise<number> {
   const given = parseClosingArguments(args);
   const { output } = given;
+  const asked = { given, now: new Date() };
   try {
     await withDatabase((database) =>
       output === undefined
-        ? extract(database, given, writeTo(process.stdout))
-        : writeFileWhole(output, (write) => extract(database, given, write)),
+        ? extract(database, asked, writeTo(process.stdout))
+        : writeFileWhole(output, (write) => extract(database, asked, write)),
     );
     return 0;
   } catch (error) {

@@ -10,9 +10,7 @@ const matches = (page: string, pattern: RegExp) =>
 it('docs/database.md lists every table and view of the schema, and no other', () => {
   const sections = text('docs/database.md').split(/^## /m);
   const tables = sections.find((section) => section.startsWith('Tables\n')) ?? '';
-  const rows = tables.split('\n').filter((line) => line.startsWith('|'));
+  const list = tables.slice(tables.indexOf('- **'), tables.indexOf('\n\nA customer'));
   const inSchema = /^CREATE (?:TABLE|VIEW) (?:public\.)?([a-z_.]+)/gm;
-  expect(matches(rows.join('\n'), /`([a-z_.]+)`/g)).toEqual(
-    matches(text('db/schema.sql'), inSchema),
-  );
+  expect(matches(list, /`([a-z_.]+)`/g)).toEqual(matches(text('db/schema.sql'), inSchema));
 });

@@ -13,13 +13,13 @@ import { runVerb } from './operate/run.ts';
 import { readFirstLine } from './operate/standard-input.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 
-async function run(asked: Invocation): Promise<number> {
+async function run(asked: Invocation, now: Date): Promise<number> {
   const { isJson, isDryRun } = asked;
   try {
     const outcome = await runVerb(asked, {
       environment: process.env,
       isScreen: process.stdout.isTTY === true,
-      now: new Date(),
+      now,
       readSecret: () => readFirstLine(process.stdin),
       watch: {
         // A program reads one object, which tells the steps too.
@@ -48,13 +48,14 @@ function refused(
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  const now = new Date();
   let line: CommandLine;
   try {
-    line = parseCommandLine(args, NOUNS, new Date());
+    line = parseCommandLine(args, NOUNS, now);
   } catch (error) {
     return refused(error, { isJson: args.includes('--json') });
   }
-  if (line.kind === 'run') return run(line);
+  if (line.kind === 'run') return run(line, now);
   console.log(line.text);
   return 0;
 }

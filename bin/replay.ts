@@ -87,6 +87,7 @@ async function main(args: readonly string[]): Promise<number> {
       ingestUrl,
       kekDirectory,
       now: new Date(),
+      clock: () => new Date(),
       onProgress: progress.show,
       onWait: (number) =>
         process.stderr.write(`waiting for another replay of terminal ${number} to end\n`),

@@ -42,6 +42,7 @@ function seed() {
     // The whole month before today's: 28 days and more, whatever the day.
     months: 1,
     size: 10,
+    now: new Date(),
   });
 }
 

@@ -62,8 +62,9 @@ async function countMatching(tx: Tx, terminals: readonly FleetTerminal[], kek: K
     .execute();
   const held = new Map(terminals.map((terminal) => [terminal.number, terminal]));
   const matching = rows.filter((row) => {
-    const terminal = held.get(row.number)!;
+    const terminal = held.get(row.number);
     return (
+      terminal !== undefined &&
       matchesTerminalSecret(terminal.secret, row.secret_hash) &&
       terminal.generation === row.generation &&
       row.kek_id === kek.id

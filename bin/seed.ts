@@ -22,8 +22,10 @@ import {
 import { beginFleetState } from '../ingest/simulator/fleet-state.ts';
 import { createAccount, issueRegistrationCode, setPassword } from '../lib/accounts/commands.ts';
 import type { SystemActor } from '../lib/actor.ts';
+import { certain } from '../lib/certain.ts';
 import type { Kek } from '../lib/keys/kek.ts';
-import { exchangeMeter, fitMeter, registerMeter } from '../lib/register/meter-commands.ts';
+import { exchangeMeter } from '../lib/register/exchange-commands.ts';
+import { fitMeter, registerMeter } from '../lib/register/meter-commands.ts';
 import {
   moveIn,
   moveOut,
@@ -83,7 +85,8 @@ export interface SeedOptions {
   months: number;
   /** Number of households. */
   size?: number;
-  now?: Date;
+  /** The demo's present: its history ends the day before. */
+  now: Date;
 }
 
 export async function seedDemo(options: SeedOptions): Promise<DemoAccess> {
@@ -106,11 +109,11 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccess> {
       await beginFleetState(stateFileOf(fleetFile), fleet.id, used);
       await writeFleetFile(fleetFile, fleet);
     }
-    const now = options.now ?? new Date();
+    const { now } = options;
     const apiKey = await ensureDemoKey(tx, actor, { file: apiKeyFile, now });
     const known = await readAccounts(accountsFile);
     if (seeded && known) return { ...known, apiKey };
-    const accounts = await issueAccounts(tx, actor, options.size ?? SIZE);
+    const accounts = await issueAccounts(tx, actor, { size: options.size ?? SIZE, now });
     await writeWhole(accountsFile, `${JSON.stringify(accounts, undefined, 1)}\n`);
     return { ...accounts, apiKey };
   });
@@ -135,7 +138,7 @@ async function registerFleet(
   actor: SystemActor,
   { options, kek }: { options: SeedOptions; kek: Kek },
 ): Promise<Fleet> {
-  const now = options.now ?? new Date();
+  const { now } = options;
   const today = dayOf(now);
   const firstDay = demoFirstDay(today, options.months);
   const areaIds = new Map<string, number>();
@@ -144,7 +147,7 @@ async function registerFleet(
   for (const household of planDemo(options.size ?? SIZE, firstDay, today)) {
     const supplyPointId = await registerSupplyPoint(tx, actor, {
       number: household.supplyPointNumber,
-      areaId: areaIds.get(household.areaCode)!,
+      areaId: certain(areaIds.get(household.areaCode), `area ${household.areaCode}`),
       closingDay: household.closingDay,
       openedOn: firstDay,
     });
@@ -169,11 +172,12 @@ async function reissueFleet(
   actor: SystemActor,
   { options, kek, firstDay }: { options: SeedOptions; kek: Kek; firstDay: string },
 ): Promise<Fleet> {
-  const today = dayOf(options.now ?? new Date());
+  const { now } = options;
   const terminals: FleetTerminal[] = [];
-  for (const household of planDemo(options.size ?? SIZE, firstDay, today)) {
+  for (const household of planDemo(options.size ?? SIZE, firstDay, dayOf(now))) {
     const number = household.terminalNumber;
-    terminals.push(fleetTerminal(household, await reissueTerminal(tx, actor, { number, kek })));
+    const issued = await reissueTerminal(tx, actor, { number, kek, now });
+    terminals.push(fleetTerminal(household, issued));
   }
   return { version: 1, id: randomUUID(), firstDay, terminals };
 }
@@ -241,7 +245,11 @@ function fleetTerminal(household: DemoHousehold, issued: TerminalCredentials): F
   };
 }
 
-async function issueAccounts(tx: Tx, actor: SystemActor, size: number): Promise<DemoAccounts> {
+async function issueAccounts(
+  tx: Tx,
+  actor: SystemActor,
+  { size, now }: { size: number; now: Date },
+): Promise<DemoAccounts> {
   const staff: DemoAccounts['staff'] = [];
   for (const { login, role, displayName } of STAFF) {
     const password = `demo-${randomBytes(9).toString('base64url')}`;
@@ -251,7 +259,7 @@ async function issueAccounts(tx: Tx, actor: SystemActor, size: number): Promise<
       .where('utility_id', '=', actor.utilityId)
       .where('login', '=', login)
       .executeTakeFirst();
-    if (account) await setPassword(tx, actor, { accountId: account.account_id, password });
+    if (account) await setPassword(tx, actor, { accountId: account.account_id, password, now });
     else await createAccount(tx, actor, { login, role, displayName, password });
     staff.push({ login, role, password });
   }
@@ -260,7 +268,7 @@ async function issueAccounts(tx: Tx, actor: SystemActor, size: number): Promise<
   for (const { index, shows } of DEMO_HOUSEHOLDS) {
     const customerNumber = plan[index]?.customers.at(-1)?.customerNumber;
     if (customerNumber === undefined) continue;
-    const registrationCode = await issueRegistrationCode(tx, actor, { customerNumber });
+    const registrationCode = await issueRegistrationCode(tx, actor, { customerNumber, now });
     households.push({ customerNumber, registrationCode, shows });
   }
   return { utilityCode: DEMO_UTILITY.code, staff, households };

@@ -21,7 +21,8 @@ export async function signIn(
       signal: AbortSignal.timeout(30_000),
     });
     for (const line of response.headers.getSetCookie()) {
-      const [name = '', value = ''] = line.split(';', 1)[0]!.split(/=(.*)/s);
+      const [pair = ''] = line.split(';', 1);
+      const [name = '', value = ''] = pair.split(/=(.*)/s);
       cookies.set(name, value);
     }
     return response;

@@ -1,7 +1,7 @@
 /**
  * `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data. Database
- * suites that read the clock run at the first of a month (bin/clock-suites.mjs), and so do the browser's at phone width and
- * the demo once more; the browser's at desk width and the demo run at the present date.
+ * suites that read the clock run at the first of a month (bin/clock-suites.mjs), and so do all journeys of the browser at
+ * desk width and the demo once more; those at phone width and the demo run at the present date.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -69,7 +69,7 @@ function playwright({ name, project, env }) {
   };
 }
 
-/** The steps at the first of the instants of bin/clock-suites.mjs; the browser is at one width there, at the other here. */
+/** The steps at the first of the instants of bin/clock-suites.mjs. */
 function shiftedSteps(library) {
   const [instant] = INSTANTS;
   const at = instant.slice(0, 16).replace('T', ' ');
@@ -89,7 +89,7 @@ function shiftedSteps(library) {
       suites: only(/\.db\.test\.ts$/),
       env,
     }),
-    phone: playwright({ name: `browser tests, phone, at ${at}`, project: 'phone', env }),
+    desk: playwright({ name: `browser tests, desk, at ${at}`, project: 'desk', env }),
     demo: {
       name: `demo at ${at}`,
       command: ['node', 'bin/demo.mjs', '--check', '--apart'],
@@ -118,8 +118,8 @@ function listSteps(library) {
     shifted.unit,
     shifted.database,
     { name: 'build', command: ['node', 'bin/build.mjs'] },
-    playwright({ name: 'browser tests, desk', project: 'desk' }),
-    shifted.phone,
+    shifted.desk,
+    playwright({ name: 'browser tests, phone', project: 'phone' }),
     { name: 'demo', command: ['node', 'bin/demo.mjs', '--check'] },
     shifted.demo,
     {
@@ -133,11 +133,11 @@ function listSteps(library) {
 async function runStep(step) {
   console.log(`\n── ${step.name} ──`);
   const [command, ...args] = step.command;
-  const started = Date.now();
+  const startedMs = performance.now();
   const code = await run(command, [...args, ...(step.extra ?? [])], {
     env: { ...process.env, npm_config_loglevel: 'error', ...environmentOf(step) },
   });
-  const seconds = Math.round((Date.now() - started) / 1000);
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
   const first = { ...countOf(step, code), name: step.name, ok: code === 0, seconds };
   const again = first.ok ? undefined : secondTryOf(step);
   if (!again) return first;

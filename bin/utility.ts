@@ -3,6 +3,7 @@ import { createDatabase, openPool, serveUtility } from '../db/client.ts';
 import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { recordAct } from '../lib/audit/commands.ts';
+import { certain } from '../lib/certain.ts';
 import { DomainError } from '../lib/errors.ts';
 import { acceptName } from '../lib/plain-name.ts';
 import { requireUtilityCode } from '../lib/utility-code.ts';
@@ -21,7 +22,7 @@ export async function ensureUtility(
   const known = await findUtilityId(admin, utility.code);
   if (known !== undefined) return known;
   await admin.transaction().execute((tx) => createUtility(tx, utility, (id) => setupActor(id)));
-  return (await findUtilityId(admin, utility.code))!;
+  return certain(await findUtilityId(admin, utility.code), `utility ${utility.code}`);
 }
 
 function setupActor(utilityId: number): SystemActor {

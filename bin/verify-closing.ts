@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { startServer } from '../db/private-server/private-server.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing/database.ts';
+import { certain, elementAt } from '../lib/certain.ts';
 import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/billed-usage.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../lib/closing/closing-day.ts';
@@ -42,17 +43,18 @@ function rowsOf(text: string): Row[] {
   });
 }
 
-/** An expected row in the words of the product's file. */
-function wantedRow(row: Row, rounding: UsageRounding): Row {
+/** An expected row in the words of the product's file. @throws Error where the reference data lack a column */
+function wantedRow(row: Row, rounding: UsageRounding) {
+  const cell = (name: string) => certain(row[name], `the column ${name} of the reference data`);
   // The original's clock labels the hour that ends at 24:00 with 23:00 and calls its own zone UTC.
-  const readAt = new Date(Date.parse(row.reading_ts!) + HOUR_MS).toISOString().slice(0, 19);
+  const readAt = new Date(Date.parse(cell('reading_ts')) + HOUR_MS).toISOString().slice(0, 19);
   return {
-    closing_on: row.date!,
-    index_l: row.index_l!,
+    closing_on: cell('date'),
+    index_l: cell('index_l'),
     read_at: `${readAt}+09:00`,
     lag_hours: String(Number(row.lag_h)),
-    usage_l: row.usage_l!,
-    usage_m3: row[USAGE_COLUMN[rounding]]!,
+    usage_l: cell('usage_l'),
+    usage_m3: cell(USAGE_COLUMN[rounding]),
     quality: Number(row.lag_h) === 0 ? 'actual' : 'substituted',
   };
 }
@@ -62,21 +64,31 @@ interface Home {
   expected: Row[];
 }
 
+/** Where all of it is done, and the instant by which a closing has come or not. */
+interface Bench {
+  database: TestDatabase;
+  now: Date;
+}
+
 interface Comparison {
   equal: number;
   differences: string[];
 }
 
-async function compareHome(database: TestDatabase, utilityId: number, home: Home) {
+async function compareHome({ database, now }: Bench, utilityId: number, home: Home) {
   const comparison: Comparison = { equal: 0, differences: [] };
   const closingDays = [...new Set(home.expected.map((row) => Number(row.closing_day)))];
   for (const rounding of USAGE_ROUNDINGS) {
     for (const closingDay of closingDays) {
       const expected = home.expected.filter((row) => Number(row.closing_day) === closingDay);
       const wanted = expected.map((row) => wantedRow(row, rounding));
-      const months = wanted.map((row) => monthOf(row.closing_on!)).sort();
-      const period = { closingDay, fromMonth: months[0]!, toMonth: months.at(-1)! };
-      const { closings } = closingCalendar(period, new Date());
+      const months = wanted.map((row) => monthOf(row.closing_on)).sort();
+      const period = {
+        closingDay,
+        fromMonth: elementAt(months, 0),
+        toMonth: elementAt(months, -1),
+      };
+      const { closings } = closingCalendar(period, now);
       const selection = { closingDay, closings, customerNumber: home.customerNumber, rounding };
       const text = await extract(database, utilityId, selection);
       compareRows(comparison, {
@@ -123,7 +135,8 @@ function compareRows(
   for (const day of byDay.keys()) comparison.differences.push(`${label}, ${day}: not expected`);
 }
 
-async function verify(folder: string, database: TestDatabase): Promise<boolean> {
+async function verify(folder: string, bench: Bench): Promise<boolean> {
+  const { database, now } = bench;
   const state = await mkdtemp(join(tmpdir(), 'kenshin-verify-'));
   let isEqual = true;
   let rows = 0;
@@ -139,14 +152,15 @@ async function verify(folder: string, database: TestDatabase): Promise<boolean> 
         gasKind: 'city',
         utilityCode: UTILITY_CODE,
         createUtility: true,
-        now: new Date(),
+        now,
+        clock: () => new Date(),
         kekDirectory: join(state, 'keys'),
         stateDirectory: join(state, 'replay'),
       });
       const expectedFile = join(folder, 'expected', `closing_${customerNumber}.csv`);
       const expected = rowsOf(await readFile(expectedFile, 'utf8'));
       const utilityId = await chooseUtilityId(database.adminUrl, UTILITY_CODE);
-      const { equal, differences } = await compareHome(database, utilityId, {
+      const { equal, differences } = await compareHome(bench, utilityId, {
         customerNumber,
         expected,
       });
@@ -189,11 +203,14 @@ async function onClone(serverUrl: string, fn: (database: TestDatabase) => Promis
 
 await runCommand({
   async main() {
+    const now = new Date();
     const folder = process.env[VARIABLE];
     if (!folder) {
       console.log(`not run: ${VARIABLE} names no folder of reference data`);
       return 0;
     }
-    return (await onScratchDatabase((database) => verify(folder, database))) ? 0 : EXIT.failed;
+    return (await onScratchDatabase((database) => verify(folder, { database, now })))
+      ? 0
+      : EXIT.failed;
   },
 });

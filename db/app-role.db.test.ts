@@ -92,10 +92,12 @@ describe('functions with rights of their own', () => {
        from pg_proc where prosecdef and pronamespace = 'public'::regnamespace order by 1`,
     );
     expect(rows).toEqual(
-      ['kenshin_jobs', 'kenshin_lookup', 'kenshin_seal', 'kenshin_store'].map((owner) => ({
-        owner,
-        pinned: true,
-      })),
+      ['kenshin_jobs', 'kenshin_lookup', 'kenshin_register', 'kenshin_seal', 'kenshin_store'].map(
+        (owner) => ({
+          owner,
+          pinned: true,
+        }),
+      ),
     );
   });
 });

@@ -4,9 +4,26 @@
  * Row security decides which rows: a role with any right on a table is named by the table's policy `tenant`.
  */
 
+import {
+  ALL,
+  ANSWERED,
+  AREA_DAYS,
+  AUDITED,
+  READ,
+  REFUSAL,
+  TERMINAL,
+  TERMINAL_CONDITION,
+  WRITE,
+} from './grant-columns.ts';
+
 export type ProcessRole = 'kenshin_web' | 'kenshin_ingest' | 'kenshin_worker' | 'kenshin_app';
 /** Roles without login that own functions: what these do for their callers is done with the owner's rights. */
-export type OwnerRole = 'kenshin_lookup' | 'kenshin_seal' | 'kenshin_store' | 'kenshin_jobs';
+export type OwnerRole =
+  | 'kenshin_lookup'
+  | 'kenshin_seal'
+  | 'kenshin_store'
+  | 'kenshin_jobs'
+  | 'kenshin_register';
 export type Role = ProcessRole | OwnerRole;
 
 /** Of a whole relation: true; of some columns: their names. */
@@ -23,52 +40,6 @@ export interface RoleGrants {
   types: readonly string[];
 }
 
-const READ = { select: true } as const;
-const WRITE = { select: true, insert: true, update: true } as const;
-const ALL = { ...WRITE, delete: true } as const;
-const AUDITED = { insert: ['utility_id', 'actor', 'act', 'subject', 'detail'] } as const;
-
-/** Of a terminal all but the hash of its secret. */
-const TERMINAL = {
-  select: [
-    ...['utility_id', 'terminal_id', 'number', 'model', 'report_minute', 'report_window_minutes'],
-    ...['registered_at', 'retired_at'],
-  ],
-} as const;
-
-/** Of a terminal's state what a desk looks at, without the counters of its encryption. */
-const TERMINAL_CONDITION = {
-  select: [
-    ...[
-      'utility_id',
-      'terminal_id',
-      'last_seen_at',
-      'battery_mv',
-      'signal_dbm',
-      'link',
-      'firmware',
-    ],
-    'clock_offset_s',
-  ],
-} as const;
-
-/** Of a refused frame what a desk looks at, without its bytes. */
-const REFUSAL = {
-  select: [
-    ...['utility_id', 'quarantine_id', 'terminal_number', 'reason', 'received_at', 'is_authentic'],
-    ...['meter_serial', 'day'],
-  ],
-} as const;
-
-/** The roll-up by area and day, and what it does not know yet. */
-const AREA_DAYS = {
-  area_day: READ,
-  area_day_hours: READ,
-  area_day_due: READ,
-  day_change: READ,
-  change_position: READ,
-} as const;
-
 export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
   // The web process. It names a utility by the token of a live session or by a live key, and by nothing else.
   kenshin_web: {
@@ -81,6 +52,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       occupancy: READ,
       meter: READ,
       meter_fitting: READ,
+      meter_exchange: READ,
       terminal: TERMINAL,
       terminal_fitting: READ,
       terminal_state: TERMINAL_CONDITION,
@@ -89,12 +61,14 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       reading_request: READ,
       reading_fault: READ,
       frame_quarantine: REFUSAL,
+      write_request: ANSWERED,
       audit: AUDITED,
       ...AREA_DAYS,
     },
     functions: [
       ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'claim_api_key', 'end_session'],
       ...['current_utility_id', 'sign_in_utility', 'sealed_actor', 'enqueue_job'],
+      ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
     ],
     types: [],
   },
@@ -117,7 +91,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     functions: [
       ...['current_utility_id', 'serve_utility', 'terminal_for_connect', 'enqueue_job'],
       ...['store_day_reports', 'quarantine_frame', 'take_down_counters', 'terminals_called'],
-      ...['note_reading_faults', 'lacks_hours', 'settle_reading_requests_of'],
+      ...['take_uplink_frames', 'claim_terminals', 'release_terminals', 'hold_terminals'],
+      ...['keep_process', 'note_reading_faults', 'lacks_hours', 'settle_reading_requests_of'],
     ],
     types: ['day_report_row', 'terminal_mark'],
   },
@@ -168,6 +143,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       occupancy: WRITE,
       meter: WRITE,
       meter_fitting: WRITE,
+      meter_exchange: READ,
+      write_request: READ,
       terminal: WRITE,
       terminal_fitting: WRITE,
       terminal_key: WRITE,
@@ -192,6 +169,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     functions: [
       ...['current_utility_id', 'serve_utility', 'hold_sign_in_name', 'forget_sign_in_tries'],
       ...['enqueue_job', 'list_jobs', 'retry_job', 'count_workers'],
+      ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
+      'call_terminal',
     ],
     types: [],
   },
@@ -250,18 +229,19 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       supply_point: READ,
       meter_fitting: READ,
       terminal_state: { select: true, update: true },
+      taken_frame: { select: true, insert: true },
+      terminal_owner: { ...WRITE, delete: true },
+      ingest_process: { ...WRITE, delete: true },
       audit: READ,
     },
     functions: [
       ...['current_utility_id', 'sealed_actor', 'store_day_reports', 'merge_day_reports'],
       ...['merge_window', 'take_down_counters', 'keep_revision', 'changes_known', 'chain_audit'],
-      ...[
-        'note_reading_faults',
-        'note_meter_fitting',
-        'note_terminal_fitting',
-        'note_supply_point',
-      ],
-      ...['note_area_limits', 'note_place_change', 'jst_day'],
+      ...['note_reading_faults', 'judge_counter', 'take_uplink_frames', 'enter_taken_counter'],
+      ...['call_former_owner', 'claim_terminals', 'release_terminals', 'hold_terminals'],
+      ...['keep_process', 'call_terminal'],
+      ...['note_meter_fitting', 'note_terminal_fitting', 'note_supply_point', 'note_area_limits'],
+      ...['note_place_change', 'jst_day'],
       'pg_catalog.pg_advisory_xact_lock',
     ],
     types: ['day_report_row', 'terminal_mark'],
@@ -282,6 +262,31 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['graphile_worker.add_job', 'graphile_worker.add_jobs'],
       'graphile_worker.force_unlock_workers',
       ...['pg_catalog.pg_try_advisory_lock', 'pg_catalog.pg_advisory_lock_shared'],
+    ],
+    types: [],
+  },
+  // Changes the register for people who signed in, act by act, and writes each down.
+  kenshin_register: {
+    schemas: ['public'],
+    relations: {
+      account: { select: ['utility_id', 'account_id', 'role', 'disabled_at'] },
+      supply_point: READ,
+      occupancy: READ,
+      meter: { select: true, insert: true, delete: true },
+      meter_fitting: {
+        ...{ select: true, insert: true, update: ['removed_at', 'final_index_l'], delete: true },
+      },
+      meter_exchange: { select: true, insert: true, delete: true },
+      meter_day: READ,
+      reading_request: READ,
+      reading_fault: READ,
+      write_request: { select: true, update: ['status'], delete: true },
+      audit: { ...READ, ...AUDITED },
+    },
+    functions: [
+      ...['current_utility_id', 'sealed_actor', 'register_actor', 'resting_on_exchange'],
+      'closing_files_of',
+      ...['exchange_meter', 'undo_exchange', 'forget_write_requests'],
     ],
     types: [],
   },

@@ -47,6 +47,31 @@ $_$;
 
 COMMENT ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) IS 'Salt and cost of a name, steady ones of the same kind where nobody has it, and until when it may not be tried from this address and device.';
 
+CREATE FUNCTION public.call_former_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform pg_notify('kenshin_process_' || old.process_id, old.terminal_id::text);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.call_former_owner() IS 'Tells a process that another one has its terminal now. What it makes of that it reads in the table.';
+
+CREATE FUNCTION public.call_terminal(for_terminal integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform pg_notify('kenshin_process_' || o.process_id, for_terminal::text)
+  from terminal_owner o join ingest_process p on p.process_id = o.process_id
+  where o.utility_id = (select current_utility_id()) and o.terminal_id = for_terminal
+    and p.alive_at > clock_timestamp() - interval '20 seconds';
+  return found;
+end $$;
+
+COMMENT ON FUNCTION public.call_terminal(for_terminal integer) IS 'Has the process that holds the connection of a terminal of this transaction''s utility look at what is wanted of it, after the commit. False where it is not connected.';
+
 CREATE FUNCTION public.chain_audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -139,6 +164,31 @@ end $$;
 
 COMMENT ON FUNCTION public.claim_session(token text) IS 'Makes the utility of a live session that of this transaction, and its person the actor of the audit; yields who it is, or no row and no utility when the session is revoked, expired or its account disabled.';
 
+CREATE FUNCTION public.claim_terminals(process uuid, utilities integer[], terminals integer[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare generations bigint[];
+begin
+  -- It tells of connections, which end with the machine: nothing has to be on disk.
+  perform set_config('synchronous_commit', 'off', true);
+  with claimed as (
+    insert into terminal_owner as o (utility_id, terminal_id, process_id, since)
+    select u.utility_id, u.terminal_id, process, clock_timestamp()
+    from unnest(utilities, terminals) u (utility_id, terminal_id)
+    order by u.utility_id, u.terminal_id
+    on conflict (utility_id, terminal_id) do update
+    set process_id = excluded.process_id, generation = excluded.generation, since = excluded.since
+    returning o.utility_id, o.terminal_id, o.generation
+  )
+  select array_agg(c.generation order by u.at) into generations
+  from unnest(utilities, terminals) with ordinality u (utility_id, terminal_id, at)
+  join claimed c on c.utility_id = u.utility_id and c.terminal_id = u.terminal_id;
+  return generations;
+end $$;
+
+COMMENT ON FUNCTION public.claim_terminals(process uuid, utilities integer[], terminals integer[]) IS 'Makes a process the owner of terminals that have connected to it, each once; yields their generations in the order given.';
+
 CREATE FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) RETURNS void
     LANGUAGE sql
     AS $_$
@@ -153,6 +203,26 @@ CREATE FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer
 $_$;
 
 COMMENT ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) IS 'Removes the oldest rows of a utility, a few at a time: those that a day has passed over, and any while there are more than most_rows.';
+
+CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) RETURNS TABLE(closes_on date, begun_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select c.day::date, min(a.at)
+  from supply_point p
+  join audit a on a.utility_id = p.utility_id and a.audit_id > closing_files_of.after_act
+    and a.act in ('closing.export-begun', 'closing.exported', 'closing.export-broken-off')
+  cross join lateral jsonb_array_elements_text(a.detail -> 'closings') as c (day)
+  join occupancy o on o.utility_id = p.utility_id and o.supply_point_id = p.supply_point_id
+    and o.from_on <= c.day::date and (o.to_on is null or o.to_on > c.day::date)
+  where p.utility_id = (select current_utility_id()) and p.supply_point_id = closing_files_of.supply_point_id
+    and (c.day::date + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
+    and case when a.detail ->> 'customerNumber' is null then a.subject = 'closing-day:' || p.closing_day
+             else a.detail ->> 'customerNumber' = o.customer_number end
+  group by c.day
+$$;
+
+COMMENT ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) IS 'The closings of a supply point, of an instant or later, of which a file was begun with an act after the given one, each with the first such act. A file that was broken off counts: its rows may be in use.';
 
 CREATE FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
     LANGUAGE plpgsql
@@ -331,6 +401,79 @@ end $_$;
 
 COMMENT ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) IS 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, and no two of a key run at one time.';
 
+CREATE FUNCTION public.enter_taken_counter() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update terminal_state s
+  set up_high = greatest(s.up_high, new.counter),
+      up_window = merge_window(s.up_high, s.up_window, new.counter, 1),
+      last_seen_at = greatest(s.last_seen_at, new.received_at)
+  where s.utility_id = new.utility_id and s.terminal_id = new.terminal_id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.enter_taken_counter() IS 'Enters the counter of a taken frame into its terminal''s replay window, and the contact.';
+
+CREATE FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(exchange_meter.actor);
+  removed record;
+  fitted record;
+  act bigint;
+begin
+  select f.meter_id, f.supply_point_id, f.fitted_at, m.serial, m.dial_l, p.gas_kind into removed
+  from meter_fitting f
+  join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  join supply_point p on p.utility_id = f.utility_id and p.supply_point_id = f.supply_point_id
+  where f.utility_id = tenant and f.meter_id = exchange_meter.removed_meter_id and f.removed_at is null
+  for update of f;
+  if not found then
+    raise check_violation using constraint = 'meter_exchange_fitted', message = 'the meter that is to be removed is not fitted';
+  end if;
+  if exchange_meter.new_size is not null then
+    insert into meter (utility_id, serial, gas_kind, size, dial_l, verification_expires_on)
+    values (tenant, exchange_meter.new_serial, removed.gas_kind, exchange_meter.new_size, exchange_meter.new_dial_l, exchange_meter.new_expires_on);
+    insert into audit (utility_id, actor, act, subject, detail)
+    select tenant, doer, 'meter.registered', 'meter:' || m.meter_id,
+           jsonb_build_object('serial', m.serial, 'size', m.size, 'dialL', m.dial_l)
+    from meter m where m.utility_id = tenant and m.serial = exchange_meter.new_serial;
+  end if;
+  select m.meter_id, m.dial_l, m.gas_kind into fitted from meter m
+  where m.utility_id = tenant and m.serial = exchange_meter.new_serial;
+  if fitted.meter_id is null or fitted.gas_kind <> removed.gas_kind then
+    raise check_violation using constraint = 'meter_exchange_meter', message = 'the new meter is not registered, or for another gas';
+  end if;
+  if exchange_meter.final_index_l >= removed.dial_l or exchange_meter.start_index_l >= fitted.dial_l then
+    raise check_violation using constraint = 'meter_exchange_dial', message = 'an index lies beyond its dial';
+  end if;
+  update meter_fitting f set removed_at = exchange_meter.exchanged_at, final_index_l = exchange_meter.final_index_l
+  where f.utility_id = tenant and f.meter_id = removed.meter_id and f.fitted_at = removed.fitted_at;
+  insert into meter_fitting (utility_id, meter_id, supply_point_id, fitted_at, start_index_l)
+  values (tenant, fitted.meter_id, removed.supply_point_id, exchange_meter.exchanged_at, exchange_meter.start_index_l);
+  insert into audit as a (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'meter.exchanged', 'supply-point:' || removed.supply_point_id,
+          jsonb_build_object(
+            'exchangedAt', to_char(exchange_meter.exchanged_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'removedSerial', removed.serial, 'finalIndexL', exchange_meter.final_index_l,
+            'fittedSerial', exchange_meter.new_serial, 'startIndexL', exchange_meter.start_index_l))
+  returning a.audit_id into act;
+  insert into meter_exchange as x (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
+                                   registered_meter, audit_id)
+  values (tenant, removed.supply_point_id, removed.meter_id, removed.fitted_at, fitted.meter_id, exchange_meter.exchanged_at,
+          exchange_meter.new_size is not null, act)
+  returning x.exchange_id into exchange_meter.exchange_id;
+  exchange_meter.fitted_meter_id := fitted.meter_id;
+end $$;
+
+COMMENT ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) IS 'Removes the meter that is fitted and fits another at the same instant, which it registers where size and dial are given; writes the audit. The one way in which a web process changes the register, with undo_exchange.';
+
 CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(GREATEST(1, (1 + (floor((EXTRACT(epoch FROM (from_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer)), LEAST(24, COALESCE((floor((EXTRACT(epoch FROM (to_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer, 24)));
@@ -399,6 +542,21 @@ $_$;
 
 COMMENT ON FUNCTION public.forget_sign_in_tries(kind text, name text) IS 'Opens a name of this transaction''s utility for everybody for whom it is closed, and begins to count anew. For the operator''s commands.';
 
+CREATE FUNCTION public.forget_write_requests() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  delete from write_request w
+  where (w.utility_id, w.actor, w.key) in (
+    select o.utility_id, o.actor, o.key from write_request o
+    where o.utility_id = new.utility_id and o.made_at < now() - interval '7 days'
+    order by o.made_at limit 20 for update skip locked);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.forget_write_requests() IS 'Each new request takes up to twenty away that are older than seven days.';
+
 CREATE FUNCTION public.hold_as_any_worker() RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -414,6 +572,27 @@ CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name tex
     RETURN pg_advisory_xact_lock(hashtextextended(((('kenshin sign-in '::text || kind) || ' '::text) || name), (utility_id)::bigint));
 
 COMMENT ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) IS 'Lets tries of a name, and a new password for it, go one after the other: held until the transaction ends.';
+
+CREATE FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) RETURNS SETOF integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  insert into terminal_owner (utility_id, terminal_id, process_id, generation, since)
+  select u.utility_id, u.terminal_id, process, u.generation, clock_timestamp()
+  from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
+  order by u.utility_id, u.terminal_id
+  on conflict (utility_id, terminal_id) do nothing;
+  return query
+    select u.terminal_id
+    from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
+    cross join lateral (select o.process_id, o.generation from terminal_owner o
+                        where o.utility_id = u.utility_id and o.terminal_id = u.terminal_id) o
+    where (o.process_id, o.generation) is distinct from (process, u.generation);
+end $$;
+
+COMMENT ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) IS 'Says which connections a process has: enters those of which there is no row, and yields the terminals that have connected elsewhere since.';
 
 CREATE FUNCTION public.hold_worker(worker_name text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -441,6 +620,33 @@ COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_
 CREATE FUNCTION public.jst_day(instant timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((instant AT TIME ZONE 'Asia/Tokyo'::text))::date;
+
+CREATE FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (counter > high) THEN 'fresh'::text WHEN ((high - counter) > 63) THEN 'too_old'::text WHEN ((seen & ((1)::bigint << ((high - counter))::integer)) = 0) THEN 'fresh'::text ELSE 'seen'::text END;
+
+COMMENT ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) IS 'What a replay window says of a counter: fresh, seen, or too_old, which is below the window and says nothing.';
+
+CREATE FUNCTION public.keep_process(process uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare was_known boolean;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  update ingest_process p set alive_at = clock_timestamp() where p.process_id = process;
+  was_known := found;
+  if not was_known then
+    insert into ingest_process (process_id, alive_at) values (process, clock_timestamp()) on conflict do nothing;
+  end if;
+  if exists (select from ingest_process p where p.alive_at < clock_timestamp() - interval '1 minute') then
+    delete from ingest_process p where p.alive_at < clock_timestamp() - interval '1 minute';
+    delete from terminal_owner o where not exists (select from ingest_process p where p.process_id = o.process_id);
+  end if;
+  return was_known;
+end $$;
+
+COMMENT ON FUNCTION public.keep_process(process uuid) IS 'Says that a process is there, and removes what is left of those that are not. False where it was not known, or had been taken for ended.';
 
 CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -824,6 +1030,28 @@ $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame whose counter is fresh is a contact with the terminal, the first time it is kept.';
 
+CREATE FUNCTION public.register_actor(given text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare person text := sealed_actor();
+begin
+  if current_utility_id() is null then
+    raise insufficient_privilege using message = 'no utility is set';
+  end if;
+  -- A command of the operator or a job, which serves any utility and names itself.
+  if person is null then return given; end if;
+  if given is distinct from person or not exists (
+    select from account a
+    where a.utility_id = current_utility_id() and 'staff:' || a.account_id = person and a.role = 'admin' and a.disabled_at is null
+  ) then
+    raise insufficient_privilege using message = format('%s may not change the register', person);
+  end if;
+  return person;
+end $$;
+
+COMMENT ON FUNCTION public.register_actor(given text) IS 'The actor that changes the register: of a session its own person, who has to be an administrator.';
+
 CREATE FUNCTION public.release_dead_workers() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -846,6 +1074,20 @@ end $$;
 
 COMMENT ON FUNCTION public.release_dead_workers() IS 'Gives back the jobs of workers that live no more, so that others run them; yields how many such workers there were.';
 
+CREATE FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  delete from terminal_owner o
+  using (select * from unnest(utilities, terminals, generations) u (utility_id, terminal_id, generation)
+         order by utility_id, terminal_id) u
+  where o.utility_id = u.utility_id and o.terminal_id = u.terminal_id and o.generation = u.generation and o.process_id = process;
+end $$;
+
+COMMENT ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) IS 'Ends the ownership of connections that have ended; that of a later connection stays.';
+
 CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS void
     LANGUAGE sql
     AS $_$
@@ -859,6 +1101,45 @@ CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash
 $_$;
 
 COMMENT ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'Makes a browser known to a name: the fifty that signed in last, for 400 days.';
+
+CREATE FUNCTION public.resting_on_exchange(exchange_id integer) RETURNS TABLE(kind text, at timestamp with time zone, named text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  with x as (
+    select e.*, (e.exchanged_at at time zone 'Asia/Tokyo')::date as on_day, p.closed_on
+    from meter_exchange e join supply_point p on p.utility_id = e.utility_id and p.supply_point_id = e.supply_point_id
+    where e.utility_id = (select current_utility_id()) and e.exchange_id = resting_on_exchange.exchange_id
+  )
+  select 'removal', f.removed_at, m.serial
+  from x join meter_fitting f on f.utility_id = x.utility_id and f.meter_id = x.fitted_meter_id and f.fitted_at = x.exchanged_at
+  join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  where f.removed_at is not null
+  union all
+  select 'fitting', f.fitted_at, m.serial
+  from x join meter_fitting f on f.utility_id = x.utility_id
+    and (f.meter_id = x.removed_meter_id and f.fitted_at >= x.exchanged_at
+         or f.meter_id = x.fitted_meter_id and f.fitted_at > x.exchanged_at
+         or f.supply_point_id = x.supply_point_id and f.fitted_at > x.exchanged_at)
+  join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  union all
+  select c.kind, c.on_day::timestamp at time zone 'Asia/Tokyo', c.customer_number
+  from x cross join lateral (
+    select 'move-in' as kind, o.from_on as on_day, o.customer_number from occupancy o
+    where o.utility_id = x.utility_id and o.supply_point_id = x.supply_point_id and o.from_on > x.on_day
+    union all
+    select 'move-out', o.to_on, o.customer_number from occupancy o
+    where o.utility_id = x.utility_id and o.supply_point_id = x.supply_point_id and o.to_on > x.on_day
+  ) c
+  union all
+  select 'supply-end', x.closed_on::timestamp at time zone 'Asia/Tokyo', null from x where x.closed_on > x.on_day
+  union all
+  select 'closing-file', c.begun_at, c.closes_on::text
+  from x cross join lateral closing_files_of(x.supply_point_id, x.exchanged_at, x.audit_id) c
+  order by 2, 1, 3
+$$;
+
+COMMENT ON FUNCTION public.resting_on_exchange(exchange_id integer) IS 'What rests on an exchange, so that it cannot be undone: later changes of its meters or its place, and files of closings that were begun after it.';
 
 CREATE FUNCTION public.retry_job(job_id bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1108,6 +1389,55 @@ end $$;
 
 COMMENT ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) IS 'Takes downlink counters of a terminal of this transaction''s utility and yields the first: they only ever count up.';
 
+CREATE FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  for_utility integer := current_utility_id();
+  new_frames text[];
+  verdicts text[];
+begin
+  if for_utility is null then
+    raise insufficient_privilege using message = 'name the utility whose frames are taken';
+  end if;
+  -- Until the end of the transaction: the frames are acknowledged after it, and must be on disk by then.
+  perform set_config('synchronous_commit', 'on', true);
+  -- Another transaction with the same frame makes this one wait here for its end; then the key is there, or it is not.
+  with inserted as (
+    insert into taken_frame (utility_id, terminal_id, counter, frame_check, type, received_at)
+    select for_utility, f.terminal_id, f.counter, f.frame_check, f.type, f.received_at
+    from unnest(terminals, counters, checks, types, arrived_fresh, received)
+      f (terminal_id, counter, frame_check, type, arrived_fresh, received_at)
+    join terminal_state s on s.utility_id = for_utility and s.terminal_id = f.terminal_id
+    -- A frame that was fresh when it came and was overtaken since is still new where there is no row of it.
+    where judge_counter(s.up_high, s.up_window, f.counter) = any (array['fresh', case when f.arrived_fresh then 'too_old' end])
+    order by f.terminal_id, f.counter
+    on conflict (utility_id, terminal_id, counter) do nothing
+    returning concat_ws(' ', terminal_id, counter, frame_check) as frame
+  )
+  select coalesce(array_agg(frame), '{}') into new_frames from inserted;
+  select array_agg(
+      case
+        when f.nth = 1 and concat_ws(' ', f.terminal_id, f.counter, f.frame_check) = any (new_frames) then 'taken'
+        when exists (select from taken_frame t
+                     where t.utility_id = for_utility and t.terminal_id = f.terminal_id and t.counter = f.counter
+                       and t.frame_check = f.frame_check) then 'repeated'
+        else 'replayed'
+      end order by f.at)
+  into verdicts
+  from (select u.*, row_number() over (partition by u.terminal_id, u.counter, u.frame_check order by u.at) as nth
+        from unnest(terminals, counters, checks) with ordinality u (terminal_id, counter, frame_check, at)) f;
+  return verdicts;
+end $$;
+
+COMMENT ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) IS 'Takes frames of this transaction''s utility, which the caller runs in the same transaction. Of each, in the order given: taken; repeated, which was taken before; or replayed, whose counter was used or is too old and which was never taken.';
+
 CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1144,6 +1474,53 @@ CREATE FUNCTION public.terminals_called(as_of timestamp with time zone, retired_
 $$;
 
 COMMENT ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) IS 'Terminals of all utilities that a sidecar looks at when they are connected: those to test, and those retired since an instant.';
+
+CREATE FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(undo_exchange.actor);
+  x record;
+begin
+  select e.*, r.serial as removed_serial, n.serial as fitted_serial, old.final_index_l, fit.start_index_l into x
+  from meter_exchange e
+  join meter r on r.utility_id = e.utility_id and r.meter_id = e.removed_meter_id
+  join meter n on n.utility_id = e.utility_id and n.meter_id = e.fitted_meter_id
+  join meter_fitting old on old.utility_id = e.utility_id and old.meter_id = e.removed_meter_id and old.fitted_at = e.removed_fitted_at
+  join meter_fitting fit on fit.utility_id = e.utility_id and fit.meter_id = e.fitted_meter_id and fit.fitted_at = e.exchanged_at
+  where e.utility_id = tenant and e.exchange_id = undo_exchange.exchange_id
+  for update of old, fit;
+  if not found then
+    raise check_violation using constraint = 'meter_exchange_stands', message = 'there is no such exchange';
+  end if;
+  kept_meter := not x.registered_meter
+    or exists (select from meter_day d where d.utility_id = tenant and d.meter_id = x.fitted_meter_id)
+    or exists (select from reading_request q where q.utility_id = tenant and q.meter_id = x.fitted_meter_id)
+    or exists (select from reading_fault q where q.utility_id = tenant and q.meter_id = x.fitted_meter_id);
+  -- Before what rests is looked up: from here on no extraction begins, as the chain of the audit is held.
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'meter.exchange-undone', 'supply-point:' || x.supply_point_id,
+          jsonb_build_object(
+            'exchangedAt', to_char(x.exchanged_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'removedSerial', x.removed_serial, 'finalIndexL', x.final_index_l,
+            'fittedSerial', x.fitted_serial, 'startIndexL', x.start_index_l, 'keptMeter', kept_meter));
+  if exists (select from resting_on_exchange(undo_exchange.exchange_id)) then
+    raise check_violation using constraint = 'meter_exchange_free', message = 'something rests on the exchange';
+  end if;
+  delete from meter_exchange e where e.utility_id = tenant and e.exchange_id = undo_exchange.exchange_id;
+  delete from meter_fitting f
+  where f.utility_id = tenant and f.meter_id = x.fitted_meter_id and f.fitted_at = x.exchanged_at;
+  update meter_fitting f set removed_at = null, final_index_l = null
+  where f.utility_id = tenant and f.meter_id = x.removed_meter_id and f.fitted_at = x.removed_fitted_at;
+  if not kept_meter then
+    delete from meter m where m.utility_id = tenant and m.meter_id = x.fitted_meter_id;
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too unless readings or requests of it are there.';
 
 CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1604,6 +1981,15 @@ CREATE VIEW public.hourly_reading WITH (security_barrier='true') AS
 
 COMMENT ON VIEW public.hourly_reading IS 'Plain hourly rows for SQL users: hour_ending 1…24, at = its end. Filter on day: that prunes chunks.';
 
+CREATE TABLE public.ingest_process (
+    process_id uuid NOT NULL,
+    alive_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.ingest_process IS 'Processes of the sidecar. Each says every few seconds that it is there.';
+
+COMMENT ON COLUMN public.ingest_process.alive_at IS 'When it last did: after 20 seconds it does not count, after a minute its rows are removed.';
+
 CREATE TABLE public.job_kind (
     kind text NOT NULL,
     of_utility boolean NOT NULL,
@@ -1693,6 +2079,40 @@ COMMENT ON COLUMN public.meter_day_revision.superseded_at IS 'When the report th
 
 ALTER TABLE public.meter_day_revision ALTER COLUMN revision_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.meter_day_revision_revision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.meter_exchange (
+    utility_id integer NOT NULL,
+    exchange_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    removed_meter_id integer NOT NULL,
+    removed_fitted_at timestamp with time zone NOT NULL,
+    fitted_meter_id integer NOT NULL,
+    exchanged_at timestamp with time zone NOT NULL,
+    registered_meter boolean NOT NULL,
+    audit_id bigint NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT meter_exchange_check CHECK ((removed_meter_id <> fitted_meter_id)),
+    CONSTRAINT meter_exchange_check1 CHECK ((removed_fitted_at < exchanged_at))
+);
+
+ALTER TABLE ONLY public.meter_exchange FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.meter_exchange IS 'An exchange of meters (取替) that stands; one that was undone has no row here, only its two acts in the audit.';
+
+COMMENT ON COLUMN public.meter_exchange.exchanged_at IS 'Instant of the exchange: removal of the one fitting and begin of the other.';
+
+COMMENT ON COLUMN public.meter_exchange.registered_meter IS 'True when the fitted meter came into the register with this exchange.';
+
+COMMENT ON COLUMN public.meter_exchange.audit_id IS 'The act meter.exchanged of the audit: extractions of closings with a later number have seen the exchange.';
+
+ALTER TABLE public.meter_exchange ALTER COLUMN exchange_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.meter_exchange_exchange_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1935,6 +2355,29 @@ ALTER TABLE public.supply_point ALTER COLUMN supply_point_id ADD GENERATED ALWAY
     CACHE 1
 );
 
+CREATE TABLE public.taken_frame (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    counter bigint NOT NULL,
+    frame_check integer NOT NULL,
+    type smallint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT taken_frame_counter_check CHECK (((counter >= 1) AND (counter <= '4294967295'::bigint))),
+    CONSTRAINT taken_frame_type_check CHECK (((type >= 0) AND (type <= 127)))
+);
+
+ALTER TABLE ONLY public.taken_frame FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.taken_frame IS 'Uplink frames that were run by statements of their own, in the same transaction. Kept for good: by these rows a frame that comes again is known.';
+
+COMMENT ON COLUMN public.taken_frame.counter IS 'Uplink counter of the frame.';
+
+COMMENT ON COLUMN public.taken_frame.frame_check IS 'First four bytes of the frame''s tag as a signed integer: tells the frame again from another one of the same counter.';
+
+COMMENT ON COLUMN public.taken_frame.type IS 'Type byte of the message.';
+
+COMMENT ON COLUMN public.taken_frame.received_at IS 'When the frame was received.';
+
 CREATE TABLE public.tariff (
     utility_id integer NOT NULL,
     tariff_id integer NOT NULL,
@@ -2023,6 +2466,34 @@ ALTER TABLE ONLY public.terminal_key FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE public.terminal_key IS 'A terminal''s 256-bit key, wrapped (RFC 3394) under the utility''s own key-encryption key; up to two generations live.';
 
 COMMENT ON COLUMN public.terminal_key.kek_id IS 'Key check value of the key-encryption key that wraps this key, so that a wrong one is noticed by name.';
+
+CREATE TABLE public.terminal_owner (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    process_id uuid NOT NULL,
+    generation bigint NOT NULL,
+    since timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.terminal_owner FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_owner IS 'The process that holds the connection of a terminal, by its latest CONNECT. No row: not connected.';
+
+COMMENT ON COLUMN public.terminal_owner.process_id IS 'Of ingest_process; it counts while that process does.';
+
+COMMENT ON COLUMN public.terminal_owner.generation IS 'Counts up with every CONNECT of any terminal: tells a connection from a later one.';
+
+COMMENT ON COLUMN public.terminal_owner.since IS 'When the terminal connected.';
+
+ALTER TABLE public.terminal_owner ALTER COLUMN generation ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.terminal_owner_generation_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.terminal_setting (
     utility_id integer NOT NULL,
@@ -2161,6 +2632,37 @@ ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.write_request (
+    utility_id integer NOT NULL,
+    actor text NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    body_hash bytea NOT NULL,
+    status smallint,
+    location text,
+    answer json,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT write_request_body_hash_check CHECK ((length(body_hash) = 32)),
+    CONSTRAINT write_request_check CHECK (((status IS NULL) = (answer IS NULL))),
+    CONSTRAINT write_request_key_check CHECK ((key ~ '^[0-9A-Za-z_-]{16,64}$'::text)),
+    CONSTRAINT write_request_route_check CHECK ((route <> ''::text)),
+    CONSTRAINT write_request_status_check CHECK (((status >= 200) AND (status <= 299)))
+);
+
+ALTER TABLE ONLY public.write_request FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.write_request IS 'A request to a write route by its Idempotency-Key, with the answer that it got: sent again, it gets that answer and acts no more. Written in the transaction of the act; kept for seven days.';
+
+COMMENT ON COLUMN public.write_request.actor IS 'Actor as kind:id, as in the audit: a key means something to its actor alone.';
+
+COMMENT ON COLUMN public.write_request.route IS 'Method and path, as "POST /api/v1/meters/7/exchanges".';
+
+COMMENT ON COLUMN public.write_request.body_hash IS 'SHA-256 of the body as it was understood.';
+
+COMMENT ON COLUMN public.write_request.status IS 'Status of the answer; null only while the act is being done.';
+
+COMMENT ON COLUMN public.write_request.location IS 'Header Location of the answer, or null.';
+
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (utility_id, account_id);
 
@@ -2209,6 +2711,9 @@ ALTER TABLE ONLY public.day_change
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
 
+ALTER TABLE ONLY public.ingest_process
+    ADD CONSTRAINT ingest_process_pkey PRIMARY KEY (process_id);
+
 ALTER TABLE ONLY public.job_kind
     ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
 
@@ -2220,6 +2725,12 @@ ALTER TABLE ONLY public.meter_day_revision
 
 ALTER TABLE ONLY public.meter_day_revision
     ADD CONSTRAINT meter_day_revision_utility_id_revision_id_key UNIQUE (utility_id, revision_id);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_pkey PRIMARY KEY (utility_id, exchange_id);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_fitted_meter_id_exchanged_at_key UNIQUE (utility_id, fitted_meter_id, exchanged_at);
 
 ALTER TABLE ONLY public.meter_fitting
     ADD CONSTRAINT meter_fitting_one_meter_at_a_time EXCLUDE USING gist (utility_id WITH =, supply_point_id WITH =, tstzrange(fitted_at, removed_at) WITH &&);
@@ -2278,6 +2789,9 @@ ALTER TABLE ONLY public.supply_point
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_number_key UNIQUE (utility_id, number);
 
+ALTER TABLE ONLY public.taken_frame
+    ADD CONSTRAINT taken_frame_pkey PRIMARY KEY (utility_id, terminal_id, counter);
+
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_pkey PRIMARY KEY (utility_id, tariff_id);
 
@@ -2295,6 +2809,9 @@ ALTER TABLE ONLY public.terminal_fitting
 
 ALTER TABLE ONLY public.terminal_key
     ADD CONSTRAINT terminal_key_pkey PRIMARY KEY (utility_id, terminal_id, generation);
+
+ALTER TABLE ONLY public.terminal_owner
+    ADD CONSTRAINT terminal_owner_pkey PRIMARY KEY (utility_id, terminal_id);
 
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_pkey PRIMARY KEY (utility_id, terminal_id);
@@ -2317,8 +2834,13 @@ ALTER TABLE ONLY public.utility
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_pkey PRIMARY KEY (utility_id);
 
+ALTER TABLE ONLY public.write_request
+    ADD CONSTRAINT write_request_pkey PRIMARY KEY (utility_id, actor, key);
+
 ALTER TABLE ONLY series.meter_day
     ADD CONSTRAINT meter_day_pkey PRIMARY KEY (utility_id, meter_id, day);
+
+CREATE INDEX audit_closing_file ON public.audit USING btree (utility_id, audit_id) WHERE (act = ANY (ARRAY['closing.export-begun'::text, 'closing.exported'::text, 'closing.export-broken-off'::text]));
 
 CREATE INDEX frame_quarantine_frame ON public.frame_quarantine USING btree (terminal_number, sha256(bytes));
 
@@ -2329,6 +2851,8 @@ CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (u
 CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btree (utility_id, received_at) WHERE (reason = 'unknown_meter'::text);
 
 CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
+
+CREATE INDEX meter_exchange_removed ON public.meter_exchange USING btree (utility_id, removed_meter_id, removed_fitted_at);
 
 CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
 
@@ -2346,9 +2870,17 @@ CREATE INDEX terminal_retired ON public.terminal USING btree (retired_at) WHERE 
 
 CREATE INDEX terminal_test_unsent ON public.terminal_test USING btree (expires_at) WHERE ((acknowledged_at IS NULL) AND (answered_at IS NULL));
 
+CREATE INDEX write_request_age ON public.write_request USING btree (utility_id, made_at);
+
 CREATE INDEX meter_day_closing ON series.meter_day USING btree (day, utility_id) INCLUDE (meter_id, closing_hour, closing_index_l);
 
+CREATE TRIGGER call_former_owner AFTER UPDATE ON public.terminal_owner FOR EACH ROW WHEN ((old.process_id IS DISTINCT FROM new.process_id)) EXECUTE FUNCTION public.call_former_owner();
+
 CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION public.chain_audit();
+
+CREATE CONSTRAINT TRIGGER enter_counter AFTER INSERT ON public.taken_frame DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.enter_taken_counter();
+
+CREATE TRIGGER forget AFTER INSERT ON public.write_request FOR EACH ROW EXECUTE FUNCTION public.forget_write_requests();
 
 CREATE TRIGGER note_change AFTER UPDATE ON public.area FOR EACH ROW WHEN (((old.pressure_min_pa IS DISTINCT FROM new.pressure_min_pa) OR (old.pressure_max_pa IS DISTINCT FROM new.pressure_max_pa))) EXECUTE FUNCTION public.note_area_limits();
 
@@ -2408,6 +2940,18 @@ ALTER TABLE ONLY public.frame_quarantine
 
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_fitted_meter_id_exchanged_at_fkey FOREIGN KEY (utility_id, fitted_meter_id, exchanged_at) REFERENCES public.meter_fitting(utility_id, meter_id, fitted_at);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_removed_meter_id_removed_fitted__fkey FOREIGN KEY (utility_id, removed_meter_id, removed_fitted_at) REFERENCES public.meter_fitting(utility_id, meter_id, fitted_at);
+
+ALTER TABLE ONLY public.meter_exchange
+    ADD CONSTRAINT meter_exchange_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
 
 ALTER TABLE ONLY public.meter_fitting
     ADD CONSTRAINT meter_fitting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -2469,6 +3013,9 @@ ALTER TABLE ONLY public.supply_point
 ALTER TABLE ONLY public.supply_point
     ADD CONSTRAINT supply_point_utility_id_tariff_id_fkey FOREIGN KEY (utility_id, tariff_id) REFERENCES public.tariff(utility_id, tariff_id);
 
+ALTER TABLE ONLY public.taken_frame
+    ADD CONSTRAINT taken_frame_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -2486,6 +3033,9 @@ ALTER TABLE ONLY public.terminal_key
 
 ALTER TABLE ONLY public.terminal_key
     ADD CONSTRAINT terminal_key_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
+
+ALTER TABLE ONLY public.terminal_owner
+    ADD CONSTRAINT terminal_owner_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.terminal_setting
     ADD CONSTRAINT terminal_setting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -2507,6 +3057,9 @@ ALTER TABLE ONLY public.terminal_test
 
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.write_request
+    ADD CONSTRAINT write_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
@@ -2576,17 +3129,43 @@ ALTER TABLE public.meter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.meter_day_revision ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.meter_exchange ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.meter_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY own_answer ON public.write_request AS RESTRICTIVE FOR UPDATE TO kenshin_web USING ((actor = ( SELECT public.sealed_actor() AS sealed_actor))) WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
+
 CREATE POLICY own_person ON public.audit AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
+
+CREATE POLICY own_person ON public.write_request AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
 
 ALTER TABLE public.poll_plan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY register ON public.account TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.audit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.meter_exchange TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.meter_fitting TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.occupancy TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.reading_fault TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.reading_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.supply_point TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.write_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
@@ -2616,9 +3195,15 @@ CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH C
 
 CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
+CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.terminal_owner TO kenshin_store USING (true) WITH CHECK (true);
+
 CREATE POLICY store ON public.terminal_state TO kenshin_store USING (true) WITH CHECK (true);
 
 ALTER TABLE public.supply_point ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.taken_frame ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
 
@@ -2652,6 +3237,8 @@ CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility
 
 CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.meter_exchange TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -2668,6 +3255,8 @@ CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = (
 
 CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -2675,6 +3264,8 @@ CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ing
 CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_key TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.terminal_owner TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_setting TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2684,11 +3275,15 @@ CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USIN
 
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_fitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminal_owner ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_setting ENABLE ROW LEVEL SECURITY;
 
@@ -2700,6 +3295,8 @@ CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (tru
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.write_request ENABLE ROW LEVEL SECURITY;
+
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO kenshin_web;
 GRANT USAGE ON SCHEMA public TO kenshin_ingest;
@@ -2709,6 +3306,7 @@ GRANT USAGE ON SCHEMA public TO kenshin_lookup;
 GRANT USAGE ON SCHEMA public TO kenshin_seal;
 GRANT USAGE ON SCHEMA public TO kenshin_store;
 GRANT USAGE ON SCHEMA public TO kenshin_jobs;
+GRANT USAGE ON SCHEMA public TO kenshin_register;
 
 GRANT USAGE ON SCHEMA series TO kenshin_store;
 
@@ -2782,6 +3380,11 @@ REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name t
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.call_former_owner() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.call_terminal(for_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.call_terminal(for_terminal integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
@@ -2794,8 +3397,15 @@ REVOKE ALL ON FUNCTION public.claim_session(token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.claim_session(token text) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.claim_terminals(process uuid, utilities integer[], terminals integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_terminals(process uuid, utilities integer[], terminals integer[]) TO kenshin_ingest;
+
 REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_web;
+GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
@@ -2814,6 +3424,7 @@ GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_app;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_store;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_jobs;
+GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) TO kenshin_lookup;
@@ -2831,6 +3442,12 @@ GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input j
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.enter_taken_counter() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_worker;
 
@@ -2842,11 +3459,16 @@ REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM PU
 REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.forget_write_requests() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.hold_as_any_worker() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.hold_worker(worker_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
@@ -2856,6 +3478,11 @@ GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, type
 
 REVOKE ALL ON FUNCTION public.jst_day(instant timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.jst_day(instant timestamp with time zone) TO kenshin_store;
+
+REVOKE ALL ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_process(process uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_process(process uuid) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
@@ -2894,11 +3521,20 @@ REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text,
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
 
+REVOKE ALL ON FUNCTION public.register_actor(given text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.release_dead_workers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_dead_workers() TO kenshin_worker;
 
+REVOKE ALL ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) TO kenshin_ingest;
+
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.retry_job(job_id bigint) TO kenshin_app;
@@ -2909,6 +3545,7 @@ GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO ken
 REVOKE ALL ON FUNCTION public.sealed_actor() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_web;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_store;
+GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
@@ -2944,6 +3581,9 @@ GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports publ
 REVOKE ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_ingest;
 
+REVOKE ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) TO kenshin_ingest;
+
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kenshin_ingest;
@@ -2951,12 +3591,24 @@ GRANT ALL ON FUNCTION public.terminal_for_connect(terminal_number text) TO kensh
 REVOKE ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, retired_after timestamp with time zone) TO kenshin_ingest;
 
+REVOKE ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_web;
+GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
+
+GRANT SELECT(utility_id) ON TABLE public.account TO kenshin_register;
+
+GRANT SELECT(account_id) ON TABLE public.account TO kenshin_register;
+
+GRANT SELECT(role) ON TABLE public.account TO kenshin_register;
+
+GRANT SELECT(disabled_at) ON TABLE public.account TO kenshin_register;
 
 GRANT SELECT,INSERT ON TABLE public.api_key TO kenshin_app;
 GRANT SELECT ON TABLE public.api_key TO kenshin_lookup;
@@ -2986,26 +3638,32 @@ GRANT SELECT ON TABLE public.area_day_hours TO kenshin_app;
 
 GRANT SELECT ON TABLE public.audit TO kenshin_app;
 GRANT SELECT ON TABLE public.audit TO kenshin_store;
+GRANT SELECT ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(utility_id) ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(actor) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(actor) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(actor) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(actor) ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(act) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(act) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(act) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(act) ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(subject) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(subject) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(subject) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(subject) ON TABLE public.audit TO kenshin_register;
 
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_web;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_lookup;
+GRANT INSERT(detail) ON TABLE public.audit TO kenshin_register;
 
 GRANT SELECT ON TABLE public.change_position TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_worker;
@@ -3046,8 +3704,11 @@ GRANT SELECT ON TABLE public.meter_day TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_ingest;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.meter_day TO kenshin_app;
+GRANT SELECT ON TABLE public.meter_day TO kenshin_register;
 
 GRANT SELECT ON TABLE public.hourly_reading TO kenshin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_process TO kenshin_store;
 
 GRANT SELECT ON TABLE public.job_kind TO kenshin_jobs;
 
@@ -3056,11 +3717,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup
 GRANT SELECT ON TABLE public.meter TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.meter TO kenshin_register;
 
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_ingest;
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_store;
+
+GRANT SELECT ON TABLE public.meter_exchange TO kenshin_web;
+GRANT SELECT ON TABLE public.meter_exchange TO kenshin_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.meter_exchange TO kenshin_register;
 
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_ingest;
@@ -3068,10 +3734,16 @@ GRANT SELECT ON TABLE public.meter_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_store;
+GRANT SELECT,INSERT,DELETE ON TABLE public.meter_fitting TO kenshin_register;
+
+GRANT UPDATE(removed_at) ON TABLE public.meter_fitting TO kenshin_register;
+
+GRANT UPDATE(final_index_l) ON TABLE public.meter_fitting TO kenshin_register;
 
 GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
+GRANT SELECT ON TABLE public.occupancy TO kenshin_register;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.poll_plan TO kenshin_worker;
 GRANT SELECT ON TABLE public.poll_plan TO kenshin_app;
@@ -3081,11 +3753,13 @@ GRANT SELECT ON TABLE public.reading_fault TO kenshin_ingest;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
+GRANT SELECT ON TABLE public.reading_fault TO kenshin_register;
 
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
 GRANT SELECT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_app;
+GRANT SELECT ON TABLE public.reading_request TO kenshin_register;
 
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
@@ -3101,6 +3775,9 @@ GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_store;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_register;
+
+GRANT SELECT,INSERT ON TABLE public.taken_frame TO kenshin_store;
 
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
@@ -3148,6 +3825,8 @@ GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_key TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_key TO kenshin_lookup;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terminal_owner TO kenshin_store;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_setting TO kenshin_ingest;
 GRANT SELECT ON TABLE public.terminal_setting TO kenshin_app;
@@ -3205,6 +3884,27 @@ GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.write_request TO kenshin_web;
+GRANT SELECT ON TABLE public.write_request TO kenshin_app;
+GRANT SELECT,DELETE ON TABLE public.write_request TO kenshin_register;
+
+GRANT INSERT(utility_id) ON TABLE public.write_request TO kenshin_web;
+
+GRANT INSERT(actor) ON TABLE public.write_request TO kenshin_web;
+
+GRANT INSERT(key) ON TABLE public.write_request TO kenshin_web;
+
+GRANT INSERT(route) ON TABLE public.write_request TO kenshin_web;
+
+GRANT INSERT(body_hash) ON TABLE public.write_request TO kenshin_web;
+
+GRANT UPDATE(status) ON TABLE public.write_request TO kenshin_web;
+GRANT UPDATE(status) ON TABLE public.write_request TO kenshin_register;
+
+GRANT UPDATE(location) ON TABLE public.write_request TO kenshin_web;
+
+GRANT UPDATE(answer) ON TABLE public.write_request TO kenshin_web;
+
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
@@ -3228,10 +3928,22 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: terminals_called(timestamp with time zone,timestamp with time zone)
 -- runs as kenshin_lookup: utilities_to_poll()
+-- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
+-- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,text)
+-- runs as kenshin_register: forget_write_requests()
+-- runs as kenshin_register: register_actor(text)
+-- runs as kenshin_register: resting_on_exchange(integer)
+-- runs as kenshin_register: undo_exchange(integer,text)
 -- runs as kenshin_seal: current_utility_id()
 -- runs as kenshin_seal: seal_utility(integer,text)
 -- runs as kenshin_seal: sealed_actor()
+-- runs as kenshin_store: call_former_owner()
+-- runs as kenshin_store: call_terminal(integer)
 -- runs as kenshin_store: chain_audit()
+-- runs as kenshin_store: claim_terminals(uuid,integer[],integer[])
+-- runs as kenshin_store: enter_taken_counter()
+-- runs as kenshin_store: hold_terminals(uuid,integer[],integer[],bigint[])
+-- runs as kenshin_store: keep_process(uuid)
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
 -- runs as kenshin_store: note_area_limits()
@@ -3240,5 +3952,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
 -- runs as kenshin_store: note_supply_point()
 -- runs as kenshin_store: note_terminal_fitting()
+-- runs as kenshin_store: release_terminals(uuid,integer[],integer[],bigint[])
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)
+-- runs as kenshin_store: take_uplink_frames(integer[],bigint[],integer[],smallint[],boolean[],timestamp with time zone[])

@@ -3,7 +3,7 @@
  * Units and meaning stand as comments in the database (db/schema.sql); this file tells what the driver yields:
  * `date` is a string YYYY-MM-DD (a JST calendar day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
-import type { Generated, Kysely, Transaction } from 'kysely';
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type {
   ChangePositionTable,
   DayChangeTable,
@@ -95,6 +95,33 @@ export interface MeterFittingTable {
   removed_at: Date | null;
   start_index_l: number | null;
   final_index_l: number | null;
+}
+
+/** Written by the functions exchange_meter and undo_exchange alone. */
+export interface MeterExchangeTable {
+  utility_id: number;
+  exchange_id: Generated<number>;
+  supply_point_id: number;
+  removed_meter_id: number;
+  removed_fitted_at: Date;
+  fitted_meter_id: number;
+  exchanged_at: Date;
+  registered_meter: boolean;
+  audit_id: number;
+  recorded_at: Generated<Date>;
+}
+
+export interface WriteRequestTable {
+  utility_id: number;
+  actor: string;
+  key: string;
+  route: string;
+  body_hash: Buffer;
+  status: number | null;
+  location: string | null;
+  /** JSON; written as text. */
+  answer: ColumnType<unknown, string | null, string | null>;
+  made_at: Generated<Date>;
 }
 
 export interface TerminalTable {
@@ -260,6 +287,7 @@ export interface Database {
   occupancy: OccupancyTable;
   meter: MeterTable;
   meter_fitting: MeterFittingTable;
+  meter_exchange: MeterExchangeTable;
   terminal: TerminalTable;
   terminal_fitting: TerminalFittingTable;
   terminal_key: TerminalKeyTable;
@@ -283,6 +311,7 @@ export interface Database {
   api_key: ApiKeyTable;
   api_key_use: ApiKeyUseTable;
   audit: AuditTable;
+  write_request: WriteRequestTable;
 }
 
 /** A handle that reads inside a transaction whose utility is set (`readAs`); it has no way to write. */

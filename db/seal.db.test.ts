@@ -225,7 +225,7 @@ describe('parallel workers', () => {
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       expect(plan).toMatch(/Gather[\s\S]*Workers Launched: 1[\s\S]*Scan[^\n]* on meter_fitting/);
       expect((await client.query('select count(*) from meter_fitting')).rows).toEqual([
-        { count: 1 },
+        { count: 2 },
       ]);
     });
   });

@@ -96,6 +96,12 @@ const REFUSED = [
   ['a key of a terminal', 'update terminal_key set retired_at = now()'],
   ['a terminal', `insert into terminal (utility_id, number) values (1, '1')`],
   ['a replay window', 'update terminal_state set up_high = 0, up_window = 0'],
+  ['frames that were taken', 'select * from taken_frame'],
+  ['a frame taken past the function', 'insert into taken_frame (utility_id) values (1)'],
+  ['a taken frame forgotten', 'delete from taken_frame'],
+  ['who is connected where', 'select * from terminal_owner'],
+  ['an owner past the functions', `update terminal_owner set since = now()`],
+  ['which processes there are', 'select * from ingest_process'],
   ['a counter set back', 'update terminal_state set down_counter = 0'],
   ['no counters', `select take_down_counters(1, 0)`],
   ['counters taken back', `select take_down_counters(1, -5)`],
@@ -140,7 +146,7 @@ describe('a taken sidecar', () => {
 
   it('sets no counter back through the store', async () => {
     const before = await counters();
-    expect(before).toEqual({ up_high: 0, up_window: 0, down_counter: 0 });
+    expect(before).toEqual({ up_high: 1, up_window: 1, down_counter: 0 });
     for (const high of [10, 1]) {
       await ingest.pool.query(
         `select store_day_reports($1, '{}', array[(${terminalId}, ${high}, 1, null, null, null, null, null)]::terminal_mark[], now())`,
@@ -196,10 +202,18 @@ describe('a taken sidecar', () => {
 
     it('use up counters, ask for days or give them up, and fill the quarantine', async () => {
       expect(await attempt(`select take_down_counters(${terminalId}, 1000)`)).toBeUndefined();
+      const frame = `'{${terminalId}}', '{4000000000}', '{1}', '{3}', '{true}', '{2026-01-01}'`;
+      expect(await attempt(`select take_uplink_frames(${frame})`)).toBeUndefined();
       expect(await attempt('update reading_request set given_up_at = now()')).toBeUndefined();
       expect(
         await attempt(`select quarantine_frame('1', 't', 'x', null, '\\x00')`),
       ).toBeUndefined();
+    });
+
+    it('end connections of other sidecars, by taking their terminals', async () => {
+      const process = `'6f1d2a53-7d7c-4f0e-9f53-2f0a3a1b9c11'`;
+      const claim = `select claim_terminals(${process}, '{${own}}', '{${terminalId}}')`;
+      expect(await attempt(claim)).toBeUndefined();
     });
 
     it('set the password of its own login, and burn time', async () => {

@@ -31,7 +31,10 @@ for (const { visitor, pages = [], resources } of REFUSED) {
     test.use({ refusals: [403] });
 
     if (pages.length > 0) {
-      test('is a page that says so and leads back to their own', async ({ page, enterAs }) => {
+      test('is a page that says so and leads back to their own', { tag: '@phone' }, async ({
+        page,
+        enterAs,
+      }) => {
         await enterAs(visitor);
         for (const path of pages) {
           const answer = await page.goto(path);
@@ -87,7 +90,10 @@ test.describe('without a sign-in', () => {
     }
   });
 
-  test('an address that does not exist says so and leads back', async ({ page, enterAs }) => {
+  test('an address that does not exist says so and leads back', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('analyst');
     await page.goto('/no-such-page');
     await expect(page.getByRole('heading', { name: 'ページが見つかりません' })).toBeVisible();

@@ -54,9 +54,9 @@ async function saveFile(page: Page, kind: string): Promise<Buffer> {
 }
 
 test.describe('the closing page', () => {
-  test('is where billing staff begin, and opens with the closing that closed last', async ({
-    page,
-  }) => {
+  test('is where billing staff begin, and opens with the closing that closed last', {
+    tag: '@phone',
+  }, async ({ page }) => {
     const { preview } = await latestClosing(page);
     const { total, quality } = preview.counts;
     await page.goto('/');
@@ -151,7 +151,7 @@ test.describe('the closing page', () => {
     expect(first?.[0]).toBe(`"=""${customerNumber}"""`);
   });
 
-  test('says of a closing that has not come when it will', async ({ page }) => {
+  test('says of a closing that has not come when it will', { tag: '@phone' }, async ({ page }) => {
     const { closingDay, month } = await latestClosing(page);
     await page.goto(`/closing?day=${closingDay}&month=${addMonths(month, 1)}`);
     await expect(page.getByRole('main').locator('header')).toContainText('まだ締まっていません');
@@ -176,7 +176,7 @@ test.describe('the closing page', () => {
     await expect(page.getByText('この出力は記録に残りました')).toBeVisible();
   });
 
-  test('tells what was kept when a file cannot be fetched', async ({ page }) => {
+  test('tells what was kept when a file cannot be fetched', { tag: '@phone' }, async ({ page }) => {
     const file = /\/api\/v1\/closings\/file/;
     await page.goto('/closing');
     await page.route(file, (route) => route.abort());

@@ -9,7 +9,10 @@ import { product } from './product.ts';
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
 
 test.describe('the collection page', () => {
-  test('opens with yesterday’s answer, as the register has it', async ({ page, register }) => {
+  test('opens with yesterday’s answer, as the register has it', { tag: '@phone' }, async ({
+    page,
+    register,
+  }) => {
     const { day, total } = await ask<CollectionWire>(page, '/collection');
     expect(day).toBe(daysAgo(1));
     expect(arrivedCount(total)).toBe(await register.countDaysOf(day));
@@ -24,7 +27,9 @@ test.describe('the collection page', () => {
     await expectSoundPage(page);
   });
 
-  test('leads from an area over its missing places to the meter', async ({ page }) => {
+  test('leads from an area over its missing places to the meter', { tag: '@phone' }, async ({
+    page,
+  }) => {
     const { silent } = product().households;
     await page.goto(`/collection?day=${daysAgo(2)}`);
     const area = page.getByRole('button', { name: '港町地区' });
@@ -57,7 +62,20 @@ test.describe('the collection page', () => {
     await tabTo(page, 'button', '次の日');
   });
 
-  test('shows what is behind the picture as a table and as a file', async ({ page }) => {
+  test('goes on to the next day when it stays open over midnight, whatever date its computer has', async ({
+    page,
+  }) => {
+    await page.clock.install({ time: new Date('2024-02-28T23:00:00+09:00') });
+    await page.goto(`/collection?day=${daysAgo(1)}`);
+    const next = page.getByRole('button', { name: '次の日' });
+    await expect(next).toBeDisabled();
+    await page.clock.fastForward('24:00:00');
+    await expect(next).toBeEnabled();
+  });
+
+  test('shows what is behind the picture as a table and as a file', { tag: '@phone' }, async ({
+    page,
+  }) => {
     await page.goto('/collection');
     const history = page.getByRole('region', { name: '最近30日の未着と遅れ' });
     await history.getByRole('button', { name: '表で見る' }).click();
@@ -84,7 +102,7 @@ test.describe('the collection page', () => {
     await expect(page.getByRole('heading', { level: 1, name: '収集状況' })).toBeVisible();
   });
 
-  test('speaks English where that was chosen', async ({ page }) => {
+  test('speaks English where that was chosen', { tag: '@phone' }, async ({ page }) => {
     await page.goto('/collection');
     await takeFromMenu(page, 'English');
     await expect(page.getByRole('heading', { level: 1, name: 'Collection' })).toBeVisible();

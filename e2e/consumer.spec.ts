@@ -18,7 +18,9 @@ async function wholeMonth(page: Page): Promise<OwnMonthWire> {
 }
 
 test.describe('a household', () => {
-  test('signs in with customer number and code as they are printed or typed', async ({ page }) => {
+  test('signs in with customer number and code as they are printed or typed', {
+    tag: '@phone',
+  }, async ({ page }) => {
     const [first] = product().registered;
     const { customerNumber, registrationCode } = first!;
     await page.goto('/my');
@@ -33,7 +35,10 @@ test.describe('a household', () => {
     await expect(page).toHaveURL(/\/my\/sign-in/);
   });
 
-  test('sees the month in one figure and one sentence', async ({ page, enterAs }) => {
+  test('sees the month in one figure and one sentence', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('household');
     const own = await wholeMonth(page);
     const { month, totalL } = own.usage;
@@ -45,10 +50,9 @@ test.describe('a household', () => {
     await expectSoundPage(page);
   });
 
-  test('compares with the month before or with the same month last year', async ({
-    page,
-    enterAs,
-  }) => {
+  test('compares with the month before or with the same month last year', {
+    tag: '@phone',
+  }, async ({ page, enterAs }) => {
     await enterAs('household');
     const own = await wholeMonth(page);
     await page.goto(`/my?month=${own.usage.month}`);
@@ -60,7 +64,10 @@ test.describe('a household', () => {
     await expect(page.getByRole('radio', { name: '去年の同じ月' })).toBeChecked();
   });
 
-  test('opens a day to its hours and steps to the next', async ({ page, enterAs }) => {
+  test('opens a day to its hours and steps to the next', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('household');
     const { usage } = await wholeMonth(page);
     const day = usage.days[10]!;
@@ -80,7 +87,10 @@ test.describe('a household', () => {
     await expect(page).not.toHaveURL(/day=/);
   });
 
-  test('moves from month to month, no further than their own time', async ({ page, enterAs }) => {
+  test('moves from month to month, no further than their own time', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('household');
     const { firstMonth, finalMonth } = await ask<OwnMonthWire>(page, '/my/usage');
     await page.goto('/my');
@@ -96,7 +106,10 @@ test.describe('a household', () => {
     await expectSoundPage(page);
   });
 
-  test('reads in plain words that an hour is missing', async ({ page, enterAs }) => {
+  test('reads in plain words that an hour is missing', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('missingHours');
     const day = await findDayWithGap(page);
     await page.goto(`/my?month=${monthOf(day)}&day=${day}`);
@@ -105,7 +118,7 @@ test.describe('a household', () => {
     await expectSoundPage(page);
   });
 
-  test('has the table behind the picture', async ({ page, enterAs }) => {
+  test('has the table behind the picture', { tag: '@phone' }, async ({ page, enterAs }) => {
     await enterAs('household');
     const { usage } = await wholeMonth(page);
     await page.goto(`/my?month=${usage.month}`);
@@ -116,7 +129,10 @@ test.describe('a household', () => {
     await expect(page).toHaveURL(new RegExp(`day=${usage.days[4]!.day}`));
   });
 
-  test('reads it all in English where that was chosen', async ({ page, enterAs }) => {
+  test('reads it all in English where that was chosen', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('household');
     await page.goto('/my');
     await takeFromMenu(page, 'English');
@@ -156,7 +172,10 @@ test.describe('what belongs to others', () => {
     expect((await ask<OwnMonthWire>(page, claimed)).customerNumber).toBe(movedIn.customerNumber);
   });
 
-  test('is told on the page without showing anything of it', async ({ page, enterAs }) => {
+  test('is told on the page without showing anything of it', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('movedIn');
     const { firstMonth } = await ask<OwnMonthWire>(page, '/my/usage');
     await page.goto(`/my?month=${addMonths(firstMonth, -1)}`);
@@ -167,7 +186,10 @@ test.describe('what belongs to others', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^\d{4}年\d+月$/);
   });
 
-  test('leaves nothing behind of the one who lived there before', async ({ page, enterAs }) => {
+  test('leaves nothing behind of the one who lived there before', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('movedIn');
     const { firstMonth, finalMonth } = await ask<OwnMonthWire>(page, '/my/usage');
     const first = await ask<OwnMonthWire>(page, `/my/usage?month=${firstMonth}`);

@@ -2,7 +2,7 @@
  * The test of every journey. Whatever it asserts itself, a journey also fails on an error in the console, on a request
  * to another host, and on an answer of 400 or above that it did not announce with `test.use({ refusals: [403] })`.
  */
-import { test as base, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { isShifted } from '../db/private-server/shifted-clock.ts';
 import { product } from './product.ts';
 import { createRegister, type Register } from './register.ts';
@@ -16,12 +16,20 @@ interface Options {
 interface Fixtures {
   /** The pages' clock is this process's, which a run at another date has shifted (bin/clock.mjs). */
   sameClock: undefined;
-  /** Signs in by a request, for journeys that begin signed in. */
+  /** Begins signed in, in a session that the worker's other journeys of this visitor have too: do not sign out of it. */
   enterAs: (visitor: Visitor) => Promise<void>;
   watch: undefined;
 }
 
-export const test = base.extend<Options & Fixtures, { register: Register }>({
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+interface WorkerFixtures {
+  register: Register;
+  /** The cookies of a visitor, who signs in when first asked for. */
+  cookiesOf: (visitor: Visitor) => Promise<Cookies>;
+}
+
+export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   refusals: [[], { option: true }],
   baseURL: async ({ browserName: _ }, use) => use(product().url),
   sameClock: [
@@ -31,8 +39,28 @@ export const test = base.extend<Options & Fixtures, { register: Register }>({
     },
     { auto: true },
   ],
-  enterAs: async ({ context }, use) =>
-    use((visitor) => signIn(context.request, visitorOf(product(), visitor))),
+  enterAs: async ({ context, cookiesOf }, use) =>
+    use(async (visitor) => context.addCookies(await cookiesOf(visitor))),
+  cookiesOf: [
+    async ({ playwright }, use) => {
+      const signedIn = new Map<Visitor, Promise<Cookies>>();
+      const enter = async (visitor: Visitor): Promise<Cookies> => {
+        const request = await playwright.request.newContext({ baseURL: product().url });
+        try {
+          await signIn(request, visitorOf(product(), visitor));
+          return (await request.storageState()).cookies;
+        } finally {
+          await request.dispose();
+        }
+      };
+      await use((visitor) => {
+        const cookies = signedIn.get(visitor) ?? enter(visitor);
+        signedIn.set(visitor, cookies);
+        return cookies;
+      });
+    },
+    { scope: 'worker' },
+  ],
   register: [
     async ({ browserName: _ }, use) => {
       const register = createRegister(product().adminUrl);

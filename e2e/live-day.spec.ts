@@ -37,11 +37,9 @@ async function reportDay(terminalNumber: string, day: string): Promise<void> {
   await rm(stateFile);
 }
 
-test('a day that arrives is seen on the collection page without loading it again', async ({
-  page,
-  enterAs,
-  isMobile,
-}) => {
+test('a day that arrives is seen on the collection page without loading it again', {
+  tag: '@phone',
+}, async ({ page, enterAs, isMobile }) => {
   // Each width has a terminal and a day of its own, so that neither sees the other's arrive.
   const day = daysAgo(isMobile ? 3 : 4);
   const { foundAtDesk, foundByPhone } = product().households;

@@ -12,7 +12,9 @@ const NUMBERS = ['customerNumber', 'terminalNumber', 'meterSerial'] as const;
 
 test.describe('the search', () => {
   for (const number of NUMBERS) {
-    test(`finds a meter by its ${number} from any page`, async ({ page }) => {
+    test(`finds a meter by its ${number} from any page`, {
+      tag: number === NUMBERS[0] ? '@phone' : [],
+    }, async ({ page }) => {
       const { neighbour } = product().households;
       await page.goto('/collection');
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -41,9 +43,9 @@ test.describe('the search', () => {
 });
 
 test.describe('the list of meters', () => {
-  test('is narrowed, sorted and turned by the server, all of it in the address', async ({
-    page,
-  }) => {
+  test('is narrowed, sorted and turned by the server, all of it in the address', {
+    tag: '@phone',
+  }, async ({ page }) => {
     const { total } = await ask<MeterPageWire>(page, '/meters');
     await page.goto('/meters');
     await expect(page.getByRole('main').locator('header')).toContainText(`${total} 台`);
@@ -67,7 +69,9 @@ test.describe('the list of meters', () => {
 });
 
 test.describe('a meter’s page', () => {
-  test('opens with the week’s usage, hour by hour, and the pressure below it', async ({ page }) => {
+  test('opens with the week’s usage, hour by hour, and the pressure below it', {
+    tag: '@phone',
+  }, async ({ page }) => {
     const meterId = await meterOf(page, product().households.neighbour);
     const { days } = await ask<MeterReadingsWire>(page, `/meters/${meterId}/readings`);
     await page.goto(`/meters/${meterId}`);
@@ -81,7 +85,7 @@ test.describe('a meter’s page', () => {
     await expectSoundPage(page);
   });
 
-  test('shows a missing hour as a gap with its reason', async ({ page }) => {
+  test('shows a missing hour as a gap with its reason', { tag: '@phone' }, async ({ page }) => {
     const meterId = await meterOf(page, product().households.missingHours);
     const gapDay = await findGapDay(page, meterId);
     await page.goto(`/meters/${meterId}?from=${gapDay}&to=${gapDay}`);
@@ -102,9 +106,9 @@ test.describe('a meter’s page', () => {
     await expectSoundPage(page);
   });
 
-  test('leads from a meter that was exchanged to the one that stands there now', async ({
-    page,
-  }) => {
+  test('leads from a meter that was exchanged to the one that stands there now', {
+    tag: '@phone',
+  }, async ({ page }) => {
     const { former, present } = await exchangedMeters(page);
     await page.goto(`/meters/${former.meterId}`);
     await expect(page.getByText('このメーターは取り外されています')).toBeVisible();

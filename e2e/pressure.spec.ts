@@ -9,7 +9,9 @@ const HOURS_OF_A_WEEK = 168;
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
 
 test.describe('the pressure page', () => {
-  test('answers for a week, with the limits drawn and named', async ({ page }) => {
+  test('answers for a week, with the limits drawn and named', { tag: '@phone' }, async ({
+    page,
+  }) => {
     const { areas } = await ask<AreasWire>(page, '/areas');
     const [area] = areas;
     const { lowPa, highPa } = area!.limits;
@@ -76,7 +78,9 @@ test.describe('the pressure page', () => {
     await expect(page.getByRole('heading', { level: 1, name: /^メーター \d/ })).toBeVisible();
   });
 
-  test('lists the hours outside the limits with what flowed in them', async ({ page }) => {
+  test('lists the hours outside the limits with what flowed in them', { tag: '@phone' }, async ({
+    page,
+  }) => {
     await page.goto(`/pressure?from=${daysAgo(30)}&to=${daysAgo(1)}&list=hours`);
     await expect(page.getByRole('tab', { name: /^限度を外れた時間/ })).toHaveAttribute(
       'aria-selected',
@@ -100,11 +104,24 @@ test.describe('the pressure page', () => {
     await expect(chart.getByRole('row')).toHaveCount(396);
   });
 
+  test('begins a period of one’s own with the one that is shown', async ({ page }) => {
+    await page.goto('/pressure');
+    await choose(page, '期間', '30日');
+    await choose(page, '期間', '期間を指定');
+    const own = page.getByRole('button', { name: '期間を指定' });
+    await expect(own).toContainText(dayText(daysAgo(30)));
+    await expect(own).toContainText(dayText(daysAgo(1)));
+  });
+
   test('refuses a period that is not one by falling back to the week', async ({ page }) => {
     await page.goto('/pressure?from=2026-02-31&to=tomorrow');
     await expect(page.getByRole('radio', { name: '7日' })).toBeChecked();
   });
 });
+
+function dayText(day: string): string {
+  return `${day.slice(0, 4)}年${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
+}
 
 function kPa(pascals: number): string {
   return (pascals / 1_000).toFixed(2);

@@ -61,6 +61,7 @@ async function startProduct(): Promise<() => Promise<void>> {
       apiKeyFile: join(folder, 'api-key.txt'),
       months: HISTORY_MONTHS,
       size: HOUSEHOLDS,
+      now: new Date(),
       ...files,
     });
     await silence(files.fleetFile);

@@ -7,11 +7,9 @@ import { product } from './product.ts';
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
 
 test.describe('a meter that was exchanged and not registered', () => {
-  test('is named by the list of missing days, its meter’s page and the search', async ({
-    page,
-    register,
-    isMobile,
-  }) => {
+  test('is named by the list of missing days, its meter’s page and the search', {
+    tag: '@phone',
+  }, async ({ page, register, isMobile }) => {
     // Each width has a terminal of its own; the day is one that no other journey lets arrive.
     const { foundAtDesk, foundByPhone } = product().households;
     const { terminalNumber, customerNumber } = isMobile ? foundByPhone : foundAtDesk;
@@ -48,7 +46,9 @@ test.describe('a page beyond the end of a list', () => {
     `/collection?day=${daysAgo(30)}&state=backFill&page=99`,
     `/pressure?from=${daysAgo(30)}&to=${daysAgo(1)}&page=99`,
   ]) {
-    test(`says so and leads to the last one: ${path.split('?')[0]}`, async ({ page }) => {
+    test(`says so and leads to the last one: ${path.split('?')[0]}`, {
+      tag: path.startsWith('/meters') ? '@phone' : [],
+    }, async ({ page }) => {
       await page.goto(path);
       await expect(page.getByText('ページ 99 はもうありません')).toBeVisible();
       await expectSoundPage(page);

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from '../bin/utility.ts';
 import { createDatabase, openPool } from '../db/client.ts';
 import type { Tx } from '../db/schema.ts';
+import { endSessions } from '../lib/accounts/account-commands.ts';
 import { createAccount, issueRegistrationCode } from '../lib/accounts/commands.ts';
+import { getAccount } from '../lib/accounts/queries.ts';
 import type { StaffRole, SystemActor } from '../lib/actor.ts';
 
 export interface StaffAccount {
@@ -15,7 +17,7 @@ export interface Register {
   /** An account of the journey's own, so that a lock or a revoked session hurts no other journey. */
   openAccount(role: StaffRole): Promise<StaffAccount>;
   issueCode(customerNumber: string): Promise<string>;
-  /** Revokes every session row of an account, as an administrator would. */
+  /** Ends every session of an account, as the operator's command does. */
   revokeSessions(login: string): Promise<void>;
   /** Supply points of which a day of readings is stored. */
   countDaysOf(day: string): Promise<number>;
@@ -48,21 +50,11 @@ export function createRegister(adminUrl: string): Register {
         return { login, password };
       }),
     issueCode: (customerNumber) =>
-      act((tx, actor) => issueRegistrationCode(tx, actor, { customerNumber })),
+      act((tx, actor) => issueRegistrationCode(tx, actor, { customerNumber, now: new Date() })),
     revokeSessions: (login) =>
-      act(async (tx, { utilityId }) => {
-        const { account_id: accountId } = await tx
-          .selectFrom('account')
-          .select('account_id')
-          .where('utility_id', '=', utilityId)
-          .where('login', '=', login)
-          .executeTakeFirstOrThrow();
-        await tx
-          .updateTable('session')
-          .set({ revoked_at: new Date() })
-          .where('utility_id', '=', utilityId)
-          .where('account_id', '=', accountId)
-          .execute();
+      act(async (tx, actor) => {
+        const { accountId } = await getAccount(tx, actor, login);
+        await endSessions(tx, actor, { accountId, now: new Date() });
       }),
     countDaysOf: (day) =>
       act(async (tx, { utilityId }) => {

@@ -39,9 +39,9 @@ test.describe('signing in', () => {
     );
   });
 
-  test('both sign-in pages are sound, and the keyboard reaches what they offer', async ({
-    page,
-  }) => {
+  test('both sign-in pages are sound, and the keyboard reaches what they offer', {
+    tag: '@phone',
+  }, async ({ page }) => {
     await page.goto('/sign-in');
     await expectSoundPage(page);
     await tabTo(page, 'button', 'サインインする');
@@ -51,7 +51,7 @@ test.describe('signing in', () => {
     await expectSoundPage(page);
   });
 
-  test('an empty form says what is to be filled in', async ({ page }) => {
+  test('an empty form says what is to be filled in', { tag: '@phone' }, async ({ page }) => {
     await page.goto('/sign-in');
     await untilAlive(page);
     await page.getByRole('button', { name: 'サインインする' }).click();
@@ -74,10 +74,9 @@ test.describe('signing in', () => {
 test.describe('refused sign-ins', () => {
   test.use({ refusals: [401, 429] });
 
-  test('a wrong password is told without saying which part was wrong, and keeps the login', async ({
-    page,
-    register,
-  }) => {
+  test('a wrong password is told without saying which part was wrong, and keeps the login', {
+    tag: '@phone',
+  }, async ({ page, register }) => {
     const { login, password } = await register.openAccount('analyst');
     await page.goto('/sign-in');
     await fillStaffForm(page, { login, password: 'not the password' });
@@ -149,7 +148,7 @@ test.describe('refused sign-ins', () => {
 test.describe('sessions', () => {
   test.use({ refusals: [401] });
 
-  test('signing out ends the session', async ({ page, context, register }) => {
+  test('signing out ends the session', { tag: '@phone' }, async ({ page, context, register }) => {
     const account = await register.openAccount('analyst');
     await signIn(context.request, staffForm(account));
     await page.goto('/collection');
@@ -195,7 +194,10 @@ test.describe('sessions', () => {
 });
 
 test.describe('the frame of the pages', () => {
-  test('language and brightness are chosen in the menu and kept', async ({ page, enterAs }) => {
+  test('language and brightness are chosen in the menu and kept', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
     await enterAs('analyst');
     await page.goto('/collection');
     await takeFromMenu(page, '暗い画面にする');

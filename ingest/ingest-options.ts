@@ -6,7 +6,9 @@ import type { Log } from './log.ts';
 import type { ListenOptions } from './mqtt/listener.ts';
 import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
 import type { AskPolicy } from './schedule/ask-terminal.ts';
+import type { OwnerChannelLimits } from './session/owner-channel.ts';
 import type { SessionRates } from './session/session-registry.ts';
+import type { CommandLimits } from './store/command-writer.ts';
 import type { LaneLimits } from './store/lane.ts';
 
 export const SESSIONS = { sweepEveryMs: 60_000, refreshAfterMs: 180_000 };
@@ -36,6 +38,7 @@ export const INGEST_RATES: SessionRates = {
   control: { burst: 500, perSecond: 20 },
   faults: { burst: 60, perSecond: 1 },
   repeats: { burst: 500, perSecond: 20 },
+  commands: { burst: 500, perSecond: 20 },
   settings: { burst: 5, perSecond: 1 / 20 },
 };
 
@@ -53,13 +56,14 @@ export interface IngestOptions {
   };
   healthPort: number;
   rates?: Partial<SessionRates>;
-  limits?: Partial<LaneLimits>;
+  limits?: Partial<LaneLimits & CommandLimits>;
   asking?: Partial<AskPolicy>;
   /** How often the sidecar looks which connected terminals are to be asked for days. */
   schedule?: { everyMs: number };
   /** How often sessions are checked, and how old the copy of a connected terminal's register entry may become. */
   sessions?: { sweepEveryMs: number; refreshAfterMs: number };
   calledEveryMs?: number;
+  owners?: Partial<OwnerChannelLimits>;
   unsigned?: Partial<UnsignedLimits>;
   /** How long stopping waits for commits, and then for what was written to be out. */
   drain?: { commitMs: number; lingerMs: number };

@@ -1,5 +1,11 @@
 // Counts of the hot path are plain numbers; they become Prometheus text when somebody asks.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  DOWNLINK_NAMES,
+  type DownlinkName,
+  UPLINK_NAMES,
+  type UplinkName,
+} from './protocol/message.ts';
 
 /** Why a CONNECT was refused. */
 export type RefusalReason =
@@ -33,21 +39,23 @@ export type CutReason =
   | 'database_away'
   | 'retired'
   | 'another_secret'
+  | 'taken_over'
   | 'sign_in_timeout'
   | 'too_many_silent'
   | 'too_many_unsigned';
 
-export type FrameType = 'day_report' | 'status' | 'test_call' | 'other';
+/** Buckets of times of commits. */
+const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5];
+const FRAME_TYPES = [...UPLINK_NAMES, 'other'] as const;
 
 /** What the sidecar counts and how it looks from outside: one registry per running sidecar. */
 export class IngestMetrics {
   readonly registry = new Registry();
-  readonly framesIn: Record<FrameType, number> = {
-    day_report: 0,
-    status: 0,
-    test_call: 0,
-    other: 0,
-  };
+  // fromEntries forgets which keys it was given: every message of a terminal, and `other`.
+  readonly framesIn = Object.fromEntries(FRAME_TYPES.map((type) => [type, 0])) as Record<
+    UplinkName | 'other',
+    number
+  >;
   readonly reports = { stored: 0, completed: 0, corrected: 0, unchanged: 0 };
   /** Frames whose commit was acknowledged, of every type. */
   committed = 0;
@@ -57,13 +65,13 @@ export class IngestMetrics {
   hoursBeyondDial = 0;
   readonly batchFrames: Histogram;
   readonly commitSeconds: Histogram;
+  readonly commandSeconds: Histogram;
   readonly #quarantined: Counter<'reason'>;
   readonly #refused: Counter<'reason'>;
   readonly #cut: Counter<'reason'>;
   readonly #downlink: Counter<'type'>;
 
   constructor(state: { connections: () => number; queued: () => number; lagMs: () => number }) {
-    const registers = [this.registry];
     this.#counterOf('kenshin_frames_received_total', 'Frames proven, by type.', 'type', () =>
       Object.entries(this.framesIn),
     );
@@ -90,43 +98,36 @@ export class IngestMetrics {
       'Age of the oldest frame that waits.',
       () => state.lagMs() / 1000,
     );
-    this.batchFrames = new Histogram({
-      name: 'kenshin_batch_frames',
-      help: 'Frames in a committed batch.',
-      buckets: [1, 5, 20, 50, 100, 200, 500, 1000, 2000],
-      registers,
-    });
-    this.commitSeconds = new Histogram({
-      name: 'kenshin_commit_seconds',
-      help: 'Time of a commit.',
-      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
-      registers,
-    });
-    const reasons = ['reason'] as const;
-    this.#quarantined = new Counter({
-      name: 'kenshin_frames_quarantined_total',
-      help: 'Frames put into quarantine, by reason.',
-      labelNames: reasons,
-      registers,
-    });
-    this.#refused = new Counter({
-      name: 'kenshin_connections_refused_total',
-      help: 'CONNECTs refused, by reason.',
-      labelNames: reasons,
-      registers,
-    });
-    this.#cut = new Counter({
-      name: 'kenshin_connections_cut_total',
-      help: 'Connections ended by this side, by reason.',
-      labelNames: reasons,
-      registers,
-    });
-    this.#downlink = new Counter({
-      name: 'kenshin_frames_sent_total',
-      help: 'Frames sent to terminals, by type.',
-      labelNames: ['type'],
-      registers,
-    });
+    this.batchFrames = this.#histogramOf('kenshin_batch_frames', 'Frames in a committed batch.', [
+      ...[1, 5, 20, 50, 100, 200, 500, 1000, 2000],
+    ]);
+    this.commitSeconds = this.#histogramOf('kenshin_commit_seconds', 'Time of a commit.', SECONDS);
+    this.commandSeconds = this.#histogramOf(
+      'kenshin_command_seconds',
+      'Time of a transaction of frames outside the batches, commit included.',
+      SECONDS,
+    );
+    this.#quarantined = this.#totalOf(
+      'kenshin_frames_quarantined_total',
+      'Frames put into quarantine, by reason.',
+      'reason',
+    );
+    this.#refused = this.#totalOf(
+      'kenshin_connections_refused_total',
+      'CONNECTs refused, by reason.',
+      'reason',
+    );
+    this.#cut = this.#totalOf(
+      'kenshin_connections_cut_total',
+      'Connections ended by this side, by reason.',
+      'reason',
+    );
+    this.#downlink = this.#totalOf(
+      'kenshin_frames_sent_total',
+      'Frames sent to terminals, by type.',
+      'type',
+    );
+    for (const type of DOWNLINK_NAMES) this.#downlink.inc({ type }, 0);
   }
 
   quarantined(reason: string): void {
@@ -141,8 +142,16 @@ export class IngestMetrics {
     this.#cut.inc({ reason });
   }
 
-  sent(type: string): void {
+  sent(type: DownlinkName): void {
     this.#downlink.inc({ type });
+  }
+
+  #histogramOf(name: string, help: string, buckets: number[]): Histogram {
+    return new Histogram({ name, help, buckets, registers: [this.registry] });
+  }
+
+  #totalOf<Label extends string>(name: string, help: string, label: Label): Counter<Label> {
+    return new Counter({ name, help, labelNames: [label], registers: [this.registry] });
   }
 
   #counterOf(name: string, help: string, label: string, read: () => [string, number][]): void {

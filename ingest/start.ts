@@ -1,25 +1,25 @@
-// Puts the sidecar together: broker, lanes, exceptional frames, schedule, health. Opens nothing but sockets; the pool is
-// handed in.
+// Puts the sidecar together: broker, the ways up and down, health. Opens nothing but sockets; the pool is handed in.
+import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
 import { type BoundedLog, boundedLog } from '../lib/bounded-log.ts';
-import { listTerminalsToAsk } from '../lib/polling/queries.ts';
-import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { findTerminalsForConnect } from '../lib/terminals/connect-queries.ts';
-import { answerTest } from '../lib/terminals/test-commands.ts';
-import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
-import { onUplink } from './handlers/on-uplink.ts';
-import { ExceptionalFrames } from './handlers/single-frames.ts';
-import { type IngestHealth, serveHealth } from './health.ts';
 import {
-  CALLED_EVERY_MS,
+  claimTerminals,
+  holdTerminals,
+  keepProcess,
+  releaseTerminals,
+} from '../lib/terminals/owner-commands.ts';
+import { DownlinkPath } from './downlink-path.ts';
+import { type IngestHealth, serveHealth } from './health.ts';
+import type { IngestDatabase } from './ingest-database.ts';
+import {
   INGEST_RATES,
   type IngestOptions,
   LOG_BOUNDS,
   LOG_PARTS,
-  SCHEDULE,
   SESSIONS,
   SOCKETS_BESIDE,
   UNSIGNED,
@@ -28,19 +28,16 @@ import { IngestMetrics, type RefusalReason } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
 import { renewCertificate } from './mqtt/certificate-renewal.ts';
 import { type Listener, listen } from './mqtt/listener.ts';
-import { AskSchedule } from './schedule/ask-schedule.ts';
-import { ASK_POLICY, TerminalAsker } from './schedule/ask-terminal.ts';
-import { CalledTerminals } from './schedule/called-terminals.ts';
-import { pollStore, type Transact } from './schedule/poll-store.ts';
+import { ConnectedTerminals } from './session/connected-terminals.ts';
+import { OWNER_CHANNEL, OwnerChannel } from './session/owner-channel.ts';
 import { lookupLimits } from './session/register-lookups.ts';
 import { SessionRefresh } from './session/session-refresh.ts';
 import { SessionRegistry } from './session/session-registry.ts';
-import type { Connection, UplinkFrame } from './session/terminal-session.ts';
+import { TerminalOwners } from './session/terminal-owners.ts';
 import { UnknownTerminals } from './session/unknown-terminals.ts';
-import { LANE_LIMITS, Lane } from './store/lane.ts';
+import { UplinkPath } from './uplink-path.ts';
 import { settledWithin } from './within.ts';
 
-const LANES = 2;
 const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
 
 /** A running sidecar. */
@@ -54,16 +51,14 @@ export interface Ingest {
 
 class Sidecar {
   readonly #options: IngestOptions;
-  readonly #now: () => number;
-  readonly #lanes: Lane[];
   readonly #registry: SessionRegistry;
+  readonly #connected = new ConnectedTerminals();
+  readonly #owners: TerminalOwners;
+  readonly #channel: OwnerChannel;
   readonly #refresh: SessionRefresh;
-  readonly #exceptional: ExceptionalFrames;
+  readonly #uplink: UplinkPath;
+  readonly #downlink: DownlinkPath;
   readonly #broker: Broker;
-  readonly #asker: TerminalAsker;
-  readonly #schedule: AskSchedule;
-  readonly #called: CalledTerminals;
-  readonly #db: ReturnType<typeof createDatabase>;
   readonly #log: BoundedLog;
   readonly metrics: IngestMetrics;
   #draining = false;
@@ -71,70 +66,67 @@ class Sidecar {
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
-    const { pool } = options;
+    const now = options.now ?? Date.now;
     const log = boundedLog(options.log, options.logBounds ?? LOG_BOUNDS, LOG_PARTS);
     this.#log = log;
-    this.#db = createDatabase(pool);
-    const now = this.#now;
     this.metrics = new IngestMetrics({
       connections: () => this.#broker.connections.size,
-      queued: () => this.#queued(),
-      lagMs: () => this.#lagMs(),
+      queued: () => this.#uplink.queued,
+      lagMs: () => this.#uplink.lagMs,
     });
     const { metrics } = this;
-    this.#registry = new SessionRegistry({
-      find: (numbers) => findTerminalsForConnect(pool, numbers),
+    const database = databaseOf(options.pool);
+    const registry = new SessionRegistry({
+      find: (numbers) => findTerminalsForConnect(options.pool, numbers),
       lookups: lookupLimits(options.mqtt.maxSignInsOfAddress),
-      keks: options.keks,
-      log,
-      now,
-      rates: { ...INGEST_RATES, ...options.rates },
+      ...{ keks: options.keks, log, now, rates: { ...INGEST_RATES, ...options.rates } },
+    });
+    this.#registry = registry;
+    const parts = { database, registry, metrics, log, now };
+    this.#downlink = new DownlinkPath({ ...parts, connected: this.#connected, given: options });
+    this.#uplink = new UplinkPath({
+      ...{ ...parts, limits: options.limits },
+      onAcknowledged: (connection) => this.#downlink.callUp(connection),
+    });
+    const processId = randomUUID();
+    this.#owners = new TerminalOwners({
+      claim: (terminals) => claimTerminals(options.pool, processId, terminals),
+      release: (owned) => releaseTerminals(options.pool, processId, owned),
+      hold: (owned) => holdTerminals(options.pool, processId, owned),
+      onCalled: (connection) => this.#downlink.callUp(connection),
+      ...{ connected: this.#connected, log },
+    });
+    this.#channel = new OwnerChannel({
+      ...{ processId, log, limits: { ...OWNER_CHANNEL, ...options.owners } },
+      open: database.open,
+      keep: (client) => keepProcess(client, processId),
+      onCalled: (terminalId) => this.#owners.call(terminalId),
+      holdAll: () => this.#owners.holdAll(),
     });
     const { refreshAfterMs } = options.sessions ?? SESSIONS;
     this.#refresh = new SessionRefresh({
-      ...{ registry: this.#registry, log, now, refreshAfterMs },
-      onWindowChanged: (number) => this.#callUp(number),
+      ...{ registry, log, now, refreshAfterMs },
+      onWindowChanged: (number) => this.#downlink.callUp(registry.session(number)?.connection),
     });
-    this.#exceptional = this.#exceptionalFrames();
-    this.#lanes = Array.from({ length: LANES }, () => this.#lane());
     const unknown = new UnknownTerminals({
-      now,
-      log,
-      note: (frame) => quarantineFrame(pool, frame),
+      ...{ now, log },
+      note: (frame) => quarantineFrame(options.pool, frame),
       onNoted: () => metrics.quarantined('unknown_terminal'),
     });
     this.#broker = new Broker({
-      registry: this.#registry,
-      metrics,
-      log,
-      now,
+      ...{ registry, metrics, log, now, connected: this.#connected, owners: this.#owners },
       unsigned: { ...UNSIGNED, ...options.unsigned },
       closedBecause: () => this.#closedBecause(),
       onUnknownTerminal: (number) => unknown.note(number),
-      onFrame: (frame) => this.#accept(frame),
-      onSubscribed: (connection) => this.#asker.consider(connection),
-    });
-    const transact: Transact = (utilityId, fn) => transactAs(this.#db, utilityId, fn);
-    const polling = { log, now, metrics, policy: { ...ASK_POLICY, ...options.asking } };
-    this.#asker = new TerminalAsker({ ...polling, store: pollStore(transact) });
-    this.#called = new CalledTerminals({
-      ...{ log, now, everyMs: options.calledEveryMs ?? CALLED_EVERY_MS },
-      list: (since) => listCalledTerminals(pool, since),
-      callUp: (number) => this.#callUp(number),
-      cutRetired: (number) => this.#registry.cutRetired(number),
-    });
-    this.#schedule = new AskSchedule({
-      log,
-      listUtilities: () => this.#connectedUtilities(),
-      askConnected: (utilityId) => this.#askConnected(utilityId),
-      ...(options.schedule ?? SCHEDULE),
+      // While draining nothing new is taken: no PUBACK, so the terminal sends it again elsewhere.
+      onFrame: (frame) => (this.#draining ? undefined : this.#uplink.accept(frame)),
+      onSubscribed: (connection) => this.#downlink.onSubscribed(connection),
     });
   }
 
   async start(): Promise<Ingest> {
     const { mqtt, healthPort } = this.#options;
-    await Promise.all([this.#broker.listen(), ...this.#lanes.map((lane) => lane.start())]);
+    await Promise.all([this.#broker.listen(), this.#uplink.start(), this.#channel.start()]);
     const listener = await listen({
       ...mqtt,
       maxSockets: mqtt.maxConnections + SOCKETS_BESIDE,
@@ -150,12 +142,14 @@ class Sidecar {
       registry: this.metrics.registry,
       read: () => this.#health(),
     });
-    this.#schedule.start();
-    this.#called.start();
+    this.#downlink.start();
     const { sweepEveryMs } = this.#options.sessions ?? SESSIONS;
     this.#sweep = setInterval(() => {
       this.#registry.sweep();
       void this.#refresh.round();
+      this.#owners.holdAll().catch((error: unknown) => {
+        this.#log.warn({ err: error }, 'the owners of connections could not be compared');
+      });
       renewCertificate(listener, this.#log);
     }, sweepEveryMs);
     return {
@@ -172,15 +166,14 @@ class Sidecar {
     this.#draining = true;
     clearInterval(this.#sweep);
     this.#refresh.stop();
-    this.#asker.stop();
+    const asked = this.#downlink.stop();
     listener.stop();
     this.#broker.turnAway();
-    await settledWithin(
-      commitMs,
-      Promise.all([this.#idle(), this.#schedule.stop(), this.#called.stop()]),
-    );
+    await settledWithin(commitMs, Promise.all([this.#uplink.idle(), asked]));
     await settledWithin(lingerMs, this.#broker.close());
-    for (const lane of this.#lanes) lane.close();
+    await settledWithin(lingerMs, this.#owners.idle());
+    this.#channel.close();
+    this.#uplink.close();
     listener.destroy();
     this.#log.flush();
     await new Promise<void>((resolve) => {
@@ -189,106 +182,15 @@ class Sidecar {
     });
   }
 
-  async #idle(): Promise<void> {
-    await this.#exceptional.idle();
-    await Promise.all(this.#lanes.map((lane) => lane.idle()));
-    // What the database would not store has gone to quarantine meanwhile.
-    await this.#exceptional.idle();
-  }
-
-  #accept(frame: UplinkFrame): void {
-    // While draining nothing new is taken: no PUBACK, so the terminal sends it again elsewhere.
-    if (!this.#draining) this.#judge(frame);
-  }
-
-  /** A terminal always belongs to the same lane. */
-  #judge(frame: UplinkFrame): void {
-    this.#lanes[frame.session.terminalId % LANES]!.accept(frame);
-  }
-
-  #lane(): Lane {
-    const { pool, limits } = this.#options;
-    const log = this.#log;
-    return new Lane({
-      open: () => openConnection(pool),
-      take: (frame, batch) => onUplink(frame, batch, this.#exceptional),
-      refuse: (frame) => this.#exceptional.quarantine(frame, 'not_storable', null),
-      onCommitted: (frames) => this.#onCommitted(frames),
-      metrics: this.metrics,
-      log,
-      now: this.#now,
-      limits: { ...LANE_LIMITS, ...limits },
-    });
-  }
-
-  #exceptionalFrames(): ExceptionalFrames {
-    const { pool } = this.#options;
-    const db = this.#db;
-    const log = this.#log;
-    return new ExceptionalFrames({
-      registry: this.#registry,
-      metrics: this.metrics,
-      log,
-      now: this.#now,
-      quarantine: (frame) => quarantineFrame(pool, frame),
-      listVersions: (report) =>
-        readAs(db, report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
-      answerTest: ({ session, receivedAtMs }, nonce) =>
-        transactAs(db, session.utilityId, (tx) =>
-          answerTest(tx, { terminalId: session.terminalId, nonce, at: new Date(receivedAtMs) }),
-        ),
-      judgeAgain: (frame) => this.#judge(frame),
-    });
-  }
-
-  #onCommitted(frames: readonly UplinkFrame[]): void {
-    for (const frame of frames) {
-      frame.session.committed(frame);
-      frame.acknowledge();
-      this.#asker.consider(frame.connection);
-    }
-  }
-
-  #callUp(terminalNumber: string): void {
-    const connection = this.#registry.session(terminalNumber)?.connection;
-    if (connection !== undefined) this.#asker.consider(connection);
-  }
-
-  #connectedUtilities(): number[] {
-    const connections = [...this.#broker.connections.values()];
-    return [...new Set(connections.map(({ session }) => session.utilityId))];
-  }
-
-  async #askConnected(utilityId: number): Promise<void> {
-    const connected = new Map<number, Connection>();
-    for (const connection of this.#broker.connections.values()) {
-      const { session } = connection;
-      if (session.utilityId === utilityId) connected.set(session.terminalId, connection);
-    }
-    const terminalIds = await readAs(this.#db, utilityId, (tx) =>
-      listTerminalsToAsk(tx, [...connected.keys()]),
-    );
-    for (const id of terminalIds) this.#asker.consider(connected.get(id)!);
-  }
-
   #closedBecause(): RefusalReason | undefined {
     if (this.#draining) return 'draining';
-    if (!this.#lanes.every((lane) => lane.ready)) return 'database_away';
+    if (!this.#uplink.ready) return 'database_away';
     const { maxConnections } = this.#options.mqtt;
     return this.#broker.connections.size >= maxConnections ? 'too_many_connections' : undefined;
   }
 
-  #queued(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.queued, this.#exceptional.queued);
-  }
-
-  #lagMs(): number {
-    const oldest = this.#lanes.map((lane) => lane.oldestAtMs ?? Number.POSITIVE_INFINITY);
-    return Math.max(0, this.#now() - Math.min(this.#now(), ...oldest));
-  }
-
   #health(): IngestHealth {
-    const database = this.#lanes.every((lane) => lane.ready);
+    const database = this.#uplink.ready;
     return {
       ok: database && !this.#draining,
       database,
@@ -296,6 +198,16 @@ class Sidecar {
       connections: this.#broker.connections.size,
     };
   }
+}
+
+function databaseOf(pool: IngestOptions['pool']): IngestDatabase {
+  const db = createDatabase(pool);
+  return {
+    pool,
+    open: () => openConnection(pool),
+    transact: (utilityId, fn) => transactAs(db, utilityId, fn),
+    read: (utilityId, fn) => readAs(db, utilityId, fn),
+  };
 }
 
 /** Starts a sidecar; it listens when this settles, and takes terminals as soon as the database is there. */

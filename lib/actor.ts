@@ -7,12 +7,14 @@ import { DomainError } from './errors.ts';
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
+/** `register.write` is the operator's: it opens accounts, keys and the secrets of terminals too. */
 export const CAPABILITIES = [
   'collection.read',
   'pressure.read',
   'meter.read',
   'closing.read',
   'closing.export',
+  'meter.exchange',
   'register.write',
   'own-usage.read',
 ] as const;
@@ -64,7 +66,14 @@ export interface SystemActor {
 export type Actor = StaffActor | ConsumerActor | ApiKeyActor | SystemActor;
 
 const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
-  admin: ['collection.read', 'pressure.read', 'meter.read', 'closing.read', 'closing.export'],
+  admin: [
+    'collection.read',
+    'pressure.read',
+    'meter.read',
+    'closing.read',
+    'closing.export',
+    'meter.exchange',
+  ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   billing: ['closing.read', 'closing.export'],
 };
@@ -75,6 +84,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'meter.read',
   'closing.read',
   'closing.export',
+  'meter.exchange',
   'register.write',
 ];
 

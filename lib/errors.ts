@@ -2,7 +2,7 @@
 
 /** What is wrong with one field of an input. */
 export interface FieldFault {
-  /** As the input names it: `query.month`, `pressureMinPa`. */
+  /** As the input names it: `month`, `pressureMinPa`, `newMeter.size`. */
   field: string;
   message: string;
 }
@@ -37,8 +37,18 @@ export interface ErrorDetails {
   /** The fields at fault, where they are known; `places` where a file's encoding lacks characters. */
   invalid_input: { faults?: readonly FieldFault[]; places?: readonly EncodingFault[] };
   too_large: Readonly<Record<string, never>>;
-  /** `constraint`: the rule of the database; `number`, `login`: what is taken; `faults`: the rows of a file that are refused. */
-  conflict: { constraint?: string; number?: string; login?: string; faults?: readonly RowFault[] };
+  /**
+   * `constraint`: the rule of the database; `number`, `login`: what is taken; `faults`: the rows of a file that are refused;
+   * `fields`: the fields of an input that do not fit what is there; `retryAfterS`: what is in the way is being worked on.
+   */
+  conflict: {
+    constraint?: string;
+    number?: string;
+    login?: string;
+    faults?: readonly RowFault[];
+    fields?: readonly FieldFault[];
+    retryAfterS?: number;
+  };
   /** Until when: ISO 8601, JST. */
   locked: { until: string; retryAfterS: number };
   /** `own` when the caller itself has as much running as it may, `all` when others are served first. */
@@ -96,6 +106,11 @@ export function invalidInput(faults: readonly FieldFault[]): DomainError<'invali
 /** The refusal of one field whose message needs no name before it. */
 export function invalidField(field: string, message: string): DomainError<'invalid_input'> {
   return new DomainError('invalid_input', message, { faults: [{ field, message }] });
+}
+
+/** The refusal of one field of an input that fits in itself, but not with what is registered. */
+export function conflictingField(field: string, message: string): DomainError<'conflict'> {
+  return new DomainError('conflict', message, { fields: [{ field, message }] });
 }
 
 /** The code that the system (`ENOENT`) or the database (`40001`) gave an error; undefined where it has none. */

@@ -38,9 +38,16 @@ interface Waiter {
   refuse: () => void;
 }
 
-/** A turn is free again when its work has ended, well or not. */
-export function createFairQueue(limits: FairLimits): FairQueue {
-  const line: Waiter[] = [];
+/** The turns that are taken, in all, by group and by member. */
+interface Turns {
+  readonly running: number;
+  /** Of the share's group, and of its member. */
+  runningOf(share: Share): [number, number];
+  mayRun(share: Share): boolean;
+  count(share: Share, change: 1 | -1): void;
+}
+
+function createTurns({ atOnce, perGroup, perMember }: FairLimits): Turns {
   const groups = new Map<string, number>();
   const members = new Map<string, number>();
   let running = 0;
@@ -48,30 +55,42 @@ export function createFairQueue(limits: FairLimits): FairQueue {
     groups.get(group) ?? 0,
     members.get(keyOf(group, member)) ?? 0,
   ];
-  const mayRun = (share: Share): boolean => {
-    const [ofGroup, ofMember] = runningOf(share);
-    const { atOnce, perGroup, perMember } = limits;
-    return running < atOnce && ofGroup < perGroup && ofMember < perMember;
+  return {
+    get running() {
+      return running;
+    },
+    runningOf,
+    mayRun: (share) => {
+      const [ofGroup, ofMember] = runningOf(share);
+      return running < atOnce && ofGroup < perGroup && ofMember < perMember;
+    },
+    count: ({ group, member }, change) => {
+      running += change;
+      add(groups, group, change);
+      add(members, keyOf(group, member), change);
+    },
   };
-  const count = ({ group, member }: Share, change: 1 | -1): void => {
-    running += change;
-    add(groups, group, change);
-    add(members, keyOf(group, member), change);
-  };
-  /** The waiter whose turn is next: the earliest of those whose group, then member, runs least. */
-  const next = (): Waiter | undefined => {
-    let best: { waiter: Waiter; load: [number, number] } | undefined;
-    for (const waiter of line) {
-      if (!mayRun(waiter.share)) continue;
-      const load = runningOf(waiter.share);
-      if (!best || isLess(load, best.load)) best = { waiter, load };
-    }
-    return best?.waiter;
-  };
+}
+
+/** The waiter whose turn is next: the earliest of those whose group, then member, runs least. */
+function nextOf(line: readonly Waiter[], turns: Turns): Waiter | undefined {
+  let best: { waiter: Waiter; load: [number, number] } | undefined;
+  for (const waiter of line) {
+    if (!turns.mayRun(waiter.share)) continue;
+    const load = turns.runningOf(waiter.share);
+    if (!best || isLess(load, best.load)) best = { waiter, load };
+  }
+  return best?.waiter;
+}
+
+/** A turn is free again when its work has ended, well or not. */
+export function createFairQueue(limits: FairLimits): FairQueue {
+  const line: Waiter[] = [];
+  const turns = createTurns(limits);
   const admitNext = (): void => {
-    for (let waiter = next(); waiter; waiter = next()) {
+    for (let waiter = nextOf(line, turns); waiter; waiter = nextOf(line, turns)) {
       line.splice(line.indexOf(waiter), 1);
-      count(waiter.share, 1);
+      turns.count(waiter.share, 1);
       waiter.enter();
     }
   };
@@ -80,15 +99,15 @@ export function createFairQueue(limits: FairLimits): FairQueue {
     if (room === 'full') throw busy('all', limits);
     if (room === 'own') {
       // Where nobody may wait, the turns may be taken by others alone.
-      const isOwn = limits.waitingPerMember > 0 || runningOf(share)[1] > 0;
+      const isOwn = limits.waitingPerMember > 0 || turns.runningOf(share)[1] > 0;
       throw busy(isOwn ? 'own' : 'all', limits);
     }
     room?.refuse();
   };
   const enter = (share: Share, signal: AbortSignal | undefined): Promise<void> => {
     signal?.throwIfAborted();
-    if (mayRun(share)) {
-      count(share, 1);
+    if (turns.mayRun(share)) {
+      turns.count(share, 1);
       return Promise.resolve();
     }
     makeRoom(share);
@@ -96,7 +115,7 @@ export function createFairQueue(limits: FairLimits): FairQueue {
   };
   return {
     get running() {
-      return running;
+      return turns.running;
     },
     get waiting() {
       return line.length;
@@ -106,7 +125,7 @@ export function createFairQueue(limits: FairLimits): FairQueue {
       try {
         return await work();
       } finally {
-        count(share, -1);
+        turns.count(share, -1);
         admitNext();
       }
     },

@@ -27,6 +27,13 @@ export const AskedDay = z.iso
   .refine(isInYears, `a day of the years ${YEARS}`)
   .meta({ description: 'JST day', example: '2026-11-22' });
 
+/** An instant of 2000 to 2199 in ISO 8601 with its offset. */
+export const AskedInstant = z.iso
+  .datetime({ offset: true })
+  .refine(isInYears, `an instant of the years ${YEARS}`)
+  .transform((text) => new Date(text))
+  .meta({ example: '2026-11-20T10:30:00+09:00' });
+
 /** A month YYYY-MM of 2000 to 2199. */
 export const AskedMonth = z
   .string()

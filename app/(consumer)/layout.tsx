@@ -1,6 +1,7 @@
 import { NextIntlClientProvider } from 'next-intl';
 import { getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
+import { TodayProvider } from '../../components/shell/today.tsx';
 import { getOwnUtility } from '../../lib/accounts/queries.ts';
 import { type MessagePart, pickMessages } from '../../lib/i18n/messages.ts';
 import { requireConsumer } from '../page-access.ts';
@@ -9,12 +10,12 @@ import { HouseholdFrame } from './household-frame.tsx';
 const TEXTS: readonly MessagePart[] = ['common', 'charts', 'consumer'];
 
 export default async function ConsumerLayout({ children }: { children: ReactNode }) {
-  const { actor, displayName, read } = await requireConsumer();
+  const { actor, displayName, now, read } = await requireConsumer();
   const utility = await read((db) => getOwnUtility(db, actor));
   return (
     <NextIntlClientProvider messages={pickMessages(await getMessages(), TEXTS)}>
       <HouseholdFrame utilityName={utility.name} customerNumber={displayName}>
-        {children}
+        <TodayProvider now={now}>{children}</TodayProvider>
       </HouseholdFrame>
     </NextIntlClientProvider>
   );

@@ -1,6 +1,7 @@
 import { NextIntlClientProvider } from 'next-intl';
 import { getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
+import { TodayProvider } from '../../components/shell/today.tsx';
 import { getOwnUtility } from '../../lib/accounts/queries.ts';
 import { capabilitiesOf } from '../../lib/actor.ts';
 import { MESSAGE_PARTS, pickMessages } from '../../lib/i18n/messages.ts';
@@ -11,7 +12,7 @@ import { StaffFrame } from './staff-frame.tsx';
 const TEXTS = MESSAGE_PARTS.filter((part) => part !== 'auth' && part !== 'consumer');
 
 export default async function UtilityLayout({ children }: { children: ReactNode }) {
-  const { actor, displayName, read } = await requireStaff();
+  const { actor, displayName, now, read } = await requireStaff();
   if (actor.kind !== 'staff') return null;
   const utility = await read((db) => getOwnUtility(db, actor));
   return (
@@ -22,7 +23,7 @@ export default async function UtilityLayout({ children }: { children: ReactNode 
         role={actor.role}
         capabilities={capabilitiesOf(actor)}
       >
-        {children}
+        <TodayProvider now={now}>{children}</TodayProvider>
       </StaffFrame>
     </NextIntlClientProvider>
   );

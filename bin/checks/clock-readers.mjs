@@ -1,44 +1,57 @@
-/** Which suites read the clock: found by following their relative imports through the checkout's own files. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+/** Which sources read the clock, and which suites do so: by themselves or through what they import. */
 import { dirname, join, normalize } from 'node:path';
-import { ROOT } from '../setup.mjs';
+import { parse, readSources, walk } from './syntax.mjs';
 
 const SUITE = /\.(?:test\.tsx?|spec\.ts)$/;
-/** The clock of the process, and the clock of the database where a statement in the source names it. */
-const CLOCK = /new Date\(\)|Date\.now\b|\bnow\(\)|\bcurrent_date\b|\bclock_timestamp\(\)/;
-const IMPORT = /(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g;
-/** A clock that is handed in under that name is none that is read. */
-const HANDED_IN = /(?<!\bDate)\.#?now\(\)|^\s*now\(\): .*$/gm;
+/** The clock of the database, where a statement names it. */
+const SQL_CLOCK =
+  /\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp)\(\)|\bcurrent_(?:date|time|timestamp)\b/i;
 
-function listSources() {
-  const args = ['ls-files', '-co', '--exclude-standard', '--', '*.ts', '*.tsx', '*.mjs'];
-  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n').filter(Boolean);
+/** The lines, from 1, on which a source reads the clock of the process or of the database instead of being handed one. */
+export function clockReadings(text, file) {
+  const { tree, lineAt } = parse(text, file);
+  const lines = [];
+  walk(tree, (node) => {
+    if (isReading(node)) lines.push(lineAt(node.span.start));
+  });
+  return lines;
 }
 
-/** True when the text reads a clock instead of being handed one. */
-export function readsClock(text) {
-  const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '').replace(HANDED_IN, '');
-  return CLOCK.test(code);
+function isReading(node) {
+  if (node.type === 'NewExpression') return isName(node.callee, 'Date') && !node.arguments?.length;
+  if (node.type === 'CallExpression') return isName(node.callee, 'Date');
+  if (node.type === 'MemberExpression') {
+    return isName(node.object, 'Date') && isName(node.property, 'now');
+  }
+  if (node.type === 'StringLiteral') return SQL_CLOCK.test(node.value);
+  return node.type === 'TemplateElement' && SQL_CLOCK.test(node.raw);
 }
 
-/** @returns the suites that read the clock by themselves or through an import, sorted, each with the modules that do. */
-export function findClockSuites(durationsOnly) {
-  const files = new Map(listSources().map((file) => [file, readSource(file)]));
-  const readers = new Set(
-    [...files]
-      .filter(([file, text]) => !durationsOnly.includes(file) && readsClock(text))
-      .map(([file]) => file),
-  );
-  const importsOf = (file) =>
-    [...(files.get(file) ?? '').matchAll(IMPORT)]
-      .map(([, target]) => normalize(join(dirname(file), target)))
-      .filter((target) => files.has(target));
-  return [...files.keys()]
+function isName(node, name) {
+  return node?.type === 'Identifier' && node.value === name;
+}
+
+/**
+ * @param sources texts by path
+ * @returns the suites that read the clock by themselves or through an import, sorted, each with the modules that do
+ */
+export function findClockSuites(durationsOnly, sources = readSources()) {
+  const readers = new Set();
+  const imports = new Map();
+  for (const [file, text] of sources) {
+    const counts = !durationsOnly.includes(file);
+    if (counts && clockReadings(text, file).length > 0) readers.add(file);
+    const targets = importsOf(text, file).map((target) => normalize(join(dirname(file), target)));
+    imports.set(
+      file,
+      targets.filter((target) => sources.has(target)),
+    );
+  }
+  return [...sources.keys()]
     .filter((file) => SUITE.test(file))
     .map((suite) => ({
       suite,
-      through: [...reachable(suite, importsOf)].filter((file) => readers.has(file)),
+      through: [...reachable(suite, imports)].filter((file) => readers.has(file)),
     }))
     .filter(({ through }) => through.length > 0)
     .sort((a, b) => (a.suite < b.suite ? -1 : 1));
@@ -46,26 +59,30 @@ export function findClockSuites(durationsOnly) {
 
 /** Modules on the list of durations that no longer read a clock, or are gone. */
 export function findIdle(durationsOnly) {
-  const files = new Set(listSources());
-  return durationsOnly.filter((file) => !files.has(file) || !readsClock(readSource(file)));
+  const sources = readSources();
+  return durationsOnly.filter((file) => !clockReadings(sources.get(file) ?? '', file).length);
 }
 
-function readSource(file) {
-  try {
-    return readFileSync(join(ROOT, file), 'utf8');
-  } catch {
-    // Deleted, and not yet so in the index.
-    return '';
-  }
+/** The relative paths that a source loads; types alone load nothing. */
+function importsOf(text, file) {
+  const targets = [];
+  walk(parse(text, file).tree, (node) => {
+    if (node.typeOnly) return;
+    if (node.source?.type === 'StringLiteral') targets.push(node.source.value);
+    if (node.type === 'CallExpression' && node.callee.type === 'Import') {
+      targets.push(node.arguments[0]?.expression.value);
+    }
+  });
+  return targets.filter((target) => target?.startsWith('.'));
 }
 
-function reachable(start, importsOf) {
+function reachable(start, imports) {
   const seen = new Set();
   const waiting = [start];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
-    waiting.push(...importsOf(file));
+    waiting.push(...(imports.get(file) ?? []));
   }
   return seen;
 }

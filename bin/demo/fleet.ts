@@ -1,10 +1,12 @@
 // The demo utility as a plan: its places, meters, customers and terminals, and what is wrong with some of them.
 // A function of its first day and of today, so that it can be written down again when the fleet's file was lost.
+
 import type { GasKind } from '../../db/schema.ts';
 import { householdOf } from '../../ingest/simulator/demand.ts';
 import type { FaultSetting } from '../../ingest/simulator/fault-setting.ts';
 import { readRegister, type SimulatedMeter, usageLine } from '../../ingest/simulator/meter.ts';
 import { hashOf, seedOf } from '../../ingest/simulator/random.ts';
+import { elementAt } from '../../lib/certain.ts';
 import { addDays, addMonths, dayNumber, instantOf, monthOf } from '../../lib/time.ts';
 
 const FLEET_SEED = seedOf('kenshin demo fleet');
@@ -67,7 +69,7 @@ export function planDemo(size: number, firstDay: string, today: string): DemoHou
       areaCode: area.code,
       gasKind: area.gasKind,
       supplyPointNumber: `${area.code === 'minato' ? 'M' : 'Y'}${pad(index + 1, 4)}`,
-      closingDay: CLOSING_DAYS[index % CLOSING_DAYS.length]!,
+      closingDay: elementAt(CLOSING_DAYS, index % CLOSING_DAYS.length),
       customers: customersOf(index, firstDay),
       meters: metersOf(place, firstDay, today),
       terminalNumber: `0055${pad(index * 37 + 1201, 8)}`,

@@ -32,7 +32,7 @@ const HISTORY_TIMEOUT_MS = 15 * 60_000;
 type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | null> };
 
 /** @param database name of the private server and its data directory. */
-export function createDemo(place: Place, database: string) {
+export function createDemo(place: Place, { database, now }: { database: string; now: Date }) {
   const parts: Part[] = [];
   let stopping = false;
 
@@ -50,7 +50,7 @@ export function createDemo(place: Place, database: string) {
   return {
     async start(): Promise<StartedDemo> {
       const [opened] = await Promise.all([keep(openDatabase(database)), build()]);
-      const seeded = await seed(place, opened);
+      const seeded = await seed(place, opened, now);
       const ingest = await keep(
         startIngestProcess(place, {
           databaseUrl: opened.ingestUrl,
@@ -60,7 +60,7 @@ export function createDemo(place: Place, database: string) {
       await keep(startFleet(place, ingest.mqttUrl));
       // After the history: until then all of its days would be missing.
       const worker = await keep(startWorkerProcess(place, { databaseUrl: opened.workerUrl }));
-      const cases = await stage(place, opened);
+      const cases = await stage(place, opened, now);
       const web = await keep(startWebProcess(place, { databaseUrl: opened.webUrl }));
       const { healthUrl: workerHealthUrl } = worker;
       return { url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, cases, ...seeded };
@@ -120,7 +120,7 @@ async function build(): Promise<void> {
   say('pages built');
 }
 
-async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAccess> {
+async function seed(place: Place, { adminUrl }: DatabasePart, now: Date): Promise<DemoAccess> {
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {
     return await seedDemo({
@@ -130,6 +130,7 @@ async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAcces
       accountsFile: join(place.folder, 'accounts.json'),
       apiKeyFile: join(place.folder, 'api-key.txt'),
       months: HISTORY_MONTHS,
+      now,
     });
   } finally {
     await pool.end();
@@ -137,9 +138,9 @@ async function seed(place: Place, { adminUrl }: DatabasePart): Promise<DemoAcces
 }
 
 /** Puts back the last contact of what is silent, and tells what of the demo is worth a look. */
-async function stage(place: Place, { adminUrl }: DatabasePart): Promise<DemoCase[]> {
+async function stage(place: Place, { adminUrl }: DatabasePart, now: Date): Promise<DemoCase[]> {
   const fleet = await readFleetFile(join(place.folder, 'fleet.json'));
-  const day = plannedOn(fleet) ?? dayOf(new Date());
+  const day = plannedOn(fleet) ?? dayOf(now);
   const plan = planDemo(fleet.terminals.length, fleet.firstDay, day);
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {

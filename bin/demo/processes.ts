@@ -103,13 +103,13 @@ async function stop(child: ChildProcess, exited: Promise<number | null>): Promis
 }
 
 async function waitUntilReady(running: RunningProcess, options: ProcessOptions): Promise<void> {
-  const deadline = Date.now() + options.readyTimeoutMs;
+  const deadline = performance.now() + options.readyTimeoutMs;
   let code: number | null | undefined;
   void running.exited.then((value) => {
     code = value;
   });
   while (!(await options.isReady())) {
-    if (code !== undefined || Date.now() > deadline) {
+    if (code !== undefined || performance.now() > deadline) {
       await running.stop();
       const what = code === undefined ? 'did not get ready in time' : `ended with code ${code}`;
       throw new Error(
@@ -146,10 +146,10 @@ function livingRecords(file: string): ProcessRecord[] {
 
 async function endByPid(pid: number): Promise<void> {
   const startedAt = startTimeOf(pid);
-  const deadline = Date.now() + STOP_DEADLINE_MS;
+  const deadline = performance.now() + STOP_DEADLINE_MS;
   signal(pid, 'SIGTERM');
   while (startTimeOf(pid) === startedAt) {
-    if (Date.now() > deadline) signal(pid, 'SIGKILL');
+    if (performance.now() > deadline) signal(pid, 'SIGKILL');
     await sleep(POLL_MS);
   }
 }

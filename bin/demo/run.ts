@@ -24,9 +24,10 @@ const STARTED_FILE = join(FOLDER, 'started.json');
 async function main(stop: AbortController): Promise<number> {
   await givenDatabaseUrl();
   const onlyCheck = process.argv.includes('--check');
+  const now = new Date();
   const processes = createProcessTable(join(FOLDER, 'processes.json'));
   const other = processes.findEarlier('demo');
-  if (other !== undefined) return meetRunningDemo(other, onlyCheck);
+  if (other !== undefined) return meetRunningDemo(other, { onlyCheck, now });
   rmSync(STARTED_FILE, { force: true });
   const left = await processes.endLeftovers();
   if (left.length > 0) say(`ended what a killed demo left behind: ${left.join(', ')}`);
@@ -37,12 +38,12 @@ async function main(stop: AbortController): Promise<number> {
   const interrupted = new Promise<'interrupted'>((resolve) => {
     stop.signal.addEventListener('abort', () => resolve('interrupted'));
   });
-  const demo = createDemo({ processes, folder: FOLDER }, NAME);
+  const demo = createDemo({ processes, folder: FOLDER }, { database: NAME, now });
   try {
     const started = await Promise.race([demo.start(), interrupted]);
     if (started === 'interrupted') return 130;
     writeFileSync(STARTED_FILE, JSON.stringify(started), { mode: 0o600 });
-    if (onlyCheck) return await checkDemo(started, new Date());
+    if (onlyCheck) return await checkDemo(started, now);
     greet(started);
     const ended = await Promise.race([interrupted, demo.firstToEnd()]);
     if (ended === 'interrupted') return 0;
@@ -78,13 +79,16 @@ async function removeApart(): Promise<void> {
   }
 }
 
-async function meetRunningDemo(pid: number, onlyCheck: boolean): Promise<number> {
+async function meetRunningDemo(
+  pid: number,
+  { onlyCheck, now }: { onlyCheck: boolean; now: Date },
+): Promise<number> {
   const started = readStarted();
   if (!started) {
     say(`the demo of this checkout is just starting (process ${pid}); try again in a minute`);
     return 1;
   }
-  if (onlyCheck) return checkDemo(started, new Date());
+  if (onlyCheck) return checkDemo(started, now);
   say(`the demo of this checkout runs already (process ${pid})`);
   greet(started);
   return 1;

@@ -2,12 +2,14 @@
 import { alignedLines } from '../columns.ts';
 import type { StartedDemo } from './started.ts';
 
-const started = Date.now();
+const startedMs = performance.now();
 let lastShare = -1;
 
 /** One line with the seconds since the start. */
 export function say(text: string): void {
-  console.log(`[${String(Math.round((Date.now() - started) / 1000)).padStart(3)} s] ${text}`);
+  console.log(
+    `[${String(Math.round((performance.now() - startedMs) / 1000)).padStart(3)} s] ${text}`,
+  );
 }
 
 /** A line whenever another tenth is done. */

@@ -74,11 +74,11 @@ const password = utilityVerb({
   options: { login: LOGIN, ...PASSWORD },
   examples: ['--utility minato --login kenshin --password-file ~/minato/kenshin.txt'],
   async run(scene, given) {
-    const { tx, actor } = scene;
+    const { tx, actor, now } = scene;
     const { login } = given;
     const { accountId } = await getAccount(tx, actor, login);
     const { password, secret } = await passwordFor(scene, login, given);
-    await setPassword(tx, actor, { accountId, password });
+    await setPassword(tx, actor, { accountId, password, now });
     return {
       said: `account ${login} has a new password; its sessions ended`,
       data: { login },
@@ -130,9 +130,9 @@ const disable = utilityVerb({
   options: { login: LOGIN },
   examples: ['--utility minato --login kenshin'],
   async run(scene, { login }) {
-    const { tx, actor } = scene;
+    const { tx, actor, now } = scene;
     const { accountId } = await getAccount(tx, actor, login);
-    const sessions = await disableAccount(tx, actor, { accountId });
+    const sessions = await disableAccount(tx, actor, { accountId, now });
     return {
       said: `account ${login} disabled; ${counted(sessions, 'session')} ended${await adminMissing(scene)}`,
       data: { login, sessions },
@@ -144,9 +144,9 @@ const enable = utilityVerb({
   summary: 'a disabled account may sign in again, with the password that it had',
   options: { login: LOGIN },
   examples: ['--utility minato --login kenshin'],
-  async run({ tx, actor }, { login }) {
+  async run({ tx, actor, now }, { login }) {
     const { accountId } = await getAccount(tx, actor, login);
-    await enableAccount(tx, actor, { accountId });
+    await enableAccount(tx, actor, { accountId, now });
     return { said: `account ${login} may sign in again`, data: { login } };
   },
 });
@@ -184,9 +184,9 @@ const sessions = utilityVerb({
   summary: 'ends every session of an account; it may sign in again',
   options: { login: LOGIN },
   examples: ['--utility minato --login kenshin'],
-  async run({ tx, actor }, { login }) {
+  async run({ tx, actor, now }, { login }) {
     const { accountId } = await getAccount(tx, actor, login);
-    const ended = await endSessions(tx, actor, { accountId });
+    const ended = await endSessions(tx, actor, { accountId, now });
     return {
       said: `account ${login}: ${counted(ended, 'session')} ended`,
       data: { login, sessions: ended },

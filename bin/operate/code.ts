@@ -20,8 +20,8 @@ const issue = utilityVerb({
   },
   examples: ['--utility minato --customer 000001 --code-file ~/minato/code.txt'],
   next: 'the household signs in at /my with utility code, customer number and code',
-  async run({ tx, actor, utilityCode }, { customer: customerNumber, 'code-file': file }) {
-    const code = await issueRegistrationCode(tx, actor, { customerNumber });
+  async run({ tx, actor, utilityCode, now }, { customer: customerNumber, 'code-file': file }) {
+    const code = await issueRegistrationCode(tx, actor, { customerNumber, now });
     return {
       said: `registration code for customer ${customerNumber} issued`,
       data: { customerNumber },
@@ -41,8 +41,8 @@ const withdraw = utilityVerb({
   explanation: 'Their sessions end. Nobody signs in with the number until another code is issued.',
   options: { customer: CUSTOMER },
   examples: ['--utility minato --customer 000001'],
-  async run({ tx, actor }, { customer: customerNumber }) {
-    const codes = await withdrawRegistrationCode(tx, actor, { customerNumber });
+  async run({ tx, actor, now }, { customer: customerNumber }) {
+    const codes = await withdrawRegistrationCode(tx, actor, { customerNumber, now });
     return {
       said: `${counted(codes, 'registration code')} of customer ${customerNumber} withdrawn`,
       data: { customerNumber, codes },

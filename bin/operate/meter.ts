@@ -1,9 +1,5 @@
-import {
-  exchangeMeter,
-  fitMeter,
-  registerMeter,
-  removeMeter,
-} from '../../lib/register/meter-commands.ts';
+import { exchangeMeter } from '../../lib/register/exchange-commands.ts';
+import { fitMeter, registerMeter, removeMeter } from '../../lib/register/meter-commands.ts';
 import { getSupplyPoint, listRegisteredMeters } from '../../lib/register/register-queries.ts';
 import { formatJst } from '../../lib/time.ts';
 import { LIMIT, listed } from './list.ts';

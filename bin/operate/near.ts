@@ -1,3 +1,5 @@
+import { elementAt } from '../../lib/certain.ts';
+
 /** How many of a word's letters may be wrong. */
 const NEAR_SHARE = 0.34;
 
@@ -16,13 +18,15 @@ export function nearWords(typed: string, known: readonly string[]): string[] {
 
 /** Levenshtein's distance: letters to insert, leave out or change. */
 function distanceOf(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, i) => i);
+  const letters = [...b];
+  let above = Array.from({ length: letters.length + 1 }, (_, i) => i);
   for (const [i, letter] of [...a].entries()) {
     const row = [i + 1];
-    for (const [k, other] of [...b].entries()) {
-      row.push(Math.min(above[k + 1]! + 1, row[k]! + 1, above[k]! + (letter === other ? 0 : 1)));
+    for (const [k, other] of letters.entries()) {
+      const changed = elementAt(above, k) + (letter === other ? 0 : 1);
+      row.push(Math.min(elementAt(above, k + 1) + 1, elementAt(row, k) + 1, changed));
     }
     above = row;
   }
-  return above.at(-1)!;
+  return elementAt(above, -1);
 }

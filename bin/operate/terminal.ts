@@ -91,8 +91,9 @@ the new file, and taken out of the earlier one.`,
   examples: ['--utility minato --number 77000000000001 --credentials ~/minato/terminal.json'],
   next: 'set up the terminal from the file; terminal test proves that it holds the new key',
   async run(scene, { number, credentials: file }) {
-    const { tx, actor } = scene;
-    const credentials = await reissueTerminal(tx, actor, { number, kek: await scene.getKek() });
+    const { tx, actor, now } = scene;
+    const kek = await scene.getKek();
+    const credentials = await reissueTerminal(tx, actor, { number, kek, now });
     return {
       said: `terminal ${number} has a new secret and a key of generation ${credentials.generation}`,
       data: { number, generation: credentials.generation, firstCounter: credentials.firstCounter },

@@ -26,6 +26,8 @@ export interface CredentialRules {
   stateDirectory: string;
   /** Give a terminal that already reports new credentials. */
   takeOver: boolean;
+  /** When earlier credentials end for new ones. */
+  now: Date;
 }
 
 /** A terminal that can report, and what of it was made anew; null where all of it was there. */
@@ -82,7 +84,8 @@ async function reissue(
   { rules, why }: { rules: CredentialRules; why: string },
 ): Promise<HeldTerminal> {
   const { number } = terminal;
-  const issued = await reissueTerminal(tx, actor, { number, kek: rules.kek });
+  const { kek, now } = rules;
+  const issued = await reissueTerminal(tx, actor, { number, kek, now });
   const held = await keepTerminal(terminal, issued, rules);
   return { ...held, renewed: `new credentials of terminal ${number} (${why})` };
 }

@@ -126,6 +126,8 @@ export function sectionsOf(
   return stays.flatMap((stay, i) => {
     const own = days.filter((day) => day.stay === i);
     const isLatest = i === stays.length - 1;
-    return own.length > 0 ? [{ customerNumber, stay, isLatest, days: own }] : [];
+    const [first] = own;
+    const last = own.at(-1);
+    return first && last ? [{ customerNumber, stay, isLatest, days: own, first, last }] : [];
   });
 }

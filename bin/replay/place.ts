@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { GasKind, Tx } from '../../db/schema.ts';
 import type { TerminalIdentity } from '../../ingest/simulator/terminal.ts';
 import type { SystemActor } from '../../lib/actor.ts';
+import { certain } from '../../lib/certain.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { beginEarlier } from '../../lib/register/begin-earlier-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
@@ -27,14 +28,19 @@ const AREAS = {
   lp: { name: '検針値再生(LPガス)', pressureMinPa: 2300, pressureMaxPa: 3300 },
 } as const;
 
+/** Days of a file, oldest first, at least one. */
+export interface FileDays {
+  days: readonly ReplayDay[];
+  first: ReplayDay;
+  last: ReplayDay;
+}
+
 /** The days of a file that belong to one place. */
-export interface Section {
+export interface Section extends FileDays {
   customerNumber: string;
   stay: CustomerStay;
   /** The customer is nowhere else later: only then may the begin of a fitting be moved. */
   isLatest: boolean;
-  /** Oldest first, at least one. */
-  days: readonly ReplayDay[];
 }
 
 export interface ReplayPlace {
@@ -91,8 +97,8 @@ export async function ensurePlace(
   const { stay } = section;
   const { told } = registering;
   if (await beginsTooLate(tx, actor, section)) {
-    const { customerNumber } = section;
-    const fromOn = section.days[0]!.day;
+    const { customerNumber, first } = section;
+    const fromOn = first.day;
     await beginEarlier(tx, actor, { customerNumber, fromOn });
     told.push(`earlier begin (${fromOn})`);
   }
@@ -111,7 +117,7 @@ export async function ensurePlace(
 async function beginsTooLate(tx: Tx, actor: SystemActor, section: Section): Promise<boolean> {
   if (!section.isLatest) return false;
   const { stay } = section;
-  if (stay.fromOn > section.days[0]!.day) return true;
+  if (stay.fromOn > section.first.day) return true;
   const fittings = [
     ...(await listPlaceMeters(tx, actor, stay)),
     ...(await listPlaceTerminals(tx, actor, stay)),
@@ -133,8 +139,7 @@ interface Fitting {
 }
 
 /** From the first reading of a section's first day to the last reading of its last day. */
-function spanOf({ days }: Section): { beginAt: Date; endAt: Date } {
-  const [first, last] = [days[0]!, days.at(-1)!];
+function spanOf({ first, last }: Section): { beginAt: Date; endAt: Date } {
   const isRead = (index: number | null) => index !== null;
   const firstHour = first.indexL.findIndex(isRead) + 1 || 24;
   const lastHour = last.indexL.findLastIndex(isRead) + 1 || 1;
@@ -160,7 +165,7 @@ function choose<T extends PlaceMeter | PlaceTerminal>(
     ({ fromAt, toAt }) => fromAt <= beginAt && (toAt === null || toAt >= endAt),
   );
   if (whole || there.length === 0) return whole;
-  const { customerNumber, stay, days } = section;
+  const { customerNumber, stay, first, last } = section;
   const times = there.map((fitting) => {
     const { fromAt, toAt } = fitting;
     const name = 'serial' in fitting ? fitting.serial : fitting.number;
@@ -168,20 +173,20 @@ function choose<T extends PlaceMeter | PlaceTerminal>(
   });
   throw new DomainError(
     'conflict',
-    `replay cannot follow customer ${customerNumber} to supply point ${stay.supplyPointNumber} from ${days[0]!.day} to ${days.at(-1)!.day}: there was ${times.join(', ')}; give the days of each in a file of their own`,
+    `replay cannot follow customer ${customerNumber} to supply point ${stay.supplyPointNumber} from ${first.day} to ${last.day}: there was ${times.join(', ')}; give the days of each in a file of their own`,
   );
 }
 
 async function registerOwnMeter(
   tx: Tx,
   actor: SystemActor,
-  { stay, days }: Section,
+  { stay, first }: Section,
   { told, now }: Registering,
 ): Promise<PlaceMeter> {
   const { gasKind, supplyPointId } = stay;
   const own = await freeDigits(actor, stay, 11, (text) => hasMeter(tx, actor, `8${text}`));
   const serial = `8${own}`;
-  const fittedAt = instantOf(days[0]!.day, 0);
+  const fittedAt = instantOf(first.day, 0);
   await registerMeter(tx, actor, { serial, gasKind, size: 6, dialL: REPLAY_DIAL_L });
   const meterId = await fitMeter(tx, actor, { now, serial, supplyPointId, fittedAt });
   told.push('meter');
@@ -191,7 +196,7 @@ async function registerOwnMeter(
 async function registerOwnTerminal(
   tx: Tx,
   actor: SystemActor,
-  { stay, days }: Section,
+  { stay, first }: Section,
   { rules, told, now }: Registering & { rules: CredentialRules },
 ) {
   const { supplyPointId } = stay;
@@ -204,10 +209,11 @@ async function registerOwnTerminal(
     reportWindowMinutes: 1440,
     kek: rules.kek,
   });
-  await fitTerminal(tx, actor, { now, number, supplyPointId, fromAt: instantOf(days[0]!.day, 0) });
+  await fitTerminal(tx, actor, { now, number, supplyPointId, fromAt: instantOf(first.day, 0) });
   told.push('terminal');
-  const fitted = await listPlaceTerminals(tx, actor, stay);
-  return keepTerminal(fitted.find((terminal) => terminal.number === number)!, issued, rules);
+  const there = await listPlaceTerminals(tx, actor, stay);
+  const fitted = there.find((terminal) => terminal.number === number);
+  return keepTerminal(certain(fitted, `terminal ${number}, just fitted,`), issued, rules);
 }
 
 /** Digits for a place of a utility: its own, and behind the prefix no number that was given before. */

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { createDatabase, openPool, readAs } from '../../db/client.ts';
 import type { Database, GasKind } from '../../db/schema.ts';
 import type { SystemActor } from '../../lib/actor.ts';
+import { certain } from '../../lib/certain.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { countQuarantined, getLastQuarantineId, listStoredDays } from '../../lib/replay/queries.ts';
 import type { ReplayDay, ReplayNote } from '../../lib/replay/replay-file.ts';
@@ -48,8 +49,10 @@ export interface ReplayOptions {
   /** Folder of the credentials and counters of replayed terminals. */
   stateDirectory: string;
   takeOver?: boolean;
-  /** No reading of the file may be later. */
+  /** No reading of the file may be later; what is registered is so at this instant. */
   now: Date;
+  /** The clock of the terminals while they send. */
+  clock: () => Date;
   onProgress?: (acknowledged: number, days: number) => void;
   /** Another run has this terminal and is waited for. */
   onWait?: (terminalNumber: string) => void;
@@ -132,9 +135,9 @@ interface Replay {
 
 /** Registers what is missing for the file's days, all of it or nothing; one run of a utility at a time. */
 async function register({ admin, actor, options, text, utilityCode }: Registering) {
-  const { customerNumber, gasKind = 'city', stateDirectory, takeOver = false } = options;
+  const { customerNumber, gasKind = 'city', stateDirectory, takeOver = false, now } = options;
   const kek = await ensureKek(options.kekDirectory, utilityCode);
-  const rules = { kek, stateDirectory, takeOver };
+  const rules = { kek, stateDirectory, takeOver, now };
   return admin.transaction().execute(async (tx): Promise<Replay> => {
     // By the role that owns the schema: the application's may hold no advisory lock.
     const key = `kenshin replay registers ${actor.utilityId}`;
@@ -143,16 +146,17 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
     const told: string[] = [];
     let file: JudgedFile = await judgeForCustomer(tx, actor, text, options);
     if (file.stays.length === 0) {
-      const firstDay = file.days[0]!.day;
-      await registerPlace(tx, actor, { customerNumber, gasKind, firstDay });
+      const { day } = certain(file.days[0], 'the first day of a sound file');
+      await registerPlace(tx, actor, { customerNumber, gasKind, firstDay: day });
       told.push('supply point');
       file = await judgeForCustomer(tx, actor, text, options);
     }
     const { days, notes } = file;
     const parts: PlacedDays[] = [];
     for (const section of sectionsOf(customerNumber, file)) {
-      const place = await ensurePlace(tx, actor, section, { rules, told, now: options.now });
-      parts.push({ place, days: section.days });
+      const place = await ensurePlace(tx, actor, section, { rules, told, now });
+      const { days: own, first, last } = section;
+      parts.push({ place, days: own, first, last });
     }
     return { parts, days, notes, registered: told };
   });
@@ -175,15 +179,12 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
     acknowledged += 1;
     options.onProgress?.(acknowledged, days.length);
   };
-  const { kekDirectory } = options;
-  const failure = await sendDays(parts, { ingestPool, kekDirectory, onWait, onDay }).then(
+  const { kekDirectory, clock } = options;
+  const failure = await sendDays(parts, { ingestPool, kekDirectory, clock, onWait, onDay }).then(
     () => undefined,
     (error: unknown) => error,
   );
-  const after = await look(parts, sending);
-  const outcome = sumOf(
-    parts.map((part, i) => judgeReplay(part.days, before[i]!.days, after[i]!.days)),
-  );
+  const outcome = sumOf(await judgeAll(before, sending));
   if (failure) {
     throw new DomainError(
       'unavailable',
@@ -194,7 +195,7 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
   return {
     ...outcome,
     sent: days.length,
-    quarantined: await listQuarantined(parts, before, sending),
+    quarantined: await listQuarantined(before, sending),
     notes,
     registered,
     places: parts.map(({ place, days: { length } }) => ({
@@ -206,8 +207,9 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
   };
 }
 
-/** What the database holds of a place. */
+/** What the database held of a place before its days were sent. */
 interface Held {
+  part: PlacedDays;
   days: Awaited<ReturnType<typeof listStoredDays>>;
   lastQuarantineId: number;
 }
@@ -215,16 +217,29 @@ interface Held {
 function look(parts: readonly PlacedDays[], { pool, actor }: Sending): Promise<Held[]> {
   return readAs(createDatabase(pool), actor.utilityId, async (db) => {
     const held: Held[] = [];
-    for (const { place, days } of parts) {
-      const { meterId } = place.meter;
-      const span = { meterId, from: days[0]!.day, to: days.at(-1)!.day };
-      const terminalNumber = place.identity.number;
+    for (const part of parts) {
+      const terminalNumber = part.place.identity.number;
       held.push({
-        days: await listStoredDays(db, actor, span),
+        part,
+        days: await listStoredDays(db, actor, spanOf(part)),
         lastQuarantineId: await getLastQuarantineId(db, actor, { terminalNumber }),
       });
     }
     return held;
+  });
+}
+
+function spanOf({ place, first, last }: PlacedDays) {
+  return { meterId: place.meter.meterId, from: first.day, to: last.day };
+}
+
+function judgeAll(before: readonly Held[], { pool, actor }: Sending): Promise<ReplayOutcome[]> {
+  return readAs(createDatabase(pool), actor.utilityId, async (db) => {
+    const outcomes: ReplayOutcome[] = [];
+    for (const { part, days } of before) {
+      outcomes.push(judgeReplay(part.days, days, await listStoredDays(db, actor, spanOf(part))));
+    }
+    return outcomes;
   });
 }
 
@@ -240,16 +255,11 @@ function sumOf(outcomes: readonly ReplayOutcome[]): ReplayOutcome {
 }
 
 /** The frames that were refused since, by terminal and reason. */
-function listQuarantined(
-  parts: readonly PlacedDays[],
-  before: readonly Held[],
-  { pool, actor }: Sending,
-) {
+function listQuarantined(before: readonly Held[], { pool, actor }: Sending) {
   return readAs(createDatabase(pool), actor.utilityId, async (db) => {
     const counts = [];
-    for (const [i, { place }] of parts.entries()) {
-      const terminalNumber = place.identity.number;
-      const afterId = before[i]!.lastQuarantineId;
+    for (const { part, lastQuarantineId: afterId } of before) {
+      const terminalNumber = part.place.identity.number;
       counts.push(...(await countQuarantined(db, actor, { terminalNumber, afterId })));
     }
     return counts;

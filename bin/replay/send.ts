@@ -8,25 +8,25 @@ import { runSession, type Sleeper } from '../../ingest/simulator/session.ts';
 import { createTerminal } from '../../ingest/simulator/terminal.ts';
 import { startIngest } from '../../ingest/start.ts';
 import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
-import type { ReplayDay } from '../../lib/replay/replay-file.ts';
 import { keyFingerprint } from './credentials.ts';
-import type { ReplayPlace } from './place.ts';
+import type { FileDays, ReplayPlace } from './place.ts';
 
 const NO_PRESSURE = new Array<null>(24).fill(null);
 const ATTEMPTS = 4;
 const RETRY_DELAY_MS = 1_000;
 const LISTEN_MS = 50;
 
-/** A place with its days, oldest first. */
-export interface PlacedDays {
+/** A place with its days. */
+export interface PlacedDays extends FileDays {
   place: ReplayPlace;
-  days: readonly ReplayDay[];
 }
 
 export interface SendOptions {
   /** As kenshin_ingest, the role of the sidecar. */
   ingestPool: pg.Pool;
   kekDirectory: string;
+  /** The clock of the terminals. */
+  clock: () => Date;
   /** Another process has the file of a terminal's counters open and is waited for. */
   onWait: (terminalNumber: string) => void;
   onDay: () => void;
@@ -35,7 +35,7 @@ export interface SendOptions {
 /** Sends the days of all places, one place after the other; resolves when all are acknowledged. */
 export async function sendDays(
   parts: readonly PlacedDays[],
-  { ingestPool, kekDirectory, onWait, onDay }: SendOptions,
+  { ingestPool, kekDirectory, clock, onWait, onDay }: SendOptions,
 ): Promise<void> {
   const ingest = await startIngest({
     pool: ingestPool,
@@ -53,7 +53,7 @@ export async function sendDays(
       });
       try {
         const brokerUrl = `mqtt://127.0.0.1:${ingest.mqttPort}`;
-        await sendPlace(part, { brokerUrl, memory: state.of(identity.number), onDay });
+        await sendPlace(part, { brokerUrl, memory: state.of(identity.number), clock, onDay });
       } finally {
         await state.close();
       }
@@ -66,12 +66,14 @@ export async function sendDays(
 interface Way {
   brokerUrl: string;
   memory: FleetMemory;
+  clock: () => Date;
   onDay: () => void;
 }
 
-async function sendPlace(part: PlacedDays, { brokerUrl, memory, onDay }: Way): Promise<void> {
+async function sendPlace(part: PlacedDays, way: Way): Promise<void> {
+  const { brokerUrl, onDay } = way;
   const open = new Set(part.days.map(({ day }) => day));
-  const sleeper = sleeperOf(part, memory);
+  const sleeper = sleeperOf(part, way);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await runSession(sleeper, {
@@ -90,7 +92,10 @@ async function sendPlace(part: PlacedDays, { brokerUrl, memory, onDay }: Way): P
   }
 }
 
-function sleeperOf({ place, days }: PlacedDays, memory: FleetMemory): Sleeper {
+function sleeperOf(
+  { place, days }: PlacedDays,
+  { memory, clock }: Pick<Way, 'memory' | 'clock'>,
+): Sleeper {
   const terminal = createTerminal(place.identity, memory);
   const byDay = new Map(days.map((day) => [day.day, day]));
   return {
@@ -104,7 +109,7 @@ function sleeperOf({ place, days }: PlacedDays, memory: FleetMemory): Sleeper {
     },
     isHistory: () => true,
     status: () => ({ batteryMv: 3600, signalDbm: null, link: 'wan', firmware: 0 }),
-    now: () => new Date(),
+    now: clock,
     setClock: () => undefined,
     seal: async (message) => [await terminal.seal(message)],
   };

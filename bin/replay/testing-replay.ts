@@ -84,6 +84,7 @@ export async function replayBench(): Promise<ReplayBench> {
       kekDirectory,
       stateDirectory,
       now: NOW,
+      clock: () => new Date(),
     },
     rows: async (text) => (await database.adminPool.query(text)).rows,
     async act(fn) {
@@ -93,32 +94,12 @@ export async function replayBench(): Promise<ReplayBench> {
       return transactAs(database.db, utilityId, (tx) => fn(tx, office));
     },
     start(...args) {
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', 'bin/replay.ts', ...args, '--credentials', stateDirectory],
-        {
-          cwd: ROOT,
-          env: {
-            ...process.env,
-            DATABASE_URL: database.adminUrl,
-            KENSHIN_KEK_DIRECTORY: kekDirectory,
-          },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        },
-      );
-      children.push(child);
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (text) => {
-        stdout += text;
+      const running = startReplay([...args, '--credentials', stateDirectory], {
+        DATABASE_URL: database.adminUrl,
+        KENSHIN_KEK_DIRECTORY: kekDirectory,
       });
-      child.stderr.on('data', (text) => {
-        stderr += text;
-      });
-      const ended = new Promise<Ended>((resolve) => {
-        child.once('close', (code) => resolve({ code, stdout, stderr }));
-      });
-      return { child, told: () => stderr, ended };
+      children.push(running.child);
+      return running;
     },
     async close() {
       for (const child of children) child.kill('SIGKILL');
@@ -126,4 +107,24 @@ export async function replayBench(): Promise<ReplayBench> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function startReplay(args: readonly string[], env: Record<string, string>): RunningReplay {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/replay.ts', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, told: () => stderr, ended };
 }

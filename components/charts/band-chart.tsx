@@ -11,10 +11,10 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { axisScale } from './axis-scale.ts';
+import { type AxisScale, axisScale } from './axis-scale.ts';
 import type { BandChartModel, BandSlot } from './chart-model.ts';
 import { MARGIN, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
-import { ChartTooltip, figureWithUnit, slotUnder, type TooltipLine } from './chart-tooltip.tsx';
+import { figureWithUnit, type TooltipLine, tooltipContent } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { ChartPatterns, gapAreas } from './gap-marks.tsx';
 
@@ -47,10 +47,7 @@ export function BandChart({ model, height = 300 }: BandChartProps) {
           <Tooltip
             filterNull={false}
             isAnimationActive={false}
-            content={({ payload }) => {
-              const slot = slotUnder<BandSlot>(payload);
-              return slot ? <ChartTooltip slot={slot} lines={linesOf(slot, model)} /> : null;
-            }}
+            content={tooltipContent<BandSlot>((slot) => linesOf(slot, model))}
           />
           {model.bandNames === undefined ? null : (
             <Area
@@ -71,27 +68,30 @@ export function BandChart({ model, height = 300 }: BandChartProps) {
             connectNulls={false}
             isAnimationActive={false}
           />
-          {model.limits.map((limit) => (
-            <ReferenceLine
-              key={limit.name}
-              y={limit.value}
-              stroke="var(--chart-limit)"
-              strokeDasharray="6 4"
-              label={{
-                value: `${limit.name} ${figureWithUnit(limit.value, model.decimals, model.unit)}`,
-                position:
-                  limit.value > (scale.min + scale.max) / 2
-                    ? 'insideTopRight'
-                    : 'insideBottomRight',
-                fill: 'var(--chart-limit)',
-                fontSize: 12,
-              }}
-            />
-          ))}
+          {limitLines(model, scale)}
         </ComposedChart>
       )}
     </div>
   );
+}
+
+/** The limits across the drawing, named on its inner side. Called, not rendered, so that the chart finds its children. */
+function limitLines({ limits, decimals, unit }: BandChartModel, scale: AxisScale) {
+  const middle = (scale.min + scale.max) / 2;
+  return limits.map((limit) => (
+    <ReferenceLine
+      key={limit.name}
+      y={limit.value}
+      stroke="var(--chart-limit)"
+      strokeDasharray="6 4"
+      label={{
+        value: `${limit.name} ${figureWithUnit(limit.value, decimals, unit)}`,
+        position: limit.value > middle ? 'insideTopRight' : 'insideBottomRight',
+        fill: 'var(--chart-limit)',
+        fontSize: 12,
+      }}
+    />
+  ));
 }
 
 /** All values, and a little more to both sides: a limit that lies on the chart's edge would not be seen. */

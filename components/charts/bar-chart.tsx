@@ -13,8 +13,8 @@ import {
 } from 'recharts';
 import { axisScale } from './axis-scale.ts';
 import type { BarChartModel, BarSlot } from './chart-model.ts';
-import { MARGIN, slotAt, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
-import { ChartTooltip, figureWithUnit, slotUnder, type TooltipLine } from './chart-tooltip.tsx';
+import { MARGIN, picking, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
+import { figureWithUnit, type TooltipLine, tooltipContent } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { ChartPatterns, gapAreas } from './gap-marks.tsx';
 
@@ -51,27 +51,11 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
           data={model.slots}
           margin={MARGIN}
           accessibilityLayer
-          {...(onSelect
-            ? {
-                onClick: (_, event) => {
-                  const slot = slotAt(event, model.slots);
-                  if (slot) onSelect(slot.key);
-                },
-              }
-            : {})}
+          {...picking(model.slots, onSelect)}
         >
           <ChartPatterns id={id} />
           <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
-          {selectedKey === undefined ? null : (
-            <ReferenceArea
-              x1={selectedKey}
-              x2={selectedKey}
-              fill="var(--chart-chosen)"
-              fillOpacity={1}
-              stroke="none"
-              ifOverflow="hidden"
-            />
-          )}
+          {chosenArea(selectedKey)}
           {gapAreas(id, model.slots)}
           <XAxis {...timeAxis(model.slots, ticks)} />
           <XAxis dataKey="key" scale="band" xAxisId="behind" hide />
@@ -80,10 +64,7 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
             filterNull={false}
             isAnimationActive={false}
             cursor={{ fill: 'var(--chart-grid)', opacity: 0.5 }}
-            content={({ payload }) => {
-              const slot = slotUnder<BarSlot>(payload);
-              return slot ? <ChartTooltip slot={slot} lines={linesOf(slot, model)} /> : null;
-            }}
+            content={tooltipContent<BarSlot>((slot) => linesOf(slot, model))}
           />
           {model.ghostName === undefined ? null : (
             <Bar
@@ -93,22 +74,40 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
               isAnimationActive={false}
             />
           )}
-          <Bar
-            dataKey="value"
-            isAnimationActive={false}
-            maxBarSize={28}
-            {...(model.ghostName === undefined ? {} : { barSize: slotPx * BESIDE_GHOST })}
-          >
-            {model.slots.map((slot) => (
-              <Cell
-                key={slot.key}
-                fill={slot.hatched ? `url(#${id}-hatched)` : 'var(--chart-usage)'}
-              />
-            ))}
-          </Bar>
+          {valueBars(id, model, slotPx)}
         </ComposedChart>
       )}
     </div>
+  );
+}
+
+// Both are called, not rendered, so that the chart finds its children.
+
+function chosenArea(key: string | undefined) {
+  return key === undefined ? null : (
+    <ReferenceArea
+      x1={key}
+      x2={key}
+      fill="var(--chart-chosen)"
+      fillOpacity={1}
+      stroke="none"
+      ifOverflow="hidden"
+    />
+  );
+}
+
+function valueBars(id: string, model: BarChartModel, slotPx: number) {
+  return (
+    <Bar
+      dataKey="value"
+      isAnimationActive={false}
+      maxBarSize={28}
+      {...(model.ghostName === undefined ? {} : { barSize: slotPx * BESIDE_GHOST })}
+    >
+      {model.slots.map((slot) => (
+        <Cell key={slot.key} fill={slot.hatched ? `url(#${id}-hatched)` : 'var(--chart-usage)'} />
+      ))}
+    </Bar>
   );
 }
 

@@ -60,29 +60,14 @@ export function ChartFrame({
             {asTable ? t('showChart') : t('showTable')}
           </Button>
           {fileName === undefined ? null : (
-            <>
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                leftSection={<Download size={16} />}
-                onClick={() =>
-                  saveCsv(tableCsv(table, { date: t('date'), hour: t('hour') }), `${fileName}.csv`)
-                }
-              >
-                {t('saveCsv')}
-              </Button>
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                leftSection={<ImageDown size={16} />}
-                disabled={asTable}
-                onClick={() => {
-                  if (drawing.current) void savePicture(drawing.current, title, `${fileName}.png`);
-                }}
-              >
-                {t('savePicture')}
-              </Button>
-            </>
+            <Downloads
+              table={table}
+              fileName={fileName}
+              hasPicture={!asTable}
+              onPicture={() => {
+                if (drawing.current) void savePicture(drawing.current, title, `${fileName}.png`);
+              }}
+            />
           )}
         </Group>
       </Group>
@@ -94,6 +79,40 @@ export function ChartFrame({
         </figure>
       )}
     </Stack>
+  );
+}
+
+interface DownloadsProps {
+  table: ChartTable;
+  fileName: string;
+  hasPicture: boolean;
+  onPicture: () => void;
+}
+
+function Downloads({ table, fileName, hasPicture, onPicture }: DownloadsProps) {
+  const t = useTranslations('charts');
+  return (
+    <>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<Download size={16} />}
+        onClick={() =>
+          saveCsv(tableCsv(table, { date: t('date'), hour: t('hour') }), `${fileName}.csv`)
+        }
+      >
+        {t('saveCsv')}
+      </Button>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<ImageDown size={16} />}
+        disabled={!hasPicture}
+        onClick={onPicture}
+      >
+        {t('savePicture')}
+      </Button>
+    </>
   );
 }
 

@@ -17,6 +17,20 @@ export function useChartSize(slots: readonly { key: string; label: string }[]) {
   return { ref, width, slotPx, ticks: labelledKeys(slots, plotPx, LABEL_PX) };
 }
 
+/** Properties of a chart whose slots can be chosen by a click or a tap. */
+export function picking<S extends { key: string }>(
+  slots: readonly S[],
+  onSelect: ((key: string) => void) | undefined,
+) {
+  if (!onSelect) return {};
+  return {
+    onClick: (_: unknown, event: Parameters<typeof slotAt>[0]) => {
+      const slot = slotAt(event, slots);
+      if (slot) onSelect(slot.key);
+    },
+  };
+}
+
 /** The slot under a click or tap, taken from its place: a tap comes before the drawing library knows where it is. */
 export function slotAt<S>(
   event: { clientX: number; currentTarget: Element },

@@ -10,7 +10,7 @@ export interface TooltipLine {
 }
 
 /** What hover and arrow keys show: the slot's full time, its values, and why there is none. */
-export function ChartTooltip({ slot, lines }: { slot: Slot; lines: TooltipLine[] }) {
+function ChartTooltip({ slot, lines }: { slot: Slot; lines: TooltipLine[] }) {
   return (
     <div className={classes.tooltip}>
       <div className={classes.tooltipTitle}>{slot.title}</div>
@@ -27,8 +27,16 @@ export function ChartTooltip({ slot, lines }: { slot: Slot; lines: TooltipLine[]
   );
 }
 
+/** What the drawing library asks for the content of its tooltip; there is none while it stands on no slot. */
+export function tooltipContent<S extends Slot>(linesOf: (slot: S) => TooltipLine[]) {
+  return ({ payload }: { payload?: readonly { payload?: unknown }[] }) => {
+    const slot = slotUnder<S>(payload);
+    return slot ? <ChartTooltip slot={slot} lines={linesOf(slot)} /> : null;
+  };
+}
+
 /** The slot that the tooltip stands on; undefined while it stands on none. */
-export function slotUnder<S extends Slot>(
+function slotUnder<S extends Slot>(
   payload: readonly { payload?: unknown }[] | undefined,
 ): S | undefined {
   return payload?.[0]?.payload as S | undefined;

@@ -4,8 +4,8 @@ import { useId } from 'react';
 import { Bar, CartesianGrid, ComposedChart, Tooltip, XAxis, YAxis } from 'recharts';
 import { axisScale } from './axis-scale.ts';
 import type { StackChartModel, StackSlot } from './chart-model.ts';
-import { MARGIN, slotAt, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
-import { ChartTooltip, figureWithUnit, slotUnder, type TooltipLine } from './chart-tooltip.tsx';
+import { MARGIN, picking, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
+import { figureWithUnit, type TooltipLine, tooltipContent } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { ChartPatterns, gapAreas } from './gap-marks.tsx';
 
@@ -37,14 +37,7 @@ export function StackChart({ model, height = 240, onSelect }: StackChartProps) {
           data={model.slots}
           margin={MARGIN}
           accessibilityLayer
-          {...(onSelect
-            ? {
-                onClick: (_, event) => {
-                  const slot = slotAt(event, model.slots);
-                  if (slot) onSelect(slot.key);
-                },
-              }
-            : {})}
+          {...picking(model.slots, onSelect)}
         >
           <ChartPatterns id={id} />
           <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
@@ -55,10 +48,7 @@ export function StackChart({ model, height = 240, onSelect }: StackChartProps) {
             filterNull={false}
             isAnimationActive={false}
             cursor={{ fill: 'var(--chart-grid)', opacity: 0.5 }}
-            content={({ payload }) => {
-              const slot = slotUnder<StackSlot>(payload);
-              return slot ? <ChartTooltip slot={slot} lines={linesOf(slot, model)} /> : null;
-            }}
+            content={tooltipContent<StackSlot>((slot) => linesOf(slot, model))}
           />
           {model.parts.map((part) => (
             <Bar
@@ -73,15 +63,21 @@ export function StackChart({ model, height = 240, onSelect }: StackChartProps) {
           ))}
         </ComposedChart>
       )}
-      <ul className={classes.legend} aria-hidden>
-        {model.parts.map((part) => (
-          <li key={part.key}>
-            <span className={classes.swatch} style={{ background: `var(--chart-${part.tone})` }} />
-            {part.name}
-          </li>
-        ))}
-      </ul>
+      <Legend parts={model.parts} />
     </div>
+  );
+}
+
+function Legend({ parts }: Pick<StackChartModel, 'parts'>) {
+  return (
+    <ul className={classes.legend} aria-hidden>
+      {parts.map((part) => (
+        <li key={part.key}>
+          <span className={classes.swatch} style={{ background: `var(--chart-${part.tone})` }} />
+          {part.name}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -29,7 +29,6 @@ interface DayRecordsProps {
 /** How each day came and what it holds, latest first; choosing a day shows its hours. */
 export function DayRecords({ days, onDay }: DayRecordsProps) {
   const t = useTranslations('meter');
-  const locale = useLocale();
   return (
     <section aria-label={t('days')}>
       <Title order={2} size="h4" mb="xs">
@@ -52,40 +51,53 @@ export function DayRecords({ days, onDay }: DayRecordsProps) {
           </TableThead>
           <TableTbody>
             {days.toReversed().map((day) => (
-              <TableTr key={day.day}>
-                <TableTd>
-                  <UnstyledButton fz="inherit" td="underline" onClick={() => onDay(day.day)}>
-                    {fullDayText(day.day, locale)}
-                  </UnstyledButton>
-                  <Text hiddenFrom="sm" fz="xs" c="dimmed">
-                    {dayRemarks(day, t).join(' / ')}
-                  </Text>
-                </TableTd>
-                <TableTd ta="right">
-                  <Figure
-                    value={day.usageL === null ? null : cubicMetresText(day.usageL)}
-                    unit={t('volumeUnit')}
-                  />
-                </TableTd>
-                <TableTd>
-                  <Arrival day={day} />
-                </TableTd>
-                <TableTd visibleFrom="sm">
-                  {day.receivedAt ? instantText(day.receivedAt, locale) : '—'}
-                </TableTd>
-                <TableTd ta="right" style={{ whiteSpace: 'nowrap' }}>
-                  <MissingHours day={day} />
-                </TableTd>
-                <TableTd ta="right" visibleFrom="sm">
-                  <Range lowPa={day.lowPa} highPa={day.highPa} />
-                </TableTd>
-                <TableTd visibleFrom="sm">{dayRemarks(day, t).join(' / ')}</TableTd>
-              </TableTr>
+              <DayRow key={day.day} day={day} onDay={onDay} />
             ))}
           </TableTbody>
         </Table>
       </TableScrollContainer>
     </section>
+  );
+}
+
+interface DayRowProps {
+  day: DayReadingWire;
+  onDay: (day: string) => void;
+}
+
+function DayRow({ day, onDay }: DayRowProps) {
+  const t = useTranslations('meter');
+  const locale = useLocale();
+  return (
+    <TableTr>
+      <TableTd>
+        <UnstyledButton fz="inherit" td="underline" onClick={() => onDay(day.day)}>
+          {fullDayText(day.day, locale)}
+        </UnstyledButton>
+        <Text hiddenFrom="sm" fz="xs" c="dimmed">
+          {dayRemarks(day, t).join(' / ')}
+        </Text>
+      </TableTd>
+      <TableTd ta="right">
+        <Figure
+          value={day.usageL === null ? null : cubicMetresText(day.usageL)}
+          unit={t('volumeUnit')}
+        />
+      </TableTd>
+      <TableTd>
+        <Arrival day={day} />
+      </TableTd>
+      <TableTd visibleFrom="sm">
+        {day.receivedAt ? instantText(day.receivedAt, locale) : '—'}
+      </TableTd>
+      <TableTd ta="right" style={{ whiteSpace: 'nowrap' }}>
+        <MissingHours day={day} />
+      </TableTd>
+      <TableTd ta="right" visibleFrom="sm">
+        <Range lowPa={day.lowPa} highPa={day.highPa} />
+      </TableTd>
+      <TableTd visibleFrom="sm">{dayRemarks(day, t).join(' / ')}</TableTd>
+    </TableTr>
   );
 }
 

@@ -37,9 +37,10 @@ export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceP
   const days = daysBetween(period.from, period.to) + 1;
   const match = named.find((offered) => period.to === lastDay && offered.days === days);
   const [isOwn, setOwn] = useState(match === undefined);
-  const [draft, setDraft] = useState<[string | null, string | null]>([period.from, period.to]);
+  const [begun, setBegun] = useState<[string | null, string | null]>();
   const choose = (name: string) => {
     setOwn(name === OWN);
+    setBegun(undefined);
     const offered = named.find((candidate) => candidate.name === name);
     if (offered) onPeriod({ from: addDays(lastDay, 1 - offered.days), to: lastDay });
   };
@@ -61,13 +62,13 @@ export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceP
         <DatePickerInput
           type="range"
           aria-label={t('own')}
-          value={draft}
+          value={begun ?? [period.from, period.to]}
           maxDate={lastDay}
           allowSingleDateInRange
           valueFormat={locale === 'ja' ? 'YYYY年M月D日' : 'MMM D, YYYY'}
           onChange={(range) => {
-            setDraft(range);
             const [from, to] = range;
+            setBegun(from && to ? undefined : range);
             if (from && to) onPeriod({ from: from.slice(0, 10), to: to.slice(0, 10) });
           }}
         />

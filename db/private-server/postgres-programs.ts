@@ -126,7 +126,7 @@ async function unpack(tree: string, around: Surroundings): Promise<void> {
 /** The mirror that apt is already set up for: it may be a near one. */
 async function debianMirror(): Promise<string> {
   const { stdout } = await run(APT, ['--print-uris', 'update']).catch(() => ({ stdout: '' }));
-  const mirrors = [...stdout.matchAll(/^'([^']+)\/dists\/[^']+'/gm)].map((match) => match[1]!);
+  const mirrors = [...stdout.matchAll(/^'([^']+)\/dists\/[^']+'/gm)].map(([, uri = '']) => uri);
   return mirrors.find((uri) => /\/debian$/.test(uri)) ?? 'http://deb.debian.org/debian';
 }
 

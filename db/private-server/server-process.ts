@@ -196,7 +196,7 @@ async function ask(url: string): Promise<string | Error> {
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('show data_directory');
-    return rows[0]!.data_directory;
+    return rows[0]?.data_directory ?? new Error('the server does not say where its data are');
   } catch (error) {
     return error as Error;
   } finally {

@@ -8,7 +8,7 @@ import { openPool } from '../client.ts';
 import type { ProcessRole } from '../grants.ts';
 import { createAccount } from './accounts.ts';
 import type { TestDatabase } from './database.ts';
-import { createTariff, createUtility, fitHousehold, storeDay } from './fixtures.ts';
+import { createTariff, createUtility, fitHousehold, fitMeter, storeDay } from './fixtures.ts';
 
 /** SQLSTATE of a refusal for want of a right, row security included. */
 export const DENIED = '42501';
@@ -21,19 +21,47 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   const accountId = await createAccount(admin, utilityId, { role: 'admin' });
   const { occupancyId, terminalId, meterId, terminalNumber } = home;
   await storeDay(admin, utilityId, { meterId, terminalId, day: '2025-02-03' });
+  await fillTerminal(admin, utilityId, terminalId);
+  await fillSignIn(admin, utilityId, { accountId, occupancyId });
   await admin.query(
-    `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
-    [utilityId, terminalId],
+    `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
+    [utilityId],
   );
-  await admin.query(`insert into terminal_setting values ($1, $2, 60, 240, 1, now())`, [
-    utilityId,
-    terminalId,
-  ]);
   await admin.query(
-    `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at)
-     values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
-    [utilityId, terminalId],
+    `insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id, counter,
+       frame_check, received_at, arrival, superseded_at)
+     select utility_id, meter_id, day, 0, 'completed', index_l, pressure_pa, terminal_id, counter, frame_check, received_at,
+       arrival, now() from series.meter_day where utility_id = $1`,
+    [utilityId],
   );
+  await admin.query(
+    `insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
+     values ($1, $2, '2025-02-04', $3, 'absent', 1, 24, now())`,
+    [utilityId, meterId, terminalId],
+  );
+  await admin.query(
+    `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
+     values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
+    [utilityId, meterId, terminalId],
+  );
+  await fillChanges(admin, utilityId, meterId);
+  await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
+  await exchangeBefore(admin, utilityId, home);
+  await admin.query(
+    `insert into write_request (utility_id, actor, key, route, body_hash, status, answer)
+     values ($1, 'staff:' || $2::integer, 'a-key-of-a-request', 'POST /x', sha256('x'), 200, '{}')`,
+    [utilityId, accountId],
+  );
+  await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
+  return utilityId;
+}
+
+/** What a person and a program sign in with, and the tries. */
+async function fillSignIn(
+  admin: pg.Pool,
+  utilityId: number,
+  { accountId, occupancyId }: { accountId: number; occupancyId: number },
+): Promise<void> {
   await admin.query(
     `insert into consumer_access (utility_id, occupancy_id, salt, scrypt_n, scrypt_r, scrypt_p, verifier)
      values ($1, $2, sha256('salt'), 16, 1, 1, sha256('x'))`,
@@ -63,31 +91,50 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      insert into api_key_use (utility_id, api_key_id) select utility_id, api_key_id from key`,
     [utilityId],
   );
+}
+
+/** What the sidecar has of a terminal. */
+async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: number): Promise<void> {
   await admin.query(
-    `insert into audit (utility_id, actor, act, subject, detail) values ($1, 'system:test', 'test', 'x:1', '{}')`,
-    [utilityId],
+    `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
+    [utilityId, terminalId],
   );
+  await admin.query(`insert into terminal_setting values ($1, $2, 60, 240, 1, now())`, [
+    utilityId,
+    terminalId,
+  ]);
   await admin.query(
-    `insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id, counter,
-       frame_check, received_at, arrival, superseded_at)
-     select utility_id, meter_id, day, 0, 'completed', index_l, pressure_pa, terminal_id, counter, frame_check, received_at,
-       arrival, now() from series.meter_day where utility_id = $1`,
-    [utilityId],
+    `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at)
+     values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
+    [utilityId, terminalId],
   );
+  await admin.query(`insert into taken_frame values ($1, $2, 1, 0, 3, now())`, [
+    utilityId,
+    terminalId,
+  ]);
   await admin.query(
-    `insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
-     values ($1, $2, '2025-02-04', $3, 'absent', 1, 24, now())`,
-    [utilityId, meterId, terminalId],
+    `insert into terminal_owner (utility_id, terminal_id, process_id, since) values ($1, $2, gen_random_uuid(), now())`,
+    [utilityId, terminalId],
   );
-  await admin.query(
-    `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
-     values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
-    [utilityId, meterId, terminalId],
+}
+
+/** An earlier meter of a place, and the exchange in which it was removed; yields its id. */
+export async function exchangeBefore(
+  admin: pg.Pool,
+  utilityId: number,
+  home: { supplyPointId: number; meterId: number },
+): Promise<number> {
+  const { supplyPointId, meterId } = home;
+  const fittedAt = '2019-01-01T00:00:00+09:00';
+  const removedAt = '2020-01-01T00:00:00+09:00';
+  const removed = await fitMeter(admin, utilityId, { supplyPointId, fittedAt, removedAt });
+  const { rows } = await admin.query<{ exchange_id: number }>(
+    `insert into meter_exchange (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
+       registered_meter, audit_id)
+     values ($1, $2, $3, $4, $5, $6, false, 1) returning exchange_id`,
+    [utilityId, supplyPointId, removed.meterId, fittedAt, meterId, removedAt],
   );
-  await fillChanges(admin, utilityId, meterId);
-  await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
-  await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
-  return utilityId;
+  return rows[0]!.exchange_id;
 }
 
 /** The feed of changes, whose rows the register's triggers write, and the roll-up of a day. */

@@ -49,7 +49,7 @@ async function startSidecar(): Promise<{ child: ChildProcess; port: number }> {
     KENSHIN_HEALTH_PORT: '0',
     LOG_LEVEL: 'error',
   };
-  const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('../main.ts', import.meta.url)), {
     env: { NODE_ENV: 'production', ...environment, ...testClock() },
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

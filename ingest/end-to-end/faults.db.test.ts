@@ -145,6 +145,24 @@ describe('while the database does not answer', () => {
   });
 });
 
+describe('a frame outside the batches', () => {
+  it('is not acknowledged while the database does not answer, and is taken when it comes again', async () => {
+    const { terminal, connection } = await connected();
+    const frame = seal(terminal, { type: 'test_call', terminalTimeS: 0, nonce: 0 });
+    proxy.hold();
+    await expect(connection.send(frame)).rejects.toThrow('before the acknowledgement');
+    proxy.release();
+    const again = await reconnect(terminal);
+    await again.send(frame);
+    const { rows } = await database.adminPool.query(
+      'select counter from taken_frame where utility_id = $1',
+      [terminal.utilityId],
+    );
+    expect(rows).toEqual([{ counter: 1 }]);
+    expect(await queued()).toBe(0);
+  });
+});
+
 describe('when the database breaks the line', () => {
   it('nobody is let in before it is back, and no restart is needed', async () => {
     const { terminal, connection } = await connected();

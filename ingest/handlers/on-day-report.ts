@@ -9,7 +9,7 @@ import type { Taken } from '../store/lane.ts';
 import { arrivalOf, futureFault } from './arrival.ts';
 import { takeBeyondDial } from './beyond-dial.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
-import { type Proven, refuse, type UplinkServices } from './uplink.ts';
+import { type Proven, refuse, type UplinkOutcomes } from './uplink.ts';
 
 /** So long after a look at the register an unknown meter is no reason to look again. */
 const RELOAD_AFTER_MS = 5000;
@@ -18,34 +18,34 @@ const RELOAD_AFTER_MS = 5000;
 const scratch = createDayReport();
 
 /** A day report [TERM-7.1]: joins the batch, unless what it says cannot be of this terminal's meter and days. */
-export function onDayReport(proven: Proven, services: UplinkServices): Taken {
+export function onDayReport(proven: Proven, outcomes: UplinkOutcomes): Taken {
   const { frame, batch } = proven;
   const decoded = decodeDayReport(proven.payload, scratch);
   if (!decoded.ok) {
-    services.quarantine(frame, decoded.reason, decoded.offset);
-    return 'settled';
+    outcomes.quarantine(frame, decoded.reason, decoded.offset);
+    return 'handled';
   }
   const meter = frame.session.meterOn(scratch.meterSerial, scratch.day);
-  if (meter === undefined) return onUnknownMeter(frame, services);
+  if (meter === undefined) return onUnknownMeter(frame, outcomes);
   const future = futureFault(scratch, frame.receivedAtMs);
-  if (future !== undefined) return refuse(frame, future, services);
+  if (future !== undefined) return refuse(frame, future, outcomes);
   const faults = takeBeyondDial(scratch, meter, frame.session.terminalId);
   if (proven.repeated) {
-    services.settleRepeat(frame, repeatedReport(frame, meter));
-    return 'settled';
+    outcomes.settleRepeat(frame, repeatedReport(frame, meter));
+    return 'handled';
   }
   // One statement stores a meter's day once: the second report of it goes with the next batch.
-  if (batch.holds(meter.meterId, scratch.day)) return 'parked';
+  if (batch.holds(meter.meterId, scratch.day)) return 'deferred';
   // Each such value may be a new row: a terminal that makes them up is bounded like one that is refused.
-  if (faults !== undefined && !frame.session.buckets.faults.take(services.now())) {
+  if (faults !== undefined && !frame.session.buckets.faults.take(outcomes.now())) {
     frame.abandon('too_many_faults');
-    return 'settled';
+    return 'handled';
   }
   frame.session.pending.set(frame.counter, frame);
   batch.addReport(frame, { report: scratch, meter, arrival: arrival(frame), faults });
-  if (faults !== undefined) services.metrics.hoursBeyondDial += faults.length;
+  if (faults !== undefined) outcomes.metrics.hoursBeyondDial += faults.length;
   batch.addMark(frame, condition(frame));
-  return 'joined';
+  return 'batched';
 }
 
 /** History tells the terminal's condition when it was sealed, but nothing of its clock: it may have waited for days. */
@@ -60,11 +60,11 @@ function sealed({ connection }: UplinkFrame): Sealed {
   return { terminalTimeS, isPrompt: requested && connection.asked };
 }
 
-function onUnknownMeter(frame: UplinkFrame, services: UplinkServices): Taken {
-  const age = services.now() - frame.session.loadedAtMs;
-  if (frame.reloaded || age < RELOAD_AFTER_MS) return refuse(frame, 'unknown_meter', services);
-  services.reload(frame);
-  return 'settled';
+function onUnknownMeter(frame: UplinkFrame, outcomes: UplinkOutcomes): Taken {
+  const age = outcomes.now() - frame.session.loadedAtMs;
+  if (frame.reloaded || age < RELOAD_AFTER_MS) return refuse(frame, 'unknown_meter', outcomes);
+  outcomes.reload(frame);
+  return 'handled';
 }
 
 function arrival(frame: UplinkFrame): Arrival {

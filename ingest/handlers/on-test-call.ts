@@ -1,30 +1,26 @@
+import { answerTest } from '../../lib/terminals/test-commands.ts';
 import { decodeTestCall } from '../protocol/test-call.ts';
+import type { UplinkCommand } from '../store/command-writer.ts';
 import type { Taken } from '../store/lane.ts';
-import type { Proven, UplinkServices } from './uplink.ts';
+import type { Proven, UplinkOutcomes } from './uplink.ts';
 
 /**
- * A test call [TERM-7.3]: shows that the terminal is there, and closes the test whose nonce it repeats, before it is acknowledged.
- * One with a used counter is ignored [TERM-8.3].
+ * A test call [TERM-7.3]: shows that the terminal is there, and closes the test whose nonce it repeats, in the transaction that takes its
+ * counter.
  */
-export function onTestCall(proven: Proven, services: UplinkServices): Taken {
-  const { frame, batch } = proven;
+export function onTestCall(proven: Proven, outcomes: UplinkOutcomes): Taken | UplinkCommand {
+  const { frame } = proven;
   const decoded = decodeTestCall(proven.payload);
   if (!decoded.ok) {
-    services.quarantine(frame, decoded.reason, decoded.offset);
-    return 'settled';
-  }
-  if (proven.repeated) {
-    services.acknowledgeRepeat(frame);
-    return 'settled';
+    outcomes.quarantine(frame, decoded.reason, decoded.offset);
+    return 'handled';
   }
   const { nonce } = decoded.message;
-  // A terminal that makes up answers is bounded like one that repeats itself.
-  const { repeats } = frame.session.buckets;
-  if (nonce !== 0 && !frame.testSettled && repeats.take(services.now())) {
-    services.settleTest(frame, nonce);
-    return 'settled';
-  }
-  frame.session.pending.set(frame.counter, frame);
-  batch.addMark(frame, undefined);
-  return 'joined';
+  const { terminalId, number: terminal } = frame.session;
+  const at = new Date(frame.receivedAtMs);
+  return async (tx) => {
+    // Nonce 0: it calls of its own accord.
+    const answers = nonce !== 0 && (await answerTest(tx, { terminalId, nonce, at }));
+    return answers ? (log) => log.info({ terminal }, 'terminal answered a test') : undefined;
+  };
 }

@@ -1,53 +1,55 @@
-import type { FrameType } from '../metrics.ts';
 import { decodeHeader, type FrameHeader, openFrame } from '../protocol/frame.ts';
-import { decodeUplink, MESSAGE_TYPE } from '../protocol/message.ts';
+import { refuseType, UPLINK_NAME_OF, type UplinkName } from '../protocol/message.ts';
 import { judgeCounter } from '../protocol/window.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from '../store/batch.ts';
+import type { UplinkCommand } from '../store/command-writer.ts';
 import type { Taken } from '../store/lane.ts';
 import { onDayReport } from './on-day-report.ts';
 import { onStatus } from './on-status.ts';
 import { onTestCall } from './on-test-call.ts';
-import { type Proven, refuse, type UplinkServices } from './uplink.ts';
+import { type Proven, refuse, type UplinkOutcomes } from './uplink.ts';
 
-const TYPE_NAMES: Readonly<Record<number, FrameType>> = {
-  [MESSAGE_TYPE.day_report]: 'day_report',
-  [MESSAGE_TYPE.status]: 'status',
-  [MESSAGE_TYPE.test_call]: 'test_call',
-};
+/**
+ * What each message does: a handler puts the frame into the batch, takes charge of it, or answers with a command, which is stored by
+ * statements of its own.
+ */
+const HANDLERS: Readonly<
+  Record<UplinkName, (proven: Proven, outcomes: UplinkOutcomes) => Taken | UplinkCommand>
+> = { day_report: onDayReport, status: onStatus, test_call: onTestCall };
 
 /** Judges one frame of a terminal: opens it, looks at its counter, and hands it to the handler of its type. */
-export function onUplink(frame: UplinkFrame, batch: Batch, services: UplinkServices): Taken {
+export function onUplink(frame: UplinkFrame, batch: Batch, outcomes: UplinkOutcomes): Taken {
   const header = decodeHeader(frame.bytes, 'up');
   if (!header.ok) {
-    services.quarantine(frame, header.reason, header.offset);
-    return 'settled';
+    outcomes.quarantine(frame, header.reason, header.offset);
+    return 'handled';
   }
   // [TERM-5.4] the key of the generation in the header and no other.
   const keys = frame.session.keysOf(header.generation);
-  if (keys === undefined) return refuse(frame, 'unknown_generation', services);
+  if (keys === undefined) return refuse(frame, 'unknown_generation', outcomes);
   const opened = openFrame(frame.bytes, header, keys.uplink, frame.session.bcd);
   if (!opened.ok) {
-    services.quarantine(frame, opened.reason, opened.offset);
-    return 'settled';
+    outcomes.quarantine(frame, opened.reason, opened.offset);
+    return 'handled';
   }
   frame.connection.generation = header.generation;
-  services.metrics.framesIn[TYPE_NAMES[header.type] ?? 'other'] += 1;
+  outcomes.metrics.framesIn[UPLINK_NAME_OF[header.type] ?? 'other'] += 1;
   const first = enter(frame, header);
   if (first === undefined) {
     return onProven(
       header.type,
       { frame, payload: opened.payload, repeated: isRepeated(frame), batch },
-      services,
+      outcomes,
     );
   }
   // Sent again while its first copy is on the way to the database: it waits for that one's commit.
   if (first.check === frame.check) {
     first.copies ??= [];
     first.copies.push(frame);
-    return 'settled';
+    return 'handled';
   }
-  return refuse(frame, 'replay', services);
+  return refuse(frame, 'replay', outcomes);
 }
 
 /** Notes counter and check, which are proven now, and yields the pending frame of the same counter. */
@@ -63,24 +65,17 @@ function isRepeated(frame: UplinkFrame): boolean {
   return verdict === 'seen' || !frame.fresh;
 }
 
-function onProven(type: number, proven: Proven, services: UplinkServices): Taken {
-  switch (type) {
-    case MESSAGE_TYPE.day_report:
-      return onDayReport(proven, services);
-    case MESSAGE_TYPE.status:
-      return onStatus(proven, services);
-    case MESSAGE_TYPE.test_call:
-      return onTestCall(proven, services);
-    default:
-      return onUnknownType(type, proven.frame, services);
-  }
+function onProven(type: number, proven: Proven, outcomes: UplinkOutcomes): Taken {
+  const name = UPLINK_NAME_OF[type];
+  if (name === undefined) return onUnknownType(type, proven.frame, outcomes);
+  const answer = HANDLERS[name](proven, outcomes);
+  if (typeof answer === 'string') return answer;
+  outcomes.command(proven, type, answer);
+  return 'handled';
 }
 
-const TYPE_OFFSET = 3;
-
-function onUnknownType(type: number, frame: UplinkFrame, services: UplinkServices): Taken {
-  const decoded = decodeUplink(type, new Uint8Array(0));
-  const reason = decoded.ok ? 'unknown_type' : decoded.reason;
-  services.quarantine(frame, reason, TYPE_OFFSET);
-  return 'settled';
+function onUnknownType(type: number, frame: UplinkFrame, outcomes: UplinkOutcomes): Taken {
+  const { reason, offset } = refuseType(type);
+  outcomes.quarantine(frame, reason, offset);
+  return 'handled';
 }

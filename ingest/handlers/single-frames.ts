@@ -1,5 +1,6 @@
-// Frames that do not join a batch: what is refused goes to quarantine, what was sent before is acknowledged again, and a
-// meter that this process does not know is looked up. Each is acknowledged only after its own commit or look-up.
+// Frames outside the batch of day reports. What a message does by a command of its own is stored, what is refused goes to
+// quarantine, what was sent before is acknowledged again, and a meter that this process does not know is looked up. Each frame is
+// acknowledged after its own commit or look-up.
 
 import { Limiter } from '../../lib/limiter.ts';
 import type { DayVersion } from '../../lib/readings/day-version-queries.ts';
@@ -9,30 +10,30 @@ import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
+import type { CommandWriter, UplinkCommand } from '../store/command-writer.ts';
 import { refusedFacts } from './refused-facts.ts';
-import type { UplinkServices } from './uplink.ts';
+import type { Proven, UplinkOutcomes } from './uplink.ts';
 
 const DATABASE_CALLS_AT_ONCE = 2;
 
-export interface ExceptionalOptions {
+export interface SingleFrameOptions {
   registry: SessionRegistry;
   metrics: IngestMetrics;
   log: Log;
   now: () => number;
   quarantine: (frame: RefusedFrame) => Promise<unknown>;
   listVersions: (report: RepeatedReport) => Promise<DayVersion[]>;
-  /** Closes the open test of that nonce; false where there is none. */
-  answerTest: (frame: UplinkFrame, nonce: number) => Promise<boolean>;
+  commands: Pick<CommandWriter, 'accept'>;
   /** Judges a frame again from the beginning. */
   judgeAgain: (frame: UplinkFrame) => void;
 }
 
-export class ExceptionalFrames implements UplinkServices {
-  readonly #options: ExceptionalOptions;
+export class SingleFrames implements UplinkOutcomes {
+  readonly #options: SingleFrameOptions;
   readonly #limiter = new Limiter(DATABASE_CALLS_AT_ONCE);
   readonly #running = new Set<Promise<void>>();
 
-  constructor(options: ExceptionalOptions) {
+  constructor(options: SingleFrameOptions) {
     this.#options = options;
   }
 
@@ -108,13 +109,14 @@ export class ExceptionalFrames implements UplinkServices {
     });
   }
 
-  settleTest(frame: UplinkFrame, nonce: number): void {
-    frame.testSettled = true;
-    this.#run(frame, async () => {
-      if (await this.#options.answerTest(frame, nonce))
-        this.#options.log.info({ terminal: frame.session.number }, 'terminal answered a test');
-      this.#options.judgeAgain(frame);
-    });
+  /** The database finds out whether a repeated frame was taken before; here they are only bounded. */
+  command({ frame, repeated }: Proven, type: number, run: UplinkCommand): void {
+    if (repeated && !this.#mayRepeat(frame)) return;
+    if (!repeated && !frame.session.buckets.commands.take(this.#options.now())) {
+      frame.abandon('too_frequent');
+      return;
+    }
+    this.#options.commands.accept(frame, type, run);
   }
 
   reload(frame: UplinkFrame): void {

@@ -2,6 +2,7 @@ import type { RepeatedReport } from '../../lib/readings/redelivery.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from '../store/batch.ts';
+import type { UplinkCommand } from '../store/command-writer.ts';
 
 /** Why a well-formed frame is refused all the same [TERM-11]. */
 export type RefusedContent =
@@ -11,8 +12,8 @@ export type RefusedContent =
   | 'future_hour'
   | 'replay';
 
-/** What handlers ask of the sidecar for frames that do not simply join a batch. Each takes charge of the frame. */
-export interface UplinkServices {
+/** What becomes of a frame outside the batch. Each method must eventually acknowledge or abandon the frame. */
+export interface UplinkOutcomes {
   metrics: IngestMetrics;
   now: () => number;
   /** Keeps the frame with its bytes and acknowledges it after that. */
@@ -21,8 +22,8 @@ export interface UplinkServices {
   acknowledgeRepeat: (frame: UplinkFrame) => void;
   /** Finds out whether a day report with a used counter is held already. */
   settleRepeat: (frame: UplinkFrame, report: RepeatedReport) => void;
-  /** Closes the test that a test call answers, then judges the frame anew. */
-  settleTest: (frame: UplinkFrame, nonce: number) => void;
+  /** Runs what the message does in one transaction with taking the frame's counter, and acknowledges it after the commit. */
+  command: (proven: Proven, type: number, run: UplinkCommand) => void;
   /** Asks the register again about the terminal, then judges the frame anew. */
   reload: (frame: UplinkFrame) => void;
 }
@@ -31,7 +32,7 @@ export interface UplinkServices {
 export interface Proven {
   frame: UplinkFrame;
   payload: Buffer;
-  /** Seen or too old: it may not change anything. */
+  /** Seen or too old, as far as this process knows: it may not change anything. */
   repeated: boolean;
   batch: Batch;
 }
@@ -48,8 +49,8 @@ const FIELD_OFFSET: Readonly<Partial<Record<RefusedContent, number>>> = {
 export function refuse(
   frame: UplinkFrame,
   reason: RefusedContent,
-  services: UplinkServices,
-): 'settled' {
-  services.quarantine(frame, reason, FIELD_OFFSET[reason] ?? null);
-  return 'settled';
+  outcomes: UplinkOutcomes,
+): 'handled' {
+  outcomes.quarantine(frame, reason, FIELD_OFFSET[reason] ?? null);
+  return 'handled';
 }

@@ -3,14 +3,15 @@
 import type { Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import { networkOf } from '../../lib/client-network.ts';
-import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import type { ConnectedTerminals } from '../session/connected-terminals.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
-import { Connection, type SessionKeys, UplinkFrame } from '../session/terminal-session.ts';
+import { ownedBy, type TerminalOwners } from '../session/terminal-owners.ts';
+import { Connection, UplinkFrame } from '../session/terminal-session.ts';
 import type { PacketCounts, StreamFault } from './packet-bounds.ts';
-import { SignIn } from './sign-in.ts';
+import { type Admission, SignIn } from './sign-in.ts';
 import { type UnsignedLimits, UnsignedStreams } from './unsigned-streams.ts';
 
 /** Twice what a terminal may have [TERM-8.6]. */
@@ -21,6 +22,8 @@ const CONNACK_WRONG_PROTOCOL = Buffer.from([0x20, 2, 0, 1]);
 
 export interface BrokerOptions {
   registry: SessionRegistry;
+  connected: ConnectedTerminals;
+  owners: Pick<TerminalOwners, 'claim' | 'release'>;
   metrics: IngestMetrics;
   log: Log;
   now: () => number;
@@ -58,7 +61,9 @@ export class Broker {
     this.#options = options;
     this.#signIn = new SignIn({
       ...options,
-      admit: (client, terminal, keys) => this.#admit(client, terminal, keys),
+      claim: (terminal) => options.owners.claim(terminal),
+      release: (owned) => void options.owners.release(owned),
+      admit: (client, admission) => this.#admit(client, admission),
     });
     this.#unsigned = new UnsignedStreams({
       ...options.unsigned,
@@ -154,7 +159,7 @@ export class Broker {
 
   /** A terminal acknowledged a frame that was sent to it. */
   acknowledged(stream: Socket, identifier: number): void {
-    this.#byStream.get(stream)?.downlink.acknowledged(identifier);
+    this.#byStream.get(stream)?.publisher.acknowledged(identifier);
   }
 
   /** Closes every connection that has not signed in, now and from now on. */
@@ -178,16 +183,18 @@ export class Broker {
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
   }
 
-  #admit(client: Client, terminal: ConnectTerminal, keys: readonly SessionKeys[]): void {
+  #admit(client: Client, { terminal, keys, ownerGeneration }: Admission): void {
     const { registry, now } = this.#options;
     const session = registry.open(client.id, terminal, keys);
-    const connection = new Connection(client, session, now(), (_, reason) =>
+    const opened = { openedAtMs: now(), ownerGeneration };
+    const connection = new Connection(client, session, opened, (_, reason) =>
       this.#countCut(client, reason),
     );
     this.#unsigned.forget(client.conn);
     this.#byStream.set(client.conn, connection);
     this.#connections.set(client, connection);
     session.connection = connection;
+    this.#options.connected.add(connection);
     // Not the broker's own event: that one is missing when a client goes before it was registered.
     client.conn.once('close', () => this.#onDisconnect(connection));
   }
@@ -195,6 +202,8 @@ export class Broker {
   #onDisconnect(connection: Connection): void {
     const { session } = connection;
     this.#connections.delete(connection.client);
+    this.#options.connected.remove(connection);
+    void this.#options.owners.release(ownedBy(connection));
     this.#byStream.delete(connection.client.conn);
     session.lastUsedAtMs = this.#options.now();
     // After a take-over the session already belongs to the later connection.

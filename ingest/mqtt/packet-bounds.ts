@@ -51,7 +51,8 @@ export class PacketBounds {
         fault = this.#bodyBytes(chunk, at, step);
         at += step;
       } else {
-        fault = this.#inLength ? this.#lengthByte(chunk[at]!) : this.#begin(chunk[at]!);
+        const byte = chunk[at]!;
+        fault = this.#inLength ? this.#lengthByte(byte) : this.#begin(byte);
         at += 1;
       }
       if (fault !== undefined) return fault;

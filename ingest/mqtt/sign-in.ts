@@ -4,6 +4,7 @@ import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import { networkOf } from '../../lib/client-network.ts';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
+import type { OwnedTerminal, TerminalKey } from '../../lib/terminals/owner-commands.ts';
 import { TERMINAL_NUMBER } from '../../lib/terminals/terminal-number.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
@@ -32,14 +33,24 @@ const RETURN_CODE: Record<RefusalReason, 1 | 2 | 3 | 4 | 5> = {
   draining: 3,
 };
 
+/** A terminal that may sign in: what the register holds of it, its derived keys, and the generation of its connection. */
+export interface Admission {
+  terminal: ConnectTerminal;
+  keys: readonly SessionKeys[];
+  ownerGeneration: number;
+}
+
 export interface SignInOptions {
   registry: SessionRegistry;
   metrics: IngestMetrics;
   log: Log;
   /** A reason to take nobody now, before anything is looked up. */
   closedBecause: () => RefusalReason | undefined;
-  /** Called with what the register holds of the terminal and its derived keys; opens the connection. */
-  admit: (client: Client, terminal: ConnectTerminal, keys: readonly SessionKeys[]) => void;
+  /** Makes this process the owner of the terminal before its CONNACK, so that of two CONNECTs the later one counts. */
+  claim: (terminal: ConnectTerminal) => Promise<number>;
+  release: (owned: OwnedTerminal) => void;
+  /** Opens the connection. */
+  admit: (client: Client, admission: Admission) => void;
   /** An unregistered number tried to connect. */
   onUnknownTerminal: (terminalNumber: string) => void;
 }
@@ -108,11 +119,18 @@ export class SignIn {
     if (!matchesTerminalSecret(secret, terminal.secretHash)) return 'wrong_secret';
     const keys = await this.#options.registry.deriveKeys(client.id, terminal);
     if (keys.length === 0) return 'key_unavailable';
-    // Draining may have begun, or another terminal taken the last place, while the register was asked.
+    const ownerGeneration = await this.#options.claim(terminal);
+    // Draining may have begun, or another terminal taken the last place, while the database was asked.
     const closed = this.#options.closedBecause();
-    if (closed === undefined && !client.closed) this.#options.admit(client, terminal, keys);
+    if (closed === undefined && !client.closed)
+      this.#options.admit(client, { terminal, keys, ownerGeneration });
+    else this.#options.release({ ...keyOf(terminal), generation: ownerGeneration });
     return closed;
   }
+}
+
+function keyOf({ utilityId, terminalId }: ConnectTerminal): TerminalKey {
+  return { utilityId, terminalId };
 }
 
 function faultOf(packet: ConnectPacket): RefusalReason | undefined {

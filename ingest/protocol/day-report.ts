@@ -1,7 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter, requireWithin } from './byte-writer.ts';
 import type { Refused } from './decoded.ts';
-import { hourBit } from './hours.ts';
+import { hourBit, valueAt } from './hours.ts';
 import { readStatus, type TerminalStatus, writeStatus } from './status.ts';
 
 const HOURS = 24;
@@ -132,7 +132,7 @@ function writeIndexes(writer: ByteWriter, report: DayReport): void {
   let previous: number | undefined;
   for (let hour = 1; hour <= HOURS; hour += 1) {
     if ((report.indexMask & hourBit(hour)) === 0) continue;
-    const value = report.indexL[hour - 1]!;
+    const value = valueAt(report.indexL, hour);
     requireWithin('indexL', value, 0, MAX_INDEX_L);
     if (previous === undefined) writer.u32('indexL', value);
     else writer.zigzag('indexL', value - previous);
@@ -145,7 +145,7 @@ function writePressures(writer: ByteWriter, report: DayReport): void {
   let previous: number | undefined;
   for (let hour = 1; hour <= HOURS; hour += 1) {
     if ((report.pressureMask & hourBit(hour)) === 0) continue;
-    const value = report.pressurePa[hour - 1]!;
+    const value = valueAt(report.pressurePa, hour);
     if (previous === undefined) writer.i16('pressurePa', value);
     else writer.zigzag('pressurePa', value - previous);
     previous = value;

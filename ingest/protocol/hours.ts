@@ -21,6 +21,13 @@ export function hourlyValues(values: ArrayLike<number>, mask: number): (number |
   return Array.from({ length: HOURS }, (_, i) => (mask & hourBit(i + 1) ? (values[i] ?? 0) : null));
 }
 
+/** The packed value of an hour ending 1…24; else RangeError. */
+export function valueAt(values: Int32Array | Int16Array, hourEnding: number): number {
+  const value = values[hourEnding - 1];
+  if (value === undefined) throw new RangeError(`a day has no hour ending ${hourEnding}`);
+  return value;
+}
+
 /** Packs 24 values into `into` (0 where missing) and yields their presence mask; else RangeError. */
 export function packHourly(
   name: string,

@@ -1,38 +1,117 @@
+// The messages of the protocol [TERM-7] [TERM-10], one row each: type byte, direction, and how the payload is read and written.
+// Names of types, reserved types, handlers and labels of metrics are derived from this table.
 import { createDayReport, type DayReport, decodeDayReport, encodeDayReport } from './day-report.ts';
 import type { Decoded, Refused } from './decoded.ts';
 import * as down from './down.ts';
-import { type Envelope, sealFrame } from './frame.ts';
+import { type Direction, type Envelope, sealFrame } from './frame.ts';
 import { decodeStatus, encodeStatus, type StatusMessage } from './status.ts';
 import { decodeTestCall, encodeTestCall, type TestCall } from './test-call.ts';
 
-/** The type bytes of the messages that exist [TERM-7]. */
-export const MESSAGE_TYPE = {
-  day_report: 0x01,
-  status: 0x02,
-  test_call: 0x03,
-  report_days: 0x81,
-  set_clock: 0x82,
-  test: 0x83,
-} as const;
+export type DayReportMessage = { readonly type: 'day_report'; readonly report: DayReport };
+
+/** How the payload of a message is read and written; `encode` throws a RangeError on a value that its field cannot hold. */
+interface Codec<Message> {
+  readonly decode: (payload: Uint8Array) => Decoded<Message>;
+  readonly encode: (message: Message) => Buffer;
+}
+
+interface Row<Message, In extends Direction> extends Codec<Message> {
+  readonly code: number;
+  readonly direction: In;
+}
+
+const up = <Message>(code: number, codec: Codec<Message>): Row<Message, 'up'> => ({
+  ...{ code, direction: 'up' },
+  ...codec,
+});
+const toTerminal = <Message>(code: number, codec: Codec<Message>): Row<Message, 'down'> => ({
+  ...{ code, direction: 'down' },
+  ...codec,
+});
+
+const MESSAGES = {
+  day_report: up<DayReportMessage>(0x01, {
+    decode: decodeOwnDayReport,
+    encode: ({ report }) => encodeDayReport(report),
+  }),
+  status: up<StatusMessage>(0x02, { decode: decodeStatus, encode: encodeStatus }),
+  test_call: up<TestCall>(0x03, { decode: decodeTestCall, encode: encodeTestCall }),
+  report_days: toTerminal<down.ReportDays>(0x81, {
+    decode: down.decodeReportDays,
+    encode: down.encodeReportDays,
+  }),
+  set_clock: toTerminal<down.SetClock>(0x82, {
+    decode: down.decodeSetClock,
+    encode: down.encodeSetClock,
+  }),
+  test: toTerminal<down.Test>(0x83, { decode: down.decodeTest, encode: down.encodeTest }),
+};
 
 /** [TERM-10] types whose number is taken and whose payload is not defined yet. */
-const RESERVED_TYPES: ReadonlySet<number> = new Set([
-  0x04, 0x05, 0x06, 0x07, 0x08, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89,
-]);
+const RESERVED = {
+  security_event: 0x04,
+  event_recovery: 0x05,
+  command_result: 0x06,
+  spot_reading: 0x07,
+  firmware_progress: 0x08,
+  read_now: 0x84,
+  valve_close: 0x85,
+  reset_permission: 0x86,
+  key_change: 0x87,
+  firmware_offer: 0x88,
+  firmware_block: 0x89,
+} as const;
+
+type Messages = typeof MESSAGES;
+type MessageName = keyof Messages;
+/** Of several names the union of their messages. */
+type MessageOf<Name> = Name extends MessageName
+  ? Messages[Name] extends Row<infer Message, Direction>
+    ? Message
+    : never
+  : never;
+type NameIn<In extends Direction> = {
+  [Name in MessageName]: Messages[Name]['direction'] extends In ? Name : never;
+}[MessageName];
+
+/** The messages of a terminal, and those of the cloud, by name. */
+export type UplinkName = NameIn<'up'>;
+export type DownlinkName = NameIn<'down'>;
+/** What a terminal says. */
+export type UplinkMessage = MessageOf<UplinkName>;
+/** What the cloud says. */
+export type DownlinkMessage = MessageOf<DownlinkName>;
+
+// The keys of an object are strings to the compiler; these are the table's own.
+const NAMES = Object.keys(MESSAGES) as MessageName[];
+
+/** The type bytes of the messages that exist [TERM-7]. */
+// fromEntries forgets which keys it was given: all names, each once.
+export const MESSAGE_TYPE = Object.fromEntries(
+  NAMES.map((name) => [name, MESSAGES[name].code]),
+) as Readonly<Record<MessageName, number>>;
+
+const isUplink = (name: MessageName): name is UplinkName => MESSAGES[name].direction === 'up';
+const isDownlink = (name: MessageName): name is DownlinkName => !isUplink(name);
+
+export const UPLINK_NAMES: readonly UplinkName[] = NAMES.filter(isUplink);
+export const DOWNLINK_NAMES: readonly DownlinkName[] = NAMES.filter(isDownlink);
+
+/** Names of a terminal's messages by their type byte; undefined where there is none. */
+export const UPLINK_NAME_OF: readonly (UplinkName | undefined)[] = byCode(UPLINK_NAMES);
+const DOWNLINK_NAME_OF = byCode(DOWNLINK_NAMES);
+const RESERVED_TYPES: ReadonlySet<number> = new Set(Object.values(RESERVED));
+
+function byCode<Name extends MessageName>(names: readonly Name[]): (Name | undefined)[] {
+  return Array.from({ length: 256 }, (_, code) =>
+    names.find((name) => MESSAGES[name].code === code),
+  );
+}
 
 const TYPE_OFFSET = 3;
 
-/** What a terminal says. */
-export type UplinkMessage =
-  | { readonly type: 'day_report'; readonly report: DayReport }
-  | StatusMessage
-  | TestCall;
-
-/** What the cloud says. */
-export type DownlinkMessage = down.ReportDays | down.SetClock | down.Test;
-
-/** A type byte without a decoder; the offset is that of the type in the frame's header. */
-function refuseType(type: number): Refused {
+/** The refusal of a type byte that names no message; the offset is that of the type in the frame's header. */
+export function refuseType(type: number): Refused {
   const reason = RESERVED_TYPES.has(type) ? 'unsupported_type' : 'unknown_type';
   return { ok: false, reason, offset: TYPE_OFFSET };
 }
@@ -42,51 +121,27 @@ function refuseType(type: number): Refused {
  * decoded, `decodeDayReport` fills one again and again.
  */
 export function decodeUplink(type: number, payload: Uint8Array): Decoded<UplinkMessage> {
-  switch (type) {
-    case MESSAGE_TYPE.day_report: {
-      const report = createDayReport();
-      const decoded = decodeDayReport(payload, report);
-      return decoded.ok ? { ok: true, message: { type: 'day_report', report } } : decoded;
-    }
-    case MESSAGE_TYPE.status:
-      return decodeStatus(payload);
-    case MESSAGE_TYPE.test_call:
-      return decodeTestCall(payload);
-    default:
-      return refuseType(type);
-  }
+  const name = UPLINK_NAME_OF[type];
+  return name === undefined ? refuseType(type) : MESSAGES[name].decode(payload);
 }
 
 /** Decodes an opened downlink payload. */
 export function decodeDownlink(type: number, payload: Uint8Array): Decoded<DownlinkMessage> {
-  switch (type) {
-    case MESSAGE_TYPE.report_days:
-      return down.decodeReportDays(payload);
-    case MESSAGE_TYPE.set_clock:
-      return down.decodeSetClock(payload);
-    case MESSAGE_TYPE.test:
-      return down.decodeTest(payload);
-    default:
-      return refuseType(type);
-  }
+  const name = DOWNLINK_NAME_OF[type];
+  return name === undefined ? refuseType(type) : MESSAGES[name].decode(payload);
+}
+
+function decodeOwnDayReport(payload: Uint8Array): Decoded<DayReportMessage> {
+  const report = createDayReport();
+  const decoded = decodeDayReport(payload, report);
+  return decoded.ok ? { ok: true, message: { type: 'day_report', report } } : decoded;
 }
 
 /** Encodes a message's payload; a RangeError on a value that its field cannot hold. */
 export function encodeMessage(message: UplinkMessage | DownlinkMessage): Buffer {
-  switch (message.type) {
-    case 'day_report':
-      return encodeDayReport(message.report);
-    case 'status':
-      return encodeStatus(message);
-    case 'test_call':
-      return encodeTestCall(message);
-    case 'report_days':
-      return down.encodeReportDays(message);
-    case 'set_clock':
-      return down.encodeSetClock(message);
-    case 'test':
-      return down.encodeTest(message);
-  }
+  // The row is the one of this message's type, which the compiler does not follow through a union.
+  const { encode } = MESSAGES[message.type] as Codec<UplinkMessage | DownlinkMessage>;
+  return encode(message);
 }
 
 /** Encodes a message and seals it into a frame; the key must be the one for its direction. */

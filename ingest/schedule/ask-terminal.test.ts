@@ -2,10 +2,13 @@ import { PassThrough } from 'node:stream';
 import type { Client } from 'aedes';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { TokenBucket } from '../../lib/token-bucket.ts';
+import { Downlink } from '../dispatch/downlink.ts';
 import { createLog } from '../log.ts';
 import { IngestMetrics } from '../metrics.ts';
 import { Connection, TerminalSession } from '../session/terminal-session.ts';
 import { ASK_POLICY, type PollStore, TerminalAsker, type Wanted } from './ask-terminal.ts';
+
+const OPENED = { openedAtMs: 0, ownerGeneration: 1 };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -14,7 +17,12 @@ afterEach(() => void vi.useRealTimers());
 function connectionOf(number: string, takes: boolean): Connection {
   const bucket = new TokenBucket({ burst: 9, perSecond: 1 }, 0);
   const few = { frames: bucket, control: bucket, faults: bucket };
-  const session = new TerminalSession(number, { ...few, repeats: bucket, settings: bucket });
+  const session = new TerminalSession(number, {
+    ...few,
+    repeats: bucket,
+    commands: bucket,
+    settings: bucket,
+  });
   session.reportMinute = 60;
   session.reportWindowMinutes = 240;
   session.keys = [{ generation: 1, uplink: Buffer.alloc(32), downlink: Buffer.alloc(32) }];
@@ -22,7 +30,7 @@ function connectionOf(number: string, takes: boolean): Connection {
   if (takes) conn.resume();
   else conn.write('what is not read');
   const client = { closed: false, close: () => undefined, conn } as unknown as Client;
-  const connection = new Connection(client, session, 0, () => undefined);
+  const connection = new Connection(client, session, OPENED, () => undefined);
   connection.subscribed = true;
   return connection;
 }
@@ -34,25 +42,28 @@ function askerOver(store: Partial<PollStore>) {
   const metrics = new IngestMetrics({ connections: () => 0, queued: () => 0, lagMs: () => 0 });
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };
+  const log = createLog('info', destination);
   const asker = new TerminalAsker({
     store: {
       listWanted: async () => NOTHING_WANTED,
-      enter: async () => 1,
+      enter: async () => undefined,
       testsSent: async () => undefined,
       testAcknowledged: async () => undefined,
       settingAcknowledged: async () => undefined,
       ...store,
     },
-    metrics,
-    log: createLog('info', destination),
+    downlink: new Downlink({ takeCounters: async () => 1, metrics, log }),
+    log,
     now: Date.now,
     policy: { ...ASK_POLICY, quietMs: 0 },
   });
   return { asker, metrics, lines };
 }
 
-it('counts and logs what was sent, not what a terminal did not take', async () => {
+it('counts, logs and enters what was sent, not what a terminal did not take', async () => {
+  const entered: unknown[][] = [];
   const { asker, metrics, lines } = askerOver({
+    enter: async (_terminal, { ask }) => void entered.push(ask.map(({ day }) => day)),
     listWanted: async () => ({
       ...NOTHING_WANTED,
       requests: [
@@ -65,6 +76,7 @@ it('counts and logs what was sent, not what a terminal did not take', async () =
   const asked = (number: string) => lines.filter(({ terminal }) => terminal === number);
   expect(asked('3')).toMatchObject([{ msg: 'terminal asked', asked: 1, setsClock: true }]);
   expect(asked('1')).toMatchObject([{ msg: 'nothing could be sent to a terminal', unsent: 2 }]);
+  expect(entered).toEqual([[], [], ['2026-03-01']]);
   const text = await metrics.registry.metrics();
   expect(text).toContain('kenshin_frames_sent_total{type="report_days"} 1\n');
   expect(text).toContain('kenshin_frames_sent_total{type="set_clock"} 1\n');

@@ -4,10 +4,9 @@
 import { Limiter } from '../../lib/limiter.ts';
 import type { OpenRequest } from '../../lib/polling/queries.ts';
 import type { UnacknowledgedTest } from '../../lib/terminals/test-queries.ts';
-import { type Delivery, sendDown } from '../dispatch/send-down.ts';
+import type { Delivery, Downlink } from '../dispatch/downlink.ts';
 import type { Log } from '../log.ts';
-import type { IngestMetrics } from '../metrics.ts';
-import { terminalTime, wireDay } from '../protocol/clock.ts';
+import { dayOfWire, terminalTime, wireDay } from '../protocol/clock.ts';
 import type { SetClock } from '../protocol/down.ts';
 import type { DownlinkMessage } from '../protocol/message.ts';
 import type { Connection } from '../session/terminal-session.ts';
@@ -41,12 +40,12 @@ export interface Wanted {
 export interface PollStore {
   /** Settles what has arrived meanwhile and lists what is still wanted. */
   listWanted: (terminal: TerminalKey, at: Date) => Promise<Wanted>;
-  /** Enters what is asked for and what is given up; yields the first downlink counter for `frames` frames. */
+  /** Enters what was asked for and what is given up. */
   enter: (
     terminal: TerminalKey,
-    due: DuePolls,
-    asked: { frames: number; at: Date },
-  ) => Promise<number>;
+    polls: Pick<DuePolls, 'ask' | 'giveUp'>,
+    at: Date,
+  ) => Promise<void>;
   testsSent: (terminal: TerminalKey, testIds: readonly number[], at: Date) => Promise<void>;
   testAcknowledged: (terminal: TerminalKey, testId: number, at: Date) => Promise<void>;
   settingAcknowledged: (terminal: TerminalKey, setting: HeldSetting) => Promise<void>;
@@ -75,7 +74,7 @@ export const ASK_POLICY: AskPolicy = {
 
 export interface AskOptions {
   store: PollStore;
-  metrics: IngestMetrics;
+  downlink: Pick<Downlink, 'send'>;
   log: Log;
   now: () => number;
   policy: AskPolicy;
@@ -134,23 +133,31 @@ export class TerminalAsker {
   }
 
   async #ask(connection: Connection): Promise<void> {
-    const { store, policy, now } = this.#options;
+    const { store, policy, now, downlink } = this.#options;
     const { session } = connection;
     const at = new Date(now());
     const wanted = await store.listWanted(session, at);
     const due = duePolls(wanted.requests, at, policy.polls);
     const tests = this.#dueTests(connection, wanted.tests);
-    const messages: DownlinkMessage[] = [
-      // First the clock, so that what is reported again bears the right time.
-      ...this.#dueSetting(connection, wanted.setting, at),
-      ...tests.map(({ nonce }) => ({ type: 'test', nonce }) as const),
-      ...due.ranges.map(daysAgain),
-    ];
-    if (messages.length === 0 && due.giveUp.length === 0) return;
-    const firstCounter = await store.enter(session, due, { frames: messages.length, at });
-    const deliveries = sendDown(connection, { firstCounter, messages });
-    this.#tell(connection, deliveries, due);
-    await this.#follow(connection, deliveries, tests);
+    const settings = this.#dueSetting(connection, wanted.setting, at);
+    const sent = await Promise.all([
+      downlink.send(connection, 'clock', settings),
+      downlink.send(
+        connection,
+        'test',
+        tests.map(({ nonce }) => ({ type: 'test', nonce })),
+      ),
+      downlink.send(connection, 'poll', due.ranges.map(daysAgain)),
+    ]);
+    const deliveries = sent.flat();
+    if (deliveries.length === 0 && due.giveUp.length === 0) return;
+    const ask = handedRequests(due, deliveries);
+    this.#tell(connection, deliveries, { asked: ask.length, givenUp: due.giveUp.length });
+    const noted = await Promise.allSettled([
+      store.enter(session, { ask, giveUp: due.giveUp }, at),
+      this.#follow(connection, deliveries, tests),
+    ]);
+    for (const each of noted) if (each.status === 'rejected') throw each.reason;
   }
 
   /** The clock and the window, where the terminal is not known to have them right, and may be sent them now. */
@@ -190,24 +197,29 @@ export class TerminalAsker {
     return false;
   }
 
-  /** Counts and logs what was sent, and what was not. */
-  #tell(connection: Connection, deliveries: readonly Delivery[], due: DuePolls): void {
-    const { metrics, log } = this.#options;
+  /** Logs what was sent, and what was not. */
+  #tell(
+    connection: Connection,
+    deliveries: readonly Delivery[],
+    polls: { asked: number; givenUp: number },
+  ): void {
+    const { log } = this.#options;
     const handed = deliveries.filter(({ state }) => state === 'handed');
     const terminal = connection.session.number;
     const unsent = deliveries.length - handed.length;
-    for (const { message } of handed) metrics.sent(message.type);
     const types = new Set(handed.map(({ message }) => message.type));
-    const isAsked = types.has('report_days');
-    connection.asked ||= isAsked;
-    if (unsent > 0) connection.settingSent = undefined;
+    connection.asked ||= types.has('report_days');
+    const lost = deliveries.some(
+      ({ message, state }) => message.type === 'set_clock' && state === 'gone',
+    );
+    if (lost) connection.settingSent = undefined;
     if (handed.length === 0 && unsent > 0) {
       log.info({ terminal, unsent }, 'nothing could be sent to a terminal');
       return;
     }
     log.info(
       {
-        ...{ terminal, asked: isAsked ? due.ask.length : 0, givenUp: due.giveUp.length, unsent },
+        ...{ terminal, ...polls, unsent },
         ...{ setsClock: types.has('set_clock'), tests: types.has('test') },
       },
       'terminal asked',
@@ -222,21 +234,21 @@ export class TerminalAsker {
   ): Promise<void> {
     const { store, now } = this.#options;
     const { session } = connection;
-    const sent: { testId: number; acknowledged: Promise<boolean> }[] = [];
-    for (const { message, state, generation, acknowledged } of deliveries) {
+    const sent: { testId: number; outcome: Delivery['outcome'] }[] = [];
+    for (const { message, state, generation, outcome } of deliveries) {
       if (state === 'gone') continue;
       if (message.type === 'set_clock')
-        this.#when(connection, acknowledged, () => this.#prove(connection, message, generation));
+        this.#when(connection, outcome, () => this.#prove(connection, message, generation));
       if (message.type !== 'test') continue;
       const test = tests.find(({ nonce }) => nonce === message.nonce);
-      if (test !== undefined) sent.push({ testId: test.testId, acknowledged });
+      if (test !== undefined) sent.push({ testId: test.testId, outcome });
     }
     const testIds = sent.map(({ testId }) => testId);
     if (testIds.length > 0) await store.testsSent(session, testIds, new Date(now()));
     // Only now: a test that could not be noted is sent again, since without the note its acknowledgement counts for nothing.
     for (const testId of testIds) connection.testsSent.add(testId);
-    for (const { testId, acknowledged } of sent)
-      this.#when(connection, acknowledged, () =>
+    for (const { testId, outcome } of sent)
+      this.#when(connection, outcome, () =>
         store.testAcknowledged(session, testId, new Date(now())),
       );
   }
@@ -253,14 +265,24 @@ export class TerminalAsker {
     });
   }
 
-  #when(connection: Connection, acknowledged: Promise<boolean>, prove: () => Promise<void>): void {
-    acknowledged
-      .then((isAcknowledged) => (isAcknowledged ? prove() : undefined))
+  #when(connection: Connection, outcome: Delivery['outcome'], prove: () => Promise<void>): void {
+    outcome
+      .then((proven) => (proven === 'acknowledged' ? prove() : undefined))
       .catch((error: unknown) => {
         const terminal = connection.session.number;
         this.#options.log.warn({ err: error, terminal }, 'an acknowledgement was not noted');
       });
   }
+}
+
+/** The requests whose days were in messages that were handed over. */
+function handedRequests(due: DuePolls, deliveries: readonly Delivery[]): OpenRequest[] {
+  const ranges = deliveries.flatMap(({ state, message }) =>
+    state === 'handed' && message.type === 'report_days'
+      ? [{ from: dayOfWire(message.fromDay), to: dayOfWire(message.toDay) }]
+      : [],
+  );
+  return due.ask.filter(({ day }) => ranges.some(({ from, to }) => from <= day && day <= to));
 }
 
 function daysAgain({ from, to }: DayRange): DownlinkMessage {

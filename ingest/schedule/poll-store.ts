@@ -1,20 +1,13 @@
-import {
-  giveUpRequests,
-  markAsked,
-  settleRequestsOf,
-  takeDownCounters,
-} from '../../lib/polling/commands.ts';
+import { giveUpRequests, markAsked, settleRequestsOf } from '../../lib/polling/commands.ts';
 import { listOpenRequests } from '../../lib/polling/queries.ts';
 import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
 import { acknowledgeTest, markTestsSent } from '../../lib/terminals/test-commands.ts';
 import { listUnacknowledgedTests } from '../../lib/terminals/test-queries.ts';
+import type { IngestDatabase } from '../ingest-database.ts';
 import type { PollStore } from './ask-terminal.ts';
 
-type Tx = Parameters<typeof markAsked>[0];
-
-/** Runs work in a transaction of one utility. */
-export type Transact = <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+type Transact = IngestDatabase['transact'];
 
 /** The access to the database of what is sent to terminals. */
 export function pollStore(transact: Transact): PollStore {
@@ -28,11 +21,10 @@ export function pollStore(transact: Transact): PollStore {
           tests: await listUnacknowledgedTests(tx, terminalId, at),
         };
       }),
-    enter: ({ utilityId, terminalId }, due, { frames, at }) =>
+    enter: ({ utilityId }, { ask, giveUp }, at) =>
       transact(utilityId, async (tx) => {
-        await markAsked(tx, due.ask, at);
-        await giveUpRequests(tx, due.giveUp, at);
-        return frames === 0 ? 0 : takeDownCounters(tx, terminalId, frames);
+        await markAsked(tx, ask, at);
+        await giveUpRequests(tx, giveUp, at);
       }),
     testsSent: ({ utilityId }, testIds, at) =>
       transact(utilityId, (tx) => markTestsSent(tx, testIds, at)),

@@ -13,7 +13,14 @@ function registryOf() {
     keks: () => Promise.reject(new Error('no key is needed here')),
     log: createLog('silent'),
     now: () => 0,
-    rates: { frames: rate, control: rate, faults: rate, repeats: rate, settings: rate },
+    rates: {
+      frames: rate,
+      control: rate,
+      faults: rate,
+      repeats: rate,
+      commands: rate,
+      settings: rate,
+    },
   });
 }
 

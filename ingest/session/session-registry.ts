@@ -68,12 +68,13 @@ export class SessionRegistry {
     const nowMs = this.#options.now();
     let session = this.#sessions.get(terminalNumber);
     if (session === undefined) {
-      const { frames, control, faults, repeats, settings } = this.#options.rates;
+      const { frames, control, faults, repeats, commands, settings } = this.#options.rates;
       session = new TerminalSession(terminalNumber, {
         frames: new TokenBucket(frames, nowMs),
         control: new TokenBucket(control, nowMs),
         faults: new TokenBucket(faults, nowMs),
         repeats: new TokenBucket(repeats, nowMs),
+        commands: new TokenBucket(commands, nowMs),
         settings: new TokenBucket(settings, nowMs),
       });
       this.#sessions.set(terminalNumber, session);

@@ -12,6 +12,7 @@ function session(): TerminalSession {
     control: bucket,
     faults: bucket,
     repeats: bucket,
+    commands: bucket,
     settings: bucket,
   });
 }
@@ -23,7 +24,9 @@ it('a frame that is given up ends the connections of its copies too', () => {
     const conn = new PassThrough();
     // Of the broker's client a connection uses these three.
     const client = { closed: false, close: () => undefined, conn } as unknown as Client;
-    return new Connection(client, terminal, 0, (_, reason) => cuts.push(reason));
+    return new Connection(client, terminal, { openedAtMs: 0, ownerGeneration: 1 }, (_, reason) =>
+      cuts.push(reason),
+    );
   });
   const [first, copy] = connections.map(
     (connection) => new UplinkFrame(connection, Buffer.alloc(0), 0, () => undefined),

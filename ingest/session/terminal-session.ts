@@ -3,7 +3,7 @@ import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import { dayOf } from '../../lib/time.ts';
 import type { TokenBucket } from '../../lib/token-bucket.ts';
 import type { CutReason } from '../metrics.ts';
-import { Downlink } from '../mqtt/downlink.ts';
+import { DownPublisher } from '../mqtt/down-publisher.ts';
 import { RefusedFrames } from '../mqtt/refused-frames.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
 import { wireDay } from '../protocol/clock.ts';
@@ -38,6 +38,8 @@ export interface SessionBuckets {
   control: TokenBucket;
   faults: TokenBucket;
   repeats: TokenBucket;
+  /** Frames that are stored by statements of their own. */
+  commands: TokenBucket;
   /** Frames to it that set its clock or test it. */
   settings: TokenBucket;
 }
@@ -134,6 +136,11 @@ function metersBySerial(terminal: ConnectTerminal): Map<string, SessionMeter[]> 
 export class Connection {
   readonly client: Client;
   readonly session: TerminalSession;
+  /** As it signed in. */
+  readonly utilityId: number;
+  readonly terminalId: number;
+  /** Tells this connection of the terminal from a later one, of whichever process. */
+  readonly ownerGeneration: number;
   readonly openedAtMs: number;
   /** Hash of the secret that the terminal signed in with. */
   readonly secretHash: Buffer;
@@ -144,7 +151,7 @@ export class Connection {
   subscribed = false;
   /** Key generation of the last frame that was proven. */
   generation: number | undefined;
-  readonly downlink: Downlink;
+  readonly publisher: DownPublisher;
   /** Terminal clock minus ours as its last live frame shows or suggests, seconds; undefined after its clock was set. */
   clockOffsetS: number | undefined;
   /** The clock and window that were sent and not acknowledged. */
@@ -161,12 +168,15 @@ export class Connection {
   constructor(
     client: Client,
     session: TerminalSession,
-    openedAtMs: number,
+    { openedAtMs, ownerGeneration }: { openedAtMs: number; ownerGeneration: number },
     onCut: (connection: Connection, reason: CutReason) => void,
   ) {
     this.client = client;
     this.session = session;
-    this.downlink = new Downlink(client.conn);
+    this.publisher = new DownPublisher(client.conn);
+    this.utilityId = session.utilityId;
+    this.terminalId = session.terminalId;
+    this.ownerGeneration = ownerGeneration;
     this.openedAtMs = openedAtMs;
     this.secretHash = session.secretHash;
     this.#onCut = onCut;
@@ -201,8 +211,6 @@ export class UplinkFrame {
   rowStart = -1;
   /** True once the register was asked again because of this frame. */
   reloaded = false;
-  /** True once the test that it answers was looked for. */
-  testSettled = false;
   /** True once its counter was found to be fresh: what overtakes it while it waits here does not make it too old. */
   fresh = false;
   /** Copies of this frame that came while it was pending; they are acknowledged or abandoned with it. */

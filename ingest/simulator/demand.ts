@@ -1,5 +1,6 @@
 // How much gas a simulated household uses. Every figure is a function of the household's seed and the day:
 // the same on every run. Hours count 1…24 by their end, days are numbers (days since 1970-01-01, JST calendar).
+import { elementAt } from '../../lib/certain.ts';
 import { dayFromNumber } from '../../lib/time.ts';
 import * as figures from './demand-figures.ts';
 import { gaussian, hashOf, uniform } from './random.ts';
@@ -97,14 +98,14 @@ function dayParts(household: Household, day: number) {
 
 function hourWeights(household: Household, day: number): number[] {
   const { hotWaterL, cookingL, heatingL } = dayParts(household, day);
-  const hotWater = figures.HOT_WATER_SHAPE[household.persons - 1]!;
-  const cooking = figures.COOKING_SHAPE[household.persons === 1 ? 0 : 1]!;
+  const hotWater = elementAt(figures.HOT_WATER_SHAPE, household.persons - 1);
+  const cooking = elementAt(figures.COOKING_SHAPE, household.persons === 1 ? 0 : 1);
   const later = household.laterH + (hashOf(household.seed, ASK.evening, day) % 4 === 0 ? 1 : 0);
   return Array.from({ length: HOURS }, (_, hour) => {
     const noise = 0.55 + 0.9 * uniform(household.seed, ASK.hour, day, hour);
     const at = (hour - later + HOURS) % HOURS;
-    const parts = hotWaterL * hotWater[at]! + cookingL * cooking[at]!;
-    return (parts + heatingL * figures.HEATING_SHAPE[hour]!) * noise;
+    const parts = hotWaterL * elementAt(hotWater, at) + cookingL * elementAt(cooking, at);
+    return (parts + heatingL * elementAt(figures.HEATING_SHAPE, hour)) * noise;
   });
 }
 
@@ -127,15 +128,15 @@ function coldness(weatherSeed: number, day: number): number {
 }
 
 function cityMeanL(persons: number, day: number): number {
-  const monthly = figures.CITY_MONTHLY_M3[persons - 1]!;
-  const daily = monthly.map((volumeM3, month) => volumeM3 / figures.MONTH_DAYS[month]!);
+  const monthly = elementAt(figures.CITY_MONTHLY_M3, persons - 1);
+  const daily = monthly.map((volumeM3, month) => volumeM3 / elementAt(figures.MONTH_DAYS, month));
   return 1000 * monthlyValue(daily, day);
 }
 
 function lpMeanL(persons: number, day: number): number {
   // Coldest at the middle of January, as hot water follows the cold of the mains.
   const season = Math.cos((2 * Math.PI * (yearDay(day) - 15)) / DAYS_PER_YEAR);
-  const monthM3 = (MEAN_LP_M3 + LP_SWING_M3 * season) * LP_BY_PERSONS[persons - 1]!;
+  const monthM3 = (MEAN_LP_M3 + LP_SWING_M3 * season) * elementAt(LP_BY_PERSONS, persons - 1);
   return (1000 * monthM3 * 12) / DAYS_PER_YEAR;
 }
 
@@ -144,7 +145,7 @@ function monthlyValue(monthly: readonly number[], day: number): number {
   const position = (yearDay(day) / DAYS_PER_YEAR) * 12 - 0.5;
   const before = Math.floor(position);
   const share = position - before;
-  const value = (month: number) => monthly[(month + 12) % 12]!;
+  const value = (month: number) => elementAt(monthly, (month + 12) % 12);
   return value(before) * (1 - share) + value(before + 1) * share;
 }
 

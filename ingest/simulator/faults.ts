@@ -35,8 +35,9 @@ export function faultsOf(seed: number, settings: readonly FaultSetting[]): Fault
 
 /** Days by which a day's report is late: `amount` at most. */
 export function lateBy(seed: number, faults: Faults, day: string): number {
-  if (!faults.strikes('late-days', day)) return 0;
-  const most = Math.max(1, Math.round(faults.find('late-days')!.amount));
+  const setting = faults.find('late-days');
+  if (!setting || !faults.strikes('late-days', day)) return 0;
+  const most = Math.max(1, Math.round(setting.amount));
   return 1 + (hashOf(seed, ASK_FAULT, dayNumber(day)) % most);
 }
 

@@ -62,12 +62,11 @@ export interface FleetProgress {
 /** Sends all that is due now; resolves when every terminal has been heard out, or when aborted. */
 export async function reportBacklog(options: FleetOptions): Promise<FleetProgress> {
   const members = membersOf(options);
-  const due = new Map(members.map((member) => [member, dueNow(member, options)]));
+  const backlogs = members.map((member) => ({ member, days: dueNow(member, options) }));
   const progress = { reported: 0, due: 0 };
-  for (const days of due.values()) progress.due += days.size;
+  for (const { days } of backlogs) progress.due += days.size;
   options.onProgress?.({ ...progress });
-  await forEachLimited(options.connections, members, async (member) => {
-    const days = due.get(member)!;
+  await forEachLimited(options.connections, backlogs, async ({ member, days }) => {
     if (days.size === 0) return;
     await reportUntilDone(member, options, {
       listenMs: options.historyListenMs,

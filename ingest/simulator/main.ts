@@ -42,7 +42,8 @@ const HELP = 'Help: npm run -s simulate -- --help';
 class UsageError extends Error {}
 
 async function main(): Promise<void> {
-  const args = readArguments();
+  const clock = () => new Date();
+  const args = readArguments(clock());
   if (!args) {
     process.stdout.write(`${USAGE}\n`);
     return;
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
   const options = {
     fleet,
     state,
-    reportFrom: args.from ?? (args.months === undefined ? undefined : monthsAgo(args.months)),
+    reportFrom: args.from,
     link: {
       brokerUrl: broker,
       ca: args.ca === undefined ? undefined : await readFile(args.ca, 'utf8'),
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
     listenMs: 5_000,
     historyListenMs: HISTORY_LISTEN_MS,
     retry: RETRY,
-    now: () => new Date(),
+    now: clock,
     signal: stop.signal,
     onProgress: everyMs(PROGRESS_EVERY_MS, (progress: FleetProgress) =>
       print({ event: 'progress', ...progress }),
@@ -88,12 +89,15 @@ async function main(): Promise<void> {
   }
 }
 
-function readArguments() {
+/** @param now the present: months and faults are counted from its day. */
+function readArguments(now: Date) {
   const values = readOptions();
   if (values.help) return undefined;
+  const today = dayOf(now);
   const { fleet, from } = values;
   if (!fleet) throw new UsageError('--fleet FILE is missing');
   if (from !== undefined && !isDay(from)) throw new UsageError('--from: give a day as YYYY-MM-DD');
+  const months = values.months === undefined ? undefined : count('months', values.months);
   return {
     broker: values.broker,
     fleet,
@@ -101,10 +105,9 @@ function readArguments() {
     isNew: values.new,
     ca: values.ca,
     connections: count('connections', values.connections),
-    from,
-    months: values.months === undefined ? undefined : count('months', values.months),
+    from: from ?? (months === undefined ? undefined : monthsAgo(months, today)),
     historyOnly: values['history-only'],
-    faults: values.fault.map(parseFault),
+    faults: values.fault.map((text) => parseFault(text, today)),
   };
 }
 
@@ -137,10 +140,13 @@ function count(name: string, text: string): number {
 }
 
 /** KIND[:RATE[:AMOUNT]][@TERMINAL]; without a terminal every terminal gets the fault. */
-function parseFault(text: string): { setting: FaultSetting; terminal?: string | undefined } {
+function parseFault(
+  text: string,
+  today: string,
+): { setting: FaultSetting; terminal?: string | undefined } {
   const pattern = /^([a-z-]+)(?::([0-9.]+))?(?::([0-9.]+))?(?:@([0-9]+))?$/;
   const [, kind, rate, amount, terminal] = pattern.exec(text) ?? [];
-  const fromDay = kind === 'silent' || kind === 'pressure-drift' ? dayOf(new Date()) : undefined;
+  const fromDay = kind === 'silent' || kind === 'pressure-drift' ? today : undefined;
   const setting = FaultSetting.safeParse({
     kind,
     rate: rate === undefined ? 0.1 : Number(rate),
@@ -167,17 +173,17 @@ function withFaults(fleet: Fleet, faults: readonly ReturnType<typeof parseFault>
   return { ...fleet, terminals };
 }
 
-/** The first day of the month `months` months ago. */
-function monthsAgo(months: number): string {
-  return `${addMonths(monthOf(dayOf(new Date())), -months)}-01`;
+/** The first day of the month `months` months before that of `today`. */
+function monthsAgo(months: number, today: string): string {
+  return `${addMonths(monthOf(today), -months)}-01`;
 }
 
 function everyMs<T>(ms: number, act: (value: T) => void): (value: T) => void {
-  let last = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
   return (value) => {
-    const now = Date.now();
-    if (now - last < ms) return;
-    last = now;
+    const nowMs = performance.now();
+    if (nowMs - lastMs < ms) return;
+    lastMs = nowMs;
     act(value);
   };
 }

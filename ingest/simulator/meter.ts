@@ -1,4 +1,5 @@
 // The register of a simulated meter: what flowed since it was fitted, on a dial that begins again at its capacity.
+import { elementAt } from '../../lib/certain.ts';
 import { dayFromNumber, dayNumber, dayOf, instantOf } from '../../lib/time.ts';
 import { dayUsageL, type Household, usageByHourL } from './demand.ts';
 import { type PressureSite, pressureByHourPa } from './pressure.ts';
@@ -41,9 +42,9 @@ export function usageLine(household: Household, firstDay: number): UsageLine {
       const count = day - firstDay;
       if (count < 0) throw new RangeError(`the usage line begins on ${dayFromNumber(firstDay)}`);
       while (sums.length <= count) {
-        sums.push(sums.at(-1)! + dayUsageL(household, firstDay + sums.length - 1));
+        sums.push(elementAt(sums, -1) + dayUsageL(household, firstDay + sums.length - 1));
       }
-      return sums[count]!;
+      return elementAt(sums, count);
     },
   };
 }
@@ -54,7 +55,7 @@ export function usedUntilL(line: UsageLine, at: Date): number {
   const hours = (at.getTime() - instantOf(dayFromNumber(day), 0).getTime()) / HOUR_MS;
   const byHour = usageByHourL(line.household, day);
   const whole = Math.floor(hours);
-  const before = whole === 0 ? 0 : byHour[whole - 1]!;
+  const before = whole === 0 ? 0 : elementAt(byHour, whole - 1);
   const partL = ((byHour[whole] ?? before) - before) * (hours - whole);
   return line.beforeDayL(day) + before + Math.floor(partL);
 }
@@ -87,8 +88,10 @@ export function readDay(
     days.push({
       day,
       serial: meter.serial,
-      indexL: fitted.map((is, hour) => (is ? (offsetL + byHour[hour]!) % meter.dialL : null)),
-      pressurePa: fitted.map((is, hour) => (is ? pressures[hour]! : null)),
+      indexL: fitted.map((is, hour) =>
+        is ? (offsetL + elementAt(byHour, hour)) % meter.dialL : null,
+      ),
+      pressurePa: fitted.map((is, hour) => (is ? elementAt(pressures, hour) : null)),
     });
   }
   return days;

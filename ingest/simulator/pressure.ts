@@ -1,6 +1,7 @@
 // Supply pressure at a simulated meter, pascals (gauge), at 1:00 … 24:00 of a JST day.
 // City gas: 1.8–2.3 kPa, lower in the evening and in winter. LP gas: 2.7–3.0 kPa while gas flows, 3.0–3.3 kPa
 // at lock-up, when nothing does. No public series of homes is known; the noise follows AR(1) as at industrial sites.
+import { elementAt } from '../../lib/certain.ts';
 import type { GasKind } from './demand.ts';
 import { gaussian, uniform } from './random.ts';
 
@@ -49,12 +50,12 @@ export function pressureByHourPa(
   const noise = noiseOf(site.seed, day);
   const drift = driftPa(site, day);
   const excursion = excursionOf(site, day);
-  return Array.from({ length: HOURS }, (_, hour) => {
+  return noise.map((noisePa, hour) => {
     const steady =
       site.gasKind === 'city'
         ? cityPa(site, day, hour, usageL[hour] ?? 0)
         : lpPa(site, day, hour, usageL[hour] ?? 0);
-    return Math.round(steady + noise[hour]! + drift - (excursion[hour] ?? 0));
+    return Math.round(steady + noisePa + drift - (excursion[hour] ?? 0));
   });
 }
 
@@ -62,7 +63,7 @@ function cityPa(site: PressureSite, day: number, hour: number, usageL: number): 
   const offset = (uniform(site.seed, ASK.offset) - 0.5) * 120;
   const area = (uniform(site.areaSeed, ASK.area) - 0.5) * 60;
   const winter = 0.75 + 0.25 * Math.cos((2 * Math.PI * ((day % 365.25) - 20)) / 365.25);
-  const network = 150 * NETWORK_LOAD[hour]! * winter;
+  const network = 150 * elementAt(NETWORK_LOAD, hour) * winter;
   return 2150 + offset + area + areaNoise(site.areaSeed, day) - network - Math.min(50, usageL / 20);
 }
 
@@ -91,8 +92,8 @@ function excursionOf(site: PressureSite, day: number): Record<number, number> {
 }
 
 function areaNoise(areaSeed: number, day: number): number {
-  const steps = [0, 1, 2].map((back) => gaussian(areaSeed, ASK.area, day - back));
-  return 10 * (steps[0]! + 0.6 * steps[1]! + 0.36 * steps[2]!);
+  const step = (back: number) => gaussian(areaSeed, ASK.area, day - back);
+  return 10 * (step(0) + 0.6 * step(1) + 0.36 * step(2));
 }
 
 /** AR(1) noise whose memory reaches one day back: further back less than 2 % would be left of a step. */

@@ -1,5 +1,6 @@
 // Numbers that look random and are a pure function of where they are asked for: no sequence to keep,
 // so any hour of any day can be computed again without its past.
+import { certain } from '../../lib/certain.ts';
 
 /** Murmur3's finalizer: every input bit changes about half of the output's. */
 function scrambled(bits: number): number {
@@ -31,6 +32,7 @@ export function gaussian(seed: number, ...place: readonly number[]): number {
 /** A 32-bit seed from text. */
 export function seedOf(text: string): number {
   let h = 0x811c9dc5;
-  for (const char of text) h = Math.imul(h ^ char.codePointAt(0)!, 0x01000193);
+  for (const char of text)
+    h = Math.imul(h ^ certain(char.codePointAt(0), 'a character'), 0x01000193);
   return scrambled(h);
 }

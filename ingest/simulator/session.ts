@@ -124,36 +124,39 @@ interface Inbox {
   hasMoreWithin(quietMs: number, signal: AbortSignal | undefined): Promise<boolean>;
 }
 
+/** Does what the cloud asks for, or puts it on the lists of what is to be done. */
+function obey(
+  message: DownlinkMessage,
+  { sleeper, due, tests }: { sleeper: Sleeper; due: Map<string, Task>; tests: number[] },
+): void {
+  switch (message.type) {
+    case 'report_days': {
+      const from = dayOfWire(message.fromDay);
+      const span = daysBetween(from, dayOfWire(message.toDay));
+      for (let i = 0; i <= span; i += 1) {
+        const day = addDays(from, i);
+        // A day that is on the list anyway is not reported twice.
+        if (!due.has(day)) due.set(day, { day, requested: true });
+      }
+      return;
+    }
+    case 'set_clock':
+      sleeper.setClock(terminalInstant(message.terminalTimeS), {
+        reportMinute: message.reportMinute,
+        windowMinutes: message.windowMinutes,
+      });
+      return;
+    case 'test':
+      tests.push(message.nonce);
+      return;
+  }
+}
+
 function createInbox(sleeper: Sleeper, days: readonly string[]): Inbox {
   const due = new Map<string, Task>(days.map((day) => [day, { day, requested: false }]));
   const tests: number[] = [];
   let heard = false;
   let notify: () => void = () => undefined;
-
-  function obey(message: DownlinkMessage): void {
-    switch (message.type) {
-      case 'report_days': {
-        const from = dayOfWire(message.fromDay);
-        const span = daysBetween(from, dayOfWire(message.toDay));
-        for (let i = 0; i <= span; i += 1) {
-          const day = addDays(from, i);
-          // A day that is on the list anyway is not reported twice.
-          if (!due.has(day)) due.set(day, { day, requested: true });
-        }
-        return;
-      }
-      case 'set_clock':
-        sleeper.setClock(terminalInstant(message.terminalTimeS), {
-          reportMinute: message.reportMinute,
-          windowMinutes: message.windowMinutes,
-        });
-        return;
-      case 'test':
-        tests.push(message.nonce);
-        return;
-    }
-  }
-
   return {
     tests,
     nextDay() {
@@ -164,7 +167,7 @@ function createInbox(sleeper: Sleeper, days: readonly string[]): Inbox {
     take(frame) {
       const message = sleeper.terminal.open(frame);
       if (!message) return;
-      obey(message);
+      obey(message, { sleeper, due, tests });
       heard = true;
       notify();
     },

@@ -28,7 +28,7 @@ function frameOf(utilityId: number, receivedAtMs: number): UplinkFrame {
 function queueWithSlow(): BatchQueue {
   const take = (frame: UplinkFrame, batch: Batch) => {
     batch.addMark(frame, undefined);
-    return 'joined' as const;
+    return 'batched' as const;
   };
   const queue = new BatchQueue(take, LIMITS);
   queue.begin({ dayReportRow: 1, terminalMark: 2 });

@@ -5,7 +5,7 @@ import { KnownDays } from './known-days.ts';
 import { WaitingFrames } from './waiting-frames.ts';
 
 /** What a handler did with a frame: put it into the batch, left it for the next batch, or took charge of it itself. */
-export type Taken = 'joined' | 'parked' | 'settled';
+export type Taken = 'batched' | 'deferred' | 'handled';
 
 export interface QueueLimits {
   /** No batch is larger. */
@@ -100,7 +100,7 @@ export class BatchQueue {
     else if (this.#waiting.holds(session)) this.#wait(frame, this.#waiting);
     else if (isSlow) this.#wait(frame, this.#slow);
     else if (!this.#hasRoom(open, session.utilityId)) this.#wait(frame, this.#waiting);
-    else if (this.#take(frame, open) === 'parked') this.#wait(frame, this.#waiting);
+    else if (this.#take(frame, open) === 'deferred') this.#wait(frame, this.#waiting);
   }
 
   /** The batch to commit now, or undefined where nothing waits. It comes back by `done`. */
@@ -185,7 +185,7 @@ export class BatchQueue {
 
   /** @returns false for a frame that must wait on. */
   #takeWaiting(frame: UplinkFrame, batch: Batch): boolean {
-    if (!frame.connection.closed) return this.#take(frame, batch) !== 'parked';
+    if (!frame.connection.closed) return this.#take(frame, batch) !== 'deferred';
     frame.connection.unacknowledged -= 1;
     return true;
   }

@@ -99,7 +99,7 @@ export class Batch {
     rows.int4(frame.session.terminalId);
     rows.hours(report.indexL, report.indexMask);
     rows.hours(report.pressurePa, report.pressureMask);
-    rows.int4(hour === 0 ? null : report.indexL[hour - 1]!);
+    rows.int4(hour === 0 ? null : (report.indexL[hour - 1] ?? null));
     rows.int2(hour === 0 ? null : hour);
     rows.int8(0, frame.counter);
     rows.int4(frame.check);

@@ -1,6 +1,7 @@
 // A lane commits the frames of some of the terminals, batch after batch, over a connection of its own. A terminal belongs
 // to one lane and a lane has one batch in flight, so a terminal is never in two transactions at once.
 import type pg from 'pg';
+import { elementAt } from '../../lib/certain.ts';
 import { type StoredCounts, storeDayReports } from '../../lib/readings/store-commands.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
@@ -223,5 +224,5 @@ function newDays(
 ): { utilityId: number; reports: number; stored: number }[] {
   const parts = batch.reportCounts();
   if (parts.length !== counts.length) return [];
-  return parts.map((part, at) => ({ ...part, stored: counts[at]!.stored }));
+  return parts.map((part, at) => ({ ...part, stored: elementAt(counts, at).stored }));
 }

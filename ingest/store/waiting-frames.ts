@@ -52,7 +52,8 @@ export class WaitingFrames {
   get oldestAtMs(): number | undefined {
     let oldest: number | undefined;
     for (const { frames } of this.#byTerminal.values()) {
-      const { receivedAtMs } = frames[0]!;
+      const receivedAtMs = frames[0]?.receivedAtMs;
+      if (receivedAtMs === undefined) continue;
       if (oldest === undefined || receivedAtMs < oldest) oldest = receivedAtMs;
     }
     return oldest;

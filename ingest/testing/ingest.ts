@@ -124,11 +124,12 @@ export async function eventually<T>(
   isRight: (answer: T) => boolean,
   withinMs = 5000,
 ): Promise<T> {
-  const deadline = Date.now() + withinMs;
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (isRight(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`not in time; last seen ${JSON.stringify(answer)}`);
+    if (performance.now() > deadline)
+      throw new Error(`not in time; last seen ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

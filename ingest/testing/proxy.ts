@@ -15,9 +15,16 @@ export interface DatabaseLine {
   close(): Promise<void>;
 }
 
+/** A connection to the proxy, and the proxy's own to the database. */
+interface Pair {
+  near: Socket;
+  far: Socket;
+  isHeld: boolean;
+}
+
 export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
   const target = new URL(databaseUrl);
-  const pairs = new Set<{ near: Socket; far: Socket; isHeld: boolean }>();
+  const pairs = new Set<Pair>();
   let isCut = false;
   let refused = 0;
   const server = createServer((near) => {
@@ -27,17 +34,9 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
       near.destroy();
       return;
     }
-    const far = connect(Number(target.port || 5432), target.hostname);
-    const pair = { near, far, isHeld: false };
+    const pair = pairUp(near, connect(Number(target.port || 5432), target.hostname));
     pairs.add(pair);
-    far.on('error', () => near.destroy());
-    near.on('close', () => {
-      far.destroy();
-      pairs.delete(pair);
-    });
-    far.on('close', () => near.destroy());
-    near.pipe(far);
-    far.pipe(near);
+    near.on('close', () => pairs.delete(pair));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(databaseUrl);
@@ -77,4 +76,14 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** What comes on one side goes out on the other; where one ends, both do. */
+function pairUp(near: Socket, far: Socket): Pair {
+  far.on('error', () => near.destroy());
+  near.on('close', () => far.destroy());
+  far.on('close', () => near.destroy());
+  near.pipe(far);
+  far.pipe(near);
+  return { near, far, isHeld: false };
 }

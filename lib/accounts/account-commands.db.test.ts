@@ -15,6 +15,10 @@ import {
 import { findLiveSession, getAccount } from './queries.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';
 
+const NOW = new Date('2026-11-26T10:00:00+09:00');
+/** An end that no clock has reached. */
+const LATER = new Date('2100-01-01T00:00:00+09:00');
+
 let database: TestDatabase;
 let utilityId: number;
 let accountId: number;
@@ -33,16 +37,25 @@ beforeEach(async () => {
   operator = { kind: 'system', utilityId, name: 'operate' };
 });
 
+const disabledAt = async () => (await act((tx) => getAccount(tx, operator, 'desk'))).disabledAt;
 const act = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => transactAs(database.db, utilityId, fn);
 const whoIs = (token: string) => findLiveSession(database.webDb, token);
 
-async function openSession(): Promise<string> {
+async function openSession(expiresAt = LATER): Promise<string> {
   const token = newSessionToken();
   await database.adminPool.query(
-    `insert into session (utility_id, account_id, token_hash, expires_at) values ($1, $2, $3, now() + interval '1 hour')`,
-    [utilityId, accountId, hashSessionToken(token)],
+    'insert into session (utility_id, account_id, token_hash, expires_at) values ($1, $2, $3, $4)',
+    [utilityId, accountId, hashSessionToken(token), expiresAt],
   );
   return token;
+}
+
+async function revocations(): Promise<(Date | null)[]> {
+  const { rows } = await database.adminPool.query<{ revoked_at: Date | null }>(
+    'select revoked_at from session where utility_id = $1 order by expires_at',
+    [utilityId],
+  );
+  return rows.map(({ revoked_at }) => revoked_at);
 }
 
 async function acts(): Promise<[string, string, string, unknown][]> {
@@ -71,14 +84,19 @@ describe('an account', () => {
 
   it('is disabled: its sessions end, and enabled again it has none', async () => {
     const token = await openSession();
-    expect(await act((tx) => disableAccount(tx, operator, { accountId }))).toBe(1);
+    expect(await act((tx) => disableAccount(tx, operator, { accountId, now: NOW }))).toBe(1);
     expect(await whoIs(token)).toBeUndefined();
-    await expect(act((tx) => disableAccount(tx, operator, { accountId }))).rejects.toMatchObject({
+    expect(await disabledAt()).toEqual(NOW);
+    await expect(
+      act((tx) => disableAccount(tx, operator, { accountId, now: NOW })),
+    ).rejects.toMatchObject({
       code: 'conflict',
     });
-    await act((tx) => enableAccount(tx, operator, { accountId }));
+    await act((tx) => enableAccount(tx, operator, { accountId, now: NOW }));
     expect(await whoIs(token)).toBeUndefined();
-    await expect(act((tx) => enableAccount(tx, operator, { accountId }))).rejects.toMatchObject({
+    await expect(
+      act((tx) => enableAccount(tx, operator, { accountId, now: NOW })),
+    ).rejects.toMatchObject({
       code: 'conflict',
     });
     expect(await acts()).toEqual([
@@ -88,9 +106,9 @@ describe('an account', () => {
   });
 
   it('disabled while somebody signed in, and enabled again, has no session of that sign-in', async () => {
-    await act((tx) => disableAccount(tx, operator, { accountId }));
+    await act((tx) => disableAccount(tx, operator, { accountId, now: NOW }));
     const token = await openSession();
-    await act((tx) => enableAccount(tx, operator, { accountId }));
+    await act((tx) => enableAccount(tx, operator, { accountId, now: NOW }));
     expect(await whoIs(token)).toBeUndefined();
   });
 
@@ -103,22 +121,42 @@ describe('an account', () => {
     ]);
   });
 
-  it('has its sessions ended', async () => {
+  it('has its sessions ended at the given instant', async () => {
     const tokens = [await openSession(), await openSession()];
-    expect(await act((tx) => endSessions(tx, operator, { accountId }))).toBe(2);
+    expect(await act((tx) => endSessions(tx, operator, { accountId, now: NOW }))).toBe(2);
     expect(await Promise.all(tokens.map(whoIs))).toEqual([undefined, undefined]);
+    expect(await revocations()).toEqual([NOW, NOW]);
     expect(await acts()).toEqual([
       ['system:operate', 'account.sessions-ended', `staff:${accountId}`, { sessions: 2 }],
     ]);
   });
 });
 
+describe('ending the sessions of an account', () => {
+  const end = (now: Date) => act((tx) => endSessions(tx, operator, { accountId, now }));
+
+  it('counts those that were live at the given instant', async () => {
+    await openSession(NOW);
+    await openSession(new Date(NOW.getTime() + 1));
+    expect(await end(NOW)).toBe(1);
+    expect(await revocations()).toEqual([NOW, NOW]);
+    expect(await end(NOW)).toBe(0);
+  });
+
+  it('leaves none that the database takes for live, however far ahead the given instant is', async () => {
+    const token = await openSession();
+    expect(await whoIs(token)).toBeDefined();
+    expect(await end(new Date('2101-01-01T00:00:00+09:00'))).toBe(0);
+    expect(await whoIs(token)).toBeUndefined();
+  });
+});
+
 describe('every verb on an account', () => {
   const VERBS: [string, (tx: Tx, by: Actor) => Promise<unknown>][] = [
-    ['disableAccount', (tx, by) => disableAccount(tx, by, { accountId })],
-    ['enableAccount', (tx, by) => enableAccount(tx, by, { accountId })],
+    ['disableAccount', (tx, by) => disableAccount(tx, by, { accountId, now: NOW })],
+    ['enableAccount', (tx, by) => enableAccount(tx, by, { accountId, now: NOW })],
     ['setRole', (tx, by) => setRole(tx, by, { accountId, role: 'admin' })],
-    ['endSessions', (tx, by) => endSessions(tx, by, { accountId })],
+    ['endSessions', (tx, by) => endSessions(tx, by, { accountId, now: NOW })],
     ['unlockSignIn', (tx, by) => unlockSignIn(tx, by, { kind: 'staff', name: 'desk' })],
   ];
 

@@ -10,13 +10,19 @@ interface AccountInput {
   accountId: number;
 }
 
+/** An account and the instant from which the change holds. */
+interface AccountChange extends AccountInput {
+  now: Date;
+}
+
 /**
  * Disables an account and ends its sessions; returns how many there were. Its login stays taken.
  * @throws DomainError `forbidden`; `not_found`; `conflict` when it is disabled already.
  */
-export async function disableAccount(tx: Tx, actor: Actor, input: AccountInput): Promise<number> {
-  await setDisabled(tx, actor, { ...input, disabledAt: new Date() });
-  const sessions = await revokeSessions(tx, actor, { column: 'account_id', id: input.accountId });
+export async function disableAccount(tx: Tx, actor: Actor, input: AccountChange): Promise<number> {
+  const { accountId, now } = input;
+  await setDisabled(tx, actor, { accountId, disabledAt: now });
+  const sessions = await revokeSessions(tx, actor, { column: 'account_id', id: accountId, now });
   await record(tx, actor, input, { act: 'account.disabled', detail: { sessions } });
   return sessions;
 }
@@ -25,10 +31,11 @@ export async function disableAccount(tx: Tx, actor: Actor, input: AccountInput):
  * Lets a disabled account sign in again, with the password that it had.
  * @throws DomainError `forbidden`; `not_found`; `conflict` when it is not disabled.
  */
-export async function enableAccount(tx: Tx, actor: Actor, input: AccountInput): Promise<void> {
-  await setDisabled(tx, actor, { ...input, disabledAt: null });
+export async function enableAccount(tx: Tx, actor: Actor, input: AccountChange): Promise<void> {
+  const { accountId, now } = input;
+  await setDisabled(tx, actor, { accountId, disabledAt: null });
   // A sign-in that was under way when the account was disabled may have left a session, which would be alive from now on.
-  await revokeSessions(tx, actor, { column: 'account_id', id: input.accountId });
+  await revokeSessions(tx, actor, { column: 'account_id', id: accountId, now });
   await record(tx, actor, input, { act: 'account.enabled', detail: {} });
 }
 
@@ -83,16 +90,17 @@ export async function setRole(
  * Ends every session of an account and returns how many there were; the account can sign in again.
  * @throws DomainError `forbidden`; `not_found`.
  */
-export async function endSessions(tx: Tx, actor: Actor, input: AccountInput): Promise<number> {
+export async function endSessions(tx: Tx, actor: Actor, input: AccountChange): Promise<number> {
   requireCapability(actor, 'register.write');
+  const { accountId, now } = input;
   const account = await tx
     .selectFrom('account')
     .select('account_id')
     .where('utility_id', '=', actor.utilityId)
-    .where('account_id', '=', input.accountId)
+    .where('account_id', '=', accountId)
     .executeTakeFirst();
   if (!account) throw noAccount();
-  const sessions = await revokeSessions(tx, actor, { column: 'account_id', id: input.accountId });
+  const sessions = await revokeSessions(tx, actor, { column: 'account_id', id: accountId, now });
   await record(tx, actor, input, { act: 'account.sessions-ended', detail: { sessions } });
   return sessions;
 }

@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import { acceptName } from '../plain-name.ts';
+import { dayOf } from '../time.ts';
 import { createVerifier } from './password.ts';
 import { requireStrongPassword } from './password-rule.ts';
 import { newRegistrationCode, normalizeRegistrationCode } from './registration-code.ts';
@@ -46,16 +46,16 @@ export async function createAccount(tx: Tx, actor: Actor, input: NewAccount): Pr
 }
 
 /**
- * Sets a password, lifts a lock and ends every session of the account.
+ * Sets a password, lifts a lock and ends every session of the account at `now`.
  * @throws DomainError `forbidden`; `invalid_input` for a weak password; `not_found`.
  */
 export async function setPassword(
   tx: Tx,
   actor: Actor,
-  input: { accountId: number; password: string },
+  input: { accountId: number; password: string; now: Date },
 ): Promise<void> {
   requireCapability(actor, 'register.write');
-  const { accountId, password } = input;
+  const { accountId, password, now } = input;
   const { utilityId } = actor;
   const account = await tx
     .selectFrom('account')
@@ -75,7 +75,7 @@ export async function setPassword(
     .where('account_id', '=', accountId)
     .execute();
   await forgetTries(tx, { kind: 'staff', utilityId, name: login });
-  await revokeSessions(tx, actor, { column: 'account_id', id: accountId });
+  await revokeSessions(tx, actor, { column: 'account_id', id: accountId, now });
   await recordAct(tx, actor, {
     act: 'account.password-set',
     subject: `staff:${accountId}`,
@@ -84,65 +84,66 @@ export async function setPassword(
 }
 
 /**
- * Gives the present occupancy of a customer number a registration code and returns the code: it is shown this once.
+ * Gives the occupancy that a customer number has at `now` a registration code and returns the code: it is shown this once.
  * An earlier code of the occupancy stops working, its sessions end, and a lock of the number is lifted.
- * @throws DomainError `forbidden`; `not_found` when nobody has that customer number now.
+ * @throws DomainError `forbidden`; `not_found` when nobody has that customer number then.
  */
 export async function issueRegistrationCode(
   tx: Tx,
   actor: Actor,
-  input: { customerNumber: string },
+  input: { customerNumber: string; now: Date },
 ): Promise<string> {
   requireCapability(actor, 'register.write');
+  const { customerNumber, now } = input;
   const occupancy = await tx
     .selectFrom('occupancy')
     .select('occupancy_id')
     .where('utility_id', '=', actor.utilityId)
-    .where('customer_number', '=', input.customerNumber)
-    .where(sql<boolean>`coalesce(to_on > (now() at time zone 'Asia/Tokyo')::date, true)`)
+    .where('customer_number', '=', customerNumber)
+    .where(({ eb, or }) => or([eb('to_on', 'is', null), eb('to_on', '>', dayOf(now))]))
     .orderBy('from_on', 'desc')
     .executeTakeFirst();
   if (!occupancy) {
-    throw new DomainError('not_found', `nobody has customer number ${input.customerNumber} now`);
+    throw new DomainError('not_found', `nobody has customer number ${customerNumber} now`);
   }
   const code = newRegistrationCode();
   const access = {
     ...(await createVerifier(normalizeRegistrationCode(code))),
-    issued_at: new Date(),
+    issued_at: now,
     withdrawn_at: null,
   };
   const { occupancy_id: occupancyId } = occupancy;
   const { utilityId } = actor;
-  await holdTries(tx, { kind: 'consumer', utilityId, name: input.customerNumber });
+  await holdTries(tx, { kind: 'consumer', utilityId, name: customerNumber });
   await tx
     .insertInto('consumer_access')
     .values({ utility_id: actor.utilityId, occupancy_id: occupancyId, ...access })
     .onConflict((conflict) => conflict.columns(['utility_id', 'occupancy_id']).doUpdateSet(access))
     .execute();
-  await forgetTries(tx, { kind: 'consumer', utilityId, name: input.customerNumber });
-  await revokeSessions(tx, actor, { column: 'occupancy_id', id: occupancyId });
+  await forgetTries(tx, { kind: 'consumer', utilityId, name: customerNumber });
+  await revokeSessions(tx, actor, { column: 'occupancy_id', id: occupancyId, now });
   const subject = `consumer:${occupancyId}`;
   await recordAct(tx, actor, { act: 'registration-code.issued', subject, detail: {} });
   return code;
 }
 
 /**
- * Takes back the registration codes of a customer number, of households that moved out too, ends their sessions, and
- * returns how many codes there were.
+ * Takes back the registration codes of a customer number at `now`, of households that moved out too, ends their
+ * sessions, and returns how many codes there were.
  * @throws DomainError `forbidden`; `not_found` when the number has no code.
  */
 export async function withdrawRegistrationCode(
   tx: Tx,
   actor: Actor,
-  input: { customerNumber: string },
+  input: { customerNumber: string; now: Date },
 ): Promise<number> {
   requireCapability(actor, 'register.write');
-  const { customerNumber } = input;
+  const { customerNumber, now } = input;
   await holdTries(tx, { kind: 'consumer', utilityId: actor.utilityId, name: customerNumber });
   const withdrawn = await tx
     .updateTable('consumer_access as c')
     .from('occupancy as o')
-    .set({ withdrawn_at: new Date() })
+    .set({ withdrawn_at: now })
     .where('c.utility_id', '=', actor.utilityId)
     .where('c.withdrawn_at', 'is', null)
     .whereRef('o.utility_id', '=', 'c.utility_id')
@@ -157,7 +158,8 @@ export async function withdrawRegistrationCode(
     );
   }
   for (const { occupancy_id: occupancyId } of withdrawn) {
-    const sessions = await revokeSessions(tx, actor, { column: 'occupancy_id', id: occupancyId });
+    const whose = { column: 'occupancy_id', id: occupancyId } as const;
+    const sessions = await revokeSessions(tx, actor, { ...whose, now });
     const subject = `consumer:${occupancyId}`;
     await recordAct(tx, actor, {
       act: 'registration-code.withdrawn',

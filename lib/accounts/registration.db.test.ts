@@ -19,6 +19,7 @@ import {
   signInDatabaseOf,
 } from './testing-sign-in.ts';
 
+const NOW = new Date('2026-11-26T10:00:00+09:00');
 const TRIES_BEFORE_LOCK = 5;
 const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
@@ -47,10 +48,17 @@ describe('a household', () => {
     const period = { fromOn, ...(toOn && { toOn }) };
     return occupy(database.adminPool, utilityId, { supplyPointId, customerNumber, ...period });
   }
-  const issue = (customerNumber: string) =>
+  const issue = (customerNumber: string, now = NOW) =>
     transactAs(database.db, utilityId, (tx) =>
-      issueRegistrationCode(tx, seed(), { customerNumber }),
+      issueRegistrationCode(tx, seed(), { customerNumber, now }),
     );
+  const access = async () => {
+    const { rows } = await database.adminPool.query(
+      'select issued_at, withdrawn_at from consumer_access where utility_id = $1',
+      [utilityId],
+    );
+    return rows;
+  };
   const enter = (customerNumber: string, registrationCode: string) =>
     newBrowser().enter((source) =>
       signInConsumer(signInDatabase, { utilityCode, customerNumber, registrationCode }, source),
@@ -113,9 +121,10 @@ describe('a household', () => {
     expect(await enter('000123', fresh)).toBeTruthy();
   });
 
+  const WITHDRAWN = new Date('2026-11-27T09:00:00+09:00');
   const withdraw = (customerNumber: string) =>
     transactAs(database.db, utilityId, (tx) =>
-      withdrawRegistrationCode(tx, seed(), { customerNumber }),
+      withdrawRegistrationCode(tx, seed(), { customerNumber, now: WITHDRAWN }),
     );
 
   it('loses its code, moved out or not, and may get a new one', async () => {
@@ -127,6 +136,7 @@ describe('a household', () => {
       [utilityId, occupancyId],
     );
     expect(await withdraw('000123')).toBe(1);
+    expect(await access()).toEqual([{ issued_at: NOW, withdrawn_at: WITHDRAWN }]);
     expect(await whoIs(token)).toBeUndefined();
     await expect(enter('000123', code)).rejects.toMatchObject({ code: 'unauthenticated' });
     await expect(withdraw('000123')).rejects.toMatchObject({ code: 'not_found' });
@@ -137,9 +147,13 @@ describe('a household', () => {
     expect(await enter('000123', await issue('000123'))).toBeTruthy();
   });
 
-  it('gets no code when nobody has the number now', async () => {
+  it('gets a code until the day in Japan on which it moved out, and none from then on', async () => {
     await household('000123', '2020-01-01', '2021-01-01');
-    await expect(issue('000123')).rejects.toMatchObject({ code: 'not_found' });
+    const lastMoment = new Date('2020-12-31T23:59:59+09:00');
+    const movedOut = new Date('2021-01-01T00:00:00+09:00');
+    expect(await issue('000123', lastMoment)).toBeTruthy();
+    expect(await access()).toEqual([{ issued_at: lastMoment, withdrawn_at: null }]);
+    await expect(issue('000123', movedOut)).rejects.toMatchObject({ code: 'not_found' });
     await expect(issue('999999')).rejects.toMatchObject({ code: 'not_found' });
   });
 });
@@ -175,7 +189,7 @@ describe('registering accounts', () => {
   it('changes no password in another utility', async () => {
     const accountId = await register(seed());
     const other = await createUtility(database.adminPool, `${utilityCode}-b`);
-    const change = { accountId, password: 'an entirely new password' };
+    const change = { accountId, password: 'an entirely new password', now: NOW };
     await expect(
       transactAs(database.db, other, (tx) => setPassword(tx, seed(other), change)),
     ).rejects.toMatchObject({ code: 'not_found' });

@@ -21,19 +21,23 @@ async function endSession(tx: Tx, actor: SignedInActor, everywhere: boolean): Pr
   return rows[0]?.ended ?? 0;
 }
 
-/** Ends the live sessions of an account or occupancy and returns how many there were; the act is the caller's to record. */
+/**
+ * Ends all sessions of an account or occupancy at `now` and returns how many of them were live then; the act is the
+ * caller's to record. One that is past its end by `now` is revoked too: the database, by whose clock a session ends, may
+ * still take it for live.
+ */
 export async function revokeSessions(
   tx: Tx,
   actor: Actor,
-  whose: { column: 'account_id' | 'occupancy_id'; id: number },
+  { column, id, now }: { column: 'account_id' | 'occupancy_id'; id: number; now: Date },
 ): Promise<number> {
   const ended = await tx
     .updateTable('session')
-    .set({ revoked_at: new Date() })
+    .set({ revoked_at: now })
     .where('utility_id', '=', actor.utilityId)
-    .where(whose.column, '=', whose.id)
+    .where(column, '=', id)
     .where('revoked_at', 'is', null)
-    .where('expires_at', '>', new Date())
-    .executeTakeFirst();
-  return Number(ended.numUpdatedRows);
+    .returning('expires_at')
+    .execute();
+  return ended.filter(({ expires_at }) => expires_at > now).length;
 }

@@ -4,12 +4,13 @@ import { type SignInSource, signInStaff, typedStaffName } from './sign-in-comman
 
 const KEY = Buffer.alloc(32, 7);
 const LOGIN = 'admin';
+const NOW = new Date('2026-11-26T10:00:00+09:00');
 
 /** A browser that has signed in with the login at a utility before. */
 function knownAt(utilityCode: string): SignInSource {
   const name = typedStaffName({ utilityCode, login: LOGIN });
   const cookie = readDeviceCookie(undefined, KEY).withToken(name, newDeviceToken());
-  return { addressGroup: '192.0.2.1', device: readDeviceCookie(cookie, KEY) };
+  return { addressGroup: '192.0.2.1', device: readDeviceCookie(cookie, KEY), now: NOW };
 }
 
 it('many known browsers of one login take no place from the same login of another utility', async () => {
@@ -41,3 +42,20 @@ it('many known browsers of one login take no place from the same login of anothe
     ...Array.from({ length: 8 }, () => 'locked'),
   ]);
 });
+
+it.each([
+  ['the time that is left', '2026-11-26T10:00:59.001+09:00', 60],
+  ['a second at least', '2026-11-26T09:59:00+09:00', 1],
+])(
+  'a lock says when it ends and in seconds from the given instant: %s',
+  async (_, until, seconds) => {
+    const name = { utility_id: 1, locked_until: new Date(until) };
+    // It answers every question alike, whatever type the caller expects.
+    const lookUp = () => Promise.resolve({ rows: [name] } as never);
+    const credentials = { utilityCode: 'small-gas', login: LOGIN, password: 'x' };
+    await expect(signInStaff({ lookUp }, credentials, knownAt('small-gas'))).rejects.toMatchObject({
+      code: 'locked',
+      details: { until: `${until.slice(0, 19)}+09:00`, retryAfterS: seconds },
+    });
+  },
+);

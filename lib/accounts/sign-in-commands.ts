@@ -34,13 +34,15 @@ export interface ConsumerCredentials {
   registrationCode: string;
 }
 
-/** Where a try comes from. */
+/** Where a try comes from, and when. */
 export interface SignInSource {
   /** What counts as one client; empty when no address is known. */
   addressGroup: string;
   device: DeviceCookie;
   /** Token of the session that this browser has until now: signing in ends it. */
   replacedToken?: string | undefined;
+  /** When it came: the seconds that a lock still lasts are told from here. */
+  now: Date;
   /** Aborted when the client has gone. */
   signal?: AbortSignal | undefined;
 }
@@ -127,7 +129,7 @@ async function attempt(
 ): Promise<SignedIn> {
   const begun = await begin(signInDatabase, name, source);
   if (begun.utility_id !== null) foundUtilities.add(name.utilityCode);
-  if (begun.locked_until) throw locked(begun.locked_until);
+  if (begun.locked_until) throw locked(begun.locked_until, source.now);
   const key = await deriveKey(password, begun);
   const token = newSessionToken();
   const device = source.device.tokenOf(name) ?? newDeviceToken();
@@ -137,7 +139,7 @@ async function attempt(
     return { token, expiresAt: finished.expires_at, deviceCookie };
   }
   throw finished.locked_until
-    ? locked(finished.locked_until)
+    ? locked(finished.locked_until, source.now)
     : new DomainError('unauthenticated', 'the name or the password is wrong');
 }
 
@@ -183,9 +185,9 @@ function onlyRow<T>({ rows }: { rows: T[] }): T {
   return row;
 }
 
-function locked(until: Date): DomainError {
+function locked(until: Date, now: Date): DomainError {
   const at = formatJst(until);
-  const retryAfterS = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1000));
+  const retryAfterS = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000));
   const message = `too many wrong tries; try again after ${at}`;
   return new DomainError('locked', message, { until: at, retryAfterS });
 }

@@ -11,6 +11,7 @@ import {
   PASSWORD,
   type SignInPlace,
   signInDatabaseOf,
+  TRIED_AT,
 } from './testing-sign-in.ts';
 
 /** Wrong tries of a name from one address that close it there. */
@@ -190,7 +191,7 @@ describe('wrong tries from many addresses', () => {
       fromOn: '2020-01-01',
     });
     const registrationCode = await place.transact((tx) =>
-      issueRegistrationCode(tx, place.operator, { customerNumber: '000123' }),
+      issueRegistrationCode(tx, place.operator, { customerNumber: '000123', now: TRIED_AT }),
     );
     // The row makes do for the hundred tries, whose codes cost what a real one does.
     await database.adminPool.query(

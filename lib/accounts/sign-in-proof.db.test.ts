@@ -6,7 +6,14 @@ import type { TestDatabase } from '../../db/testing/testing.ts';
 import { setPassword } from './commands.ts';
 import { createVerifier, deriveKey } from './password.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';
-import { answerTo, beforeEachTest, CHEAP, PASSWORD, type SignInPlace } from './testing-sign-in.ts';
+import {
+  answerTo,
+  beforeEachTest,
+  CHEAP,
+  PASSWORD,
+  type SignInPlace,
+  TRIED_AT,
+} from './testing-sign-in.ts';
 
 interface Begun {
   salt: Buffer;
@@ -105,7 +112,7 @@ describe('the database', () => {
     const accountId = await place.addAccount();
     let answer: Promise<string> | undefined;
     await transactAs(database.db, place.utilityId, async (tx) => {
-      const change = { accountId, password: 'an entirely new phrase' };
+      const change = { accountId, password: 'an entirely new phrase', now: TRIED_AT };
       await setPassword(tx, place.operator, change);
       answer = answerTo(place.signIn());
       await expect

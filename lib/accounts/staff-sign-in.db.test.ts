@@ -17,6 +17,7 @@ import {
   PASSWORD,
   type SignInPlace,
   signInDatabaseOf,
+  TRIED_AT,
 } from './testing-sign-in.ts';
 
 const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
@@ -189,7 +190,7 @@ describe('a session', () => {
   it('ends when the password changes', async () => {
     const accountId = await place.addAccount();
     const token = await place.signIn();
-    const change = { accountId, password: 'an entirely new password' };
+    const change = { accountId, password: 'an entirely new password', now: TRIED_AT };
     await place.transact((tx) => setPassword(tx, place.operator, change));
     expect(await whoIs(token)).toBeUndefined();
   });

@@ -35,6 +35,9 @@ export interface Browser {
   enter(signIn: (source: SignInSource) => Promise<SignedIn>): Promise<string>;
 }
 
+/** The instant of every try and change here: no lock and no session depends on it, but the seconds told of a lock. */
+export const TRIED_AT = new Date('2026-11-26T10:00:00+09:00');
+
 export function newBrowser(addressGroup = '192.0.2.1'): Browser {
   let device: string | undefined;
   let token: string | undefined;
@@ -42,6 +45,7 @@ export function newBrowser(addressGroup = '192.0.2.1'): Browser {
     addressGroup,
     device: readDeviceCookie(device, DEVICE_KEY),
     replacedToken: token,
+    now: TRIED_AT,
   });
   return {
     source,

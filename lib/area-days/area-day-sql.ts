@@ -17,10 +17,46 @@ const lowMeterOf = (key: RawBuilder<unknown>) =>
   sql`mod(mod(${key}, ${METERS}) + ${METERS}, ${METERS})::integer`;
 const highMeterOf = (key: RawBuilder<unknown>) => sql`(2147483647 - ${lowMeterOf(key)})`;
 
+const SOUND = isSound(sql`h.p`);
+
+/** The CTEs that follow from `area_asked`, `fitting`, `point` and `reading`. */
+const ADDED_UP = sql`
+  hour as materialized (
+      select f.area_id, f.meter_id, h.k::integer as k, h.p
+      from fitting f
+      join reading d on d.meter_id = f.meter_id
+      cross join lateral unnest(d.pressure_pa) with ordinality h (p, k)
+      where h.p is not null
+    ), hours as materialized (
+      select h.area_id, h.k, count(*) filter (where ${SOUND})::integer as n, coalesce(sum(h.p) filter (where ${SOUND}), 0)::bigint as s,
+             min(h.p * ${METERS} + h.meter_id) filter (where ${SOUND}) as low,
+             max(h.p * ${METERS} + (2147483647 - h.meter_id)) filter (where ${SOUND}) as high,
+             count(*) filter (where ${SOUND} and h.p < a.low)::integer as below,
+             count(*) filter (where ${SOUND} and h.p > a.high)::integer as above,
+             count(*) filter (where ${isFault(sql`h.p`)})::integer as faults
+      from hour h join area_asked a on a.area_id = h.area_id
+      group by h.area_id, h.k
+    ), sounding as materialized (
+      select distinct area_id, meter_id from hour h where ${SOUND}
+    ), presence as materialized (
+      select f.area_id, count(*)::integer as fitted, count(s.meter_id)::integer as meter_days,
+             coalesce(array_agg(f.meter_id order by f.meter_id) filter (where s.meter_id is null), '{}') as silent
+      from fitting f left join sounding s on s.area_id = f.area_id and s.meter_id = f.meter_id
+      group by f.area_id
+    ), collected as materialized (
+      select p.area_id, count(*)::integer as expected, count(*) filter (where d.arrival = 1)::integer as on_time,
+             count(*) filter (where d.arrival = 2)::integer as late, count(*) filter (where d.arrival = 3)::integer as back_fill,
+             count(*) filter (where d.arrival = 4)::integer as requested,
+             count(*) filter (where array_position(
+               case when p.first_hour = 1 then d.index_l else d.index_l[p.first_hour:24] end, null) is not null)::integer as incomplete
+      from point p left join reading d on d.meter_id = p.meter_id
+      group by p.area_id
+    )`;
+
 /**
- * CTEs `fitting`, `reading`, `hour`, `hours` (one row for each area and hour with a value), `class` and `collected` for one day
- * of some areas. A meter has as many rows of `fitting` as it was fitted in these areas on the day, as everywhere. Hours outside are counted by the limits
- * given, or else by those of each area.
+ * CTEs of one day of some areas, from `fitting` to `hours` (one row for each area and hour with a value), `presence` and
+ * `collected`. A meter has as many rows of `fitting` as it was fitted in these areas on the day, as everywhere. Hours outside
+ * are counted by the limits given, or else by those of each area.
  */
 export function areaDayParts(
   day: string,
@@ -29,7 +65,6 @@ export function areaDayParts(
 ): RawBuilder<unknown> {
   const on = sql`${day}::date`;
   const areas = sql`${areaIds}::int[]`;
-  const sound = isSound(sql`h.p`);
   const lowLimit = limits ? sql`${limits.lowPa}::integer` : sql`a.pressure_min_pa`;
   const highLimit = limits ? sql`${limits.highPa}::integer` : sql`a.pressure_max_pa`;
   return sql`
@@ -55,37 +90,8 @@ export function areaDayParts(
       select d.meter_id, d.index_l, d.pressure_pa, d.arrival from meter_day d
       where d.day = ${on}
         and d.meter_id = any (array(select meter_id from fitting union select meter_id from point))
-    ), hour as materialized (
-      select f.area_id, f.meter_id, h.k::integer as k, h.p
-      from fitting f
-      join reading d on d.meter_id = f.meter_id
-      cross join lateral unnest(d.pressure_pa) with ordinality h (p, k)
-      where h.p is not null
-    ), hours as materialized (
-      select h.area_id, h.k, count(*) filter (where ${sound})::integer as n, coalesce(sum(h.p) filter (where ${sound}), 0)::integer as s,
-             min(h.p * ${METERS} + h.meter_id) filter (where ${sound}) as low,
-             max(h.p * ${METERS} + (2147483647 - h.meter_id)) filter (where ${sound}) as high,
-             count(*) filter (where ${sound} and h.p < a.low)::integer as below,
-             count(*) filter (where ${sound} and h.p > a.high)::integer as above,
-             count(*) filter (where ${isFault(sql`h.p`)})::integer as faults
-      from hour h join area_asked a on a.area_id = h.area_id
-      group by h.area_id, h.k
-    ), sounding as materialized (
-      select distinct area_id, meter_id from hour h where ${sound}
-    ), presence as materialized (
-      select f.area_id, count(*)::integer as fitted, count(s.meter_id)::integer as meter_days,
-             coalesce(array_agg(f.meter_id order by f.meter_id) filter (where s.meter_id is null), '{}') as silent
-      from fitting f left join sounding s on s.area_id = f.area_id and s.meter_id = f.meter_id
-      group by f.area_id
-    ), collected as materialized (
-      select p.area_id, count(*)::integer as expected, count(*) filter (where d.arrival = 1)::integer as on_time,
-             count(*) filter (where d.arrival = 2)::integer as late, count(*) filter (where d.arrival = 3)::integer as back_fill,
-             count(*) filter (where d.arrival = 4)::integer as requested,
-             count(*) filter (where array_position(
-               case when p.first_hour = 1 then d.index_l else d.index_l[p.first_hour:24] end, null) is not null)::integer as incomplete
-      from point p left join reading d on d.meter_id = p.meter_id
-      group by p.area_id
-    )`;
+    ), ${ADDED_UP}
+  `;
 }
 
 /** The row of `area_day` of each area, after the parts. */

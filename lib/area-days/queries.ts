@@ -28,7 +28,7 @@ export async function findStaleDays(
       where utility_id = ${utilityId} and (transaction_id, change_id) > (${after.transactionId}::xid8, ${after.changeId}::bigint)
       limit ${UNREAD_LIMIT + 1}
     ) c`.execute(db);
-  if (unread.rows[0]!.n > UNREAD_LIMIT) return undefined;
+  if ((unread.rows[0]?.n ?? 0) > UNREAD_LIMIT) return undefined;
   const span = { after, from: sql`${from}::date`, to: sql`${to}::date` };
   const judgedOtherwise = limits
     ? sql`

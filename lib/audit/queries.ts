@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
+import { certain } from '../certain.ts';
 
 /** The end of a utility's audit chain. Kept elsewhere, it later proves that nothing before it was cut off or rewritten. */
 export interface AuditHead {
@@ -36,7 +37,7 @@ export async function verifyAuditChain(
   known?: AuditHead,
 ): Promise<AuditVerdict> {
   const { rows } = await verdictRow(utilityId, known?.auditId ?? 0).execute(db);
-  const { checked, head, broken, known_hash } = rows[0]!;
+  const { checked, head, broken, known_hash } = certain(rows[0], 'the verdict on the chain');
   const isCut = known !== undefined && known_hash !== known.hash;
   const cut = isCut ? { auditId: known.auditId, fault: 'cut-off' as const } : undefined;
   return { checked, head: head ?? undefined, broken: broken ?? cut };

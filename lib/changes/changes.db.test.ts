@@ -38,13 +38,20 @@ async function told(): Promise<Partial<Change>[]> {
   );
 }
 
+let counter = 0;
+/** A frame of a terminal has a higher counter than those before it. */
+function nextCounter(): number {
+  counter += 1;
+  return counter;
+}
+
 /** Stores days as the sidecar does; each as [day, arrival, first register]. */
 async function store(...days: [day: string, arrival?: number, index?: number][]): Promise<void> {
   const reports = days.map(([day, arrival = 1, index = 1000]) => ({
     ...{ meter_id: home.meterId, terminal_id: home.terminalId, day, arrival, frame_check: 1 },
     ...{
       index_l: Array.from({ length: 24 }, (_, at) => index + at),
-      counter: randomInt(1, 2 ** 40),
+      counter: nextCounter(),
     },
     pressure_pa: Array.from({ length: 24 }, () => 2000),
     ...{ closing_index_l: index + 23, closing_hour: 24 },

@@ -59,5 +59,5 @@ export async function pruneChanges(tx: Tx, utilityId: number): Promise<number> {
     )
     select count(*)::integer as pruned from gone
   `.execute(tx);
-  return rows[0]!.pruned;
+  return rows[0]?.pruned ?? 0;
 }

@@ -2,6 +2,7 @@
  * Closing days: 1…31, where a month that is shorter closes on its last day, so 31 is month end.
  * A closing stands for the instant 24:00 JST of its day; months are YYYY-MM, both ends included.
  */
+import { elementAt } from '../certain.ts';
 import { invalidField } from '../errors.ts';
 import { addMonths, dayOf, daysInMonth, instantOf, monthOf } from '../time.ts';
 
@@ -48,7 +49,7 @@ const MAX_MONTHS = 240;
 export function closingCalendar(period: ClosingPeriod, now: Date): ClosingCalendar {
   if (period.toMonth < period.fromMonth) {
     throw invalidField(
-      'toMonth',
+      'to',
       `the last month ${period.toMonth} lies before the first, ${period.fromMonth}`,
     );
   }
@@ -57,7 +58,7 @@ export function closingCalendar(period: ClosingPeriod, now: Date): ClosingCalend
   for (let month = period.fromMonth; month <= period.toMonth; month = addMonths(month, 1)) {
     months += 1;
     if (months > MAX_MONTHS) {
-      throw invalidField('toMonth', `at most ${MAX_MONTHS} months can be asked at once`);
+      throw invalidField('to', `at most ${MAX_MONTHS} months can be asked at once`);
     }
     const closesOn = closingDate(month, period.closingDay);
     if (instantOf(closesOn, 24) > now) calendar.futureOn.push(closesOn);
@@ -76,5 +77,5 @@ export function latestClosing(closingDay: number, now: Date): Closing {
     { closingDay, fromMonth: addMonths(toMonth, -1), toMonth },
     now,
   );
-  return closings.at(-1)!;
+  return elementAt(closings, -1);
 }

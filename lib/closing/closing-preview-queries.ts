@@ -2,7 +2,7 @@
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
-import { type Closing, closingCalendar, latestClosing } from './closing-day.ts';
+import { type Closing, closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
@@ -40,9 +40,9 @@ export async function getClosingPreview(
   requireCapability(actor, 'closing.read');
   const { closingDay, month, now } = input;
   const period = { closingDay, fromMonth: month, toMonth: month };
-  const { closings, futureOn } = closingCalendar(period, now);
+  const { closings } = closingCalendar(period, now);
   const preview: ClosingPreview = {
-    closesOn: (closings[0]?.closesOn ?? futureOn[0])!,
+    closesOn: closingDate(month, closingDay),
     previousOn: closings[0]?.previousOn ?? null,
     closed: closings.length > 0,
     counts: noCounts(),

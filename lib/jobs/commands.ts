@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
+import { elementAt } from '../certain.ts';
 import { DomainError } from '../errors.ts';
 import { JOB_KINDS, type JobInput, type UtilityJobKind } from './job-kinds.ts';
 import { getJob } from './queries.ts';
@@ -31,7 +32,7 @@ export async function enqueueJob<K extends UtilityJobKind>(
   const { rows } = await sql<{ jobId: number }>`
     select enqueue_job(${kind}, ${utilityId}::integer, ${accepted}::jsonb, ${key ?? null}, ${runAt ?? null}::timestamptz) as "jobId"
   `.execute(tx);
-  return rows[0]!.jobId;
+  return elementAt(rows, 0).jobId;
 }
 
 /**
@@ -43,7 +44,7 @@ export async function retryJob(tx: Tx, actor: Actor, jobId: number): Promise<voi
   const job = await getJob(tx, actor, jobId);
   const { rows } = await sql<{ retried: boolean }>`
     select retry_job(${jobId}::bigint) as retried`.execute(tx);
-  if (!rows[0]!.retried) {
+  if (!elementAt(rows, 0).retried) {
     throw new DomainError('conflict', `job ${jobId} runs just now: look again in a minute`);
   }
   await recordAct(tx, actor, {

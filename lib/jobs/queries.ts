@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
+import { elementAt } from '../certain.ts';
 import { DomainError } from '../errors.ts';
 
 /** `waiting`: its time comes. `retrying`: it failed and is tried again. `failed`: it failed for good and waits for a person. */
@@ -55,7 +56,7 @@ export async function getJob(db: ReadDb, actor: Actor, jobId: number): Promise<J
 export async function countWorkers(db: ReadDb): Promise<number> {
   const { rows } = await sql<{ workers: number }>`
     select count_workers() as workers`.execute(db);
-  return rows[0]!.workers;
+  return elementAt(rows, 0).workers;
 }
 
 function jobState({

@@ -47,13 +47,12 @@ export function cmacOfBlock(key: Uint8Array, block: Uint8Array): Buffer {
       .setAutoPadding(false)
       .update(input);
   const l = encrypt(Buffer.alloc(BLOCK_BYTES));
-  const masked = Buffer.alloc(BLOCK_BYTES);
-  for (let i = 0; i < BLOCK_BYTES; i += 1) {
-    const carry = (l[i + 1] ?? 0) >> 7;
-    masked[i] = ((l[i]! << 1) | carry) ^ block[i]!;
-  }
-  if (l[0]! & 0x80) masked[BLOCK_BYTES - 1]! ^= 0x87;
-  return encrypt(masked);
+  // The subkey: twice the encrypted zero block in GF(2^128).
+  const subkey = Buffer.from(l.map((byte, i) => (byte << 1) | ((l[i + 1] ?? 0) >> 7)));
+  const end = BLOCK_BYTES - 1;
+  if (l.readUInt8(0) & 0x80) subkey.writeUInt8(subkey.readUInt8(end) ^ 0x87, end);
+  const input = Buffer.from(block);
+  return encrypt(subkey.map((byte, i) => byte ^ input.readUInt8(i)));
 }
 
 /**

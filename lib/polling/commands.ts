@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
+import { certain } from '../certain.ts';
 import type { OpenRequest } from './queries.ts';
 
 /** A transaction of so many terminals takes a fraction of a second, however far it looks back. */
@@ -26,7 +27,7 @@ export async function planRequests(
     select planned as days, last_terminal as "lastTerminalId"
     from plan_reading_requests(${windowEnded.after}, ${windowEnded.until}, ${afterTerminalId}::integer,
                                ${TERMINALS_AT_ONCE}::integer)`.execute(tx);
-  return rows[0]!;
+  return certain(rows[0], 'the row of planned requests');
 }
 
 /**
@@ -42,7 +43,7 @@ export async function settleRequests(
     select settled as days, last_terminal as "lastTerminalId"
     from settle_reading_requests(${asOf}, ${seenAfter}, ${afterTerminalId}::integer,
                                  ${TERMINALS_AT_ONCE}::integer)`.execute(tx);
-  return rows[0]!;
+  return certain(rows[0], 'the row of settled requests');
 }
 
 /** The same for one terminal. */
@@ -102,7 +103,7 @@ export async function giveUpRequests(
 export async function takeDownCounters(tx: Tx, terminalId: number, count: number): Promise<number> {
   const { rows } = await sql<{ first: number }>`
     select take_down_counters(${terminalId}, ${count}) as first`.execute(tx);
-  return rows[0]!.first;
+  return certain(rows[0], 'the row of a counter').first;
 }
 
 function byMeter(requests: readonly OpenRequest[]): { meterId: number; days: string[] }[] {

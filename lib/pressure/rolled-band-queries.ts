@@ -161,14 +161,28 @@ async function countMeters(
         select unnest(d.silent_meter_ids) as meter_id from area_day d where ${heldRows(asked, stale)}
         union all select unnest(${silentAnew}::int[])
       ) m group by meter_id
-    ), one as (
+    ), special as materialized (
+      -- Fitted for a part of the period, perhaps more than once, or without a pressure on some day. All others have one fitting.
+      select meter_id from fit where first_day <> ${from}::date or last_day <> ${to}::date
+      union select meter_id from silent
+    ), one as materialized (
       select f.meter_id, sum(greatest(0, f.last_day - f.first_day + 1)) as days, sum(w.n) as n
       from fit f join window_rows w using (area_id, first_day, last_day)
+      where f.meter_id in (select meter_id from special)
       group by f.meter_id
+    ), plain as materialized (
+      select f.area_id, f.first_day, f.last_day, count(*) as meters from fit f
+      where f.meter_id not in (select meter_id from special)
+      group by f.area_id, f.first_day, f.last_day
+    ), counted as (
+      select p.meters, p.meters * (p.last_day - p.first_day + 1) as days, case when w.n > 0 then p.meters else 0 end as with_pressure
+      from plain p join window_rows w using (area_id, first_day, last_day)
+      union all
+      select 1, o.days, case when o.n > coalesce(s.n, 0) then 1 else 0 end from one o left join silent s using (meter_id)
     )
-    select count(*)::integer as "fittedMeters", coalesce(sum(o.days), 0)::integer as "fittedMeterDays",
-           (count(*) filter (where o.n > coalesce(s.n, 0)))::integer as meters
-    from one o left join silent s using (meter_id)
+    select coalesce(sum(meters), 0)::integer as "fittedMeters", coalesce(sum(days), 0)::integer as "fittedMeterDays",
+           coalesce(sum(with_pressure), 0)::integer as meters
+    from counted
   `.execute(db);
-  return rows[0]!;
+  return rows[0] ?? { meters: 0, fittedMeters: 0, fittedMeterDays: 0 };
 }

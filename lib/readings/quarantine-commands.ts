@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { certain } from '../certain.ts';
 
 /** A frame that was not accepted. */
 export interface RefusedFrame {
@@ -41,5 +42,5 @@ export async function quarantineFrame(
       frame.isFresh,
     ],
   );
-  return rows[0]!.id;
+  return certain(rows[0], 'the row of a refused frame').id;
 }

@@ -4,6 +4,7 @@
  * object and no text stands between a frame and the database.
  */
 import type pg from 'pg';
+import { certain } from '../certain.ts';
 import { noteReadingFaults, type ReadingFault } from './fault-commands.ts';
 
 /** One utility's part of a batch. */
@@ -61,7 +62,7 @@ export async function prepareStoreConnection(
   const { rows } = await client.query<StoreTypes & { isReadOnly: boolean }>(
     withTimeout({ text: types }, within),
   );
-  const { isReadOnly, ...found } = rows[0]!;
+  const { isReadOnly, ...found } = certain(rows[0], 'the row of types');
   if (isReadOnly) throw new Error('the database is read-only: make it, or connect to, the primary');
   return found;
 }
@@ -118,7 +119,7 @@ async function storePart(
 ): Promise<StoredCounts> {
   const values = [part.utilityId, part.reports, part.marks, options.receivedAt];
   const { rows } = await client.query<StoredCounts>(withTimeout({ ...STORE, values }, options));
-  return rows[0]!;
+  return certain(rows[0], 'the row of a batch');
 }
 
 function storeFaults(

@@ -5,7 +5,8 @@ import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import { closeSupplyPoint, setAreaLimits } from './amend-commands.ts';
-import { exchangeMeter, fitMeter, registerMeter, removeMeter } from './meter-commands.ts';
+import { exchangeMeter } from './exchange-commands.ts';
+import { fitMeter, registerMeter, removeMeter } from './meter-commands.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from './place-commands.ts';
 import {
   getArea,

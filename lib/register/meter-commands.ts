@@ -62,42 +62,6 @@ export async function fitMeter(
 }
 
 /**
- * Takes the fitted meter away and fits another at the same instant; yields the new meter's id.
- * Errors: invalid_input, not_found (no meter fitted, new meter unknown), conflict, forbidden.
- */
-export async function exchangeMeter(
-  tx: Tx,
-  actor: Actor,
-  input: register.MeterExchange,
-): Promise<number> {
-  requireCapability(actor, 'register.write');
-  const exchange = register.acceptInput(register.MeterExchange, input);
-  const { exchangedAt: removedAt } = exchange;
-  const removed = await removeFitted(tx, actor, { ...exchange, removedAt });
-  const meter = await getMeterToFit(tx, actor, exchange.newSerial, exchange.supplyPointId);
-  requireOnDial('startIndexL', exchange.startIndexL, meter.dial_l);
-  await insertFitting(tx, actor, meter.meter_id, {
-    serial: exchange.newSerial,
-    supplyPointId: exchange.supplyPointId,
-    fittedAt: exchange.exchangedAt,
-    startIndexL: exchange.startIndexL,
-    now: exchange.now,
-  });
-  await recordAct(tx, actor, {
-    act: 'meter.exchanged',
-    subject: `supply-point:${exchange.supplyPointId}`,
-    detail: {
-      exchangedAt: exchange.exchangedAt.toISOString(),
-      removedSerial: removed.serial,
-      finalIndexL: exchange.finalIndexL ?? null,
-      fittedSerial: exchange.newSerial,
-      startIndexL: exchange.startIndexL ?? null,
-    },
-  });
-  return meter.meter_id;
-}
-
-/**
  * Takes the fitted meter away without another in its place; yields its id.
  * Errors: invalid_input, not_found (no meter fitted), conflict (fitted later than that), forbidden.
  */

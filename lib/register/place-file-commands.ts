@@ -1,7 +1,9 @@
 // Many places at once: supply point, customer number, meter and terminal of each, in few statements.
+
 import type { GasKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { type Act, recordActs } from '../audit/commands.ts';
+import { certain, elementAt } from '../certain.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError, invalidInput, type RowFault } from '../errors.ts';
 import type { Kek } from '../keys/kek.ts';
@@ -57,7 +59,7 @@ export async function registerPlaces(
   if (faults.length > 0) throw refusalOf(places, faults);
   const areas = await areasByCode(tx, actor);
   const located = places.map((place) => ({
-    ...areas.get(place.area)!,
+    ...certain(areas.get(place.area), `area ${place.area}`),
     place,
     terminalNumber: place.terminal ?? newTerminalNumber(),
   }));
@@ -99,9 +101,9 @@ async function registerPortion(
   const meterIds = await insertMeters(tx, actor, places);
   const fitted = places.map((located, i) => ({
     ...located,
-    supplyPointId: supplyPointIds.get(located.place.supplyPoint)!,
-    meterId: meterIds.get(located.place.meterSerial)!,
-    credentials: issued[i]!,
+    supplyPointId: certain(supplyPointIds.get(located.place.supplyPoint), 'a supply point'),
+    meterId: certain(meterIds.get(located.place.meterSerial), 'a meter'),
+    credentials: elementAt(issued, i),
   }));
   await insertFittings(tx, actor, { fitted, fromOn });
   for (const acts of actsOf(fitted, fromOn)) await recordActs(tx, actor, acts);
@@ -195,18 +197,14 @@ async function insertFittings(
     utility_id: actor.utilityId,
     supply_point_id: supplyPointId,
   });
-  const occupied = fitted.filter(({ place }) => place.customer !== undefined);
+  const occupied = fitted.flatMap((place) => {
+    const { customer } = place.place;
+    return customer === undefined ? [] : [{ ...at(place), customer_number: customer }];
+  });
   if (occupied.length > 0) {
     await tx
       .insertInto('occupancy')
-      .values(
-        occupied.map((place) => ({
-          ...at(place),
-          customer_number: place.place.customer!,
-          from_on: fromOn,
-          to_on: null,
-        })),
-      )
+      .values(occupied.map((occupancy) => ({ ...occupancy, from_on: fromOn, to_on: null })))
       .execute();
   }
   await tx

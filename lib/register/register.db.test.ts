@@ -4,7 +4,8 @@ import type { Tx } from '../../db/schema.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, StaffActor, SystemActor } from '../actor.ts';
-import { exchangeMeter, fitMeter, registerMeter } from './meter-commands.ts';
+import { exchangeMeter } from './exchange-commands.ts';
+import { fitMeter, registerMeter } from './meter-commands.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from './place-commands.ts';
 
 let database: TestDatabase;

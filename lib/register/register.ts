@@ -1,7 +1,9 @@
 // What the register accepts. Instants are Dates, days are JST 'YYYY-MM-DD', volumes whole litres.
 import { z } from 'zod';
 import { invalidInput } from '../errors.ts';
+import { fieldFaults } from '../field-faults.ts';
 import { PlainName } from '../plain-name.ts';
+import { AskedDay } from '../query-params.ts';
 import { isDay } from '../time.ts';
 
 const MAX_INT = 2_147_483_647;
@@ -25,6 +27,15 @@ const pascals = z
   .int('give the limits of pressure in whole pascals')
   .min(-32_768)
   .max(32_767);
+const size = z
+  .number()
+  .positive('size: give the size (号) in m³/h, above 0')
+  .max(9_999.9, 'size: give the size (号) in m³/h, below 10,000')
+  .refine(
+    (value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6 && value > 0.05,
+    'size: give the size (号) with one decimal at most',
+  );
+const dial = litres('dialL').min(1_000, 'dialL: give the dial capacity in litres, at least 1,000');
 /** The present, by which an instant is past or to come. */
 const now = z.date();
 const fittedAt = z.date('fittedAt: give the instant at which the meter was fitted');
@@ -82,8 +93,8 @@ export const MoveOut = z.object({ customerNumber: number('customerNumber'), toOn
 export const Meter = z.object({
   serial,
   gasKind,
-  size: z.number().positive('size: give the size (号) in m³/h, above 0').max(9_999.9),
-  dialL: litres('dialL').min(1_000, 'dialL: give the dial capacity in litres, at least 1,000'),
+  size,
+  dialL: dial,
   verificationExpiresOn: day('verificationExpiresOn').optional(),
 });
 
@@ -98,14 +109,25 @@ export const MeterFitting = z
   })
   .refine((fitting) => fitting.fittedAt <= fitting.now, toCome('fittedAt'));
 
-/** One meter goes and another comes at the same instant. */
+const newMeter = z.strictObject({
+  size,
+  dialL: dial,
+  verificationExpiresOn: AskedDay.optional(),
+});
+
+/**
+ * One meter goes and another comes at the same instant: at `supplyPointId`, or where the meter `removedMeterId` is fitted.
+ * A new meter that is not registered yet is registered in the same act with `newMeter`, for the gas of the supply point.
+ */
 export const MeterExchange = z
   .object({
-    supplyPointId: z.number().int(),
+    supplyPointId: z.number().int().optional(),
+    removedMeterId: z.number().int().optional(),
     exchangedAt: z.date('exchangedAt: give the instant of the exchange'),
     finalIndexL: litres('finalIndexL').optional(),
     newSerial: serial,
     startIndexL: litres('startIndexL').optional(),
+    newMeter: newMeter.optional(),
     now,
   })
   .refine((exchange) => exchange.exchangedAt <= exchange.now, toCome('exchangedAt'));
@@ -139,17 +161,9 @@ export type MeterRemoval = z.input<typeof MeterRemoval>;
 export type AreaLimits = z.input<typeof AreaLimits>;
 export type SupplyEnd = z.input<typeof SupplyEnd>;
 
-/** The name of a field before a message; the fault names the field itself, which may have another name in its input. */
-const NAMED = /^[a-z][A-Za-z]*: /;
-
 /** @throws DomainError `invalid_input` that says, field by field, what to give instead. */
 export function acceptInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw invalidInput(
-    result.error.issues.map(({ path, message }) => ({
-      field: path.join('.'),
-      message: message.replace(NAMED, ''),
-    })),
-  );
+  throw invalidInput(fieldFaults(result.error));
 }

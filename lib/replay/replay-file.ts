@@ -94,7 +94,7 @@ export function describeFault({ line, column, message }: ReplayFault): string {
 function rowsOf(text: string, notes: ReplayNote[]): Row[] {
   const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
   const lines = body.split(/\r\n|\n|\r/);
-  while (lines.length > 0 && lines.at(-1)!.trim() === '') lines.pop();
+  while (lines.at(-1)?.trim() === '') lines.pop();
   const rows = lines.map((line, i) => ({ line: i + 1, cells: line.split(',').map(bare) }));
   return rows.filter((row) => {
     const empty = row.cells.length === 1 && row.cells[0] === '';

@@ -39,7 +39,7 @@ export function judgeReplay(
   const added = committed.filter(({ day }) => !held.has(day));
   const changed = committed.filter(({ day }) => {
     const earlier = held.get(day);
-    return earlier !== undefined && earlier.revision !== holds.get(day)!.revision;
+    return earlier !== undefined && earlier.revision !== holds.get(day)?.revision;
   });
   return {
     committed: committed.length,

@@ -116,22 +116,22 @@ describe('registering a terminal', () => {
 });
 
 describe('reissuing credentials', () => {
-  test('the old secret and key end, the new key is of the next generation', async () => {
+  test('the old secret and key end at the given instant, the new key is of the next generation', async () => {
     const first = await register();
-    const second = await act((tx) => reissueTerminal(tx, office, { number, kek }));
+    const second = await act((tx) => reissueTerminal(tx, office, { number, kek, now: NOW }));
     expect(second.generation).toBe(2);
     expect(second.secret).not.toBe(first.secret);
     const terminal = await one('select secret_hash from terminal where utility_id = $1');
     expect(matchesTerminalSecret(first.secret, terminal.secret_hash as Buffer)).toBe(false);
-    expect((await keys()).map((key) => [key.generation, key.retired_at !== null])).toEqual([
-      [1, true],
-      [2, false],
+    expect((await keys()).map((key) => [key.generation, key.retired_at])).toEqual([
+      [1, NOW],
+      [2, null],
     ]);
   });
 
   test('a terminal that is not registered is not found', async () => {
     await expect(
-      act((tx) => reissueTerminal(tx, office, { number: '5555', kek })),
+      act((tx) => reissueTerminal(tx, office, { number: '5555', kek, now: NOW })),
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 });
@@ -167,7 +167,7 @@ describe('who may', () => {
           kek,
         }),
     ],
-    ['reissueTerminal', (tx, actor) => reissueTerminal(tx, actor, { number, kek })],
+    ['reissueTerminal', (tx, actor) => reissueTerminal(tx, actor, { number, kek, now: NOW })],
     [
       'fitTerminal',
       (tx, actor) => fitTerminal(tx, actor, { now: NOW, number, supplyPointId: 1, fromAt: NOW }),

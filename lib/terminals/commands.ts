@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { TerminalModel, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct, recordActs } from '../audit/commands.ts';
+import { certain } from '../certain.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError } from '../errors.ts';
 import type { Kek } from '../keys/kek.ts';
@@ -83,7 +84,7 @@ export async function registerTerminal(
   { kek, ...terminal }: TerminalRegistration,
 ): Promise<TerminalCredentials> {
   const [issued] = await registerTerminals(tx, actor, { terminals: [terminal], kek });
-  return issued!;
+  return certain(issued, 'what was issued');
 }
 
 /**
@@ -101,25 +102,7 @@ export async function registerTerminals(
     secret: createTerminalSecret(),
     key: createTerminalKey(),
   }));
-  const inserted = await explainRefusal({}, () =>
-    tx
-      .insertInto('terminal')
-      .values(
-        terminals.map((terminal) => ({
-          utility_id: actor.utilityId,
-          number: terminal.number,
-          model: terminal.model,
-          secret_hash: hashTerminalSecret(terminal.secret),
-          report_minute: terminal.reportMinute,
-          report_window_minutes: terminal.reportWindowMinutes,
-          retired_at: null,
-        })),
-      )
-      .onConflict((conflict) => conflict.column('number').doNothing())
-      .returning(['terminal_id', 'number'])
-      .execute(),
-  );
-  const ids = new Map(inserted.map(({ number, terminal_id }) => [number, terminal_id]));
+  const ids = await insertTerminals(tx, actor, terminals);
   const registered = terminals.map((terminal) => {
     const terminalId = ids.get(terminal.number);
     if (terminalId !== undefined) return { ...terminal, terminalId };
@@ -157,14 +140,41 @@ export async function registerTerminals(
   }));
 }
 
+/** @returns the ids by number; a number that is taken has none */
+async function insertTerminals(
+  tx: Tx,
+  actor: Actor,
+  terminals: readonly (z.infer<typeof Registration> & { secret: string })[],
+): Promise<Map<string, number>> {
+  const inserted = await explainRefusal({}, () =>
+    tx
+      .insertInto('terminal')
+      .values(
+        terminals.map((terminal) => ({
+          utility_id: actor.utilityId,
+          number: terminal.number,
+          model: terminal.model,
+          secret_hash: hashTerminalSecret(terminal.secret),
+          report_minute: terminal.reportMinute,
+          report_window_minutes: terminal.reportWindowMinutes,
+          retired_at: null,
+        })),
+      )
+      .onConflict((conflict) => conflict.column('number').doNothing())
+      .returning(['terminal_id', 'number'])
+      .execute(),
+  );
+  return new Map(inserted.map(({ number, terminal_id }) => [number, terminal_id]));
+}
+
 /**
- * Gives a terminal a new secret and a key of the next generation, and ends those it had: a sign-in
+ * Gives a terminal a new secret and a key of the next generation, and ends those it had at `now`: a sign-in
  * with the earlier ones is refused. Errors: not_found, conflict (retired; all generations are used up), forbidden.
  */
 export async function reissueTerminal(
   tx: Tx,
   actor: Actor,
-  input: { number: string; kek: Kek },
+  input: { number: string; kek: Kek; now: Date },
 ): Promise<TerminalCredentials> {
   requireCapability(actor, 'register.write');
   const terminal = await getTerminalInService(tx, actor, input.number);
@@ -178,7 +188,7 @@ export async function reissueTerminal(
     .execute();
   await tx
     .updateTable('terminal_key')
-    .set({ retired_at: new Date() })
+    .set({ retired_at: input.now })
     .where('utility_id', '=', actor.utilityId)
     .where('terminal_id', '=', terminal.terminal_id)
     .where('retired_at', 'is', null)

@@ -141,7 +141,7 @@ describe('retiring a terminal', () => {
       'retired again',
       (tx: Tx) => retireTerminal(tx, office, { now: NOW, number, retiredAt: LATER }),
     ],
-    ['given new keys', (tx: Tx) => reissueTerminal(tx, office, { number, kek })],
+    ['given new keys', (tx: Tx) => reissueTerminal(tx, office, { number, kek, now: NOW })],
     [
       'fitted',
       (tx: Tx) =>
@@ -190,7 +190,7 @@ describe('credentials', () => {
     await database.adminPool.query('update terminal_state set up_high = 77 where utility_id = $1', [
       utilityId,
     ]);
-    const issued = await act((tx) => reissueTerminal(tx, office, { number, kek }));
+    const issued = await act((tx) => reissueTerminal(tx, office, { number, kek, now: NOW }));
     expect(issued).toMatchObject({ generation: 2, firstCounter: 78 });
   });
 

@@ -6,6 +6,7 @@ import { type Actor, actorName, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
 import { DomainError } from '../errors.ts';
 import { getTerminalInService } from './commands.ts';
+import { callTerminal } from './owner-commands.ts';
 import type { TerminalTest } from './terminal-test.ts';
 
 const NONCES = 2 ** 32;
@@ -42,6 +43,7 @@ export async function requestTerminalTest(
     })
     .returning(['test_id', 'nonce'])
     .executeTakeFirstOrThrow();
+  await callTerminal(tx, terminal.terminal_id);
   await recordAct(tx, actor, {
     act: 'terminal.test-requested',
     subject: `terminal:${terminal.terminal_id}`,

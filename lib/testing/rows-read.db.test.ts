@@ -10,6 +10,7 @@ import { seedLargeUtility } from '../../db/testing/large-utility.ts';
 import { type PlanRecorder, recordPlans, type StatementCost } from '../../db/testing/plans.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { LargeScene, RowsCase } from './rows-case.ts';
+import { EXCHANGE_CASES } from './rows-exchange.ts';
 import { READ_CASES } from './rows-read.ts';
 import { REGISTER_READ_CASES } from './rows-register.ts';
 import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './rows-sidecar.ts';
@@ -96,7 +97,7 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
 }
 
 /** Of the commands, which read what the web process reads as well. */
-const OWN_CASES = [...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES];
+const OWN_CASES = [...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES], ...EXCHANGE_CASES];
 const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
   cases.map((one) => ({ ...one, asks: one.asks ?? '' }));
 
@@ -154,7 +155,7 @@ describe('the cases', () => {
 });
 
 const ADVICE =
-  'give each of these a case in one of lib/testing-rows-*.ts, or a reason in NOT_MEASURED';
+  'give each of these a case in one of lib/testing/rows-*.ts, or a reason in NOT_MEASURED';
 
 /** `file:name` of the exported functions of lib whose first parameter is a connection, a transaction or what opens one. */
 function listVerbs(): string[] {

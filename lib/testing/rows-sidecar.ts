@@ -13,8 +13,15 @@ import { noteReadingFaults } from '../readings/fault-commands.ts';
 import { quarantineFrame } from '../readings/quarantine-commands.ts';
 import { prepareStoreConnection, storeDayReports } from '../readings/store-commands.ts';
 import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
+import {
+  claimTerminals,
+  holdTerminals,
+  keepProcess,
+  releaseTerminals,
+} from '../terminals/owner-commands.ts';
 import { proveSetting } from '../terminals/setting-commands.ts';
 import { findProvenSetting } from '../terminals/setting-queries.ts';
+import { takeUplinkFrames } from '../terminals/taken-frame-commands.ts';
 import { acknowledgeTest, answerTest, markTestsSent } from '../terminals/test-commands.ts';
 import { listCalledTerminals, listUnacknowledgedTests } from '../terminals/test-queries.ts';
 import { addDays } from '../time.ts';
@@ -58,6 +65,17 @@ const POLLING_CASES: RowsCase[] = [
     ...{ verb: 'polling/commands:giveUpRequests', about: 2 },
     run: async ({ home, now }, tx) =>
       giveUpRequests(tx, await listOpenRequests(tx, home.terminalId), now),
+  },
+  {
+    ...{ verb: 'terminals/taken-frame-commands:takeUplinkFrames', about: 4 * BATCH },
+    run: ({ now }, tx) =>
+      takeUplinkFrames(
+        tx,
+        Array.from({ length: BATCH }, (_, at) => ({
+          ...{ terminalId: 7 * at + 1, counter: 5000, frameCheck: at, type: 3 },
+          ...{ arrivedFresh: true, receivedAt: now },
+        })),
+      ),
   },
   {
     verb: 'polling/commands:takeDownCounters',
@@ -151,8 +169,34 @@ async function storeBatch(
   }
 }
 
+const PROCESS = '6f1d2a53-7d7c-4f0e-9f53-2f0a3a1b9c11';
+
+/** Terminals as connections of a process. */
+const ownedBy = ({ utilityId }: LargeScene) =>
+  Array.from({ length: BATCH }, (_, at) => ({ utilityId, terminalId: 7 * at + 1, generation: at }));
+
+const OWNER_CASES: readonly PoolCase[] = [
+  {
+    ...{ verb: 'terminals/owner-commands:claimTerminals', about: 2 * BATCH },
+    run: (scene, pool) => claimTerminals(pool, PROCESS, ownedBy(scene)),
+  },
+  {
+    ...{ verb: 'terminals/owner-commands:holdTerminals', about: 2 * BATCH },
+    run: (scene, pool) => holdTerminals(pool, PROCESS, ownedBy(scene)),
+  },
+  {
+    ...{ verb: 'terminals/owner-commands:releaseTerminals', about: 2 * BATCH },
+    run: (scene, pool) => releaseTerminals(pool, PROCESS, ownedBy(scene)),
+  },
+  {
+    ...{ verb: 'terminals/owner-commands:keepProcess', about: 1 },
+    run: (_scene, pool) => keepProcess(pool, PROCESS),
+  },
+];
+
 /** They need no tenant, or set their own. */
 export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
+  ...OWNER_CASES,
   {
     ...{ verb: 'terminals/connect-queries:findTerminalsForConnect', about: 8 },
     run: ({ home }, pool) => findTerminalsForConnect(pool, [home.terminalNumber]),

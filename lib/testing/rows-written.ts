@@ -6,7 +6,7 @@ import { latestClosing } from '../closing/closing-day.ts';
 import { parseKek } from '../keys/kek.ts';
 import { closeSupplyPoint, setAreaLimits } from '../register/amend-commands.ts';
 import { beginEarlier } from '../register/begin-earlier-commands.ts';
-import { exchangeMeter, fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
+import { fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../register/place-commands.ts';
 import { registerPlaces } from '../register/place-file-commands.ts';
 import {
@@ -17,6 +17,7 @@ import {
   reissueTerminal,
   type TerminalRegistration,
 } from '../terminals/commands.ts';
+import { callTerminal } from '../terminals/owner-commands.ts';
 import { moveTerminal, removeTerminal, retireTerminal } from '../terminals/removal-commands.ts';
 import { requestTerminalTest } from '../terminals/test-commands.ts';
 import { newPlace, type RowsCase } from './rows-case.ts';
@@ -64,19 +65,6 @@ const REGISTER_CASES: RowsCase[] = [
     run: ({ actor }, tx) => registerMeter(tx, actor, NEW_METER),
   },
   {
-    ...{ verb: 'register/meter-commands:exchangeMeter', about: 20 },
-    run: async ({ actor, home, now }, tx) => {
-      await registerMeter(tx, actor, NEW_METER);
-      const { supplyPointId } = home;
-      return exchangeMeter(tx, actor, {
-        now,
-        supplyPointId,
-        exchangedAt: now,
-        newSerial: NEW_METER.serial,
-      });
-    },
-  },
-  {
     ...{ verb: 'register/meter-commands:fitMeter', about: 20 },
     run: async ({ actor, home, now }, tx) => {
       const supplyPointId = await registerSupplyPoint(tx, actor, {
@@ -96,8 +84,8 @@ const REGISTER_CASES: RowsCase[] = [
   },
   {
     ...{ verb: 'terminals/commands:reissueTerminal', about: 10 },
-    run: ({ actor, home }, tx) =>
-      reissueTerminal(tx, actor, { number: home.terminalNumber, kek: KEK }),
+    run: ({ actor, home, now }, tx) =>
+      reissueTerminal(tx, actor, { number: home.terminalNumber, kek: KEK, now }),
   },
   {
     ...{ verb: 'terminals/commands:fitTerminal', about: 20 },
@@ -158,6 +146,10 @@ const AMEND_CASES: RowsCase[] = [
     ...{ verb: 'terminals/removal-commands:retireTerminal', about: 15 },
     run: ({ actor, home, now }, tx) =>
       retireTerminal(tx, actor, { number: home.terminalNumber, retiredAt: now, now }),
+  },
+  {
+    ...{ verb: 'terminals/owner-commands:callTerminal', about: 2 },
+    run: ({ home }, tx) => callTerminal(tx, home.terminalId),
   },
   {
     ...{ verb: 'terminals/test-commands:requestTerminalTest', about: 10 },

@@ -12,7 +12,7 @@ const ROLLOVER_FROM = 0.9;
 /** A rollover lands in the lower part of the dial; a small fall near the end of the dial is a fall. */
 const ROLLOVER_BELOW = 0.5;
 /** An hour may pass this many times the meter's nominal flow before it is marked. */
-const PLAUSIBLE_FLOW = 1.2;
+export const PLAUSIBLE_FLOW = 1.2;
 
 /** A meter at the supply point, in the terms that usage needs. Instants are half-open: fitted until before removed. */
 export interface FittedMeter {

@@ -2,6 +2,7 @@
  * Hours, days and periods of a usage line. A stretch belongs to the day or period in which its later register lies, as
  * the closing does it: so the days of a month add up to the month, and months to a year, whatever is missing.
  */
+import { elementAt } from '../certain.ts';
 import { addDays, daysBetween } from '../time.ts';
 import type { Stretch, StretchMark, UsageLine } from './usage-line.ts';
 import { dayHour, hourNumber } from './usage-line.ts';
@@ -69,7 +70,7 @@ function firstEndingAfter(line: UsageLine, hour: number): number {
   let high = line.stretches.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (line.stretches[middle]!.to > hour) high = middle;
+    if (elementAt(line.stretches, middle).to > hour) high = middle;
     else low = middle + 1;
   }
   return low;

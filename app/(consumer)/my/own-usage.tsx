@@ -7,10 +7,11 @@ import { MonthAnswer, MonthAttention } from '../../../components/consumer/month-
 import { MonthBars } from '../../../components/consumer/month-bars.tsx';
 import { Steps } from '../../../components/consumer/previous-next.tsx';
 import { monthText, type Reader } from '../../../components/consumer/usage-text.ts';
+import { useToday } from '../../../components/shell/today.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
-import { addMonths, dayOf } from '../../../lib/time.ts';
+import { addMonths } from '../../../lib/time.ts';
 import type { OwnMonthWire } from '../../../lib/usage/wire.ts';
 import { OwnDayPanel } from './own-day-panel.tsx';
 import { isOutside, useOwnMonth } from './use-own-usage.ts';
@@ -19,7 +20,7 @@ import { type OwnView, useOwnView } from './use-own-view.ts';
 /** A household's page: this month, against another, and the hours of a day. */
 export function OwnUsage() {
   const t = useTranslations('consumer');
-  const reader: Reader = { t, locale: useLocale(), today: dayOf(new Date()) };
+  const reader: Reader = { t, locale: useLocale(), today: useToday() };
   const view = useOwnView();
   const { data, error, refetch, isPlaceholderData } = useOwnMonth(view.month);
   if (error && isOutside(error) && view.month !== undefined) {

@@ -1,13 +1,15 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useToday } from '../../../components/shell/today.tsx';
 import type { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
 import { ApiError, apiGet } from '../../api-client.ts';
 
-/** A month of one's own; the one before stays in view while another is fetched. */
+/** A month of one's own, the latest without one; the one before stays in view while another is fetched. */
 export function useOwnMonth(month: string | undefined) {
+  const today = useToday();
   return useQuery({
-    queryKey: ['my', 'usage', month ?? 'latest'],
+    queryKey: ['my', 'usage', month ?? `latest on ${today}`],
     queryFn: ({ signal }) => apiGet<OwnMonthWire>('/my/usage', { month }, signal),
     placeholderData: keepPreviousData,
   });

@@ -26,12 +26,13 @@ export function readAddress(
   )[0];
   const closingDay = asked ?? lastClosed?.closingDay;
   if (closingDay === undefined) return undefined;
-  const month = params.get('month') ?? '';
   const latest = days.find((day) => day.closingDay === closingDay)?.latest ?? lastClosed?.latest;
-  if (!isMonth(month) && !latest) return undefined;
+  const named = params.get('month') ?? '';
+  const month = isMonth(named) ? named : latest && monthOf(latest.closesOn);
+  if (month === undefined) return undefined;
   return {
     closingDay,
-    month: isMonth(month) ? month : monthOf(latest!.closesOn),
+    month,
     show: CLOSING_FILTERS.find((filter) => filter === params.get('show')) ?? 'all',
     page: wholeNumber(params.get('page'), Number.MAX_SAFE_INTEGER) ?? 1,
   };

@@ -1,6 +1,6 @@
 'use client';
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import type { ClosingDaysWire, ClosingPreviewWire } from '../../../lib/closing/wire.ts';
 import { apiGet } from '../../api-client.ts';
 import type { ClosingAddress } from './closing-address.ts';
@@ -18,12 +18,13 @@ export function useClosingDays() {
 export function useClosingPreview(address: ClosingAddress | undefined) {
   return useQuery({
     queryKey: ['closings', address],
-    enabled: address !== undefined,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => {
-      const { closingDay, month, show, page } = address!;
-      const query = { closingDay, month, show, offset: (page - 1) * PAGE_ROWS, limit: PAGE_ROWS };
-      return apiGet<ClosingPreviewWire>('/closings', query, signal);
-    },
+    queryFn: address
+      ? ({ signal }) => apiGet<ClosingPreviewWire>('/closings', queryOf(address), signal)
+      : skipToken,
   });
+}
+
+function queryOf({ closingDay, month, show, page }: ClosingAddress) {
+  return { closingDay, month, show, offset: (page - 1) * PAGE_ROWS, limit: PAGE_ROWS };
 }

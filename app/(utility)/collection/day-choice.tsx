@@ -4,7 +4,8 @@ import { ActionIcon, Group } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { addDays, dayOf } from '../../../lib/time.ts';
+import { useToday } from '../../../components/shell/today.tsx';
+import { addDays } from '../../../lib/time.ts';
 
 interface DayChoiceProps {
   day: string;
@@ -15,7 +16,7 @@ interface DayChoiceProps {
 export function DayChoice({ day, onDay }: DayChoiceProps) {
   const t = useTranslations('collection');
   const locale = useLocale();
-  const yesterday = addDays(dayOf(new Date()), -1);
+  const yesterday = addDays(useToday(), -1);
   return (
     <Group gap={4} wrap="nowrap">
       <ActionIcon

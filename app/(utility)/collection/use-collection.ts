@@ -1,6 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useToday } from '../../../components/shell/today.tsx';
 import type {
   CollectionHistoryWire,
   CollectionPointsWire,
@@ -13,10 +14,11 @@ const LIVE_MS = 15_000;
 /** The days before do not change by the minute. Milliseconds. */
 const HISTORY_STALE_MS = 300_000;
 
-/** The counts of a day, kept fresh while something of it may still arrive. */
+/** The counts of a day, without one of the last that is over, kept fresh while something of it may still arrive. */
 export function useCollection(day: string | undefined) {
+  const today = useToday();
   return useQuery({
-    queryKey: ['collection', day ?? 'yesterday'],
+    queryKey: ['collection', day ?? `before ${today}`],
     queryFn: ({ signal }) => apiGet<CollectionWire>('/collection', { day }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (isOpen(state.data) ? LIVE_MS : false),
@@ -28,8 +30,9 @@ function isOpen(collection: CollectionWire | undefined): boolean {
 }
 
 export function useCollectionHistory(day: string | undefined, areaId: number | undefined) {
+  const today = useToday();
   return useQuery({
-    queryKey: ['collection-history', day ?? 'yesterday', areaId],
+    queryKey: ['collection-history', day ?? `before ${today}`, areaId],
     queryFn: ({ signal }) =>
       apiGet<CollectionHistoryWire>('/collection/history', { day, areaId, days: 30 }, signal),
     placeholderData: keepPreviousData,

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { AreaBand } from '../../../components/pressure/area-band.tsx';
 import { pressureAnswer } from '../../../components/pressure/pressure-texts.ts';
+import { useToday } from '../../../components/shell/today.tsx';
 import { periodText } from '../../../components/text/period-text.ts';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
@@ -12,7 +13,7 @@ import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../components/ui/period-choice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
 import type { AreaWire } from '../../../lib/pressure/wire.ts';
-import { addDays, dayOf, isDay } from '../../../lib/time.ts';
+import { addDays, isDay } from '../../../lib/time.ts';
 import { type Address, useAddress } from '../use-address.ts';
 import { PressureLists } from './pressure-lists.tsx';
 import { type PressureAsked, useAreaPressure, useAreas } from './use-pressure.ts';
@@ -45,9 +46,9 @@ interface AreaViewProps {
 
 function AreaView({ area, areas, address }: AreaViewProps) {
   const t = useTranslations('pressure');
-  const asked = askedOf(area.areaId, address);
+  const lastDay = addDays(useToday(), -1);
+  const asked = askedOf(area.areaId, address, lastDay);
   const { data, error, refetch } = useAreaPressure(asked);
-  const lastDay = addDays(dayOf(new Date()), -1);
   const controls = (
     <Group gap="sm" className="no-print">
       <NativeSelect
@@ -85,7 +86,7 @@ interface AnsweredProps {
 function Answered({ pressure, asked, address, controls }: AnsweredProps) {
   const t = useTranslations('pressure');
   const locale = useLocale();
-  const period = periodText(pressure.period, locale, dayOf(new Date()));
+  const period = periodText(pressure.period, locale, useToday());
   const { tone, sentence, detail } = pressureAnswer(pressure, period, { t, locale });
   const { averagePa, below, above, faults } = pressure.summary;
   return (
@@ -115,11 +116,10 @@ function Answered({ pressure, asked, address, controls }: AnsweredProps) {
   );
 }
 
-/** The address's area and period; seven days where it names none that are days. */
-function askedOf(areaId: number, address: Address): PressureAsked {
-  const yesterday = addDays(dayOf(new Date()), -1);
+/** The address's area and period; seven days up to the last that is over where it names none that are days. */
+function askedOf(areaId: number, address: Address, lastDay: string): PressureAsked {
   const to = address.get('to') ?? '';
-  const end = isDay(to) ? to : yesterday;
+  const end = isDay(to) ? to : lastDay;
   const from = address.get('from') ?? '';
   return { areaId, from: isDay(from) && from <= end ? from : addDays(end, -6), to: end };
 }

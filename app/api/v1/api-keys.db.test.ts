@@ -3,6 +3,7 @@ import { encode } from 'next-auth/jwt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
 import { issueKey, openStaffSession } from '../../../db/testing/sessions.ts';
+import { exchangeBefore } from '../../../db/testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { KEY_SCOPES, type KeyScope } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
@@ -13,6 +14,7 @@ interface Operation {
   parameters?: { name: string; in: 'path' | 'query'; required?: boolean }[];
 }
 
+const NOW = new Date('2026-11-26T10:00:00+09:00');
 const SECRET = 'a secret of a test, long enough for the cookie';
 const cookie = vi.hoisted(() => ({ value: undefined as string | undefined }));
 
@@ -56,6 +58,7 @@ beforeAll(async () => {
   );
   ownNumbers.push(rows[0]!.serial);
   Object.assign(FITTING, { meterId: `${home.meterId}`, areaId: `${rows[0]!.area_id}` });
+  Object.assign(FITTING, { exchangeId: `${await exchangeBefore(admin, own, home)}` });
   vi.stubEnv('DATABASE_URL', database.webUrl);
   vi.stubEnv('NEXTAUTH_SECRET', SECRET);
   vi.stubEnv('NEXTAUTH_URL', 'http://127.0.0.1:3000');
@@ -71,7 +74,7 @@ afterAll(async () => {
 });
 
 const api = createApi({
-  contextOf: (request) => web.requestContext(request),
+  contextOf: (request) => web.requestContext(request, NOW),
   origin: () => 'https://kenshin.example',
   log: { error: () => undefined, info: () => undefined },
 });
@@ -168,7 +171,7 @@ describe('a key', () => {
   it('that ends between its look-up and its reading reads nothing', async () => {
     const { key, keyId } = await issueKey(database.adminPool, own, KEY_SCOPES);
     const request = new Request('https://kenshin.example/', { headers: bearer(key) });
-    const { read, transact } = await web.requestContext(request);
+    const { read, transact } = await web.requestContext(request, NOW);
     await change('update api_key set revoked_at = now() where api_key_id = $1', keyId);
     const work = vi.fn(async () => undefined);
     await expect(read(work)).rejects.toMatchObject({ code: 'unauthenticated' });

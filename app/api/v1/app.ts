@@ -2,13 +2,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { actorName } from '../../../lib/actor.ts';
-import { DomainError } from '../../../lib/errors.ts';
+import { DomainError, invalidField } from '../../../lib/errors.ts';
 import type { RequestContext } from '../../context.ts';
 import { CLIENT_GONE } from '../../http-terms.ts';
 import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
+import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
 import { pressure } from './pressure.ts';
@@ -30,7 +31,9 @@ export interface ApiHost {
   refused?: (code: string) => void;
 }
 
-const RESOURCES = [session, closings, collection, areas, pressure, meters, search, my];
+const RESOURCES = [
+  ...[session, closings, collection, areas, pressure, meters, exchanges, search, my],
+];
 
 const DOCUMENT = {
   openapi: '3.1.0',
@@ -38,7 +41,7 @@ const DOCUMENT = {
     title: 'Kenshin API',
     version: '1',
     description:
-      'Readings, pressure, collection and closings of a gas utility. Days are JST calendar days, hour ending k (1…24) is the value at k:00. Litres and pascals are integers; null is a value that is not known, never a zero. Errors are RFC 9457 problems with a reference.',
+      'Readings, pressure, collection and closings of a gas utility. Days are JST calendar days, hour ending k (1…24) is the value at k:00. Litres and pascals are integers; null is a value that is not known, never a zero. Errors are RFC 9457 problems with a reference; what does not fit is named in `faults` as the request has it. A change takes an Idempotency-Key, by which it acts once however often it is sent.',
   },
 };
 
@@ -50,7 +53,7 @@ export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
   // Hono would run the GET and send no body.
   api.use('*', async (c, next) => {
     if (c.req.raw.method !== 'HEAD') return next();
-    return new Response(null, { status: 405, headers: { allow: 'GET, DELETE' } });
+    return new Response(null, { status: 405, headers: { allow: 'GET, POST, DELETE' } });
   });
   api.get('/openapi.json', (c) => c.json(apiDocument(api)));
   api.use('*', async (c, next) => {
@@ -118,7 +121,7 @@ async function refuseForeign(c: Context<ApiEnv>, host: ApiHost): Promise<void> {
 /** A body that is not JSON is the caller's fault, told by the framework as an exception of its own. */
 function asDomainError(error: unknown): unknown {
   if (error instanceof Error && 'status' in error && error.status === 400) {
-    return new DomainError('invalid_input', error.message);
+    return invalidField('body', error.message);
   }
   return error;
 }

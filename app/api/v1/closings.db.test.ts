@@ -11,6 +11,8 @@ import { openStaffSession, workInSession } from '../../../db/testing/sessions.ts
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { createApi } from './app.ts';
 
+const NOW = new Date('2026-11-26T10:00:00+09:00');
+
 let database: TestDatabase;
 let utilityId: number;
 let session: Awaited<ReturnType<typeof openStaffSession>>;
@@ -24,11 +26,13 @@ beforeEach(async () => {
   session = await openStaffSession(database.adminPool, utilityId, 'billing');
 });
 
-function get(path: string): Promise<Response> {
+/** @param now the instant of the request */
+function get(path: string, now = NOW): Promise<Response> {
   const api = createApi({
     contextOf: async () => ({
       actor: { kind: 'staff', utilityId, role: 'billing', ...session },
       displayName: '検針係',
+      now,
       ...workInSession(database, session.token),
     }),
     origin: () => 'https://kenshin.example',
@@ -78,6 +82,17 @@ describe('the preview of a closing', () => {
     await threeHomes();
     const answer = await (await get('/closings?closingDay=20&month=2199-04')).json();
     expect(answer).toMatchObject({ closed: false, closesOn: '2199-04-20', rows: [] });
+  });
+
+  test('closes with the end of its day in Japan', async () => {
+    await threeHomes();
+    const at = async (now: string) => {
+      const answer = await get('/closings?closingDay=20&month=2025-04', new Date(now));
+      const { closed, rows } = await answer.json();
+      return { closed, rows: rows.length };
+    };
+    expect(await at('2025-04-20T23:59:59+09:00')).toEqual({ closed: false, rows: 0 });
+    expect(await at('2025-04-21T00:00:00+09:00')).toEqual({ closed: true, rows: 3 });
   });
 
   test.each(['closingDay=0&month=2025-04', 'closingDay=20&month=2025-13', 'month=2025-04'])(

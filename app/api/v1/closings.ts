@@ -40,8 +40,8 @@ closings.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    return c.json({ days: await read((db) => listClosingDays(db, actor, new Date())) }, 200);
+    const { actor, now, read } = c.var.context;
+    return c.json({ days: await read((db) => listClosingDays(db, actor, now)) }, 200);
   },
 );
 
@@ -60,11 +60,10 @@ closings.openapi(
     },
   }),
   async (c) => {
-    const { actor, read, transact } = c.var.context;
-    const input = { ...c.req.valid('query'), now: new Date() };
-    const preview = await read((db) => getClosingPreview(db, actor, input));
+    const { actor, now, read, transact } = c.var.context;
+    const asked = c.req.valid('query');
+    const preview = await read((db) => getClosingPreview(db, actor, { ...asked, now }));
     if (preview.rows.length > 0) {
-      const { now, ...asked } = input;
       const record = () => {
         const page = { ...asked, rows: preview.rows.length };
         return transact((tx) => recordClosingPage(tx, actor, page), { cost: 'light' });
@@ -93,10 +92,10 @@ closings.openapi(
     },
   }),
   async (c) => {
-    const { actor, read, transact } = c.var.context;
+    const { actor, now, read, transact } = c.var.context;
     const { closingDay, from, to, format, identifiers, rounding } = c.req.valid('query');
     const period = { closingDay, fromMonth: from, toMonth: to };
-    const calendar = closingCalendar(period, new Date());
+    const calendar = closingCalendar(period, now);
     const selection = { closingDay, closings: calendar.closings, rounding };
     const kind = { format, identifiers };
     const work: ExportWork = { read, record: (fn) => transact(fn, { cost: 'record' }) };

@@ -28,8 +28,8 @@ collection.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('query'), now };
     return c.json(await read((db) => getCollection(db, actor, input)), 200);
   },
 );
@@ -48,8 +48,8 @@ collection.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('query'), now };
     return c.json({ days: await read((db) => listCollectionHistory(db, actor, input)) }, 200);
   },
 );
@@ -68,8 +68,8 @@ collection.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('query'), now };
     return c.json(await read((db) => listCollectionPoints(db, actor, input)), 200);
   },
 );

@@ -1,4 +1,7 @@
-/** Every parameter of every route, as the document lists them, with values that somebody hostile or clumsy would send. */
+/**
+ * Every parameter and body of every route, as the document lists them, with values that somebody hostile or clumsy would
+ * send: none ends in a fault of ours, each refusal names what does not fit, and nothing is written.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
 import { openSession, openStaffSession, workInSession } from '../../../db/testing/sessions.ts';
@@ -7,18 +10,22 @@ import type { SignedInActor } from '../../../lib/accounts/session.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
+import { hostileBodies, memberTypes, type Schema } from './testing-bodies.ts';
+import { BODIES } from './testing-routes.ts';
 
 interface Parameter {
   name: string;
-  in: 'path' | 'query';
+  in: 'path' | 'query' | 'header';
   required?: boolean;
 }
 interface Operation {
   'x-capability': RouteRight;
   parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
 }
 interface Document {
-  paths: Record<string, { get?: Operation }>;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
 }
 
 const HOSTILE = [
@@ -84,6 +91,7 @@ const FITTING: Record<string, string> = {
   format: 'machine',
   q: '1',
   day: '2026-11-01',
+  'Idempotency-Key': 'a-key-of-this-test',
 };
 
 let database: TestDatabase;
@@ -104,7 +112,7 @@ beforeAll(async () => {
     'select area_id from area where utility_id = $1',
     [utilityId],
   );
-  ids = { meterId: home.meterId, areaId: rows[0]!.area_id };
+  ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1 };
   const desk = await openStaffSession(database.adminPool, utilityId);
   const own = await openSession(database.adminPool, utilityId, { occupancyId });
   const { accountId, sessionId } = desk;
@@ -121,6 +129,7 @@ function apiFor(actor: SignedInActor | undefined) {
     contextOf: async () => ({
       actor: actor!,
       displayName: 'x',
+      now: new Date('2026-11-26T10:00:00+09:00'),
       ...workInSession(database, tokens.get(actor) ?? ''),
     }),
     origin: () => 'https://kenshin.example',
@@ -128,65 +137,161 @@ function apiFor(actor: SignedInActor | undefined) {
   });
 }
 
-function addressOf(path: string, parameters: Parameter[], hostile: Record<string, string>): string {
-  const query = new URLSearchParams();
-  let filled = `${path}`;
-  for (const parameter of parameters) {
-    const { name } = parameter;
-    const value = hostile[name] ?? (ids[name] === undefined ? FITTING[name] : String(ids[name]));
-    if (parameter.in === 'path')
-      filled = filled.replace(
-        `{${name}}`,
-        encodeURIComponent((value ?? '').replace(/\p{Cs}/gu, '?')),
-      );
-    else if (value !== undefined && (parameter.required || name in hostile)) query.set(name, value);
-  }
-  return `${filled}?${query}`;
+interface Route {
+  method: string;
+  path: string;
+  operation: Operation;
 }
 
-const routes = Object.entries((apiDocument(apiFor(undefined)) as Document).paths).flatMap(
-  ([path, { get }]) => (get?.parameters?.length ? [{ path, operation: get }] : []),
+const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
+
+/** A request with one hostile parameter; header values that a client cannot send are left out. */
+function requestOf(route: Route, hostile: Record<string, string>, body?: string): Request {
+  const { method, path, operation } = route;
+  const headers = new Headers({ ...SAME_ORIGIN, 'content-type': 'application/json' });
+  const query = new URLSearchParams();
+  let filled = path;
+  for (const parameter of operation.parameters ?? []) {
+    const value = hostile[parameter.name] ?? fittingValue(parameter.name) ?? '';
+    if (parameter.in === 'path') filled = filled.replace(`{${parameter.name}}`, inPath(value));
+    if (parameter.in === 'header') setHeader(headers, parameter.name, value);
+    if (isInQuery(parameter, hostile)) query.set(parameter.name, value);
+  }
+  const given = body ?? fittingBody(operation);
+  const init = given === undefined ? { method, headers } : { method, headers, body: given };
+  return new Request(`https://kenshin.example${filled}?${query}`, init);
+}
+
+const isInQuery = (parameter: Parameter, hostile: object): boolean =>
+  parameter.in === 'query' && (parameter.required === true || parameter.name in hostile);
+
+const fittingValue = (name: string): string | undefined =>
+  ids[name] === undefined ? FITTING[name] : String(ids[name]);
+
+const inPath = (value: string): string => encodeURIComponent(value.replace(/\p{Cs}/gu, '?'));
+
+function setHeader(headers: Headers, name: string, value: string): void {
+  try {
+    headers.set(name, value);
+  } catch {
+    headers.delete(name);
+  }
+}
+
+const schemaOf = ({ requestBody }: Operation): Schema | undefined =>
+  requestBody?.content['application/json']?.schema;
+
+/** A body that would be taken, for hostile parameters beside it and as the ground of hostile bodies. */
+function fittingBody(operation: Operation): string | undefined {
+  const ref = schemaOf(operation)?.$ref;
+  return ref && JSON.stringify(BODIES[ref.slice(ref.lastIndexOf('/') + 1)]);
+}
+
+const document = apiDocument(apiFor(undefined)) as Document;
+
+const routes: Route[] = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).flatMap(([method, operation]) =>
+    operation.parameters?.length ? [{ method: method.toUpperCase(), path, operation }] : [],
+  ),
 );
 
-/** Said of an answer that is a fault of ours, or refuses an input without naming a field. */
-function whatIsWrong(status: number, body: string): string | undefined {
+function actorFor({ operation }: Route): SignedInActor | undefined {
+  return actors.find((one) =>
+    capabilitiesOf(one).some((right) => right === operation['x-capability']),
+  );
+}
+
+/** Said of an answer that is a fault of ours, or refuses an input without naming a field that the document has. */
+function whatIsWrong(status: number, body: string, { operation }: Route): string | undefined {
   if (status >= 500) return `${status}`;
   if (status !== 400) return undefined;
   const { faults: told = [] } = JSON.parse(body) as { faults?: { field: string }[] };
-  return told.some(({ field }) => field !== '') ? undefined : 'no field is named';
+  if (told.length === 0) return 'no field is named';
+  const known = [
+    ...(operation.parameters ?? []).map(({ name }) => name),
+    ...Object.keys(memberTypes(document.components.schemas, schemaOf(operation))),
+    'body',
+  ];
+  // A member that the body invented is named too, by its own name.
+  const strange = told.filter(
+    ({ field }) =>
+      !known.includes(field) &&
+      !/^(newMeter\.)?(__proto__|constructor|more|a|toString)$/.test(field),
+  );
+  return strange.length > 0 ? `a field that is none: ${strange[0]?.field}` : undefined;
+}
+
+const isKey = (value: string): boolean => /^[0-9A-Za-z_-]{16,64}$/.test(value);
+
+/** How many rows there are of what a change could write. */
+async function rowsWritten(): Promise<unknown> {
+  const { rows } = await database.adminPool.query(
+    `select (select count(*) from meter_fitting) as fittings, (select count(*) from meter) as meters,
+       (select count(*) from write_request) as requests,
+       (select count(*) from audit where act not like 'closing.%') as acts`,
+  );
+  return rows;
+}
+
+/** Each parameter with each value but those with which a change would fit, and act. */
+function hostileValues({ method, operation }: Route): [string, string][] {
+  const fits = (name: string, value: string) =>
+    method !== 'GET' &&
+    (Number(value) === ids[name] || (name === 'Idempotency-Key' && isKey(value)));
+  return (operation.parameters ?? []).flatMap(({ name }) =>
+    HOSTILE.filter((value) => !fits(name, value)).map((value): [string, string] => [name, value]),
+  );
 }
 
 describe('the API', () => {
-  it('has routes with parameters', () => {
+  it('has routes with parameters, and such that take a body', () => {
     expect(routes.length).toBeGreaterThan(10);
+    expect(routes.filter(({ operation }) => schemaOf(operation)).length).toBeGreaterThan(1);
   });
 
   it.each(routes)(
-    'takes nothing for $path that ends in a fault of ours, and names what does not fit',
+    'takes nothing for $method $path that ends in a fault of ours, and names what does not fit',
     async (route) => {
-      const { path, operation } = route;
-      const actor = actors.find((one) =>
-        capabilitiesOf(one).some((right) => right === operation['x-capability']),
-      );
-      const parameters = operation.parameters ?? [];
+      const before = await rowsWritten();
       const broken: string[] = [];
-      for (const { name } of parameters) {
-        for (const value of HOSTILE) {
-          const address = addressOf(path, parameters, { [name]: value });
-          const response = await apiFor(actor).request(address);
-          const what = whatIsWrong(response.status, await response.text());
-          if (what) broken.push(`${what} ${address.slice(0, 100)}`);
-        }
+      for (const [name, value] of hostileValues(route)) {
+        const request = requestOf(route, { [name]: value });
+        const response = await apiFor(actorFor(route)).fetch(request);
+        const what = whatIsWrong(response.status, await response.text(), route);
+        if (what) broken.push(`${what} ${request.url.slice(0, 100)}`);
       }
       expect(broken, String(faults.at(-1))).toEqual([]);
+      expect(await rowsWritten()).toEqual(before);
     },
+  );
+
+  it.each(routes.filter(({ operation }) => schemaOf(operation)))(
+    'takes no body for $method $path that ends in a fault of ours, and names what does not fit',
+    async (route) => {
+      const before = await rowsWritten();
+      const types = memberTypes(document.components.schemas, schemaOf(route.operation));
+      const broken: string[] = [];
+      for (const { what, text } of hostileBodies(
+        types,
+        JSON.parse(fittingBody(route.operation)!),
+      )) {
+        const response = await apiFor(actorFor(route)).fetch(requestOf(route, {}, text));
+        const answer = await response.text();
+        const wrong = whatIsWrong(response.status, answer, route);
+        if (wrong) broken.push(`${wrong} ${what}`);
+        if (response.ok) broken.push(`${response.status} ${what}`);
+      }
+      expect(broken, String(faults.at(-1))).toEqual([]);
+      expect(await rowsWritten()).toEqual(before);
+    },
+    60_000,
   );
 
   it('names the parameter that does not fit', async () => {
     const response = await apiFor(actors[0]).request('/api/v1/collection?day=0001-01-01');
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
-      faults: [{ field: 'query.day', message: 'a day of the years 2000 to 2199' }],
+      faults: [{ field: 'day', message: 'a day of the years 2000 to 2199' }],
     });
   });
 

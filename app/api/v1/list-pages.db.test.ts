@@ -15,6 +15,7 @@ interface Document {
 }
 
 const DAY = '2025-11-01';
+const NOW = new Date('2025-11-25T10:00:00+09:00');
 const ASKED: Record<string, string> = {
   day: DAY,
   from: DAY,
@@ -34,8 +35,8 @@ beforeAll(async () => {
   // 3,000 Pa is above the limit of the area: an hour outside.
   await storeDay(admin, utilityId, { ...home, day: DAY, pressurePa: steady(3000) });
   await admin.query(
-    `select quarantine_frame($1, 't', 'unknown_meter', null, '', now(), true, '79999999999', $2)`,
-    [home.terminalNumber, DAY],
+    `select quarantine_frame($1, 't', 'unknown_meter', null, '', $3, true, '79999999999', $2)`,
+    [home.terminalNumber, DAY, NOW],
   );
   const { rows } = await admin.query<{ area_id: number }>(
     'select area_id from area where utility_id = $1',
@@ -51,6 +52,7 @@ function api() {
     contextOf: async () => ({
       actor: { kind: 'staff', utilityId, accountId: 1, role: 'admin', sessionId: 'x' },
       displayName: 'x',
+      now: NOW,
       read: (fn) => readAs(database.db, utilityId, fn),
       transact: (fn) => transactAs(database.db, utilityId, fn),
     }),

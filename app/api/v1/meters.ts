@@ -31,9 +31,9 @@ meters.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
+    const { actor, now, read } = c.var.context;
     const { q, order, ...input } = c.req.valid('query');
-    const asked = { ...input, query: q, descending: order === 'desc', now: new Date() };
+    const asked = { ...input, query: q, descending: order === 'desc', now };
     return c.json(await read((db) => listMeters(db, actor, asked)), 200);
   },
 );
@@ -53,8 +53,8 @@ meters.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('param'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), now };
     return c.json(await read((db) => getMeter(db, actor, input)), 200);
   },
 );
@@ -74,8 +74,8 @@ meters.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
     return c.json(await read((db) => getMeterReadings(db, actor, input)), 200);
   },
 );
@@ -95,8 +95,8 @@ meters.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
     return c.json({ revisions: await read((db) => listMeterRevisions(db, actor, input)) }, 200);
   },
 );
@@ -115,8 +115,8 @@ meters.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
     return c.json(await read((db) => listMeterRefusals(db, actor, input)), 200);
   },
 );

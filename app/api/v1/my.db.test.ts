@@ -11,6 +11,8 @@ import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts'
 import { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
 import { createApi } from './app.ts';
 
+const NOW = new Date('2026-11-26T10:00:00+09:00');
+
 let database: TestDatabase;
 let utilityId: number;
 let home: Household;
@@ -31,7 +33,8 @@ beforeEach(async () => {
   }
 });
 
-function get(path: string): Promise<Response> {
+/** @param now the instant of the request */
+function get(path: string, now = NOW): Promise<Response> {
   const { occupancyId, customerNumber } = home;
   const api = createApi({
     contextOf: async () => ({
@@ -43,6 +46,7 @@ function get(path: string): Promise<Response> {
         sessionId: session.sessionId,
       },
       displayName: customerNumber,
+      now,
       ...workInSession(database, session.token),
     }),
     origin: async () => 'https://kenshin.example',
@@ -60,6 +64,13 @@ test('a month comes as the document says, and is not kept by anybody on the way'
   expect(own.usage.until).toEqual({ day: '2025-04-02', hourEnding: 24 });
 });
 
+test('the latest month is that of the instant at which it was asked', async () => {
+  const latest = async (now: string) =>
+    OwnMonthWire.parse(await (await get('/my/usage', new Date(now))).json()).usage.month;
+  expect(await latest('2025-04-30T23:59:59+09:00')).toBe('2025-04');
+  expect(await latest('2025-05-01T00:00:00+09:00')).toBe('2025-05');
+});
+
 test('a day comes with 24 hours that name their beginning and end', async () => {
   const own = OwnDayWire.strict().parse(await (await get('/my/hours?day=2025-04-02')).json());
   expect(own.hours[0]).toEqual({
@@ -73,10 +84,10 @@ test('a day comes with 24 hours that name their beginning and end', async () => 
 });
 
 test.each([
-  { path: '/my/usage?month=2025-4', status: 400, field: 'query.month' },
-  { path: '/my/usage?month=2025-13', status: 400, field: 'query.month' },
-  { path: '/my/hours?day=2025-02-30', status: 400, field: 'query.day' },
-  { path: '/my/hours', status: 400, field: 'query.day' },
+  { path: '/my/usage?month=2025-4', status: 400, field: 'month' },
+  { path: '/my/usage?month=2025-13', status: 400, field: 'month' },
+  { path: '/my/hours?day=2025-02-30', status: 400, field: 'day' },
+  { path: '/my/hours', status: 400, field: 'day' },
 ])('$path is refused, naming the field', async ({ path, status, field }) => {
   const response = await get(path);
   expect(response.status).toBe(status);

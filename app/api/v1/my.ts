@@ -21,9 +21,9 @@ my.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
+    const { actor, now, read } = c.var.context;
     const { month } = c.req.valid('query');
-    return c.json(await read((db) => getOwnMonth(db, actor, { month, now: new Date() })), 200);
+    return c.json(await read((db) => getOwnMonth(db, actor, { month, now })), 200);
   },
 );
 
@@ -43,8 +43,8 @@ my.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
+    const { actor, now, read } = c.var.context;
     const { day } = c.req.valid('query');
-    return c.json(await read((db) => getOwnDay(db, actor, { day, now: new Date() })), 200);
+    return c.json(await read((db) => getOwnDay(db, actor, { day, now })), 200);
   },
 );

@@ -13,46 +13,7 @@ import type { Cost } from '../../fair-shares.ts';
 import type { WorkOptions } from '../../pools.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
-
-/** The right of every route. A route that is not here, or has another right, fails. */
-const RIGHTS: Record<string, RouteRight> = {
-  'GET /api/v1/session': 'signed-in',
-  'DELETE /api/v1/session': 'signed-in',
-  'DELETE /api/v1/sessions': 'signed-in',
-  'GET /api/v1/closing-days': 'closing.read',
-  'GET /api/v1/closings': 'closing.read',
-  'GET /api/v1/closings/file': 'closing.export',
-  'GET /api/v1/collection': 'collection.read',
-  'GET /api/v1/collection/history': 'collection.read',
-  'GET /api/v1/collection/points': 'collection.read',
-  'GET /api/v1/areas': 'meter.read',
-  'GET /api/v1/pressure/areas/{areaId}': 'pressure.read',
-  'GET /api/v1/pressure/areas/{areaId}/meters': 'pressure.read',
-  'GET /api/v1/pressure/areas/{areaId}/excursions': 'pressure.read',
-  'GET /api/v1/meters': 'meter.read',
-  'GET /api/v1/meters/{meterId}': 'meter.read',
-  'GET /api/v1/meters/{meterId}/readings': 'meter.read',
-  'GET /api/v1/meters/{meterId}/refusals': 'meter.read',
-  'GET /api/v1/meters/{meterId}/revisions': 'meter.read',
-  'GET /api/v1/search': 'meter.read',
-  'GET /api/v1/my/usage': 'own-usage.read',
-  'GET /api/v1/my/hours': 'own-usage.read',
-};
-
-/** The routes that are not heavy. A new route counts as heavy until it is listed here. */
-const COSTS: Record<string, Cost> = {
-  'GET /api/v1/session': 'light',
-  'DELETE /api/v1/session': 'light',
-  'DELETE /api/v1/sessions': 'light',
-  'GET /api/v1/closing-days': 'light',
-  'GET /api/v1/closings/file': 'file',
-  'GET /api/v1/collection': 'light',
-  'GET /api/v1/areas': 'light',
-  'GET /api/v1/meters/{meterId}': 'light',
-  'GET /api/v1/meters/{meterId}/revisions': 'light',
-  'GET /api/v1/my/usage': 'light',
-  'GET /api/v1/my/hours': 'light',
-};
+import { BODIES, COSTS, fitting, RIGHTS, WITHOUT_KEY } from './testing-routes.ts';
 
 const ORIGIN = 'https://kenshin.example';
 const PUBLIC = 'GET /api/v1/openapi.json';
@@ -61,11 +22,14 @@ interface Operation {
   'x-capability'?: RouteRight;
   'x-cost'?: Cost;
   security?: unknown[];
+  parameters?: { name: string; in: string; required?: boolean }[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: { $ref?: string } }> };
   responses: Record<string, unknown>;
 }
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { properties?: object }> };
 }
 
 const staff = (role: StaffRole): ApiActor => ({
@@ -89,6 +53,7 @@ const key = (...scopes: KeyScope[]): ApiActor => ({
   name: 'x',
   scopes,
 });
+const NOW = new Date('2026-11-26T10:00:00+09:00');
 const ACTORS = [
   ...[staff('admin'), staff('analyst'), staff('billing'), household],
   ...KEY_SCOPES.map((scope) => key(scope)),
@@ -112,7 +77,7 @@ function apiFor(actor: ApiActor | undefined, asked: WorkOptions[] = []) {
   return createApi({
     contextOf: async (): Promise<RequestContext> => {
       if (!actor) throw new DomainError('unauthenticated', 'sign in first');
-      return { actor, displayName: 'x', read: reached, transact: reached };
+      return { actor, displayName: 'x', now: NOW, read: reached, transact: reached };
     },
     origin: () => ORIGIN,
     log: {
@@ -137,16 +102,29 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   })),
 );
 
-/** A query that fits the route, for what runs after input was looked at. */
-function fitting(path: string): string {
-  if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
-  if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
-  if (path.endsWith('/search')) return 'q=1';
-  return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
+/** A request to a route with all that it needs beside its query. */
+function requestOf(
+  { method, operation }: { method: string; operation: Operation },
+  site = 'same-origin',
+) {
+  const schema = operation.requestBody?.content['application/json']?.schema.$ref;
+  const body = schema && BODIES[schema.slice(schema.lastIndexOf('/') + 1)];
+  if (operation.requestBody && !body) throw new Error(`${schema} has no body in BODIES`);
+  const headers = { 'sec-fetch-site': site, 'idempotency-key': 'a-key-of-this-test' };
+  if (!body) return { method, headers };
+  const json = { ...headers, 'content-type': 'application/json' };
+  return { method, headers: json, body: JSON.stringify(body) };
 }
 
 function ask(actor: ApiActor | undefined, method: string, path: string) {
   return apiFor(actor).request(path, { method, headers: { 'sec-fetch-site': 'same-origin' } });
+}
+
+/** Parameters, headers and members of the body, the outermost ones. */
+function namesOf({ parameters = [], requestBody }: Operation): string[] {
+  const ref = requestBody?.content['application/json']?.schema.$ref ?? '';
+  const schema = document.components.schemas[ref.slice(ref.lastIndexOf('/') + 1)];
+  return [...parameters.map(({ name }) => name), ...Object.keys(schema?.properties ?? {})];
 }
 
 describe('the API document', () => {
@@ -186,9 +164,27 @@ describe('the API document', () => {
     }
   });
 
+  it('has a key of its own for each change, and tells how it conflicts', () => {
+    for (const { route, method, operation } of operations) {
+      if (method === 'GET') continue;
+      const header = operation.parameters?.find(({ name }) => name === 'Idempotency-Key');
+      const isKeyed = header?.in === 'header' && header.required === true;
+      expect([route, isKeyed]).toEqual([route, !(route in WITHOUT_KEY)]);
+      if (isKeyed || operation.requestBody) expect(operation.responses).toHaveProperty('409');
+    }
+  });
+
+  it('names no two things of one request alike, so that a fault has one meaning', () => {
+    for (const { route, operation } of operations) {
+      const names = namesOf(operation).map((name) => name.toLowerCase());
+      expect([route, names.length]).toEqual([route, new Set(names).size]);
+    }
+  });
+
   it('lets a key use every route that reads for staff, and no other', () => {
     for (const { route, operation } of operations) {
       const isForKeys = KEY_SCOPES.some((scope) => scope === RIGHTS[route]);
+      // A change is made by a person.
       expect(isForKeys, route).toBe(/^GET \/api\/v1\/(?!session|my)/.test(route));
       const schemes = isForKeys ? [{ session: [] }, { apiKey: [] }] : [{ session: [] }];
       expect(operation.security, route).toEqual(schemes);
@@ -238,13 +234,12 @@ describe('every route', () => {
   it.each(operations)(
     'asks the database at the cost of $route, until its client goes',
     async (row) => {
-      const { route, method, path, operation } = row;
+      const { route, path, operation } = row;
       const actor = ACTORS.find((one) => mayUse(one, operation['x-capability']));
       const asked: WorkOptions[] = [];
       const client = new AbortController();
       const request = new Request(`https://kenshin.example${path}?${fitting(path)}`, {
-        method,
-        headers: { 'sec-fetch-site': 'same-origin' },
+        ...requestOf(row),
         signal: client.signal,
       });
       await apiFor(actor, asked).fetch(request);

@@ -29,8 +29,8 @@ pressure.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
     return c.json(await read((db) => getAreaPressure(db, actor, input)), 200);
   },
 );
@@ -49,8 +49,8 @@ pressure.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
     return c.json(await read((db) => listMeterPressures(db, actor, input)), 200);
   },
 );
@@ -69,8 +69,8 @@ pressure.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now: new Date() };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
     return c.json(await read((db) => listExcursions(db, actor, input)), 200);
   },
 );

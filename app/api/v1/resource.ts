@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { SignedInActor } from '../../../lib/accounts/session.ts';
 import { type Capability, KEY_SCOPES, requireCapability } from '../../../lib/actor.ts';
 import { DomainError, invalidInput } from '../../../lib/errors.ts';
+import { fieldFaults } from '../../../lib/field-faults.ts';
 import type { RequestContext } from '../../context.ts';
 import type { Cost } from '../../fair-shares.ts';
 
@@ -19,7 +20,17 @@ const ProblemWire = z
     code: z.string().meta({ description: 'Closed list of reasons', example: 'invalid_input' }),
     detail: z.string(),
     reference: z.string().meta({ description: 'Also in the log', example: 'K7QM-2XVD' }),
-    faults: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    faults: z
+      .array(
+        z.object({
+          field: z.string().meta({
+            description:
+              'Name of the parameter or header, or of the member of the body, as `newMeter.size`',
+          }),
+          message: z.string(),
+        }),
+      )
+      .optional(),
     capability: z.string().optional().meta({ description: 'The right that is lacking' }),
     until: z.string().optional().meta({ description: 'Until when it is locked' }),
     retryAfterS: z.number().optional().meta({ description: 'Seconds, as in Retry-After' }),
@@ -31,11 +42,8 @@ export function createResource(): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (result.success) return;
-      const faults = result.error.issues.map(({ path, message }) => ({
-        field: [result.target, ...path].join('.'),
-        message,
-      }));
-      throw invalidInput(faults);
+      const whole = result.target === 'json' ? 'body' : result.target;
+      throw invalidInput(fieldFaults(result.error, whole));
     },
   });
 }
@@ -52,6 +60,12 @@ const PROBLEMS = {
   429: problem('As much is being worked on for the caller as may be at once; see Retry-After'),
   500: problem('A fault of ours'),
   503: problem('Others are being served, or the database cannot be reached; see Retry-After'),
+};
+
+/** Of routes that take a body, or change something. */
+const CHANGE_PROBLEMS = {
+  409: problem('In conflict with what is there, or with the first request of the same key'),
+  413: problem('The request is larger than 16 KiB'),
 };
 
 /** The right of a route; `signed-in` for those that all people who signed in may use, and no key. */
@@ -84,8 +98,12 @@ export function protectedRoute<
     security: schemesOf(right),
     'x-capability': right,
     'x-cost': cost,
-    responses: { ...PROBLEMS, ...route.responses } as R['responses'],
+    responses: { ...PROBLEMS, ...changeProblems(route), ...route.responses } as R['responses'],
   });
+}
+
+function changeProblems({ request }: Pick<RouteConfig, 'request'>): object {
+  return request?.body || request?.headers ? CHANGE_PROBLEMS : {};
 }
 
 /** By which of the document's security schemes a route with this right is called. */

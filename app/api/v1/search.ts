@@ -19,9 +19,9 @@ search.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
+    const { actor, now, read } = c.var.context;
     const { q } = c.req.valid('query');
-    const hits = await read((db) => searchMeters(db, actor, { query: q, now: new Date() }));
+    const hits = await read((db) => searchMeters(db, actor, { query: q, now }));
     return c.json({ hits }, 200);
   },
 );

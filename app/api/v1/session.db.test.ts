@@ -18,6 +18,7 @@ async function signedIn() {
     contextOf: async () => ({
       actor: { kind: 'staff', utilityId, accountId, role: 'admin', sessionId },
       displayName: '係',
+      now: new Date('2026-11-26T10:00:00+09:00'),
       ...workInSession(database, token),
     }),
     origin: () => 'https://kenshin.example',

@@ -10,13 +10,14 @@ import { MeterFittings } from '../../../../components/meters/meter-fittings.tsx'
 import { MeterPictures } from '../../../../components/meters/meter-pictures.tsx';
 import { Revisions } from '../../../../components/meters/revisions.tsx';
 import { RefusalAlert } from '../../../../components/refusals/refusal-alert.tsx';
+import { useToday } from '../../../../components/shell/today.tsx';
 import { periodText } from '../../../../components/text/period-text.ts';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../../components/ui/period-choice.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/wire.ts';
-import { addDays, dayOf, daysBetween, isDay } from '../../../../lib/time.ts';
+import { addDays, daysBetween, isDay } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
 import {
   type ReadingsAsked,
@@ -48,9 +49,11 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('meter');
   const locale = useLocale();
   const address = useAddress();
-  const asked = askedOf(address);
+  const today = useToday();
+  const lastDay = addDays(today, -1);
+  const asked = askedOf(address, lastDay);
   const { data, error, refetch } = useMeterReadings(meter.meterId, asked);
-  const period = periodText(data ?? asked, locale, dayOf(new Date()));
+  const period = periodText(data ?? asked, locale, today);
   const answer = data ? meterAnswer(data, period, t) : undefined;
   return (
     <Stack gap="lg">
@@ -68,7 +71,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
       <PeriodChoice
         named={PERIODS}
         period={asked}
-        lastDay={addDays(dayOf(new Date()), -1)}
+        lastDay={lastDay}
         onPeriod={({ from, to }) => address.set({ from, to })}
       />
       {error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
@@ -141,11 +144,10 @@ function Removed({ meter }: { meter: MeterDetailWire }) {
   );
 }
 
-/** The address's period; seven days where it names none. */
-function askedOf(address: Address): ReadingsAsked {
-  const yesterday = addDays(dayOf(new Date()), -1);
+/** The address's period; seven days up to the last that is over where it names none. */
+function askedOf(address: Address, lastDay: string): ReadingsAsked {
   const end = address.get('to') ?? '';
-  const to = isDay(end) ? end : yesterday;
+  const to = isDay(end) ? end : lastDay;
   const begin = address.get('from') ?? '';
   const from = isDay(begin) && begin <= to ? begin : addDays(to, -6);
   return { from, to, step: daysBetween(from, to) < HOURLY_DAYS ? 'hour' : 'day' };

@@ -1,6 +1,7 @@
 import type { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
 import { answerAuth } from '../../../auth-answer.ts';
+import { requestInstant } from '../../../request-instant.ts';
 import { isAnswered } from '../answered.ts';
 
 interface AuthRoute {
@@ -11,7 +12,8 @@ async function handle(request: NextRequest, route: AuthRoute): Promise<Response>
   const { nextauth } = await route.params;
   const type = request.headers.get('content-type');
   if (!isAnswered(request.method, nextauth, type)) return new Response(null, { status: 404 });
-  return answerAuth(request, nextauth, (options) => NextAuth(options)(request, route));
+  const asked = { request, now: requestInstant() };
+  return answerAuth(asked, nextauth, (options) => NextAuth(options)(request, route));
 }
 
 export { handle as GET, handle as HEAD, handle as POST };

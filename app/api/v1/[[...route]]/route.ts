@@ -1,10 +1,11 @@
 import { addressOf, requestContext, site } from '../../../context.ts';
 import { refusalLog } from '../../../log.ts';
+import { requestInstant } from '../../../request-instant.ts';
 import { webMetrics } from '../../../web-metrics.ts';
 import { createApi } from '../app.ts';
 
 const api = createApi({
-  contextOf: requestContext,
+  contextOf: (request) => requestContext(request, requestInstant()),
   origin: () => site().origin,
   log: refusalLog(),
   addressOf: ({ headers }) => addressOf(headers),

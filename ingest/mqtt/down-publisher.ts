@@ -5,10 +5,11 @@ import type { Duplex } from 'node:stream';
 const PUBLISH_QOS_1 = 0x32;
 const LAST_IDENTIFIER = 0xffff;
 
-export class Downlink {
+export class DownPublisher {
   readonly #stream: Duplex;
   #identifier = 0;
   readonly #waiting = new Map<number, (isAcknowledged: boolean) => void>();
+  readonly #onEnded: (() => void)[] = [];
 
   constructor(stream: Duplex) {
     this.#stream = stream;
@@ -29,6 +30,12 @@ export class Downlink {
     return acknowledged;
   }
 
+  /** Calls back once the connection has ended, or at once where it has. */
+  onEnded(callback: () => void): void {
+    if (this.#stream.closed) callback();
+    else this.#onEnded.push(callback);
+  }
+
   /** A PUBACK came; one that answers nothing is ignored. */
   acknowledged(identifier: number): void {
     this.#waiting.get(identifier)?.(true);
@@ -38,6 +45,7 @@ export class Downlink {
   #end(): void {
     for (const settle of this.#waiting.values()) settle(false);
     this.#waiting.clear();
+    for (const callback of this.#onEnded.splice(0)) callback();
   }
 }
 

@@ -1,0 +1,112 @@
+/** Bodies that somebody hostile or clumsy would send to a route, made from its schema in the document. */
+
+/** What is used here of a JSON schema. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+}
+
+/** The members of a body by their names, inner ones as `newMeter.size`, each with its type. */
+export function memberTypes(
+  schemas: Record<string, Schema>,
+  schema: Schema | undefined,
+  prefix = '',
+): Record<string, string> {
+  const ref = schema?.$ref;
+  const own = ref ? schemas[ref.slice(ref.lastIndexOf('/') + 1)] : schema;
+  const members = Object.entries(own?.properties ?? {}).flatMap(([name, member]) => [
+    [`${prefix}${name}`, String(member.type)] as const,
+    ...Object.entries(memberTypes(schemas, member, `${prefix}${name}.`)),
+  ]);
+  return Object.fromEntries(members);
+}
+
+const DEEP = 20_000;
+
+/** Values that no member takes, as JSON text. */
+const NEVER = [
+  ...['null', 'true', '[]', '{}', '[1]', '""', '" "', '-1', '1.5e300', '-0.5', '1e400'],
+  ...['"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\u202e"', '"😀"', '"1\\n"', '"NaN"', '"-1"'],
+  ...[
+    '"0000-00-00"',
+    '"0000-01-01T00:00:00Z"',
+    '"9999-12-31T23:59:59Z"',
+    '"+275760-09-13T00:00:00Z"',
+  ],
+  ...['"2026-02-30T00:00:00Z"', '"infinity"', '"\' or 1=1 --"', '"$1"', '"<script>"'],
+  ...[`"${'x'.repeat(10_000)}"`, `${'9'.repeat(400)}`, '{"__proto__":{"a":1}}', '{"toString":1}'],
+  `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`,
+  `${'{"a":'.repeat(DEEP)}1${'}'.repeat(DEEP)}`,
+];
+
+/** Numbers that fit a number's type, beyond what a database or a dial can take. */
+const NUMBERS = [
+  '2147483648',
+  '9007199254740993',
+  '9223372036854775808',
+  '1e21',
+  '0.1',
+  '-2147483649',
+];
+
+/** Whole bodies that are no object of the schema, or hold more than it. */
+function wholes(fitting: object): [string, string][] {
+  const text = JSON.stringify(fitting);
+  const [first] = Object.keys(fitting);
+  return [
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a list', `[${text}]`],
+    ['a text', JSON.stringify(text)],
+    ['a number', '1'],
+    ['half of it', text.slice(0, -1)],
+    ['a NUL after it', `${text}\0`],
+    ['a byte order mark and half of it', `\ufeff${text.slice(1)}`],
+    ['deep lists', `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`],
+    ['deep objects', `${'{"a":'.repeat(DEEP)}1${'}'.repeat(DEEP)}`],
+    ['a member more', `${text.slice(0, -1)},"more":1}`],
+    ['a prototype of its own', `${text.slice(0, -1)},"__proto__":{"isAdmin":true}}`],
+    ['a constructor', `${text.slice(0, -1)},"constructor":{"prototype":{"isAdmin":true}}}`],
+    ['a member twice, the second one wrong', `${text.slice(0, -1)},"${first}":[]}`],
+    ['many members', `{${Array.from({ length: 1_000 }, () => '"more":1').join()}}`],
+  ];
+}
+
+/** Each with what it is. `fitting` is a body that would be taken, `types` the members of the schema. */
+export function* hostileBodies(
+  types: Readonly<Record<string, string>>,
+  fitting: Record<string, unknown>,
+): Generator<{ what: string; text: string }> {
+  for (const [what, text] of wholes(fitting)) yield { what, text };
+  for (const [member, type] of Object.entries(types)) {
+    const isNumber = type === 'integer' || type === 'number';
+    for (const value of isNumber ? [...NEVER, ...NUMBERS] : [...NEVER, '1', '20261120']) {
+      if (fits(type, value)) continue;
+      yield { what: `${member}: ${value.slice(0, 60)}`, text: withMember(fitting, member, value) };
+    }
+  }
+}
+
+/** An object without members may be what an object member needs; the other values never fit. */
+function fits(type: string, value: string): boolean {
+  return type === 'number' && value === '0.1';
+}
+
+/** The text of the body with one member replaced by a text of JSON. */
+function withMember(fitting: Record<string, unknown>, member: string, value: string): string {
+  const [name = '', inner] = member.split('.');
+  if (inner === undefined) return textOf({ ...fitting, [name]: value }, name);
+  const own = (fitting[name] ?? {}) as Record<string, unknown>;
+  const object = textOf({ ...own, [inner]: value }, inner);
+  return textOf({ ...fitting, [name]: object }, name);
+}
+
+function textOf(members: Record<string, unknown>, raw: string): string {
+  const parts = Object.entries(members).map(([name, value]) => {
+    const text = name === raw ? String(value) : JSON.stringify(value);
+    return `${JSON.stringify(name)}:${text}`;
+  });
+  return `{${parts.join()}}`;
+}

@@ -1,0 +1,75 @@
+/** The routes of the API as its tests know them: a route that is not here fails app/api/v1/openapi.test.ts. */
+import type { Cost } from '../../fair-shares.ts';
+import type { RouteRight } from './resource.ts';
+
+/** The right of every route. A route that is not here, or has another right, fails. */
+export const RIGHTS: Record<string, RouteRight> = {
+  'GET /api/v1/session': 'signed-in',
+  'DELETE /api/v1/session': 'signed-in',
+  'DELETE /api/v1/sessions': 'signed-in',
+  'GET /api/v1/closing-days': 'closing.read',
+  'GET /api/v1/closings': 'closing.read',
+  'GET /api/v1/closings/file': 'closing.export',
+  'GET /api/v1/collection': 'collection.read',
+  'GET /api/v1/collection/history': 'collection.read',
+  'GET /api/v1/collection/points': 'collection.read',
+  'GET /api/v1/areas': 'meter.read',
+  'GET /api/v1/pressure/areas/{areaId}': 'pressure.read',
+  'GET /api/v1/pressure/areas/{areaId}/meters': 'pressure.read',
+  'GET /api/v1/pressure/areas/{areaId}/excursions': 'pressure.read',
+  'GET /api/v1/meters': 'meter.read',
+  'GET /api/v1/meters/{meterId}': 'meter.read',
+  'GET /api/v1/meters/{meterId}/readings': 'meter.read',
+  'GET /api/v1/meters/{meterId}/refusals': 'meter.read',
+  'GET /api/v1/meters/{meterId}/revisions': 'meter.read',
+  'POST /api/v1/meters/{meterId}/exchanges': 'meter.exchange',
+  'POST /api/v1/meters/{meterId}/exchanges/preview': 'meter.exchange',
+  'GET /api/v1/meters/{meterId}/exchanges': 'meter.read',
+  'GET /api/v1/exchanges/{exchangeId}': 'meter.read',
+  'DELETE /api/v1/exchanges/{exchangeId}': 'meter.exchange',
+  'GET /api/v1/search': 'meter.read',
+  'GET /api/v1/my/usage': 'own-usage.read',
+  'GET /api/v1/my/hours': 'own-usage.read',
+};
+
+/** The routes that are not heavy. A new route counts as heavy until it is listed here. */
+export const COSTS: Record<string, Cost> = {
+  'GET /api/v1/session': 'light',
+  'DELETE /api/v1/session': 'light',
+  'DELETE /api/v1/sessions': 'light',
+  'GET /api/v1/closing-days': 'light',
+  'GET /api/v1/closings/file': 'file',
+  'GET /api/v1/collection': 'light',
+  'GET /api/v1/areas': 'light',
+  'GET /api/v1/meters/{meterId}': 'light',
+  'GET /api/v1/meters/{meterId}/revisions': 'light',
+  'POST /api/v1/meters/{meterId}/exchanges': 'light',
+  'GET /api/v1/meters/{meterId}/exchanges': 'light',
+  'GET /api/v1/exchanges/{exchangeId}': 'light',
+  'DELETE /api/v1/exchanges/{exchangeId}': 'light',
+  'GET /api/v1/my/usage': 'light',
+  'GET /api/v1/my/hours': 'light',
+};
+
+/** Routes that are no GET and take no Idempotency-Key, and why. */
+export const WITHOUT_KEY: Record<string, string> = {
+  'DELETE /api/v1/session': 'a session that has ended has ended',
+  'DELETE /api/v1/sessions': 'the same',
+  'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+};
+
+/** A body that fits, by the name of its schema. */
+export const BODIES: Record<string, object> = {
+  ExchangeBody: {
+    ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
+    ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },
+  },
+};
+
+/** A query that fits the route, for what runs after input was looked at. */
+export function fitting(path: string): string {
+  if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
+  if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
+  if (path.endsWith('/search')) return 'q=1';
+  return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
+}

@@ -1,0 +1,128 @@
+/**
+ * What somebody can change of the register who has taken over the web process: any SQL in its role, with the token of a live
+ * session or a live key. Only by the functions that it may call, in the name of an administrator, and with its trace.
+ */
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueKey, openStaffSession, type TestKey, type TestSession } from './testing/sessions.ts';
+import {
+  type AppLogin,
+  createAppLogin,
+  DENIED,
+  fillUtility,
+  refusalOf,
+} from './testing/tenancy.ts';
+import { type TestDatabase, testDatabase } from './testing/testing.ts';
+
+let database: TestDatabase;
+let web: AppLogin;
+let own: number;
+let session: TestSession & { accountId: number };
+let key: TestKey;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  web = await createAppLogin(database, 'kenshin_web');
+  own = await fillUtility(database.adminPool);
+  session = await openStaffSession(database.adminPool, own, 'analyst');
+  key = await issueKey(database.adminPool, own, ['collection.read']);
+});
+afterAll(async () => {
+  await web.close();
+  await database.close();
+});
+
+/** What opens a utility: the token of a session, or a key. */
+type Secret = string | { key: string } | null;
+
+/** Runs as the taken process in a transaction that is rolled back; with a session or a key where one is given. */
+async function taken<T>(secret: Secret, fn: (client: pg.PoolClient) => Promise<T>) {
+  const client = await web.pool.connect();
+  try {
+    await client.query('begin');
+    if (typeof secret === 'string') await client.query('select claim_session($1)', [secret]);
+    else if (secret) await client.query('select claim_api_key($1)', [secret.key]);
+    return await fn(client);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+const attempt = (secret: Secret, text: string): Promise<string | undefined> =>
+  taken(secret, (client) => refusalOf(client, text));
+
+/** Past the functions, whatever it knows of the ids of others. */
+const REFUSED = [
+  [
+    'a meter of its own',
+    `insert into meter (utility_id, serial, gas_kind, size, dial_l) values (1, '1', 'city', 4, 1000)`,
+  ],
+  ['a fitting', 'update meter_fitting set final_index_l = 0'],
+  ['a fitting removed', 'delete from meter_fitting'],
+  ['an exchange past its function', 'delete from meter_exchange'],
+  ['the actor of a change', `select register_actor('system:seed')`],
+  ['the age of an answer', `update write_request set made_at = now()`],
+  ['another request behind an answer', `update write_request set body_hash = sha256('x')`],
+  ['an answer removed', 'delete from write_request'],
+] as const;
+
+describe('a taken web process, which changes the register by functions alone', () => {
+  const exchange = (actor: string) =>
+    `select exchange_meter((select max(meter_id) from meter_fitting where removed_at is null), now(), null, '777', null, 4, 1000, null, '${actor}')`;
+
+  it.each(REFUSED)('does not get: %s', async (_what, text) => {
+    const administrator = await openStaffSession(database.adminPool, own);
+    for (const secret of [null, session.token, key, administrator.token]) {
+      expect(await attempt(secret, text)).toBe(DENIED);
+    }
+  });
+
+  it('exchanges no meter and undoes no exchange, in whatever name', async () => {
+    const administrator = await openStaffSession(database.adminPool, own);
+    const actors = [
+      ...['system:seed', `staff:${administrator.accountId}`, `staff:${session.accountId}`],
+      `key:${key.keyId}`,
+    ];
+    for (const secret of [null, session.token, key]) {
+      for (const actor of actors) {
+        expect(await attempt(secret, exchange(actor))).toBe(DENIED);
+        expect(await attempt(secret, `select undo_exchange(1, '${actor}')`)).toBe(DENIED);
+      }
+    }
+  });
+
+  it('exchanges with that of an administrator in that name alone, and leaves the act in the audit', async () => {
+    const { accountId, token } = await openStaffSession(database.adminPool, own);
+    expect(await attempt(token, exchange('system:seed'))).toBe(DENIED);
+    expect(await attempt(token, exchange(`staff:${session.accountId}`))).toBe(DENIED);
+    const client = await web.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('select claim_session($1)', [token]);
+      await client.query(exchange(`staff:${accountId}`));
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+    const { rows } = await database.adminPool.query(
+      `select actor, act, detail ->> 'fittedSerial' as serial from audit
+       where utility_id = $1 and act = 'meter.exchanged'`,
+      [own],
+    );
+    expect(rows).toEqual([{ actor: `staff:${accountId}`, act: 'meter.exchanged', serial: '777' }]);
+  });
+
+  it('leaves no answer in the name of another, and changes none', async () => {
+    const { accountId } = await openStaffSession(database.adminPool, own);
+    const answer = `insert into write_request (utility_id, actor, key, route, body_hash)
+      values (${own}, 'staff:${accountId}', 'a-key-of-this-test', 'POST /x', sha256('x'))`;
+    for (const secret of [session.token, key]) {
+      expect(await attempt(secret, answer)).toBe(DENIED);
+      await taken(secret, async (client) => {
+        const { rowCount } = await client.query(`update write_request set answer = '{}'`);
+        expect(rowCount).toBe(0);
+      });
+    }
+  });
+});

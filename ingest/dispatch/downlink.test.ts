@@ -1,0 +1,133 @@
+import { PassThrough } from 'node:stream';
+import type { Client } from 'aedes';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { TokenBucket } from '../../lib/token-bucket.ts';
+import { createLog } from '../log.ts';
+import { decodeHeader } from '../protocol/frame.ts';
+import type { DownlinkMessage } from '../protocol/message.ts';
+import { Connection, TerminalSession } from '../session/terminal-session.ts';
+import { Downlink } from './downlink.ts';
+
+const OPENED = { openedAtMs: 0, ownerGeneration: 1 };
+
+let counter: number;
+let sentTypes: string[];
+/** Counters are given when a test says so. */
+let give: (() => void)[];
+beforeEach(() => {
+  counter = 0;
+  sentTypes = [];
+  give = [];
+});
+
+function downlinkOver(takeCounters = takeWhenGiven): Downlink {
+  const metrics = { sent: (type: string) => void sentTypes.push(type) };
+  return new Downlink({ takeCounters, metrics, log: createLog('silent') });
+}
+
+async function takeWhenGiven(_terminal: unknown, count: number): Promise<number> {
+  await new Promise<void>((resolve) => give.push(resolve));
+  counter += count;
+  return counter - count + 1;
+}
+
+/** A connection and what was written to it: type and counter of each frame. */
+function connectionOf() {
+  const bucket = new TokenBucket({ burst: 9, perSecond: 1 }, 0);
+  const session = new TerminalSession('1', {
+    ...{ frames: bucket, control: bucket, faults: bucket },
+    ...{ repeats: bucket, commands: bucket, settings: bucket },
+  });
+  session.keys = [{ generation: 1, uplink: Buffer.alloc(32), downlink: Buffer.alloc(32) }];
+  const conn = new PassThrough({ highWaterMark: 10_000 });
+  const frames: [number, number][] = [];
+  conn.on('data', (packet: Buffer) => {
+    const header = decodeHeader(packet.subarray(2 + 2 + session.downTopic.length + 2), 'down');
+    if (header.ok) frames.push([header.type, header.counter]);
+  });
+  const client = { closed: false, close: () => undefined, conn } as unknown as Client;
+  const connection = new Connection(client, session, OPENED, () => undefined);
+  connection.subscribed = true;
+  return { connection, conn, frames };
+}
+
+const test = (nonce: number): DownlinkMessage => ({ type: 'test', nonce });
+const days = (fromDay: number): DownlinkMessage => ({
+  ...{ type: 'report_days', fromDay, toDay: fromDay },
+});
+const clock: DownlinkMessage = {
+  ...{ type: 'set_clock', terminalTimeS: 0, reportMinute: 0, windowMinutes: 60 },
+};
+
+describe('messages to a terminal', () => {
+  it('go out the most urgent first, with rising counters, each sender in its order', async () => {
+    const downlink = downlinkOver();
+    const { connection, frames } = connectionOf();
+    const first = downlink.send(connection, 'poll', [days(1), days(2)]);
+    // Counters are being taken for the first while the others come.
+    const second = downlink.send(connection, 'poll', [days(3)]);
+    const set = downlink.send(connection, 'clock', [clock]);
+    const urgent = downlink.send(connection, 'emergency', [test(1)]);
+    give.shift()!();
+    await Promise.all([urgent, set]);
+    expect(frames).toEqual([
+      [0x83, 1],
+      [0x82, 2],
+    ]);
+    give.shift()!();
+    await Promise.all([first, second, set, urgent]);
+    const rest = [3, 4, 5].map((used) => [0x81, used]);
+    expect(frames.slice(2)).toEqual(rest);
+    expect((await first).map(({ message }) => message)).toEqual([days(1), days(2)]);
+  });
+
+  it('are handed when they are written, and acknowledged by the PUBACK alone', async () => {
+    const downlink = downlinkOver(async () => 1);
+    const { connection, conn } = connectionOf();
+    const [one, two] = await downlink.send(connection, 'test', [test(1), test(2)]);
+    expect([one!.state, two!.state]).toEqual(['handed', 'handed']);
+    expect(sentTypes).toEqual(['test', 'test']);
+    const outcomes: string[] = [];
+    void one!.outcome.then((outcome) => outcomes.push(outcome));
+    connection.publisher.acknowledged(7);
+    connection.publisher.acknowledged(2);
+    expect(await two!.outcome).toBe('acknowledged');
+    expect(outcomes).toEqual([]);
+    conn.destroy();
+    expect(await one!.outcome).toBe('gone');
+  });
+
+  it('are gone, and counted nowhere, where the connection ends before they are sent', async () => {
+    const downlink = downlinkOver();
+    const { connection, conn } = connectionOf();
+    const before = downlink.send(connection, 'emergency', [test(1)]);
+    conn.destroy();
+    give.shift()!();
+    const after = downlink.send(connection, 'emergency', [test(2)]);
+    for (const [delivery] of await Promise.all([before, after])) {
+      expect(delivery).toMatchObject({ state: 'gone' });
+      expect(await delivery!.outcome).toBe('gone');
+    }
+    expect(sentTypes).toEqual([]);
+  });
+
+  it('are gone where no counter can be taken', async () => {
+    const downlink = downlinkOver(() => Promise.reject(new Error('the database is away')));
+    const { connection, frames } = connectionOf();
+    expect(await downlink.send(connection, 'poll', [days(1)])).toMatchObject([{ state: 'gone' }]);
+    expect(frames).toEqual([]);
+  });
+
+  it('wait for SUBACK where they are an emergency, and no others do', async () => {
+    const downlink = downlinkOver(async () => 1);
+    const { connection, frames } = connectionOf();
+    connection.subscribed = false;
+    const urgent = downlink.send(connection, 'emergency', [test(1)]);
+    expect(await downlink.send(connection, 'poll', [days(1)])).toMatchObject([{ state: 'gone' }]);
+    expect(frames).toEqual([]);
+    connection.subscribed = true;
+    downlink.onSubscribed(connection);
+    expect(await urgent).toMatchObject([{ state: 'handed' }]);
+    expect(frames.map(([type]) => type)).toEqual([0x83]);
+  });
+});

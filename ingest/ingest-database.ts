@@ -1,0 +1,18 @@
+import type pg from 'pg';
+import type { takeDownCounters } from '../lib/polling/commands.ts';
+import type { listOpenRequests } from '../lib/polling/queries.ts';
+
+type Tx = Parameters<typeof takeDownCounters>[0];
+type ReadDb = Parameters<typeof listOpenRequests>[0];
+
+/** The database as the parts of the sidecar are given it. */
+export interface IngestDatabase {
+  /** For verbs that need no utility, or name their own. */
+  pool: Pick<pg.Pool, 'query'>;
+  /** Opens a connection that nobody else uses. */
+  open: () => Promise<pg.Client>;
+  /** Runs work in a transaction of one utility. */
+  transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** The same, reading only. */
+  read: <T>(utilityId: number, fn: (db: ReadDb) => Promise<T>) => Promise<T>;
+}

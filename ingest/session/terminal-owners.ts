@@ -1,0 +1,149 @@
+// Makes this process the owner of the terminals that connect to it, many in one statement, and gives them up when their
+// connections end. Terminals that have connected to another process since lose their connection here.
+import { elementAt } from '../../lib/certain.ts';
+import type { OwnedTerminal, TerminalKey } from '../../lib/terminals/owner-commands.ts';
+import type { Log } from '../log.ts';
+import type { ConnectedTerminals } from './connected-terminals.ts';
+import type { Connection } from './terminal-session.ts';
+
+/** Terminals of one statement. */
+const MAX_OF_STATEMENT = 500;
+
+export interface TerminalOwnersOptions {
+  claim: (terminals: readonly TerminalKey[]) => Promise<number[]>;
+  release: (owned: readonly OwnedTerminal[]) => Promise<void>;
+  hold: (owned: readonly OwnedTerminal[]) => Promise<number[]>;
+  connected: ConnectedTerminals;
+  /** A terminal that is connected here was called, and is still this process's own. */
+  onCalled: (connection: Connection) => void;
+  log: Log;
+}
+
+interface Claim {
+  terminal: TerminalKey;
+  resolve: (generation: number) => void;
+  reject: (error: Error) => void;
+}
+
+export class TerminalOwners {
+  readonly #options: TerminalOwnersOptions;
+  #claims: Claim[] = [];
+  #released: OwnedTerminal[] = [];
+  readonly #called = new Set<number>();
+  #isClaiming = false;
+  #releasing: Promise<void> | undefined;
+  #calling: Promise<void> | undefined;
+
+  constructor(options: TerminalOwnersOptions) {
+    this.#options = options;
+  }
+
+  /** Makes this process the owner of a terminal that signs in; yields the generation of its connection. @throws Error without a database. */
+  claim(terminal: TerminalKey): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#claims.push({ terminal, resolve, reject });
+      if (!this.#isClaiming) void this.#claimAll();
+    });
+  }
+
+  /** The connection has ended; settles when that is written, or could not be. */
+  release(owned: OwnedTerminal): Promise<void> {
+    this.#released.push(owned);
+    this.#releasing ??= this.#releaseAll().finally(() => {
+      this.#releasing = undefined;
+    });
+    return this.#releasing;
+  }
+
+  /** A terminal was called, because it has connected elsewhere, or because something is wanted of it. */
+  call(terminalId: number): void {
+    this.#called.add(terminalId);
+    this.#calling ??= this.#answerCalls().finally(() => {
+      this.#calling = undefined;
+    });
+  }
+
+  /** Compares all connections with the database: after calls may have been missed. @throws Error without a database. */
+  async holdAll(): Promise<void> {
+    await this.#hold([...this.#options.connected]);
+  }
+
+  /** Settles when nothing that has ended waits to be written. */
+  async idle(): Promise<void> {
+    await this.#releasing;
+  }
+
+  async #claimAll(): Promise<void> {
+    this.#isClaiming = true;
+    while (this.#claims.length > 0) {
+      const batch = this.#nextClaims();
+      try {
+        const generations = await this.#options.claim(batch.map(({ terminal }) => terminal));
+        for (const [at, { resolve }] of batch.entries()) resolve(elementAt(generations, at));
+      } catch (error) {
+        for (const { reject } of batch) reject(error as Error);
+      }
+    }
+    this.#isClaiming = false;
+  }
+
+  /** A terminal that signs in twice has the second claim in the next statement. */
+  #nextClaims(): Claim[] {
+    const batch = new Map<number, Claim>();
+    const later: Claim[] = [];
+    for (const claim of this.#claims) {
+      const { terminalId } = claim.terminal;
+      if (batch.has(terminalId) || batch.size >= MAX_OF_STATEMENT) later.push(claim);
+      else batch.set(terminalId, claim);
+    }
+    this.#claims = later;
+    return [...batch.values()];
+  }
+
+  /** What cannot be written is left: a later connection has its own generation, and a process that has ended does not count. */
+  async #releaseAll(): Promise<void> {
+    const { release, log } = this.#options;
+    // Those of one turn of the event loop go together.
+    await Promise.resolve();
+    while (this.#released.length > 0) {
+      const batch = this.#released.splice(0, MAX_OF_STATEMENT);
+      await release(batch).catch((error: unknown) =>
+        log.warn({ err: error, connections: batch.length }, 'connections were not given up'),
+      );
+    }
+  }
+
+  async #answerCalls(): Promise<void> {
+    const { connected, onCalled, log } = this.#options;
+    await Promise.resolve();
+    while (this.#called.size > 0) {
+      const connections = [...this.#called].flatMap((id) => connected.of(id) ?? []);
+      this.#called.clear();
+      try {
+        await this.#hold(connections);
+        for (const connection of connections) if (!connection.closed) onCalled(connection);
+      } catch (error) {
+        log.warn({ err: error }, 'called terminals could not be looked at');
+      }
+    }
+  }
+
+  async #hold(connections: readonly Connection[]): Promise<void> {
+    const { hold, connected } = this.#options;
+    for (let at = 0; at < connections.length; at += MAX_OF_STATEMENT) {
+      const slice = connections.slice(at, at + MAX_OF_STATEMENT);
+      const lost = new Set(await hold(slice.map(ownedBy)));
+      for (const connection of slice) {
+        const isCurrent = connected.of(connection.terminalId) === connection;
+        if (lost.has(connection.terminalId) && isCurrent) connection.cut('taken_over');
+        // It ended meanwhile, and may have been entered again after it was given up.
+        else if (!isCurrent) void this.release(ownedBy(connection));
+      }
+    }
+  }
+}
+
+/** What the database has of a connection. */
+export function ownedBy({ utilityId, terminalId, ownerGeneration }: Connection): OwnedTerminal {
+  return { utilityId, terminalId, generation: ownerGeneration };
+}

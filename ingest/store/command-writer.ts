@@ -1,0 +1,257 @@
+// Stores frames outside the batch of day reports. Each brings a command: statements that are committed together with taking the
+// frame's counter, before the frame is acknowledged. Frames of a utility that wait share a transaction, and one that fails does not
+// fail the others. A terminal's frames keep their order: it always has the same queue, and a queue one transaction at a time.
+
+import type { SystemActor } from '../../lib/actor.ts';
+import { elementAt } from '../../lib/certain.ts';
+import { Limiter } from '../../lib/limiter.ts';
+import type {
+  FrameVerdict,
+  takeUplinkFrames,
+  UplinkFrameKey,
+} from '../../lib/terminals/taken-frame-commands.ts';
+import type { Log } from '../log.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import type { UplinkFrame } from '../session/terminal-session.ts';
+import { CommandFault, isFaultOfCommand, isPassing } from './store-fault.ts';
+
+type Tx = Parameters<typeof takeUplinkFrames>[0];
+
+/**
+ * What a message does to the database: verbs of lib on the transaction, as the actor. It may run more than once before a commit, so it
+ * does nothing else; what it yields is called after the commit.
+ */
+export type UplinkCommand = (tx: Tx, actor: SystemActor) => Promise<AfterCommit | undefined>;
+export type AfterCommit = (log: Log) => void;
+
+const TRANSACTIONS_AT_ONCE = 2;
+/** Of one utility, so that it can use the process and the database at one time. */
+const QUEUES_OF_UTILITY = 2;
+/** A deadlock is tried so often. */
+const ATTEMPTS = 3;
+
+export interface CommandLimits {
+  /** Frames of a transaction. */
+  commandMaxFrames: number;
+  /** Frames that wait, in all and in one of a utility's queues; one more ends its connection. */
+  commandMaxWaiting: number;
+  commandMaxWaitingOfQueue: number;
+  /** A transaction without an answer for so long counts as failed. */
+  commitTimeoutMs: number;
+}
+
+export const COMMAND_LIMITS: CommandLimits = {
+  commandMaxFrames: 100,
+  commandMaxWaiting: 20_000,
+  commandMaxWaitingOfQueue: 7500,
+  commitTimeoutMs: 10_000,
+};
+
+export interface CommandWriterOptions {
+  transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  take: typeof takeUplinkFrames;
+  /** Keeps a frame that was not stored, and acknowledges it after that. */
+  refuse: (frame: UplinkFrame, reason: 'not_storable' | 'replay') => void;
+  /** Called after each commit with the frames that it made durable; acknowledges them. */
+  onCommitted: (frames: readonly UplinkFrame[]) => void;
+  metrics: IngestMetrics;
+  log: Log;
+  limits: CommandLimits;
+}
+
+interface Queue {
+  utilityId: number;
+  waiting: Waiting[];
+}
+
+interface Waiting {
+  frame: UplinkFrame;
+  key: UplinkFrameKey;
+  run: UplinkCommand;
+}
+
+/** A frame after the commit of its transaction. */
+interface Judged {
+  frame: UplinkFrame;
+  verdict: FrameVerdict;
+  after: AfterCommit | undefined;
+}
+
+export class CommandWriter {
+  readonly #options: CommandWriterOptions;
+  readonly #limiter = new Limiter(TRANSACTIONS_AT_ONCE);
+  /** Each is here while it has frames waiting or in a transaction. */
+  readonly #queues = new Map<string, Queue>();
+  readonly #running = new Set<Promise<void>>();
+  /** Frames accepted and not settled, oldest first. */
+  readonly #unsettled = new Set<UplinkFrame>();
+
+  constructor(options: CommandWriterOptions) {
+    this.#options = options;
+  }
+
+  get queued(): number {
+    return this.#unsettled.size;
+  }
+
+  /** When the oldest frame that waits was received, or undefined. */
+  get oldestAtMs(): number | undefined {
+    const [oldest] = this.#unsettled;
+    return oldest?.receivedAtMs;
+  }
+
+  accept(frame: UplinkFrame, type: number, run: UplinkCommand): void {
+    const { session, counter, check, fresh, receivedAtMs } = frame;
+    const name = `${session.utilityId} ${session.terminalId % QUEUES_OF_UTILITY}`;
+    const queue = this.#queues.get(name);
+    const { commandMaxWaiting, commandMaxWaitingOfQueue } = this.#options.limits;
+    const isFull = this.#unsettled.size >= commandMaxWaiting;
+    if (isFull || (queue?.waiting.length ?? 0) >= commandMaxWaitingOfQueue) {
+      frame.abandon('overloaded');
+      return;
+    }
+    session.pending.set(counter, frame);
+    this.#unsettled.add(frame);
+    const key = {
+      ...{ terminalId: session.terminalId, counter, frameCheck: check, type },
+      ...{ arrivedFresh: fresh, receivedAt: new Date(receivedAtMs) },
+    };
+    if (queue !== undefined) queue.waiting.push({ frame, key, run });
+    else this.#begin(name, { utilityId: session.utilityId, waiting: [{ frame, key, run }] });
+  }
+
+  /** Settles when no frame waits or is being stored any more. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #begin(name: string, queue: Queue): void {
+    this.#queues.set(name, queue);
+    const running = this.#serve(name, queue).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** Queues take turns: one transaction each. */
+  async #serve(name: string, { utilityId, waiting }: Queue): Promise<void> {
+    const { commandMaxFrames } = this.#options.limits;
+    while (waiting.length > 0) {
+      await this.#limiter.run(() => this.#commit(utilityId, waiting.splice(0, commandMaxFrames)));
+    }
+    this.#queues.delete(name);
+  }
+
+  /** Stores frames in one transaction; where that fails by the fault of one of them, in two halves. */
+  async #commit(utilityId: number, batch: readonly Waiting[]): Promise<void> {
+    const startedAt = performance.now();
+    const judged = await this.#attempt(utilityId, batch, ATTEMPTS).catch((error: unknown) => error);
+    if (Array.isArray(judged)) {
+      this.#options.metrics.commandSeconds.observe((performance.now() - startedAt) / 1000);
+      this.#settle(judged);
+    } else if (!isFaultOfCommand(judged)) {
+      this.#abandon(batch, judged);
+    } else if (batch.length === 1) {
+      this.#refuse(elementAt(batch, 0).frame, judged);
+    } else {
+      const half = batch.length >> 1;
+      await this.#commit(utilityId, batch.slice(0, half));
+      await this.#commit(utilityId, batch.slice(half));
+    }
+  }
+
+  async #attempt(
+    utilityId: number,
+    batch: readonly Waiting[],
+    attempts: number,
+  ): Promise<Judged[]> {
+    const { transact, limits } = this.#options;
+    try {
+      return await answered(
+        limits.commitTimeoutMs,
+        transact(utilityId, (tx) => this.#runAll(tx, utilityId, batch)),
+      );
+    } catch (error) {
+      if (!isPassing(error) || attempts <= 1) throw error;
+      return this.#attempt(utilityId, batch, attempts - 1);
+    }
+  }
+
+  /** Takes the frames and runs the commands of those that are new, one after the other. */
+  async #runAll(tx: Tx, utilityId: number, batch: readonly Waiting[]): Promise<Judged[]> {
+    const actor: SystemActor = { kind: 'system', utilityId, name: 'ingest' };
+    const verdicts = await this.#options.take(
+      tx,
+      batch.map(({ key }) => key),
+    );
+    const judged: Judged[] = [];
+    for (const [at, { frame, run }] of batch.entries()) {
+      const verdict = verdicts[at] ?? 'replayed';
+      const after = verdict === 'taken' ? await runOne(tx, actor, run) : undefined;
+      judged.push({ frame, verdict, after });
+    }
+    return judged;
+  }
+
+  #settle(judged: readonly Judged[]): void {
+    const { metrics, log, onCommitted, refuse } = this.#options;
+    const held = judged.filter(({ verdict }) => verdict !== 'replayed');
+    metrics.committed += judged.filter(({ verdict }) => verdict === 'taken').length;
+    metrics.repeated += judged.filter(({ verdict }) => verdict === 'repeated').length;
+    for (const { frame } of judged) this.#unsettled.delete(frame);
+    for (const { after } of judged) after?.(log);
+    onCommitted(held.map(({ frame }) => frame));
+    for (const { frame, verdict } of judged) {
+      if (verdict !== 'replayed') continue;
+      frame.session.pending.delete(frame.counter);
+      refuse(frame, 'replay');
+    }
+  }
+
+  #refuse(frame: UplinkFrame, error: unknown): void {
+    const terminal = frame.session.number;
+    const cause = error instanceof CommandFault ? error.cause : error;
+    this.#options.log.error({ err: cause, terminal }, 'a frame is not storable');
+    this.#unsettled.delete(frame);
+    frame.session.pending.delete(frame.counter);
+    this.#options.refuse(frame, 'not_storable');
+  }
+
+  /** Nothing is acknowledged: the connections end, and the terminals send the frames again [TERM-8.7]. */
+  #abandon(batch: readonly Waiting[], error: unknown): void {
+    this.#options.log.error(
+      { err: error, frames: batch.length },
+      'the database did not take frames; they stay unacknowledged and their connections end',
+    );
+    for (const { frame } of batch) {
+      this.#unsettled.delete(frame);
+      frame.session.pending.delete(frame.counter);
+      frame.abandon('database_away');
+    }
+  }
+}
+
+/** @throws CommandFault where the command failed over a connection that works. */
+async function runOne(
+  tx: Tx,
+  actor: SystemActor,
+  run: UplinkCommand,
+): Promise<AfterCommit | undefined> {
+  try {
+    return await run(tx, actor);
+  } catch (error) {
+    throw new CommandFault(error);
+  }
+}
+
+/** The work's result. @throws Error when it takes longer; the transaction may still commit, and a frame sent again finds that out. */
+async function answered<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,97 @@
+// Closings as they would be with other meters at a supply point: the query of all closings, over fittings that are given
+// instead of the registered ones. So a preview is reckoned as the closing will be.
+import { sql } from 'kysely';
+import type { ReadDb } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import type { FittedMeter } from '../usage/usage-line.ts';
+import type { Closing } from './closing-day.ts';
+import { closingQuery, getScope, streamClosingRows } from './closing-queries.ts';
+import type { ClosingFacts, ClosingRow } from './closing-row.ts';
+import { closingRow } from './closing-row.ts';
+
+/** Closings of one supply point. */
+export interface PlaceClosings {
+  supplyPointId: number;
+  supplyPointNumber: string;
+  closingDay: number;
+  closings: readonly Closing[];
+}
+
+/** Of each customer at a supply point the closings there, as registered. Errors: forbidden. */
+export async function listPlaceClosings(
+  db: ReadDb,
+  actor: Actor,
+  place: PlaceClosings,
+): Promise<ClosingRow[]> {
+  requireCapability(actor, 'closing.read');
+  const rows: ClosingRow[] = [];
+  for (const customerNumber of await listCustomers(db, actor, place)) {
+    for await (const row of streamClosingRows(db, actor, { ...place, customerNumber })) {
+      if (row.supplyPointNumber === place.supplyPointNumber) rows.push(row);
+    }
+  }
+  return rows;
+}
+
+/** The same closings if the meters at the supply point were these. Errors: forbidden. */
+export async function listPlaceClosingsAsIf(
+  db: ReadDb,
+  actor: Actor,
+  place: PlaceClosings,
+  meters: readonly FittedMeter[],
+): Promise<ClosingRow[]> {
+  requireCapability(actor, 'closing.read');
+  if (place.closings.length === 0) return [];
+  const scope = await getScope(db, actor);
+  const rows: ClosingRow[] = [];
+  for (const customerNumber of await listCustomers(db, actor, place)) {
+    const query = closingQuery({ ...place, customerNumber }, scope);
+    // The two names stand before those of the tables in the whole statement.
+    const { rows: facts } = await sql<ClosingFacts>`
+      with meter_fitting as (${fittings(actor, place, meters)}),
+      meter as (
+        select u.utility_id, u.meter_id, u.dial_l, null::text as serial from (${registered(actor, meters)}) u
+      )
+      ${query}`.execute(db);
+    const own = facts.filter(
+      ({ supplyPointNumber }) => supplyPointNumber === place.supplyPointNumber,
+    );
+    rows.push(...own.map((each) => closingRow(each)));
+  }
+  return rows;
+}
+
+function fittings(actor: Actor, place: PlaceClosings, meters: readonly FittedMeter[]) {
+  return sql`
+    select ${actor.utilityId}::integer as utility_id, u.meter_id, ${place.supplyPointId}::integer as supply_point_id,
+      u.fitted_at, u.removed_at, u.start_index_l, u.final_index_l
+    from unnest(${meters.map((m) => m.meterId)}::integer[], ${meters.map((m) => m.fittedAt)}::timestamptz[],
+                ${meters.map((m) => m.removedAt)}::timestamptz[], ${meters.map((m) => m.startIndexL)}::integer[],
+                ${meters.map((m) => m.finalIndexL)}::integer[])
+      as u (meter_id, fitted_at, removed_at, start_index_l, final_index_l)`;
+}
+
+/** A meter that was fitted there twice is one meter. */
+function registered(actor: Actor, meters: readonly FittedMeter[]) {
+  const dials = new Map(meters.map(({ meterId, dialL }) => [meterId, dialL]));
+  return sql`
+    select ${actor.utilityId}::integer as utility_id, d.meter_id, d.dial_l
+    from unnest(${[...dials.keys()]}::integer[], ${[...dials.values()]}::integer[]) as d (meter_id, dial_l)`;
+}
+
+/** The customer numbers that were at the supply point on a closing; their order is that of their days. */
+async function listCustomers(db: ReadDb, actor: Actor, place: PlaceClosings): Promise<string[]> {
+  const days = place.closings.map(({ closesOn }) => closesOn);
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const rows = await db
+    .selectFrom('occupancy')
+    .select('customer_number')
+    .where('utility_id', '=', actor.utilityId)
+    .where('supply_point_id', '=', place.supplyPointId)
+    .where('from_on', '<=', last)
+    .where((is) => is.or([is('to_on', 'is', null), is('to_on', '>', first)]))
+    .orderBy('from_on')
+    .execute();
+  return [...new Set(rows.map(({ customer_number }) => customer_number))];
+}

@@ -1,0 +1,264 @@
+// What an exchange of meters would change, before it is registered: usage by hour and day, and closings, reckoned by the
+// rules that hold for them afterwards. Nothing is written. Usage in litres; days are JST.
+import { sql } from 'kysely';
+import type { ReadDb } from '../../db/schema.ts';
+import { type Actor, requireCapability } from '../actor.ts';
+import { listPlaceClosings, listPlaceClosingsAsIf } from '../closing/closing-as-if-queries.ts';
+import { type Closing, closingCalendar, closingDate } from '../closing/closing-day.ts';
+import type { ClosingQuality, ClosingRemark, ClosingRow } from '../closing/closing-row.ts';
+import { addDays, addMonths, dayOf, instantOf, monthOf } from '../time.ts';
+import {
+  type FittedMeter,
+  hourNumber,
+  type StretchMark,
+  type UsageLine,
+} from '../usage/usage-line.ts';
+import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
+import { hoursOf, usageBetween, usageOfDay } from '../usage/usage-totals.ts';
+import {
+  type ExchangePlan,
+  type ExchangeUnknown,
+  type ExchangeWarning,
+  exchangeWarnings,
+  metersAfter,
+  type RegistersAround,
+} from './exchange.ts';
+import { getExchangePlan } from './exchange-plan-queries.ts';
+import { listRegistersAround } from './exchange-registers-queries.ts';
+import type * as register from './register.ts';
+
+/** A usage, and what is special about it. Litres; null is not known. */
+export interface PreviewUsage {
+  usageL: number | null;
+  marks: readonly StretchMark[];
+}
+
+/** A closing of one customer. */
+export interface PreviewBilled {
+  usageL: number | null;
+  /** Decimal text, rounded as billed. */
+  usageM3: string | null;
+  quality: ClosingQuality;
+  remarks: ClosingRemark[];
+}
+
+export interface ExchangePreview {
+  removed: {
+    meterId: number;
+    meterSerial: string;
+    lastIndexL: number | null;
+    lastReadAt: Date | null;
+  };
+  fitted: { meterSerial: string; sizeM3PerHour: number; dialL: number; registered: boolean };
+  /** The hour in which it falls. */
+  hour: { day: string; hourEnding: number; before: PreviewUsage; after: PreviewUsage };
+  /** The day of the exchange, and each later one whose usage changes. */
+  days: { day: string; before: PreviewUsage; after: PreviewUsage }[];
+  /** Closings that have passed and change, of whom was there; `fileBegunAt` where a file of it was begun. */
+  closings: {
+    closesOn: string;
+    customerNumber: string;
+    before: PreviewBilled;
+    after: PreviewBilled;
+    fileBegunAt: Date | null;
+  }[];
+  /** Usage since the last closing up to now, of the period whose closing is to come. */
+  period: { fromOn: string; closesOn: string; before: PreviewUsage; after: PreviewUsage };
+  warnings: ExchangeWarning[];
+  unknown: ExchangeUnknown[];
+}
+
+/** Days and closings that are listed at most. */
+const MAX_DAYS = 62;
+const MAX_CLOSINGS = 14;
+const HOUR_MS = 3_600_000;
+
+/**
+ * What would be otherwise if the exchange were registered.
+ * Errors: those of getExchangePlan; forbidden.
+ */
+export async function previewExchange(
+  db: ReadDb,
+  actor: Actor,
+  input: register.MeterExchange,
+): Promise<ExchangePreview> {
+  requireCapability(actor, 'meter.exchange');
+  const plan = await getExchangePlan(db, actor, input);
+  const { utilityId } = actor;
+  const before = await listFittedMeters(db, { utilityId, ...plan });
+  const both = { before, after: metersAfter(before, plan) };
+  const asIf = { plan, meters: both, now: input.now };
+  const usage = await usagesOf(db, actor, asIf);
+  const closings = await closingsOf(db, actor, asIf);
+  const registers = await listRegistersAround(db, actor, plan);
+  const filedOn = closings.rows.flatMap(({ closesOn, fileBegunAt }) =>
+    fileBegunAt ? [closesOn] : [],
+  );
+  const unknown: ExchangeUnknown[] = [
+    ...(registers.fittedAfter ? [] : (['new-meter-unread'] as const)),
+    'closing-to-come',
+    ...(usage.isCut ? (['further-days'] as const) : []),
+    ...(closings.isCut ? (['further-closings'] as const) : []),
+  ];
+  return {
+    ...metersOf(plan, registers),
+    ...{
+      hour: usage.hour,
+      days: usage.days,
+      period: usage.period,
+      closings: closings.rows,
+      unknown,
+    },
+    warnings: exchangeWarnings(plan, registers, [...new Set(filedOn)]),
+  };
+}
+
+function metersOf({ removed, fitted }: ExchangePlan, { removedBefore }: RegistersAround) {
+  const { sizeM3PerHour, dialL } = fitted;
+  return {
+    removed: {
+      ...{ meterId: removed.meterId, meterSerial: removed.serial },
+      ...{ lastIndexL: removedBefore?.indexL ?? null, lastReadAt: removedBefore?.at ?? null },
+    },
+    fitted: {
+      ...{ meterSerial: fitted.serial, sizeM3PerHour, dialL, registered: fitted.meterId !== null },
+    },
+  };
+}
+
+interface Both<T> {
+  before: T;
+  after: T;
+}
+
+/** An exchange with the meters of its place as they are and as they would be. */
+interface AsIf {
+  plan: ExchangePlan;
+  meters: Both<FittedMeter[]>;
+  now: Date;
+}
+
+async function usagesOf(db: ReadDb, actor: Actor, asIf: AsIf) {
+  const { meters, now } = asIf;
+  const { utilityId } = actor;
+  const { exchangedAt } = asIf.plan;
+  const at = dayOf(exchangedAt);
+  const today = dayOf(now);
+  const isCut = addDays(at, MAX_DAYS) < today;
+  const last = isCut ? addDays(at, MAX_DAYS) : today;
+  const lines = await linesOf(db, { utilityId, fromDay: addDays(at, -1), toDay: last }, meters);
+  const days = listDays(addDays(at, -1), last)
+    .map((day) => ({ day, ...eachOf(lines, (line) => usageOfDay(line, day)) }))
+    .filter(({ day, before, after }) => day === at || before.usageL !== after.usageL);
+  return {
+    hour: hourOf(lines, exchangedAt),
+    days,
+    period: await periodOf(db, actor, asIf),
+    isCut,
+  };
+}
+
+/** The hour that ends at or after the instant. */
+function hourOf(lines: Both<UsageLine>, exchangedAt: Date) {
+  const justBefore = new Date(exchangedAt.getTime() - 1);
+  const day = dayOf(justBefore);
+  const since = exchangedAt.getTime() - instantOf(day, 0).getTime();
+  const hourEnding = Math.ceil(since / HOUR_MS);
+  const usage = (line: UsageLine): PreviewUsage => {
+    const hour = hoursOf(line, day)[hourEnding - 1];
+    return { usageL: hour?.usageL ?? null, marks: hour?.marks ?? [] };
+  };
+  return { day, hourEnding, before: usage(lines.before), after: usage(lines.after) };
+}
+
+/** From the last closing that has passed up to now. */
+async function periodOf(db: ReadDb, { utilityId }: Actor, { plan, meters, now }: AsIf) {
+  const { closingDay } = plan;
+  const month = monthOf(dayOf(now));
+  const next = [month, addMonths(month, 1)]
+    .map((each) => closingDate(each, closingDay))
+    .find((day) => instantOf(day, 24) > now);
+  const closesOn = next ?? closingDate(addMonths(month, 1), closingDay);
+  const fromOn = closingDate(addMonths(monthOf(closesOn), -1), closingDay);
+  const range = { utilityId, fromDay: addDays(fromOn, 1), toDay: dayOf(now) };
+  const lines = await linesOf(db, range, meters);
+  const from = hourNumber(fromOn, 24);
+  const to = hourNumber(dayOf(now), 24);
+  return { fromOn, closesOn, ...eachOf(lines, (line) => usageBetween(line, from, to)) };
+}
+
+async function linesOf(
+  db: ReadDb,
+  range: { utilityId: number; fromDay: string; toDay: string },
+  meters: Both<FittedMeter[]>,
+): Promise<Both<UsageLine>> {
+  return {
+    before: await getUsageLine(db, range, meters.before),
+    after: await getUsageLine(db, range, meters.after),
+  };
+}
+
+function eachOf(
+  { before, after }: Both<UsageLine>,
+  usage: (line: UsageLine) => PreviewUsage,
+): Both<PreviewUsage> {
+  const shown = ({ usageL, marks }: PreviewUsage): PreviewUsage => ({ usageL, marks });
+  return { before: shown(usage(before)), after: shown(usage(after)) };
+}
+
+function listDays(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf) {
+  const { closings, isCut } = closingsSince(plan, now);
+  const place = { ...plan, closings };
+  const before = await listPlaceClosings(db, actor, place);
+  const after = await listPlaceClosingsAsIf(db, actor, place, meters.after);
+  const files = await listClosingFiles(db, plan);
+  const rows = before.flatMap((row) => {
+    const other = after.find(
+      (each) => each.closesOn === row.closesOn && each.customerNumber === row.customerNumber,
+    );
+    if (!other || isSame(row, other)) return [];
+    const { closesOn, customerNumber } = row;
+    const fileBegunAt = files.get(closesOn) ?? null;
+    return [{ closesOn, customerNumber, before: billed(row), after: billed(other), fileBegunAt }];
+  });
+  return { rows, isCut };
+}
+
+/** The closings at or after the exchange that have passed. */
+function closingsSince({ closingDay, exchangedAt }: ExchangePlan, now: Date) {
+  const fromMonth = monthOf(dayOf(new Date(exchangedAt.getTime() - 1)));
+  const thisMonth = monthOf(dayOf(now));
+  const isCut = addMonths(fromMonth, MAX_CLOSINGS) < thisMonth;
+  const toMonth = isCut ? addMonths(fromMonth, MAX_CLOSINGS) : thisMonth;
+  const calendar = closingCalendar({ closingDay, fromMonth, toMonth }, now);
+  const since = calendar.closings.filter(
+    ({ closesOn }: Closing) => instantOf(closesOn, 24) >= exchangedAt,
+  );
+  return { closings: since, isCut };
+}
+
+function billed({ usageL, usageM3, quality, remarks }: ClosingRow): PreviewBilled {
+  return { usageL, usageM3, quality, remarks };
+}
+
+function isSame(one: ClosingRow, other: ClosingRow): boolean {
+  return JSON.stringify(billed(one)) === JSON.stringify(billed(other));
+}
+
+/** The closings at or after the exchange of which a file was begun, each with when that was first. */
+async function listClosingFiles(
+  db: ReadDb,
+  { supplyPointId, exchangedAt }: ExchangePlan,
+): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ closes_on: string; begun_at: Date }>`
+    select closes_on, begun_at from closing_files_of(${supplyPointId}, ${exchangedAt}, 0)`.execute(
+    db,
+  );
+  return new Map(rows.map(({ closes_on, begun_at }) => [closes_on, begun_at]));
+}

@@ -1,0 +1,131 @@
+/** What rests on an exchange, and keeps it from being undone. */
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { transactAs } from '../../db/client.ts';
+import { fitHousehold } from '../../db/testing/fixtures.ts';
+import { listRestingOn } from './exchange-queries.ts';
+import { fitMeter as fitRegistered, removeMeter } from './meter-commands.ts';
+import { moveIn, moveOut } from './place-commands.ts';
+import {
+  act,
+  admin,
+  allRows,
+  arrangeExchanges,
+  closingFile,
+  database,
+  exchange,
+  home,
+  NOW,
+  office,
+  undo,
+  utilityId,
+  work,
+} from './testing-exchange.ts';
+
+arrangeExchanges();
+
+const LATER = { now: NOW, supplyPointId: 0 };
+const ON = new Date('2024-03-15T09:00:00+09:00');
+
+describe('what rests on an exchange keeps it from being undone', () => {
+  const later = () => ({ ...LATER, supplyPointId: home.supplyPointId });
+  const rests: [string, string, (exchanged: { fittedMeterId: number }) => Promise<unknown>][] = [
+    [
+      'the removal of the new meter',
+      'removal',
+      () => inOffice((tx) => removeMeter(tx, office(), { ...later(), removedAt: ON })),
+    ],
+    [
+      'a further exchange',
+      'fitting',
+      ({ fittedMeterId }) =>
+        act(
+          exchange({
+            removedMeterId: fittedMeterId,
+            newSerial: '900',
+            exchangedAt: ON,
+            finalIndexL: 5,
+          }),
+        ),
+    ],
+    [
+      'the old meter at another place',
+      'fitting',
+      async () => {
+        const place = await fitHousehold(database.adminPool, utilityId);
+        await inOffice(async (tx) => {
+          await removeMeter(tx, office(), { ...later(), ...place, removedAt: ON });
+          const { supplyPointId } = place;
+          const fitting = { supplyPointId, serial: home.serial, fittedAt: ON, now: NOW };
+          await fitRegistered(tx, office(), fitting);
+        });
+      },
+    ],
+    [
+      'a move',
+      'move-out',
+      () =>
+        inOffice(async (tx) => {
+          const { customerNumber, supplyPointId } = home;
+          await moveOut(tx, office(), { customerNumber, toOn: '2024-03-15' });
+          await moveIn(tx, office(), { supplyPointId, customerNumber: '9', fromOn: '2024-03-18' });
+        }),
+    ],
+    ['the file of its closing', 'closing-file', () => closingFile('2024-03-20')],
+    ['a file of a later closing', 'closing-file', () => closingFile('2024-04-20')],
+    [
+      'the file of its customer alone',
+      'closing-file',
+      () => closingFile('2024-03-20', { customerNumber: home.customerNumber }, 5),
+    ],
+  ];
+  test.each(rests)('%s', async (_what, kind, change) => {
+    const exchanged = await act(exchange());
+    const { exchangeId } = exchanged;
+    expect(await resting(exchangeId)).toEqual([]);
+    await change(exchanged);
+    const found = await resting(exchangeId);
+    expect(found.map((each) => each.kind)).toContain(kind);
+    const before = await allRows();
+    await expect(undo(exchangeId)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/something rests on it: .*2024-0[34]-\d\d|closing of/),
+    });
+    expect(await allRows()).toEqual(before);
+  });
+
+  test.each([
+    ['the file of an earlier closing', () => closingFile('2024-02-20')],
+    ['the file of another closing day', () => closingFile('2024-03-25', {}, 25)],
+    ['the file of another customer', () => closingFile('2024-03-20', { customerNumber: '1' })],
+  ])('%s does not', async (_what, change) => {
+    const { exchangeId } = await act(exchange());
+    await change();
+    expect(await resting(exchangeId)).toEqual([]);
+    await undo(exchangeId);
+  });
+
+  test('a file that was made before the exchange was registered does not', async () => {
+    await closingFile('2024-03-20');
+    const { exchangeId } = await act(exchange());
+    await undo(exchangeId);
+  });
+
+  test('the database refuses it too, for a caller that does not ask', async () => {
+    const { exchangeId } = await act(exchange());
+    await closingFile('2024-03-20');
+    const bare = readAsAdmin(`select undo_exchange(${exchangeId}, 'staff:${admin.accountId}')`);
+    await expect(bare).rejects.toMatchObject({ constraint: 'meter_exchange_free' });
+  });
+});
+
+const resting = (exchangeId: number) => work.read((db) => listRestingOn(db, admin, { exchangeId }));
+
+function inOffice<T>(fn: Parameters<typeof transactAs<T>>[2]): Promise<T> {
+  return transactAs(database.db, utilityId, fn);
+}
+
+/** As the web process in the administrator's session, past the verbs. */
+async function readAsAdmin(text: string): Promise<unknown> {
+  return work.transact((tx) => sql.raw(text).execute(tx));
+}

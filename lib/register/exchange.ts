@@ -1,0 +1,227 @@
+// An exchange of meters (取替) before it is registered: what it would change, and what somebody should look at. Pure.
+// Instants are Dates, registers litres. The old meter counts up to the instant, the new one from then on.
+
+import { dayOf } from '../time.ts';
+import type { FittedMeter } from '../usage/usage-line.ts';
+import { indexStep, isRollover, PLAUSIBLE_FLOW } from '../usage/usage-line.ts';
+
+const HOUR_MS = 3_600_000;
+const LITRES_PER_M3 = 1_000;
+
+/** An exchange that fits what is registered. */
+export interface ExchangePlan {
+  supplyPointId: number;
+  supplyPointNumber: string;
+  closingDay: number;
+  removed: {
+    meterId: number;
+    serial: string;
+    sizeM3PerHour: number;
+    dialL: number;
+    fittedAt: Date;
+  };
+  fitted: {
+    /** Null where the meter is registered with the exchange. */
+    meterId: number | null;
+    serial: string;
+    sizeM3PerHour: number;
+    dialL: number;
+    /** Last day of the verification term (検定満期), or null where it is not known. */
+    verificationExpiresOn: string | null;
+  };
+  exchangedAt: Date;
+  finalIndexL: number | null;
+  startIndexL: number | null;
+}
+
+/** A register and when it was read. */
+export interface Register {
+  indexL: number;
+  at: Date;
+}
+
+/** What came from the two meters around the instant of an exchange. */
+export interface RegistersAround {
+  /** The old meter's last register up to the instant, and its last one after it. */
+  removedBefore: Register | null;
+  removedAfter: Register | null;
+  /** The new meter's last register before the instant since it left its former place, and its last one after it. */
+  fittedBefore: Register | null;
+  fittedAfter: Register | null;
+}
+
+/**
+ * What somebody should look at before an exchange is registered.
+ * - `final-rolled-over`: the final index lies below the last reading, which counts as a passage of the dial's end.
+ * - `final-below-last`: it lies below it otherwise: the usage of the period cannot be told, and is not billed.
+ * - `final-implausible`: more gas since the last reading than the meter's size lets through.
+ * - `final-not-noted`, `start-not-noted`: the nearest hours of the meter stand for it.
+ * - `start-not-zero`: a new meter usually starts at 0.
+ * - `removed-reported-later`: the old meter reported registers after the instant, which no longer count.
+ * - `fitted-reported-earlier`: the new meter reported registers before the instant, which do not count.
+ * - `will-be-registered`: the new meter is not registered yet and will be with the exchange.
+ * - `verification-expired`, `verification-unknown`: of the new meter, on the day of the exchange.
+ * - `closing-file-made`: a closing whose usage changes has left the product as a file already.
+ */
+export const EXCHANGE_WARNINGS = [
+  'final-rolled-over',
+  'final-below-last',
+  'final-implausible',
+  'final-not-noted',
+  'start-not-noted',
+  'start-not-zero',
+  'removed-reported-later',
+  'fitted-reported-earlier',
+  'will-be-registered',
+  'verification-expired',
+  'verification-unknown',
+  'closing-file-made',
+] as const;
+
+export interface ExchangeWarning {
+  code: (typeof EXCHANGE_WARNINGS)[number];
+  /** The field of the input that it is about, or null. */
+  field: string | null;
+  /** The register that it speaks of, litres, and when it was read. */
+  indexL: number | null;
+  at: Date | null;
+  /** The day that it speaks of: of the term, or of the closing. */
+  day: string | null;
+}
+
+/**
+ * What cannot be said yet.
+ * - `new-meter-unread`: the new meter has not reported since: its usage is counted when it does.
+ * - `closing-to-come`: the closing has not come: what is billed is not known.
+ * - `further-days`, `further-closings`: the exchange lies so far back that more may change than is listed.
+ */
+export const EXCHANGE_UNKNOWNS = [
+  'new-meter-unread',
+  'closing-to-come',
+  'further-days',
+  'further-closings',
+] as const;
+export type ExchangeUnknown = (typeof EXCHANGE_UNKNOWNS)[number];
+
+/**
+ * What keeps an exchange from being undone.
+ * - `removal`: the new meter was removed. - `fitting`: one of the two meters, or another at the place, was fitted later.
+ * - `move-in`, `move-out`: of a customer number, on a later day. - `supply-end`: the supply ended on a later day.
+ * - `closing-file`: a file was begun of a closing at or after the exchange; `named` is the day of the closing.
+ */
+export const RESTING_KINDS = [
+  'removal',
+  'fitting',
+  'move-in',
+  'move-out',
+  'supply-end',
+  'closing-file',
+] as const;
+export type RestingKind = (typeof RESTING_KINDS)[number];
+
+export interface Resting {
+  kind: RestingKind;
+  /** When it came about; of a file when it was begun. */
+  at: Date;
+  /** Serial, customer number or closing that it concerns, or null. */
+  named: string | null;
+}
+
+/** One thing that rests on an exchange, in the words of a refusal. */
+export function restingText({ kind, at, named }: Resting): string {
+  const on = dayOf(at);
+  switch (kind) {
+    case 'removal':
+      return `meter ${named} was removed on ${on}`;
+    case 'fitting':
+      return `meter ${named} was fitted on ${on}`;
+    case 'move-in':
+      return `customer number ${named} moves in on ${on}`;
+    case 'move-out':
+      return `customer number ${named} is out on ${on}`;
+    case 'supply-end':
+      return `the supply ends on ${on}`;
+    case 'closing-file':
+      return `a file of the closing of ${named} was begun on ${on}`;
+  }
+}
+
+/** The meters of the supply point as they would be after the exchange. */
+export function metersAfter(meters: readonly FittedMeter[], plan: ExchangePlan): FittedMeter[] {
+  const { removed, fitted, exchangedAt, finalIndexL, startIndexL } = plan;
+  const left = meters.map((meter) =>
+    meter.meterId === removed.meterId && meter.removedAt === null
+      ? { ...meter, removedAt: exchangedAt, finalIndexL }
+      : meter,
+  );
+  const come: FittedMeter = {
+    // No meter has the id 0: nothing was read of one that is not registered.
+    meterId: fitted.meterId ?? 0,
+    sizeM3PerHour: fitted.sizeM3PerHour,
+    dialL: fitted.dialL,
+    fittedAt: exchangedAt,
+    removedAt: null,
+    startIndexL,
+    finalIndexL: null,
+  };
+  return [...left, come];
+}
+
+type Warn = (
+  code: ExchangeWarning['code'],
+  field?: string,
+  about?: Partial<Pick<ExchangeWarning, 'indexL' | 'at' | 'day'>>,
+) => ExchangeWarning;
+
+const warn: Warn = (code, field, about) => ({
+  code,
+  field: field ?? null,
+  ...{ indexL: null, at: null, day: null },
+  ...about,
+});
+
+/** The warnings of an exchange in the order of its form. @param filedOn closings with another usage of which a file was made. */
+export function exchangeWarnings(
+  plan: ExchangePlan,
+  registers: RegistersAround,
+  filedOn: readonly string[],
+): ExchangeWarning[] {
+  const { removedAfter, fittedBefore } = registers;
+  return [
+    ...(removedAfter ? [warn('removed-reported-later', 'exchangedAt', removedAfter)] : []),
+    ...(fittedBefore ? [warn('fitted-reported-earlier', 'exchangedAt', fittedBefore)] : []),
+    ...finalWarnings(plan, registers.removedBefore),
+    ...fittedWarnings(plan),
+    ...filedOn.map((day) => warn('closing-file-made', undefined, { day })),
+  ];
+}
+
+function finalWarnings(plan: ExchangePlan, last: Register | null): ExchangeWarning[] {
+  const { finalIndexL, removed, exchangedAt } = plan;
+  const field = 'finalIndexL';
+  if (finalIndexL === null) return [warn('final-not-noted', field, last ?? {})];
+  if (last === null) return [];
+  const stepL = indexStep(last.indexL, finalIndexL, removed.dialL);
+  if (stepL === null) return [warn('final-below-last', field, last)];
+  const hours = Math.max(1, Math.ceil((exchangedAt.getTime() - last.at.getTime()) / HOUR_MS));
+  const plausibleL = removed.sizeM3PerHour * LITRES_PER_M3 * PLAUSIBLE_FLOW * hours;
+  return [
+    ...(finalIndexL < last.indexL && isRollover(last.indexL, finalIndexL, removed.dialL)
+      ? [warn('final-rolled-over', field, last)]
+      : []),
+    ...(stepL > plausibleL ? [warn('final-implausible', field, last)] : []),
+  ];
+}
+
+function fittedWarnings({ fitted, startIndexL, exchangedAt }: ExchangePlan): ExchangeWarning[] {
+  const warnings: ExchangeWarning[] = [];
+  if (fitted.meterId === null) warnings.push(warn('will-be-registered', 'newSerial'));
+  const expiresOn = fitted.verificationExpiresOn;
+  if (expiresOn === null) warnings.push(warn('verification-unknown', 'newSerial'));
+  else if (expiresOn < dayOf(exchangedAt)) {
+    warnings.push(warn('verification-expired', 'newSerial', { day: expiresOn }));
+  }
+  if (startIndexL === null) warnings.push(warn('start-not-noted', 'startIndexL'));
+  else if (startIndexL > 0) warnings.push(warn('start-not-zero', 'startIndexL'));
+  return warnings;
+}

@@ -1,0 +1,86 @@
+// Which process of the sidecar holds the connection of a terminal. The latest CONNECT counts; the process before is called and ends
+// its own. Verbs of the sidecar need no utility: each row of their input names its own.
+
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Tx } from '../../db/schema.ts';
+import { elementAt } from '../certain.ts';
+
+export interface TerminalKey {
+  utilityId: number;
+  terminalId: number;
+}
+
+/** A connection of a terminal, as the process that has it knows it. */
+export interface OwnedTerminal extends TerminalKey {
+  /** Counts up with every CONNECT of any terminal. */
+  generation: number;
+}
+
+type Db = Pick<pg.Pool, 'query'>;
+
+/** Makes a process the owner of terminals that connect to it, each terminal once; yields their generations in the order given. */
+export async function claimTerminals(
+  db: Db,
+  processId: string,
+  terminals: readonly TerminalKey[],
+): Promise<number[]> {
+  const { rows } = await db.query<{ generations: string[] }>({
+    name: 'claim_terminals',
+    text: 'select claim_terminals($1, $2, $3)::text[] as generations',
+    values: [processId, ...columnsOf(terminals)],
+  });
+  return elementAt(rows, 0).generations.map(Number);
+}
+
+/** Ends the ownership of connections that have ended; a later connection of the terminal keeps its own. */
+export async function releaseTerminals(
+  db: Db,
+  processId: string,
+  owned: readonly OwnedTerminal[],
+): Promise<void> {
+  await db.query({
+    name: 'release_terminals',
+    text: 'select release_terminals($1, $2, $3, $4)',
+    values: [processId, ...columnsOf(owned), owned.map(({ generation }) => generation)],
+  });
+}
+
+/** Enters the connections of a process where they have no row, and yields the terminals that have connected elsewhere since. */
+export async function holdTerminals(
+  db: Db,
+  processId: string,
+  owned: readonly OwnedTerminal[],
+): Promise<number[]> {
+  const { rows } = await db.query<{ terminal_id: number }>({
+    name: 'hold_terminals',
+    text: 'select hold_terminals($1, $2, $3, $4) as terminal_id',
+    values: [processId, ...columnsOf(owned), owned.map(({ generation }) => generation)],
+  });
+  return rows.map(({ terminal_id }) => terminal_id);
+}
+
+/** Says that a process is there; false where it was not known, or had been taken for ended and its rows removed. */
+export async function keepProcess(db: Db, processId: string): Promise<boolean> {
+  const { rows } = await db.query<{ known: boolean }>('select keep_process($1) as known', [
+    processId,
+  ]);
+  return elementAt(rows, 0).known;
+}
+
+/**
+ * Has the process that holds the terminal's connection look at what is wanted of it, after the commit; false where the terminal is not
+ * connected.
+ */
+export async function callTerminal(tx: Tx, terminalId: number): Promise<boolean> {
+  const { rows } = await sql<{ called: boolean }>`
+    select call_terminal(${terminalId}) as called`.execute(tx);
+  return elementAt(rows, 0).called;
+}
+
+function columnsOf(terminals: readonly TerminalKey[]): [number[], number[]] {
+  return [
+    terminals.map(({ utilityId }) => utilityId),
+    terminals.map(({ terminalId }) => terminalId),
+  ];
+}

@@ -1,0 +1,43 @@
+// Frames that are stored by statements of their own [TERM-8.2] [TERM-8.3]: the database decides of each whether it is new, in
+// the transaction that runs it, so that one that two processes hold is run once.
+import { sql } from 'kysely';
+import type { Tx } from '../../db/schema.ts';
+
+/** An authentic frame of a terminal. */
+export interface UplinkFrameKey {
+  terminalId: number;
+  counter: number;
+  /** First four bytes of its tag as a signed integer. */
+  frameCheck: number;
+  /** Type byte of the message. */
+  type: number;
+  /** True when its counter was fresh as it came, whatever overtook it since. */
+  arrivedFresh: boolean;
+  receivedAt: Date;
+}
+
+/**
+ * taken: new, and to be run in this transaction; repeated: taken before, so it is acknowledged and not run; replayed: its counter was
+ * used by another frame, or is too old, and it was never taken.
+ */
+export type FrameVerdict = 'taken' | 'repeated' | 'replayed';
+
+/**
+ * Takes frames of the transaction's utility and yields a verdict for each, in their order. Counters and contact are entered when the
+ * transaction commits. Waits while another transaction that holds one of the frames is open.
+ */
+export async function takeUplinkFrames(
+  tx: Tx,
+  frames: readonly UplinkFrameKey[],
+): Promise<FrameVerdict[]> {
+  const { rows } = await sql<{ verdicts: FrameVerdict[] | null }>`
+    select take_uplink_frames(
+      ${frames.map(({ terminalId }) => terminalId)}::integer[],
+      ${frames.map(({ counter }) => counter)}::bigint[],
+      ${frames.map(({ frameCheck }) => frameCheck)}::integer[],
+      ${frames.map(({ type }) => type)}::smallint[],
+      ${frames.map(({ arrivedFresh }) => arrivedFresh)}::boolean[],
+      ${frames.map(({ receivedAt }) => receivedAt)}::timestamptz[]
+    ) as verdicts`.execute(tx);
+  return rows[0]?.verdicts ?? [];
+}

@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase, transactAs } from '../../db/client.ts';
+import { createUtility, fitHousehold } from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
+import { EMPTY_WINDOW, judgeCounter, markCounter } from '../../ingest/protocol/window.ts';
+import { takeUplinkFrames, type UplinkFrameKey } from './taken-frame-commands.ts';
+
+let database: TestDatabase;
+let sidecar: ReturnType<typeof createDatabase>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  sidecar = createDatabase(database.ingestPool);
+});
+afterAll(() => database?.close());
+
+async function terminalOf(): Promise<{ utilityId: number; terminalId: number }> {
+  const utilityId = await createUtility(database.adminPool);
+  return { utilityId, ...(await fitHousehold(database.adminPool, utilityId)) };
+}
+
+const AT = new Date('2026-03-01T00:00:00Z');
+const frameOf = (terminalId: number, counter: number, more: Partial<UplinkFrameKey> = {}) => ({
+  ...{ terminalId, counter, frameCheck: counter * 7, type: 3, arrivedFresh: false },
+  ...{ receivedAt: AT, ...more },
+});
+
+const take = (utilityId: number, frames: UplinkFrameKey[]) =>
+  transactAs(sidecar, utilityId, (tx) => takeUplinkFrames(tx, frames));
+
+async function stateOf(utilityId: number) {
+  const { rows } = await database.adminPool.query(
+    'select up_high, up_window::text as window, last_seen_at as seen from terminal_state where utility_id = $1',
+    [utilityId],
+  );
+  return rows[0] as { up_high: number; window: string; seen: Date | null };
+}
+
+const mark = (utilityId: number, terminalId: number, high: number) =>
+  database.ingestPool.query(
+    `select store_day_reports($1, '{}', array[($2, $3, 1, null, null, null, null, null)]::terminal_mark[], now())`,
+    [utilityId, terminalId, high],
+  );
+
+describe('a frame outside batches', () => {
+  it('is taken once, and its counter enters the window with the commit', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    expect(await take(utilityId, [frameOf(terminalId, 5)])).toEqual(['taken']);
+    expect(await stateOf(utilityId)).toEqual({ up_high: 5, window: '1', seen: AT });
+    expect(await take(utilityId, [frameOf(terminalId, 5)])).toEqual(['repeated']);
+    // One that it overtook is still fresh.
+    expect(await take(utilityId, [frameOf(terminalId, 3)])).toEqual(['taken']);
+    expect(await stateOf(utilityId)).toMatchObject({ up_high: 5, window: '5' });
+  });
+
+  it('is a replay with a counter that another frame used, in a batch or alone', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    await take(utilityId, [frameOf(terminalId, 5)]);
+    await mark(utilityId, terminalId, 6);
+    const frames = [frameOf(terminalId, 5, { frameCheck: 1 }), frameOf(terminalId, 6)];
+    expect(await take(utilityId, frames)).toEqual(['replayed', 'replayed']);
+    // It came fresh to a process that knew less: in the window the database knows better.
+    const lately = frames.map((frame) => ({ ...frame, arrivedFresh: true }));
+    expect(await take(utilityId, lately)).toEqual(['replayed', 'replayed']);
+  });
+
+  it('is a replay when its counter is too old, unless it was taken, or was overtaken after it came', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    await take(utilityId, [frameOf(terminalId, 5)]);
+    await mark(utilityId, terminalId, 100);
+    const old = [frameOf(terminalId, 5), frameOf(terminalId, 36), frameOf(terminalId, 37)];
+    expect(await take(utilityId, old)).toEqual(['repeated', 'replayed', 'taken']);
+    const overtaken = frameOf(terminalId, 36, { arrivedFresh: true });
+    expect(await take(utilityId, [overtaken])).toEqual(['taken']);
+    expect(await take(utilityId, [overtaken])).toEqual(['repeated']);
+  });
+
+  it('is taken for the first of two that are given together', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    const frame = frameOf(terminalId, 1);
+    expect(await take(utilityId, [frame, frame])).toEqual(['taken', 'repeated']);
+  });
+
+  it('is not taken by a transaction that is rolled back', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    const failed = transactAs(sidecar, utilityId, async (tx) => {
+      await takeUplinkFrames(tx, [frameOf(terminalId, 1)]);
+      throw new Error('the rest failed');
+    });
+    await expect(failed).rejects.toThrow('the rest failed');
+    expect(await stateOf(utilityId)).toMatchObject({ up_high: 0, window: '0' });
+    expect(await take(utilityId, [frameOf(terminalId, 1)])).toEqual(['taken']);
+  });
+
+  it('that two transactions hold waits for the first one and is taken by one of them', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    const frame = frameOf(terminalId, 1);
+    let other: Promise<string[]> | undefined;
+    await transactAs(sidecar, utilityId, async (tx) => {
+      expect(await takeUplinkFrames(tx, [frame])).toEqual(['taken']);
+      other = take(utilityId, [frame]);
+      await waits();
+    });
+    expect(await other).toEqual(['repeated']);
+  });
+
+  it('holds up no batch of its terminal before it commits', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    await transactAs(sidecar, utilityId, async (tx) => {
+      await takeUplinkFrames(tx, [frameOf(terminalId, 2)]);
+      await mark(utilityId, terminalId, 1);
+    });
+    expect(await stateOf(utilityId)).toMatchObject({ up_high: 2, window: '3' });
+  });
+
+  it('of another utility is not taken', async () => {
+    const { terminalId } = await terminalOf();
+    const { utilityId } = await terminalOf();
+    expect(await take(utilityId, [frameOf(terminalId, 1)])).toEqual(['replayed']);
+    await expect(
+      database.ingestPool.query(
+        `select take_uplink_frames('{1}', '{1}', '{1}', '{3}', '{true}', '{2026-01-01}')`,
+      ),
+    ).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+/** Until a statement waits for another transaction. */
+async function waits(): Promise<void> {
+  const text = `select count(*)::integer as waiting from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock'`;
+  for (;;) {
+    const { rows } = await database.adminPool.query<{ waiting: number }>(text);
+    if (rows[0]!.waiting > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+it('a counter is judged by the database as it is by the sidecar', async () => {
+  const counters = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 30 });
+  const cases = fc.sample(fc.record({ counters, judged: fc.integer({ min: 1, max: 200 }) }), 300);
+  const windows = cases.map(({ counters: used }) => used.reduce(markCounter, EMPTY_WINDOW));
+  const mask = ({ upper, lower }: { upper: number; lower: number }) =>
+    BigInt.asIntN(64, (BigInt(upper) << 32n) | BigInt(lower)).toString();
+  const { rows } = await database.adminPool.query<{ verdict: string }>(
+    `select judge_counter(high, seen, counter) as verdict
+     from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality u (high, seen, counter, at) order by at`,
+    [windows.map(({ high }) => high), windows.map(mask), cases.map(({ judged }) => judged)],
+  );
+  expect(rows.map(({ verdict }) => verdict)).toEqual(
+    cases.map(({ judged }, at) => judgeCounter(windows[at]!, judged)),
+  );
+});
