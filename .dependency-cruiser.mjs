@@ -1,5 +1,5 @@
 /** The import table of ARCHITECTURE.md as rules: imports point one way. */
-const TEST = '\\.(test|spec)\\.tsx?$|/testing(/.*|-[^/]*)\\.ts$';
+const TEST = '\\.(test|spec)\\.tsx?$|/testing(/.*|-[^/]*)\\.tsx?$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

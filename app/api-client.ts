@@ -1,4 +1,8 @@
-/** How pages talk to the API: typed answers, and problems as errors with the code and reference that ErrorState shows. */
+/**
+ * How pages talk to the API. Paths, parameters and answers are those of the document (app/api-types.ts): what is in none
+ * of its resources does not compile. Problems are errors with the code and reference that ErrorState shows.
+ */
+import type { ApiOperations } from './api-types.ts';
 import type { Problem } from './respond.ts';
 
 type ProblemCode = Problem['code'] | 'offline';
@@ -23,30 +27,74 @@ export class ApiError extends Error {
   }
 }
 
-export type Query = Record<string, string | number | boolean | undefined>;
+type Operations<Method extends keyof ApiOperations> = ApiOperations[Method];
 
-/** The address of a resource with its query; what is undefined is left out. */
-export function apiUrl(path: string, query: Query = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-  return `/api/v1${path}${given.length ? `?${search}` : ''}`;
+/** A path that can be read: `/meters/{meterId}`. */
+export type GetPath = keyof Operations<'get'>;
+/** Its path and query parameters. */
+export type GetRequest<P extends GetPath> = Operations<'get'>[P]['request'];
+/** What it answers. */
+export type GetAnswer<P extends GetPath> = Operations<'get'>[P]['answer'];
+
+type PostPath = keyof Operations<'post'>;
+type DeletePath = keyof Operations<'delete'>;
+
+/** The parts of a request, whatever its resource. */
+interface AnyRequest {
+  path?: Record<string, string | number>;
+  query?: Record<string, string | number | null | undefined>;
+  header?: Record<string, string>;
+  body?: unknown;
+}
+
+/** The address of a resource with its parameters; those that are undefined are left out. */
+export function apiUrl<P extends GetPath>(path: P, request: GetRequest<P>): string {
+  return urlOf(path, request);
 }
 
 /** @throws ApiError */
-export async function apiGet<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  const response = await apiFetch(apiUrl(path, query), { signal });
-  return (await response.json()) as T;
+export async function apiGet<P extends GetPath>(
+  path: P,
+  request: GetRequest<P>,
+  signal?: AbortSignal,
+): Promise<GetAnswer<P>> {
+  const response = await apiFetch(urlOf(path, request), { signal });
+  return answerOf(response);
 }
 
-/** Sends a change. @throws ApiError */
-export async function apiSend(
-  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-  path: string,
-  body?: unknown,
-): Promise<Response> {
-  if (body === undefined) return apiFetch(apiUrl(path), { method });
-  const headers = { 'content-type': 'application/json' };
-  return apiFetch(apiUrl(path), { method, headers, body: JSON.stringify(body) });
+/** The routes answer what the document says: their types and it come from the same shapes. */
+async function answerOf<Answer>(response: Response): Promise<Answer> {
+  return response.status === 204 ? (undefined as Answer) : response.json();
+}
+
+/** @throws ApiError */
+export async function apiPost<P extends PostPath>(
+  path: P,
+  request: Operations<'post'>[P]['request'],
+): Promise<Operations<'post'>[P]['answer']> {
+  return answerOf(await sendChange('POST', path, request));
+}
+
+/** @throws ApiError */
+export async function apiDelete<P extends DeletePath>(
+  path: P,
+  request: Operations<'delete'>[P]['request'],
+): Promise<Operations<'delete'>[P]['answer']> {
+  return answerOf(await sendChange('DELETE', path, request));
+}
+
+function sendChange(method: 'POST' | 'DELETE', path: string, request: AnyRequest) {
+  const { header = {}, body } = request;
+  const content = { 'content-type': 'application/json' };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const headers = body === undefined ? header : { ...header, ...content };
+  return apiFetch(urlOf(path, request), { method, headers, ...sent });
+}
+
+/** A key for one change: 128 random bits, also where the page did not come over https. */
+export function newRequestKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The response itself, for what is streamed. @throws ApiError for anything but a success. */
@@ -59,9 +107,20 @@ export async function apiFetch(url: string, init: RequestInit = {}): Promise<Res
   throw await apiErrorOf(response);
 }
 
+function urlOf(template: string, { path = {}, query = {} }: AnyRequest): string {
+  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(path[name])),
+  );
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [[name, String(value)]],
+  );
+  return `/api/v1${filled}${given.length ? `?${new URLSearchParams(given)}` : ''}`;
+}
+
 async function apiErrorOf(response: Response): Promise<ApiError> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
   if (!isProblem) return new ApiError('internal', `the site answered ${response.status}`);
+  // Every problem of the API is made by app/respond.ts.
   const problem = (await response.json()) as Problem;
   return new ApiError(problem.code, problem.detail, problem);
 }

@@ -2,14 +2,14 @@
 
 import { notifications } from '@mantine/notifications';
 import { useTranslations } from 'next-intl';
-import { ApiError, apiSend } from './api-client.ts';
+import { ApiError, apiDelete } from './api-client.ts';
 
 /** Ends the session here or everywhere, then goes to `to` with nothing of it left in the page. */
 export function useSignOut(to: string): (where: 'here' | 'everywhere') => void {
   const t = useTranslations('common.user');
   const signOut = async (where: 'here' | 'everywhere'): Promise<void> => {
     try {
-      await apiSend('DELETE', where === 'here' ? '/session' : '/sessions');
+      await apiDelete(where === 'here' ? '/session' : '/sessions', {});
     } catch (error) {
       const isOver = error instanceof ApiError && error.code === 'unauthenticated';
       if (!isOver) {

@@ -7,7 +7,7 @@ import type { Visitor } from './sign-in.ts';
 const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[] }[] = [
   {
     visitor: 'analyst',
-    pages: ['/closing'],
+    pages: ['/closing', '/meters/1/exchange'],
     resources: [
       '/closing-days',
       '/closings?closingDay=20&month=2026-01',
@@ -17,7 +17,7 @@ const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[
   },
   {
     visitor: 'billing',
-    pages: ['/collection', '/pressure', '/meters', '/meters/1'],
+    pages: ['/collection', '/pressure', '/meters', '/meters/1', '/meters/1/exchange'],
     resources: ['/collection', '/areas', '/meters', '/search?q=00', '/my/usage'],
   },
   {

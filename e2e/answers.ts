@@ -1,13 +1,18 @@
 /** What the product itself answers, to hold the pages against; and days, which depend on the clock of the run. */
 import { readFile } from 'node:fs/promises';
 import { type Download, expect, type Page } from '@playwright/test';
+import { apiUrl, type GetAnswer, type GetPath, type GetRequest } from '../app/api-client.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 
 /** The API's answer to the user who is signed in on the page. */
-export async function ask<T>(page: Page, path: string): Promise<T> {
-  const answer = await page.request.get(`/api/v1${path}`);
+export async function ask<P extends GetPath>(
+  page: Page,
+  path: P,
+  request: GetRequest<P>,
+): Promise<GetAnswer<P>> {
+  const answer = await page.request.get(apiUrl(path, request));
   expect(answer.ok(), `${path} answers`).toBe(true);
-  return (await answer.json()) as T;
+  return answer.json();
 }
 
 /** The JST day so many days ago. */

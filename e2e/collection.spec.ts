@@ -1,6 +1,5 @@
 import { expect } from '@playwright/test';
 import { arrivedCount } from '../lib/collection/collection.ts';
-import type { CollectionPointsWire, CollectionWire } from '../lib/collection/wire.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { expectSoundPage, tabTo, takeFromMenu } from './page-checks.ts';
@@ -13,7 +12,7 @@ test.describe('the collection page', () => {
     page,
     register,
   }) => {
-    const { day, total } = await ask<CollectionWire>(page, '/collection');
+    const { day, total } = await ask(page, '/collection', {});
     expect(day).toBe(daysAgo(1));
     expect(arrivedCount(total)).toBe(await register.countDaysOf(day));
     await page.goto('/collection');
@@ -50,8 +49,7 @@ test.describe('the collection page', () => {
 
   test('keeps day, area and state in its address', async ({ page }) => {
     const state = 'incomplete';
-    const path = `/collection/points?day=${daysAgo(3)}&state=${state}`;
-    const { total } = await ask<CollectionPointsWire>(page, path);
+    const { total } = await ask(page, '/collection/points', { query: { day: daysAgo(3), state } });
     await page.goto('/collection');
     await page.getByRole('button', { name: '前の日' }).click();
     await page.getByRole('button', { name: '前の日' }).click();
@@ -93,7 +91,8 @@ test.describe('the collection page', () => {
   }) => {
     const resource = /\/api\/v1\/collection(\?|$)/;
     await page.route(resource, (route) => route.abort());
-    await page.goto('/collection');
+    await page.goto('/meters');
+    await page.getByRole('link', { name: '収集状況' }).filter({ visible: true }).click();
     await expect(page.getByRole('alert').filter({ hasText: '通信できません' })).toContainText(
       'ネットワークの接続を確かめて',
     );

@@ -4,6 +4,7 @@
  */
 import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { isShifted } from '../db/private-server/shifted-clock.ts';
+import { untilAlive } from './page-checks.ts';
 import { product } from './product.ts';
 import { createRegister, type Register } from './register.ts';
 import { signIn, type Visitor, visitorOf } from './sign-in.ts';
@@ -39,6 +40,15 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
+  // A page is seen before its buttons do anything: a user looks at it first, a journey waits.
+  page: async ({ page, javaScriptEnabled }, use) => {
+    const { goto, reload } = page;
+    if (javaScriptEnabled !== false) {
+      page.goto = async (...given) => andAlive(page, await goto.apply(page, given));
+      page.reload = async (...given) => andAlive(page, await reload.apply(page, given));
+    }
+    await use(page);
+  },
   enterAs: async ({ context, cookiesOf }, use) =>
     use(async (visitor) => context.addCookies(await cookiesOf(visitor))),
   cookiesOf: [
@@ -78,6 +88,11 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     { auto: true },
   ],
 });
+
+async function andAlive<Answer>(page: Page, answer: Answer): Promise<Answer> {
+  await untilAlive(page);
+  return answer;
+}
 
 /** Collects in the returned list what must not happen on any page. */
 function watchFaults(page: Page, refusals: readonly number[]): string[] {

@@ -7,7 +7,6 @@ import { readFleetFile, writeWhole } from '../ingest/simulator/fleet-file.ts';
 import { openFleetState } from '../ingest/simulator/fleet-state.ts';
 import { runSession } from '../ingest/simulator/session.ts';
 import { createMember } from '../ingest/simulator/sleeper.ts';
-import type { CollectionWire } from '../lib/collection/wire.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { product } from './product.ts';
@@ -45,7 +44,7 @@ test('a day that arrives is seen on the collection page without loading it again
   const { foundAtDesk, foundByPhone } = product().households;
   const { terminalNumber } = isMobile ? foundByPhone : foundAtDesk;
   await enterAs('analyst');
-  const before = await ask<CollectionWire>(page, `/collection?day=${day}`);
+  const before = await ask(page, '/collection', { query: { day } });
   expect(before.total.missing).toBeGreaterThan(0);
   await page.goto(`/collection?day=${day}&state=missing`);
   const answer = page.getByRole('main').locator('header');
@@ -58,7 +57,7 @@ test('a day that arrives is seen on the collection page without loading it again
 
   await expect(row).toBeHidden({ timeout: 45_000 });
   await expect(page.locator('body')).toHaveAttribute('data-loaded', 'once');
-  const after = await ask<CollectionWire>(page, `/collection?day=${day}`);
+  const after = await ask(page, '/collection', { query: { day } });
   expect(after.total.missing).toBe(before.total.missing - 1);
   expect(after.total.late + after.total.requested).toBe(
     before.total.late + before.total.requested + 1,

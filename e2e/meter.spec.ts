@@ -1,7 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { MeterDetailWire, MeterPageWire, MeterReadingsWire } from '../lib/meters/wire.ts';
-import type { SearchWire } from '../lib/search/wire.ts';
-import { ask, daysAgo } from './answers.ts';
+import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { choose, expectSoundPage } from './page-checks.ts';
 import { type Household, product } from './product.ts';
@@ -45,20 +43,85 @@ test.describe('the search', () => {
 test.describe('the list of meters', () => {
   test('is narrowed, sorted and turned by the server, all of it in the address', {
     tag: '@phone',
-  }, async ({ page }) => {
-    const { total } = await ask<MeterPageWire>(page, '/meters');
+  }, async ({ page, isMobile }) => {
+    const { total } = await ask(page, '/meters', {});
     await page.goto('/meters');
     await expect(page.getByRole('main').locator('header')).toContainText(`${total} 台`);
     await expectSoundPage(page);
-    await page.getByRole('columnheader', { name: 'お客様番号' }).getByRole('button').click();
-    await expect(page).toHaveURL(/sort=customerNumber&order=desc/);
-    const { meters } = await ask<MeterPageWire>(page, '/meters?sort=customerNumber&order=desc');
-    await expect(page.getByRole('row').nth(1)).toContainText(meters[0]!.customerNumber!);
+    if (isMobile) {
+      await page.getByRole('combobox', { name: '並べ替え' }).selectOption('お客様番号 降順');
+    } else {
+      const head = page.getByRole('columnheader', { name: 'お客様番号' });
+      await head.getByRole('link').click();
+      await expect(head).toHaveAttribute('aria-sort', 'descending');
+    }
+    await expect(page).toHaveURL(/order=desc/);
+    const { rows } = await ask(page, '/meters', { query: { order: 'desc' } });
+    const listed = page.locator('tbody').getByRole('row');
+    await expect(listed.first()).toContainText(rows[0]!.customerNumber!);
     const { silent } = product().households;
     await page.getByRole('textbox').fill(silent.terminalNumber);
     await expect(page).toHaveURL(new RegExp(`q=${silent.terminalNumber}`));
-    await expect(page.getByRole('row')).toHaveCount(2);
-    await expect(page.getByRole('row').nth(1)).toContainText(silent.customerNumber);
+    await expect(listed).toHaveCount(1);
+    await expect(listed.first()).toContainText(silent.customerNumber);
+  });
+
+  test('is rows that open anywhere, in a new tab too', { tag: '@phone' }, async ({
+    page,
+    context,
+    isMobile,
+  }) => {
+    const { silent } = product().households;
+    await page.goto(`/meters?q=${silent.terminalNumber}`);
+    const row = page.locator('tbody').getByRole('row');
+    // The far end of the row, where its link has no text.
+    const { width, height } = (await row.boundingBox())!;
+    const place = { position: { x: width - 8, y: height / 2 } };
+    if (!isMobile) {
+      const opened = context.waitForEvent('page');
+      await row.click({ ...place, button: 'middle' });
+      await expect(await opened).toHaveURL(/\/meters\/\d+$/);
+    }
+    await row.click(place);
+    await expect(page).toHaveURL(/\/meters\/\d+$/);
+  });
+
+  test('has the columns that were chosen, also the next time, and a file of what it shows', async ({
+    page,
+  }) => {
+    const columns = page.locator('tbody tr').first().getByRole('cell');
+    const { total } = await ask(page, '/meters', {});
+    await page.goto('/meters');
+    await expect(columns).toHaveCount(7);
+    await page.getByRole('button', { name: '表示する列' }).click();
+    await page.getByRole('checkbox', { name: '電池' }).click();
+    await expect(columns).toHaveCount(6);
+    await expectSoundPage(page);
+    await page.reload();
+    await expect(columns).toHaveCount(6);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: /^CSV/ }).click();
+    const [head, ...rows] = csvCells((await bytesOf(await saving)).toString('utf8'));
+    expect(head).toEqual([
+      ...['お客様番号', '無線機ID', 'メーター番号', '地区', '最後の通信', '電波 (dBm)'],
+    ]);
+    expect(rows).toHaveLength(Math.min(50, total));
+  });
+
+  test('keeps its heads in sight while it scrolls, and on a phone names its values', {
+    tag: '@phone',
+  }, async ({ page, isMobile }) => {
+    await page.goto('/meters');
+    const head = page.getByRole('columnheader', { name: 'お客様番号' });
+    await page.locator('tbody').getByRole('row').last().scrollIntoViewIfNeeded();
+    await expect(page.locator('tbody').getByRole('row').first()).not.toBeInViewport();
+    if (isMobile) {
+      await expect(head).toBeHidden();
+      const battery = page.locator('tbody tr').last().locator('[data-label="電池"]');
+      await expect(battery).toContainText(/^\d\.\d\d$/);
+    } else {
+      await expect(head).toBeInViewport();
+    }
   });
 
   test('says why it is empty', async ({ page }) => {
@@ -73,7 +136,7 @@ test.describe('a meter’s page', () => {
     tag: '@phone',
   }, async ({ page }) => {
     const meterId = await meterOf(page, product().households.neighbour);
-    const { days } = await ask<MeterReadingsWire>(page, `/meters/${meterId}/readings`);
+    const { days } = await ask(page, '/meters/{meterId}/readings', { path: { meterId } });
     await page.goto(`/meters/${meterId}`);
     await expect(page.getByRole('main').locator('header')).toContainText('㎥');
     const usage = page.getByRole('region', { name: '使用量', exact: true });
@@ -142,15 +205,17 @@ test.describe('a meter’s page', () => {
 });
 
 async function meterOf(page: Page, { meterSerial }: Household): Promise<number> {
-  const { hits } = await ask<SearchWire>(page, `/search?q=${meterSerial}`);
+  const { hits } = await ask(page, '/search', { query: { q: meterSerial } });
   return hits.find((hit) => hit.meterSerial === meterSerial)!.meterId;
 }
 
 /** The latest day of the last weeks in which single hours are missing between known ones. */
 async function findGapDay(page: Page, meterId: number): Promise<string> {
   for (let back = 1; back < 390; back += 30) {
-    const path = `/meters/${meterId}/readings?from=${daysAgo(back + 29)}&to=${daysAgo(back)}`;
-    const { days } = await ask<MeterReadingsWire>(page, path);
+    const { days } = await ask(page, '/meters/{meterId}/readings', {
+      path: { meterId },
+      query: { from: daysAgo(back + 29), to: daysAgo(back) },
+    });
     const found = days.findLast(({ hours }) => hours?.some(({ state }) => state === 'spanned'));
     if (found) return found.day;
   }
@@ -158,9 +223,9 @@ async function findGapDay(page: Page, meterId: number): Promise<string> {
 }
 
 async function exchangedMeters(page: Page) {
-  const { meters } = await ask<MeterPageWire>(page, '/meters?limit=500');
-  for (const { meterId } of meters) {
-    const { fittings } = await ask<MeterDetailWire>(page, `/meters/${meterId}`);
+  const { rows } = await ask(page, '/meters', { query: { limit: 500 } });
+  for (const { meterId } of rows) {
+    const { fittings } = await ask(page, '/meters/{meterId}', { path: { meterId } });
     const former = fittings.find(({ removedAt }) => removedAt !== null);
     const present = fittings.find(({ removedAt }) => removedAt === null);
     if (former && present) return { former, present };

@@ -42,8 +42,8 @@ export async function choose(page: Page, group: string, name: string): Promise<v
 /** Waits until the page answers: its markup comes from the server and is seen before its buttons do anything. */
 export async function untilAlive(page: Page): Promise<void> {
   await page.waitForFunction(() => {
-    const button = document.querySelector('button');
-    return button !== null && Object.keys(button).some((key) => key.startsWith('__reactProps'));
+    const parts = [...document.querySelectorAll('a, button, input, select')];
+    return parts.every((part) => Object.keys(part).some((key) => key.startsWith('__reactProps')));
   });
 }
 

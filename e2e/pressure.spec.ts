@@ -1,5 +1,4 @@
 import { expect } from '@playwright/test';
-import type { AreaPressureWire, AreasWire } from '../lib/pressure/wire.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { choose, expectSoundPage, tabTo } from './page-checks.ts';
@@ -12,7 +11,7 @@ test.describe('the pressure page', () => {
   test('answers for a week, with the limits drawn and named', { tag: '@phone' }, async ({
     page,
   }) => {
-    const { areas } = await ask<AreasWire>(page, '/areas');
+    const { areas } = await ask(page, '/areas', {});
     const [area] = areas;
     const { lowPa, highPa } = area!.limits;
     await page.goto('/pressure');
@@ -27,7 +26,7 @@ test.describe('the pressure page', () => {
   });
 
   test('keeps area and period in its address', async ({ page }) => {
-    const { areas } = await ask<AreasWire>(page, '/areas');
+    const { areas } = await ask(page, '/areas', {});
     const other = areas[1]!;
     await page.goto('/pressure');
     await page.getByLabel('地区', { exact: true }).selectOption({ label: other.name });
@@ -40,12 +39,14 @@ test.describe('the pressure page', () => {
   });
 
   test('saves as a file the very values that it draws', async ({ page }) => {
-    const { areas } = await ask<AreasWire>(page, '/areas');
+    const { areas } = await ask(page, '/areas', {});
     // A week about which all reports are due: every hour has a value.
-    const week = `from=${daysAgo(8)}&to=${daysAgo(2)}`;
-    const path = `/pressure/areas/${areas[0]!.areaId}?${week}&step=hour`;
-    const pressure = await ask<AreaPressureWire>(page, path);
-    await page.goto(`/pressure?${week}`);
+    const week = { from: daysAgo(8), to: daysAgo(2) };
+    const pressure = await ask(page, '/pressure/areas/{areaId}', {
+      path: { areaId: areas[0]!.areaId },
+      query: { ...week, step: 'hour' },
+    });
+    await page.goto(`/pressure?${new URLSearchParams(week)}`);
     const chart = page.getByRole('region', { name: `${areas[0]!.name}の圧力` });
     await chart.getByRole('button', { name: '表で見る' }).click();
     await expect(chart.getByRole('row')).toHaveCount(HOURS_OF_A_WEEK + 1);
@@ -70,7 +71,7 @@ test.describe('the pressure page', () => {
 
   test('leads from the area to a meter over the same days', async ({ page }) => {
     await page.goto('/pressure');
-    const first = page.getByRole('tabpanel').getByRole('link').first();
+    const first = page.getByRole('tabpanel').locator('tbody').getByRole('link').first();
     await expect(first).toBeVisible();
     await tabTo(page, 'link', (await first.textContent()) ?? '');
     await first.click();

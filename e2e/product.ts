@@ -35,6 +35,8 @@ const PLACES = {
   foundAtDesk: 9,
   foundByPhone: 11,
   silent: 16,
+  exchangedAtDesk: 20,
+  exchangedByPhone: 21,
 } as const;
 /** As long as the plan's silent terminal; these two are heard again in the course of a journey. */
 const SILENT_DAYS = 4;

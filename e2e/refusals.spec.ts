@@ -26,7 +26,7 @@ test.describe('a meter that was exchanged and not registered', () => {
 
     await expect(page).toHaveURL(/\/meters\/\d+#refusals$/);
     const refused = page.getByRole('region', { name: '拒否した通信' });
-    await expect(refused.getByRole('row').nth(1)).toContainText(meterSerial);
+    await expect(refused.locator('tbody').getByRole('row').first()).toContainText(meterSerial);
     await expect(page.getByRole('alert').filter({ hasText: meterSerial })).toContainText(
       'メーターの取替を登録してください',
     );

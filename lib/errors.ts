@@ -5,7 +5,29 @@ export interface FieldFault {
   /** As the input names it: `month`, `pressureMinPa`, `newMeter.size`. */
   field: string;
   message: string;
+  /** The message's meaning in one word, for programs and for pages in other languages; where there is one. */
+  reason?: FaultReason;
 }
+
+/**
+ * What can be wrong with a field beside its form.
+ * - `to-come`: an instant that is still to come. - `too-early`: an instant before what it follows.
+ * - `beyond-dial`: a register that the meter's dial cannot show. - `unregistered`: needed, as the thing named is not registered.
+ * - `registered`: not to be given, as it is. - `other-gas`: of another gas kind. - `fitted-elsewhere`: it is somewhere else then.
+ * - `same-meter`: the meter that is removed itself. - `key-used`: the key of another request.
+ */
+export const FAULT_REASONS = [
+  'to-come',
+  'too-early',
+  'beyond-dial',
+  'unregistered',
+  'registered',
+  'other-gas',
+  'fitted-elsewhere',
+  'same-meter',
+  'key-used',
+] as const;
+export type FaultReason = (typeof FAULT_REASONS)[number];
 
 /** What is wrong with one row of a file. */
 export interface RowFault {
@@ -104,13 +126,22 @@ export function invalidInput(faults: readonly FieldFault[]): DomainError<'invali
 }
 
 /** The refusal of one field whose message needs no name before it. */
-export function invalidField(field: string, message: string): DomainError<'invalid_input'> {
-  return new DomainError('invalid_input', message, { faults: [{ field, message }] });
+export function invalidField(
+  field: string,
+  message: string,
+  reason?: FaultReason,
+): DomainError<'invalid_input'> {
+  const fault = { field, message, ...(reason && { reason }) };
+  return new DomainError('invalid_input', message, { faults: [fault] });
 }
 
 /** The refusal of one field of an input that fits in itself, but not with what is registered. */
-export function conflictingField(field: string, message: string): DomainError<'conflict'> {
-  return new DomainError('conflict', message, { fields: [{ field, message }] });
+export function conflictingField(
+  field: string,
+  message: string,
+  reason: FaultReason,
+): DomainError<'conflict'> {
+  return new DomainError('conflict', message, { fields: [{ field, message, reason }] });
 }
 
 /** The code that the system (`ENOENT`) or the database (`40001`) gave an error; undefined where it has none. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FieldFault } from './errors.ts';
+import { FAULT_REASONS, type FieldFault } from './errors.ts';
 
 /** The name of a field before a message; the fault names the field itself, which may have another name in its input. */
 const NAMED = /^[a-z][A-Za-z]*: /;
@@ -12,7 +12,10 @@ export function fieldFaults(error: z.ZodError, whole = ''): FieldFault[] {
   return error.issues.flatMap((issue) => {
     const message = issue.message.replace(NAMED, '');
     const at = issue.path.join('.');
-    if (issue.code !== 'unrecognized_keys') return [{ field: at || whole, message }];
+    if (issue.code !== 'unrecognized_keys') {
+      const reason = FAULT_REASONS.find((each) => each === reasonOf(issue));
+      return [{ field: at || whole, message, ...(reason && { reason }) }];
+    }
     return issue.keys.map((key) => ({
       field: [...issue.path, key.slice(0, MAX_NAME)].join('.') || whole,
       message: 'there is no such field: leave it out',
@@ -22,3 +25,8 @@ export function fieldFaults(error: z.ZodError, whole = ''): FieldFault[] {
 
 /** Of a name that the client made up. */
 const MAX_NAME = 64;
+
+/** Which a rule of ours names beside its message. */
+function reasonOf(issue: z.core.$ZodIssue): unknown {
+  return issue.code === 'custom' ? issue.params?.reason : undefined;
+}

@@ -20,6 +20,7 @@ export default async function UtilityLayout({ children }: { children: ReactNode 
       <StaffFrame
         utilityName={utility.name}
         displayName={displayName}
+        person={`${actor.utilityId}:${actor.accountId}`}
         role={actor.role}
         capabilities={capabilitiesOf(actor)}
       >

@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { BottomNavigation, SideNavigation } from '../../components/shell/navigation.tsx';
 import { UserMenu } from '../../components/shell/user-menu.tsx';
+import { TablePerson } from '../../components/table/table-view.ts';
 import type { Capability, StaffRole } from '../../lib/actor.ts';
 import { rememberLocale } from '../preferences.ts';
 import { useSignOut } from '../use-sign-out.ts';
@@ -15,6 +16,8 @@ import { GlobalSearch } from './global-search.tsx';
 export interface StaffFrameProps {
   utilityName: string;
   displayName: string;
+  /** Whose choices the browser keeps: different for each account. */
+  person: string;
   role: StaffRole;
   capabilities: readonly Capability[];
   children: ReactNode;
@@ -22,7 +25,7 @@ export interface StaffFrameProps {
 
 /** The frame of every staff page: menu (at the left, on a phone at the bottom), search, name of the user. */
 export function StaffFrame(props: StaffFrameProps) {
-  const { utilityName, displayName, role, capabilities, children } = props;
+  const { utilityName, displayName, person, role, capabilities, children } = props;
   const t = useTranslations('common');
   const path = usePathname();
   const signOut = useSignOut('/sign-in');
@@ -63,7 +66,7 @@ export function StaffFrame(props: StaffFrameProps) {
         <SideNavigation capabilities={capabilities} path={path} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
-        {children}
+        <TablePerson value={person}>{children}</TablePerson>
       </AppShell.Main>
       <AppShell.Footer hiddenFrom="sm" className="no-print">
         <BottomNavigation capabilities={capabilities} path={path} />

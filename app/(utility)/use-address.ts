@@ -3,11 +3,15 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 
+type Changes = Record<string, string | undefined>;
+
 export interface Address {
   /** What the address says of `name`; undefined where it says nothing. */
   get(name: string): string | undefined;
   /** Writes into the address without a new entry in the history; undefined takes the name out. */
-  set(changes: Record<string, string | undefined>): void;
+  set(changes: Changes): void;
+  /** The address with these changes, for a link. */
+  hrefOf(changes: Changes): string;
 }
 
 /**
@@ -19,15 +23,22 @@ export function useAddress(): Address {
   const query = useSearchParams();
   const get = useCallback((name: string) => query.get(name) ?? undefined, [query]);
   const set = useCallback(
-    (changes: Record<string, string | undefined>) => {
-      const next = new URLSearchParams(window.location.search);
-      for (const [name, value] of Object.entries(changes)) {
-        if (value === undefined) next.delete(name);
-        else next.set(name, value);
-      }
-      window.history.replaceState(null, '', next.size === 0 ? path : `${path}?${next}`);
-    },
+    (changes: Changes) =>
+      window.history.replaceState(null, '', changed(path, window.location.search, changes)),
     [path],
   );
-  return { get, set };
+  const hrefOf = useCallback(
+    (changes: Changes) => changed(path, query.toString(), changes),
+    [path, query],
+  );
+  return { get, set, hrefOf };
+}
+
+function changed(path: string, query: string, changes: Changes): string {
+  const next = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) next.delete(name);
+    else next.set(name, value);
+  }
+  return next.size === 0 ? path : `${path}?${next}`;
 }

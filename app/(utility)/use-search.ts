@@ -2,8 +2,7 @@
 
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { SearchHit } from '../../components/shell/search-dialog.tsx';
-import { apiGet } from '../api-client.ts';
+import { apiQuery } from '../api-query.ts';
 
 const PAUSE_MS = 200;
 
@@ -11,8 +10,7 @@ const PAUSE_MS = 200;
 export function useSearch(query: string) {
   const [q] = useDebouncedValue(query.normalize('NFKC').trim(), PAUSE_MS);
   return useQuery({
-    queryKey: ['search', q],
-    queryFn: ({ signal }) => apiGet<{ hits: SearchHit[] }>('/search', { q }, signal),
+    ...apiQuery('/search', { query: { q } }),
     enabled: q !== '',
     placeholderData: q === '' ? undefined : keepPreviousData,
   });

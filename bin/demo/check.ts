@@ -99,7 +99,7 @@ function analystChecks(demo: StartedDemo, { yesterday, reported }: DueDays): Rec
       return bands.join(', ');
     },
     'analyst sees one meter by the hour': async () => {
-      const { meters, total } = await json(await client(), '/api/v1/meters?limit=1', Meters);
+      const { rows: meters, total } = await json(await client(), '/api/v1/meters?limit=1', Meters);
       const { meterId, meterSerial } = meters[0] ?? nothing('no meter is listed');
       await page(await client(), `/meters/${meterId}`);
       const path = `/api/v1/meters/${meterId}/readings?from=${addDays(reported, -2)}&to=${reported}&step=hour`;
@@ -192,7 +192,7 @@ const Pressure = z.object({
 });
 const Meters = z.object({
   total: count,
-  meters: z.array(z.object({ meterId: count, meterSerial: z.string() })),
+  rows: z.array(z.object({ meterId: count, meterSerial: z.string() })),
 });
 const litres = z.object({ usageL: z.number().nullable() });
 const Readings = z.object({ days: z.array(z.object({ hours: z.array(litres).nullable() })) });

@@ -1,6 +1,7 @@
 /** What a verb takes: its options with their help, and how their text becomes a value. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { GAS_KINDS } from '../../lib/gas-kind.ts';
 import { instantOf, isDay } from '../../lib/time.ts';
 import { UTILITY_CODE } from '../../lib/utility-code.ts';
 
@@ -57,7 +58,7 @@ export const utilityCode = z
     'give 2 to 32 small letters, digits or hyphens, not beginning with a hyphen',
   );
 export const day = z.string().refine(isDay, 'give a calendar day as YYYY-MM-DD');
-export const gasKind = z.enum(['city', 'lp'], 'give city (都市ガス) or lp (LPガス)');
+export const gasKind = z.enum(GAS_KINDS, 'give city (都市ガス) or lp (LPガス)');
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2}))?$/;
 export const INSTANT_HELP = 'JST, as 2026-11-20 or 2026-11-20T10:30';

@@ -11,6 +11,7 @@ import {
   removeTerminal,
   retireTerminal,
 } from '../../lib/terminals/removal-commands.ts';
+import { TERMINAL_MODELS } from '../../lib/terminals/terminal-model.ts';
 import { newTerminalNumber } from '../../lib/terminals/terminal-number.ts';
 import {
   getTerminal,
@@ -28,7 +29,7 @@ import { type Noun, type Scene, utilityVerb } from './verb.ts';
 const REPORT = { minute: 60, windowMinutes: 240 };
 const NUMBER = required('DIGITS', '無線機ID', text);
 const AT = optional('WHEN', `${INSTANT_HELP} (now)`, instant);
-const model = z.enum(['external', 'us', 'jo'], 'give external, us or jo');
+const model = z.enum(TERMINAL_MODELS, 'give external, us or jo');
 
 const register = utilityVerb({
   summary: 'a new terminal, and its fitting where a supply point is given',

@@ -1,125 +1,157 @@
 'use client';
 
-import { Group, Table, Text, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Group, Tooltip, UnstyledButton } from '@mantine/core';
 import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import { needsCheck } from '../../lib/closing/closing-row.ts';
+import { readingClock } from '../../lib/closing/reading-clock.ts';
 import type { ClosingRowWire } from '../../lib/closing/wire.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { DataTable } from '../table/data-table.tsx';
+import { fileDay } from '../text/date-text.ts';
 import { QualityBadge, StatusBadge } from '../ui/status-badge.tsx';
-import classes from './closing.module.css';
 import { ReadingTime } from './reading-time.tsx';
-
-const HEADER_PX = 56;
 
 export interface ClosingTableProps {
   /** 11月20日 */
   day: string;
+  /** The filters of the rows. */
+  heading: ReactNode;
   rows: readonly ClosingRowWire[];
 }
 
-/** The rows of a closing as the office will bill from them. Fewer columns on a phone, the rest under the number. */
-export function ClosingTable({ day, rows }: ClosingTableProps) {
+/**
+ * The rows of a closing as the office will bill from them. It offers no file of a page: bills are made from the whole
+ * closing's file, which is recorded.
+ */
+export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
   const t = useTranslations('closing.table');
+  const place = usePlaceColumns();
+  const reading = useReadingColumns();
+  const judgement = useJudgementColumns();
   return (
-    <Table stickyHeader stickyHeaderOffset={HEADER_PX} highlightOnHover className={classes.table}>
-      <Table.Caption>
-        <VisuallyHidden>{t('caption', { day })}</VisuallyHidden>
-      </Table.Caption>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{t('customerNumber')}</Table.Th>
-          <Table.Th scope="col" visibleFrom="lg">
-            {t('area')}
-          </Table.Th>
-          <Table.Th scope="col" visibleFrom="lg">
-            {t('terminalNumber')}
-          </Table.Th>
-          <Table.Th scope="col" visibleFrom="sm">
-            {t('meterSerial')}
-          </Table.Th>
-          <Table.Th scope="col" visibleFrom="sm">
-            {t('readAt')}
-          </Table.Th>
-          <Table.Th scope="col" visibleFrom="md" className={classes.number}>
-            {t('previousIndex')}
-          </Table.Th>
-          <Table.Th scope="col" className={classes.number}>
-            {t('index')}
-          </Table.Th>
-          <Table.Th scope="col" className={classes.number}>
-            {t('usage')}
-          </Table.Th>
-          <Table.Th scope="col">{t('quality')}</Table.Th>
-          <Table.Th scope="col" visibleFrom="sm">
-            {t('remarks')}
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map((row) => (
-          <ClosingLine key={`${row.customerNumber} ${row.supplyPointNumber}`} row={row} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <DataTable
+      name="closing"
+      caption={t('caption', { day })}
+      heading={heading}
+      columns={[...place, ...reading, ...judgement]}
+      rows={rows}
+      idOf={(row) => `${row.customerNumber} ${row.supplyPointNumber}`}
+    />
   );
 }
 
-function ClosingLine({ row }: { row: ClosingRowWire }) {
+type Column = DataColumn<ClosingRowWire>;
+
+function usePlaceColumns(): Column[] {
   const t = useTranslations('closing.table');
-  const volume = (indexL: number | null) =>
-    indexL === null ? t('missing') : formatIndexM3(indexL);
-  return (
-    <Table.Tr>
-      <Table.Td>
-        <span className={classes.code}>{row.customerNumber}</span>
-        <PhoneLine row={row} />
-      </Table.Td>
-      <Table.Td visibleFrom="lg">{row.areaName}</Table.Td>
-      <Table.Td visibleFrom="lg" className={classes.code}>
-        {row.terminalNumber ?? t('missing')}
-      </Table.Td>
-      <Table.Td visibleFrom="sm" className={classes.code}>
-        {row.meterSerial ?? t('noMeter')}
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <ReadingTime row={row} />
-      </Table.Td>
-      <Table.Td visibleFrom="md" className={classes.number}>
-        {volume(row.previousIndexL)}
-      </Table.Td>
-      <Table.Td className={classes.number}>{volume(row.indexL)}</Table.Td>
-      <Table.Td className={classes.number}>
-        <Text span inherit fw={600}>
-          {row.usageM3 ?? t('missing')}
-        </Text>
-      </Table.Td>
-      <Table.Td className={classes.quality}>
-        <QualityBadge quality={row.quality} />
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Remarks row={row} />
-      </Table.Td>
-    </Table.Tr>
-  );
+  return [
+    {
+      id: 'customerNumber',
+      name: t('customerNumber'),
+      kind: 'identifier',
+      text: (row) => row.customerNumber,
+      phone: 'title',
+      fixed: true,
+    },
+    { id: 'area', name: t('area'), text: (row) => row.areaName, phone: 'none' },
+    {
+      id: 'terminalNumber',
+      name: t('terminalNumber'),
+      kind: 'identifier',
+      text: (row) => row.terminalNumber ?? '',
+      extra: true,
+      phone: 'none',
+    },
+    {
+      id: 'meterSerial',
+      name: t('meterSerial'),
+      kind: 'identifier',
+      text: (row) => row.meterSerial ?? '',
+      cell: (row) => row.meterSerial ?? t('noMeter'),
+      phone: 'none',
+    },
+  ];
 }
 
-/** What a phone does not show in columns of its own. */
-function PhoneLine({ row }: { row: ClosingRowWire }) {
-  const isPlain = row.quality === 'actual' && row.remarks.length === 0;
-  if (isPlain) return null;
-  return (
-    <Text component="div" hiddenFrom="sm" className={classes.under}>
-      {row.quality === 'substituted' && <ReadingTime row={row} />}
-      <Remarks row={row} />
-    </Text>
-  );
+function useReadingColumns(): Column[] {
+  const t = useTranslations('closing.table');
+  const volume = { unit: t('volumeUnit'), kind: 'figure' } as const;
+  return [
+    {
+      id: 'readAt',
+      name: t('readAt'),
+      kind: 'time',
+      text: (row) => fileReadAt(row.readAt),
+      cell: (row) => <ReadingTime row={row} />,
+      phone: 'fact',
+    },
+    {
+      id: 'previousIndex',
+      name: t('previousIndex'),
+      ...volume,
+      text: (row) => indexText(row.previousIndexL),
+      phone: 'none',
+    },
+    {
+      id: 'index',
+      name: t('index'),
+      ...volume,
+      text: (row) => indexText(row.indexL),
+      phone: 'fact',
+    },
+    {
+      id: 'usage',
+      name: t('usage'),
+      ...volume,
+      text: (row) => row.usageM3 ?? '',
+      cell: (row) => <strong>{row.usageM3 ?? t('missing')}</strong>,
+      phone: 'fact',
+    },
+  ];
+}
+
+function useJudgementColumns(): Column[] {
+  const t = useTranslations('closing.table');
+  const closing = useTranslations('closing');
+  const qualities = useTranslations('common.quality');
+  return [
+    {
+      id: 'quality',
+      name: t('quality'),
+      text: (row) => qualities(row.quality),
+      // What is as it should be is a word; a badge is for what is not.
+      cell: (row) =>
+        row.quality === 'actual' ? qualities(row.quality) : <QualityBadge quality={row.quality} />,
+      phone: 'aside',
+    },
+    {
+      id: 'remarks',
+      name: t('remarks'),
+      text: (row) => row.remarks.map((remark) => closing(`remark.${remark}`)).join(' / '),
+      cell: (row) => (row.remarks.length === 0 ? null : <Remarks row={row} />),
+      phone: 'line',
+    },
+  ];
+}
+
+function indexText(indexL: number | null): string {
+  return indexL === null ? '' : formatIndexM3(indexL);
+}
+
+/** 2026/11/20 24:00 */
+function fileReadAt(readAt: string | null): string {
+  if (readAt === null) return '';
+  const { day, clock } = readingClock(readAt);
+  return `${fileDay(day)} ${clock}`;
 }
 
 /** Each remark with what it means and asks for, on pointing at it or focusing it. */
 function Remarks({ row }: { row: ClosingRowWire }) {
   const t = useTranslations('closing');
   return (
-    <Group gap={4}>
+    <Group gap={4} wrap="nowrap">
       {row.remarks.map((remark) => (
         <Tooltip
           key={remark}

@@ -1,111 +1,130 @@
 'use client';
 
-import {
-  Anchor,
-  Table,
-  TableScrollContainer,
-  TableTbody,
-  TableTd,
-  TableTh,
-  TableThead,
-  TableTr,
-  Text,
-} from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { CollectionPointWire } from '../../lib/collection/wire.ts';
 import { summaryText } from '../refusals/refusal-texts.ts';
-import { dayText, instantText } from '../text/date-text.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { DataTable } from '../table/data-table.tsx';
+import { dayText, fileDay, fileInstant, instantText } from '../text/date-text.ts';
 
 interface PointsTableProps {
   points: CollectionPointWire[];
   /** Missing ones say since when and what to do; arrived ones when and how much. */
   kind: 'missing' | 'arrived';
+  day: string;
 }
 
-/** Numbers and names are read whole. */
-const ONE_LINE = { whiteSpace: 'nowrap' } as const;
+type Column = DataColumn<CollectionPointWire>;
 
 /** The supply points behind a count, each a link to its meter. */
-export function PointsTable({ points, kind }: PointsTableProps) {
+export function PointsTable({ points, kind, day }: PointsTableProps) {
   const t = useTranslations('collection');
-  const Cells = kind === 'missing' ? MissingCells : ArrivedCells;
+  const place = usePlaceColumns();
+  const missing = useMissingColumns();
+  const arrived = useArrivedColumns();
   return (
-    <TableScrollContainer minWidth={0}>
-      <Table stickyHeader highlightOnHover verticalSpacing="xs">
-        <TableThead>
-          <TableTr>
-            <TableTh>{t('customerNumber')}</TableTh>
-            <TableTh visibleFrom="sm">{t('terminalNumber')}</TableTh>
-            <TableTh visibleFrom="sm">{t('area')}</TableTh>
-            {kind === 'missing' ? (
-              <>
-                <TableTh>{t('lastDay')}</TableTh>
-                <TableTh visibleFrom="sm">{t('lastSeen')}</TableTh>
-                <TableTh visibleFrom="sm">{t('asked')}</TableTh>
-                <TableTh w={{ base: '45%', sm: '30%' }}>{t('whatToDo')}</TableTh>
-              </>
-            ) : (
-              <>
-                <TableTh>{t('received')}</TableTh>
-                <TableTh ta="right">{t('values')}</TableTh>
-                <TableTh visibleFrom="sm">{t('due')}</TableTh>
-              </>
-            )}
-          </TableTr>
-        </TableThead>
-        <TableTbody>
-          {points.map((point) => (
-            <TableTr key={point.supplyPointId}>
-              <TableTd style={ONE_LINE}>
-                <Anchor component={Link} href={`/meters/${point.meterId}`} fz="inherit">
-                  {point.customerNumber ?? `${t('vacant')} ${point.supplyPointNumber}`}
-                </Anchor>
-              </TableTd>
-              <TableTd visibleFrom="sm" style={ONE_LINE}>
-                {point.terminalNumber}
-              </TableTd>
-              <TableTd visibleFrom="sm" style={ONE_LINE}>
-                {point.areaName}
-              </TableTd>
-              <Cells point={point} />
-            </TableTr>
-          ))}
-        </TableTbody>
-      </Table>
-    </TableScrollContainer>
+    <DataTable
+      name={`collection-${kind}`}
+      caption={t('listOf', { day })}
+      columns={[...place, ...(kind === 'missing' ? missing : arrived)]}
+      rows={points}
+      idOf={({ supplyPointId }) => String(supplyPointId)}
+      targetOf={({ meterId }) => ({ href: `/meters/${meterId}` })}
+      fileName={`kenshin-collection-${kind}-${day}`}
+    />
   );
 }
 
-function MissingCells({ point }: { point: CollectionPointWire }) {
+function usePlaceColumns(): Column[] {
+  const t = useTranslations('collection');
+  return [
+    {
+      id: 'customerNumber',
+      name: t('customerNumber'),
+      kind: 'identifier',
+      text: (point) => point.customerNumber ?? '',
+      cell: (point) => point.customerNumber ?? `${t('vacant')} ${point.supplyPointNumber}`,
+      phone: 'title',
+      fixed: true,
+    },
+    {
+      id: 'terminalNumber',
+      name: t('terminalNumber'),
+      kind: 'identifier',
+      text: (point) => point.terminalNumber,
+      phone: 'fact',
+    },
+    {
+      id: 'meterSerial',
+      name: t('meterSerial'),
+      kind: 'identifier',
+      text: (point) => point.meterSerial,
+      extra: true,
+      phone: 'none',
+    },
+    { id: 'area', name: t('area'), text: (point) => point.areaName, phone: 'aside' },
+  ];
+}
+
+function useMissingColumns(): Column[] {
   const t = useTranslations('collection');
   const locale = useLocale();
-  return (
-    <>
-      <TableTd>{point.lastDay ? dayText(point.lastDay, locale) : t('never')}</TableTd>
-      <TableTd visibleFrom="sm">
-        {point.lastSeenAt ? instantText(point.lastSeenAt, locale) : t('never')}
-      </TableTd>
-      <TableTd visibleFrom="sm">
-        {point.lastAskedAt
-          ? t('askedTimes', {
-              count: point.askedCount,
-              time: instantText(point.lastAskedAt, locale),
-            })
-          : t('notAsked')}
-      </TableTd>
-      <TableTd>
-        {point.advice ? (
-          t(`advice.${point.advice}`, { serial: point.refusal?.meterSerial ?? '' })
-        ) : (
-          <Text c="dimmed" fz="inherit">
-            {t(`state.${point.state}`)}
-          </Text>
-        )}
-        <Refused point={point} />
-      </TableTd>
-    </>
-  );
+  const asked = ({ lastAskedAt, askedCount }: CollectionPointWire) =>
+    lastAskedAt
+      ? t('askedTimes', { count: askedCount, time: instantText(lastAskedAt, locale) })
+      : t('notAsked');
+  return [
+    {
+      id: 'lastDay',
+      name: t('lastDay'),
+      kind: 'time',
+      text: (point) => fileDay(point.lastDay),
+      cell: ({ lastDay }) => (lastDay ? dayText(lastDay, locale) : t('never')),
+      phone: 'fact',
+    },
+    {
+      id: 'lastSeenAt',
+      name: t('lastSeen'),
+      kind: 'time',
+      text: (point) => fileInstant(point.lastSeenAt),
+      cell: ({ lastSeenAt }) => (lastSeenAt ? instantText(lastSeenAt, locale) : t('never')),
+      phone: 'fact',
+    },
+    {
+      id: 'dueAt',
+      name: t('due'),
+      kind: 'time',
+      text: (point) => fileInstant(point.dueAt),
+      cell: ({ dueAt }) => instantText(dueAt, locale),
+      extra: true,
+      phone: 'none',
+    },
+    { id: 'asked', name: t('asked'), text: asked, phone: 'fact' },
+    {
+      id: 'whatToDo',
+      name: t('whatToDo'),
+      wide: true,
+      text: (point) => adviceOf(point, t),
+      cell: (point) => (
+        <>
+          {adviceOf(point, t)}
+          <Refused point={point} />
+        </>
+      ),
+      phone: 'line',
+    },
+  ];
+}
+
+function adviceOf(
+  { advice, state, refusal }: CollectionPointWire,
+  t: ReturnType<typeof useTranslations<'collection'>>,
+): string {
+  return advice
+    ? t(`advice.${advice}`, { serial: refusal?.meterSerial ?? '' })
+    : t(`state.${state}`);
 }
 
 /** That frames of the terminal were refused, with the way to them. */
@@ -115,23 +134,41 @@ function Refused({ point: { refused, meterId } }: { point: CollectionPointWire }
   if (!refused) return null;
   return (
     <Text fz="xs">
-      <Anchor component={Link} href={`/meters/${meterId}#refusals`} fz="inherit">
+      <Anchor component={Link} prefetch={false} href={`/meters/${meterId}#refusals`} fz="inherit">
         {summaryText(refused, t, locale)}
       </Anchor>
     </Text>
   );
 }
 
-function ArrivedCells({ point }: { point: CollectionPointWire }) {
+function useArrivedColumns(): Column[] {
   const t = useTranslations('collection');
   const locale = useLocale();
-  return (
-    <>
-      <TableTd>{point.receivedAt ? instantText(point.receivedAt, locale) : t('never')}</TableTd>
-      <TableTd ta="right">
-        {t('valuesOf', { count: point.indexCount ?? 0, expected: point.expectedCount })}
-      </TableTd>
-      <TableTd visibleFrom="sm">{instantText(point.dueAt, locale)}</TableTd>
-    </>
-  );
+  return [
+    {
+      id: 'receivedAt',
+      name: t('received'),
+      kind: 'time',
+      text: (point) => fileInstant(point.receivedAt),
+      cell: ({ receivedAt }) => (receivedAt ? instantText(receivedAt, locale) : t('never')),
+      phone: 'fact',
+    },
+    {
+      id: 'values',
+      name: t('values'),
+      kind: 'figure',
+      text: (point) => String(point.indexCount ?? 0),
+      cell: (point) =>
+        t('valuesOf', { count: point.indexCount ?? 0, expected: point.expectedCount }),
+      phone: 'fact',
+    },
+    {
+      id: 'dueAt',
+      name: t('due'),
+      kind: 'time',
+      text: (point) => fileInstant(point.dueAt),
+      cell: ({ dueAt }) => instantText(dueAt, locale),
+      phone: 'none',
+    },
+  ];
 }

@@ -16,7 +16,7 @@ const DAY: DayReadingWire = {
   lowPa: 1900,
   averagePa: 2040,
   highPa: 2200,
-  arrival: 1,
+  arrival: 'onTime',
   receivedAt: null,
   revision: 0,
   marks: [],

@@ -16,7 +16,7 @@ const DAY: DayReadingWire = {
   lowPa: 1900,
   averagePa: 2040,
   highPa: 2200,
-  arrival: 1,
+  arrival: 'onTime',
   receivedAt: '2026-11-22T17:00:00Z',
   revision: 0,
   marks: [],
@@ -41,7 +41,7 @@ function readings(days: DayReadingWire[], gaps: MeterReadingsWire['gaps'] = []):
 }
 
 test('an hour is a bar in m³, and says how its day came', () => {
-  const { slots } = usageChart(readings([{ ...DAY, arrival: 2, hours: [HOUR] }]), READER);
+  const { slots } = usageChart(readings([{ ...DAY, arrival: 'late', hours: [HOUR] }]), READER);
   expect(slots).toEqual([
     {
       key: '2026-11-22 01',
@@ -127,7 +127,7 @@ test('the remarks of a day name its exchange, its correction and how far it reac
     ...DAY,
     marks: ['exchanged'],
     revision: 1,
-    arrival: 4,
+    arrival: 'requested',
     untilHour: 21,
   };
   expect(dayRemarks(day, t)).toEqual(['メーター交換', 'あとから変更あり', '21時までの分']);

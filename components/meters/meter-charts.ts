@@ -142,11 +142,8 @@ function dayPressureGap(day: DayReadingWire, t: Texts): string {
 }
 
 function arrivalTexts(day: DayReadingWire, t: Texts): string[] {
-  const notes: string[] = [];
-  if (day.arrival === 2) notes.push(t('note.late'));
-  if (day.arrival === 3) notes.push(t('note.backFill'));
-  if (day.arrival === 4) notes.push(t('note.requested'));
-  return notes;
+  if (day.arrival === null || day.arrival === 'onTime') return [];
+  return [t(`note.${day.arrival}`)];
 }
 
 function revisionTexts(day: DayReadingWire, t: Texts): string[] {

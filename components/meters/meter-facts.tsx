@@ -73,7 +73,7 @@ function useTerminalFacts({ terminal }: MeterDetailWire): Fact[] {
       name: meters('signal'),
       value: terminal.signalDbm === null ? '—' : `${terminal.signalDbm} dBm`,
     },
-    { name: t('link'), value: linkText(terminal.link, t('links.wan'), t('links.fan')) },
+    { name: t('link'), value: terminal.link === null ? '—' : t(`links.${terminal.link}`) },
     ...(terminal.firmware === null
       ? []
       : [{ name: t('firmware'), value: String(terminal.firmware) }]),
@@ -81,11 +81,6 @@ function useTerminalFacts({ terminal }: MeterDetailWire): Fact[] {
       ? []
       : [{ name: t('clock'), value: t('seconds', { count: terminal.clockOffsetS }) }]),
   ];
-}
-
-function linkText(link: number | null, wan: string, fan: string): string {
-  if (link === null) return '—';
-  return link === 0 ? wan : fan;
 }
 
 /** 26:15 stays on the next day's clock: 2:15. */

@@ -1,101 +1,143 @@
 'use client';
 
-import {
-  Stack,
-  Table,
-  TableTbody,
-  TableTd,
-  TableTh,
-  TableThead,
-  TableTr,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
 import type { MeterRevisionsWire } from '../../lib/meters/wire.ts';
 import { kilopascals } from '../pressure/pressure-texts.ts';
-import { fullDayText, instantText } from '../text/date-text.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { DataTable } from '../table/data-table.tsx';
+import { fileDay, fileInstant, fullDayText, instantText } from '../text/date-text.ts';
 import { cubicMetresText } from './meter-charts.ts';
 
 type Revision = MeterRevisionsWire['revisions'][number];
 type ChangedHour = Revision['hours'][number];
 
+/** An hour of a revision: what it was before and after. */
+type Line = Omit<Revision, 'hours'> & ChangedHour;
+
+interface RevisionsProps extends MeterRevisionsWire {
+  fileName: string;
+}
+
 /** Days that changed after they had come: hour by hour the old value and the new. Nothing when none did. */
-export function Revisions({ revisions }: MeterRevisionsWire) {
+export function Revisions({ revisions, fileName }: RevisionsProps) {
   const t = useTranslations('meter');
-  const locale = useLocale();
+  const columns = useColumns();
   if (revisions.length === 0) return null;
+  const lines = revisions.flatMap(({ hours, ...revision }) =>
+    hours.map((hour): Line => ({ ...revision, ...hour })),
+  );
   return (
-    <Stack component="section" gap="sm" aria-label={t('revisions')}>
-      <Title order={2} size="h4">
-        {t('revisions')}
-      </Title>
-      {revisions.map((revision) => (
-        <div key={`${revision.meterId} ${revision.day} ${revision.revision}`}>
-          <Text fw={500} size="sm">
-            {t('revisionOf', {
-              day: fullDayText(revision.day, locale),
-              change: t(`change.${revision.change}`),
-              time: instantText(revision.changedAt, locale),
-            })}
-          </Text>
-          <HourChanges hours={revision.hours} />
-        </div>
-      ))}
-    </Stack>
+    <section aria-label={t('revisions')}>
+      <DataTable
+        name="meter-revisions"
+        caption={t('revisions')}
+        heading={
+          <Title order={2} size="h4">
+            {t('revisions')}
+          </Title>
+        }
+        columns={columns}
+        rows={lines}
+        idOf={(line) => `${line.meterId} ${line.day} ${line.revision} ${line.hourEnding}`}
+        fileName={fileName}
+      />
+    </section>
   );
 }
 
-function HourChanges({ hours }: { hours: ChangedHour[] }) {
+type Texts = ReturnType<typeof useTranslations<'meter'>>;
+
+function useColumns(): DataColumn<Line>[] {
   const t = useTranslations('meter');
-  return (
-    <Table verticalSpacing={4} maw={640}>
-      <TableThead>
-        <TableTr>
-          <TableTh>{t('hour')}</TableTh>
-          <TableTh ta="right">{t('index')}</TableTh>
-          <TableTh ta="right">{t('pressure')} (kPa)</TableTh>
-        </TableTr>
-      </TableThead>
-      <TableTbody>
-        {hours.map(({ hourEnding, indexL, indexFaultL, pressurePa }) => (
-          <TableTr key={hourEnding}>
-            <TableTd>{hourEnding}:00</TableTd>
-            <TableTd ta="right">
-              <Change change={indexL} write={cubicMetresText} fault={indexFaultL} />
-            </TableTd>
-            <TableTd ta="right">
-              <Change change={pressurePa} write={kilopascals} />
-            </TableTd>
-          </TableTr>
-        ))}
-      </TableTbody>
-    </Table>
-  );
+  const locale = useLocale();
+  return [
+    {
+      id: 'hour',
+      name: t('hour'),
+      kind: 'time',
+      text: ({ day, hourEnding }) => `${fileDay(day)} ${hourEnding}:00`,
+      cell: ({ day, hourEnding }) => `${fullDayText(day, locale)} ${hourEnding}:00`,
+      phone: 'title',
+      fixed: true,
+    },
+    {
+      id: 'index',
+      name: t('indexChange'),
+      unit: t('volumeUnit'),
+      kind: 'figure',
+      text: (line) => changeText(line.indexL, cubicMetresText, line.indexFaultL, t),
+      cell: (line) => (
+        <Change change={line.indexL} write={cubicMetresText} fault={line.indexFaultL} />
+      ),
+      phone: 'fact',
+    },
+    {
+      id: 'pressure',
+      name: t('pressure'),
+      unit: 'kPa',
+      kind: 'figure',
+      text: (line) => changeText(line.pressurePa, kilopascals, null, t),
+      cell: (line) => <Change change={line.pressurePa} write={kilopascals} fault={null} />,
+      phone: 'fact',
+    },
+    {
+      id: 'change',
+      name: t('changeName'),
+      text: ({ change }) => t(`change.${change}`),
+      phone: 'line',
+    },
+    {
+      id: 'changedAt',
+      name: t('received'),
+      kind: 'time',
+      text: ({ changedAt }) => fileInstant(changedAt),
+      cell: ({ changedAt }) => instantText(changedAt, locale),
+      phone: 'fact',
+    },
+  ];
 }
 
 interface ChangeProps {
   change: ChangedHour['indexL'];
   write: (value: number) => string;
   /** What had come in place of a value. */
-  fault?: number | null;
+  fault: number | null;
 }
 
-function Change({ change, write, fault = null }: ChangeProps) {
+function Change({ change, write, fault }: ChangeProps) {
   const t = useTranslations('meter');
   if (!change) return <>—</>;
-  const words = (value: number | null) => (value === null ? t('noValue') : write(value));
+  const { before, after } = changeWords({ change, write, fault }, t);
   return (
     <>
       <Text span inherit c="dimmed" title={t('before')}>
-        {change.before === null && fault !== null
-          ? t('faultBefore', { value: write(fault) })
-          : words(change.before)}
+        {before}
       </Text>
       {' → '}
       <Text span inherit fw={600} title={t('after')}>
-        {words(change.after)}
+        {after}
       </Text>
     </>
   );
+}
+
+function changeText(
+  change: ChangeProps['change'],
+  write: ChangeProps['write'],
+  fault: number | null,
+  t: Texts,
+): string {
+  if (!change) return '';
+  const { before, after } = changeWords({ change, write, fault }, t);
+  return `${before} → ${after}`;
+}
+
+function changeWords({ change, write, fault }: ChangeProps, t: Texts) {
+  const words = (value: number | null = null) => (value === null ? t('noValue') : write(value));
+  const isFault = change?.before === null && fault !== null;
+  return {
+    before: isFault ? t('faultBefore', { value: write(fault) }) : words(change?.before),
+    after: words(change?.after),
+  };
 }

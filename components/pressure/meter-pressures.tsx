@@ -1,92 +1,120 @@
 'use client';
 
-import {
-  Anchor,
-  Table,
-  TableScrollContainer,
-  TableTbody,
-  TableTd,
-  TableTh,
-  TableThead,
-  TableTr,
-} from '@mantine/core';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
-import type { MeterPressuresWire } from '../../lib/pressure/wire.ts';
-import { Figure } from '../ui/figure.tsx';
+import type { MeterPressureSort } from '../../lib/pressure/meter-pressure-sort.ts';
+import type { MeterPressureWire } from '../../lib/pressure/wire.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { DataTable } from '../table/data-table.tsx';
+import type { TableOrder } from '../table/table-head.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { kilopascals, kilopascalsOrNull } from './pressure-texts.ts';
 
 interface MeterPressuresProps {
-  meters: MeterPressuresWire['meters'];
+  meters: MeterPressureWire[];
   averagePa: number;
   /** Where a row leads: the meter's page over the same period. */
   hrefOf: (meterId: number) => string;
+  order: TableOrder<MeterPressureSort>;
+  fileName: string;
 }
 
-/** The meters of an area: those outside its limits first, then those that differ most from their neighbours. */
-export function MeterPressures({ meters, averagePa, hrefOf }: MeterPressuresProps) {
+/** The meters of an area, as the server sorts them: at first those outside its limits, then those that differ most. */
+export function MeterPressures(props: MeterPressuresProps) {
+  const { meters, averagePa, hrefOf, order, fileName } = props;
   const t = useTranslations('pressure');
-  const numbers = useTranslations('collection');
-  const unit = t('unit');
+  const numbers = useNumberColumns();
+  const pressures = usePressureColumns(averagePa);
   return (
-    <TableScrollContainer minWidth={0}>
-      <Table stickyHeader highlightOnHover verticalSpacing="xs">
-        <TableThead>
-          <TableTr>
-            <TableTh>{numbers('customerNumber')}</TableTh>
-            <TableTh visibleFrom="sm">{numbers('meterSerial')}</TableTh>
-            <TableTh ta="right" visibleFrom="sm">
-              {t('low')}
-            </TableTh>
-            <TableTh ta="right">{t('average')}</TableTh>
-            <TableTh ta="right" visibleFrom="sm">
-              {t('high')}
-            </TableTh>
-            <TableTh ta="right">{t('deviation')}</TableTh>
-            <TableTh ta="right">{t('outsideHours')}</TableTh>
-          </TableTr>
-        </TableThead>
-        <TableTbody>
-          {meters.map((meter) => (
-            <TableTr key={meter.meterId}>
-              <TableTd style={{ whiteSpace: 'nowrap' }}>
-                <Anchor component={Link} href={hrefOf(meter.meterId)} fz="inherit">
-                  {meter.customerNumber ?? numbers('vacant')}
-                </Anchor>
-              </TableTd>
-              <TableTd visibleFrom="sm">{meter.meterSerial}</TableTd>
-              <TableTd ta="right" visibleFrom="sm">
-                <Figure value={kilopascalsOrNull(meter.lowPa)} unit={unit} />
-              </TableTd>
-              <TableTd ta="right">
-                <Figure value={kilopascalsOrNull(meter.averagePa)} unit={unit} />
-              </TableTd>
-              <TableTd ta="right" visibleFrom="sm">
-                <Figure value={kilopascalsOrNull(meter.highPa)} unit={unit} />
-              </TableTd>
-              <TableTd ta="right">
-                <Figure
-                  value={meter.averagePa === null ? null : signed(meter.averagePa - averagePa)}
-                  unit={unit}
-                />
-              </TableTd>
-              <TableTd ta="right">
-                <OutsideHours meter={meter} />
-              </TableTd>
-            </TableTr>
-          ))}
-        </TableTbody>
-      </Table>
-    </TableScrollContainer>
+    <DataTable
+      name="meter-pressures"
+      caption={t('meters')}
+      columns={[...numbers, ...pressures]}
+      rows={meters}
+      idOf={({ meterId }) => String(meterId)}
+      targetOf={({ meterId }) => ({ href: hrefOf(meterId) })}
+      order={order}
+      fileName={fileName}
+    />
   );
 }
 
-function OutsideHours({
-  meter: { below, above, faults },
-}: {
-  meter: MeterPressuresProps['meters'][number];
-}) {
+type Column = DataColumn<MeterPressureWire, MeterPressureSort>;
+
+function useNumberColumns(): Column[] {
+  const numbers = useTranslations('collection');
+  return [
+    {
+      id: 'customerNumber',
+      name: numbers('customerNumber'),
+      kind: 'identifier',
+      text: (meter) => meter.customerNumber ?? '',
+      cell: (meter) => meter.customerNumber ?? numbers('vacant'),
+      phone: 'title',
+      fixed: true,
+    },
+    {
+      id: 'meterSerial',
+      name: numbers('meterSerial'),
+      kind: 'identifier',
+      text: (meter) => meter.meterSerial,
+      phone: 'none',
+    },
+    {
+      id: 'terminalNumber',
+      name: numbers('terminalNumber'),
+      kind: 'identifier',
+      text: (meter) => meter.terminalNumber ?? '',
+      extra: true,
+      phone: 'none',
+    },
+  ];
+}
+
+function usePressureColumns(averagePa: number): Column[] {
+  const t = useTranslations('pressure');
+  const figure = { unit: t('unit'), kind: 'figure', phone: 'fact' } as const;
+  return [
+    {
+      id: 'low',
+      name: t('low'),
+      ...figure,
+      sort: 'lowPa',
+      text: (m) => kilopascalsOrNull(m.lowPa) ?? '',
+    },
+    {
+      id: 'average',
+      name: t('average'),
+      ...figure,
+      sort: 'averagePa',
+      text: (m) => kilopascalsOrNull(m.averagePa) ?? '',
+    },
+    {
+      id: 'high',
+      name: t('high'),
+      ...figure,
+      sort: 'highPa',
+      text: (m) => kilopascalsOrNull(m.highPa) ?? '',
+    },
+    {
+      id: 'deviation',
+      name: t('deviation'),
+      ...figure,
+      text: (m) => (m.averagePa === null ? '' : ((m.averagePa - averagePa) / 1_000).toFixed(2)),
+      cell: (m) => (m.averagePa === null ? '—' : signed(m.averagePa - averagePa)),
+    },
+    {
+      id: 'outside',
+      name: t('outsideHours'),
+      kind: 'figure',
+      sort: 'outside',
+      text: (m) => String(m.below + m.above + m.faults),
+      cell: (m) => <OutsideHours meter={m} />,
+      phone: 'aside',
+    },
+  ];
+}
+
+function OutsideHours({ meter: { below, above, faults } }: { meter: MeterPressureWire }) {
   const t = useTranslations('pressure');
   const format = useFormatter();
   if (below + above + faults === 0) return <>0</>;

@@ -13,24 +13,14 @@ import {
 import { Search } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import type { SearchHitWire } from '../../lib/search/wire.ts';
 import classes from './search-dialog.module.css';
-
-/** A meter that the search found, with the numbers it goes by. */
-export interface SearchHit {
-  meterId: number;
-  /** Which number matched, and its text. */
-  match: string;
-  matched: string;
-  meterSerial: string;
-  terminalNumber: string | null;
-  customerNumber: string | null;
-}
 
 export interface SearchDialogProps {
   isOpen: boolean;
   query: string;
   /** Undefined while the first answer is on its way. */
-  hits: readonly SearchHit[] | undefined;
+  hits: readonly SearchHitWire[] | undefined;
   /** Said in place of the hits. */
   fault: string | undefined;
   onQuery: (query: string) => void;
@@ -130,7 +120,7 @@ function SearchAnswer({ query, hits, fault, onClose }: SearchDialogProps) {
 
 function saidInsteadOfHits(
   query: string,
-  hits: readonly SearchHit[] | undefined,
+  hits: readonly SearchHitWire[] | undefined,
   t: ReturnType<typeof useTranslations<'common.search'>>,
 ): string | undefined {
   if (!query.trim()) return t('hint');

@@ -1,4 +1,5 @@
 /** Days and instants as staff read them, in the page's language and in JST. */
+import { formatJst } from '../../lib/time.ts';
 
 /** 11月22日(日) */
 export function dayText(day: string, locale: string): string {
@@ -43,4 +44,16 @@ function ofDay(day: string, locale: string, options: Intl.DateTimeFormatOptions)
   return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),
   );
+}
+
+/** 2026/11/22, for a file: a spreadsheet reads it as a date in every language. Empty where there is no day. */
+export function fileDay(day: string | null): string {
+  return day?.replaceAll('-', '/') ?? '';
+}
+
+/** 2026/11/23 14:05 in JST, for a file. Empty where there is no instant. */
+export function fileInstant(instant: string | null): string {
+  if (instant === null) return '';
+  const text = formatJst(new Date(instant));
+  return `${fileDay(text.slice(0, 10))} ${text.slice(11, 16)}`;
 }

@@ -1,12 +1,9 @@
+import { LINKS, type Link } from '../../lib/terminals/link.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Decoded } from './decoded.ts';
 
-const LINKS = ['wan', 'fan'] as const;
 const SIGNAL_UNKNOWN = -128;
-
-/** Wan: the terminal's own cellular radio; fan: through a neighbouring terminal. */
-export type Link = (typeof LINKS)[number];
 
 /** The condition of a terminal [TERM-6.5]. */
 export type TerminalStatus = {

@@ -2,10 +2,11 @@
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
-import { type Closing, closingCalendar, closingDate, latestClosing } from './closing-day.ts';
+import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
-import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
+import type { ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
+import type { ClosingPreview, RegisteredClosingDay } from './wire.ts';
 
 export interface PreviewInput {
   closingDay: number;
@@ -16,19 +17,6 @@ export interface PreviewInput {
   offset: number;
   limit: number;
   now: Date;
-}
-
-export interface ClosingPreview {
-  closesOn: string;
-  previousOn: string | null;
-  /** False while its instant has not come: there are no rows yet. */
-  closed: boolean;
-  counts: ClosingCounts;
-  /** How many rows somebody should look at. */
-  toCheck: number;
-  /** How many rows the filter leaves, of which the page is a part. */
-  shown: number;
-  rows: ClosingRow[];
 }
 
 /** @throws DomainError `forbidden` */
@@ -47,7 +35,7 @@ export async function getClosingPreview(
     closed: closings.length > 0,
     counts: noCounts(),
     toCheck: 0,
-    shown: 0,
+    total: 0,
     rows: [],
   };
   for await (const row of streamClosingRows(db, actor, { closingDay, closings })) {
@@ -60,16 +48,8 @@ function take(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): vo
   countRow(preview.counts, row);
   if (needsCheck(row)) preview.toCheck += 1;
   if (!isShown(row, input.show)) return;
-  if (preview.shown >= input.offset && preview.rows.length < input.limit) preview.rows.push(row);
-  preview.shown += 1;
-}
-
-export interface RegisteredClosingDay {
-  closingDay: number;
-  /** Supply points that are registered for it and supplied now. */
-  supplyPoints: number;
-  /** Its latest closing that has passed. */
-  latest: Closing;
+  if (preview.total >= input.offset && preview.rows.length < input.limit) preview.rows.push(row);
+  preview.total += 1;
 }
 
 /** The closing days that occur in the register, in order. @throws DomainError `forbidden` */

@@ -1,22 +1,18 @@
 import { z } from 'zod';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
-import { AskedMonth, AskedOffset } from '../query-params.ts';
+import { AskedMonth } from '../query-params.ts';
+import { type Answer, Count, Day, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import { CLOSING_FILTERS, CLOSING_QUALITIES, CLOSING_REMARKS } from './closing-row.ts';
 
 /** What the API says of closings: registers and usage in litres, days JST, a closing stands for 24:00 of its day. */
-const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-20' });
-const Litres = z.number().int().min(0).nullable();
-const Count = z.number().int().min(0);
 const ClosingDay = z.coerce
   .number()
   .int()
   .min(1)
   .max(31)
   .meta({ description: '1 to 31; a month that is shorter closes on its last day' });
-
-const MAX_PAGE_ROWS = 200;
 
 export const ClosingPreviewQuery = z.object({
   closingDay: ClosingDay,
@@ -25,8 +21,7 @@ export const ClosingPreviewQuery = z.object({
     .enum(CLOSING_FILTERS)
     .default('all')
     .meta({ description: 'A quality, or the rows that somebody should look at' }),
-  offset: AskedOffset,
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_ROWS).default(100),
+  ...page(100, 200),
 });
 
 export const ClosingFileQuery = z.object({
@@ -51,17 +46,22 @@ export const ClosingRowWire = z
     terminalNumber: z.string().nullable(),
     meterSerial: z.string().nullable(),
     closesOn: Day,
-    indexL: Litres,
-    readAt: z.string().nullable().meta({ example: '2026-11-21T00:00:00+09:00' }),
-    lagHours: Litres.meta({ description: 'How much before 24:00 it was read, rounded up' }),
-    previousIndexL: Litres,
-    usageL: Litres,
+    indexL: Litres.nullable(),
+    readAt: z.iso.datetime({ offset: true }).nullable().meta({
+      description: 'With the offset of JST; 24:00 is the next day at 00:00',
+      example: '2026-11-21T00:00:00+09:00',
+    }),
+    lagHours: Count.nullable().meta({
+      description: 'How much before 24:00 it was read, rounded up',
+    }),
+    previousIndexL: Litres.nullable(),
+    usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
     quality: z.enum(CLOSING_QUALITIES),
     remarks: z.array(z.enum(CLOSING_REMARKS)),
   })
   .meta({ id: 'ClosingRow' });
-export type ClosingRowWire = z.infer<typeof ClosingRowWire>;
+export type ClosingRowWire = Wire<typeof ClosingRowWire>;
 
 export const ClosingPreviewWire = z
   .object({
@@ -74,18 +74,20 @@ export const ClosingPreviewWire = z
       remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
     }),
     toCheck: Count.meta({ description: 'Rows that somebody should look at before billing' }),
-    shown: Count.meta({ description: 'Rows that the filter leaves; the page is a part of them' }),
-    rows: z.array(ClosingRowWire),
+    ...listOf(ClosingRowWire),
+    total: Count.meta({ description: 'Rows that the filter leaves; `rows` is a part of them' }),
   })
   .meta({ id: 'ClosingPreview' });
-export type ClosingPreviewWire = z.infer<typeof ClosingPreviewWire>;
+export type ClosingPreviewWire = Wire<typeof ClosingPreviewWire>;
+/** Counts of a closing, and a page of its rows. */
+export type ClosingPreview = Answer<typeof ClosingPreviewWire>;
 
 export const ClosingDaysWire = z
   .object({
     days: z.array(
       z.object({
         closingDay: z.number().int().min(1).max(31),
-        supplyPoints: Count,
+        supplyPoints: Count.meta({ description: 'Registered for it and supplied now' }),
         latest: z.object({ closesOn: Day, previousOn: Day }).meta({
           description: 'Its latest closing that has passed',
         }),
@@ -93,4 +95,6 @@ export const ClosingDaysWire = z
     ),
   })
   .meta({ id: 'ClosingDays' });
-export type ClosingDaysWire = z.infer<typeof ClosingDaysWire>;
+export type ClosingDaysWire = Wire<typeof ClosingDaysWire>;
+/** A closing day that occurs in the register. */
+export type RegisteredClosingDay = Answer<typeof ClosingDaysWire>['days'][number];

@@ -1,67 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Arrival, GasKind, ReadDb } from '../../db/schema.ts';
+import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
+import { arrivalWord } from '../readings/arrival.ts';
 import { findTerminalRefusals, type TerminalRefusals } from '../readings/refusal-queries.ts';
-import type { Refusal, RefusalSummary } from '../readings/refusals.ts';
 import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
 import {
-  arrivalState,
   type CollectionCount,
   type CollectionState,
   dayOver,
-  type MissingAdvice,
   missingAdvice,
   sumCollections,
 } from './collection.ts';
-
-export interface AreaCollection {
-  areaId: number;
-  code: string;
-  name: string;
-  gasKind: GasKind;
-  count: CollectionCount;
-}
-
-export interface Collection {
-  day: string;
-  total: CollectionCount;
-  /** By area code. Areas in which nothing is expected are left out. */
-  areas: AreaCollection[];
-}
-
-export interface CollectionPoint {
-  supplyPointId: number;
-  supplyPointNumber: string;
-  /** Null while nobody has a contract for the place. */
-  customerNumber: string | null;
-  areaName: string;
-  meterId: number;
-  meterSerial: string;
-  terminalNumber: string;
-  state: CollectionState;
-  /** Index values that the day brought, null when it has not arrived, and those expected: fewer than 24 on the day of fitting. */
-  indexCount: number | null;
-  expectedCount: number;
-  receivedAt: Date | null;
-  dueAt: Date;
-  /** The latest day before the asked one that this meter has readings of; null when none in 400 days. */
-  lastDay: string | null;
-  lastSeenAt: Date | null;
-  /** How often the terminal was asked for the day again, and when last; 0 and null while it was not. */
-  askedCount: number;
-  lastAskedAt: Date | null;
-  advice: MissingAdvice | null;
-  /** The latest refused frame that bears on the day; null where none does. */
-  refusal: Refusal | null;
-  /** Frames of its terminal that were refused in the last days; null when none were. */
-  refused: RefusalSummary | null;
-}
-
-export interface CollectionPoints {
-  total: number;
-  points: CollectionPoint[];
-}
+import type { Collection, CollectionPoint, CollectionPoints } from './wire.ts';
 
 /** Counts of one day, in all and by area. @throws DomainError `forbidden`, `invalid_input` (a day not over yet). */
 export async function getCollection(
@@ -71,7 +22,7 @@ export async function getCollection(
 ): Promise<Collection> {
   requireCapability(actor, 'collection.read');
   const day = dayOver(input.day, input.now);
-  const { rows } = await sql<Omit<AreaCollection, 'count'> & CollectionCount>`
+  const { rows } = await sql<Omit<Collection['areas'][number], 'count'> & CollectionCount>`
     with point as (${expectedPoints(day, input.now)}), counted as (
       select p.area_id, count(*) as expected, ${counts}
       from point p left join meter_day d on d.meter_id = p.meter_id and d.day = ${day}
@@ -108,7 +59,7 @@ export async function listCollectionPoints(
   const refusals = await findTerminalRefusals(db, terminalNumbers, { day, now: input.now });
   return {
     total,
-    points: rows.map((row) => pointOf(row, { day, now: input.now, refusals })),
+    rows: rows.map((row) => pointOf(row, { day, now: input.now, refusals })),
   };
 }
 
@@ -225,7 +176,7 @@ function pointOf(
 
 function stateOf(row: PointRow): CollectionState {
   if (row.arrival === null) return row.waiting ? 'notYetDue' : 'missing';
-  return row.whole ? arrivalState(row.arrival) : 'incomplete';
+  return row.whole ? arrivalWord(row.arrival) : 'incomplete';
 }
 
 /** The open supply points with a meter and a terminal at the end of the day; `waiting` while the report is not yet due. */

@@ -202,9 +202,9 @@ describe('the places behind the counts', () => {
       'update terminal_state set last_seen_at = $3 where utility_id = $1 and terminal_id = $2',
       [utilityId, silent.terminalId, '2026-11-20T02:00:00+09:00'],
     );
-    const { total, points } = await pointsOf(utilityId, 'missing');
+    const { total, rows } = await pointsOf(utilityId, 'missing');
     expect(total).toBe(1);
-    expect(points).toEqual([
+    expect(rows).toEqual([
       {
         supplyPointId: silent.supplyPointId,
         supplyPointNumber: expect.any(String),
@@ -231,8 +231,8 @@ describe('the places behind the counts', () => {
 
   test('an incomplete one tells how many of the 24 values are there', async () => {
     const { utilityId, late } = await threeHomes();
-    const { points } = await pointsOf(utilityId, 'incomplete');
-    expect(points).toMatchObject([{ meterId: late.meterId, state: 'incomplete', indexCount: 23 }]);
+    const { rows } = await pointsOf(utilityId, 'incomplete');
+    expect(rows).toMatchObject([{ meterId: late.meterId, state: 'incomplete', indexCount: 23 }]);
   });
 
   test('on the day of fitting only the hours since then are expected', async () => {
@@ -247,7 +247,7 @@ describe('the places behind the counts', () => {
     await storeDay(admin, utilityId, { ...home, day: DAY, indexL });
     expect((await collectionOf(utilityId)).total).toMatchObject({ onTime: 1, incomplete: 0 });
     expect(await historyOf(utilityId, 1)).toMatchObject([{ count: { onTime: 1, incomplete: 0 } }]);
-    expect((await pointsOf(utilityId)).points).toMatchObject([
+    expect((await pointsOf(utilityId)).rows).toMatchObject([
       { state: 'onTime', indexCount: 11, expectedCount: 11 },
     ]);
   });
@@ -264,7 +264,7 @@ describe('the places behind the counts', () => {
       'update terminal_state set last_seen_at = $3 where utility_id = $1 and terminal_id = $2',
       [utilityId, silent.terminalId, '2026-11-23T08:00:00+09:00'],
     );
-    expect((await pointsOf(utilityId, 'missing')).points).toMatchObject([
+    expect((await pointsOf(utilityId, 'missing')).rows).toMatchObject([
       {
         askedCount: 3,
         lastAskedAt: new Date('2026-11-23T07:00:00+09:00'),
@@ -278,7 +278,7 @@ describe('the places behind the counts', () => {
     const page = await readAs(database.db, utilityId, (db) =>
       listCollectionPoints(db, analyst(utilityId), { limit: 2, offset: 2, now: NOW }),
     );
-    expect(page).toMatchObject({ total: 3, points: { length: 1 } });
+    expect(page).toMatchObject({ total: 3, rows: { length: 1 } });
   });
 });
 
@@ -300,6 +300,6 @@ describe('who may look', () => {
     const stranger = await createUtility(database.adminPool);
     expect((await collectionOf(stranger)).total.expected).toBe(0);
     expect((await historyOf(stranger, 3)).map(({ count }) => count.expected)).toEqual([0, 0, 0]);
-    expect(await pointsOf(stranger)).toEqual({ total: 0, points: [] });
+    expect(await pointsOf(stranger)).toEqual({ total: 0, rows: [] });
   });
 });

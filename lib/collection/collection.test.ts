@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Refusal } from '../readings/refusals.ts';
-import {
-  arrivalState,
-  collectionRate,
-  missingAdvice,
-  NO_COLLECTION,
-  sumCollections,
-} from './collection.ts';
+import { collectionRate, missingAdvice, NO_COLLECTION, sumCollections } from './collection.ts';
 
 test('the rate is rounded down, so that 100 % means that nothing is missing', () => {
   const nearly = { ...NO_COLLECTION, expected: 100_000, onTime: 99_990, late: 9, missing: 1 };
@@ -43,11 +37,6 @@ test('areas add up to the utility', () => {
     missing: 1,
     notYetDue: 1,
   });
-});
-
-test('an unknown arrival is refused', () => {
-  expect(arrivalState(4)).toBe('requested');
-  expect(() => arrivalState(5 as never)).toThrow(RangeError);
 });
 
 const DUE = new Date('2026-11-23T05:00:00+09:00');

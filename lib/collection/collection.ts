@@ -4,8 +4,7 @@
  * Its report is due when the terminal's report window of the next day is over; before that it is waited for, not missing.
  */
 import { invalidField } from '../errors.ts';
-import type { Arrival } from '../readings/arrival.ts';
-import { type Refusal, type RefusalAdvice, refusalAdvice } from '../readings/refusals.ts';
+import { REFUSAL_ADVICE, type Refusal, refusalAdvice } from '../readings/refusals.ts';
 import { addDays, dayOf, isDay } from '../time.ts';
 
 /** Expected = on time + late + back-fill + requested + missing + not yet due. */
@@ -34,13 +33,15 @@ export const COLLECTION_STATES = [
 export type CollectionState = (typeof COLLECTION_STATES)[number];
 
 /** What the desk can do about a day that is missing, from the terminal's own traces. */
-export type MissingAdvice =
-  | RefusalAdvice
-  | 'neverConnected'
-  | 'silent'
-  | 'askedAtNextContact'
-  | 'waitForContact'
-  | 'beyondRequests';
+export const MISSING_ADVICE = [
+  ...REFUSAL_ADVICE,
+  'neverConnected',
+  'silent',
+  'askedAtNextContact',
+  'waitForContact',
+  'beyondRequests',
+] as const;
+export type MissingAdvice = (typeof MISSING_ADVICE)[number];
 
 /** A terminal that reports daily and was not heard for this long is silent. Hours. */
 const SILENT_AFTER_HOURS = 48;
@@ -72,22 +73,6 @@ export function sumCollections(counts: readonly CollectionCount[]): CollectionCo
     for (const key of Object.keys(sum) as (keyof CollectionCount)[]) sum[key] += count[key];
   }
   return sum;
-}
-
-/** @throws RangeError when the number is none of the four ways in which a day arrives. */
-export function arrivalState(arrival: Arrival): CollectionState {
-  switch (arrival) {
-    case 1:
-      return 'onTime';
-    case 2:
-      return 'late';
-    case 3:
-      return 'backFill';
-    case 4:
-      return 'requested';
-    default:
-      throw new RangeError(`not an arrival: ${arrival}`);
-  }
 }
 
 /**

@@ -7,11 +7,7 @@ import { invalidField } from '../errors.ts';
 import { addDays, daysBetween, instantOf } from '../time.ts';
 import { type CollectionCount, dayOver, NO_COLLECTION } from './collection.ts';
 import { arrivals, firstHour, minutesSince } from './collection-queries.ts';
-
-export interface CollectionDay {
-  day: string;
-  count: CollectionCount;
-}
+import type { CollectionDay } from './wire.ts';
 
 interface Period {
   from: string;

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { AskedDay, AskedId, AskedOffset } from '../query-params.ts';
+import { AskedDay, AskedId } from '../query-params.ts';
 import { RefusalSummaryWire, RefusalWire } from '../readings/refusal-wire.ts';
-import { COLLECTION_STATES } from './collection.ts';
+import { type Answer, Count, Day, GasKind, Id, Instant, listOf, page, type Wire } from '../wire.ts';
+import { COLLECTION_STATES, MISSING_ADVICE } from './collection.ts';
 
 /** What the API says of collection. Counts are supply points. */
-const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
-const Instant = z.iso.datetime({ offset: true });
-const Count = z.number().int().min(0);
-
 export const CollectionCountWire = z
   .object({
     expected: Count.meta({
@@ -27,15 +24,17 @@ export const CollectionWire = z
   .object({
     day: Day,
     total: CollectionCountWire,
-    areas: z.array(
-      z.object({
-        areaId: z.number().int(),
-        code: z.string(),
-        name: z.string(),
-        gasKind: z.enum(['city', 'lp']),
-        count: CollectionCountWire,
-      }),
-    ),
+    areas: z
+      .array(
+        z.object({
+          areaId: Id,
+          code: z.string(),
+          name: z.string(),
+          gasKind: GasKind,
+          count: CollectionCountWire,
+        }),
+      )
+      .meta({ description: 'By code; areas in which nothing is expected are left out' }),
   })
   .meta({ id: 'Collection' });
 
@@ -44,43 +43,33 @@ export const CollectionHistoryWire = z
   .meta({ id: 'CollectionHistory' });
 
 const State = z.enum(COLLECTION_STATES);
+const IndexCount = z.number().int().min(0).max(24);
 
 export const CollectionPointWire = z
   .object({
-    supplyPointId: z.number().int(),
+    supplyPointId: Id,
     supplyPointNumber: z.string(),
-    customerNumber: z.string().nullable(),
+    customerNumber: z.string().nullable().meta({
+      description: 'Null while nobody has a contract for the place',
+    }),
     areaName: z.string(),
-    meterId: z.number().int(),
+    meterId: Id,
     meterSerial: z.string(),
     terminalNumber: z.string(),
     state: State,
-    indexCount: z.number().int().min(0).max(24).nullable().meta({
+    indexCount: IndexCount.nullable().meta({
       description: 'Index values that arrived; null when the day has not',
     }),
-    expectedCount: z.number().int().min(0).max(24),
+    expectedCount: IndexCount.meta({ description: 'Fewer than 24 on the day of fitting' }),
     receivedAt: Instant.nullable(),
     dueAt: Instant.meta({ description: 'End of the report window' }),
-    lastDay: Day.nullable().meta({ description: 'Latest earlier day with readings' }),
+    lastDay: Day.nullable().meta({
+      description: 'Latest earlier day with readings of this meter; null when none in 400 days',
+    }),
     lastSeenAt: Instant.nullable().meta({ description: 'When the terminal was heard last' }),
-    askedCount: Count,
+    askedCount: Count.meta({ description: 'How often the terminal was asked for the day again' }),
     lastAskedAt: Instant.nullable(),
-    advice: z
-      .enum([
-        'registerMeter',
-        'checkFitting',
-        'checkKey',
-        'checkClock',
-        'checkCounter',
-        'askOperator',
-        'checkTerminal',
-        'neverConnected',
-        'silent',
-        'askedAtNextContact',
-        'waitForContact',
-        'beyondRequests',
-      ])
-      .nullable(),
+    advice: z.enum(MISSING_ADVICE).nullable(),
     refusal: RefusalWire.nullable().meta({
       description: 'The latest refused frame that bears on the day',
     }),
@@ -91,7 +80,7 @@ export const CollectionPointWire = z
   .meta({ id: 'CollectionPoint' });
 
 export const CollectionPointsWire = z
-  .object({ total: Count, points: z.array(CollectionPointWire) })
+  .object(listOf(CollectionPointWire))
   .meta({ id: 'CollectionPoints' });
 
 /** What may be asked. */
@@ -105,12 +94,19 @@ export const CollectionHistoryQuery = CollectionQuery.extend({
 export const CollectionPointsQuery = CollectionQuery.extend({
   state: State.optional(),
   areaId: AskedId.optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  offset: AskedOffset,
+  ...page(50, 500),
 });
 
-export type CollectionCountWire = z.infer<typeof CollectionCountWire>;
-export type CollectionWire = z.infer<typeof CollectionWire>;
-export type CollectionHistoryWire = z.infer<typeof CollectionHistoryWire>;
-export type CollectionPointWire = z.infer<typeof CollectionPointWire>;
-export type CollectionPointsWire = z.infer<typeof CollectionPointsWire>;
+export type CollectionCountWire = Wire<typeof CollectionCountWire>;
+export type CollectionWire = Wire<typeof CollectionWire>;
+export type CollectionHistoryWire = Wire<typeof CollectionHistoryWire>;
+export type CollectionPointWire = Wire<typeof CollectionPointWire>;
+
+/** Counts of one day, in all and by area. */
+export type Collection = Answer<typeof CollectionWire>;
+/** The counts of one day of a history. */
+export type CollectionDay = Answer<typeof CollectionHistoryWire>['days'][number];
+/** A supply point behind the counts, with what is known of its day and of its terminal. */
+export type CollectionPoint = Answer<typeof CollectionPointWire>;
+/** A page of them. */
+export type CollectionPoints = Answer<typeof CollectionPointsWire>;

@@ -5,11 +5,13 @@ import type closing from '../../messages/ja/closing.json';
 import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
+import type exchange from '../../messages/ja/exchange.json';
 import type meter from '../../messages/ja/meter.json';
 import type meters from '../../messages/ja/meters.json';
 import type period from '../../messages/ja/period.json';
 import type pressure from '../../messages/ja/pressure.json';
 import type refusals from '../../messages/ja/refusals.json';
+import type table from '../../messages/ja/table.json';
 import type { Locale } from './locale.ts';
 
 export const MESSAGE_PARTS = [
@@ -19,11 +21,13 @@ export const MESSAGE_PARTS = [
   'collection',
   'common',
   'consumer',
+  'exchange',
   'meter',
   'meters',
   'period',
   'pressure',
   'refusals',
+  'table',
 ] as const;
 export type MessagePart = (typeof MESSAGE_PARTS)[number];
 
@@ -35,11 +39,13 @@ export interface Messages {
   collection: typeof collection;
   common: typeof common;
   consumer: typeof consumer;
+  exchange: typeof exchange;
   meter: typeof meter;
   meters: typeof meters;
   period: typeof period;
   pressure: typeof pressure;
   refusals: typeof refusals;
+  table: typeof table;
 }
 
 declare module 'next-intl' {

@@ -1,79 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { GasKind, ReadDb, TerminalModel } from '../../db/schema.ts';
+import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
+import type { GasKind } from '../gas-kind.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { findTerminalRefusals } from '../readings/refusal-queries.ts';
 import type { RefusalSummary } from '../readings/refusals.ts';
+import { linkOf } from '../terminals/link.ts';
+import type { TerminalModel } from '../terminals/terminal-model.ts';
 import type { MeterSort } from './meter-sort.ts';
-
-/** A meter that is fitted now, with what stands beside it. */
-export interface MeterRow {
-  meterId: number;
-  meterSerial: string;
-  gasKind: GasKind;
-  areaName: string;
-  supplyPointNumber: string;
-  customerNumber: string | null;
-  terminalNumber: string | null;
-  lastSeenAt: Date | null;
-  batteryMv: number | null;
-  signalDbm: number | null;
-}
-
-export interface MeterPage {
-  total: number;
-  meters: MeterRow[];
-}
-
-export interface MeterFitting {
-  meterId: number;
-  meterSerial: string;
-  fittedAt: Date;
-  removedAt: Date | null;
-  startIndexL: number | null;
-  finalIndexL: number | null;
-}
-
-export interface FittedTerminal {
-  terminalNumber: string;
-  model: TerminalModel;
-  /** Minute of the JST day at which its report window opens, and the window's length in minutes. */
-  reportMinute: number;
-  reportWindowMinutes: number;
-  lastSeenAt: Date | null;
-  batteryMv: number | null;
-  signalDbm: number | null;
-  /** 0: its own radio (WAN); 1: through a neighbour (FAN). */
-  link: number | null;
-  firmware: number | null;
-  /** Terminal clock minus server clock at the last live report. Seconds. */
-  clockOffsetS: number | null;
-  /** Its frames that were refused in the last days; null when none were. */
-  refused: RefusalSummary | null;
-}
-
-export interface MeterDetail {
-  meterId: number;
-  meterSerial: string;
-  gasKind: GasKind;
-  /** Size (号): m³ in an hour. */
-  sizeM3PerHour: number;
-  dialL: number;
-  verificationExpiresOn: string | null;
-  /** False when the meter has been removed; the rest then tells of the place where it stood. */
-  fitted: boolean;
-  supplyPointNumber: string;
-  area: { areaId: number; name: string; lowPa: number; highPa: number };
-  closingDay: number;
-  customerNumber: string | null;
-  terminal: FittedTerminal | null;
-  /** All meters of the place, latest first. */
-  fittings: MeterFitting[];
-  /** Days of this meter for which there are readings; null when there are none. */
-  firstDay: string | null;
-  lastDay: string | null;
-}
+import type { MeterDetail, MeterPage, MeterRow } from './wire.ts';
 
 /** Meters fitted now, found by any part of customer number, terminal number or serial. @throws DomainError `forbidden`. */
 export async function listMeters(
@@ -91,7 +27,7 @@ export async function listMeters(
 ): Promise<MeterPage> {
   requireCapability(actor, 'meter.read');
   const { total, rows } = await readPage(input, (page) => meterRows(db, { ...input, page }));
-  return { total, meters: rows.map(({ total: _, ...meter }) => meter) };
+  return { total, rows: rows.map(({ total: _, ...meter }) => meter) };
 }
 
 interface MetersAsked {
@@ -232,7 +168,7 @@ interface DetailRow {
   last_day: string | null;
 }
 
-async function listFittings(db: ReadDb, supplyPointId: number): Promise<MeterFitting[]> {
+async function listFittings(db: ReadDb, supplyPointId: number): Promise<MeterDetail['fittings']> {
   return db
     .selectFrom('meter_fitting as f')
     .innerJoin('meter as m', (join) =>
@@ -253,7 +189,7 @@ async function listFittings(db: ReadDb, supplyPointId: number): Promise<MeterFit
 
 function detailOf(
   row: DetailRow,
-  { fittings, refused }: { fittings: MeterFitting[]; refused: RefusalSummary | null },
+  { fittings, refused }: { fittings: MeterDetail['fittings']; refused: RefusalSummary | null },
 ): MeterDetail {
   return {
     meterId: row.meter_id,
@@ -279,7 +215,7 @@ function detailOf(
   };
 }
 
-function terminalOf(row: DetailRow, refused: RefusalSummary | null): FittedTerminal | null {
+function terminalOf(row: DetailRow, refused: RefusalSummary | null): MeterDetail['terminal'] {
   if (row.terminal_number === null || row.model === null) return null;
   return {
     terminalNumber: row.terminal_number,
@@ -289,7 +225,7 @@ function terminalOf(row: DetailRow, refused: RefusalSummary | null): FittedTermi
     lastSeenAt: row.last_seen_at,
     batteryMv: row.battery_mv,
     signalDbm: row.signal_dbm,
-    link: row.link,
+    link: row.link === null ? null : linkOf(row.link),
     firmware: row.firmware,
     clockOffsetS: row.clock_offset_s,
     refused,

@@ -3,14 +3,14 @@ import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
+import { arrivalWord } from '../readings/arrival.ts';
 import { addDays } from '../time.ts';
 import { type DayIndexes, type FittedMeter, hourNumber, usageLine } from '../usage/usage-line.ts';
-import { type Gap, gapsBetween, longGapsBetween } from '../usage/usage-totals.ts';
+import { gapsBetween, longGapsBetween } from '../usage/usage-totals.ts';
 import { type FittedTerminal, isAwaited } from './awaited-day.ts';
 import { type DayRecord, type DaySummary, edgesOnly } from './day-summary.ts';
 import { listIndexFaults } from './index-fault-queries.ts';
 import {
-  type DayReading,
   dayReadings,
   type GapCauses,
   hasAllRegisters,
@@ -18,29 +18,8 @@ import {
   type ReadingStep,
   readingPeriod,
 } from './meter-readings.ts';
-import { type ChangedHour, changedHours, type VersionValues } from './meter-revision.ts';
-
-export interface MeterReadings {
-  from: string;
-  to: string;
-  step: ReadingStep;
-  /** One per day, in order. */
-  days: DayReading[];
-  /** Gaps with a known total that touch the period; longer than an hour by the hour, than a day by the day. */
-  gaps: Gap[];
-}
-
-export interface MeterRevision {
-  meterId: number;
-  day: string;
-  /** The version that was replaced; 0 is the first. */
-  revision: number;
-  change: 'completed' | 'corrected';
-  /** When the new version came, and how. */
-  changedAt: Date;
-  arrival: Arrival;
-  hours: ChangedHour[];
-}
+import { changedHours, type VersionValues } from './meter-revision.ts';
+import type { MeterReadings, MeterRevision } from './wire.ts';
 
 interface PeriodInput {
   meterId: number;
@@ -87,8 +66,9 @@ export async function listMeterRevisions(
     order by r.revision_id desc
   `.execute(db);
   const faults = await listIndexFaults(db, idsOf(meters), { from, to, unhealed: false });
-  return rows.map(({ indexL, pressurePa, newIndexL, newPressurePa, ...revision }) => ({
+  return rows.map(({ indexL, pressurePa, newIndexL, newPressurePa, arrival, ...revision }) => ({
     ...revision,
+    arrival: arrivalWord(arrival),
     hours: changedHours(
       { indexL, pressurePa },
       { indexL: newIndexL, pressurePa: newPressurePa },
@@ -116,8 +96,9 @@ type SummaryRow = Omit<DaySummary, 'pressureFaults'> & {
 
 const NOTHING_MISSING: GapCauses = { indexFaults: [], isAwaited: () => false };
 
-type RevisionRow = Omit<MeterRevision, 'hours'> &
+type RevisionRow = Omit<MeterRevision, 'hours' | 'arrival'> &
   VersionValues & {
+    arrival: Arrival;
     newIndexL: (number | null)[];
     newPressurePa: (number | null)[];
   };

@@ -60,7 +60,7 @@ describe('by the hour', () => {
       missingHours: 0,
       lowPa: 2001,
       highPa: 2024,
-      arrival: 1,
+      arrival: 'onTime',
     });
     expect(first?.hours?.[0]).toEqual({
       hourEnding: 1,
@@ -120,7 +120,12 @@ describe('by the hour', () => {
     const [day] = byHour([FULL[0]!, morning, { ...evening, arrival: 2 }], [old, next]);
     expect(day?.hours?.map(({ indexL }) => indexL).slice(10, 14)).toEqual([350, 360, 1005, 1015]);
     expect(day?.hours?.[12]).toMatchObject({ usageL: 10, marks: ['exchanged'] });
-    expect(day).toMatchObject({ missingHours: 0, usageL: 240, arrival: 2, marks: ['exchanged'] });
+    expect(day).toMatchObject({
+      missingHours: 0,
+      usageL: 240,
+      arrival: 'late',
+      marks: ['exchanged'],
+    });
   });
 
   test('what a meter recorded elsewhere is not of this place', () => {

@@ -6,7 +6,7 @@
 
 import { invalidField } from '../errors.ts';
 import { soundPressure } from '../pressure/sensor-range.ts';
-import type { Arrival } from '../readings/arrival.ts';
+import { arrivalWord } from '../readings/arrival.ts';
 import {
   addDays,
   dayFromNumber,
@@ -16,9 +16,9 @@ import {
   instantOf,
   isDay,
 } from '../time.ts';
-import type { FittedMeter, StretchMark, UsageLine } from '../usage/usage-line.ts';
-import type { HourState } from '../usage/usage-totals.ts';
+import type { FittedMeter, UsageLine } from '../usage/usage-line.ts';
 import { hoursOf, usageOfDay } from '../usage/usage-totals.ts';
+import type { STEPS } from '../wire.ts';
 import {
   type DayRecord,
   type DaySummary,
@@ -26,25 +26,13 @@ import {
   pressureOf,
   summaryOf,
 } from './day-summary.ts';
+import type { GapReason } from './gap-reason.ts';
+import type { DayReading, HourReading } from './wire.ts';
 
-export type ReadingStep = 'hour' | 'day';
+export type ReadingStep = (typeof STEPS)[number];
 
 /** How many days one answer may hold. */
 const READING_LIMIT_DAYS: Record<ReadingStep, number> = { hour: 62, day: 400 };
-
-/**
- * - `notYetDue`: the day's report is not here, and its window is not over.
- * - `notArrived`: no report of the day is here, although it is due.
- * - `missingInReport`: the day's report came without this hour.
- * - `indexBeyondDial`: it came with a register that the meter's dial cannot show.
- * - `withoutMeter`: no meter was fitted.
- */
-export type GapReason =
-  | 'notYetDue'
-  | 'notArrived'
-  | 'missingInReport'
-  | 'indexBeyondDial'
-  | 'withoutMeter';
 
 /** An hour of a meter whose register came beyond the dial and was not healed since. */
 export interface IndexFault {
@@ -65,47 +53,6 @@ export interface GapCauses {
 interface Place extends GapCauses {
   meters: readonly FittedMeter[];
   line: UsageLine;
-}
-
-export interface HourReading {
-  hourEnding: number;
-  indexL: number | null;
-  pressurePa: number | null;
-  /** Litres since the hour before; null unless `state` is `measured`. */
-  usageL: number | null;
-  state: HourState;
-  /** Why there is no register; null where there is one. */
-  gap: GapReason | null;
-  /** The value that came in its place, where it is a fault. */
-  indexFaultL: number | null;
-  pressureFaultPa: number | null;
-  marks: readonly StretchMark[];
-}
-
-export interface DayReading {
-  day: string;
-  /** Why the day has no report; null where it has one. */
-  gap: GapReason | null;
-  /** Litres up to the last known register; a gap that began earlier is counted whole on the day it ends. */
-  usageL: number | null;
-  /** The part of `usageL` that belongs to a gap from before the day. Litres. */
-  enteringL: number;
-  /** Last hour ending with a register; 24 closes the day. */
-  untilHour: number | null;
-  /** Hours without a register, 0…24. */
-  missingHours: number;
-  lowPa: number | null;
-  averagePa: number | null;
-  highPa: number | null;
-  arrival: Arrival | null;
-  receivedAt: Date | null;
-  /** 0 unless the day was completed or corrected later. */
-  revision: number;
-  marks: readonly StretchMark[];
-  /** In order of the hours. */
-  faults: HourFault[];
-  /** 24 when asked by the hour, else absent. */
-  hours?: HourReading[];
 }
 
 /** The period asked for: by default the seven days up to yesterday. @throws DomainError `invalid_input`. */
@@ -175,7 +122,7 @@ function dayReading(day: string, place: Place, summaries: readonly DaySummary[])
     lowPa,
     averagePa,
     highPa,
-    arrival: latest?.arrival ?? null,
+    arrival: latest ? arrivalWord(latest.arrival) : null,
     receivedAt: latest?.receivedAt ?? null,
     revision: latest?.revision ?? 0,
     marks,
@@ -201,7 +148,7 @@ export function hourReadings(
       const indexL = firstKnown(ofDay.map((record) => record.indexL[at]));
       const indexFaultL = indexL === null ? faultAt('index', at) : null;
       // Named one by one: to spread an object takes longer than all else that is done for an hour.
-      return {
+      const hour: HourReading = {
         hourEnding: usage.hourEnding,
         state: usage.state,
         usageL: usage.usageL,
@@ -215,6 +162,7 @@ export function hourReadings(
         indexFaultL,
         pressureFaultPa: faultAt('pressure', at),
       };
+      return hour;
     });
     return { ...reading, hours };
   });

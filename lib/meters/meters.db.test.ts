@@ -60,11 +60,8 @@ describe('the list of meters', () => {
       }),
     );
     expect(page.total).toBe(3);
-    expect(page.meters.map(({ meterId }) => meterId)).toEqual([
-      homes[1]!.meterId,
-      homes[0]!.meterId,
-    ]);
-    expect(page.meters[0]).toMatchObject({
+    expect(page.rows.map(({ meterId }) => meterId)).toEqual([homes[1]!.meterId, homes[0]!.meterId]);
+    expect(page.rows[0]).toMatchObject({
       meterSerial: homes[1]!.serial,
       customerNumber: homes[1]!.customerNumber,
       terminalNumber: homes[1]!.terminalNumber,
@@ -76,7 +73,7 @@ describe('the list of meters', () => {
     const home = await fitHousehold(database.adminPool, utilityId);
     await fitHousehold(database.adminPool, utilityId);
     const found = async (query: string) =>
-      (await asked(utilityId, (db, actor) => listMeters(db, actor, { ...LIST, query }))).meters.map(
+      (await asked(utilityId, (db, actor) => listMeters(db, actor, { ...LIST, query }))).rows.map(
         ({ meterId }) => meterId,
       );
     expect(await found(home.customerNumber)).toEqual([home.meterId]);
@@ -90,7 +87,7 @@ describe('the list of meters', () => {
     const areaId = await createArea(database.adminPool, utilityId);
     const home = await fitHousehold(database.adminPool, utilityId, { areaId });
     await fitHousehold(database.adminPool, utilityId);
-    const { meters } = await asked(utilityId, (db, actor) =>
+    const { rows: meters } = await asked(utilityId, (db, actor) =>
       listMeters(db, actor, { ...LIST, areaId }),
     );
     expect(meters.map(({ meterId }) => meterId)).toEqual([home.meterId]);
@@ -171,7 +168,7 @@ describe('one meter', () => {
           lowPa: 2000,
           highPa: 2100,
           averagePa: 2050,
-          arrival: 2,
+          arrival: 'late',
           marks: ['exchanged'],
         });
       }
@@ -240,7 +237,7 @@ describe('one meter', () => {
         revision: 0,
         change: 'corrected',
         changedAt: new Date('2026-11-23T08:00:00+09:00'),
-        arrival: 4,
+        arrival: 'requested',
         hours: [expect.objectContaining({ hourEnding: 5, indexL: { before: 40, after: 45 } })],
       },
     ]);
@@ -315,7 +312,7 @@ describe('who may look', () => {
     }
     expect(await asked(stranger, (db, actor) => listMeters(db, actor, LIST))).toEqual({
       total: 0,
-      meters: [],
+      rows: [],
     });
     expect(
       await asked(stranger, (db, actor) => search(db, actor, { query: home.serial, now: NOW })),

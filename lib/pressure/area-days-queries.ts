@@ -1,9 +1,10 @@
 /** Parts of statements that read the pressures of an area's meters. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../list-page.ts';
-import type { Area, AreaMeter } from '../register/area-queries.ts';
+import type { AreaMeter } from '../register/area-queries.ts';
 import type { PressurePeriod, PressureStep } from './pressure-band.ts';
 import { hasFault, isSound } from './sound-pressure-queries.ts';
+import type { Area } from './wire.ts';
 
 export interface PeriodInput {
   areaId: number;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
-import { type Area, getArea, listAreaMeters } from '../register/area-queries.ts';
+import { getArea, listAreaMeters } from '../register/area-queries.ts';
 import {
   type AreaPageAsked,
   customerOn,
@@ -10,35 +10,10 @@ import {
   outsideDays,
   type PeriodInput,
 } from './area-days-queries.ts';
-import {
-  type FlowState,
-  flowState,
-  hourUsage,
-  type LimitSide,
-  limitSide,
-  pressurePeriod,
-} from './pressure-band.ts';
+import { flowState, hourUsage, limitSide, pressurePeriod } from './pressure-band.ts';
 import { isSoundPressure } from './sensor-range.ts';
 import { isFault } from './sound-pressure-queries.ts';
-
-/** One hour of one meter outside the limits or with a fault of the sensor, with what flowed in it. */
-export interface Excursion {
-  meterId: number;
-  meterSerial: string;
-  customerNumber: string | null;
-  day: string;
-  hourEnding: number;
-  pressurePa: number;
-  side: LimitSide | 'fault';
-  /** Litres in the hour; null where it cannot be told. */
-  usageL: number | null;
-  flow: FlowState;
-}
-
-export interface Excursions {
-  total: number;
-  excursions: Excursion[];
-}
+import type { Area, Excursion, Excursions } from './wire.ts';
 
 /** The hours outside the limits or with a fault of the sensor, latest first, of all meters of the area or of one. */
 export async function listExcursions(
@@ -55,7 +30,7 @@ export async function listExcursions(
   const { total, rows } = await readPage(input, (page) =>
     excursionRows(db, { area, meters, period, page }),
   );
-  return { total, excursions: rows.map((row) => excursionOf(row, area)) };
+  return { total, rows: rows.map((row) => excursionOf(row, area)) };
 }
 
 async function excursionRows(

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
@@ -11,52 +11,48 @@ import {
   outsideCounts,
   type PeriodInput,
 } from './area-days-queries.ts';
+import type { MeterPressureSort } from './meter-pressure-sort.ts';
 import { pressurePeriod } from './pressure-band.ts';
 import { isFault, isSound } from './sound-pressure-queries.ts';
+import type { MeterPressure, MeterPressures } from './wire.ts';
 
-/** One meter's pressure over the period. */
-export interface MeterPressure {
-  meterId: number;
-  meterSerial: string;
-  /** At the end of the period; null where there was none. */
-  customerNumber: string | null;
-  terminalNumber: string | null;
-  /** Null where the sensor had no sound value at all. */
-  lowPa: number | null;
-  averagePa: number | null;
-  highPa: number | null;
-  /** Hours with a pressure, and those outside the limits. */
-  values: number;
-  below: number;
-  above: number;
-  /** Hours whose value is a fault of the sensor; none of the above. */
-  faults: number;
+interface MeterPressureOrder {
+  sort: MeterPressureSort;
+  order: 'asc' | 'desc' | undefined;
 }
 
-export interface MeterPressures {
-  total: number;
-  meters: MeterPressure[];
+/** By hours outside, equal ones are told apart by how far they are from the area's average. */
+function orderOf({ sort = 'outside', order }: Partial<MeterPressureOrder>): RawBuilder<unknown> {
+  const direction = sql.raw(order ?? (sort === 'outside' ? 'desc' : 'asc'));
+  if (sort === 'outside') {
+    return sql`below + above + faults ${direction}, abs("averagePa" - area_pa) desc nulls last`;
+  }
+  return sql`${sql.ref(sort)} ${direction} nulls last`;
 }
 
-/** The area's meters: those with most hours outside the limits first, then those farthest from the area's average. */
+/**
+ * The area's meters in the order asked for; as they are first, those with most hours outside the limits, then those
+ * farthest from the area's average. Without a pressure they are last.
+ */
 export async function listMeterPressures(
   db: ReadDb,
   actor: Actor,
-  input: PeriodInput & Page,
+  input: PeriodInput & Page & Partial<MeterPressureOrder>,
 ): Promise<MeterPressures> {
   requireCapability(actor, 'pressure.read');
   const period = pressurePeriod({ ...input, step: 'day' }, input.now);
   const area = await getArea(db, input.areaId);
   const meters = await listAreaMeters(db, { areaId: input.areaId, ...period });
   const { total, rows } = await readPage(input, (page) =>
-    meterPressureRows(db, { area, meters, period, page }),
+    meterPressureRows(db, { area, meters, period, page }, orderOf(input)),
   );
-  return { total, meters: rows.map(({ total: _, ...meter }) => meter) };
+  return { total, rows: rows.map(({ total: _, ...meter }) => meter) };
 }
 
 async function meterPressureRows(
   db: ReadDb,
   { area, meters, period, page }: AreaPageAsked,
+  order: RawBuilder<unknown>,
 ): Promise<(MeterPressure & { total: number })[]> {
   const sound = isSound(sql`h.p`);
   const { rows } = await sql<MeterPressure & { total: number }>`
@@ -68,8 +64,9 @@ async function meterPressureRows(
       from (${hoursOf(daysOf(meters, period))}) h
       group by h.meter_id having count(h.p) > 0
     ), page as (
-      select *, count(*) over () as total, avg("averagePa") over () as area_pa from one
-      order by below + above + faults desc, abs("averagePa" - avg("averagePa") over ()) desc nulls last, meter_id
+      select *, count(*) over () as total, row_number() over (order by ${order}, meter_id) as place
+      from (select *, avg("averagePa") over () as area_pa from one) m
+      order by place
       limit ${page.limit} offset ${page.offset}
     )
     select p.meter_id as "meterId", m.serial as "meterSerial", c.customer_number as "customerNumber",
@@ -80,7 +77,7 @@ async function meterPressureRows(
     left join terminal_fitting tf on tf.supply_point_id = c.supply_point_id
       and tf.from_at < c.until and (tf.to_at is null or tf.to_at >= c.until)
     left join terminal t on t.terminal_id = tf.terminal_id
-    order by p.below + p.above + p.faults desc, abs(p."averagePa" - p.area_pa) desc nulls last, p.meter_id
+    order by p.place
   `.execute(db);
   return rows;
 }

@@ -6,9 +6,16 @@
 import { invalidField } from '../errors.ts';
 import { addDays, dayOf, daysBetween, isDay } from '../time.ts';
 import { indexStep } from '../usage/usage-line.ts';
+import type { STEPS } from '../wire.ts';
 
-export type PressureStep = 'hour' | 'day';
+export type PressureStep = (typeof STEPS)[number];
 export type LimitSide = 'low' | 'high';
+
+/** What an hour outside shows: a side of the limits, or `fault`, a value that is no pressure. */
+export const EXCURSION_SIDES = ['low', 'high', 'fault'] as const satisfies readonly (
+  | LimitSide
+  | 'fault'
+)[];
 
 const PRESSURE_LIMIT_DAYS: Record<PressureStep, number> = { hour: 62, day: 400 };
 /** Up to this many days a period is read by the hour unless asked otherwise. */
@@ -56,7 +63,8 @@ export interface PressurePeriod {
  * What the hour's usage says about a pressure outside the limits. Without flow a high pressure may be the regulator's
  * lock-up (閉そく圧), which has a limit of its own; a low one cannot come from load.
  */
-export type FlowState = 'flowing' | 'still' | 'unknown';
+export const FLOW_STATES = ['flowing', 'still', 'unknown'] as const;
+export type FlowState = (typeof FLOW_STATES)[number];
 
 export function limitSide(pressurePa: number, limits: PressureLimits): LimitSide | null {
   if (pressurePa < limits.lowPa) return 'low';

@@ -1,42 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import {
-  type Area,
-  type AreaMeter,
-  getArea,
-  listAreaMeters,
-  listTree,
-} from '../register/area-queries.ts';
+import { type AreaMeter, getArea, listAreaMeters, listTree } from '../register/area-queries.ts';
 import { addDays, daysBetween } from '../time.ts';
 import { outsideCounts, outsideDays, type PeriodInput } from './area-days-queries.ts';
 import { type BandSlot, readBand } from './band-queries.ts';
-import {
-  type BandPoint,
-  type PressurePeriod,
-  type PressureSummary,
-  pressurePeriod,
-  summarize,
-} from './pressure-band.ts';
+import { type PressurePeriod, pressurePeriod, summarize } from './pressure-band.ts';
 import { type RolledBand, readRolledBand } from './rolled-band-queries.ts';
-
-export interface AreaPressure {
-  area: Area;
-  period: PressurePeriod;
-  coverage: PressureCoverage;
-  /** In order of time; an hour or day in which no meter has a pressure is left out. */
-  points: BandPoint[];
-  summary: PressureSummary;
-}
-
-/** How much of what should be there has a pressure. A meter-day is one meter on one JST day. */
-export interface PressureCoverage {
-  /** Meters with at least one pressure, of those that were fitted in the area in the period. */
-  meters: number;
-  fittedMeters: number;
-  meterDays: number;
-  fittedMeterDays: number;
-}
+import type { Area, AreaPressure } from './wire.ts';
 
 /** The band of an area, with the areas below it. @throws DomainError `forbidden`, `not_found`, `invalid_input`. */
 export async function getAreaPressure(

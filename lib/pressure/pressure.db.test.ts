@@ -178,7 +178,7 @@ describe('the band of an area', () => {
 describe('the hours outside the limits', () => {
   test('each stands with the gas of its hour, over midnight too', async () => {
     const { utilityId, areaId, two } = await twoHomes();
-    const { total, excursions } = await asked(utilityId, (db, actor) =>
+    const { total, rows } = await asked(utilityId, (db, actor) =>
       listExcursions(db, actor, { areaId, limit: 10, offset: 0, now: NOW }),
     );
     const hour = {
@@ -188,7 +188,7 @@ describe('the hours outside the limits', () => {
       day: '2026-11-22',
     };
     expect(total).toBe(2);
-    expect(excursions).toEqual([
+    expect(rows).toEqual([
       { ...hour, hourEnding: 7, pressurePa: 900, side: 'low', usageL: 40, flow: 'flowing' },
       { ...hour, hourEnding: 1, pressurePa: 2600, side: 'high', usageL: 0, flow: 'still' },
     ]);
@@ -200,18 +200,18 @@ describe('the hours outside the limits', () => {
       asked(utilityId, (db, actor) =>
         listExcursions(db, actor, { areaId, meterId, limit: 1, offset, now: NOW }),
       );
-    expect(await of(one.meterId)).toEqual({ total: 0, excursions: [] });
-    expect(await of(two.meterId, 1)).toMatchObject({ total: 2, excursions: [{ hourEnding: 1 }] });
+    expect(await of(one.meterId)).toEqual({ total: 0, rows: [] });
+    expect(await of(two.meterId, 1)).toMatchObject({ total: 2, rows: [{ hourEnding: 1 }] });
   });
 });
 
 test('the meters of an area: those outside the limits first, each with customer and terminal', async () => {
   const { utilityId, areaId, one, two } = await twoHomes();
-  const { total, meters } = await asked(utilityId, (db, actor) =>
+  const { total, rows } = await asked(utilityId, (db, actor) =>
     listMeterPressures(db, actor, { areaId, limit: 10, offset: 0, now: NOW }),
   );
   expect(total).toBe(2);
-  expect(meters).toMatchObject([
+  expect(rows).toMatchObject([
     {
       meterId: two.meterId,
       customerNumber: two.customerNumber,
@@ -225,6 +225,33 @@ test('the meters of an area: those outside the limits first, each with customer 
     { meterId: one.meterId, lowPa: 2000, averagePa: 2000, values: 24, below: 0, above: 0 },
   ]);
 });
+
+test.each([
+  ['outside', 'desc', 'two'],
+  ['outside', 'asc', 'one'],
+  ['lowPa', 'asc', 'two'],
+  ['lowPa', 'desc', 'one'],
+  ['highPa', 'desc', 'two'],
+  ['highPa', 'asc', 'one'],
+  ['lowPa', undefined, 'two'],
+] as const)(
+  'the meters by %s, %s, begin with home %s, and go on over pages',
+  async (sort, order, first) => {
+    const { utilityId, areaId, ...homes } = await twoHomes();
+    const page = async (offset: number) => {
+      const { total, rows } = await asked(utilityId, (db, actor) =>
+        listMeterPressures(db, actor, { areaId, sort, order, limit: 1, offset, now: NOW }),
+      );
+      expect(total).toBe(2);
+      return rows.map(({ meterId }) => meterId);
+    };
+    const second = first === 'two' ? 'one' : 'two';
+    expect([...(await page(0)), ...(await page(1))]).toEqual([
+      homes[first].meterId,
+      homes[second].meterId,
+    ]);
+  },
+);
 
 describe('who may look', () => {
   const verbs = [getAreaPressure, listMeterPressures, listExcursions];

@@ -82,7 +82,7 @@ describe('a fault of a sensor', () => {
 
   test('is listed as such among the hours outside the limits', async () => {
     const { utilityId, areaId, faulty } = await fourMeters();
-    const { total, excursions } = await asked(utilityId, (db, actor) =>
+    const { total, rows } = await asked(utilityId, (db, actor) =>
       listExcursions(db, actor, {
         areaId,
         meterId: faulty.meterId,
@@ -94,9 +94,7 @@ describe('a fault of a sensor', () => {
       }),
     );
     expect(total).toBe(2);
-    expect(
-      excursions.map(({ hourEnding, pressurePa, side }) => [hourEnding, pressurePa, side]),
-    ).toEqual([
+    expect(rows.map(({ hourEnding, pressurePa, side }) => [hourEnding, pressurePa, side])).toEqual([
       [13, -32_768, 'fault'],
       [12, 32_767, 'fault'],
     ]);
@@ -104,7 +102,7 @@ describe('a fault of a sensor', () => {
 
   test('is counted by meter, those with most first; one with faults alone has no pressure', async () => {
     const { utilityId, areaId, sound, faulty, broken } = await fourMeters();
-    const { meters } = await asked(utilityId, (db, actor) =>
+    const { rows: meters } = await asked(utilityId, (db, actor) =>
       listMeterPressures(db, actor, { areaId, from: DAY, to: DAY, limit: 10, offset: 0, now: NOW }),
     );
     expect(

@@ -1,19 +1,31 @@
 import { z } from 'zod';
-import { AskedDay, AskedId, AskedOffset } from '../query-params.ts';
+import { AskedId } from '../query-params.ts';
+import {
+  type Answer,
+  Count,
+  Day,
+  GasKind,
+  HourEnding,
+  Id,
+  Litres,
+  listOf,
+  Pascals,
+  page,
+  period,
+  Step,
+  type Wire,
+} from '../wire.ts';
+import { METER_PRESSURE_SORTS } from './meter-pressure-sort.ts';
+import { EXCURSION_SIDES, FLOW_STATES } from './pressure-band.ts';
 
 /** What the API says of pressure: whole pascals (gauge), hour ending k is the pressure at k:00 JST. */
-const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
-const Pascals = z.number().int();
-const Count = z.number().int().min(0);
-const Step = z.enum(['hour', 'day']);
-
 export const AreaWire = z
   .object({
-    areaId: z.number().int(),
-    parentAreaId: z.number().int().nullable(),
+    areaId: Id,
+    parentAreaId: Id.nullable().meta({ description: 'Null at the top of the tree' }),
     code: z.string(),
     name: z.string(),
-    gasKind: z.enum(['city', 'lp']),
+    gasKind: GasKind,
     limits: z.object({ lowPa: Pascals, highPa: Pascals }),
   })
   .meta({ id: 'Area' });
@@ -23,7 +35,7 @@ export const AreasWire = z.object({ areas: z.array(AreaWire) }).meta({ id: 'Area
 const BandPointWire = z
   .object({
     day: Day,
-    hourEnding: z.number().int().min(1).max(24).nullable().meta({
+    hourEnding: HourEnding.nullable().meta({
       description: 'Null when the point is a whole day',
     }),
     lowPa: Pascals,
@@ -64,9 +76,9 @@ export const AreaPressureWire = z
 
 const MeterPressureWire = z
   .object({
-    meterId: z.number().int(),
+    meterId: Id,
     meterSerial: z.string(),
-    customerNumber: z.string().nullable(),
+    customerNumber: z.string().nullable().meta({ description: 'At the end of the period' }),
     terminalNumber: z.string().nullable(),
     lowPa: Pascals.nullable(),
     averagePa: Pascals.nullable(),
@@ -79,54 +91,57 @@ const MeterPressureWire = z
   .meta({ id: 'MeterPressure' });
 
 export const MeterPressuresWire = z
-  .object({ total: Count, meters: z.array(MeterPressureWire) })
+  .object(listOf(MeterPressureWire))
   .meta({ id: 'MeterPressures' });
 
 export const ExcursionWire = z
   .object({
-    meterId: z.number().int(),
+    meterId: Id,
     meterSerial: z.string(),
     customerNumber: z.string().nullable(),
     day: Day,
-    hourEnding: z.number().int().min(1).max(24),
+    hourEnding: HourEnding,
     pressurePa: Pascals,
-    side: z.enum(['low', 'high', 'fault']).meta({
+    side: z.enum(EXCURSION_SIDES).meta({
       description: 'fault: the value is no pressure but a fault of the sensor',
     }),
-    usageL: Count.nullable(),
-    flow: z.enum(['flowing', 'still', 'unknown']).meta({
+    usageL: Litres.nullable(),
+    flow: z.enum(FLOW_STATES).meta({
       description: 'still: no gas flowed in the hour; a high pressure may then be the lock-up',
     }),
   })
   .meta({ id: 'PressureExcursion' });
 
-export const ExcursionsWire = z
-  .object({ total: Count, excursions: z.array(ExcursionWire) })
-  .meta({ id: 'PressureExcursions' });
+export const ExcursionsWire = z.object(listOf(ExcursionWire)).meta({ id: 'PressureExcursions' });
 
 /** What may be asked. */
 export const AreaPath = z.object({ areaId: AskedId });
-const PeriodQuery = z.object({
-  from: AskedDay.optional().meta({ description: 'First day; six days before `to` when left out' }),
-  to: AskedDay.optional().meta({
-    description: 'Last day, which must be over; yesterday when left out',
-  }),
-});
-const PageQuery = PeriodQuery.extend({
-  limit: z.coerce.number().int().min(1).max(1000).default(50),
-  offset: AskedOffset,
-});
+const PeriodQuery = z.object(period);
+const PageQuery = PeriodQuery.extend(page(50, 1000));
 export const AreaPressureQuery = PeriodQuery.extend({
   step: Step.optional().meta({
     description: 'By the hour up to 31 days when left out, else by the day',
   }),
 });
-export const MeterPressuresQuery = PageQuery;
+export const MeterPressuresQuery = PageQuery.extend({
+  sort: z.enum(METER_PRESSURE_SORTS).default('outside'),
+  order: z.enum(['asc', 'desc']).optional().meta({
+    description: 'Hours outside begin with the most when left out, pressures with the least',
+  }),
+});
 export const ExcursionsQuery = PageQuery.extend({ meterId: AskedId.optional() });
 
-export type AreaWire = z.infer<typeof AreaWire>;
-export type AreasWire = z.infer<typeof AreasWire>;
-export type AreaPressureWire = z.infer<typeof AreaPressureWire>;
-export type MeterPressuresWire = z.infer<typeof MeterPressuresWire>;
-export type ExcursionsWire = z.infer<typeof ExcursionsWire>;
-export type ExcursionWire = z.infer<typeof ExcursionWire>;
+export type AreaWire = Wire<typeof AreaWire>;
+export type AreasWire = Wire<typeof AreasWire>;
+export type AreaPressureWire = Wire<typeof AreaPressureWire>;
+export type MeterPressureWire = Wire<typeof MeterPressureWire>;
+export type ExcursionWire = Wire<typeof ExcursionWire>;
+/** A supply area. */
+export type Area = Answer<typeof AreaWire>;
+export type AreaPressure = Answer<typeof AreaPressureWire>;
+/** One meter's pressure over the period. */
+export type MeterPressure = Answer<typeof MeterPressureWire>;
+export type MeterPressures = Answer<typeof MeterPressuresWire>;
+/** One hour of one meter outside the limits or with a fault of the sensor, with what flowed in it. */
+export type Excursion = Answer<typeof ExcursionWire>;
+export type Excursions = Answer<typeof ExcursionsWire>;

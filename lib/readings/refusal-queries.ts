@@ -2,18 +2,13 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { instantOf } from '../time.ts';
+import type { Refusals } from './refusal-wire.ts';
 import {
   REFUSALS_COUNTED,
   REFUSALS_SHOWN_DAYS,
   type Refusal,
   type RefusalSummary,
 } from './refusals.ts';
-
-export interface Refusals {
-  /** At most `REFUSALS_COUNTED`. */
-  total: number;
-  refusals: Refusal[];
-}
 
 /** A terminal's refused frames: all in short, and the latest that bears on the day that is asked about. */
 export interface TerminalRefusals {
@@ -90,7 +85,7 @@ export async function listMeterRefusals(
   `.execute(db);
   return {
     total: rows[0]?.total ?? 0,
-    refusals: rows.flatMap(({ refusal }) => (refusal ? [refusalOf(refusal)] : [])),
+    rows: rows.flatMap(({ refusal }) => (refusal ? [refusalOf(refusal)] : [])),
   };
 }
 

@@ -64,10 +64,10 @@ async function refuse(change: {
 }
 
 async function missingPoint() {
-  const { points } = await asked((db, actor) =>
+  const { rows } = await asked((db, actor) =>
     listCollectionPoints(db, actor, { day: DAY, state: 'missing', limit: 10, offset: 0, now: NOW }),
   );
-  return points.find(({ supplyPointId }) => supplyPointId === home.supplyPointId);
+  return rows.find(({ supplyPointId }) => supplyPointId === home.supplyPointId);
 }
 
 /** Registers the exchange of the household's meter for the one that its terminal reports. */
@@ -105,11 +105,11 @@ describe('the list of missing days', () => {
   test('goes back to waiting once the meter is registered and fitted', async () => {
     await refuse({});
     await exchange();
-    const points = await asked((db, actor) =>
+    const { rows } = await asked((db, actor) =>
       listCollectionPoints(db, actor, { day: DAY, limit: 10, offset: 0, now: NOW }),
     );
-    expect(points.points.map(({ advice }) => advice)).not.toContain('registerMeter');
-    expect(points.points[0]?.refused?.latest.namedMeter).toBe('fitted');
+    expect(rows.map(({ advice }) => advice)).not.toContain('registerMeter');
+    expect(rows[0]?.refused?.latest.namedMeter).toBe('fitted');
   });
 
   test('names a meter that stands elsewhere as not fitted here', async () => {
@@ -150,9 +150,9 @@ describe('the page of a meter', () => {
     expect(meter.terminal).toMatchObject({ lastSeenAt: MINUTE_AGO, refused: { count: 2 } });
     const listed = (offset: number) =>
       asked((db, actor) => listMeterRefusals(db, actor, { meterId, limit: 1, offset, now: NOW }));
-    expect(await listed(0)).toMatchObject({ total: 2, refusals: [{ day: DAY }] });
-    expect(await listed(1)).toMatchObject({ total: 2, refusals: [{ day: '2026-11-20' }] });
-    expect(await listed(2)).toEqual({ total: 2, refusals: [] });
+    expect(await listed(0)).toMatchObject({ total: 2, rows: [{ day: DAY }] });
+    expect(await listed(1)).toMatchObject({ total: 2, rows: [{ day: '2026-11-20' }] });
+    expect(await listed(2)).toEqual({ total: 2, rows: [] });
   });
 
   test('is refused to billing staff', async () => {
@@ -197,6 +197,6 @@ describe('the search', () => {
         listMeterRefusals(db, actor, { meterId: home.meterId, limit: 9, offset: 0, now: NOW }),
       other,
     );
-    expect(listed).toEqual({ total: 0, refusals: [] });
+    expect(listed).toEqual({ total: 0, rows: [] });
   });
 });

@@ -37,7 +37,8 @@ export function knownReason(reason: string): RefusalReason | undefined {
 }
 
 /** How the meter that a refused report named stands in the register, at the terminal's place and on the report's day. */
-export type NamedMeter = 'unregistered' | 'notFitted' | 'fitted';
+export const NAMED_METERS = ['unregistered', 'notFitted', 'fitted'] as const;
+export type NamedMeter = (typeof NAMED_METERS)[number];
 
 /** One frame that was not accepted. */
 export interface Refusal {
@@ -59,14 +60,17 @@ export interface RefusalSummary {
   latest: Refusal;
 }
 
-export type RefusalAdvice =
-  | 'registerMeter'
-  | 'checkFitting'
-  | 'checkKey'
-  | 'checkClock'
-  | 'checkCounter'
-  | 'askOperator'
-  | 'checkTerminal';
+/** What the desk can do about a refused frame. */
+export const REFUSAL_ADVICE = [
+  'registerMeter',
+  'checkFitting',
+  'checkKey',
+  'checkClock',
+  'checkCounter',
+  'askOperator',
+  'checkTerminal',
+] as const;
+export type RefusalAdvice = (typeof REFUSAL_ADVICE)[number];
 
 /** How far back refused frames are shown. Days. */
 export const REFUSALS_SHOWN_DAYS = 30;

@@ -1,19 +1,10 @@
 import { sql } from 'kysely';
-import type { GasKind, ReadDb } from '../../db/schema.ts';
+import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-import type { PressureLimits } from '../pressure/pressure-band.ts';
+import type { GasKind } from '../gas-kind.ts';
+import type { Area } from '../pressure/wire.ts';
 import { instantOf } from '../time.ts';
-
-export interface Area {
-  areaId: number;
-  /** The area above it, or null at the top of the tree. */
-  parentAreaId: number | null;
-  code: string;
-  name: string;
-  gasKind: GasKind;
-  limits: PressureLimits;
-}
 
 /** A meter and the days of a period on which it was fitted in the area, both included. */
 export interface AreaMeter {

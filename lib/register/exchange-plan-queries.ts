@@ -39,6 +39,7 @@ export async function getExchangePlan(
     throw conflictingField(
       'exchangedAt',
       'the meter was fitted later than that: give a later instant',
+      'too-early',
     );
   }
   const fitted = await getNew(db, actor, exchange, old);
@@ -110,7 +111,7 @@ async function getNew(
 ): Promise<ExchangePlan['fitted']> {
   const { newSerial: serial, newMeter, exchangedAt } = exchange;
   if (serial === old.serial) {
-    throw invalidField('newSerial', `meter ${serial} is the one that is removed`);
+    throw invalidField('newSerial', `meter ${serial} is the one that is removed`, 'same-meter');
   }
   const known = await db
     .selectFrom('meter')
@@ -124,12 +125,14 @@ async function getNew(
     return { meterId: null, serial, sizeM3PerHour, dialL, verificationExpiresOn };
   }
   if (newMeter) {
-    throw conflictingField('newMeter', `meter ${serial} is registered already: leave it out`);
+    const message = `meter ${serial} is registered already: leave it out`;
+    throw conflictingField('newMeter', message, 'registered');
   }
   if (known.gas_kind !== old.gasKind) {
     throw conflictingField(
       'newSerial',
       `meter ${serial} is for ${known.gas_kind} gas, the supply point has ${old.gasKind}: choose another meter`,
+      'other-gas',
     );
   }
   await requireFree(db, actor, { meterId: known.meter_id, serial, exchangedAt });
@@ -142,8 +145,8 @@ async function getNew(
 function unregistered(serial: string): DomainError {
   const message = `meter ${serial} is not registered: give this to register it with the exchange`;
   return invalidInput([
-    { field: 'newMeter.size', message },
-    { field: 'newMeter.dialL', message },
+    { field: 'newMeter.size', message, reason: 'unregistered' },
+    { field: 'newMeter.dialL', message, reason: 'unregistered' },
   ]);
 }
 
@@ -170,11 +173,12 @@ async function requireFree(
   throw conflictingField(
     'newSerial',
     `meter ${meter.serial} is fitted at supply point ${taken.number} since ${dayOf(taken.fitted_at)}: register its removal there first`,
+    'fitted-elsewhere',
   );
 }
 
 function beyondDial(field: string, indexL: number | null, dialL: number): FieldFault[] {
   if (indexL === null || indexL < dialL) return [];
   const message = `${indexL} L does not fit on the dial, which counts to ${dialL - 1} L: read the register again`;
-  return [{ field, message }];
+  return [{ field, message, reason: 'beyond-dial' }];
 }

@@ -137,6 +137,7 @@ describe('the preview of an exchange', () => {
       ...{ supplyPointId: other.supplyPointId, gasKind: 'lp' },
       ...{ fittedAt: '2010-01-01T00:00:00Z', removedAt: '2011-01-01T00:00:00Z' },
     });
+    const beyond = { finalIndexL: 100_000_000, startIndexL: 10_000_000 };
     const refusals: [Partial<MeterExchange>, string, string[]][] = [
       [{ exchangedAt: new Date('2024-04-02T12:01:00+09:00') }, 'invalid_input', ['exchangedAt']],
       [{ exchangedAt: new Date('2019-12-31T00:00:00Z') }, 'conflict', ['exchangedAt']],
@@ -145,10 +146,7 @@ describe('the preview of an exchange', () => {
       [{ newSerial: other.serial }, 'conflict', ['newMeter']],
       [{ newSerial: other.serial, newMeter: undefined }, 'conflict', ['newSerial']],
       [{ newSerial: lp.serial, newMeter: undefined }, 'conflict', ['newSerial']],
-      [
-        { finalIndexL: 100_000_000, startIndexL: 10_000_000 },
-        ...(['invalid_input', ['finalIndexL', 'startIndexL']] as const),
-      ].flat(0) as [Partial<MeterExchange>, string, string[]],
+      [beyond, 'invalid_input', ['finalIndexL', 'startIndexL']],
       [{ newMeter: { ...NEW_METER, size: -1 } }, 'invalid_input', ['newMeter.size']],
     ];
     for (const [given, code, fields] of refusals) {

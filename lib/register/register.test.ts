@@ -42,7 +42,7 @@ test.each([
     'an instant to come',
     MeterExchange,
     { supplyPointId: 1, exchangedAt: new Date(NOW.getTime() + 1), newSerial: '1', now: NOW },
-    [{ field: 'exchangedAt', message: TO_COME }],
+    [{ field: 'exchangedAt', message: TO_COME, reason: 'to-come' }],
   ],
 ])('%s at fault: each is named with what to give instead', (_what, schema, input, faults) => {
   const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join('; ');

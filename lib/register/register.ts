@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { invalidInput } from '../errors.ts';
 import { fieldFaults } from '../field-faults.ts';
+import { GAS_KINDS } from '../gas-kind.ts';
 import { PlainName } from '../plain-name.ts';
 import { AskedDay } from '../query-params.ts';
 import { isDay } from '../time.ts';
@@ -20,7 +21,7 @@ const litres = (name: string) =>
 const code = z
   .string()
   .regex(/^[0-9A-Za-z-]{1,32}$/, 'code: give 1 to 32 letters, digits or hyphens');
-const gasKind = z.enum(['city', 'lp'], 'gasKind: give city or lp');
+const gasKind = z.enum(GAS_KINDS, 'gasKind: give city or lp');
 const serial = z.string().regex(/^[0-9]{1,12}$/, 'serial: give 1 to 12 decimal digits, as text');
 const pascals = z
   .number()
@@ -32,7 +33,7 @@ const size = z
   .positive('size: give the size (号) in m³/h, above 0')
   .max(9_999.9, 'size: give the size (号) in m³/h, below 10,000')
   .refine(
-    (value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6 && value > 0.05,
+    (value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6,
     'size: give the size (号) with one decimal at most',
   );
 const dial = litres('dialL').min(1_000, 'dialL: give the dial capacity in litres, at least 1,000');
@@ -44,8 +45,8 @@ const fittedAt = z.date('fittedAt: give the instant at which the meter was fitte
 export const TO_COME = 'that is still to come: register it once it is done';
 
 /** The refusal of an instant to come. */
-export function toCome(field: string): { path: string[]; message: string } {
-  return { path: [field], message: TO_COME };
+export function toCome(field: string) {
+  return { path: [field], message: TO_COME, params: { reason: 'to-come' } };
 }
 
 /** The refusal of limits of which the lower one is not below the upper one. */

@@ -2,14 +2,11 @@ import { z } from 'zod';
 import { CLOSING_QUALITIES, CLOSING_REMARKS } from '../closing/closing-row.ts';
 import { AskedId, AskedInstant } from '../query-params.ts';
 import { UsageMarkWire } from '../usage/wire.ts';
+import { Day, HourEnding, Id, Instant, Litres } from '../wire.ts';
 import { EXCHANGE_UNKNOWNS, EXCHANGE_WARNINGS, RESTING_KINDS } from './exchange.ts';
 import { MeterExchange } from './register.ts';
 
 /** What the API says of exchanges of meters. Registers and usage are whole litres; null is not known. */
-const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
-const Instant = z.iso.datetime({ offset: true });
-const Litres = z.number().int().min(0);
-
 export const ExchangePath = z.object({ exchangeId: AskedId });
 
 const { finalIndexL, newSerial, startIndexL, newMeter } = MeterExchange.shape;
@@ -40,7 +37,7 @@ const BilledWire = z.object({
 export const ExchangePreviewWire = z
   .object({
     removed: z.object({
-      meterId: z.number().int(),
+      meterId: Id,
       meterSerial: z.string(),
       lastIndexL: Litres.nullable().meta({ description: 'Its last reading up to the exchange' }),
       lastReadAt: Instant.nullable(),
@@ -52,7 +49,7 @@ export const ExchangePreviewWire = z
       registered: z.boolean().meta({ description: 'False: it is registered with the exchange' }),
     }),
     hour: z
-      .object({ day: Day, hourEnding: z.number().int().min(1).max(24), ...both })
+      .object({ day: Day, hourEnding: HourEnding, ...both })
       .meta({ description: 'The hour in which the exchange falls' }),
     days: z
       .array(z.object({ day: Day, ...both }))
@@ -91,9 +88,9 @@ export type ExchangePreviewWire = z.infer<typeof ExchangePreviewWire>;
 
 export const ExchangedWire = z
   .object({
-    exchangeId: z.number().int(),
-    removedMeterId: z.number().int(),
-    fittedMeterId: z.number().int(),
+    exchangeId: Id,
+    removedMeterId: Id,
+    fittedMeterId: Id,
   })
   .meta({ id: 'Exchanged' });
 export type ExchangedWire = z.infer<typeof ExchangedWire>;
@@ -106,19 +103,20 @@ export const UndoneExchangeWire = z
     }),
   })
   .meta({ id: 'UndoneExchange' });
+export type UndoneExchangeWire = z.infer<typeof UndoneExchangeWire>;
 
 const exchange = {
-  exchangeId: z.number().int(),
+  exchangeId: Id,
   supplyPointNumber: z.string(),
   exchangedAt: Instant,
   recordedAt: Instant,
   removed: z.object({
-    meterId: z.number().int(),
+    meterId: Id,
     meterSerial: z.string(),
     finalIndexL: Litres.nullable(),
   }),
   fitted: z.object({
-    meterId: z.number().int(),
+    meterId: Id,
     meterSerial: z.string(),
     startIndexL: Litres.nullable(),
   }),

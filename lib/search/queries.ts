@@ -3,30 +3,7 @@ import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { beside, escapeLike } from '../meters/meter-queries.ts';
 import { REFUSALS_SHOWN_DAYS } from '../readings/refusals.ts';
-
-export type SearchMatch =
-  | 'customerNumber'
-  | 'terminalNumber'
-  | 'meterSerial'
-  | 'supplyPointNumber'
-  /** A serial that no meter has; the terminal of the place reported for it and was refused. */
-  | 'unregisteredMeter';
-
-/** A meter that the search leads to, and the number that matched. */
-export interface SearchHit {
-  meterId: number;
-  match: SearchMatch;
-  /** The number that matched; of a former customer, terminal or meter it may differ from what stands there now. */
-  matched: string;
-  meterSerial: string;
-  /** What stands there now; null where nothing does. */
-  terminalNumber: string | null;
-  customerNumber: string | null;
-  areaName: string;
-  supplyPointNumber: string;
-  /** False when the number that matched is no longer the place's. */
-  current: boolean;
-}
+import type { SearchHit } from './wire.ts';
 
 const MOST_HITS = 12;
 /** So many of the latest reports for unregistered meters are looked through. */

@@ -1,20 +1,29 @@
 import { z } from 'zod';
 import { AskedText } from '../query-params.ts';
+import { type Answer, Id, type Wire } from '../wire.ts';
+
+/** Which number of a place a search can match. */
+const SEARCH_MATCHES = [
+  'customerNumber',
+  'terminalNumber',
+  'meterSerial',
+  'supplyPointNumber',
+  'unregisteredMeter',
+] as const;
 
 const SearchHitWire = z
   .object({
-    meterId: z.number().int(),
-    match: z.enum([
-      'customerNumber',
-      'terminalNumber',
-      'meterSerial',
-      'supplyPointNumber',
-      'unregisteredMeter',
-    ]),
-    matched: z.string().meta({ description: 'The number that matched' }),
+    meterId: Id,
+    match: z.enum(SEARCH_MATCHES).meta({
+      description:
+        'Which number matched; unregisteredMeter: a serial that no meter has, for which the terminal of the place reported and was refused',
+    }),
+    matched: z.string().meta({
+      description: 'The number that matched; a former one may differ from what stands there now',
+    }),
     meterSerial: z.string(),
-    terminalNumber: z.string().nullable(),
-    customerNumber: z.string().nullable(),
+    terminalNumber: z.string().nullable().meta({ description: 'Now; null where there is none' }),
+    customerNumber: z.string().nullable().meta({ description: 'Now; null where there is none' }),
     areaName: z.string(),
     supplyPointNumber: z.string(),
     current: z.boolean().meta({ description: 'False for a former number of the place' }),
@@ -25,4 +34,7 @@ export const SearchWire = z.object({ hits: z.array(SearchHitWire) }).meta({ id: 
 
 export const SearchQuery = z.object({ q: AskedText });
 
-export type SearchWire = z.infer<typeof SearchWire>;
+export type SearchHitWire = Wire<typeof SearchHitWire>;
+export type SearchWire = Wire<typeof SearchWire>;
+/** A meter that the search leads to, and the number that matched. */
+export type SearchHit = Answer<typeof SearchHitWire>;

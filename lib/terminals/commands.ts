@@ -13,6 +13,7 @@ import { createTerminalKey } from '../keys/terminal-key.ts';
 import { createTerminalSecret, hashTerminalSecret } from '../keys/terminal-secret.ts';
 import { acceptInput, toCome } from '../register/register.ts';
 import { terminalFitted } from '../register/register-acts.ts';
+import { TERMINAL_MODELS } from './terminal-model.ts';
 import { TERMINAL_NUMBER } from './terminal-number.ts';
 
 const FIRST_GENERATION = 1;
@@ -20,7 +21,7 @@ const LAST_GENERATION = 255;
 
 const Registration = z.object({
   number: z.string().regex(TERMINAL_NUMBER, 'number: give 1 to 16 decimal digits, as text'),
-  model: z.enum(['external', 'us', 'jo'], 'model: give external, us or jo'),
+  model: z.enum(TERMINAL_MODELS, 'model: give external, us or jo'),
   reportMinute: z
     .number()
     .int()

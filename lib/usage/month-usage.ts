@@ -15,7 +15,8 @@ const COMPARABLE_WITHIN_HOURS = 24;
  * - `awaited`: none yet.
  * - `outside`: the day is not the reader's.
  */
-type DayState = 'whole' | 'partial' | 'missing' | 'awaited' | 'outside';
+export const DAY_STATES = ['whole', 'partial', 'missing', 'awaited', 'outside'] as const;
+type DayState = (typeof DAY_STATES)[number];
 
 interface MonthDay extends DayUsage {
   state: DayState;

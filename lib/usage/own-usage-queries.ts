@@ -1,7 +1,8 @@
-import type { GasKind, ReadDb } from '../../db/schema.ts';
+import type { ReadDb } from '../../db/schema.ts';
 import type { Actor, ConsumerActor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { DomainError, invalidField } from '../errors.ts';
+import type { GasKind } from '../gas-kind.ts';
 import {
   addDays,
   addMonths,
@@ -13,52 +14,13 @@ import {
   isMonth,
   monthOf,
 } from '../time.ts';
-import type { MonthUsage, OwnTime } from './month-usage.ts';
+import type { OwnTime } from './month-usage.ts';
 import { countsFromStart, monthUsage, usageAtSameTime } from './month-usage.ts';
 import type { FittedMeter, UsageLine } from './usage-line.ts';
 import { hourNumber } from './usage-line.ts';
 import { getUsageLine, listFittedMeters } from './usage-line-queries.ts';
-import type { DayUsage, Gap, HourUsage } from './usage-totals.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
-
-interface MonthComparison {
-  usage: MonthUsage;
-  /**
-   * Litres to hold the asked month's total against: while it runs, what this one had used at the same hour of the month;
-   * when it is over, the whole of this one. Null where a comparison would not be fair.
-   */
-  comparableL: number | null;
-}
-
-export interface OwnMonth {
-  customerNumber: string;
-  gasKind: GasKind;
-  /** `running` while the month lasts and is the customer's; then `over`. */
-  progress: 'running' | 'over';
-  usage: MonthUsage;
-  lastMonth: MonthComparison;
-  lastYear: MonthComparison;
-  /** First and last month that may be asked for, YYYY-MM. */
-  firstMonth: string;
-  finalMonth: string;
-}
-
-/** An hour with the instants between which it was used, ISO 8601 in JST. */
-interface OwnHour extends HourUsage {
-  startsAt: string;
-  endsAt: string;
-}
-
-export interface OwnDay {
-  usage: DayUsage;
-  /** 24, in order. */
-  hours: OwnHour[];
-  /** Gaps that touch the day. */
-  gaps: Gap[];
-  /** First and last day that may be asked for. */
-  firstDay: string;
-  finalDay: string;
-}
+import type { OwnDay, OwnMonth } from './wire.ts';
 
 /** What is this household's, and nothing else: one supply point, and the time of this occupancy. */
 interface Own {
@@ -99,7 +61,7 @@ export async function getOwnMonth(
   const usage = monthUsage(recent, month, own.time);
   const progress =
     month === monthOf(dayOf(input.now)) && !hasEnded(own, input.now) ? 'running' : 'over';
-  const compared = (line: UsageLine, otherMonth: string): MonthComparison => {
+  const compared = (line: UsageLine, otherMonth: string): OwnMonth['lastMonth'] => {
     const other = monthUsage(line, otherMonth, own.time);
     if (progress === 'over') {
       return { usage: other, comparableL: usage.complete && other.complete ? other.totalL : null };

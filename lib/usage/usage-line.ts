@@ -44,13 +44,15 @@ export interface DayIndexes {
  * - `implausible`: more gas than 1.2 × the meter's size lets through; counted nevertheless.
  * - `without-meter`: no meter was fitted.
  */
-export type StretchMark =
-  | 'rolled-over'
-  | 'fallen'
-  | 'exchanged'
-  | 'unnoted'
-  | 'implausible'
-  | 'without-meter';
+export const STRETCH_MARKS = [
+  'rolled-over',
+  'fallen',
+  'exchanged',
+  'unnoted',
+  'implausible',
+  'without-meter',
+] as const;
+export type StretchMark = (typeof STRETCH_MARKS)[number];
 
 /** What happened between two neighbouring known registers. One hour long where nothing is missing. */
 export interface Stretch {

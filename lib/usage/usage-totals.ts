@@ -13,7 +13,8 @@ import { dayHour, hourNumber } from './usage-line.ts';
  * - `fallen`: the register fell, so no usage can be told.
  * - `missing`: no register on one side, so nothing is known (yet).
  */
-export type HourState = 'measured' | 'spanned' | 'fallen' | 'missing';
+export const HOUR_STATES = ['measured', 'spanned', 'fallen', 'missing'] as const;
+export type HourState = (typeof HOUR_STATES)[number];
 
 export interface HourUsage {
   /** 1…24; the hour that closes at k:00 JST. */

@@ -1,26 +1,24 @@
 import { z } from 'zod';
 import { AskedDay, AskedMonth } from '../query-params.ts';
+import { type Answer, Day, GasKind, HourEnding, Litres, Month, type Wire } from '../wire.ts';
+import { DAY_STATES } from './month-usage.ts';
+import { STRETCH_MARKS } from './usage-line.ts';
+import { HOUR_STATES } from './usage-totals.ts';
 
 /** What the API says of one household's usage. Litres are integers; a null is a value that is not known, never a zero. */
-const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
-const Month = z
-  .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-  .meta({ description: 'Month YYYY-MM', example: '2026-11' });
-const HourEnding = z
+const HourOfDay = z
   .number()
   .int()
   .min(0)
   .max(24)
   .meta({ description: 'k stands for k:00 JST of the day; 24 is its end', example: 24 });
-const Litres = z.number().int().min(0);
 
 const DayHourWire = z
-  .object({ day: Day, hourEnding: HourEnding })
+  .object({ day: Day, hourEnding: HourOfDay })
   .meta({ id: 'DayHour', description: 'The instant of a register: an hour of a JST day' });
 
 export const UsageMarkWire = z
-  .enum(['rolled-over', 'fallen', 'exchanged', 'unnoted', 'implausible', 'without-meter'])
+  .enum(STRETCH_MARKS)
   .meta({ id: 'UsageMark', description: 'What is special about a usage' });
 
 export const UsageGapWire = z
@@ -44,14 +42,12 @@ const dayUsage = {
   enteringL: Litres.meta({
     description: 'The part of usageL from a gap that began on an earlier day',
   }),
-  untilHour: HourEnding.nullable().meta({ description: 'Last known hour; 24 closes the day' }),
+  untilHour: HourOfDay.nullable().meta({ description: 'Last known hour; 24 closes the day' }),
   hoursWithout: z.number().int().min(0).max(24),
   marks: z.array(UsageMarkWire).readonly(),
 };
 
-const MonthDayWire = z
-  .object({ ...dayUsage, state: z.enum(['whole', 'partial', 'missing', 'awaited', 'outside']) })
-  .meta({ id: 'MonthDay' });
+const MonthDayWire = z.object({ ...dayUsage, state: z.enum(DAY_STATES) }).meta({ id: 'MonthDay' });
 
 export const MonthUsageWire = z
   .object({
@@ -79,7 +75,7 @@ const MonthComparisonWire = z
 export const OwnMonthWire = z
   .object({
     customerNumber: z.string(),
-    gasKind: z.enum(['city', 'lp']),
+    gasKind: GasKind,
     progress: z.enum(['running', 'over']),
     usage: MonthUsageWire,
     lastMonth: MonthComparisonWire,
@@ -94,7 +90,7 @@ const OwnHourWire = z
     hourEnding: HourEnding,
     startsAt: z.iso.datetime({ offset: true }),
     endsAt: z.iso.datetime({ offset: true }),
-    state: z.enum(['measured', 'spanned', 'fallen', 'missing']),
+    state: z.enum(HOUR_STATES),
     usageL: Litres.nullable(),
     marks: z.array(UsageMarkWire).readonly(),
   })
@@ -114,6 +110,8 @@ export const OwnDayWire = z
 export const OwnMonthQuery = z.object({ month: AskedMonth.optional() });
 export const OwnDayQuery = z.object({ day: AskedDay });
 
-export type OwnMonthWire = z.infer<typeof OwnMonthWire>;
-export type OwnDayWire = z.infer<typeof OwnDayWire>;
-export type MonthUsageWire = z.infer<typeof MonthUsageWire>;
+export type OwnMonthWire = Wire<typeof OwnMonthWire>;
+export type OwnDayWire = Wire<typeof OwnDayWire>;
+export type MonthUsageWire = Wire<typeof MonthUsageWire>;
+export type OwnMonth = Answer<typeof OwnMonthWire>;
+export type OwnDay = Answer<typeof OwnDayWire>;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName } from '../actor.ts';
-import { codeOf, DomainError } from '../errors.ts';
+import { codeOf, conflictingField, DomainError } from '../errors.ts';
 
 /** A request with the key that its sender made for it. */
 export interface WriteRequest {
@@ -92,7 +92,7 @@ async function keptAnswer<T>(tx: Tx, actor: Actor, request: WriteRequest): Promi
   if (!kept || kept.status === null) throw underWay();
   if (kept.route !== request.route || !kept.body_hash.equals(hashOf(request.body))) {
     const message = 'this key was used for another request: make a new one for this';
-    throw new DomainError('conflict', message, { fields: [{ field: 'Idempotency-Key', message }] });
+    throw conflictingField('Idempotency-Key', message, 'key-used');
   }
   return {
     status: kept.status,

@@ -1,5 +1,10 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { dayOf } from '../../../lib/time.ts';
+import { FirstAnswers } from '../../first-answers.tsx';
+import { requireConsumer } from '../../page-access.ts';
+import { type PageProps, readAddressOf } from '../../search-params.ts';
+import { ownDay, ownMonth } from './own-place.ts';
 import { OwnUsage } from './own-usage.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,6 +12,18 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') };
 }
 
-export default function MyPage() {
-  return <OwnUsage />;
+export default async function MyPage(props: PageProps) {
+  const { now } = await requireConsumer();
+  const read = await readAddressOf(props);
+  const day = ownDay(read);
+  return (
+    <FirstAnswers
+      asks={async (ask) => {
+        const month = await ask('/my/usage', { query: { month: ownMonth(read) } }, dayOf(now));
+        if (month && day !== undefined) await ask('/my/hours', { query: { day } });
+      }}
+    >
+      <OwnUsage />
+    </FirstAnswers>
+  );
 }

@@ -2,26 +2,23 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useToday } from '../../../components/shell/today.tsx';
-import type { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
-import { ApiError, apiGet } from '../../api-client.ts';
+import { ApiError } from '../../api-client.ts';
+import { apiQuery } from '../../api-query.ts';
 
 /** A month of one's own, the latest without one; the one before stays in view while another is fetched. */
 export function useOwnMonth(month: string | undefined) {
   const today = useToday();
   return useQuery({
-    queryKey: ['my', 'usage', month ?? `latest on ${today}`],
-    queryFn: ({ signal }) => apiGet<OwnMonthWire>('/my/usage', { month }, signal),
+    ...apiQuery('/my/usage', { query: { month } }, today),
     placeholderData: keepPreviousData,
   });
 }
 
-/** A day of one's own by hour; asks nothing until a day is chosen. */
-export function useOwnDay(day: string | undefined) {
+/** A day of one's own by hour. */
+export function useOwnDay(day: string) {
   return useQuery({
-    queryKey: ['my', 'hours', day],
-    queryFn: ({ signal }) => apiGet<OwnDayWire>('/my/hours', { day }, signal),
+    ...apiQuery('/my/hours', { query: { day } }),
     placeholderData: keepPreviousData,
-    enabled: day !== undefined,
   });
 }
 

@@ -2,7 +2,8 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { Against } from '../../../components/consumer/month-sentences.ts';
-import { isDay, isMonth, monthOf } from '../../../lib/time.ts';
+import { monthOf } from '../../../lib/time.ts';
+import { ownDay, ownMonth } from './own-place.ts';
 
 export interface OwnView {
   /** The latest month where it is absent. */
@@ -20,6 +21,7 @@ export interface OwnView {
 export function useOwnView(): OwnView {
   const params = useSearchParams();
   const pathname = usePathname();
+  const read = (name: string) => params.get(name) ?? undefined;
   const against: Against = params.get('compare') === 'year' ? 'lastYear' : 'lastMonth';
   const show = (change: Record<string, string | undefined>) => {
     const next = new URLSearchParams(window.location.search);
@@ -30,15 +32,11 @@ export function useOwnView(): OwnView {
     window.history.pushState(null, '', next.size > 0 ? `${pathname}?${next}` : pathname);
   };
   return {
-    month: valid(params.get('month'), isMonth),
-    day: valid(params.get('day'), isDay),
+    month: ownMonth(read),
+    day: ownDay(read),
     against,
     showMonth: (month) => show({ month, day: undefined }),
     showDay: (day) => show(day === undefined ? { day } : { day, month: monthOf(day) }),
     compareWith: (other) => show({ compare: other === 'lastYear' ? 'year' : undefined }),
   };
-}
-
-function valid(text: string | null, isValid: (text: string) => boolean): string | undefined {
-  return text !== null && isValid(text) ? text : undefined;
 }

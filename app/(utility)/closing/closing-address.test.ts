@@ -6,7 +6,10 @@ const DAYS = [
   { closingDay: 20, supplyPoints: 4, latest: { closesOn: '2026-11-20', previousOn: '2026-10-20' } },
   { closingDay: 31, supplyPoints: 9, latest: { closesOn: '2026-10-31', previousOn: '2026-09-30' } },
 ];
-const read = (query: string, days = DAYS) => readAddress(new URLSearchParams(query), days);
+const read = (query: string, days = DAYS) => {
+  const params = new URLSearchParams(query);
+  return readAddress((name) => params.get(name) ?? undefined, days);
+};
 
 describe('the address of the closing page', () => {
   test('names nothing: the closing that closed last', () => {

@@ -1,7 +1,10 @@
 /** What the address of the closing page holds: ?day=20&month=2026-11&show=none&page=2. Anything else falls back. */
+import type { ListPart } from '../../../components/table/list-answer.tsx';
 import { CLOSING_FILTERS, type ClosingFilter } from '../../../lib/closing/closing-row.ts';
 import type { ClosingDaysWire } from '../../../lib/closing/wire.ts';
 import { isMonth, monthOf } from '../../../lib/time.ts';
+import type { GetRequest } from '../../api-client.ts';
+import type { Read } from '../list-place.ts';
 
 export interface ClosingAddress {
   closingDay: number;
@@ -11,31 +14,42 @@ export interface ClosingAddress {
   page: number;
 }
 
+export const PAGE_ROWS = 100;
+
 type RegisteredDays = ClosingDaysWire['days'];
 
 /**
  * The closing that the address names; where it names none, the one that closed last. Undefined without any closing day.
  */
-export function readAddress(
-  params: Pick<URLSearchParams, 'get'>,
-  days: RegisteredDays,
-): ClosingAddress | undefined {
-  const asked = wholeNumber(params.get('day'), 31);
+export function readAddress(read: Read, days: RegisteredDays): ClosingAddress | undefined {
+  const asked = wholeNumber(read('day'), 31);
   const lastClosed = [...days].sort((a, b) =>
     b.latest.closesOn.localeCompare(a.latest.closesOn),
   )[0];
   const closingDay = asked ?? lastClosed?.closingDay;
   if (closingDay === undefined) return undefined;
   const latest = days.find((day) => day.closingDay === closingDay)?.latest ?? lastClosed?.latest;
-  const named = params.get('month') ?? '';
+  const named = read('month') ?? '';
   const month = isMonth(named) ? named : latest && monthOf(latest.closesOn);
   if (month === undefined) return undefined;
   return {
     closingDay,
     month,
-    show: CLOSING_FILTERS.find((filter) => filter === params.get('show')) ?? 'all',
-    page: wholeNumber(params.get('page'), Number.MAX_SAFE_INTEGER) ?? 1,
+    show: CLOSING_FILTERS.find((filter) => filter === read('show')) ?? 'all',
+    page: wholeNumber(read('page'), Number.MAX_SAFE_INTEGER) ?? 1,
   };
+}
+
+/** The rows that the address's page has. */
+export function closingPart({ page }: ClosingAddress): ListPart {
+  return { limit: PAGE_ROWS, offset: (page - 1) * PAGE_ROWS };
+}
+
+export function previewRequest(address: ClosingAddress) {
+  const { closingDay, month, show } = address;
+  return {
+    query: { closingDay, month, show, ...closingPart(address) },
+  } satisfies GetRequest<'/closings'>;
 }
 
 /** The query of the address; what is as usual is left out. */
@@ -46,8 +60,8 @@ export function writeAddress({ closingDay, month, show, page }: ClosingAddress):
   return `?${params}`;
 }
 
-function wholeNumber(text: string | null, greatest: number): number | undefined {
-  if (text === null || !/^\d{1,9}$/.test(text)) return undefined;
+function wholeNumber(text: string | undefined, greatest: number): number | undefined {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
   const number = Number(text);
   return number >= 1 && number <= greatest ? number : undefined;
 }

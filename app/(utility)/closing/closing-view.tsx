@@ -1,21 +1,31 @@
 'use client';
 
-import { Button, Divider, Group, Pagination, Stack, Text } from '@mantine/core';
+import { Button, Divider, Group, Stack } from '@mantine/core';
 import { CalendarClock } from 'lucide-react';
-import { useSearchParams } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
-import classes from '../../../components/closing/closing.module.css';
 import { ClosingChoice } from '../../../components/closing/closing-choice.tsx';
 import { ClosingDownload } from '../../../components/closing/closing-download.tsx';
 import { ClosingFilterBar } from '../../../components/closing/closing-filter-bar.tsx';
 import { ClosingTable } from '../../../components/closing/closing-table.tsx';
+import { ListAnswer, type ListQuery } from '../../../components/table/list-answer.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
-import type { ClosingDaysWire, ClosingPreviewWire } from '../../../lib/closing/wire.ts';
-import { type ClosingAddress, readAddress, writeAddress } from './closing-address.ts';
-import { PAGE_ROWS, useClosingDays, useClosingPreview } from './use-closing.ts';
+import type {
+  ClosingDaysWire,
+  ClosingPreviewWire,
+  ClosingRowWire,
+} from '../../../lib/closing/wire.ts';
+import { useAddress } from '../use-address.ts';
+import {
+  type ClosingAddress,
+  closingPart,
+  PAGE_ROWS,
+  readAddress,
+  writeAddress,
+} from './closing-address.ts';
+import { useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
 
 /** A JST day in words, as everywhere on this page. */
@@ -31,8 +41,8 @@ function useDayName(): (day: string) => string {
 export function ClosingView() {
   const t = useTranslations('closing');
   const days = useClosingDays();
-  const params = useSearchParams();
-  const address = days.data && readAddress(params, days.data.days);
+  const { get } = useAddress();
+  const address = days.data && readAddress(get, days.data.days);
   const preview = useClosingPreview(address);
   const failed = days.error ?? preview.error;
   if (failed && !preview.data) {
@@ -48,25 +58,17 @@ export function ClosingView() {
     );
   }
   if (!days.data || !address || !preview.data) return <PageSkeleton />;
-  return (
-    <Closing
-      address={address}
-      days={days.data.days}
-      preview={preview.data}
-      isBusy={preview.isPlaceholderData}
-    />
-  );
+  return <Closing address={address} days={days.data.days} preview={preview.data} query={preview} />;
 }
 
 interface ClosingProps {
   address: ClosingAddress;
   days: ClosingDaysWire['days'];
   preview: ClosingPreviewWire;
-  /** The rows at hand are those of the address before. */
-  isBusy: boolean;
+  query: ListQuery<ClosingRowWire>;
 }
 
-function Closing({ address, days, preview, isBusy }: ClosingProps) {
+function Closing({ address, days, preview, query }: ClosingProps) {
   const download = useClosingDownload();
   const { total } = preview.counts;
   const go = (change: Partial<ClosingAddress>) =>
@@ -94,12 +96,7 @@ function Closing({ address, days, preview, isBusy }: ClosingProps) {
         )}
       </Group>
       <Divider />
-      {total > 0 && (
-        <ClosingFilterBar preview={preview} show={address.show} onShow={(show) => go({ show })} />
-      )}
-      <div className={isBusy ? classes.busy : undefined} aria-busy={isBusy}>
-        <Rows preview={preview} address={address} go={go} />
-      </div>
+      <Rows preview={preview} query={query} address={address} go={go} />
     </Stack>
   );
 }
@@ -137,11 +134,12 @@ function Answer({ preview }: { preview: ClosingPreviewWire }) {
 
 interface RowsProps {
   preview: ClosingPreviewWire;
+  query: ListQuery<ClosingRowWire>;
   address: ClosingAddress;
   go: (change: Partial<ClosingAddress>) => void;
 }
 
-function Rows({ preview, address, go }: RowsProps) {
+function Rows({ preview, query, address, go }: RowsProps) {
   const t = useTranslations('closing');
   const dayName = useDayName();
   const day = dayName(preview.closesOn);
@@ -155,44 +153,27 @@ function Rows({ preview, address, go }: RowsProps) {
   if (preview.counts.total === 0) {
     return <EmptyState title={t('empty.customers')}>{t('empty.customersDetail')}</EmptyState>;
   }
-  if (preview.rows.length === 0) {
-    const showAll = (
-      <Button variant="default" onClick={() => go({ show: 'all' })}>
-        {t('empty.showAll')}
-      </Button>
-    );
-    return <EmptyState title={t('empty.filter')} action={showAll} />;
-  }
-  return (
-    <Stack gap="md">
-      <ClosingTable day={day} rows={preview.rows} />
-      <Pages
-        shown={preview.shown}
-        page={address.page}
-        onPage={(page) => go({ ...address, page })}
-      />
-    </Stack>
+  const showAll = (
+    <Button variant="default" onClick={() => go({ show: 'all' })}>
+      {t('empty.showAll')}
+    </Button>
   );
-}
-
-function Pages(props: { shown: number; page: number; onPage: (page: number) => void }) {
-  const { shown, page, onPage } = props;
-  const t = useTranslations('closing.table');
-  const from = (page - 1) * PAGE_ROWS + 1;
-  const to = Math.min(shown, page * PAGE_ROWS);
+  const filters = (
+    <ClosingFilterBar preview={preview} show={address.show} onShow={(show) => go({ show })} />
+  );
   return (
-    <Group justify="space-between">
-      <Text size="sm" c="dimmed">
-        {t('range', { from, to, total: shown })}
-      </Text>
-      {shown > PAGE_ROWS && (
-        <Pagination
-          total={Math.ceil(shown / PAGE_ROWS)}
-          value={page}
-          onChange={onPage}
-          aria-label={t('pages')}
-        />
-      )}
-    </Group>
+    <ListAnswer
+      query={query}
+      part={closingPart(address)}
+      onOffset={(offset) => go({ ...address, page: offset / PAGE_ROWS + 1 })}
+      empty={
+        <>
+          {filters}
+          <EmptyState title={t('empty.filter')} action={showAll} />
+        </>
+      }
+    >
+      {(rows) => <ClosingTable day={day} heading={filters} rows={rows} />}
+    </ListAnswer>
   );
 }

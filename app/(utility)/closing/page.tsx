@@ -1,6 +1,9 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
+import { type PageProps, readAddressOf } from '../../search-params.ts';
+import { previewRequest, readAddress } from './closing-address.ts';
 import { ClosingView } from './closing-view.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -8,7 +11,18 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') };
 }
 
-export default async function ClosingPage() {
+export default async function ClosingPage(props: PageProps) {
   await allowPage('closing.read');
-  return <ClosingView />;
+  const read = await readAddressOf(props);
+  return (
+    <FirstAnswers
+      asks={async (ask) => {
+        const answer = await ask('/closing-days', {});
+        const address = answer && readAddress(read, answer.days);
+        if (address) await ask('/closings', previewRequest(address));
+      }}
+    >
+      <ClosingView />
+    </FirstAnswers>
+  );
 }

@@ -25,7 +25,7 @@ export function useClosingDownload() {
     running.current = abort;
     setState({ phase: 'running', rows: 0, total });
     try {
-      const url = apiUrl('/closings/file', { ...query, from: month, to: month });
+      const url = apiUrl('/closings/file', { query: { ...query, from: month, to: month } });
       const response = await apiFetch(url, { signal: abort.signal });
       const onRows = (rows: number) => setState({ phase: 'running', rows, total });
       const { parts, rows } = await readRows(response, onRows);

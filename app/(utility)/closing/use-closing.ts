@@ -1,30 +1,21 @@
 'use client';
 
-import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
-import type { ClosingDaysWire, ClosingPreviewWire } from '../../../lib/closing/wire.ts';
-import { apiGet } from '../../api-client.ts';
-import type { ClosingAddress } from './closing-address.ts';
-
-export const PAGE_ROWS = 100;
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { apiQuery } from '../../api-query.ts';
+import { type ClosingAddress, previewRequest } from './closing-address.ts';
 
 export function useClosingDays() {
-  return useQuery({
-    queryKey: ['closing-days'],
-    queryFn: ({ signal }) => apiGet<ClosingDaysWire>('/closing-days', {}, signal),
-  });
+  return useQuery(apiQuery('/closing-days', {}));
 }
+
+/** Stands in, and is not asked for, until the closing days are known. */
+const UNKNOWN_CLOSING: ClosingAddress = { closingDay: 1, month: '', show: 'all', page: 1 };
 
 /** Counts and one page of rows; the rows at hand stay until those of another filter or page are there. */
 export function useClosingPreview(address: ClosingAddress | undefined) {
   return useQuery({
-    queryKey: ['closings', address],
+    ...apiQuery('/closings', previewRequest(address ?? UNKNOWN_CLOSING)),
+    enabled: address !== undefined,
     placeholderData: keepPreviousData,
-    queryFn: address
-      ? ({ signal }) => apiGet<ClosingPreviewWire>('/closings', queryOf(address), signal)
-      : skipToken,
   });
-}
-
-function queryOf({ closingDay, month, show, page }: ClosingAddress) {
-  return { closingDay, month, show, offset: (page - 1) * PAGE_ROWS, limit: PAGE_ROWS };
 }

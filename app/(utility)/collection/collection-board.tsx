@@ -5,21 +5,24 @@ import { useLocale, useTranslations } from 'next-intl';
 import { AreaCollection } from '../../../components/collection/area-collection.tsx';
 import { CollectionHistory } from '../../../components/collection/collection-history.tsx';
 import { collectionAnswer } from '../../../components/collection/collection-texts.ts';
+import { useToday } from '../../../components/shell/today.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../components/ui/waiting.tsx';
 import type { CollectionWire } from '../../../lib/collection/wire.ts';
-import { isDay } from '../../../lib/time.ts';
-import { type Address, useAddress } from '../use-address.ts';
+import { idIn } from '../list-place.ts';
+import { type ListAddress, useListAddress } from '../use-list-address.ts';
+import { collectionRequest, historyRequest, POINTS_PAGE } from './collection-place.ts';
 import { DayChoice } from './day-choice.tsx';
 import { PointsList } from './points-list.tsx';
 import { useCollection, useCollectionHistory } from './use-collection.ts';
 
 /** The board of a day's collection: its answer, the areas, the month behind, the places. */
 export function CollectionBoard() {
-  const address = useAddress();
-  const { data, error, refetch, dataUpdatedAt } = useCollection(address.get('day'));
+  const address = useListAddress(POINTS_PAGE);
+  const request = collectionRequest(address.get, useToday());
+  const { data, error, refetch, dataUpdatedAt } = useCollection(request);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
   return <Board collection={data} updatedAt={new Date(dataUpdatedAt)} address={address} />;
@@ -28,14 +31,14 @@ export function CollectionBoard() {
 interface BoardProps {
   collection: CollectionWire;
   updatedAt: Date;
-  address: Address;
+  address: ListAddress;
 }
 
 function Board({ collection, updatedAt, address }: BoardProps) {
   const t = useTranslations('collection');
   const locale = useLocale();
-  const { day, total, areas } = collection;
-  const areaId = numberOf(address.get('area'));
+  const { total, areas } = collection;
+  const areaId = idIn(address.get, 'area');
   const { tone, sentence } = collectionAnswer(collection, t, locale);
   return (
     <Stack gap="xl">
@@ -46,8 +49,8 @@ function Board({ collection, updatedAt, address }: BoardProps) {
         actions={
           <DayChoice
             // The day that was asked for, whose answer may still be on its way: a quick second step counts from it.
-            day={askedDay(address) ?? day}
-            onDay={(chosen) => address.set({ day: chosen, page: undefined })}
+            day={collectionRequest(address.get, useToday()).query.day}
+            onDay={(chosen) => address.filter({ day: chosen })}
           />
         }
       >
@@ -60,21 +63,16 @@ function Board({ collection, updatedAt, address }: BoardProps) {
           <AreaCollection
             areas={areas}
             selectedId={areaId}
-            onSelect={(chosen) => address.set({ area: chosen?.toString(), page: undefined })}
+            onSelect={(chosen) => address.filter({ area: chosen?.toString() })}
           />
           <PointsList
-            day={day}
-            areaId={areaId}
+            collection={collection}
             total={areas.find((area) => area.areaId === areaId)?.count ?? total}
             address={address}
           />
         </>
       )}
-      <History
-        day={address.get('day')}
-        areaId={areaId}
-        onDay={(chosen) => address.set({ day: chosen, page: undefined })}
-      />
+      <History address={address} />
     </Stack>
   );
 }
@@ -96,25 +94,9 @@ function Detail({ collection, updatedAt }: { collection: CollectionWire; updated
   );
 }
 
-interface HistoryProps {
-  day: string | undefined;
-  areaId: number | undefined;
-  onDay: (day: string) => void;
-}
-
-function History({ day, areaId, onDay }: HistoryProps) {
-  const { data, error, refetch } = useCollectionHistory(day, areaId);
+function History({ address }: { address: ListAddress }) {
+  const { data, error, refetch } = useCollectionHistory(historyRequest(address.get, useToday()));
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <ChartSkeleton height={240} />;
-  return <CollectionHistory history={data} onDay={onDay} />;
-}
-
-function askedDay(address: Address): string | undefined {
-  const day = address.get('day') ?? '';
-  return isDay(day) ? day : undefined;
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  const number = Number(text);
-  return text !== undefined && Number.isInteger(number) ? number : undefined;
+  return <CollectionHistory history={data} onDay={(day) => address.filter({ day })} />;
 }

@@ -3,39 +3,25 @@
 import { Chip, ChipGroup, Group, Title } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { PointsTable } from '../../../components/collection/points-table.tsx';
-import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { ListAnswer } from '../../../components/table/list-answer.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
-import { PageGone } from '../../../components/ui/page-gone.tsx';
-import { PageSteps } from '../../../components/ui/pager.tsx';
-import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { COLLECTION_STATES, type CollectionState } from '../../../lib/collection/collection.ts';
-import type { CollectionCountWire, CollectionPointsWire } from '../../../lib/collection/wire.ts';
-import { pageOffset } from '../page-offset.ts';
-import type { Address } from '../use-address.ts';
+import type { CollectionCountWire, CollectionWire } from '../../../lib/collection/wire.ts';
+import type { ListAddress } from '../use-list-address.ts';
+import { listedState, pointsRequest } from './collection-place.ts';
 import { useCollectionPoints } from './use-collection.ts';
 
-const PAGE_SIZE = 50;
-
 interface PointsListProps {
-  day: string;
-  areaId: number | undefined;
+  collection: CollectionWire;
   total: CollectionCountWire;
-  address: Address;
+  address: ListAddress;
 }
 
 /** The places behind the counts, of one state at a time; it opens with the state that needs something done. */
-export function PointsList({ day, areaId, total, address }: PointsListProps) {
+export function PointsList({ collection, total, address }: PointsListProps) {
   const t = useTranslations('collection');
-  const asked = COLLECTION_STATES.find((state) => state === address.get('state'));
-  const state = asked ?? COLLECTION_STATES.find((candidate) => total[candidate] > 0) ?? 'missing';
-  const offset = pageOffset(address.get('page'), PAGE_SIZE);
-  const { data, error, refetch } = useCollectionPoints({
-    day,
-    state,
-    areaId,
-    limit: PAGE_SIZE,
-    offset,
-  });
+  const state = listedState(address.get, collection);
+  const query = useCollectionPoints(pointsRequest(address.get, collection));
   return (
     <section aria-label={t('list')}>
       <Title order={2} size="h4" mb="xs">
@@ -44,50 +30,28 @@ export function PointsList({ day, areaId, total, address }: PointsListProps) {
       <StateChoice
         total={total}
         state={state}
-        onState={(chosen) => address.set({ state: chosen, page: undefined })}
+        onState={(chosen) => address.filter({ state: chosen })}
       />
-      {error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-      {data || error ? null : <TableSkeleton rows={4} />}
-      {data ? <PointsPage data={data} state={state} offset={offset} address={address} /> : null}
+      <ListAnswer
+        query={query}
+        part={address.part}
+        onOffset={address.goTo}
+        skeletonRows={4}
+        empty={
+          <EmptyState title={t('noneInState', { state: t(`state.${state}`) })}>
+            {t('noneInStateDetail')}
+          </EmptyState>
+        }
+      >
+        {(points) => (
+          <PointsTable
+            points={points}
+            kind={state === 'missing' || state === 'notYetDue' ? 'missing' : 'arrived'}
+            day={collection.day}
+          />
+        )}
+      </ListAnswer>
     </section>
-  );
-}
-
-interface PointsPageProps {
-  data: CollectionPointsWire;
-  state: CollectionState;
-  offset: number;
-  address: Address;
-}
-
-function PointsPage({ data, state, offset, address }: PointsPageProps) {
-  const t = useTranslations('collection');
-  const steps = useTranslations('period');
-  if (data.total === 0) {
-    return (
-      <EmptyState title={t('noneInState', { state: t(`state.${state}`) })}>
-        {t('noneInStateDetail')}
-      </EmptyState>
-    );
-  }
-  const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
-  const place = { total: data.total, size: PAGE_SIZE, offset, onOffset };
-  if (data.points.length === 0) return <PageGone {...place} />;
-  return (
-    <>
-      <PointsTable
-        points={data.points}
-        kind={state === 'missing' || state === 'notYetDue' ? 'missing' : 'arrived'}
-      />
-      <PageSteps
-        {...place}
-        label={steps('page', {
-          from: offset + 1,
-          to: offset + data.points.length,
-          total: data.total,
-        })}
-      />
-    </>
   );
 }
 

@@ -5,51 +5,54 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { Search } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { MetersTable } from '../../../components/meters/meters-table.tsx';
-import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { ListAnswer } from '../../../components/table/list-answer.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
-import { PageGone } from '../../../components/ui/page-gone.tsx';
-import { PageSteps } from '../../../components/ui/pager.tsx';
-import { TableSkeleton } from '../../../components/ui/waiting.tsx';
 import { METER_SORTS } from '../../../lib/meters/meter-sort.ts';
-import { pageOffset } from '../page-offset.ts';
 import { useAreas } from '../pressure/use-pressure.ts';
-import { type Address, useAddress } from '../use-address.ts';
-import { type MetersAsked, useMeters } from './use-meters.ts';
+import { type ListAddress, orderIn, useListAddress } from '../use-list-address.ts';
+import { METERS_FIRST, METERS_PAGE, metersRequest } from './meters-place.ts';
+import { useMeters } from './use-meters.ts';
 
-const PAGE_SIZE = 50;
 const TYPING_PAUSE_MS = 250;
 
 /** All meters that are fitted, found by their numbers. */
 export function MeterList() {
   const t = useTranslations('meters');
   const locale = useLocale();
-  const address = useAddress();
-  const asked = askedOf(address);
-  const { data, error, refetch } = useMeters(asked);
-  const count = new Intl.NumberFormat(locale).format(data?.total ?? 0);
+  const address = useListAddress(METERS_PAGE);
+  const query = useMeters(metersRequest(address.get));
+  const count = new Intl.NumberFormat(locale).format(query.data?.total ?? 0);
+  const text = address.get('q');
   return (
     <Stack gap="md">
       <PageAnswer title={t('title')}>
-        {data
-          ? asked.q
-            ? t('answerFound', { query: asked.q, count })
+        {query.data
+          ? text
+            ? t('answerFound', { query: text, count })
             : t('answer', { count })
           : '…'}
       </PageAnswer>
       <Filters address={address} />
-      {error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-      {data || error ? null : <TableSkeleton />}
-      {data ? <Found data={data} asked={asked} address={address} /> : null}
+      <ListAnswer
+        query={query}
+        part={address.part}
+        onOffset={address.goTo}
+        empty={<EmptyState title={t('emptyTitle')}>{t('emptyDetail')}</EmptyState>}
+      >
+        {(meters) => (
+          <MetersTable meters={meters} order={orderIn(address, METER_SORTS, METERS_FIRST)} />
+        )}
+      </ListAnswer>
     </Stack>
   );
 }
 
-function Filters({ address }: { address: Address }) {
+function Filters({ address }: { address: ListAddress }) {
   const t = useTranslations('meters');
   const areas = useAreas();
   const find = useDebouncedCallback((text: string) => {
-    address.set({ q: text.normalize('NFKC').trim() || undefined, page: undefined });
+    address.filter({ q: text.normalize('NFKC').trim() || undefined });
   }, TYPING_PAUSE_MS);
   return (
     <Group gap="sm">
@@ -65,9 +68,7 @@ function Filters({ address }: { address: Address }) {
       <NativeSelect
         aria-label={t('area')}
         value={address.get('area') ?? ''}
-        onChange={(event) =>
-          address.set({ area: event.currentTarget.value || undefined, page: undefined })
-        }
+        onChange={(event) => address.filter({ area: event.currentTarget.value || undefined })}
         data={[
           { value: '', label: t('allAreas') },
           ...(areas.data?.areas ?? []).map(({ areaId, name }) => ({
@@ -78,55 +79,4 @@ function Filters({ address }: { address: Address }) {
       />
     </Group>
   );
-}
-
-interface FoundProps {
-  data: NonNullable<ReturnType<typeof useMeters>['data']>;
-  asked: MetersAsked;
-  address: Address;
-}
-
-function Found({ data, asked, address }: FoundProps) {
-  const t = useTranslations('meters');
-  const period = useTranslations('period');
-  if (data.total === 0) return <EmptyState title={t('emptyTitle')}>{t('emptyDetail')}</EmptyState>;
-  const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
-  const place = { total: data.total, size: PAGE_SIZE, offset: asked.offset, onOffset };
-  if (data.meters.length === 0) return <PageGone {...place} />;
-  const sort = METER_SORTS.find((name) => name === asked.sort) ?? 'customerNumber';
-  return (
-    <>
-      <MetersTable
-        meters={data.meters}
-        order={{ sort, descending: asked.order === 'desc' }}
-        onOrder={(order) =>
-          address.set({
-            sort: order.sort,
-            order: order.descending ? 'desc' : undefined,
-            page: undefined,
-          })
-        }
-      />
-      <PageSteps
-        {...place}
-        label={period('page', {
-          from: asked.offset + 1,
-          to: asked.offset + data.meters.length,
-          total: data.total,
-        })}
-      />
-    </>
-  );
-}
-
-function askedOf(address: Address): MetersAsked {
-  const sort = METER_SORTS.find((name) => name === address.get('sort')) ?? 'customerNumber';
-  return {
-    q: address.get('q'),
-    areaId: address.get('area'),
-    sort,
-    order: address.get('order') === 'desc' ? 'desc' : 'asc',
-    limit: PAGE_SIZE,
-    offset: pageOffset(address.get('page'), PAGE_SIZE),
-  };
 }

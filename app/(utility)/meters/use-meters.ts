@@ -1,64 +1,29 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type {
-  MeterDetailWire,
-  MeterPageWire,
-  MeterReadingsWire,
-  MeterRevisionsWire,
-} from '../../../lib/meters/wire.ts';
-import type { RefusalsWire } from '../../../lib/readings/refusal-wire.ts';
-import { apiGet } from '../../api-client.ts';
+import type { ListPart } from '../../../components/table/list-answer.tsx';
+import type { GetRequest } from '../../api-client.ts';
+import { apiQuery } from '../../api-query.ts';
 
-export interface MetersAsked {
-  q: string | undefined;
-  areaId: string | undefined;
-  sort: string;
-  order: 'asc' | 'desc';
-  limit: number;
-  offset: number;
-}
-
-export function useMeters(asked: MetersAsked) {
-  return useQuery({
-    queryKey: ['meters', asked],
-    queryFn: ({ signal }) => apiGet<MeterPageWire>('/meters', { ...asked }, signal),
-    placeholderData: keepPreviousData,
-  });
+export function useMeters(request: GetRequest<'/meters'>) {
+  return useQuery({ ...apiQuery('/meters', request), placeholderData: keepPreviousData });
 }
 
 export function useMeter(meterId: number) {
-  return useQuery({
-    queryKey: ['meter', meterId],
-    queryFn: ({ signal }) => apiGet<MeterDetailWire>(`/meters/${meterId}`, {}, signal),
-  });
+  return useQuery(apiQuery('/meters/{meterId}', { path: { meterId } }));
 }
 
-export interface ReadingsAsked {
-  from: string;
-  to: string;
-  step: 'hour' | 'day';
-}
-
-export function useMeterReadings(meterId: number, asked: ReadingsAsked) {
+export function useMeterReadings(request: GetRequest<'/meters/{meterId}/readings'>) {
   return useQuery({
-    queryKey: ['meter-readings', meterId, asked],
-    queryFn: ({ signal }) =>
-      apiGet<MeterReadingsWire>(`/meters/${meterId}/readings`, { ...asked }, signal),
+    ...apiQuery('/meters/{meterId}/readings', request),
     placeholderData: keepPreviousData,
   });
 }
 
 /** Frames that were refused of the terminal beside a meter; not asked for where there are none. */
-export function useMeterRefusals(
-  meterId: number,
-  page: { limit: number; offset: number },
-  enabled: boolean,
-) {
+export function useMeterRefusals(meterId: number, part: ListPart, enabled: boolean) {
   return useQuery({
-    queryKey: ['meter-refusals', meterId, page],
-    queryFn: ({ signal }) =>
-      apiGet<RefusalsWire>(`/meters/${meterId}/refusals`, { ...page }, signal),
+    ...apiQuery('/meters/{meterId}/refusals', { path: { meterId }, query: part }),
     placeholderData: keepPreviousData,
     enabled,
   });
@@ -66,9 +31,7 @@ export function useMeterRefusals(
 
 export function useMeterRevisions(meterId: number, { from, to }: { from: string; to: string }) {
   return useQuery({
-    queryKey: ['meter-revisions', meterId, from, to],
-    queryFn: ({ signal }) =>
-      apiGet<MeterRevisionsWire>(`/meters/${meterId}/revisions`, { from, to }, signal),
+    ...apiQuery('/meters/{meterId}/revisions', { path: { meterId }, query: { from, to } }),
     placeholderData: keepPreviousData,
   });
 }

@@ -4,114 +4,91 @@ import { Tabs, TabsList, TabsPanel, TabsTab } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { ExcursionTable } from '../../../components/pressure/excursion-table.tsx';
 import { MeterPressures } from '../../../components/pressure/meter-pressures.tsx';
-import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { ListAnswer } from '../../../components/table/list-answer.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
-import { PageGone } from '../../../components/ui/page-gone.tsx';
-import { PageSteps } from '../../../components/ui/pager.tsx';
-import { TableSkeleton } from '../../../components/ui/waiting.tsx';
+import { METER_PRESSURE_SORTS } from '../../../lib/pressure/meter-pressure-sort.ts';
 import { addDays } from '../../../lib/time.ts';
-import { pageOffset } from '../page-offset.ts';
-import type { Address } from '../use-address.ts';
-import { type PressureAsked, useExcursions, useMeterPressures } from './use-pressure.ts';
-
-const PAGE_SIZE = 25;
+import { type ListAddress, orderIn } from '../use-list-address.ts';
+import {
+  excursionsRequest,
+  metersRequest,
+  openList,
+  PRESSURES_FIRST,
+  type PressureFilter,
+} from './pressure-place.ts';
+import { useExcursions, useMeterPressures } from './use-pressure.ts';
 
 interface PressureListsProps {
-  asked: PressureAsked;
+  filter: PressureFilter;
   averagePa: number;
   /** Meter-hours outside the limits. */
   outside: number;
-  address: Address;
+  address: ListAddress;
 }
 
 /** Behind the picture: the meters, and the hours outside the limits. */
-export function PressureLists({ asked, averagePa, outside, address }: PressureListsProps) {
+export function PressureLists({ filter, averagePa, outside, address }: PressureListsProps) {
   const t = useTranslations('pressure');
-  const list = address.get('list') === 'hours' ? 'hours' : 'meters';
   return (
     <Tabs
-      value={list}
+      value={openList(address.get)}
       keepMounted={false}
-      onChange={(chosen) =>
-        address.set({ list: chosen === 'hours' ? 'hours' : undefined, page: undefined })
-      }
+      onChange={(chosen) => address.filter({ list: chosen === 'hours' ? 'hours' : undefined })}
     >
       <TabsList mb="sm">
         <TabsTab value="meters">{t('meters')}</TabsTab>
         <TabsTab value="hours">{t('excursions', { count: outside })}</TabsTab>
       </TabsList>
       <TabsPanel value="meters">
-        <MeterList asked={asked} averagePa={averagePa} address={address} />
+        <MeterList filter={filter} averagePa={averagePa} address={address} />
       </TabsPanel>
       <TabsPanel value="hours">
-        <HourList asked={asked} address={address} />
+        <HourList filter={filter} address={address} />
       </TabsPanel>
     </Tabs>
   );
 }
 
-function MeterList({ asked, averagePa, address }: Omit<PressureListsProps, 'outside'>) {
+function MeterList({ filter, averagePa, address }: Omit<PressureListsProps, 'outside'>) {
   const t = useTranslations('pressure');
-  const offset = offsetOf(address);
-  const { data, error, refetch } = useMeterPressures(asked, { limit: PAGE_SIZE, offset });
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data) return <TableSkeleton />;
-  if (data.total === 0) {
-    return <EmptyState title={t('noMetersTitle')}>{t('noMetersDetail')}</EmptyState>;
-  }
+  const { from, to } = filter;
   return (
-    <>
-      {data.meters.length === 0 ? null : (
+    <ListAnswer
+      query={useMeterPressures(metersRequest(address.get, filter))}
+      part={address.part}
+      onOffset={address.goTo}
+      empty={<EmptyState title={t('noMetersTitle')}>{t('noMetersDetail')}</EmptyState>}
+    >
+      {(meters) => (
         <MeterPressures
-          meters={data.meters}
+          meters={meters}
           averagePa={averagePa}
-          hrefOf={(meterId) => `/meters/${meterId}?from=${asked.from}&to=${asked.to}`}
+          hrefOf={(meterId) => `/meters/${meterId}?from=${from}&to=${to}`}
+          order={orderIn(address, METER_PRESSURE_SORTS, PRESSURES_FIRST)}
+          fileName={`kenshin-meter-pressures-${from}-${to}`}
         />
       )}
-      <Steps total={data.total} shown={data.meters.length} offset={offset} address={address} />
-    </>
+    </ListAnswer>
   );
 }
 
-function HourList({ asked, address }: { asked: PressureAsked; address: Address }) {
+function HourList({ filter, address }: Pick<PressureListsProps, 'filter' | 'address'>) {
   const t = useTranslations('pressure');
-  const offset = offsetOf(address);
-  const { data, error, refetch } = useExcursions(asked, { limit: PAGE_SIZE, offset });
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data) return <TableSkeleton />;
-  if (data.total === 0) {
-    return <EmptyState title={t('noExcursionsTitle')}>{t('noExcursionsDetail')}</EmptyState>;
-  }
+  const { from, to } = filter;
   return (
-    <>
-      {data.excursions.length === 0 ? null : (
+    <ListAnswer
+      query={useExcursions(excursionsRequest(address.get, filter))}
+      part={address.part}
+      onOffset={address.goTo}
+      empty={<EmptyState title={t('noExcursionsTitle')}>{t('noExcursionsDetail')}</EmptyState>}
+    >
+      {(excursions) => (
         <ExcursionTable
-          excursions={data.excursions}
+          excursions={excursions}
           hrefOf={({ meterId, day }) => `/meters/${meterId}?from=${addDays(day, -1)}&to=${day}`}
+          fileName={`kenshin-pressure-outside-${from}-${to}`}
         />
       )}
-      <Steps total={data.total} shown={data.excursions.length} offset={offset} address={address} />
-    </>
+    </ListAnswer>
   );
-}
-
-interface StepsProps {
-  total: number;
-  shown: number;
-  offset: number;
-  address: Address;
-}
-
-function Steps({ total, shown, offset, address }: StepsProps) {
-  const t = useTranslations('period');
-  const onOffset = (next: number) => address.set({ page: String(next / PAGE_SIZE + 1) });
-  const place = { total, size: PAGE_SIZE, offset, onOffset };
-  if (shown === 0) return <PageGone {...place} />;
-  return (
-    <PageSteps {...place} label={t('page', { from: offset + 1, to: offset + shown, total })} />
-  );
-}
-
-function offsetOf(address: Address): number {
-  return pageOffset(address.get('page'), PAGE_SIZE);
 }

@@ -13,10 +13,16 @@ import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../components/ui/period-choice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
 import type { AreaWire } from '../../../lib/pressure/wire.ts';
-import { addDays, isDay } from '../../../lib/time.ts';
-import { type Address, useAddress } from '../use-address.ts';
+import { addDays } from '../../../lib/time.ts';
+import { type ListAddress, useListAddress } from '../use-list-address.ts';
 import { PressureLists } from './pressure-lists.tsx';
-import { type PressureAsked, useAreaPressure, useAreas } from './use-pressure.ts';
+import {
+  chosenArea,
+  PRESSURE_PAGE,
+  type PressureFilter,
+  pressureFilter,
+} from './pressure-place.ts';
+import { useAreaPressure, useAreas } from './use-pressure.ts';
 
 const PERIODS = [
   { name: 'day', days: 1 },
@@ -28,12 +34,11 @@ const PERIODS = [
 /** The pressure of one area over a period: answer, band, meters. */
 export function PressureView() {
   const t = useTranslations('pressure');
-  const address = useAddress();
+  const address = useListAddress(PRESSURE_PAGE);
   const { data, error, refetch } = useAreas();
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
-  const area = data.areas.find(({ areaId }) => String(areaId) === address.get('area'));
-  const chosen = area ?? data.areas[0];
+  const chosen = chosenArea(address.get, data.areas);
   if (!chosen) return <EmptyState title={t('noAreaTitle')}>{t('noAreaDetail')}</EmptyState>;
   return <AreaView area={chosen} areas={data.areas} address={address} />;
 }
@@ -41,32 +46,33 @@ export function PressureView() {
 interface AreaViewProps {
   area: AreaWire;
   areas: AreaWire[];
-  address: Address;
+  address: ListAddress;
 }
 
 function AreaView({ area, areas, address }: AreaViewProps) {
   const t = useTranslations('pressure');
-  const lastDay = addDays(useToday(), -1);
-  const asked = askedOf(area.areaId, address, lastDay);
-  const { data, error, refetch } = useAreaPressure(asked);
+  const today = useToday();
+  const filter = pressureFilter(address.get, area.areaId, today);
+  const { data, error, refetch } = useAreaPressure(filter);
+  const lastDay = addDays(today, -1);
   const controls = (
     <Group gap="sm" className="no-print">
       <NativeSelect
         aria-label={t('area')}
         value={String(area.areaId)}
-        onChange={(event) => address.set({ area: event.currentTarget.value, page: undefined })}
+        onChange={(event) => address.filter({ area: event.currentTarget.value })}
         data={areas.map(({ areaId, name }) => ({ value: String(areaId), label: name }))}
       />
       <PeriodChoice
         named={PERIODS}
-        period={asked}
+        period={filter}
         lastDay={lastDay}
-        onPeriod={({ from, to }) => address.set({ from, to, page: undefined })}
+        onPeriod={({ from, to }) => address.filter({ from, to })}
       />
     </Group>
   );
   if (data && !error) {
-    return <Answered pressure={data} asked={asked} address={address} controls={controls} />;
+    return <Answered pressure={data} filter={filter} address={address} controls={controls} />;
   }
   return (
     <Stack gap="xl">
@@ -78,12 +84,12 @@ function AreaView({ area, areas, address }: AreaViewProps) {
 
 interface AnsweredProps {
   pressure: NonNullable<ReturnType<typeof useAreaPressure>['data']>;
-  asked: PressureAsked;
-  address: Address;
+  filter: PressureFilter;
+  address: ListAddress;
   controls: ReactNode;
 }
 
-function Answered({ pressure, asked, address, controls }: AnsweredProps) {
+function Answered({ pressure, filter, address, controls }: AnsweredProps) {
   const t = useTranslations('pressure');
   const locale = useLocale();
   const period = periodText(pressure.period, locale, useToday());
@@ -105,7 +111,7 @@ function Answered({ pressure, asked, address, controls }: AnsweredProps) {
         <>
           {averagePa === null ? null : <AreaBand pressure={pressure} period={period} />}
           <PressureLists
-            asked={asked}
+            filter={filter}
             averagePa={averagePa ?? 0}
             outside={below + above + faults}
             address={address}
@@ -114,12 +120,4 @@ function Answered({ pressure, asked, address, controls }: AnsweredProps) {
       )}
     </Stack>
   );
-}
-
-/** The address's area and period; seven days up to the last that is over where it names none that are days. */
-function askedOf(areaId: number, address: Address, lastDay: string): PressureAsked {
-  const to = address.get('to') ?? '';
-  const end = isDay(to) ? to : lastDay;
-  const from = address.get('from') ?? '';
-  return { areaId, from: isDay(from) && from <= end ? from : addDays(end, -6), to: end };
 }

@@ -1,60 +1,34 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type {
-  AreaPressureWire,
-  AreasWire,
-  ExcursionsWire,
-  MeterPressuresWire,
-} from '../../../lib/pressure/wire.ts';
-import { apiGet } from '../../api-client.ts';
-
-export interface PressureAsked {
-  areaId: number;
-  from: string;
-  to: string;
-}
+import type { GetRequest } from '../../api-client.ts';
+import { apiQuery } from '../../api-query.ts';
+import { areaRequest, type PressureFilter } from './pressure-place.ts';
 
 /** Areas change rarely. Milliseconds. */
 const AREAS_STALE_MS = 600_000;
 
 export function useAreas() {
-  return useQuery({
-    queryKey: ['areas'],
-    queryFn: ({ signal }) => apiGet<AreasWire>('/areas', {}, signal),
-    staleTime: AREAS_STALE_MS,
-  });
+  return useQuery({ ...apiQuery('/areas', {}), staleTime: AREAS_STALE_MS });
 }
 
-export function useAreaPressure({ areaId, from, to }: PressureAsked) {
+export function useAreaPressure(filter: PressureFilter) {
   return useQuery({
-    queryKey: ['pressure', areaId, from, to],
-    queryFn: ({ signal }) =>
-      apiGet<AreaPressureWire>(`/pressure/areas/${areaId}`, { from, to }, signal),
+    ...apiQuery('/pressure/areas/{areaId}', areaRequest(filter)),
     placeholderData: keepPreviousData,
   });
 }
 
-export function useMeterPressures(
-  { areaId, from, to }: PressureAsked,
-  page: { limit: number; offset: number },
-) {
+export function useMeterPressures(request: GetRequest<'/pressure/areas/{areaId}/meters'>) {
   return useQuery({
-    queryKey: ['pressure-meters', areaId, from, to, page],
-    queryFn: ({ signal }) =>
-      apiGet<MeterPressuresWire>(`/pressure/areas/${areaId}/meters`, { from, to, ...page }, signal),
+    ...apiQuery('/pressure/areas/{areaId}/meters', request),
     placeholderData: keepPreviousData,
   });
 }
 
-export function useExcursions(
-  { areaId, from, to }: PressureAsked,
-  page: { limit: number; offset: number },
-) {
+export function useExcursions(request: GetRequest<'/pressure/areas/{areaId}/excursions'>) {
   return useQuery({
-    queryKey: ['pressure-excursions', areaId, from, to, page],
-    queryFn: ({ signal }) =>
-      apiGet<ExcursionsWire>(`/pressure/areas/${areaId}/excursions`, { from, to, ...page }, signal),
+    ...apiQuery('/pressure/areas/{areaId}/excursions', request),
     placeholderData: keepPreviousData,
   });
 }

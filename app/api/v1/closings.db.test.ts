@@ -69,13 +69,13 @@ describe('the preview of a closing', () => {
       closed: true,
       counts: { total: 3, quality: { actual: 1, substituted: 1, none: 1 } },
       toCheck: 1,
-      shown: 3,
+      total: 3,
     });
     expect(all.rows).toHaveLength(2);
     const rest = await (await get('/closings?closingDay=20&month=2025-04&offset=2')).json();
     expect(rest.rows).toHaveLength(1);
     const check = await (await get('/closings?closingDay=20&month=2025-04&show=check')).json();
-    expect(check).toMatchObject({ shown: 1, rows: [{ remarks: ['index-fell'] }] });
+    expect(check).toMatchObject({ total: 1, rows: [{ remarks: ['index-fell'] }] });
   });
 
   test('of a day that has not come has no rows and says so', async () => {

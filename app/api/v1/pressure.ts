@@ -39,7 +39,7 @@ pressure.openapi(
   protectedRoute('pressure.read', {
     method: 'get',
     path: '/pressure/areas/{areaId}/meters',
-    summary: 'The meters of an area, those with most hours outside the limits first',
+    summary: 'The meters of an area: at first those with most hours outside the limits',
     request: { params: AreaPath, query: MeterPressuresQuery },
     responses: {
       200: {

@@ -3,7 +3,7 @@ import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi
 import type { MiddlewareHandler } from 'hono';
 import type { SignedInActor } from '../../../lib/accounts/session.ts';
 import { type Capability, KEY_SCOPES, requireCapability } from '../../../lib/actor.ts';
-import { DomainError, invalidInput } from '../../../lib/errors.ts';
+import { DomainError, FAULT_REASONS, invalidInput } from '../../../lib/errors.ts';
 import { fieldFaults } from '../../../lib/field-faults.ts';
 import type { RequestContext } from '../../context.ts';
 import type { Cost } from '../../fair-shares.ts';
@@ -28,6 +28,7 @@ const ProblemWire = z
               'Name of the parameter or header, or of the member of the body, as `newMeter.size`',
           }),
           message: z.string(),
+          reason: z.enum(FAULT_REASONS).optional(),
         }),
       )
       .optional(),

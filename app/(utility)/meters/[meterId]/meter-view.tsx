@@ -17,14 +17,11 @@ import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../../components/ui/period-choice.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/wire.ts';
-import { addDays, daysBetween, isDay } from '../../../../lib/time.ts';
+import { addDays } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
-import {
-  type ReadingsAsked,
-  useMeter,
-  useMeterReadings,
-  useMeterRevisions,
-} from '../use-meters.ts';
+import { readingsRequest } from '../meter-place.ts';
+import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
+import { ExchangeLink } from './exchange-link.tsx';
 import { MeterRefusals } from './meter-refusals.tsx';
 
 const PERIODS = [
@@ -34,15 +31,17 @@ const PERIODS = [
   { name: 'year', days: 395 },
 ] as const;
 
-/** Up to this many days the readings are shown by the hour. */
-const HOURLY_DAYS = 31;
-
 /** One meter: usage and pressure of its place, how the days came, what is fitted. */
-export function MeterView({ meterId }: { meterId: number }) {
+export function MeterView({ meterId, mayExchange }: { meterId: number; mayExchange: boolean }) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
-  return <Opened meter={data} />;
+  return (
+    <>
+      <Opened meter={data} />
+      {mayExchange ? <ExchangeLink meter={data} /> : null}
+    </>
+  );
 }
 
 function Opened({ meter }: { meter: MeterDetailWire }) {
@@ -50,10 +49,9 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
   const locale = useLocale();
   const address = useAddress();
   const today = useToday();
-  const lastDay = addDays(today, -1);
-  const asked = askedOf(address, lastDay);
-  const { data, error, refetch } = useMeterReadings(meter.meterId, asked);
-  const period = periodText(data ?? asked, locale, today);
+  const request = readingsRequest(address.get, { meterId: meter.meterId, today });
+  const { data, error, refetch } = useMeterReadings(request);
+  const period = periodText(data ?? request.query, locale, today);
   const answer = data ? meterAnswer(data, period, t) : undefined;
   return (
     <Stack gap="lg">
@@ -70,8 +68,8 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
       ) : null}
       <PeriodChoice
         named={PERIODS}
-        period={asked}
-        lastDay={lastDay}
+        period={request.query}
+        lastDay={addDays(today, -1)}
         onPeriod={({ from, to }) => address.set({ from, to })}
       />
       {error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
@@ -93,19 +91,24 @@ interface ReadProps {
 
 function Read({ meter, readings, period, address }: ReadProps) {
   const revisions = useMeterRevisions(meter.meterId, readings);
+  const file = `${meter.meterSerial}-${readings.from}-${readings.to}`;
   return (
     <>
       <MeterPictures
         meter={meter}
         readings={readings}
         period={period}
-        onDay={(day) => address.set({ from: addDays(day, -1), to: day })}
+        onDay={(day) => address.set(hoursOf(day))}
       />
       <DayRecords
         days={readings.days}
-        onDay={(day) => address.set({ from: addDays(day, -1), to: day })}
+        hrefOf={(day) => address.hrefOf(hoursOf(day))}
+        onDay={(day) => address.set(hoursOf(day))}
+        fileName={`kenshin-days-${file}`}
       />
-      {revisions.data ? <Revisions revisions={revisions.data.revisions} /> : null}
+      {revisions.data ? (
+        <Revisions revisions={revisions.data.revisions} fileName={`kenshin-revisions-${file}`} />
+      ) : null}
     </>
   );
 }
@@ -144,11 +147,7 @@ function Removed({ meter }: { meter: MeterDetailWire }) {
   );
 }
 
-/** The address's period; seven days up to the last that is over where it names none. */
-function askedOf(address: Address, lastDay: string): ReadingsAsked {
-  const end = address.get('to') ?? '';
-  const to = isDay(end) ? end : lastDay;
-  const begin = address.get('from') ?? '';
-  const from = isDay(begin) && begin <= to ? begin : addDays(to, -6);
-  return { from, to, step: daysBetween(from, to) < HOURLY_DAYS ? 'hour' : 'day' };
+/** The address's changes for a day with the hours before it. */
+function hoursOf(day: string) {
+  return { from: addDays(day, -1), to: day };
 }

@@ -1,16 +1,5 @@
-import { addressOf, requestContext, site } from '../../../context.ts';
-import { refusalLog } from '../../../log.ts';
-import { requestInstant } from '../../../request-instant.ts';
 import { webMetrics } from '../../../web-metrics.ts';
-import { createApi } from '../app.ts';
-
-const api = createApi({
-  contextOf: (request) => requestContext(request, requestInstant()),
-  origin: () => site().origin,
-  log: refusalLog(),
-  addressOf: ({ headers }) => addressOf(headers),
-  refused: (code) => webMetrics().refused(code),
-});
+import { api } from '../process-api.ts';
 
 const routes = api.routes.filter(({ method }) => method !== 'ALL');
 webMetrics().routes.know(routes.map(({ path }) => path));

@@ -1,0 +1,38 @@
+'use client';
+
+import type { ListPart } from '../../components/table/list-answer.tsx';
+import type { TableOrder } from '../../components/table/table-head.tsx';
+import { pageOffset, type SortPlace, sortChanges, sortPlace } from './list-place.ts';
+import { type Address, useAddress } from './use-address.ts';
+
+export interface ListAddress extends Address {
+  part: ListPart;
+  goTo: (offset: number) => void;
+  /** Writes filters into the address and begins at the first page: another list is another length. */
+  filter: (changes: Record<string, string | undefined>) => void;
+}
+
+/** Page and filters of a list of `size` rows a page, which live in the page's address. */
+export function useListAddress(size: number): ListAddress {
+  const address = useAddress();
+  return {
+    ...address,
+    part: { limit: size, offset: pageOffset(address.get('page'), size) },
+    goTo: (offset) =>
+      address.set({ page: offset === 0 ? undefined : String(Math.floor(offset / size) + 1) }),
+    filter: (changes) => address.set({ ...changes, page: undefined }),
+  };
+}
+
+/** The order of a list in its address. */
+export function orderIn<const Sort extends string>(
+  address: Address,
+  sorts: readonly Sort[],
+  first: SortPlace<NoInfer<Sort>>,
+): TableOrder<Sort> {
+  return {
+    ...sortPlace(address.get, sorts, first),
+    hrefOf: (sort, descending) => address.hrefOf(sortChanges({ sort, descending }, first)),
+    onOrder: (sort, descending) => address.set(sortChanges({ sort, descending }, first)),
+  };
+}

@@ -1,0 +1,80 @@
+/** What is typed into the form of an exchange, and what is sent of it. Registers are typed in m³, as the plate shows them. */
+import type { ExchangeBody } from '../../lib/register/wire.ts';
+
+/** Named as the API names them, so that a fault finds its field. */
+export interface ExchangeValues {
+  /** Local time of JST, `2026-11-20T10:30`. */
+  exchangedAt: string;
+  finalIndexL: string;
+  newSerial: string;
+  startIndexL: string;
+  newMeter: { size: string; dialL: string; verificationExpiresOn: string };
+}
+
+/** Dials of meters: litres after which the counter begins again. */
+export const DIALS = ['10000000', '100000000', '1000000', '1000000000'] as const;
+
+/** The form as it opens: nothing is presumed but that a new meter begins at 0. */
+export const EMPTY_EXCHANGE: ExchangeValues = {
+  exchangedAt: '',
+  finalIndexL: '',
+  newSerial: '',
+  startIndexL: '0',
+  newMeter: { size: '', dialL: DIALS[0], verificationExpiresOn: '' },
+};
+
+/** Digits, points and letters of full width as they are meant. */
+const plain = (text: string): string => text.normalize('NFKC').trim();
+
+/** Litres of a register in m³ with up to three decimals; null where nothing is typed, undefined where it is no register. */
+export function litresOf(text: string): number | null | undefined {
+  const typed = plain(text).replace(/,/g, '');
+  if (typed === '') return null;
+  const match = /^(\d{1,6})(?:\.(\d{0,3}))?$/.exec(typed);
+  if (!match) return undefined;
+  const [, whole = '', part = ''] = match;
+  return Number(whole) * 1_000 + Number(part.padEnd(3, '0'));
+}
+
+const isLocalTime = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text);
+
+/** Names of messages, by field. */
+export type ExchangeFaults = Partial<
+  Record<
+    'exchangedAt' | 'finalIndexL' | 'newSerial' | 'startIndexL' | 'newMeter.size',
+    'required' | 'noRegister' | 'noSerial' | 'noSize'
+  >
+>;
+
+/** What is wrong with the form before it is sent; the rest is known by the server. */
+export function exchangeFaults(values: ExchangeValues, registers: boolean): ExchangeFaults {
+  const size = plain(values.newMeter.size);
+  return {
+    ...(isLocalTime(values.exchangedAt) ? {} : { exchangedAt: 'required' as const }),
+    ...(litresOf(values.finalIndexL) === undefined ? { finalIndexL: 'noRegister' as const } : {}),
+    ...(/^\d{1,12}$/.test(plain(values.newSerial)) ? {} : { newSerial: 'noSerial' as const }),
+    ...(litresOf(values.startIndexL) === undefined ? { startIndexL: 'noRegister' as const } : {}),
+    ...(!registers || /^\d{1,4}(\.\d)?$/.test(size) ? {} : { 'newMeter.size': 'noSize' as const }),
+  };
+}
+
+/** The body of a form without faults. @param registers whether the new meter is registered with the exchange. */
+export function exchangeBody(values: ExchangeValues, registers: boolean): ExchangeBody {
+  const { newMeter } = values;
+  const finalIndexL = litresOf(values.finalIndexL);
+  const startIndexL = litresOf(values.startIndexL);
+  const expires = newMeter.verificationExpiresOn;
+  return {
+    exchangedAt: `${values.exchangedAt}:00+09:00`,
+    newSerial: plain(values.newSerial),
+    ...(typeof finalIndexL === 'number' && { finalIndexL }),
+    ...(typeof startIndexL === 'number' && { startIndexL }),
+    ...(registers && {
+      newMeter: {
+        size: Number(plain(newMeter.size)),
+        dialL: Number(newMeter.dialL),
+        ...(expires && { verificationExpiresOn: expires }),
+      },
+    }),
+  };
+}

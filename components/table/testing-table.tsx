@@ -1,0 +1,68 @@
+/** A table in a page without a browser: theme, texts, and a list of meters as the server would give it. */
+import { MantineProvider } from '@mantine/core';
+import { render } from '@testing-library/react';
+import { NextIntlClientProvider } from 'next-intl';
+import type { ReactNode } from 'react';
+import { loadMessages } from '../../lib/i18n/messages.ts';
+import type { DataColumn } from './data-column.ts';
+import { TablePerson } from './table-view.ts';
+
+const messages = await loadMessages('ja');
+
+export interface Thing {
+  id: number;
+  number: string;
+  place: string;
+  volts: string;
+}
+
+export type ThingSort = 'number' | 'volts';
+
+export const THINGS: Thing[] = [
+  { id: 1, number: '001010', place: '港町, 一丁目', volts: '3.49' },
+  { id: 2, number: '001020', place: '=1+1', volts: '' },
+];
+
+export const COLUMNS: DataColumn<Thing, ThingSort>[] = [
+  {
+    id: 'number',
+    name: '番号',
+    kind: 'identifier',
+    sort: 'number',
+    text: ({ number }) => number,
+    phone: 'title',
+    fixed: true,
+  },
+  { id: 'place', name: '場所', text: ({ place }) => place, phone: 'line' },
+  {
+    id: 'volts',
+    name: '電池',
+    unit: 'V',
+    kind: 'figure',
+    sort: 'volts',
+    text: ({ volts }) => volts,
+    phone: 'fact',
+  },
+  { id: 'id', name: '内部番号', text: ({ id }) => String(id), extra: true, phone: 'none' },
+];
+
+export function renderInPage(children: ReactNode, person = 'staff:1') {
+  const page = (content: ReactNode) => (
+    <NextIntlClientProvider locale="ja" messages={messages} timeZone="Asia/Tokyo">
+      <MantineProvider env="test">
+        <TablePerson value={person}>{content}</TablePerson>
+      </MantineProvider>
+    </NextIntlClientProvider>
+  );
+  const { rerender, ...rendered } = render(page(children));
+  return { ...rendered, rerender: (content: ReactNode) => rerender(page(content)) };
+}
+
+/** Makes the window as wide as a phone, or as a desk again. Pixels. */
+export function setWindowWidth(width: number): void {
+  // The window of the tests has this beside what a browser's has.
+  const { happyDOM } = window as unknown as {
+    happyDOM: { setViewport(size: { width: number }): void };
+  };
+  happyDOM.setViewport({ width });
+}

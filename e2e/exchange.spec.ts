@@ -1,0 +1,109 @@
+import { randomInt } from 'node:crypto';
+import { expect, type Page } from '@playwright/test';
+import type { MeterDetailWire } from '../lib/meters/wire.ts';
+import { ask, daysAgo } from './answers.ts';
+import { test } from './journey.ts';
+import { expectSoundPage, tabTo } from './page-checks.ts';
+import { product } from './product.ts';
+
+test.beforeEach(({ enterAs }) => enterAs('admin'));
+
+/** A household that no other journey looks at, for each width. */
+async function ownMeter(page: Page, project: string): Promise<MeterDetailWire> {
+  const { exchangedAtDesk, exchangedByPhone } = product().households;
+  const { terminalNumber } = project === 'desk' ? exchangedAtDesk : exchangedByPhone;
+  const { rows } = await ask(page, '/meters', { query: { q: terminalNumber } });
+  return ask(page, '/meters/{meterId}', { path: { meterId: rows[0]!.meterId } });
+}
+
+/** The latest register that came, in m³. */
+async function lastIndexM3(page: Page, { meterId }: MeterDetailWire): Promise<number> {
+  const query = { from: daysAgo(3), to: daysAgo(1), step: 'hour' } as const;
+  const { days } = await ask(page, '/meters/{meterId}/readings', { path: { meterId }, query });
+  const indexes = days.flatMap(({ hours }) => hours ?? []).flatMap(({ indexL }) => indexL ?? []);
+  return indexes.at(-1)! / 1_000;
+}
+
+/** As a field for local time has it, in JST. */
+function aMinuteAgo(): string {
+  return new Date(Date.now() + 9 * 3_600_000 - 60_000).toISOString().slice(0, 16);
+}
+
+test.describe('the exchange of a meter', () => {
+  // The new meter is not registered: the first check says so.
+  test.use({ refusals: [400] });
+
+  const phone = { tag: '@phone' };
+  test(
+    'is previewed, registered once, seen on the page of the meter, and undone',
+    phone,
+    async ({ page }, { project }) => {
+      const meter = await ownMeter(page, project.name);
+      const serial = `77${randomInt(1e9, 1e10)}`;
+      const finalIndex = ((await lastIndexM3(page, meter)) + 0.2).toFixed(3);
+      await page.goto(`/meters/${meter.meterId}`);
+      await page.getByRole('link', { name: '取替を登録する' }).click();
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+        `メーター ${meter.meterSerial} の取替`,
+      );
+      await page.getByLabel('取替日時').fill(aMinuteAgo());
+      await page.getByLabel('旧メーター最終指針').fill(finalIndex);
+      await page.getByLabel('新メーター製造番号').fill(serial);
+      await expectSoundPage(page);
+      await page.getByRole('button', { name: '影響を確かめる' }).click();
+
+      const size = page.getByLabel('号数');
+      await expect(size).toBeFocused();
+      await expect(page.getByText('このメーターは登録されていません').first()).toBeVisible();
+      await expectSoundPage(page);
+      await size.fill('4');
+      await page.keyboard.press('Enter');
+
+      await expect(page.getByRole('heading', { name: '登録する前に' })).toBeFocused();
+      await expect(page.getByText('今日までの使用量は')).toBeVisible();
+      await expect(page.getByText('新メーターは未登録のため')).toBeVisible();
+      await expectSoundPage(page);
+      await page.getByRole('button', { name: '取替を登録する' }).dblclick();
+      await expect(page.getByRole('status')).toHaveText('取替を登録しました');
+      const { exchanges } = await ask(page, '/meters/{meterId}/exchanges', {
+        path: { meterId: meter.meterId },
+      });
+      expect(exchanges.filter(({ fitted }) => fitted.meterSerial === serial)).toHaveLength(1);
+      await expectSoundPage(page);
+
+      await page.getByRole('link', { name: 'メーターの画面へ戻る' }).click();
+      await expect(page.getByText('このメーターは取り外されています')).toBeVisible();
+      await expect(page.getByRole('row').filter({ hasText: serial })).toBeVisible();
+      await page.getByRole('link', { name: '取替の記録を見る' }).click();
+      const undo = await tabTo(page, 'button', '取替を取り消す');
+      await undo.press('Enter');
+      const dialog = page.getByRole('dialog');
+      await expect(dialog).toContainText(serial);
+      await expectSoundPage(page);
+      await dialog.getByRole('button', { name: '取替を取り消す' }).click();
+      await expect(page.getByRole('status')).toHaveText('取替を取り消しました');
+      await page.getByRole('link', { name: 'メーターの画面へ戻る' }).click();
+      await expect(page.getByRole('link', { name: '取替を登録する' })).toBeVisible();
+      const after = await ask(page, '/meters/{meterId}', { path: { meterId: meter.meterId } });
+      expect(after.fittings).toEqual(meter.fittings);
+    },
+  );
+
+  test('that does not fit is refused at its field, and what was typed stays', async ({ page }, {
+    project,
+  }) => {
+    const meter = await ownMeter(page, project.name);
+    await page.goto(`/meters/${meter.meterId}/exchange`);
+    await page.getByRole('button', { name: '影響を確かめる' }).click();
+    await expect(page.getByText('数字 1〜12 桁で入れてください')).toBeVisible();
+    const exchangedAt = page.getByLabel('取替日時');
+    await exchangedAt.fill('2199-01-01T09:00');
+    await page.getByLabel('新メーター製造番号').fill('７７７');
+    await page.getByRole('button', { name: '影響を確かめる' }).click();
+    await expect(page.getByText('まだ来ていない日時です')).toBeVisible();
+    await expect(exchangedAt).toBeFocused();
+    await expect(exchangedAt).toHaveAttribute('aria-invalid', 'true');
+    await expect(exchangedAt).toHaveValue('2199-01-01T09:00');
+    await expectSoundPage(page);
+  });
+});

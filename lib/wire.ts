@@ -1,0 +1,75 @@
+/**
+ * Shapes of which the answers and parameters of the API are made; every `wire.ts` takes them from here. Days are JST
+ * calendar days; litres, pascals and counts are whole; null is a value that is not known, never a zero.
+ */
+import { z } from 'zod';
+import { GAS_KINDS } from './gas-kind.ts';
+import { AskedDay, AskedOffset } from './query-params.ts';
+
+export const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
+
+export const Month = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+  .meta({ description: 'Month YYYY-MM', example: '2026-11' });
+
+/** An instant: a Date in a verb's answer, ISO 8601 text on the wire. */
+export const Instant = z.iso.datetime({ offset: true }).brand<'Instant', 'in'>();
+
+/** The id of a row. */
+export const Id = z.number().int();
+
+export const HourEnding = z
+  .number()
+  .int()
+  .min(1)
+  .max(24)
+  .meta({ description: 'k closes the hour from k−1:00 to k:00 JST' });
+
+export const Litres = z.number().int().min(0);
+
+/** Gauge pressure. */
+export const Pascals = z.number().int();
+
+export const Count = z.number().int().min(0);
+
+export const GasKind = z.enum(GAS_KINDS);
+
+/** Whether a series has a value for each hour or for each day. */
+export const STEPS = ['hour', 'day'] as const;
+export const Step = z.enum(STEPS);
+
+/** Fields of an answer that is a part of a long list: its rows, and how long the whole list is, also past its end. */
+export function listOf<Row extends z.ZodType>(row: Row) {
+  return {
+    total: Count.meta({ description: 'Rows of the whole list, of which `rows` is a part' }),
+    rows: z.array(row),
+  };
+}
+
+/** Parameters that choose a part of a long list. `usual` rows where no limit is given, `most` where it is. */
+export function page(usual: number, most: number) {
+  return {
+    limit: z.coerce.number().int().min(1).max(most).default(usual),
+    offset: AskedOffset,
+  };
+}
+
+/** Parameters that choose a period of whole days, both included. */
+export const period = {
+  from: AskedDay.optional().meta({ description: 'First day; six days before `to` when left out' }),
+  to: AskedDay.optional().meta({ description: 'Last day; yesterday when left out' }),
+};
+
+/** What a client receives: instants are text. */
+export type Wire<Shape extends z.ZodType> = z.output<Shape>;
+
+/** What a read verb answers: as the wire, with instants as Dates. */
+export type Answer<Shape extends z.ZodType> = WithDates<z.input<Shape>>;
+
+type WithDates<T> =
+  T extends z.core.$brand<'Instant'>
+    ? Date
+    : T extends object
+      ? { [Key in keyof T]: WithDates<T[Key]> }
+      : T;
