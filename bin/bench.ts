@@ -1,4 +1,5 @@
-/** `npm run -s bench -- ingest | commands | sign-ins | closing | query`: one JSON line of figures and ratios, all measured in the same run.
+/** `npm run -s bench -- ingest | commands | sign-ins | closing | query | rollup`: one JSON line of figures and ratios, all measured in
+ * the same run.
  * `ingest new-days` measures only what is compared from commit to commit, `ingest beside` only the rest. */
 import { startServer } from '../db/private-server/private-server.ts';
 import { STATE } from './demo/stack.ts';
@@ -11,6 +12,7 @@ const BENCHES: Record<string, (adminUrl: string, parts: string[]) => Promise<unk
   'sign-ins': async (url) => (await import('../bench/sign-ins.ts')).benchSignIns(url),
   closing: async (url) => (await import('../bench/closing.ts')).benchClosing(url),
   query: async (url) => (await import('../bench/query.ts')).benchQuery(url),
+  rollup: async (url) => (await import('../bench/rollup.ts')).benchRollUp(url),
 };
 
 const USAGE = `usage: npm run -s bench -- ${Object.keys(BENCHES).join(' | ')}`;

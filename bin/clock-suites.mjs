@@ -89,6 +89,8 @@ export const CLOCK_SUITES = [
   'lib/accounts/sign-in-tries.db.test.ts',
   'lib/accounts/staff-sign-in.db.test.ts',
   'lib/api-keys/api-keys.db.test.ts',
+  'lib/area-days/area-days.db.test.ts',
+  'lib/changes/changes.db.test.ts',
   'lib/closing/closing-commands.db.test.ts',
   'lib/closing/closing-day.test.ts',
   'lib/jobs/jobs.db.test.ts',

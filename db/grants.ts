@@ -4,6 +4,18 @@
  * Row security decides which rows: a role with any right on a table is named by the table's policy `tenant`.
  */
 
+import {
+  ALL,
+  ANSWERED,
+  AREA_DAYS,
+  AUDITED,
+  READ,
+  REFUSAL,
+  TERMINAL,
+  TERMINAL_CONDITION,
+  WRITE,
+} from './grant-columns.ts';
+
 export type ProcessRole = 'kenshin_web' | 'kenshin_ingest' | 'kenshin_worker' | 'kenshin_app';
 /** Roles without login that own functions: what these do for their callers is done with the owner's rights. */
 export type OwnerRole =
@@ -28,49 +40,6 @@ export interface RoleGrants {
   types: readonly string[];
 }
 
-const READ = { select: true } as const;
-const WRITE = { select: true, insert: true, update: true } as const;
-const ALL = { ...WRITE, delete: true } as const;
-/** A request by its key and the answer that it got; a trigger takes old ones away. */
-const ANSWERED = {
-  select: true,
-  insert: ['utility_id', 'actor', 'key', 'route', 'body_hash'],
-  update: ['status', 'location', 'answer'],
-} as const;
-const AUDITED = { insert: ['utility_id', 'actor', 'act', 'subject', 'detail'] } as const;
-
-/** Of a terminal all but the hash of its secret. */
-const TERMINAL = {
-  select: [
-    ...['utility_id', 'terminal_id', 'number', 'model', 'report_minute', 'report_window_minutes'],
-    ...['registered_at', 'retired_at'],
-  ],
-} as const;
-
-/** Of a terminal's state what a desk looks at, without the counters of its encryption. */
-const TERMINAL_CONDITION = {
-  select: [
-    ...[
-      'utility_id',
-      'terminal_id',
-      'last_seen_at',
-      'battery_mv',
-      'signal_dbm',
-      'link',
-      'firmware',
-    ],
-    'clock_offset_s',
-  ],
-} as const;
-
-/** Of a refused frame what a desk looks at, without its bytes. */
-const REFUSAL = {
-  select: [
-    ...['utility_id', 'quarantine_id', 'terminal_number', 'reason', 'received_at', 'is_authentic'],
-    ...['meter_serial', 'day'],
-  ],
-} as const;
-
 export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
   // The web process. It names a utility by the token of a live session or by a live key, and by nothing else.
   kenshin_web: {
@@ -94,6 +63,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       frame_quarantine: REFUSAL,
       write_request: ANSWERED,
       audit: AUDITED,
+      ...AREA_DAYS,
     },
     functions: [
       ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'claim_api_key', 'end_session'],
@@ -139,6 +109,14 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       reading_request: WRITE,
       reading_fault: READ,
       poll_plan: WRITE,
+      day_change: { select: true, delete: true },
+      change_reader: READ,
+      change_position: WRITE,
+      area: READ,
+      supply_point: READ,
+      area_day: ALL,
+      area_day_hours: ALL,
+      area_day_due: ALL,
       'graphile_worker._private_jobs': ALL,
       'graphile_worker._private_job_queues': ALL,
       'graphile_worker._private_tasks': ALL,
@@ -185,6 +163,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       api_key: { select: true, insert: true, update: ['revoked_at'] },
       api_key_use: { select: true, insert: true },
       poll_plan: READ,
+      ...AREA_DAYS,
       audit: { ...READ, ...AUDITED },
     },
     functions: [
@@ -246,6 +225,9 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       'series.meter_day': WRITE,
       meter_day_revision: { select: true, insert: true },
       reading_fault: { select: true, insert: true, delete: true },
+      day_change: { select: true, insert: true },
+      supply_point: READ,
+      meter_fitting: READ,
       terminal_state: { select: true, update: true },
       taken_frame: { select: true, insert: true },
       terminal_owner: { ...WRITE, delete: true },
@@ -258,6 +240,8 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['note_reading_faults', 'judge_counter', 'take_uplink_frames', 'enter_taken_counter'],
       ...['call_former_owner', 'claim_terminals', 'release_terminals', 'hold_terminals'],
       ...['keep_process', 'call_terminal'],
+      ...['note_meter_fitting', 'note_terminal_fitting', 'note_supply_point', 'note_area_limits'],
+      ...['note_place_change', 'jst_day'],
       'pg_catalog.pg_advisory_xact_lock',
     ],
     types: ['day_report_row', 'terminal_mark'],

@@ -91,3 +91,34 @@ export interface PollPlanTable {
   planned_until: Date;
   looked_back_at: Date;
 }
+
+/** What became of days, or of the register: see docs/changes.md. */
+export type ChangeKind =
+  | 'on-time'
+  | 'late'
+  | 'back-fill'
+  | 'requested'
+  | 'completed'
+  | 'corrected'
+  | 'register'
+  | 'limits';
+
+export interface DayChangeTable {
+  utility_id: number;
+  /** xid8 as text. */
+  transaction_id: string;
+  change_id: number;
+  what: ChangeKind;
+  meter_ids: number[];
+  days: string[] | null;
+  area_ids: number[] | null;
+  first_day: string | null;
+  last_day: string | null;
+}
+
+export interface ChangePositionTable {
+  utility_id: number;
+  reader: string;
+  transaction_id: string;
+  change_id: number;
+}

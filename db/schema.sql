@@ -617,6 +617,10 @@ $_$;
 
 COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'True for a browser that has signed in with the name, and has not just made too many wrong tries itself.';
 
+CREATE FUNCTION public.jst_day(instant timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((instant AT TIME ZONE 'Asia/Tokyo'::text))::date;
+
 CREATE FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (counter > high) THEN 'fresh'::text WHEN ((high - counter) > 63) THEN 'too_old'::text WHEN ((seen & ((1)::bigint << ((high - counter))::integer)) = 0) THEN 'fresh'::text ELSE 'seen'::text END;
@@ -650,7 +654,7 @@ CREATE FUNCTION public.keep_revision() RETURNS trigger
     AS $$
 declare
   is_correction boolean;
-  announced text;
+  what text;
 begin
   if (new.utility_id, new.meter_id, new.day) is distinct from (old.utility_id, old.meter_id, old.day) then
     raise integrity_constraint_violation using message = 'a day of readings stays with its meter and its date';
@@ -669,18 +673,19 @@ begin
   if not is_correction and new.pressure_pa is distinct from old.pressure_pa then
     is_correction := changes_known(old.pressure_pa, new.pressure_pa);
   end if;
+  what := case when is_correction then 'corrected' else 'completed' end;
   insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id,
                                   counter, frame_check, received_at, arrival, superseded_at)
-  values (old.utility_id, old.meter_id, old.day, old.revision, case when is_correction then 'corrected' else 'completed' end,
+  values (old.utility_id, old.meter_id, old.day, old.revision, what,
           old.index_l, old.pressure_pa, old.terminal_id, old.counter, old.frame_check, old.received_at, old.arrival,
-          case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end)
-  returning pg_notify('kenshin_reading_changed', utility_id || ' ' || revision_id) into announced;
+          case when new.received_at is distinct from old.received_at then new.received_at else clock_timestamp() end);
+  insert into day_change (utility_id, what, meter_ids, days) values (new.utility_id, what, array[new.meter_id], array[new.day]);
   -- Up to the last number that the column holds (0016).
   new.revision := least(old.revision + 1, 32767);
   return new;
 end $$;
 
-COMMENT ON FUNCTION public.keep_revision() IS 'Before a day''s values change, whoever changes them: the old version goes to meter_day_revision, the row counts on, and the change is announced.';
+COMMENT ON FUNCTION public.keep_revision() IS 'Before a day''s values change, whoever changes them: the old version goes to meter_day_revision, the row counts on, and the change stands in the feed.';
 
 CREATE FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) RETURNS boolean
     LANGUAGE sql STABLE
@@ -789,6 +794,76 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
 
+CREATE FUNCTION public.note_area_limits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into day_change (utility_id, what, meter_ids, area_ids) values (new.utility_id, 'limits', '{}', array[new.area_id]);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_area_limits() IS 'Puts into the feed that the readings of an area are judged by other limits now, those of all times.';
+
+CREATE FUNCTION public.note_meter_fitting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  f meter_fitting := coalesce(new, old);
+  first_changed date := jst_day(f.fitted_at);
+  last_changed date := jst_day(f.removed_at);
+begin
+  if tg_op = 'UPDATE' and (new.meter_id, new.supply_point_id) = (old.meter_id, old.supply_point_id) then
+    if new.fitted_at <> old.fitted_at then
+      first_changed := jst_day(least(new.fitted_at, old.fitted_at));
+      if new.removed_at is not distinct from old.removed_at then
+        last_changed := jst_day(greatest(new.fitted_at, old.fitted_at));
+      elsif new.removed_at is null or old.removed_at is null then
+        last_changed := null;
+      else
+        last_changed := jst_day(greatest(new.removed_at, old.removed_at));
+      end if;
+    elsif new.removed_at is distinct from old.removed_at then
+      first_changed := jst_day(least(new.removed_at, old.removed_at));
+      last_changed := case when new.removed_at is not null and old.removed_at is not null
+                           then jst_day(greatest(new.removed_at, old.removed_at)) end;
+    elsif new.start_index_l is distinct from old.start_index_l then
+      last_changed := first_changed;
+    else
+      first_changed := coalesce(jst_day(new.removed_at), first_changed);
+    end if;
+  elsif tg_op = 'UPDATE' then
+    first_changed := jst_day(least(new.fitted_at, old.fitted_at));
+    last_changed := case when new.removed_at is not null and old.removed_at is not null
+                         then jst_day(greatest(new.removed_at, old.removed_at)) end;
+  end if;
+  insert into day_change (utility_id, what, meter_ids, area_ids, first_day, last_day)
+  select f.utility_id, 'register',
+         array(select distinct m from unnest(array[new.meter_id, old.meter_id]) m where m is not null),
+         coalesce((select array_agg(distinct s.area_id) from supply_point s
+                   where s.utility_id = f.utility_id and s.supply_point_id in (new.supply_point_id, old.supply_point_id)), '{}'),
+         first_changed, last_changed;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_meter_fitting() IS 'Puts into the feed from when until when it is another matter now which meter is where.';
+
+CREATE FUNCTION public.note_place_change(for_utility integer, place integer, areas integer[], first_changed date, last_changed date) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  insert into day_change (utility_id, what, meter_ids, area_ids, first_day, last_day)
+  select for_utility, 'register', array_agg(distinct f.meter_id), areas, first_changed, last_changed
+  from meter_fitting f
+  where f.utility_id = for_utility and f.supply_point_id = place
+    and (last_changed is null or jst_day(f.fitted_at) <= last_changed)
+    and (first_changed is null or f.removed_at is null or jst_day(f.removed_at) >= first_changed)
+  having count(*) > 0
+$$;
+
+COMMENT ON FUNCTION public.note_place_change(for_utility integer, place integer, areas integer[], first_changed date, last_changed date) IS 'Puts a change at a supply point into the feed where a meter was fitted there in that time.';
+
 CREATE FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -823,6 +898,57 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports; of an hour the first and the last four. Yields how many were new.';
+
+CREATE FUNCTION public.note_supply_point() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if new.area_id <> old.area_id then
+    perform note_place_change(new.utility_id, new.supply_point_id, array[old.area_id, new.area_id], null, null);
+  else
+    if new.opened_on <> old.opened_on then
+      perform note_place_change(new.utility_id, new.supply_point_id, array[new.area_id],
+                                least(new.opened_on, old.opened_on), greatest(new.opened_on, old.opened_on));
+    end if;
+    if new.closed_on is distinct from old.closed_on then
+      perform note_place_change(new.utility_id, new.supply_point_id, array[new.area_id], least(new.closed_on, old.closed_on),
+                                case when new.closed_on is not null and old.closed_on is not null
+                                     then greatest(new.closed_on, old.closed_on) end);
+    end if;
+  end if;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_supply_point() IS 'Puts into the feed from when until when it is another matter now whether a supply point is open, and in which area.';
+
+CREATE FUNCTION public.note_terminal_fitting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  f record;
+  first_changed date;
+  last_changed date;
+begin
+  for f in select old.* where tg_op = 'DELETE' or tg_op = 'UPDATE' and old.supply_point_id <> new.supply_point_id
+           union all select new.* where tg_op <> 'DELETE' loop
+    first_changed := jst_day(f.from_at);
+    last_changed := jst_day(f.to_at);
+    if tg_op = 'UPDATE' and new.supply_point_id = old.supply_point_id then
+      first_changed := jst_day(case when new.from_at <> old.from_at then least(new.from_at, old.from_at) else least(new.to_at, old.to_at) end);
+      last_changed := case when new.to_at is not distinct from old.to_at then jst_day(greatest(new.from_at, old.from_at))
+                           when new.to_at is not null and old.to_at is not null then jst_day(greatest(new.to_at, old.to_at)) end;
+    end if;
+    perform note_place_change(f.utility_id, f.supply_point_id,
+                              array(select s.area_id from supply_point s
+                                    where s.utility_id = f.utility_id and s.supply_point_id = f.supply_point_id),
+                              first_changed, last_changed);
+  end loop;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_terminal_fitting() IS 'Puts into the feed from when until when it is another matter now whether a terminal reports for a supply point.';
 
 CREATE FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) RETURNS record
     LANGUAGE sql
@@ -1204,6 +1330,23 @@ begin
   order by r.meter_id, r.day
   on conflict (utility_id, meter_id, day) do nothing;
   get diagnostics stored = row_count;
+  if stored = cardinality(reports) then
+    -- The fields are taken one by one: as a row of a function each report would be copied whole.
+    insert into day_change (utility_id, what, meter_ids, days)
+    select for_utility, (array['on-time', 'late', 'back-fill', 'requested'])[arrival], array_agg(meter_id), array_agg(day)
+    from (select (r).meter_id, (r).day, (r).arrival from (select unnest(reports) as r) u) d
+    group by arrival;
+  elsif stored > 0 then
+    -- Which of them were new is told by the rows that this transaction wrote.
+    insert into day_change (utility_id, what, meter_ids, days)
+    select for_utility, (array['on-time', 'late', 'back-fill', 'requested'])[m.arrival], array_agg(m.meter_id), array_agg(d.day)
+    from (select r.day, array_agg(r.meter_id) as meters from unnest(reports) r group by r.day) d
+    cross join lateral (
+      select e.meter_id, e.arrival from series.meter_day e
+      where e.utility_id = for_utility and e.meter_id = any (d.meters) and e.day = d.day and e.xmin = pg_current_xact_id()::xid
+    ) m
+    group by m.arrival;
+  end if;
   completed := 0;
   corrected := 0;
   if stored < cardinality(reports) then
@@ -1511,6 +1654,110 @@ ALTER TABLE public.area ALTER COLUMN area_id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.area_day (
+    utility_id integer NOT NULL,
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    fitted integer NOT NULL,
+    meter_days integer NOT NULL,
+    silent_meter_ids integer[] NOT NULL,
+    values_known integer NOT NULL,
+    sum_pa bigint NOT NULL,
+    low_pa smallint,
+    low_meter_id integer,
+    high_pa smallint,
+    high_meter_id integer,
+    below integer NOT NULL,
+    above integer NOT NULL,
+    limit_low_pa integer NOT NULL,
+    limit_high_pa integer NOT NULL,
+    faults integer NOT NULL,
+    expected integer NOT NULL,
+    on_time integer NOT NULL,
+    late integer NOT NULL,
+    back_fill integer NOT NULL,
+    requested integer NOT NULL,
+    incomplete integer NOT NULL
+);
+
+ALTER TABLE ONLY public.area_day FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.area_day IS 'Roll-up of an area''s JST day, without the areas below it. Pressures are those that a sensor can mean; a meter counts in the area where it is fitted on the day.';
+
+COMMENT ON COLUMN public.area_day.fitted IS 'Meters fitted in the area on the day, for any hour of it.';
+
+COMMENT ON COLUMN public.area_day.meter_days IS 'Those with at least one pressure.';
+
+COMMENT ON COLUMN public.area_day.silent_meter_ids IS 'Those without any.';
+
+COMMENT ON COLUMN public.area_day.values_known IS 'Hours with a pressure, of all meters.';
+
+COMMENT ON COLUMN public.area_day.sum_pa IS 'Sum of these pressures. Pascals.';
+
+COMMENT ON COLUMN public.area_day.low_pa IS 'The least of them. Pascals; null where there is none.';
+
+COMMENT ON COLUMN public.area_day.low_meter_id IS 'A meter that had it.';
+
+COMMENT ON COLUMN public.area_day.high_pa IS 'The greatest of them. Pascals.';
+
+COMMENT ON COLUMN public.area_day.high_meter_id IS 'A meter that had it.';
+
+COMMENT ON COLUMN public.area_day.below IS 'Hours below limit_low_pa.';
+
+COMMENT ON COLUMN public.area_day.above IS 'Hours above limit_high_pa.';
+
+COMMENT ON COLUMN public.area_day.limit_low_pa IS 'The area''s limits when the day was rolled up. Pascals.';
+
+COMMENT ON COLUMN public.area_day.limit_high_pa IS 'As limit_low_pa. Pascals.';
+
+COMMENT ON COLUMN public.area_day.faults IS 'Hours whose value is a fault of the sensor.';
+
+COMMENT ON COLUMN public.area_day.expected IS 'Supply points that should report the day (lib/collection/collection.ts).';
+
+COMMENT ON COLUMN public.area_day.on_time IS 'Of these: arrived on time.';
+
+COMMENT ON COLUMN public.area_day.late IS 'Of these: arrived late.';
+
+COMMENT ON COLUMN public.area_day.back_fill IS 'Of these: arrived as back-fill of history.';
+
+COMMENT ON COLUMN public.area_day.requested IS 'Of these: arrived as the answer to a request.';
+
+COMMENT ON COLUMN public.area_day.incomplete IS 'Of those that arrived: an index value is missing in an hour in which the meter was fitted.';
+
+CREATE TABLE public.area_day_due (
+    utility_id integer NOT NULL,
+    area_id integer NOT NULL,
+    day date NOT NULL
+);
+
+ALTER TABLE ONLY public.area_day_due FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.area_day_due IS 'Days of areas whose roll-up is no more what their readings and the register say, and is to be made anew.';
+
+CREATE TABLE public.area_day_hours (
+    utility_id integer NOT NULL,
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    values_known integer[] NOT NULL,
+    sum_pa bigint[] NOT NULL,
+    low_pa smallint[] NOT NULL,
+    low_meter_ids integer[] NOT NULL,
+    high_pa smallint[] NOT NULL,
+    high_meter_ids integer[] NOT NULL,
+    below integer[] NOT NULL,
+    above integer[] NOT NULL,
+    faults integer[] NOT NULL,
+    class_hours smallint[] NOT NULL,
+    classes smallint[] NOT NULL,
+    class_counts integer[] NOT NULL
+);
+
+ALTER TABLE ONLY public.area_day_hours FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.area_day_hours IS 'The hours of a row of area_day: element k (1…24) is the hour ending k, null where there is no pressure.';
+
+COMMENT ON COLUMN public.area_day_hours.class_hours IS 'Distribution, element by element: in the hour class_hours there are class_counts pressures from 20 × classes up to below 20 × (classes + 1) pascals. Classes without any are left out.';
+
 CREATE TABLE public.audit (
     utility_id integer NOT NULL,
     audit_id bigint NOT NULL,
@@ -1531,6 +1778,24 @@ COMMENT ON TABLE public.audit IS 'Acts that matter, chained by hash per utility:
 COMMENT ON COLUMN public.audit.actor IS 'Who, as kind:id (staff:7, consumer:12, key:3, system:closing).';
 
 COMMENT ON COLUMN public.audit.subject IS 'What was acted upon, as kind:id.';
+
+CREATE TABLE public.change_position (
+    utility_id integer NOT NULL,
+    reader text NOT NULL,
+    transaction_id xid8 NOT NULL,
+    change_id bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.change_position FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.change_position IS 'The last change that a reader is done with; without a row it is at the beginning.';
+
+CREATE TABLE public.change_reader (
+    reader text NOT NULL,
+    CONSTRAINT change_reader_reader_check CHECK ((reader ~ '^[a-z]+(-[a-z]+)*$'::text))
+);
+
+COMMENT ON TABLE public.change_reader IS 'Who reads the feed of changes: rows stay until each of them has passed them in their utility.';
 
 CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
@@ -1558,6 +1823,47 @@ COMMENT ON COLUMN public.consumer_access.salt IS 'Salt of scrypt. With the cost 
 COMMENT ON COLUMN public.consumer_access.scrypt_n IS 'Cost of scrypt: N, beside r and p.';
 
 COMMENT ON COLUMN public.consumer_access.verifier IS 'SHA-256 of the 32 bytes that scrypt derives. The web process cannot read it.';
+
+CREATE TABLE public.day_change (
+    utility_id integer NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    change_id bigint NOT NULL,
+    what text NOT NULL,
+    meter_ids integer[] NOT NULL,
+    days date[],
+    area_ids integer[],
+    first_day date,
+    last_day date,
+    CONSTRAINT day_change_check CHECK ((((days IS NULL) = (area_ids IS NOT NULL)) AND ((days IS NULL) OR (cardinality(days) = cardinality(meter_ids))))),
+    CONSTRAINT day_change_what_check CHECK ((what = ANY (ARRAY['on-time'::text, 'late'::text, 'back-fill'::text, 'requested'::text, 'completed'::text, 'corrected'::text, 'register'::text, 'limits'::text])))
+);
+ALTER TABLE ONLY public.day_change ALTER COLUMN meter_ids SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.day_change ALTER COLUMN days SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.day_change FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.day_change IS 'Feed of changes, in the order of transaction_id and change_id. Complete before the oldest transaction that is under way (pg_snapshot_xmin). Rows that all readers have passed are removed.';
+
+COMMENT ON COLUMN public.day_change.what IS 'How new days arrived (on-time, late, back-fill, requested); completed, corrected: days that were there; register: what is fitted where, or where supply began or ended; limits: the limits of pressure of an area.';
+
+COMMENT ON COLUMN public.day_change.meter_ids IS 'The meters. With days: element by element; without: those at the supply points concerned.';
+
+COMMENT ON COLUMN public.day_change.days IS 'JST calendar days of the meters; null for a change of the register.';
+
+COMMENT ON COLUMN public.day_change.area_ids IS 'Of a change of the register the areas that had or have the meters.';
+
+COMMENT ON COLUMN public.day_change.first_day IS 'Of a change of the register the first JST day that it concerns; null: all before last_day.';
+
+COMMENT ON COLUMN public.day_change.last_day IS 'The last such day; null: all from first_day on.';
+
+ALTER TABLE public.day_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.day_change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.frame_quarantine (
     quarantine_id bigint NOT NULL,
@@ -2372,6 +2678,15 @@ ALTER TABLE ONLY public.api_key
 ALTER TABLE ONLY public.api_key_use
     ADD CONSTRAINT api_key_use_pkey PRIMARY KEY (utility_id, api_key_id);
 
+ALTER TABLE ONLY public.area_day_due
+    ADD CONSTRAINT area_day_due_pkey PRIMARY KEY (utility_id, area_id, day);
+
+ALTER TABLE ONLY public.area_day_hours
+    ADD CONSTRAINT area_day_hours_pkey PRIMARY KEY (utility_id, area_id, day);
+
+ALTER TABLE ONLY public.area_day
+    ADD CONSTRAINT area_day_pkey PRIMARY KEY (utility_id, area_id, day);
+
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_pkey PRIMARY KEY (utility_id, area_id);
 
@@ -2381,8 +2696,17 @@ ALTER TABLE ONLY public.area
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (utility_id, audit_id);
 
+ALTER TABLE ONLY public.change_position
+    ADD CONSTRAINT change_position_pkey PRIMARY KEY (utility_id, reader);
+
+ALTER TABLE ONLY public.change_reader
+    ADD CONSTRAINT change_reader_pkey PRIMARY KEY (reader);
+
 ALTER TABLE ONLY public.consumer_access
     ADD CONSTRAINT consumer_access_pkey PRIMARY KEY (utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.day_change
+    ADD CONSTRAINT day_change_pkey PRIMARY KEY (utility_id, transaction_id, change_id);
 
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
@@ -2558,6 +2882,16 @@ CREATE CONSTRAINT TRIGGER enter_counter AFTER INSERT ON public.taken_frame DEFER
 
 CREATE TRIGGER forget AFTER INSERT ON public.write_request FOR EACH ROW EXECUTE FUNCTION public.forget_write_requests();
 
+CREATE TRIGGER note_change AFTER UPDATE ON public.area FOR EACH ROW WHEN (((old.pressure_min_pa IS DISTINCT FROM new.pressure_min_pa) OR (old.pressure_max_pa IS DISTINCT FROM new.pressure_max_pa))) EXECUTE FUNCTION public.note_area_limits();
+
+CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.meter_fitting FOR EACH ROW EXECUTE FUNCTION public.note_meter_fitting();
+
+CREATE TRIGGER note_change AFTER UPDATE ON public.supply_point FOR EACH ROW WHEN ((((old.area_id IS DISTINCT FROM new.area_id) OR (old.opened_on IS DISTINCT FROM new.opened_on)) OR (old.closed_on IS DISTINCT FROM new.closed_on))) EXECUTE FUNCTION public.note_supply_point();
+
+CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_fitting FOR EACH ROW EXECUTE FUNCTION public.note_terminal_fitting();
+
+CREATE TRIGGER note_new_area AFTER INSERT ON public.area FOR EACH ROW EXECUTE FUNCTION public.note_area_limits();
+
 CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
 
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON series.meter_day FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
@@ -2571,6 +2905,15 @@ ALTER TABLE ONLY public.api_key_use
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.area_day_due
+    ADD CONSTRAINT area_day_due_utility_id_area_id_fkey FOREIGN KEY (utility_id, area_id) REFERENCES public.area(utility_id, area_id);
+
+ALTER TABLE ONLY public.area_day_hours
+    ADD CONSTRAINT area_day_hours_utility_id_area_id_day_fkey FOREIGN KEY (utility_id, area_id, day) REFERENCES public.area_day(utility_id, area_id, day);
+
+ALTER TABLE ONLY public.area_day
+    ADD CONSTRAINT area_day_utility_id_area_id_fkey FOREIGN KEY (utility_id, area_id) REFERENCES public.area(utility_id, area_id);
+
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -2579,6 +2922,12 @@ ALTER TABLE ONLY public.area
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.change_position
+    ADD CONSTRAINT change_position_reader_fkey FOREIGN KEY (reader) REFERENCES public.change_reader(reader);
+
+ALTER TABLE ONLY public.change_position
+    ADD CONSTRAINT change_position_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.consumer_access
     ADD CONSTRAINT consumer_access_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -2720,9 +3069,19 @@ ALTER TABLE public.api_key_use ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.area ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.area_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.area_day_due ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.area_day_hours ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.change_position ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.day_change ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
 
@@ -2826,9 +3185,15 @@ CREATE POLICY sign_out ON public.session FOR UPDATE TO kenshin_lookup USING (tru
 
 CREATE POLICY store ON public.audit TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.day_change TO kenshin_store USING (true) WITH CHECK (true);
+
 CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.meter_fitting FOR SELECT TO kenshin_store USING (true);
+
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
 CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
 
@@ -2848,11 +3213,21 @@ CREATE POLICY tenant ON public.api_key TO kenshin_app USING ((utility_id = ( SEL
 
 CREATE POLICY tenant ON public.api_key_use TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.area TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.area_day TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.area_day_due TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.area_day_hours TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.change_position TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -2878,7 +3253,7 @@ CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SEL
 
 CREATE POLICY tenant ON public.sign_in_try TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3101,6 +3476,9 @@ GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
 REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.jst_day(instant timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.jst_day(instant timestamp with time zone) TO kenshin_store;
+
 REVOKE ALL ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_process(process uuid) FROM PUBLIC;
@@ -3120,8 +3498,18 @@ REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports pub
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_store;
 
+REVOKE ALL ON FUNCTION public.note_area_limits() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_meter_fitting() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_place_change(for_utility integer, place integer, areas integer[], first_changed date, last_changed date) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.note_supply_point() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_terminal_fitting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
@@ -3233,7 +3621,20 @@ GRANT SELECT ON TABLE public.api_key_use TO kenshin_lookup;
 GRANT UPDATE(last_used_on) ON TABLE public.api_key_use TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.area TO kenshin_web;
+GRANT SELECT ON TABLE public.area TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
+
+GRANT SELECT ON TABLE public.area_day TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area_day TO kenshin_worker;
+GRANT SELECT ON TABLE public.area_day TO kenshin_app;
+
+GRANT SELECT ON TABLE public.area_day_due TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area_day_due TO kenshin_worker;
+GRANT SELECT ON TABLE public.area_day_due TO kenshin_app;
+
+GRANT SELECT ON TABLE public.area_day_hours TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area_day_hours TO kenshin_worker;
+GRANT SELECT ON TABLE public.area_day_hours TO kenshin_app;
 
 GRANT SELECT ON TABLE public.audit TO kenshin_app;
 GRANT SELECT ON TABLE public.audit TO kenshin_store;
@@ -3264,8 +3665,19 @@ GRANT INSERT(detail) ON TABLE public.audit TO kenshin_app;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_lookup;
 GRANT INSERT(detail) ON TABLE public.audit TO kenshin_register;
 
+GRANT SELECT ON TABLE public.change_position TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_worker;
+GRANT SELECT ON TABLE public.change_position TO kenshin_app;
+
+GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.day_change TO kenshin_web;
+GRANT SELECT,DELETE ON TABLE public.day_change TO kenshin_worker;
+GRANT SELECT ON TABLE public.day_change TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.day_change TO kenshin_store;
 
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
@@ -3321,6 +3733,7 @@ GRANT SELECT ON TABLE public.meter_fitting TO kenshin_ingest;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.meter_fitting TO kenshin_lookup;
+GRANT SELECT ON TABLE public.meter_fitting TO kenshin_store;
 GRANT SELECT,INSERT,DELETE ON TABLE public.meter_fitting TO kenshin_register;
 
 GRANT UPDATE(removed_at) ON TABLE public.meter_fitting TO kenshin_register;
@@ -3359,7 +3772,9 @@ GRANT UPDATE(revoked_at) ON TABLE public.session TO kenshin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_store;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_register;
 
 GRANT SELECT,INSERT ON TABLE public.taken_frame TO kenshin_store;
@@ -3531,7 +3946,12 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: keep_process(uuid)
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
+-- runs as kenshin_store: note_area_limits()
+-- runs as kenshin_store: note_meter_fitting()
+-- runs as kenshin_store: note_place_change(integer,integer,integer[],date,date)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
+-- runs as kenshin_store: note_supply_point()
+-- runs as kenshin_store: note_terminal_fitting()
 -- runs as kenshin_store: release_terminals(uuid,integer[],integer[],bigint[])
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)

@@ -5,6 +5,8 @@
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type {
+  ChangePositionTable,
+  DayChangeTable,
   FrameQuarantineTable,
   HourlyReadingView,
   MeterDayRevisionTable,
@@ -14,7 +16,7 @@ import type {
   ReadingRequestTable,
 } from './schema-readings.ts';
 
-export type { Arrival } from './schema-readings.ts';
+export type { Arrival, ChangeKind } from './schema-readings.ts';
 
 export type GasKind = 'city' | 'lp';
 export type UsageRounding =
@@ -297,6 +299,8 @@ export interface Database {
   meter_day_revision: MeterDayRevisionTable;
   reading_request: ReadingRequestTable;
   poll_plan: PollPlanTable;
+  day_change: DayChangeTable;
+  change_position: ChangePositionTable;
   reading_fault: ReadingFaultTable;
   frame_quarantine: FrameQuarantineTable;
   account: AccountTable;

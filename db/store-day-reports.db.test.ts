@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createUtility, fitHousehold, type Household, rising, steady } from './testing/fixtures.ts';
@@ -230,22 +229,6 @@ describe('a day that is there already', () => {
   it('is stored beside new days of the same batch', async () => {
     const batch = [report({ counter: 2 }), report({ day: '2025-02-04', counter: 3 })];
     expect(await store(batch)).toEqual({ stored: 1, completed: 1, corrected: 0 });
-  });
-
-  it('announces a change, and only a change', async () => {
-    const listener = await database.adminPool.connect();
-    try {
-      await listener.query('listen kenshin_reading_changed');
-      await store([report({ index_l: without(rising(1000, 10), 5, 24) })]);
-      const announced = once(listener, 'notification');
-      await store([report({ counter: 2 })]);
-      const [message] = (await announced) as [pg.Notification];
-      const [revision] = await readRevisions();
-      expect(message.payload).toBe(`${utilityId} ${String(revision!.revision_id)}`);
-    } finally {
-      await listener.query('unlisten *');
-      listener.release();
-    }
   });
 });
 

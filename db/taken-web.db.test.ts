@@ -285,11 +285,6 @@ describe('a taken web process', () => {
       });
     });
 
-    it('announce a change that was none, and listen', async () => {
-      expect(await attempt(null, `notify kenshin_reading_changed, '1 1'`)).toBeUndefined();
-      expect(await attempt(null, 'listen kenshin_reading_changed')).toBeUndefined();
-    });
-
     it('set the password of its own login, and burn time', async () => {
       const password = randomBytes(16).toString('hex');
       expect(await attempt(null, `alter role ${web.name} password '${password}'`)).toBeUndefined();

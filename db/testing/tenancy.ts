@@ -44,6 +44,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
     [utilityId, meterId, terminalId],
   );
+  await fillChanges(admin, utilityId, meterId);
   await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
   await exchangeBefore(admin, utilityId, home);
   await admin.query(
@@ -134,6 +135,22 @@ export async function exchangeBefore(
     [utilityId, supplyPointId, removed.meterId, fittedAt, meterId, removedAt],
   );
   return rows[0]!.exchange_id;
+}
+
+/** The feed of changes, whose rows the register's triggers write, and the roll-up of a day. */
+async function fillChanges(admin: pg.Pool, utilityId: number, meterId: number): Promise<void> {
+  // The reader is of the whole cloud.
+  await admin.query(`insert into change_reader values ('test') on conflict do nothing`);
+  await admin.query(`insert into change_position values ($1, 'test', '3', 1)`, [utilityId]);
+  await admin.query(
+    `with place as (select s.utility_id, s.area_id, $2::integer as meter_id from supply_point s where s.utility_id = $1 limit 1),
+     due as (insert into area_day_due select utility_id, area_id, '2025-02-03' from place),
+     whole as (insert into area_day select utility_id, area_id, '2025-02-03', 1, 1, '{}', 24, 48000, 2000, meter_id, 2000, meter_id,
+                                           0, 0, 1000, 2500, 0, 1, 1, 0, 0, 0, 0 from place)
+     insert into area_day_hours
+     select utility_id, area_id, '2025-02-03', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}' from place`,
+    [utilityId, meterId],
+  );
 }
 
 export interface AppLogin {

@@ -1,9 +1,11 @@
 /** What each kind of job does. A handler runs to its end or throws; it may run again after it was done, and then does no harm. */
+import { pruneChanges } from '../../lib/changes/commands.ts';
 import type { enqueueJob } from '../../lib/jobs/commands.ts';
-import type { JobInput, JobKind } from '../../lib/jobs/job-kinds.ts';
-import { listUtilitiesToPoll, type PolledUtility } from '../../lib/polling/queries.ts';
+import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds.ts';
+import { listUtilitiesToPoll } from '../../lib/polling/queries.ts';
 import type { Log } from '../log.ts';
 import { planPolling } from './plan-polling.ts';
+import { rollUpAreaDays } from './roll-up-area-days.ts';
 
 type Tx = Parameters<typeof enqueueJob>[0];
 
@@ -30,23 +32,29 @@ export interface HandlerOptions {
 }
 
 export function jobHandlers(options: HandlerOptions): JobHandlers {
-  const { transact, query, enqueue } = options;
-  const eachUtility = async (work: (utility: PolledUtility) => Promise<unknown>): Promise<void> => {
+  const { transact, query, enqueue, log } = options;
+  const enterForEach = async (kind: UtilityJobKind): Promise<void> => {
     const faults: unknown[] = [];
-    for (const utility of await listUtilitiesToPoll(query)) {
+    for (const { utilityId } of await listUtilitiesToPoll(query)) {
+      const entering = transact(utilityId, (tx) =>
+        enqueue(tx, { utilityId }, { kind, input: {}, key: 'all' }),
+      );
       // What fails for one utility is no reason to leave out the others.
-      await work(utility).catch((fault: unknown) => faults.push(fault));
+      await entering.catch((fault: unknown) => faults.push(fault));
     }
     if (faults.length > 0) throw faults[0];
   };
   return {
-    'schedule-polling': () =>
-      eachUtility(({ utilityId }) =>
-        transact(utilityId, (tx) =>
-          enqueue(tx, { utilityId }, { kind: 'plan-polling', input: {}, key: 'all' }),
-        ),
-      ),
+    'schedule-polling': () => enterForEach('plan-polling'),
     'plan-polling': ({ utilityId }) => planPolling(utilityId, options),
+    'schedule-area-days': () => enterForEach('roll-up-area-days'),
+    'roll-up-area-days': ({ utilityId, signal }) => rollUpAreaDays(utilityId, options, signal),
+    'schedule-pruning': () => enterForEach('prune-changes'),
+    'prune-changes': async ({ utilityId }) => {
+      const rows = await transact(utilityId, (tx) => pruneChanges(tx, utilityId));
+      if (rows > 0)
+        log.info({ utilityId, rows }, 'changes that all readers are done with are removed');
+    },
     'tidy-queue': async () => {
       await query.query(TIDY_QUEUES);
     },

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
+import type { AreaDaysAsked } from '../area-days/area-day.ts';
+import { findStaleDays, listHeldDays, remakeDays } from '../area-days/queries.ts';
 import { invalidField } from '../errors.ts';
-import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
+import { addDays, daysBetween, instantOf } from '../time.ts';
 import { type CollectionCount, dayOver, NO_COLLECTION } from './collection.ts';
 import { arrivals, firstHour, minutesSince } from './collection-queries.ts';
 import type { CollectionDay } from './wire.ts';
@@ -20,8 +22,6 @@ type ArrivedCount = Pick<
 >;
 
 const LIMIT_DAYS = 62;
-/** A report window opens within a day of the day's end and lasts at most a day. */
-const LONGEST_WAIT_DAYS = 3;
 
 /**
  * Counts of each of the last `days` days up to `day`, oldest first, of all areas or of one; each equals what
@@ -38,26 +38,77 @@ export async function listCollectionHistory(
     throw invalidField('days', `days is 1 to ${LIMIT_DAYS}`);
   }
   const period = { ...input, from: addDays(to, 1 - input.days), to, areaId: input.areaId };
-  const expected = await listExpected(db, period);
   const waited = await listWaitedFor(db, period);
-  const arrived = await listArrived(db, period);
-  const unexpected = await listUnexpected(db, period);
-  const whole = await listWholeSinceFitting(db, period);
+  const { expected, arrived } =
+    (await readRolled(db, actor.utilityId, period)) ?? (await scanCollection(db, period));
   return Array.from({ length: daysBetween(period.from, to) + 1 }, (_, at) => {
     const day = addDays(period.from, at);
     const count = {
       ...NO_COLLECTION,
-      ...difference(arrived.get(day), unexpected.get(day)),
+      ...arrived.get(day),
       expected: expected.get(day) ?? 0,
       notYetDue: waited.get(day) ?? 0,
     };
-    count.incomplete -= whole.get(day) ?? 0;
     count.missing =
       count.expected -
       count.notYetDue -
       (count.onTime + count.late + count.backFill + count.requested);
     return { day, count };
   });
+}
+
+interface Collected {
+  expected: Map<string, number>;
+  /** Of what is expected. */
+  arrived: Map<string, ArrivedCount>;
+}
+
+/** From the roll-up of the areas, with what it does not know yet made anew; undefined where a scan is the better way. */
+async function readRolled(
+  db: ReadDb,
+  utilityId: number,
+  period: Period,
+): Promise<Collected | undefined> {
+  const areaIds = period.areaId === undefined ? await listAreaIds(db) : [period.areaId];
+  const asked: AreaDaysAsked = { utilityId, areaIds, from: period.from, to: period.to };
+  const stale = await findStaleDays(db, asked);
+  if (stale === undefined) return undefined;
+  const parts = [
+    ...(await listHeldDays(db, asked, stale)),
+    ...(await remakeDays(db, asked, stale)),
+  ];
+  const collected: Collected = { expected: new Map(), arrived: new Map() };
+  let rows = 0;
+  for (const part of parts) {
+    const { day, areas, expected, onTime, late, backFill, requested, incomplete } = part;
+    const before = collected.arrived.get(day);
+    const arrived = { onTime, late, backFill, requested, incomplete };
+    collected.arrived.set(day, before ? added(before, arrived) : arrived);
+    collected.expected.set(day, (collected.expected.get(day) ?? 0) + expected);
+    rows += areas;
+  }
+  // A day without a row has no reading, and its reports are expected all the same.
+  const isWhole = rows === areaIds.length * (daysBetween(period.from, period.to) + 1);
+  return isWhole ? collected : { ...collected, expected: await listExpected(db, period) };
+}
+
+/** The same from all readings of the period. */
+export async function scanCollection(db: ReadDb, period: Period): Promise<Collected> {
+  const expected = await listExpected(db, period);
+  const all = await listArrived(db, period);
+  const unexpected = await listUnexpected(db, period);
+  const whole = await listWholeSinceFitting(db, period);
+  const arrived = new Map<string, ArrivedCount>();
+  for (const day of new Set([...all.keys(), ...unexpected.keys()])) {
+    const count = difference(all.get(day), unexpected.get(day));
+    arrived.set(day, { ...count, incomplete: count.incomplete - (whole.get(day) ?? 0) });
+  }
+  return { expected, arrived };
+}
+
+async function listAreaIds(db: ReadDb): Promise<number[]> {
+  const rows = await db.selectFrom('area').select('area_id').orderBy('area_id').execute();
+  return rows.map(({ area_id }) => area_id);
 }
 
 /** How many supply points are expected, by day: few different spans, however many meters. */
@@ -73,8 +124,13 @@ async function listExpected(db: ReadDb, period: Period): Promise<Map<string, num
 
 /** How many are waited for: neither arrived nor due. Only the last days can have any. */
 async function listWaitedFor(db: ReadDb, period: Period): Promise<Map<string, number>> {
-  const offset = daysBetween(period.from, dayOf(period.now)) - LONGEST_WAIT_DAYS;
-  const late = { ...period, from: addDays(period.from, Math.max(0, offset)) };
+  const longestMinutes = await findLongestWait(db);
+  const late = { ...period, from: addDays(period.to, 1) };
+  while (late.from > period.from) {
+    const before = addDays(late.from, -1);
+    if (minutesSince(instantOf(before, 24), period.now) >= longestMinutes) break;
+    late.from = before;
+  }
   if (late.from > late.to) return new Map();
   const { rows } = await sql<{ day: string; n: number }>`
     select g::date as day, count(*)::int as n
@@ -87,6 +143,13 @@ async function listWaitedFor(db: ReadDb, period: Period): Promise<Map<string, nu
     group by g::date
   `.execute(db);
   return new Map(rows.map(({ day, n }) => [day, n]));
+}
+
+/** How many minutes after the end of a day the last of the terminals' report windows is over. */
+async function findLongestWait(db: ReadDb): Promise<number> {
+  const { rows } = await sql<{ minutes: number | null }>`
+    select max(report_minute + report_window_minutes) as minutes from terminal`.execute(db);
+  return rows[0]?.minutes ?? 0;
 }
 
 /** What arrived, by day, expected or not: one scan of the days, or a look-up of each meter of the area. */
@@ -173,6 +236,16 @@ function spans(period: Period) {
 
 function inArea({ areaId }: Period) {
   return areaId === undefined ? sql`true` : sql`s.area_id = ${areaId}`;
+}
+
+function added(one: ArrivedCount, other: ArrivedCount): ArrivedCount {
+  return {
+    onTime: one.onTime + other.onTime,
+    late: one.late + other.late,
+    backFill: one.backFill + other.backFill,
+    requested: one.requested + other.requested,
+    incomplete: one.incomplete + other.incomplete,
+  };
 }
 
 function difference(all: ArrivedCount | undefined, part: ArrivedCount | undefined): ArrivedCount {

@@ -29,6 +29,30 @@ export const JOB_KINDS = {
     input: NOTHING,
     purpose: 'notes the days that should have arrived and did not, and settles what has arrived',
   },
+  'schedule-area-days': {
+    scope: 'cloud',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'enters roll-up-area-days for each utility',
+  },
+  'roll-up-area-days': {
+    scope: 'utility',
+    maxAttempts: 25,
+    input: NOTHING,
+    purpose: 'rolls up pressure and collection by area and day, where readings or register changed',
+  },
+  'schedule-pruning': {
+    scope: 'cloud',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'enters prune-changes for each utility',
+  },
+  'prune-changes': {
+    scope: 'utility',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'removes the changes that all readers of the feed are done with',
+  },
   'tidy-queue': {
     scope: 'cloud',
     maxAttempts: 5,

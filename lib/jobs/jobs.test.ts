@@ -11,6 +11,10 @@ it.each([
   expect(crontabOf({ dailyAt })).toBe(crontab);
 });
 
+it('a job of each so many minutes', () => {
+  expect(crontabOf({ everyMinutes: 5 })).toBe('*/5 * * * *');
+});
+
 it.each(['24:00', '3:40', '03:60', ''])('"%s" is refused as a time of day', (dailyAt) => {
   expect(() => crontabOf({ dailyAt })).toThrow('is no HH:MM');
 });

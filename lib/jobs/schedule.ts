@@ -3,8 +3,8 @@
  */
 import type { CloudJobKind } from './job-kinds.ts';
 
-/** Every minute, or once a day at `HH:MM` JST. */
-export type JobTime = { every: 'minute' } | { dailyAt: string };
+/** Every so many minutes of the hour, or once a day at `HH:MM` JST. */
+export type JobTime = { everyMinutes: 1 | 5 } | { dailyAt: string };
 
 export interface ScheduledJob {
   kind: CloudJobKind;
@@ -16,8 +16,18 @@ export interface ScheduledJob {
 export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   {
     kind: 'schedule-polling',
-    at: { every: 'minute' },
+    at: { everyMinutes: 1 },
     purpose: 'a day whose report window is over is asked for within minutes',
+  },
+  {
+    kind: 'schedule-area-days',
+    at: { everyMinutes: 5 },
+    purpose: 'pages of areas read the roll-up instead of every reading',
+  },
+  {
+    kind: 'schedule-pruning',
+    at: { everyMinutes: 1 },
+    purpose: 'the feed of changes keeps no row that everybody has read',
   },
   {
     kind: 'tidy-queue',
@@ -30,7 +40,7 @@ const JST_HOURS = 9;
 
 /** The five fields of crontab for a time, in UTC as the queue's own clock runs. @throws Error for what is no `HH:MM`. */
 export function crontabOf(at: JobTime): string {
-  if ('every' in at) return '* * * * *';
+  if ('everyMinutes' in at) return `*/${at.everyMinutes} * * * *`;
   const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(at.dailyAt) ?? [];
   if (hour === undefined || minute === undefined) throw new Error(`"${at.dailyAt}" is no HH:MM`);
   return `${Number(minute)} ${(Number(hour) + 24 - JST_HOURS) % 24} * * *`;

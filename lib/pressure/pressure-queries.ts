@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { type AreaMeter, getArea, listAreaMeters } from '../register/area-queries.ts';
+import { type AreaMeter, getArea, listAreaMeters, listTree } from '../register/area-queries.ts';
 import { addDays, daysBetween } from '../time.ts';
 import { outsideCounts, outsideDays, type PeriodInput } from './area-days-queries.ts';
 import { type BandSlot, readBand } from './band-queries.ts';
 import { type PressurePeriod, pressurePeriod, summarize } from './pressure-band.ts';
+import { type RolledBand, readRolledBand } from './rolled-band-queries.ts';
 import type { Area, AreaPressure } from './wire.ts';
 
 /** The band of an area, with the areas below it. @throws DomainError `forbidden`, `not_found`, `invalid_input`. */
@@ -17,21 +18,31 @@ export async function getAreaPressure(
   requireCapability(actor, 'pressure.read');
   const period = pressurePeriod(input, input.now);
   const area = await getArea(db, input.areaId);
-  const meters = await listAreaMeters(db, { areaId: input.areaId, ...period });
-  const { slots, faults, ...counted } = await readBand(db, { meters, period });
-  const outside = await countOutside(db, { area, meters, period, slots });
+  const areaIds = await listTree(db, input.areaId);
+  const asked = { utilityId: actor.utilityId, areaIds, ...period, limits: area.limits };
+  const { slots, coverage, faults } =
+    (await readRolledBand(db, asked, period)) ?? (await scanBand(db, area, period));
   const points = slots.map(({ slot, sumPa, ...point }) => ({
     ...timeOf(slot, period),
     ...point,
     averagePa: Math.round(sumPa / point.values),
-    ...(outside.get(slot) ?? NOTHING_OUTSIDE),
   }));
+  return { area, period, coverage, points, summary: { ...summarize(points), faults } };
+}
+
+/** The band from all readings of the period: for where the roll-up has not come, and what it is compared with. */
+export async function scanBand(
+  db: ReadDb,
+  area: Area,
+  period: PressurePeriod,
+): Promise<RolledBand> {
+  const meters = await listAreaMeters(db, { areaId: area.areaId, ...period });
+  const { slots, faults, ...counted } = await readBand(db, { meters, period });
+  const outside = await countOutside(db, { area, meters, period, slots });
   return {
-    area,
-    period,
+    slots: slots.map((slot) => ({ ...slot, ...(outside.get(slot.slot) ?? NOTHING_OUTSIDE) })),
     coverage: { ...counted, ...fittedIn(meters) },
-    points,
-    summary: { ...summarize(points), faults },
+    faults,
   };
 }
 

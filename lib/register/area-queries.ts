@@ -36,6 +36,18 @@ export async function getArea(db: ReadDb, areaId: number): Promise<Area> {
   return areaOf(row);
 }
 
+/** The area and all below it. */
+export async function listTree(db: ReadDb, areaId: number): Promise<number[]> {
+  const { rows } = await sql<{ area_id: number }>`
+    with recursive tree as (
+      select area_id from area where area_id = ${areaId}
+      union
+      select a.area_id from area a join tree on a.parent_area_id = tree.area_id
+    )
+    select area_id from tree order by area_id`.execute(db);
+  return rows.map(({ area_id }) => area_id);
+}
+
 /** The meters fitted in an area, or in one below it, on any day of the period; one row per fitting. */
 export async function listAreaMeters(
   db: ReadDb,

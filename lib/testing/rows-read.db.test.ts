@@ -25,10 +25,22 @@ const BLOCKS = 5;
 
 const JOBS = 'the jobs that are not done: there are few, and no reading is looked at';
 
+const PAGES = 'it is part of getAreaPressure or listCollectionHistory, which have their cases';
+const FEED = 'one position of a reader, and what listChanges reads';
+
 /** Verbs without a case, or folders of them, and why. */
 const NOT_MEASURED: Readonly<Record<string, string>> = {
   'accounts/': 'accounts, sessions and tries: a utility has few, and no reading is looked at',
   'api-keys/': 'a utility has a few keys, and no reading is looked at',
+  'area-days/queries:findStaleDays': PAGES,
+  'pressure/rolled-band-queries:readRolledBand': PAGES,
+  'pressure/pressure-queries:scanBand': PAGES,
+  'collection/history-queries:scanCollection': PAGES,
+  'register/area-queries:listTree': 'a utility has few areas',
+  'changes/commands:readNextChanges': FEED,
+  'changes/commands:moveReader': FEED,
+  'changes/commands:pruneChanges':
+    'it removes what all have read: the feed is as long as what is unread',
   'jobs/queries:listJobs': JOBS,
   'jobs/queries:getJob': JOBS,
   'jobs/queries:countWorkers': 'it reads the locks of the server, no table',

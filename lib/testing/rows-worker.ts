@@ -1,10 +1,19 @@
 /** The verbs of the worker, as the role kenshin_worker, each with the rows that it is about: see lib/testing/rows-read.ts. */
+import { sql } from 'kysely';
 import { LARGE } from '../../db/testing/large-utility.ts';
+import { enterDueDays, rollUpDueDays } from '../area-days/commands.ts';
+import { listHeldDays, remakeDays } from '../area-days/queries.ts';
+import { findPosition, listChanges, listUnreadChanges } from '../changes/queries.ts';
 import { enqueueJob } from '../jobs/commands.ts';
 import { notePollPlan, planRequests, settleRequests } from '../polling/commands.ts';
 import { findPollPlan, listUtilitiesToPoll } from '../polling/queries.ts';
 import type { PoolCase, RowsCase } from './rows-case.ts';
 
+/** The meters with their places, which the areas are looked for in. */
+const REGISTER = LARGE.meters;
+/** Changes that a reader takes at one time. */
+const CHANGES = 100;
+const BEGINNING = { transactionId: '0', changeId: 0 };
 /** Terminals that one transaction of planning or settling looks at. */
 const SLICE = 500;
 
@@ -41,6 +50,50 @@ export const WORKER_CASES: readonly RowsCase[] = [
     about: 10,
     run: ({ utilityId }, tx) =>
       enqueueJob(tx, { utilityId }, { kind: 'plan-polling', input: {}, key: 'all' }),
+  },
+  {
+    verb: 'changes/queries:findPosition',
+    about: 1,
+    run: ({ utilityId }, tx) => findPosition(tx, utilityId, 'nobody'),
+  },
+  {
+    verb: 'changes/queries:listChanges',
+    about: CHANGES,
+    run: ({ utilityId }, tx) => listChanges(tx, utilityId, { after: BEGINNING, limit: CHANGES }),
+  },
+  {
+    verb: 'changes/queries:listUnreadChanges',
+    about: CHANGES,
+    run: ({ utilityId }, tx) =>
+      listUnreadChanges(tx, utilityId, { after: BEGINNING, limit: CHANGES }),
+  },
+  {
+    verb: 'area-days/commands:enterDueDays',
+    about: CHANGES,
+    run: ({ utilityId }, tx) => enterDueDays(tx, utilityId),
+  },
+  {
+    ...{ verb: 'area-days/commands:rollUpDueDays', asks: 'a day of a small area', about: REGISTER },
+    run: async ({ utilityId, home, utility }, tx) => {
+      await sql`insert into area_day_due values (${utilityId}, ${home.areaId}, ${utility.lastDay})`.execute(
+        tx,
+      );
+      await rollUpDueDays(tx, utilityId);
+    },
+  },
+  {
+    ...{ verb: 'area-days/queries:remakeDays', asks: 'a day of a small area', about: REGISTER },
+    run: ({ home, utility }, tx) =>
+      remakeDays(tx, {}, [{ day: utility.lastDay, areaIds: [home.areaId] }]),
+  },
+  {
+    ...{ verb: 'area-days/queries:listHeldDays', about: LARGE.days },
+    run: ({ utilityId, home, utility }, tx) =>
+      listHeldDays(
+        tx,
+        { utilityId, areaIds: [home.areaId], from: utility.firstDay, to: utility.lastDay },
+        [],
+      ),
   },
 ];
 

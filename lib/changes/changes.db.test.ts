@@ -1,0 +1,253 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { transactAs } from '../../db/client.ts';
+import { createUtility, fitHousehold, type Household } from '../../db/testing/fixtures.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
+import { moveReader, pruneChanges, readNextChanges } from './commands.ts';
+import { type Change, type ChangePosition, listChanges, listUnreadChanges } from './queries.ts';
+
+let database: TestDatabase;
+let utilityId: number;
+let home: Household;
+/** The feed after the fixtures. */
+let begin: ChangePosition;
+
+const START: ChangePosition = { transactionId: '0', changeId: 0 };
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  utilityId = await createUtility(database.adminPool);
+  home = await fitHousehold(database.adminPool, utilityId);
+  begin = (await unread(START)).at(-1)!.position;
+});
+
+const asWorker = <T>(fn: Parameters<typeof transactAs<T>>[2]) =>
+  transactAs(database.workerDb, utilityId, fn);
+const unread = (after: ChangePosition) =>
+  asWorker((tx) => listUnreadChanges(tx, utilityId, { after, limit: 1000 }));
+
+/** What a test compares: without positions and without what is null or empty. */
+async function told(): Promise<Partial<Change>[]> {
+  return (await unread(begin)).map(({ position: _, ...change }) =>
+    Object.fromEntries(
+      Object.entries(change).filter(([, value]) => value !== null && String(value) !== ''),
+    ),
+  );
+}
+
+let counter = 0;
+/** A frame of a terminal has a higher counter than those before it. */
+function nextCounter(): number {
+  counter += 1;
+  return counter;
+}
+
+/** Stores days as the sidecar does; each as [day, arrival, first register]. */
+async function store(...days: [day: string, arrival?: number, index?: number][]): Promise<void> {
+  const reports = days.map(([day, arrival = 1, index = 1000]) => ({
+    ...{ meter_id: home.meterId, terminal_id: home.terminalId, day, arrival, frame_check: 1 },
+    ...{
+      index_l: Array.from({ length: 24 }, (_, at) => index + at),
+      counter: nextCounter(),
+    },
+    pressure_pa: Array.from({ length: 24 }, () => 2000),
+    ...{ closing_index_l: index + 23, closing_hour: 24 },
+  }));
+  await database.ingestPool.query(
+    `select store_day_reports($1, (select array_agg(r) from jsonb_populate_recordset(null::day_report_row, $2) r), '{}', now())`,
+    [utilityId, JSON.stringify(reports)],
+  );
+}
+
+describe('what is stored stands in the feed', () => {
+  it('new days by the way in which they arrived, a batch in one row each', async () => {
+    await store(
+      ['2025-02-03'],
+      ['2025-02-04', 2],
+      ['2025-02-05'],
+      ['2025-02-06', 3],
+      ['2025-02-07', 4],
+    );
+    const changes = await told();
+    expect(changes).toHaveLength(4);
+    const { meterId } = home;
+    expect(changes).toEqual(
+      expect.arrayContaining([
+        { what: 'on-time', meterIds: [meterId, meterId], days: ['2025-02-03', '2025-02-05'] },
+        { what: 'late', meterIds: [meterId], days: ['2025-02-04'] },
+        { what: 'back-fill', meterIds: [meterId], days: ['2025-02-06'] },
+        { what: 'requested', meterIds: [meterId], days: ['2025-02-07'] },
+      ]),
+    );
+  });
+
+  it('of a batch with known days the new ones alone; the same again is no change', async () => {
+    await store(['2025-02-03']);
+    await store(['2025-02-03'], ['2025-02-04', 2]);
+    await store(['2025-02-03'], ['2025-02-04']);
+    expect((await told()).map(({ what, days }) => [what, days])).toEqual([
+      ['on-time', ['2025-02-03']],
+      ['late', ['2025-02-04']],
+    ]);
+  });
+
+  it('days that were completed and corrected, also by hand', async () => {
+    await store(['2025-02-03']);
+    await store(['2025-02-03', 1, 2000]);
+    await database.adminPool.query(
+      `update series.meter_day set index_l[1] = null where utility_id = $1`,
+      [utilityId],
+    );
+    await store(['2025-02-03', 1, 2000]);
+    expect((await told()).map(({ what }) => what)).toEqual([
+      ...['on-time', 'corrected', 'corrected', 'completed'],
+    ]);
+  });
+});
+
+/** Reads on for a reader until nothing more comes within the time, or until enough did. */
+async function readOn(reader: string, until: (read: Change[]) => boolean): Promise<Change[]> {
+  const read: Change[] = [];
+  const deadline = Date.now() + 20_000;
+  while (!until(read)) {
+    // Other suites' transactions on this server hold the feed back for as long as they run.
+    if (Date.now() > deadline) throw new Error(`only ${read.length} changes came`);
+    const next = await asWorker(async (tx) => {
+      const changes = await readNextChanges(tx, utilityId, { reader, limit: 3 });
+      const last = changes.at(-1);
+      if (last) await moveReader(tx, utilityId, { reader, position: last.position });
+      return changes;
+    });
+    read.push(...next);
+    if (next.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return read;
+}
+
+const declare = (reader: string) =>
+  database.adminPool.query('insert into change_reader values ($1) on conflict do nothing', [
+    reader,
+  ]);
+const daysOf = (changes: Change[]) => changes.flatMap(({ days }) => days ?? []);
+
+describe('a reader', () => {
+  it('does not pass a transaction that is under way, and reads it when it has ended', async () => {
+    await declare('first-reader');
+    const slow = await database.adminPool.connect();
+    try {
+      await slow.query('begin');
+      await slow.query('select pg_current_xact_id()');
+      await store(['2025-02-04']);
+      const after = begin;
+      const settled = () => asWorker((tx) => listChanges(tx, utilityId, { after, limit: 10 }));
+      expect(await settled()).toEqual([]);
+      expect(daysOf(await unread(after))).toEqual(['2025-02-04']);
+      await slow.query(
+        `insert into day_change (utility_id, what, meter_ids, days) values ($1, 'on-time', '{1}', '{2025-02-03}')`,
+        [utilityId],
+      );
+      await slow.query('commit');
+      const read = await readOn('first-reader', (all) => daysOf(all).length === 2);
+      expect(daysOf(read)).toEqual(['2025-02-03', '2025-02-04']);
+    } finally {
+      await slow.query('rollback');
+      slow.release();
+    }
+  });
+
+  it('reads each change once, whatever commits in which order beside it', async () => {
+    await declare('busy-reader');
+    const days = Array.from({ length: 60 }, (_, at) => `20${String(30 + at)}-01-01`);
+    const writers = [0, 1, 2, 3].map(async (writer) => {
+      const client = await database.adminPool.connect();
+      try {
+        for (let at = writer; at < days.length; at += 4) {
+          await client.query('begin');
+          await client.query(
+            `insert into day_change (utility_id, what, meter_ids, days) values ($1, 'on-time', '{1}', array[$2::date])`,
+            [utilityId, days[at]],
+          );
+          await client.query('select pg_sleep($1)', [randomInt(0, 15) / 1000]);
+          await client.query('commit');
+        }
+      } finally {
+        client.release();
+      }
+    });
+    const read = await readOn('busy-reader', (all) => daysOf(all).length >= days.length);
+    await Promise.all(writers);
+    expect(daysOf(read).sort()).toEqual(days);
+  });
+
+  it('waits for another transaction of the same reader, and goes on after what that one read', async () => {
+    await declare('shared-reader');
+    await store(['2025-02-03']);
+    const read = (tx: Parameters<typeof readNextChanges>[0]) =>
+      readNextChanges(tx, utilityId, { reader: 'shared-reader', limit: 1000 });
+    // Until the transactions of other suites that began before are over.
+    const deadline = Date.now() + 20_000;
+    while (!daysOf(await asWorker(read)).includes('2025-02-03') && Date.now() < deadline);
+    let second: Promise<Change[]> | undefined;
+    await asWorker(async (tx) => {
+      const changes = await read(tx);
+      second = asWorker(read);
+      await waiting();
+      await moveReader(tx, utilityId, {
+        reader: 'shared-reader',
+        position: changes.at(-1)!.position,
+      });
+    });
+    expect(daysOf(await second!)).toEqual([]);
+  });
+
+  /** Settles when a transaction of this database waits for another. */
+  async function waiting(): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const { rowCount } = await database.adminPool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      if (rowCount) return;
+      if (Date.now() > deadline) throw new Error('nothing waits');
+    }
+  }
+});
+
+describe('changes that all have read', () => {
+  const left = async () => (await unread(START)).length;
+  const prune = () => asWorker((tx) => pruneChanges(tx, utilityId));
+
+  it('are removed up to the slowest reader of the cloud', async () => {
+    await database.adminPool.query('delete from change_position');
+    await database.adminPool.query('delete from change_reader');
+    await declare('quick');
+    await declare('slow');
+    await store(['2025-02-03']);
+    await store(['2025-02-04']);
+    const all = await left();
+    await readOn('quick', (read) => read.length === all);
+    // The slow one has not begun here.
+    expect(await prune()).toBe(0);
+    const [first] = await unread(START);
+    await asWorker(async (tx) => {
+      await readNextChanges(tx, utilityId, { reader: 'slow', limit: 1 });
+      await moveReader(tx, utilityId, { reader: 'slow', position: first!.position });
+    });
+    expect(await prune()).toBe(1);
+    await readOn('slow', (read) => read.length === all - 1);
+    expect(await prune()).toBe(all - 1);
+    expect(await left()).toBe(0);
+  });
+
+  it('are removed without any reader, but for what is under way', async () => {
+    await database.adminPool.query('delete from change_position');
+    await database.adminPool.query('delete from change_reader');
+    await store(['2025-02-03']);
+    const deadline = Date.now() + 20_000;
+    while ((await left()) > 0 && Date.now() < deadline) await prune();
+    expect(await left()).toBe(0);
+  });
+});
