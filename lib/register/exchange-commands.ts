@@ -1,5 +1,5 @@
 // The exchange of a meter and its undoing. Both are done by functions of the database, which check the person's right again
-// and write the audit, so that a web process can change the register in no other way (db/migrations/0027_meter_exchange.sql).
+// and write the audit, so that a web process can change the register in no other way (db/migrations/0026_meter_exchange.sql).
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
