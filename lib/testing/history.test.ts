@@ -1,0 +1,46 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type HistoryProperty, proofText, proveHistories } from './history.ts';
+
+/** Holds while no number above 7 comes after a 3. */
+const numbers: HistoryProperty<number> = {
+  histories: fc.array(fc.nat({ max: 9 }), { maxLength: 20 }),
+  live: async (history) => {
+    const three = history.indexOf(3);
+    const late = three < 0 ? [] : history.slice(three).filter((number) => number > 7);
+    if (late.length > 0) throw new Error(`${late[0]} came after 3`);
+  },
+};
+
+describe('a proof by random histories', () => {
+  it('tells how many held', async () => {
+    const harmless = { ...numbers, histories: fc.array(fc.nat({ max: 7 })) };
+    const counts: number[] = [];
+    const onHistory = (ran: number) => counts.push(ran);
+    const proof = await proveHistories(harmless, { histories: 5, seed: 1, onHistory });
+    expect(proof).toEqual({ held: 5, seed: 1 });
+    expect(counts).toEqual([1, 2, 3, 4, 5]);
+    expect(proofText('numbers', proof)).toBe('numbers: all 5 histories held (seed 1)');
+  });
+
+  it('ends with the smallest history that fails', async () => {
+    const proof = await proveHistories(numbers, { histories: 1000, seed: 1 });
+    expect(proof.failure).toEqual({ history: [3, 8], message: '8 came after 3' });
+    expect(proof.held).toBeLessThan(1000);
+    expect(proofText('numbers', proof).split('\n').slice(1)).toEqual([
+      '  1. 3',
+      '  2. 8',
+      '8 came after 3',
+    ]);
+  });
+
+  it('lives through the same histories with the same seed', async () => {
+    const lived = async () => {
+      const histories: (readonly number[])[] = [];
+      const live = async (history: readonly number[]) => void histories.push(history);
+      await proveHistories({ ...numbers, live }, { histories: 10, seed: 42 });
+      return histories;
+    };
+    expect(await lived()).toEqual(await lived());
+  });
+});
