@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   'migrate.ts': () => [],
   'openapi.ts': () => ['--check'],
   'operate.ts': () => ['area', 'list', '--utility', 'minato'],
+  'prove.ts': () => ['rollup', '--histories', '1'],
   'replay.ts': () => [
     ...[join(folder, 'days.csv'), '--customer', 'R-1'],
     ...['--credentials', join(folder, 'replay')],
