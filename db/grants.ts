@@ -67,7 +67,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     },
     functions: [
       ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'claim_api_key', 'end_session'],
-      ...['current_utility_id', 'sign_in_utility', 'sealed_actor', 'enqueue_job'],
+      ...['current_utility_id', 'sign_in_utility', 'sealed_actor'],
       ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
     ],
     types: [],

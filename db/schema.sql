@@ -208,15 +208,19 @@ CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since ti
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  select c.day::date, min(a.at)
+  select c.day, min(a.at)
   from supply_point p
   join audit a on a.utility_id = p.utility_id and a.audit_id > closing_files_of.after_act
     and a.act in ('closing.export-begun', 'closing.exported', 'closing.export-broken-off')
-  cross join lateral jsonb_array_elements_text(a.detail -> 'closings') as c (day)
+  -- An act with anything else in it was not written by the product.
+  cross join lateral (
+    select case when pg_input_is_valid(e.value, 'date') then e.value::date end as day
+    from jsonb_array_elements_text(case when jsonb_typeof(a.detail -> 'closings') = 'array' then a.detail -> 'closings' else '[]' end) e
+  ) c
   join occupancy o on o.utility_id = p.utility_id and o.supply_point_id = p.supply_point_id
-    and o.from_on <= c.day::date and (o.to_on is null or o.to_on > c.day::date)
+    and o.from_on <= c.day and (o.to_on is null or o.to_on > c.day)
   where p.utility_id = (select current_utility_id()) and p.supply_point_id = closing_files_of.supply_point_id
-    and (c.day::date + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
+    and (c.day + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
     and case when a.detail ->> 'customerNumber' is null then a.subject = 'closing-day:' || p.closing_day
              else a.detail ->> 'customerNumber' = o.customer_number end
   group by c.day
@@ -364,7 +368,7 @@ end $_$;
 
 COMMENT ON FUNCTION public.end_session(session_id uuid, everywhere boolean) IS 'Ends a session of this transaction''s utility, or all of the person behind it, in the person''s name; returns how many there were.';
 
-CREATE FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) RETURNS bigint
+CREATE FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
@@ -387,19 +391,25 @@ begin
   if jsonb_typeof(input) is distinct from 'object' or octet_length(input::text) > 8192 then
     raise invalid_parameter_value using message = 'the input of a job is an object of at most 8192 bytes';
   end if;
+  if keep then
+    select j.id into job_id from graphile_worker._private_jobs j where j.key = job_name;
+    if found then
+      return job_id;
+    end if;
+  end if;
   select j.id into job_id
   from graphile_worker.add_job(
     identifier => kind,
     payload => json_build_object('utilityId', for_utility, 'input', input),
     queue_name => case when key is not null then job_name end,
-    run_at => run_at,
+    run_at => greatest(run_at, now()),
     max_attempts => known.max_attempts::integer,
     job_key => case when key is not null then job_name end
   ) j;
   return job_id;
 end $_$;
 
-COMMENT ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) IS 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, and no two of a key run at one time.';
+COMMENT ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) IS 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, or stays as it is where keep is true, and no two of a key run at one time.';
 
 CREATE FUNCTION public.enter_taken_counter() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3436,11 +3446,10 @@ REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) F
 REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
 
-REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_web;
-GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_ingest;
-GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_worker;
-GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_ingest;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.enter_taken_counter() FROM PUBLIC;
 
@@ -3909,7 +3918,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
 -- runs as kenshin_jobs: count_workers()
--- runs as kenshin_jobs: enqueue_job(text,integer,jsonb,text,timestamp with time zone)
+-- runs as kenshin_jobs: enqueue_job(text,integer,jsonb,text,timestamp with time zone,boolean)
 -- runs as kenshin_jobs: hold_as_any_worker()
 -- runs as kenshin_jobs: hold_worker(text)
 -- runs as kenshin_jobs: list_jobs()

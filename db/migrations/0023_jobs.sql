@@ -27,7 +27,7 @@ insert into job_kind (kind, of_utility, max_attempts) values
   ('tidy-queue', false, 5);
 
 -- The name under which a job is entered once, and never run twice at one time: of its kind, its utility and its key.
-create function enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamptz) returns bigint
+create function enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamptz, keep boolean default false) returns bigint
   language plpgsql security definer set search_path = public, pg_temp
 as $$
 #variable_conflict use_variable
@@ -49,18 +49,24 @@ begin
   if jsonb_typeof(input) is distinct from 'object' or octet_length(input::text) > 8192 then
     raise invalid_parameter_value using message = 'the input of a job is an object of at most 8192 bytes';
   end if;
+  if keep then
+    select j.id into job_id from graphile_worker._private_jobs j where j.key = job_name;
+    if found then
+      return job_id;
+    end if;
+  end if;
   select j.id into job_id
   from graphile_worker.add_job(
     identifier => kind,
     payload => json_build_object('utilityId', for_utility, 'input', input),
     queue_name => case when key is not null then job_name end,
-    run_at => run_at,
+    run_at => greatest(run_at, now()),
     max_attempts => known.max_attempts::integer,
     job_key => case when key is not null then job_name end
   ) j;
   return job_id;
 end $$;
-comment on function enqueue_job is 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, and no two of a key run at one time.';
+comment on function enqueue_job is 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, or stays as it is where keep is true, and no two of a key run at one time.';
 
 create function list_jobs()
   returns table (job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamptz, run_at timestamptz,

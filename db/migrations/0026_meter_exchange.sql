@@ -176,15 +176,19 @@ create function closing_files_of(supply_point_id integer, closed_since timestamp
   returns table (closes_on date, begun_at timestamptz)
   language sql stable security definer set search_path = public, pg_temp
 as $$
-  select c.day::date, min(a.at)
+  select c.day, min(a.at)
   from supply_point p
   join audit a on a.utility_id = p.utility_id and a.audit_id > closing_files_of.after_act
     and a.act in ('closing.export-begun', 'closing.exported', 'closing.export-broken-off')
-  cross join lateral jsonb_array_elements_text(a.detail -> 'closings') as c (day)
+  -- An act with anything else in it was not written by the product.
+  cross join lateral (
+    select case when pg_input_is_valid(e.value, 'date') then e.value::date end as day
+    from jsonb_array_elements_text(case when jsonb_typeof(a.detail -> 'closings') = 'array' then a.detail -> 'closings' else '[]' end) e
+  ) c
   join occupancy o on o.utility_id = p.utility_id and o.supply_point_id = p.supply_point_id
-    and o.from_on <= c.day::date and (o.to_on is null or o.to_on > c.day::date)
+    and o.from_on <= c.day and (o.to_on is null or o.to_on > c.day)
   where p.utility_id = (select current_utility_id()) and p.supply_point_id = closing_files_of.supply_point_id
-    and (c.day::date + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
+    and (c.day + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
     and case when a.detail ->> 'customerNumber' is null then a.subject = 'closing-day:' || p.closing_day
              else a.detail ->> 'customerNumber' = o.customer_number end
   group by c.day

@@ -37,7 +37,7 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
     const faults: unknown[] = [];
     for (const { utilityId } of await listUtilitiesToPoll(query)) {
       const entering = transact(utilityId, (tx) =>
-        enqueue(tx, { utilityId }, { kind, input: {}, key: 'all' }),
+        enqueue(tx, { utilityId }, { kind, input: {}, key: 'all', keep: true }),
       );
       // What fails for one utility is no reason to leave out the others.
       await entering.catch((fault: unknown) => faults.push(fault));

@@ -4,7 +4,13 @@ import { transactAs } from '../../db/client.ts';
 import { createUtility, fitHousehold, type Household } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { moveReader, pruneChanges, readNextChanges } from './commands.ts';
-import { type Change, type ChangePosition, listChanges, listUnreadChanges } from './queries.ts';
+import {
+  type Change,
+  type ChangePosition,
+  findPosition,
+  listChanges,
+  listUnreadChanges,
+} from './queries.ts';
 
 let database: TestDatabase;
 let utilityId: number;
@@ -214,6 +220,24 @@ describe('a reader', () => {
       if (Date.now() > deadline) throw new Error('nothing waits');
     }
   }
+});
+
+describe('a position of another server, which a restored database brings', () => {
+  it('says nothing: its reader begins anew, and nothing unread is removed', async () => {
+    await database.adminPool.query('delete from change_position');
+    await database.adminPool.query('delete from change_reader');
+    await declare('restored');
+    await database.adminPool.query(
+      `insert into change_position values ($1, 'restored', '1099511627776', 1)`,
+      [utilityId],
+    );
+    await store(['2025-02-03']);
+    const all = (await unread(START)).length;
+    expect(await asWorker((tx) => findPosition(tx, utilityId, 'restored'))).toEqual(START);
+    expect(await asWorker((tx) => pruneChanges(tx, utilityId))).toBe(0);
+    const read = await readOn('restored', (changes) => changes.length === all);
+    expect(daysOf(read)).toEqual(['2025-02-03']);
+  });
 });
 
 describe('changes that all have read', () => {

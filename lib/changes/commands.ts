@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
-import { type Change, type ChangePosition, findPosition, listChanges } from './queries.ts';
+import {
+  type Change,
+  type ChangePosition,
+  findPosition,
+  listChanges,
+  OF_THIS_SERVER,
+} from './queries.ts';
 
 /**
  * The next changes for a reader, at most so many rows. Another transaction that reads for the same reader in this utility waits
@@ -47,7 +53,7 @@ export async function pruneChanges(tx: Tx, utilityId: number): Promise<number> {
     with slowest as materialized (
       select p.transaction_id, p.change_id
       from change_reader r
-      left join change_position p on p.reader = r.reader and p.utility_id = ${utilityId}
+      left join (select * from change_position where utility_id = ${utilityId} and ${OF_THIS_SERVER}) p on p.reader = r.reader
       order by p.transaction_id nulls first, p.change_id nulls first limit 1
     ), gone as (
       delete from day_change c

@@ -25,19 +25,23 @@ export interface ChangePosition {
 
 const BEGINNING: ChangePosition = { transactionId: '0', changeId: 0 };
 
+/**
+ * A restored database brings positions of another server, whose transactions may have had higher numbers: such a position says
+ * nothing, and its reader is at the beginning.
+ */
+export const OF_THIS_SERVER = sql`transaction_id < pg_snapshot_xmax(pg_current_snapshot())`;
+
 /** Where a reader is in the utility of the transaction: after the last change that it is done with. */
 export async function findPosition(
   db: ReadDb,
   utilityId: number,
   reader: string,
 ): Promise<ChangePosition> {
-  const row = await db
-    .selectFrom('change_position')
-    .select(['transaction_id as transactionId', 'change_id as changeId'])
-    .where('utility_id', '=', utilityId)
-    .where('reader', '=', reader)
-    .executeTakeFirst();
-  return row ?? BEGINNING;
+  const { rows } = await sql<ChangePosition>`
+    select transaction_id::text as "transactionId", change_id as "changeId" from change_position
+    where utility_id = ${utilityId} and reader = ${reader} and ${OF_THIS_SERVER}
+  `.execute(db);
+  return rows[0] ?? BEGINNING;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface NewJob<K extends UtilityJobKind> {
   key?: string;
   /** Not before this instant; at once without it. */
   runAt?: Date;
+  /** A job that is there under the key, be it waiting, running or failed, stays as it is. */
+  keep?: boolean;
 }
 
 /**
@@ -26,11 +28,11 @@ export interface NewJob<K extends UtilityJobKind> {
 export async function enqueueJob<K extends UtilityJobKind>(
   tx: Tx,
   { utilityId }: Pick<Actor, 'utilityId'>,
-  { kind, input, key, runAt }: NewJob<K>,
+  { kind, input, key, runAt, keep = false }: NewJob<K>,
 ): Promise<number> {
   const accepted = JSON.stringify(JOB_KINDS[kind].input.parse(input));
   const { rows } = await sql<{ jobId: number }>`
-    select enqueue_job(${kind}, ${utilityId}::integer, ${accepted}::jsonb, ${key ?? null}, ${runAt ?? null}::timestamptz) as "jobId"
+    select enqueue_job(${kind}, ${utilityId}::integer, ${accepted}::jsonb, ${key ?? null}, ${runAt ?? null}::timestamptz, ${keep}) as "jobId"
   `.execute(tx);
   return elementAt(rows, 0).jobId;
 }

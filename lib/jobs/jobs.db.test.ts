@@ -71,12 +71,38 @@ describe('a job that is entered', () => {
     ]);
   });
 
-  it('comes from each process through the one function', async () => {
-    const { token: sessionToken } = await openStaffSession(database.adminPool, utilityId, 'admin');
-    await transactByClaim(database.webDb, { sessionToken }, (tx) => enqueueJob(tx, actor, plan()));
+  it('comes from each process that enters jobs through the one function', async () => {
+    await transactAs(database.db, utilityId, (tx) => enqueueJob(tx, actor, plan()));
     await transactAs(database.ingestDb, utilityId, (tx) => enqueueJob(tx, actor, plan()));
     await transactAs(database.workerDb, utilityId, (tx) => enqueueJob(tx, actor, plan()));
     expect(await listed()).toHaveLength(3);
+  });
+
+  it('cannot come from the web process, in which no verb enters one yet', async () => {
+    const { token: sessionToken } = await openStaffSession(database.adminPool, utilityId, 'admin');
+    await expect(
+      transactByClaim(database.webDb, { sessionToken }, (tx) => enqueueJob(tx, actor, plan())),
+    ).rejects.toThrow('permission denied for function enqueue_job');
+  });
+
+  it('leaves what is there under its key as it is, with its failures, where that is asked for', async () => {
+    const runAt = new Date('2099-01-01T00:00:00Z');
+    const first = await inOwn((tx) => enqueueJob(tx, actor, { ...plan('all'), runAt }));
+    await database.adminPool.query(
+      `update graphile_worker._private_jobs set attempts = 3, last_error = 'no' where id = $1`,
+      [first],
+    );
+    const again = { ...plan('all'), keep: true };
+    expect(await inOwn((tx) => enqueueJob(tx, actor, again))).toBe(first);
+    const [job] = await listed();
+    expect(job).toMatchObject({ jobId: first, attempts: 3, lastError: 'no', runAt });
+    expect(await inOwn((tx) => enqueueJob(tx, actor, { ...again, key: 'other' }))).not.toBe(first);
+  });
+
+  it('does not run before those that wait already, whatever instant is given', async () => {
+    await inOwn((tx) => enqueueJob(tx, actor, { ...plan(), runAt: new Date('1999-01-01') }));
+    const [job] = await listed();
+    expect(job?.runAt.getTime()).toBeGreaterThan(new Date('2020-01-01').getTime());
   });
 });
 
