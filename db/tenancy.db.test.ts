@@ -29,7 +29,7 @@ interface Bare {
 /** Tenant relations that neither forced row security with a policy nor a security barrier covers. */
 const UNCOVERED = `
   select c.oid::regclass::text as relation,
-    case when c.relkind in ('v', 'm') then 'view without security barrier' else 'table without forced policy' end as fault
+    case when c.relkind in ('v', 'm') then 'view without security barrier' else 'table without a forced policy that binds kenshin_app' end as fault
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attname = 'utility_id' and not a.attisdropped

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { terminalBcd } from './bcd.ts';
 import { decodeHeader, openFrame } from './frame.ts';
 import {
+  DOWNLINK_NAMES,
   type DownlinkMessage,
   decodeDownlink,
   decodeUplink,
   encodeMessage,
   MESSAGE_TYPE,
   sealMessage,
+  UPLINK_NAMES,
   type UplinkMessage,
 } from './message.ts';
 import { downlinkMessage, uplinkMessage } from './testing.ts';
@@ -57,6 +59,16 @@ describe('every message', () => {
         expect(decode(type, long)).toMatchObject({ reason: 'trailing_bytes', offset });
       }),
     );
+  });
+});
+
+describe('the random messages of these tests', () => {
+  it.each([
+    ['a terminal', uplinkMessage, UPLINK_NAMES],
+    ['the cloud', downlinkMessage, DOWNLINK_NAMES],
+  ] as const)('are of every type of %s', (_, messages, names) => {
+    const types = fc.sample<UplinkMessage | DownlinkMessage>(messages, 500).map(({ type }) => type);
+    expect([...new Set(types)].toSorted()).toEqual([...names].toSorted());
   });
 });
 
