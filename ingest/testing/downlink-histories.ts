@@ -209,12 +209,15 @@ async function comeToRest(w: World): Promise<void> {
   await settled(w);
 }
 
+/** A row counts while its process does. */
 async function checkOwners(w: World): Promise<void> {
   const { rows } = await w.database.adminPool.query<{
     terminal_id: number;
     process_id: string;
     generation: number;
-  }>('select terminal_id, process_id, generation from terminal_owner');
+  }>(
+    'select terminal_id, process_id, generation from terminal_owner join ingest_process using (process_id)',
+  );
   for (const each of w.terminals) {
     const { terminalId } = each;
     const held = linesOf(w, each).map((line) => ({
