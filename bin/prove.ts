@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { startServer } from '../db/private-server/private-server.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing/database.ts';
+import { downlinkHistories } from '../ingest/testing/downlink-histories.ts';
 import { rollUpHistories } from '../lib/area-days/testing-histories.ts';
 import { type HistoryProperty, proofText, proveHistories } from '../lib/testing/history.ts';
 import { STATE } from './demo/stack.ts';
@@ -16,6 +17,7 @@ type Ready = (database: TestDatabase) => HistoryProperty<unknown>;
 
 const PROPERTIES: Record<string, Ready> = {
   rollup: (database) => forgetSteps(rollUpHistories(database)),
+  downlink: (database) => forgetSteps(downlinkHistories(database)),
 };
 
 const USUAL_HISTORIES = 100;

@@ -32,6 +32,10 @@ export class TerminalOwners {
   #claims: Claim[] = [];
   #released: OwnedTerminal[] = [];
   readonly #called = new Set<number>();
+  /** Terminals of the statement of claims that is under way. */
+  #claiming: ReadonlySet<number> = new Set();
+  /** Those of them that were called meanwhile: the call may be for the connection that is about to be entered. */
+  readonly #calledEarly = new Set<number>();
   #isClaiming = false;
   #releasing: Promise<void> | undefined;
   #calling: Promise<void> | undefined;
@@ -59,6 +63,7 @@ export class TerminalOwners {
 
   /** A terminal was called, because it has connected elsewhere, or because something is wanted of it. */
   call(terminalId: number): void {
+    if (this.#claiming.has(terminalId)) this.#calledEarly.add(terminalId);
     this.#called.add(terminalId);
     this.#calling ??= this.#answerCalls().finally(() => {
       this.#calling = undefined;
@@ -67,6 +72,7 @@ export class TerminalOwners {
 
   /** Compares all connections with the database: after calls may have been missed. @throws Error without a database. */
   async holdAll(): Promise<void> {
+    for (const terminalId of this.#claiming) this.#calledEarly.add(terminalId);
     await this.#hold([...this.#options.connected]);
   }
 
@@ -79,14 +85,27 @@ export class TerminalOwners {
     this.#isClaiming = true;
     while (this.#claims.length > 0) {
       const batch = this.#nextClaims();
+      this.#claiming = new Set(batch.map(({ terminal }) => terminal.terminalId));
       try {
         const generations = await this.#options.claim(batch.map(({ terminal }) => terminal));
         for (const [at, { resolve }] of batch.entries()) resolve(elementAt(generations, at));
       } catch (error) {
         for (const { reject } of batch) reject(error as Error);
       }
+      this.#claiming = new Set();
+      this.#callAgain([...this.#calledEarly]);
+      this.#calledEarly.clear();
     }
     this.#isClaiming = false;
+  }
+
+  /** Another process may have claimed a terminal after this one, and called before the answer to this one's claim was here. */
+  #callAgain(terminals: readonly number[]): void {
+    if (terminals.length === 0) return;
+    // The claims are answered, and their connections are entered before this runs.
+    setImmediate(() => {
+      for (const terminalId of terminals) this.call(terminalId);
+    });
   }
 
   /** A terminal that signs in twice has the second claim in the next statement. */
@@ -104,13 +123,18 @@ export class TerminalOwners {
 
   /** What cannot be written is left: a later connection has its own generation, and a process that has ended does not count. */
   async #releaseAll(): Promise<void> {
-    const { release, log } = this.#options;
+    const { release, connected, log } = this.#options;
     await new Promise((resolve) => setTimeout(resolve, RELEASE_AFTER_MS));
     while (this.#released.length > 0) {
       const batch = this.#released.splice(0, MAX_OF_STATEMENT);
       await release(batch).catch((error: unknown) =>
         log.warn({ err: error, connections: batch.length }, 'connections were not given up'),
       );
+      // A CONNECT that was given up before its answer took the row of an earlier connection: that one is entered again.
+      for (const { terminalId, generation } of batch) {
+        const current = connected.of(terminalId);
+        if (current !== undefined && current.ownerGeneration < generation) this.call(terminalId);
+      }
     }
   }
 
