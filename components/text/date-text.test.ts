@@ -11,6 +11,10 @@ test('and in English when that is chosen', () => {
   expect(dayText('2026-11-22', 'en')).toBe('Sun, November 22');
 });
 
+test.each(['ja', 'en'])('the hour after midnight is 00 (%s)', (locale) => {
+  expect(instantText('2026-11-30T15:05:00Z', locale)).toMatch(/ 00:05$/);
+});
+
 test('axes are short, and a January names its year', () => {
   expect(axisDay('2026-01-05')).toBe('1/5');
   expect(axisMonth('2026-11-01', 'ja')).toBe('11月');

@@ -35,7 +35,8 @@ export function instantText(instant: string, locale: string): string {
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    // hour12: false would be 24:05 five minutes after midnight in English, and not in every browser.
+    hourCycle: 'h23',
     timeZone: 'Asia/Tokyo',
   }).format(new Date(instant));
 }

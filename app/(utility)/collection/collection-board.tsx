@@ -84,6 +84,7 @@ function Detail({ collection, updatedAt }: { collection: CollectionWire; updated
   const time = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',
+    hourCycle: 'h23',
     timeZone: 'Asia/Tokyo',
   }).format(updatedAt);
   return (
