@@ -22,7 +22,6 @@ export const DURATIONS_ONLY = [
   'db/client.db.test.ts',
   'db/private-server/private-server.ts',
   'db/migrate.ts',
-  'db/private-server/server-process.ts',
   'db/testing/database.ts',
   'db/testing/testing.ts',
   // Asks for a limit of the database, which it does not keep under libfaketime; so does db/client.db.test.ts.

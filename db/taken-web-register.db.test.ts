@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueKey, openStaffSession, type TestKey, type TestSession } from './testing/sessions.ts';
+import { asTaken, type Secret } from './testing/taken-process.ts';
 import {
   type AppLogin,
   createAppLogin,
@@ -32,23 +33,8 @@ afterAll(async () => {
   await database.close();
 });
 
-/** What opens a utility: the token of a session, or a key. */
-type Secret = string | { key: string } | null;
-
-/** Runs as the taken process in a transaction that is rolled back; with a session or a key where one is given. */
-async function taken<T>(secret: Secret, fn: (client: pg.PoolClient) => Promise<T>) {
-  const client = await web.pool.connect();
-  try {
-    await client.query('begin');
-    if (typeof secret === 'string') await client.query('select claim_session($1)', [secret]);
-    else if (secret) await client.query('select claim_api_key($1)', [secret.key]);
-    return await fn(client);
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
-}
-
+const taken = <T>(secret: Secret, fn: (client: pg.PoolClient) => Promise<T>) =>
+  asTaken(web.pool, secret, fn);
 const attempt = (secret: Secret, text: string): Promise<string | undefined> =>
   taken(secret, (client) => refusalOf(client, text));
 

@@ -217,9 +217,9 @@ export async function shutDown(place: ServerPlace, deadlineMs = 60_000): Promise
   const pid = await runningPid(place.data);
   if (!pid) return;
   process.kill(pid, 'SIGINT');
-  const deadline = Date.now() + deadlineMs;
+  const startedMs = performance.now();
   while ((await runningPid(place.data)) === pid) {
-    if (Date.now() > deadline) {
+    if (performance.now() - startedMs > deadlineMs) {
       throw new Error(`PostgreSQL (process ${pid}) does not stop; its log is ${place.log}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
