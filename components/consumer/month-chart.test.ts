@@ -3,7 +3,7 @@ import { addDays, formatJst, instantOf } from '../../lib/time.ts';
 import { monthUsage } from '../../lib/usage/month-usage.ts';
 import { usageLine } from '../../lib/usage/usage-line.ts';
 import { gapsOf, hoursOf, usageOfDay } from '../../lib/usage/usage-totals.ts';
-import { OwnDayWire, OwnMonthWire } from '../../lib/usage/wire.ts';
+import { OwnDayWire, OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import { testTexts } from '../testing-texts.ts';
 import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
 import { daysWithHours, monthChart } from './month-chart.ts';

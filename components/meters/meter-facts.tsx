@@ -2,7 +2,7 @@
 
 import { SimpleGrid, Text } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterDetailWire } from '../../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../../lib/meters/meter-wire.ts';
 import { fullDayText, instantText } from '../text/date-text.ts';
 import { volts } from './meters-table.tsx';
 

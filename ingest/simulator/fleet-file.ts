@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { isDay } from '../../lib/time.ts';
 import { FaultSetting } from './fault-setting.ts';
-import type { SimulatedMeter } from './meter.ts';
+import type { SimulatedMeter } from './simulated-meter.ts';
 import type { TerminalIdentity } from './terminal.ts';
 
 const day = z.string().refine(isDay, 'not a calendar day');

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { firstHour } from '../collection/collection-queries.ts';
 import type { PressureLimits } from '../pressure/pressure-band.ts';
-import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
+import { isFault, isSound } from '../pressure/sound-pressure-sql.ts';
 import { CLASS_PA } from './area-day.ts';
 
 const jstDay = (instant: RawBuilder<unknown>) =>

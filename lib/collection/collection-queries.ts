@@ -12,7 +12,7 @@ import {
   missingAdvice,
   sumCollections,
 } from './collection.ts';
-import type { Collection, CollectionPoint, CollectionPoints } from './wire.ts';
+import type { Collection, CollectionPoint, CollectionPoints } from './collection-wire.ts';
 
 /** Counts of one day, in all and by area. @throws DomainError `forbidden`, `invalid_input` (a day not over yet). */
 export async function getCollection(

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
+import { isFault, isSound } from '../pressure/sound-pressure-sql.ts';
 import { arrivalWord } from '../readings/arrival.ts';
+import { type FittedTerminal, isAwaited } from '../readings/report-window.ts';
 import { addDays } from '../time.ts';
 import { type DayIndexes, type FittedMeter, hourNumber, usageLine } from '../usage/usage-line.ts';
 import { gapsBetween, longGapsBetween } from '../usage/usage-totals.ts';
-import { type FittedTerminal, isAwaited } from './awaited-day.ts';
 import { type DayRecord, type DaySummary, edgesOnly } from './day-summary.ts';
 import { listIndexFaults } from './index-fault-queries.ts';
 import {
@@ -19,7 +19,7 @@ import {
   readingPeriod,
 } from './meter-readings.ts';
 import { changedHours, type VersionValues } from './meter-revision.ts';
-import type { MeterReadings, MeterRevision } from './wire.ts';
+import type { MeterReadings, MeterRevision } from './meter-wire.ts';
 
 interface PeriodInput {
   meterId: number;
@@ -126,7 +126,8 @@ async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMet
 /** All terminals of the same supply point. */
 async function listTerminalsOfPlace(db: ReadDb, meterId: number): Promise<FittedTerminal[]> {
   const { rows } = await sql<FittedTerminal>`
-    select tf.from_at as "fromAt", tf.to_at as "toAt", t.report_minute + t.report_window_minutes as "dueMinute"
+    select tf.from_at as "fromAt", tf.to_at as "toAt", t.report_minute as "reportMinute",
+           t.report_window_minutes as "reportWindowMinutes"
     from terminal_fitting tf
     join terminal t on t.utility_id = tf.utility_id and t.terminal_id = tf.terminal_id
     where tf.supply_point_id = (${placeOf(meterId)})

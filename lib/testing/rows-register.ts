@@ -18,8 +18,8 @@ import {
   listPlaceTerminals,
 } from '../register/stay-queries.ts';
 import { getTerminal, listTerminals } from '../terminals/terminal-queries.ts';
-import { requestTerminalTest } from '../terminals/test-commands.ts';
-import { getTerminalTest } from '../terminals/test-queries.ts';
+import { requestTerminalTest } from '../terminals/terminal-test-commands.ts';
+import { getTerminalTest } from '../terminals/terminal-test-queries.ts';
 import { days, HISTORY, type LargeScene, newPlace, PAGE, type RowsCase } from './rows-case.ts';
 
 const { meters } = LARGE;
@@ -61,7 +61,7 @@ const LIST_CASES: RowsCase[] = [
     run: ({ actor, home }, tx) => getTerminal(tx, actor, home.terminalNumber),
   },
   {
-    ...{ verb: 'terminals/test-queries:getTerminalTest', about: 10 },
+    ...{ verb: 'terminals/terminal-test-queries:getTerminalTest', about: 10 },
     run: async ({ actor, home, now }, tx) => {
       const asked = await requestTerminalTest(tx, actor, { number: home.terminalNumber, now });
       return getTerminalTest(tx, actor, asked.testId);

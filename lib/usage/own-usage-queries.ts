@@ -20,7 +20,7 @@ import type { FittedMeter, UsageLine } from './usage-line.ts';
 import { hourNumber } from './usage-line.ts';
 import { getUsageLine, listFittedMeters } from './usage-line-queries.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
-import type { OwnDay, OwnMonth } from './wire.ts';
+import type { OwnDay, OwnMonth } from './usage-wire.ts';
 
 /** What is this household's, and nothing else: one supply point, and the time of this occupancy. */
 interface Own {

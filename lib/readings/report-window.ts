@@ -1,0 +1,51 @@
+/**
+ * Report window (通報時間帯): when a terminal sends a JST day [TERM-9.1]. It opens at a minute of the day that follows, lasts some
+ * minutes and may end after midnight. At its end the report is due: before that instant the day is awaited, from it on a day
+ * without a report is missing, and a report that comes is late. One that comes before the window opens is on time.
+ */
+import { dayEndMs, dayNumber } from '../time.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Of a terminal, as the table `terminal` holds it. */
+export interface ReportWindow {
+  /** Minute of the JST day at which it opens, 0 to 1,439. */
+  reportMinute: number;
+  /** Its length, 1 to 1,440. */
+  reportWindowMinutes: number;
+}
+
+/** What a terminal has until another is given: 01:00 to 05:00 JST [TERM-9.1]. */
+export const USUAL_REPORT_WINDOW = { reportMinute: 60, reportWindowMinutes: 240 } as const;
+
+/** True for a report of a day (its number since 1970-01-01) that is received before it is due. Asked for every frame, so it makes no object. */
+export function isReportOnTime(day: number, receivedAtMs: number, window: ReportWindow): boolean {
+  return receivedAtMs < reportDueMs(day, window);
+}
+
+/** The instant at which the report of a JST day is due. */
+function reportDueAt(day: string, window: ReportWindow): Date {
+  return new Date(reportDueMs(dayNumber(day), window));
+}
+
+function reportDueMs(day: number, { reportMinute, reportWindowMinutes }: ReportWindow): number {
+  return dayEndMs(day) + (reportMinute + reportWindowMinutes) * MINUTE_MS;
+}
+
+/** A terminal's stay at a supply point. */
+export interface FittedTerminal extends ReportWindow {
+  fromAt: Date;
+  toAt: Date | null;
+}
+
+/**
+ * True while the report of a JST day is not due yet. It is expected of the terminal that is fitted at the end of the day; without one no
+ * report is awaited.
+ */
+export function isAwaited(day: string, terminals: readonly FittedTerminal[], now: Date): boolean {
+  const end = dayEndMs(dayNumber(day));
+  const terminal = terminals.find(
+    ({ fromAt, toAt }) => fromAt.getTime() < end && (toAt === null || toAt.getTime() >= end),
+  );
+  return terminal !== undefined && now < reportDueAt(day, terminal);
+}
