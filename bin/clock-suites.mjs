@@ -96,5 +96,6 @@ export const CLOCK_SUITES = [
   'lib/closing/closing-day.test.ts',
   'lib/jobs/jobs.db.test.ts',
   'lib/polling/polling.db.test.ts',
+  'lib/readings/report-window.db.test.ts',
   'lib/terminals/taken-frames.db.test.ts',
 ];

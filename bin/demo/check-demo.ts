@@ -2,8 +2,10 @@
 
 import { z } from 'zod';
 import { messageOf } from '../../lib/errors.ts';
+import { lastDueDay } from '../../lib/readings/report-window.ts';
 import { addDays, addMonths, dayOf, monthOf } from '../../lib/time.ts';
 import { type SessionClient, signIn } from '../session-client.ts';
+import { LATEST_DEMO_WINDOW } from './demo-fleet.ts';
 import type { StartedDemo } from './started-demo.ts';
 
 /** Says what was found, or throws Error with what was not. */
@@ -15,7 +17,7 @@ type Check = () => Promise<string>;
  */
 export async function checkDemo(demo: StartedDemo, now: Date): Promise<number> {
   let failed = 0;
-  for (const [name, check] of Object.entries(listChecks(demo, dueDays(dayOf(now))))) {
+  for (const [name, check] of Object.entries(listChecks(demo, dueDays(now)))) {
     try {
       console.log(`ok      ${name}: ${await check()}`);
     } catch (error) {
@@ -29,7 +31,7 @@ export async function checkDemo(demo: StartedDemo, now: Date): Promise<number> {
 /** The days that a check may ask for: all reports about them are due. */
 interface DueDays {
   yesterday: string;
-  /** The latest day whose last report window ended before today: a window may end after midnight of the day after. */
+  /** The latest day that is due from every terminal of the demo. */
   reported: string;
   /** The month of `reported`. */
   month: string;
@@ -37,13 +39,12 @@ interface DueDays {
   wholeMonth: string;
 }
 
-/** @param today the JST day of the check. */
-export function dueDays(today: string): DueDays {
-  const reported = addDays(today, -2);
+export function dueDays(now: Date): DueDays {
+  const reported = lastDueDay(now, LATEST_DEMO_WINDOW);
   const month = monthOf(reported);
   const isWhole = monthOf(addDays(reported, 1)) !== month;
   return {
-    yesterday: addDays(today, -1),
+    yesterday: addDays(dayOf(now), -1),
     reported,
     month,
     wholeMonth: isWhole ? month : addMonths(month, -1),

@@ -11,6 +11,7 @@ import {
   usageLine,
 } from '../../ingest/simulator/simulated-meter.ts';
 import { elementAt } from '../../lib/certain.ts';
+import { LATEST_REPORT_MINUTE } from '../../lib/readings/report-window.ts';
 import { addDays, addMonths, dayNumber, instantOf, monthOf } from '../../lib/time.ts';
 
 const FLEET_SEED = seedOf('kenshin demo fleet');
@@ -18,6 +19,11 @@ const CLOSING_DAYS = [5, 10, 15, 20, 25, 31] as const;
 const CITY_SHARE = 0.6;
 const MINUTES_OF_DAY = 1_440;
 const WINDOW_MINUTES = 30;
+/** No window of the demo ends later. */
+export const LATEST_DEMO_WINDOW = {
+  reportMinute: LATEST_REPORT_MINUTE,
+  reportWindowMinutes: WINDOW_MINUTES,
+} as const;
 /** 9,999.999 m³: the usual register up to size 6. */
 const DIAL_L = 10_000_000;
 const NEAR_ROLLOVER_L = 60_000;

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { DomainError } from '../../lib/errors.ts';
 import {
+  LONGEST_REPORT_WINDOW_MINUTES,
+  USUAL_REPORT_WINDOW,
+} from '../../lib/readings/report-window.ts';
+import {
   inOrder,
   PLACE_COLUMNS,
   type PlaceRow,
@@ -19,7 +23,7 @@ import { day, optional, required, text, whole } from './option.ts';
 import { counted } from './outcome-text.ts';
 import { type Noun, type Scene, utilityVerb } from './verb.ts';
 
-const REPORT_WINDOW_MINUTES = 240;
+const REPORT_WINDOW_MINUTES = USUAL_REPORT_WINDOW.reportWindowMinutes;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const importPlaces = utilityVerb({
@@ -41,7 +45,7 @@ take about half a minute, in which nothing is printed and other acts of the util
     'report-window': optional(
       'MINUTES',
       `how long a terminal may take to report (${REPORT_WINDOW_MINUTES})`,
-      whole(1, 1_440),
+      whole(1, LONGEST_REPORT_WINDOW_MINUTES),
     ),
     credentials: CREDENTIALS,
   },

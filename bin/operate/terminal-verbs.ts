@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  LATEST_REPORT_MINUTE,
+  LONGEST_REPORT_WINDOW_MINUTES,
+  USUAL_REPORT_WINDOW,
+} from '../../lib/readings/report-window.ts';
 import { getSupplyPoint } from '../../lib/register/register-queries.ts';
 import {
   moveTerminal,
@@ -26,7 +31,6 @@ import { minuteOfDay } from './outcome-text.ts';
 import { testTerminal } from './terminal-test-verb.ts';
 import { type Noun, type Scene, utilityVerb } from './verb.ts';
 
-const REPORT = { minute: 60, windowMinutes: 240 };
 const NUMBER = required('DIGITS', '無線機ID', text);
 const AT = optional('WHEN', `${INSTANT_HELP} (now)`, instant);
 const model = z.enum(TERMINAL_MODELS, 'give external, us or jo');
@@ -42,13 +46,13 @@ from which a real terminal is set up. "terminal renew" makes others.`,
     at: AT,
     'report-minute': optional(
       'MINUTE',
-      `minute of the day at which its report window opens (${REPORT.minute}: 01:00)`,
-      whole(0, 1_439),
+      `minute of the day at which its report window opens (${USUAL_REPORT_WINDOW.reportMinute}: 01:00)`,
+      whole(0, LATEST_REPORT_MINUTE),
     ),
     'report-window': optional(
       'MINUTES',
-      `length of the window (${REPORT.windowMinutes})`,
-      whole(1, 1_440),
+      `length of the window (${USUAL_REPORT_WINDOW.reportWindowMinutes})`,
+      whole(1, LONGEST_REPORT_WINDOW_MINUTES),
     ),
     credentials: CREDENTIALS,
   },
@@ -60,8 +64,8 @@ from which a real terminal is set up. "terminal renew" makes others.`,
     const { tx, actor, now } = scene;
     const { 'supply-point': supplyPoint, at: fromAt = now } = given;
     const number = given.number ?? newTerminalNumber();
-    const reportMinute = given['report-minute'] ?? REPORT.minute;
-    const reportWindowMinutes = given['report-window'] ?? REPORT.windowMinutes;
+    const reportMinute = given['report-minute'] ?? USUAL_REPORT_WINDOW.reportMinute;
+    const reportWindowMinutes = given['report-window'] ?? USUAL_REPORT_WINDOW.reportWindowMinutes;
     const credentials = await registerTerminal(tx, actor, {
       ...{ number, model: given.model ?? ('external' as const), reportMinute, reportWindowMinutes },
       kek: await scene.getKek(),

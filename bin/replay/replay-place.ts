@@ -1,10 +1,12 @@
 // Where a replayed register stands: what the register has of the place is used, what is missing is registered.
+
 import { createHash } from 'node:crypto';
 import type { GasKind, Tx } from '../../db/schema.ts';
 import type { TerminalIdentity } from '../../ingest/simulator/terminal.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import { certain } from '../../lib/certain.ts';
 import { DomainError } from '../../lib/errors.ts';
+import { LONGEST_REPORT_WINDOW_MINUTES } from '../../lib/readings/report-window.ts';
 import { beginEarlier } from '../../lib/register/begin-earlier-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
 import { moveIn, registerArea, registerSupplyPoint } from '../../lib/register/place-commands.ts';
@@ -206,7 +208,7 @@ async function registerOwnTerminal(
     number,
     model: 'external',
     reportMinute: 0,
-    reportWindowMinutes: 1440,
+    reportWindowMinutes: LONGEST_REPORT_WINDOW_MINUTES,
     kek: rules.kek,
   });
   await fitTerminal(tx, actor, { now, number, supplyPointId, fromAt: instantOf(first.day, 0) });

@@ -44,15 +44,15 @@ const line = usageLine(
       }),
     })),
 );
-const OWN_TIME = { firstDay: '2020-01-01', lastDay: null };
-const other = { usage: monthUsage(line, '2026-10', OWN_TIME), comparableL: null };
+const PLACE = { own: { firstDay: '2020-01-01', lastDay: null }, isAwaited: () => false };
+const other = { usage: monthUsage(line, '2026-10', PLACE), comparableL: null };
 const own = OwnMonthWire.parse({
   customerNumber: '1',
   gasKind: 'city',
   progress: 'running',
-  usage: monthUsage(line, '2026-11', OWN_TIME),
+  usage: monthUsage(line, '2026-11', PLACE),
   lastMonth: other,
-  lastYear: { usage: monthUsage(line, '2025-11', OWN_TIME), comparableL: null },
+  lastYear: { usage: monthUsage(line, '2025-11', PLACE), comparableL: null },
   firstMonth: '2026-09',
   finalMonth: '2026-11',
 });

@@ -1,9 +1,12 @@
+import {
+  LATEST_REPORT_MINUTE,
+  LONGEST_REPORT_WINDOW_MINUTES,
+} from '../../lib/readings/report-window.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter, requireWithin } from './byte-writer.ts';
 import type { Decoded } from './decode-result.ts';
 
 const MAX_DAYS = 400;
-const MINUTES_OF_DAY = 1440;
 
 /** Asks for the days `fromDay` to `toDay`, both included, at most 400 of them [TERM-7.4]. */
 export type ReportDays = {
@@ -51,9 +54,10 @@ export function decodeSetClock(payload: Uint8Array): Decoded<SetClock> {
   const reader = new ByteReader(payload);
   const terminalTimeS = reader.u32();
   const reportMinute = reader.u16();
-  if (reportMinute >= MINUTES_OF_DAY) reader.refuse('out_of_range', 4);
+  if (reportMinute > LATEST_REPORT_MINUTE) reader.refuse('out_of_range', 4);
   const windowMinutes = reader.u16();
-  if (windowMinutes < 1 || windowMinutes > MINUTES_OF_DAY) reader.refuse('out_of_range', 6);
+  if (windowMinutes < 1 || windowMinutes > LONGEST_REPORT_WINDOW_MINUTES)
+    reader.refuse('out_of_range', 6);
   const message: SetClock = { type: 'set_clock', terminalTimeS, reportMinute, windowMinutes };
   return reader.refusal() ?? { ok: true, message };
 }
@@ -62,9 +66,9 @@ export function decodeSetClock(payload: Uint8Array): Decoded<SetClock> {
 export function encodeSetClock(message: SetClock): Buffer {
   const writer = new ByteWriter();
   writer.u32('terminalTimeS', message.terminalTimeS);
-  requireWithin('reportMinute', message.reportMinute, 0, MINUTES_OF_DAY - 1);
+  requireWithin('reportMinute', message.reportMinute, 0, LATEST_REPORT_MINUTE);
   writer.u16('reportMinute', message.reportMinute);
-  requireWithin('windowMinutes', message.windowMinutes, 1, MINUTES_OF_DAY);
+  requireWithin('windowMinutes', message.windowMinutes, 1, LONGEST_REPORT_WINDOW_MINUTES);
   writer.u16('windowMinutes', message.windowMinutes);
   return writer.bytes();
 }

@@ -177,20 +177,24 @@ async function store(w: World, s: Extract<RollUpStep, { kind: 'report' }>): Prom
 }
 
 async function roll({ database, utilityId }: World, how: 'enter' | 'rollSome' | 'rollAll') {
-  const inWorker = <T>(fn: Parameters<typeof transactAs<T>>[2]) =>
-    transactAs(database.workerDb, utilityId, fn);
-  const enter = () => inWorker((tx) => enterDueDays(tx, utilityId));
-  const rollSome = () => inWorker((tx) => rollUpDueDays(tx, utilityId));
-  if (how === 'enter') await enter();
-  else if (how === 'rollSome') await rollSome();
-  else {
-    while (await inWorker((tx) => isBehind(tx, utilityId))) {
-      // The transactions of others on this server hold the feed back for as long as they run.
-      if (!(await enter())) await setTimeout(HELD_BACK_MS);
-    }
-    while ((await rollSome()) > 0);
-  }
+  if (how === 'enter') await enterDue(database, utilityId);
+  else if (how === 'rollSome') await rollUpDue(database, utilityId);
+  else await rollUpAll(database, utilityId);
 }
+
+/** Brings the roll-up of a utility to the end of the feed. */
+export async function rollUpAll(database: TestDatabase, utilityId: number): Promise<void> {
+  while (await transactAs(database.workerDb, utilityId, (tx) => isBehind(tx, utilityId))) {
+    // The transactions of others on this server hold the feed back for as long as they run.
+    if (!(await enterDue(database, utilityId))) await setTimeout(HELD_BACK_MS);
+  }
+  while ((await rollUpDue(database, utilityId)) > 0);
+}
+
+const enterDue = ({ workerDb }: TestDatabase, utilityId: number) =>
+  transactAs(workerDb, utilityId, (tx) => enterDueDays(tx, utilityId));
+const rollUpDue = ({ workerDb }: TestDatabase, utilityId: number) =>
+  transactAs(workerDb, utilityId, (tx) => rollUpDueDays(tx, utilityId));
 
 const HELD_BACK_MS = 10;
 

@@ -4,9 +4,10 @@ import { type Actor, requireCapability } from '../actor.ts';
 import type { AreaDaysAsked } from '../area-days/area-day.ts';
 import { findStaleDays, listHeldDays, remakeDays } from '../area-days/area-day-queries.ts';
 import { invalidField } from '../errors.ts';
+import { lastDueDaySql } from '../readings/report-window-sql.ts';
 import { addDays, daysBetween, instantOf } from '../time.ts';
 import { type CollectionCount, dayOver, NO_COLLECTION } from './collection.ts';
-import { arrivals, firstHour, minutesSince } from './collection-queries.ts';
+import { arrivals, firstHour } from './collection-queries.ts';
 import type { CollectionDay } from './collection-wire.ts';
 
 interface Period {
@@ -38,7 +39,7 @@ export async function listCollectionHistory(
     throw invalidField('days', `days is 1 to ${LIMIT_DAYS}`);
   }
   const period = { ...input, from: addDays(to, 1 - input.days), to, areaId: input.areaId };
-  const waited = await listWaitedFor(db, period);
+  const awaited = await listAwaited(db, period);
   const { expected, arrived } =
     (await readRolled(db, actor.utilityId, period)) ?? (await scanCollection(db, period));
   return Array.from({ length: daysBetween(period.from, to) + 1 }, (_, at) => {
@@ -47,7 +48,7 @@ export async function listCollectionHistory(
       ...NO_COLLECTION,
       ...arrived.get(day),
       expected: expected.get(day) ?? 0,
-      notYetDue: waited.get(day) ?? 0,
+      notYetDue: awaited.get(day) ?? 0,
     };
     count.missing =
       count.expected -
@@ -122,34 +123,28 @@ async function listExpected(db: ReadDb, period: Period): Promise<Map<string, num
   return new Map(rows.map(({ day, n }) => [day, n]));
 }
 
-/** How many are waited for: neither arrived nor due. Only the last days can have any. */
-async function listWaitedFor(db: ReadDb, period: Period): Promise<Map<string, number>> {
-  const longestMinutes = await findLongestWait(db);
-  const late = { ...period, from: addDays(period.to, 1) };
-  while (late.from > period.from) {
-    const before = addDays(late.from, -1);
-    if (minutesSince(instantOf(before, 24), period.now) >= longestMinutes) break;
-    late.from = before;
-  }
-  if (late.from > late.to) return new Map();
+/** How many are awaited: neither arrived nor due. Only the last days can have any. */
+async function listAwaited(db: ReadDb, period: Period): Promise<Map<string, number>> {
+  const allDueDay = await findAllDueDay(db, period.now);
+  if (allDueDay === null || allDueDay >= period.to) return new Map();
+  const late = allDueDay < period.from ? period : { ...period, from: addDays(allDueDay, 1) };
   const { rows } = await sql<{ day: string; n: number }>`
     select g::date as day, count(*)::int as n
     from (${spans(late)}) s
     cross join lateral generate_series(first_day, last_day, interval '1 day') g
     left join meter_day d on d.meter_id = s.meter_id and d.day = g::date
       and d.day between ${late.from} and ${late.to} and ${metersOfArea(late)}
-    where d.meter_id is null
-      and (g::date - ${late.from}::date) * 1440 + s.due_minute > ${minutesSince(instantOf(late.from, 24), late.now)}
+    where d.meter_id is null and g::date > s.last_due_day
     group by g::date
   `.execute(db);
   return new Map(rows.map(({ day, n }) => [day, n]));
 }
 
-/** How many minutes after the end of a day the last of the terminals' report windows is over. */
-async function findLongestWait(db: ReadDb): Promise<number> {
-  const { rows } = await sql<{ minutes: number | null }>`
-    select max(report_minute + report_window_minutes) as minutes from terminal`.execute(db);
-  return rows[0]?.minutes ?? 0;
+/** The latest day whose report is due from every terminal; null where there is none. */
+async function findAllDueDay(db: ReadDb, now: Date): Promise<string | null> {
+  const { rows } = await sql<{ day: string | null }>`
+    select min(${lastDueDaySql(now)}) as day from terminal t`.execute(db);
+  return rows[0]?.day ?? null;
 }
 
 /** What arrived, by day, expected or not: one scan of the days, or a look-up of each meter of the area. */
@@ -219,7 +214,7 @@ function spans(period: Period) {
   const end = instantOf(to, 24);
   return sql`
     select every_pair.*, ${firstHour(sql`first_day`, sql`since`)} as first_hour from (
-      select f.meter_id, t.report_minute + t.report_window_minutes as due_minute, greatest(f.fitted_at, tf.from_at) as since,
+      select f.meter_id, ${lastDueDaySql(period.now)} as last_due_day, greatest(f.fitted_at, tf.from_at) as since,
              greatest(${from}::date, s.opened_on, (f.fitted_at at time zone 'Asia/Tokyo')::date,
                       (tf.from_at at time zone 'Asia/Tokyo')::date) as first_day,
              least(${to}::date, s.closed_on - 1, (f.removed_at at time zone 'Asia/Tokyo')::date - 1,

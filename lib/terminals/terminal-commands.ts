@@ -1,5 +1,6 @@
 // Terminals, their credentials, and where they are fitted. A fitting is half-open: [fromAt, toAt).
 // A secret or a key in the clear leaves this module once, as a result, and is never stored or logged.
+
 import { z } from 'zod';
 import type { TerminalModel, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
@@ -11,6 +12,7 @@ import type { Kek } from '../keys/kek.ts';
 import { wrapKey } from '../keys/key-wrap.ts';
 import { createTerminalKey } from '../keys/terminal-key.ts';
 import { createTerminalSecret, hashTerminalSecret } from '../keys/terminal-secret.ts';
+import { LATEST_REPORT_MINUTE, LONGEST_REPORT_WINDOW_MINUTES } from '../readings/report-window.ts';
 import { acceptInput, toCome } from '../register/register.ts';
 import { terminalFitted } from '../register/register-acts.ts';
 import { TERMINAL_MODELS } from './terminal-model.ts';
@@ -26,12 +28,12 @@ const Registration = z.object({
     .number()
     .int()
     .min(0)
-    .max(1_439, 'reportMinute: give the minute of the JST day, 0 to 1439'),
+    .max(LATEST_REPORT_MINUTE, 'reportMinute: give the minute of the JST day, 0 to 1439'),
   reportWindowMinutes: z
     .number()
     .int()
     .min(1)
-    .max(1_440, 'reportWindowMinutes: give 1 to 1440 minutes'),
+    .max(LONGEST_REPORT_WINDOW_MINUTES, 'reportWindowMinutes: give 1 to 1440 minutes'),
 });
 
 const Fitting = z

@@ -17,6 +17,7 @@ import {
   listPlaceMeters,
   listPlaceTerminals,
 } from '../register/stay-queries.ts';
+import { listFittedTerminals } from '../terminals/fitted-terminal-queries.ts';
 import { getTerminal, listTerminals } from '../terminals/terminal-queries.ts';
 import { requestTerminalTest } from '../terminals/terminal-test-commands.ts';
 import { getTerminalTest } from '../terminals/terminal-test-queries.ts';
@@ -55,6 +56,10 @@ const LIST_CASES: RowsCase[] = [
   {
     ...{ verb: 'terminals/terminal-queries:listTerminals', about: MANY },
     run: ({ actor }, tx) => listTerminals(tx, actor, { limit: MANY }),
+  },
+  {
+    ...{ verb: 'terminals/fitted-terminal-queries:listFittedTerminals', about: 5 },
+    run: ({ home }, tx) => listFittedTerminals(tx, home.supplyPointId),
   },
   {
     ...{ verb: 'terminals/terminal-queries:getTerminal', about: 5 },
