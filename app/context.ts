@@ -5,8 +5,8 @@
 import { hkdfSync } from 'node:crypto';
 import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
-import { findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
+import { findSignInUtility } from '../lib/accounts/session-queries.ts';
 import type { ApiKeyActor } from '../lib/actor.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';

@@ -5,7 +5,7 @@ import { createUtility } from '../db/testing/fixtures.ts';
 import { issueKey, openSession, openStaffSession } from '../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import type { StaffActor } from '../lib/actor.ts';
-import { recordAct } from '../lib/audit/commands.ts';
+import { recordAct } from '../lib/audit/audit-commands.ts';
 import { SHARES } from './fair-shares.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
 

@@ -16,11 +16,11 @@ import {
 } from '../db/client.ts';
 import { lendUntil } from '../db/lent-connection.ts';
 import type { Database, ReadDb, Tx } from '../db/schema.ts';
-import { findLiveSession } from '../lib/accounts/queries.ts';
 import type { LiveSession } from '../lib/accounts/session.ts';
+import { findLiveSession } from '../lib/accounts/session-queries.ts';
 import type { SignInDatabase } from '../lib/accounts/sign-in-commands.ts';
 import { type Actor, type ApiKeyActor, actorName } from '../lib/actor.ts';
-import { findKeyActor } from '../lib/api-keys/queries.ts';
+import { findKeyActor } from '../lib/api-keys/api-key-queries.ts';
 import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Share } from '../lib/fair-line.ts';

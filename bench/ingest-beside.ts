@@ -2,7 +2,7 @@
 // sends every day, the reports of days that are stored already, and what its neighbour feels of it.
 import type { ChildProcess } from 'node:child_process';
 import type pg from 'pg';
-import { dayOfWire, wireDay } from '../ingest/protocol/clock.ts';
+import { dayOfWire, wireDay } from '../ingest/protocol/wire-time.ts';
 import { certain } from '../lib/certain.ts';
 import { dayValues } from './ingest-days.ts';
 import type { LoadPlan, LoadResult, ReportKind } from './ingest-load.ts';

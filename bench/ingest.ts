@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import * as pgCopy from 'pg-copy-streams';
 import { cloneDatabase } from '../db/testing/database.ts';
-import { wireDay } from '../ingest/protocol/clock.ts';
+import { wireDay } from '../ingest/protocol/wire-time.ts';
 import { certain } from '../lib/certain.ts';
 import { type BesideFigures, benchBeside } from './ingest-beside.ts';
 import type { LoadPlan } from './ingest-load.ts';

@@ -12,10 +12,13 @@ import { migrate } from '../db/migrate.ts';
 import type { ReadDb } from '../db/schema.ts';
 import { openStaffSession } from '../db/testing/sessions.ts';
 import type { StaffActor } from '../lib/actor.ts';
-import { rollUpDueDays } from '../lib/area-days/commands.ts';
-import { listCollectionHistory, scanCollection } from '../lib/collection/history-queries.ts';
+import { rollUpDueDays } from '../lib/area-days/area-day-commands.ts';
+import {
+  listCollectionHistory,
+  scanCollection,
+} from '../lib/collection/collection-history-queries.ts';
+import { getAreaPressure, scanBand } from '../lib/pressure/area-pressure-queries.ts';
 import { pressurePeriod } from '../lib/pressure/pressure-band.ts';
-import { getAreaPressure, scanBand } from '../lib/pressure/pressure-queries.ts';
 import { getArea } from '../lib/register/area-queries.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 

@@ -5,7 +5,7 @@
 
 import { parseArgs } from 'node:util';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
-import { type AuditHead, type AuditVerdict, verifyAuditChain } from '../lib/audit/queries.ts';
+import { type AuditHead, type AuditVerdict, verifyAuditChain } from '../lib/audit/audit-queries.ts';
 import { messageOf } from '../lib/errors.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 import { chooseUtilityId } from './utility.ts';

@@ -17,15 +17,15 @@ const CHECKS = [
   ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', 'npx', ['tsc', '--noEmit']],
   ['imports', 'npx', ['depcruise', '--config', '.dependency-cruiser.mjs', ...FOLDERS]],
-  ['names in the rules about imports', 'node', ['bin/checks/rules.mjs']],
+  ['names in the rules about imports', 'node', ['bin/checks/dependency-rules.mjs']],
   ['unused code and packages', 'npx', ['knip']],
   ['unused in production', 'npx', KNIP_PRODUCTION],
-  ['paths in documents', 'node', ['bin/checks/paths.mjs']],
-  ['suites that read the clock', 'node', ['bin/checks/clock.mjs']],
+  ['paths in documents', 'node', ['bin/checks/document-paths.mjs']],
+  ['suites that read the clock', 'node', ['bin/checks/clock-suites.mjs']],
   ['files that read the clock', 'node', ['bin/checks/clock-edges.mjs']],
-  ['non-null assertions', 'node', ['bin/checks/assertions.mjs']],
+  ['non-null assertions', 'node', ['bin/checks/non-null-assertions.mjs']],
   ['lines of functions', 'node', ['bin/checks/function-length.mjs']],
-  ['characters that nobody sees', 'node', ['bin/checks/characters.mjs']],
+  ['characters that nobody sees', 'node', ['bin/checks/unseen-characters.mjs']],
 ];
 
 function check([name, command, args]) {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fitHousehold } from '../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 import { replayDays } from './replay/testing-replay.ts';
 
 const BOUND_MS = 90_000;
@@ -43,7 +43,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   'audit.ts': () => ['--utility', 'minato'],
   'bench.ts': () => ['query'],
   'closing.ts': () => [...APRIL, '--format', 'machine'],
-  'demo/run.ts': () => ['--check'],
+  'demo/run-demo.ts': () => ['--check'],
   'golden.ts': () => ['--check'],
   'migrate.ts': () => [],
   'openapi.ts': () => ['--check'],

@@ -1,4 +1,4 @@
-/** `npm run demo [-- --check]`: installs what is missing, then runs bin/demo/run.ts. */
+/** `npm run demo [-- --check]`: installs what is missing, then runs bin/demo/run-demo.ts. */
 import { spawn } from 'node:child_process';
 import { ensurePackages, ROOT, requireNode, TSX } from './setup.mjs';
 import { onEndOfNpm } from './stop-with-npm.mjs';
@@ -11,7 +11,7 @@ try {
   process.exit(1);
 }
 
-const child = spawn(process.execPath, [...TSX, 'bin/demo/run.ts', ...process.argv.slice(2)], {
+const child = spawn(process.execPath, [...TSX, 'bin/demo/run-demo.ts', ...process.argv.slice(2)], {
   cwd: ROOT,
   stdio: 'inherit',
 });

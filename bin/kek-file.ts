@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { codeOf } from '../lib/errors.ts';
 import type { Kek } from '../lib/keys/kek.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
-import { localFolder } from './demo/processes.ts';
-import { ROOT } from './demo/stack.ts';
+import { localFolder } from './demo/process-table.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

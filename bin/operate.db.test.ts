@@ -12,7 +12,7 @@ import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
 import { signInStaff } from '../lib/accounts/sign-in-commands.ts';
 import { newBrowser, signInDatabaseOf } from '../lib/accounts/testing-sign-in.ts';
 import { addDays, dayOf } from '../lib/time.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 let database: TestDatabase;
 let folder: string;

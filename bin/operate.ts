@@ -5,11 +5,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { printable } from '../lib/printable.ts';
 import { type CommandLine, type Invocation, parseCommandLine } from './operate/command-line.ts';
-import { explainFault } from './operate/fault.ts';
+import { explainFault } from './operate/explain-fault.ts';
 import { NOUNS } from './operate/nouns.ts';
 import type { Options } from './operate/option.ts';
-import { jsonOf, textOf } from './operate/print.ts';
-import { runVerb } from './operate/run.ts';
+import { jsonOf, textOf } from './operate/outcome-text.ts';
+import { runVerb } from './operate/run-verb.ts';
 import { readFirstLine } from './operate/standard-input.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 

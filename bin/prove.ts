@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util';
 import { startServer } from '../db/private-server/private-server.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing/database.ts';
 import { downlinkHistories } from '../ingest/testing/downlink-histories.ts';
-import { rollUpHistories } from '../lib/area-days/testing-histories.ts';
+import { rollUpHistories } from '../lib/area-days/testing-area-day-histories.ts';
 import { type HistoryProperty, proofText, proveHistories } from '../lib/testing/history.ts';
-import { STATE } from './demo/stack.ts';
+import { STATE } from './demo/product-processes.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addDays } from '../lib/time.ts';
-import { type ReplayOptions, replayFile } from './replay/run.ts';
+import { type ReplayOptions, replayFile } from './replay/run-replay.ts';
 import { replayDays as content, type ReplayBench, replayBench } from './replay/testing-replay.ts';
 
 const FIRST = '2024-02-20';

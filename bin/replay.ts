@@ -4,10 +4,10 @@
  */
 import { parseArgs } from 'node:util';
 import { DomainError, messageOf } from '../lib/errors.ts';
-import { localFolder } from './demo/processes.ts';
-import { ROOT } from './demo/stack.ts';
+import { localFolder } from './demo/process-table.ts';
+import { ROOT } from './demo/product-processes.ts';
 import { isDemoFolder, kekDirectoryOf } from './kek-file.ts';
-import { type ReplayOptions, type ReplayResult, replayFile } from './replay/run.ts';
+import { type ReplayOptions, type ReplayResult, replayFile } from './replay/run-replay.ts';
 import { ArgumentFault, EXIT, onInterrupt, runCommand } from './run-command.ts';
 import { withDatabase } from './with-database.ts';
 

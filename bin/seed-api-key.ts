@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import type { Tx } from '../db/schema.ts';
 import { writeWhole } from '../ingest/simulator/fleet-file.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import { issueApiKey, revokeApiKey } from '../lib/api-keys/commands.ts';
-import { lastsBeyond, listApiKeys } from '../lib/api-keys/queries.ts';
+import { issueApiKey, revokeApiKey } from '../lib/api-keys/api-key-commands.ts';
+import { lastsBeyond, listApiKeys } from '../lib/api-keys/api-key-queries.ts';
 
 const NAME = 'デモの確認';
 const DAYS = 90;

@@ -8,7 +8,7 @@ import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import { createLog } from '../ingest/log.ts';
 import { startIngest } from '../ingest/start.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 import { seedDemo } from './seed.ts';
 
 let database: TestDatabase;

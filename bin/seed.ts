@@ -20,7 +20,11 @@ import {
   writeWhole,
 } from '../ingest/simulator/fleet-file.ts';
 import { beginFleetState } from '../ingest/simulator/fleet-state.ts';
-import { createAccount, issueRegistrationCode, setPassword } from '../lib/accounts/commands.ts';
+import {
+  createAccount,
+  issueRegistrationCode,
+  setPassword,
+} from '../lib/accounts/credential-commands.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { certain } from '../lib/certain.ts';
 import type { Kek } from '../lib/keys/kek.ts';
@@ -37,10 +41,10 @@ import {
   registerTerminal,
   reissueTerminal,
   type TerminalCredentials,
-} from '../lib/terminals/commands.ts';
+} from '../lib/terminals/terminal-commands.ts';
 import { dayOf, instantOf } from '../lib/time.ts';
-import { DEMO_HOUSEHOLDS } from './demo/cases.ts';
-import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo/fleet.ts';
+import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo/demo-fleet.ts';
+import { DEMO_HOUSEHOLDS } from './demo/staged-cases.ts';
 import { ensureKek } from './kek-file.ts';
 import { ensureDemoKey } from './seed-api-key.ts';
 import { holdsFleet, listUsedCounters, stateFileOf } from './seed-fleet.ts';

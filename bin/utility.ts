@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { createDatabase, openPool, serveUtility } from '../db/client.ts';
 import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import { recordAct } from '../lib/audit/commands.ts';
+import { recordAct } from '../lib/audit/audit-commands.ts';
 import { certain } from '../lib/certain.ts';
 import { DomainError } from '../lib/errors.ts';
 import { acceptName } from '../lib/plain-name.ts';

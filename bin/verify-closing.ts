@@ -13,9 +13,9 @@ import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/billed-usage
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../lib/closing/closing-day.ts';
 import { monthOf } from '../lib/time.ts';
-import { STATE } from './demo/stack.ts';
+import { STATE } from './demo/product-processes.ts';
 import { exportWorkOf } from './export-work.ts';
-import { replayFile } from './replay/run.ts';
+import { replayFile } from './replay/run-replay.ts';
 import { EXIT, runCommand } from './run-command.ts';
 import { chooseUtilityId } from './utility.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';

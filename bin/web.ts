@@ -26,7 +26,7 @@ import { webMetrics } from '../app/web-metrics.ts';
 import { openPool } from '../db/client.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { messageOf } from '../lib/errors.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 /** Together what docs/operations.md promises: so long for answers that are under way, so long for the rest. */
 const STOP_DEADLINE_MS = 13_000;

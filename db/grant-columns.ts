@@ -51,3 +51,6 @@ export const AREA_DAYS = {
   day_change: READ,
   change_position: READ,
 } as const;
+
+/** The functions that say when a report is due. */
+export const REPORT_WINDOW = ['report_due_after', 'report_due_at', 'last_due_day'] as const;

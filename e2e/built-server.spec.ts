@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'next-auth/jwt';
-import { answers, createProcessTable } from '../bin/demo/processes.ts';
-import { startWebProcess, type WebProcess } from '../bin/demo/stack.ts';
+import { answers, createProcessTable } from '../bin/demo/process-table.ts';
+import { startWebProcess, type WebProcess } from '../bin/demo/product-processes.ts';
 
 /** What docs/operations.md promises, and as much again for a machine that is busy. */
 const STOP_DEADLINE_MS = 30_000;

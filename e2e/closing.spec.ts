@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import iconv from 'iconv-lite';
-import type { ClosingDaysWire } from '../lib/closing/wire.ts';
+import type { ClosingDaysWire } from '../lib/closing/closing-wire.ts';
 import { addMonths, monthOf } from '../lib/time.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
-import type { MeterDetailWire } from '../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../lib/meters/meter-wire.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { expectSoundPage, tabTo } from './page-checks.ts';

@@ -5,15 +5,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoFirstDay, planDemo } from '../bin/demo/fleet.ts';
-import { createProcessTable } from '../bin/demo/processes.ts';
+import { demoFirstDay, planDemo } from '../bin/demo/demo-fleet.ts';
+import { createProcessTable } from '../bin/demo/process-table.ts';
 import {
   ROOT,
   STATE,
   startIngestProcess,
   startWebProcess,
   startWorkerProcess,
-} from '../bin/demo/stack.ts';
+} from '../bin/demo/product-processes.ts';
 import { type DemoAccess, type DemoAccounts, seedDemo } from '../bin/seed.ts';
 import { createDatabase } from '../db/client.ts';
 import { startServer } from '../db/private-server/private-server.ts';

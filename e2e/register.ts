@@ -4,8 +4,8 @@ import { actAsApplication, DEMO_UTILITY, ensureUtility } from '../bin/utility.ts
 import { createDatabase, openPool } from '../db/client.ts';
 import type { Tx } from '../db/schema.ts';
 import { endSessions } from '../lib/accounts/account-commands.ts';
-import { createAccount, issueRegistrationCode } from '../lib/accounts/commands.ts';
-import { getAccount } from '../lib/accounts/queries.ts';
+import { getAccount } from '../lib/accounts/account-queries.ts';
+import { createAccount, issueRegistrationCode } from '../lib/accounts/credential-commands.ts';
 import type { StaffRole, SystemActor } from '../lib/actor.ts';
 
 export interface StaffAccount {

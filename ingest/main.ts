@@ -8,8 +8,8 @@ import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
 import { SOCKETS_BESIDE } from './ingest-options.ts';
 import { createLog } from './log.ts';
 import { databaseThere, endOnFault, onStopSignal } from './process.ts';
+import { settledWithin } from './settled-within.ts';
 import { startIngest } from './start.ts';
-import { settledWithin } from './within.ts';
 
 const POOL_CONNECTIONS = 10;
 const QUERY_TIMEOUT_MS = 15_000;

@@ -3,13 +3,13 @@
 import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { createDatabase, openConnection, transactAs } from '../db/client.ts';
-import { enqueueJob } from '../lib/jobs/commands.ts';
-import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/schedule.ts';
+import { enqueueJob } from '../lib/jobs/job-commands.ts';
+import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/job-schedule.ts';
 import { serveHealth } from './health.ts';
 import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
 import { runJobs } from './jobs/run-jobs.ts';
 import type { Log } from './log.ts';
-import { settledWithin } from './within.ts';
+import { settledWithin } from './settled-within.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
 /** Jobs that one worker runs at one time. */

@@ -35,8 +35,8 @@ import { SessionRefresh } from './session/session-refresh.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import { TerminalOwners } from './session/terminal-owners.ts';
 import { UnknownTerminals } from './session/unknown-terminals.ts';
+import { settledWithin } from './settled-within.ts';
 import { UplinkPath } from './uplink-path.ts';
-import { settledWithin } from './within.ts';
 
 const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
 

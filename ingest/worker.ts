@@ -4,8 +4,8 @@ import { assertBoundRole, openPool } from '../db/client.ts';
 import { readWorkerConfig } from '../lib/config.ts';
 import { createLog } from './log.ts';
 import { databaseThere, endOnFault, onStopSignal } from './process.ts';
+import { settledWithin } from './settled-within.ts';
 import { JOBS_AT_ONCE, startWorker } from './start-worker.ts';
-import { settledWithin } from './within.ts';
 
 /** Beside the jobs: one that listens, the schedule, the release of jobs, the metrics. */
 const POOL_CONNECTIONS = JOBS_AT_ONCE + 4;

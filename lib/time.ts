@@ -66,6 +66,11 @@ function splitMonth(month: string): [number, number] {
   return [Number(match[1]), Number(match[2])];
 }
 
+/** The end (24:00 JST) of the day with this number since 1970-01-01, in milliseconds since 1970. */
+export function dayEndMs(number: number): number {
+  return (number + 1) * DAY_MS - JST_OFFSET_MS;
+}
+
 /** The instant at which hour ending `hourEnding` (0…24) of a JST day closes; 0 is the day's beginning. */
 export function instantOf(day: string, hourEnding: number): Date {
   return new Date(dayNumber(day) * DAY_MS - JST_OFFSET_MS + hourEnding * HOUR_MS);

@@ -1,5 +1,5 @@
 /**
- * Shapes of which the answers and parameters of the API are made; every `wire.ts` takes them from here. Days are JST
+ * Shapes of which the answers and parameters of the API are made; every `…-wire.ts` takes them from here. Days are JST
  * calendar days; litres, pascals and counts are whole; null is a value that is not known, never a zero.
  */
 import { z } from 'zod';

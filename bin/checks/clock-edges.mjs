@@ -11,7 +11,7 @@ const PRODUCT = /^(?:app|bin|components|ingest|lib)\//;
 export const EDGES = {
   'app/request-instant.ts': 'a request to the web process gets its instant',
   'bin/closing.ts': 'the command gets its instant',
-  'bin/demo/run.ts': 'the demo gets the instant before which its history lies',
+  'bin/demo/run-demo.ts': 'the demo gets the instant before which its history lies',
   'bin/fake-clock.mjs': 'a run at another instant is told how far that is from the present',
   'bin/operate.ts': 'the command gets its instant, and its clock where it waits',
   'bin/replay.ts': 'the command gets its instant, and its terminals their clock',

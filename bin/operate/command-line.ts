@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { ArgumentFault } from '../run-command.ts';
 import { COMMAND, helpOfAll, helpOfNoun, helpOfVerb } from './help.ts';
-import { nearWords } from './near.ts';
+import { nearWords } from './near-words.ts';
 import { flag, type Option, type Options, optional, path, utilityCode } from './option.ts';
 import type { Noun, Verb } from './verb.ts';
 

@@ -1,6 +1,6 @@
 /** The pages of help. They have to be enough for a new operator: what a thing is, an example, and what comes next. */
 import { addDays, dayOf } from '../../lib/time.ts';
-import { padded, widthOf } from '../columns.ts';
+import { padded, widthOf } from '../text-columns.ts';
 import type { Option, Options } from './option.ts';
 import type { Noun, Verb } from './verb.ts';
 

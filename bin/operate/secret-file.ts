@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { codeOf, DomainError, messageOf } from '../../lib/errors.ts';
-import { ROOT } from '../demo/stack.ts';
+import { ROOT } from '../demo/product-processes.ts';
 
 /**
  * @throws DomainError when a file of that name exists already, its folder does not, or the folder is one of the checkout, whose

@@ -8,7 +8,7 @@ import { PLACE_COLUMNS } from '../../lib/register/place-file.ts';
 import { ArgumentFault } from '../run-command.ts';
 import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';
-import { runVerb } from './run.ts';
+import { runVerb } from './run-verb.ts';
 import type { Outcome } from './verb.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');

@@ -1,8 +1,8 @@
 import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openReplayLock } from './lock.ts';
-import { replayFile } from './run.ts';
+import { openReplayLock } from './replay-lock.ts';
+import { replayFile } from './run-replay.ts';
 import { type ReplayBench, replayBench, replayDays } from './testing-replay.ts';
 
 const WAIT = { timeout: 120_000, interval: 20 };

@@ -6,7 +6,7 @@ import { exchangeMeter } from '../../lib/register/exchange-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
 import { moveIn, moveOut, registerSupplyPoint } from '../../lib/register/place-commands.ts';
 import { instantOf } from '../../lib/time.ts';
-import { replayFile } from './run.ts';
+import { replayFile } from './run-replay.ts';
 import {
   type ReplayBench,
   replayBench,

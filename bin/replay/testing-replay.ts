@@ -7,8 +7,8 @@ import type { Tx } from '../../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import { addDays } from '../../lib/time.ts';
-import { ROOT } from '../demo/stack.ts';
-import type { ReplayOptions } from './run.ts';
+import { ROOT } from '../demo/product-processes.ts';
+import type { ReplayOptions } from './run-replay.ts';
 
 /** Later than every day of the files of these tests. */
 const NOW = new Date('2025-12-01T12:00:00+09:00');

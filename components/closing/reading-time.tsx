@@ -2,8 +2,8 @@
 
 import { Text } from '@mantine/core';
 import { useFormatter, useTranslations } from 'next-intl';
+import type { ClosingRowWire } from '../../lib/closing/closing-wire.ts';
 import { readingClock } from '../../lib/closing/reading-clock.ts';
-import type { ClosingRowWire } from '../../lib/closing/wire.ts';
 
 const DAY_HOURS = 24;
 const DAYS_FROM_HOURS = 48;

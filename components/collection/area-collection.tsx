@@ -14,7 +14,7 @@ import {
 } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { arrivedCount } from '../../lib/collection/collection.ts';
-import type { CollectionCountWire, CollectionWire } from '../../lib/collection/wire.ts';
+import type { CollectionCountWire, CollectionWire } from '../../lib/collection/collection-wire.ts';
 import { Figure } from '../ui/figure.tsx';
 import { rateText } from './collection-texts.ts';
 

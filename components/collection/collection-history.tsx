@@ -2,7 +2,7 @@
 
 import { Text } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { CollectionHistoryWire } from '../../lib/collection/wire.ts';
+import type { CollectionHistoryWire } from '../../lib/collection/collection-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { LazyStackChart } from '../charts/lazy-charts.tsx';
 import { historyChart, historyTable } from './collection-texts.ts';

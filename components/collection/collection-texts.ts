@@ -1,7 +1,10 @@
 /** The sentence with which the page opens, and the charts' models, from the counts. */
 import type { useTranslations } from 'next-intl';
 import { arrivedCount, collectionRate } from '../../lib/collection/collection.ts';
-import type { CollectionCountWire, CollectionHistoryWire } from '../../lib/collection/wire.ts';
+import type {
+  CollectionCountWire,
+  CollectionHistoryWire,
+} from '../../lib/collection/collection-wire.ts';
 import type { StackChartModel } from '../charts/chart-model.ts';
 import type { ChartTable } from '../charts/chart-table.ts';
 import { axisDay, dayText } from '../text/date-text.ts';

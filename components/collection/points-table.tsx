@@ -3,7 +3,7 @@
 import { Anchor, Text } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
-import type { CollectionPointWire } from '../../lib/collection/wire.ts';
+import type { CollectionPointWire } from '../../lib/collection/collection-wire.ts';
 import { summaryText } from '../refusals/refusal-texts.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';

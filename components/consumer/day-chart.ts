@@ -1,6 +1,6 @@
 /** A day's bars by hour. m³. */
 import { hourNumber } from '../../lib/usage/usage-line.ts';
-import type { OwnDayWire } from '../../lib/usage/wire.ts';
+import type { OwnDayWire } from '../../lib/usage/usage-wire.ts';
 import type { BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import type { Reader } from './usage-text.ts';
 import { dayHourText, dayText, m3Text, sinceText } from './usage-text.ts';

@@ -3,7 +3,7 @@
 import { Button, Paper, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { addDays } from '../../lib/time.ts';
-import type { OwnDayWire } from '../../lib/usage/wire.ts';
+import type { OwnDayWire } from '../../lib/usage/usage-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { barTable } from '../charts/chart-table.ts';
 import { LazyBarChart } from '../charts/lazy-charts.tsx';

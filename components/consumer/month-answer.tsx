@@ -2,7 +2,7 @@
 
 import { Alert, Stack, Text } from '@mantine/core';
 import { CircleHelp, Equal, Info, TrendingDown, TrendingUp } from 'lucide-react';
-import type { OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import classes from './consumer.module.css';
 import type { Against, Sentence } from './month-sentences.ts';
 import {

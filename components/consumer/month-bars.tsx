@@ -2,7 +2,7 @@
 
 import { NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
-import type { OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import type { BarChartModel } from '../charts/chart-model.ts';
 import { barTable } from '../charts/chart-table.ts';

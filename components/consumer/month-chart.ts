@@ -1,7 +1,7 @@
 /** The month's bars by day, with the other month's day of the same number behind. m³. */
 import { addDays } from '../../lib/time.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
-import type { MonthUsageWire, OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { MonthUsageWire, OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import type { BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import type { Against } from './month-sentences.ts';
 import type { Reader } from './usage-text.ts';

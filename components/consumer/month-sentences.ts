@@ -1,7 +1,7 @@
 /** What the page says of a month in words. */
 import { addDays } from '../../lib/time.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
-import type { OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import type { Reader } from './usage-text.ts';
 import { dayText, m3Text, monthText, sinceText, tenthsOfM3 } from './usage-text.ts';
 

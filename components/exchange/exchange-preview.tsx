@@ -4,7 +4,7 @@ import { Alert, List, ListItem, Stack, Table, Text, Title } from '@mantine/core'
 import { TriangleAlert } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import type { ExchangePreviewWire } from '../../lib/register/wire.ts';
+import type { ExchangePreviewWire } from '../../lib/register/exchange-wire.ts';
 import { dayText, fullDayText, instantText } from '../text/date-text.ts';
 import {
   billedText,

@@ -3,7 +3,7 @@
 import { Button, Group, List, ListItem, Modal, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLocale, useTranslations } from 'next-intl';
-import type { ExchangeWire } from '../../lib/register/wire.ts';
+import type { ExchangeWire } from '../../lib/register/exchange-wire.ts';
 import { instantText } from '../text/date-text.ts';
 import { type ExchangeTexts, restingText } from './exchange-texts.ts';
 

@@ -1,6 +1,6 @@
 /** What the preview of an exchange says, in the page's language. */
 import type { useTranslations } from 'next-intl';
-import type { ExchangePreviewWire, ExchangeWire } from '../../lib/register/wire.ts';
+import type { ExchangePreviewWire, ExchangeWire } from '../../lib/register/exchange-wire.ts';
 import { dayText, fullDayText, instantText } from '../text/date-text.ts';
 
 export type ExchangeTexts = ReturnType<typeof useTranslations<'exchange'>>;

@@ -1,5 +1,5 @@
 /** What is typed into the form of an exchange, and what is sent of it. Registers are typed in m³, as the plate shows them. */
-import type { ExchangeBody } from '../../lib/register/wire.ts';
+import type { ExchangeBody } from '../../lib/register/exchange-wire.ts';
 
 /** Named as the API names them, so that a fault finds its field. */
 export interface ExchangeValues {

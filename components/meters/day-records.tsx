@@ -2,7 +2,7 @@
 
 import { Title } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { DayReadingWire } from '../../lib/meters/wire.ts';
+import type { DayReadingWire } from '../../lib/meters/meter-wire.ts';
 import { kilopascals } from '../pressure/pressure-texts.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';

@@ -1,4 +1,4 @@
-import type { MeterReadingsWire } from '../../lib/meters/wire.ts';
+import type { MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 import { cubicMetresText, type Texts } from './meter-charts.ts';
 

@@ -1,6 +1,10 @@
 /** Usage as bars and pressure as a line of one meter's place, by the hour or by the day. */
 import type { useTranslations } from 'next-intl';
-import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
+import type {
+  DayReadingWire,
+  HourReadingWire,
+  MeterReadingsWire,
+} from '../../lib/meters/meter-wire.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { BandChartModel, BandSlot, BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import { daySlotOf, hourSlotOf, kilopascals } from '../pressure/pressure-texts.ts';

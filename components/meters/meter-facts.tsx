@@ -2,7 +2,8 @@
 
 import { SimpleGrid, Text } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterDetailWire } from '../../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../../lib/meters/meter-wire.ts';
+import { reportDueMinute } from '../../lib/readings/report-window.ts';
 import { fullDayText, instantText } from '../text/date-text.ts';
 import { volts } from './meters-table.tsx';
 
@@ -53,15 +54,14 @@ function useTerminalFacts({ terminal }: MeterDetailWire): Fact[] {
   const numbers = useTranslations('collection');
   const locale = useLocale();
   if (!terminal) return [{ name: t('terminalNumber'), value: t('noTerminal') }];
-  const { reportMinute, reportWindowMinutes } = terminal;
   const battery = volts(terminal.batteryMv);
   return [
     { name: t('model'), value: t(`models.${terminal.model}`) },
     {
       name: t('reportWindow'),
       value: t('reportWindowValue', {
-        from: clock(reportMinute),
-        to: clock(reportMinute + reportWindowMinutes),
+        from: clock(terminal.reportMinute),
+        to: clock(reportDueMinute(terminal)),
       }),
     },
     {

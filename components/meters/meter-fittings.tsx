@@ -13,7 +13,7 @@ import {
 } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterDetailWire } from '../../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../../lib/meters/meter-wire.ts';
 import { fullDayText } from '../text/date-text.ts';
 import { cubicMetresText } from './meter-charts.ts';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
+import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { bandTable, barTable } from '../charts/chart-table.ts';
 import { LazyBandChart, LazyBarChart } from '../charts/lazy-charts.tsx';

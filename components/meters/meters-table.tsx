@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import type { MeterSort } from '../../lib/meters/meter-sort.ts';
-import type { MeterRowWire } from '../../lib/meters/wire.ts';
+import type { MeterRowWire } from '../../lib/meters/meter-wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { TableOrder } from '../table/table-head.tsx';

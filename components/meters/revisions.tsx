@@ -2,7 +2,7 @@
 
 import { Text, Title } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterRevisionsWire } from '../../lib/meters/wire.ts';
+import type { MeterRevisionsWire } from '../../lib/meters/meter-wire.ts';
 import { kilopascals } from '../pressure/pressure-texts.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';

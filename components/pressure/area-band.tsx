@@ -1,7 +1,7 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
+import type { AreaPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { bandTable } from '../charts/chart-table.ts';
 import { LazyBandChart } from '../charts/lazy-charts.tsx';

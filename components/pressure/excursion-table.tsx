@@ -1,7 +1,7 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import type { ExcursionWire } from '../../lib/pressure/wire.ts';
+import type { ExcursionWire } from '../../lib/pressure/pressure-wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { dayText, fileDay } from '../text/date-text.ts';

@@ -2,7 +2,7 @@
 
 import { useFormatter, useTranslations } from 'next-intl';
 import type { MeterPressureSort } from '../../lib/pressure/meter-pressure-sort.ts';
-import type { MeterPressureWire } from '../../lib/pressure/wire.ts';
+import type { MeterPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { TableOrder } from '../table/table-head.tsx';

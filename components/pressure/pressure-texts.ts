@@ -1,6 +1,6 @@
 /** The sentence with which the page opens, and the band's chart model. Pressures are shown in kPa with two decimals. */
 import type { useTranslations } from 'next-intl';
-import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
+import type { AreaPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import { addDays, daysBetween } from '../../lib/time.ts';
 import type { BandChartModel, BandSlot, LimitLine, Slot } from '../charts/chart-model.ts';
 import { axisDay, axisMonth, dayText, fullDayText, hourSpan } from '../text/date-text.ts';

@@ -13,7 +13,7 @@ import {
 import { Search } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import type { SearchHitWire } from '../../lib/search/wire.ts';
+import type { SearchHitWire } from '../../lib/search/search-wire.ts';
 import classes from './search-dialog.module.css';
 
 export interface SearchDialogProps {

@@ -12,7 +12,7 @@ import type { SessionRegistry } from '../session/session-registry.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { CommandWriter, UplinkCommand } from '../store/command-writer.ts';
 import { refusedFacts } from './refused-facts.ts';
-import type { Proven, UplinkOutcomes } from './uplink.ts';
+import type { Proven, UplinkOutcomes } from './uplink-outcomes.ts';
 
 const DATABASE_CALLS_AT_ONCE = 2;
 

@@ -1,4 +1,4 @@
-import { planRequests, type Slice, settleRequests } from '../../lib/polling/commands.ts';
+import { planRequests, type Slice, settleRequests } from '../../lib/polling/polling-commands.ts';
 
 type Tx = Parameters<typeof planRequests>[0];
 

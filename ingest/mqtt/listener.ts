@@ -6,7 +6,7 @@ import {
   type SecureContextOptions,
   type TLSSocket,
 } from 'node:tls';
-import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { MAX_FRAME_BYTES } from '../protocol/frame-limits.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { boundPackets, type PacketCounts, type StreamFault } from './packet-bounds.ts';
 

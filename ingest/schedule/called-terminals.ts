@@ -1,6 +1,6 @@
 // What cannot wait for a terminal's next report: a test that was requested, and the end of a retired terminal's connection.
 // The database is asked for these few terminals every second.
-import type { CalledTerminal } from '../../lib/terminals/test-queries.ts';
+import type { CalledTerminal } from '../../lib/terminals/terminal-test-queries.ts';
 import type { Log } from '../log.ts';
 
 /** Retired longer ago than this, a terminal's connection has ended, here or by the look at the register. */

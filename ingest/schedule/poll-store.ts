@@ -1,9 +1,9 @@
-import { giveUpRequests, markAsked, settleRequestsOf } from '../../lib/polling/commands.ts';
-import { listOpenRequests } from '../../lib/polling/queries.ts';
+import { giveUpRequests, markAsked, settleRequestsOf } from '../../lib/polling/polling-commands.ts';
+import { listOpenRequests } from '../../lib/polling/polling-queries.ts';
 import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
-import { acknowledgeTest, markTestsSent } from '../../lib/terminals/test-commands.ts';
-import { listUnacknowledgedTests } from '../../lib/terminals/test-queries.ts';
+import { acknowledgeTest, markTestsSent } from '../../lib/terminals/terminal-test-commands.ts';
+import { listUnacknowledgedTests } from '../../lib/terminals/terminal-test-queries.ts';
 import type { IngestDatabase } from '../ingest-database.ts';
 import type { PollStore } from './ask-terminal.ts';
 

@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { dayNumber } from '../../lib/time.ts';
 import type { UplinkMessage } from '../protocol/message.ts';
 import { FAULT_KINDS, type FaultKind, type FaultSetting } from './fault-setting.ts';
-import type { MeterDay } from './meter.ts';
-import { hashOf, uniform } from './random.ts';
+import { hashOf, uniform } from './seeded-random.ts';
+import type { MeterDay } from './simulated-meter.ts';
 import type { SealedFrame, Terminal } from './terminal.ts';
 
 const ASK_FAULT = 61;

@@ -8,7 +8,7 @@ import type { SystemActor } from '../../lib/actor.ts';
 import { exchangeMeter } from '../../lib/register/exchange-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
 import { registerArea, registerSupplyPoint } from '../../lib/register/place-commands.ts';
-import { fitTerminal, registerTerminal } from '../../lib/terminals/commands.ts';
+import { fitTerminal, registerTerminal } from '../../lib/terminals/terminal-commands.ts';
 import { addDays, dayOf, instantOf } from '../../lib/time.ts';
 import { type IngestBench, startTestIngest } from '../testing/ingest.ts';
 import { testKek } from '../testing/terminal.ts';
@@ -17,7 +17,7 @@ import type { FaultSetting } from './fault-setting.ts';
 import { type FleetOptions, reportBacklog } from './fleet.ts';
 import type { Fleet, FleetTerminal } from './fleet-file.ts';
 import { openFleetState } from './fleet-state.ts';
-import { readDay, readRegister, type SimulatedMeter, usageLine } from './meter.ts';
+import { readDay, readRegister, type SimulatedMeter, usageLine } from './simulated-meter.ts';
 import { testFleet } from './testing-fleet.ts';
 
 const TODAY = dayOf(new Date());

@@ -8,7 +8,7 @@ import {
   sealMessage,
   type UplinkMessage,
 } from '../protocol/message.ts';
-import { judgeCounter, markCounter, type ReplayWindow } from '../protocol/window.ts';
+import { judgeCounter, markCounter, type ReplayWindow } from '../protocol/replay-window.ts';
 
 /** What a terminal was given when it was registered [TERM-1.2]. */
 export interface TerminalIdentity {

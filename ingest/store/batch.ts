@@ -1,10 +1,10 @@
 import type { Arrival } from '../../lib/readings/arrival.ts';
-import type { ReadingFault } from '../../lib/readings/fault-commands.ts';
+import type { ReadingFault } from '../../lib/readings/reading-fault-commands.ts';
 import type { StoreTypes, UtilityBatch } from '../../lib/readings/store-commands.ts';
 import type { DayReport } from '../protocol/day-report.ts';
-import { lastHour } from '../protocol/hours.ts';
+import { lastHour } from '../protocol/hourly-values.ts';
+import { EMPTY_WINDOW, markCounter, type ReplayWindow } from '../protocol/replay-window.ts';
 import type { TerminalStatus } from '../protocol/status.ts';
-import { EMPTY_WINDOW, markCounter, type ReplayWindow } from '../protocol/window.ts';
 import type { SessionMeter, TerminalSession, UplinkFrame } from '../session/terminal-session.ts';
 import { BinaryArray, emptyArray, OID } from './binary-array.ts';
 

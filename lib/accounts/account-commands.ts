@@ -1,7 +1,7 @@
 /** What an operator does with an account of the staff that is there. Each is an act of the audit. */
 import type { SignInKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { DomainError } from '../errors.ts';
 import { revokeSessions } from './session-commands.ts';
 import { forgetTries } from './sign-in-try-commands.ts';

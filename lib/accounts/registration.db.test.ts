@@ -8,8 +8,8 @@ import {
   issueRegistrationCode,
   setPassword,
   withdrawRegistrationCode,
-} from './commands.ts';
-import { findSignInUtility } from './queries.ts';
+} from './credential-commands.ts';
+import { findSignInUtility } from './session-queries.ts';
 import { type SignInDatabase, signInConsumer, signInStaff } from './sign-in-commands.ts';
 import {
   beforeEachTest,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSupplyPoint, occupy } from '../../db/testing/fixtures.ts';
 import type { TestDatabase } from '../../db/testing/testing.ts';
-import { issueRegistrationCode } from './commands.ts';
+import { issueRegistrationCode } from './credential-commands.ts';
 import { signInConsumer } from './sign-in-commands.ts';
 import {
   answerTo,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { createAccount } from '../../db/testing/accounts.ts';
 import type { TestDatabase } from '../../db/testing/testing.ts';
-import { setPassword } from './commands.ts';
+import { setPassword } from './credential-commands.ts';
 import { createVerifier, deriveKey } from './password.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';
 import {

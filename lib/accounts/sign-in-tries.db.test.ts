@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../db/testing/testing.ts';
 import { unlockSignIn } from './account-commands.ts';
-import { setPassword } from './commands.ts';
+import { setPassword } from './credential-commands.ts';
 import {
   answerTo,
   beforeEachTest,

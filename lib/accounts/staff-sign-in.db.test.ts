@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAccount } from '../../db/testing/accounts.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import type { TestDatabase } from '../../db/testing/testing.ts';
-import { setPassword } from './commands.ts';
+import { setPassword } from './credential-commands.ts';
 import { createVerifier } from './password.ts';
 import { type SignedInActor, STAFF_SESSION_HOURS } from './session.ts';
 import { signOut, signOutEverywhere } from './session-commands.ts';

@@ -8,8 +8,8 @@ import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { SystemActor } from '../actor.ts';
 import { readDeviceCookie } from './device-cookie.ts';
 import { createVerifier } from './password.ts';
-import { findLiveSession } from './queries.ts';
 import type { LiveSession } from './session.ts';
+import { findLiveSession } from './session-queries.ts';
 import {
   type SignedIn,
   type SignInDatabase,

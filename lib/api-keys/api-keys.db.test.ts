@@ -4,8 +4,8 @@ import type { Tx } from '../../db/schema.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { type Actor, capabilitiesOf, KEY_SCOPES, type SystemActor } from '../actor.ts';
-import { issueApiKey, type NewApiKey, revokeApiKey } from './commands.ts';
-import { findKeyActor, lastsBeyond, listApiKeys } from './queries.ts';
+import { issueApiKey, type NewApiKey, revokeApiKey } from './api-key-commands.ts';
+import { findKeyActor, lastsBeyond, listApiKeys } from './api-key-queries.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 const DAY_MS = 24 * 3_600_000;

@@ -3,8 +3,8 @@ import { readAs, transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
-import { recordAct } from './commands.ts';
-import { type AuditHead, type AuditVerdict, verifyAuditChain } from './queries.ts';
+import { recordAct } from './audit-commands.ts';
+import { type AuditHead, type AuditVerdict, verifyAuditChain } from './audit-queries.ts';
 
 let database: TestDatabase;
 let actor: Actor & { kind: 'system' };

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { createUtility, fitHousehold, type Household } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { moveReader, pruneChanges, readNextChanges } from './commands.ts';
+import { moveReader, pruneChanges, readNextChanges } from './change-commands.ts';
 import {
   type Change,
   type ChangePosition,
   findPosition,
   listChanges,
   listUnreadChanges,
-} from './queries.ts';
+} from './change-queries.ts';
 
 let database: TestDatabase;
 let utilityId: number;

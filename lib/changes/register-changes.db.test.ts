@@ -16,7 +16,7 @@ import { exchangeMeter } from '../register/exchange-commands.ts';
 import { removeMeter } from '../register/meter-commands.ts';
 import { moveOut } from '../register/place-commands.ts';
 import { removeTerminal } from '../terminals/removal-commands.ts';
-import { type Change, type ChangePosition, listUnreadChanges } from './queries.ts';
+import { type Change, type ChangePosition, listUnreadChanges } from './change-queries.ts';
 
 let database: TestDatabase;
 let utilityId: number;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { DomainError, type EncodingFault, type FieldFault } from '../errors.ts';
 import { charactersOutsideCp932 } from '../office-file/cp932.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';

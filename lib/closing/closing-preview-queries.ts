@@ -6,7 +6,7 @@ import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
-import type { ClosingPreview, RegisteredClosingDay } from './wire.ts';
+import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
 
 export interface PreviewInput {
   closingDay: number;

@@ -6,9 +6,9 @@ import { createUtility } from '../../db/testing/fixtures.ts';
 import { openStaffSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { SystemActor } from '../actor.ts';
-import { enqueueJob, retryJob } from './commands.ts';
+import { enqueueJob, retryJob } from './job-commands.ts';
 import { JOB_KIND_NAMES, JOB_KINDS } from './job-kinds.ts';
-import { countWorkers, getJob, listJobs } from './queries.ts';
+import { countWorkers, getJob, listJobs } from './job-queries.ts';
 
 let database: TestDatabase;
 let utilityId: number;

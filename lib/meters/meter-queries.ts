@@ -6,10 +6,10 @@ import type { GasKind } from '../gas-kind.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { findTerminalRefusals } from '../readings/refusal-queries.ts';
 import type { RefusalSummary } from '../readings/refusals.ts';
-import { linkOf } from '../terminals/link.ts';
+import { linkOf } from '../terminals/terminal-link.ts';
 import type { TerminalModel } from '../terminals/terminal-model.ts';
 import type { MeterSort } from './meter-sort.ts';
-import type { MeterDetail, MeterPage, MeterRow } from './wire.ts';
+import type { MeterDetail, MeterPage, MeterRow } from './meter-wire.ts';
 
 /** Meters fitted now, found by any part of customer number, terminal number or serial. @throws DomainError `forbidden`. */
 export async function listMeters(

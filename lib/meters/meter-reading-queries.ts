@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
+import { isFault, isSound } from '../pressure/sound-pressure-sql.ts';
 import { arrivalWord } from '../readings/arrival.ts';
+import { isAwaited } from '../readings/report-window.ts';
+import { listFittedTerminals } from '../terminals/fitted-terminal-queries.ts';
 import { addDays } from '../time.ts';
 import { type DayIndexes, type FittedMeter, hourNumber, usageLine } from '../usage/usage-line.ts';
 import { gapsBetween, longGapsBetween } from '../usage/usage-totals.ts';
-import { type FittedTerminal, isAwaited } from './awaited-day.ts';
 import { type DayRecord, type DaySummary, edgesOnly } from './day-summary.ts';
 import { listIndexFaults } from './index-fault-queries.ts';
 import {
@@ -19,7 +20,7 @@ import {
   readingPeriod,
 } from './meter-readings.ts';
 import { changedHours, type VersionValues } from './meter-revision.ts';
-import type { MeterReadings, MeterRevision } from './wire.ts';
+import type { MeterReadings, MeterRevision } from './meter-wire.ts';
 
 interface PeriodInput {
   meterId: number;
@@ -123,20 +124,9 @@ async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMet
   return rows.map(({ size, ...meter }) => ({ ...meter, sizeM3PerHour: Number(size) }));
 }
 
-/** All terminals of the same supply point. */
-async function listTerminalsOfPlace(db: ReadDb, meterId: number): Promise<FittedTerminal[]> {
-  const { rows } = await sql<FittedTerminal>`
-    select tf.from_at as "fromAt", tf.to_at as "toAt", t.report_minute + t.report_window_minutes as "dueMinute"
-    from terminal_fitting tf
-    join terminal t on t.utility_id = tf.utility_id and t.terminal_id = tf.terminal_id
-    where tf.supply_point_id = (${placeOf(meterId)})
-  `.execute(db);
-  return rows;
-}
-
 /** The supply point where the meter was fitted last. */
 function placeOf(meterId: number) {
-  return sql`select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1`;
+  return sql<number>`select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1`;
 }
 
 async function readHours(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
@@ -205,7 +195,7 @@ async function readCauses(
   db: ReadDb,
   { meterId, meters, period, now }: PlaceInput,
 ): Promise<GapCauses> {
-  const terminals = await listTerminalsOfPlace(db, meterId);
+  const terminals = await listFittedTerminals(db, placeOf(meterId));
   const indexFaults = await listIndexFaults(db, idsOf(meters), { ...period, unhealed: true });
   return { indexFaults, isAwaited: (day) => isAwaited(day, terminals, now) };
 }

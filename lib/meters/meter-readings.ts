@@ -27,7 +27,7 @@ import {
   summaryOf,
 } from './day-summary.ts';
 import type { GapReason } from './gap-reason.ts';
-import type { DayReading, HourReading } from './wire.ts';
+import type { DayReading, HourReading } from './meter-wire.ts';
 
 export type ReadingStep = (typeof STEPS)[number];
 

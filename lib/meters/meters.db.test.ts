@@ -11,7 +11,7 @@ import {
 } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
-import { search } from '../search/queries.ts';
+import { search } from '../search/search-queries.ts';
 import { getMeter, listMeters } from './meter-queries.ts';
 import { getMeterReadings, listMeterRevisions } from './meter-reading-queries.ts';
 

@@ -9,11 +9,11 @@ import {
   hoursOf,
   outsideDays,
   type PeriodInput,
-} from './area-days-queries.ts';
+} from './area-pressure-sql.ts';
 import { flowState, hourUsage, limitSide, pressurePeriod } from './pressure-band.ts';
+import type { Area, Excursion, Excursions } from './pressure-wire.ts';
 import { isSoundPressure } from './sensor-range.ts';
-import { isFault } from './sound-pressure-queries.ts';
-import type { Area, Excursion, Excursions } from './wire.ts';
+import { isFault } from './sound-pressure-sql.ts';
 
 /** The hours outside the limits or with a fault of the sensor, latest first, of all meters of the area or of one. */
 export async function listExcursions(

@@ -10,11 +10,11 @@ import {
   hoursOf,
   outsideCounts,
   type PeriodInput,
-} from './area-days-queries.ts';
+} from './area-pressure-sql.ts';
 import type { MeterPressureSort } from './meter-pressure-sort.ts';
 import { pressurePeriod } from './pressure-band.ts';
-import { isFault, isSound } from './sound-pressure-queries.ts';
-import type { MeterPressure, MeterPressures } from './wire.ts';
+import type { MeterPressure, MeterPressures } from './pressure-wire.ts';
+import { isFault, isSound } from './sound-pressure-sql.ts';
 
 interface MeterPressureOrder {
   sort: MeterPressureSort;

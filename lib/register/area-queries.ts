@@ -3,7 +3,7 @@ import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import type { GasKind } from '../gas-kind.ts';
-import type { Area } from '../pressure/wire.ts';
+import type { Area } from '../pressure/pressure-wire.ts';
 import { instantOf } from '../time.ts';
 
 /** A meter and the days of a period on which it was fitted in the area, both included. */

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError, invalidInput } from '../errors.ts';
 import { dayOf, instantOf, isDay } from '../time.ts';

@@ -1,7 +1,7 @@
 // Meters and where they are fitted. A fitting is half-open: [fittedAt, removedAt).
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError, invalidInput } from '../errors.ts';
 import * as register from './register.ts';

@@ -1,7 +1,7 @@
 // The register of places: areas, supply points, and which customer number is at one from when to when.
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError } from '../errors.ts';
 import * as register from './register.ts';

@@ -2,12 +2,12 @@
 
 import type { GasKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { type Act, recordActs } from '../audit/commands.ts';
+import { type Act, recordActs } from '../audit/audit-commands.ts';
 import { certain, elementAt } from '../certain.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError, invalidInput, type RowFault } from '../errors.ts';
 import type { Kek } from '../keys/kek.ts';
-import { registerTerminals, type TerminalCredentials } from '../terminals/commands.ts';
+import { registerTerminals, type TerminalCredentials } from '../terminals/terminal-commands.ts';
 import { newTerminalNumber } from '../terminals/terminal-number.ts';
 import { instantOf } from '../time.ts';
 import { describePlaceFault, type PlaceRow } from './place-file.ts';

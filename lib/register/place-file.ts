@@ -1,9 +1,11 @@
 // A file of places: one supply point a row with its customer number, meter and terminal. Parsed as a whole before anything
 // is registered; rows and columns in faults are those that a spreadsheet shows, the header being row 1.
+
 import { z } from 'zod';
 import type { RowFault } from '../errors.ts';
 import { textOfFile } from '../office-file/file-text.ts';
 import { excerpt } from '../printable.ts';
+import { LATEST_REPORT_MINUTE, USUAL_REPORT_WINDOW } from '../readings/report-window.ts';
 import { TERMINAL_NUMBER } from '../terminals/terminal-number.ts';
 
 const COLUMNS = {
@@ -41,8 +43,8 @@ const COLUMNS = {
   report_minute: z
     .string()
     .regex(/^\d{0,4}$/, 'give the minute of the day, 0 to 1439, or nothing for 60 (01:00)')
-    .transform((text) => (text === '' ? 60 : Number(text)))
-    .refine((minute) => minute <= 1_439, 'give the minute of the day, 0 to 1439'),
+    .transform((text) => (text === '' ? USUAL_REPORT_WINDOW.reportMinute : Number(text)))
+    .refine((minute) => minute <= LATEST_REPORT_MINUTE, 'give the minute of the day, 0 to 1439'),
 } as const;
 
 type Column = keyof typeof COLUMNS;

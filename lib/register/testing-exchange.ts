@@ -11,7 +11,7 @@ import {
 import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { StaffActor, SystemActor } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { listPlaceClosings, listPlaceClosingsAsIf } from '../closing/closing-as-if-queries.ts';
 import { closingCalendar } from '../closing/closing-day.ts';
 import { addDays, instantOf } from '../time.ts';

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError } from '../errors.ts';
 import { acceptInput, toCome } from '../register/register.ts';
-import { fitTerminal, getTerminalInService } from './commands.ts';
+import { fitTerminal, getTerminalInService } from './terminal-commands.ts';
 
 const Removal = z
   .object({

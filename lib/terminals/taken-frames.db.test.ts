@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, transactAs } from '../../db/client.ts';
 import { createUtility, fitHousehold } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { EMPTY_WINDOW, judgeCounter, markCounter } from '../../ingest/protocol/window.ts';
+import { EMPTY_WINDOW, judgeCounter, markCounter } from '../../ingest/protocol/replay-window.ts';
 import { takeUplinkFrames, type UplinkFrameKey } from './taken-frame-commands.ts';
 
 let database: TestDatabase;

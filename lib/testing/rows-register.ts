@@ -17,9 +17,10 @@ import {
   listPlaceMeters,
   listPlaceTerminals,
 } from '../register/stay-queries.ts';
+import { listFittedTerminals } from '../terminals/fitted-terminal-queries.ts';
 import { getTerminal, listTerminals } from '../terminals/terminal-queries.ts';
-import { requestTerminalTest } from '../terminals/test-commands.ts';
-import { getTerminalTest } from '../terminals/test-queries.ts';
+import { requestTerminalTest } from '../terminals/terminal-test-commands.ts';
+import { getTerminalTest } from '../terminals/terminal-test-queries.ts';
 import { days, HISTORY, type LargeScene, newPlace, PAGE, type RowsCase } from './rows-case.ts';
 
 const { meters } = LARGE;
@@ -57,11 +58,15 @@ const LIST_CASES: RowsCase[] = [
     run: ({ actor }, tx) => listTerminals(tx, actor, { limit: MANY }),
   },
   {
+    ...{ verb: 'terminals/fitted-terminal-queries:listFittedTerminals', about: 5 },
+    run: ({ home }, tx) => listFittedTerminals(tx, home.supplyPointId),
+  },
+  {
     ...{ verb: 'terminals/terminal-queries:getTerminal', about: 5 },
     run: ({ actor, home }, tx) => getTerminal(tx, actor, home.terminalNumber),
   },
   {
-    ...{ verb: 'terminals/test-queries:getTerminalTest', about: 10 },
+    ...{ verb: 'terminals/terminal-test-queries:getTerminalTest', about: 10 },
     run: async ({ actor, home, now }, tx) => {
       const asked = await requestTerminalTest(tx, actor, { number: home.terminalNumber, now });
       return getTerminalTest(tx, actor, asked.testId);

@@ -9,6 +9,8 @@ import { beginEarlier } from '../register/begin-earlier-commands.ts';
 import { fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
 import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../register/place-commands.ts';
 import { registerPlaces } from '../register/place-file-commands.ts';
+import { callTerminal } from '../terminals/owner-commands.ts';
+import { moveTerminal, removeTerminal, retireTerminal } from '../terminals/removal-commands.ts';
 import {
   fitTerminal,
   getTerminalInService,
@@ -16,10 +18,8 @@ import {
   registerTerminals,
   reissueTerminal,
   type TerminalRegistration,
-} from '../terminals/commands.ts';
-import { callTerminal } from '../terminals/owner-commands.ts';
-import { moveTerminal, removeTerminal, retireTerminal } from '../terminals/removal-commands.ts';
-import { requestTerminalTest } from '../terminals/test-commands.ts';
+} from '../terminals/terminal-commands.ts';
+import { requestTerminalTest } from '../terminals/terminal-test-commands.ts';
 import { newPlace, type RowsCase } from './rows-case.ts';
 
 /** Places and terminals registered at once. */
@@ -79,16 +79,16 @@ const REGISTER_CASES: RowsCase[] = [
     run: ({ actor, home }, tx) => beginEarlier(tx, actor, { ...home, fromOn: '2019-06-01' }),
   },
   {
-    ...{ verb: 'terminals/commands:registerTerminal', about: 10 },
+    ...{ verb: 'terminals/terminal-commands:registerTerminal', about: 10 },
     run: ({ actor }, tx) => registerTerminal(tx, actor, NEW_TERMINAL),
   },
   {
-    ...{ verb: 'terminals/commands:reissueTerminal', about: 10 },
+    ...{ verb: 'terminals/terminal-commands:reissueTerminal', about: 10 },
     run: ({ actor, home, now }, tx) =>
       reissueTerminal(tx, actor, { number: home.terminalNumber, kek: KEK, now }),
   },
   {
-    ...{ verb: 'terminals/commands:fitTerminal', about: 20 },
+    ...{ verb: 'terminals/terminal-commands:fitTerminal', about: 20 },
     run: async ({ actor, home, now }, tx) => {
       const supplyPointId = await registerSupplyPoint(tx, actor, {
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
@@ -152,16 +152,16 @@ const AMEND_CASES: RowsCase[] = [
     run: ({ home }, tx) => callTerminal(tx, home.terminalId),
   },
   {
-    ...{ verb: 'terminals/test-commands:requestTerminalTest', about: 10 },
+    ...{ verb: 'terminals/terminal-test-commands:requestTerminalTest', about: 10 },
     run: ({ actor, home, now }, tx) =>
       requestTerminalTest(tx, actor, { number: home.terminalNumber, now }),
   },
   {
-    ...{ verb: 'terminals/commands:getTerminalInService', about: 1 },
+    ...{ verb: 'terminals/terminal-commands:getTerminalInService', about: 1 },
     run: ({ actor, home }, tx) => getTerminalInService(tx, actor, home.terminalNumber),
   },
   {
-    ...{ verb: 'terminals/commands:registerTerminals', asks: 'a hundred', about: 5 * NEW },
+    ...{ verb: 'terminals/terminal-commands:registerTerminals', asks: 'a hundred', about: 5 * NEW },
     run: ({ actor }, tx) => {
       const terminals = Array.from({ length: NEW }, (_, at) => ({
         ...{ number: String(999_999_999_999_000 + at), model: 'external' as const },

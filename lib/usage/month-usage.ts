@@ -11,7 +11,7 @@ const COMPARABLE_WITHIN_HOURS = 24;
 /**
  * - `whole`: the day's last register is there.
  * - `partial`: registers up to an earlier hour.
- * - `missing`: none, although later ones have come.
+ * - `missing`: none, although the day's report is due and later registers have come.
  * - `awaited`: none yet.
  * - `outside`: the day is not the reader's.
  */
@@ -45,8 +45,15 @@ export interface OwnTime {
   lastDay: string | null;
 }
 
-/** @throws RangeError when the text is not a month. */
-export function monthUsage(line: UsageLine, month: string, own: OwnTime): MonthUsage {
+/**
+ * @param isAwaited whether the report of a day is not due yet (`lib/readings/report-window.ts`).
+ * @throws RangeError when the text is not a month.
+ */
+export function monthUsage(
+  line: UsageLine,
+  month: string,
+  { own, isAwaited }: { own: OwnTime; isAwaited: (day: string) => boolean },
+): MonthUsage {
   const { start, end } = monthHours(month);
   const total = usageBetween(line, start, end);
   const lastKnown = total.until ?? Number.NEGATIVE_INFINITY;
@@ -56,7 +63,8 @@ export function monthUsage(line: UsageLine, month: string, own: OwnTime): MonthU
     month,
     days: days.map((day) => {
       const arrivedAfter = laterKnown || hourNumber(day.day, 24) <= lastKnown;
-      return { ...day, state: stateOf(day, own, arrivedAfter) };
+      const isLost = arrivedAfter && !isAwaited(day.day);
+      return { ...day, state: stateOf(day, own, isLost) };
     }),
     totalL: total.usageL,
     from: total.from === null ? null : dayHour(total.from),
@@ -71,11 +79,11 @@ export function monthUsage(line: UsageLine, month: string, own: OwnTime): MonthU
   };
 }
 
-function stateOf(day: DayUsage, own: OwnTime, arrivedAfter: boolean): DayState {
+function stateOf(day: DayUsage, own: OwnTime, isLost: boolean): DayState {
   if (day.day < own.firstDay || (own.lastDay !== null && day.day > own.lastDay)) return 'outside';
   if (day.untilHour === 24) return 'whole';
   if (day.untilHour !== null) return 'partial';
-  return arrivedAfter ? 'missing' : 'awaited';
+  return isLost ? 'missing' : 'awaited';
 }
 
 /**

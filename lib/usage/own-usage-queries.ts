@@ -3,6 +3,8 @@ import type { Actor, ConsumerActor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { DomainError, invalidField } from '../errors.ts';
 import type { GasKind } from '../gas-kind.ts';
+import { isAwaited } from '../readings/report-window.ts';
+import { listFittedTerminals } from '../terminals/fitted-terminal-queries.ts';
 import {
   addDays,
   addMonths,
@@ -20,7 +22,7 @@ import type { FittedMeter, UsageLine } from './usage-line.ts';
 import { hourNumber } from './usage-line.ts';
 import { getUsageLine, listFittedMeters } from './usage-line-queries.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
-import type { OwnDay, OwnMonth } from './wire.ts';
+import type { OwnDay, OwnMonth } from './usage-wire.ts';
 
 /** What is this household's, and nothing else: one supply point, and the time of this occupancy. */
 interface Own {
@@ -58,11 +60,16 @@ export async function getOwnMonth(
     getUsageLine(db, lineInput(consumer, own, fromMonth, toMonth), own.meters);
   const recent = await lineOf(addMonths(month, -1), month);
   const earlier = await lineOf(yearAgo, yearAgo);
-  const usage = monthUsage(recent, month, own.time);
+  const terminals = await listFittedTerminals(db, own.supplyPointId);
+  const place = {
+    own: own.time,
+    isAwaited: (day: string) => isAwaited(day, terminals, input.now),
+  };
+  const usage = monthUsage(recent, month, place);
   const progress =
     month === monthOf(dayOf(input.now)) && !hasEnded(own, input.now) ? 'running' : 'over';
   const compared = (line: UsageLine, otherMonth: string): OwnMonth['lastMonth'] => {
-    const other = monthUsage(line, otherMonth, own.time);
+    const other = monthUsage(line, otherMonth, place);
     if (progress === 'over') {
       return { usage: other, comparableL: usage.complete && other.complete ? other.totalL : null };
     }

@@ -12,7 +12,7 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
 import { addMonths } from '../../../lib/time.ts';
-import type { OwnMonthWire } from '../../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../../lib/usage/usage-wire.ts';
 import { OwnDayPanel } from './own-day-panel.tsx';
 import { isOutside, useOwnMonth } from './use-own-usage.ts';
 import { type OwnView, useOwnView } from './use-own-view.ts';

@@ -1,10 +1,10 @@
 /** What the address of the closing page holds: ?day=20&month=2026-11&show=none&page=2. Anything else falls back. */
 import type { ListPart } from '../../../components/table/list-answer.tsx';
 import { CLOSING_FILTERS, type ClosingFilter } from '../../../lib/closing/closing-row.ts';
-import type { ClosingDaysWire } from '../../../lib/closing/wire.ts';
+import type { ClosingDaysWire } from '../../../lib/closing/closing-wire.ts';
 import { isMonth, monthOf } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
-import type { Read } from '../list-place.ts';
+import type { Read } from '../list-address.ts';
 
 export interface ClosingAddress {
   closingDay: number;

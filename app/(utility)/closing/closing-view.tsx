@@ -16,7 +16,7 @@ import type {
   ClosingDaysWire,
   ClosingPreviewWire,
   ClosingRowWire,
-} from '../../../lib/closing/wire.ts';
+} from '../../../lib/closing/closing-wire.ts';
 import { useAddress } from '../use-address.ts';
 import {
   type ClosingAddress,

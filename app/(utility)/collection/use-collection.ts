@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { CollectionWire } from '../../../lib/collection/wire.ts';
+import type { CollectionWire } from '../../../lib/collection/collection-wire.ts';
 import type { GetRequest } from '../../api-client.ts';
 import { apiQuery } from '../../api-query.ts';
 

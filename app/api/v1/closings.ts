@@ -15,7 +15,7 @@ import {
   ClosingFileQuery,
   ClosingPreviewQuery,
   ClosingPreviewWire,
-} from '../../../lib/closing/wire.ts';
+} from '../../../lib/closing/closing-wire.ts';
 import { OnceADay } from '../../once-a-day.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { streamedBody } from './streamed.ts';

@@ -1,4 +1,4 @@
-import { MeterPath } from '../../../lib/meters/wire.ts';
+import { MeterPath } from '../../../lib/meters/meter-wire.ts';
 import { exchangeMeter, undoExchange } from '../../../lib/register/exchange-commands.ts';
 import { previewExchange } from '../../../lib/register/exchange-preview-queries.ts';
 import { getExchange, listMeterExchanges } from '../../../lib/register/exchange-queries.ts';
@@ -10,7 +10,7 @@ import {
   ExchangesWire,
   ExchangeWire,
   UndoneExchangeWire,
-} from '../../../lib/register/wire.ts';
+} from '../../../lib/register/exchange-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { KeyHeader, writeOnce } from './write-once.ts';
 

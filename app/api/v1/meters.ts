@@ -9,7 +9,7 @@ import {
   MeterRevisionsQuery,
   MeterRevisionsWire,
   MetersQuery,
-} from '../../../lib/meters/wire.ts';
+} from '../../../lib/meters/meter-wire.ts';
 import { listMeterRefusals } from '../../../lib/readings/refusal-queries.ts';
 import { RefusalsQuery, RefusalsWire } from '../../../lib/readings/refusal-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';

@@ -1,5 +1,10 @@
 import { getOwnDay, getOwnMonth } from '../../../lib/usage/own-usage-queries.ts';
-import { OwnDayQuery, OwnDayWire, OwnMonthQuery, OwnMonthWire } from '../../../lib/usage/wire.ts';
+import {
+  OwnDayQuery,
+  OwnDayWire,
+  OwnMonthQuery,
+  OwnMonthWire,
+} from '../../../lib/usage/usage-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
 /** A consumer's own usage: one supply point, for the time it is or was theirs. */

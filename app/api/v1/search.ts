@@ -1,5 +1,5 @@
-import { search as searchMeters } from '../../../lib/search/queries.ts';
-import { SearchQuery, SearchWire } from '../../../lib/search/wire.ts';
+import { search as searchMeters } from '../../../lib/search/search-queries.ts';
+import { SearchQuery, SearchWire } from '../../../lib/search/search-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
 /** The search of every page. */

@@ -1,7 +1,7 @@
 /** What a route that changes something adds to one that reads: the key by which it acts once. */
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type Answer, actOnce } from '../../../lib/write-requests/commands.ts';
+import { type Answer, actOnce } from '../../../lib/write-requests/write-request-commands.ts';
 import type { Tx } from '../../pools.ts';
 import type { ApiEnv } from './resource.ts';
 

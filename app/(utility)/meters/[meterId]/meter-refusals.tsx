@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { RefusalTable } from '../../../../components/refusals/refusal-table.tsx';
 import { ListAnswer } from '../../../../components/table/list-answer.tsx';
-import type { MeterDetailWire } from '../../../../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../../../../lib/meters/meter-wire.ts';
 import { useMeterRefusals } from '../use-meters.ts';
 
 const PAGE_SIZE = 10;

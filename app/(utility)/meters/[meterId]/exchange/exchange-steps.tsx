@@ -12,8 +12,8 @@ import {
   exchangeBody,
   exchangeFaults,
 } from '../../../../../components/exchange/exchange-values.ts';
-import type { MeterDetailWire } from '../../../../../lib/meters/wire.ts';
-import type { ExchangedWire } from '../../../../../lib/register/wire.ts';
+import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
+import type { ExchangedWire } from '../../../../../lib/register/exchange-wire.ts';
 import { ApiError } from '../../../../api-client.ts';
 import { useExchangeMeter, usePreview } from './use-exchange.ts';
 

@@ -8,8 +8,8 @@ import { ExchangeRecord } from '../../../../../components/exchange/exchange-reco
 import { ErrorState } from '../../../../../components/ui/error-state.tsx';
 import { PageAnswer, type Tone } from '../../../../../components/ui/page-answer.tsx';
 import { PageSkeleton } from '../../../../../components/ui/waiting.tsx';
-import type { MeterDetailWire } from '../../../../../lib/meters/wire.ts';
-import type { ExchangedWire } from '../../../../../lib/register/wire.ts';
+import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
+import type { ExchangedWire } from '../../../../../lib/register/exchange-wire.ts';
 import { useMeter } from '../../use-meters.ts';
 import { ExchangeSteps } from './exchange-steps.tsx';
 import { useExchanges, useUndoExchange } from './use-exchange.ts';

@@ -1,0 +1,271 @@
+// Replays a file of real readings: as the terminals of the places where the customer lived, and judges the result by what
+// the database holds afterwards.
+import { type Kysely, sql } from 'kysely';
+import type pg from 'pg';
+import { createDatabase, openPool, readAs } from '../../db/client.ts';
+import type { Database, GasKind } from '../../db/schema.ts';
+import type { SystemActor } from '../../lib/actor.ts';
+import { certain } from '../../lib/certain.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { ReplayDay, ReplayNote } from '../../lib/replay/replay-file.ts';
+import { judgeReplay, type ReplayOutcome } from '../../lib/replay/replay-outcome.ts';
+import {
+  countQuarantined,
+  getLastQuarantineId,
+  listStoredDays,
+} from '../../lib/replay/replay-queries.ts';
+import { ensureKek } from '../kek-file.ts';
+import { describeFault } from '../run-command.ts';
+import {
+  actAsApplication,
+  becomeApplication,
+  chooseReplayUtility,
+  DEMO_UTILITY,
+  ensureUtility,
+} from '../utility.ts';
+import {
+  type JudgedFile,
+  judgeForCustomer,
+  judgeForNobody,
+  listTerminalNumbers,
+  readReplayFile,
+  sectionsOf,
+} from './judge-file.ts';
+import { openReplayLock } from './replay-lock.ts';
+import { ensurePlace, registerPlace } from './replay-place.ts';
+import { type PlacedDays, sendDays } from './send-days.ts';
+
+export interface ReplayOptions {
+  adminUrl: string;
+  appUrl: string;
+  /** As the role of the sidecar, which takes the days. */
+  ingestUrl: string;
+  file: string;
+  customerNumber: string;
+  /** Of a new supply point (city); where the register knows the place, it has to agree. */
+  gasKind?: GasKind | undefined;
+  /** Without it: the only utility there is; the demo's is made where there is none at all. */
+  utilityCode?: string | undefined;
+  /** Make the utility where there is none of that code. */
+  createUtility?: boolean;
+  /** Folder of the key-encryption keys; the utility's is made where it is missing. */
+  kekDirectory: string;
+  /** Folder of the credentials and counters of replayed terminals. */
+  stateDirectory: string;
+  takeOver?: boolean;
+  /** No reading of the file may be later; what is registered is so at this instant. */
+  now: Date;
+  /** The clock of the terminals while they send. */
+  clock: () => Date;
+  onProgress?: (acknowledged: number, days: number) => void;
+  /** Another run has this terminal and is waited for. */
+  onWait?: (terminalNumber: string) => void;
+}
+
+export interface ReplayResult extends ReplayOutcome {
+  sent: number;
+  quarantined: { reason: string; frames: number }[];
+  notes: readonly ReplayNote[];
+  registered: readonly string[];
+  /** Where the customer lived, in the order of the days. */
+  places: {
+    supplyPointNumber: string;
+    terminalNumber: string;
+    meterSerial: string;
+    days: number;
+  }[];
+}
+
+/**
+ * Replays a file. Nothing is registered or sent unless the whole file is sound, its hours are over and its days are the
+ * customer's.
+ * @throws DomainError whose message says what to do; when sending failed, also how many days are committed.
+ */
+export async function replayFile(options: ReplayOptions): Promise<ReplayResult> {
+  const adminPool = openPool(options.adminUrl, { applicationName: 'kenshin replay', max: 3 });
+  const pool = openPool(options.appUrl, { applicationName: 'kenshin replay', max: 1 });
+  const ingestPool = openPool(options.ingestUrl, {
+    ...{ applicationName: 'kenshin replay ingest', max: 12 },
+  });
+  const admin = createDatabase(adminPool);
+  try {
+    const text = await readReplayFile(options.file);
+    const { utilityCode, createUtility: create = false } = options;
+    const { code, utilityId: known } = await chooseReplayUtility(admin, {
+      code: utilityCode,
+      create,
+    });
+    // Judged before a utility is made, so that a broken file leaves no trace.
+    if (known === undefined) judgeForNobody(text, options);
+    const utilityId = known ?? (await ensureUtility(admin, { code, name: nameOf(code) }));
+    const actor: SystemActor = { kind: 'system', utilityId, name: 'replay' };
+    const onWait = options.onWait ?? (() => undefined);
+    const lock = await openReplayLock(adminPool, utilityId, onWait);
+    try {
+      const numbers = await actAsApplication(admin, utilityId, async (tx) => {
+        const { stays } = await judgeForCustomer(tx, actor, text, options);
+        return listTerminalNumbers(tx, actor, stays);
+      });
+      await lock.take(numbers);
+      const replay = await register({ admin, actor, options, text, utilityCode: code });
+      await lock.take(replay.parts.map(({ place }) => place.identity.number));
+      return await sendAndJudge(replay, { pool, ingestPool, actor, options, onWait });
+    } finally {
+      lock.release();
+    }
+  } finally {
+    await Promise.all([adminPool, pool, ingestPool].map((each) => each.end()));
+  }
+}
+
+function nameOf(code: string): string {
+  return code === DEMO_UTILITY.code ? DEMO_UTILITY.name : code;
+}
+
+interface Registering {
+  admin: Kysely<Database>;
+  actor: SystemActor;
+  options: ReplayOptions;
+  text: string;
+  utilityCode: string;
+}
+
+interface Replay {
+  parts: readonly PlacedDays[];
+  days: readonly ReplayDay[];
+  notes: readonly ReplayNote[];
+  registered: readonly string[];
+}
+
+/** Registers what is missing for the file's days, all of it or nothing; one run of a utility at a time. */
+async function register({ admin, actor, options, text, utilityCode }: Registering) {
+  const { customerNumber, gasKind = 'city', stateDirectory, takeOver = false, now } = options;
+  const kek = await ensureKek(options.kekDirectory, utilityCode);
+  const rules = { kek, stateDirectory, takeOver, now };
+  return admin.transaction().execute(async (tx): Promise<Replay> => {
+    // By the role that owns the schema: the application's may hold no advisory lock.
+    const key = `kenshin replay registers ${actor.utilityId}`;
+    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+    await becomeApplication(tx, actor.utilityId);
+    const told: string[] = [];
+    let file: JudgedFile = await judgeForCustomer(tx, actor, text, options);
+    if (file.stays.length === 0) {
+      const { day } = certain(file.days[0], 'the first day of a sound file');
+      await registerPlace(tx, actor, { customerNumber, gasKind, firstDay: day });
+      told.push('supply point');
+      file = await judgeForCustomer(tx, actor, text, options);
+    }
+    const { days, notes } = file;
+    const parts: PlacedDays[] = [];
+    for (const section of sectionsOf(customerNumber, file)) {
+      const place = await ensurePlace(tx, actor, section, { rules, told, now });
+      const { days: own, first, last } = section;
+      parts.push({ place, days: own, first, last });
+    }
+    return { parts, days, notes, registered: told };
+  });
+}
+
+interface Sending {
+  pool: pg.Pool;
+  ingestPool: pg.Pool;
+  actor: SystemActor;
+  options: ReplayOptions;
+  onWait: (terminalNumber: string) => void;
+}
+
+async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayResult> {
+  const { parts, days, notes, registered } = replay;
+  const { ingestPool, options, onWait } = sending;
+  const before = await look(parts, sending);
+  let acknowledged = 0;
+  const onDay = () => {
+    acknowledged += 1;
+    options.onProgress?.(acknowledged, days.length);
+  };
+  const { kekDirectory, clock } = options;
+  const failure = await sendDays(parts, { ingestPool, kekDirectory, clock, onWait, onDay }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const outcome = sumOf(await judgeAll(before, sending));
+  if (failure) {
+    throw new DomainError(
+      'unavailable',
+      `sending stopped: ${describeFault(failure)}\n${outcome.committed} of ${days.length} days are committed; run the same command again to send the others`,
+      { committed: outcome.committed },
+    );
+  }
+  return {
+    ...outcome,
+    sent: days.length,
+    quarantined: await listQuarantined(before, sending),
+    notes,
+    registered,
+    places: parts.map(({ place, days: { length } }) => ({
+      supplyPointNumber: place.supplyPointNumber,
+      terminalNumber: place.identity.number,
+      meterSerial: place.meter.serial,
+      days: length,
+    })),
+  };
+}
+
+/** What the database held of a place before its days were sent. */
+interface Held {
+  part: PlacedDays;
+  days: Awaited<ReturnType<typeof listStoredDays>>;
+  lastQuarantineId: number;
+}
+
+function look(parts: readonly PlacedDays[], { pool, actor }: Sending): Promise<Held[]> {
+  return readAs(createDatabase(pool), actor.utilityId, async (db) => {
+    const held: Held[] = [];
+    for (const part of parts) {
+      const terminalNumber = part.place.identity.number;
+      held.push({
+        part,
+        days: await listStoredDays(db, actor, spanOf(part)),
+        lastQuarantineId: await getLastQuarantineId(db, actor, { terminalNumber }),
+      });
+    }
+    return held;
+  });
+}
+
+function spanOf({ place, first, last }: PlacedDays) {
+  return { meterId: place.meter.meterId, from: first.day, to: last.day };
+}
+
+function judgeAll(before: readonly Held[], { pool, actor }: Sending): Promise<ReplayOutcome[]> {
+  return readAs(createDatabase(pool), actor.utilityId, async (db) => {
+    const outcomes: ReplayOutcome[] = [];
+    for (const { part, days } of before) {
+      outcomes.push(judgeReplay(part.days, days, await listStoredDays(db, actor, spanOf(part))));
+    }
+    return outcomes;
+  });
+}
+
+function sumOf(outcomes: readonly ReplayOutcome[]): ReplayOutcome {
+  const sum = (of: 'committed' | 'added' | 'changed') =>
+    outcomes.reduce((total, outcome) => total + outcome[of], 0);
+  return {
+    committed: sum('committed'),
+    added: sum('added'),
+    changed: sum('changed'),
+    missing: outcomes.flatMap(({ missing }) => missing),
+  };
+}
+
+/** The frames that were refused since, by terminal and reason. */
+function listQuarantined(before: readonly Held[], { pool, actor }: Sending) {
+  return readAs(createDatabase(pool), actor.utilityId, async (db) => {
+    const counts = [];
+    for (const { part, lastQuarantineId: afterId } of before) {
+      const terminalNumber = part.place.identity.number;
+      counts.push(...(await countQuarantined(db, actor, { terminalNumber, afterId })));
+    }
+    return counts;
+  });
+}
