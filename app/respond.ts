@@ -140,12 +140,12 @@ function membersOf({ code, details }: Refusal): Members {
 }
 
 function conflictMembers({ faults, fields, retryAfterS }: ErrorDetails['conflict']): Members {
-  const told = faults?.map(placeOf) ?? fields;
+  const told = faults?.map(fieldFaultOf) ?? fields;
   return { ...(told && { faults: told }), ...(retryAfterS !== undefined && { retryAfterS }) };
 }
 
 /** A row of a file as a field: `3.closing_day`, or `3` where the whole row is meant. */
-function placeOf({ row, column, message }: RowFault): FieldFault {
+function fieldFaultOf({ row, column, message }: RowFault): FieldFault {
   return { field: column === undefined ? `${row}` : `${row}.${column}`, message };
 }
 

@@ -125,8 +125,8 @@ async function copy({ appUrl, utilityId, selection, file }: ExtractionPlan): Pro
 function sqlText(client: pg.Client, selection: ClosingSelection, utilityId: number): string {
   const db = createDatabase(openPool('postgres://nowhere', { applicationName: 'never connected' }));
   const query = closingQuery(selection, { utilityId, substituteMaxDays: 45 }).compile(db);
-  return query.sql.replace(/\$(\d+)/g, (_, place: string) => {
-    const value = query.parameters[Number(place) - 1];
+  return query.sql.replace(/\$(\d+)/g, (_, position: string) => {
+    const value = query.parameters[Number(position) - 1];
     return client.escapeLiteral(Array.isArray(value) ? `{${value.join(',')}}` : String(value));
   });
 }

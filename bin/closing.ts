@@ -75,10 +75,10 @@ async function main(args: readonly string[]): Promise<number> {
     );
     return 0;
   } catch (error) {
-    const places = placesOf(error);
-    if (places.length === 0) throw error;
+    const faults = encodingFaultsOf(error);
+    if (faults.length === 0) throw error;
     console.error(describeFault(error));
-    for (const { row, column, value, characters } of places) {
+    for (const { row, column, value, characters } of faults) {
       console.error(`  row ${row}, column ${column}: "${characters.join('')}" in "${value}"`);
     }
     return EXIT.failed;
@@ -86,9 +86,9 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Where the file's encoding lacks a character. */
-function placesOf(error: unknown): readonly EncodingFault[] {
+function encodingFaultsOf(error: unknown): readonly EncodingFault[] {
   if (!(error instanceof DomainError) || error.code !== 'invalid_input') return [];
-  return error.details.places ?? [];
+  return error.details.encodingFaults ?? [];
 }
 
 await runCommand({ usage: CLOSING_USAGE, main });

@@ -23,7 +23,7 @@ export async function writeFileWhole(
   output: string,
   fn: (write: Write) => Promise<void>,
 ): Promise<void> {
-  if (!(await isFilePlace(output))) return writeInto(output, await open(output, 'w'), fn);
+  if (!(await isFilePath(output))) return writeInto(output, await open(output, 'w'), fn);
   const partial = `${output}.${randomBytes(8).toString('hex')}.part`;
   const remove = () => rm(partial, { force: true });
   const forget = onInterrupt(remove);
@@ -41,7 +41,7 @@ export async function writeFileWhole(
 }
 
 /** Whether a file is or can be there; a device or a pipe must not be replaced by one. */
-async function isFilePlace(output: string): Promise<boolean> {
+async function isFilePath(output: string): Promise<boolean> {
   const there = await stat(output).catch(() => undefined);
   if (there?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR', path: output });
   return there === undefined || there.isFile();

@@ -103,7 +103,7 @@ function tell(result: ReplayResult): number {
   if (result.registered.length > 0) {
     process.stderr.write(`registered: ${result.registered.join(', ')}\n`);
   }
-  for (const { supplyPointNumber, terminalNumber, meterSerial, days } of result.places) {
+  for (const { supplyPointNumber, terminalNumber, meterSerial, days } of result.supplyPoints) {
     process.stderr.write(
       `supply point ${supplyPointNumber}: ${days} days as terminal ${terminalNumber}, meter ${meterSerial}\n`,
     );

@@ -123,12 +123,12 @@ export function describeFault(error: unknown): string {
   if (error instanceof pg.DatabaseError) return `the database refuses: ${error.message}`;
   const { code, message } = error as SystemFault;
   const words = code === undefined ? undefined : WORDS[code];
-  if (words) return `${placeOf(error)}: ${words} (${code})`;
+  if (words) return `${locationOf(error)}: ${words} (${code})`;
   if (code === undefined && isOfTheProgram(error)) return `a fault of the program: ${error.stack}`;
   return message || code || error.name;
 }
 
-function placeOf({ path, address, port, hostname, code, message }: SystemFault): string {
+function locationOf({ path, address, port, hostname, code, message }: SystemFault): string {
   if (path) return path;
   if (address) return port === undefined ? address : `${address}:${port}`;
   if (hostname) return hostname;

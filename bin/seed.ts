@@ -31,7 +31,7 @@ import {
   moveOut,
   registerArea,
   registerSupplyPoint,
-} from '../lib/register/place-commands.ts';
+} from '../lib/register/supply-point-commands.ts';
 import {
   fitTerminal,
   registerTerminal,

@@ -76,13 +76,13 @@ test.describe('the list of meters', () => {
     const row = page.locator('tbody').getByRole('row');
     // The far end of the row, where its link has no text.
     const { width, height } = (await row.boundingBox())!;
-    const place = { position: { x: width - 8, y: height / 2 } };
+    const corner = { position: { x: width - 8, y: height / 2 } };
     if (!isMobile) {
       const opened = context.waitForEvent('page');
-      await row.click({ ...place, button: 'middle' });
+      await row.click({ ...corner, button: 'middle' });
       await expect(await opened).toHaveURL(/\/meters\/\d+$/);
     }
-    await row.click(place);
+    await row.click(corner);
     await expect(page).toHaveURL(/\/meters\/\d+$/);
   });
 

@@ -28,7 +28,7 @@ const HISTORY_MONTHS = 13;
 const HISTORY_TIMEOUT_MS = 5 * 60_000;
 
 /** Places in the demo's plan that the journeys ask for by name. */
-const PLACES = {
+const HOUSEHOLDS = {
   movedIn: 1,
   missingHours: 2,
   neighbour: 6,
@@ -40,9 +40,9 @@ const PLACES = {
 } as const;
 /** As long as the plan's silent terminal; these two are heard again in the course of a journey. */
 const SILENT_DAYS = 4;
-const FOUND_AGAIN = [PLACES.foundAtDesk, PLACES.foundByPhone];
+const FOUND_AGAIN = [HOUSEHOLDS.foundAtDesk, HOUSEHOLDS.foundByPhone];
 
-type PlaceName = keyof typeof PLACES;
+type HouseholdName = keyof typeof HOUSEHOLDS;
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -67,15 +67,15 @@ async function startProduct(): Promise<() => Promise<void>> {
       ...files,
     });
     await silence(files.fleetFile);
-    const place = { processes: createProcessTable(join(folder, 'processes.json')), folder };
-    const ingest = await startIngestProcess(place, {
+    const workspace = { processes: createProcessTable(join(folder, 'processes.json')), folder };
+    const ingest = await startIngestProcess(workspace, {
       databaseUrl: database.ingestUrl,
       kekDirectory: files.kekDirectory,
     });
     parts.push(ingest);
-    await reportHistory(place, ingest.mqttUrl);
-    parts.push(await startWorkerProcess(place, { databaseUrl: database.workerUrl }));
-    const web = await startWebProcess(place, { databaseUrl: database.webUrl });
+    await reportHistory(workspace, ingest.mqttUrl);
+    parts.push(await startWorkerProcess(workspace, { databaseUrl: database.workerUrl }));
+    const web = await startWebProcess(workspace, { databaseUrl: database.webUrl });
     parts.push(web);
     const { households: registered, ...signIns } = accounts;
     announce({
@@ -120,10 +120,10 @@ async function silence(fleetFile: string): Promise<void> {
 }
 
 async function reportHistory(
-  place: Parameters<typeof startIngestProcess>[0],
+  workspace: Parameters<typeof startIngestProcess>[0],
   mqttUrl: string,
 ): Promise<void> {
-  const { folder, processes } = place;
+  const { folder, processes } = workspace;
   const fleet = await processes.start({
     name: 'fleet',
     args: [
@@ -148,7 +148,7 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
   const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
   const register = createRegister(adminUrl);
   try {
-    const entries = Object.entries(PLACES).map(async ([name, index]) => {
+    const entries = Object.entries(HOUSEHOLDS).map(async ([name, index]) => {
       const { customers, meters, terminalNumber } = plan[index]!;
       const { customerNumber } = customers.at(-1)!;
       const household: Household = {
@@ -189,7 +189,7 @@ export interface Product extends Omit<DemoAccess, 'households'> {
   mqttUrl: string;
   /** Secrets and keys of the simulated terminals. */
   fleetFile: string;
-  households: Record<PlaceName, Household>;
+  households: Record<HouseholdName, Household>;
 }
 
 /** The product under test, for the journeys. */

@@ -8,8 +8,8 @@ export function certain<T>(value: T | null | undefined, what: string): T {
 }
 
 /** The element of a list at a place from 0, or from the end where it is negative. Throws RangeError beyond the list. */
-export function elementAt<T>(list: readonly T[], place: number): T {
-  const element = list.at(place);
-  if (element === undefined) throw new RangeError(`a list of ${list.length} has no place ${place}`);
+export function elementAt<T>(list: readonly T[], at: number): T {
+  const element = list.at(at);
+  if (element === undefined) throw new RangeError(`a list of ${list.length} has no place ${at}`);
   return element;
 }

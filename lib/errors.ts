@@ -57,7 +57,7 @@ export interface ErrorDetails {
   forbidden: { capability?: string };
   not_found: Named;
   /** The fields at fault, where they are known; `places` where a file's encoding lacks characters. */
-  invalid_input: { faults?: readonly FieldFault[]; places?: readonly EncodingFault[] };
+  invalid_input: { faults?: readonly FieldFault[]; encodingFaults?: readonly EncodingFault[] };
   too_large: Readonly<Record<string, never>>;
   /**
    * `constraint`: the rule of the database; `number`, `login`: what is taken; `faults`: the rows of a file that are refused;

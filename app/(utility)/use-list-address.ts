@@ -2,7 +2,7 @@
 
 import type { ListPart } from '../../components/table/list-answer.tsx';
 import type { TableOrder } from '../../components/table/table-head.tsx';
-import { pageOffset, type SortPlace, sortChanges, sortPlace } from './list-place.ts';
+import { pageOffset, type ListSort, sortChanges, sortIn } from './list-address.ts';
 import { type Address, useAddress } from './use-address.ts';
 
 export interface ListAddress extends Address {
@@ -28,10 +28,10 @@ export function useListAddress(size: number): ListAddress {
 export function orderIn<const Sort extends string>(
   address: Address,
   sorts: readonly Sort[],
-  first: SortPlace<NoInfer<Sort>>,
+  first: ListSort<NoInfer<Sort>>,
 ): TableOrder<Sort> {
   return {
-    ...sortPlace(address.get, sorts, first),
+    ...sortIn(address.get, sorts, first),
     hrefOf: (sort, descending) => address.hrefOf(sortChanges({ sort, descending }, first)),
     onOrder: (sort, descending) => address.set(sortChanges({ sort, descending }, first)),
   };

@@ -25,7 +25,7 @@ export function parse(text, file = 'x.tsx') {
   const tree = parseSync(text, { syntax: 'typescript', tsx: !file.endsWith('.ts') });
   const bytes = Buffer.from(text);
   // A span counts bytes from 1.
-  const lineAt = (place) => 1 + bytes.subarray(0, place - 1).filter((byte) => byte === 10).length;
+  const lineAt = (byte) => 1 + bytes.subarray(0, byte - 1).filter((byte) => byte === 10).length;
   return { tree, lineAt };
 }
 

@@ -64,14 +64,14 @@ export function planDemo(size: number, firstDay: string, today: string): DemoHou
     const area = DEMO_AREAS[index < cityCount ? 0 : 1];
     const seed = hashOf(FLEET_SEED, index);
     const areaSeed = seedOf(area.code);
-    const place = { index, seed, areaSeed, gasKind: area.gasKind };
+    const supplyPoint = { index, seed, areaSeed, gasKind: area.gasKind };
     return {
       areaCode: area.code,
       gasKind: area.gasKind,
       supplyPointNumber: `${area.code === 'minato' ? 'M' : 'Y'}${pad(index + 1, 4)}`,
       closingDay: elementAt(CLOSING_DAYS, index % CLOSING_DAYS.length),
       customers: customersOf(index, firstDay),
-      meters: metersOf(place, firstDay, today),
+      meters: metersOf(supplyPoint, firstDay, today),
       terminalNumber: `0055${pad(index * 37 + 1201, 8)}`,
       // Spread over the day, neighbours far apart, so that at any time something arrives within minutes.
       reportMinute: Math.floor((((index * 83) % size) * MINUTES_OF_DAY) / size),
@@ -93,33 +93,33 @@ function customersOf(index: number, firstDay: string) {
   return [first, { customerNumber: '009020', fromOn: addDays(firstDay, 240) }];
 }
 
-interface PlannedPlace {
+interface PlannedSupplyPoint {
   index: number;
   seed: number;
   areaSeed: number;
   gasKind: GasKind;
 }
 
-function metersOf(place: PlannedPlace, firstDay: string, today: string): DemoHousehold['meters'] {
+function metersOf(supplyPoint: PlannedSupplyPoint, firstDay: string, today: string): DemoHousehold['meters'] {
   const fittedAt = instantOf(firstDay, 0);
   const startIndexL =
-    place.index === 4 ? DIAL_L - NEAR_ROLLOVER_L : 50_000 + (hashOf(place.seed, 91) % 8_000_000);
-  const size = place.gasKind === 'city' && place.index % 4 === 0 ? 6 : 4;
+    supplyPoint.index === 4 ? DIAL_L - NEAR_ROLLOVER_L : 50_000 + (hashOf(supplyPoint.seed, 91) % 8_000_000);
+  const size = supplyPoint.gasKind === 'city' && supplyPoint.index % 4 === 0 ? 6 : 4;
   const first = {
-    serial: pad(2_400_311 + place.index * 13, 8),
+    serial: pad(2_400_311 + supplyPoint.index * 13, 8),
     dialL: DIAL_L,
     fittedAt,
     startIndexL,
     size,
   };
-  const afterDays = exchangedAfterDays(place.index);
+  const afterDays = exchangedAfterDays(supplyPoint.index);
   if (afterDays === undefined || addDays(firstDay, afterDays) >= today) return [first];
   const removedAt = new Date(instantOf(addDays(firstDay, afterDays), 10).getTime() + 30 * 60_000);
-  const household = householdOf(place.seed, place.gasKind, place.areaSeed);
+  const household = householdOf(supplyPoint.seed, supplyPoint.gasKind, supplyPoint.areaSeed);
   const line = usageLine(household, dayNumber(addDays(firstDay, -1)));
   const finalIndexL = readRegister(line, first, removedAt);
   const second = {
-    serial: pad(9_100_200 + place.index, 8),
+    serial: pad(9_100_200 + supplyPoint.index, 8),
     dialL: DIAL_L,
     fittedAt: removedAt,
     startIndexL: 120,

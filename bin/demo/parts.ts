@@ -17,7 +17,7 @@ import { planDemo } from './fleet.ts';
 import type { RunningProcess } from './processes.ts';
 import { progress, say } from './screen.ts';
 import {
-  type Place,
+  type Workspace,
   ROOT,
   STATE,
   startIngestProcess,
@@ -32,7 +32,7 @@ const HISTORY_TIMEOUT_MS = 15 * 60_000;
 type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | null> };
 
 /** @param database name of the private server and its data directory. */
-export function createDemo(place: Place, { database, now }: { database: string; now: Date }) {
+export function createDemo(workspace: Workspace, { database, now }: { database: string; now: Date }) {
   const parts: Part[] = [];
   let stopping = false;
 
@@ -50,18 +50,18 @@ export function createDemo(place: Place, { database, now }: { database: string; 
   return {
     async start(): Promise<StartedDemo> {
       const [opened] = await Promise.all([keep(openDatabase(database)), build()]);
-      const seeded = await seed(place, opened, now);
+      const seeded = await seed(workspace, opened, now);
       const ingest = await keep(
-        startIngestProcess(place, {
+        startIngestProcess(workspace, {
           databaseUrl: opened.ingestUrl,
-          kekDirectory: join(place.folder, 'keys'),
+          kekDirectory: join(workspace.folder, 'keys'),
         }),
       );
-      await keep(startFleet(place, ingest.mqttUrl));
+      await keep(startFleet(workspace, ingest.mqttUrl));
       // After the history: until then all of its days would be missing.
-      const worker = await keep(startWorkerProcess(place, { databaseUrl: opened.workerUrl }));
-      const cases = await stage(place, opened, now);
-      const web = await keep(startWebProcess(place, { databaseUrl: opened.webUrl }));
+      const worker = await keep(startWorkerProcess(workspace, { databaseUrl: opened.workerUrl }));
+      const cases = await stage(workspace, opened, now);
+      const web = await keep(startWebProcess(workspace, { databaseUrl: opened.webUrl }));
       const { healthUrl: workerHealthUrl } = worker;
       return { url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, cases, ...seeded };
     },
@@ -120,15 +120,15 @@ async function build(): Promise<void> {
   say('pages built');
 }
 
-async function seed(place: Place, { adminUrl }: DatabasePart, now: Date): Promise<DemoAccess> {
+async function seed(workspace: Workspace, { adminUrl }: DatabasePart, now: Date): Promise<DemoAccess> {
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {
     return await seedDemo({
       db: createDatabase(pool),
-      kekDirectory: join(place.folder, 'keys'),
-      fleetFile: join(place.folder, 'fleet.json'),
-      accountsFile: join(place.folder, 'accounts.json'),
-      apiKeyFile: join(place.folder, 'api-key.txt'),
+      kekDirectory: join(workspace.folder, 'keys'),
+      fleetFile: join(workspace.folder, 'fleet.json'),
+      accountsFile: join(workspace.folder, 'accounts.json'),
+      apiKeyFile: join(workspace.folder, 'api-key.txt'),
       months: HISTORY_MONTHS,
       now,
     });
@@ -138,8 +138,8 @@ async function seed(place: Place, { adminUrl }: DatabasePart, now: Date): Promis
 }
 
 /** Puts back the last contact of what is silent, and tells what of the demo is worth a look. */
-async function stage(place: Place, { adminUrl }: DatabasePart, now: Date): Promise<DemoCase[]> {
-  const fleet = await readFleetFile(join(place.folder, 'fleet.json'));
+async function stage(workspace: Workspace, { adminUrl }: DatabasePart, now: Date): Promise<DemoCase[]> {
+  const fleet = await readFleetFile(join(workspace.folder, 'fleet.json'));
   const day = plannedOn(fleet) ?? dayOf(now);
   const plan = planDemo(fleet.terminals.length, fleet.firstDay, day);
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
@@ -153,15 +153,15 @@ async function stage(place: Place, { adminUrl }: DatabasePart, now: Date): Promi
 }
 
 /** Ready once all history has been acknowledged; shows how far it is until then. */
-async function startFleet(place: Place, mqttUrl: string): Promise<RunningProcess> {
-  const logFile = join(place.folder, 'log', 'fleet.log');
+async function startFleet(workspace: Workspace, mqttUrl: string): Promise<RunningProcess> {
+  const logFile = join(workspace.folder, 'log', 'fleet.log');
   const log = followLog(logFile);
-  return place.processes.start({
+  return workspace.processes.start({
     name: 'fleet',
     args: [
       ...['--import', 'tsx', join(ROOT, 'ingest/simulator/main.ts'), '--broker', mqttUrl],
-      ...['--fleet', join(place.folder, 'fleet.json')],
-      ...['--state', join(place.folder, 'fleet-state.json')],
+      ...['--fleet', join(workspace.folder, 'fleet.json')],
+      ...['--state', join(workspace.folder, 'fleet-state.json')],
     ],
     env: {},
     logFile,

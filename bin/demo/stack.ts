@@ -11,7 +11,7 @@ export const STATE = join(ROOT, '.local');
 
 type ProcessTable = ReturnType<typeof createProcessTable>;
 
-export interface Place {
+export interface Workspace {
   processes: ProcessTable;
   /** Folder of this run's ports, secrets and logs. */
   folder: string;
@@ -41,7 +41,7 @@ interface Remembered {
 }
 
 export async function startIngestProcess(
-  { processes, folder }: Place,
+  { processes, folder }: Workspace,
   settings: { databaseUrl: string; kekDirectory: string },
 ): Promise<IngestProcess> {
   const remembered = recall(folder);
@@ -67,7 +67,7 @@ export async function startIngestProcess(
 }
 
 export async function startWorkerProcess(
-  { processes, folder }: Place,
+  { processes, folder }: Workspace,
   settings: { databaseUrl: string },
 ): Promise<WorkerProcess> {
   const remembered = recall(folder);
@@ -93,7 +93,7 @@ export async function startWorkerProcess(
  * the database.
  */
 export async function startWebProcess(
-  { processes, folder }: Place,
+  { processes, folder }: Workspace,
   settings: { databaseUrl: string; isReady?: (process: { healthUrl: string }) => Promise<boolean> },
 ): Promise<WebProcess> {
   const remembered = recall(folder);

@@ -1,4 +1,4 @@
-import { moveIn, moveOut } from '../../lib/register/place-commands.ts';
+import { moveIn, moveOut } from '../../lib/register/supply-point-commands.ts';
 import { getSupplyPoint } from '../../lib/register/register-queries.ts';
 import { dayOf } from '../../lib/time.ts';
 import { day, optional, required, text } from './option.ts';

@@ -1,5 +1,5 @@
 import { closeSupplyPoint } from '../../lib/register/amend-commands.ts';
-import { registerSupplyPoint } from '../../lib/register/place-commands.ts';
+import { registerSupplyPoint } from '../../lib/register/supply-point-commands.ts';
 import { getArea, listSupplyPoints } from '../../lib/register/register-queries.ts';
 import { dayOf } from '../../lib/time.ts';
 import { LIMIT, listed } from './list.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { PLACE_COLUMNS } from '../../lib/register/place-file.ts';
+import { SUPPLY_POINT_COLUMNS } from '../../lib/register/supply-point-file.ts';
 import { ArgumentFault } from '../run-command.ts';
 import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';
@@ -251,7 +251,7 @@ describe('every verb', () => {
   });
 
   test('of an import tells the faults of the file with those of the register', async () => {
-    const header = PLACE_COLUMNS.join(',');
+    const header = SUPPLY_POINT_COLUMNS.join(',');
     const rows = ['S1,a,20,,7,4,10000000,0,,60', 'S9,a,40,,8,4,10000000,0,,60'];
     writeFileSync(join(folder, 'both.csv'), [header, ...rows].join('\n'));
     const refused = run('place import @both.csv --credentials @both.json');

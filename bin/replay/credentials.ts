@@ -11,7 +11,7 @@ import type { SystemActor } from '../../lib/actor.ts';
 import { codeOf, DomainError } from '../../lib/errors.ts';
 import type { Kek } from '../../lib/keys/kek.ts';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
-import type { PlaceTerminal } from '../../lib/register/stay-queries.ts';
+import type { SupplyPointTerminal } from '../../lib/register/stay-queries.ts';
 import { reissueTerminal, type TerminalCredentials } from '../../lib/terminals/commands.ts';
 
 const Credentials = z.object({
@@ -51,7 +51,7 @@ export function keyFingerprint(key: Buffer): string {
 export async function holdTerminal(
   tx: Tx,
   actor: SystemActor,
-  terminal: PlaceTerminal,
+  terminal: SupplyPointTerminal,
   rules: CredentialRules,
 ): Promise<HeldTerminal> {
   const { number, lastCounter } = terminal;
@@ -80,7 +80,7 @@ export async function holdTerminal(
 async function reissue(
   tx: Tx,
   actor: SystemActor,
-  terminal: PlaceTerminal,
+  terminal: SupplyPointTerminal,
   { rules, why }: { rules: CredentialRules; why: string },
 ): Promise<HeldTerminal> {
   const { number } = terminal;
@@ -95,7 +95,7 @@ async function reissue(
  * written first: credentials without one count as lost.
  */
 export async function keepTerminal(
-  terminal: PlaceTerminal,
+  terminal: SupplyPointTerminal,
   issued: TerminalCredentials,
   { stateDirectory }: CredentialRules,
 ): Promise<HeldTerminal> {
@@ -116,7 +116,7 @@ export async function keepTerminal(
   return { identity, stateFile: stateFileOf(base), renewed: null };
 }
 
-type Registration = Pick<PlaceTerminal, 'number' | 'registeredAt'>;
+type Registration = Pick<SupplyPointTerminal, 'number' | 'registeredAt'>;
 
 /** The same terminal number in another database was registered at another time. */
 function baseOf(directory: string, { number, registeredAt }: Registration): string {
@@ -151,7 +151,7 @@ async function readCredentials(
 /** Whether the register's live secret and key are those held, wrapped under the present key-encryption key. */
 async function isLive(
   tx: Tx,
-  { terminalId, secretHash }: PlaceTerminal,
+  { terminalId, secretHash }: SupplyPointTerminal,
   held: TerminalIdentity,
   kek: Kek,
 ): Promise<boolean> {

@@ -7,8 +7,8 @@ import { textOfFile } from '../../lib/office-file/file-text.ts';
 import {
   type CustomerStay,
   listCustomerStays,
-  listPlaceMeters,
-  listPlaceTerminals,
+  listSupplyPointMeters,
+  listSupplyPointTerminals,
 } from '../../lib/register/stay-queries.ts';
 import {
   describeFault,
@@ -18,7 +18,7 @@ import {
   type ReplayNote,
 } from '../../lib/replay/replay-file.ts';
 import type { ReplayStay } from '../../lib/replay/replay-stay.ts';
-import { isReplayPlace, REPLAY_DIAL_L, type Section } from './place.ts';
+import { isReplaySupplyPoint, REPLAY_DIAL_L, type Section } from './supply-point.ts';
 
 const FAULTS_SHOWN = 20;
 
@@ -89,8 +89,8 @@ export async function judgeForCustomer(
     rules.push({
       fromOn: stay.fromOn,
       toOn: stay.toOn,
-      dialL: (await listPlaceMeters(db, actor, stay)).at(-1)?.dialL ?? REPLAY_DIAL_L,
-      mayBeginEarlier: stays.length === 1 && isReplayPlace(stay) && stay.fromOn === stay.openedOn,
+      dialL: (await listSupplyPointMeters(db, actor, stay)).at(-1)?.dialL ?? REPLAY_DIAL_L,
+      mayBeginEarlier: stays.length === 1 && isReplaySupplyPoint(stay) && stay.fromOn === stay.openedOn,
     });
   }
   const file = judge(text, options, rules);
@@ -113,7 +113,7 @@ export async function listTerminalNumbers(
 ): Promise<string[]> {
   const numbers = new Set<string>();
   for (const stay of stays) {
-    for (const { number } of await listPlaceTerminals(db, actor, stay)) numbers.add(number);
+    for (const { number } of await listSupplyPointTerminals(db, actor, stay)) numbers.add(number);
   }
   return [...numbers];
 }

@@ -28,8 +28,8 @@ import {
   sectionsOf,
 } from './judge.ts';
 import { openReplayLock } from './lock.ts';
-import { ensurePlace, registerPlace } from './place.ts';
-import { type PlacedDays, sendDays } from './send.ts';
+import { ensureSupplyPoint, registerReplaySupplyPoint } from './supply-point.ts';
+import { type SupplyPointDays, sendDays } from './send.ts';
 
 export interface ReplayOptions {
   adminUrl: string;
@@ -64,7 +64,7 @@ export interface ReplayResult extends ReplayOutcome {
   notes: readonly ReplayNote[];
   registered: readonly string[];
   /** Where the customer lived, in the order of the days. */
-  places: {
+  supplyPoints: {
     supplyPointNumber: string;
     terminalNumber: string;
     meterSerial: string;
@@ -104,7 +104,7 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayResult> 
       });
       await lock.take(numbers);
       const replay = await register({ admin, actor, options, text, utilityCode: code });
-      await lock.take(replay.parts.map(({ place }) => place.identity.number));
+      await lock.take(replay.parts.map(({ supplyPoint }) => supplyPoint.identity.number));
       return await sendAndJudge(replay, { pool, ingestPool, actor, options, onWait });
     } finally {
       lock.release();
@@ -127,7 +127,7 @@ interface Registering {
 }
 
 interface Replay {
-  parts: readonly PlacedDays[];
+  parts: readonly SupplyPointDays[];
   days: readonly ReplayDay[];
   notes: readonly ReplayNote[];
   registered: readonly string[];
@@ -147,16 +147,16 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
     let file: JudgedFile = await judgeForCustomer(tx, actor, text, options);
     if (file.stays.length === 0) {
       const { day } = certain(file.days[0], 'the first day of a sound file');
-      await registerPlace(tx, actor, { customerNumber, gasKind, firstDay: day });
+      await registerReplaySupplyPoint(tx, actor, { customerNumber, gasKind, firstDay: day });
       told.push('supply point');
       file = await judgeForCustomer(tx, actor, text, options);
     }
     const { days, notes } = file;
-    const parts: PlacedDays[] = [];
+    const parts: SupplyPointDays[] = [];
     for (const section of sectionsOf(customerNumber, file)) {
-      const place = await ensurePlace(tx, actor, section, { rules, told, now });
+      const supplyPoint = await ensureSupplyPoint(tx, actor, section, { rules, told, now });
       const { days: own, first, last } = section;
-      parts.push({ place, days: own, first, last });
+      parts.push({ supplyPoint, days: own, first, last });
     }
     return { parts, days, notes, registered: told };
   });
@@ -198,10 +198,10 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
     quarantined: await listQuarantined(before, sending),
     notes,
     registered,
-    places: parts.map(({ place, days: { length } }) => ({
-      supplyPointNumber: place.supplyPointNumber,
-      terminalNumber: place.identity.number,
-      meterSerial: place.meter.serial,
+    supplyPoints: parts.map(({ supplyPoint, days: { length } }) => ({
+      supplyPointNumber: supplyPoint.supplyPointNumber,
+      terminalNumber: supplyPoint.identity.number,
+      meterSerial: supplyPoint.meter.serial,
       days: length,
     })),
   };
@@ -209,16 +209,16 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
 
 /** What the database held of a place before its days were sent. */
 interface Held {
-  part: PlacedDays;
+  part: SupplyPointDays;
   days: Awaited<ReturnType<typeof listStoredDays>>;
   lastQuarantineId: number;
 }
 
-function look(parts: readonly PlacedDays[], { pool, actor }: Sending): Promise<Held[]> {
+function look(parts: readonly SupplyPointDays[], { pool, actor }: Sending): Promise<Held[]> {
   return readAs(createDatabase(pool), actor.utilityId, async (db) => {
     const held: Held[] = [];
     for (const part of parts) {
-      const terminalNumber = part.place.identity.number;
+      const terminalNumber = part.supplyPoint.identity.number;
       held.push({
         part,
         days: await listStoredDays(db, actor, spanOf(part)),
@@ -229,8 +229,8 @@ function look(parts: readonly PlacedDays[], { pool, actor }: Sending): Promise<H
   });
 }
 
-function spanOf({ place, first, last }: PlacedDays) {
-  return { meterId: place.meter.meterId, from: first.day, to: last.day };
+function spanOf({ supplyPoint, first, last }: SupplyPointDays) {
+  return { meterId: supplyPoint.meter.meterId, from: first.day, to: last.day };
 }
 
 function judgeAll(before: readonly Held[], { pool, actor }: Sending): Promise<ReplayOutcome[]> {
@@ -259,7 +259,7 @@ function listQuarantined(before: readonly Held[], { pool, actor }: Sending) {
   return readAs(createDatabase(pool), actor.utilityId, async (db) => {
     const counts = [];
     for (const { part, lastQuarantineId: afterId } of before) {
-      const terminalNumber = part.place.identity.number;
+      const terminalNumber = part.supplyPoint.identity.number;
       counts.push(...(await countQuarantined(db, actor, { terminalNumber, afterId })));
     }
     return counts;

@@ -9,7 +9,7 @@ import { createTerminal } from '../../ingest/simulator/terminal.ts';
 import { startIngest } from '../../ingest/start.ts';
 import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
 import { keyFingerprint } from './credentials.ts';
-import type { FileDays, ReplayPlace } from './place.ts';
+import type { FileDays, ReplaySupplyPoint } from './supply-point.ts';
 
 const NO_PRESSURE = new Array<null>(24).fill(null);
 const ATTEMPTS = 4;
@@ -17,8 +17,8 @@ const RETRY_DELAY_MS = 1_000;
 const LISTEN_MS = 50;
 
 /** A place with its days. */
-export interface PlacedDays extends FileDays {
-  place: ReplayPlace;
+export interface SupplyPointDays extends FileDays {
+  supplyPoint: ReplaySupplyPoint;
 }
 
 export interface SendOptions {
@@ -34,7 +34,7 @@ export interface SendOptions {
 
 /** Sends the days of all places, one place after the other; resolves when all are acknowledged. */
 export async function sendDays(
-  parts: readonly PlacedDays[],
+  parts: readonly SupplyPointDays[],
   { ingestPool, kekDirectory, clock, onWait, onDay }: SendOptions,
 ): Promise<void> {
   const ingest = await startIngest({
@@ -46,14 +46,14 @@ export async function sendDays(
   });
   try {
     for (const part of parts) {
-      const { identity, stateFile } = part.place;
+      const { identity, stateFile } = part.supplyPoint;
       const state = await openFleetState(stateFile, keyFingerprint(identity.key), {
         absent: 'lost',
         onWait: () => onWait(identity.number),
       });
       try {
         const brokerUrl = `mqtt://127.0.0.1:${ingest.mqttPort}`;
-        await sendPlace(part, { brokerUrl, memory: state.of(identity.number), clock, onDay });
+        await sendSupplyPoint(part, { brokerUrl, memory: state.of(identity.number), clock, onDay });
       } finally {
         await state.close();
       }
@@ -70,7 +70,7 @@ interface Way {
   onDay: () => void;
 }
 
-async function sendPlace(part: PlacedDays, way: Way): Promise<void> {
+async function sendSupplyPoint(part: SupplyPointDays, way: Way): Promise<void> {
   const { brokerUrl, onDay } = way;
   const open = new Set(part.days.map(({ day }) => day));
   const sleeper = sleeperOf(part, way);
@@ -93,10 +93,10 @@ async function sendPlace(part: PlacedDays, way: Way): Promise<void> {
 }
 
 function sleeperOf(
-  { place, days }: PlacedDays,
+  { supplyPoint, days }: SupplyPointDays,
   { memory, clock }: Pick<Way, 'memory' | 'clock'>,
 ): Sleeper {
-  const terminal = createTerminal(place.identity, memory);
+  const terminal = createTerminal(supplyPoint.identity, memory);
   const byDay = new Map(days.map((day) => [day.day, day]));
   return {
     terminal,
@@ -104,7 +104,7 @@ function sleeperOf(
     readDay: (day) => {
       const held = byDay.get(day);
       if (!held) return [];
-      const { serial } = place.meter;
+      const { serial } = supplyPoint.meter;
       return [{ day, serial, indexL: [...held.indexL], pressurePa: NO_PRESSURE }];
     },
     isHistory: () => true,

@@ -127,7 +127,7 @@ function Running({
 }
 
 /** `2.エリア` and the characters: which row of the file, which column, what in it. */
-function Place({ field, message }: { field: string; message: string }) {
+function ValueFault({ field, message }: { field: string; message: string }) {
   const t = useTranslations('closing.download');
   const [row = '', ...column] = field.split('.');
   return t('place', { row, column: column.join('.'), what: message });
@@ -159,7 +159,7 @@ function Failed({
       <ul>
         {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
           <li key={field}>
-            <Place field={field} message={message} />
+            <ValueFault field={field} message={message} />
           </li>
         ))}
         {faults.length > FAULTS_SHOWN && (

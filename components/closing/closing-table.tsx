@@ -27,7 +27,7 @@ export interface ClosingTableProps {
  */
 export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
   const t = useTranslations('closing.table');
-  const place = usePlaceColumns();
+  const supplyPoint = useSupplyPointColumns();
   const reading = useReadingColumns();
   const judgement = useJudgementColumns();
   return (
@@ -35,7 +35,7 @@ export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
       name="closing"
       caption={t('caption', { day })}
       heading={heading}
-      columns={[...place, ...reading, ...judgement]}
+      columns={[...supplyPoint, ...reading, ...judgement]}
       rows={rows}
       idOf={(row) => `${row.customerNumber} ${row.supplyPointNumber}`}
     />
@@ -44,7 +44,7 @@ export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
 
 type Column = DataColumn<ClosingRowWire>;
 
-function usePlaceColumns(): Column[] {
+function useSupplyPointColumns(): Column[] {
   const t = useTranslations('closing.table');
   return [
     {

@@ -21,14 +21,14 @@ type Column = DataColumn<CollectionPointWire>;
 /** The supply points behind a count, each a link to its meter. */
 export function PointsTable({ points, kind, day }: PointsTableProps) {
   const t = useTranslations('collection');
-  const place = usePlaceColumns();
+  const supplyPoint = useSupplyPointColumns();
   const missing = useMissingColumns();
   const arrived = useArrivedColumns();
   return (
     <DataTable
       name={`collection-${kind}`}
       caption={t('listOf', { day })}
-      columns={[...place, ...(kind === 'missing' ? missing : arrived)]}
+      columns={[...supplyPoint, ...(kind === 'missing' ? missing : arrived)]}
       rows={points}
       idOf={({ supplyPointId }) => String(supplyPointId)}
       targetOf={({ meterId }) => ({ href: `/meters/${meterId}` })}
@@ -37,7 +37,7 @@ export function PointsTable({ points, kind, day }: PointsTableProps) {
   );
 }
 
-function usePlaceColumns(): Column[] {
+function useSupplyPointColumns(): Column[] {
   const t = useTranslations('collection');
   return [
     {

@@ -13,7 +13,7 @@ interface Fact {
 
 /** What stands at the place: meter, terminal, and how the terminal is. */
 export function MeterFacts({ meter }: { meter: MeterDetailWire }) {
-  const facts = [...usePlaceFacts(meter), ...useTerminalFacts(meter)];
+  const facts = [...useSupplyPointFacts(meter), ...useTerminalFacts(meter)];
   return (
     <SimpleGrid component="dl" cols={{ base: 2, sm: 3, lg: 4 }} spacing="md" m={0}>
       {facts.map(({ name, value }) => (
@@ -30,7 +30,7 @@ export function MeterFacts({ meter }: { meter: MeterDetailWire }) {
   );
 }
 
-function usePlaceFacts(meter: MeterDetailWire): Fact[] {
+function useSupplyPointFacts(meter: MeterDetailWire): Fact[] {
   const t = useTranslations('meter');
   const kinds = useTranslations('meters.gasKind');
   const locale = useLocale();

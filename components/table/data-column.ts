@@ -11,7 +11,7 @@ export type ColumnKind = 'text' | 'identifier' | 'figure' | 'time';
  * Where a column stands on a phone, where each row is a card: `title` begins it, `aside` stands beside the title, `fact`
  * is one of the named values below, `line` a line of its own without its name. `none` is left out.
  */
-export type PhonePlace = 'title' | 'aside' | 'fact' | 'line' | 'none';
+export type PhoneRole = 'title' | 'aside' | 'fact' | 'line' | 'none';
 
 export interface DataColumn<Row, Sort extends string = never> {
   id: string;
@@ -24,7 +24,7 @@ export interface DataColumn<Row, Sort extends string = never> {
   cell?: (row: Row) => ReactNode;
   /** By which of the server's orders the column sorts. */
   sort?: Sort;
-  phone: PhonePlace;
+  phone: PhoneRole;
   /** Always seen: not offered in the choice of columns. */
   fixed?: boolean;
   /** Not seen until it is chosen. */

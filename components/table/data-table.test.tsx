@@ -191,7 +191,7 @@ describe('the file', () => {
   });
 });
 
-const OTHERS: Thing[] = [{ id: 3, number: '001030', place: '山手', volts: '3.1' }];
+const OTHERS: Thing[] = [{ id: 3, number: '001030', district: '山手', volts: '3.1' }];
 /** What the page around the table knows of the choice. */
 let chosen: RowSelectionState = {};
 

@@ -43,24 +43,24 @@ export function ListAnswer<Row>(props: ListAnswerProps<Row>) {
   }
   const { total, rows } = data;
   if (total === 0) return empty;
-  const place = { total, part, onOffset };
-  if (rows.length === 0) return <PageGone {...place} />;
+  const listPart = { total, part, onOffset };
+  if (rows.length === 0) return <PageGone {...listPart} />;
   return (
     <div className={isPlaceholderData ? classes.busy : undefined} aria-busy={isPlaceholderData}>
       {children(rows)}
-      <PageSteps {...place} shown={rows.length} />
+      <Pager {...listPart} shown={rows.length} />
     </div>
   );
 }
 
-interface PlaceProps {
+interface ListPartProps {
   total: number;
   part: ListPart;
   onOffset: (offset: number) => void;
 }
 
 /** Which rows of how many are seen, and the way to the others where there are any. */
-function PageSteps({ total, part, shown, onOffset }: PlaceProps & { shown: number }) {
+function Pager({ total, part, shown, onOffset }: ListPartProps & { shown: number }) {
   const t = useTranslations('table');
   const { limit, offset } = part;
   return (
@@ -83,7 +83,7 @@ function PageSteps({ total, part, shown, onOffset }: PlaceProps & { shown: numbe
 }
 
 /** In place of a page beyond the end of its list: the list has become shorter, or the address is wrong. */
-function PageGone({ total, part, onOffset }: PlaceProps) {
+function PageGone({ total, part, onOffset }: ListPartProps) {
   const t = useTranslations('period');
   const { limit, offset } = part;
   const last = Math.max(1, Math.ceil(total / limit));

@@ -12,15 +12,15 @@ const messages = await loadMessages('ja');
 export interface Thing {
   id: number;
   number: string;
-  place: string;
+  district: string;
   volts: string;
 }
 
 export type ThingSort = 'number' | 'volts';
 
 export const THINGS: Thing[] = [
-  { id: 1, number: '001010', place: '港町, 一丁目', volts: '3.49' },
-  { id: 2, number: '001020', place: '=1+1', volts: '' },
+  { id: 1, number: '001010', district: '港町, 一丁目', volts: '3.49' },
+  { id: 2, number: '001020', district: '=1+1', volts: '' },
 ];
 
 export const COLUMNS: DataColumn<Thing, ThingSort>[] = [
@@ -33,7 +33,7 @@ export const COLUMNS: DataColumn<Thing, ThingSort>[] = [
     phone: 'title',
     fixed: true,
   },
-  { id: 'place', name: '場所', text: ({ place }) => place, phone: 'line' },
+  { id: 'place', name: '場所', text: ({ district }) => district, phone: 'line' },
   {
     id: 'volts',
     name: '電池',

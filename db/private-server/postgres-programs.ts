@@ -43,11 +43,11 @@ const ALTERNATIVES =
  */
 async function findPrograms(directory: string): Promise<string | undefined> {
   const tree = path.join(directory, TREE);
-  const places = [
+  const candidates = [
     ...INSTALLED,
     { bin: path.join(tree, TREE_BIN), share: path.join(tree, TREE_SHARE) },
   ];
-  for (const { bin, share } of places) {
+  for (const { bin, share } of candidates) {
     const files = [`${bin}/postgres`, `${bin}/pg_dump`, `${share}/extension/timescaledb.control`];
     if (await allExist(files)) return bin;
   }

@@ -22,7 +22,7 @@ import type { ServerUser } from './server-home.ts';
 
 const run = promisify(execFile);
 
-export interface ServerPlace {
+export interface ServerFiles {
   /** The folder of PostgreSQL's programs. */
   bin: string;
   data: string;
@@ -32,7 +32,7 @@ export interface ServerPlace {
   clock: Readonly<Record<string, string>>;
 }
 
-/** The environment of every server process, beside `ServerPlace.clock`. */
+/** The environment of every server process, beside `ServerFiles.clock`. */
 const ENVIRONMENT = {
   NODE_ENV: 'production',
   PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
@@ -64,26 +64,26 @@ function settings(port: number): string[] {
 }
 
 /** Makes an empty cluster whose superuser `postgres` has the password; an interrupted attempt leaves nothing. */
-export async function initialise(place: ServerPlace, password: string): Promise<void> {
-  const building = `${place.data}.new`;
-  const passwordFile = `${place.data}.password`;
+export async function initialise(server: ServerFiles, password: string): Promise<void> {
+  const building = `${server.data}.new`;
+  const passwordFile = `${server.data}.password`;
   await rm(building, { recursive: true, force: true });
   await rm(passwordFile, { force: true });
   await writeFile(passwordFile, password, { flag: 'wx', mode: 0o600 });
   try {
-    await own(passwordFile, place.user);
+    await own(passwordFile, server.user);
     await mkdir(building, { mode: 0o700 });
-    await own(building, place.user);
+    await own(building, server.user);
     await run(
-      path.join(place.bin, 'initdb'),
+      path.join(server.bin, 'initdb'),
       [
         ...['-D', building, '-U', 'postgres', `--pwfile=${passwordFile}`],
         ...['--auth-host=scram-sha-256', '--auth-local=reject', '--encoding=UTF8'],
         ...['--locale-provider=builtin', '--locale=C.UTF-8'],
       ],
-      { ...place.user, cwd: '/', env: { ...ENVIRONMENT, ...place.clock } },
+      { ...server.user, cwd: '/', env: { ...ENVIRONMENT, ...server.clock } },
     );
-    await rename(building, place.data);
+    await rename(building, server.data);
   } finally {
     await rm(passwordFile, { force: true });
   }
@@ -107,25 +107,25 @@ export async function runningPid(data: string): Promise<number | undefined> {
 }
 
 /** Starts the server apart from this process, so that it outlives it, and returns without waiting for it. */
-export async function launch(place: ServerPlace, port: number): Promise<Launched> {
-  await removeMisleadingPidFile(place.data);
-  const size = await stat(place.log).then(
+export async function launch(server: ServerFiles, port: number): Promise<Launched> {
+  await removeMisleadingPidFile(server.data);
+  const size = await stat(server.log).then(
     (found) => found.size,
     () => 0,
   );
-  if (size > LARGEST_LOG_BYTES) await truncate(place.log);
-  const log = await open(place.log, 'a', 0o600);
+  if (size > LARGEST_LOG_BYTES) await truncate(server.log);
+  const log = await open(server.log, 'a', 0o600);
   const begin = (await log.stat()).size;
-  const child = spawn(path.join(place.bin, 'postgres'), ['-D', place.data, ...settings(port)], {
-    ...place.user,
+  const child = spawn(path.join(server.bin, 'postgres'), ['-D', server.data, ...settings(port)], {
+    ...server.user,
     cwd: '/',
-    env: { ...ENVIRONMENT, ...place.clock },
+    env: { ...ENVIRONMENT, ...server.clock },
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   });
   const launched: Launched = {
     exited: false,
-    output: async () => (await readFile(place.log)).subarray(begin).toString(),
+    output: async () => (await readFile(server.log)).subarray(begin).toString(),
   };
   child.once('exit', () => {
     launched.exited = true;
@@ -213,14 +213,14 @@ function isPassing(error: Error & { code?: string }): boolean {
 }
 
 /** Stops a running server: open transactions are rolled back, everything is written, nothing is left to recover. */
-export async function shutDown(place: ServerPlace, deadlineMs = 60_000): Promise<void> {
-  const pid = await runningPid(place.data);
+export async function shutDown(server: ServerFiles, deadlineMs = 60_000): Promise<void> {
+  const pid = await runningPid(server.data);
   if (!pid) return;
   process.kill(pid, 'SIGINT');
   const startedMs = performance.now();
-  while ((await runningPid(place.data)) === pid) {
+  while ((await runningPid(server.data)) === pid) {
     if (performance.now() - startedMs > deadlineMs) {
-      throw new Error(`PostgreSQL (process ${pid}) does not stop; its log is ${place.log}`);
+      throw new Error(`PostgreSQL (process ${pid}) does not stop; its log is ${server.log}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

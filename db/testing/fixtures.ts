@@ -27,9 +27,9 @@ export async function insert(
   row: Record<string, unknown>,
 ): Promise<Record<string, number>> {
   const columns = Object.keys(row).filter((column) => row[column] !== undefined);
-  const places = columns.map((_, at) => `$${at + 1}`);
+  const parameters = columns.map((_, at) => `$${at + 1}`);
   const { rows } = await admin.query(
-    `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')}) returning *`,
+    `insert into ${table} (${columns.join(', ')}) values (${parameters.join(', ')}) returning *`,
     columns.map((column) => row[column]),
   );
   return rows[0] as Record<string, number>;

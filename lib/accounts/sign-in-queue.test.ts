@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSignInQueue, type QueuePlace, type SignInQueue } from './sign-in-queue.ts';
+import { createSignInQueue, type TryOrigin, type SignInQueue } from './sign-in-queue.ts';
 
 const LIMITS = { atOnce: 2, known: 24, others: 16, perClient: 8 };
 
@@ -8,8 +8,8 @@ function createTickingQueue(limits = LIMITS) {
   const queue = createSignInQueue(limits);
   const ends: (() => void)[] = [];
   const begun: string[] = [];
-  const enter = (place: Partial<QueuePlace>, signal?: AbortSignal): Promise<string> => {
-    const whole = { isKnown: false, utility: 'demo', client: '192.0.2.1', ...place };
+  const enter = (origin: Partial<TryOrigin>, signal?: AbortSignal): Promise<string> => {
+    const whole = { isKnown: false, utility: 'demo', client: '192.0.2.1', ...origin };
     const work = (): Promise<void> => {
       begun.push(whole.client);
       return new Promise((resolve) => ends.push(resolve));
@@ -34,15 +34,15 @@ const BUSY = 'unavailable 3';
 
 /** `count` connections that try again as soon as they are answered, each time as `place` says. */
 function flood(
-  enter: (place: Partial<QueuePlace>) => Promise<string>,
+  enter: (origin: Partial<TryOrigin>) => Promise<string>,
   count: number,
-  place: () => Partial<QueuePlace>,
+  origin: () => Partial<TryOrigin>,
 ) {
   const state = { isOver: false, tries: 0 };
   const connection = async (): Promise<void> => {
     while (!state.isOver) {
       state.tries += 1;
-      const answer = await enter(place());
+      const answer = await enter(origin());
       if (answer === BUSY) await settled();
     }
   };
@@ -54,13 +54,13 @@ function flood(
 async function countServed(
   { enter, tick }: ReturnType<typeof createTickingQueue>,
   tries: number,
-  place: Partial<QueuePlace>,
+  origin: Partial<TryOrigin>,
 ): Promise<{ served: number; longestTicks: number }> {
   let served = 0;
   let longestTicks = 0;
   for (let each = 0; each < tries; each += 1) {
     let answer: string | undefined;
-    void enter(place).then((given) => {
+    void enter(origin).then((given) => {
       answer = given;
     });
     let ticks = 0;
@@ -102,8 +102,8 @@ describe('a flood of sign-ins', () => {
       address += 1;
       return { client: `198.51.100.${address}` };
     });
-    const place = { isKnown: true, client: 'staff billing' };
-    const result = await countServed(ticking, 34, place);
+    const origin = { isKnown: true, client: 'staff billing' };
+    const result = await countServed(ticking, 34, origin);
     attack.isOver = true;
     expect(result.served).toBe(34);
     expect(result.longestTicks).toBeLessThanOrEqual(3);
@@ -157,8 +157,8 @@ describe('the queue', () => {
   it('refuses when it is full the oldest of the client with most, and never one that has signed in before', async () => {
     const { queue, enter } = createTickingQueue();
     const refused: string[] = [];
-    const wait = (name: string, place: Partial<QueuePlace>): void => {
-      void enter(place).then((answer) => answer === BUSY && refused.push(name));
+    const wait = (name: string, origin: Partial<TryOrigin>): void => {
+      void enter(origin).then((answer) => answer === BUSY && refused.push(name));
     };
     for (const each of ['running', 'running']) wait(each, { client: each });
     for (let each = 0; each < 3; each += 1) wait(`greedy ${each}`, { client: 'greedy' });
@@ -186,10 +186,10 @@ describe('the queue', () => {
 
   it('goes on after work that fails', async () => {
     const queue: SignInQueue = createSignInQueue({ ...LIMITS, atOnce: 1 });
-    const place = { isKnown: false, utility: '', client: '' };
+    const origin = { isKnown: false, utility: '', client: '' };
     const fault = new Error('a fault');
-    await expect(queue.run(place, undefined, () => Promise.reject(fault))).rejects.toBe(fault);
-    expect(await queue.run(place, undefined, async () => 'next')).toBe('next');
+    await expect(queue.run(origin, undefined, () => Promise.reject(fault))).rejects.toBe(fault);
+    expect(await queue.run(origin, undefined, async () => 'next')).toBe('next');
     expect(queue.waiting()).toBe(0);
   });
 });

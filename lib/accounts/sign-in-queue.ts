@@ -17,7 +17,7 @@ export interface QueueLimits {
 }
 
 /** Where a try stands. */
-export interface QueuePlace {
+export interface TryOrigin {
   /** True for a browser that has signed in with this name before. */
   isKnown: boolean;
   /** Code of the utility. */
@@ -31,12 +31,12 @@ export interface SignInQueue {
    * Runs `work` in its turn. When `signal` says that the client has gone, a try that waits is given up.
    * @throws DomainError `unavailable` with `details.retryAfterS` for a try that has no place.
    */
-  run<T>(place: QueuePlace, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
+  run<T>(origin: TryOrigin, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
   /** How many wait. */
   waiting(): number;
 }
 
-interface Try extends QueuePlace {
+interface Try extends TryOrigin {
   begin(): void;
   refuse(error: DomainError): void;
 }
@@ -65,9 +65,9 @@ export function createSignInQueue(limits: QueueLimits): SignInQueue {
       next.begin();
     }
   };
-  const enter = (place: QueuePlace, signal?: AbortSignal): Promise<void> =>
+  const enter = (origin: TryOrigin, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
-      const line = place.isKnown ? known : others;
+      const line = origin.isKnown ? known : others;
       const leave = (): void => {
         line.remove(entry);
         reject(busy());
@@ -78,7 +78,7 @@ export function createSignInQueue(limits: QueueLimits): SignInQueue {
           how(...values);
         };
       };
-      const entry: Try = { ...place, begin: settle(resolve), refuse: settle(reject) };
+      const entry: Try = { ...origin, begin: settle(resolve), refuse: settle(reject) };
       if (signal?.aborted) return reject(busy());
       signal?.addEventListener('abort', leave);
       line.add(entry);
@@ -88,8 +88,8 @@ export function createSignInQueue(limits: QueueLimits): SignInQueue {
 
   return {
     waiting: () => known.size() + others.size(),
-    run: async (place, signal, work) => {
-      await enter(place, signal);
+    run: async (origin, signal, work) => {
+      await enter(origin, signal);
       try {
         return await work();
       } finally {

@@ -60,7 +60,7 @@ export function newBrowser(addressGroup = '192.0.2.1'): Browser {
 
 /** A database for a suite, and a utility of its own for each test of it: handed out before each test begins. */
 export function beforeEachTest(
-  use: (given: { database: TestDatabase; place: SignInPlace }) => unknown,
+  use: (given: { database: TestDatabase; utility: SignInUtility }) => unknown,
 ): void {
   let database: TestDatabase;
   let count = 0;
@@ -70,7 +70,7 @@ export function beforeEachTest(
   afterAll(() => database.close());
   beforeEach(async () => {
     count += 1;
-    await use({ database, place: await openPlace(database, `gas-${count}`) });
+    await use({ database, utility: await openSignInUtility(database, `gas-${count}`) });
   });
 }
 
@@ -83,7 +83,7 @@ export function answerTo(signingIn: Promise<unknown>): Promise<string> {
 }
 
 /** A utility of a test's own, in which staff sign in. */
-export interface SignInPlace {
+export interface SignInUtility {
   utilityId: number;
   utilityCode: string;
   operator: SystemActor;
@@ -102,10 +102,10 @@ export interface SignInPlace {
   acts(): Promise<string[]>;
 }
 
-export async function openPlace(database: TestDatabase, utilityCode: string): Promise<SignInPlace> {
+export async function openSignInUtility(database: TestDatabase, utilityCode: string): Promise<SignInUtility> {
   const utilityId = await createUtility(database.adminPool, utilityCode);
   const signInDatabase = signInDatabaseOf(database);
-  const signIn: SignInPlace['signIn'] = (
+  const signIn: SignInUtility['signIn'] = (
     password = PASSWORD,
     login = 'kenshin',
     browser = newBrowser(),

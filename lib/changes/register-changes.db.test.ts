@@ -14,7 +14,7 @@ import { closeSupplyPoint, setAreaLimits } from '../register/amend-commands.ts';
 import { beginEarlier } from '../register/begin-earlier-commands.ts';
 import { exchangeMeter } from '../register/exchange-commands.ts';
 import { removeMeter } from '../register/meter-commands.ts';
-import { moveOut } from '../register/place-commands.ts';
+import { moveOut } from '../register/supply-point-commands.ts';
 import { removeTerminal } from '../terminals/removal-commands.ts';
 import { type Change, type ChangePosition, listUnreadChanges } from './queries.ts';
 

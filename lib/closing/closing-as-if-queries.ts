@@ -10,7 +10,7 @@ import type { ClosingFacts, ClosingRow } from './closing-row.ts';
 import { closingRow } from './closing-row.ts';
 
 /** Closings of one supply point. */
-export interface PlaceClosings {
+export interface SupplyPointClosings {
   supplyPointId: number;
   supplyPointNumber: string;
   closingDay: number;
@@ -18,52 +18,52 @@ export interface PlaceClosings {
 }
 
 /** Of each customer at a supply point the closings there, as registered. Errors: forbidden. */
-export async function listPlaceClosings(
+export async function listSupplyPointClosings(
   db: ReadDb,
   actor: Actor,
-  place: PlaceClosings,
+  supplyPoint: SupplyPointClosings,
 ): Promise<ClosingRow[]> {
   requireCapability(actor, 'closing.read');
   const rows: ClosingRow[] = [];
-  for (const customerNumber of await listCustomers(db, actor, place)) {
-    for await (const row of streamClosingRows(db, actor, { ...place, customerNumber })) {
-      if (row.supplyPointNumber === place.supplyPointNumber) rows.push(row);
+  for (const customerNumber of await listCustomers(db, actor, supplyPoint)) {
+    for await (const row of streamClosingRows(db, actor, { ...supplyPoint, customerNumber })) {
+      if (row.supplyPointNumber === supplyPoint.supplyPointNumber) rows.push(row);
     }
   }
   return rows;
 }
 
 /** The same closings if the meters at the supply point were these. Errors: forbidden. */
-export async function listPlaceClosingsAsIf(
+export async function listSupplyPointClosingsAsIf(
   db: ReadDb,
   actor: Actor,
-  place: PlaceClosings,
+  supplyPoint: SupplyPointClosings,
   meters: readonly FittedMeter[],
 ): Promise<ClosingRow[]> {
   requireCapability(actor, 'closing.read');
-  if (place.closings.length === 0) return [];
+  if (supplyPoint.closings.length === 0) return [];
   const scope = await getScope(db, actor);
   const rows: ClosingRow[] = [];
-  for (const customerNumber of await listCustomers(db, actor, place)) {
-    const query = closingQuery({ ...place, customerNumber }, scope);
+  for (const customerNumber of await listCustomers(db, actor, supplyPoint)) {
+    const query = closingQuery({ ...supplyPoint, customerNumber }, scope);
     // The two names stand before those of the tables in the whole statement.
     const { rows: facts } = await sql<ClosingFacts>`
-      with meter_fitting as (${fittings(actor, place, meters)}),
+      with meter_fitting as (${fittings(actor, supplyPoint, meters)}),
       meter as (
         select u.utility_id, u.meter_id, u.dial_l, null::text as serial from (${registered(actor, meters)}) u
       )
       ${query}`.execute(db);
     const own = facts.filter(
-      ({ supplyPointNumber }) => supplyPointNumber === place.supplyPointNumber,
+      ({ supplyPointNumber }) => supplyPointNumber === supplyPoint.supplyPointNumber,
     );
     rows.push(...own.map((each) => closingRow(each)));
   }
   return rows;
 }
 
-function fittings(actor: Actor, place: PlaceClosings, meters: readonly FittedMeter[]) {
+function fittings(actor: Actor, supplyPoint: SupplyPointClosings, meters: readonly FittedMeter[]) {
   return sql`
-    select ${actor.utilityId}::integer as utility_id, u.meter_id, ${place.supplyPointId}::integer as supply_point_id,
+    select ${actor.utilityId}::integer as utility_id, u.meter_id, ${supplyPoint.supplyPointId}::integer as supply_point_id,
       u.fitted_at, u.removed_at, u.start_index_l, u.final_index_l
     from unnest(${meters.map((m) => m.meterId)}::integer[], ${meters.map((m) => m.fittedAt)}::timestamptz[],
                 ${meters.map((m) => m.removedAt)}::timestamptz[], ${meters.map((m) => m.startIndexL)}::integer[],
@@ -80,15 +80,15 @@ function registered(actor: Actor, meters: readonly FittedMeter[]) {
 }
 
 /** The customer numbers that were at the supply point on a closing; their order is that of their days. */
-async function listCustomers(db: ReadDb, actor: Actor, place: PlaceClosings): Promise<string[]> {
-  const days = place.closings.map(({ closesOn }) => closesOn);
+async function listCustomers(db: ReadDb, actor: Actor, supplyPoint: SupplyPointClosings): Promise<string[]> {
+  const days = supplyPoint.closings.map(({ closesOn }) => closesOn);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];
   const rows = await db
     .selectFrom('occupancy')
     .select('customer_number')
     .where('utility_id', '=', actor.utilityId)
-    .where('supply_point_id', '=', place.supplyPointId)
+    .where('supply_point_id', '=', supplyPoint.supplyPointId)
     .where('from_on', '<=', last)
     .where((is) => is.or([is('to_on', 'is', null), is('to_on', '>', first)]))
     .orderBy('from_on')

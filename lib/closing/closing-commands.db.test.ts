@@ -116,7 +116,7 @@ describe('extracting a closing', () => {
       code: 'invalid_input',
       message: expect.stringContaining('choose UTF-8'),
       details: {
-        places: [{ column: 'エリア', value: '𠮷野地区', characters: ['𠮷'] }],
+        encodingFaults: [{ column: 'エリア', value: '𠮷野地区', characters: ['𠮷'] }],
         faults: [{ field: expect.stringMatching(/^[23]\.エリア$/), message: '𠮷 (𠮷野地区)' }],
       },
     });
@@ -191,7 +191,7 @@ describe('extracting a closing', () => {
     'that is broken off after %i blocks is recorded with the %i rows that were handed over',
     async (blocks, rows) => {
       const areaId = await createArea(database.adminPool, utilityId);
-      await manyPlaces(areaId, 1_500);
+      await manySupplyPoints(areaId, 1_500);
       let written = 0;
       const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
       const broken = exportClosing(work, staff('admin'), asked, async () => {
@@ -214,7 +214,7 @@ describe('extracting a closing', () => {
 });
 
 /** Places with a customer and nothing else, in one statement. */
-async function manyPlaces(areaId: number, count: number): Promise<void> {
+async function manySupplyPoints(areaId: number, count: number): Promise<void> {
   await database.adminPool.query(
     `with place as (
        insert into supply_point (utility_id, number, area_id, gas_kind, closing_day, opened_on)

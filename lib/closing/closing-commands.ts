@@ -176,7 +176,7 @@ function outsideCp932({ faults }: ClosingWriter): DomainError {
   return new DomainError(
     'invalid_input',
     `row ${first?.row}, column ${first?.column}: CP932 has no "${first?.characters.join('')}"; choose UTF-8, or change the name in the register`,
-    { places: faults, faults: faults.map(faultOf) },
+    { encodingFaults: faults, faults: faults.map(faultOf) },
   );
 }
 

@@ -39,7 +39,7 @@ export async function getMeterReadings(
 ): Promise<MeterReadings> {
   requireCapability(actor, 'meter.read');
   const period = readingPeriod(input, input.now);
-  const meters = await listMetersOfPlace(db, input.meterId);
+  const meters = await listMetersOfSupplyPoint(db, input.meterId);
   const { meterId, step, now } = input;
   const read = step === 'hour' ? readHours : readDays;
   return { ...period, step, ...(await read(db, { meterId, meters, period, now })) };
@@ -53,7 +53,7 @@ export async function listMeterRevisions(
 ): Promise<MeterRevision[]> {
   requireCapability(actor, 'meter.read');
   const { from, to } = readingPeriod({ ...input, step: 'day' }, input.now);
-  const meters = await listMetersOfPlace(db, input.meterId);
+  const meters = await listMetersOfSupplyPoint(db, input.meterId);
   const { rows } = await sql<RevisionRow>`
     select r.meter_id as "meterId", r.day, r.revision, r.change, r.superseded_at as "changedAt",
            r.index_l as "indexL", r.pressure_pa as "pressurePa",
@@ -78,7 +78,7 @@ export async function listMeterRevisions(
 }
 
 /** What is asked of a place. */
-interface PlaceInput {
+interface ReadingsInput {
   /** The meter that names the place. */
   meterId: number;
   /** All meters of the place. */
@@ -87,7 +87,7 @@ interface PlaceInput {
   now: Date;
 }
 
-type PlaceReadings = Pick<MeterReadings, 'days' | 'gaps'>;
+type SupplyPointReadings = Pick<MeterReadings, 'days' | 'gaps'>;
 
 /** `sound` takes the place of the pressures where there are faults among them. */
 type SummaryRow = Omit<DaySummary, 'pressureFaults'> & {
@@ -104,14 +104,14 @@ type RevisionRow = Omit<MeterRevision, 'hours' | 'arrival'> &
   };
 
 /** All meters of the supply point where the meter was fitted last, in order of time. @throws DomainError `not_found`. */
-async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMeter[]> {
+async function listMetersOfSupplyPoint(db: ReadDb, meterId: number): Promise<FittedMeter[]> {
   const { rows } = await sql<Omit<FittedMeter, 'sizeM3PerHour'> & { size: string }>`
     select m.meter_id as "meterId", m.size, m.dial_l as "dialL", f.fitted_at as "fittedAt", f.removed_at as "removedAt",
            f.start_index_l as "startIndexL", f.final_index_l as "finalIndexL"
     from meter_fitting f
     join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
     where f.supply_point_id = (
-      ${placeOf(meterId)}
+      ${supplyPointOf(meterId)}
     )
     order by f.fitted_at
   `.execute(db);
@@ -124,23 +124,23 @@ async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMet
 }
 
 /** All terminals of the same supply point. */
-async function listTerminalsOfPlace(db: ReadDb, meterId: number): Promise<FittedTerminal[]> {
+async function listTerminalsOfSupplyPoint(db: ReadDb, meterId: number): Promise<FittedTerminal[]> {
   const { rows } = await sql<FittedTerminal>`
     select tf.from_at as "fromAt", tf.to_at as "toAt", t.report_minute + t.report_window_minutes as "dueMinute"
     from terminal_fitting tf
     join terminal t on t.utility_id = tf.utility_id and t.terminal_id = tf.terminal_id
-    where tf.supply_point_id = (${placeOf(meterId)})
+    where tf.supply_point_id = (${supplyPointOf(meterId)})
   `.execute(db);
   return rows;
 }
 
 /** The supply point where the meter was fitted last. */
-function placeOf(meterId: number) {
+function supplyPointOf(meterId: number) {
   return sql`select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1`;
 }
 
-async function readHours(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
-  const { meters, period } = place;
+async function readHours(db: ReadDb, supplyPoint: ReadingsInput): Promise<SupplyPointReadings> {
+  const { meters, period } = supplyPoint;
   const { rows: records } = await sql<DayRecord>`
     select meter_id as "meterId", day, index_l as "indexL", pressure_pa as "pressurePa", arrival,
            received_at as "receivedAt", revision
@@ -149,13 +149,13 @@ async function readHours(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> 
   `.execute(db);
   const line = usageLine(meters, [...records, ...(await beyond(db, meters, period, records))]);
   const isWhole = hasAllRegisters(period, meters, records, ({ indexL }) => !indexL.includes(null));
-  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, place);
+  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, supplyPoint);
   const gaps = gapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24));
   return { days: hourReadings(period, { meters, ...causes, line, records }), gaps };
 }
 
-async function readDays(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
-  const { meters, period } = place;
+async function readDays(db: ReadDb, supplyPoint: ReadingsInput): Promise<SupplyPointReadings> {
+  const { meters, period } = supplyPoint;
   const { rows } = await sql<SummaryRow>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
            d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
@@ -178,7 +178,7 @@ async function readDays(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
   const before = await beyond(db, meters, { from: period.from }, days);
   const line = usageLine(meters, [...days, ...before]);
   const isWhole = hasAllRegisters(period, meters, summaries, ({ registers }) => registers === 24);
-  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, place);
+  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, supplyPoint);
   return {
     days: dayReadings(period, { meters, ...causes, line, summaries }),
     gaps: longGapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24)),
@@ -203,9 +203,9 @@ function soundAmongFaults() {
 /** What tells why registers are missing; only asked where some are. */
 async function readCauses(
   db: ReadDb,
-  { meterId, meters, period, now }: PlaceInput,
+  { meterId, meters, period, now }: ReadingsInput,
 ): Promise<GapCauses> {
-  const terminals = await listTerminalsOfPlace(db, meterId);
+  const terminals = await listTerminalsOfSupplyPoint(db, meterId);
   const indexFaults = await listIndexFaults(db, idsOf(meters), { ...period, unhealed: true });
   return { indexFaults, isAwaited: (day) => isAwaited(day, terminals, now) };
 }

@@ -50,7 +50,7 @@ export interface GapCauses {
 }
 
 /** The place whose readings are asked for. */
-interface Place extends GapCauses {
+interface SupplyPoint extends GapCauses {
   meters: readonly FittedMeter[];
   line: UsageLine;
 }
@@ -88,7 +88,7 @@ export function hasAllRegisters<R extends { meterId: number; day: string }>(
   records: readonly R[],
   isWhole: (record: R) => boolean,
 ): boolean {
-  const asked = recordsOfPlace(meters, records).filter(({ day }) => day >= from && day <= to);
+  const asked = recordsOfSupplyPoint(meters, records).filter(({ day }) => day >= from && day <= to);
   const days = new Set(asked.map(({ day }) => day)).size;
   return days === daysBetween(from, to) + 1 && asked.every(isWhole);
 }
@@ -96,25 +96,25 @@ export function hasAllRegisters<R extends { meterId: number; day: string }>(
 /** One entry for each day of the period, whether it has readings or not. */
 export function dayReadings(
   period: { from: string; to: string },
-  place: Place & { summaries: readonly DaySummary[] },
+  supplyPoint: SupplyPoint & { summaries: readonly DaySummary[] },
 ): DayReading[] {
-  const byDay = groupByDay(recordsOfPlace(place.meters, place.summaries));
+  const byDay = groupByDay(recordsOfSupplyPoint(supplyPoint.meters, supplyPoint.summaries));
   const first = dayNumber(period.from);
   return Array.from({ length: dayNumber(period.to) - first + 1 }, (_, offset) => {
     const day = dayFromNumber(first + offset);
-    return dayReading(day, place, byDay.get(day) ?? []);
+    return dayReading(day, supplyPoint, byDay.get(day) ?? []);
   });
 }
 
-function dayReading(day: string, place: Place, summaries: readonly DaySummary[]): DayReading {
-  const { usageL, enteringL, untilHour, marks } = usageOfDay(place.line, day);
+function dayReading(day: string, supplyPoint: SupplyPoint, summaries: readonly DaySummary[]): DayReading {
+  const { usageL, enteringL, untilHour, marks } = usageOfDay(supplyPoint.line, day);
   const { lowPa, averagePa, highPa } = pressureOf(summaries);
   // On the day of an exchange the new meter's report tells how the day came.
-  const latest = latestOf(summaries, place.meters);
+  const latest = latestOf(summaries, supplyPoint.meters);
   const registers = summaries.reduce((sum, summary) => sum + summary.registers, 0);
   return {
     day,
-    gap: latest ? null : absence(place, day, 0, 24),
+    gap: latest ? null : absence(supplyPoint, day, 0, 24),
     usageL,
     enteringL,
     untilHour,
@@ -126,19 +126,19 @@ function dayReading(day: string, place: Place, summaries: readonly DaySummary[])
     receivedAt: latest?.receivedAt ?? null,
     revision: latest?.revision ?? 0,
     marks,
-    faults: faultsOf(day, place, summaries),
+    faults: faultsOf(day, supplyPoint, summaries),
   };
 }
 
 /** As `dayReadings`, each day with its 24 hours. */
 export function hourReadings(
   period: { from: string; to: string },
-  place: Place & { records: readonly DayRecord[] },
+  supplyPoint: SupplyPoint & { records: readonly DayRecord[] },
 ): DayReading[] {
-  const { meters, line } = place;
-  const records = recordsOfPlace(meters, place.records);
+  const { meters, line } = supplyPoint;
+  const records = recordsOfSupplyPoint(meters, supplyPoint.records);
   const byDay = groupByDay(records);
-  const days = dayReadings(period, { ...place, summaries: records.map(summaryOf) });
+  const days = dayReadings(period, { ...supplyPoint, summaries: records.map(summaryOf) });
   return days.map((reading) => {
     const ofDay = byDay.get(reading.day) ?? [];
     const faultAt = (kind: HourFault['kind'], at: number) =>
@@ -157,7 +157,7 @@ export function hourReadings(
         pressurePa: firstKnown(ofDay.map((record) => soundPressure(record.pressurePa[at]))),
         gap:
           indexL === null
-            ? hourGap(place, reading.day, at, { arrived: ofDay.length > 0, indexFaultL })
+            ? hourGap(supplyPoint, reading.day, at, { arrived: ofDay.length > 0, indexFaultL })
             : null,
         indexFaultL,
         pressureFaultPa: faultAt('pressure', at),
@@ -168,12 +168,12 @@ export function hourReadings(
   });
 }
 
-function faultsOf(day: string, place: Place, summaries: readonly DaySummary[]): HourFault[] {
+function faultsOf(day: string, supplyPoint: SupplyPoint, summaries: readonly DaySummary[]): HourFault[] {
   // Nearly all days have none, and there are up to 400 of them.
-  if (place.indexFaults.length === 0 && summaries.every((it) => it.pressureFaults.length === 0)) {
+  if (supplyPoint.indexFaults.length === 0 && summaries.every((it) => it.pressureFaults.length === 0)) {
     return [];
   }
-  const ofIndex = place.indexFaults
+  const ofIndex = supplyPoint.indexFaults
     .filter((fault) => fault.day === day && summaries.some((it) => it.meterId === fault.meterId))
     .map(({ hourEnding, indexL }): HourFault => ({ kind: 'index', hourEnding, value: indexL }));
   const ofPressure = summaries.flatMap(({ pressureFaults }) => pressureFaults);
@@ -181,7 +181,7 @@ function faultsOf(day: string, place: Place, summaries: readonly DaySummary[]): 
 }
 
 /** Leaves out what a meter recorded while it stood elsewhere. Days are compared as text: there are many of them. */
-function recordsOfPlace<R extends { meterId: number; day: string }>(
+function recordsOfSupplyPoint<R extends { meterId: number; day: string }>(
   meters: readonly FittedMeter[],
   records: readonly R[],
 ): R[] {
@@ -222,22 +222,22 @@ function firstKnown(values: readonly (number | null | undefined)[]): number | nu
 }
 
 function hourGap(
-  place: Place,
+  supplyPoint: SupplyPoint,
   day: string,
   at: number,
   { arrived, indexFaultL }: { arrived: boolean; indexFaultL: number | null },
 ): GapReason {
   if (indexFaultL !== null) return 'indexBeyondDial';
-  const reason = absence(place, day, at, at + 1);
+  const reason = absence(supplyPoint, day, at, at + 1);
   return reason === 'withoutMeter' || !arrived ? reason : 'missingInReport';
 }
 
-function absence(place: Place, day: string, fromHour: number, toHour: number): GapReason {
+function absence(supplyPoint: SupplyPoint, day: string, fromHour: number, toHour: number): GapReason {
   const begin = instantOf(day, fromHour);
   const end = instantOf(day, toHour);
-  const fitted = place.meters.some(
+  const fitted = supplyPoint.meters.some(
     ({ fittedAt, removedAt }) => fittedAt < end && (removedAt === null || removedAt > begin),
   );
   if (!fitted) return 'withoutMeter';
-  return place.isAwaited(day) ? 'notYetDue' : 'notArrived';
+  return supplyPoint.isAwaited(day) ? 'notYetDue' : 'notArrived';
 }

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { listPlaceClosings, listPlaceClosingsAsIf } from '../closing/closing-as-if-queries.ts';
+import { listSupplyPointClosings, listSupplyPointClosingsAsIf } from '../closing/closing-as-if-queries.ts';
 import { type Closing, closingCalendar, closingDate } from '../closing/closing-day.ts';
 import type { ClosingQuality, ClosingRemark, ClosingRow } from '../closing/closing-row.ts';
 import { addDays, addMonths, dayOf, instantOf, monthOf } from '../time.ts';
@@ -214,9 +214,9 @@ function listDays(from: string, to: string): string[] {
 
 async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf) {
   const { closings, isCut } = closingsSince(plan, now);
-  const place = { ...plan, closings };
-  const before = await listPlaceClosings(db, actor, place);
-  const after = await listPlaceClosingsAsIf(db, actor, place, meters.after);
+  const supplyPoint = { ...plan, closings };
+  const before = await listSupplyPointClosings(db, actor, supplyPoint);
+  const after = await listSupplyPointClosingsAsIf(db, actor, supplyPoint, meters.after);
   const files = await listClosingFiles(db, plan);
   const rows = before.flatMap((row) => {
     const other = after.find(

@@ -5,7 +5,7 @@ import { transactAs } from '../../db/client.ts';
 import { fitHousehold } from '../../db/testing/fixtures.ts';
 import { listRestingOn } from './exchange-queries.ts';
 import { fitMeter as fitRegistered, removeMeter } from './meter-commands.ts';
-import { moveIn, moveOut } from './place-commands.ts';
+import { moveIn, moveOut } from './supply-point-commands.ts';
 import {
   act,
   admin,
@@ -52,10 +52,10 @@ describe('what rests on an exchange keeps it from being undone', () => {
       'the old meter at another place',
       'fitting',
       async () => {
-        const place = await fitHousehold(database.adminPool, utilityId);
+        const supplyPoint = await fitHousehold(database.adminPool, utilityId);
         await inOffice(async (tx) => {
-          await removeMeter(tx, office(), { ...later(), ...place, removedAt: ON });
-          const { supplyPointId } = place;
+          await removeMeter(tx, office(), { ...later(), ...supplyPoint, removedAt: ON });
+          const { supplyPointId } = supplyPoint;
           const fitting = { supplyPointId, serial: home.serial, fittedAt: ON, now: NOW };
           await fitRegistered(tx, office(), fitting);
         });

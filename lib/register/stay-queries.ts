@@ -53,7 +53,7 @@ export async function listCustomerStays(
 }
 
 /** A meter's time at a supply point. */
-export interface PlaceMeter {
+export interface SupplyPointMeter {
   meterId: number;
   serial: string;
   /** Dial capacity, litres. */
@@ -63,11 +63,11 @@ export interface PlaceMeter {
 }
 
 /** The meters of a supply point, oldest first. */
-export async function listPlaceMeters(
+export async function listSupplyPointMeters(
   db: ReadDb,
   actor: Actor,
   { supplyPointId }: { supplyPointId: number },
-): Promise<PlaceMeter[]> {
+): Promise<SupplyPointMeter[]> {
   requireCapability(actor, 'meter.read');
   const rows = await db
     .selectFrom('meter_fitting as f')
@@ -89,7 +89,7 @@ export async function listPlaceMeters(
 }
 
 /** A terminal's time at a supply point, with what tells its credentials. */
-export interface PlaceTerminal {
+export interface SupplyPointTerminal {
   terminalId: number;
   number: string;
   fromAt: Date;
@@ -101,11 +101,11 @@ export interface PlaceTerminal {
 }
 
 /** The terminals of a supply point that may still sign in, oldest first; for what gives out credentials. */
-export async function listPlaceTerminals(
+export async function listSupplyPointTerminals(
   db: ReadDb,
   actor: Actor,
   { supplyPointId }: { supplyPointId: number },
-): Promise<PlaceTerminal[]> {
+): Promise<SupplyPointTerminal[]> {
   requireCapability(actor, 'register.write');
   const rows = await db
     .selectFrom('terminal_fitting as f')

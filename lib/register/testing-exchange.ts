@@ -12,7 +12,7 @@ import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { StaffActor, SystemActor } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
-import { listPlaceClosings, listPlaceClosingsAsIf } from '../closing/closing-as-if-queries.ts';
+import { listSupplyPointClosings, listSupplyPointClosingsAsIf } from '../closing/closing-as-if-queries.ts';
 import { closingCalendar } from '../closing/closing-day.ts';
 import { addDays, instantOf } from '../time.ts';
 import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
@@ -125,7 +125,7 @@ export function figures() {
       'select number from supply_point where utility_id = $1 and supply_point_id = $2',
       [utilityId, home.supplyPointId],
     );
-    const place = {
+    const supplyPoint = {
       ...home,
       supplyPointNumber: rows[0]!.number,
       closingDay: 20,
@@ -134,8 +134,8 @@ export function figures() {
     return {
       line,
       days: usageByDay(line, range.fromDay, range.toDay),
-      closings: await listPlaceClosings(db, office(), place),
-      asIf: await listPlaceClosingsAsIf(db, office(), place, meters),
+      closings: await listSupplyPointClosings(db, office(), supplyPoint),
+      asIf: await listSupplyPointClosingsAsIf(db, office(), supplyPoint, meters),
     };
   });
 }

@@ -80,7 +80,7 @@ export function parseReplayFile(text: string, rules: ReplayRules): ReplayFile {
   if (absent > 0) {
     notes.push({ line: 1, message: `${absent} days between the first and the last are not in it` });
   }
-  if (faults.length > 0) return { ok: false, faults: faults.sort(byPlace) };
+  if (faults.length > 0) return { ok: false, faults: faults.sort(byRow) };
   return { ok: true, days, notes };
 }
 
@@ -259,7 +259,7 @@ function readingsOf({ indexL, stay, line }: ReplayDay): Reading[] {
   );
 }
 
-function byPlace(a: ReplayFault, b: ReplayFault): number {
+function byRow(a: ReplayFault, b: ReplayFault): number {
   return a.line - b.line || (a.column ?? 0) - (b.column ?? 0);
 }
 

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Tx } from '../../db/schema.ts';
 import { LARGE, type LargeHome, type LargeUtility } from '../../db/testing/large-utility.ts';
 import type { ConsumerActor, SystemActor } from '../actor.ts';
-import type { PlaceRow } from '../register/place-file.ts';
+import type { SupplyPointEntry } from '../register/supply-point-file.ts';
 import { addDays } from '../time.ts';
 
 /** What a case may use. */
@@ -50,7 +50,7 @@ export function days(scene: LargeScene, count: number): { from: string; to: stri
 }
 
 /** A place that is not registered, as a file of places has it. */
-export function newPlace(at: number): PlaceRow {
+export function newEntry(at: number): SupplyPointEntry {
   const number = String(900_000_000 + at);
   return {
     ...{ row: at + 2, supplyPoint: number, area: 'A1', closingDay: 31, customer: number },

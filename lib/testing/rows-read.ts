@@ -17,7 +17,7 @@ import { listMeterPressures } from '../pressure/meter-pressure-queries.ts';
 import { getAreaPressure } from '../pressure/pressure-queries.ts';
 import { listDayVersions } from '../readings/day-version-queries.ts';
 import { getArea, listAreaMeters, listAreas } from '../register/area-queries.ts';
-import { findCustomerPlace } from '../register/place-queries.ts';
+import { findCustomerSupplyPoint } from '../register/supply-point-queries.ts';
 import { countQuarantined, getLastQuarantineId, listStoredDays } from '../replay/queries.ts';
 import { search } from '../search/queries.ts';
 import { addDays } from '../time.ts';
@@ -74,9 +74,9 @@ const METER_CASES: RowsCase[] = [
       }),
   },
   {
-    verb: 'register/place-queries:findCustomerPlace',
+    verb: 'register/supply-point-queries:findCustomerSupplyPoint',
     about: 5,
-    run: ({ actor, home }, tx) => findCustomerPlace(tx, actor, home),
+    run: ({ actor, home }, tx) => findCustomerSupplyPoint(tx, actor, home),
   },
   {
     verb: 'search/queries:search',

@@ -4,7 +4,7 @@ import { dayOf } from '../../../lib/time.ts';
 import { FirstAnswers } from '../../first-answers.tsx';
 import { requireConsumer } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
-import { ownDay, ownMonth } from './own-place.ts';
+import { ownDay, ownMonth } from './own-address.ts';
 import { OwnUsage } from './own-usage.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -3,7 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { Against } from '../../../components/consumer/month-sentences.ts';
 import { monthOf } from '../../../lib/time.ts';
-import { ownDay, ownMonth } from './own-place.ts';
+import { ownDay, ownMonth } from './own-address.ts';
 
 export interface OwnView {
   /** The latest month where it is absent. */

@@ -4,7 +4,7 @@ import { CLOSING_FILTERS, type ClosingFilter } from '../../../lib/closing/closin
 import type { ClosingDaysWire } from '../../../lib/closing/wire.ts';
 import { isMonth, monthOf } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
-import type { Read } from '../list-place.ts';
+import type { Read } from '../list-address.ts';
 
 export interface ClosingAddress {
   closingDay: number;

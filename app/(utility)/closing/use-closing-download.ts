@@ -59,7 +59,7 @@ async function readRows(response: Response, onRows: (rows: number) => void) {
 }
 
 /** A place of the file, as `3.エリア`; other faults name a parameter. */
-const PLACE = /^\d+\./;
+const VALUE_FIELD = /^\d+\./;
 
 function told(error: unknown): {
   reference?: string;
@@ -67,5 +67,5 @@ function told(error: unknown): {
 } {
   if (!(error instanceof ApiError)) return { faults: [] };
   const faults = error.problem?.faults ?? [];
-  return { reference: error.reference, faults: faults.filter(({ field }) => PLACE.test(field)) };
+  return { reference: error.reference, faults: faults.filter(({ field }) => VALUE_FIELD.test(field)) };
 }

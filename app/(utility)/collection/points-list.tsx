@@ -8,7 +8,7 @@ import { EmptyState } from '../../../components/ui/notice.tsx';
 import { COLLECTION_STATES, type CollectionState } from '../../../lib/collection/collection.ts';
 import type { CollectionCountWire, CollectionWire } from '../../../lib/collection/wire.ts';
 import type { ListAddress } from '../use-list-address.ts';
-import { listedState, pointsRequest } from './collection-place.ts';
+import { listedState, pointsRequest } from './collection-address.ts';
 import { useCollectionPoints } from './use-collection.ts';
 
 interface PointsListProps {

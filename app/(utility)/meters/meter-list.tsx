@@ -11,7 +11,7 @@ import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { METER_SORTS } from '../../../lib/meters/meter-sort.ts';
 import { useAreas } from '../pressure/use-pressure.ts';
 import { type ListAddress, orderIn, useListAddress } from '../use-list-address.ts';
-import { METERS_FIRST, METERS_PAGE, metersRequest } from './meters-place.ts';
+import { METERS_FIRST, METERS_PAGE, metersRequest } from './meters-address.ts';
 import { useMeters } from './use-meters.ts';
 
 const TYPING_PAUSE_MS = 250;

@@ -15,7 +15,7 @@ import {
   openList,
   PRESSURES_FIRST,
   type PressureFilter,
-} from './pressure-place.ts';
+} from './pressure-address.ts';
 import { useExcursions, useMeterPressures } from './use-pressure.ts';
 
 interface PressureListsProps {

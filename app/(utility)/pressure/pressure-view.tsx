@@ -21,7 +21,7 @@ import {
   PRESSURE_PAGE,
   type PressureFilter,
   pressureFilter,
-} from './pressure-place.ts';
+} from './pressure-address.ts';
 import { useAreaPressure, useAreas } from './use-pressure.ts';
 
 const PERIODS = [

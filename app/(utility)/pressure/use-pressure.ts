@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { GetRequest } from '../../api-client.ts';
 import { apiQuery } from '../../api-query.ts';
-import { areaRequest, type PressureFilter } from './pressure-place.ts';
+import { areaRequest, type PressureFilter } from './pressure-address.ts';
 
 /** Areas change rarely. Milliseconds. */
 const AREAS_STALE_MS = 600_000;

@@ -19,7 +19,7 @@ import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.t
 import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/wire.ts';
 import { addDays } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
-import { readingsRequest } from '../meter-place.ts';
+import { readingsRequest } from '../meter-address.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
 import { ExchangeLink } from './exchange-link.tsx';
 import { MeterRefusals } from './meter-refusals.tsx';

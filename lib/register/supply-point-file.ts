@@ -49,7 +49,7 @@ type Column = keyof typeof COLUMNS;
 
 /** The columns of the file, in the order in which they are described; a file may have them in any order. */
 // `Object.keys` is typed as any strings; these are the keys of COLUMNS, whole.
-export const PLACE_COLUMNS = Object.keys(COLUMNS) as Column[];
+export const SUPPLY_POINT_COLUMNS = Object.keys(COLUMNS) as Column[];
 
 /** Headings that announce what this system must never hold: names, addresses, telephone numbers, e-mail addresses. */
 const PERSONAL =
@@ -57,7 +57,7 @@ const PERSONAL =
 const UNIQUE = ['supply_point', 'customer', 'meter_serial', 'terminal'] as const;
 
 /** A place as the file gives it. */
-export interface PlaceRow {
+export interface SupplyPointEntry {
   /** Its row, the header being row 1. */
   row: number;
   supplyPoint: string;
@@ -75,30 +75,30 @@ export interface PlaceRow {
 }
 
 /** With faults: the places of the rows that have none, which may be looked up so that all is told at once. */
-export type PlaceFile =
-  | { ok: true; places: PlaceRow[] }
-  | { ok: false; faults: RowFault[]; places: PlaceRow[] };
+export type SupplyPointFile =
+  | { ok: true; entries: SupplyPointEntry[] }
+  | { ok: false; faults: RowFault[]; entries: SupplyPointEntry[] };
 
 /** Parses a whole file; all faults are told in the order of the rows, and with any there is no place. */
-export function parsePlaceFile(bytes: Uint8Array): PlaceFile {
+export function parseSupplyPointFile(bytes: Uint8Array): SupplyPointFile {
   const [header, ...rows] = rowsOf(textOfFile(bytes));
   if (!header) return refusal({ row: 1, message: 'the file is empty' });
   const headings = header.cells.map((cell) => cell.toLowerCase());
   const faults = headerFaults(headings);
-  if (faults.length > 0) return { ok: false, faults, places: [] };
-  const places: PlaceRow[] = [];
+  if (faults.length > 0) return { ok: false, faults, entries: [] };
+  const entries: SupplyPointEntry[] = [];
   for (const row of rows) {
-    const place = placeOf(row, headings, faults);
-    if (place) places.push(place);
+    const entry = entryOf(row, headings, faults);
+    if (entry) entries.push(entry);
   }
   if (rows.length === 0) faults.push({ row: 2, message: 'there is no place in the file' });
-  faults.push(...repeated(places));
-  if (faults.length > 0) return { ok: false, faults: inOrder(faults), places };
-  return { ok: true, places };
+  faults.push(...repeated(entries));
+  if (faults.length > 0) return { ok: false, faults: inOrder(faults), entries };
+  return { ok: true, entries };
 }
 
-function refusal(fault: RowFault): PlaceFile {
-  return { ok: false, faults: [fault], places: [] };
+function refusal(fault: RowFault): SupplyPointFile {
+  return { ok: false, faults: [fault], entries: [] };
 }
 
 /** Faults in the order of the rows. */
@@ -107,7 +107,7 @@ export function inOrder(faults: readonly RowFault[]): RowFault[] {
 }
 
 /** A fault as a person reads it: `row 12, column closing_day: …`. */
-export function describePlaceFault({ row, column, message }: RowFault): string {
+export function describeRowFault({ row, column, message }: RowFault): string {
   return `row ${row}${column === undefined ? '' : `, column ${column}`}: ${message}`;
 }
 
@@ -131,7 +131,7 @@ function bare(cell: string): string {
 }
 
 function missingColumns(headings: readonly string[]): RowFault[] {
-  const missing = PLACE_COLUMNS.filter((column) => !headings.includes(column));
+  const missing = SUPPLY_POINT_COLUMNS.filter((column) => !headings.includes(column));
   if (missing.length > 1) {
     return [{ row: 1, message: `columns are missing: ${missing.join(', ')}` }];
   }
@@ -145,7 +145,7 @@ function headerFaults(headings: readonly string[]): RowFault[] {
   }
   const faults: RowFault[] = [];
   for (const [i, heading] of headings.entries()) {
-    if (PLACE_COLUMNS.some((column) => column === heading)) {
+    if (SUPPLY_POINT_COLUMNS.some((column) => column === heading)) {
       if (headings.indexOf(heading) < i) {
         faults.push({ row: 1, column: heading, message: 'the column is there twice' });
       }
@@ -153,17 +153,17 @@ function headerFaults(headings: readonly string[]): RowFault[] {
     }
     const message = PERSONAL.test(heading)
       ? 'this system holds no personal data: remove the column. A customer is a customer number'
-      : `there is no such column; the columns are ${PLACE_COLUMNS.join(', ')}`;
+      : `there is no such column; the columns are ${SUPPLY_POINT_COLUMNS.join(', ')}`;
     faults.push({ row: 1, column: excerpt(heading) || `${i + 1} (without a heading)`, message });
   }
   return [...faults, ...missingColumns(headings)];
 }
 
-function placeOf(
+function entryOf(
   { row, cells }: Row,
   headings: readonly string[],
   faults: RowFault[],
-): PlaceRow | undefined {
+): SupplyPointEntry | undefined {
   if (cells.length !== headings.length) {
     faults.push({
       row,
@@ -181,7 +181,7 @@ function placeOf(
     // a type parameter.
     return result.data as z.output<(typeof COLUMNS)[C]>;
   };
-  const place: PlaceRow = {
+  const entry: SupplyPointEntry = {
     row,
     supplyPoint: value('supply_point'),
     area: value('area'),
@@ -194,40 +194,40 @@ function placeOf(
     terminal: value('terminal'),
     reportMinute: value('report_minute'),
   };
-  if (place.startIndexL !== undefined && place.startIndexL >= place.dialL) {
+  if (entry.startIndexL !== undefined && entry.startIndexL >= entry.dialL) {
     const column = 'start_index_l';
-    faults.push({ row, column, message: `the dial counts to ${place.dialL - 1} L only` });
+    faults.push({ row, column, message: `the dial counts to ${entry.dialL - 1} L only` });
   }
-  return faults.length === before ? place : undefined;
+  return faults.length === before ? entry : undefined;
 }
 
 /** What may occur only once in a file, with the row in which it occurred before. */
-function repeated(places: readonly PlaceRow[]): RowFault[] {
+function repeated(entries: readonly SupplyPointEntry[]): RowFault[] {
   const faults: RowFault[] = [];
   for (const column of UNIQUE) {
     const rows = new Map<string, number>();
-    for (const place of places) {
-      const value = uniqueValue(place, column);
+    for (const entry of entries) {
+      const value = uniqueValue(entry, column);
       if (value === undefined) continue;
       const earlier = rows.get(value);
-      if (earlier === undefined) rows.set(value, place.row);
+      if (earlier === undefined) rows.set(value, entry.row);
       else
-        faults.push({ row: place.row, column, message: `${value} is in row ${earlier} already` });
+        faults.push({ row: entry.row, column, message: `${value} is in row ${earlier} already` });
     }
   }
   return faults;
 }
 
 /** The value of a place in one of the columns whose values are unique. */
-export function uniqueValue(place: PlaceRow, column: (typeof UNIQUE)[number]): string | undefined {
+export function uniqueValue(entry: SupplyPointEntry, column: (typeof UNIQUE)[number]): string | undefined {
   switch (column) {
     case 'supply_point':
-      return place.supplyPoint;
+      return entry.supplyPoint;
     case 'customer':
-      return place.customer;
+      return entry.customer;
     case 'meter_serial':
-      return place.meterSerial;
+      return entry.meterSerial;
     case 'terminal':
-      return place.terminal;
+      return entry.terminal;
   }
 }

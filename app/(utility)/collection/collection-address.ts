@@ -3,7 +3,7 @@ import { COLLECTION_STATES, type CollectionState } from '../../../lib/collection
 import type { CollectionWire } from '../../../lib/collection/wire.ts';
 import { addDays, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
-import { idIn, pageOffset, type Read } from '../list-place.ts';
+import { idIn, pageOffset, type Read } from '../list-address.ts';
 
 export const POINTS_PAGE = 50;
 const HISTORY_DAYS = 30;

@@ -4,7 +4,7 @@ import { METER_PRESSURE_SORTS } from '../../../lib/pressure/meter-pressure-sort.
 import type { AreaWire } from '../../../lib/pressure/wire.ts';
 import { addDays, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
-import { idIn, pageOffset, type Read, sortPlace } from '../list-place.ts';
+import { idIn, pageOffset, type Read, sortIn } from '../list-address.ts';
 
 export const PRESSURE_PAGE = 25;
 export const PRESSURES_FIRST = { sort: 'outside', descending: true } as const;
@@ -45,7 +45,7 @@ export function areaRequest({ areaId, from, to }: PressureFilter) {
 }
 
 export function metersRequest(read: Read, { areaId, from, to }: PressureFilter) {
-  const { sort, descending } = sortPlace(read, METER_PRESSURE_SORTS, PRESSURES_FIRST);
+  const { sort, descending } = sortIn(read, METER_PRESSURE_SORTS, PRESSURES_FIRST);
   const order = descending ? ('desc' as const) : ('asc' as const);
   const request = { path: { areaId }, query: { from, to, sort, order, ...pressurePart(read) } };
   return request satisfies GetRequest<'/pressure/areas/{areaId}/meters'>;

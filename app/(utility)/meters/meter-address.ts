@@ -1,7 +1,7 @@
 /** What the address of a meter's page says: the period of its readings. */
 import { addDays, daysBetween, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
-import type { Read } from '../list-place.ts';
+import type { Read } from '../list-address.ts';
 
 /** Up to this many days the readings are shown by the hour. */
 const HOURLY_DAYS = 31;

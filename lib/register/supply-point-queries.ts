@@ -2,7 +2,7 @@ import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 
 /** Where a customer number is, and what is fitted there now; null where nothing is. */
-export interface CustomerPlace {
+export interface CustomerSupplyPoint {
   supplyPointId: number;
   gasKind: 'city' | 'lp';
   openedOn: string;
@@ -29,13 +29,13 @@ export interface CustomerPlace {
 }
 
 /** The place of the latest occupancy of a customer number, or undefined when nobody ever had it. */
-export async function findCustomerPlace(
+export async function findCustomerSupplyPoint(
   db: ReadDb,
   actor: Actor,
   { customerNumber }: { customerNumber: string },
-): Promise<CustomerPlace | undefined> {
+): Promise<CustomerSupplyPoint | undefined> {
   requireCapability(actor, 'meter.read');
-  const place = await db
+  const supplyPoint = await db
     .selectFrom('occupancy as o')
     .innerJoin('supply_point as p', (join) =>
       join
@@ -47,13 +47,13 @@ export async function findCustomerPlace(
     .where('o.customer_number', '=', customerNumber)
     .orderBy('o.from_on', 'desc')
     .executeTakeFirst();
-  if (!place) return undefined;
-  const at = { utilityId: actor.utilityId, supplyPointId: place.supply_point_id };
+  if (!supplyPoint) return undefined;
+  const at = { utilityId: actor.utilityId, supplyPointId: supplyPoint.supply_point_id };
   return {
-    supplyPointId: place.supply_point_id,
-    gasKind: place.gas_kind,
-    openedOn: place.opened_on,
-    occupiedFrom: place.from_on,
+    supplyPointId: supplyPoint.supply_point_id,
+    gasKind: supplyPoint.gas_kind,
+    openedOn: supplyPoint.opened_on,
+    occupiedFrom: supplyPoint.from_on,
     meter: await findFittedMeter(db, at),
     terminal: await findFittedTerminal(db, at),
   };
@@ -64,7 +64,7 @@ interface At {
   supplyPointId: number;
 }
 
-async function findFittedMeter(db: ReadDb, at: At): Promise<CustomerPlace['meter']> {
+async function findFittedMeter(db: ReadDb, at: At): Promise<CustomerSupplyPoint['meter']> {
   const meter = await db
     .selectFrom('meter_fitting as f')
     .innerJoin('meter as m', (join) =>
@@ -85,7 +85,7 @@ async function findFittedMeter(db: ReadDb, at: At): Promise<CustomerPlace['meter
   };
 }
 
-async function findFittedTerminal(db: ReadDb, at: At): Promise<CustomerPlace['terminal']> {
+async function findFittedTerminal(db: ReadDb, at: At): Promise<CustomerSupplyPoint['terminal']> {
   const terminal = await db
     .selectFrom('terminal_fitting as f')
     .innerJoin('terminal as t', (join) =>

@@ -7,13 +7,13 @@ import { certain } from '../../lib/certain.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { beginEarlier } from '../../lib/register/begin-earlier-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
-import { moveIn, registerArea, registerSupplyPoint } from '../../lib/register/place-commands.ts';
+import { moveIn, registerArea, registerSupplyPoint } from '../../lib/register/supply-point-commands.ts';
 import {
   type CustomerStay,
-  listPlaceMeters,
-  listPlaceTerminals,
-  type PlaceMeter,
-  type PlaceTerminal,
+  listSupplyPointMeters,
+  listSupplyPointTerminals,
+  type SupplyPointMeter,
+  type SupplyPointTerminal,
 } from '../../lib/register/stay-queries.ts';
 import type { ReplayDay } from '../../lib/replay/replay-file.ts';
 import { fitTerminal, registerTerminal } from '../../lib/terminals/commands.ts';
@@ -43,26 +43,26 @@ export interface Section extends FileDays {
   isLatest: boolean;
 }
 
-export interface ReplayPlace {
+export interface ReplaySupplyPoint {
   supplyPointNumber: string;
-  meter: PlaceMeter;
+  meter: SupplyPointMeter;
   identity: TerminalIdentity;
   /** Where the terminal's counters are kept. */
   stateFile: string;
 }
 
 /** True for a place that a replay registered, whose beginning is only the first day of a file. */
-export function isReplayPlace({ areaCode }: CustomerStay): boolean {
+export function isReplaySupplyPoint({ areaCode }: CustomerStay): boolean {
   return areaCode === 'replay-city' || areaCode === 'replay-lp';
 }
 
 /** Registers a supply point for a customer who never was at one, in an area of replayed places. */
-export async function registerPlace(
+export async function registerReplaySupplyPoint(
   tx: Tx,
   actor: SystemActor,
-  place: { customerNumber: string; gasKind: GasKind; firstDay: string },
+  customer: { customerNumber: string; gasKind: GasKind; firstDay: string },
 ): Promise<void> {
-  const { gasKind, customerNumber, firstDay } = place;
+  const { gasKind, customerNumber, firstDay } = customer;
   const code = `replay-${gasKind}`;
   const area = await tx
     .selectFrom('area')
@@ -88,12 +88,12 @@ interface Registering {
 }
 
 /** Registers what a place lacks for its days and yields the meter and a terminal to report as; adds to `told` what was done. */
-export async function ensurePlace(
+export async function ensureSupplyPoint(
   tx: Tx,
   actor: SystemActor,
   section: Section,
   { rules, ...registering }: Registering & { rules: CredentialRules },
-): Promise<ReplayPlace> {
+): Promise<ReplaySupplyPoint> {
   const { stay } = section;
   const { told } = registering;
   if (await beginsTooLate(tx, actor, section)) {
@@ -103,9 +103,9 @@ export async function ensurePlace(
     told.push(`earlier begin (${fromOn})`);
   }
   const meter =
-    choose(await listPlaceMeters(tx, actor, stay), section, 'meter') ??
+    choose(await listSupplyPointMeters(tx, actor, stay), section, 'meter') ??
     (await registerOwnMeter(tx, actor, section, registering));
-  const terminal = choose(await listPlaceTerminals(tx, actor, stay), section, 'terminal');
+  const terminal = choose(await listSupplyPointTerminals(tx, actor, stay), section, 'terminal');
   const { renewed, ...held } = terminal
     ? await holdTerminal(tx, actor, terminal, rules)
     : await registerOwnTerminal(tx, actor, section, { rules, ...registering });
@@ -119,8 +119,8 @@ async function beginsTooLate(tx: Tx, actor: SystemActor, section: Section): Prom
   const { stay } = section;
   if (stay.fromOn > section.first.day) return true;
   const fittings = [
-    ...(await listPlaceMeters(tx, actor, stay)),
-    ...(await listPlaceTerminals(tx, actor, stay)),
+    ...(await listSupplyPointMeters(tx, actor, stay)),
+    ...(await listSupplyPointTerminals(tx, actor, stay)),
   ];
   const { beginAt } = spanOf(section);
   return fittings.some(
@@ -152,7 +152,7 @@ function spanOf({ first, last }: Section): { beginAt: Date; endAt: Date } {
  * The fitting that was there from a section's first reading to its last; undefined when nothing was there in that time.
  * @throws DomainError `conflict` when something was, for a part of it
  */
-function choose<T extends PlaceMeter | PlaceTerminal>(
+function choose<T extends SupplyPointMeter | SupplyPointTerminal>(
   fittings: readonly T[],
   section: Section,
   kind: 'meter' | 'terminal',
@@ -182,7 +182,7 @@ async function registerOwnMeter(
   actor: SystemActor,
   { stay, first }: Section,
   { told, now }: Registering,
-): Promise<PlaceMeter> {
+): Promise<SupplyPointMeter> {
   const { gasKind, supplyPointId } = stay;
   const own = await freeDigits(actor, stay, 11, (text) => hasMeter(tx, actor, `8${text}`));
   const serial = `8${own}`;
@@ -211,7 +211,7 @@ async function registerOwnTerminal(
   });
   await fitTerminal(tx, actor, { now, number, supplyPointId, fromAt: instantOf(first.day, 0) });
   told.push('terminal');
-  const there = await listPlaceTerminals(tx, actor, stay);
+  const there = await listSupplyPointTerminals(tx, actor, stay);
   const fitted = there.find((terminal) => terminal.number === number);
   return keepTerminal(certain(fitted, `terminal ${number}, just fitted,`), issued, rules);
 }

@@ -5,7 +5,7 @@ const MOST_PAGES = 1_000_000;
 
 export type Read = (name: string) => string | undefined;
 
-export interface SortPlace<Sort extends string> {
+export interface ListSort<Sort extends string> {
   sort: Sort;
   descending: boolean;
 }
@@ -18,11 +18,11 @@ export function pageOffset(page: string | undefined, size: number): number {
 }
 
 /** The order that an address names, or the one that the list has at first. */
-export function sortPlace<const Sort extends string>(
+export function sortIn<const Sort extends string>(
   read: Read,
   sorts: readonly Sort[],
-  first: SortPlace<NoInfer<Sort>>,
-): SortPlace<Sort> {
+  first: ListSort<NoInfer<Sort>>,
+): ListSort<Sort> {
   const sort = sorts.find((known) => known === read('sort')) ?? first.sort;
   const order = read('order');
   const isFirst = sort === first.sort && order !== 'asc' && order !== 'desc';
@@ -31,8 +31,8 @@ export function sortPlace<const Sort extends string>(
 
 /** How the address changes for another order: from its first page, and without what is as at first. */
 export function sortChanges<Sort extends string>(
-  { sort, descending }: SortPlace<Sort>,
-  first: SortPlace<Sort>,
+  { sort, descending }: ListSort<Sort>,
+  first: ListSort<Sort>,
 ): Record<string, string | undefined> {
   const usual = sort === first.sort && first.descending;
   return {
