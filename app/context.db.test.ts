@@ -17,7 +17,7 @@ const PASSWORD = 'a long enough password';
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 const cookie = vi.hoisted(() => ({ value: undefined as string | undefined }));
 
-// The framework's request store is the one thing that cannot exist in a test.
+// The framework's request store exists only inside Next, so it is the one mock.
 vi.mock('next/headers', () => ({
   cookies: async () => ({
     get: (name: string) =>

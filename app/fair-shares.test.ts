@@ -6,8 +6,9 @@ import { SHARES } from './fair-shares.ts';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * One group keeps all turns and all places that it can get, with so many members, for as long as `fn` runs. Nobody is
- * refused for a long wait: how long a turn takes is the machine's affair.
+ * Runs `fn` while one group of so many members keeps all turns and waiting positions that it can get. No wait is long
+ * enough to be
+ * refused, because the duration of a turn depends on the machine.
  */
 async function flooded(
   limits: FairLimits,
@@ -17,7 +18,7 @@ async function flooded(
   const queue = createFairQueue({ ...limits, maxWaitMs: 600_000 });
   let isOver = false;
   const ask = (group: string, member: string) => queue.run({ group, member }, settled);
-  /** Asks for more than a member may have, and each time that something has ended or was refused for a few more. */
+  /** Requests more than a member's share, and a few more each time one has ended or was refused. */
   const keepAsking = async (member: string): Promise<void> => {
     let asked = 0;
     const more = (most: number): void => {
@@ -49,7 +50,7 @@ describe('the shares', () => {
   test.each(Object.entries(SHARES))(
     'refuse no neighbour while 25 of one group ask for all of %s',
     async (_, limits) => {
-      // Eight people with six pieces each; where nobody waits, two with one.
+      // Eight members with six requests each; without a waiting line, two with one.
       const [members, pieces] = limits.waiting > 0 ? [8, 48] : [2, 2];
       await flooded(limits, 25, async (ask) => {
         for (let round = 0; round < 2; round += 1) {

@@ -35,7 +35,7 @@ async function workIn(utility: number): Promise<ActorWork & { actor: StaffActor 
   return { actor, ...pools.workOf(actor, { sessionToken: token }) };
 }
 
-/** Statements of the web process that run at this moment and carry the mark. */
+/** Number of the web process's statements that run now and contain the label. */
 async function running(mark: string): Promise<number> {
   const { rows } = await database.adminPool.query<{ count: number }>(
     `select count(*) from pg_stat_activity
@@ -59,7 +59,7 @@ describe('work whose client goes', () => {
     client.abort(new Error('the client has gone'));
     await ended;
     await vi.waitFor(async () => expect(await running(mark)).toBe(0), { timeout: 10_000 });
-    // Its connection is not lent again, and its turn is free.
+    // The connection is not used again, and its turn is free.
     const next = await read((db) => sql<{ one: number }>`select 1 as one`.execute(db), { cost });
     expect(next.rows).toEqual([{ one: 1 }]);
   });

@@ -1,6 +1,7 @@
 /**
- * The suites that read the clock and the instants at which they are run beside the present one. `npm run check`
- * compares the list with the code (bin/checks/clock.mjs); `npm run clock` runs it (bin/clock.mjs).
+ * Suites that read the clock, and the instants at which they are run besides the present one. `npm run check` compares
+ * the list
+ * with the code (bin/checks/clock.mjs); `npm run clock` runs it (bin/clock.mjs).
  */
 
 /** First of a month, first of a year, last day of February, leap day, and two minutes before a month's first day. */
@@ -13,8 +14,9 @@ export const INSTANTS = [
 ];
 
 /**
- * Modules whose readings of the clock decide nothing that a suite asserts: deadlines, how long a run took, the shift
- * itself. A module stands here only while no result depends on the date or the hour.
+ * Modules whose clock readings do not affect any assertion: deadlines, durations, the shift itself. A module may stand
+ * here only
+ * while no result depends on the date or the hour.
  */
 export const DURATIONS_ONLY = [
   'bin/checks/clock-edges.test.ts',

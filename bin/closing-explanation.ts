@@ -4,7 +4,7 @@ import type { Closing } from '../lib/closing/closing-day.ts';
 import { type CustomerStay, listCustomerStays } from '../lib/register/stay-queries.ts';
 import { addDays } from '../lib/time.ts';
 
-/** Why a customer number that is known has no row at closings: when and where the customer was instead. */
+/** Explains why a known customer number has no row at closings: when and where the customer was instead. */
 export async function explainNoRow(
   db: ReadDb,
   actor: SystemActor,
@@ -18,7 +18,7 @@ export async function explainNoRow(
   return `no row for customer "${customerNumber}": there was no supply to them at ${asked}; they were ${times}`;
 }
 
-/** A stay while the supply point was supplied, both days included. */
+/** The part of a stay during which the supply point was supplied, both days included. */
 function describeStay(stay: CustomerStay): string {
   const { supplyPointNumber, openedOn, closedOn, fromOn, toOn } = stay;
   const from = [openedOn, fromOn].sort().at(-1);

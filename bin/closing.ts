@@ -1,4 +1,4 @@
-/** `npm run closing`: the closings of a closing day as a file; what a person should know beside it on standard error. */
+/** `npm run closing`: writes the closings of a closing day as a file; notes for a person go to standard error. */
 import { createDatabase, openPool, readAs } from '../db/client.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
@@ -85,7 +85,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Where the file's encoding lacks a character. */
+/** Values that the file's encoding cannot represent. */
 function encodingFaultsOf(error: unknown): readonly EncodingFault[] {
   if (!(error instanceof DomainError) || error.code !== 'invalid_input') return [];
   return error.details.encodingFaults ?? [];

@@ -1,6 +1,7 @@
 /**
- * `npm run -s operate -- NOUN VERB …`: runs the cloud without SQL. Exit codes: 0 done, 1 refused or not proven, with the
- * reason, 2 written wrongly. A secret goes into a file of its own or onto a screen, never into a pipe, JSON or the audit.
+ * `npm run -s operate -- NOUN VERB …`: administers the cloud without SQL. Exit codes: 0 done, 1 refused or not proven,
+ * with the
+ * reason, 2 wrong arguments. A secret goes into its own file or onto a screen, never into a pipe, JSON or the audit.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { printable } from '../lib/printable.ts';
@@ -22,7 +23,7 @@ async function run(asked: Invocation, now: Date): Promise<number> {
       now,
       readSecret: () => readFirstLine(process.stdin),
       watch: {
-        // A program reads one object, which tells the steps too.
+        // For programs the output is one JSON object, which includes these lines.
         say: (line) => (isJson ? undefined : console.log(line)),
         now: () => new Date(),
         pause: async (ms) => void (await pause(ms)),

@@ -1,7 +1,7 @@
 /**
- * `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data. Database
- * suites that read the clock run at the first of a month (bin/clock-suites.mjs), and so do all journeys of the browser at
- * desk width and the demo once more; those at phone width and the demo run at the present date.
+ * `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data.
+ * Database suites that read the clock run at the first of a month (bin/clock-suites.mjs), and all browser journeys at
+ * desk width and a second run of the demo too; journeys at phone width and the demo run at the present date.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -20,10 +20,12 @@ import {
 } from './setup.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
-/** More files with failures than this are no accident of a busy machine and get no second try. */
+/** Maximum number of files with failures that are run again; more are not due to a busy machine. */
 const MOST_AGAIN = 3;
 
-/** A step of Vitest, counted from its own report. Files with failed tests get a second try, which the summary tells. */
+/**
+ * A stage of Vitest, counted from its own report. Files with failed tests are run again, which the summary mentions.
+ */
 function vitest({ name, project, suites = [], env, secondTry = true }) {
   const outputFile = join(RESULTS, `${name.replaceAll(/\W+/g, '-')}.json`);
   const failures = () => failedInVitest(JSON.parse(readFileSync(outputFile, 'utf8')));
@@ -49,7 +51,7 @@ function vitest({ name, project, suites = [], env, secondTry = true }) {
   };
 }
 
-/** A step of the browser tests at one width, counted from their report. */
+/** A stage of the browser tests at one width, counted from their report. */
 function playwright({ name, project, env }) {
   const outputFile = join(RESULTS, `browser-${project}.json`);
   return {
@@ -69,11 +71,11 @@ function playwright({ name, project, env }) {
   };
 }
 
-/** The steps at the first of the instants of bin/clock-suites.mjs. */
+/** Stages at the first of the instants of bin/clock-suites.mjs. */
 function shiftedSteps(library) {
   const [instant] = INSTANTS;
   const at = instant.slice(0, 16).replace('T', ' ');
-  // Made when the step begins, so that its clock begins at the instant.
+  // Made when the stage begins, so that its clock begins at the instant.
   const env = () => shiftedEnvironment(library, instant);
   const only = (pattern) => CLOCK_SUITES.filter((suite) => pattern.test(suite));
   return {
@@ -98,7 +100,7 @@ function shiftedSteps(library) {
   };
 }
 
-/** The database suites that do not read the clock: the others run at the instant of `shiftedSteps`. */
+/** Database suites that do not read the clock: the others run at the instant of `shiftedStages`. */
 function suitesWithoutClock() {
   const args = ['ls-files', '-co', '--exclude-standard', '--', '*.db.test.ts'];
   const all = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n');
@@ -129,7 +131,7 @@ function listSteps(library) {
   ];
 }
 
-/** Runs a step. Where tests failed and pass at a second try, they count as passed, and the summary tells them. */
+/** Runs a stage. Tests that pass only at the second run count as passed, and the summary names them. */
 async function runStep(step) {
   console.log(`\n── ${step.name} ──`);
   const [command, ...args] = step.command;
@@ -161,7 +163,7 @@ function environmentOf({ env = {} }) {
   return typeof env === 'function' ? env() : env;
 }
 
-/** A step without tests of its own counts as one; a runner that died before it could count has failed. */
+/** Counts of a stage. One without tests counts as one; a runner that died before counting has failed. */
 function countOf(step, code) {
   if (!step.count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   try {
@@ -182,7 +184,7 @@ mkdirSync(RESULTS, { recursive: true });
 const results = [];
 for (const step of listSteps(library)) results.push(await runStep(step));
 
-/** The last words of a run: often all that is kept of its output. */
+/** Summary of the failures, printed last because often only the end of an output is kept. */
 function printFailures(results) {
   for (const { name, failures = [] } of results) {
     for (const { file, title, again, lines } of failures) {

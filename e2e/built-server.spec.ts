@@ -1,4 +1,4 @@
-/** The built server by itself, its database away: what it says then, and what strangers can make it write. */
+/** The built server alone, without a database: its answers, and the lines that any client can make it log. */
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -9,16 +9,16 @@ import { encode } from 'next-auth/jwt';
 import { answers, createProcessTable } from '../bin/demo/processes.ts';
 import { startWebProcess, type WebProcess } from '../bin/demo/stack.ts';
 
-/** What docs/operations.md promises, and as much again for a machine that is busy. */
+/** Twice the deadline of docs/operations.md, for a busy machine. */
 const STOP_DEADLINE_MS = 30_000;
 
 interface Away extends WebProcess {
-  /** A session's cookie of this process: whether it holds can be asked of the database alone. */
+  /** A session cookie made by this process; only the database could tell whether it is valid. */
   cookie: string;
   log: () => string;
 }
 
-/** Runs `fn` with a web process whose database's port nobody listens on. */
+/** Runs `fn` with a web process whose database port is closed. */
 async function withoutDatabase(fn: (web: Away) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kenshin-away-'));
   const processes = createProcessTable(join(folder, 'processes.json'));
@@ -100,7 +100,7 @@ test('strangers write no line of their own, and what they send in vain ends befo
 
 test('a request for an upgrade is answered as any other, and does not keep the process from ending', async () => {
   await withoutDatabase(async ({ url, healthUrl, pid, exited }) => {
-    // The framework looks for a server to listen at when the first request comes.
+    // The framework registers its upgrade listener at the first request.
     await (await fetch(`${url}/api/auth/providers`)).arrayBuffer();
     const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
     const asked: [string, number][] = [
@@ -120,7 +120,7 @@ test('a request for an upgrade is answered as any other, and does not keep the p
       ),
     );
     process.kill(pid, 'SIGTERM');
-    // Null would say that it had to be killed.
+    // Exit code null would show that it had to be killed.
     const overdue = setTimeout(() => process.kill(pid, 'SIGKILL'), STOP_DEADLINE_MS);
     expect(await exited).toBe(0);
     clearTimeout(overdue);

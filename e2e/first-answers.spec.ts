@@ -4,7 +4,7 @@ import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { product } from './product.ts';
 
-/** The figures of a page are in its HTML, so that nobody waits for its script: here there is none. */
+/** Without scripts: the figures of a page are in its HTML. */
 test.use({ javaScriptEnabled: false });
 
 test.describe('without any script', () => {

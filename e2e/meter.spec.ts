@@ -209,7 +209,7 @@ async function meterOf(page: Page, { meterSerial }: Household): Promise<number> 
   return hits.find((hit) => hit.meterSerial === meterSerial)!.meterId;
 }
 
-/** The latest day of the last weeks in which single hours are missing between known ones. */
+/** The latest day of recent weeks with single missing hours between known ones. */
 async function findGapDay(page: Page, meterId: number): Promise<string> {
   for (let back = 1; back < 390; back += 30) {
     const { days } = await ask(page, '/meters/{meterId}/readings', {

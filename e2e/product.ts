@@ -1,6 +1,7 @@
 /**
- * What the journeys run against: the built web process, ingest with its broker, a fleet that reported 13 months
- * through it, on a database of this run's own. Playwright's global set-up; its return value takes all of it down.
+ * Product under test: the built web process, ingest with its broker, a fleet that reported 13 months through it, on a
+ * database of this run.
+ * Playwright's global set-up; its return value stops all of it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,7 @@ const HOUSEHOLDS = 40;
 const HISTORY_MONTHS = 13;
 const HISTORY_TIMEOUT_MS = 5 * 60_000;
 
-/** Places in the demo's plan that the journeys ask for by name. */
+/** Households of the demo's plan that journeys use by name. */
 const HOUSEHOLDS = {
   movedIn: 1,
   missingHours: 2,
@@ -38,7 +39,7 @@ const HOUSEHOLDS = {
   exchangedAtDesk: 20,
   exchangedByPhone: 21,
 } as const;
-/** As long as the plan's silent terminal; these two are heard again in the course of a journey. */
+/** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;
 const FOUND_AGAIN = [HOUSEHOLDS.foundAtDesk, HOUSEHOLDS.foundByPhone];
 
@@ -142,7 +143,7 @@ async function reportHistory(
   if (code !== 0) throw new Error(`the fleet could not report its history (exit code ${code})`);
 }
 
-/** Registration codes for the households that the journeys sign in as: once, because a new code ends an old one. */
+/** Registration codes of the households that journeys sign in as. Issued once, because a new code ends an old one. */
 async function issueCodes(adminUrl: string): Promise<Product['households']> {
   const today = dayOf(new Date());
   const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
@@ -166,14 +167,14 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
   }
 }
 
-/** The workers start after this and inherit the environment. */
+/** Puts the product into the environment, which the workers inherit. */
 function announce(product: Product): void {
   process.env.E2E_PRODUCT = JSON.stringify(product);
 }
 
 export interface Household {
   customerNumber: string;
-  /** Who lived there before. */
+  /** Customer number of the previous occupant. */
   formerCustomerNumber?: string | undefined;
   registrationCode: string;
   meterSerial: string;
@@ -181,18 +182,18 @@ export interface Household {
 }
 
 export interface Product extends Omit<DemoAccess, 'households'> {
-  /** Households with the registration codes of the seeding. */
+  /** Seeded households with their registration codes. */
   registered: DemoAccounts['households'];
   url: string;
-  /** The run's database, past row security: for arranging and for looking behind the scenes. */
+  /** URL of the run's database, past row security, for set-up and assertions. */
   adminUrl: string;
   mqttUrl: string;
-  /** Secrets and keys of the simulated terminals. */
+  /** Path of the simulated terminals' secrets and keys. */
   fleetFile: string;
   households: Record<HouseholdName, Household>;
 }
 
-/** The product under test, for the journeys. */
+/** Product under test, as journeys read it. */
 export function product(): Product {
   const text = process.env.E2E_PRODUCT;
   if (!text) throw new Error('the product was not started: run through Playwright');

@@ -8,11 +8,11 @@ import { type Address, useAddress } from './use-address.ts';
 export interface ListAddress extends Address {
   part: ListPart;
   goTo: (offset: number) => void;
-  /** Writes filters into the address and begins at the first page: another list is another length. */
+  /** Changes filters and returns to the first page, because the filtered list has another length. */
   filter: (changes: Record<string, string | undefined>) => void;
 }
 
-/** Page and filters of a list of `size` rows a page, which live in the page's address. */
+/** Page and filters of a list with `size` rows a page, kept in the page's address. */
 export function useListAddress(size: number): ListAddress {
   const address = useAddress();
   return {
@@ -24,7 +24,7 @@ export function useListAddress(size: number): ListAddress {
   };
 }
 
-/** The order of a list in its address. */
+/** Order of a list, kept in the page's address. */
 export function orderIn<const Sort extends string>(
   address: Address,
   sorts: readonly Sort[],

@@ -1,5 +1,6 @@
-// The demo utility as a plan: its places, meters, customers and terminals, and what is wrong with some of them.
-// A function of its first day and of today, so that it can be written down again when the fleet's file was lost.
+// Plan of the demo utility: supply points, meters, customers and terminals, and the faults of some of them. It depends
+// only on the
+// first day and on today, so that a lost fleet file can be written again.
 
 import type { GasKind } from '../../db/schema.ts';
 import { householdOf } from '../../ingest/simulator/demand.ts';
@@ -14,10 +15,10 @@ const CLOSING_DAYS = [5, 10, 15, 20, 25, 31] as const;
 const CITY_SHARE = 0.6;
 const MINUTES_OF_DAY = 1_440;
 const WINDOW_MINUTES = 30;
-/** 9,999.999 m³: the usual register up to size 6. */
+/** 9,999.999 m³: the usual dial capacity up to size 6. */
 const DIAL_L = 10_000_000;
 const NEAR_ROLLOVER_L = 60_000;
-/** The first household whose terminal is silent, and for how many days it was when the demo was planned. */
+/** Index of the first household with a silent terminal, and its days of silence when the demo was planned. */
 export const SILENT_INDEX = 16;
 export const SILENT_DAYS = 4;
 
@@ -34,15 +35,15 @@ export const DEMO_AREAS = [
   { code: 'yamate', name: '山手地区', gasKind: 'lp', pressureMinPa: 2300, pressureMaxPa: 3300 },
 ] as const satisfies readonly DemoArea[];
 
-/** A household of the demo, with all that the register and the simulator have to know of it. */
+/** A household of the demo, with everything that the register and the simulator need. */
 export interface DemoHousehold {
   areaCode: (typeof DEMO_AREAS)[number]['code'];
   gasKind: GasKind;
   supplyPointNumber: string;
   closingDay: number;
-  /** Who lives there, one after the other; the first since the first day. */
+  /** Customers one after the other; the first since the first day. */
   customers: { customerNumber: string; fromOn: string }[];
-  /** One meter, or two with an exchange between them; `finalIndexL` is what the first showed when it was removed. */
+  /** One meter, or two with an exchange between them; `finalIndexL` is the first one's register at removal. */
   meters: (SimulatedMeter & { size: number; finalIndexL?: number | undefined })[];
   terminalNumber: string;
   reportMinute: number;
@@ -52,12 +53,12 @@ export interface DemoHousehold {
   faults: FaultSetting[];
 }
 
-/** The first day of a demo that begins on `today` with `months` whole months behind it. */
+/** First day of a demo that begins on `today` after `months` whole months of history. */
 export function demoFirstDay(today: string, months: number): string {
   return `${addMonths(monthOf(today), -months)}-01`;
 }
 
-/** The demo's households, three of five with city gas. */
+/** Households of the demo, three of five with city gas. */
 export function planDemo(size: number, firstDay: string, today: string): DemoHousehold[] {
   const cityCount = Math.round(size * CITY_SHARE);
   return Array.from({ length: size }, (_, index) => {
@@ -73,7 +74,7 @@ export function planDemo(size: number, firstDay: string, today: string): DemoHou
       customers: customersOf(index, firstDay),
       meters: metersOf(supplyPoint, firstDay, today),
       terminalNumber: `0055${pad(index * 37 + 1201, 8)}`,
-      // Spread over the day, neighbours far apart, so that at any time something arrives within minutes.
+      // Spread over the day, neighbours far apart, so that at any time a report arrives within minutes.
       reportMinute: Math.floor((((index * 83) % size) * MINUTES_OF_DAY) / size),
       windowMinutes: WINDOW_MINUTES,
       seed,
@@ -83,7 +84,7 @@ export function planDemo(size: number, firstDay: string, today: string): DemoHou
   });
 }
 
-/** Given in walking order with gaps, as offices do; one flat changed hands. */
+/** Customer numbers in walking order with gaps, as offices assign them; one flat changed hands. */
 function customersOf(index: number, firstDay: string) {
   const first = {
     customerNumber: pad(1010 + index * 10 + (index % 7 === 3 ? 5 : 0), 6),
@@ -133,7 +134,7 @@ function exchangedAfterDays(index: number): number | undefined {
   return index === 130 ? 205 : undefined;
 }
 
-/** Enough goes wrong for every screen to have something to show, and no more than in a fleet that is cared for. */
+/** Enough faults for every screen to have content, and no more than in a well-kept fleet. */
 function faultsOf(index: number, gasKind: GasKind, today: string): FaultSetting[] {
   const on = (kind: FaultSetting['kind'], setting: Partial<FaultSetting> = {}): FaultSetting => ({
     kind,

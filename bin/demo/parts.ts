@@ -1,4 +1,4 @@
-/** The parts of the demo, started in order and stopped in the opposite order. */
+/** Parts of the demo, started in order and stopped in reverse. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
@@ -36,7 +36,7 @@ export function createDemo(workspace: Workspace, { database, now }: { database: 
   const parts: Part[] = [];
   let stopping = false;
 
-  /** A part that got ready after the stop began is stopped at once. */
+  /** Registers a started part; one that became ready after the stop began is stopped at once. */
   async function keep<T extends Part>(starting: Promise<T>): Promise<T> {
     const part = await starting;
     if (stopping) {
@@ -58,14 +58,14 @@ export function createDemo(workspace: Workspace, { database, now }: { database: 
         }),
       );
       await keep(startFleet(workspace, ingest.mqttUrl));
-      // After the history: until then all of its days would be missing.
+      // After the history, until which all of its days would count as missing.
       const worker = await keep(startWorkerProcess(workspace, { databaseUrl: opened.workerUrl }));
       const cases = await stage(workspace, opened, now);
       const web = await keep(startWebProcess(workspace, { databaseUrl: opened.webUrl }));
       const { healthUrl: workerHealthUrl } = worker;
       return { url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, cases, ...seeded };
     },
-    /** Resolves with the name of the first part that ends without being asked to. */
+    /** Resolves with the name of the first part that ends unexpectedly. */
     firstToEnd(): Promise<string> {
       return Promise.race(
         parts.flatMap((part) => (part.exited ? [part.exited.then(() => part.name)] : [])),
@@ -137,7 +137,7 @@ async function seed(workspace: Workspace, { adminUrl }: DatabasePart, now: Date)
   }
 }
 
-/** Puts back the last contact of what is silent, and tells what of the demo is worth a look. */
+/** Stages the silent terminals, and returns the cases to look at. */
 async function stage(workspace: Workspace, { adminUrl }: DatabasePart, now: Date): Promise<DemoCase[]> {
   const fleet = await readFleetFile(join(workspace.folder, 'fleet.json'));
   const day = plannedOn(fleet) ?? dayOf(now);
@@ -152,7 +152,7 @@ async function stage(workspace: Workspace, { adminUrl }: DatabasePart, now: Date
   return listDemoCases(plan, day);
 }
 
-/** Ready once all history has been acknowledged; shows how far it is until then. */
+/** Ready once all history is acknowledged; prints the progress until then. */
 async function startFleet(workspace: Workspace, mqttUrl: string): Promise<RunningProcess> {
   const logFile = join(workspace.folder, 'log', 'fleet.log');
   const log = followLog(logFile);
@@ -182,7 +182,7 @@ type FleetEvent =
   | { event: 'live' }
   | { event: 'backlog-sent' | 'fault' };
 
-/** The whole JSON lines that were added to a log since the last look, from its present end on. */
+/** Complete JSON lines added to a log since the last call, beginning at its present end. */
 function followLog(file: string): { newEvents(): FleetEvent[] } {
   let offset = existsSync(file) ? readFileSync(file).length : 0;
   let rest = '';

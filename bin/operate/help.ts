@@ -1,4 +1,4 @@
-/** The pages of help. They have to be enough for a new operator: what a thing is, an example, and what comes next. */
+/** Help pages. They are to suffice for a new operator: what a thing is, an example, and what comes next. */
 import { addDays, dayOf } from '../../lib/time.ts';
 import { padded, widthOf } from '../columns.ts';
 import type { Option, Options } from './option.ts';
@@ -31,7 +31,7 @@ alias o='${COMMAND}'
   10  o code issue --utility minato --customer 000001 --code-file ~/minato/code.txt
                                 lets a household see its own usage, at /my`;
 
-/** `now` makes the first steps ones that can be followed as they stand. */
+/** Overview of all nouns; `now` makes the days in the example commands valid. */
 export function helpOfAll(nouns: readonly Noun[], now: Date): string {
   return `${COMMAND} NOUN VERB [options]      runs the cloud without SQL: utilities, accounts, places, terminals
 

@@ -130,7 +130,7 @@ const template = utilityVerb({
   },
 });
 
-/** In the order of the columns. */
+/** Example row in the order of the columns. */
 function templateRow(area: string, number: number): string {
   const padded = (digits: number) => String(number).padStart(digits, '0');
   const place = `${area}-${padded(4)}`;

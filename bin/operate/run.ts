@@ -20,17 +20,17 @@ import { operatorName } from './operator-name.ts';
 import { requireNewFile, writeSecretFile } from './secret-file.ts';
 import type { CloudScene, Following, Outcome, Scene, Secret, Watch } from './verb.ts';
 
-/** What surrounds the command. */
+/** Environment of the command. */
 export interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
-  /** A person reads the screen: the only reader to whom a secret without a file is shown. */
+  /** True when a person reads the output; only then is a secret without a file shown. */
   isScreen: boolean;
   now: Date;
   readSecret: () => Promise<string>;
   watch: Watch;
 }
 
-/** Thrown to roll back what a dry run did. */
+/** Thrown to roll back a dry run. */
 class RolledBack extends Error {
   readonly outcome: Outcome;
 
@@ -114,7 +114,7 @@ async function runOn(
   return outcome.follow(followingOf(admin, utility.utilityId, around));
 }
 
-/** The commit was asked for and not answered: files with secrets stay, for they may be in force. */
+/** Error of a commit without an answer: files with secrets stay, because the secrets may be valid. */
 function unknownEnd(error: unknown): DomainError {
   return new DomainError(
     'unavailable',
@@ -122,7 +122,7 @@ function unknownEnd(error: unknown): DomainError {
   );
 }
 
-/** The options that name a new file for a secret. Judged first: an import of many places takes its time. */
+/** Options that name a new file for a secret. Checked first, because a large import takes time. */
 const SECRET_FILES = ['credentials', 'password-file', 'code-file', 'file'];
 
 function requireNewFiles({ given }: Invocation): void {
@@ -132,7 +132,7 @@ function requireNewFiles({ given }: Invocation): void {
   }
 }
 
-/** A file is written before the commit: a secret that nobody holds must not be in force. */
+/** Writes the secret before the commit, so that no valid secret is lost. */
 async function deliver(
   secret: Secret | undefined,
   { isDryRun, isJson }: Invocation,

@@ -1,4 +1,4 @@
-// Every verb once, in the order in which an office would need it, without starting a process for each.
+// Every verb once, in the order in which an office would need it, without a process for each.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ let database: TestDatabase;
 let folder: string;
 const given = process.env.DATABASE_URL;
 const used = new Set<string>();
-/** What verbs said while they waited. */
+/** Lines that verbs printed while waiting. */
 const steps: string[] = [];
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** `@name` stands for a file in the test's folder. */
+/** Runs a command line; `@name` is a file in the test's folder. */
 function run(command: string): Promise<Outcome> {
   const words = command.split(' ').map((word) => word.replace(/^@/, `${folder}/`));
   const asked = parseCommandLine(words, NOUNS, NOW);

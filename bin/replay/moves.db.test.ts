@@ -34,7 +34,7 @@ async function replay(customerNumber: string, text: string) {
   return replayFile({ ...bench.options, customerNumber });
 }
 
-/** A second place, without a meter or terminal, into which a customer moves. */
+/** Registers a second supply point, without meter and terminal, into which a customer moves. */
 async function moveTo(tx: Tx, office: SystemActor, customerNumber: string, fromOn: string) {
   const { area_id } = await tx.selectFrom('area').select('area_id').executeTakeFirstOrThrow();
   const supplyPoint = { number: 'S-2', areaId: area_id, closingDay: 20, openedOn: '2024-01-01' };
@@ -101,7 +101,7 @@ describe('replaying for a customer who moved to another place', () => {
 
   test('each day goes to the place where they lived, with a meter and a terminal of that place', async () => {
     await bench.act((tx, office) => moveTo(tx, office, 'RU-1', '2024-03-10'));
-    // The register of the second home stands lower.
+    // The register at the second supply point is lower.
     const text = replayText(
       replayLine('2024-03-08', 1_100_000),
       replayLine('2024-03-09', 1_100_400),
@@ -146,7 +146,7 @@ describe('replaying for a customer who moved to another place', () => {
         startIndexL: 5,
       });
     });
-    // Read from the hour of its fitting on.
+    // Readings begin at the hour of its fitting.
     const [, ...hours] = replayLine('2024-03-12', 0).split(',');
     const first = ['2024-03-12', ...hours.map((hour, i) => (i < 9 ? '' : hour))].join(',');
     const text = replayText(first, replayLine('2024-03-13', 360));

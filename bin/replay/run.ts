@@ -1,5 +1,6 @@
-// Replays a file of real readings: as the terminals of the places where the customer lived, and judges the result by what
-// the database holds afterwards.
+// Replays a file of real readings as the terminals of the supply points where the customer lived, and compares the
+// result with
+// what the database then holds.
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import { createDatabase, openPool, readAs } from '../../db/client.ts';
@@ -34,27 +35,27 @@ import { type SupplyPointDays, sendDays } from './send.ts';
 export interface ReplayOptions {
   adminUrl: string;
   appUrl: string;
-  /** As the role of the sidecar, which takes the days. */
+  /** URL for the role of the sidecar, which stores the days. */
   ingestUrl: string;
   file: string;
   customerNumber: string;
-  /** Of a new supply point (city); where the register knows the place, it has to agree. */
+  /** Gas kind of a new supply point (default: city); that of a registered one has to agree. */
   gasKind?: GasKind | undefined;
-  /** Without it: the only utility there is; the demo's is made where there is none at all. */
+  /** Undefined: the only utility there is; without any, the demo's is created. */
   utilityCode?: string | undefined;
-  /** Make the utility where there is none of that code. */
+  /** Create the utility when none has that code. */
   createUtility?: boolean;
-  /** Folder of the key-encryption keys; the utility's is made where it is missing. */
+  /** Folder of the key-encryption keys; a missing key of the utility is created. */
   kekDirectory: string;
   /** Folder of the credentials and counters of replayed terminals. */
   stateDirectory: string;
   takeOver?: boolean;
-  /** No reading of the file may be later; what is registered is so at this instant. */
+  /** No reading of the file may be later; registrations get this instant. */
   now: Date;
-  /** The clock of the terminals while they send. */
+  /** Clock of the sending terminals. */
   clock: () => Date;
   onProgress?: (acknowledged: number, days: number) => void;
-  /** Another run has this terminal and is waited for. */
+  /** Called when another run has this terminal and is waited for. */
   onWait?: (terminalNumber: string) => void;
 }
 
@@ -63,7 +64,7 @@ export interface ReplayResult extends ReplayOutcome {
   quarantined: { reason: string; frames: number }[];
   notes: readonly ReplayNote[];
   registered: readonly string[];
-  /** Where the customer lived, in the order of the days. */
+  /** Supply points where the customer lived, in the order of the days. */
   supplyPoints: {
     supplyPointNumber: string;
     terminalNumber: string;
@@ -73,7 +74,7 @@ export interface ReplayResult extends ReplayOutcome {
 }
 
 /**
- * Replays a file. Nothing is registered or sent unless the whole file is sound, its hours are over and its days are the
+ * Replays a file. Nothing is registered or sent unless the whole file is valid, its hours are over and its days are the
  * customer's.
  * @throws DomainError whose message says what to do; when sending failed, also how many days are committed.
  */
@@ -91,7 +92,7 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayResult> 
       code: utilityCode,
       create,
     });
-    // Judged before a utility is made, so that a broken file leaves no trace.
+    // Checked before a utility is created, so that an invalid file leaves no trace.
     if (known === undefined) judgeForNobody(text, options);
     const utilityId = known ?? (await ensureUtility(admin, { code, name: nameOf(code) }));
     const actor: SystemActor = { kind: 'system', utilityId, name: 'replay' };
@@ -139,7 +140,7 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
   const kek = await ensureKek(options.kekDirectory, utilityCode);
   const rules = { kek, stateDirectory, takeOver, now };
   return admin.transaction().execute(async (tx): Promise<Replay> => {
-    // By the role that owns the schema: the application's may hold no advisory lock.
+    // In the role that owns the schema: the application's may not take advisory locks.
     const key = `kenshin replay registers ${actor.utilityId}`;
     await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
     await becomeApplication(tx, actor.utilityId);
@@ -207,7 +208,7 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
   };
 }
 
-/** What the database held of a place before its days were sent. */
+/** What the database held of a supply point before its days were sent. */
 interface Held {
   part: SupplyPointDays;
   days: Awaited<ReturnType<typeof listStoredDays>>;
@@ -254,7 +255,7 @@ function sumOf(outcomes: readonly ReplayOutcome[]): ReplayOutcome {
   };
 }
 
-/** The frames that were refused since, by terminal and reason. */
+/** Frames refused since then, by terminal and reason. */
 function listQuarantined(before: readonly Held[], { pool, actor }: Sending) {
   return readAs(createDatabase(pool), actor.utilityId, async (db) => {
     const counts = [];

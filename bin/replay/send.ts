@@ -1,4 +1,4 @@
-// Sends days as terminals do: frame by frame, as history, through a sidecar that is started for the duration.
+// Sends days frame by frame, as history, through a sidecar that is started for the run.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { createLog } from '../../ingest/log.ts';
@@ -16,23 +16,23 @@ const ATTEMPTS = 4;
 const RETRY_DELAY_MS = 1_000;
 const LISTEN_MS = 50;
 
-/** A place with its days. */
+/** A supply point with its days. */
 export interface SupplyPointDays extends FileDays {
   supplyPoint: ReplaySupplyPoint;
 }
 
 export interface SendOptions {
-  /** As kenshin_ingest, the role of the sidecar. */
+  /** Pool of kenshin_ingest, the role of the sidecar. */
   ingestPool: pg.Pool;
   kekDirectory: string;
-  /** The clock of the terminals. */
+  /** Clock of the terminals. */
   clock: () => Date;
-  /** Another process has the file of a terminal's counters open and is waited for. */
+  /** Called when another process has a terminal's counter file open and is waited for. */
   onWait: (terminalNumber: string) => void;
   onDay: () => void;
 }
 
-/** Sends the days of all places, one place after the other; resolves when all are acknowledged. */
+/** Sends the days of all supply points, one supply point after the other; resolves when all are acknowledged. */
 export async function sendDays(
   parts: readonly SupplyPointDays[],
   { ingestPool, kekDirectory, clock, onWait, onDay }: SendOptions,

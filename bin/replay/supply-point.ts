@@ -1,4 +1,4 @@
-// Where a replayed register stands: what the register has of the place is used, what is missing is registered.
+// Register entries for a replay: existing ones are used, missing ones registered.
 import { createHash } from 'node:crypto';
 import type { GasKind, Tx } from '../../db/schema.ts';
 import type { TerminalIdentity } from '../../ingest/simulator/terminal.ts';
@@ -35,11 +35,11 @@ export interface FileDays {
   last: ReplayDay;
 }
 
-/** The days of a file that belong to one place. */
+/** Days of a file at one supply point. */
 export interface Section extends FileDays {
   customerNumber: string;
   stay: CustomerStay;
-  /** The customer is nowhere else later: only then may the begin of a fitting be moved. */
+  /** True when the customer has no later stay: only then may the begin of a fitting be moved. */
   isLatest: boolean;
 }
 
@@ -47,16 +47,16 @@ export interface ReplaySupplyPoint {
   supplyPointNumber: string;
   meter: SupplyPointMeter;
   identity: TerminalIdentity;
-  /** Where the terminal's counters are kept. */
+  /** Path of the terminal's counters. */
   stateFile: string;
 }
 
-/** True for a place that a replay registered, whose beginning is only the first day of a file. */
+/** True for a supply point that a replay registered, whose begin is only the first day of a file. */
 export function isReplaySupplyPoint({ areaCode }: CustomerStay): boolean {
   return areaCode === 'replay-city' || areaCode === 'replay-lp';
 }
 
-/** Registers a supply point for a customer who never was at one, in an area of replayed places. */
+/** Registers a supply point for a customer without any stay, in an area for replayed supply points. */
 export async function registerReplaySupplyPoint(
   tx: Tx,
   actor: SystemActor,
@@ -87,7 +87,11 @@ interface Registering {
   now: Date;
 }
 
-/** Registers what a place lacks for its days and yields the meter and a terminal to report as; adds to `told` what was done. */
+/**
+ * Registers what a supply point lacks for its days and returns the meter and the terminal to report as; adds what was
+ * done to
+ * `told`.
+ */
 export async function ensureSupplyPoint(
   tx: Tx,
   actor: SystemActor,
@@ -113,7 +117,7 @@ export async function ensureSupplyPoint(
   return { supplyPointNumber: stay.supplyPointNumber, meter, ...held };
 }
 
-/** Whether the place, its meter or its terminal begins after the section's first reading, and that may be moved. */
+/** True when stay, meter or terminal begins after the section's first reading and the begin may be moved. */
 async function beginsTooLate(tx: Tx, actor: SystemActor, section: Section): Promise<boolean> {
   if (!section.isLatest) return false;
   const { stay } = section;
@@ -128,7 +132,7 @@ async function beginsTooLate(tx: Tx, actor: SystemActor, section: Section): Prom
   );
 }
 
-/** Whether no fitting ended before one began: then nothing else was there. */
+/** True when no fitting ended before `fromAt`, so that nothing else was fitted then. */
 function isAlone(fittings: readonly Fitting[], { fromAt }: Pick<Fitting, 'fromAt'>): boolean {
   return !fittings.some(({ toAt }) => toAt !== null && toAt <= fromAt);
 }
@@ -149,8 +153,8 @@ function spanOf({ first, last }: Section): { beginAt: Date; endAt: Date } {
 }
 
 /**
- * The fitting that was there from a section's first reading to its last; undefined when nothing was there in that time.
- * @throws DomainError `conflict` when something was, for a part of it
+ * The fitting that was present from a section's first reading to its last; undefined when none was present at any time.
+ * @throws DomainError `conflict` when one was present for a part of that time
  */
 function choose<T extends SupplyPointMeter | SupplyPointTerminal>(
   fittings: readonly T[],
@@ -216,7 +220,7 @@ async function registerOwnTerminal(
   return keepTerminal(certain(fitted, `terminal ${number}, just fitted,`), issued, rules);
 }
 
-/** Digits for a place of a utility: its own, and behind the prefix no number that was given before. */
+/** Digits derived from the supply point's number; with the prefix they are not yet taken. */
 async function freeDigits(
   actor: SystemActor,
   { supplyPointNumber }: CustomerStay,
@@ -250,7 +254,7 @@ function hasTerminal(tx: Tx, { utilityId }: SystemActor, number: string): Promis
     .then((row) => row !== undefined);
 }
 
-/** Digits that stand for a text within a utility: the same on every run. */
+/** Digits derived from a text within a utility: the same on every run. */
 function digits(actor: SystemActor, text: string, count: number): string {
   const hash = createHash('sha256').update(`${actor.utilityId} ${text}`).digest();
   return String(hash.readBigUInt64BE() % 10n ** BigInt(count)).padStart(count, '0');

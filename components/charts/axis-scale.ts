@@ -1,4 +1,4 @@
-/** Round axes: steps of 1, 2 or 5 times a power of ten, and as many labels as the width holds. */
+/** Round axis scales: intervals of 1, 2 or 5 times a power of ten, and as many labels as the width holds. */
 
 export interface AxisScale {
   min: number;
@@ -10,13 +10,13 @@ export interface AxisScale {
 
 export interface AxisRange {
   values: readonly (number | null | undefined)[];
-  /** The axis begins at zero (amounts); otherwise it hugs the values (pressures). */
+  /** True: the axis begins at zero (amounts); false: near the values (pressures). */
   fromZero: boolean;
-  /** Steps wished for; the axis has this many or up to twice as many. */
+  /** Intervals wished for; the axis has this many or up to twice as many. */
   steps?: number;
 }
 
-/** A round scale that holds every value; 0…1 when there is none. */
+/** A round scale that contains every value; 0…1 without values. */
 export function axisScale({ values, fromZero, steps = 4 }: AxisRange): AxisScale {
   const known = values.filter((value): value is number => typeof value === 'number');
   const lowest = fromZero ? Math.min(0, ...known) : Math.min(...known);
@@ -45,8 +45,9 @@ function roundStep(rough: number): { step: number; exponent: number } {
 }
 
 /**
- * Keys of the slots whose labels are drawn: every n-th of those that have a label, n as small as the width allows.
- * `labelPx` is the room that one label takes.
+ * Keys of the slots whose labels are drawn: every n-th of those with a label, n as small as the width allows. `labelPx`
+ * is
+ * the width of one label.
  */
 export function labelledKeys(
   slots: readonly { key: string; label: string }[],

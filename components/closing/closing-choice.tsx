@@ -14,7 +14,7 @@ export interface ClosingChoiceProps {
   onChoose: (choice: { closingDay: number; month: string }) => void;
 }
 
-/** Which closing: the closing day, and the month, a step at a time or from a calendar. */
+/** Choice of a closing: the closing day, and the month, by previous and next or from a calendar. */
 export function ClosingChoice({ closingDay, month, days, onChoose }: ClosingChoiceProps) {
   const t = useTranslations('closing.choice');
   const name = (day: number) => (day === MONTH_END ? t('monthEnd') : t('day', { day }));

@@ -11,14 +11,14 @@ import { dayText, fileDay, fileInstant, instantText } from '../text/date-text.ts
 
 interface PointsTableProps {
   points: CollectionPointWire[];
-  /** Missing ones say since when and what to do; arrived ones when and how much. */
+  /** `missing` has columns for the last contact and the advice, `arrived` for time and number of values. */
   kind: 'missing' | 'arrived';
   day: string;
 }
 
 type Column = DataColumn<CollectionPointWire>;
 
-/** The supply points behind a count, each a link to its meter. */
+/** Supply points behind a count, each with a link to its meter. */
 export function PointsTable({ points, kind, day }: PointsTableProps) {
   const t = useTranslations('collection');
   const supplyPoint = useSupplyPointColumns();
@@ -127,7 +127,7 @@ function adviceOf(
     : t(`state.${state}`);
 }
 
-/** That frames of the terminal were refused, with the way to them. */
+/** Link to the refused frames of the supply point's terminal. */
 function Refused({ point: { refused, meterId } }: { point: CollectionPointWire }) {
   const t = useTranslations('refusals');
   const locale = useLocale();

@@ -16,14 +16,14 @@ import { dayText, m3Text } from './usage-text.ts';
 
 interface DayViewProps {
   own: OwnDayWire;
-  /** The day that was asked for, whose hours may still be on their way: a quick second step counts from it. */
+  /** The requested day, whose hours may still be loading, so that a quick second click counts from it. */
   day: string;
   reader: Reader;
   onDay: (day: string) => void;
   onClose: () => void;
 }
 
-/** One day: its amount, its busiest hour in words, and its 24 hours. */
+/** One day: its usage, a sentence on the busiest hour, and its 24 hours. */
 export function DayView({ own, day, reader, onDay, onClose }: DayViewProps) {
   const { t, locale } = reader;
   const name = dayText(day, locale);

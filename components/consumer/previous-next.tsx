@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import classes from './consumer.module.css';
 
 interface StepsProps {
-  /** Names the whole for those who do not see it. */
+  /** Accessible name of the whole. */
   label: string;
   title: ReactNode;
   order: 1 | 2;
@@ -15,15 +15,15 @@ interface StepsProps {
 }
 
 interface Step {
-  /** Short, and left out where letters are large and the screen small. */
+  /** Short text, hidden on a small screen with large letters. */
   text: string;
-  /** The deed in full, for those who do not see the title beside it. */
+  /** Full description, for screen readers. */
   label: string;
-  /** Absent where there is nothing further. */
+  /** Undefined when there is nothing further. */
   onStep?: (() => void) | undefined;
 }
 
-/** A title between a step back and a step forward: months, days. */
+/** A title between a previous and a next button: months, days. */
 export function Steps({ label, title, order, previous, next }: StepsProps) {
   return (
     <nav className={classes.months} aria-label={label}>

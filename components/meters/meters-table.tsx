@@ -13,7 +13,7 @@ interface MetersTableProps {
   order: TableOrder<MeterSort>;
 }
 
-/** Meters that are fitted, sorted by the server; a row leads to the meter. */
+/** Fitted meters, sorted by the server; each row links to its meter. */
 export function MetersTable({ meters, order }: MetersTableProps) {
   const t = useTranslations('meters');
   const supplyPoint = useSupplyPointColumns();

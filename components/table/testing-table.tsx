@@ -1,4 +1,4 @@
-/** A table in a page without a browser: theme, texts, and a list of meters as the server would give it. */
+/** A table for tests without a browser: theme, texts, and a list of meters as the server returns it. */
 import { MantineProvider } from '@mantine/core';
 import { render } from '@testing-library/react';
 import { NextIntlClientProvider } from 'next-intl';
@@ -58,9 +58,9 @@ export function renderInPage(children: ReactNode, person = 'staff:1') {
   return { ...rendered, rerender: (content: ReactNode) => rerender(page(content)) };
 }
 
-/** Makes the window as wide as a phone, or as a desk again. Pixels. */
+/** Sets the width of the window, in pixels: that of a phone or a desktop. */
 export function setWindowWidth(width: number): void {
-  // The window of the tests has this beside what a browser's has.
+  // happy-dom's window has this property besides those of a browser.
   const { happyDOM } = window as unknown as {
     happyDOM: { setViewport(size: { width: number }): void };
   };

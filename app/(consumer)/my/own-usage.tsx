@@ -17,7 +17,7 @@ import { OwnDayPanel } from './own-day-panel.tsx';
 import { isOutside, useOwnMonth } from './use-own-usage.ts';
 import { type OwnView, useOwnView } from './use-own-view.ts';
 
-/** A household's page: this month, against another, and the hours of a day. */
+/** A household's page: the month's usage, its comparison with another month, and the hours of a day. */
 export function OwnUsage() {
   const t = useTranslations('consumer');
   const reader: Reader = { t, locale: useLocale(), today: useToday() };
@@ -60,7 +60,7 @@ interface MonthProps {
 
 function MonthSteps({ own, view, reader }: MonthProps) {
   const { t, locale } = reader;
-  // The month that was asked for, whose figures may still be on their way: a quick second step counts from it.
+  // The requested month, whose figures may still be loading, so that a quick second click counts from it.
   const month = view.month ?? own.usage.month;
   return (
     <Steps

@@ -28,7 +28,7 @@ import {
 import { useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
 
-/** A JST day in words, as everywhere on this page. */
+/** Formats a JST day as this page shows it. */
 function useDayName(): (day: string) => string {
   const format = useFormatter();
   const t = useTranslations('closing.table');

@@ -10,11 +10,11 @@ import { ApiError, apiFetch, apiUrl } from '../../api-client.ts';
 interface ClosingToSave extends ClosingFileKind {
   closingDay: number;
   month: string;
-  /** Rows that the preview counted, for the progress. */
+  /** Rows counted by the preview, for the progress. */
   rows: number;
 }
 
-/** Fetches the file as a stream, telling how many rows are there, and hands it to the browser once it is whole. */
+/** Downloads the file as a stream, counting its rows, and hands it to the browser once it is complete. */
 export function useClosingDownload() {
   const [state, setState] = useState<DownloadState>({ phase: 'idle' });
   const running = useRef<AbortController | undefined>(undefined);
@@ -41,7 +41,7 @@ export function useClosingDownload() {
     state,
     save: (closing: ClosingToSave) => void save(closing),
     cancel: () => running.current?.abort(),
-    /** Takes the result away; what still runs goes on. */
+    /** Removes the result from view; a running download continues. */
     settle: () => setState((at) => (at.phase === 'running' ? at : { phase: 'idle' })),
   };
 }
@@ -58,7 +58,7 @@ async function readRows(response: Response, onRows: (rows: number) => void) {
   return { parts, rows: Math.max(0, lines - 1) };
 }
 
-/** A place of the file, as `3.エリア`; other faults name a parameter. */
+/** Field of a fault that names row and column of the file, such as `3.エリア`; other faults name a parameter. */
 const VALUE_FIELD = /^\d+\./;
 
 function told(error: unknown): {

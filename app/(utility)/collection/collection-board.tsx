@@ -18,7 +18,7 @@ import { DayChoice } from './day-choice.tsx';
 import { PointsList } from './points-list.tsx';
 import { useCollection, useCollectionHistory } from './use-collection.ts';
 
-/** The board of a day's collection: its answer, the areas, the month behind, the places. */
+/** A day's collection: its summary, the areas, the days before, the supply points. */
 export function CollectionBoard() {
   const address = useListAddress(POINTS_PAGE);
   const request = collectionRequest(address.get, useToday());
@@ -48,7 +48,7 @@ function Board({ collection, updatedAt, address }: BoardProps) {
         detail={<Detail collection={collection} updatedAt={updatedAt} />}
         actions={
           <DayChoice
-            // The day that was asked for, whose answer may still be on its way: a quick second step counts from it.
+            // The requested day, whose counts may still be loading, so that a quick second click counts from it.
             day={collectionRequest(address.get, useToday()).query.day}
             onDay={(chosen) => address.filter({ day: chosen })}
           />

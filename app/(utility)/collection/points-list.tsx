@@ -17,7 +17,7 @@ interface PointsListProps {
   address: ListAddress;
 }
 
-/** The places behind the counts, of one state at a time; it opens with the state that needs something done. */
+/** Supply points behind the counts, of one state at a time; by default the state that needs action. */
 export function PointsList({ collection, total, address }: PointsListProps) {
   const t = useTranslations('collection');
   const state = listedState(address.get, collection);

@@ -1,4 +1,4 @@
-/** What the address of the list of meters says: text, area, order and page. */
+/** Address of the list of meters: text, area, order and page. */
 import { METER_SORTS } from '../../../lib/meters/meter-sort.ts';
 import type { GetRequest } from '../../api-client.ts';
 import { idIn, pageOffset, type Read, sortIn } from '../list-address.ts';

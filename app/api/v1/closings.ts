@@ -20,10 +20,10 @@ import { OnceADay } from '../../once-a-day.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { streamedBody } from './streamed.ts';
 
-/** Closings: what a closing day yields, and the file that is billed from. */
+/** Closings: the rows of a closing day, and the billing file. */
 export const closings = createResource();
 
-/** The first page, which clerks open again and again, is recorded once a day for a person and what was asked. */
+/** Views of a first page, recorded once a day for each person and query because clerks open it often. */
 const firstPages = new OnceADay();
 
 closings.openapi(

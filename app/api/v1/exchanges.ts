@@ -14,7 +14,7 @@ import {
 import { createResource, protectedRoute } from './resource.ts';
 import { KeyHeader, writeOnce } from './write-once.ts';
 
-/** Exchanges of meters (取替): previewed, registered, listed with what rests on them, undone. */
+/** Exchanges of meters (取替): preview, registration, list with the records that rest on each, undo. */
 export const exchanges = createResource();
 
 const body = { required: true, content: { 'application/json': { schema: ExchangeBody } } };

@@ -14,7 +14,7 @@ import { listMeterRefusals } from '../../../lib/readings/refusal-queries.ts';
 import { RefusalsQuery, RefusalsWire } from '../../../lib/readings/refusal-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** Meters, what is fitted beside them, and their readings. */
+/** Meters, what is fitted at their supply points, and their readings. */
 export const meters = createResource();
 
 meters.openapi(

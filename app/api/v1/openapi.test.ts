@@ -102,7 +102,7 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   })),
 );
 
-/** A request to a route with all that it needs beside its query. */
+/** A request to a route with all it needs except its query. */
 function requestOf(
   { method, operation }: { method: string; operation: Operation },
   site = 'same-origin',
@@ -120,7 +120,7 @@ function ask(actor: ApiActor | undefined, method: string, path: string) {
   return apiFor(actor).request(path, { method, headers: { 'sec-fetch-site': 'same-origin' } });
 }
 
-/** Parameters, headers and members of the body, the outermost ones. */
+/** Names of parameters, headers and top-level members of the body. */
 function namesOf({ parameters = [], requestBody }: Operation): string[] {
   const ref = requestBody?.content['application/json']?.schema.$ref ?? '';
   const schema = document.components.schemas[ref.slice(ref.lastIndexOf('/') + 1)];
@@ -184,7 +184,7 @@ describe('the API document', () => {
   it('lets a key use every route that reads for staff, and no other', () => {
     for (const { route, operation } of operations) {
       const isForKeys = KEY_SCOPES.some((scope) => scope === RIGHTS[route]);
-      // A change is made by a person.
+      // Only people may make changes.
       expect(isForKeys, route).toBe(/^GET \/api\/v1\/(?!session|my)/.test(route));
       const schemes = isForKeys ? [{ session: [] }, { apiKey: [] }] : [{ session: [] }];
       expect(operation.security, route).toEqual(schemes);
@@ -278,7 +278,7 @@ describe('every route', () => {
       `${row.path}?${fitting(row.path)}`,
       init,
     );
-    // Its right is asked, and then the database, which fails here.
+    // The right is sufficient, so the request goes on to the database, which fails here.
     expect(response.status).toBe(mayUse(key(...KEY_SCOPES), right) ? 500 : 403);
   });
 

@@ -14,7 +14,7 @@ import { useMeter } from '../../use-meters.ts';
 import { ExchangeSteps } from './exchange-steps.tsx';
 import { useExchanges, useUndoExchange } from './use-exchange.ts';
 
-/** The exchange of a meter: its form with the preview, and the exchanges that were registered, each with the way back. */
+/** Exchange of a meter: form with preview, and the registered exchanges, each with its undo. */
 export function ExchangeView({ meterId }: { meterId: number }) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -22,7 +22,7 @@ export function ExchangeView({ meterId }: { meterId: number }) {
   return <Opened meter={data} />;
 }
 
-/** What was done here; of an exchange that was undone, `meterId` is the meter that is fitted again. */
+/** What was done on this page. After an undo, `meterId` is the meter that is fitted again. */
 type Outcome = { exchanged: ExchangedWire } | { keptMeter: boolean; meterId: number };
 
 function Opened({ meter }: { meter: MeterDetailWire }) {
