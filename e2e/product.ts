@@ -29,7 +29,7 @@ const HISTORY_MONTHS = 13;
 const HISTORY_TIMEOUT_MS = 5 * 60_000;
 
 /** Households of the demo's plan that journeys use by name. */
-const HOUSEHOLDS = {
+const NAMED_HOUSEHOLDS = {
   movedIn: 1,
   missingHours: 2,
   neighbour: 6,
@@ -41,9 +41,9 @@ const HOUSEHOLDS = {
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;
-const FOUND_AGAIN = [HOUSEHOLDS.foundAtDesk, HOUSEHOLDS.foundByPhone];
+const FOUND_AGAIN = [NAMED_HOUSEHOLDS.foundAtDesk, NAMED_HOUSEHOLDS.foundByPhone];
 
-type HouseholdName = keyof typeof HOUSEHOLDS;
+type HouseholdName = keyof typeof NAMED_HOUSEHOLDS;
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -149,7 +149,7 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
   const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
   const register = createRegister(adminUrl);
   try {
-    const entries = Object.entries(HOUSEHOLDS).map(async ([name, index]) => {
+    const entries = Object.entries(NAMED_HOUSEHOLDS).map(async ([name, index]) => {
       const { customers, meters, terminalNumber } = plan[index]!;
       const { customerNumber } = customers.at(-1)!;
       const household: Household = {

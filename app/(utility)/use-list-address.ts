@@ -2,7 +2,7 @@
 
 import type { ListPart } from '../../components/table/list-answer.tsx';
 import type { TableOrder } from '../../components/table/table-head.tsx';
-import { pageOffset, type ListSort, sortChanges, sortIn } from './list-address.ts';
+import { type ListSort, pageOffset, sortChanges, sortIn } from './list-address.ts';
 import { type Address, useAddress } from './use-address.ts';
 
 export interface ListAddress extends Address {

@@ -25,7 +25,8 @@ export function parse(text, file = 'x.tsx') {
   const tree = parseSync(text, { syntax: 'typescript', tsx: !file.endsWith('.ts') });
   const bytes = Buffer.from(text);
   // swc counts the bytes of a span from 1.
-  const lineAt = (position) => 1 + bytes.subarray(0, position - 1).filter((byte) => byte === 10).length;
+  const lineAt = (position) =>
+    1 + bytes.subarray(0, position - 1).filter((byte) => byte === 10).length;
   return { tree, lineAt };
 }
 

@@ -101,10 +101,16 @@ interface PlannedSupplyPoint {
   gasKind: GasKind;
 }
 
-function metersOf(supplyPoint: PlannedSupplyPoint, firstDay: string, today: string): DemoHousehold['meters'] {
+function metersOf(
+  supplyPoint: PlannedSupplyPoint,
+  firstDay: string,
+  today: string,
+): DemoHousehold['meters'] {
   const fittedAt = instantOf(firstDay, 0);
   const startIndexL =
-    supplyPoint.index === 4 ? DIAL_L - NEAR_ROLLOVER_L : 50_000 + (hashOf(supplyPoint.seed, 91) % 8_000_000);
+    supplyPoint.index === 4
+      ? DIAL_L - NEAR_ROLLOVER_L
+      : 50_000 + (hashOf(supplyPoint.seed, 91) % 8_000_000);
   const size = supplyPoint.gasKind === 'city' && supplyPoint.index % 4 === 0 ? 6 : 4;
   const first = {
     serial: pad(2_400_311 + supplyPoint.index * 13, 8),

@@ -17,12 +17,12 @@ import { planDemo } from './fleet.ts';
 import type { RunningProcess } from './processes.ts';
 import { progress, say } from './screen.ts';
 import {
-  type Workspace,
   ROOT,
   STATE,
   startIngestProcess,
   startWebProcess,
   startWorkerProcess,
+  type Workspace,
 } from './stack.ts';
 import type { StartedDemo } from './started.ts';
 
@@ -32,7 +32,10 @@ const HISTORY_TIMEOUT_MS = 15 * 60_000;
 type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | null> };
 
 /** @param database name of the private server and its data directory. */
-export function createDemo(workspace: Workspace, { database, now }: { database: string; now: Date }) {
+export function createDemo(
+  workspace: Workspace,
+  { database, now }: { database: string; now: Date },
+) {
   const parts: Part[] = [];
   let stopping = false;
 
@@ -120,7 +123,11 @@ async function build(): Promise<void> {
   say('pages built');
 }
 
-async function seed(workspace: Workspace, { adminUrl }: DatabasePart, now: Date): Promise<DemoAccess> {
+async function seed(
+  workspace: Workspace,
+  { adminUrl }: DatabasePart,
+  now: Date,
+): Promise<DemoAccess> {
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {
     return await seedDemo({
@@ -138,7 +145,11 @@ async function seed(workspace: Workspace, { adminUrl }: DatabasePart, now: Date)
 }
 
 /** Stages the silent terminals, and returns the cases to look at. */
-async function stage(workspace: Workspace, { adminUrl }: DatabasePart, now: Date): Promise<DemoCase[]> {
+async function stage(
+  workspace: Workspace,
+  { adminUrl }: DatabasePart,
+  now: Date,
+): Promise<DemoCase[]> {
   const fleet = await readFleetFile(join(workspace.folder, 'fleet.json'));
   const day = plannedOn(fleet) ?? dayOf(now);
   const plan = planDemo(fleet.terminals.length, fleet.firstDay, day);

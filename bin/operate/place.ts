@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { DomainError } from '../../lib/errors.ts';
+import { getArea } from '../../lib/register/register-queries.ts';
 import {
   inOrder,
+  parseSupplyPointFile,
   SUPPLY_POINT_COLUMNS,
   type SupplyPointEntry,
-  parseSupplyPointFile,
 } from '../../lib/register/supply-point-file.ts';
 import {
-  supplyPointRefusal,
   type RegisteredSupplyPoint,
   registerSupplyPoints,
+  supplyPointRefusal,
 } from '../../lib/register/supply-point-file-commands.ts';
 import { findSupplyPointFaults } from '../../lib/register/supply-point-file-queries.ts';
-import { getArea } from '../../lib/register/register-queries.ts';
 import { dayOf, instantOf } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials.ts';
 import { day, optional, required, text, whole } from './option.ts';

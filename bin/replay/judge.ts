@@ -90,7 +90,8 @@ export async function judgeForCustomer(
       fromOn: stay.fromOn,
       toOn: stay.toOn,
       dialL: (await listSupplyPointMeters(db, actor, stay)).at(-1)?.dialL ?? REPLAY_DIAL_L,
-      mayBeginEarlier: stays.length === 1 && isReplaySupplyPoint(stay) && stay.fromOn === stay.openedOn,
+      mayBeginEarlier:
+        stays.length === 1 && isReplaySupplyPoint(stay) && stay.fromOn === stay.openedOn,
     });
   }
   const file = judge(text, options, rules);

@@ -111,7 +111,9 @@ describe('replaying for a customer who moved to another place', () => {
     const result = await replay('RU-1', text);
     expect(result).toMatchObject({ sent: 4, committed: 4, added: 4, quarantined: [] });
     expect(result.registered).toEqual(['meter', 'terminal']);
-    expect(result.supplyPoints.map(({ supplyPointNumber, days }) => [supplyPointNumber, days])).toEqual([
+    expect(
+      result.supplyPoints.map(({ supplyPointNumber, days }) => [supplyPointNumber, days]),
+    ).toEqual([
       [expect.stringMatching(/^R-/), 2],
       ['S-2', 2],
     ]);

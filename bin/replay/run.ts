@@ -29,8 +29,8 @@ import {
   sectionsOf,
 } from './judge.ts';
 import { openReplayLock } from './lock.ts';
-import { ensureSupplyPoint, registerReplaySupplyPoint } from './supply-point.ts';
 import { type SupplyPointDays, sendDays } from './send.ts';
+import { ensureSupplyPoint, registerReplaySupplyPoint } from './supply-point.ts';
 
 export interface ReplayOptions {
   adminUrl: string;

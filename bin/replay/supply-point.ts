@@ -7,7 +7,6 @@ import { certain } from '../../lib/certain.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { beginEarlier } from '../../lib/register/begin-earlier-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
-import { moveIn, registerArea, registerSupplyPoint } from '../../lib/register/supply-point-commands.ts';
 import {
   type CustomerStay,
   listSupplyPointMeters,
@@ -15,6 +14,11 @@ import {
   type SupplyPointMeter,
   type SupplyPointTerminal,
 } from '../../lib/register/stay-queries.ts';
+import {
+  moveIn,
+  registerArea,
+  registerSupplyPoint,
+} from '../../lib/register/supply-point-commands.ts';
 import type { ReplayDay } from '../../lib/replay/replay-file.ts';
 import { fitTerminal, registerTerminal } from '../../lib/terminals/commands.ts';
 import { dayOf, instantOf } from '../../lib/time.ts';

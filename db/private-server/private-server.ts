@@ -127,7 +127,7 @@ async function start(
     const bin = options.bin ?? (await ensurePrograms(home.directory, options));
     if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755);
     const data = path.join(folder, 'data');
-    const server = {
+    const files = {
       bin,
       data,
       log: path.join(folder, 'log'),
@@ -135,19 +135,19 @@ async function start(
       clock: shiftedClock(options.environment ?? {}, Date.now()),
     };
     const remembered = await recall(folder, options);
-    const started = await ensureRunning({ server, folder, remembered, onProgress });
+    const started = await ensureRunning({ files, folder, remembered, onProgress });
     const users = path.join(folder, 'users');
     const leave = await addUser(users);
     const stop = (): Promise<void> =>
       withLock(lock, waiting, async () => {
         await leave();
-        if (!(await hasUsers(users))) await shutDown(server);
+        if (!(await hasUsers(users))) await shutDown(files);
       });
     const server = {
       adminUrl: adminUrlOf(remembered),
       started,
       bin,
-      log: server.log,
+      log: files.log,
       pid: () => runningPid(data),
       stop,
     };
@@ -206,7 +206,7 @@ function derivedPort(folder: string): number {
 }
 
 interface Start {
-  server: ServerFiles;
+  files: ServerFiles;
   folder: string;
   remembered: Remembered;
   onProgress: (text: string) => void;
@@ -214,23 +214,23 @@ interface Start {
 
 /** @returns whether this call started the server. */
 async function ensureRunning(at: Start): Promise<boolean> {
-  const { server, remembered, onProgress } = at;
-  if (!(await exists(server.data))) {
+  const { files, remembered, onProgress } = at;
+  if (!(await exists(files.data))) {
     onProgress('preparing an empty database server');
-    await initialise(server, remembered.adminPassword);
+    await initialise(files, remembered.adminPassword);
   }
-  if (await adopt(server, remembered)) return false;
+  if (await adopt(files, remembered)) return false;
   onProgress('starting the database server');
   const deadlineMs = performance.now() + 20_000;
   for (;;) {
     await chooseFreePort(at);
-    const launched = await launch(server, remembered.port);
+    const launched = await launch(files, remembered.port);
     const served = await dataDirectoryAt(adminUrlOf(remembered), async () => !launched.exited);
-    if (served === server.data) return true;
+    if (served === files.data) return true;
     const output = await launched.output();
     if (performance.now() > deadlineMs || !/already in use|still in use/i.test(output)) {
       throw new Error(
-        `PostgreSQL did not start; its log ${server.log} ends with:\n${output.trim().split('\n').slice(-8).join('\n')}`,
+        `PostgreSQL did not start; its log ${files.log} ends with:\n${output.trim().split('\n').slice(-8).join('\n')}`,
       );
     }
     // Another program took the port this instant, or processes of a killed server have not ended yet.
@@ -239,14 +239,14 @@ async function ensureRunning(at: Start): Promise<boolean> {
 }
 
 /** Whether a server over this data directory runs already and takes our password; waits while it starts or recovers. */
-async function adopt(server: ServerFiles, remembered: Remembered): Promise<boolean> {
-  const pid = await runningPid(server.data);
+async function adopt(files: ServerFiles, remembered: Remembered): Promise<boolean> {
+  const pid = await runningPid(files.data);
   if (!pid) return false;
   const served = await dataDirectoryAt(
     adminUrlOf(remembered),
-    async () => (await runningPid(server.data)) === pid,
+    async () => (await runningPid(files.data)) === pid,
   );
-  return served === server.data;
+  return served === files.data;
 }
 
 /** Keeps the remembered port unless a foreign program has it. */

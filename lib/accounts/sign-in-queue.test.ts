@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSignInQueue, type TryOrigin, type SignInQueue } from './sign-in-queue.ts';
+import { createSignInQueue, type SignInQueue, type TryOrigin } from './sign-in-queue.ts';
 
 const LIMITS = { atOnce: 2, known: 24, others: 16, perClient: 8 };
 

@@ -102,7 +102,10 @@ export interface SignInUtility {
   acts(): Promise<string[]>;
 }
 
-export async function openSignInUtility(database: TestDatabase, utilityCode: string): Promise<SignInUtility> {
+export async function openSignInUtility(
+  database: TestDatabase,
+  utilityCode: string,
+): Promise<SignInUtility> {
   const utilityId = await createUtility(database.adminPool, utilityCode);
   const signInDatabase = signInDatabaseOf(database);
   const signIn: SignInUtility['signIn'] = (

@@ -80,7 +80,11 @@ function registered(actor: Actor, meters: readonly FittedMeter[]) {
 }
 
 /** The customer numbers that were at the supply point on a closing; their order is that of their days. */
-async function listCustomers(db: ReadDb, actor: Actor, supplyPoint: SupplyPointClosings): Promise<string[]> {
+async function listCustomers(
+  db: ReadDb,
+  actor: Actor,
+  supplyPoint: SupplyPointClosings,
+): Promise<string[]> {
   const days = supplyPoint.closings.map(({ closesOn }) => closesOn);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];

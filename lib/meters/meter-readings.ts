@@ -106,7 +106,11 @@ export function dayReadings(
   });
 }
 
-function dayReading(day: string, supplyPoint: SupplyPoint, summaries: readonly DaySummary[]): DayReading {
+function dayReading(
+  day: string,
+  supplyPoint: SupplyPoint,
+  summaries: readonly DaySummary[],
+): DayReading {
   const { usageL, enteringL, untilHour, marks } = usageOfDay(supplyPoint.line, day);
   const { lowPa, averagePa, highPa } = pressureOf(summaries);
   // On the day of an exchange the new meter's report tells how the day came.
@@ -168,9 +172,16 @@ export function hourReadings(
   });
 }
 
-function faultsOf(day: string, supplyPoint: SupplyPoint, summaries: readonly DaySummary[]): HourFault[] {
+function faultsOf(
+  day: string,
+  supplyPoint: SupplyPoint,
+  summaries: readonly DaySummary[],
+): HourFault[] {
   // Nearly all days have none, and there are up to 400 of them.
-  if (supplyPoint.indexFaults.length === 0 && summaries.every((it) => it.pressureFaults.length === 0)) {
+  if (
+    supplyPoint.indexFaults.length === 0 &&
+    summaries.every((it) => it.pressureFaults.length === 0)
+  ) {
     return [];
   }
   const ofIndex = supplyPoint.indexFaults
@@ -232,7 +243,12 @@ function hourGap(
   return reason === 'withoutMeter' || !arrived ? reason : 'missingInReport';
 }
 
-function absence(supplyPoint: SupplyPoint, day: string, fromHour: number, toHour: number): GapReason {
+function absence(
+  supplyPoint: SupplyPoint,
+  day: string,
+  fromHour: number,
+  toHour: number,
+): GapReason {
   const begin = instantOf(day, fromHour);
   const end = instantOf(day, toHour);
   const fitted = supplyPoint.meters.some(

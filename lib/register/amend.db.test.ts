@@ -7,13 +7,13 @@ import type { Actor, SystemActor } from '../actor.ts';
 import { closeSupplyPoint, setAreaLimits } from './amend-commands.ts';
 import { exchangeMeter } from './exchange-commands.ts';
 import { fitMeter, registerMeter, removeMeter } from './meter-commands.ts';
-import { moveIn, moveOut, registerArea, registerSupplyPoint } from './supply-point-commands.ts';
 import {
   getArea,
   getSupplyPoint,
   listRegisteredMeters,
   listSupplyPoints,
 } from './register-queries.ts';
+import { moveIn, moveOut, registerArea, registerSupplyPoint } from './supply-point-commands.ts';
 
 const AREA = {
   code: 'minato',

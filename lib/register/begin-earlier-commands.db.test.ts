@@ -64,7 +64,9 @@ describe('beginning a place earlier', () => {
   test('moves the opening, the customer and the meter back to the begin of the day', async () => {
     await registerHome();
     await begin();
-    const supplyPoint = await act((tx) => findCustomerSupplyPoint(tx, office, { customerNumber: '7' }));
+    const supplyPoint = await act((tx) =>
+      findCustomerSupplyPoint(tx, office, { customerNumber: '7' }),
+    );
     expect(supplyPoint).toMatchObject({
       openedOn: '2025-01-01',
       occupiedFrom: '2025-01-01',

@@ -3,7 +3,10 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { listSupplyPointClosings, listSupplyPointClosingsAsIf } from '../closing/closing-as-if-queries.ts';
+import {
+  listSupplyPointClosings,
+  listSupplyPointClosingsAsIf,
+} from '../closing/closing-as-if-queries.ts';
 import { type Closing, closingCalendar, closingDate } from '../closing/closing-day.ts';
 import type { ClosingQuality, ClosingRemark, ClosingRow } from '../closing/closing-row.ts';
 import { addDays, addMonths, dayOf, instantOf, monthOf } from '../time.ts';

@@ -10,8 +10,6 @@ import type { Kek } from '../keys/kek.ts';
 import { registerTerminals, type TerminalCredentials } from '../terminals/commands.ts';
 import { newTerminalNumber } from '../terminals/terminal-number.ts';
 import { instantOf } from '../time.ts';
-import { describeRowFault, type SupplyPointEntry } from './supply-point-file.ts';
-import { areasByCode, findSupplyPointFaults } from './supply-point-file-queries.ts';
 import { TO_COME } from './register.ts';
 import {
   meterFitted,
@@ -20,6 +18,8 @@ import {
   supplyPointRegistered,
   terminalFitted,
 } from './register-acts.ts';
+import { describeRowFault, type SupplyPointEntry } from './supply-point-file.ts';
+import { areasByCode, findSupplyPointFaults } from './supply-point-file-queries.ts';
 
 const AT_ONCE = 500;
 const FAULTS_SHOWN = 20;

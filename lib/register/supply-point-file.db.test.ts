@@ -114,7 +114,9 @@ describe('registering places', () => {
     const [registered] = await register([entry(1)]);
     const number = entry(1).terminal ?? '';
     expect(registered).toMatchObject({ gasKind: 'lp', terminalNumber: number });
-    const found = await act((tx) => findCustomerSupplyPoint(tx, office, { customerNumber: digits(1) }));
+    const found = await act((tx) =>
+      findCustomerSupplyPoint(tx, office, { customerNumber: digits(1) }),
+    );
     expect(found).toMatchObject({
       ...{ gasKind: 'lp', openedOn: FROM, occupiedFrom: FROM },
       meter: { serial: digits(1), dialL: 10_000_000, startIndexL: 1200 },

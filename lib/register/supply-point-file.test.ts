@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { describeRowFault, SUPPLY_POINT_COLUMNS, parseSupplyPointFile } from './supply-point-file.ts';
+import {
+  describeRowFault,
+  parseSupplyPointFile,
+  SUPPLY_POINT_COLUMNS,
+} from './supply-point-file.ts';
 
 const HEADER = SUPPLY_POINT_COLUMNS.join(',');
 const ROW = 'K-001,kita,20,000001,00123456,4,10000000,0,0012345678,60';
 
-const parse = (...lines: string[]) => parseSupplyPointFile(new TextEncoder().encode(lines.join('\n')));
+const parse = (...lines: string[]) =>
+  parseSupplyPointFile(new TextEncoder().encode(lines.join('\n')));
 
 function faultsOf(...lines: string[]): string[] {
   const file = parse(...lines);

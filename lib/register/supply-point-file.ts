@@ -219,7 +219,10 @@ function repeated(entries: readonly SupplyPointEntry[]): RowFault[] {
 }
 
 /** The value of a place in one of the columns whose values are unique. */
-export function uniqueValue(entry: SupplyPointEntry, column: (typeof UNIQUE)[number]): string | undefined {
+export function uniqueValue(
+  entry: SupplyPointEntry,
+  column: (typeof UNIQUE)[number],
+): string | undefined {
   switch (column) {
     case 'supply_point':
       return entry.supplyPoint;

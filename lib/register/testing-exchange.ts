@@ -12,7 +12,10 @@ import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { StaffActor, SystemActor } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
-import { listSupplyPointClosings, listSupplyPointClosingsAsIf } from '../closing/closing-as-if-queries.ts';
+import {
+  listSupplyPointClosings,
+  listSupplyPointClosingsAsIf,
+} from '../closing/closing-as-if-queries.ts';
 import { closingCalendar } from '../closing/closing-day.ts';
 import { addDays, instantOf } from '../time.ts';
 import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';

@@ -60,19 +60,28 @@ export const EXCHANGE_CASES: readonly RowsCase[] = [
   },
   {
     ...{ verb: 'closing/closing-as-if-queries:listSupplyPointClosings', about: 2 * 45 },
-    run: async (scene, tx) => listSupplyPointClosings(tx, scene.actor, await supplyPointClosings(scene, tx)),
+    run: async (scene, tx) =>
+      listSupplyPointClosings(tx, scene.actor, await supplyPointClosings(scene, tx)),
   },
   {
     ...{ verb: 'closing/closing-as-if-queries:listSupplyPointClosingsAsIf', about: 2 * 45 },
     run: async (scene, tx) => {
       const meters = await listFittedMeters(tx, { ...scene.actor, ...scene.home });
-      return listSupplyPointClosingsAsIf(tx, scene.actor, await supplyPointClosings(scene, tx), meters);
+      return listSupplyPointClosingsAsIf(
+        tx,
+        scene.actor,
+        await supplyPointClosings(scene, tx),
+        meters,
+      );
     },
   },
 ];
 
 /** The last closing of a place. */
-async function supplyPointClosings({ actor, home, now }: LargeScene, tx: Tx): Promise<SupplyPointClosings> {
+async function supplyPointClosings(
+  { actor, home, now }: LargeScene,
+  tx: Tx,
+): Promise<SupplyPointClosings> {
   const { supplyPointId, supplyPointNumber, closingDay } = await getExchangePlan(
     tx,
     actor,

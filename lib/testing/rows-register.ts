@@ -4,7 +4,6 @@ import { getScope } from '../closing/closing-queries.ts';
 import { listIndexFaults } from '../meters/index-fault-queries.ts';
 import { findTerminalRefusals, listMeterRefusals } from '../readings/refusal-queries.ts';
 import { REFUSALS_COUNTED } from '../readings/refusals.ts';
-import { areasByCode, findSupplyPointFaults } from '../register/supply-point-file-queries.ts';
 import {
   getArea,
   getSupplyPoint,
@@ -17,6 +16,7 @@ import {
   listSupplyPointMeters,
   listSupplyPointTerminals,
 } from '../register/stay-queries.ts';
+import { areasByCode, findSupplyPointFaults } from '../register/supply-point-file-queries.ts';
 import { getTerminal, listTerminals } from '../terminals/terminal-queries.ts';
 import { requestTerminalTest } from '../terminals/test-commands.ts';
 import { getTerminalTest } from '../terminals/test-queries.ts';
@@ -91,7 +91,11 @@ const SUPPLY_POINT_CASES: RowsCase[] = [
     run: ({ actor }, tx) => areasByCode(tx, actor),
   },
   {
-    ...{ verb: 'register/supply-point-file-queries:findSupplyPointFaults', asks: 'of a new place', about: 5 },
+    ...{
+      verb: 'register/supply-point-file-queries:findSupplyPointFaults',
+      asks: 'of a new place',
+      about: 5,
+    },
     run: ({ actor }, tx) =>
       findSupplyPointFaults(tx, actor, { entries: [newEntry(0)], fromOn: '2026-02-01' }),
   },

@@ -7,7 +7,12 @@ import { parseKek } from '../keys/kek.ts';
 import { closeSupplyPoint, setAreaLimits } from '../register/amend-commands.ts';
 import { beginEarlier } from '../register/begin-earlier-commands.ts';
 import { fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
-import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../register/supply-point-commands.ts';
+import {
+  moveIn,
+  moveOut,
+  registerArea,
+  registerSupplyPoint,
+} from '../register/supply-point-commands.ts';
 import { registerSupplyPoints } from '../register/supply-point-file-commands.ts';
 import {
   fitTerminal,

@@ -67,5 +67,8 @@ function told(error: unknown): {
 } {
   if (!(error instanceof ApiError)) return { faults: [] };
   const faults = error.problem?.faults ?? [];
-  return { reference: error.reference, faults: faults.filter(({ field }) => VALUE_FIELD.test(field)) };
+  return {
+    reference: error.reference,
+    faults: faults.filter(({ field }) => VALUE_FIELD.test(field)),
+  };
 }

@@ -4,8 +4,8 @@ import { type Ask, FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
 import type { Read } from '../list-address.ts';
-import { CollectionBoard } from './collection-board.tsx';
 import { collectionRequest, historyRequest, pointsRequest } from './collection-address.ts';
+import { CollectionBoard } from './collection-board.tsx';
 
 export async function generateMetadata() {
   const t = await getTranslations('collection');

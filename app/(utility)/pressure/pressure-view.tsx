@@ -15,13 +15,13 @@ import { PageSkeleton } from '../../../components/ui/waiting.tsx';
 import type { AreaWire } from '../../../lib/pressure/wire.ts';
 import { addDays } from '../../../lib/time.ts';
 import { type ListAddress, useListAddress } from '../use-list-address.ts';
-import { PressureLists } from './pressure-lists.tsx';
 import {
   chosenArea,
   PRESSURE_PAGE,
   type PressureFilter,
   pressureFilter,
 } from './pressure-address.ts';
+import { PressureLists } from './pressure-lists.tsx';
 import { useAreaPressure, useAreas } from './use-pressure.ts';
 
 const PERIODS = [
