@@ -57,8 +57,8 @@ const request = (): AuthRequest => ({
   now: NOW,
 });
 
-function staffProvider(asked = request()) {
-  const { providers } = createAuthOptions(web.authSettings(), asked);
+function staffProvider(authRequest = request()) {
+  const { providers } = createAuthOptions(web.authSettings(), authRequest);
   return providers.find(({ options }) => options?.id === 'staff');
 }
 
@@ -137,11 +137,11 @@ describe('the context of a request', () => {
   });
 
   it('tells the form why somebody was refused, in a word', async () => {
-    const asked = request();
-    const staff = staffProvider(asked);
+    const authRequest = request();
+    const staff = staffProvider(authRequest);
     const form = { utilityCode: 'context-gas', login: 'desk', password: 'wrong' };
     await expect(staff?.options?.authorize(form, {})).rejects.toThrow(/^unauthenticated$/);
     await expect(staff?.options?.authorize({}, {})).rejects.toThrow(/^unauthenticated$/);
-    expect(asked.outcome).toMatchObject({ code: 'unauthenticated' });
+    expect(authRequest.outcome).toMatchObject({ code: 'unauthenticated' });
   });
 });

@@ -20,21 +20,21 @@ async function flooded(
   const ask = (group: string, member: string) => queue.run({ group, member }, settled);
   /** Requests more than a member's share, and a few more each time one has ended or was refused. */
   const keepAsking = async (member: string): Promise<void> => {
-    let asked = 0;
+    let requests = 0;
     const more = (most: number): void => {
       for (let count = 0; count < most; count += 1) {
-        asked += 1;
+        requests += 1;
         const ended = (): void => {
-          asked -= 1;
+          requests -= 1;
         };
         ask('crowd', member).then(ended, ended);
       }
     };
     const most = limits.perMember + limits.waitingPerMember + 1;
     more(most);
-    while (!isOver || asked > 0) {
+    while (!isOver || requests > 0) {
       await settled();
-      if (!isOver) more(Math.min(2, most - asked));
+      if (!isOver) more(Math.min(2, most - requests));
     }
   };
   const crowd = Array.from({ length: members }, (_, at) => keepAsking(`${at}`));
@@ -54,10 +54,10 @@ describe('the shares', () => {
       const [members, pieces] = limits.waiting > 0 ? [8, 48] : [2, 2];
       await flooded(limits, 25, async (ask) => {
         for (let round = 0; round < 2; round += 1) {
-          const asked = Array.from({ length: pieces }, (_, at) =>
+          const requests = Array.from({ length: pieces }, (_, at) =>
             ask('neighbour', `${at % members}`),
           );
-          await expect(Promise.all(asked)).resolves.toHaveLength(pieces);
+          await expect(Promise.all(requests)).resolves.toHaveLength(pieces);
         }
       });
     },
@@ -65,12 +65,12 @@ describe('the shares', () => {
 
   test('refuse no neighbour that stays within its own bounds, whatever it asks and however large the crowd', async () => {
     const shares = fc.constantFrom(SHARES.light, SHARES.heavy, SHARES.session, SHARES.key);
-    const asked = fc.array(fc.nat(11), { minLength: 1, maxLength: 24 });
+    const requests = fc.array(fc.nat(11), { minLength: 1, maxLength: 24 });
     await fc.assert(
       fc.asyncProperty(
         shares,
         fc.integer({ min: 1, max: 40 }),
-        asked,
+        requests,
         async (limits, members, people) => {
           const within = people.filter(
             (person, at) =>

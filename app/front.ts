@@ -144,9 +144,9 @@ function measure(
   metrics: FrontHost['metrics'],
 ): void {
   const begin = performance.now();
-  const asked = { method: request.method ?? '', path: pathOf(request) };
+  const requestLine = { method: request.method ?? '', path: pathOf(request) };
   response.once('close', () => {
     const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
-    metrics.answered(asked, status, (performance.now() - begin) / 1000);
+    metrics.answered(requestLine, status, (performance.now() - begin) / 1000);
   });
 }

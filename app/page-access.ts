@@ -4,7 +4,7 @@ import { forbidden, redirect } from 'next/navigation';
 import type { SignedInActor } from '../lib/accounts/session.ts';
 import { type Capability, capabilitiesOf } from '../lib/actor.ts';
 import { findPageContext, type PageContext } from './context.ts';
-import { ASKED_PATH_HEADER } from './request-headers.ts';
+import { REQUESTED_PATH_HEADER } from './request-headers.ts';
 
 /** For staff layouts: the context, or a redirect to the staff sign-in page, which leads back here. */
 export async function requireStaff(): Promise<PageContext> {
@@ -38,6 +38,6 @@ export function firstPageOf(actor: SignedInActor): string {
 }
 
 async function toSignIn(page: string): Promise<never> {
-  const asked = (await headers()).get(ASKED_PATH_HEADER);
-  redirect(asked && asked !== '/' ? `${page}?to=${encodeURIComponent(asked)}` : page);
+  const requested = (await headers()).get(REQUESTED_PATH_HEADER);
+  redirect(requested && requested !== '/' ? `${page}?to=${encodeURIComponent(requested)}` : page);
 }

@@ -53,8 +53,8 @@ describe('work whose client goes', () => {
     const mark = `abandoned ${cost}`;
     const client = new AbortController();
     const { read } = await workIn(utilityId);
-    const asked = read(sleep(mark), { cost, signal: client.signal });
-    const ended = expect(asked).rejects.toThrow();
+    const work = read(sleep(mark), { cost, signal: client.signal });
+    const ended = expect(work).rejects.toThrow();
     await vi.waitFor(async () => expect(await running(mark)).toBe(1), { timeout: 10_000 });
     client.abort(new Error('the client has gone'));
     await ended;
@@ -75,7 +75,7 @@ describe('work whose client goes', () => {
             k: number;
           }>`select k, pg_sleep(case when k > 1000 then 30 else 0 end) from generate_series(1, 3000) k`
         : sql<{ k: number }>`select k, 'between' as pause from generate_series(1, 3000) k`;
-      const asked = read(
+      const work = read(
         async (db) => {
           for await (const { k } of streamed(db, rows)) {
             if (k !== 1000) continue;
@@ -85,7 +85,7 @@ describe('work whose client goes', () => {
         },
         { cost: 'file', signal: client.signal },
       );
-      await expect(asked).rejects.toThrow();
+      await expect(work).rejects.toThrow();
       expect(pools.state().find(({ name }) => name === 'file turns')?.inUse).toBe(0);
       await vi.waitFor(async () => expect(await running('generate_series')).toBe(0));
     },
@@ -94,7 +94,7 @@ describe('work whose client goes', () => {
   it('gives its turn back when the database ends a file in the middle', async () => {
     const { read } = await workIn(utilityId);
     const rows = sql<{ k: number }>`select k, 'terminated' as mark from generate_series(1, 3000) k`;
-    const asked = read(
+    const work = read(
       async (db) => {
         for await (const { k } of streamed(db, rows)) {
           if (k !== 1000) continue;
@@ -105,14 +105,14 @@ describe('work whose client goes', () => {
       },
       { cost: 'file' },
     );
-    await expect(asked).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(work).rejects.toMatchObject({ code: 'unavailable' });
     expect(pools.state().find(({ name }) => name === 'file turns')?.inUse).toBe(0);
   });
 
   it('ends between two statements too, and nothing of it is kept', async () => {
     const client = new AbortController();
     const { transact, actor } = await workIn(utilityId);
-    const asked = transact(
+    const work = transact(
       async (tx) => {
         await recordAct(tx, actor, { act: 'gone', subject: 'x:1', detail: {} });
         client.abort(new Error('the client has gone'));
@@ -120,7 +120,7 @@ describe('work whose client goes', () => {
       },
       { signal: client.signal },
     );
-    await expect(asked).rejects.toThrow();
+    await expect(work).rejects.toThrow();
     const { rows } = await database.adminPool.query('select act from audit where utility_id = $1', [
       utilityId,
     ]);
@@ -131,14 +131,14 @@ describe('work whose client goes', () => {
     const client = new AbortController();
     const { read } = await workIn(utilityId);
     const rows = sql<{ k: number }>`select k from generate_series(1, 3) k`;
-    const asked = read(
+    const work = read(
       async (db) => {
         client.abort(new Error('the client has gone'));
         for await (const { k } of streamed(db, rows)) expect(k).toBe(0);
       },
       { cost: 'file', signal: client.signal },
     );
-    await expect(asked).rejects.toThrow('the client has gone');
+    await expect(work).rejects.toThrow('the client has gone');
   });
 
   it('is not begun when the client has gone before', async () => {
@@ -156,14 +156,14 @@ describe('the shares of the database', () => {
     const otherUtility = await createUtility(database.adminPool);
     const clients: AbortController[] = [];
     const sessions = await Promise.all([1, 2, 3, 4].map(() => workIn(utilityId)));
-    const asked = sessions.flatMap(({ read }) => {
+    const work = sessions.flatMap(({ read }) => {
       return Array.from({ length: 12 }, () => {
         const client = new AbortController();
         clients.push(client);
         return read(sleep('many'), { cost: 'heavy', signal: client.signal });
       });
     });
-    const ended = Promise.allSettled(asked);
+    const ended = Promise.allSettled(work);
     await vi.waitFor(async () => expect(await running('many')).toBe(SHARES.heavy.perGroup), {
       timeout: 10_000,
     });

@@ -2,8 +2,8 @@
 export const UTILITY_COOKIE = 'kenshin-utility';
 
 /** Path of this site to open after signing in; anything else (another site's address) becomes `/`. */
-export function returnPath(asked: string | string[] | undefined): string {
-  const path = Array.isArray(asked) ? asked[0] : asked;
+export function returnPath(requested: string | string[] | undefined): string {
+  const path = Array.isArray(requested) ? requested[0] : requested;
   if (!path || !/^\/(?![/\\])/.test(path) || /[\\\p{Cc}]/u.test(path)) return '/';
   return path;
 }

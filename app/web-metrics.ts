@@ -14,7 +14,7 @@ export interface PoolState {
   waiting: number;
 }
 
-export interface Asked {
+export interface RequestLine {
   method: string;
   path: string;
 }
@@ -64,7 +64,7 @@ export class WebMetrics {
   /**
    * Counts an answer by the name of its route, never by the path as the client wrote it; without a route it is `other`.
    */
-  answered({ method, path }: Asked, status: number, seconds: number): void {
+  answered({ method, path }: RequestLine, status: number, seconds: number): void {
     const name = this.routes.nameOf(path);
     const route = name && METHODS.has(method) ? `${method} ${name}` : 'other';
     this.#requests.inc({ route, status: String(status) });

@@ -69,7 +69,7 @@ export async function benchIngest(
   serverUrl: string,
   parts: readonly string[] = [],
 ): Promise<Partial<NewDaysBench & BesideFigures>> {
-  const asked = parts.length === 0 ? PARTS : parts.map(partOf);
+  const chosen = parts.length === 0 ? PARTS : parts.map(partOf);
   const onProgress = (text: string) => console.error(text);
   const folder = mkdtempSync(join(tmpdir(), 'kenshin-bench-'));
   const database = await cloneDatabase(serverUrl);
@@ -79,8 +79,8 @@ export async function benchIngest(
     }
     const bench = { database, folder, onProgress };
     return {
-      ...(asked.includes('new-days') ? await benchNewDays(bench) : {}),
-      ...(asked.includes('beside') ? await benchBeside(bench) : {}),
+      ...(chosen.includes('new-days') ? await benchNewDays(bench) : {}),
+      ...(chosen.includes('beside') ? await benchBeside(bench) : {}),
     };
   } finally {
     await database.close();

@@ -219,7 +219,7 @@ function serveApi(pool: pg.Pool, fleet: Fleet): Promise<Server> {
     log: { error: (fields, message) => console.error(message, fields), info: () => undefined },
   });
   const server = createServer((request, response) => {
-    void forward(request, response, (asked) => api.fetch(asked));
+    void forward(request, response, (incoming) => api.fetch(incoming));
   });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(server));

@@ -13,9 +13,10 @@ export async function explainNoRow(
   const stays = await listCustomerStays(db, actor, { customerNumber });
   const first = closings[0]?.closesOn;
   const last = closings.at(-1)?.closesOn;
-  const asked = first === last ? `the closing of ${first}` : `a closing from ${first} to ${last}`;
+  const requested =
+    first === last ? `the closing of ${first}` : `a closing from ${first} to ${last}`;
   const times = stays.map(describeStay).join(', ');
-  return `no row for customer "${customerNumber}": there was no supply to them at ${asked}; they were ${times}`;
+  return `no row for customer "${customerNumber}": there was no supply to them at ${requested}; they were ${times}`;
 }
 
 /** The part of a stay during which the supply point was supplied, both days included. */

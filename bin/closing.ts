@@ -66,12 +66,12 @@ function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts):
 async function main(args: readonly string[]): Promise<number> {
   const given = parseClosingArguments(args);
   const { output } = given;
-  const asked = { given, now: new Date() };
+  const request = { given, now: new Date() };
   try {
     await withDatabase((database) =>
       output === undefined
-        ? extract(database, asked, writeTo(process.stdout))
-        : writeFileWhole(output, (write) => extract(database, asked, write)),
+        ? extract(database, request, writeTo(process.stdout))
+        : writeFileWhole(output, (write) => extract(database, request, write)),
     );
     return 0;
   } catch (error) {

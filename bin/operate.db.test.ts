@@ -242,8 +242,8 @@ describe('npm run operate', () => {
     await database.adminPool.query(`delete from ${own}`);
     expect(await count('series.meter_day')).toBeLessThan(before);
     const test = ['terminal', 'test', '--wait', '0', '--json'];
-    const asked = await operate(...test, '--number', '0012345678');
-    expect(JSON.parse(asked.stdout)).toMatchObject({ ok: false, state: 'requested' });
+    const requested = await operate(...test, '--number', '0012345678');
+    expect(JSON.parse(requested.stdout)).toMatchObject({ ok: false, state: 'requested' });
     const played = await command('simulate', [
       ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only'],
     ]);
@@ -251,7 +251,7 @@ describe('npm run operate', () => {
     expect(await count('series.meter_day')).toBe(before);
     expect(await count(`frame_quarantine where reason = 'replay'`)).toBe(0);
     // It stays connected long enough, also days later, to receive open requests.
-    const answered = await operate(...test, '--test', String(JSON.parse(asked.stdout).testId));
+    const answered = await operate(...test, '--test', String(JSON.parse(requested.stdout).testId));
     expect(JSON.parse(answered.stdout)).toMatchObject({ ok: true, state: 'answered' });
   });
 

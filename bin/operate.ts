@@ -14,10 +14,10 @@ import { runVerb } from './operate/run.ts';
 import { readFirstLine } from './operate/standard-input.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 
-async function run(asked: Invocation, now: Date): Promise<number> {
-  const { isJson, isDryRun } = asked;
+async function run(invocation: Invocation, now: Date): Promise<number> {
+  const { isJson, isDryRun } = invocation;
   try {
-    const outcome = await runVerb(asked, {
+    const outcome = await runVerb(invocation, {
       environment: process.env,
       isScreen: process.stdout.isTTY === true,
       now,
@@ -32,7 +32,7 @@ async function run(asked: Invocation, now: Date): Promise<number> {
     console.log(printable(isJson ? jsonOf(outcome, isDryRun) : textOf(outcome, isDryRun)));
     return outcome.isUnproven ? EXIT.failed : 0;
   } catch (error) {
-    return refused(error, { isJson, options: asked.verb.options });
+    return refused(error, { isJson, options: invocation.verb.options });
   }
 }
 

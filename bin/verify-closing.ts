@@ -109,8 +109,8 @@ async function extract(
 ): Promise<string> {
   const actor = { kind: 'system', utilityId, name: 'verify-closing' } as const;
   let text = '';
-  const asked = { selection, kind: { format: 'machine' } } as const;
-  await exportClosing(exportWorkOf(db, utilityId), actor, asked, async (bytes) => {
+  const request = { selection, kind: { format: 'machine' } } as const;
+  await exportClosing(exportWorkOf(db, utilityId), actor, request, async (bytes) => {
     text += bytes.toString('utf8');
   });
   return text;

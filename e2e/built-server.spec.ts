@@ -61,7 +61,7 @@ test('strangers write no line of their own, and what they send in vain ends befo
   await withoutDatabase(async ({ url, healthUrl, log }) => {
     const before = lines(log()).length;
     const form = new URLSearchParams({ level: 'error', code: 'FORGED', x: 'y'.repeat(10_000) });
-    const asked: [string, RequestInit, number][] = [
+    const requests: [string, RequestInit, number][] = [
       ['/api/auth/_log', { method: 'POST', body: form }, 404],
       ['/api/auth/signout', { method: 'POST', body: form }, 404],
       ['/api/auth/signin', {}, 404],
@@ -77,7 +77,7 @@ test('strangers write no line of their own, and what they send in vain ends befo
       ['/meters/%ff', {}, 400],
       ['/%72obots.txt', {}, 200],
     ];
-    for (const [path, init, status] of asked) {
+    for (const [path, init, status] of requests) {
       const response = await fetch(`${url}${path}`, init);
       await response.arrayBuffer();
       expect(`${path} ${response.status}`).toBe(`${path} ${status}`);
@@ -103,13 +103,13 @@ test('a request for an upgrade is answered as any other, and does not keep the p
     // The framework registers its upgrade listener at the first request.
     await (await fetch(`${url}/api/auth/providers`)).arrayBuffer();
     const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
-    const asked: [string, number][] = [
+    const requests: [string, number][] = [
       ['GET /api/auth/providers HTTP/1.1', 404],
       ['TRACE / HTTP/1.1', 405],
       ['GET /%ff HTTP/1.1', 400],
       ['POST /api/v1/session HTTP/1.1\r\nContent-Length: 99999', 413],
     ];
-    for (const [line, status] of asked) {
+    for (const [line, status] of requests) {
       expect(`${line} ${await rawStatus(url, line, upgrade)}`).toBe(`${line} ${status}`);
     }
     const metrics = await (await fetch(`${healthUrl}/metrics`)).text();

@@ -109,11 +109,11 @@ describe('a fair queue', () => {
       maxLength: 60,
     });
     await fc.assert(
-      fc.asyncProperty(arrivals, async (asked) => {
+      fc.asyncProperty(arrivals, async (requests) => {
         const queue = createFairQueue(LIMITS);
         const now = new Map<string, number>();
         const change = (key: string, by: number) => now.set(key, (now.get(key) ?? 0) + by);
-        const runs = asked.map(({ group, member }) => {
+        const runs = requests.map(({ group, member }) => {
           const own = share(`${group}`, `${member}`);
           const keys = ['all', `g${group}`, `m${group}.${member}`];
           return queue.run(own, async () => {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { GAS_KINDS } from './gas-kind.ts';
-import { AskedDay, AskedOffset } from './query-params.ts';
+import { DayParam, OffsetParam } from './query-params.ts';
 
 export const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
 
@@ -51,14 +51,14 @@ export function listOf<Row extends z.ZodType>(row: Row) {
 export function page(usual: number, most: number) {
   return {
     limit: z.coerce.number().int().min(1).max(most).default(usual),
-    offset: AskedOffset,
+    offset: OffsetParam,
   };
 }
 
 /** Parameters that choose a period of whole days, both included. */
 export const period = {
-  from: AskedDay.optional().meta({ description: 'First day; six days before `to` when left out' }),
-  to: AskedDay.optional().meta({ description: 'Last day; yesterday when left out' }),
+  from: DayParam.optional().meta({ description: 'First day; six days before `to` when left out' }),
+  to: DayParam.optional().meta({ description: 'Last day; yesterday when left out' }),
 };
 
 /** What a client receives: instants are text. */

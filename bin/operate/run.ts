@@ -41,13 +41,13 @@ class RolledBack extends Error {
 }
 
 /** @throws DomainError when the act is refused. */
-export function runVerb(asked: Invocation, around: Surroundings): Promise<Outcome> {
+export function runVerb(invocation: Invocation, around: Surroundings): Promise<Outcome> {
   return withDatabase(async ({ adminUrl }) => {
     const admin = createDatabase(
       openPool(adminUrl, { applicationName: 'kenshin operate', max: 1 }),
     );
     try {
-      return await runOn(admin, asked, around);
+      return await runOn(admin, invocation, around);
     } finally {
       await admin.destroy();
     }
@@ -56,10 +56,10 @@ export function runVerb(asked: Invocation, around: Surroundings): Promise<Outcom
 
 async function runOn(
   admin: Kysely<Database>,
-  asked: Invocation,
+  invocation: Invocation,
   around: Surroundings,
 ): Promise<Outcome> {
-  requireNewFiles(asked);
+  requireNewFiles(invocation);
   const undoings: (() => Promise<void>)[] = [];
   let isCommitting = false;
   const undo = async () => {
@@ -67,7 +67,7 @@ async function runOn(
     for (const act of undoings.splice(0).reverse()) await act();
   };
   const release = onInterrupt(undo);
-  const { verb, given, isDryRun } = asked;
+  const { verb, given, isDryRun } = invocation;
   const stage = {
     isDryRun,
     now: around.now,
@@ -78,7 +78,7 @@ async function runOn(
   };
   const utilities = await listUtilities(admin);
   const utility =
-    verb.scope === 'utility' ? chosenUtility(utilities, asked.utilityCode) : undefined;
+    verb.scope === 'utility' ? chosenUtility(utilities, invocation.utilityCode) : undefined;
   const act = () =>
     admin.transaction().execute(async (tx) => {
       let scene: Scene | CloudScene;
@@ -95,7 +95,7 @@ async function runOn(
         };
       }
       const outcome = await verb.run(scene, given);
-      await deliver(outcome.secret, asked, { around, onFailure: stage.onFailure });
+      await deliver(outcome.secret, invocation, { around, onFailure: stage.onFailure });
       if (isDryRun) throw new RolledBack(outcome);
       isCommitting = true;
       return outcome;

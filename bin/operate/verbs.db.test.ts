@@ -35,10 +35,10 @@ afterAll(async () => {
 /** Runs a command line; `@name` is a file in the test's folder. */
 function run(command: string): Promise<Outcome> {
   const words = command.split(' ').map((word) => word.replace(/^@/, `${folder}/`));
-  const asked = parseCommandLine(words, NOUNS, NOW);
-  if (asked.kind === 'help') throw new Error('help instead of a verb');
-  used.add(`${asked.noun.name} ${asked.verbName}`);
-  return runVerb(asked, {
+  const invoked = parseCommandLine(words, NOUNS, NOW);
+  if (invoked.kind === 'help') throw new Error('help instead of a verb');
+  used.add(`${invoked.noun.name} ${invoked.verbName}`);
+  return runVerb(invoked, {
     environment: { KENSHIN_KEK_DIRECTORY: join(folder, 'keys') },
     isScreen: true,
     now: NOW,
@@ -166,14 +166,14 @@ describe('every verb', () => {
     await run('terminal register --number 5 --credentials @five.json');
     const dry = await run('terminal test --number 5 --dry-run');
     expect(dry).toMatchObject({ said: 'test of terminal 5 requested' });
-    const asked = await run('terminal test --number 5 --wait 0');
-    const { testId } = asked.data as { testId: number };
-    expect(asked).toMatchObject({
+    const invoked = await run('terminal test --number 5 --wait 0');
+    const { testId } = invoked.data as { testId: number };
+    expect(invoked).toMatchObject({
       isUnproven: true,
       said: expect.stringContaining(`--test ${testId} `),
       data: { testId, terminalNumber: '5', state: 'requested', sentAt: null },
     });
-    expect(asked.data).not.toHaveProperty('nonce');
+    expect(invoked.data).not.toHaveProperty('nonce');
     expect(steps.filter((line) => line.includes('terminal 5'))).toEqual([
       `2026-11-26T10:00:00+09:00 test ${testId} of terminal 5 requested`,
     ]);

@@ -23,13 +23,13 @@ export function ClosingChoice({ closingDay, month, days, onChoose }: ClosingChoi
     label: t('withCount', { name: name(day.closingDay), count: day.supplyPoints }),
   }));
   const isRegistered = days.some((day) => day.closingDay === closingDay);
-  const asked = { value: String(closingDay), label: name(closingDay) };
+  const current = { value: String(closingDay), label: name(closingDay) };
   const chooseMonth = (chosen: string) => onChoose({ closingDay, month: chosen });
   return (
     <Group gap="sm" align="flex-end" role="group" aria-label={t('label')}>
       <Select
         label={t('closingDay')}
-        data={isRegistered ? registered : [asked, ...registered]}
+        data={isRegistered ? registered : [current, ...registered]}
         value={String(closingDay)}
         onChange={(value) => value && onChoose({ closingDay: Number(value), month })}
         allowDeselect={false}

@@ -71,7 +71,7 @@ function useSupplyPointColumns(): Column[] {
 function useMissingColumns(): Column[] {
   const t = useTranslations('collection');
   const locale = useLocale();
-  const asked = ({ lastAskedAt, askedCount }: CollectionPointWire) =>
+  const requestText = ({ lastAskedAt, askedCount }: CollectionPointWire) =>
     lastAskedAt
       ? t('askedTimes', { count: askedCount, time: instantText(lastAskedAt, locale) })
       : t('notAsked');
@@ -101,7 +101,7 @@ function useMissingColumns(): Column[] {
       extra: true,
       phone: 'none',
     },
-    { id: 'asked', name: t('asked'), text: asked, phone: 'fact' },
+    { id: 'asked', name: t('asked'), text: requestText, phone: 'fact' },
     {
       id: 'whatToDo',
       name: t('whatToDo'),

@@ -1,4 +1,4 @@
-import { giveUpRequests, markAsked, settleRequestsOf } from '../../lib/polling/commands.ts';
+import { giveUpRequests, noteRequested, settleRequestsOf } from '../../lib/polling/commands.ts';
 import { listOpenRequests } from '../../lib/polling/queries.ts';
 import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
@@ -23,7 +23,7 @@ export function pollStore(transact: Transact): PollStore {
       }),
     enter: ({ utilityId }, { ask, giveUp }, at) =>
       transact(utilityId, async (tx) => {
-        await markAsked(tx, ask, at);
+        await noteRequested(tx, ask, at);
         await giveUpRequests(tx, giveUp, at);
       }),
     testsSent: ({ utilityId }, testIds, at) =>

@@ -42,16 +42,16 @@ const BLOCK_ROWS = 1000;
 export async function exportClosing(
   work: ExportWork,
   actor: Actor,
-  asked: ClosingExport,
+  input: ClosingExport,
   write: Write,
 ): Promise<ClosingCounts> {
   requireCapability(actor, 'closing.export');
-  const record = recorderOf(actor, asked);
+  const record = recorderOf(actor, input);
   return work.read(async (db) => {
     await getScope(db, actor);
-    if (asked.kind.format === 'office-cp932') await requireCp932(db, actor, asked);
+    if (input.kind.format === 'office-cp932') await requireCp932(db, actor, input);
     await work.record((tx) => record(tx, 'closing.export-begun', {}));
-    const end = await recordedEnd(work, record, () => writeRows(db, actor, asked, write));
+    const end = await recordedEnd(work, record, () => writeRows(db, actor, input, write));
     if (end.isWhole) return end.counts;
     throw end.error;
   });

@@ -28,7 +28,7 @@ beforeEach(async () => {
   utilityId = await createUtility(database.adminPool);
 });
 
-interface Asked {
+interface Input {
   closingDay?: number;
   from: string;
   to?: string;
@@ -36,14 +36,14 @@ interface Asked {
   actor?: Actor;
 }
 
-async function closingsOf(asked: Asked): Promise<ClosingRow[]> {
-  const closingDay = asked.closingDay ?? 20;
-  const period = { closingDay, fromMonth: asked.from, toMonth: asked.to ?? asked.from };
+async function closingsOf(input: Input): Promise<ClosingRow[]> {
+  const closingDay = input.closingDay ?? 20;
+  const period = { closingDay, fromMonth: input.from, toMonth: input.to ?? input.from };
   const { closings } = closingCalendar(period, NOW);
-  const actor = asked.actor ?? { kind: 'system', utilityId, name: 'test' };
+  const actor = input.actor ?? { kind: 'system', utilityId, name: 'test' };
   return readAs(database.db, utilityId, async (read) => {
     const rows: ClosingRow[] = [];
-    const selection = { closingDay, closings, customerNumber: asked.customer };
+    const selection = { closingDay, closings, customerNumber: input.customer };
     for await (const row of streamClosingRows(read, actor, selection, 3)) rows.push(row);
     return rows;
   });

@@ -25,15 +25,15 @@ beforeEach(async () => {
   utilityId = await createUtility(database.adminPool);
 });
 
-interface Asked {
+interface Input {
   closingDay?: number;
   from: string;
   to?: string;
 }
 
-async function closingsOf(asked: Asked): Promise<ClosingRow[]> {
-  const closingDay = asked.closingDay ?? 20;
-  const period = { closingDay, fromMonth: asked.from, toMonth: asked.to ?? asked.from };
+async function closingsOf(input: Input): Promise<ClosingRow[]> {
+  const closingDay = input.closingDay ?? 20;
+  const period = { closingDay, fromMonth: input.from, toMonth: input.to ?? input.from };
   const { closings } = closingCalendar(period, NOW);
   const actor = { kind: 'system', utilityId, name: 'test' } as const;
   return readAs(database.db, utilityId, async (read) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
-import { AskedMonth } from '../query-params.ts';
+import { MonthParam } from '../query-params.ts';
 import { type Answer, Count, Day, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
@@ -16,7 +16,7 @@ const ClosingDay = z.coerce
 
 export const ClosingPreviewQuery = z.object({
   closingDay: ClosingDay,
-  month: AskedMonth,
+  month: MonthParam,
   show: z
     .enum(CLOSING_FILTERS)
     .default('all')
@@ -26,8 +26,8 @@ export const ClosingPreviewQuery = z.object({
 
 export const ClosingFileQuery = z.object({
   closingDay: ClosingDay,
-  from: AskedMonth,
-  to: AskedMonth,
+  from: MonthParam,
+  to: MonthParam,
   format: z.enum(CLOSING_FORMATS),
   identifiers: z.enum(IDENTIFIER_STYLES).optional().meta({
     description: 'Office formats: numbers as text formulas for Excel (the default) or plain',

@@ -30,7 +30,7 @@ export async function listMeters(
   return { total, rows: rows.map(({ total: _, ...meter }) => meter) };
 }
 
-interface MetersAsked {
+interface MetersInput {
   query?: string | undefined;
   areaId?: number | undefined;
   sort: MeterSort;
@@ -41,7 +41,7 @@ interface MetersAsked {
 
 async function meterRows(
   db: ReadDb,
-  input: MetersAsked,
+  input: MetersInput,
 ): Promise<(MeterRow & { total: number })[]> {
   const { page } = input;
   const order = sql.raw(

@@ -88,9 +88,11 @@ export function hasAllRegisters<R extends { meterId: number; day: string }>(
   records: readonly R[],
   isWhole: (record: R) => boolean,
 ): boolean {
-  const asked = recordsOfSupplyPoint(meters, records).filter(({ day }) => day >= from && day <= to);
-  const days = new Set(asked.map(({ day }) => day)).size;
-  return days === daysBetween(from, to) + 1 && asked.every(isWhole);
+  const inPeriod = recordsOfSupplyPoint(meters, records).filter(
+    ({ day }) => day >= from && day <= to,
+  );
+  const days = new Set(inPeriod.map(({ day }) => day)).size;
+  return days === daysBetween(from, to) + 1 && inPeriod.every(isWhole);
 }
 
 /** One entry for each day of the period, whether it has readings or not. */

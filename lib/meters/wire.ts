@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedId, AskedText } from '../query-params.ts';
+import { IdParam, TextParam } from '../query-params.ts';
 import { ARRIVAL_WORDS } from '../readings/arrival.ts';
 import { RefusalSummaryWire } from '../readings/refusal-wire.ts';
 import { LINKS } from '../terminals/link.ts';
@@ -198,10 +198,10 @@ export const MeterRevisionsWire = z
   .meta({ id: 'MeterRevisions' });
 
 /** What may be asked. */
-export const MeterPath = z.object({ meterId: AskedId });
+export const MeterPath = z.object({ meterId: IdParam });
 export const MetersQuery = z.object({
-  q: AskedText.optional().meta({ description: 'A part of any of the three numbers' }),
-  areaId: AskedId.optional(),
+  q: TextParam.optional().meta({ description: 'A part of any of the three numbers' }),
+  areaId: IdParam.optional(),
   sort: z.enum(METER_SORTS).default('customerNumber'),
   order: z.enum(['asc', 'desc']).default('asc'),
   ...page(50, 500),

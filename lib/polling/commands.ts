@@ -68,7 +68,11 @@ export async function notePollPlan(
 }
 
 /** Enters that a terminal is being asked for these days. */
-export async function markAsked(tx: Tx, requests: readonly OpenRequest[], at: Date): Promise<void> {
+export async function noteRequested(
+  tx: Tx,
+  requests: readonly OpenRequest[],
+  at: Date,
+): Promise<void> {
   for (const chunk of byMeter(requests)) {
     await tx
       .updateTable('reading_request')

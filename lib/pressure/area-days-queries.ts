@@ -15,7 +15,7 @@ export interface PeriodInput {
 }
 
 /** A page of what an area's meters recorded in a period. */
-export interface AreaPageAsked {
+export interface AreaPageInput {
   area: Area;
   meters: readonly AreaMeter[];
   period: PressurePeriod;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedId } from '../query-params.ts';
+import { IdParam } from '../query-params.ts';
 import {
   type Answer,
   Count,
@@ -115,7 +115,7 @@ export const ExcursionWire = z
 export const ExcursionsWire = z.object(listOf(ExcursionWire)).meta({ id: 'PressureExcursions' });
 
 /** What may be asked. */
-export const AreaPath = z.object({ areaId: AskedId });
+export const AreaPath = z.object({ areaId: IdParam });
 const PeriodQuery = z.object(period);
 const PageQuery = PeriodQuery.extend(page(50, 1000));
 export const AreaPressureQuery = PeriodQuery.extend({
@@ -129,7 +129,7 @@ export const MeterPressuresQuery = PageQuery.extend({
     description: 'Hours outside begin with the most when left out, pressures with the least',
   }),
 });
-export const ExcursionsQuery = PageQuery.extend({ meterId: AskedId.optional() });
+export const ExcursionsQuery = PageQuery.extend({ meterId: IdParam.optional() });
 
 export type AreaWire = Wire<typeof AreaWire>;
 export type AreasWire = Wire<typeof AreasWire>;

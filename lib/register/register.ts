@@ -4,7 +4,7 @@ import { invalidInput } from '../errors.ts';
 import { fieldFaults } from '../field-faults.ts';
 import { GAS_KINDS } from '../gas-kind.ts';
 import { PlainName } from '../plain-name.ts';
-import { AskedDay } from '../query-params.ts';
+import { DayParam } from '../query-params.ts';
 import { isDay } from '../time.ts';
 
 const MAX_INT = 2_147_483_647;
@@ -113,7 +113,7 @@ export const MeterFitting = z
 const newMeter = z.strictObject({
   size,
   dialL: dial,
-  verificationExpiresOn: AskedDay.optional(),
+  verificationExpiresOn: DayParam.optional(),
 });
 
 /**

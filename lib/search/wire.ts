@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedText } from '../query-params.ts';
+import { TextParam } from '../query-params.ts';
 import { type Answer, Id, type Wire } from '../wire.ts';
 
 /** Which number of a place a search can match. */
@@ -32,7 +32,7 @@ const SearchHitWire = z
 
 export const SearchWire = z.object({ hits: z.array(SearchHitWire) }).meta({ id: 'Search' });
 
-export const SearchQuery = z.object({ q: AskedText });
+export const SearchQuery = z.object({ q: TextParam });
 
 export type SearchHitWire = Wire<typeof SearchHitWire>;
 export type SearchWire = Wire<typeof SearchWire>;

@@ -63,8 +63,8 @@ const LIST_CASES: RowsCase[] = [
   {
     ...{ verb: 'terminals/test-queries:getTerminalTest', about: 10 },
     run: async ({ actor, home, now }, tx) => {
-      const asked = await requestTerminalTest(tx, actor, { number: home.terminalNumber, now });
-      return getTerminalTest(tx, actor, asked.testId);
+      const requested = await requestTerminalTest(tx, actor, { number: home.terminalNumber, now });
+      return getTerminalTest(tx, actor, requested.testId);
     },
   },
   {

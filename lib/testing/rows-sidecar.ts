@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { LARGE } from '../../db/testing/large-utility.ts';
 import {
   giveUpRequests,
-  markAsked,
+  noteRequested,
   settleRequestsOf,
   takeDownCounters,
 } from '../polling/commands.ts';
@@ -57,9 +57,9 @@ const POLLING_CASES: RowsCase[] = [
     run: ({ home, now }, tx) => settleRequestsOf(tx, home.terminalId, now),
   },
   {
-    ...{ verb: 'polling/commands:markAsked', about: 2 },
+    ...{ verb: 'polling/commands:noteRequested', about: 2 },
     run: async ({ home, now }, tx) =>
-      markAsked(tx, await listOpenRequests(tx, home.terminalId), now),
+      noteRequested(tx, await listOpenRequests(tx, home.terminalId), now),
   },
   {
     ...{ verb: 'polling/commands:giveUpRequests', about: 2 },

@@ -103,8 +103,8 @@ export async function getOwnDay(
     throw new DomainError('not_found', `there are no readings of yours for ${day}`);
   }
   const { within } = own;
-  const asked = { utilityId: consumer.utilityId, fromDay: day, toDay: day, within };
-  const line = await getUsageLine(db, asked, own.meters);
+  const query = { utilityId: consumer.utilityId, fromDay: day, toDay: day, within };
+  const line = await getUsageLine(db, query, own.meters);
   return {
     usage: usageOfDay(line, day),
     hours: hoursOf(line, day).map((hour) => ({

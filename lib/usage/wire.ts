@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedDay, AskedMonth } from '../query-params.ts';
+import { DayParam, MonthParam } from '../query-params.ts';
 import { type Answer, Day, GasKind, HourEnding, Litres, Month, type Wire } from '../wire.ts';
 import { DAY_STATES } from './month-usage.ts';
 import { STRETCH_MARKS } from './usage-line.ts';
@@ -107,8 +107,8 @@ export const OwnDayWire = z
   .meta({ id: 'OwnDay' });
 
 /** What may be asked. */
-export const OwnMonthQuery = z.object({ month: AskedMonth.optional() });
-export const OwnDayQuery = z.object({ day: AskedDay });
+export const OwnMonthQuery = z.object({ month: MonthParam.optional() });
+export const OwnDayQuery = z.object({ day: DayParam });
 
 export type OwnMonthWire = Wire<typeof OwnMonthWire>;
 export type OwnDayWire = Wire<typeof OwnDayWire>;

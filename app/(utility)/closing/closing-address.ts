@@ -22,11 +22,11 @@ type RegisteredDays = ClosingDaysWire['days'];
  * The closing that the address names, by default the one that closed last. Undefined when no closing day is registered.
  */
 export function readAddress(read: Read, days: RegisteredDays): ClosingAddress | undefined {
-  const asked = wholeNumber(read('day'), 31);
+  const namedDay = wholeNumber(read('day'), 31);
   const lastClosed = [...days].sort((a, b) =>
     b.latest.closesOn.localeCompare(a.latest.closesOn),
   )[0];
-  const closingDay = asked ?? lastClosed?.closingDay;
+  const closingDay = namedDay ?? lastClosed?.closingDay;
   if (closingDay === undefined) return undefined;
   const latest = days.find((day) => day.closingDay === closingDay)?.latest ?? lastClosed?.latest;
   const named = read('month') ?? '';

@@ -24,8 +24,8 @@ export function historyRequest(read: Read, today: string) {
 
 /** State whose supply points are listed: that of the address, by default the first that needs action. */
 export function listedState(read: Read, { total, areas }: CollectionWire): CollectionState {
-  const asked = COLLECTION_STATES.find((state) => state === read('state'));
-  if (asked) return asked;
+  const named = COLLECTION_STATES.find((state) => state === read('state'));
+  if (named) return named;
   const areaId = idIn(read, 'area');
   const count = areas.find((area) => area.areaId === areaId)?.count ?? total;
   return COLLECTION_STATES.find((state) => count[state] > 0) ?? 'missing';

@@ -17,8 +17,8 @@ export interface PressureFilter {
 
 /** Area of the address, by default the first one; undefined when there is no area. */
 export function chosenArea(read: Read, areas: readonly AreaWire[]): AreaWire | undefined {
-  const asked = idIn(read, 'area');
-  return areas.find(({ areaId }) => areaId === asked) ?? areas[0];
+  const named = idIn(read, 'area');
+  return areas.find(({ areaId }) => areaId === named) ?? areas[0];
 }
 
 /** Area and period of the address, by default the seven days up to yesterday. */

@@ -57,9 +57,9 @@ exchanges.openapi(
   async (c) => {
     const { actor, now } = c.var.context;
     const { meterId: removedMeterId } = c.req.valid('param');
-    const asked = c.req.valid('json');
-    const exchanged = await writeOnce(c, asked, async (tx) => {
-      const done = await exchangeMeter(tx, actor, { ...asked, removedMeterId, now });
+    const body = c.req.valid('json');
+    const exchanged = await writeOnce(c, body, async (tx) => {
+      const done = await exchangeMeter(tx, actor, { ...body, removedMeterId, now });
       return { status: 201, location: `/api/v1/exchanges/${done.exchangeId}`, body: done };
     });
     return c.json(exchanged, 201);

@@ -16,7 +16,7 @@ interface Document {
 
 const DAY = '2025-11-01';
 const NOW = new Date('2025-11-25T10:00:00+09:00');
-const ASKED: Record<string, string> = {
+const PARAMS: Record<string, string> = {
   day: DAY,
   from: DAY,
   to: DAY,
@@ -42,8 +42,8 @@ beforeAll(async () => {
     'select area_id from area where utility_id = $1',
     [utilityId],
   );
-  ASKED.meterId = String(home.meterId);
-  ASKED.areaId = String(rows[0]!.area_id);
+  PARAMS.meterId = String(home.meterId);
+  PARAMS.areaId = String(rows[0]!.area_id);
 });
 afterAll(() => database.close());
 
@@ -72,9 +72,9 @@ async function pageAt(list: (typeof lists)[number], offset: number) {
   let path = list.path;
   for (const parameter of list.parameters) {
     const { name } = parameter;
-    if (ASKED[name] === undefined) continue;
-    if (parameter.in === 'path') path = path.replace(`{${name}}`, ASKED[name]);
-    else if (name !== 'areaId' && name !== 'meterId') query.set(name, ASKED[name]);
+    if (PARAMS[name] === undefined) continue;
+    if (parameter.in === 'path') path = path.replace(`{${name}}`, PARAMS[name]);
+    else if (name !== 'areaId' && name !== 'meterId') query.set(name, PARAMS[name]);
   }
   const response = await api().request(`${path}?${query}`);
   const body = (await response.json()) as { total: number; rows: unknown[] };

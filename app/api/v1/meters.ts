@@ -33,8 +33,8 @@ meters.openapi(
   async (c) => {
     const { actor, now, read } = c.var.context;
     const { q, order, ...input } = c.req.valid('query');
-    const asked = { ...input, query: q, descending: order === 'desc', now };
-    return c.json(await read((db) => listMeters(db, actor, asked)), 200);
+    const listInput = { ...input, query: q, descending: order === 'desc', now };
+    return c.json(await read((db) => listMeters(db, actor, listInput)), 200);
   },
 );
 

@@ -69,9 +69,9 @@ function titleOf(actor: ApiActor): string {
   return actor.kind === 'key' ? `a key for ${actor.scopes.join()}` : 'household';
 }
 
-function apiFor(actor: ApiActor | undefined, asked: WorkOptions[] = []) {
+function apiFor(actor: ApiActor | undefined, workOptions: WorkOptions[] = []) {
   const reached = (_: unknown, options: WorkOptions = {}) => {
-    asked.push(options);
+    workOptions.push(options);
     return Promise.reject(new Error('the database was reached'));
   };
   return createApi({
@@ -217,18 +217,18 @@ describe('every route', () => {
   });
 
   it.each(operations)('answers a HEAD of $path without running anything', async ({ path }) => {
-    const asked: WorkOptions[] = [];
+    const workOptions: WorkOptions[] = [];
     const contextOf = vi.fn(() => Promise.reject(new Error('the session was looked up')));
     const log = { error: () => undefined, info: () => undefined };
     const api = createApi({ contextOf, origin: () => ORIGIN, log });
     const query = fitting(path);
-    for (const one of [api, apiFor(staff('admin'), asked)]) {
+    for (const one of [api, apiFor(staff('admin'), workOptions)]) {
       const response = await one.request(`${path}?${query}`, { method: 'HEAD' });
       expect(response.status).toBe(405);
       expect(response.headers.get('allow')).toContain('GET');
     }
     expect(contextOf).not.toHaveBeenCalled();
-    expect(asked).toEqual([]);
+    expect(workOptions).toEqual([]);
   });
 
   it.each(operations)(
@@ -236,16 +236,16 @@ describe('every route', () => {
     async (row) => {
       const { route, path, operation } = row;
       const actor = ACTORS.find((one) => mayUse(one, operation['x-capability']));
-      const asked: WorkOptions[] = [];
+      const workOptions: WorkOptions[] = [];
       const client = new AbortController();
       const request = new Request(`https://kenshin.example${path}?${fitting(path)}`, {
         ...requestOf(row),
         signal: client.signal,
       });
-      await apiFor(actor, asked).fetch(request);
-      expect(asked.length, route).toBeGreaterThan(0);
+      await apiFor(actor, workOptions).fetch(request);
+      expect(workOptions.length, route).toBeGreaterThan(0);
       client.abort();
-      for (const { cost, signal } of asked) {
+      for (const { cost, signal } of workOptions) {
         expect(cost).toBe(operation['x-cost']);
         expect(signal?.aborted).toBe(true);
       }

@@ -126,11 +126,11 @@ function requireRight(right: RouteRight): MiddlewareHandler<ApiEnv> {
 function workAtCost(cost: Cost): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const { context } = c.var;
-    const asked = { cost, signal: c.req.raw.signal };
+    const workOptions = { cost, signal: c.req.raw.signal };
     c.set('context', {
       ...context,
-      read: (fn, options) => context.read(fn, { ...asked, ...options }),
-      transact: (fn, options) => context.transact(fn, { ...asked, ...options }),
+      read: (fn, options) => context.read(fn, { ...workOptions, ...options }),
+      transact: (fn, options) => context.transact(fn, { ...workOptions, ...options }),
     });
     await next();
   };
