@@ -140,7 +140,7 @@ async function fill(adminUrl: string): Promise<number> {
   );
   const utilityId = rows[0].utility_id as number;
   const homes = `generate_series(1, ${CUSTOMERS + TENTH}) i`;
-  const steps = [
+  const statements = [
     `insert into area (utility_id, code, name, gas_kind, pressure_min_pa, pressure_max_pa)
      values (${utilityId}, 'a', '港町地区', 'city', 1000, 2500)`,
     `insert into supply_point (utility_id, number, area_id, gas_kind, closing_day, opened_on)
@@ -163,7 +163,7 @@ async function fill(adminUrl: string): Promise<number> {
     daysOf(utilityId),
     'vacuum analyze',
   ];
-  for (const step of steps) await admin.query(step);
+  for (const statement of statements) await admin.query(statement);
   await admin.end();
   return utilityId;
 }

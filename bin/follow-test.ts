@@ -33,7 +33,7 @@ export async function followTest(options: FollowOptions): Promise<FollowedTest> 
   const told = new Set<string>();
   for (;;) {
     const test = await read();
-    for (const line of stepsOf(test)) {
+    for (const line of eventsOf(test)) {
       if (told.has(line)) continue;
       told.add(line);
       say(line);
@@ -64,13 +64,13 @@ function missingOf({ sentAt, acknowledgedAt }: TerminalTest): string {
   return 'the terminal was not connected';
 }
 
-function stepsOf(test: TerminalTest): string[] {
+function eventsOf(test: TerminalTest): string[] {
   const { testId, terminalNumber, requestedAt, sentAt, acknowledgedAt, answeredAt } = test;
-  const steps = [
+  const events = [
     `${formatJst(requestedAt)} test ${testId} of terminal ${terminalNumber} requested`,
   ];
-  if (sentAt !== null) steps.push(`${formatJst(sentAt)} sent`);
-  if (acknowledgedAt !== null) steps.push(`${formatJst(acknowledgedAt)} acknowledged`);
-  if (answeredAt !== null) steps.push(`${formatJst(answeredAt)} answered`);
-  return steps;
+  if (sentAt !== null) events.push(`${formatJst(sentAt)} sent`);
+  if (acknowledgedAt !== null) events.push(`${formatJst(acknowledgedAt)} acknowledged`);
+  if (answeredAt !== null) events.push(`${formatJst(answeredAt)} answered`);
+  return events;
 }

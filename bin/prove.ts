@@ -17,18 +17,18 @@ import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 type Ready = (database: TestDatabase) => HistoryProperty<unknown>;
 
 const PROPERTIES: Record<string, Ready> = {
-  rollup: (database) => forgetSteps(rollUpHistories(database)),
-  downlink: (database) => forgetSteps(downlinkHistories(database)),
+  rollup: (database) => forgetEvents(rollUpHistories(database)),
+  downlink: (database) => forgetEvents(downlinkHistories(database)),
 };
 
 const USUAL_HISTORIES = 100;
 const USAGE = `usage: npm run -s prove -- ${Object.keys(PROPERTIES).join(' | ')} [--histories N] [--seed S]`;
 
 /** Erases the type of the events, which go from a property's own arbitrary to its own `live` only. */
-function forgetSteps<Step>(property: HistoryProperty<Step>): HistoryProperty<unknown> {
+function forgetEvents<Event>(property: HistoryProperty<Event>): HistoryProperty<unknown> {
   return {
     histories: property.histories,
-    live: (history) => property.live(history as readonly Step[]),
+    live: (history) => property.live(history as readonly Event[]),
   };
 }
 

@@ -72,7 +72,7 @@ function playwright({ name, project, env }) {
 }
 
 /** Stages at the first of the instants of bin/clock-suites.mjs. */
-function shiftedSteps(library) {
+function shiftedStages(library) {
   const [instant] = INSTANTS;
   const at = instant.slice(0, 16).replace('T', ' ');
   // Made when the stage begins, so that its clock begins at the instant.
@@ -107,8 +107,8 @@ function suitesWithoutClock() {
   return all.filter((suite) => suite !== '' && !CLOCK_SUITES.includes(suite));
 }
 
-function listSteps(library) {
-  const shifted = shiftedSteps(library);
+function listStages(library) {
+  const shifted = shiftedStages(library);
   return [
     { name: 'check', command: ['npm', 'run', '-s', 'check'] },
     vitest({ name: 'unit tests', project: 'unit' }),
@@ -132,18 +132,18 @@ function listSteps(library) {
 }
 
 /** Runs a stage. Tests that pass only at the second run count as passed, and the summary names them. */
-async function runStep(step) {
-  console.log(`\n── ${step.name} ──`);
-  const [command, ...args] = step.command;
+async function runStage(stage) {
+  console.log(`\n── ${stage.name} ──`);
+  const [command, ...args] = stage.command;
   const startedMs = performance.now();
-  const code = await run(command, [...args, ...(step.extra ?? [])], {
-    env: { ...process.env, npm_config_loglevel: 'error', ...environmentOf(step) },
+  const code = await run(command, [...args, ...(stage.extra ?? [])], {
+    env: { ...process.env, npm_config_loglevel: 'error', ...environmentOf(stage) },
   });
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  const first = { ...countOf(step, code), name: step.name, ok: code === 0, seconds };
-  const again = first.ok ? undefined : secondTryOf(step);
+  const first = { ...countOf(stage, code), name: stage.name, ok: code === 0, seconds };
+  const again = first.ok ? undefined : secondTryOf(stage);
   if (!again) return first;
-  const second = await runStep(again);
+  const second = await runStage(again);
   const all = { ...first, seconds: seconds + second.seconds };
   if (!second.ok) return all;
   const failures = first.failures.map((failure) => ({ ...failure, again: true }));
@@ -151,9 +151,9 @@ async function runStep(step) {
   return { ...all, ok: true, passed, failed: 0, failures, second: first.failed };
 }
 
-function secondTryOf(step) {
+function secondTryOf(stage) {
   try {
-    return step.again?.();
+    return stage.again?.();
   } catch {
     return undefined;
   }
@@ -164,10 +164,10 @@ function environmentOf({ env = {} }) {
 }
 
 /** Counts of a stage. One without tests counts as one; a runner that died before counting has failed. */
-function countOf(step, code) {
-  if (!step.count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+function countOf(stage, code) {
+  if (!stage.count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   try {
-    const count = step.count();
+    const count = stage.count();
     return { ...count, failed: code === 0 ? count.failed : Math.max(1, count.failed) };
   } catch {
     return { passed: 0, failed: 1 };
@@ -182,7 +182,7 @@ rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 
 const results = [];
-for (const step of listSteps(library)) results.push(await runStep(step));
+for (const stage of listStages(library)) results.push(await runStage(stage));
 
 /** Summary of the failures, printed last because often only the end of an output is kept. */
 function printFailures(results) {

@@ -35,9 +35,10 @@ export const Count = z.number().int().min(0);
 
 export const GasKind = z.enum(GAS_KINDS);
 
-/** Whether a series has a value for each hour or for each day. */
-export const STEPS = ['hour', 'day'] as const;
-export const Step = z.enum(STEPS);
+/** Resolution of a series: a value for each hour or for each day. The API's parameter and field `step`. */
+export const RESOLUTIONS = ['hour', 'day'] as const;
+export const Resolution = z.enum(RESOLUTIONS);
+export type Resolution = (typeof RESOLUTIONS)[number];
 
 /** Fields of an answer that is a part of a long list: its rows, and how long the whole list is, also past its end. */
 export function listOf<Row extends z.ZodType>(row: Row) {

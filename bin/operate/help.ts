@@ -6,7 +6,7 @@ import type { Noun, Verb } from './verb.ts';
 
 export const COMMAND = 'npm run -s operate --';
 
-const firstSteps = (
+const firstCommands = (
   weekAgo: string,
 ) => `From nothing to a utility whose days arrive. In the checkout's folder, with
 alias o='${COMMAND}'
@@ -41,7 +41,7 @@ Help at each level: operate --help, operate NOUN --help, operate NOUN VERB --hel
 Every verb takes --json, and every one that changes something --dry-run. Every act is in the audit, without secrets.
 Exit codes: 0 done, 1 refused or not proven, with the reason, 2 the command was written wrongly.
 
-${firstSteps(addDays(dayOf(now), -7))}
+${firstCommands(addDays(dayOf(now), -7))}
 
 Settings: DATABASE_URL (else the checkout's own demo server), as the role that migrates; KENSHIN_KEK_DIRECTORY, the folder
 in which the sidecar finds each utility's key-encryption key (else the demo's).`;

@@ -18,7 +18,7 @@ let folder: string;
 const given = process.env.DATABASE_URL;
 const used = new Set<string>();
 /** Lines that verbs printed while waiting. */
-const steps: string[] = [];
+const told: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -43,7 +43,7 @@ function run(command: string): Promise<Outcome> {
     isScreen: true,
     now: NOW,
     readSecret: async () => 'a password of some length',
-    watch: { say: (line) => void steps.push(line), now: () => NOW, pause: async () => undefined },
+    watch: { say: (line) => void told.push(line), now: () => NOW, pause: async () => undefined },
   });
 }
 
@@ -174,7 +174,7 @@ describe('every verb', () => {
       data: { testId, terminalNumber: '5', state: 'requested', sentAt: null },
     });
     expect(invoked.data).not.toHaveProperty('nonce');
-    expect(steps.filter((line) => line.includes('terminal 5'))).toEqual([
+    expect(told.filter((line) => line.includes('terminal 5'))).toEqual([
       `2026-11-26T10:00:00+09:00 test ${testId} of terminal 5 requested`,
     ]);
     await database.adminPool.query(
@@ -182,7 +182,7 @@ describe('every verb', () => {
       [testId],
     );
     const again = await run(`terminal test --test ${testId} --wait 5`);
-    expect(steps).toContain(
+    expect(told).toContain(
       `Test ${testId} is followed for 5 s; Ctrl-C ends the following, not the test.`,
     );
     expect(again).toMatchObject({ isUnproven: false, data: { state: 'answered' } });

@@ -10,7 +10,7 @@ import { LazyBarChart } from '../charts/lazy-charts.tsx';
 import classes from './consumer.module.css';
 import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
 import { ChartKey } from './month-bars.tsx';
-import { Steps } from './previous-next.tsx';
+import { PreviousNext } from './previous-next.tsx';
 import type { Reader } from './usage-text.ts';
 import { dayText, m3Text } from './usage-text.ts';
 
@@ -38,19 +38,19 @@ export function DayView({ own, day, reader, onDay, onClose }: DayViewProps) {
       opacity={isOnItsWay ? 0.6 : 1}
     >
       <Stack gap="sm">
-        <Steps
+        <PreviousNext
           label={t('day.choose')}
           title={name}
           order={2}
           previous={{
             text: t('day.previous'),
             label: t('day.previousLabel'),
-            onStep: day > own.firstDay ? () => onDay(addDays(day, -1)) : undefined,
+            onSelect: day > own.firstDay ? () => onDay(addDays(day, -1)) : undefined,
           }}
           next={{
             text: t('day.next'),
             label: t('day.nextLabel'),
-            onStep: day < own.finalDay ? () => onDay(addDays(day, 1)) : undefined,
+            onSelect: day < own.finalDay ? () => onDay(addDays(day, 1)) : undefined,
           }}
         />
         {own.hours.some(({ usageL }) => usageL !== null) ? (

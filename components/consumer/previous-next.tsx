@@ -5,38 +5,38 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import classes from './consumer.module.css';
 
-interface StepsProps {
+interface PreviousNextProps {
   /** Accessible name of the whole. */
   label: string;
   title: ReactNode;
   order: 1 | 2;
-  previous: Step;
-  next: Step;
+  previous: Direction;
+  next: Direction;
 }
 
-interface Step {
+interface Direction {
   /** Short text, hidden on a small screen with large letters. */
   text: string;
   /** Full description, for screen readers. */
   label: string;
   /** Undefined when there is nothing further. */
-  onStep?: (() => void) | undefined;
+  onSelect?: (() => void) | undefined;
 }
 
 /** A title between a previous and a next button: months, days. */
-export function Steps({ label, title, order, previous, next }: StepsProps) {
+export function PreviousNext({ label, title, order, previous, next }: PreviousNextProps) {
   return (
     <nav className={classes.months} aria-label={label}>
       <Button
         variant="subtle"
         px={6}
-        className={classes.step}
-        disabled={!previous.onStep}
+        className={classes.previousNext}
+        disabled={!previous.onSelect}
         leftSection={<ChevronLeft size={18} aria-hidden />}
         aria-label={previous.label}
-        onClick={previous.onStep}
+        onClick={previous.onSelect}
       >
-        <span className={classes.stepText}>{previous.text}</span>
+        <span className={classes.previousNextText}>{previous.text}</span>
       </Button>
       <Title order={order} size="h3" ta="center">
         {title}
@@ -44,13 +44,13 @@ export function Steps({ label, title, order, previous, next }: StepsProps) {
       <Button
         variant="subtle"
         px={6}
-        className={classes.step}
-        disabled={!next.onStep}
+        className={classes.previousNext}
+        disabled={!next.onSelect}
         rightSection={<ChevronRight size={18} aria-hidden />}
         aria-label={next.label}
-        onClick={next.onStep}
+        onClick={next.onSelect}
       >
-        <span className={classes.stepText}>{next.text}</span>
+        <span className={classes.previousNextText}>{next.text}</span>
       </Button>
     </nav>
   );

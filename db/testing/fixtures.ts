@@ -240,8 +240,8 @@ export async function fitHousehold(
 }
 
 /** 24 values: the first, and a step more each hour. */
-export function rising(first: number, step: number): number[] {
-  return Array.from({ length: 24 }, (_, at) => first + step * at);
+export function rising(first: number, perHour: number): number[] {
+  return Array.from({ length: 24 }, (_, at) => first + perHour * at);
 }
 
 /** 24 times the same value. */

@@ -2,7 +2,7 @@
  * Usage between two readings of one usage line: across a rollover and across meter exchanges.
  * Registers and usage are integer litres, all arithmetic is integer; billed m³ are decimal text.
  */
-import { indexStep } from '../usage/usage-line.ts';
+import { indexDifference } from '../usage/usage-line.ts';
 
 /** Whole m³ of the litres used; difference of the registers in whole m³; difference of the registers in 0.1 m³. */
 export const USAGE_ROUNDINGS = [
@@ -34,8 +34,8 @@ export function defaultRounding(gasKind: 'city' | 'lp'): UsageRounding {
 
 /** The register at the end, counted on past the dial where it rolled over; null when it fell unexplained. */
 function continuedEnd(dialL: number, fromL: number, toL: number): number | null {
-  const stepL = indexStep(fromL, toL, dialL);
-  return stepL === null ? null : fromL + stepL;
+  const differenceL = indexDifference(fromL, toL, dialL);
+  return differenceL === null ? null : fromL + differenceL;
 }
 
 /** Usage of a period in litres: the sum over its meters, oldest first. */

@@ -7,6 +7,7 @@ import { arrivalWord } from '../readings/arrival.ts';
 import { addDays } from '../time.ts';
 import { type DayIndexes, type FittedMeter, hourNumber, usageLine } from '../usage/usage-line.ts';
 import { gapsBetween, longGapsBetween } from '../usage/usage-totals.ts';
+import type { Resolution } from '../wire.ts';
 import { type FittedTerminal, isAwaited } from './awaited-day.ts';
 import { type DayRecord, type DaySummary, edgesOnly } from './day-summary.ts';
 import { listIndexFaults } from './index-fault-queries.ts';
@@ -15,7 +16,6 @@ import {
   type GapCauses,
   hasAllRegisters,
   hourReadings,
-  type ReadingStep,
   readingPeriod,
 } from './meter-readings.ts';
 import { changedHours, type VersionValues } from './meter-revision.ts';
@@ -35,7 +35,7 @@ interface PeriodInput {
 export async function getMeterReadings(
   db: ReadDb,
   actor: Actor,
-  input: PeriodInput & { step: ReadingStep },
+  input: PeriodInput & { step: Resolution },
 ): Promise<MeterReadings> {
   requireCapability(actor, 'meter.read');
   const period = readingPeriod(input, input.now);

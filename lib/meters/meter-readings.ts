@@ -18,7 +18,7 @@ import {
 } from '../time.ts';
 import type { FittedMeter, UsageLine } from '../usage/usage-line.ts';
 import { hoursOf, usageOfDay } from '../usage/usage-totals.ts';
-import type { STEPS } from '../wire.ts';
+import type { Resolution } from '../wire.ts';
 import {
   type DayRecord,
   type DaySummary,
@@ -29,10 +29,8 @@ import {
 import type { GapReason } from './gap-reason.ts';
 import type { DayReading, HourReading } from './wire.ts';
 
-export type ReadingStep = (typeof STEPS)[number];
-
 /** How many days one answer may hold. */
-const READING_LIMIT_DAYS: Record<ReadingStep, number> = { hour: 62, day: 400 };
+const READING_LIMIT_DAYS: Record<Resolution, number> = { hour: 62, day: 400 };
 
 /** An hour of a meter whose register came beyond the dial and was not healed since. */
 export interface IndexFault {
@@ -57,7 +55,7 @@ interface SupplyPoint extends GapCauses {
 
 /** The period asked for: by default the seven days up to yesterday. @throws DomainError `invalid_input`. */
 export function readingPeriod(
-  input: { from?: string | undefined; to?: string | undefined; step: ReadingStep },
+  input: { from?: string | undefined; to?: string | undefined; step: Resolution },
   now: Date,
 ): { from: string; to: string } {
   const to = input.to ?? addDays(dayOf(now), -1);

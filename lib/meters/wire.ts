@@ -18,7 +18,7 @@ import {
   Pascals,
   page,
   period,
-  Step,
+  Resolution,
   type Wire,
 } from '../wire.ts';
 import { GAP_REASONS } from './gap-reason.ts';
@@ -163,7 +163,7 @@ export const MeterReadingsWire = z
   .object({
     from: Day,
     to: Day,
-    step: Step,
+    step: Resolution,
     days: z.array(DayReadingWire).meta({ description: 'One for each day, in order' }),
     gaps: z.array(UsageGapWire).meta({ description: 'Gaps with a known total' }),
   })
@@ -207,7 +207,7 @@ export const MetersQuery = z.object({
   ...page(50, 500),
 });
 const PeriodQuery = z.object(period);
-export const MeterReadingsQuery = PeriodQuery.extend({ step: Step.default('hour') });
+export const MeterReadingsQuery = PeriodQuery.extend({ step: Resolution.default('hour') });
 export const MeterRevisionsQuery = PeriodQuery;
 
 export type MeterRowWire = Wire<typeof MeterRowWire>;

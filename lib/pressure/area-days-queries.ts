@@ -2,7 +2,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../list-page.ts';
 import type { AreaMeter } from '../register/area-queries.ts';
-import type { PressurePeriod, PressureStep } from './pressure-band.ts';
+import type { Resolution } from '../wire.ts';
+import type { PressurePeriod } from './pressure-band.ts';
 import { hasFault, isSound } from './sound-pressure-queries.ts';
 import type { Area } from './wire.ts';
 
@@ -10,7 +11,7 @@ export interface PeriodInput {
   areaId: number;
   from?: string | undefined;
   to?: string | undefined;
-  step?: PressureStep | undefined;
+  step?: Resolution | undefined;
   now: Date;
 }
 

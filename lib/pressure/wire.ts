@@ -12,7 +12,7 @@ import {
   Pascals,
   page,
   period,
-  Step,
+  Resolution,
   type Wire,
 } from '../wire.ts';
 import { METER_PRESSURE_SORTS } from './meter-pressure-sort.ts';
@@ -50,7 +50,7 @@ const BandPointWire = z
 export const AreaPressureWire = z
   .object({
     area: AreaWire,
-    period: z.object({ from: Day, to: Day, step: Step }),
+    period: z.object({ from: Day, to: Day, step: Resolution }),
     coverage: z
       .object({ meters: Count, fittedMeters: Count, meterDays: Count, fittedMeterDays: Count })
       .meta({
@@ -119,7 +119,7 @@ export const AreaPath = z.object({ areaId: IdParam });
 const PeriodQuery = z.object(period);
 const PageQuery = PeriodQuery.extend(page(50, 1000));
 export const AreaPressureQuery = PeriodQuery.extend({
-  step: Step.optional().meta({
+  step: Resolution.optional().meta({
     description: 'By the hour up to 31 days when left out, else by the day',
   }),
 });

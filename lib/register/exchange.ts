@@ -3,7 +3,7 @@
 
 import { dayOf } from '../time.ts';
 import type { FittedMeter } from '../usage/usage-line.ts';
-import { indexStep, isRollover, PLAUSIBLE_FLOW } from '../usage/usage-line.ts';
+import { indexDifference, isRollover, PLAUSIBLE_FLOW } from '../usage/usage-line.ts';
 
 const HOUR_MS = 3_600_000;
 const LITRES_PER_M3 = 1_000;
@@ -201,15 +201,15 @@ function finalWarnings(plan: ExchangePlan, last: Register | null): ExchangeWarni
   const field = 'finalIndexL';
   if (finalIndexL === null) return [warn('final-not-noted', field, last ?? {})];
   if (last === null) return [];
-  const stepL = indexStep(last.indexL, finalIndexL, removed.dialL);
-  if (stepL === null) return [warn('final-below-last', field, last)];
+  const differenceL = indexDifference(last.indexL, finalIndexL, removed.dialL);
+  if (differenceL === null) return [warn('final-below-last', field, last)];
   const hours = Math.max(1, Math.ceil((exchangedAt.getTime() - last.at.getTime()) / HOUR_MS));
   const plausibleL = removed.sizeM3PerHour * LITRES_PER_M3 * PLAUSIBLE_FLOW * hours;
   return [
     ...(finalIndexL < last.indexL && isRollover(last.indexL, finalIndexL, removed.dialL)
       ? [warn('final-rolled-over', field, last)]
       : []),
-    ...(stepL > plausibleL ? [warn('final-implausible', field, last)] : []),
+    ...(differenceL > plausibleL ? [warn('final-implausible', field, last)] : []),
   ];
 }
 

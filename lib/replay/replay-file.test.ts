@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { indexStep } from '../usage/usage-line.ts';
+import { indexDifference } from '../usage/usage-line.ts';
 import { describeFault, parseReplayFile, type ReplayRules } from './replay-file.ts';
 
 const NOW = new Date('2026-03-21T12:30:00+09:00');
@@ -95,7 +95,7 @@ describe('a replay file', () => {
         const [before, after] = [Math.floor(from * dial), Math.floor(to * dial)];
         const text = file(line('2025-01-01', 0, only({ 23: before, 24: after })));
         const result = parseReplayFile(text, { ...RULES, dialL: dial });
-        const usageL = indexStep(before, after, dial);
+        const usageL = indexDifference(before, after, dial);
         expect(result.ok).toBe(usageL !== null);
         const told =
           result.ok && result.notes.some(({ message }) => message.includes('began again'));
@@ -304,14 +304,16 @@ describe('a broken replay file', () => {
 
   test('what is written comes back as it was', () => {
     const value = fc.option(fc.integer({ min: 0, max: 50 }), { nil: null });
-    const steps = fc.array(fc.array(value, { minLength: 24, maxLength: 24 }), { minLength: 1 });
+    const differences = fc.array(fc.array(value, { minLength: 24, maxLength: 24 }), {
+      minLength: 1,
+    });
     fc.assert(
-      fc.property(steps, (days) => {
+      fc.property(differences, (days) => {
         let index = 0;
         const expected = days.map((day) =>
-          day.map((step) => {
-            if (step === null) return null;
-            index += step;
+          day.map((difference) => {
+            if (difference === null) return null;
+            index += difference;
             return index;
           }),
         );

@@ -2,11 +2,11 @@
 import * as fc from 'fast-check';
 
 /** What has to hold after, and in the course of, whatever happened. */
-export interface HistoryProperty<Step> {
+export interface HistoryProperty<Event> {
   /** The histories there may be, and how a history is made smaller. */
-  histories: fc.Arbitrary<readonly Step[]>;
+  histories: fc.Arbitrary<readonly Event[]>;
   /** Lives one history from its beginning, with nothing left of others. Throws where the property does not hold. */
-  live: (history: readonly Step[]) => Promise<void>;
+  live: (history: readonly Event[]) => Promise<void>;
 }
 
 export interface ProofPlan {
@@ -18,19 +18,19 @@ export interface ProofPlan {
   onHistory?: (ran: number) => void;
 }
 
-export interface Proof<Step> {
+export interface Proof<Event> {
   /** How many histories held before the first that did not. */
   held: number;
   seed: number;
   /** The smallest history that was found to fail, and what its failure says. */
-  failure?: { history: readonly Step[]; message: string };
+  failure?: { history: readonly Event[]; message: string };
 }
 
 /** Lives through random histories until one fails or the plan is done. */
-export async function proveHistories<Step>(
-  { histories, live }: HistoryProperty<Step>,
+export async function proveHistories<Event>(
+  { histories, live }: HistoryProperty<Event>,
   plan: ProofPlan,
-): Promise<Proof<Step>> {
+): Promise<Proof<Event>> {
   let ran = 0;
   const property = fc.asyncProperty(histories, async (history) => {
     await live(history);
@@ -52,13 +52,13 @@ export async function proveHistories<Step>(
 }
 
 /** A proof in words: one line where all held, else the smallest history step by step. */
-export function proofText<Step>(name: string, proof: Proof<Step>): string {
+export function proofText<Event>(name: string, proof: Proof<Event>): string {
   const { held, seed, failure } = proof;
   if (!failure) return `${name}: all ${held} histories held (seed ${seed})`;
-  const steps = failure.history.map((step, at) => `  ${at + 1}. ${JSON.stringify(step)}`);
+  const lines = failure.history.map((event, at) => `  ${at + 1}. ${JSON.stringify(event)}`);
   return [
-    `${name}: history ${held + 1} does not hold (seed ${seed}). The smallest that fails has ${steps.length} steps:`,
-    ...steps,
+    `${name}: history ${held + 1} does not hold (seed ${seed}). The smallest that fails has ${lines.length} steps:`,
+    ...lines,
     failure.message,
   ].join('\n');
 }

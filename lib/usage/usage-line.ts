@@ -91,7 +91,7 @@ export function dayHour(hour: number): { day: string; hourEnding: number } {
  * Litres that passed while a register went from `previousL` to `nextL`.
  * A fall from above 0.9 of the dial to below half of it is a rollover; any other fall yields null.
  */
-export function indexStep(previousL: number, nextL: number, dialL: number): number | null {
+export function indexDifference(previousL: number, nextL: number, dialL: number): number | null {
   if (nextL >= previousL) return nextL - previousL;
   return isRollover(previousL, nextL, dialL) ? nextL - previousL + dialL : null;
 }
@@ -211,10 +211,11 @@ class LineWalk {
 
   #count(indexL: number): void {
     if (this.#indexL === null || !this.#meter) return;
-    const step = indexStep(this.#indexL, indexL, this.#meter.dialL);
-    if (step === null) this.#marks.add('fallen');
+    const differenceL = indexDifference(this.#indexL, indexL, this.#meter.dialL);
+    if (differenceL === null) this.#marks.add('fallen');
     else if (indexL < this.#indexL) this.#marks.add('rolled-over');
-    this.#waitingL = step === null || this.#waitingL === null ? null : this.#waitingL + step;
+    this.#waitingL =
+      differenceL === null || this.#waitingL === null ? null : this.#waitingL + differenceL;
   }
 
   #emit(hour: number): void {

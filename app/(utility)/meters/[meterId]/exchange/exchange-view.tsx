@@ -11,7 +11,7 @@ import { PageSkeleton } from '../../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire } from '../../../../../lib/meters/wire.ts';
 import type { ExchangedWire } from '../../../../../lib/register/wire.ts';
 import { useMeter } from '../../use-meters.ts';
-import { ExchangeSteps } from './exchange-steps.tsx';
+import { ExchangeWizard } from './exchange-wizard.tsx';
 import { useExchanges, useUndoExchange } from './use-exchange.ts';
 
 /** Exchange of a meter: form with preview, and the registered exchanges, each with its undo. */
@@ -42,7 +42,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
         <Text>{t('keptMeter')}</Text>
       ) : null}
       {state === 'form' ? (
-        <ExchangeSteps meter={meter} onDone={(exchanged) => setOutcome({ exchanged })} />
+        <ExchangeWizard meter={meter} onDone={(exchanged) => setOutcome({ exchanged })} />
       ) : null}
       <Records meter={meter} onUndone={setOutcome} />
     </Stack>

@@ -17,13 +17,13 @@ import type { ExchangedWire } from '../../../../../lib/register/wire.ts';
 import { ApiError } from '../../../../api-client.ts';
 import { useExchangeMeter, usePreview } from './use-exchange.ts';
 
-export interface ExchangeStepsProps {
+export interface ExchangeWizardProps {
   meter: MeterDetailWire;
   onDone: (exchanged: ExchangedWire) => void;
 }
 
 /** Exchange in three views: form, preview, registered. Errors of the server are shown at their fields. */
-export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
+export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
   const t = useTranslations('exchange');
   const [registers, setRegisters] = useState(false);
   const [refusals, setRefusals] = useState(0);
