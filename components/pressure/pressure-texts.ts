@@ -96,7 +96,7 @@ export function limitLines(limits: { lowPa: number; highPa: number }, t: Texts):
 /** One slot for each hour or day of the period, gaps where there is no pressure. */
 export function pressureChart(pressure: AreaPressureWire, { t, locale }: Reader): BandChartModel {
   const { period, points, area } = pressure;
-  const known = new Map(points.map((point) => [slotKey(point.day, point.hourEnding), point]));
+  const known = new Map(points.map((value) => [slotKey(value.day, value.hourEnding), value]));
   const days = daysBetween(period.from, period.to) + 1;
   const slots = Array.from({ length: days }, (_, offset) => addDays(period.from, offset)).flatMap(
     (day) =>
@@ -111,15 +111,15 @@ export function pressureChart(pressure: AreaPressureWire, { t, locale }: Reader)
     bandNames: { low: t('low'), high: t('high') },
     limits: limitLines(area.limits, t),
     slots: slots.map((slot): BandSlot => {
-      const point = known.get(slot.key);
-      if (!point) return { ...slot, low: null, average: null, high: null, gap: t('noValue') };
+      const value = known.get(slot.key);
+      if (!value) return { ...slot, low: null, average: null, high: null, gap: t('noValue') };
       return {
         ...slot,
-        low: point.lowPa / 1_000,
-        average: point.averagePa / 1_000,
-        high: point.highPa / 1_000,
-        ...(point.below + point.above > 0
-          ? { note: t('outsideNote', { below: point.below, above: point.above }) }
+        low: value.lowPa / 1_000,
+        average: value.averagePa / 1_000,
+        high: value.highPa / 1_000,
+        ...(value.below + value.above > 0
+          ? { note: t('outsideNote', { below: value.below, above: value.above }) }
           : {}),
       };
     }),

@@ -98,18 +98,18 @@ export interface SupplyPointFixture {
 export async function createSupplyPoint(
   admin: Admin,
   utilityId: number,
-  point: SupplyPointFixture = {},
+  supplyPoint: SupplyPointFixture = {},
 ): Promise<number> {
-  const gasKind = point.gasKind ?? 'city';
+  const gasKind = supplyPoint.gasKind ?? 'city';
   const row = await insert(admin, 'supply_point', {
     utility_id: utilityId,
-    number: point.number ?? `S${unique(8)}`,
-    area_id: point.areaId ?? (await createArea(admin, utilityId, { gasKind })),
+    number: supplyPoint.number ?? `S${unique(8)}`,
+    area_id: supplyPoint.areaId ?? (await createArea(admin, utilityId, { gasKind })),
     gas_kind: gasKind,
-    closing_day: point.closingDay ?? 31,
-    tariff_id: point.tariffId,
-    opened_on: point.openedOn ?? '2020-01-01',
-    closed_on: point.closedOn,
+    closing_day: supplyPoint.closingDay ?? 31,
+    tariff_id: supplyPoint.tariffId,
+    opened_on: supplyPoint.openedOn ?? '2020-01-01',
+    closed_on: supplyPoint.closedOn,
   });
   return row.supply_point_id!;
 }
@@ -228,13 +228,13 @@ export interface Household {
 export async function fitHousehold(
   admin: Admin,
   utilityId: number,
-  point: SupplyPointFixture = {},
+  supplyPoint: SupplyPointFixture = {},
 ): Promise<Household> {
-  const supplyPointId = await createSupplyPoint(admin, utilityId, point);
+  const supplyPointId = await createSupplyPoint(admin, utilityId, supplyPoint);
   return {
     supplyPointId,
     ...(await occupy(admin, utilityId, { supplyPointId })),
-    ...(await fitMeter(admin, utilityId, { supplyPointId, gasKind: point.gasKind })),
+    ...(await fitMeter(admin, utilityId, { supplyPointId, gasKind: supplyPoint.gasKind })),
     ...(await fitTerminal(admin, utilityId, { supplyPointId })),
   };
 }

@@ -15,7 +15,7 @@ import {
   dayEnd,
   firstStoredIndex,
   lastKnownIndex,
-  pointReading,
+  supplyPointReading,
 } from './reading-at-sql.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -132,7 +132,7 @@ function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }:
 function readingNow(maxDays: Sql): Sql {
   const onDay = sql`c.closing_on`;
   return sql`
-    left join lateral ${pointReading({ point: sql`o`, onDay, maxDays, anyAge: sql`false`, when: sql`n.meter_id is null` })} nl on true
+    left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay, maxDays, anyAge: sql`false`, when: sql`n.meter_id is null` })} nl on true
     cross join lateral (
       select coalesce(n.closing_index_l, nl.index_l) as index_l,
         case when n.meter_id is null then extract(epoch from c.closes_at - nl.at)::integer
@@ -142,13 +142,13 @@ function readingNow(maxDays: Sql): Sql {
 
 /** previous (meter_id, fitted_at, index_l, at): the reading from which the usage counts. */
 function readingPrevious(closingDay: number, maxDays: Sql): Sql {
-  const point = sql`o`;
+  const supplyPoint = sql`o`;
   const onDay = PREVIOUS_DAY;
   const notJoined = sql`p.meter_id is null`;
   const notStanding = sql`p.meter_id is null and pa.meter_id is null and now.index_l is not null`;
   return sql`
-    left join lateral ${pointReading({ point, onDay, maxDays, anyAge: AT_START, when: notJoined })} pa on true
-    left join lateral ${pointReading({ point, onDay, maxDays, anyAge: sql`true`, when: notStanding })} pb on true
+    left join lateral ${supplyPointReading({ supplyPoint, onDay, maxDays, anyAge: AT_START, when: notJoined })} pa on true
+    left join lateral ${supplyPointReading({ supplyPoint, onDay, maxDays, anyAge: sql`true`, when: notStanding })} pb on true
     left join lateral ${earlierClosing(closingDay, maxDays)} pc on true
     left join lateral ${firstFitting(sql`${notStanding} and pb.meter_id is null`)} pd on true
     cross join lateral (
@@ -175,7 +175,7 @@ function earlierClosing(closingDay: number, maxDays: Sql): Sql {
       cross join lateral (
         select greatest(${closingBefore(sql`w.on_day`, sql`${closingDay}`)}, o.from_on - 1) as on_day
       ) b
-      left join lateral ${pointReading({ point: sql`o`, onDay, maxDays, anyAge, when: sql`true` })} r on true
+      left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay, maxDays, anyAge, when: sql`true` })} r on true
       where w.index_l is null and w.on_day > o.from_on - 1
     )
     select walk.meter_id, walk.fitted_at, walk.index_l, walk.at

@@ -50,8 +50,8 @@ function day(home: Household, on: string, indexL: number, lastHour = 24): Promis
   return storeDay(database.adminPool, utilityId, { ...home, day: on, indexL: hours });
 }
 
-const household = (point: Parameters<typeof fitHousehold>[2] = {}) =>
-  fitHousehold(database.adminPool, utilityId, { closingDay: 20, ...point });
+const household = (supplyPoint: Parameters<typeof fitHousehold>[2] = {}) =>
+  fitHousehold(database.adminPool, utilityId, { closingDay: 20, ...supplyPoint });
 
 const setting = (days: number) =>
   database.adminPool.query(

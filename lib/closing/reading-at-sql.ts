@@ -62,9 +62,9 @@ function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
     order by x.at desc limit 1)`;
 }
 
-interface PointReading {
+interface SupplyPointReading {
   /** Alias of a row with utility_id and supply_point_id. */
-  point: Sql;
+  supplyPoint: Sql;
   onDay: Sql;
   /** Days that a reading may lie before the end of `onDay`. */
   maxDays: Sql;
@@ -78,7 +78,13 @@ interface PointReading {
 const BEGINNING = sql`date '1900-01-01'`;
 
 /** Subquery (meter_id, fitted_at, index_l, at): the reading that stands for a supply point at the end of a day. */
-export function pointReading({ point, onDay, maxDays, anyAge, when }: PointReading): Sql {
+export function supplyPointReading({
+  supplyPoint,
+  onDay,
+  maxDays,
+  anyAge,
+  when,
+}: SupplyPointReading): Sql {
   const reading = fittingReading({
     fitting: sql`g`,
     onDay,
@@ -87,7 +93,7 @@ export function pointReading({ point, onDay, maxDays, anyAge, when }: PointReadi
   return sql`(
     select g.meter_id, g.fitted_at, r.index_l, r.at
     from meter_fitting g cross join lateral ${reading} r
-    where ${when} and g.utility_id = ${point}.utility_id and g.supply_point_id = ${point}.supply_point_id
+    where ${when} and g.utility_id = ${supplyPoint}.utility_id and g.supply_point_id = ${supplyPoint}.supply_point_id
       and g.fitted_at <= ${dayEnd(onDay)}
       and (${anyAge} or g.removed_at is null or g.removed_at > ${dayEnd(onDay)})
     order by r.at desc, g.fitted_at desc limit 1)`;

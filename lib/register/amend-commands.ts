@@ -53,23 +53,26 @@ export async function closeSupplyPoint(
 ): Promise<number> {
   requireCapability(actor, 'register.write');
   const { number, closedOn } = register.acceptInput(register.SupplyEnd, input);
-  const point = await tx
+  const supplyPoint = await tx
     .selectFrom('supply_point')
     .select(['supply_point_id', 'closed_on'])
     .where('utility_id', '=', actor.utilityId)
     .where('number', '=', number)
     .forUpdate()
     .executeTakeFirst();
-  if (!point) {
+  if (!supplyPoint) {
     throw new DomainError(
       'not_found',
       `supply point ${number} is not registered: check the number`,
     );
   }
-  if (point.closed_on !== null) {
-    throw new DomainError('conflict', `supply point ${number} is closed since ${point.closed_on}`);
+  if (supplyPoint.closed_on !== null) {
+    throw new DomainError(
+      'conflict',
+      `supply point ${number} is closed since ${supplyPoint.closed_on}`,
+    );
   }
-  const supplyPointId = point.supply_point_id;
+  const supplyPointId = supplyPoint.supply_point_id;
   await requireVacant(tx, actor, { supplyPointId, closedOn });
   await explainRefusal(
     { supply_point_check: `supply point ${number} opened later than that: give a later day` },

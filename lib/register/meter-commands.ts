@@ -96,19 +96,19 @@ async function getMeterToFit(tx: Tx, actor: Actor, serial: string, supplyPointId
   if (!meter) {
     throw new DomainError('not_found', `meter ${serial} is not registered: register it first`);
   }
-  const point = await tx
+  const supplyPoint = await tx
     .selectFrom('supply_point')
     .select('gas_kind')
     .where('utility_id', '=', actor.utilityId)
     .where('supply_point_id', '=', supplyPointId)
     .executeTakeFirst();
-  if (!point) {
+  if (!supplyPoint) {
     throw new DomainError('not_found', 'the supply point is not registered: register it first');
   }
-  if (point.gas_kind !== meter.gas_kind) {
+  if (supplyPoint.gas_kind !== meter.gas_kind) {
     throw new DomainError(
       'conflict',
-      `meter ${serial} is for ${meter.gas_kind} gas, the supply point has ${point.gas_kind}: choose another meter`,
+      `meter ${serial} is for ${meter.gas_kind} gas, the supply point has ${supplyPoint.gas_kind}: choose another meter`,
     );
   }
   return meter;

@@ -261,8 +261,8 @@ describe('who may write the register', () => {
           .selectFrom('area')
           .select('area_id')
           .executeTakeFirstOrThrow();
-        const point = { number: 'S2', areaId, closingDay: 5, openedOn: day };
-        return registerSupplyPoint(tx, actor, point);
+        const supplyPoint = { number: 'S2', areaId, closingDay: 5, openedOn: day };
+        return registerSupplyPoint(tx, actor, supplyPoint);
       },
     ],
     [

@@ -49,35 +49,35 @@ export async function registerSupplyPoint(
   input: register.SupplyPoint,
 ): Promise<number> {
   requireCapability(actor, 'register.write');
-  const point = register.acceptInput(register.SupplyPoint, input);
+  const supplyPoint = register.acceptInput(register.SupplyPoint, input);
   const area = await tx
     .selectFrom('area')
     .select('gas_kind')
     .where('utility_id', '=', actor.utilityId)
-    .where('area_id', '=', point.areaId)
+    .where('area_id', '=', supplyPoint.areaId)
     .executeTakeFirst();
-  if (!area) throw notFound('the area', 'register it first', { areaId: point.areaId });
+  if (!area) throw notFound('the area', 'register it first', { areaId: supplyPoint.areaId });
   const { supply_point_id } = await explainRefusal(
     {
-      supply_point_utility_id_number_key: `supply point ${point.number} is registered already: choose another number`,
+      supply_point_utility_id_number_key: `supply point ${supplyPoint.number} is registered already: choose another number`,
     },
     () =>
       tx
         .insertInto('supply_point')
         .values({
           utility_id: actor.utilityId,
-          number: point.number,
-          area_id: point.areaId,
+          number: supplyPoint.number,
+          area_id: supplyPoint.areaId,
           gas_kind: area.gas_kind,
-          closing_day: point.closingDay,
+          closing_day: supplyPoint.closingDay,
           tariff_id: null,
-          opened_on: point.openedOn,
+          opened_on: supplyPoint.openedOn,
           closed_on: null,
         })
         .returning('supply_point_id')
         .executeTakeFirstOrThrow(),
   );
-  await recordAct(tx, actor, supplyPointRegistered(supply_point_id, point));
+  await recordAct(tx, actor, supplyPointRegistered(supply_point_id, supplyPoint));
   return supply_point_id;
 }
 

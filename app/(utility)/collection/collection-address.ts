@@ -5,7 +5,7 @@ import { addDays, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
 import { idIn, pageOffset, type Read } from '../list-address.ts';
 
-export const POINTS_PAGE = 50;
+export const SUPPLY_POINTS_PAGE = 50;
 const HISTORY_DAYS = 30;
 
 /** Request for the day of the address, by default yesterday. */
@@ -32,13 +32,13 @@ export function listedState(read: Read, { total, areas }: CollectionWire): Colle
 }
 
 /** Request for the supply points behind the counts of a day. */
-export function pointsRequest(read: Read, collection: CollectionWire) {
+export function supplyPointsRequest(read: Read, collection: CollectionWire) {
   const query = {
     day: collection.day,
     state: listedState(read, collection),
     areaId: idIn(read, 'area'),
-    limit: POINTS_PAGE,
-    offset: pageOffset(read('page'), POINTS_PAGE),
+    limit: SUPPLY_POINTS_PAGE,
+    offset: pageOffset(read('page'), SUPPLY_POINTS_PAGE),
   };
   return { query } satisfies GetRequest<'/collection/points'>;
 }

@@ -31,7 +31,7 @@ export function useCollectionHistory(request: GetRequest<'/collection/history'>)
   });
 }
 
-export function useCollectionPoints(request: GetRequest<'/collection/points'>) {
+export function useSupplyPoints(request: GetRequest<'/collection/points'>) {
   const state = request.query?.state;
   return useQuery({
     ...apiQuery('/collection/points', request),

@@ -2,26 +2,26 @@
 
 import { Chip, ChipGroup, Group, Title } from '@mantine/core';
 import { useTranslations } from 'next-intl';
-import { PointsTable } from '../../../components/collection/points-table.tsx';
+import { SupplyPointsTable } from '../../../components/collection/supply-points-table.tsx';
 import { ListAnswer } from '../../../components/table/list-answer.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { COLLECTION_STATES, type CollectionState } from '../../../lib/collection/collection.ts';
 import type { CollectionCountWire, CollectionWire } from '../../../lib/collection/wire.ts';
 import type { ListAddress } from '../use-list-address.ts';
-import { listedState, pointsRequest } from './collection-address.ts';
-import { useCollectionPoints } from './use-collection.ts';
+import { listedState, supplyPointsRequest } from './collection-address.ts';
+import { useSupplyPoints } from './use-collection.ts';
 
-interface PointsListProps {
+interface SupplyPointsListProps {
   collection: CollectionWire;
   total: CollectionCountWire;
   address: ListAddress;
 }
 
 /** Supply points behind the counts, of one state at a time; by default the state that needs action. */
-export function PointsList({ collection, total, address }: PointsListProps) {
+export function SupplyPointsList({ collection, total, address }: SupplyPointsListProps) {
   const t = useTranslations('collection');
   const state = listedState(address.get, collection);
-  const query = useCollectionPoints(pointsRequest(address.get, collection));
+  const query = useSupplyPoints(supplyPointsRequest(address.get, collection));
   return (
     <section aria-label={t('list')}>
       <Title order={2} size="h4" mb="xs">
@@ -43,9 +43,9 @@ export function PointsList({ collection, total, address }: PointsListProps) {
           </EmptyState>
         }
       >
-        {(points) => (
-          <PointsTable
-            points={points}
+        {(supplyPoints) => (
+          <SupplyPointsTable
+            supplyPoints={supplyPoints}
             kind={state === 'missing' || state === 'notYetDue' ? 'missing' : 'arrived'}
             day={collection.day}
           />
