@@ -36,29 +36,29 @@ async function workIn(utility: number): Promise<ActorWork & { actor: StaffActor 
 }
 
 /** Number of the web process's statements that run now and contain the label. */
-async function running(mark: string): Promise<number> {
+async function running(label: string): Promise<number> {
   const { rows } = await database.adminPool.query<{ count: number }>(
     `select count(*) from pg_stat_activity
      where application_name like 'kenshin web %' and state = 'active' and query like '%' || $1 || '%'`,
-    [mark],
+    [label],
   );
   return rows[0]!.count;
 }
 
-const sleep = (mark: string) => (db: ReadDb) =>
-  sql`select pg_sleep(14), ${sql.lit(mark)} as mark`.execute(db);
+const sleep = (label: string) => (db: ReadDb) =>
+  sql`select pg_sleep(14), ${sql.lit(label)} as mark`.execute(db);
 
 describe('work whose client goes', () => {
   it.each(['light', 'heavy', 'file'] as const)('of cost %s ends in the database', async (cost) => {
-    const mark = `abandoned ${cost}`;
+    const label = `abandoned ${cost}`;
     const client = new AbortController();
     const { read } = await workIn(utilityId);
-    const work = read(sleep(mark), { cost, signal: client.signal });
+    const work = read(sleep(label), { cost, signal: client.signal });
     const ended = expect(work).rejects.toThrow();
-    await vi.waitFor(async () => expect(await running(mark)).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await running(label)).toBe(1), { timeout: 10_000 });
     client.abort(new Error('the client has gone'));
     await ended;
-    await vi.waitFor(async () => expect(await running(mark)).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await running(label)).toBe(0), { timeout: 10_000 });
     // The connection is not used again, and its turn is free.
     const next = await read((db) => sql<{ one: number }>`select 1 as one`.execute(db), { cost });
     expect(next.rows).toEqual([{ one: 1 }]);

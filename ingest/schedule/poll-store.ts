@@ -2,7 +2,7 @@ import { giveUpRequests, noteRequested, settleRequestsOf } from '../../lib/polli
 import { listOpenRequests } from '../../lib/polling/queries.ts';
 import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
-import { acknowledgeTest, markTestsSent } from '../../lib/terminals/test-commands.ts';
+import { acknowledgeTest, noteTestsSent } from '../../lib/terminals/test-commands.ts';
 import { listUnacknowledgedTests } from '../../lib/terminals/test-queries.ts';
 import type { IngestDatabase } from '../ingest-database.ts';
 import type { PollStore } from './ask-terminal.ts';
@@ -27,7 +27,7 @@ export function pollStore(transact: Transact): PollStore {
         await giveUpRequests(tx, giveUp, at);
       }),
     testsSent: ({ utilityId }, testIds, at) =>
-      transact(utilityId, (tx) => markTestsSent(tx, testIds, at)),
+      transact(utilityId, (tx) => noteTestsSent(tx, testIds, at)),
     testAcknowledged: ({ utilityId }, testId, at) =>
       transact(utilityId, (tx) => acknowledgeTest(tx, testId, at)),
     settingAcknowledged: ({ utilityId, terminalId }, setting) =>

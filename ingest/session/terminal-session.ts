@@ -9,9 +9,9 @@ import { terminalBcd } from '../protocol/bcd.ts';
 import { wireDay } from '../protocol/clock.ts';
 import {
   EMPTY_WINDOW,
-  markCounter,
   mergeWindows,
   type ReplayWindow,
+  takeCounter,
   windowFromMask,
 } from '../protocol/window.ts';
 
@@ -99,7 +99,7 @@ export class TerminalSession {
 
   /** Enters the counter of a frame that is committed now. */
   committed(frame: UplinkFrame): void {
-    this.window = markCounter(this.window, frame.counter);
+    this.window = takeCounter(this.window, frame.counter);
     this.pending.delete(frame.counter);
   }
 

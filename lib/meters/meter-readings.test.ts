@@ -206,21 +206,21 @@ describe('what cannot be', () => {
   const holed = [FULL[0]!, record('2026-11-21', 240, [13]), FULL[2]!];
 
   test('an hour beyond the dial says what came, and its day has the sums of a day without the hour', () => {
-    const marked = withFaults(holed, {
+    const withFault = withFaults(holed, {
       meters: [METER],
       from: '2026-11-21',
       to: '2026-11-22',
       indexFaults: [beyond],
     });
     const missing = byHour(holed);
-    expect(marked[0]?.hours?.[12]).toMatchObject({
+    expect(withFault[0]?.hours?.[12]).toMatchObject({
       indexL: null,
       gap: 'indexBeyondDial',
       indexFaultL: 16_777_215,
     });
-    expect(marked[0]?.faults).toEqual([{ kind: 'index', hourEnding: 13, value: 16_777_215 }]);
-    const sums = (days: typeof marked) => days.map(({ faults: _, hours: __, ...day }) => day);
-    expect(sums(marked)).toEqual(sums(missing));
+    expect(withFault[0]?.faults).toEqual([{ kind: 'index', hourEnding: 13, value: 16_777_215 }]);
+    const sums = (days: typeof withFault) => days.map(({ faults: _, hours: __, ...day }) => day);
+    expect(sums(withFault)).toEqual(sums(missing));
   });
 
   test('an hour that was healed says nothing of it', () => {

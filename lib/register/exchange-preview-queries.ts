@@ -13,8 +13,8 @@ import { addDays, addMonths, dayOf, instantOf, monthOf } from '../time.ts';
 import {
   type FittedMeter,
   hourNumber,
-  type StretchMark,
   type UsageLine,
+  type UsageMark,
 } from '../usage/usage-line.ts';
 import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
 import { hoursOf, usageBetween, usageOfDay } from '../usage/usage-totals.ts';
@@ -33,7 +33,7 @@ import type * as register from './register.ts';
 /** A usage, and what is special about it. Litres; null is not known. */
 export interface PreviewUsage {
   usageL: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 /** A closing of one customer. */

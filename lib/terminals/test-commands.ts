@@ -72,7 +72,7 @@ async function requireRoom(
 }
 
 /** Notes that tests were handed to a connection of their terminal. */
-export async function markTestsSent(tx: Tx, testIds: readonly number[], at: Date): Promise<void> {
+export async function noteTestsSent(tx: Tx, testIds: readonly number[], at: Date): Promise<void> {
   if (testIds.length === 0) return;
   await tx
     .updateTable('terminal_test')

@@ -22,7 +22,7 @@ import {
 import { proveSetting } from '../terminals/setting-commands.ts';
 import { findProvenSetting } from '../terminals/setting-queries.ts';
 import { takeUplinkFrames } from '../terminals/taken-frame-commands.ts';
-import { acknowledgeTest, answerTest, markTestsSent } from '../terminals/test-commands.ts';
+import { acknowledgeTest, answerTest, noteTestsSent } from '../terminals/test-commands.ts';
 import { listCalledTerminals, listUnacknowledgedTests } from '../terminals/test-queries.ts';
 import { addDays } from '../time.ts';
 import type { LargeScene, PoolCase, RowsCase } from './rows-case.ts';
@@ -102,10 +102,10 @@ const TERMINAL_CASES: RowsCase[] = [
     run: ({ home, now }, tx) => listUnacknowledgedTests(tx, home.terminalId, now),
   },
   {
-    ...{ verb: 'terminals/test-commands:markTestsSent', about: TESTS },
+    ...{ verb: 'terminals/test-commands:noteTestsSent', about: TESTS },
     run: async ({ home, now }, tx) => {
       const open = await listUnacknowledgedTests(tx, home.terminalId, now);
-      await markTestsSent(
+      await noteTestsSent(
         tx,
         open.map(({ testId }) => testId),
         now,
@@ -116,7 +116,7 @@ const TERMINAL_CASES: RowsCase[] = [
     ...{ verb: 'terminals/test-commands:acknowledgeTest', about: TESTS },
     run: async ({ home, now }, tx) => {
       const [open] = await listUnacknowledgedTests(tx, home.terminalId, now);
-      await markTestsSent(tx, [open!.testId], now);
+      await noteTestsSent(tx, [open!.testId], now);
       await acknowledgeTest(tx, open!.testId, now);
     },
   },

@@ -1,6 +1,6 @@
 /** A month as a household reads it: by day, up to when the registers have come, and against another month. */
 import { addDays, daysInMonth, monthOf } from '../time.ts';
-import type { StretchMark, UsageLine } from './usage-line.ts';
+import type { UsageLine, UsageMark } from './usage-line.ts';
 import { dayHour, hourNumber } from './usage-line.ts';
 import type { DayUsage, Gap } from './usage-totals.ts';
 import { gapsBetween, usageBetween, usageByDay } from './usage-totals.ts';
@@ -36,7 +36,7 @@ export interface MonthUsage {
   complete: boolean;
   /** Gaps that touch the month; their usage is known, its course is not. */
   gaps: Gap[];
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 /** The days that are the reader's, both included; `lastDay` null where it goes on. */

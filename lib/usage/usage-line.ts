@@ -44,7 +44,7 @@ export interface DayIndexes {
  * - `implausible`: more gas than 1.2 × the meter's size lets through; counted nevertheless.
  * - `without-meter`: no meter was fitted.
  */
-export const STRETCH_MARKS = [
+export const USAGE_MARKS = [
   'rolled-over',
   'fallen',
   'exchanged',
@@ -52,7 +52,7 @@ export const STRETCH_MARKS = [
   'implausible',
   'without-meter',
 ] as const;
-export type StretchMark = (typeof STRETCH_MARKS)[number];
+export type UsageMark = (typeof USAGE_MARKS)[number];
 
 /** What happened between two neighbouring known registers. One hour long where nothing is missing. */
 export interface Stretch {
@@ -62,7 +62,7 @@ export interface Stretch {
   to: number;
   /** Litres; null only where the register fell. */
   usageL: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 /** Stretches in order of time, each beginning where the one before ends. Empty with fewer than two registers. */
@@ -159,7 +159,7 @@ class LineWalk {
   #meter: FittedMeter | null = null;
   #indexL: number | null = null;
   #waitingL: number | null = 0;
-  #marks = new Set<StretchMark>();
+  #marks = new Set<UsageMark>();
 
   fit(meter: FittedMeter, within: HourRange): void {
     const hour = Math.floor(exactHour(meter.fittedAt));

@@ -4,7 +4,7 @@
  */
 import { elementAt } from '../certain.ts';
 import { addDays, daysBetween } from '../time.ts';
-import type { Stretch, StretchMark, UsageLine } from './usage-line.ts';
+import type { Stretch, UsageLine, UsageMark } from './usage-line.ts';
 import { dayHour, hourNumber } from './usage-line.ts';
 
 /**
@@ -22,7 +22,7 @@ export interface HourUsage {
   state: HourState;
   /** Litres; a number exactly when measured. */
   usageL: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 /** A gap with a known total: more than one hour between two known registers. */
@@ -33,7 +33,7 @@ export interface Gap {
   to: { day: string; hourEnding: number };
   /** Litres; null where the register fell. */
   usageL: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 export interface DayUsage {
@@ -49,7 +49,7 @@ export interface DayUsage {
   untilHour: number | null;
   /** Hours of the day that have no usage of their own. */
   hoursWithout: number;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 export interface PeriodUsage {
@@ -58,7 +58,7 @@ export interface PeriodUsage {
   /** Hour numbers of the two registers whose difference this is; null when there is none. */
   from: number | null;
   until: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 /** The stretches whose later register lies after `from` and not after `to` (hour numbers), in order. */
@@ -174,6 +174,6 @@ function sumOf(stretches: readonly Stretch[]): number | null {
   return sum;
 }
 
-function marksOf(stretches: readonly Stretch[]): StretchMark[] {
+function marksOf(stretches: readonly Stretch[]): UsageMark[] {
   return [...new Set(stretches.flatMap(({ marks }) => marks))];
 }

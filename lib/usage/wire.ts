@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DayParam, MonthParam } from '../query-params.ts';
 import { type Answer, Day, GasKind, HourEnding, Litres, Month, type Wire } from '../wire.ts';
 import { DAY_STATES } from './month-usage.ts';
-import { STRETCH_MARKS } from './usage-line.ts';
+import { USAGE_MARKS } from './usage-line.ts';
 import { HOUR_STATES } from './usage-totals.ts';
 
 /** What the API says of one household's usage. Litres are integers; a null is a value that is not known, never a zero. */
@@ -18,7 +18,7 @@ const DayHourWire = z
   .meta({ id: 'DayHour', description: 'The instant of a register: an hour of a JST day' });
 
 export const UsageMarkWire = z
-  .enum(STRETCH_MARKS)
+  .enum(USAGE_MARKS)
   .meta({ id: 'UsageMark', description: 'What is special about a usage' });
 
 export const UsageGapWire = z
