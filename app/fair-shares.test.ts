@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createFairQueue, type FairLimits } from '../lib/fair-queue.ts';
 import { SHARES } from './fair-shares.ts';
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * Runs `fn` while one group of so many members keeps all turns and waiting positions that it can get. No wait is long
@@ -17,7 +17,7 @@ async function flooded(
 ): Promise<void> {
   const queue = createFairQueue({ ...limits, maxWaitMs: 600_000 });
   let isOver = false;
-  const ask = (group: string, member: string) => queue.run({ group, member }, settled);
+  const ask = (group: string, member: string) => queue.run({ group, member }, nextTick);
   /** Requests more than a member's share, and a few more each time one has ended or was refused. */
   const keepAsking = async (member: string): Promise<void> => {
     let requests = 0;
@@ -33,7 +33,7 @@ async function flooded(
     const most = limits.perMember + limits.waitingPerMember + 1;
     more(most);
     while (!isOver || requests > 0) {
-      await settled();
+      await nextTick();
       if (!isOver) more(Math.min(2, most - requests));
     }
   };

@@ -36,7 +36,7 @@ export async function runCommand({ usage, main }: Command): Promise<void> {
   } catch (error) {
     code = tellFault(error, usage);
   }
-  const fault = await output.settled();
+  const fault = await output.written();
   // A command that failed because of its output has already said so.
   if (fault && code === 0) code = tellFault(fault, usage);
   process.exitCode = code;
@@ -72,14 +72,14 @@ async function interrupt(name: NodeJS.Signals): Promise<void> {
  * Keeps closed or full standard output from ending in an unhandled event; `settled` returns its error once all is
  * written.
  */
-function watchOutput(): { settled: () => Promise<Error | undefined> } {
+function watchOutput(): { written: () => Promise<Error | undefined> } {
   let fault: Error | undefined;
   process.stdout.on('error', (error) => {
     fault ??= error;
   });
   process.stderr.on('error', () => undefined);
   return {
-    settled: () =>
+    written: () =>
       new Promise((resolve) => {
         process.stdout.write('', (error) => resolve(fault ?? error ?? undefined));
       }),

@@ -9,7 +9,7 @@ import { SOCKETS_BESIDE } from './ingest-options.ts';
 import { createLog } from './log.ts';
 import { databaseThere, endOnFault, onStopSignal } from './process.ts';
 import { startIngest } from './start.ts';
-import { settledWithin } from './within.ts';
+import { waitAtMost } from './within.ts';
 
 const POOL_CONNECTIONS = 10;
 const QUERY_TIMEOUT_MS = 15_000;
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     log.info({}, 'draining');
     await ingest.stop();
     // What is not answered by now is not waited for.
-    await settledWithin(POOL_END_MS, pool.end());
+    await waitAtMost(POOL_END_MS, pool.end());
     log.info({}, 'stopped');
   });
 }

@@ -5,7 +5,7 @@ import { readWorkerConfig } from '../lib/config.ts';
 import { createLog } from './log.ts';
 import { databaseThere, endOnFault, onStopSignal } from './process.ts';
 import { JOBS_AT_ONCE, startWorker } from './start-worker.ts';
-import { settledWithin } from './within.ts';
+import { waitAtMost } from './within.ts';
 
 /** Beside the jobs: one that listens, the schedule, the release of jobs, the metrics. */
 const POOL_CONNECTIONS = JOBS_AT_ONCE + 4;
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   onStopSignal(async () => {
     log.info({}, 'draining');
     await worker.stop();
-    await settledWithin(POOL_END_MS, pool.end());
+    await waitAtMost(POOL_END_MS, pool.end());
     log.info({}, 'stopped');
   });
   await worker.lost;

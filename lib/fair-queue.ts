@@ -138,16 +138,16 @@ function waitIn(
   { signal, limits }: { signal: AbortSignal | undefined; limits: FairLimits },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => () => {
+    const leaveLine = (finish: () => void) => () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abandon);
       const at = line.indexOf(waiter);
       if (at >= 0) line.splice(at, 1);
       finish();
     };
-    const refuse = settle(() => reject(busy('all', limits)));
-    const waiter: Waiter = { share, enter: settle(resolve), refuse };
-    const abandon = settle(() => reject(signal?.reason));
+    const refuse = leaveLine(() => reject(busy('all', limits)));
+    const waiter: Waiter = { share, enter: leaveLine(resolve), refuse };
+    const abandon = leaveLine(() => reject(signal?.reason));
     const timer = setTimeout(refuse, limits.maxWaitMs);
     signal?.addEventListener('abort', abandon, { once: true });
     line.push(waiter);

@@ -80,10 +80,10 @@ describe('the destination of a log', () => {
     const pieces: string[] = [];
     const done: (() => void)[] = [];
     const destination = logDestination(1, {
-      write: (_, bytes, settle) => {
+      write: (_, bytes, callback) => {
         const { error, written } = outcomes.shift()!;
         pieces.push(bytes.toString().slice(0, written));
-        done.push(() => settle(error ?? null, written));
+        done.push(() => callback(error ?? null, written));
       },
     });
     const warn = vi.fn();

@@ -1,4 +1,8 @@
-import { giveUpRequests, noteRequested, settleRequestsOf } from '../../lib/polling/commands.ts';
+import {
+  closeAnsweredRequestsOf,
+  giveUpRequests,
+  noteRequested,
+} from '../../lib/polling/commands.ts';
 import { listOpenRequests } from '../../lib/polling/queries.ts';
 import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
@@ -14,7 +18,7 @@ export function pollStore(transact: Transact): PollStore {
   return {
     listWanted: ({ utilityId, terminalId }, at) =>
       transact(utilityId, async (tx) => {
-        await settleRequestsOf(tx, terminalId, at);
+        await closeAnsweredRequestsOf(tx, terminalId, at);
         return {
           requests: await listOpenRequests(tx, terminalId),
           setting: await findProvenSetting(tx, terminalId),

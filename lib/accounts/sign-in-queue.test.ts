@@ -22,13 +22,13 @@ function createTickingQueue(limits = LIMITS) {
   };
   const tick = async (): Promise<void> => {
     for (const end of ends.splice(0)) end();
-    await settled();
+    await nextTick();
   };
   return { queue, begun, enter, tick };
 }
 
 /** All that follows from what has happened, without time passing. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextTick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const BUSY = 'unavailable 3';
 
@@ -43,7 +43,7 @@ function flood(
     while (!state.isOver) {
       state.tries += 1;
       const answer = await enter(origin());
-      if (answer === BUSY) await settled();
+      if (answer === BUSY) await nextTick();
     }
   };
   for (let each = 0; each < count; each += 1) void connection();
@@ -148,8 +148,8 @@ describe('the queue', () => {
     expect(refused).toBe(BUSY);
     expect(queue.waiting()).toBe(LIMITS.perClient);
     for (let turn = 0; turn < 6; turn += 1) await tick();
-    const settledAs = await Promise.all(answers);
-    expect(settledAs.map((answer) => answer === 'done')).toEqual(
+    const ended = await Promise.all(answers);
+    expect(ended.map((answer) => answer === 'done')).toEqual(
       Array.from({ length: 13 }, (_, each) => each < 2 || each >= 5),
     );
   });
@@ -165,7 +165,7 @@ describe('the queue', () => {
     for (let each = 0; each < 12; each += 1) wait(`modest ${each}`, { client: `modest ${each}` });
     wait('known', { isKnown: true, client: 'staff desk' });
     for (const name of ['late', 'later', 'latest']) wait(name, { client: name });
-    await settled();
+    await nextTick();
     expect(refused).toEqual(['greedy 0', 'greedy 1']);
     expect(queue.waiting()).toBe(LIMITS.others + 1);
   });

@@ -72,13 +72,13 @@ export function createSignInQueue(limits: QueueLimits): SignInQueue {
         line.remove(entry);
         reject(busy());
       };
-      const settle = <A extends unknown[]>(how: (...values: A) => void) => {
+      const leaveLine = <A extends unknown[]>(how: (...values: A) => void) => {
         return (...values: A): void => {
           signal?.removeEventListener('abort', leave);
           how(...values);
         };
       };
-      const entry: Try = { ...origin, begin: settle(resolve), refuse: settle(reject) };
+      const entry: Try = { ...origin, begin: leaveLine(resolve), refuse: leaveLine(reject) };
       if (signal?.aborted) return reject(busy());
       signal?.addEventListener('abort', leave);
       line.add(entry);

@@ -148,8 +148,8 @@ describe('a reader', () => {
       await slow.query('select pg_current_xact_id()');
       await store(['2025-02-04']);
       const after = begin;
-      const settled = () => asWorker((tx) => listChanges(tx, utilityId, { after, limit: 10 }));
-      expect(await settled()).toEqual([]);
+      const committed = () => asWorker((tx) => listChanges(tx, utilityId, { after, limit: 10 }));
+      expect(await committed()).toEqual([]);
       expect(daysOf(await unread(after))).toEqual(['2025-02-04']);
       await slow.query(
         `insert into day_change (utility_id, what, meter_ids, days) values ($1, 'on-time', '{1}', '{2025-02-03}')`,

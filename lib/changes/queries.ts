@@ -53,7 +53,7 @@ export async function listChanges(
   utilityId: number,
   { after, limit }: { after: ChangePosition; limit: number },
 ): Promise<Change[]> {
-  return readChanges(db, utilityId, { after, limit, settledOnly: true });
+  return readChanges(db, utilityId, { after, limit, committedOnly: true });
 }
 
 /**
@@ -65,7 +65,7 @@ export async function listUnreadChanges(
   utilityId: number,
   { after, limit }: { after: ChangePosition; limit: number },
 ): Promise<Change[]> {
-  return readChanges(db, utilityId, { after, limit, settledOnly: false });
+  return readChanges(db, utilityId, { after, limit, committedOnly: false });
 }
 
 interface ChangeRow extends Omit<Change, 'position' | 'areaIds'> {
@@ -77,9 +77,9 @@ interface ChangeRow extends Omit<Change, 'position' | 'areaIds'> {
 async function readChanges(
   db: ReadDb,
   utilityId: number,
-  { after, limit, settledOnly }: { after: ChangePosition; limit: number; settledOnly: boolean },
+  { after, limit, committedOnly }: { after: ChangePosition; limit: number; committedOnly: boolean },
 ): Promise<Change[]> {
-  const settled = settledOnly
+  const committed = committedOnly
     ? sql`and transaction_id < pg_snapshot_xmin(pg_current_snapshot())`
     : sql``;
   const { rows } = await sql<ChangeRow>`
@@ -87,7 +87,7 @@ async function readChanges(
            days::text[] as days, area_ids as "areaIds", first_day as "firstDay", last_day as "lastDay"
     from day_change
     where utility_id = ${utilityId}
-      and (transaction_id, change_id) > (${after.transactionId}::xid8, ${after.changeId}::bigint) ${settled}
+      and (transaction_id, change_id) > (${after.transactionId}::xid8, ${after.changeId}::bigint) ${committed}
     order by transaction_id, change_id limit ${limit}
   `.execute(db);
   return rows.map(({ transactionId, changeId, areaIds, ...change }) => ({

@@ -34,7 +34,7 @@ export async function planRequests(
  * Closes the requests that were answered by terminals seen since an instant, and those that are too old, for the
  * terminals that follow `afterTerminalId`, as many as one transaction should hold.
  */
-export async function settleRequests(
+export async function closeAnsweredRequests(
   tx: Tx,
   { asOf, seenAfter }: { asOf: Date; seenAfter: Date },
   afterTerminalId: number,
@@ -47,7 +47,11 @@ export async function settleRequests(
 }
 
 /** The same for one terminal. */
-export async function settleRequestsOf(tx: Tx, terminalId: number, asOf: Date): Promise<void> {
+export async function closeAnsweredRequestsOf(
+  tx: Tx,
+  terminalId: number,
+  asOf: Date,
+): Promise<void> {
   await sql`select settle_reading_requests_of(array[${terminalId}::integer], ${asOf}, '-infinity')`.execute(
     tx,
   );

@@ -3,9 +3,9 @@ import type pg from 'pg';
 import { expect } from 'vitest';
 import { LARGE } from '../../db/testing/large-utility.ts';
 import {
+  closeAnsweredRequestsOf,
   giveUpRequests,
   noteRequested,
-  settleRequestsOf,
   takeDownCounters,
 } from '../polling/commands.ts';
 import { listOpenRequests, listTerminalsToAsk } from '../polling/queries.ts';
@@ -52,9 +52,9 @@ const POLLING_CASES: RowsCase[] = [
       ),
   },
   {
-    verb: 'polling/commands:settleRequestsOf',
+    verb: 'polling/commands:closeAnsweredRequestsOf',
     about: 2,
-    run: ({ home, now }, tx) => settleRequestsOf(tx, home.terminalId, now),
+    run: ({ home, now }, tx) => closeAnsweredRequestsOf(tx, home.terminalId, now),
   },
   {
     ...{ verb: 'polling/commands:noteRequested', about: 2 },

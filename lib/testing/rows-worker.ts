@@ -5,7 +5,7 @@ import { enterDueDays, rollUpDueDays } from '../area-days/commands.ts';
 import { listHeldDays, remakeDays } from '../area-days/queries.ts';
 import { findPosition, listChanges, listUnreadChanges } from '../changes/queries.ts';
 import { enqueueJob } from '../jobs/commands.ts';
-import { notePollPlan, planRequests, settleRequests } from '../polling/commands.ts';
+import { closeAnsweredRequests, notePollPlan, planRequests } from '../polling/commands.ts';
 import { findPollPlan, listUtilitiesToPoll } from '../polling/queries.ts';
 import type { PoolCase, RowsCase } from './rows-case.ts';
 
@@ -32,8 +32,8 @@ export const WORKER_CASES: readonly RowsCase[] = [
     run: ({ now }, tx) => planRequests(tx, { after: new Date(0), until: now }, 0),
   },
   {
-    ...{ verb: 'polling/commands:settleRequests', about: SLICE + LARGE.wanted },
-    run: ({ now }, tx) => settleRequests(tx, { asOf: now, seenAfter: new Date(0) }, 0),
+    ...{ verb: 'polling/commands:closeAnsweredRequests', about: SLICE + LARGE.wanted },
+    run: ({ now }, tx) => closeAnsweredRequests(tx, { asOf: now, seenAfter: new Date(0) }, 0),
   },
   {
     verb: 'polling/queries:findPollPlan',

@@ -81,7 +81,7 @@ function Closing({ address, days, preview, query }: ClosingProps) {
           {...address}
           days={days}
           onChoose={(choice) => {
-            download.settle();
+            download.dismiss();
             go({ ...choice, show: 'all' });
           }}
         />
@@ -91,7 +91,7 @@ function Closing({ address, days, preview, query }: ClosingProps) {
             state={download.state}
             onSave={(kind) => download.save({ ...kind, ...closingOf(address), rows: total })}
             onCancel={download.cancel}
-            onClose={download.settle}
+            onClose={download.dismiss}
           />
         )}
       </Group>

@@ -42,7 +42,7 @@ export function useClosingDownload() {
     save: (closing: ClosingToSave) => void save(closing),
     cancel: () => running.current?.abort(),
     /** Removes the result from view; a running download continues. */
-    settle: () => setState((at) => (at.phase === 'running' ? at : { phase: 'idle' })),
+    dismiss: () => setState((at) => (at.phase === 'running' ? at : { phase: 'idle' })),
   };
 }
 
