@@ -69,7 +69,7 @@ async function interrupt(name: NodeJS.Signals): Promise<void> {
 }
 
 /**
- * Keeps closed or full standard output from ending in an unhandled event; `settled` returns its error once all is
+ * Keeps closed or full standard output from ending in an unhandled event; `written` returns its error once all is
  * written.
  */
 function watchOutput(): { written: () => Promise<Error | undefined> } {

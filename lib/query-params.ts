@@ -1,6 +1,7 @@
 /**
- * What somebody outside may ask by: ids, days, months, words and places in a list, each within what the calendar and the
- * database can take. Every parameter of the API is made of these, so that no value of one is a fault of ours.
+ * zod schemas for query and path parameters: ids, days, months, text and offsets, bounded so that no accepted value can
+ * cause a database
+ * error. Every parameter of the API is made of these.
  */
 import { z } from 'zod';
 import { isMonth } from './time.ts';
@@ -18,7 +19,7 @@ const isInYears = (text: string): boolean =>
 /** The id of a row, as text. */
 export const IdParam = z.coerce.number().int().min(1).max(ID_MAX);
 
-/** How many rows of a list to pass over, as text. */
+/** Number of rows of a list to skip, as text. */
 export const OffsetParam = z.coerce.number().int().min(0).max(ID_MAX).default(0);
 
 /** A JST day YYYY-MM-DD of 2000 to 2199. */
@@ -40,7 +41,7 @@ export const MonthParam = z
   .refine((text) => isMonth(text) && isInYears(text), `a month as YYYY-MM of the years ${YEARS}`)
   .meta({ description: 'Month YYYY-MM', example: '2026-11' });
 
-/** One line of text, as it is typed into a search. */
+/** One line of text, as typed into a search. */
 export const TextParam = z
   .string()
   .max(TEXT_MAX_LENGTH)

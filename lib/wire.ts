@@ -1,6 +1,7 @@
 /**
- * Shapes of which the answers and parameters of the API are made; every `wire.ts` takes them from here. Days are JST
- * calendar days; litres, pascals and counts are whole; null is a value that is not known, never a zero.
+ * Shared schemas of the API's answers and parameters; every `wire.ts` uses them. Days are JST calendar days; litres,
+ * pascals and counts are
+ * whole; null is a value that is unknown, never a zero.
  */
 import { z } from 'zod';
 import { GAS_KINDS } from './gas-kind.ts';
@@ -40,7 +41,7 @@ export const RESOLUTIONS = ['hour', 'day'] as const;
 export const Resolution = z.enum(RESOLUTIONS);
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-/** Fields of an answer that is a part of a long list: its rows, and how long the whole list is, also past its end. */
+/** Fields of an answer with a part of a long list: its rows, and the length of the whole list, also past its end. */
 export function listOf<Row extends z.ZodType>(row: Row) {
   return {
     total: Count.meta({ description: 'Rows of the whole list, of which `rows` is a part' }),
@@ -48,7 +49,7 @@ export function listOf<Row extends z.ZodType>(row: Row) {
   };
 }
 
-/** Parameters that choose a part of a long list. `usual` rows where no limit is given, `most` where it is. */
+/** Parameters for a part of a long list: `usual` rows by default, `most` at most. */
 export function page(usual: number, most: number) {
   return {
     limit: z.coerce.number().int().min(1).max(most).default(usual),
@@ -65,7 +66,7 @@ export const period = {
 /** What a client receives: instants are text. */
 export type Wire<Shape extends z.ZodType> = z.output<Shape>;
 
-/** What a read verb answers: as the wire, with instants as Dates. */
+/** What a read verb returns: as on the wire, with instants as Dates. */
 export type Answer<Shape extends z.ZodType> = WithDates<z.input<Shape>>;
 
 type WithDates<T> =

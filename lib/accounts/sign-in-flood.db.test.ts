@@ -1,4 +1,4 @@
-/** A flood of sign-ins at what hashes and counts them, all of it real: counted is who gets in, not how soon. */
+/** A flood of sign-ins against the real hashing and counting: asserts which users get in, not how soon. */
 import { expect, it } from 'vitest';
 import {
   answerTo,
@@ -10,7 +10,7 @@ import {
 
 const CONNECTIONS = 40;
 const RIGHT_SIGN_INS = 5;
-/** Between an answer and the next try of a connection, so that the attackers do not only keep this process busy. */
+/** Pause between an answer and the next try of a connection, so that attackers do not only keep this process busy. */
 const ROUND_TRIP_MS = 10;
 
 let utility: SignInUtility;
@@ -19,7 +19,7 @@ beforeEachTest(async (given) => {
   await utility.addAccount();
 });
 
-/** Connections that try random logins of the utility again and again until `during` has ended. */
+/** Runs `during` while connections try random logins of the utility again and again. */
 async function flooded<T>(address: () => string, during: () => Promise<T>): Promise<T> {
   let isOver = false;
   const connection = async (_: unknown, each: number): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Wrong tries: what they close, for whom, and who gets in all the same. */
+/** Locks after wrong tries: which names and addresses they affect, and which users still get in. */
 import { describe, expect, it } from 'vitest';
 import { createSupplyPoint, occupy } from '../../db/testing/fixtures.ts';
 import type { TestDatabase } from '../../db/testing/testing.ts';
@@ -14,11 +14,11 @@ import {
   TRIED_AT,
 } from './testing-sign-in.ts';
 
-/** Wrong tries of a name from one address that close it there. */
+/** Wrong tries of a name from one address that lock it there. */
 const TRIES_OF_AN_ADDRESS = 5;
-/** Of a login from everywhere but known devices. */
+/** Wrong tries of a login from all addresses, known devices excluded. */
 const TRIES_OF_A_LOGIN = 100;
-/** From one address, whatever the names. */
+/** Wrong tries from one address, over all names. */
 const TRIES_OF_ALL_NAMES = 60;
 
 let database: TestDatabase;
@@ -30,14 +30,14 @@ beforeEachTest((given) => {
 const answer = (password?: string, login?: string, browser = newBrowser()): Promise<string> =>
   answerTo(utility.signIn(password, login, browser));
 
-/** Each of many addresses tries the login until it is closed there. */
+/** Tries the login from many addresses, from each until it is locked there. */
 async function besiege(login: string, tries: number): Promise<void> {
   for (let done = 0; done < tries; done += TRIES_OF_AN_ADDRESS) {
     await utility.fail(TRIES_OF_AN_ADDRESS, login, `198.51.100.${done}`);
   }
 }
 
-/** Lets every lock of the utility run out. */
+/** Ends every lock of the utility. */
 const passTime = () =>
   database.adminPool.query(
     "update sign_in_try set locked_until = now() - interval '1 second' where utility_id = $1 and locked_until is not null",
@@ -193,7 +193,7 @@ describe('wrong tries from many addresses', () => {
     const registrationCode = await utility.transact((tx) =>
       issueRegistrationCode(tx, utility.operator, { customerNumber: '000123', now: TRIED_AT }),
     );
-    // The row makes do for the hundred tries, whose codes cost what a real one does.
+    // Inserts the counter of the hundred tries, each of which would cost a real hash.
     await database.adminPool.query(
       `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, tried_at)
        values ($1, 'consumer', sign_in_keyed_hash('name 000123'), '', 1000, now())`,

@@ -1,4 +1,4 @@
-/** That a session is opened by a password alone, and what the web process and a stranger learn on the way. */
+/** A session is opened only by a password; the web process and strangers learn no more than they need. */
 import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { createAccount } from '../../db/testing/accounts.ts';
@@ -44,7 +44,7 @@ async function finish(derived: Buffer, login = 'kenshin'): Promise<string> {
   return rows[0]!.outcome;
 }
 
-/** Those of an account, in the order in which they were started. */
+/** Live sessions of an account, in the order of their start. */
 async function liveSessions(accountId: number): Promise<string[]> {
   const { rows } = await database.adminPool.query<{ session_id: string }>(
     'select session_id from session where utility_id = $1 and account_id = $2 and revoked_at is null order by started_at',

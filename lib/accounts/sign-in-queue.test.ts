@@ -3,7 +3,7 @@ import { createSignInQueue, type SignInQueue, type TryOrigin } from './sign-in-q
 
 const LIMITS = { atOnce: 2, known: 24, others: 16, perClient: 8 };
 
-/** A queue whose work ends when the test says so: one tick is the time of two tries. */
+/** A queue whose work ends when the test calls tick: one tick is the duration of two tries. */
 function createTickingQueue(limits = LIMITS) {
   const queue = createSignInQueue(limits);
   const ends: (() => void)[] = [];
@@ -27,12 +27,12 @@ function createTickingQueue(limits = LIMITS) {
   return { queue, begun, enter, tick };
 }
 
-/** All that follows from what has happened, without time passing. */
+/** Runs all pending callbacks, without time passing. */
 const nextTick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const BUSY = 'unavailable 3';
 
-/** `count` connections that try again as soon as they are answered, each time as `place` says. */
+/** `count` connections that try again as soon as they are answered, each time with the origin that `origin` returns. */
 function flood(
   enter: (origin: Partial<TryOrigin>) => Promise<string>,
   count: number,
@@ -50,7 +50,7 @@ function flood(
   return state;
 }
 
-/** How many of `tries` right sign-ins get their turn while ticks go by, one after the other. */
+/** Number of `tries` valid sign-ins that get their turn during successive ticks. */
 async function countServed(
   { enter, tick }: ReturnType<typeof createTickingQueue>,
   tries: number,

@@ -1,4 +1,4 @@
-/** How a lock ends, and what is kept of wrong tries and of browsers. */
+/** End of a lock, and the stored rows on wrong tries and browsers. */
 import { describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../db/testing/testing.ts';
 import { unlockSignIn } from './account-commands.ts';
@@ -13,7 +13,7 @@ import {
   TRIED_AT,
 } from './testing-sign-in.ts';
 
-/** Wrong tries of a name from one address that close it there. */
+/** Wrong tries of a name from one address that lock it there. */
 const TRIES_OF_AN_ADDRESS = 5;
 
 let database: TestDatabase;
@@ -25,7 +25,7 @@ beforeEachTest((given) => {
 const answer = (password?: string, login?: string, browser = newBrowser()): Promise<string> =>
   answerTo(utility.signIn(password, login, browser));
 
-/** As after a hundred wrong tries of the login from everywhere. */
+/** Locks the login as a hundred wrong tries from everywhere would. */
 const closeEverywhere = () =>
   database.adminPool.query(
     `insert into sign_in_try (utility_id, kind, typed_hash, source_hash, failed_count, locked_until, tried_at)
@@ -122,7 +122,7 @@ describe('what is kept of wrong tries', () => {
       [utility.utilityId],
     );
     expect(rows).toEqual([{ failed_count: 1 }]);
-    // By name and address, by name, by address; those of the other name are gone.
+    // By name and address, by name, by address; those of the other name are deleted.
     expect(await rowCount()).toBe(3);
   });
 

@@ -23,7 +23,7 @@ let utilityId: number;
 let home: Household;
 let areaId: number;
 let actor: SystemActor;
-/** The feed after the fixtures. */
+/** Position of the feed after the fixtures. */
 let begin: ChangePosition;
 
 const now = new Date('2025-06-01T00:00:00Z');
@@ -52,7 +52,7 @@ const unread = (after: ChangePosition) =>
 const inRegister = <T>(fn: Parameters<typeof transactAs<T>>[2]) =>
   transactAs(database.db, utilityId, fn);
 
-/** What a test compares: without positions and without what is null or empty. */
+/** Changes to compare: without positions and without members that are null or empty. */
 async function told(): Promise<Partial<Change>[]> {
   return (await unread(begin)).map(({ position: _, ...change }) =>
     Object.fromEntries(

@@ -1,5 +1,6 @@
-// Closings as they would be with other meters at a supply point: the query of all closings, over fittings that are given
-// instead of the registered ones. So a preview is reckoned as the closing will be.
+// Closings with other meters at a supply point: the query of all closings, with given fittings in place of the
+// registered ones, so
+// that a preview is computed like the closing itself.
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
@@ -17,7 +18,7 @@ export interface SupplyPointClosings {
   closings: readonly Closing[];
 }
 
-/** Of each customer at a supply point the closings there, as registered. Errors: forbidden. */
+/** Closings of each customer at a supply point, as registered. Errors: forbidden. */
 export async function listSupplyPointClosings(
   db: ReadDb,
   actor: Actor,
@@ -33,7 +34,7 @@ export async function listSupplyPointClosings(
   return rows;
 }
 
-/** The same closings if the meters at the supply point were these. Errors: forbidden. */
+/** The same closings with these meters at the supply point. Errors: forbidden. */
 export async function listSupplyPointClosingsAsIf(
   db: ReadDb,
   actor: Actor,
@@ -46,7 +47,7 @@ export async function listSupplyPointClosingsAsIf(
   const rows: ClosingRow[] = [];
   for (const customerNumber of await listCustomers(db, actor, supplyPoint)) {
     const query = closingQuery({ ...supplyPoint, customerNumber }, scope);
-    // The two names stand before those of the tables in the whole statement.
+    // These common table expressions shadow the tables of the same names in the whole statement.
     const { rows: facts } = await sql<ClosingFacts>`
       with meter_fitting as (${fittings(actor, supplyPoint, meters)}),
       meter as (
@@ -71,7 +72,7 @@ function fittings(actor: Actor, supplyPoint: SupplyPointClosings, meters: readon
       as u (meter_id, fitted_at, removed_at, start_index_l, final_index_l)`;
 }
 
-/** A meter that was fitted there twice is one meter. */
+/** One row for each meter, even when it was fitted twice. */
 function registered(actor: Actor, meters: readonly FittedMeter[]) {
   const dials = new Map(meters.map(({ meterId, dialL }) => [meterId, dialL]));
   return sql`
@@ -79,7 +80,7 @@ function registered(actor: Actor, meters: readonly FittedMeter[]) {
     from unnest(${[...dials.keys()]}::integer[], ${[...dials.values()]}::integer[]) as d (meter_id, dial_l)`;
 }
 
-/** The customer numbers that were at the supply point on a closing; their order is that of their days. */
+/** Customer numbers that occupied the supply point on a closing, in the order of their days. */
 async function listCustomers(
   db: ReadDb,
   actor: Actor,

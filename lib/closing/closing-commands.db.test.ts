@@ -213,7 +213,7 @@ describe('extracting a closing', () => {
   );
 });
 
-/** Places with a customer and nothing else, in one statement. */
+/** Inserts supply points with a customer and nothing else, in one statement. */
 async function manySupplyPoints(areaId: number, count: number): Promise<void> {
   await database.adminPool.query(
     `with place as (

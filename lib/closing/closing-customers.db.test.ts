@@ -49,7 +49,7 @@ async function closingsOf(input: Input): Promise<ClosingRow[]> {
   });
 }
 
-/** A day whose register stands at `indexL` from hour 1 to `lastHour`; later hours are missing. */
+/** Stores a day with the register at `indexL` from hour 1 to `lastHour`; later hours are missing. */
 function day(home: Household, on: string, indexL: number, lastHour = 24): Promise<void> {
   const hours = Array.from({ length: 24 }, (_, at) => (at < lastHour ? indexL : null));
   return storeDay(database.adminPool, utilityId, { ...home, day: on, indexL: hours });

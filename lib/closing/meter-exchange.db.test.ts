@@ -36,7 +36,7 @@ async function openSupplyPoint(fromOn: string): Promise<void> {
 const meter = (fitting: Omit<MeterFixture, 'supplyPointId'>) =>
   fitMeter(database.adminPool, utilityId, { supplyPointId, ...fitting });
 
-/** Hours from `firstHour` to `lastHour` at one register. */
+/** Stores hours `first` to `last` with one register. */
 function day(meterId: number, on: string, indexL: number, [first, last] = [1, 24]): Promise<void> {
   const hours = Array.from({ length: 24 }, (_, at) =>
     at + 1 >= first! && at < last! ? indexL : null,

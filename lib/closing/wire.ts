@@ -6,7 +6,7 @@ import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import { CLOSING_FILTERS, CLOSING_QUALITIES, CLOSING_REMARKS } from './closing-row.ts';
 
-/** What the API says of closings: registers and usage in litres, days JST, a closing stands for 24:00 of its day. */
+/** Closings in the API: registers and usage in litres, JST days; a closing is 24:00 of its day. */
 const ClosingDay = z.coerce
   .number()
   .int()
@@ -96,5 +96,5 @@ export const ClosingDaysWire = z
   })
   .meta({ id: 'ClosingDays' });
 export type ClosingDaysWire = Wire<typeof ClosingDaysWire>;
-/** A closing day that occurs in the register. */
+/** A closing day that the register contains. */
 export type RegisteredClosingDay = Answer<typeof ClosingDaysWire>['days'][number];

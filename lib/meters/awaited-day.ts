@@ -1,6 +1,6 @@
 import { instantOf } from '../time.ts';
 
-/** A terminal's stay at a place, and when it has to have reported a day. */
+/** A terminal's fitting at a supply point, and when its daily report is due. */
 export interface FittedTerminal {
   fromAt: Date;
   toAt: Date | null;
@@ -8,7 +8,7 @@ export interface FittedTerminal {
   dueMinute: number;
 }
 
-/** True while the report of the JST day is not yet due from the terminal that is there at its end, as in `getCollection`. */
+/** True while the report of the JST day is not yet due from the terminal fitted at its end, as in `getCollection`. */
 export function isAwaited(day: string, terminals: readonly FittedTerminal[], now: Date): boolean {
   const end = instantOf(day, 24);
   const terminal = terminals.find(

@@ -29,7 +29,7 @@ interface PeriodInput {
 }
 
 /**
- * The readings of the place where the meter stands (or last stood), its earlier and later meters included.
+ * Readings of the supply point where the meter is or was last fitted, including those of its earlier and later meters.
  * @throws DomainError `forbidden`, `not_found`, `invalid_input`.
  */
 export async function getMeterReadings(
@@ -45,7 +45,7 @@ export async function getMeterReadings(
   return { ...period, step, ...(await read(db, { meterId, meters, period, now })) };
 }
 
-/** Days of the period that were completed or corrected after they had come, latest change first. */
+/** Days of the period that were completed or corrected after arrival, latest change first. */
 export async function listMeterRevisions(
   db: ReadDb,
   actor: Actor,
@@ -77,11 +77,11 @@ export async function listMeterRevisions(
   }));
 }
 
-/** What is asked of a place. */
+/** Input of a read of one supply point. */
 interface ReadingsInput {
-  /** The meter that names the place. */
+  /** Meter that identifies the supply point. */
   meterId: number;
-  /** All meters of the place. */
+  /** All meters of the supply point. */
   meters: FittedMeter[];
   period: { from: string; to: string };
   now: Date;
@@ -89,7 +89,7 @@ interface ReadingsInput {
 
 type SupplyPointReadings = Pick<MeterReadings, 'days' | 'gaps'>;
 
-/** `sound` takes the place of the pressures where there are faults among them. */
+/** `sound` replaces the pressures when there are faults among them. */
 type SummaryRow = Omit<DaySummary, 'pressureFaults'> & {
   sound: Pick<DaySummary, 'lowPa' | 'averagePa' | 'highPa' | 'pressureFaults'> | null;
 };
@@ -185,7 +185,9 @@ async function readDays(db: ReadDb, supplyPoint: ReadingsInput): Promise<SupplyP
   };
 }
 
-/** The pressures of a day whose least or greatest value is a fault of the sensor; null for other days, which are nearly all. */
+/**
+ * Sound pressures of days whose least or greatest value is a sensor fault; null for other days, which are nearly all.
+ */
 function soundAmongFaults() {
   const sound = isSound(sql`u.p`);
   const fault = isFault(sql`u.p`);
@@ -200,7 +202,7 @@ function soundAmongFaults() {
     ) end`;
 }
 
-/** What tells why registers are missing; only asked where some are. */
+/** Reads what explains missing registers; only called when some are missing. */
 async function readCauses(
   db: ReadDb,
   { meterId, meters, period, now }: ReadingsInput,
@@ -211,8 +213,9 @@ async function readCauses(
 }
 
 /**
- * The nearest days with a register beyond the period, where its neighbouring days have none: a gap over the edge keeps
- * its total. Without `to` only the days before are looked for.
+ * The nearest days with a register beyond the period, when the adjacent days have none: a gap over the edge keeps its
+ * total. Without `to`
+ * only earlier days are read.
  */
 async function beyond(
   db: ReadDb,
@@ -243,7 +246,7 @@ function hasRegister({ indexL }: DayIndexes): boolean {
   return indexL.some((value) => value !== null);
 }
 
-/** True when the record brings a register at the end of `day` or after it. */
+/** True when the record has a register at the end of `day` or later. */
 function closes(record: DayIndexes, day: string): boolean {
   return record.day > day ? hasRegister(record) : (record.indexL[23] ?? null) !== null;
 }

@@ -1,7 +1,7 @@
 /**
- * The readings of the place where a meter stands, by the hour or by the day, over all meters fitted there in turn.
- * Hour ending k (1…24) carries the register and pressure at k:00 JST and the usage since (k−1):00. What is missing says
- * why; nothing is filled in.
+ * Readings of the supply point of a meter, by the hour or by the day, over all meters fitted there. Hour ending k
+ * (1…24) has register and
+ * pressure at k:00 JST and the usage since (k−1):00. A missing value has a reason; nothing is filled in.
  */
 
 import { invalidField } from '../errors.ts';
@@ -29,10 +29,10 @@ import {
 import type { GapReason } from './gap-reason.ts';
 import type { DayReading, HourReading } from './wire.ts';
 
-/** How many days one answer may hold. */
+/** Maximum number of days in one answer. */
 const READING_LIMIT_DAYS: Record<Resolution, number> = { hour: 62, day: 400 };
 
-/** An hour of a meter whose register came beyond the dial and was not healed since. */
+/** An hour of a meter whose register was received beyond the dial and not corrected since. */
 export interface IndexFault {
   meterId: number;
   day: string;
@@ -40,20 +40,20 @@ export interface IndexFault {
   indexL: number;
 }
 
-/** What tells why registers are missing. */
+/** What explains missing registers. */
 export interface GapCauses {
   indexFaults: readonly IndexFault[];
   /** True while the report of the day is not yet due. */
   isAwaited: (day: string) => boolean;
 }
 
-/** The place whose readings are asked for. */
+/** A supply point whose readings are computed. */
 interface SupplyPoint extends GapCauses {
   meters: readonly FittedMeter[];
   line: UsageLine;
 }
 
-/** The period asked for: by default the seven days up to yesterday. @throws DomainError `invalid_input`. */
+/** The requested period, by default the seven days up to yesterday. @throws DomainError `invalid_input`. */
 export function readingPeriod(
   input: { from?: string | undefined; to?: string | undefined; step: Resolution },
   now: Date,
@@ -77,8 +77,9 @@ export function readingPeriod(
 }
 
 /**
- * True where each day of the period has a report and each report has all its registers, as `isWhole` tells: then the readings
- * are the same whatever the `GapCauses`.
+ * True when each day of the period has a report and each report all its registers, by `isWhole`: then the readings do
+ * not depend on
+ * `GapCauses`.
  */
 export function hasAllRegisters<R extends { meterId: number; day: string }>(
   { from, to }: { from: string; to: string },
@@ -93,7 +94,7 @@ export function hasAllRegisters<R extends { meterId: number; day: string }>(
   return days === daysBetween(from, to) + 1 && inPeriod.every(isWhole);
 }
 
-/** One entry for each day of the period, whether it has readings or not. */
+/** One entry for each day of the period, with or without readings. */
 export function dayReadings(
   period: { from: string; to: string },
   supplyPoint: SupplyPoint & { summaries: readonly DaySummary[] },
@@ -113,7 +114,7 @@ function dayReading(
 ): DayReading {
   const { usageL, enteringL, untilHour, marks } = usageOfDay(supplyPoint.line, day);
   const { lowPa, averagePa, highPa } = pressureOf(summaries);
-  // On the day of an exchange the new meter's report tells how the day came.
+  // On the day of an exchange, the arrival is that of the new meter's report.
   const latest = latestOf(summaries, supplyPoint.meters);
   const registers = summaries.reduce((sum, summary) => sum + summary.registers, 0);
   return {
@@ -134,7 +135,7 @@ function dayReading(
   };
 }
 
-/** As `dayReadings`, each day with its 24 hours. */
+/** Like `dayReadings`, each day with its 24 hours. */
 export function hourReadings(
   period: { from: string; to: string },
   supplyPoint: SupplyPoint & { records: readonly DayRecord[] },
@@ -151,7 +152,7 @@ export function hourReadings(
     const hours = hoursOf(line, reading.day).map((usage, at) => {
       const indexL = firstKnown(ofDay.map((record) => record.indexL[at]));
       const indexFaultL = indexL === null ? faultAt('index', at) : null;
-      // Named one by one: to spread an object takes longer than all else that is done for an hour.
+      // Members are listed one by one, because spreading an object takes longer than everything else done for an hour.
       const hour: HourReading = {
         hourEnding: usage.hourEnding,
         state: usage.state,
@@ -177,7 +178,7 @@ function faultsOf(
   supplyPoint: SupplyPoint,
   summaries: readonly DaySummary[],
 ): HourFault[] {
-  // Nearly all days have none, and there are up to 400 of them.
+  // Nearly all days have none, and there are up to 400 days.
   if (
     supplyPoint.indexFaults.length === 0 &&
     summaries.every((it) => it.pressureFaults.length === 0)
@@ -191,7 +192,7 @@ function faultsOf(
   return [...ofIndex, ...ofPressure].toSorted((a, b) => a.hourEnding - b.hourEnding);
 }
 
-/** Leaves out what a meter recorded while it stood elsewhere. Days are compared as text: there are many of them. */
+/** Without records from a meter's time at other supply points. Days are compared as text, because there are many. */
 function recordsOfSupplyPoint<R extends { meterId: number; day: string }>(
   meters: readonly FittedMeter[],
   records: readonly R[],

@@ -97,7 +97,7 @@ describe('the list of meters', () => {
   });
 });
 
-/** A home whose meter was exchanged at 12:30 on 21 November: 240 L a day before and after. */
+/** A household whose meter was exchanged at 12:30 on 21 November: 240 L a day before and after. */
 async function exchangedHome() {
   const admin = database.adminPool;
   const utilityId = await createUtility(admin);

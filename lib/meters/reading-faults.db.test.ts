@@ -26,7 +26,7 @@ const NEXT = '2026-11-22';
 const NOW = new Date('2026-11-23T09:00:00+09:00');
 const BEYOND_L = 167_772_150;
 
-/** Two days; on the first the 13th hour came beyond the dial, and the sensor failed at 5:00. */
+/** Two days; on the first, hour 13 was received beyond the dial, and the sensor failed at 5:00. */
 beforeEach(async () => {
   const admin = database.adminPool;
   utilityId = await createUtility(admin);

@@ -41,7 +41,7 @@ beforeEach(async () => {
   }
 });
 
-/** The readings of the period, and how many statements they took. */
+/** Readings of the period, and the number of statements they took. */
 async function readings(step: 'hour' | 'day') {
   let statements = 0;
   const counter: KyselyPlugin = {

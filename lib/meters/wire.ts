@@ -24,7 +24,7 @@ import {
 import { GAP_REASONS } from './gap-reason.ts';
 import { METER_SORTS } from './meter-sort.ts';
 
-/** What the API says of meters. Registers and usage are whole litres, pressures whole pascals; null is not known. */
+/** Meters in the API. Registers and usage are whole litres, pressures whole pascals; null is unknown. */
 const GapReasonWire = z.enum(GAP_REASONS);
 const HourCount = z.number().int().min(0).max(24);
 const ArrivalWire = z.enum(ARRIVAL_WORDS).meta({
@@ -197,7 +197,7 @@ export const MeterRevisionsWire = z
   .object({ revisions: z.array(MeterRevisionWire) })
   .meta({ id: 'MeterRevisions' });
 
-/** What may be asked. */
+/** Parameters of requests. */
 export const MeterPath = z.object({ meterId: IdParam });
 export const MetersQuery = z.object({
   q: TextParam.optional().meta({ description: 'A part of any of the three numbers' }),
@@ -217,13 +217,13 @@ export type DayReadingWire = Wire<typeof DayReadingWire>;
 export type HourReadingWire = Wire<typeof HourReadingWire>;
 export type MeterRevisionsWire = Wire<typeof MeterRevisionsWire>;
 
-/** A meter that is fitted now, with what stands beside it. */
+/** A fitted meter with what is at its supply point. */
 export type MeterRow = Answer<typeof MeterRowWire>;
 export type MeterPage = Answer<typeof MeterPageWire>;
 export type MeterDetail = Answer<typeof MeterDetailWire>;
 export type MeterReadings = Answer<typeof MeterReadingsWire>;
-/** A day of the place where a meter stands. */
+/** A day of a meter's supply point. */
 export type DayReading = Answer<typeof DayReadingWire>;
-/** An hour of it. */
+/** An hour of such a day. */
 export type HourReading = Answer<typeof HourReadingWire>;
 export type MeterRevision = Answer<typeof MeterRevisionWire>;

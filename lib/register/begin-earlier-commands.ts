@@ -16,9 +16,11 @@ const TAKEN = {
 } as const;
 
 /**
- * Sets the beginning of a customer's place, with its meter and terminal, to the begin of an earlier day: readings from
- * before the registered time have turned up. What begins earlier already stays as it is.
- * Errors: invalid_input, not_found, conflict (the start index was noted, or something else was there before), forbidden.
+ * Moves the begin of a customer's occupancy, supply point, meter and terminal to an earlier day, because readings from
+ * before were found. What
+ * begins earlier already stays unchanged.
+ * Errors: invalid_input, not_found, conflict (the start index was noted, or something else was fitted before),
+ * forbidden.
  */
 export async function beginEarlier(
   tx: Tx,

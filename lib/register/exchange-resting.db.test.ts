@@ -1,4 +1,4 @@
-/** What rests on an exchange, and keeps it from being undone. */
+/** Records that rest on an exchange and keep it from being undone. */
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { transactAs } from '../../db/client.ts';
@@ -125,7 +125,7 @@ function inOffice<T>(fn: Parameters<typeof transactAs<T>>[2]): Promise<T> {
   return transactAs(database.db, utilityId, fn);
 }
 
-/** As the web process in the administrator's session, past the verbs. */
+/** Runs a statement as the web process in the administrator's session, without the verbs. */
 async function readAsAdmin(text: string): Promise<unknown> {
   return work.transact((tx) => sql.raw(text).execute(tx));
 }

@@ -1,4 +1,4 @@
-// The register as an operator reads it: by the codes and numbers that people know, one row for each thing.
+// The register as an operator reads it: by codes and numbers, one row for each thing.
 import { sql } from 'kysely';
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
@@ -51,7 +51,7 @@ export interface SupplyPointRow {
   customerNumber: string | null;
   meterSerial: string | null;
   terminalNumber: string | null;
-  /** The latest day of which the fitted meter has readings. */
+  /** Latest day with readings of the fitted meter. */
   lastDay: string | null;
 }
 
@@ -138,7 +138,7 @@ export interface MeterRow {
   gasKind: GasKind;
   size: number;
   dialL: number;
-  /** Where it is fitted now, or null. */
+  /** Supply point where it is fitted now, or null. */
   supplyPoint: string | null;
   fittedAt: Date | null;
 }

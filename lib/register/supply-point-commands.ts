@@ -1,4 +1,4 @@
-// The register of places: areas, supply points, and which customer number is at one from when to when.
+// Registration of areas, supply points and occupancies.
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/commands.ts';
@@ -7,7 +7,7 @@ import { DomainError } from '../errors.ts';
 import * as register from './register.ts';
 import { occupancyBegun, supplyPointRegistered } from './register-acts.ts';
 
-/** Registers a supply area and yields its id. Errors: invalid_input, conflict (code taken), forbidden. */
+/** Registers a supply area and returns its id. Errors: invalid_input, conflict (code taken), forbidden. */
 export async function registerArea(tx: Tx, actor: Actor, input: register.Area): Promise<number> {
   requireCapability(actor, 'register.write');
   const area = register.acceptInput(register.Area, input);
@@ -40,7 +40,7 @@ export async function registerArea(tx: Tx, actor: Actor, input: register.Area): 
 }
 
 /**
- * Registers a supply point with the gas kind of its area and yields its id.
+ * Registers a supply point with the gas kind of its area and returns its id.
  * Errors: invalid_input, not_found (area), conflict (number taken), forbidden.
  */
 export async function registerSupplyPoint(
@@ -82,8 +82,8 @@ export async function registerSupplyPoint(
 }
 
 /**
- * A customer number moves in and yields the id of its occupancy.
- * Errors: invalid_input, conflict (the place or the number is occupied then), not_found, forbidden.
+ * Begins the occupancy of a customer number and returns its id.
+ * Errors: invalid_input, conflict (supply point or number occupied then), not_found, forbidden.
  */
 export async function moveIn(tx: Tx, actor: Actor, input: register.MoveIn): Promise<number> {
   requireCapability(actor, 'register.write');

@@ -1,4 +1,4 @@
-// Many places at once: supply point, customer number, meter and terminal of each, in few statements.
+// Registers many supply points at once, each with customer number, meter and terminal, in few statements.
 
 import type { GasKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
@@ -26,16 +26,18 @@ const FAULTS_SHOWN = 20;
 
 export interface SupplyPointRegistration {
   entries: readonly SupplyPointEntry[];
-  /** The JST day on which the supply points open, the customers move in, and meters and terminals are fitted (0:00). */
+  /**
+   * JST day at whose begin (0:00) the supply points open, the customers move in, and meters and terminals are fitted.
+   */
   fromOn: string;
   /** Length of the terminals' report windows. Minutes. */
   reportWindowMinutes: number;
   kek: Kek;
-  /** The present: nothing to come is registered. */
+  /** The present instant: nothing in the future is registered. */
   now: Date;
 }
 
-/** A place with what was issued for its terminal. */
+/** A registered entry with the credentials issued for its terminal. */
 export interface RegisteredSupplyPoint {
   entry: SupplyPointEntry;
   gasKind: GasKind;
@@ -44,8 +46,9 @@ export interface RegisteredSupplyPoint {
 }
 
 /**
- * Registers places with all that is there; either all of them or none. The audit has the acts of single verbs for each.
- * Errors: invalid_input (a day to come), conflict that names rows and columns (details.faults), forbidden.
+ * Registers supply points with everything that is there; either all of them or none. The audit has the acts of the
+ * single verbs for each.
+ * Errors: invalid_input (a day in the future), conflict that names rows and columns (details.faults), forbidden.
  */
 export async function registerSupplyPoints(
   tx: Tx,
@@ -110,7 +113,7 @@ async function registerPortion(
   return fitted;
 }
 
-/** The acts of single verbs, by kind; terminals are registered by their own verb, which tells it. */
+/** Acts of the single verbs, by kind; terminals are registered by their own verb, which records its acts itself. */
 function actsOf(fitted: readonly FittedEntry[], fromOn: string): Act[][] {
   const at = instantOf(fromOn, 0);
   return [
@@ -233,7 +236,7 @@ async function insertFittings(
     .execute();
 }
 
-/** Tells a terminal number that another utility has by the row of the file in which it stands. */
+/** Reports a terminal number that another utility has by its row of the file. */
 async function refusedByRow<T>(
   entries: readonly LocatedEntry[],
   write: () => Promise<T>,
@@ -259,7 +262,7 @@ function refusalOf(entries: readonly SupplyPointEntry[], faults: readonly RowFau
   );
 }
 
-/** The refusal of a file of places: nothing of it was registered. */
+/** Refusal of a whole file: nothing of it was registered. */
 export function supplyPointRefusal(reason: string, faults: readonly RowFault[]): DomainError {
   const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${describeRowFault(fault)}`);
   const more = faults.length - shown.length;

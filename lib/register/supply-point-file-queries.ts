@@ -5,7 +5,7 @@ import { type SupplyPointEntry, uniqueValue } from './supply-point-file.ts';
 
 const LOOKED_UP_AT_ONCE = 5_000;
 
-/** The areas by their codes, as the places of a file name them. */
+/** Areas by their codes, which the file's rows name. */
 export async function areasByCode(
   db: ReadDb,
   actor: Actor,
@@ -21,8 +21,9 @@ export async function areasByCode(
 }
 
 /**
- * What stands in the way of the places of a file: areas that are not registered, and numbers and serials that are. With
- * `fromOn`, the JST day on which the customers move in.
+ * Faults of entries against the register: areas that are not registered, and numbers and serials that are. `fromOn` is
+ * the JST day on which
+ * the customers move in.
  */
 export async function findSupplyPointFaults(
   db: ReadDb,

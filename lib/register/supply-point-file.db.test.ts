@@ -70,7 +70,7 @@ const register = (entries: readonly SupplyPointEntry[], actor: Actor = office, f
     registerSupplyPoints(tx, actor, { entries, fromOn, reportWindowMinutes: 240, kek, now: NOW }),
   );
 
-/** Acts of the audit since `after`, without the ids of what they were done to. */
+/** Acts of the audit since `after`, without the ids of their subjects. */
 async function actsAfter(after: number) {
   const { rows } = await database.adminPool.query(
     `select act, split_part(subject, ':', 1) as kind, detail from audit where utility_id = $1
@@ -80,7 +80,7 @@ async function actsAfter(after: number) {
   return rows.sort((a, b) => (a.act < b.act ? -1 : 1));
 }
 
-/** The same by a verb for each. */
+/** Registers the same with one verb for each part. */
 async function registerSingly(row: SupplyPointEntry): Promise<void> {
   const { supplyPoint, closingDay, customer = '', meterSerial: serial, dialL } = row;
   const from = instantOf(FROM, 0);

@@ -1,5 +1,6 @@
-// A file of places: one supply point a row with its customer number, meter and terminal. Parsed as a whole before anything
-// is registered; rows and columns in faults are those that a spreadsheet shows, the header being row 1.
+// File of supply points: one a row, with customer number, meter and terminal. Parsed as a whole before anything is
+// registered; rows in faults
+// are those of a spreadsheet, the header being row 1.
 import { z } from 'zod';
 import type { RowFault } from '../errors.ts';
 import { textOfFile } from '../office-file/file-text.ts';
@@ -47,39 +48,44 @@ const COLUMNS = {
 
 type Column = keyof typeof COLUMNS;
 
-/** The columns of the file, in the order in which they are described; a file may have them in any order. */
+/** Columns of the file in the order of the documentation; a file may have them in any order. */
 // `Object.keys` is typed as any strings; these are the keys of COLUMNS, whole.
 export const SUPPLY_POINT_COLUMNS = Object.keys(COLUMNS) as Column[];
 
-/** Headings that announce what this system must never hold: names, addresses, telephone numbers, e-mail addresses. */
+/**
+ * Headings of personal data, which this system must never hold: names, addresses, telephone numbers, e-mail addresses.
+ */
 const PERSONAL =
   /name|address|phone|\btel|fax|mail|birth|氏名|名前|お名前|名義|住所|番地|電話|携帯|メール|生年月日|郵便/i;
 const UNIQUE = ['supply_point', 'customer', 'meter_serial', 'terminal'] as const;
 
-/** A place as the file gives it. */
+/** A row of the file. */
 export interface SupplyPointEntry {
-  /** Its row, the header being row 1. */
+  /** Row of the file, the header being row 1. */
   row: number;
   supplyPoint: string;
   area: string;
   closingDay: number;
-  /** Undefined: nobody lives there. */
+  /** Undefined: unoccupied. */
   customer: string | undefined;
   meterSerial: string;
   meterSize: number;
   dialL: number;
   startIndexL: number | undefined;
-  /** Undefined: a number is made. */
+  /** Undefined: a number is generated. */
   terminal: string | undefined;
   reportMinute: number;
 }
 
-/** With faults: the places of the rows that have none, which may be looked up so that all is told at once. */
+/**
+ * With faults: the entries without a fault, so that they can be checked against the register and all faults reported at
+ * once.
+ */
 export type SupplyPointFile =
   | { ok: true; entries: SupplyPointEntry[] }
   | { ok: false; faults: RowFault[]; entries: SupplyPointEntry[] };
 
-/** Parses a whole file; all faults are told in the order of the rows, and with any there is no place. */
+/** Parses a whole file; all faults are reported in the order of the rows. */
 export function parseSupplyPointFile(bytes: Uint8Array): SupplyPointFile {
   const [header, ...rows] = rowsOf(textOfFile(bytes));
   if (!header) return refusal({ row: 1, message: 'the file is empty' });
@@ -106,7 +112,7 @@ export function inOrder(faults: readonly RowFault[]): RowFault[] {
   return faults.toSorted((a, b) => a.row - b.row);
 }
 
-/** A fault as a person reads it: `row 12, column closing_day: …`. */
+/** A fault as text: `row 12, column closing_day: …`. */
 export function describeRowFault({ row, column, message }: RowFault): string {
   return `row ${row}${column === undefined ? '' : `, column ${column}`}: ${message}`;
 }
@@ -123,7 +129,7 @@ function rowsOf(text: string): Row[] {
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
 }
 
-/** A cell without the spaces and quotes around it, and without the formula ="…" that keeps zeros in a spreadsheet. */
+/** A cell without surrounding spaces and quotes, and without the formula ="…" that keeps zeros in a spreadsheet. */
 function bare(cell: string): string {
   const trimmed = cell.trim();
   const quoted = /^"(.*)"$/.exec(trimmed)?.[1]?.replaceAll('""', '"') ?? trimmed;
@@ -177,8 +183,9 @@ function entryOf(
     if (!result.success) {
       faults.push({ row, column, message: result.error.issues[0]?.message ?? 'not a value' });
     }
-    // After a fault it is undefined, and then no place is returned. The compiler does not follow the schema of a column that is
-    // a type parameter.
+    // After a fault it is undefined, and then no entry is returned. The compiler does not follow the schema of a column
+    // that is a type
+    // parameter.
     return result.data as z.output<(typeof COLUMNS)[C]>;
   };
   const entry: SupplyPointEntry = {
@@ -201,7 +208,7 @@ function entryOf(
   return faults.length === before ? entry : undefined;
 }
 
-/** What may occur only once in a file, with the row in which it occurred before. */
+/** Repeated values of unique columns, with the row of their first occurrence. */
 function repeated(entries: readonly SupplyPointEntry[]): RowFault[] {
   const faults: RowFault[] = [];
   for (const column of UNIQUE) {
@@ -218,7 +225,7 @@ function repeated(entries: readonly SupplyPointEntry[]): RowFault[] {
   return faults;
 }
 
-/** The value of a place in one of the columns whose values are unique. */
+/** Value of an entry in one of the unique columns. */
 export function uniqueValue(
   entry: SupplyPointEntry,
   column: (typeof UNIQUE)[number],

@@ -1,12 +1,12 @@
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 
-/** Where a customer number is, and what is fitted there now; null where nothing is. */
+/** Supply point of a customer number with the fitted meter and terminal; null when none is fitted. */
 export interface CustomerSupplyPoint {
   supplyPointId: number;
   gasKind: 'city' | 'lp';
   openedOn: string;
-  /** First day of the customer's own time. */
+  /** First day of the customer's occupancy. */
   occupiedFrom: string;
   meter: {
     meterId: number;
@@ -23,12 +23,12 @@ export interface CustomerSupplyPoint {
     fromAt: Date;
     registeredAt: Date;
     secretHash: Buffer;
-    /** Highest uplink counter committed; 0: it never sent a frame. */
+    /** Highest committed uplink counter; 0: it never sent a frame. */
     lastCounter: number;
   } | null;
 }
 
-/** The place of the latest occupancy of a customer number, or undefined when nobody ever had it. */
+/** Supply point of the latest occupancy of a customer number; undefined when it never had one. */
 export async function findCustomerSupplyPoint(
   db: ReadDb,
   actor: Actor,

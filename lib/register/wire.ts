@@ -6,7 +6,7 @@ import { Day, HourEnding, Id, Instant, Litres } from '../wire.ts';
 import { EXCHANGE_UNKNOWNS, EXCHANGE_WARNINGS, RESTING_KINDS } from './exchange.ts';
 import { MeterExchange } from './register.ts';
 
-/** What the API says of exchanges of meters. Registers and usage are whole litres; null is not known. */
+/** Exchanges of meters in the API. Registers and usage are whole litres; null is unknown. */
 export const ExchangePath = z.object({ exchangeId: IdParam });
 
 const { finalIndexL, newSerial, startIndexL, newMeter } = MeterExchange.shape;

@@ -15,7 +15,7 @@ function line(day: string, first: number, overrides: Record<number, string> = {}
   return [day, ...cells].join(',');
 }
 
-/** A day that has these registers and no other. */
+/** A day with only these registers. */
 function only(registers: Record<number, number>): Record<number, string> {
   const none = Array.from({ length: 24 }, (_, i) => [i + 1, registers[i + 1]?.toString() ?? '']);
   return Object.fromEntries(none);
@@ -88,7 +88,7 @@ describe('a replay file', () => {
   test('a fall is judged as usage judges it: taken and told where usage counts on, refused elsewhere', () => {
     const dialL = fc.integer({ min: 1_000, max: 2_147_483_647 });
     const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-    // Shares near the limits of the rule, which a plain random one seldom meets.
+    // Shares near the limits of the rule, which random ones seldom hit.
     const edge = fc.constantFrom(0.1, 0.1 - 1e-9, 0.4999999, 0.5, 0.9, 0.9 + 1e-9, 0.95);
     fc.assert(
       fc.property(dialL, fc.oneof(share, edge), fc.oneof(share, edge), (dial, from, to) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TextParam } from '../query-params.ts';
 import { type Answer, Id, type Wire } from '../wire.ts';
 
-/** Which number of a place a search can match. */
+/** Numbers that a search can match. */
 const SEARCH_MATCHES = [
   'customerNumber',
   'terminalNumber',
@@ -36,5 +36,5 @@ export const SearchQuery = z.object({ q: TextParam });
 
 export type SearchHitWire = Wire<typeof SearchHitWire>;
 export type SearchWire = Wire<typeof SearchWire>;
-/** A meter that the search leads to, and the number that matched. */
+/** A found meter, and the number that matched. */
 export type SearchHit = Answer<typeof SearchHitWire>;

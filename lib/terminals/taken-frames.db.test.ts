@@ -49,7 +49,7 @@ describe('a frame outside batches', () => {
     expect(await take(utilityId, [frameOf(terminalId, 5)])).toEqual(['taken']);
     expect(await stateOf(utilityId)).toEqual({ up_high: 5, window: '1', seen: AT });
     expect(await take(utilityId, [frameOf(terminalId, 5)])).toEqual(['repeated']);
-    // One that it overtook is still fresh.
+    // An overtaken one is still fresh.
     expect(await take(utilityId, [frameOf(terminalId, 3)])).toEqual(['taken']);
     expect(await stateOf(utilityId)).toMatchObject({ up_high: 5, window: '5' });
   });
@@ -60,7 +60,7 @@ describe('a frame outside batches', () => {
     await takeFrame(utilityId, terminalId, 6);
     const frames = [frameOf(terminalId, 5, { frameCheck: 1 }), frameOf(terminalId, 6)];
     expect(await take(utilityId, frames)).toEqual(['replayed', 'replayed']);
-    // It came fresh to a process that knew less: in the window the database knows better.
+    // It was fresh for a process that knew less: within the window the database decides.
     const lately = frames.map((frame) => ({ ...frame, arrivedFresh: true }));
     expect(await take(utilityId, lately)).toEqual(['replayed', 'replayed']);
   });
@@ -126,7 +126,7 @@ describe('a frame outside batches', () => {
   });
 });
 
-/** Until a statement waits for another transaction. */
+/** Resolves when a statement waits for another transaction. */
 async function waits(): Promise<void> {
   const text = `select count(*)::integer as waiting from pg_stat_activity
                 where datname = current_database() and wait_event_type = 'Lock'`;

@@ -1,32 +1,32 @@
-/** Random histories: a property is lived through histories of random steps, and the smallest one that breaks it is looked for. */
+/** Random histories: runs a property over histories of random events, and finds the smallest one that breaks it. */
 import * as fc from 'fast-check';
 
-/** What has to hold after, and in the course of, whatever happened. */
+/** A property that holds during and after any history. */
 export interface HistoryProperty<Event> {
-  /** The histories there may be, and how a history is made smaller. */
+  /** Generator of histories, including how one is made smaller. */
   histories: fc.Arbitrary<readonly Event[]>;
-  /** Lives one history from its beginning, with nothing left of others. Throws where the property does not hold. */
+  /** Runs one history on a fresh state. Throws when the property does not hold. */
   live: (history: readonly Event[]) => Promise<void>;
 }
 
 export interface ProofPlan {
-  /** How many histories are lived through. */
+  /** Number of histories to run. */
   histories: number;
-  /** The same seed gives the same histories; a random one where not told. */
+  /** The same seed gives the same histories; random by default. */
   seed?: number | undefined;
-  /** Called after each history that holds, with how many there were. */
+  /** Called after each history that holds, with the number so far. */
   onHistory?: (ran: number) => void;
 }
 
 export interface Proof<Event> {
-  /** How many histories held before the first that did not. */
+  /** Number of histories that held before the first that did not. */
   held: number;
   seed: number;
-  /** The smallest history that was found to fail, and what its failure says. */
+  /** The smallest failing history found, and the message of its failure. */
   failure?: { history: readonly Event[]; message: string };
 }
 
-/** Lives through random histories until one fails or the plan is done. */
+/** Runs random histories until one fails or the plan is done. */
 export async function proveHistories<Event>(
   { histories, live }: HistoryProperty<Event>,
   plan: ProofPlan,
@@ -44,14 +44,14 @@ export async function proveHistories<Event>(
   const [history = []] = result.counterexample ?? [];
   const { errorInstance: error } = result;
   return {
-    // The one that failed first is among the runs; those that looked for a smaller one are not.
+    // The first failing run is counted; those that searched for a smaller one are not.
     held: result.numRuns - 1,
     seed: result.seed,
     failure: { history, message: error instanceof Error ? error.message : String(error) },
   };
 }
 
-/** A proof in words: one line where all held, else the smallest history step by step. */
+/** A proof in words: one line when all held, else the smallest history event by event. */
 export function proofText<Event>(name: string, proof: Proof<Event>): string {
   const { held, seed, failure } = proof;
   if (!failure) return `${name}: all ${held} histories held (seed ${seed})`;

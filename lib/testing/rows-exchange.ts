@@ -1,4 +1,4 @@
-/** The verbs of an exchange of meters, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/** Verbs of meter exchanges, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import type { Tx } from '../../db/schema.ts';
 import {
   listSupplyPointClosings,
@@ -77,7 +77,7 @@ export const EXCHANGE_CASES: readonly RowsCase[] = [
   },
 ];
 
-/** The last closing of a place. */
+/** The last closing of a supply point. */
 async function supplyPointClosings(
   { actor, home, now }: LargeScene,
   tx: Tx,
@@ -91,7 +91,7 @@ async function supplyPointClosings(
   return { supplyPointId, supplyPointNumber, closingDay, closings };
 }
 
-/** The exchange of a fitted meter for one that is registered with it, two days before the present. */
+/** Exchange of a fitted meter for one that is registered with it, two days before the present. */
 function newExchange({ meterId }: { meterId: number }, now: Date): MeterExchange {
   const exchangedAt = new Date(now.getTime() - 2 * 24 * 3_600_000);
   const newMeter = { size: 4, dialL: 10_000_000 };

@@ -1,6 +1,7 @@
 /**
- * The verbs that read, each with the rows that its question is about: what lib/testing/rows-read.db.test.ts holds them to.
- * "About" counts day rows and rows of the register; how many scans a verb makes of them is within the test's factor.
+ * Verbs that read, each with the number of rows that its question is about, for lib/testing/rows-read.db.test.ts. Rows
+ * are day rows and rows of
+ * the register; the number of scans is within the test's factor.
  */
 import type { ReadDb } from '../../db/schema.ts';
 import { LARGE } from '../../db/testing/large-utility.ts';
@@ -26,7 +27,7 @@ import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
 import { days, drain, HISTORY, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
 
 const { meters, smallArea } = LARGE;
-/** What an area's list may read besides: of a register of this size the planner reads tables as a whole where that is cheaper. */
+/** Extra rows of an area's list: for a register of this size the planner reads whole tables where that is cheaper. */
 const REGISTER = LARGE.meters;
 /** Customers of one closing day. */
 const ofClosingDay = Math.ceil(meters / 31);

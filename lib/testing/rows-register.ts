@@ -1,4 +1,6 @@
-/** The verbs that read the register, refusals and tests, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/**
+ * Verbs that read the register, refusals and tests, each with the rows that it is about: see lib/testing/rows-read.ts.
+ */
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { getScope } from '../closing/closing-queries.ts';
 import { listIndexFaults } from '../meters/index-fault-queries.ts';
@@ -23,7 +25,7 @@ import { getTerminalTest } from '../terminals/test-queries.ts';
 import { days, HISTORY, type LargeScene, newEntry, PAGE, type RowsCase } from './rows-case.ts';
 
 const { meters } = LARGE;
-/** Rows of a list, and places of a file. */
+/** Rows of a list, and entries of a file. */
 const MANY = 500;
 
 const numberOf = (at: number): string => String(at + 1).padStart(10, '0');

@@ -1,4 +1,6 @@
-/** The verbs of the sidecar, as the role kenshin_ingest, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/**
+ * Verbs of the sidecar, in the role kenshin_ingest, each with the rows that it is about: see lib/testing/rows-read.ts.
+ */
 import type pg from 'pg';
 import { expect } from 'vitest';
 import { LARGE } from '../../db/testing/large-utility.ts';
@@ -131,7 +133,7 @@ const TERMINAL_CASES: RowsCase[] = [
 
 export const SIDECAR_CASES: readonly RowsCase[] = [...POLLING_CASES, ...TERMINAL_CASES];
 
-/** What a day of the seed becomes in a report that comes for it again. */
+/** A report that arrives again for a day of the seed. */
 const REPORTS = {
   'the same frames again':
     'index_l, pressure_pa, closing_index_l, closing_hour, counter, frame_check, arrival',
@@ -145,7 +147,7 @@ const REPORTS = {
     'index_l, pressure_pa, closing_index_l, closing_hour, counter + 1, 1, 4::smallint',
 } as const;
 
-/** A batch of days of many meters over all chunks, made from the seed; stored and rolled back. */
+/** Stores a batch of days of many meters over all chunks, made from the seed, and rolls it back. */
 async function storeBatch(
   { utility, utilityId, admin }: LargeScene,
   pool: pg.Pool,
@@ -194,7 +196,7 @@ const OWNER_CASES: readonly PoolCase[] = [
   },
 ];
 
-/** They need no tenant, or set their own. */
+/** Cases that need no utility, or set their own. */
 export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
   ...OWNER_CASES,
   {

@@ -1,4 +1,6 @@
-/** The verbs of the worker, as the role kenshin_worker, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/**
+ * Verbs of the worker, in the role kenshin_worker, each with the rows that it is about: see lib/testing/rows-read.ts.
+ */
 import { sql } from 'kysely';
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { enterDueDays, rollUpDueDays } from '../area-days/commands.ts';
@@ -9,12 +11,12 @@ import { closeAnsweredRequests, notePollPlan, planRequests } from '../polling/co
 import { findPollPlan, listUtilitiesToPoll } from '../polling/queries.ts';
 import type { PoolCase, RowsCase } from './rows-case.ts';
 
-/** The meters with their places, which the areas are looked for in. */
+/** Meters with their supply points, among which the areas are looked up. */
 const REGISTER = LARGE.meters;
-/** Changes that a reader takes at one time. */
+/** Changes that a reader reads at one time. */
 const CHANGES = 100;
 const BEGINNING = { transactionId: '0', changeId: 0 };
-/** Terminals that one transaction of planning or settling looks at. */
+/** Terminals of one transaction that plans or closes requests. */
 const SLICE = 500;
 
 export const WORKER_CASES: readonly RowsCase[] = [
@@ -97,7 +99,7 @@ export const WORKER_CASES: readonly RowsCase[] = [
   },
 ];
 
-/** They need no tenant. */
+/** Cases that need no utility. */
 export const WORKER_POOL_CASES: readonly PoolCase[] = [
   {
     verb: 'polling/queries:listUtilitiesToPoll',

@@ -1,4 +1,4 @@
-/** The verbs that write, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/** Verbs that write, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { forgetTries } from '../accounts/sign-in-try-commands.ts';
 import { exportClosing, recordClosingPage } from '../closing/closing-commands.ts';
@@ -27,7 +27,7 @@ import { moveTerminal, removeTerminal, retireTerminal } from '../terminals/remov
 import { requestTerminalTest } from '../terminals/test-commands.ts';
 import { newEntry, type RowsCase } from './rows-case.ts';
 
-/** Places and terminals registered at once. */
+/** Supply points and terminals registered at once. */
 const NEW = 100;
 const KEK = parseKek('a5'.repeat(32), 'a test');
 

@@ -35,7 +35,10 @@ function consumer(utilityId: number, home: Pick<Household, 'occupancyId' | 'cust
   return actor;
 }
 
-/** Stores `count` days from `from` on, each hour using `stepL`, the register at the first day's beginning `startL`. */
+/**
+ * Stores `count` days from `from` on, each hour using `hourlyL`, with the register `startL` at the first day's
+ * beginning.
+ */
 async function storeDays(
   utilityId: number,
   home: Pick<Household, 'meterId' | 'terminalId'>,

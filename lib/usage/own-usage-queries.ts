@@ -22,21 +22,22 @@ import { getUsageLine, listFittedMeters } from './usage-line-queries.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
 import type { OwnDay, OwnMonth } from './wire.ts';
 
-/** What is this household's, and nothing else: one supply point, and the time of this occupancy. */
+/** Scope of a household: one supply point during this occupancy. */
 interface Own {
   supplyPointId: number;
   meters: FittedMeter[];
   gasKind: GasKind;
   customerNumber: string;
   time: OwnTime;
-  /** Registers at both ends are the occupant's: that of 24:00 on the day before is where the usage begins. */
+  /** Registers at both ends are included: usage begins at that of 24:00 on the day before. */
   within: { from: number; to: number };
 }
 
 /**
- * A month by day, against the month before and the same month of the year before. Without `month`, the latest.
- * @throws DomainError `forbidden` for anyone but a consumer, `invalid_input` for text that is no month, `not_found` for
- * a month outside the occupancy or in the future.
+ * A month by day, compared with the month before and the same month of the year before. Default: the latest.
+ * @throws DomainError `forbidden` for any actor but a consumer, `invalid_input` for text that is not a month,
+ * `not_found` for a month outside the
+ * occupancy or in the future.
  */
 export async function getOwnMonth(
   db: ReadDb,
@@ -84,8 +85,9 @@ export async function getOwnMonth(
 
 /**
  * A day by hour.
- * @throws DomainError `forbidden` for anyone but a consumer, `invalid_input` for text that is no day, `not_found` for a
- * day outside the occupancy or in the future.
+ * @throws DomainError `forbidden` for any actor but a consumer, `invalid_input` for text that is not a day, `not_found`
+ * for a day outside the
+ * occupancy or in the future.
  */
 export async function getOwnDay(
   db: ReadDb,

@@ -19,7 +19,7 @@ function meter(change: Partial<FittedMeter> = {}): FittedMeter {
   };
 }
 
-/** A day whose registers are given by hour ending; all others are missing. */
+/** A day with registers at the given hours ending; all others are missing. */
 function day(name: string, registers: Record<number, number>, meterId = 1): DayIndexes {
   return {
     meterId,

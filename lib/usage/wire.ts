@@ -5,7 +5,10 @@ import { DAY_STATES } from './month-usage.ts';
 import { USAGE_MARKS } from './usage-line.ts';
 import { HOUR_STATES } from './usage-totals.ts';
 
-/** What the API says of one household's usage. Litres are integers; a null is a value that is not known, never a zero. */
+/**
+ * Hour of a register in the API of a household's usage. Litres are integers; null is a value that is unknown, never a
+ * zero.
+ */
 const HourOfDay = z
   .number()
   .int()
@@ -106,7 +109,7 @@ export const OwnDayWire = z
   })
   .meta({ id: 'OwnDay' });
 
-/** What may be asked. */
+/** Parameters of requests. */
 export const OwnMonthQuery = z.object({ month: MonthParam.optional() });
 export const OwnDayQuery = z.object({ day: DayParam });
 
