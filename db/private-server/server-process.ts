@@ -1,4 +1,4 @@
-/** One PostgreSQL server process over one data directory: is it running, start it, stop it. Knows nothing of passwords' origin. */
+/** One PostgreSQL server process over one data directory: check, start, stop. */
 import { execFile, spawn } from 'node:child_process';
 import {
   lchown,
@@ -23,16 +23,16 @@ import type { ServerUser } from './server-home.ts';
 const run = promisify(execFile);
 
 export interface ServerFiles {
-  /** The folder of PostgreSQL's programs. */
+  /** Folder of PostgreSQL's programs. */
   bin: string;
   data: string;
   log: string;
   user: ServerUser;
-  /** Variables that give the server the clock of its caller; empty where that is the machine's (shifted-clock.ts). */
+  /** Variables that give the server its caller's clock; empty when that is the machine's (shifted-clock.ts). */
   clock: Readonly<Record<string, string>>;
 }
 
-/** The environment of every server process, beside `ServerFiles.clock`. */
+/** Environment of every server process, besides `ServerFiles.clock`. */
 const ENVIRONMENT = {
   NODE_ENV: 'production',
   PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
@@ -49,7 +49,7 @@ function settings(port: number): string[] {
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
     shared_preload_libraries: 'timescaledb',
-    // The Apache edition has no jobs to run; without workers a database can be cloned at any time.
+    // The Apache edition has no jobs; without workers a database can be cloned at any time.
     'timescaledb.max_background_workers': 0,
     'timescaledb.telemetry_level': 'off',
     shared_buffers: `${Math.min(512, Math.max(128, Math.floor(megabytes / 4)))}MB`,
@@ -63,7 +63,7 @@ function settings(port: number): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** Makes an empty cluster whose superuser `postgres` has the password; an interrupted attempt leaves nothing. */
+/** Creates an empty cluster with the password for the superuser `postgres`; an interrupted attempt leaves nothing. */
 export async function initialise(server: ServerFiles, password: string): Promise<void> {
   const building = `${server.data}.new`;
   const passwordFile = `${server.data}.password`;
@@ -89,14 +89,15 @@ export async function initialise(server: ServerFiles, password: string): Promise
   }
 }
 
-/** A link that somebody put there is given away itself, never the file that it names. */
+/** Changes the owner of a file; of a link its own, never that of its target. */
 async function own(file: string, { uid, gid }: ServerUser): Promise<void> {
   if (uid !== undefined && gid !== undefined) await lchown(file, uid, gid);
 }
 
 /**
- * The process id of the postgres that runs over this data directory. A pid file that a killed server left behind, or
- * whose id now belongs to another program, does not count.
+ * Process id of the postgres that runs over this data directory. A pid file left by a killed server, or whose id now
+ * belongs to another
+ * program, does not count.
  */
 export async function runningPid(data: string): Promise<number | undefined> {
   const text = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
@@ -106,7 +107,7 @@ export async function runningPid(data: string): Promise<number | undefined> {
   return command.split('\0').includes(data) ? pid : undefined;
 }
 
-/** Starts the server apart from this process, so that it outlives it, and returns without waiting for it. */
+/** Starts the server detached, so that it outlives this process, and returns without waiting for it. */
 export async function launch(server: ServerFiles, port: number): Promise<Launched> {
   await removeMisleadingPidFile(server.data);
   const size = await stat(server.log).then(
@@ -140,14 +141,15 @@ export async function launch(server: ServerFiles, port: number): Promise<Launche
 
 export interface Launched {
   exited: boolean;
-  /** What this start has written to the log. */
+  /** Reads what this start has written to the log. */
   output: () => Promise<string>;
 }
 
 /**
- * A server that was cut off leaves its pid file, with which postgres itself makes sure that no old process still
- * writes. Only when the id has gone to another program would postgres wait for ever: then, and when no process works
- * in the data directory, the file is removed.
+ * Removes a stale pid file. A killed server leaves one, with which postgres itself ensures that no old process still
+ * writes. Only when its
+ * id now belongs to another program would postgres wait for ever: then, and when no process works in the data
+ * directory, it is removed.
  */
 async function removeMisleadingPidFile(data: string): Promise<void> {
   const file = path.join(data, 'postmaster.pid');
@@ -174,8 +176,8 @@ async function isWorkedIn(data: string): Promise<boolean> {
 }
 
 /**
- * Connects once the server takes connections.
- * @returns the data directory that it says it serves, or undefined when it is not up and `alive` says it will not be.
+ * Connects once the server accepts connections.
+ * @returns the data directory that it reports, or undefined when it is not up and `alive` says it will not be.
  */
 export async function dataDirectoryAt(
   url: string,
@@ -204,7 +206,10 @@ async function ask(url: string): Promise<string | Error> {
   }
 }
 
-/** Not listening yet, or starting, recovering or shutting down (57P03), or cut off while doing so. */
+/**
+ * True while the server is not listening yet, or is starting, recovering or shutting down (57P03), or was stopped
+ * meanwhile.
+ */
 function isPassing(error: Error & { code?: string }): boolean {
   return (
     ['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01'].includes(error.code ?? '') ||
