@@ -8,7 +8,7 @@ import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
 import { SOCKETS_BESIDE } from './ingest-options.ts';
 import { createLog } from './log.ts';
 import { databaseThere, endOnFault, onStopSignal } from './process.ts';
-import { settledWithin } from './settled-within.ts';
+import { waitAtMost } from './settled-within.ts';
 import { startIngest } from './start.ts';
 
 const POOL_CONNECTIONS = 10;
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     log.info({}, 'draining');
     await ingest.stop();
     // What is not answered by now is not waited for.
-    await settledWithin(POOL_END_MS, pool.end());
+    await waitAtMost(POOL_END_MS, pool.end());
     log.info({}, 'stopped');
   });
 }

@@ -9,7 +9,7 @@ import { serveHealth } from './health.ts';
 import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
 import { runJobs } from './jobs/run-jobs.ts';
 import type { Log } from './log.ts';
-import { settledWithin } from './settled-within.ts';
+import { waitAtMost } from './settled-within.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
 /** Jobs that one worker runs at one time. */
@@ -84,7 +84,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     stop: async () => {
       draining = true;
       clearInterval(releasing);
-      await settledWithin(DRAIN_MS, runner.stop());
+      await waitAtMost(DRAIN_MS, runner.stop());
       await session.end().catch(() => undefined);
       await new Promise<void>((resolve) => {
         health.close(() => resolve());

@@ -35,7 +35,7 @@ import { SessionRefresh } from './session/session-refresh.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import { TerminalOwners } from './session/terminal-owners.ts';
 import { UnknownTerminals } from './session/unknown-terminals.ts';
-import { settledWithin } from './settled-within.ts';
+import { waitAtMost } from './settled-within.ts';
 import { UplinkPath } from './uplink-path.ts';
 
 const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
@@ -169,9 +169,9 @@ class Sidecar {
     const asked = this.#downlink.stop();
     listener.stop();
     this.#broker.turnAway();
-    await settledWithin(commitMs, Promise.all([this.#uplink.idle(), asked]));
-    await settledWithin(lingerMs, this.#broker.close());
-    await settledWithin(lingerMs, this.#owners.idle());
+    await waitAtMost(commitMs, Promise.all([this.#uplink.idle(), asked]));
+    await waitAtMost(lingerMs, this.#broker.close());
+    await waitAtMost(lingerMs, this.#owners.idle());
     this.#channel.close();
     this.#uplink.close();
     listener.destroy();

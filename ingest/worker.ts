@@ -4,7 +4,7 @@ import { assertBoundRole, openPool } from '../db/client.ts';
 import { readWorkerConfig } from '../lib/config.ts';
 import { createLog } from './log.ts';
 import { databaseThere, endOnFault, onStopSignal } from './process.ts';
-import { settledWithin } from './settled-within.ts';
+import { waitAtMost } from './settled-within.ts';
 import { JOBS_AT_ONCE, startWorker } from './start-worker.ts';
 
 /** Beside the jobs: one that listens, the schedule, the release of jobs, the metrics. */
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   onStopSignal(async () => {
     log.info({}, 'draining');
     await worker.stop();
-    await settledWithin(POOL_END_MS, pool.end());
+    await waitAtMost(POOL_END_MS, pool.end());
     log.info({}, 'stopped');
   });
   await worker.lost;

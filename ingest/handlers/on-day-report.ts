@@ -31,7 +31,7 @@ export function onDayReport(proven: Proven, outcomes: UplinkOutcomes): Taken {
   if (future !== undefined) return refuse(frame, future, outcomes);
   const faults = takeBeyondDial(scratch, meter, frame.session.terminalId);
   if (proven.repeated) {
-    outcomes.settleRepeat(frame, repeatedReport(frame, meter));
+    outcomes.judgeRepeat(frame, repeatedReport(frame, meter));
     return 'handled';
   }
   // One statement stores a meter's day once: the second report of it goes with the next batch.

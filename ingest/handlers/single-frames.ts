@@ -99,7 +99,7 @@ export class SingleFrames implements UplinkOutcomes {
     frame.acknowledge();
   }
 
-  settleRepeat(frame: UplinkFrame, report: RepeatedReport): void {
+  judgeRepeat(frame: UplinkFrame, report: RepeatedReport): void {
     if (!this.#mayRepeat(frame)) return;
     this.#run(frame, async () => {
       const versions = await this.#options.listVersions(report);

@@ -21,7 +21,7 @@ export interface UplinkOutcomes {
   /** Acknowledges a frame that changes nothing. */
   acknowledgeRepeat: (frame: UplinkFrame) => void;
   /** Finds out whether a day report with a used counter is held already. */
-  settleRepeat: (frame: UplinkFrame, report: RepeatedReport) => void;
+  judgeRepeat: (frame: UplinkFrame, report: RepeatedReport) => void;
   /** Runs what the message does in one transaction with taking the frame's counter, and acknowledges it after the commit. */
   command: (proven: Proven, type: number, run: UplinkCommand) => void;
   /** Asks the register again about the terminal, then judges the frame anew. */
