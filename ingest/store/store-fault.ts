@@ -6,7 +6,7 @@ const DATA_CLASSES: ReadonlySet<string> = new Set(['22', '23']);
 const RAISED_CLASS = 'P0';
 /** The driver gave up on a statement; it has no code for that. */
 const READ_TIMEOUT = 'Query read timeout';
-/** serialization_failure, deadlock_detected: the same once more goes through. */
+/** serialization_failure, deadlock_detected: a retry succeeds. */
 const PASSING: ReadonlySet<string> = new Set(['40001', '40P01']);
 
 /** Whether the database refused what it was given, as against being unable to take anything. */
