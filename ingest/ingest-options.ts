@@ -24,6 +24,8 @@ export const UNSIGNED: UnsignedLimits = {
 export const CALLED_EVERY_MS = 1000;
 /** How often connected terminals are asked for the days that the worker noted as missing. */
 export const SCHEDULE = { everyMs: 60_000 };
+/** How long stopping waits for commits, and then for what was written to be out. */
+export const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
 
 /** Lines of the log. The number of a terminal is its source. */
 export const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfSource: 5, intervalMs: 60_000 };
@@ -65,7 +67,6 @@ export interface IngestOptions {
   calledEveryMs?: number;
   owners?: Partial<OwnerChannelLimits>;
   unsigned?: Partial<UnsignedLimits>;
-  /** How long stopping waits for commits, and then for what was written to be out. */
   drain?: { commitMs: number; lingerMs: number };
   /** Milliseconds since 1970; tests hand in their own. */
   now?: () => number;

@@ -1,11 +1,11 @@
 import type { Arrival } from '../../lib/readings/arrival.ts';
 import type { RepeatedReport } from '../../lib/readings/redelivery.ts';
+import type { Taken } from '../frame-hops.ts';
 import { dayOfWire } from '../protocol/clock.ts';
 import { createDayReport, decodeDayReport } from '../protocol/day-report.ts';
 import { hourlyValues } from '../protocol/hours.ts';
 import type { SessionMeter, UplinkFrame } from '../session/terminal-session.ts';
 import type { LiveStatus } from '../store/batch.ts';
-import type { Taken } from '../store/lane.ts';
 import { arrivalOf, futureFault } from './arrival.ts';
 import { takeBeyondDial } from './beyond-dial.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
