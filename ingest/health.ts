@@ -7,12 +7,14 @@ import type { Part } from './parts.ts';
 
 /** How the sidecar is. Its load balancer sends terminals where it is `ok`. */
 export interface IngestHealth {
-  /** It takes terminals. */
+  /** It takes terminals; a worker inside it is well, too. */
   ok: boolean;
   /** Connected to the database on every lane. */
   database: boolean;
   draining: boolean;
   connections: number;
+  /** Of a worker that runs inside. */
+  worker?: WorkerHealth;
 }
 
 /** How a worker is. */

@@ -8,6 +8,7 @@ import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
 import type { AskPolicy } from './schedule/ask-terminal.ts';
 import type { OwnerChannelLimits } from './session/owner-channel.ts';
 import type { SessionRates } from './session/session-registry.ts';
+import type { JobWorker } from './start-worker.ts';
 import type { CommandLimits } from './store/command-writer.ts';
 import type { LaneLimits } from './store/lane.ts';
 
@@ -68,6 +69,8 @@ export interface IngestOptions {
   owners?: Partial<OwnerChannelLimits>;
   unsigned?: Partial<UnsignedLimits>;
   drain?: { commitMs: number; lingerMs: number };
+  /** Runs jobs in the same process; it is started and stopped with the sidecar, and shown by its health and metrics. */
+  worker?: JobWorker | undefined;
   /** Milliseconds since 1970; tests hand in their own. */
   now?: () => number;
 }

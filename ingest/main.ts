@@ -5,21 +5,35 @@ import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
 import { SOCKETS_BESIDE } from './ingest-options.ts';
 import { createLog, type Log } from './log.ts';
-import { endOnFault, INGEST_DATABASE, poolOf, runProcess } from './process.ts';
+import type { Part } from './parts.ts';
+import { endOnFault, INGEST_DATABASE, poolOf, runProcess, WORKER_DATABASE } from './process.ts';
 import { createSidecar, type Sidecar } from './start.ts';
+import { JobWorker } from './start-worker.ts';
 
 async function main(): Promise<void> {
   const config = readIngestConfig();
   const log = createLog(config.LOG_LEVEL);
+  const inside = workerOf(config);
   const ingest = poolOf(config.DATABASE_URL, INGEST_DATABASE, log);
   const sidecar = createSidecar({
-    ...{ pool: ingest.pool, log, mqtt: mqttOf(config) },
+    ...{ pool: ingest.pool, worker: inside?.worker, log, mqtt: mqttOf(config) },
     keks: keksFromDirectory(config.KENSHIN_KEK_DIRECTORY),
     healthPort: config.KENSHIN_HEALTH_PORT,
   });
   warnOfDescriptors(config, log);
-  await runProcess([[ingest.database], ...sidecar.stages], log);
+  inside?.worker.lost.catch(endOnFault);
+  const databases = inside === undefined ? [ingest.database] : [ingest.database, inside.database];
+  await runProcess([databases, ...sidecar.stages], log);
   tellListening(config, sidecar, log);
+}
+
+/** The worker that runs in this process, where it is given a connection of its own. */
+function workerOf(config: IngestConfig): { worker: JobWorker; database: Part } | undefined {
+  const { KENSHIN_WORKER_DATABASE_URL: url, LOG_LEVEL: level } = config;
+  if (url === undefined) return undefined;
+  const log = createLog(level, undefined, 'worker');
+  const { pool, database } = poolOf(url, WORKER_DATABASE, log);
+  return { worker: new JobWorker({ pool, log }), database };
 }
 
 function mqttOf(config: IngestConfig) {
@@ -44,6 +58,7 @@ function tellListening(config: IngestConfig, sidecar: Sidecar, log: Log): void {
     mqttHost: config.KENSHIN_MQTT_HOST,
     tls: config.KENSHIN_MQTT_TLS_CERT !== undefined,
     ...sidecar.ports(),
+    worker: config.KENSHIN_WORKER_DATABASE_URL !== undefined,
   };
   log.info(listening, 'listening');
   process.send?.({ msg: 'listening', ...listening });

@@ -1,6 +1,7 @@
 // Puts the sidecar together: what it is made of, and the parts in the order in which they are started. Opens nothing but sockets;
 // the pool is handed in. The way of a frame from part to part stands in frame-hops.ts.
 import { randomUUID } from 'node:crypto';
+import { Registry } from 'prom-client';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
 import { type BoundedLog, boundedLog } from '../lib/bounded-log.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
@@ -77,13 +78,15 @@ export function createSidecar(options: IngestOptions): Sidecar {
  * The parts, stage by stage as they are started. They are stopped from the last stage to the first, after all that can take something
  * new take nothing any more: CONNECTs, frames and connections are refused before the first deadline begins.
  */
-function stagesOf(made: Made, { drain }: IngestOptions): Stage[] {
+function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
   const { health, log, listener, uplink, channel, owners, broker, downlink, checks } = made;
   const { commitMs, lingerMs } = drain ?? DRAIN;
   return [
     // Says `draining` until everything else has ended.
     [health],
     [{ name: 'log', stop: async () => log.flush() }],
+    // Its jobs end while the sidecar drains: nothing of the sidecar waits for them.
+    worker === undefined ? [] : [worker],
     [{ name: 'sockets', stop: async () => listener.destroySockets() }],
     [
       { name: 'lanes', start: () => uplink.start(), stop: async () => uplink.close() },
@@ -114,7 +117,7 @@ type Made = ReturnType<typeof madeOf>;
 
 /** What a sidecar is made of, each handed to those that need it. */
 function madeOf(options: IngestOptions) {
-  const { pool, keks, mqtt, now = Date.now } = options;
+  const { pool, keks, mqtt, worker, now = Date.now } = options;
   const log = boundedLog(options.log, options.logBounds ?? LOG_BOUNDS, LOG_PARTS);
   const metrics = new IngestMetrics();
   const database = databaseOf(pool);
@@ -144,9 +147,10 @@ function madeOf(options: IngestOptions) {
   const { sweepEveryMs: everyMs, refreshAfterMs } = options.sessions ?? SESSIONS;
   const refresh = new SessionRefresh({ registry, downlink, log, now, refreshAfterMs });
   const checks = new RoutineChecks({ registry, refresh, owners, listener, log, everyMs });
+  const registries = [metrics.registry, ...(worker ? [worker.metrics.registry] : [])];
   const health = new HealthServer({
-    ...{ port: options.healthPort, registry: metrics.registry },
-    read: () => healthOf({ uplink, broker, listener }),
+    ...{ port: options.healthPort, registry: Registry.merge(registries) },
+    read: () => healthOf({ uplink, broker, listener }, worker),
   });
   return { health, log, listener, uplink, channel, owners, broker, downlink, checks, metrics };
 }
@@ -178,21 +182,17 @@ interface OwnerSurroundings {
   log: BoundedLog;
 }
 
-function healthOf({
-  uplink,
-  broker,
-  listener,
-}: {
-  uplink: UplinkPath;
-  broker: Broker;
-  listener: Listener;
-}): IngestHealth {
+function healthOf(
+  { uplink, broker, listener }: { uplink: UplinkPath; broker: Broker; listener: Listener },
+  worker: IngestOptions['worker'],
+): IngestHealth {
   const database = uplink.ready;
   return {
-    ok: database && listener.isOpen,
+    ok: database && listener.isOpen && (worker?.health.ok ?? true),
     database,
     draining: broker.draining,
     connections: broker.connections.size,
+    ...(worker && { worker: worker.health }),
   };
 }
 
