@@ -44,6 +44,8 @@ const IngestConfig = z
     KENSHIN_MQTT_MAX_SIGN_INS_OF_ADDRESS: z.coerce.number().int().min(0).default(1000),
     /** Health and metrics, on the loopback interface. */
     KENSHIN_HEALTH_PORT: port.default(9464),
+    /** As kenshin_worker: has a worker run in the process of the sidecar; without it none does. */
+    KENSHIN_WORKER_DATABASE_URL: z.url().optional(),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .refine(

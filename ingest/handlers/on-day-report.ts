@@ -1,11 +1,11 @@
 import { type Arrival, arrivalOf } from '../../lib/readings/arrival.ts';
 import type { RepeatedReport } from '../../lib/readings/redelivery.ts';
+import type { Taken } from '../frame-hops.ts';
 import { createDayReport, decodeDayReport } from '../protocol/day-report.ts';
 import { hourlyValues } from '../protocol/hourly-values.ts';
 import { dayNumberOfWire, dayOfWire } from '../protocol/wire-time.ts';
 import type { SessionMeter, UplinkFrame } from '../session/terminal-session.ts';
 import type { LiveStatus } from '../store/batch.ts';
-import type { Taken } from '../store/lane.ts';
 import { takeBeyondDial } from './beyond-dial.ts';
 import { futureFault } from './future-fault.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
