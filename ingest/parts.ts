@@ -32,7 +32,7 @@ export class PartRunner {
   readonly #log: Log;
   readonly #working = new Set<Part>();
   /** The stage being started, and the promise of its end. */
-  #starting: { stage: Stage; settled: Promise<unknown> } | undefined;
+  #starting: { stage: Stage; ended: Promise<unknown> } | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(stages: readonly Stage[], log: Log) {
@@ -48,9 +48,9 @@ export class PartRunner {
   async start(): Promise<boolean> {
     for (const stage of this.#stages) {
       if (this.#stopping !== undefined) break;
-      const settled = Promise.allSettled(stage.map((part) => this.#startPart(part)));
-      this.#starting = { stage, settled };
-      const fault = (await settled).find(({ status }) => status === 'rejected');
+      const ended = Promise.allSettled(stage.map((part) => this.#startPart(part)));
+      this.#starting = { stage, ended };
+      const fault = (await ended).find(({ status }) => status === 'rejected');
       this.#starting = undefined;
       if (fault?.status === 'rejected') {
         await this.stop();
@@ -94,9 +94,9 @@ export class PartRunner {
   /** Parts that are still starting stop once their start has ended. */
   async #startSettled(): Promise<void> {
     if (this.#starting === undefined) return;
-    const { stage, settled } = this.#starting;
+    const { stage, ended } = this.#starting;
     const withinMs = Math.max(...stage.map(({ stopWithinMs = STOP_WITHIN_MS }) => stopWithinMs));
-    await waitAtMost(withinMs, settled);
+    await waitAtMost(withinMs, ended);
     if (this.#starting === undefined) return;
     const parts = stage.map(({ name }) => name);
     this.#log.warn({ parts, withinMs }, 'parts that were being started did not end in time');

@@ -82,7 +82,7 @@ export function createSidecar(options: IngestOptions): Sidecar {
  */
 function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
   const { health, log, listener, uplink, channel, owners, broker, downlink, checks } = made;
-  const { commitMs, lingerMs } = drain ?? DRAIN;
+  const { commitMs, flushMs } = drain ?? DRAIN;
   return [
     // Reports `draining` until everything else has ended.
     [health],
@@ -94,12 +94,12 @@ function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
       { name: 'lanes', start: () => uplink.start(), stop: async () => uplink.close() },
       { name: 'owner channel', start: () => channel.start(), stop: async () => channel.close() },
     ],
-    [{ name: 'owners', stop: () => owners.idle(), stopWithinMs: lingerMs }],
+    [{ name: 'owners', stop: () => owners.idle(), stopWithinMs: flushMs }],
     // Written data is sent before a connection is closed.
     [
       {
         ...{ name: 'broker', start: () => broker.start(), drain: () => broker.drain() },
-        ...{ stop: () => broker.close(), stopWithinMs: lingerMs },
+        ...{ stop: () => broker.close(), stopWithinMs: flushMs },
       },
     ],
     // Accepted frames are committed and acknowledged, and running requests to terminals are finished.

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export interface Surroundings {
+export interface InstallOptions {
   /** Environment with the proxies that apt may need. */
   environment?: NodeJS.ProcessEnv;
   onProgress?: (text: string) => void;
@@ -63,7 +63,7 @@ async function findPrograms(directory: string): Promise<string | undefined> {
  */
 export async function ensurePrograms(
   directory: string,
-  around: Surroundings = {},
+  options: InstallOptions = {},
 ): Promise<string> {
   if (!(await allExist(['/usr/share/zoneinfo/Asia/Tokyo']))) {
     throw new Error('this system has no time zone data: apt-get install tzdata');
@@ -74,7 +74,7 @@ export async function ensurePrograms(
   await rm(building, { recursive: true, force: true });
   try {
     await mkdir(building, { recursive: true });
-    await unpack(building, around);
+    await unpack(building, options);
     const bin = path.join(building, TREE_BIN);
     await Promise.all(TOOLS.map((tool) => wrap(bin, tool)));
     await chmod(building, 0o755);
@@ -91,8 +91,8 @@ export async function ensurePrograms(
   return path.join(directory, TREE, TREE_BIN);
 }
 
-async function unpack(tree: string, around: Surroundings): Promise<void> {
-  const onProgress = around.onProgress ?? (() => undefined);
+async function unpack(tree: string, options: InstallOptions): Promise<void> {
+  const onProgress = options.onProgress ?? (() => undefined);
   const work = path.join(tree, '.apt');
   const debs = path.join(work, 'debs');
   for (const folder of ['lists/partial', 'cache/archives/partial', 'debs']) {
@@ -105,7 +105,7 @@ async function unpack(tree: string, around: Surroundings): Promise<void> {
     path.join(work, 'sources.list'),
     `deb [signed-by=${keyring}] ${mirror} trixie main\n`,
   );
-  const apt = new Apt(work, around.environment ?? { NODE_ENV: 'production' });
+  const apt = new Apt(work, options.environment ?? { NODE_ENV: 'production' });
   onProgress(`reading Debian 13's package lists`);
   await apt.run(['update']);
   let files = 0;
