@@ -1,8 +1,8 @@
 // What is sent to terminals, and when: the queue of each connection, the asker that looks at what is wanted of a terminal, the
 // clock by which connected terminals are asked, and the look at terminals that are called.
-import { takeDownCounters } from '../lib/polling/commands.ts';
-import { listTerminalsToAsk } from '../lib/polling/queries.ts';
-import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
+import { takeDownCounters } from '../lib/polling/polling-commands.ts';
+import { listTerminalsToAsk } from '../lib/polling/polling-queries.ts';
+import { listCalledTerminals } from '../lib/terminals/terminal-test-queries.ts';
 import { Downlink } from './dispatch/downlink.ts';
 import type { TerminalCaller } from './frame-hops.ts';
 import type { IngestDatabase } from './ingest-database.ts';

@@ -1,7 +1,7 @@
 // Runs the parts of a process: starts them in their order and stops them in the reverse one, each within its own deadline.
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from './log.ts';
-import { settledWithin } from './within.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** Something that a process starts, lets work, and stops again. */
 export interface Part {
@@ -94,7 +94,7 @@ export class PartRunner {
     if (this.#starting === undefined) return;
     const { stage, settled } = this.#starting;
     const withinMs = Math.max(...stage.map(({ stopWithinMs = STOP_WITHIN_MS }) => stopWithinMs));
-    await settledWithin(withinMs, settled);
+    await waitAtMost(withinMs, settled);
     if (this.#starting === undefined) return;
     const parts = stage.map(({ name }) => name);
     this.#log.warn({ parts, withinMs }, 'parts that were being started did not end in time');
@@ -122,7 +122,7 @@ export class PartRunner {
         fault = error;
       },
     );
-    await settledWithin(withinMs, stopping);
+    await waitAtMost(withinMs, stopping);
     report(this.#log, { name, outcome, withinMs, fault });
   }
 }

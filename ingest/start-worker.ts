@@ -2,14 +2,14 @@
 // session of the database, by which others see that this worker lives; the pool is handed in.
 import type pg from 'pg';
 import { createDatabase, openConnection, transactAs } from '../db/client.ts';
-import { enqueueJob } from '../lib/jobs/commands.ts';
-import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/schedule.ts';
+import { enqueueJob } from '../lib/jobs/job-commands.ts';
+import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/job-schedule.ts';
 import { HealthServer, type WorkerHealth } from './health.ts';
 import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
 import { type JobRunnerOptions, runJobs } from './jobs/run-jobs.ts';
 import type { Log } from './log.ts';
 import { type Part, PartRunner, type Stage } from './parts.ts';
-import { settledWithin } from './within.ts';
+import { waitAtMost } from './wait-at-most.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
 /** Jobs that one worker runs at one time. */
@@ -128,7 +128,7 @@ export class JobWorker implements Part {
   drain(): void {
     this.#state = 'draining';
     clearInterval(this.#releasing);
-    this.#ending = settledWithin(DRAIN_MS, this.#runner?.stop() ?? Promise.resolve());
+    this.#ending = waitAtMost(DRAIN_MS, this.#runner?.stop() ?? Promise.resolve());
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { JobKind } from '../lib/jobs/job-kinds.ts';
-import { settledWithin } from './within.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** How many jobs of each kind the queue holds. */
 export interface QueueCount {
@@ -57,6 +57,6 @@ async function countedInTime(countQueue: () => Promise<QueueCount[]>): Promise<Q
   const counting = countQueue().then((counted) => {
     counts = counted;
   });
-  await settledWithin(COUNT_WITHIN_MS, counting);
+  await waitAtMost(COUNT_WITHIN_MS, counting);
   return counts;
 }

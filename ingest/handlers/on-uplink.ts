@@ -1,14 +1,14 @@
 import type { FrameHandler, Taken } from '../frame-hops.ts';
 import { decodeHeader, type FrameHeader, openFrame } from '../protocol/frame.ts';
 import { refuseType, UPLINK_NAME_OF, type UplinkName } from '../protocol/message.ts';
-import { judgeCounter } from '../protocol/window.ts';
+import { judgeCounter } from '../protocol/replay-window.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from '../store/batch.ts';
 import type { CommandWriter, UplinkCommand } from '../store/command-writer.ts';
 import { onDayReport } from './on-day-report.ts';
 import { onStatus } from './on-status.ts';
 import { onTestCall } from './on-test-call.ts';
-import { mayRepeat, type Proven, refuse, type UplinkOutcomes } from './uplink.ts';
+import { mayRepeat, type Proven, refuse, type UplinkOutcomes } from './uplink-outcomes.ts';
 
 /**
  * What each message does: a handler puts the frame into the batch, takes charge of it, or answers with a command, which is stored by

@@ -11,7 +11,7 @@ import type { IngestMetrics } from '../metrics.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import { refusedFacts } from './refused-facts.ts';
-import { mayRepeat, type UplinkOutcomes } from './uplink.ts';
+import { mayRepeat, type UplinkOutcomes } from './uplink-outcomes.ts';
 
 const DATABASE_CALLS_AT_ONCE = 2;
 
@@ -97,7 +97,7 @@ export class SingleFrames implements UplinkOutcomes {
     frame.acknowledge();
   }
 
-  settleRepeat(frame: UplinkFrame, report: RepeatedReport): void {
+  judgeRepeat(frame: UplinkFrame, report: RepeatedReport): void {
     if (!mayRepeat(frame, this.now())) return;
     this.#run(frame, async () => {
       const versions = await this.#options.listVersions(report);

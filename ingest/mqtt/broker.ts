@@ -6,7 +6,7 @@ import { networkOf } from '../../lib/client-network.ts';
 import type { FrameTaker, SocketOwner, TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
-import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { MAX_FRAME_BYTES } from '../protocol/frame-limits.ts';
 import type { ConnectedTerminals } from '../session/connected-terminals.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import { ownedBy, type TerminalOwners } from '../session/terminal-owners.ts';

@@ -9,7 +9,7 @@ import {
 import { certain } from '../../lib/certain.ts';
 import type { SocketOwner } from '../frame-hops.ts';
 import type { IngestMetrics } from '../metrics.ts';
-import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { MAX_FRAME_BYTES } from '../protocol/frame-limits.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { boundPackets } from './packet-bounds.ts';
 

@@ -1,6 +1,6 @@
 // What cannot wait for a terminal's next report: a test that was requested, and the end of a retired terminal's connection.
 // The database is asked for these few terminals every second.
-import type { CalledTerminal } from '../../lib/terminals/test-queries.ts';
+import type { CalledTerminal } from '../../lib/terminals/terminal-test-queries.ts';
 import type { TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';

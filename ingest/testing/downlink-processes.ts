@@ -8,7 +8,7 @@ import type pg from 'pg';
 import { openConnection, transactAs } from '../../db/client.ts';
 import type { TestDatabase } from '../../db/testing/database.ts';
 import { elementAt } from '../../lib/certain.ts';
-import { takeDownCounters } from '../../lib/polling/commands.ts';
+import { takeDownCounters } from '../../lib/polling/polling-commands.ts';
 import {
   claimTerminals,
   holdTerminals,
