@@ -134,7 +134,9 @@ export class JobWorker implements Part {
 
   async stop(): Promise<void> {
     await this.#ending;
-    await this.#session?.end().catch(() => undefined);
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.end().catch(() => undefined);
   }
 
   #onSessionEnded(): void {

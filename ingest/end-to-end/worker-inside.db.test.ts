@@ -174,7 +174,10 @@ describe('a worker inside the sidecar', () => {
       await letFrames();
       await sent;
       await connection.ended;
-      expect((await healthOf(running)).body).toMatchObject({ worker: { draining: true } });
+      // It has its session yet: nothing of the sidecar waited for it to stop.
+      expect((await healthOf(running)).body).toMatchObject({
+        worker: { draining: true, database: true },
+      });
       expect(await jobOf(utilityId, job.jobId)).toMatchObject({ state: 'running' });
       await job.letGo();
       expect(await running.exited).toBe(0);
