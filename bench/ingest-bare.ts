@@ -1,6 +1,5 @@
 // Baseline for the sidecar: the same broker and batching, with a bare insert of the raw frames: no authentication,
-// decryption, decoding or
-// index.
+// decryption, decoding or index.
 import { type AddressInfo, createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import { openPool } from '../db/client.ts';

@@ -11,8 +11,8 @@ export interface Part {
   start?(): Promise<void>;
   /**
    * The part accepts nothing new from now on. Called on all parts, the last started first, before the first of them is
-   * stopped and without waiting in between: the
-   * deadlines begin when nothing new can come, so that no part gets work while another finishes.
+   * stopped and without waiting in between: the deadlines begin when nothing new can come, so that no part gets work
+   * while another finishes.
    */
   drain?(): void;
   /** Resolves when the part's work is done and its resources are released. */
@@ -42,8 +42,7 @@ export class PartRunner {
 
   /**
    * Starts one stage after the other; resolves with false when `stop` was called meanwhile. When a part cannot be
-   * started, those that work are stopped. @throws Error
-   * that names the part.
+   * started, those that work are stopped. @throws Error that names the part.
    */
   async start(): Promise<boolean> {
     for (const stage of this.#stages) {

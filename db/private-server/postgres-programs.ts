@@ -1,7 +1,6 @@
 /**
  * Finds PostgreSQL 17 with TimescaleDB on this machine, or unpacks Debian 13's own packages, unmodified and
- * signature-checked by apt, into a
- * folder, without root and without changes outside it (about 106 MB).
+ * signature-checked by apt, into a folder, without root and without changes outside it (about 106 MB).
  */
 import { execFile, spawn } from 'node:child_process';
 import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -57,8 +56,7 @@ async function findPrograms(directory: string): Promise<string | undefined> {
 
 /**
  * Like findPrograms, but unpacks the tree into `directory` when nothing is found. Callers hold a lock meanwhile. An
- * interrupted download leaves
- * no incomplete tree: it is unpacked elsewhere and renamed once it runs.
+ * interrupted download leaves no incomplete tree: it is unpacked elsewhere and renamed once it runs.
  * @throws Error that says what to install or set instead.
  */
 export async function ensurePrograms(

@@ -1,7 +1,6 @@
 /**
  * A checkout's private PostgreSQL with TimescaleDB for development, tests and the demo: started if it is not running,
- * otherwise adopted, stopped
- * by its last user. Loopback only, with a generated password in a file of mode 0600.
+ * otherwise adopted, stopped by its last user. Loopback only, with a generated password in a file of mode 0600.
  */
 import { access, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import net from 'node:net';

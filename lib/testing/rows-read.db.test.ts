@@ -1,6 +1,5 @@
 // Rows that the statements of commands, web process and sidecar read on a utility of two million day rows: of the order
-// of what they are about,
-// never everything. Row security and barrier views restrict the planner.
+// of what they are about, never everything. Row security and barrier views restrict the planner.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
