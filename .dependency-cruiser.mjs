@@ -63,9 +63,9 @@ export default {
       to: { path: '^(app|components|bin|bench|e2e)/' },
     },
     {
-      name: 'ingest-opens-its-connection-in-main',
+      name: 'ingest-opens-its-connections-in-process',
       severity: 'error',
-      from: { path: '^ingest/', pathNot: `${TEST}|^ingest/(main|start|worker|start-worker)\\.ts$` },
+      from: { path: '^ingest/', pathNot: `${TEST}|^ingest/(process|start|start-worker)\\.ts$` },
       to: { path: '^db/' },
     },
     {

@@ -1,6 +1,7 @@
 /**
- * `npx tsx bin/audit.ts [--utility CODE] [--known ID:HASH]`: recomputes a utility's audit chain. Prints its head, which kept
- * elsewhere proves next time (`--known`) that nothing was cut off; exits 1 when the chain is broken.
+ * `npx tsx bin/audit.ts [--utility CODE] [--known ID:HASH]`: recomputes a utility's audit chain and prints its head. A
+ * head kept
+ * elsewhere proves later (`--known`) that nothing was cut off. Exits 1 when the chain is broken.
  */
 
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-/** `npm run check`: the rules that a machine holds. Seconds, no database. */
+/** `npm run check`: all static checks. Takes seconds, needs no database. */
 import { spawn } from 'node:child_process';
 import { ensurePackages, ROOT, requireNode } from './setup.mjs';
 
@@ -6,7 +6,7 @@ requireNode();
 await ensurePackages();
 
 const FOLDERS = ['app', 'components', 'lib', 'db', 'ingest', 'e2e', 'bin', 'bench'];
-// Exports that only tests use are no fault in production, so files and packages are looked at there.
+// Exports that only tests use are allowed, so the production run looks at files and packages only.
 const KNIP_PRODUCTION = [
   'knip',
   '--production',

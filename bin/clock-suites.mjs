@@ -13,8 +13,9 @@ export const INSTANTS = [
 ];
 
 /**
- * Modules whose readings of the clock decide nothing that a suite asserts: deadlines, how long a run took, the shift
- * itself. A module stands here only while no result depends on the date or the hour.
+ * Modules whose clock readings do not affect any assertion: deadlines, durations, the shift itself. A module may stand
+ * here only
+ * while no result depends on the date or the hour.
  */
 export const DURATIONS_ONLY = [
   'bin/checks/clock-edges.test.ts',
@@ -81,6 +82,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/silence.db.test.ts',
   'ingest/end-to-end/terminal-test.db.test.ts',
   'ingest/end-to-end/tls.db.test.ts',
+  'ingest/end-to-end/worker-inside.db.test.ts',
   'ingest/end-to-end/worker.db.test.ts',
   'ingest/schedule/ask-terminal.test.ts',
   'ingest/simulator/fleet.db.test.ts',

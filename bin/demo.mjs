@@ -15,7 +15,7 @@ const child = spawn(process.execPath, [...TSX, 'bin/demo/run-demo.ts', ...proces
   cwd: ROOT,
   stdio: 'inherit',
 });
-// Ctrl-C reaches the child through the terminal; a SIGTERM to us is passed on. Both wait for its orderly end.
+// Ctrl-C reaches the child through the terminal; SIGTERM is passed on. Both wait for the child's orderly end.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 process.on('SIGHUP', () => child.kill('SIGTERM'));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from './demo/product-processes.ts';
 
 const text = (name: string) => readFileSync(join(ROOT, name), 'utf8');
-/** What does not depend on the language: commands, paths, pictures and numbers of sections, in the order of the page. */
+/** The parts of a page that do not depend on its language: commands, paths, pictures and section numbers, in order. */
 function skeletonOf(page: string) {
   return {
     sections: page.match(/^#+ /gm)?.length,

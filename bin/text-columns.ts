@@ -1,18 +1,18 @@
-/** Text in columns of a terminal, in which a Japanese character takes two. */
+/** Text in terminal columns; a Japanese character takes two. */
 
-/** The text with blanks behind it up to a width in columns. */
+/** Text padded with spaces to a width in columns. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** How many columns a text takes. */
+/** Width of a text in columns. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += (character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1;
   return width;
 }
 
-/** Rows as lines whose columns stand below each other, `gap` blanks apart. */
+/** Rows as lines with aligned columns, `gap` spaces apart. */
 export function alignedLines(rows: readonly (readonly string[])[], gap: number): string[] {
   const widths: number[] = [];
   for (const row of rows) {

@@ -8,7 +8,7 @@ import { MESSAGE_PARTS, pickMessages } from '../../lib/i18n/messages.ts';
 import { requireStaff } from '../page-access.ts';
 import { StaffFrame } from './staff-frame.tsx';
 
-/** All but the texts of other groups of pages. */
+/** Message parts of the staff pages: all but those of sign-in and household pages. */
 const TEXTS = MESSAGE_PARTS.filter((part) => part !== 'auth' && part !== 'consumer');
 
 export default async function UtilityLayout({ children }: { children: ReactNode }) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { idIn, pageOffset, sortChanges, sortPlace } from './list-address.ts';
+import { idIn, pageOffset, sortChanges, sortIn } from './list-address.ts';
 
 const read = (query: string) => (name: string) => new URLSearchParams(query).get(name) ?? undefined;
 
@@ -23,7 +23,7 @@ describe('the order in an address', () => {
     ['sort=nothing&order=down', 'number', false],
   ])('%j is by %s, descending %s', (query, sort, descending) => {
     const first = { sort: 'number', descending: false } as const;
-    expect(sortPlace(read(query), ['number', 'area'], first)).toEqual({ sort, descending });
+    expect(sortIn(read(query), ['number', 'area'], first)).toEqual({ sort, descending });
   });
 
   test('changes from the first page, and says nothing of what is as at first', () => {
@@ -49,9 +49,9 @@ describe('the order in an address', () => {
     'that begins with the most: %j is by %s, descending %s, and is written back so',
     (query, sort, descending) => {
       const first = { sort: 'hours', descending: true } as const;
-      const place = sortPlace(read(query), ['hours', 'low'], first);
-      expect(place).toEqual({ sort, descending });
-      const written = Object.entries(sortChanges(place, first)).filter(([, value]) => value);
+      const order = sortIn(read(query), ['hours', 'low'], first);
+      expect(order).toEqual({ sort, descending });
+      const written = Object.entries(sortChanges(order, first)).filter(([, value]) => value);
       expect(new URLSearchParams(written as [string, string][]).toString()).toBe(query);
     },
   );

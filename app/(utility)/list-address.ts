@@ -1,38 +1,38 @@
-/** What an address says of a list: its page and its order. Anything else falls back to the list as it is at first. */
+/** Page and order of a list in an address. Invalid values fall back to the list's defaults. */
 
-/** No list is longer than this many pages; what an address says beyond is taken for the last of them. */
+/** Greatest page number of any list; a greater one is read as this. */
 const MOST_PAGES = 1_000_000;
 
 export type Read = (name: string) => string | undefined;
 
-export interface SortPlace<Sort extends string> {
+export interface ListSort<Sort extends string> {
   sort: Sort;
   descending: boolean;
 }
 
-/** The first row of the page that an address names, counted from 0; the first page where it names none. */
+/** Offset, from 0, of the first row of the page that an address names; by default the first page. */
 export function pageOffset(page: string | undefined, size: number): number {
   const number = Math.trunc(Number(page ?? 1));
   if (!Number.isFinite(number)) return 0;
   return (Math.min(Math.max(number, 1), MOST_PAGES) - 1) * size;
 }
 
-/** The order that an address names, or the one that the list has at first. */
-export function sortPlace<const Sort extends string>(
+/** Order that an address names, by default the list's own. */
+export function sortIn<const Sort extends string>(
   read: Read,
   sorts: readonly Sort[],
-  first: SortPlace<NoInfer<Sort>>,
-): SortPlace<Sort> {
+  first: ListSort<NoInfer<Sort>>,
+): ListSort<Sort> {
   const sort = sorts.find((known) => known === read('sort')) ?? first.sort;
   const order = read('order');
   const isFirst = sort === first.sort && order !== 'asc' && order !== 'desc';
   return { sort, descending: isFirst ? first.descending : order === 'desc' };
 }
 
-/** How the address changes for another order: from its first page, and without what is as at first. */
+/** Changes to the address for another order: back to the first page; default values are left out. */
 export function sortChanges<Sort extends string>(
-  { sort, descending }: SortPlace<Sort>,
-  first: SortPlace<Sort>,
+  { sort, descending }: ListSort<Sort>,
+  first: ListSort<Sort>,
 ): Record<string, string | undefined> {
   const usual = sort === first.sort && first.descending;
   return {
@@ -42,7 +42,7 @@ export function sortChanges<Sort extends string>(
   };
 }
 
-/** An id in an address; undefined where it names none. */
+/** Id in an address; undefined when it names none. */
 export function idIn(read: Read, name: string): number | undefined {
   const text = read(name) ?? '';
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;

@@ -1,6 +1,7 @@
 /**
- * The clock is read at the edges alone, and the instant is handed down from there: in the product's folders the files below
- * read it, each for its reason, and no other. Deadlines and durations are no instants: they use performance.now().
+ * The product reads the clock only in the files below, each with its reason; everything else gets the instant as a
+ * parameter.
+ * Deadlines and durations are not instants: they use performance.now().
  */
 import { fileURLToPath } from 'node:url';
 import { clockReadings } from './clock-readers.mjs';
@@ -23,7 +24,7 @@ export const EDGES = {
 };
 
 /**
- * Faults of sources, given as [path, text]: readings beside the edges, and edges that read no clock.
+ * Faults of sources, given as [path, text]: clock readings in other files, and listed files without one.
  * @param edges reasons by path
  */
 export function findStrayReadings(sources, edges) {

@@ -1,4 +1,4 @@
-/** The list of suites that read the clock (bin/clock-suites.mjs) must be what the code says. */
+/** Compares the list of suites that read the clock (bin/clock-suites.mjs) with the code. */
 
 import { CLOCK_SUITES, DURATIONS_ONLY } from '../clock-suites.mjs';
 import { findClockSuites, findIdle } from './clock-readers.mjs';

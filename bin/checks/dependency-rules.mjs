@@ -1,6 +1,7 @@
 /**
- * Every file and folder that a rule of dependency-cruiser names must exist: a rule about a file that is gone guards
- * nothing. Names are taken from the rules' regular expressions, one for each combination of their alternatives.
+ * Every file and folder that a rule of dependency-cruiser names must exist, because a rule about a missing file checks
+ * nothing.
+ * Names are taken from the rules' regular expressions, one for each combination of alternatives.
  */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -10,8 +11,9 @@ import { ROOT } from '../setup.mjs';
 const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})/;
 
 /**
- * The alternatives of a regular expression, each an expression without a group or a "|": `a(b|c)` is `ab` and `ac`.
- * A look-ahead counts as a group: what it excludes has to exist too.
+ * Alternatives of a regular expression, each without a group or "|": `a(b|c)` gives `ab` and `ac`. A look-ahead counts
+ * as a group:
+ * what it excludes has to exist too.
  */
 export function alternativesOf(pattern) {
   const { expressions, rest } = readAlternatives(pattern);
@@ -56,7 +58,7 @@ function readGroup(text) {
   };
 }
 
-/** Lines that say which rule names what no file matches. Files are paths from the root, with "/". */
+/** Messages about rules that name what no file matches. Files are paths from the root, with "/". */
 export function listStaleNames(rules, files) {
   return rules.flatMap(({ name, from, to }) =>
     [from.path, from.pathNot, to.path, to.pathNot]

@@ -7,7 +7,7 @@ import { ROOT } from '../setup.mjs';
 const FOLDERS = 'app|components|lib|db|ingest|e2e|bin|bench|docs|messages|public|\\.ci';
 const SPAN = new RegExp(`^(?:${FOLDERS})/[^\\s\`]*$`);
 const ROOT_FILE = /^[\w.-]+\.(?:md|json|ts|mjs)$/;
-/** Made by a command or at run time, so not in a fresh checkout; or a form, not a path. */
+/** Paths that exist only after a command or at run time, and patterns. */
 const NOT_A_PATH = /[<>{}…|]|^(?:next-env\.d\.ts)$/;
 
 function listFiles(pattern) {

@@ -1,11 +1,12 @@
 /**
- * A non-null assertion (`x!`) claims what the compiler cannot see and nothing proves when it runs. Sources have them only
- * where a test of the value would cost work for each frame; elsewhere certain() and elementAt() of lib/certain.ts throw.
+ * Non-null assertions (`x!`) are unproven claims. Sources have them only where a check would cost work for each frame;
+ * elsewhere
+ * certain() and elementAt() of lib/certain.ts throw.
  */
 import { fileURLToPath } from 'node:url';
 import { isTest, parse, readSources, walk } from './syntax.mjs';
 
-/** How many each file may have, and why the value is there. */
+/** Number of assertions that each file may have, and the reason why the value is present. */
 export const ASSERTED = {
   'bench/ingest-bare.ts': [1, 'the lane of a frame, by its number modulo their count'],
   'bench/ingest-load.ts': [1, 'the identifier of a PUBACK is that of a packet that was sent'],
@@ -15,7 +16,7 @@ export const ASSERTED = {
   'ingest/store/binary-array.ts': [2, 'the 24 hours of a day'],
 };
 
-/** The lines, from 1, on which a source asserts that a value is there. */
+/** Lines, from 1, with a non-null assertion. */
 export function assertionsIn(text, file) {
   const { tree, lineAt } = parse(text, file);
   const lines = [];
@@ -26,7 +27,7 @@ export function assertionsIn(text, file) {
 }
 
 /**
- * Faults of sources, given as [path, text]: files with more assertions than they may have, or with fewer.
+ * Faults of sources, given as [path, text]: files with more assertions than allowed, or with fewer.
  * @param allowed count and reason by path
  */
 export function findAssertions(sources, allowed) {

@@ -1,4 +1,4 @@
-/** No text file of the checkout holds a character that nobody sees, or that turns the direction of the text around it. */
+/** No text file of the checkout contains an invisible character, or one that changes the direction of text. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { ROOT } from '../setup.mjs';
 const UNSEEN =
   /[\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u17B4\u17B5\u3164\uFFA0]|\u034F|(?![\t\n\r])\p{Cc}|(?![ \u3000])\p{Zs}/gu;
 
-/** Where such characters stand: line and column from 1, and the code point as the source should write it. */
+/** Positions of such characters: line and column from 1, and the code point to write as an escape. */
 export function listUnseen(text) {
   return [...text.matchAll(UNSEEN)].map(({ 0: character, index }) => {
     const lines = text.slice(0, index).split('\n');
@@ -36,7 +36,7 @@ function main() {
   process.exitCode = found === 0 ? 0 : 1;
 }
 
-/** The text of a file; undefined for one that is removed but still listed, and for bytes that are no UTF-8: pictures. */
+/** Text of a file; undefined for one that is removed but still listed, and for bytes that are not UTF-8 (pictures). */
 function readText(file) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(

@@ -1,4 +1,4 @@
-/** `npm run demo -- --check`: do the three personas' pages and the closing file answer, with real content in them? */
+/** `npm run demo -- --check`: checks that the pages of the three personas and the closing file have real content. */
 
 import { z } from 'zod';
 import { messageOf } from '../../lib/errors.ts';
@@ -8,11 +8,11 @@ import { type SessionClient, signIn } from '../session-client.ts';
 import { LATEST_DEMO_WINDOW } from './demo-fleet.ts';
 import type { StartedDemo } from './started-demo.ts';
 
-/** Says what was found, or throws Error with what was not. */
+/** Returns what was found, or throws Error with what is missing. */
 type Check = () => Promise<string>;
 
 /**
- * Prints one line per check. What is asked for was due at `now`, whatever the day and hour.
+ * Prints one line per check. All requested days were due at `now`, whatever day and hour it is.
  * @returns the exit code: 0 when all passed.
  */
 export async function checkDemo(demo: StartedDemo, now: Date): Promise<number> {
@@ -28,14 +28,14 @@ export async function checkDemo(demo: StartedDemo, now: Date): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** The days that a check may ask for: all reports about them are due. */
+/** Days that a check may request: all of their reports are due. */
 interface DueDays {
   yesterday: string;
-  /** The latest day that is due from every terminal of the demo. */
+  /** Latest day whose last report window ended before today; a window may end after midnight of the following day. */
   reported: string;
-  /** The month of `reported`. */
+  /** Month of `reported`. */
   month: string;
-  /** The latest month that was reported to its last day. */
+  /** Latest month of which every day is due. */
   wholeMonth: string;
 }
 
@@ -92,7 +92,7 @@ function analystChecks(demo: StartedDemo, { yesterday, reported }: DueDays): Rec
         const period = `from=${addDays(yesterday, -29)}&to=${yesterday}`;
         const path = `/api/v1/pressure/areas/${areaId}?${period}&step=day`;
         const { summary } = await json(await client(), path, Pressure);
-        // An area that a replayed file came into has no pressure.
+        // Areas created by a replay have no pressure.
         if (summary.averagePa === null) continue;
         bands.push(`${name} ${summary.lowPa}–${summary.averagePa}–${summary.highPa} Pa`);
       }
@@ -170,7 +170,7 @@ function programChecks({ url, apiKey }: StartedDemo, { reported }: DueDays): Rec
     fetch(new URL(path, url), { headers: { authorization: `Bearer ${apiKey}` } });
   return {
     'a program reads the collection with its key, and no more': async () => {
-      // A demo that was started before it had a key.
+      // A demo started by an earlier version has no key.
       if (!apiKey) nothing('this demo has no key: stop it and start it again');
       const path = `/api/v1/collection?day=${reported}`;
       const { total } = Collection.parse(await (await answered(await ask(path))).json());

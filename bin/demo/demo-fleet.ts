@@ -1,5 +1,6 @@
-// The demo utility as a plan: its places, meters, customers and terminals, and what is wrong with some of them.
-// A function of its first day and of today, so that it can be written down again when the fleet's file was lost.
+// Plan of the demo utility: supply points, meters, customers and terminals, and the faults of some of them. It depends
+// only on the
+// first day and on today, so that a lost fleet file can be written again.
 
 import type { GasKind } from '../../db/schema.ts';
 import { householdOf } from '../../ingest/simulator/demand.ts';
@@ -24,10 +25,10 @@ export const LATEST_DEMO_WINDOW = {
   reportMinute: LATEST_REPORT_MINUTE,
   reportWindowMinutes: WINDOW_MINUTES,
 } as const;
-/** 9,999.999 m³: the usual register up to size 6. */
+/** 9,999.999 m³: the usual dial capacity up to size 6. */
 const DIAL_L = 10_000_000;
 const NEAR_ROLLOVER_L = 60_000;
-/** The first household whose terminal is silent, and for how many days it was when the demo was planned. */
+/** Index of the first household with a silent terminal, and its days of silence when the demo was planned. */
 export const SILENT_INDEX = 16;
 export const SILENT_DAYS = 4;
 
@@ -44,15 +45,15 @@ export const DEMO_AREAS = [
   { code: 'yamate', name: '山手地区', gasKind: 'lp', pressureMinPa: 2300, pressureMaxPa: 3300 },
 ] as const satisfies readonly DemoArea[];
 
-/** A household of the demo, with all that the register and the simulator have to know of it. */
+/** A household of the demo, with everything that the register and the simulator need. */
 export interface DemoHousehold {
   areaCode: (typeof DEMO_AREAS)[number]['code'];
   gasKind: GasKind;
   supplyPointNumber: string;
   closingDay: number;
-  /** Who lives there, one after the other; the first since the first day. */
+  /** Customers one after the other; the first since the first day. */
   customers: { customerNumber: string; fromOn: string }[];
-  /** One meter, or two with an exchange between them; `finalIndexL` is what the first showed when it was removed. */
+  /** One meter, or two with an exchange between them; `finalIndexL` is the first one's register at removal. */
   meters: (SimulatedMeter & { size: number; finalIndexL?: number | undefined })[];
   terminalNumber: string;
   reportMinute: number;
@@ -62,28 +63,28 @@ export interface DemoHousehold {
   faults: FaultSetting[];
 }
 
-/** The first day of a demo that begins on `today` with `months` whole months behind it. */
+/** First day of a demo that begins on `today` after `months` whole months of history. */
 export function demoFirstDay(today: string, months: number): string {
   return `${addMonths(monthOf(today), -months)}-01`;
 }
 
-/** The demo's households, three of five with city gas. */
+/** Households of the demo, three of five with city gas. */
 export function planDemo(size: number, firstDay: string, today: string): DemoHousehold[] {
   const cityCount = Math.round(size * CITY_SHARE);
   return Array.from({ length: size }, (_, index) => {
     const area = DEMO_AREAS[index < cityCount ? 0 : 1];
     const seed = hashOf(FLEET_SEED, index);
     const areaSeed = seedOf(area.code);
-    const place = { index, seed, areaSeed, gasKind: area.gasKind };
+    const supplyPoint = { index, seed, areaSeed, gasKind: area.gasKind };
     return {
       areaCode: area.code,
       gasKind: area.gasKind,
       supplyPointNumber: `${area.code === 'minato' ? 'M' : 'Y'}${pad(index + 1, 4)}`,
       closingDay: elementAt(CLOSING_DAYS, index % CLOSING_DAYS.length),
       customers: customersOf(index, firstDay),
-      meters: metersOf(place, firstDay, today),
+      meters: metersOf(supplyPoint, firstDay, today),
       terminalNumber: `0055${pad(index * 37 + 1201, 8)}`,
-      // Spread over the day, neighbours far apart, so that at any time something arrives within minutes.
+      // Spread over the day, neighbours far apart, so that at any time a report arrives within minutes.
       reportMinute: Math.floor((((index * 83) % size) * MINUTES_OF_DAY) / size),
       windowMinutes: WINDOW_MINUTES,
       seed,
@@ -93,7 +94,7 @@ export function planDemo(size: number, firstDay: string, today: string): DemoHou
   });
 }
 
-/** Given in walking order with gaps, as offices do; one flat changed hands. */
+/** Customer numbers in walking order with gaps, as offices assign them; one flat changed hands. */
 function customersOf(index: number, firstDay: string) {
   const first = {
     customerNumber: pad(1010 + index * 10 + (index % 7 === 3 ? 5 : 0), 6),
@@ -103,33 +104,39 @@ function customersOf(index: number, firstDay: string) {
   return [first, { customerNumber: '009020', fromOn: addDays(firstDay, 240) }];
 }
 
-interface PlannedPlace {
+interface PlannedSupplyPoint {
   index: number;
   seed: number;
   areaSeed: number;
   gasKind: GasKind;
 }
 
-function metersOf(place: PlannedPlace, firstDay: string, today: string): DemoHousehold['meters'] {
+function metersOf(
+  supplyPoint: PlannedSupplyPoint,
+  firstDay: string,
+  today: string,
+): DemoHousehold['meters'] {
   const fittedAt = instantOf(firstDay, 0);
   const startIndexL =
-    place.index === 4 ? DIAL_L - NEAR_ROLLOVER_L : 50_000 + (hashOf(place.seed, 91) % 8_000_000);
-  const size = place.gasKind === 'city' && place.index % 4 === 0 ? 6 : 4;
+    supplyPoint.index === 4
+      ? DIAL_L - NEAR_ROLLOVER_L
+      : 50_000 + (hashOf(supplyPoint.seed, 91) % 8_000_000);
+  const size = supplyPoint.gasKind === 'city' && supplyPoint.index % 4 === 0 ? 6 : 4;
   const first = {
-    serial: pad(2_400_311 + place.index * 13, 8),
+    serial: pad(2_400_311 + supplyPoint.index * 13, 8),
     dialL: DIAL_L,
     fittedAt,
     startIndexL,
     size,
   };
-  const afterDays = exchangedAfterDays(place.index);
+  const afterDays = exchangedAfterDays(supplyPoint.index);
   if (afterDays === undefined || addDays(firstDay, afterDays) >= today) return [first];
   const removedAt = new Date(instantOf(addDays(firstDay, afterDays), 10).getTime() + 30 * 60_000);
-  const household = householdOf(place.seed, place.gasKind, place.areaSeed);
+  const household = householdOf(supplyPoint.seed, supplyPoint.gasKind, supplyPoint.areaSeed);
   const line = usageLine(household, dayNumber(addDays(firstDay, -1)));
   const finalIndexL = readRegister(line, first, removedAt);
   const second = {
-    serial: pad(9_100_200 + place.index, 8),
+    serial: pad(9_100_200 + supplyPoint.index, 8),
     dialL: DIAL_L,
     fittedAt: removedAt,
     startIndexL: 120,
@@ -143,7 +150,7 @@ function exchangedAfterDays(index: number): number | undefined {
   return index === 130 ? 205 : undefined;
 }
 
-/** Enough goes wrong for every screen to have something to show, and no more than in a fleet that is cared for. */
+/** Enough faults for every screen to have content, and no more than in a well-kept fleet. */
 function faultsOf(index: number, gasKind: GasKind, today: string): FaultSetting[] {
   const on = (kind: FaultSetting['kind'], setting: Partial<FaultSetting> = {}): FaultSetting => ({
     kind,

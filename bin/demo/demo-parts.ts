@@ -1,4 +1,4 @@
-/** The parts of the demo, started in order and stopped in the opposite order. */
+/** Parts of the demo, started in order and stopped in reverse. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
@@ -16,12 +16,12 @@ import { planDemo } from './demo-fleet.ts';
 import { progress, say } from './demo-screen.ts';
 import type { RunningProcess } from './process-table.ts';
 import {
-  type Place,
   ROOT,
   STATE,
   startIngestProcess,
   startWebProcess,
   startWorkerProcess,
+  type Workspace,
 } from './product-processes.ts';
 import { type DemoCase, listDemoCases, plannedOn, stageSilence } from './staged-cases.ts';
 import type { StartedDemo } from './started-demo.ts';
@@ -32,11 +32,14 @@ const HISTORY_TIMEOUT_MS = 15 * 60_000;
 type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | null> };
 
 /** @param database name of the private server and its data directory. */
-export function createDemo(place: Place, { database, now }: { database: string; now: Date }) {
+export function createDemo(
+  workspace: Workspace,
+  { database, now }: { database: string; now: Date },
+) {
   const parts: Part[] = [];
   let stopping = false;
 
-  /** A part that got ready after the stop began is stopped at once. */
+  /** Registers a started part; one that became ready after the stop began is stopped at once. */
   async function keep<T extends Part>(starting: Promise<T>): Promise<T> {
     const part = await starting;
     if (stopping) {
@@ -50,22 +53,22 @@ export function createDemo(place: Place, { database, now }: { database: string; 
   return {
     async start(): Promise<StartedDemo> {
       const [opened] = await Promise.all([keep(openDatabase(database)), build()]);
-      const seeded = await seed(place, opened, now);
+      const seeded = await seed(workspace, opened, now);
       const ingest = await keep(
-        startIngestProcess(place, {
+        startIngestProcess(workspace, {
           databaseUrl: opened.ingestUrl,
-          kekDirectory: join(place.folder, 'keys'),
+          kekDirectory: join(workspace.folder, 'keys'),
         }),
       );
-      await keep(startFleet(place, ingest.mqttUrl));
-      // After the history: until then all of its days would be missing.
-      const worker = await keep(startWorkerProcess(place, { databaseUrl: opened.workerUrl }));
-      const cases = await stage(place, opened, now);
-      const web = await keep(startWebProcess(place, { databaseUrl: opened.webUrl }));
+      await keep(startFleet(workspace, ingest.mqttUrl));
+      // After the history, until which all of its days would count as missing.
+      const worker = await keep(startWorkerProcess(workspace, { databaseUrl: opened.workerUrl }));
+      const cases = await stage(workspace, opened, now);
+      const web = await keep(startWebProcess(workspace, { databaseUrl: opened.webUrl }));
       const { healthUrl: workerHealthUrl } = worker;
       return { url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, cases, ...seeded };
     },
-    /** Resolves with the name of the first part that ends without being asked to. */
+    /** Resolves with the name of the first part that ends unexpectedly. */
     firstToEnd(): Promise<string> {
       return Promise.race(
         parts.flatMap((part) => (part.exited ? [part.exited.then(() => part.name)] : [])),
@@ -120,15 +123,19 @@ async function build(): Promise<void> {
   say('pages built');
 }
 
-async function seed(place: Place, { adminUrl }: DatabasePart, now: Date): Promise<DemoAccess> {
+async function seed(
+  workspace: Workspace,
+  { adminUrl }: DatabasePart,
+  now: Date,
+): Promise<DemoAccess> {
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
   try {
     return await seedDemo({
       db: createDatabase(pool),
-      kekDirectory: join(place.folder, 'keys'),
-      fleetFile: join(place.folder, 'fleet.json'),
-      accountsFile: join(place.folder, 'accounts.json'),
-      apiKeyFile: join(place.folder, 'api-key.txt'),
+      kekDirectory: join(workspace.folder, 'keys'),
+      fleetFile: join(workspace.folder, 'fleet.json'),
+      accountsFile: join(workspace.folder, 'accounts.json'),
+      apiKeyFile: join(workspace.folder, 'api-key.txt'),
       months: HISTORY_MONTHS,
       now,
     });
@@ -137,9 +144,13 @@ async function seed(place: Place, { adminUrl }: DatabasePart, now: Date): Promis
   }
 }
 
-/** Puts back the last contact of what is silent, and tells what of the demo is worth a look. */
-async function stage(place: Place, { adminUrl }: DatabasePart, now: Date): Promise<DemoCase[]> {
-  const fleet = await readFleetFile(join(place.folder, 'fleet.json'));
+/** Stages the silent terminals, and returns the cases to look at. */
+async function stage(
+  workspace: Workspace,
+  { adminUrl }: DatabasePart,
+  now: Date,
+): Promise<DemoCase[]> {
+  const fleet = await readFleetFile(join(workspace.folder, 'fleet.json'));
   const day = plannedOn(fleet) ?? dayOf(now);
   const plan = planDemo(fleet.terminals.length, fleet.firstDay, day);
   const pool = openPool(adminUrl, { applicationName: 'kenshin demo' });
@@ -152,16 +163,16 @@ async function stage(place: Place, { adminUrl }: DatabasePart, now: Date): Promi
   return listDemoCases(plan, day);
 }
 
-/** Ready once all history has been acknowledged; shows how far it is until then. */
-async function startFleet(place: Place, mqttUrl: string): Promise<RunningProcess> {
-  const logFile = join(place.folder, 'log', 'fleet.log');
+/** Ready once all history is acknowledged; prints the progress until then. */
+async function startFleet(workspace: Workspace, mqttUrl: string): Promise<RunningProcess> {
+  const logFile = join(workspace.folder, 'log', 'fleet.log');
   const log = followLog(logFile);
-  return place.processes.start({
+  return workspace.processes.start({
     name: 'fleet',
     args: [
       ...['--import', 'tsx', join(ROOT, 'ingest/simulator/main.ts'), '--broker', mqttUrl],
-      ...['--fleet', join(place.folder, 'fleet.json')],
-      ...['--state', join(place.folder, 'fleet-state.json')],
+      ...['--fleet', join(workspace.folder, 'fleet.json')],
+      ...['--state', join(workspace.folder, 'fleet-state.json')],
     ],
     env: {},
     logFile,
@@ -182,7 +193,7 @@ type FleetEvent =
   | { event: 'live' }
   | { event: 'backlog-sent' | 'fault' };
 
-/** The whole JSON lines that were added to a log since the last look, from its present end on. */
+/** Complete JSON lines added to a log since the last call, beginning at its present end. */
 function followLog(file: string): { newEvents(): FleetEvent[] } {
   let offset = existsSync(file) ? readFileSync(file).length : 0;
   let rest = '';

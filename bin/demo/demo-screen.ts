@@ -1,18 +1,18 @@
-/** What the demo says on its terminal. */
+/** Terminal output of the demo. */
 import { alignedLines } from '../text-columns.ts';
 import type { StartedDemo } from './started-demo.ts';
 
 const startedMs = performance.now();
 let lastShare = -1;
 
-/** One line with the seconds since the start. */
+/** Prints one line with the seconds since the start. */
 export function say(text: string): void {
   console.log(
     `[${String(Math.round((performance.now() - startedMs) / 1000)).padStart(3)} s] ${text}`,
   );
 }
 
-/** A line whenever another tenth is done. */
+/** Prints a line for each further tenth that is done. */
 export function progress(what: string, done: number, of: number): void {
   const share = of === 0 ? 10 : Math.floor((done / of) * 10);
   if (share === lastShare) return;
@@ -20,7 +20,7 @@ export function progress(what: string, done: number, of: number): void {
   say(`${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`);
 }
 
-/** What a person needs: where it runs, who can sign in, what is worth a look. */
+/** Prints addresses, accounts, and the cases to look at. */
 export function greet(demo: StartedDemo): void {
   const { url, healthUrl, utilityCode, staff, households, cases, apiKey } = demo;
   const accounts = [

@@ -1,7 +1,9 @@
 /**
- * The processes of a demo or a test run: started apart from the terminal's process group (so that Ctrl-C reaches only
- * the one that started them), written down with their start time, ended in order. What a killed run left behind is
- * recognised by pid and start time together, so a foreign process that got the same pid is never touched.
+ * Processes of a demo or a test run: each in its own process group (so that Ctrl-C reaches only their starter),
+ * recorded with its start
+ * time, ended in order. Processes left by a killed run are recognised by pid and start time together, so that another
+ * process with a
+ * reused pid is never touched.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -21,7 +23,7 @@ export interface ProcessOptions {
   args: readonly string[];
   env: Record<string, string | undefined>;
   logFile: string;
-  /** Resolves true once the process does its work; asked until then. */
+  /** Polled until it resolves true: the process is ready. */
   isReady: () => Promise<boolean>;
   readyTimeoutMs: number;
 }
@@ -29,13 +31,13 @@ export interface ProcessOptions {
 export interface RunningProcess {
   readonly name: string;
   readonly pid: number;
-  /** Resolves with the exit code, or null when a signal ended it. */
+  /** Resolves with the exit code, or null after a signal. */
   readonly exited: Promise<number | null>;
-  /** SIGTERM, then SIGKILL when it does not end in time. */
+  /** Sends SIGTERM, then SIGKILL when the process does not end in time. */
   stop(): Promise<void>;
 }
 
-/** Keeps the list of processes of one run in `file`. */
+/** Table of the processes of one run, kept in `file`. */
 export function createProcessTable(file: string) {
   const records: ProcessRecord[] = [];
 
@@ -60,9 +62,9 @@ export function createProcessTable(file: string) {
   return {
     add,
     remove,
-    /** The process of that name that an earlier run wrote down, if it still lives. */
+    /** The process of that name that an earlier run recorded, if it is alive. */
     findEarlier: (name: string) => livingRecords(file).find((record) => record.name === name)?.pid,
-    /** Ends what an earlier run left behind. Returns the names. */
+    /** Ends the processes that an earlier run left. Returns their names. */
     async endLeftovers(): Promise<string[]> {
       const left = livingRecords(file).filter((record) => record.pid !== process.pid);
       await Promise.all(left.map((record) => endByPid(record.pid)));
@@ -124,7 +126,7 @@ function tail(file: string): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
 }
 
-/** The kernel's start time of a process (field 22 of /proc/<pid>/stat), or undefined when it does not live. */
+/** The kernel's start time of a process (field 22 of /proc/<pid>/stat); undefined when it is not alive. */
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -158,11 +160,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended between the look and the signal.
+    // It ended between the check and the signal.
   }
 }
 
-/** A free loopback port, the preferred one where it is free. */
+/** A free loopback port, `preferred` if it is free. */
 export async function freePort(preferred = 0): Promise<number> {
   const port = await tryListen(preferred);
   return port ?? (await tryListen(0)) ?? preferred;
@@ -191,9 +193,9 @@ export async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Where a checkout's own files of one kind lie: `.local/<name>` of the checkout. */
+/** Folder of the checkout's own files of one kind: `.local/<name>`. */
 export function localFolder(root: string, name: string): string {
-  // The database server runs as another user where we are root: it must be able to pass through the folder above.
+  // Under root the database server runs as another user, who must be able to enter the parent folder.
   mkdirSync(join(root, '.local'), { recursive: true });
   const folder = join(root, '.local', name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-/** Starts the product's processes over a database, as the demo and the browser tests use them. */
+/** Starts the product's processes over a database, for the demo and the browser tests. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,12 +11,12 @@ import {
 } from './process-table.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** The checkout's folder for state of its own: servers, logs, ports, keys of the demo. */
+/** Folder of the checkout's own state: servers, logs, ports, keys of the demo. */
 export const STATE = join(ROOT, '.local');
 
 type ProcessTable = ReturnType<typeof createProcessTable>;
 
-export interface Place {
+export interface Workspace {
   processes: ProcessTable;
   /** Folder of this run's ports, secrets and logs. */
   folder: string;
@@ -46,7 +46,7 @@ interface Remembered {
 }
 
 export async function startIngestProcess(
-  { processes, folder }: Place,
+  { processes, folder }: Workspace,
   settings: { databaseUrl: string; kekDirectory: string },
 ): Promise<IngestProcess> {
   const remembered = recall(folder);
@@ -72,7 +72,7 @@ export async function startIngestProcess(
 }
 
 export async function startWorkerProcess(
-  { processes, folder }: Place,
+  { processes, folder }: Workspace,
   settings: { databaseUrl: string },
 ): Promise<WorkerProcess> {
   const remembered = recall(folder);
@@ -94,11 +94,12 @@ export async function startWorkerProcess(
 }
 
 /**
- * Needs a finished build (bin/build.mjs). `isReady` tells when it is; a page of it is asked for unless told, which needs
- * the database.
+ * Starts the web process; needs a finished build (bin/build.mjs). `isReady` polls for readiness; by default it fetches
+ * a page, which
+ * needs the database.
  */
 export async function startWebProcess(
-  { processes, folder }: Place,
+  { processes, folder }: Workspace,
   settings: { databaseUrl: string; isReady?: (process: { healthUrl: string }) => Promise<boolean> },
 ): Promise<WebProcess> {
   const remembered = recall(folder);
@@ -129,10 +130,10 @@ export async function startWebProcess(
   return { ...running, url, healthUrl };
 }
 
-/** Ports stay the same from start to start, so that an address or a bookmark keeps working. */
+/** Ports are kept from start to start, so that addresses and bookmarks stay valid. */
 function recall(folder: string): Remembered {
   try {
-    // Only `remember` writes the file; what an older one lacks is made up.
+    // Only `remember` writes the file; members that an older file lacks are created.
     return { ...fresh(), ...(JSON.parse(readFileSync(fileOf(folder), 'utf8')) as Remembered) };
   } catch {
     return fresh();

@@ -1,6 +1,7 @@
 /**
- * The demo: a private database, one utility, ingest, web and a simulated fleet that first reports 13 months of history
- * and then goes on live. `--check` does the same without a person and tells by its exit code whether all of it answers.
+ * The demo: a private database, one utility, ingest, web, worker and a simulated fleet that first reports 13 months of
+ * history and then
+ * continues live. `--check` does the same unattended and reports by its exit code whether all of it works.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,10 +16,10 @@ import { createProcessTable, localFolder } from './process-table.ts';
 import { ROOT, STATE } from './product-processes.ts';
 import type { StartedDemo } from './started-demo.ts';
 
-/** `--apart`: a demo with a database and a folder of its own, made anew each time, for checks at another date. */
+/** `--apart`: a demo with its own database and folder, made anew each time, for checks at another date. */
 const NAME = process.argv.includes('--apart') ? 'apart' : 'demo';
 const FOLDER = localFolder(ROOT, `${NAME}-run`);
-/** Where a running demo answers; there only while it runs. */
+/** Addresses of the running demo; the file exists only while it runs. */
 const STARTED_FILE = join(FOLDER, 'started.json');
 
 async function main(stop: AbortController): Promise<number> {
@@ -96,14 +97,14 @@ async function meetRunningDemo(
 
 function readStarted(): StartedDemo | undefined {
   try {
-    // Only a started demo writes the file, whole.
+    // Only a started demo writes the file, and writes it whole.
     return JSON.parse(readFileSync(STARTED_FILE, 'utf8')) as StartedDemo;
   } catch {
     return undefined;
   }
 }
 
-// An output that is closed or full ends the demo in order: nobody sees it any more.
+// Closed or full standard output ends the demo in order, because nobody can see it any more.
 const stop = new AbortController();
 let lostOutput: Error | undefined;
 process.stderr.on('error', () => undefined);

@@ -1,6 +1,7 @@
 /**
- * What of the demo is staged, for a person to look at: by customer number, with the page that shows it. And the staging
- * that no simulated terminal can do by itself: being silent since before the demo began.
+ * Cases staged in the demo: each with customer number and the page that shows it; and the staging that no simulated
+ * terminal can do
+ * itself, being silent since before the demo began.
  */
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../db/schema.ts';
@@ -16,18 +17,18 @@ export interface DemoCase {
   what: string;
   customerNumber: string;
   terminalNumber: string;
-  /** The page that shows it, for the analyst. */
+  /** Path of the page that shows it, for the analyst. */
   path: string;
 }
 
-/** The households that get a registration code; `shows` is what is special about each. */
+/** Households that get a registration code; `shows` describes what is special about each. */
 export const DEMO_HOUSEHOLDS = [
   { index: 0, shows: 'a year like any other' },
   { index: 2, shows: 'hours that never arrived' },
   { index: 8, shows: 'the meter was exchanged' },
 ] as const;
 
-/** The cases of a planned demo: a gap, an exchange, a change of customer, a rollover, a drift, two silences. */
+/** Cases of a planned demo: a gap, an exchange, a change of customer, a rollover, a drift, two silent terminals. */
 export function listDemoCases(plan: readonly DemoHousehold[], today: string): DemoCase[] {
   const cases: { index: number; what: string; day?: string | undefined }[] = [
     { index: 2, what: 'hours missing', day: lastGap(plan[2], today) },
@@ -48,15 +49,15 @@ export function listDemoCases(plan: readonly DemoHousehold[], today: string): De
 }
 
 /**
- * The day on which a fleet was planned, whatever today is: its faults begin so many days before it.
- * @param fleet as it was written down when the demo was seeded.
+ * Day on which a fleet was planned, derived from its faults, which begin a known number of days before it.
+ * @param fleet the fleet's file of the seeded demo.
  */
 export function plannedOn(fleet: Pick<Fleet, 'terminals'>): string | undefined {
   const silent = fleet.terminals[SILENT_INDEX]?.faults.find(({ kind }) => kind === 'silent');
   return silent?.fromDay && addDays(silent.fromDay, SILENT_DAYS);
 }
 
-/** The terminals that report nothing from a day on. */
+/** Terminals that report nothing from a day on. */
 export function listSilent(plan: readonly DemoHousehold[]): { index: number; fromDay: string }[] {
   return plan.flatMap(({ faults }, index) => {
     const silent = faults.find(({ kind }) => kind === 'silent');
@@ -65,8 +66,9 @@ export function listSilent(plan: readonly DemoHousehold[]): { index: number; fro
 }
 
 /**
- * The history of a silent terminal arrives in the minute in which the demo begins. Its last contact is put back to the
- * report of its last day, and what it was asked for meanwhile is forgotten, so that it has been silent for days.
+ * Makes a terminal silent for days. Its history arrives only when the demo begins, so its last contact is moved back to
+ * the report of
+ * its last day, and the requests made since are removed.
  */
 export async function stageSilence(
   db: Kysely<Database>,

@@ -1,11 +1,11 @@
 import type { DemoAccess } from '../seed.ts';
 import type { DemoCase } from './staged-cases.ts';
 
-/** A demo that runs: where it answers and who can sign in. */
+/** A running demo: its addresses and who can sign in. */
 export interface StartedDemo extends DemoAccess {
   url: string;
   healthUrl: string;
   workerHealthUrl: string;
-  /** What is staged, for a person to look at. */
+  /** Staged cases to look at. */
   cases: DemoCase[];
 }

@@ -170,7 +170,7 @@ const role = utilityVerb({
   },
 });
 
-/** What is said where nobody is left who may do everything; the operator may have meant another account. */
+/** Warning for a utility without an active admin account; the operator may have meant another account. */
 async function adminMissing({ tx, actor, utilityCode, now }: Scene): Promise<string> {
   const accounts = await listAccounts(tx, actor, { now });
   const isLeft = accounts.some(({ role, disabledAt }) => role === 'admin' && disabledAt === null);

@@ -1,7 +1,7 @@
 import { PlainName } from '../../lib/plain-name.ts';
 import { setAreaLimits } from '../../lib/register/amend-commands.ts';
-import { registerArea } from '../../lib/register/place-commands.ts';
 import { getArea, listAreas } from '../../lib/register/register-queries.ts';
+import { registerArea } from '../../lib/register/supply-point-commands.ts';
 import { gasKind, optional, required, text, whole } from './option.ts';
 import { counted } from './outcome-text.ts';
 import { type Noun, utilityVerb } from './verb.ts';

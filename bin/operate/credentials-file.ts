@@ -1,4 +1,4 @@
-/** The file of credentials: what goes into terminals, and, as a fleet file, what the simulator plays. */
+/** Credentials file: what is installed in terminals and, as a fleet file, what the simulator plays. */
 import { randomUUID } from 'node:crypto';
 import type { GasKind } from '../../db/schema.ts';
 import type { FleetTerminal } from '../../ingest/simulator/fleet-file.ts';
@@ -11,7 +11,7 @@ import type { Secret } from './verb.ts';
 
 const CREDENTIALS_HELP = 'the new file for secret and key, mode 0600; never an existing one';
 
-/** The option with which the file is named; secrets and keys are never on a screen. */
+/** Option that names the file; secrets and keys are never shown on a screen. */
 export const CREDENTIALS = required('FILE', CREDENTIALS_HELP, path);
 
 export interface IssuedTerminal {
@@ -25,7 +25,7 @@ export interface IssuedTerminal {
   meter: { serial: string; dialL: number; fittedAt: Date; startIndexL: number | null } | undefined;
 }
 
-/** Beside what the simulator reads, what a person needs to set up a real terminal [TERM-1.2]. */
+/** A fleet file's terminal with what a person needs to set up a real one [TERM-1.2]. */
 interface WrittenTerminal extends FleetTerminal {
   supplyPoint: string | null;
   topics: { up: string; down: string };
@@ -33,7 +33,7 @@ interface WrittenTerminal extends FleetTerminal {
   firstCounter: number;
 }
 
-/** The secret that a verb hands out for terminals that were issued. `now` stands for a terminal without a meter. */
+/** Secret output of a verb that issued credentials. `now` is the begin of a terminal without a meter. */
 export function credentialsSecret(
   issued: readonly IssuedTerminal[],
   { file, now }: { file: string; now: Date },
@@ -51,7 +51,7 @@ export function credentialsSecret(
     value: `${JSON.stringify(fleet, undefined, 1)}\n`,
     file,
     fileOption: '--credentials',
-    // A simulator's memory is made with the credentials: without one it refuses to count from 1 [TERM-8.1].
+    // The simulator's state file is written beside the credentials: without one it refuses to count from 1 [TERM-8.1].
     beside: {
       suffix: '.state.json',
       text: newStateText(fleet.id, usedCounters(issued)),
@@ -60,7 +60,7 @@ export function credentialsSecret(
   };
 }
 
-/** Up to which counter each terminal may have used: a new key does not reset it [TERM-5.5]. */
+/** Highest counter that each terminal may have used: a new key does not reset it [TERM-5.5]. */
 function usedCounters(issued: readonly IssuedTerminal[]): Map<string, number> {
   return new Map(
     issued.map(({ number, credentials }) => [number, credentials.firstCounter - 1] as const),

@@ -1,5 +1,5 @@
-import { moveIn, moveOut } from '../../lib/register/place-commands.ts';
 import { getSupplyPoint } from '../../lib/register/register-queries.ts';
+import { moveIn, moveOut } from '../../lib/register/supply-point-commands.ts';
 import { dayOf } from '../../lib/time.ts';
 import { day, optional, required, text } from './option.ts';
 import { type Noun, utilityVerb } from './verb.ts';

@@ -18,7 +18,7 @@ async function operate(...args: string[]) {
   );
 }
 
-// A process of its own takes seconds on a busy machine.
+// A child process takes seconds on a busy machine.
 describe('the command', { timeout: 60_000 }, () => {
   test('written wrongly ends with 2, and says what was meant; to a program as an object', async () => {
     const said = expect.stringContaining('there is no option --cod: did you mean --code?');

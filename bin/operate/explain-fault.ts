@@ -2,7 +2,7 @@ import { codeOf, DomainError } from '../../lib/errors.ts';
 import { ArgumentFault, describeFault } from '../run-command.ts';
 import type { Options } from './option.ts';
 
-/** What a database says when it is not the one that the command needs. */
+/** Advice for errors of a database that is not the expected one. */
 const ADVICE: Readonly<Record<string, string>> = {
   '28P01': 'correct the password in DATABASE_URL',
   '28000': 'correct the user in DATABASE_URL',
@@ -12,7 +12,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   '42501': 'DATABASE_URL has to name the role that runs "npm run migrate"',
 };
 
-/** The options in which a field of the domain is typed, where its name is another. */
+/** Options in which a field of the domain is typed, when the names differ. */
 const TYPED_AS: Readonly<Record<string, readonly string[]>> = {
   ...{ pressureMinPa: ['min-pa'], pressureMaxPa: ['max-pa'], gasKind: ['gas'] },
   ...{ finalIndexL: ['final-l'], startIndexL: ['start-l'], reportWindowMinutes: ['report-window'] },
@@ -21,7 +21,7 @@ const TYPED_AS: Readonly<Record<string, readonly string[]>> = {
   ...{ exchangedAt: ['at'] },
 };
 
-/** A message that begins with a field of the domain begins with the option in which it was typed. */
+/** The message with a leading field name replaced by its option. */
 function inOptions(message: string, options: Options): string {
   const [, field] = /^([a-z][A-Za-z]*): /.exec(message) ?? [];
   if (field === undefined) return message;
@@ -37,7 +37,7 @@ export interface ExplainedFault {
   details: Readonly<Record<string, unknown>>;
 }
 
-/** Any fault in words for the person at the command line, who typed `options`; never a stack but of a fault of the program. */
+/** Any error in words for the person who typed `options`; with a stack only when it is an error of the program. */
 export function explainFault(error: unknown, options: Options = {}): ExplainedFault {
   if (error instanceof DomainError) {
     const { code, message, details } = error;

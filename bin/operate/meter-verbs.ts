@@ -18,7 +18,7 @@ import { type Noun, utilityVerb } from './verb.ts';
 
 const MAX_L = 2_147_483_647;
 const SERIAL = required('DIGITS', 'the serial on its plate, 1 to 12 digits', text);
-const PLACE = required('NUMBER', 'the supply point', text);
+const SUPPLY_POINT = required('NUMBER', 'the supply point', text);
 const AT = optional('WHEN', `${INSTANT_HELP} (now)`, instant);
 const START = optional('LITRES', 'register when fitted; without it, not noted', whole(0, MAX_L));
 const FINAL = optional('LITRES', 'register when removed; without it, not noted', whole(0, MAX_L));
@@ -55,7 +55,7 @@ const register = utilityVerb({
 
 const fit = utilityVerb({
   summary: 'a registered meter comes to a supply point that has none',
-  options: { serial: SERIAL, 'supply-point': PLACE, at: AT, 'start-l': START },
+  options: { serial: SERIAL, 'supply-point': SUPPLY_POINT, at: AT, 'start-l': START },
   examples: ['--utility minato --serial 00123456 --supply-point K-001 --at 2026-11-01 --start-l 0'],
   next: 'terminal register --supply-point …',
   async run({ tx, actor, now }, given) {
@@ -78,7 +78,7 @@ const fit = utilityVerb({
 const exchange = utilityVerb({
   summary: 'the fitted meter goes and another comes (取替)',
   options: {
-    'supply-point': PLACE,
+    'supply-point': SUPPLY_POINT,
     'new-serial': SERIAL,
     at: AT,
     'final-l': FINAL,
@@ -103,7 +103,7 @@ const exchange = utilityVerb({
 
 const remove = utilityVerb({
   summary: 'the fitted meter goes and none comes',
-  options: { 'supply-point': PLACE, at: AT, 'final-l': FINAL },
+  options: { 'supply-point': SUPPLY_POINT, at: AT, 'final-l': FINAL },
   examples: ['--utility minato --supply-point K-001 --final-l 4711000 --at 2026-11-20T10:30'],
   async run({ tx, actor, now }, given) {
     const { 'supply-point': number, at: removedAt = now, 'final-l': finalIndexL } = given;

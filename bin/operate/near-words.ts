@@ -1,9 +1,9 @@
 import { elementAt } from '../../lib/certain.ts';
 
-/** How many of a word's letters may be wrong. */
+/** Share of a word's letters that may be wrong. */
 const NEAR_SHARE = 0.34;
 
-/** The known words that a mistyped one may have meant, the nearest first; those too far away are left out. */
+/** Known words that a mistyped one may mean, the nearest first. */
 export function nearWords(typed: string, known: readonly string[]): string[] {
   return known
     .map((word) => ({ word, distance: distanceOf(typed.toLowerCase(), word) }))
@@ -16,7 +16,7 @@ export function nearWords(typed: string, known: readonly string[]): string[] {
     .map(({ word }) => word);
 }
 
-/** Levenshtein's distance: letters to insert, leave out or change. */
+/** Levenshtein distance: letters to insert, remove or replace. */
 function distanceOf(a: string, b: string): number {
   const letters = [...b];
   let above = Array.from({ length: letters.length + 1 }, (_, i) => i);

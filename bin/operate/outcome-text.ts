@@ -1,9 +1,9 @@
-/** What a person or a program reads of an outcome. */
+/** Output of an outcome for people and programs. */
 import { formatJst } from '../../lib/time.ts';
 import { alignedLines } from '../text-columns.ts';
 import type { Outcome, Secret } from './verb.ts';
 
-/** An outcome for people. */
+/** An outcome as text for people. */
 export function textOf(outcome: Outcome, isDryRun: boolean): string {
   const lines = [isDryRun ? `Dry run, rolled back. It would be: ${outcome.said}` : outcome.said];
   if (outcome.table && outcome.table.rows.length > 0) lines.push('', tableOf(outcome.table));
@@ -19,7 +19,7 @@ function linesOf({ label, value, file, beside }: Secret): string[] {
   return lines;
 }
 
-/** The same for programs: one object. */
+/** An outcome as one JSON object for programs. */
 export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
   return JSON.stringify({
     ok: outcome.isUnproven !== true,
@@ -31,14 +31,14 @@ export function jsonOf(outcome: Outcome, isDryRun: boolean): string {
   });
 }
 
-/** A minute of the day as a clock shows it: 60 is "01:00". */
+/** A minute of the day as a clock time: 60 is "01:00". */
 export function minuteOfDay(minute: number): string {
   return [Math.floor(minute / 60), minute % 60]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
 }
 
-/** A number of things in words: "1 account", "2 accounts". */
+/** A count with its noun: "1 account", "2 accounts". */
 export function counted(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }

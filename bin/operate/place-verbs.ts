@@ -4,19 +4,19 @@ import {
   LONGEST_REPORT_WINDOW_MINUTES,
   USUAL_REPORT_WINDOW,
 } from '../../lib/readings/report-window.ts';
+import { getArea } from '../../lib/register/register-queries.ts';
 import {
   inOrder,
-  PLACE_COLUMNS,
-  type PlaceRow,
-  parsePlaceFile,
-} from '../../lib/register/place-file.ts';
+  parseSupplyPointFile,
+  SUPPLY_POINT_COLUMNS,
+  type SupplyPointEntry,
+} from '../../lib/register/supply-point-file.ts';
 import {
-  placeRefusal,
-  type RegisteredPlace,
-  registerPlaces,
-} from '../../lib/register/place-file-commands.ts';
-import { findPlaceFaults } from '../../lib/register/place-file-queries.ts';
-import { getArea } from '../../lib/register/register-queries.ts';
+  type RegisteredSupplyPoint,
+  registerSupplyPoints,
+  supplyPointRefusal,
+} from '../../lib/register/supply-point-file-commands.ts';
+import { findSupplyPointFaults } from '../../lib/register/supply-point-file-queries.ts';
 import { dayOf, instantOf } from '../../lib/time.ts';
 import { CREDENTIALS, credentialsSecret, type IssuedTerminal } from './credentials-file.ts';
 import { day, optional, required, text, whole } from './option.ts';
@@ -26,9 +26,9 @@ import { type Noun, type Scene, utilityVerb } from './verb.ts';
 const REPORT_WINDOW_MINUTES = USUAL_REPORT_WINDOW.reportWindowMinutes;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-const importPlaces = utilityVerb({
+const importSupplyPoints = utilityVerb({
   summary: 'supply points with customer, meter and terminal from a CSV file, ten or ten thousand',
-  explanation: `Columns, in any order: ${PLACE_COLUMNS.join(', ')}.
+  explanation: `Columns, in any order: ${SUPPLY_POINT_COLUMNS.join(', ')}.
 "place template" prints an example. customer may be empty (nobody lives there), start_index_l (register when fitted, not
 noted), terminal (a number is made) and report_minute (60: the window opens at 01:00). dial_l and start_index_l are litres.
 The whole file is judged first: with one fault nothing is registered, and each fault is told with its row and column. A
@@ -58,16 +58,16 @@ take about half a minute, in which nothing is printed and other acts of the util
     const file = given.argument ?? '';
     const { 'report-window': reportWindowMinutes = REPORT_WINDOW_MINUTES } = given;
     const fromOn = given.from ?? dayOf(now);
-    const places = await placesOf(scene, { file, fromOn });
+    const entries = await entriesOf(scene, { file, fromOn });
     const kek = await scene.getKek();
-    const registered = await registerPlaces(tx, actor, {
-      ...{ places, fromOn, reportWindowMinutes, kek, now },
+    const registered = await registerSupplyPoints(tx, actor, {
+      ...{ entries, fromOn, reportWindowMinutes, kek, now },
     });
-    const issued = registered.map((place) => issuedOf(place, { fromOn, reportWindowMinutes }));
+    const issued = registered.map((entry) => issuedOf(entry, { fromOn, reportWindowMinutes }));
     return {
-      said: `${counted(places.length, 'place')} of ${file} registered from ${fromOn}, each with its meter and terminal`,
+      said: `${counted(entries.length, 'place')} of ${file} registered from ${fromOn}, each with its meter and terminal`,
       data: {
-        places: places.length,
+        places: entries.length,
         fromOn,
         terminals: issued.map(({ number, supplyPoint }) => ({ number, supplyPoint })),
       },
@@ -83,10 +83,10 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
 };
 
-async function placesOf(
+async function entriesOf(
   { tx, actor }: Scene,
   { file, fromOn }: { file: string; fromOn: string },
-): Promise<PlaceRow[]> {
+): Promise<SupplyPointEntry[]> {
   const bytes = await readFile(file).catch(({ code }: NodeJS.ErrnoException) => {
     const words = (code && UNREADABLE[code]) ?? `it cannot be read (${code})`;
     throw new DomainError('not_found', `${file}: ${words}: check the path`);
@@ -94,25 +94,25 @@ async function placesOf(
   if (bytes.length > MAX_BYTES) {
     throw new DomainError('invalid_input', `${file} is larger than 64 MiB: split it`);
   }
-  const parsed = parsePlaceFile(bytes);
-  if (parsed.ok) return parsed.places;
-  const alsoKnown = await findPlaceFaults(tx, actor, { places: parsed.places, fromOn });
-  throw placeRefusal(`${file} was refused`, inOrder([...parsed.faults, ...alsoKnown]));
+  const parsed = parseSupplyPointFile(bytes);
+  if (parsed.ok) return parsed.entries;
+  const alsoKnown = await findSupplyPointFaults(tx, actor, { entries: parsed.entries, fromOn });
+  throw supplyPointRefusal(`${file} was refused`, inOrder([...parsed.faults, ...alsoKnown]));
 }
 
 function issuedOf(
-  { place, gasKind, terminalNumber, credentials }: RegisteredPlace,
+  { entry, gasKind, terminalNumber, credentials }: RegisteredSupplyPoint,
   { fromOn, reportWindowMinutes }: { fromOn: string; reportWindowMinutes: number },
 ): IssuedTerminal {
-  const { dialL, startIndexL = null, meterSerial: serial } = place;
+  const { dialL, startIndexL = null, meterSerial: serial } = entry;
   return {
     number: terminalNumber,
     credentials,
-    reportMinute: place.reportMinute,
+    reportMinute: entry.reportMinute,
     reportWindowMinutes,
     gasKind,
-    areaCode: place.area,
-    supplyPoint: place.supplyPoint,
+    areaCode: entry.area,
+    supplyPoint: entry.supplyPoint,
     meter: { serial, dialL, startIndexL, fittedAt: instantOf(fromOn, 0) },
   };
 }
@@ -130,11 +130,11 @@ const template = utilityVerb({
   async run({ tx, actor }, { area, rows = 3, first = 1 }) {
     await getArea(tx, actor, area);
     const lines = Array.from({ length: rows }, (_, i) => templateRow(area, first + i));
-    return { said: [PLACE_COLUMNS.join(','), ...lines].join('\n') };
+    return { said: [SUPPLY_POINT_COLUMNS.join(','), ...lines].join('\n') };
   },
 });
 
-/** In the order of the columns. */
+/** Example row in the order of the columns. */
 function templateRow(area: string, number: number): string {
   const padded = (digits: number) => String(number).padStart(digits, '0');
   const place = `${area}-${padded(4)}`;
@@ -144,5 +144,5 @@ function templateRow(area: string, number: number): string {
 export const PLACE: Noun = {
   name: 'place',
   summary: 'many at once: supply point, customer, meter and terminal from a CSV file',
-  verbs: { import: importPlaces, template },
+  verbs: { import: importSupplyPoints, template },
 };

@@ -20,17 +20,17 @@ import { operatorName } from './operator-name.ts';
 import { requireNewFile, writeSecretFile } from './secret-file.ts';
 import type { CloudScene, Following, Outcome, Scene, Secret, Watch } from './verb.ts';
 
-/** What surrounds the command. */
+/** Environment of the command. */
 export interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
-  /** A person reads the screen: the only reader to whom a secret without a file is shown. */
+  /** True when a person reads the output; only then is a secret without a file shown. */
   isScreen: boolean;
   now: Date;
   readSecret: () => Promise<string>;
   watch: Watch;
 }
 
-/** Thrown to roll back what a dry run did. */
+/** Thrown to roll back a dry run. */
 class RolledBack extends Error {
   readonly outcome: Outcome;
 
@@ -41,13 +41,13 @@ class RolledBack extends Error {
 }
 
 /** @throws DomainError when the act is refused. */
-export function runVerb(asked: Invocation, around: Surroundings): Promise<Outcome> {
+export function runVerb(invocation: Invocation, around: Surroundings): Promise<Outcome> {
   return withDatabase(async ({ adminUrl }) => {
     const admin = createDatabase(
       openPool(adminUrl, { applicationName: 'kenshin operate', max: 1 }),
     );
     try {
-      return await runOn(admin, asked, around);
+      return await runOn(admin, invocation, around);
     } finally {
       await admin.destroy();
     }
@@ -56,10 +56,10 @@ export function runVerb(asked: Invocation, around: Surroundings): Promise<Outcom
 
 async function runOn(
   admin: Kysely<Database>,
-  asked: Invocation,
+  invocation: Invocation,
   around: Surroundings,
 ): Promise<Outcome> {
-  requireNewFiles(asked);
+  requireNewFiles(invocation);
   const undoings: (() => Promise<void>)[] = [];
   let isCommitting = false;
   const undo = async () => {
@@ -67,7 +67,7 @@ async function runOn(
     for (const act of undoings.splice(0).reverse()) await act();
   };
   const release = onInterrupt(undo);
-  const { verb, given, isDryRun } = asked;
+  const { verb, given, isDryRun } = invocation;
   const stage = {
     isDryRun,
     now: around.now,
@@ -78,7 +78,7 @@ async function runOn(
   };
   const utilities = await listUtilities(admin);
   const utility =
-    verb.scope === 'utility' ? chosenUtility(utilities, asked.utilityCode) : undefined;
+    verb.scope === 'utility' ? chosenUtility(utilities, invocation.utilityCode) : undefined;
   const act = () =>
     admin.transaction().execute(async (tx) => {
       let scene: Scene | CloudScene;
@@ -95,7 +95,7 @@ async function runOn(
         };
       }
       const outcome = await verb.run(scene, given);
-      await deliver(outcome.secret, asked, { around, onFailure: stage.onFailure });
+      await deliver(outcome.secret, invocation, { around, onFailure: stage.onFailure });
       if (isDryRun) throw new RolledBack(outcome);
       isCommitting = true;
       return outcome;
@@ -114,7 +114,7 @@ async function runOn(
   return outcome.follow(followingOf(admin, utility.utilityId, around));
 }
 
-/** The commit was asked for and not answered: files with secrets stay, for they may be in force. */
+/** Error of a commit without an answer: files with secrets stay, because the secrets may be valid. */
 function unknownEnd(error: unknown): DomainError {
   return new DomainError(
     'unavailable',
@@ -122,7 +122,7 @@ function unknownEnd(error: unknown): DomainError {
   );
 }
 
-/** The options that name a new file for a secret. Judged first: an import of many places takes its time. */
+/** Options that name a new file for a secret. Checked first, because a large import takes time. */
 const SECRET_FILES = ['credentials', 'password-file', 'code-file', 'file'];
 
 function requireNewFiles({ given }: Invocation): void {
@@ -132,7 +132,7 @@ function requireNewFiles({ given }: Invocation): void {
   }
 }
 
-/** A file is written before the commit: a secret that nobody holds must not be in force. */
+/** Writes the secret before the commit, so that no valid secret is lost. */
 async function deliver(
   secret: Secret | undefined,
   { isDryRun, isJson }: Invocation,

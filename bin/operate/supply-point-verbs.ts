@@ -1,6 +1,6 @@
 import { closeSupplyPoint } from '../../lib/register/amend-commands.ts';
-import { registerSupplyPoint } from '../../lib/register/place-commands.ts';
 import { getArea, listSupplyPoints } from '../../lib/register/register-queries.ts';
+import { registerSupplyPoint } from '../../lib/register/supply-point-commands.ts';
 import { dayOf } from '../../lib/time.ts';
 import { LIMIT, listed } from './limited-list.ts';
 import { day, optional, required, text, whole } from './option.ts';

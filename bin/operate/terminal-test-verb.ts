@@ -76,7 +76,7 @@ function following(
   };
 }
 
-/** The nonce is the secret of the test: only a terminal that opened it knows it. */
+/** The test without its nonce, which is secret: only a terminal that decrypted it knows it. */
 function dataOf({ nonce: _nonce, ...test }: TerminalTest): Record<string, unknown> {
   return test;
 }

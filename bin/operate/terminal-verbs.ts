@@ -114,12 +114,12 @@ async function secretFor(
   { number, credentials, file }: { number: string; credentials: TerminalCredentials; file: string },
 ) {
   const { reportMinute, reportWindowMinutes, supplyPoint } = await getTerminal(tx, actor, number);
-  const place = supplyPoint === null ? undefined : await getSupplyPoint(tx, actor, supplyPoint);
+  const known = supplyPoint === null ? undefined : await getSupplyPoint(tx, actor, supplyPoint);
   const issued: IssuedTerminal = {
     ...{ number, credentials, reportMinute, reportWindowMinutes, supplyPoint },
-    gasKind: place?.gasKind ?? 'city',
-    areaCode: place?.areaCode ?? '',
-    meter: place?.meter,
+    gasKind: known?.gasKind ?? 'city',
+    areaCode: known?.areaCode ?? '',
+    meter: known?.meter,
   };
   return credentialsSecret([issued], { file, now });
 }

@@ -46,7 +46,7 @@ their own.`,
   },
 });
 
-/** The id of the utility's key; null in a dry run that would make one. */
+/** Id of the utility's key; null in a dry run that would create one. */
 async function keyIdOf(
   scene: CloudScene,
   { code, file, isNew }: { code: string; file: string; isNew: boolean },

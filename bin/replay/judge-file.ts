@@ -1,4 +1,4 @@
-// A replay file is judged as a whole, against the clock and the register, before anything is registered or sent.
+// Checks a replay file as a whole, against the clock and the register, before anything is registered or sent.
 import { readFile } from 'node:fs/promises';
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import type { SystemActor } from '../../lib/actor.ts';
@@ -7,8 +7,8 @@ import { textOfFile } from '../../lib/office-file/file-text.ts';
 import {
   type CustomerStay,
   listCustomerStays,
-  listPlaceMeters,
-  listPlaceTerminals,
+  listSupplyPointMeters,
+  listSupplyPointTerminals,
 } from '../../lib/register/stay-queries.ts';
 import {
   describeFault,
@@ -18,7 +18,7 @@ import {
   type ReplayNote,
 } from '../../lib/replay/replay-file.ts';
 import type { ReplayStay } from '../../lib/replay/replay-stay.ts';
-import { isReplayPlace, REPLAY_DIAL_L, type Section } from './replay-place.ts';
+import { isReplaySupplyPoint, REPLAY_DIAL_L, type Section } from './replay-supply-point.ts';
 
 const FAULTS_SHOWN = 20;
 
@@ -32,7 +32,7 @@ export interface JudgeOptions {
 export interface JudgedFile {
   days: readonly ReplayDay[];
   notes: readonly ReplayNote[];
-  /** Where the customer was, in the order of the days. */
+  /** The customer's stays, in the order of their days. */
   stays: readonly CustomerStay[];
 }
 
@@ -46,7 +46,7 @@ export async function readReplayFile(file: string): Promise<string> {
   }
 }
 
-/** The file alone, for a utility that is still to be made. @throws DomainError `invalid_input` */
+/** Checks the file alone, for a utility that is yet to be created. @throws DomainError `invalid_input` */
 export function judgeForNobody(text: string, options: JudgeOptions): void {
   judge(text, options, []);
 }
@@ -67,14 +67,14 @@ function judge(text: string, { file, now }: JudgeOptions, stays: readonly Replay
   );
 }
 
-/** The place in the file as a field: `3.2` is line 3, column 2. */
+/** A fault as a field: `3.2` is line 3, column 2. */
 function fieldOf({ line, column, message }: ReplayFault): FieldFault {
   return { field: column === undefined ? `${line}` : `${line}.${column}`, message };
 }
 
 /**
- * The file against what the register has of the customer. One whom it does not know may have any day.
- * @throws DomainError `invalid_input` with the place of each fault, `conflict` for another gas kind
+ * Checks the file against the customer's stays in the register. For an unknown customer any day is valid.
+ * @throws DomainError `invalid_input` with line and column of each fault, `conflict` for another gas kind
  */
 export async function judgeForCustomer(
   db: ReadDb,
@@ -89,8 +89,9 @@ export async function judgeForCustomer(
     rules.push({
       fromOn: stay.fromOn,
       toOn: stay.toOn,
-      dialL: (await listPlaceMeters(db, actor, stay)).at(-1)?.dialL ?? REPLAY_DIAL_L,
-      mayBeginEarlier: stays.length === 1 && isReplayPlace(stay) && stay.fromOn === stay.openedOn,
+      dialL: (await listSupplyPointMeters(db, actor, stay)).at(-1)?.dialL ?? REPLAY_DIAL_L,
+      mayBeginEarlier:
+        stays.length === 1 && isReplaySupplyPoint(stay) && stay.fromOn === stay.openedOn,
     });
   }
   const file = judge(text, options, rules);
@@ -105,7 +106,7 @@ export async function judgeForCustomer(
   return { ...file, stays };
 }
 
-/** The terminals that may still sign in at the places of a customer. */
+/** Numbers of the terminals that may still sign in at the customer's supply points. */
 export async function listTerminalNumbers(
   db: ReadDb,
   actor: SystemActor,
@@ -113,12 +114,12 @@ export async function listTerminalNumbers(
 ): Promise<string[]> {
   const numbers = new Set<string>();
   for (const stay of stays) {
-    for (const { number } of await listPlaceTerminals(db, actor, stay)) numbers.add(number);
+    for (const { number } of await listSupplyPointTerminals(db, actor, stay)) numbers.add(number);
   }
   return [...numbers];
 }
 
-/** The file's days by the stay to which they belong; stays without any are left out. */
+/** The file's days by stay; stays without days are left out. */
 export function sectionsOf(
   customerNumber: string,
   { stays, days }: { stays: readonly CustomerStay[]; days: readonly ReplayDay[] },

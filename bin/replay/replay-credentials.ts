@@ -1,4 +1,4 @@
-// Credentials and counters of replayed terminals: two files per terminal in a folder, readable by their owner alone.
+// Credentials and counters of replayed terminals: two files per terminal in a folder, readable by their owner only.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import type { SystemActor } from '../../lib/actor.ts';
 import { codeOf, DomainError } from '../../lib/errors.ts';
 import type { Kek } from '../../lib/keys/kek.ts';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
-import type { PlaceTerminal } from '../../lib/register/stay-queries.ts';
+import type { SupplyPointTerminal } from '../../lib/register/stay-queries.ts';
 import {
   reissueTerminal,
   type TerminalCredentials,
@@ -27,34 +27,35 @@ export interface CredentialRules {
   kek: Kek;
   /** Folder of the files. */
   stateDirectory: string;
-  /** Give a terminal that already reports new credentials. */
+  /** Issue new credentials to a terminal that already reports. */
   takeOver: boolean;
-  /** When earlier credentials end for new ones. */
+  /** End of earlier credentials when new ones are issued. */
   now: Date;
 }
 
-/** A terminal that can report, and what of it was made anew; null where all of it was there. */
+/** A terminal that can report; `renewed` says what was made anew, null when nothing was. */
 export interface HeldTerminal {
   identity: TerminalIdentity;
-  /** Where its counters are kept. */
+  /** Path of its counters. */
   stateFile: string;
   renewed: string | null;
 }
 
-/** The state of a terminal's counters is that of its key: with another key the file is another's. */
+/** Fingerprint of a key: a state of counters with another one belongs to another key. */
 export function keyFingerprint(key: Buffer): string {
   return createHash('sha256').update('replay').update(key).digest('hex');
 }
 
 /**
- * The credentials of a fitted terminal from the folder. New ones are issued where nobody reports with those of the
- * register, where the counters that were used are not known any more, and where a take-over is asked for.
- * @throws DomainError `conflict` when the terminal reports with credentials that are not here
+ * Credentials of a fitted terminal from the folder. New ones are issued when those of the register were never used,
+ * when the
+ * used counters are unknown, and on a take-over.
+ * @throws DomainError `conflict` when the terminal reports with credentials that are not in the folder
  */
 export async function holdTerminal(
   tx: Tx,
   actor: SystemActor,
-  terminal: PlaceTerminal,
+  terminal: SupplyPointTerminal,
   rules: CredentialRules,
 ): Promise<HeldTerminal> {
   const { number, lastCounter } = terminal;
@@ -83,7 +84,7 @@ export async function holdTerminal(
 async function reissue(
   tx: Tx,
   actor: SystemActor,
-  terminal: PlaceTerminal,
+  terminal: SupplyPointTerminal,
   { rules, why }: { rules: CredentialRules; why: string },
 ): Promise<HeldTerminal> {
   const { number } = terminal;
@@ -94,11 +95,12 @@ async function reissue(
 }
 
 /**
- * Keeps credentials that were just issued. Counters go on above those that the cloud has accepted [TERM-5.5]. The state is
- * written first: credentials without one count as lost.
+ * Stores issued credentials. Counters continue above those that the cloud has accepted [TERM-5.5]. The state is written
+ * first,
+ * because credentials without one count as lost.
  */
 export async function keepTerminal(
-  terminal: PlaceTerminal,
+  terminal: SupplyPointTerminal,
   issued: TerminalCredentials,
   { stateDirectory }: CredentialRules,
 ): Promise<HeldTerminal> {
@@ -119,9 +121,12 @@ export async function keepTerminal(
   return { identity, stateFile: stateFileOf(base), renewed: null };
 }
 
-type Registration = Pick<PlaceTerminal, 'number' | 'registeredAt'>;
+type Registration = Pick<SupplyPointTerminal, 'number' | 'registeredAt'>;
 
-/** The same terminal number in another database was registered at another time. */
+/**
+ * Base name of the files. It includes the registration time: the same number in another database was registered at
+ * another time.
+ */
 function baseOf(directory: string, { number, registeredAt }: Registration): string {
   return join(directory, `${number}-${registeredAt.getTime()}`);
 }
@@ -151,10 +156,10 @@ async function readCredentials(
   return { number, secret, key: Buffer.from(key, 'hex'), generation };
 }
 
-/** Whether the register's live secret and key are those held, wrapped under the present key-encryption key. */
+/** True when the register's valid secret and key are those held, wrapped by the present key-encryption key. */
 async function isLive(
   tx: Tx,
-  { terminalId, secretHash }: PlaceTerminal,
+  { terminalId, secretHash }: SupplyPointTerminal,
   held: TerminalIdentity,
   kek: Kek,
 ): Promise<boolean> {

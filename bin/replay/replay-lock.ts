@@ -1,16 +1,17 @@
 import type pg from 'pg';
 import { onInterrupt } from '../run-command.ts';
 
-/** Terminals that this run alone replays. */
+/** Lock on the terminals that a run replays. */
 export interface ReplayLock {
-  /** Takes the terminals; waits for another run that has one of them, which `onWait` tells once. */
+  /** Takes the terminals; waits for another run that has one of them, reported once to `onWait`. */
   take(numbers: readonly string[]): Promise<void>;
   release(): void;
 }
 
 /**
- * A lock on terminals of a utility for the time of a run, whatever machine or folder another run uses. It lies in the
- * database and ends with the connection, so that a killed run leaves none behind.
+ * Lock on terminals of a utility for the duration of a run, across machines and folders. It is held by the database
+ * connection, so
+ * that a killed run leaves none behind.
  */
 export async function openReplayLock(
   pool: pg.Pool,

@@ -1,5 +1,6 @@
-// Replays a file of real readings: as the terminals of the places where the customer lived, and judges the result by what
-// the database holds afterwards.
+// Replays a file of real readings as the terminals of the supply points where the customer lived, and compares the
+// result with
+// what the database then holds.
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import { createDatabase, openPool, readAs } from '../../db/client.ts';
@@ -32,33 +33,33 @@ import {
   sectionsOf,
 } from './judge-file.ts';
 import { openReplayLock } from './replay-lock.ts';
-import { ensurePlace, registerPlace } from './replay-place.ts';
-import { type PlacedDays, sendDays } from './send-days.ts';
+import { ensureSupplyPoint, registerReplaySupplyPoint } from './replay-supply-point.ts';
+import { type SupplyPointDays, sendDays } from './send-days.ts';
 
 export interface ReplayOptions {
   adminUrl: string;
   appUrl: string;
-  /** As the role of the sidecar, which takes the days. */
+  /** URL for the role of the sidecar, which stores the days. */
   ingestUrl: string;
   file: string;
   customerNumber: string;
-  /** Of a new supply point (city); where the register knows the place, it has to agree. */
+  /** Gas kind of a new supply point (default: city); that of a registered one has to agree. */
   gasKind?: GasKind | undefined;
-  /** Without it: the only utility there is; the demo's is made where there is none at all. */
+  /** Undefined: the only utility there is; without any, the demo's is created. */
   utilityCode?: string | undefined;
-  /** Make the utility where there is none of that code. */
+  /** Create the utility when none has that code. */
   createUtility?: boolean;
-  /** Folder of the key-encryption keys; the utility's is made where it is missing. */
+  /** Folder of the key-encryption keys; a missing key of the utility is created. */
   kekDirectory: string;
   /** Folder of the credentials and counters of replayed terminals. */
   stateDirectory: string;
   takeOver?: boolean;
-  /** No reading of the file may be later; what is registered is so at this instant. */
+  /** No reading of the file may be later; registrations get this instant. */
   now: Date;
-  /** The clock of the terminals while they send. */
+  /** Clock of the sending terminals. */
   clock: () => Date;
   onProgress?: (acknowledged: number, days: number) => void;
-  /** Another run has this terminal and is waited for. */
+  /** Called when another run has this terminal and is waited for. */
   onWait?: (terminalNumber: string) => void;
 }
 
@@ -67,8 +68,8 @@ export interface ReplayResult extends ReplayOutcome {
   quarantined: { reason: string; frames: number }[];
   notes: readonly ReplayNote[];
   registered: readonly string[];
-  /** Where the customer lived, in the order of the days. */
-  places: {
+  /** Supply points where the customer lived, in the order of the days. */
+  supplyPoints: {
     supplyPointNumber: string;
     terminalNumber: string;
     meterSerial: string;
@@ -77,7 +78,7 @@ export interface ReplayResult extends ReplayOutcome {
 }
 
 /**
- * Replays a file. Nothing is registered or sent unless the whole file is sound, its hours are over and its days are the
+ * Replays a file. Nothing is registered or sent unless the whole file is valid, its hours are over and its days are the
  * customer's.
  * @throws DomainError whose message says what to do; when sending failed, also how many days are committed.
  */
@@ -95,7 +96,7 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayResult> 
       code: utilityCode,
       create,
     });
-    // Judged before a utility is made, so that a broken file leaves no trace.
+    // Checked before a utility is created, so that an invalid file leaves no trace.
     if (known === undefined) judgeForNobody(text, options);
     const utilityId = known ?? (await ensureUtility(admin, { code, name: nameOf(code) }));
     const actor: SystemActor = { kind: 'system', utilityId, name: 'replay' };
@@ -108,7 +109,7 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayResult> 
       });
       await lock.take(numbers);
       const replay = await register({ admin, actor, options, text, utilityCode: code });
-      await lock.take(replay.parts.map(({ place }) => place.identity.number));
+      await lock.take(replay.parts.map(({ supplyPoint }) => supplyPoint.identity.number));
       return await sendAndJudge(replay, { pool, ingestPool, actor, options, onWait });
     } finally {
       lock.release();
@@ -131,7 +132,7 @@ interface Registering {
 }
 
 interface Replay {
-  parts: readonly PlacedDays[];
+  parts: readonly SupplyPointDays[];
   days: readonly ReplayDay[];
   notes: readonly ReplayNote[];
   registered: readonly string[];
@@ -143,7 +144,7 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
   const kek = await ensureKek(options.kekDirectory, utilityCode);
   const rules = { kek, stateDirectory, takeOver, now };
   return admin.transaction().execute(async (tx): Promise<Replay> => {
-    // By the role that owns the schema: the application's may hold no advisory lock.
+    // In the role that owns the schema: the application's may not take advisory locks.
     const key = `kenshin replay registers ${actor.utilityId}`;
     await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
     await becomeApplication(tx, actor.utilityId);
@@ -151,16 +152,16 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
     let file: JudgedFile = await judgeForCustomer(tx, actor, text, options);
     if (file.stays.length === 0) {
       const { day } = certain(file.days[0], 'the first day of a sound file');
-      await registerPlace(tx, actor, { customerNumber, gasKind, firstDay: day });
+      await registerReplaySupplyPoint(tx, actor, { customerNumber, gasKind, firstDay: day });
       told.push('supply point');
       file = await judgeForCustomer(tx, actor, text, options);
     }
     const { days, notes } = file;
-    const parts: PlacedDays[] = [];
+    const parts: SupplyPointDays[] = [];
     for (const section of sectionsOf(customerNumber, file)) {
-      const place = await ensurePlace(tx, actor, section, { rules, told, now });
+      const supplyPoint = await ensureSupplyPoint(tx, actor, section, { rules, told, now });
       const { days: own, first, last } = section;
-      parts.push({ place, days: own, first, last });
+      parts.push({ supplyPoint, days: own, first, last });
     }
     return { parts, days, notes, registered: told };
   });
@@ -202,27 +203,27 @@ async function sendAndJudge(replay: Replay, sending: Sending): Promise<ReplayRes
     quarantined: await listQuarantined(before, sending),
     notes,
     registered,
-    places: parts.map(({ place, days: { length } }) => ({
-      supplyPointNumber: place.supplyPointNumber,
-      terminalNumber: place.identity.number,
-      meterSerial: place.meter.serial,
+    supplyPoints: parts.map(({ supplyPoint, days: { length } }) => ({
+      supplyPointNumber: supplyPoint.supplyPointNumber,
+      terminalNumber: supplyPoint.identity.number,
+      meterSerial: supplyPoint.meter.serial,
       days: length,
     })),
   };
 }
 
-/** What the database held of a place before its days were sent. */
+/** What the database held of a supply point before its days were sent. */
 interface Held {
-  part: PlacedDays;
+  part: SupplyPointDays;
   days: Awaited<ReturnType<typeof listStoredDays>>;
   lastQuarantineId: number;
 }
 
-function look(parts: readonly PlacedDays[], { pool, actor }: Sending): Promise<Held[]> {
+function look(parts: readonly SupplyPointDays[], { pool, actor }: Sending): Promise<Held[]> {
   return readAs(createDatabase(pool), actor.utilityId, async (db) => {
     const held: Held[] = [];
     for (const part of parts) {
-      const terminalNumber = part.place.identity.number;
+      const terminalNumber = part.supplyPoint.identity.number;
       held.push({
         part,
         days: await listStoredDays(db, actor, spanOf(part)),
@@ -233,8 +234,8 @@ function look(parts: readonly PlacedDays[], { pool, actor }: Sending): Promise<H
   });
 }
 
-function spanOf({ place, first, last }: PlacedDays) {
-  return { meterId: place.meter.meterId, from: first.day, to: last.day };
+function spanOf({ supplyPoint, first, last }: SupplyPointDays) {
+  return { meterId: supplyPoint.meter.meterId, from: first.day, to: last.day };
 }
 
 function judgeAll(before: readonly Held[], { pool, actor }: Sending): Promise<ReplayOutcome[]> {
@@ -258,12 +259,12 @@ function sumOf(outcomes: readonly ReplayOutcome[]): ReplayOutcome {
   };
 }
 
-/** The frames that were refused since, by terminal and reason. */
+/** Frames refused since then, by terminal and reason. */
 function listQuarantined(before: readonly Held[], { pool, actor }: Sending) {
   return readAs(createDatabase(pool), actor.utilityId, async (db) => {
     const counts = [];
     for (const { part, lastQuarantineId: afterId } of before) {
-      const terminalNumber = part.place.identity.number;
+      const terminalNumber = part.supplyPoint.identity.number;
       counts.push(...(await countQuarantined(db, actor, { terminalNumber, afterId })));
     }
     return counts;

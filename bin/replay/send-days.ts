@@ -1,4 +1,4 @@
-// Sends days as terminals do: frame by frame, as history, through a sidecar that is started for the duration.
+// Sends days frame by frame, as history, through a sidecar that is started for the run.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { createLog } from '../../ingest/log.ts';
@@ -9,32 +9,32 @@ import { createTerminal } from '../../ingest/simulator/terminal.ts';
 import { startIngest } from '../../ingest/start.ts';
 import { keksFromDirectory } from '../../lib/keys/kek-provider.ts';
 import { keyFingerprint } from './replay-credentials.ts';
-import type { FileDays, ReplayPlace } from './replay-place.ts';
+import type { FileDays, ReplaySupplyPoint } from './replay-supply-point.ts';
 
 const NO_PRESSURE = new Array<null>(24).fill(null);
 const ATTEMPTS = 4;
 const RETRY_DELAY_MS = 1_000;
 const LISTEN_MS = 50;
 
-/** A place with its days. */
-export interface PlacedDays extends FileDays {
-  place: ReplayPlace;
+/** A supply point with its days. */
+export interface SupplyPointDays extends FileDays {
+  supplyPoint: ReplaySupplyPoint;
 }
 
 export interface SendOptions {
-  /** As kenshin_ingest, the role of the sidecar. */
+  /** Pool of kenshin_ingest, the role of the sidecar. */
   ingestPool: pg.Pool;
   kekDirectory: string;
-  /** The clock of the terminals. */
+  /** Clock of the terminals. */
   clock: () => Date;
-  /** Another process has the file of a terminal's counters open and is waited for. */
+  /** Called when another process has a terminal's counter file open and is waited for. */
   onWait: (terminalNumber: string) => void;
   onDay: () => void;
 }
 
-/** Sends the days of all places, one place after the other; resolves when all are acknowledged. */
+/** Sends the days of all supply points, one supply point after the other; resolves when all are acknowledged. */
 export async function sendDays(
-  parts: readonly PlacedDays[],
+  parts: readonly SupplyPointDays[],
   { ingestPool, kekDirectory, clock, onWait, onDay }: SendOptions,
 ): Promise<void> {
   const ingest = await startIngest({
@@ -46,14 +46,14 @@ export async function sendDays(
   });
   try {
     for (const part of parts) {
-      const { identity, stateFile } = part.place;
+      const { identity, stateFile } = part.supplyPoint;
       const state = await openFleetState(stateFile, keyFingerprint(identity.key), {
         absent: 'lost',
         onWait: () => onWait(identity.number),
       });
       try {
         const brokerUrl = `mqtt://127.0.0.1:${ingest.mqttPort}`;
-        await sendPlace(part, { brokerUrl, memory: state.of(identity.number), clock, onDay });
+        await sendSupplyPoint(part, { brokerUrl, memory: state.of(identity.number), clock, onDay });
       } finally {
         await state.close();
       }
@@ -70,7 +70,7 @@ interface Way {
   onDay: () => void;
 }
 
-async function sendPlace(part: PlacedDays, way: Way): Promise<void> {
+async function sendSupplyPoint(part: SupplyPointDays, way: Way): Promise<void> {
   const { brokerUrl, onDay } = way;
   const open = new Set(part.days.map(({ day }) => day));
   const sleeper = sleeperOf(part, way);
@@ -93,10 +93,10 @@ async function sendPlace(part: PlacedDays, way: Way): Promise<void> {
 }
 
 function sleeperOf(
-  { place, days }: PlacedDays,
+  { supplyPoint, days }: SupplyPointDays,
   { memory, clock }: Pick<Way, 'memory' | 'clock'>,
 ): Sleeper {
-  const terminal = createTerminal(place.identity, memory);
+  const terminal = createTerminal(supplyPoint.identity, memory);
   const byDay = new Map(days.map((day) => [day.day, day]));
   return {
     terminal,
@@ -104,7 +104,7 @@ function sleeperOf(
     readDay: (day) => {
       const held = byDay.get(day);
       if (!held) return [];
-      const { serial } = place.meter;
+      const { serial } = supplyPoint.meter;
       return [{ day, serial, indexL: [...held.indexL], pressurePa: NO_PRESSURE }];
     },
     isHistory: () => true,

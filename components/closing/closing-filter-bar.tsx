@@ -11,7 +11,7 @@ export interface ClosingFilterBarProps {
   onShow: (show: ClosingFilter) => void;
 }
 
-/** The counts by quality, each a filter of the rows. */
+/** Counts by quality, each a filter of the rows. */
 export function ClosingFilterBar({ preview, show, onShow }: ClosingFilterBarProps) {
   const t = useTranslations('closing.filter');
   const { counts, toCheck } = preview;

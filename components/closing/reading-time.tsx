@@ -8,7 +8,7 @@ import { readingClock } from '../../lib/closing/reading-clock.ts';
 const DAY_HOURS = 24;
 const DAYS_FROM_HOURS = 48;
 
-/** When a row was read: 11月20日 24:00; where that is not the closing itself, also how much earlier it was. */
+/** Time of a row's reading: 11月20日 24:00; when it is before the closing instant, also by how much. */
 export function ReadingTime({ row }: { row: ClosingRowWire }) {
   const t = useTranslations('closing.table');
   const format = useFormatter();

@@ -12,7 +12,7 @@ interface CollectionHistoryProps {
   onDay: (day: string) => void;
 }
 
-/** The last thirty days; choosing one opens it. */
+/** Collection of the last thirty days; a click opens the day. */
 export function CollectionHistory({ history, onDay }: CollectionHistoryProps) {
   const t = useTranslations('collection');
   const words = useTranslations('charts');

@@ -25,7 +25,9 @@ const METER = {
   finalIndexL: null,
 };
 
-/** Ten litres an hour from 30 September to 20 November, without 5 and 6 November and some hours of the 9th and 10th. */
+/**
+ * Usage of 10 L an hour from 30 September to 20 November, without 5 and 6 November and some hours of the 9th and 10th.
+ */
 const line = usageLine(
   [METER],
   Array.from({ length: 52 }, (_, offset) => ({

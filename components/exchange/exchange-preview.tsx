@@ -14,13 +14,13 @@ import {
   warningText,
 } from './exchange-texts.ts';
 
-/** What an exchange would change, before it is registered: its effect in sentences, what to look at, and the figures. */
+/** Effect of an exchange before it is registered: sentences, warnings, and figures. */
 export function ExchangePreview({ preview }: { preview: ExchangePreviewWire }) {
   const t = useTranslations('exchange');
   const locale = useLocale();
   const reader = { t, locale };
   const heading = useRef<HTMLHeadingElement>(null);
-  // Who works by keyboard or ear is taken along from the form to what came of it.
+  // Moves the focus from the form to the preview for users of keyboard or screen reader.
   useEffect(() => heading.current?.focus(), []);
   return (
     <Stack gap="md" maw={760}>

@@ -12,9 +12,9 @@ interface Fact {
   value: string;
 }
 
-/** What stands at the place: meter, terminal, and how the terminal is. */
+/** Facts on the supply point: meter, terminal, and the terminal's condition. */
 export function MeterFacts({ meter }: { meter: MeterDetailWire }) {
-  const facts = [...usePlaceFacts(meter), ...useTerminalFacts(meter)];
+  const facts = [...useSupplyPointFacts(meter), ...useTerminalFacts(meter)];
   return (
     <SimpleGrid component="dl" cols={{ base: 2, sm: 3, lg: 4 }} spacing="md" m={0}>
       {facts.map(({ name, value }) => (
@@ -31,7 +31,7 @@ export function MeterFacts({ meter }: { meter: MeterDetailWire }) {
   );
 }
 
-function usePlaceFacts(meter: MeterDetailWire): Fact[] {
+function useSupplyPointFacts(meter: MeterDetailWire): Fact[] {
   const t = useTranslations('meter');
   const kinds = useTranslations('meters.gasKind');
   const locale = useLocale();
@@ -83,7 +83,7 @@ function useTerminalFacts({ terminal }: MeterDetailWire): Fact[] {
   ];
 }
 
-/** 26:15 stays on the next day's clock: 2:15. */
+/** Minute of the day as a clock time; 26:15 is shown as 2:15 of the next day. */
 function clock(minute: number): string {
   const ofDay = minute % 1_440;
   return `${Math.floor(ofDay / 60)}:${String(ofDay % 60).padStart(2, '0')}`;

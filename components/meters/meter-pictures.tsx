@@ -12,11 +12,11 @@ interface MeterPicturesProps {
   meter: MeterDetailWire;
   readings: MeterReadingsWire;
   period: string;
-  /** A day chosen in a chart by the day is opened by the hour. */
+  /** Called with the day chosen in a chart by the day; its hours are then shown. */
   onDay: (day: string) => void;
 }
 
-/** Usage above, pressure below, over the same time. */
+/** Usage above, pressure below, over the same period. */
 export function MeterPictures({ meter, readings, period, onDay }: MeterPicturesProps) {
   const t = useTranslations('meter');
   const pressure = useTranslations('pressure');

@@ -7,7 +7,7 @@ import { bandTable } from '../charts/chart-table.ts';
 import { LazyBandChart } from '../charts/lazy-charts.tsx';
 import { pressureChart } from './pressure-texts.ts';
 
-/** The picture of an area's pressure, with the table and files behind it. */
+/** Chart of an area's pressure with its table and downloads. */
 export function AreaBand({ pressure, period }: { pressure: AreaPressureWire; period: string }) {
   const t = useTranslations('pressure');
   const words = useTranslations('charts');

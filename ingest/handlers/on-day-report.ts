@@ -1,11 +1,11 @@
 import { type Arrival, arrivalOf } from '../../lib/readings/arrival.ts';
 import type { RepeatedReport } from '../../lib/readings/redelivery.ts';
+import type { Taken } from '../frame-hops.ts';
 import { createDayReport, decodeDayReport } from '../protocol/day-report.ts';
 import { hourlyValues } from '../protocol/hourly-values.ts';
 import { dayNumberOfWire, dayOfWire } from '../protocol/wire-time.ts';
 import type { SessionMeter, UplinkFrame } from '../session/terminal-session.ts';
 import type { LiveStatus } from '../store/batch.ts';
-import type { Taken } from '../store/lane.ts';
 import { takeBeyondDial } from './beyond-dial.ts';
 import { futureFault } from './future-fault.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
@@ -31,7 +31,7 @@ export function onDayReport(proven: Proven, outcomes: UplinkOutcomes): Taken {
   if (future !== undefined) return refuse(frame, future, outcomes);
   const faults = takeBeyondDial(scratch, meter, frame.session.terminalId);
   if (proven.repeated) {
-    outcomes.settleRepeat(frame, repeatedReport(frame, meter));
+    outcomes.judgeRepeat(frame, repeatedReport(frame, meter));
     return 'handled';
   }
   // One statement stores a meter's day once: the second report of it goes with the next batch.

@@ -1,5 +1,5 @@
+import type { Taken } from '../frame-hops.ts';
 import { decodeStatus } from '../protocol/status.ts';
-import type { Taken } from '../store/lane.ts';
 import { liveStatusOfStatus } from './live-status.ts';
 import type { Proven, UplinkOutcomes } from './uplink-outcomes.ts';
 

@@ -1,7 +1,7 @@
 import { answerTest } from '../../lib/terminals/terminal-test-commands.ts';
+import type { Taken } from '../frame-hops.ts';
 import { decodeTestCall } from '../protocol/test-call.ts';
 import type { UplinkCommand } from '../store/command-writer.ts';
-import type { Taken } from '../store/lane.ts';
 import type { Proven, UplinkOutcomes } from './uplink-outcomes.ts';
 
 /**

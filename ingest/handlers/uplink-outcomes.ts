@@ -1,8 +1,8 @@
 import type { RepeatedReport } from '../../lib/readings/redelivery.ts';
+import type { Quarantine } from '../frame-hops.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from '../store/batch.ts';
-import type { UplinkCommand } from '../store/command-writer.ts';
 
 /** Why a well-formed frame is refused all the same [TERM-11]. */
 export type RefusedContent =
@@ -12,20 +12,19 @@ export type RefusedContent =
   | 'future_hour'
   | 'replay';
 
-/** What becomes of a frame outside the batch. Each method must eventually acknowledge or abandon the frame. */
-export interface UplinkOutcomes {
-  metrics: IngestMetrics;
-  now: () => number;
-  /** Keeps the frame with its bytes and acknowledges it after that. */
-  quarantine: (frame: UplinkFrame, reason: string, offset: number | null) => void;
+/**
+ * What becomes of a frame that is neither put into the batch nor stored by a command: SingleFrames (ingest/handlers/single-frames.ts).
+ * Each method must eventually acknowledge or abandon the frame.
+ */
+export interface UplinkOutcomes extends Quarantine {
+  readonly metrics: IngestMetrics;
+  readonly now: () => number;
   /** Acknowledges a frame that changes nothing. */
-  acknowledgeRepeat: (frame: UplinkFrame) => void;
+  acknowledgeRepeat(frame: UplinkFrame): void;
   /** Finds out whether a day report with a used counter is held already. */
-  settleRepeat: (frame: UplinkFrame, report: RepeatedReport) => void;
-  /** Runs what the message does in one transaction with taking the frame's counter, and acknowledges it after the commit. */
-  command: (proven: Proven, type: number, run: UplinkCommand) => void;
+  judgeRepeat(frame: UplinkFrame, report: RepeatedReport): void;
   /** Asks the register again about the terminal, then judges the frame anew. */
-  reload: (frame: UplinkFrame) => void;
+  reload(frame: UplinkFrame): void;
 }
 
 /** A proven frame and what judging it needs. */
@@ -53,4 +52,11 @@ export function refuse(
 ): 'handled' {
   outcomes.quarantine(frame, reason, FIELD_OFFSET[reason] ?? null);
   return 'handled';
+}
+
+/** Bounds frames with a used counter; beyond that the frame's connection ends. */
+export function mayRepeat(frame: UplinkFrame, nowMs: number): boolean {
+  if (frame.session.buckets.repeats.take(nowMs)) return true;
+  frame.abandon('too_many_repeats');
+  return false;
 }

@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import {
   EMPTY_WINDOW,
   judgeCounter,
-  markCounter,
   maskOf,
   mergeWindows,
   type ReplayWindow,
+  takeCounter,
   windowFromMask,
 } from './replay-window.ts';
 
 function windowOf(counters: readonly number[]): ReplayWindow {
-  return counters.reduce(markCounter, EMPTY_WINDOW);
+  return counters.reduce(takeCounter, EMPTY_WINDOW);
 }
 
 const near = fc.integer({ min: 1, max: 200 });
@@ -69,7 +69,7 @@ describe('the replay window', () => {
 
   it('is not changed by a counter below its reach', () => {
     const window = windowOf([5, 100]);
-    expect(markCounter(window, 36)).toEqual(window);
+    expect(takeCounter(window, 36)).toEqual(window);
   });
 
   it('keeps bit k of its mask for the counter k below the highest', () => {

@@ -50,7 +50,7 @@ export function mergeWindows(a: ReplayWindow, b: ReplayWindow): ReplayWindow {
 }
 
 /** The window after a counter was seen; a counter below the window leaves it as it is. */
-export function markCounter(window: ReplayWindow, counter: number): ReplayWindow {
+export function takeCounter(window: ReplayWindow, counter: number): ReplayWindow {
   return mergeWindows(window, { high: counter, upper: 0, lower: 1 });
 }
 

@@ -8,9 +8,9 @@ import { RefusedFrames } from '../mqtt/refused-frames.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
 import {
   EMPTY_WINDOW,
-  markCounter,
   mergeWindows,
   type ReplayWindow,
+  takeCounter,
   windowFromMask,
 } from '../protocol/replay-window.ts';
 import { wireDay } from '../protocol/wire-time.ts';
@@ -99,7 +99,7 @@ export class TerminalSession {
 
   /** Enters the counter of a frame that is committed now. */
   committed(frame: UplinkFrame): void {
-    this.window = markCounter(this.window, frame.counter);
+    this.window = takeCounter(this.window, frame.counter);
     this.pending.delete(frame.counter);
   }
 

@@ -7,7 +7,7 @@ import { createUtility } from '../../db/testing/fixtures.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import { exchangeMeter } from '../../lib/register/exchange-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
-import { registerArea, registerSupplyPoint } from '../../lib/register/place-commands.ts';
+import { registerArea, registerSupplyPoint } from '../../lib/register/supply-point-commands.ts';
 import { fitTerminal, registerTerminal } from '../../lib/terminals/terminal-commands.ts';
 import { addDays, dayOf, instantOf } from '../../lib/time.ts';
 import { type IngestBench, startTestIngest } from '../testing/ingest.ts';

@@ -11,21 +11,21 @@ function scrambled(bits: number): number {
 }
 
 /** A 32-bit unsigned hash of a place: a seed, what is asked for, and where. */
-export function hashOf(seed: number, ...place: readonly number[]): number {
+export function hashOf(seed: number, ...position: readonly number[]): number {
   let h = scrambled(seed ^ 0x9e3779b9);
-  for (const value of place) h = scrambled(Math.imul(h, 31) + value);
+  for (const value of position) h = scrambled(Math.imul(h, 31) + value);
   return h;
 }
 
 /** Evenly spread over [0, 1). */
-export function uniform(seed: number, ...place: readonly number[]): number {
-  return hashOf(seed, ...place) / 0x1_0000_0000;
+export function uniform(seed: number, ...position: readonly number[]): number {
+  return hashOf(seed, ...position) / 0x1_0000_0000;
 }
 
 /** Mean 0, standard deviation 1, never beyond ±3.5: the sum of four even numbers. */
-export function gaussian(seed: number, ...place: readonly number[]): number {
+export function gaussian(seed: number, ...position: readonly number[]): number {
   let sum = 0;
-  for (let i = 0; i < 4; i += 1) sum += uniform(seed, ...place, i);
+  for (let i = 0; i < 4; i += 1) sum += uniform(seed, ...position, i);
   return (sum - 2) * Math.sqrt(3);
 }
 

@@ -38,11 +38,11 @@ export interface AccountRow {
   role: StaffRole;
   createdAt: Date;
   disabledAt: Date | null;
-  /** Sessions that are open now. */
+  /** Number of live sessions. */
   sessions: number;
 }
 
-/** The staff's accounts in the order of their logins, disabled ones as well. */
+/** Staff accounts in the order of their logins, including disabled ones. */
 export async function listAccounts(
   db: ReadDb,
   actor: Actor,

@@ -12,7 +12,7 @@ import { forgetTries, holdTries } from './sign-in-try-commands.ts';
 
 export interface NewAccount {
   login: string;
-  /** A desk or post (検針係), as shown beside the menu. */
+  /** Name of a desk or post (検針係), shown beside the menu. */
   displayName: string;
   role: StaffRole;
   password: string;
@@ -46,7 +46,7 @@ export async function createAccount(tx: Tx, actor: Actor, input: NewAccount): Pr
 }
 
 /**
- * Sets a password, lifts a lock and ends every session of the account at `now`.
+ * Sets a password, removes a lock and ends every session of the account at `now`.
  * @throws DomainError `forbidden`; `invalid_input` for a weak password; `not_found`.
  */
 export async function setPassword(
@@ -84,9 +84,10 @@ export async function setPassword(
 }
 
 /**
- * Gives the occupancy that a customer number has at `now` a registration code and returns the code: it is shown this once.
- * An earlier code of the occupancy stops working, its sessions end, and a lock of the number is lifted.
- * @throws DomainError `forbidden`; `not_found` when nobody has that customer number then.
+ * Issues a registration code to the occupancy that a customer number has at `now`, and returns it: the only time it is
+ * shown.
+ * An earlier code of the occupancy becomes invalid, its sessions end, and a lock of the number is removed.
+ * @throws DomainError `forbidden`; `not_found` when the customer number has no occupancy then.
  */
 export async function issueRegistrationCode(
   tx: Tx,
@@ -128,8 +129,9 @@ export async function issueRegistrationCode(
 }
 
 /**
- * Takes back the registration codes of a customer number at `now`, of households that moved out too, ends their
- * sessions, and returns how many codes there were.
+ * Withdraws the registration codes of a customer number at `now`, including those of ended occupancies, ends their
+ * sessions, and
+ * returns the number of codes.
  * @throws DomainError `forbidden`; `not_found` when the number has no code.
  */
 export async function withdrawRegistrationCode(

@@ -13,7 +13,7 @@ interface LiveSessionRow {
   customer_number: string | null;
 }
 
-/** Who is behind the token of a session at this moment; nothing when it was revoked, has run out or its account is disabled. */
+/** The live session of a token; undefined when it was revoked, has expired or its account is disabled. */
 export async function findLiveSession(db: ReadDb, token: string): Promise<LiveSession | undefined> {
   const { rows } = await sql<LiveSessionRow>`
     select * from claim_session(${token})`.execute(db);
@@ -52,10 +52,7 @@ export async function getOwnUtility(
     .executeTakeFirstOrThrow();
 }
 
-/**
- * The utility that a sign-in page is for: the one of the code; without a code the only one there is.
- * Callable before anybody has signed in.
- */
+/** Utility of a sign-in page: the one of the code; without a code the only one there is. Needs no session. */
 export async function findSignInUtility(
   db: ReadDb,
   code: string | undefined,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CAPABILITIES, STAFF_ROLES } from '../actor.ts';
 
-/** Who is signed in, as the API tells it. */
+/** The signed-in user, as the API returns it. */
 export const SessionWire = z
   .object({
     kind: z.enum(['staff', 'consumer']),

@@ -1,4 +1,4 @@
-/** Issuing and revoking the keys with which programs call the API. Each is an act of the audit; none has the key itself. */
+/** Issues and revokes API keys. Each act is recorded in the audit, never with the key itself. */
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, KEY_SCOPES, type KeyScope, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
@@ -9,25 +9,25 @@ import { hashApiKey, MAX_KEY_DAYS, newApiKey } from './api-key.ts';
 const DAY_MS = 24 * 3_600_000;
 
 export interface NewApiKey {
-  /** What it is for: a system, no person. */
+  /** The program that uses it, not a person. */
   name: string;
   /** At least one. */
   scopes: readonly KeyScope[];
-  /** For how long it opens anything, from `now`: 1 to 730. */
+  /** Lifetime from `now` in days, 1 to 730. */
   days: number;
   now: Date;
 }
 
 export interface IssuedApiKey {
   keyId: number;
-  /** Shown this once. */
+  /** Shown only this once. */
   key: string;
   expiresAt: Date;
 }
 
 /**
  * Issues a key of the actor's utility.
- * @throws DomainError `forbidden`; `invalid_input` for a name, scopes or a number of days that do not fit.
+ * @throws DomainError `forbidden`; `invalid_input` for an invalid name, scopes or number of days.
  */
 export async function issueApiKey(tx: Tx, actor: Actor, input: NewApiKey): Promise<IssuedApiKey> {
   requireCapability(actor, 'register.write');
@@ -63,7 +63,7 @@ export async function issueApiKey(tx: Tx, actor: Actor, input: NewApiKey): Promi
 }
 
 /**
- * Revokes a key: from the next request on it opens nothing.
+ * Revokes a key; it is invalid from the next request on.
  * @throws DomainError `forbidden`; `not_found`; `conflict` when it is revoked already.
  */
 export async function revokeApiKey(

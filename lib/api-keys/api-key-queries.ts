@@ -16,7 +16,7 @@ interface ClaimedRow {
   scopes: string[];
 }
 
-/** The actor of a key at this moment; nothing when the key is unknown, revoked or past its end. */
+/** The actor of a valid key; undefined when the key is unknown, revoked or expired. */
 export async function findKeyActor(db: ReadDb, key: string): Promise<ApiKeyActor | undefined> {
   const { rows } = await sql<ClaimedRow>`select * from claim_api_key(${key})`.execute(db);
   const row = rows[0];
@@ -33,11 +33,11 @@ export interface ApiKeyRow {
   createdAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
-  /** JST day of the last look-up. */
+  /** JST day of the last use. */
   lastUsedOn: string | null;
 }
 
-/** The keys of the actor's utility, those that open nothing any more as well, in the order in which they were issued. */
+/** Keys of the actor's utility in the order in which they were issued, including invalid ones. */
 export async function listApiKeys(
   db: ReadDb,
   actor: Actor,
@@ -74,7 +74,7 @@ function stateOf(
   return row.expires_at > now ? 'live' : 'expired';
 }
 
-/** True when a key of the actor's utility is not revoked and lasts beyond an instant. */
+/** True when a key of the actor's utility is not revoked and is valid beyond an instant. */
 export async function lastsBeyond(
   db: ReadDb,
   actor: Actor,

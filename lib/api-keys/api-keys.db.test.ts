@@ -133,7 +133,7 @@ describe('a key', () => {
   });
 
   it('is an actor with its scopes as rights, and with no others', async () => {
-    // The database has its own clock: this key was issued by it.
+    // The key was issued by the clock of the database.
     const { rows } = await database.adminPool.query<{ now: Date }>('select now() as now');
     const { key, keyId } = await issue({ now: rows[0]!.now });
     const actor = await findKeyActor(database.webDb, key);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { findPosition } from '../changes/change-queries.ts';
-import { AREA_DAYS_READER, type AreaDaysAsked, type StaleDay } from './area-day.ts';
+import { AREA_DAYS_READER, type AreaDaysInput, type StaleDay } from './area-day.ts';
 import { AREA_DAY_ROWS, areaDayParts } from './area-day-sql.ts';
 import { changedAreaDays, heldRows } from './stale-area-day-sql.ts';
 
@@ -17,7 +17,7 @@ const STALE_SHARE = 1 / 3;
  */
 export async function findStaleDays(
   db: ReadDb,
-  asked: AreaDaysAsked,
+  asked: AreaDaysInput,
 ): Promise<StaleDay[] | undefined> {
   const { utilityId, areaIds, from, to, limits } = asked;
   const after = await findPosition(db, utilityId, AREA_DAYS_READER);
@@ -86,7 +86,7 @@ export type RemadeDay = DayOfAreas & { silentMeterIds: number[] };
 /** Each day of the period, of the areas whose roll-up holds, oldest first; a day that has none of them is left out. */
 export async function listHeldDays(
   db: ReadDb,
-  asked: AreaDaysAsked,
+  asked: AreaDaysInput,
   stale: readonly StaleDay[],
 ): Promise<DayOfAreas[]> {
   const { rows } = await sql<DayOfAreas>`
@@ -98,7 +98,7 @@ export async function listHeldDays(
 /** What is stale, made anew from readings and register. */
 export async function remakeDays(
   db: ReadDb,
-  { limits }: Pick<AreaDaysAsked, 'limits'>,
+  { limits }: Pick<AreaDaysInput, 'limits'>,
   stale: readonly StaleDay[],
 ): Promise<RemadeDay[]> {
   const remade: RemadeDay[] = [];

@@ -1,7 +1,7 @@
 /** Which days of areas a change of the feed concerns, as statements. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ChangePosition } from '../changes/change-queries.ts';
-import type { AreaDaysAsked, StaleDay } from './area-day.ts';
+import type { AreaDaysInput, StaleDay } from './area-day.ts';
 
 interface Span {
   /** Rows of the feed after `after`, and up to `until` where it is given. */
@@ -43,7 +43,7 @@ export function changedAreaDays(utilityId: number, { after, until, from, to }: S
 
 /** Rows of `area_day` of the period, `d`, without those that are stale. */
 export function heldRows(
-  { areaIds, from, to }: AreaDaysAsked,
+  { areaIds, from, to }: AreaDaysInput,
   stale: readonly StaleDay[],
 ): RawBuilder<unknown> {
   const pairs = stale.flatMap(({ day, areaIds: of }) => of.map((areaId) => ({ areaId, day })));

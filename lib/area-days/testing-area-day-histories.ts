@@ -20,11 +20,12 @@ import { NO_COLLECTION } from '../collection/collection.ts';
 import { listCollectionHistory } from '../collection/collection-history-queries.ts';
 import { getCollection } from '../collection/collection-queries.ts';
 import { getAreaPressure, scanBand } from '../pressure/area-pressure-queries.ts';
-import { type PressureStep, pressurePeriod } from '../pressure/pressure-band.ts';
+import { pressurePeriod } from '../pressure/pressure-band.ts';
 import { readRolledBand } from '../pressure/rolled-band-queries.ts';
 import { getArea, listTree } from '../register/area-queries.ts';
 import type { HistoryProperty } from '../testing/history.ts';
 import { addDays } from '../time.ts';
+import type { Resolution } from '../wire.ts';
 import { AREA_DAYS_READER } from './area-day.ts';
 import { enterDueDays, rollUpDueDays } from './area-day-commands.ts';
 
@@ -69,7 +70,7 @@ async function world(database: TestDatabase): Promise<World> {
   return { database, reports: 0, utilityId, areas, root, places };
 }
 
-export type RollUpStep =
+export type RollUpEvent =
   | {
       kind: 'report';
       place: number;
@@ -99,7 +100,7 @@ const pressures = fc.oneof(
   { weight: 6, arbitrary: fc.array(pressure, { minLength: 24, maxLength: 24 }) },
   { weight: 1, arbitrary: fc.constant(Array.from({ length: 24 }, () => null)) },
 );
-const step: fc.Arbitrary<RollUpStep> = fc.oneof(
+const step: fc.Arbitrary<RollUpEvent> = fc.oneof(
   {
     weight: 10,
     arbitrary: fc.record({
@@ -135,7 +136,7 @@ const step: fc.Arbitrary<RollUpStep> = fc.oneof(
   },
 );
 
-async function run(w: World, s: RollUpStep): Promise<void> {
+async function run(w: World, s: RollUpEvent): Promise<void> {
   const admin = w.database.adminPool;
   switch (s.kind) {
     case 'report':
@@ -161,7 +162,7 @@ async function run(w: World, s: RollUpStep): Promise<void> {
   }
 }
 
-async function store(w: World, s: Extract<RollUpStep, { kind: 'report' }>): Promise<void> {
+async function store(w: World, s: Extract<RollUpEvent, { kind: 'report' }>): Promise<void> {
   const { meterId, terminalId } = w.places[s.place]!;
   w.reports += 1;
   const report = {
@@ -204,7 +205,7 @@ async function isBehind(tx: ReadDb, utilityId: number): Promise<boolean> {
 }
 
 /** A change that the register's own constraints refuse is none. */
-async function runRegister(w: World, s: Extract<RollUpStep, { hour: number }>): Promise<void> {
+async function runRegister(w: World, s: Extract<RollUpEvent, { hour: number }>): Promise<void> {
   const admin = w.database.adminPool;
   const home = w.places[s.place]!;
   const { supplyPointId } = home;
@@ -284,7 +285,7 @@ async function compareCollection(
 async function comparePressure(
   db: ReadDb,
   actor: SystemActor,
-  input: { areaId: number; from: string; to: string; step: PressureStep },
+  input: { areaId: number; from: string; to: string; step: Resolution },
 ): Promise<boolean> {
   const area = await getArea(db, input.areaId);
   const period = pressurePeriod(input, NOW);
@@ -299,7 +300,7 @@ async function comparePressure(
 }
 
 /** Of each place all days, so that the roll-up has something to begin with. */
-const FIRST_REPORTS: RollUpStep[] = [0, 1, 2, 3, 4].flatMap((place) =>
+const FIRST_REPORTS: RollUpEvent[] = [0, 1, 2, 3, 4].flatMap((place) =>
   [0, 1, 2, 3, 4, 5].map((day) => ({
     ...{ kind: 'report' as const, place, day, hours: 24, arrival: 1 },
     pressurePa: Array.from({ length: 24 }, (_, at) => 1900 + 7 * place + at),
@@ -313,7 +314,7 @@ const FIRST_REPORTS: RollUpStep[] = [0, 1, 2, 3, 4].flatMap((place) =>
 export function rollUpHistories(
   database: TestDatabase,
   onUse: () => void = () => undefined,
-): HistoryProperty<RollUpStep> {
+): HistoryProperty<RollUpEvent> {
   return {
     histories: fc.array(step, { minLength: 5, maxLength: 30 }),
     live: async (history) => {

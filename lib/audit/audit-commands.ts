@@ -1,22 +1,22 @@
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName } from '../actor.ts';
 
-/** An act that matters, in the words of the audit. */
+/** An act that the audit records. */
 export interface Act {
-  /** What was done: `meter.exchanged`. */
+  /** Kind of act: `meter.exchanged`. */
   act: string;
-  /** What it was done to, as kind:id. */
+  /** Subject as kind:id. */
   subject: string;
-  /** What one must know to understand it later. Never a secret, a key or a password. */
+  /** Details that are needed to understand it later. Never a secret, a key or a password. */
   detail: Record<string, unknown>;
 }
 
-/** Adds an act to the utility's audit chain, in the transaction of the act itself. */
+/** Appends an act to the utility's audit chain, in the transaction of the act itself. */
 export function recordAct(tx: Tx, actor: Actor, act: Act): Promise<void> {
   return recordActs(tx, actor, [act]);
 }
 
-/** Adds acts to the chain in their order; at least one, and no more than a thousand at a time. */
+/** Appends acts to the chain in order: 1 to 1,000. */
 export async function recordActs(tx: Tx, actor: Actor, acts: readonly Act[]): Promise<void> {
   await tx
     .insertInto('audit')

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { certain } from '../certain.ts';
 
-/** The end of a utility's audit chain. Kept elsewhere, it later proves that nothing before it was cut off or rewritten. */
+/** Head of a utility's audit chain. Kept elsewhere, it proves later that nothing before it was cut off or rewritten. */
 export interface AuditHead {
   auditId: number;
   /** SHA-256, hex. */
@@ -12,9 +12,9 @@ export interface AuditHead {
 type AuditFault = 'gap' | 'unlinked' | 'altered' | 'cut-off';
 
 export interface AuditVerdict {
-  /** Rows that were looked at. */
+  /** Rows checked. */
   checked: number;
-  /** The last row, or undefined for an empty chain. */
+  /** The last row; undefined for an empty chain. */
   head: AuditHead | undefined;
   /**
    * The first row at which the chain breaks: `gap`: ids do not follow each other; `unlinked`: the row does not name its
@@ -43,7 +43,7 @@ export async function verifyAuditChain(
   return { checked, head: head ?? undefined, broken: broken ?? cut };
 }
 
-/** The hashed text is that of the trigger `chain_audit`. */
+/** Hashes the same text as the trigger `chain_audit`. */
 function verdictRow(utilityId: number, knownId: number) {
   return sql<VerdictRow>`
     with checked as materialized (

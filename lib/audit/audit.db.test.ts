@@ -28,7 +28,7 @@ function verify(known?: AuditHead): Promise<AuditVerdict> {
   return readAs(database.db, actor.utilityId, (db) => verifyAuditChain(db, actor.utilityId, known));
 }
 
-/** What somebody with the owner's rights could do, chain trigger included. */
+/** Changes rows with the rights of the schema's owner, with the chain trigger disabled. */
 function tamper(change: string): Promise<unknown> {
   return database.adminPool.query(`${change} and utility_id = ${actor.utilityId}`);
 }

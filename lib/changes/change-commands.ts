@@ -9,9 +9,9 @@ import {
 } from './change-queries.ts';
 
 /**
- * The next changes for a reader, at most so many rows. Another transaction that reads for the same reader in this utility waits
- * until this one ends, so that no change is worked through twice at one time. What was read counts as read once
- * `moveReader` is committed.
+ * The next changes for a reader, at most `limit` rows. Another transaction of the same reader in this utility waits
+ * until this one
+ * ends, so that no change is processed twice at the same time. Rows count as read once `moveReader` is committed.
  */
 export async function readNextChanges(
   tx: Tx,
@@ -30,7 +30,7 @@ export async function readNextChanges(
   return listChanges(tx, utilityId, { after, limit });
 }
 
-/** Enters that a reader is done with all changes up to a position. */
+/** Records that a reader has processed all changes up to a position. */
 export async function moveReader(
   tx: Tx,
   utilityId: number,
@@ -45,8 +45,9 @@ export async function moveReader(
 }
 
 /**
- * Removes the changes that every reader of the cloud is done with in this utility; where there is no reader at all, those that
- * no transaction under way can precede. Yields how many rows.
+ * Removes changes that every reader has processed in this utility; without any reader, those that no running
+ * transaction can precede.
+ * Returns the number of rows.
  */
 export async function pruneChanges(tx: Tx, utilityId: number): Promise<number> {
   const { rows } = await sql<{ pruned: number }>`

@@ -1,22 +1,22 @@
 import { sql } from 'kysely';
 import type { ChangeKind, ReadDb } from '../../db/schema.ts';
 
-/** A change of the feed: days of meters, or a stretch of days in which the register of some areas is another now. */
+/** A change of the feed: days of meters, or a period in which the register of some areas is different. */
 export interface Change {
   position: ChangePosition;
   what: ChangeKind;
-  /** With `days` element by element; of a change of the register the meters at the supply points concerned. */
+  /** Parallel to `days`; for a change of the register, the meters at the supply points concerned. */
   meterIds: number[];
   /** Null for a change of the register. */
   days: string[] | null;
-  /** Of a change of the register the areas that had or have the meters; empty otherwise. */
+  /** For a change of the register, the areas that had or have the meters; otherwise empty. */
   areaIds: number[];
-  /** The stretch of such a change, both included; null where it has no beginning or no end. */
+  /** First and last day of the period, both included; null without a begin or an end. */
   firstDay: string | null;
   lastDay: string | null;
 }
 
-/** A place in the feed: transactions in the order in which they took their number, changes in the order of writing. */
+/** Position in the feed, ordered by the transactions' numbers, then in the order of writing. */
 export interface ChangePosition {
   /** xid8 as text. */
   transactionId: string;
@@ -26,12 +26,13 @@ export interface ChangePosition {
 const BEGINNING: ChangePosition = { transactionId: '0', changeId: 0 };
 
 /**
- * A restored database brings positions of another server, whose transactions may have had higher numbers: such a position says
- * nothing, and its reader is at the beginning.
+ * False for positions of another server, which a restored database contains and whose transaction numbers may be
+ * higher: such a
+ * position is meaningless, and its reader starts from the beginning.
  */
 export const OF_THIS_SERVER = sql`transaction_id < pg_snapshot_xmax(pg_current_snapshot())`;
 
-/** Where a reader is in the utility of the transaction: after the last change that it is done with. */
+/** Position of a reader in the transaction's utility: after the last change that it has processed. */
 export async function findPosition(
   db: ReadDb,
   utilityId: number,
@@ -45,27 +46,29 @@ export async function findPosition(
 }
 
 /**
- * The next changes after a position, at most so many rows; none that a transaction under way could still precede. What a
- * reader has read up to a position is therefore complete.
+ * The next changes after a position, at most `limit` rows, up to those that a running transaction could still precede.
+ * So everything
+ * before a read position is complete.
  */
 export async function listChanges(
   db: ReadDb,
   utilityId: number,
   { after, limit }: { after: ChangePosition; limit: number },
 ): Promise<Change[]> {
-  return readChanges(db, utilityId, { after, limit, settledOnly: true });
+  return readChanges(db, utilityId, { after, limit, committedOnly: true });
 }
 
 /**
- * All changes after a position that can be seen now, also those that a transaction under way may still precede: what a reader
- * at that position does not know yet. At most so many rows.
+ * All visible changes after a position, including those that a running transaction may still precede: what a reader at
+ * that position
+ * does not know yet. At most `limit` rows.
  */
 export async function listUnreadChanges(
   db: ReadDb,
   utilityId: number,
   { after, limit }: { after: ChangePosition; limit: number },
 ): Promise<Change[]> {
-  return readChanges(db, utilityId, { after, limit, settledOnly: false });
+  return readChanges(db, utilityId, { after, limit, committedOnly: false });
 }
 
 interface ChangeRow extends Omit<Change, 'position' | 'areaIds'> {
@@ -77,9 +80,9 @@ interface ChangeRow extends Omit<Change, 'position' | 'areaIds'> {
 async function readChanges(
   db: ReadDb,
   utilityId: number,
-  { after, limit, settledOnly }: { after: ChangePosition; limit: number; settledOnly: boolean },
+  { after, limit, committedOnly }: { after: ChangePosition; limit: number; committedOnly: boolean },
 ): Promise<Change[]> {
-  const settled = settledOnly
+  const committed = committedOnly
     ? sql`and transaction_id < pg_snapshot_xmin(pg_current_snapshot())`
     : sql``;
   const { rows } = await sql<ChangeRow>`
@@ -87,7 +90,7 @@ async function readChanges(
            days::text[] as days, area_ids as "areaIds", first_day as "firstDay", last_day as "lastDay"
     from day_change
     where utility_id = ${utilityId}
-      and (transaction_id, change_id) > (${after.transactionId}::xid8, ${after.changeId}::bigint) ${settled}
+      and (transaction_id, change_id) > (${after.transactionId}::xid8, ${after.changeId}::bigint) ${committed}
     order by transaction_id, change_id limit ${limit}
   `.execute(db);
   return rows.map(({ transactionId, changeId, areaIds, ...change }) => ({

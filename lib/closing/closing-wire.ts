@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
-import { AskedMonth } from '../query-params.ts';
+import { MonthParam } from '../query-params.ts';
 import { type Answer, Count, Day, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import { CLOSING_FILTERS, CLOSING_QUALITIES, CLOSING_REMARKS } from './closing-row.ts';
 
-/** What the API says of closings: registers and usage in litres, days JST, a closing stands for 24:00 of its day. */
+/** Closings in the API: registers and usage in litres, JST days; a closing is 24:00 of its day. */
 const ClosingDay = z.coerce
   .number()
   .int()
@@ -16,7 +16,7 @@ const ClosingDay = z.coerce
 
 export const ClosingPreviewQuery = z.object({
   closingDay: ClosingDay,
-  month: AskedMonth,
+  month: MonthParam,
   show: z
     .enum(CLOSING_FILTERS)
     .default('all')
@@ -26,8 +26,8 @@ export const ClosingPreviewQuery = z.object({
 
 export const ClosingFileQuery = z.object({
   closingDay: ClosingDay,
-  from: AskedMonth,
-  to: AskedMonth,
+  from: MonthParam,
+  to: MonthParam,
   format: z.enum(CLOSING_FORMATS),
   identifiers: z.enum(IDENTIFIER_STYLES).optional().meta({
     description: 'Office formats: numbers as text formulas for Excel (the default) or plain',
@@ -96,5 +96,5 @@ export const ClosingDaysWire = z
   })
   .meta({ id: 'ClosingDays' });
 export type ClosingDaysWire = Wire<typeof ClosingDaysWire>;
-/** A closing day that occurs in the register. */
+/** A closing day that the register contains. */
 export type RegisteredClosingDay = Answer<typeof ClosingDaysWire>['days'][number];

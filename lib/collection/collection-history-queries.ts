@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import type { AreaDaysAsked } from '../area-days/area-day.ts';
+import type { AreaDaysInput } from '../area-days/area-day.ts';
 import { findStaleDays, listHeldDays, remakeDays } from '../area-days/area-day-queries.ts';
 import { invalidField } from '../errors.ts';
 import { lastDueDaySql } from '../readings/report-window-sql.ts';
@@ -71,7 +71,7 @@ async function readRolled(
   period: Period,
 ): Promise<Collected | undefined> {
   const areaIds = period.areaId === undefined ? await listAreaIds(db) : [period.areaId];
-  const asked: AreaDaysAsked = { utilityId, areaIds, from: period.from, to: period.to };
+  const asked: AreaDaysInput = { utilityId, areaIds, from: period.from, to: period.to };
   const stale = await findStaleDays(db, asked);
   if (stale === undefined) return undefined;
   const parts = [

@@ -64,7 +64,7 @@ export async function listCollectionPoints(
   };
 }
 
-interface PointsAsked {
+interface SupplyPointsInput {
   day: string;
   state?: CollectionState | undefined;
   areaId?: number | undefined;
@@ -72,7 +72,7 @@ interface PointsAsked {
   page: Page;
 }
 
-async function pointRows(db: ReadDb, input: PointsAsked): Promise<PointRow[]> {
+async function pointRows(db: ReadDb, input: SupplyPointsInput): Promise<PointRow[]> {
   const { day, page } = input;
   // A join cannot be pushed into the barrier view: without this the day's rows of the whole utility are read for an area.
   const ofArea =

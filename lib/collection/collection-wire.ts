@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedDay, AskedId } from '../query-params.ts';
+import { DayParam, IdParam } from '../query-params.ts';
 import { RefusalSummaryWire, RefusalWire } from '../readings/refusal-wire.ts';
 import { type Answer, Count, Day, GasKind, Id, Instant, listOf, page, type Wire } from '../wire.ts';
 import { COLLECTION_STATES, MISSING_ADVICE } from './collection.ts';
@@ -85,15 +85,15 @@ export const CollectionPointsWire = z
 
 /** What may be asked. */
 export const CollectionQuery = z.object({
-  day: AskedDay.optional().meta({ description: 'A day that is over; yesterday when left out' }),
+  day: DayParam.optional().meta({ description: 'A day that is over; yesterday when left out' }),
 });
 export const CollectionHistoryQuery = CollectionQuery.extend({
   days: z.coerce.number().int().min(1).max(62).default(30),
-  areaId: AskedId.optional(),
+  areaId: IdParam.optional(),
 });
 export const CollectionPointsQuery = CollectionQuery.extend({
   state: State.optional(),
-  areaId: AskedId.optional(),
+  areaId: IdParam.optional(),
   ...page(50, 500),
 });
 

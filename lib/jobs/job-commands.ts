@@ -11,19 +11,21 @@ export interface NewJob<K extends UtilityJobKind> {
   kind: K;
   input: JobInput<K>;
   /**
-   * Small letters, digits and `: . _ -`, up to 60. A job that waits under the same key takes the new input and time; two of
-   * one key never run at one time. Without a key each call is a job of its own.
+   * Small letters, digits and `: . _ -`, up to 60. A waiting job with the same key gets the new input and time; two of
+   * one key never run at the
+   * same time. Without a key each call is a new job.
    */
   key?: string;
-  /** Not before this instant; at once without it. */
+  /** Earliest start; undefined: at once. */
   runAt?: Date;
-  /** A job that is there under the key, be it waiting, running or failed, stays as it is. */
+  /** Keeps an existing job with the key unchanged, whether it waits, runs or has failed. */
   keep?: boolean;
 }
 
 /**
- * Enters a job for the utility of the transaction, in that transaction: a rollback takes the job with it. Yields its number.
- * The right to have it done is that of the verb which calls this.
+ * Enters a job for the transaction's utility, in that transaction: a rollback removes the job. Returns its number. The
+ * calling verb checks
+ * the right.
  */
 export async function enqueueJob<K extends UtilityJobKind>(
   tx: Tx,
@@ -38,8 +40,8 @@ export async function enqueueJob<K extends UtilityJobKind>(
 }
 
 /**
- * Has a job that waits or has failed run again at once, with all its attempts before it.
- * Errors: not_found, conflict (it runs just now), forbidden.
+ * Runs a waiting or failed job again at once, with all its attempts.
+ * Errors: not_found, conflict (it is running), forbidden.
  */
 export async function retryJob(tx: Tx, actor: Actor, jobId: number): Promise<void> {
   requireCapability(actor, 'register.write');

@@ -4,7 +4,9 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { elementAt } from '../certain.ts';
 import { DomainError } from '../errors.ts';
 
-/** `waiting`: its time comes. `retrying`: it failed and is tried again. `failed`: it failed for good and waits for a person. */
+/**
+ * `waiting`: not due yet. `retrying`: failed, and will be tried again. `failed`: out of attempts; a person has to act.
+ */
 export type JobState = 'waiting' | 'running' | 'retrying' | 'failed';
 
 /** A job that is not done: of the actor's utility, or of the whole cloud. */
@@ -16,18 +18,18 @@ export interface Job {
   key: string | null;
   input: unknown;
   createdAt: Date;
-  /** When it is run next; for one that failed for good, when it last should have been. */
+  /** Next start; for one that failed for good, the time of its last due start. */
   runAt: Date;
   runningSince: Date | null;
   attempts: number;
   maxAttempts: number;
-  /** The message of the latest attempt that failed; null where none did. */
+  /** Message of the latest failed attempt; null without one. */
   lastError: string | null;
 }
 
 type JobRow = Omit<Job, 'scope' | 'state'> & { ofUtility: boolean };
 
-/** The jobs that are not done, oldest first. Errors: forbidden. */
+/** Jobs that are not done, oldest first. Errors: forbidden. */
 export async function listJobs(db: ReadDb, actor: Actor): Promise<Job[]> {
   requireCapability(actor, 'register.write');
   const { rows } = await sql<JobRow>`
@@ -52,7 +54,7 @@ export async function getJob(db: ReadDb, actor: Actor, jobId: number): Promise<J
   );
 }
 
-/** How many workers live now. */
+/** Number of live workers. */
 export async function countWorkers(db: ReadDb): Promise<number> {
   const { rows } = await sql<{ workers: number }>`
     select count_workers() as workers`.execute(db);

@@ -1,6 +1,4 @@
-/**
- * Schedule of the jobs of the cloud: the list of what the worker begins by itself, in Japan's time, which has no summer time.
- */
+/** Schedule of the cloud's jobs, which the worker enters by itself, in JST (no summer time). */
 import type { CloudJobKind } from './job-kinds.ts';
 
 /** Every so many minutes of the hour, or once a day at `HH:MM` JST. */
@@ -9,7 +7,7 @@ export type JobTime = { everyMinutes: 1 | 5 } | { dailyAt: string };
 export interface ScheduledJob {
   kind: CloudJobKind;
   at: JobTime;
-  /** What would be missed without it. */
+  /** What would fail without it. */
   purpose: string;
 }
 
@@ -38,7 +36,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
 
 const JST_HOURS = 9;
 
-/** The five fields of crontab for a time, in UTC as the queue's own clock runs. @throws Error for what is no `HH:MM`. */
+/** Crontab fields of a time, in UTC, the zone of the queue's clock. @throws Error for an invalid `HH:MM`. */
 export function crontabOf(at: JobTime): string {
   if ('everyMinutes' in at) return `*/${at.everyMinutes} * * * *`;
   const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(at.dailyAt) ?? [];

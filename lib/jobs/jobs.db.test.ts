@@ -27,7 +27,7 @@ const plan = (key?: string) => ({ kind: 'plan-polling', input: {}, ...(key && { 
 const inOwn = <T>(fn: Parameters<typeof transactAs<T>>[2]) =>
   transactAs(database.db, utilityId, fn);
 const listed = () => inOwn((tx) => listJobs(tx, actor));
-/** The queue has what the worker sets when an attempt fails. */
+/** Sets the columns that the worker sets when an attempt fails. */
 const failed = (jobId: number, attempts: number) =>
   database.adminPool.query(
     `update graphile_worker._private_jobs set attempts = $2, last_error = 'the mail server is away' where id = $1`,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedId, AskedText } from '../query-params.ts';
+import { IdParam, TextParam } from '../query-params.ts';
 import { ARRIVAL_WORDS } from '../readings/arrival.ts';
 import { RefusalSummaryWire } from '../readings/refusal-wire.ts';
 import { LINKS } from '../terminals/terminal-link.ts';
@@ -18,13 +18,13 @@ import {
   Pascals,
   page,
   period,
-  Step,
+  Resolution,
   type Wire,
 } from '../wire.ts';
 import { GAP_REASONS } from './gap-reason.ts';
 import { METER_SORTS } from './meter-sort.ts';
 
-/** What the API says of meters. Registers and usage are whole litres, pressures whole pascals; null is not known. */
+/** Meters in the API. Registers and usage are whole litres, pressures whole pascals; null is unknown. */
 const GapReasonWire = z.enum(GAP_REASONS);
 const HourCount = z.number().int().min(0).max(24);
 const ArrivalWire = z.enum(ARRIVAL_WORDS).meta({
@@ -163,7 +163,7 @@ export const MeterReadingsWire = z
   .object({
     from: Day,
     to: Day,
-    step: Step,
+    step: Resolution,
     days: z.array(DayReadingWire).meta({ description: 'One for each day, in order' }),
     gaps: z.array(UsageGapWire).meta({ description: 'Gaps with a known total' }),
   })
@@ -197,17 +197,17 @@ export const MeterRevisionsWire = z
   .object({ revisions: z.array(MeterRevisionWire) })
   .meta({ id: 'MeterRevisions' });
 
-/** What may be asked. */
-export const MeterPath = z.object({ meterId: AskedId });
+/** Parameters of requests. */
+export const MeterPath = z.object({ meterId: IdParam });
 export const MetersQuery = z.object({
-  q: AskedText.optional().meta({ description: 'A part of any of the three numbers' }),
-  areaId: AskedId.optional(),
+  q: TextParam.optional().meta({ description: 'A part of any of the three numbers' }),
+  areaId: IdParam.optional(),
   sort: z.enum(METER_SORTS).default('customerNumber'),
   order: z.enum(['asc', 'desc']).default('asc'),
   ...page(50, 500),
 });
 const PeriodQuery = z.object(period);
-export const MeterReadingsQuery = PeriodQuery.extend({ step: Step.default('hour') });
+export const MeterReadingsQuery = PeriodQuery.extend({ step: Resolution.default('hour') });
 export const MeterRevisionsQuery = PeriodQuery;
 
 export type MeterRowWire = Wire<typeof MeterRowWire>;
@@ -217,13 +217,13 @@ export type DayReadingWire = Wire<typeof DayReadingWire>;
 export type HourReadingWire = Wire<typeof HourReadingWire>;
 export type MeterRevisionsWire = Wire<typeof MeterRevisionsWire>;
 
-/** A meter that is fitted now, with what stands beside it. */
+/** A fitted meter with what is at its supply point. */
 export type MeterRow = Answer<typeof MeterRowWire>;
 export type MeterPage = Answer<typeof MeterPageWire>;
 export type MeterDetail = Answer<typeof MeterDetailWire>;
 export type MeterReadings = Answer<typeof MeterReadingsWire>;
-/** A day of the place where a meter stands. */
+/** A day of a meter's supply point. */
 export type DayReading = Answer<typeof DayReadingWire>;
-/** An hour of it. */
+/** An hour of such a day. */
 export type HourReading = Answer<typeof HourReadingWire>;
 export type MeterRevision = Answer<typeof MeterRevisionWire>;

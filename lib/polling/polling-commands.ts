@@ -34,7 +34,7 @@ export async function planRequests(
  * Closes the requests that were answered by terminals seen since an instant, and those that are too old, for the
  * terminals that follow `afterTerminalId`, as many as one transaction should hold.
  */
-export async function settleRequests(
+export async function closeAnsweredRequests(
   tx: Tx,
   { asOf, seenAfter }: { asOf: Date; seenAfter: Date },
   afterTerminalId: number,
@@ -47,7 +47,11 @@ export async function settleRequests(
 }
 
 /** The same for one terminal. */
-export async function settleRequestsOf(tx: Tx, terminalId: number, asOf: Date): Promise<void> {
+export async function closeAnsweredRequestsOf(
+  tx: Tx,
+  terminalId: number,
+  asOf: Date,
+): Promise<void> {
   await sql`select settle_reading_requests_of(array[${terminalId}::integer], ${asOf}, '-infinity')`.execute(
     tx,
   );
@@ -68,7 +72,11 @@ export async function notePollPlan(
 }
 
 /** Enters that a terminal is being asked for these days. */
-export async function markAsked(tx: Tx, requests: readonly OpenRequest[], at: Date): Promise<void> {
+export async function noteRequested(
+  tx: Tx,
+  requests: readonly OpenRequest[],
+  at: Date,
+): Promise<void> {
   for (const chunk of byMeter(requests)) {
     await tx
       .updateTable('reading_request')

@@ -2,7 +2,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../list-page.ts';
 import type { AreaMeter } from '../register/area-queries.ts';
-import type { PressurePeriod, PressureStep } from './pressure-band.ts';
+import type { Resolution } from '../wire.ts';
+import type { PressurePeriod } from './pressure-band.ts';
 import type { Area } from './pressure-wire.ts';
 import { hasFault, isSound } from './sound-pressure-sql.ts';
 
@@ -10,12 +11,12 @@ export interface PeriodInput {
   areaId: number;
   from?: string | undefined;
   to?: string | undefined;
-  step?: PressureStep | undefined;
+  step?: Resolution | undefined;
   now: Date;
 }
 
 /** A page of what an area's meters recorded in a period. */
-export interface AreaPageAsked {
+export interface AreaPageInput {
   area: Area;
   meters: readonly AreaMeter[];
   period: PressurePeriod;

@@ -4,7 +4,7 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { getArea, listAreaMeters } from '../register/area-queries.ts';
 import {
-  type AreaPageAsked,
+  type AreaPageInput,
   customerOn,
   hoursOf,
   outsideDays,
@@ -35,7 +35,7 @@ export async function listExcursions(
 
 async function excursionRows(
   db: ReadDb,
-  { area, meters, period, page }: AreaPageAsked,
+  { area, meters, period, page }: AreaPageInput,
 ): Promise<ExcursionRow[]> {
   const { lowPa, highPa } = area.limits;
   const { rows } = await sql<ExcursionRow>`

@@ -4,7 +4,7 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { getArea, listAreaMeters } from '../register/area-queries.ts';
 import {
-  type AreaPageAsked,
+  type AreaPageInput,
   customerOn,
   daysOf,
   hoursOf,
@@ -51,7 +51,7 @@ export async function listMeterPressures(
 
 async function meterPressureRows(
   db: ReadDb,
-  { area, meters, period, page }: AreaPageAsked,
+  { area, meters, period, page }: AreaPageInput,
   order: RawBuilder<unknown>,
 ): Promise<(MeterPressure & { total: number })[]> {
   const sound = isSound(sql`h.p`);

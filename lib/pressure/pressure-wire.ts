@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedId } from '../query-params.ts';
+import { IdParam } from '../query-params.ts';
 import {
   type Answer,
   Count,
@@ -12,7 +12,7 @@ import {
   Pascals,
   page,
   period,
-  Step,
+  Resolution,
   type Wire,
 } from '../wire.ts';
 import { METER_PRESSURE_SORTS } from './meter-pressure-sort.ts';
@@ -50,7 +50,7 @@ const BandPointWire = z
 export const AreaPressureWire = z
   .object({
     area: AreaWire,
-    period: z.object({ from: Day, to: Day, step: Step }),
+    period: z.object({ from: Day, to: Day, step: Resolution }),
     coverage: z
       .object({ meters: Count, fittedMeters: Count, meterDays: Count, fittedMeterDays: Count })
       .meta({
@@ -115,11 +115,11 @@ export const ExcursionWire = z
 export const ExcursionsWire = z.object(listOf(ExcursionWire)).meta({ id: 'PressureExcursions' });
 
 /** What may be asked. */
-export const AreaPath = z.object({ areaId: AskedId });
+export const AreaPath = z.object({ areaId: IdParam });
 const PeriodQuery = z.object(period);
 const PageQuery = PeriodQuery.extend(page(50, 1000));
 export const AreaPressureQuery = PeriodQuery.extend({
-  step: Step.optional().meta({
+  step: Resolution.optional().meta({
     description: 'By the hour up to 31 days when left out, else by the day',
   }),
 });
@@ -129,7 +129,7 @@ export const MeterPressuresQuery = PageQuery.extend({
     description: 'Hours outside begin with the most when left out, pressures with the least',
   }),
 });
-export const ExcursionsQuery = PageQuery.extend({ meterId: AskedId.optional() });
+export const ExcursionsQuery = PageQuery.extend({ meterId: IdParam.optional() });
 
 export type AreaWire = Wire<typeof AreaWire>;
 export type AreasWire = Wire<typeof AreasWire>;

@@ -29,14 +29,14 @@ export async function listAreas(db: ReadDb, actor: Actor): Promise<Area[]> {
   return (await areaRows(db).orderBy('code').execute()).map(areaOf);
 }
 
-/** @throws DomainError `not_found`. It does not check who asks: the verbs that call it do. */
+/** @throws DomainError `not_found`. Checks no right: the calling verbs do. */
 export async function getArea(db: ReadDb, areaId: number): Promise<Area> {
   const row = await areaRows(db).where('area_id', '=', areaId).executeTakeFirst();
   if (!row) throw new DomainError('not_found', 'there is no such area', { areaId });
   return areaOf(row);
 }
 
-/** The area and all below it. */
+/** Ids of the area and all areas below it. */
 export async function listTree(db: ReadDb, areaId: number): Promise<number[]> {
   const { rows } = await sql<{ area_id: number }>`
     with recursive tree as (

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { CLOSING_QUALITIES, CLOSING_REMARKS } from '../closing/closing-row.ts';
-import { AskedId, AskedInstant } from '../query-params.ts';
+import { IdParam, InstantParam } from '../query-params.ts';
 import { UsageMarkWire } from '../usage/usage-wire.ts';
 import { Day, HourEnding, Id, Instant, Litres } from '../wire.ts';
 import { EXCHANGE_UNKNOWNS, EXCHANGE_WARNINGS, RESTING_KINDS } from './exchange.ts';
 import { MeterExchange } from './register.ts';
 
-/** What the API says of exchanges of meters. Registers and usage are whole litres; null is not known. */
-export const ExchangePath = z.object({ exchangeId: AskedId });
+/** Exchanges of meters in the API. Registers and usage are whole litres; null is unknown. */
+export const ExchangePath = z.object({ exchangeId: IdParam });
 
 const { finalIndexL, newSerial, startIndexL, newMeter } = MeterExchange.shape;
 
 export const ExchangeBody = z
   .strictObject({
-    exchangedAt: AskedInstant.meta({ description: 'When the one meter went and the other came' }),
+    exchangedAt: InstantParam.meta({ description: 'When the one meter went and the other came' }),
     finalIndexL: finalIndexL.meta({ description: 'Register of the old meter when it was removed' }),
     newSerial: newSerial.meta({ description: 'Serial of the new meter' }),
     startIndexL: startIndexL.meta({ description: 'Register of the new meter when it was fitted' }),

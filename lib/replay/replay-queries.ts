@@ -1,7 +1,7 @@
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 
-/** A meter's stored day; element k − 1 is the register at k:00, litres, null where there is none. */
+/** A meter's stored day; element k − 1 is the register at k:00, litres, null when there is none. */
 export interface StoredDay {
   day: string;
   indexL: (number | null)[];
@@ -27,7 +27,7 @@ export async function listStoredDays(
   return rows.map(({ day, index_l, revision }) => ({ day, indexL: index_l, revision }));
 }
 
-/** The id of the newest refused frame of a terminal, 0 when none ever was. */
+/** Id of the newest refused frame of a terminal; 0 without any. */
 export async function getLastQuarantineId(
   db: ReadDb,
   actor: Actor,
@@ -43,7 +43,7 @@ export async function getLastQuarantineId(
   return last ?? 0;
 }
 
-/** How many frames of a terminal were refused after the one with an id, by reason. */
+/** Number of a terminal's refused frames after the one with an id, by reason. */
 export async function countQuarantined(
   db: ReadDb,
   actor: Actor,

@@ -6,13 +6,15 @@ import { REFUSALS_SHOWN_DAYS } from '../readings/refusals.ts';
 import type { SearchHit } from './search-wire.ts';
 
 const MOST_HITS = 12;
-/** So many of the latest reports for unregistered meters are looked through. */
+/** Number of latest reports for unregistered meters that are searched. */
 const UNREGISTERED_LOOKED_AT = 10_000;
 
 /**
- * Meters by customer number, terminal number, meter serial or supply point number: equal ones first, then those that
- * begin with the text, then those that hold it. Former numbers lead to the place where they were, an unregistered serial to
- * the place whose terminal reported for it in the last days.
+ * Finds meters by customer number, terminal number, meter serial or supply point number: equal ones first, then those
+ * that begin with the
+ * text, then those that contain it. Former numbers lead to their supply point, an unregistered serial to the supply
+ * point whose terminal
+ * reported for it in the last days.
  */
 export async function search(
   db: ReadDb,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AskedText } from '../query-params.ts';
+import { TextParam } from '../query-params.ts';
 import { type Answer, Id, type Wire } from '../wire.ts';
 
-/** Which number of a place a search can match. */
+/** Numbers that a search can match. */
 const SEARCH_MATCHES = [
   'customerNumber',
   'terminalNumber',
@@ -32,9 +32,9 @@ const SearchHitWire = z
 
 export const SearchWire = z.object({ hits: z.array(SearchHitWire) }).meta({ id: 'Search' });
 
-export const SearchQuery = z.object({ q: AskedText });
+export const SearchQuery = z.object({ q: TextParam });
 
 export type SearchHitWire = Wire<typeof SearchHitWire>;
 export type SearchWire = Wire<typeof SearchWire>;
-/** A meter that the search leads to, and the number that matched. */
+/** A found meter, and the number that matched. */
 export type SearchHit = Answer<typeof SearchHitWire>;

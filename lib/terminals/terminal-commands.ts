@@ -1,5 +1,5 @@
-// Terminals, their credentials, and where they are fitted. A fitting is half-open: [fromAt, toAt).
-// A secret or a key in the clear leaves this module once, as a result, and is never stored or logged.
+// Terminals, their credentials and fittings. A fitting is half-open: [fromAt, toAt). A plaintext secret or key leaves
+// this module once, as a result, and is never stored or logged.
 
 import { z } from 'zod';
 import type { TerminalModel, Tx } from '../../db/schema.ts';
@@ -57,7 +57,7 @@ export interface TerminalRegistration {
   kek: Kek;
 }
 
-/** What goes into the terminal and is shown this once. */
+/** Credentials to install in the terminal, returned only once. */
 export interface TerminalCredentials {
   terminalId: number;
   /** The MQTT password. */
@@ -65,7 +65,7 @@ export interface TerminalCredentials {
   /** The terminal key, 32 bytes. */
   key: Buffer;
   generation: number;
-  /** The first uplink counter that the cloud takes as new: a change of key does not reset it [TERM-5.5]. */
+  /** First uplink counter that the cloud accepts as new: a change of key does not reset it [TERM-5.5]. */
   firstCounter: number;
 }
 
@@ -73,13 +73,13 @@ export interface TerminalFitting {
   number: string;
   supplyPointId: number;
   fromAt: Date;
-  /** The present: nothing to come is registered. */
+  /** The present instant: nothing in the future is registered. */
   now: Date;
 }
 
 /**
- * Registers a terminal with a new secret and a new key of generation 1, wrapped under the utility's KEK.
- * Errors: invalid_input, conflict (the number is taken, be it by another utility), forbidden.
+ * Registers a terminal with a new secret and a new key of generation 1, wrapped by the utility's KEK.
+ * Errors: invalid_input, conflict (the number is taken, possibly by another utility), forbidden.
  */
 export async function registerTerminal(
   tx: Tx,
@@ -91,8 +91,9 @@ export async function registerTerminal(
 }
 
 /**
- * Registers many terminals as `registerTerminal` does one, no more than a thousand at a time; the credentials come in the
- * order of the terminals. Errors: the same; details.number is the number that is taken.
+ * Like `registerTerminal` for up to 1,000 terminals; the credentials are in the order of the terminals. Errors: the
+ * same; details.number is
+ * the taken number.
  */
 export async function registerTerminals(
   tx: Tx,
@@ -143,7 +144,7 @@ export async function registerTerminals(
   }));
 }
 
-/** @returns the ids by number; a number that is taken has none */
+/** @returns ids by number, without numbers that are taken */
 async function insertTerminals(
   tx: Tx,
   actor: Actor,
@@ -171,8 +172,9 @@ async function insertTerminals(
 }
 
 /**
- * Gives a terminal a new secret and a key of the next generation, and ends those it had at `now`: a sign-in
- * with the earlier ones is refused. Errors: not_found, conflict (retired; all generations are used up), forbidden.
+ * Issues a new secret and a key of the next generation, and ends the earlier ones at `now`: a sign-in with them is
+ * refused. Errors: not_found,
+ * conflict (retired; all generations are used up), forbidden.
  */
 export async function reissueTerminal(
   tx: Tx,
@@ -239,7 +241,7 @@ export async function fitTerminal(tx: Tx, actor: Actor, input: TerminalFitting):
   await recordAct(tx, actor, terminalFitted(fitting.supplyPointId, fitting));
 }
 
-/** The terminal of that number. Errors: not_found, conflict (retired). */
+/** The terminal of a number. Errors: not_found, conflict (retired). */
 export async function getTerminalInService(tx: Tx, actor: Actor, number: string) {
   const terminal = await tx
     .selectFrom('terminal')

@@ -1,4 +1,4 @@
-/** By which way a terminal reports: `wan` its own cellular radio, `fan` through a neighbouring terminal. */
+/** Link of a terminal: `wan` by its own cellular radio, `fan` through a neighbouring terminal. */
 export const LINKS = ['wan', 'fan'] as const;
 export type Link = (typeof LINKS)[number];
 

@@ -1,5 +1,6 @@
-// Tests of a terminal [TERM-7.6]: a row first, a message second. The sidecar that holds the terminal's connection sends what is
-// open, notes the acknowledgement, and closes the row with the test call that repeats the nonce.
+// Tests of a terminal [TERM-7.6]: first a row, then a message. The sidecar with the terminal's connection sends open
+// tests, records the
+// acknowledgement, and closes the row on the test call that repeats the nonce.
 import { randomInt } from 'node:crypto';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
@@ -10,12 +11,12 @@ import { getTerminalInService } from './terminal-commands.ts';
 import type { TerminalTest } from './terminal-test.ts';
 
 const NONCES = 2 ** 32;
-/** Two report windows: a terminal that reports once a day is met at least once. */
+/** Two report windows, so that a terminal that reports once a day connects at least once. */
 const EXPIRES_AFTER_MS = 48 * 3_600_000;
 const MAX_OPEN = 5;
 
 /**
- * Asks for a test of a terminal: sent at once where it is connected, else at its next contact, for 48 hours.
+ * Requests a test of a terminal: sent at once when it is connected, else at its next contact, for 48 hours.
  * Errors: not_found, conflict (retired; five tests of it are open), forbidden.
  */
 export async function requestTerminalTest(
@@ -32,7 +33,7 @@ export async function requestTerminalTest(
     .values({
       utility_id: actor.utilityId,
       terminal_id: terminal.terminal_id,
-      // [TERM-7.6] never 0: that is a call of the terminal's own accord.
+      // [TERM-7.6] Never 0, which is a test call that was not requested.
       nonce: randomInt(1, NONCES),
       requested_at: now,
       requested_by: actorName(actor),
@@ -71,8 +72,8 @@ async function requireRoom(
     );
 }
 
-/** Notes that tests were handed to a connection of their terminal. */
-export async function markTestsSent(tx: Tx, testIds: readonly number[], at: Date): Promise<void> {
+/** Records that tests were handed to a connection of their terminal. */
+export async function noteTestsSent(tx: Tx, testIds: readonly number[], at: Date): Promise<void> {
   if (testIds.length === 0) return;
   await tx
     .updateTable('terminal_test')
@@ -81,7 +82,7 @@ export async function markTestsSent(tx: Tx, testIds: readonly number[], at: Date
     .execute();
 }
 
-/** Notes that the terminal acknowledged a test that was sent. */
+/** Records that the terminal acknowledged a sent test. */
 export async function acknowledgeTest(tx: Tx, testId: number, at: Date): Promise<void> {
   await tx
     .updateTable('terminal_test')
@@ -93,8 +94,9 @@ export async function acknowledgeTest(tx: Tx, testId: number, at: Date): Promise
 }
 
 /**
- * Closes the terminal's open test of that nonce; false where there is none, or its time is over. The answer may come before it is
- * noted that the test was sent: only a terminal that has the test knows its nonce.
+ * Closes the terminal's open test with that nonce; false when there is none or it has expired. The answer may arrive
+ * before the test is
+ * recorded as sent: only a terminal that has the test knows its nonce.
  */
 export async function answerTest(
   tx: Tx,

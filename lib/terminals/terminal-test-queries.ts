@@ -10,7 +10,7 @@ export interface UnacknowledgedTest {
   nonce: number;
 }
 
-/** Tests that wait for their terminal to acknowledge them, sent already or not, oldest first. */
+/** Tests that their terminal has not acknowledged, sent or not, oldest first. */
 export function listUnacknowledgedTests(
   db: ReadDb,
   terminalId: number,
@@ -56,14 +56,14 @@ export async function getTerminalTest(
   throw new DomainError('not_found', `test ${testId} is not there: check its number`);
 }
 
-/** A terminal that a sidecar looks at when it is connected. */
+/** A terminal that a sidecar has to look at while it is connected. */
 export interface CalledTerminal {
   number: string;
-  /** Retired a short time ago; else a test waits for it. */
+  /** True: retired a short time ago; false: a test is open. */
   isRetired: boolean;
 }
 
-/** Of all utilities; asked before any tenant is set. */
+/** Of all utilities; read before any utility is set. */
 export async function listCalledTerminals(
   db: Pick<pg.Pool, 'query'>,
   { asOf, retiredAfter }: { asOf: Date; retiredAfter: Date },

@@ -1,6 +1,7 @@
 /**
- * The verbs that read, each with the rows that its question is about: what lib/testing/rows-read.db.test.ts holds them to.
- * "About" counts day rows and rows of the register; how many scans a verb makes of them is within the test's factor.
+ * Verbs that read, each with the number of rows that its question is about, for lib/testing/rows-read.db.test.ts. Rows
+ * are day rows and rows of
+ * the register; the number of scans is within the test's factor.
  */
 import type { ReadDb } from '../../db/schema.ts';
 import { LARGE } from '../../db/testing/large-utility.ts';
@@ -17,7 +18,7 @@ import { listExcursions } from '../pressure/excursion-queries.ts';
 import { listMeterPressures } from '../pressure/meter-pressure-queries.ts';
 import { listDayVersions } from '../readings/day-version-queries.ts';
 import { getArea, listAreaMeters, listAreas } from '../register/area-queries.ts';
-import { findCustomerPlace } from '../register/place-queries.ts';
+import { findCustomerSupplyPoint } from '../register/supply-point-queries.ts';
 import { countQuarantined, getLastQuarantineId, listStoredDays } from '../replay/replay-queries.ts';
 import { search } from '../search/search-queries.ts';
 import { addDays } from '../time.ts';
@@ -26,7 +27,7 @@ import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
 import { days, drain, HISTORY, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
 
 const { meters, smallArea } = LARGE;
-/** What an area's list may read besides: of a register of this size the planner reads tables as a whole where that is cheaper. */
+/** Extra rows of an area's list: for a register of this size the planner reads whole tables where that is cheaper. */
 const REGISTER = LARGE.meters;
 /** Customers of one closing day. */
 const ofClosingDay = Math.ceil(meters / 31);
@@ -74,9 +75,9 @@ const METER_CASES: RowsCase[] = [
       }),
   },
   {
-    verb: 'register/place-queries:findCustomerPlace',
+    verb: 'register/supply-point-queries:findCustomerSupplyPoint',
     about: 5,
-    run: ({ actor, home }, tx) => findCustomerPlace(tx, actor, home),
+    run: ({ actor, home }, tx) => findCustomerSupplyPoint(tx, actor, home),
   },
   {
     verb: 'search/search-queries:search',

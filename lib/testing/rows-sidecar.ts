@@ -1,11 +1,13 @@
-/** The verbs of the sidecar, as the role kenshin_ingest, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/**
+ * Verbs of the sidecar, in the role kenshin_ingest, each with the rows that it is about: see lib/testing/rows-read.ts.
+ */
 import type pg from 'pg';
 import { expect } from 'vitest';
 import { LARGE } from '../../db/testing/large-utility.ts';
 import {
+  closeAnsweredRequestsOf,
   giveUpRequests,
-  markAsked,
-  settleRequestsOf,
+  noteRequested,
   takeDownCounters,
 } from '../polling/polling-commands.ts';
 import { listOpenRequests, listTerminalsToAsk } from '../polling/polling-queries.ts';
@@ -22,7 +24,7 @@ import {
 import { proveSetting } from '../terminals/setting-commands.ts';
 import { findProvenSetting } from '../terminals/setting-queries.ts';
 import { takeUplinkFrames } from '../terminals/taken-frame-commands.ts';
-import { acknowledgeTest, answerTest, markTestsSent } from '../terminals/terminal-test-commands.ts';
+import { acknowledgeTest, answerTest, noteTestsSent } from '../terminals/terminal-test-commands.ts';
 import {
   listCalledTerminals,
   listUnacknowledgedTests,
@@ -55,14 +57,14 @@ const POLLING_CASES: RowsCase[] = [
       ),
   },
   {
-    verb: 'polling/polling-commands:settleRequestsOf',
+    verb: 'polling/polling-commands:closeAnsweredRequestsOf',
     about: 2,
-    run: ({ home, now }, tx) => settleRequestsOf(tx, home.terminalId, now),
+    run: ({ home, now }, tx) => closeAnsweredRequestsOf(tx, home.terminalId, now),
   },
   {
-    ...{ verb: 'polling/polling-commands:markAsked', about: 2 },
+    ...{ verb: 'polling/polling-commands:noteRequested', about: 2 },
     run: async ({ home, now }, tx) =>
-      markAsked(tx, await listOpenRequests(tx, home.terminalId), now),
+      noteRequested(tx, await listOpenRequests(tx, home.terminalId), now),
   },
   {
     ...{ verb: 'polling/polling-commands:giveUpRequests', about: 2 },
@@ -105,10 +107,10 @@ const TERMINAL_CASES: RowsCase[] = [
     run: ({ home, now }, tx) => listUnacknowledgedTests(tx, home.terminalId, now),
   },
   {
-    ...{ verb: 'terminals/terminal-test-commands:markTestsSent', about: TESTS },
+    ...{ verb: 'terminals/terminal-test-commands:noteTestsSent', about: TESTS },
     run: async ({ home, now }, tx) => {
       const open = await listUnacknowledgedTests(tx, home.terminalId, now);
-      await markTestsSent(
+      await noteTestsSent(
         tx,
         open.map(({ testId }) => testId),
         now,
@@ -119,7 +121,7 @@ const TERMINAL_CASES: RowsCase[] = [
     ...{ verb: 'terminals/terminal-test-commands:acknowledgeTest', about: TESTS },
     run: async ({ home, now }, tx) => {
       const [open] = await listUnacknowledgedTests(tx, home.terminalId, now);
-      await markTestsSent(tx, [open!.testId], now);
+      await noteTestsSent(tx, [open!.testId], now);
       await acknowledgeTest(tx, open!.testId, now);
     },
   },
@@ -134,7 +136,7 @@ const TERMINAL_CASES: RowsCase[] = [
 
 export const SIDECAR_CASES: readonly RowsCase[] = [...POLLING_CASES, ...TERMINAL_CASES];
 
-/** What a day of the seed becomes in a report that comes for it again. */
+/** A report that arrives again for a day of the seed. */
 const REPORTS = {
   'the same frames again':
     'index_l, pressure_pa, closing_index_l, closing_hour, counter, frame_check, arrival',
@@ -148,7 +150,7 @@ const REPORTS = {
     'index_l, pressure_pa, closing_index_l, closing_hour, counter + 1, 1, 4::smallint',
 } as const;
 
-/** A batch of days of many meters over all chunks, made from the seed; stored and rolled back. */
+/** Stores a batch of days of many meters over all chunks, made from the seed, and rolls it back. */
 async function storeBatch(
   { utility, utilityId, admin }: LargeScene,
   pool: pg.Pool,
@@ -197,7 +199,7 @@ const OWNER_CASES: readonly PoolCase[] = [
   },
 ];
 
-/** They need no tenant, or set their own. */
+/** Cases that need no utility, or set their own. */
 export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
   ...OWNER_CASES,
   {

@@ -1,20 +1,22 @@
-/** The verbs of the worker, as the role kenshin_worker, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/**
+ * Verbs of the worker, in the role kenshin_worker, each with the rows that it is about: see lib/testing/rows-read.ts.
+ */
 import { sql } from 'kysely';
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { enterDueDays, rollUpDueDays } from '../area-days/area-day-commands.ts';
 import { listHeldDays, remakeDays } from '../area-days/area-day-queries.ts';
 import { findPosition, listChanges, listUnreadChanges } from '../changes/change-queries.ts';
 import { enqueueJob } from '../jobs/job-commands.ts';
-import { notePollPlan, planRequests, settleRequests } from '../polling/polling-commands.ts';
+import { closeAnsweredRequests, notePollPlan, planRequests } from '../polling/polling-commands.ts';
 import { findPollPlan, listUtilitiesToPoll } from '../polling/polling-queries.ts';
 import type { PoolCase, RowsCase } from './rows-case.ts';
 
-/** The meters with their places, which the areas are looked for in. */
+/** Meters with their supply points, among which the areas are looked up. */
 const REGISTER = LARGE.meters;
-/** Changes that a reader takes at one time. */
+/** Changes that a reader reads at one time. */
 const CHANGES = 100;
 const BEGINNING = { transactionId: '0', changeId: 0 };
-/** Terminals that one transaction of planning or settling looks at. */
+/** Terminals of one transaction that plans or closes requests. */
 const SLICE = 500;
 
 export const WORKER_CASES: readonly RowsCase[] = [
@@ -36,8 +38,8 @@ export const WORKER_CASES: readonly RowsCase[] = [
     run: ({ now }, tx) => planRequests(tx, { after: new Date(0), until: now }, 0),
   },
   {
-    ...{ verb: 'polling/polling-commands:settleRequests', about: SLICE + LARGE.wanted },
-    run: ({ now }, tx) => settleRequests(tx, { asOf: now, seenAfter: new Date(0) }, 0),
+    ...{ verb: 'polling/polling-commands:closeAnsweredRequests', about: SLICE + LARGE.wanted },
+    run: ({ now }, tx) => closeAnsweredRequests(tx, { asOf: now, seenAfter: new Date(0) }, 0),
   },
   {
     verb: 'polling/polling-queries:findPollPlan',
@@ -109,7 +111,7 @@ export const WORKER_CASES: readonly RowsCase[] = [
   },
 ];
 
-/** They need no tenant. */
+/** Cases that need no utility. */
 export const WORKER_POOL_CASES: readonly PoolCase[] = [
   {
     verb: 'polling/polling-queries:listUtilitiesToPoll',

@@ -15,7 +15,7 @@ const METER = {
 };
 const OWN = { own: { firstDay: '2020-01-01', lastDay: null }, isAwaited: () => false };
 
-/** `count` days with ten litres an hour, less the days that `lost` names. */
+/** `count` days with ten litres an hour, without the days in `lost`. */
 function lineOf(from: string, count: number, lost: string[] = []) {
   const days: DayIndexes[] = [];
   for (let offset = 0; offset < count; offset += 1) {

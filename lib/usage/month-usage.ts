@@ -1,15 +1,16 @@
-/** A month as a household reads it: by day, up to when the registers have come, and against another month. */
+/** A household's month: by day, up to the last received register, and compared with another month. */
 import { addDays, daysInMonth, monthOf } from '../time.ts';
-import type { StretchMark, UsageLine } from './usage-line.ts';
+import type { UsageLine, UsageMark } from './usage-line.ts';
 import { dayHour, hourNumber } from './usage-line.ts';
 import type { DayUsage, Gap } from './usage-totals.ts';
 import { gapsBetween, usageBetween, usageByDay } from './usage-totals.ts';
 
-/** Registers further from the wanted instant than this do not carry a comparison. Hours. */
+/** Maximum distance of a register from the wanted instant for a comparison, hours. */
 const COMPARABLE_WITHIN_HOURS = 24;
 
 /**
- * - `whole`: the day's last register is there.
+ * State of a day.
+ * - `whole`: the day's last register is known.
  * - `partial`: registers up to an earlier hour.
  * - `missing`: none, although the day's report is due and later registers have come.
  * - `awaited`: none yet.
@@ -27,19 +28,19 @@ export interface MonthUsage {
   month: string;
   /** Every calendar day of the month, in order. */
   days: MonthDay[];
-  /** Litres from the month's beginning (or the occupancy's) to `until`; null when nothing is known. */
+  /** Litres from the month's beginning (or the occupancy's) to `until`; null when unknown. */
   totalL: number | null;
-  /** The register that the total counts from, and the last one; null when there is none. */
+  /** The register that the total counts from, and the last one; null without one. */
   from: { day: string; hourEnding: number } | null;
   until: { day: string; hourEnding: number } | null;
-  /** True when the total reaches from the month's beginning to its end, give or take a day. */
+  /** True when the total covers the month from begin to end, to within a day. */
   complete: boolean;
-  /** Gaps that touch the month; their usage is known, its course is not. */
+  /** Gaps that touch the month: total known, course unknown. */
   gaps: Gap[];
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
-/** The days that are the reader's, both included; `lastDay` null where it goes on. */
+/** Days of the reader's occupancy, both included; `lastDay` null while it continues. */
 export interface OwnTime {
   firstDay: string;
   lastDay: string | null;
@@ -87,8 +88,9 @@ function stateOf(day: DayUsage, own: OwnTime, isLost: boolean): DayState {
 }
 
 /**
- * What another month had used at the same hour of the month as `until`; a month that is shorter stands whole. Litres.
- * Null where that month's registers do not reach to within a day of its beginning and of that hour.
+ * Usage of another month up to the same hour of the month as `until`; of a shorter month the whole. Litres. Null when
+ * its registers do not
+ * reach to within a day of its beginning and of that hour.
  */
 export function usageAtSameTime(
   line: UsageLine,
@@ -103,7 +105,7 @@ export function usageAtSameTime(
   return isNear(usage.from, start) && isNear(usage.until, wanted) ? usage.usageL : null;
 }
 
-/** True when the month's total counts from its beginning, so that it may be held against another month. */
+/** True when the month's total counts from its beginning, so that it can be compared with another month. */
 export function countsFromStart(usage: MonthUsage): boolean {
   if (!usage.from) return false;
   const { start } = monthHours(usage.month);

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { AskedDay, AskedMonth } from '../query-params.ts';
+import { DayParam, MonthParam } from '../query-params.ts';
 import { type Answer, Day, GasKind, HourEnding, Litres, Month, type Wire } from '../wire.ts';
 import { DAY_STATES } from './month-usage.ts';
-import { STRETCH_MARKS } from './usage-line.ts';
+import { USAGE_MARKS } from './usage-line.ts';
 import { HOUR_STATES } from './usage-totals.ts';
 
-/** What the API says of one household's usage. Litres are integers; a null is a value that is not known, never a zero. */
+/**
+ * Hour of a register in the API of a household's usage. Litres are integers; null is a value that is unknown, never a
+ * zero.
+ */
 const HourOfDay = z
   .number()
   .int()
@@ -18,7 +21,7 @@ const DayHourWire = z
   .meta({ id: 'DayHour', description: 'The instant of a register: an hour of a JST day' });
 
 export const UsageMarkWire = z
-  .enum(STRETCH_MARKS)
+  .enum(USAGE_MARKS)
   .meta({ id: 'UsageMark', description: 'What is special about a usage' });
 
 export const UsageGapWire = z
@@ -106,9 +109,9 @@ export const OwnDayWire = z
   })
   .meta({ id: 'OwnDay' });
 
-/** What may be asked. */
-export const OwnMonthQuery = z.object({ month: AskedMonth.optional() });
-export const OwnDayQuery = z.object({ day: AskedDay });
+/** Parameters of requests. */
+export const OwnMonthQuery = z.object({ month: MonthParam.optional() });
+export const OwnDayQuery = z.object({ day: DayParam });
 
 export type OwnMonthWire = Wire<typeof OwnMonthWire>;
 export type OwnDayWire = Wire<typeof OwnDayWire>;

@@ -54,7 +54,7 @@ async function count(table: 'audit' | 'write_request'): Promise<number> {
   return rowCount ?? 0;
 }
 
-/** A promise, and what resolves it. */
+/** A promise with its resolver. */
 function signal() {
   let give = (): void => undefined;
   const given = new Promise<void>((resolve) => {
@@ -177,7 +177,7 @@ describe('answers', () => {
   });
 });
 
-/** Until a statement waits for the key of another transaction. */
+/** Resolves when a statement waits for the key of another transaction. */
 async function untilOneWaits(): Promise<void> {
   for (;;) {
     const { rowCount } = await database.adminPool.query(

@@ -1,37 +1,39 @@
-// A request to change something, which its sender may send again when the answer was lost: by its key it acts once.
+// Idempotent change requests: a request that the client sends again, because its answer was lost, acts once for its
+// key.
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName } from '../actor.ts';
 import { codeOf, conflictingField, DomainError } from '../errors.ts';
 
-/** A request with the key that its sender made for it. */
+/** A request with the key that the client made for it. */
 export interface WriteRequest {
   key: string;
   /** Method and path. */
   route: string;
-  /** As it was understood; what JSON makes of it is compared. */
+  /** Validated body; its JSON form is compared. */
   body: unknown;
 }
 
-/** What a request was answered with. */
+/** Answer of a request. */
 export interface Answer<T> {
   status: number;
-  /** Where the thing that was made is found. */
+  /** Address of the created resource. */
   location?: string;
   body: T;
 }
 
-/** How long a request waits for another with its key that is being worked on; then it is told to come again. */
+/** Time a request waits for a running one with the same key; then it is refused with a retry time. */
 const WAIT_MS = 2_000;
 const RETRY_AFTER_S = 2;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Runs `act` once for an actor's key and keeps its answer in the same transaction: the same request is answered from what is
- * kept, and a crash in between leaves neither. What `act` refuses is not kept, so that a corrected request may use the key
- * again. Answers are kept for seven days.
- * Errors: conflict (the key was used for another request, or the first one is being worked on: `retryAfterS`).
+ * Runs `act` once for an actor's key and stores its answer in the same transaction: the same request gets the stored
+ * answer, and a crash in
+ * between leaves neither. A refusal of `act` is not stored, so that a corrected request may use the key again. Answers
+ * are kept for seven days.
+ * Errors: conflict (the key was used for another request, or the first one is still running: `retryAfterS`).
  */
 export async function actOnce<T>(
   tx: Tx,
@@ -56,7 +58,7 @@ export async function actOnce<T>(
   return { ...answer, replayed: false };
 }
 
-/** False where the key is taken; waits while a transaction that took it is under way. */
+/** False when the key is taken; waits for a transaction that is taking it. */
 async function takeKey(tx: Tx, actor: Actor, request: WriteRequest): Promise<boolean> {
   await sql`select set_config('lock_timeout', ${String(WAIT_MS)}, true)`.execute(tx);
   const taken = await tx
@@ -97,7 +99,7 @@ async function keptAnswer<T>(tx: Tx, actor: Actor, request: WriteRequest): Promi
   return {
     status: kept.status,
     ...(kept.location !== null && { location: kept.location }),
-    // Of the same route and body: what its act answered.
+    // The stored answer of the same route and body.
     body: kept.answer as T,
   };
 }

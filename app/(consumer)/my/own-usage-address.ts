@@ -1,14 +1,14 @@
-/** What the address of a household's page says: the month and the day whose hours are open. */
+/** Address of a household's page: the month, and the day whose hours are shown. */
 import { isDay, isMonth } from '../../../lib/time.ts';
 
 type Read = (name: string) => string | undefined;
 
-/** Undefined, and so the latest month, where the address names none. */
+/** Month of the address; undefined, meaning the latest month, when it names none. */
 export function ownMonth(read: Read): string | undefined {
   return valid(read('month'), isMonth);
 }
 
-/** Undefined where no day is open. */
+/** Day of the address; undefined when no day is open. */
 export function ownDay(read: Read): string | undefined {
   return valid(read('day'), isDay);
 }

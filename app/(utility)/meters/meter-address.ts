@@ -1,12 +1,12 @@
-/** What the address of a meter's page says: the period of its readings. */
+/** Address of a meter's page: the period of its readings. */
 import { addDays, daysBetween, isDay } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
 import type { Read } from '../list-address.ts';
 
-/** Up to this many days the readings are shown by the hour. */
+/** Longest period, in days, that is shown by the hour. */
 const HOURLY_DAYS = 31;
 
-/** The address's period; seven days up to yesterday where it names none. */
+/** Request for the address's period, by default the seven days up to yesterday. */
 export function readingsRequest(
   read: Read,
   { meterId, today }: { meterId: number; today: string },

@@ -16,7 +16,7 @@ import { useMeters } from './use-meters.ts';
 
 const TYPING_PAUSE_MS = 250;
 
-/** All meters that are fitted, found by their numbers. */
+/** List of the fitted meters, searched by their numbers. */
 export function MeterList() {
   const t = useTranslations('meters');
   const locale = useLocale();

@@ -26,7 +26,7 @@ interface PressureListsProps {
   address: ListAddress;
 }
 
-/** Behind the picture: the meters, and the hours outside the limits. */
+/** Lists below the pressure chart: the meters, and the hours outside the limits. */
 export function PressureLists({ filter, averagePa, outside, address }: PressureListsProps) {
   const t = useTranslations('pressure');
   return (

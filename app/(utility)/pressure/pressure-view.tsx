@@ -31,7 +31,7 @@ const PERIODS = [
   { name: 'year', days: 395 },
 ] as const;
 
-/** The pressure of one area over a period: answer, band, meters. */
+/** Pressure of one area over a period: summary, band chart, meters. */
 export function PressureView() {
   const t = useTranslations('pressure');
   const address = useListAddress(PRESSURE_PAGE);

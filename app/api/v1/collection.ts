@@ -10,7 +10,7 @@ import {
 } from '../../../lib/collection/collection-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** What has arrived of what was expected. */
+/** Collection: which of the expected day reports have arrived. */
 export const collection = createResource();
 
 collection.openapi(

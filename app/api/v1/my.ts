@@ -7,7 +7,7 @@ import {
 } from '../../../lib/usage/usage-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** A consumer's own usage: one supply point, for the time it is or was theirs. */
+/** A consumer's own usage: one supply point, during the consumer's occupancy. */
 export const my = createResource();
 
 my.openapi(

@@ -12,7 +12,7 @@ import {
 } from '../../../lib/pressure/pressure-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** Supply pressure of an area, with the areas below it. */
+/** Supply pressure of an area, including the areas below it. */
 export const pressure = createResource();
 
 pressure.openapi(

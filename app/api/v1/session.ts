@@ -15,7 +15,7 @@ const json = <S extends z.ZodType>(schema: S, description: string) => ({
 
 export const session = createResource();
 
-/** Takes away the session's cookie, under both of its names: it opens nothing any more. */
+/** Deletes the session's cookie, under both of its names. */
 function forgetSession(c: Context): void {
   const options = { path: '/', httpOnly: true, sameSite: 'Lax' } as const;
   deleteCookie(c, sessionCookieName(true), { ...options, secure: true });

@@ -10,7 +10,7 @@ import { useMeterRefusals } from '../use-meters.ts';
 
 const PAGE_SIZE = 10;
 
-/** The refused frames of the terminal beside a meter; nothing where none were. */
+/** Refused frames of the terminal beside a meter; renders nothing when there are none. */
 export function MeterRefusals({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('refusals');
   const [offset, setOffset] = useState(0);

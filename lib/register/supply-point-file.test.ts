@@ -1,21 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { describePlaceFault, PLACE_COLUMNS, parsePlaceFile } from './place-file.ts';
+import {
+  describeRowFault,
+  parseSupplyPointFile,
+  SUPPLY_POINT_COLUMNS,
+} from './supply-point-file.ts';
 
-const HEADER = PLACE_COLUMNS.join(',');
+const HEADER = SUPPLY_POINT_COLUMNS.join(',');
 const ROW = 'K-001,kita,20,000001,00123456,4,10000000,0,0012345678,60';
 
-const parse = (...lines: string[]) => parsePlaceFile(new TextEncoder().encode(lines.join('\n')));
+const parse = (...lines: string[]) =>
+  parseSupplyPointFile(new TextEncoder().encode(lines.join('\n')));
 
 function faultsOf(...lines: string[]): string[] {
   const file = parse(...lines);
-  return file.ok ? [] : file.faults.map(describePlaceFault);
+  return file.ok ? [] : file.faults.map(describeRowFault);
 }
 
 describe('a file of places', () => {
   test('gives each row as a place', () => {
     expect(parse(HEADER, ROW)).toEqual({
       ok: true,
-      places: [
+      entries: [
         {
           ...{ row: 2, supplyPoint: 'K-001', area: 'kita', closingDay: 20, customer: '000001' },
           ...{ meterSerial: '00123456', meterSize: 4, dialL: 10_000_000, startIndexL: 0 },
@@ -29,24 +34,24 @@ describe('a file of places', () => {
     const file = parse(HEADER, 'K-001,kita,31,,00123456,1.6,10000000,,,');
     expect(file).toMatchObject({
       ok: true,
-      places: [
+      entries: [
         { customer: undefined, startIndexL: undefined, terminal: undefined, reportMinute: 60 },
       ],
     });
   });
 
   test('what spreadsheets write around it is taken: byte order mark, CRLF, quotes, text formulas, other orders', () => {
-    const columns = [...PLACE_COLUMNS].reverse();
+    const columns = [...SUPPLY_POINT_COLUMNS].reverse();
     const cells = ROW.split(',').reverse();
     const quoted = cells
       .map((cell) => (cell === '000001' ? '"=""000001"""' : `"${cell}"`))
       .join(',');
-    const file = parsePlaceFile(
+    const file = parseSupplyPointFile(
       new TextEncoder().encode(
         `\uFEFF${columns.join(',').toUpperCase()}\r\n${quoted}\r\n,,,,,,,,,\r\n`,
       ),
     );
-    expect(file).toMatchObject({ ok: true, places: [{ row: 2, customer: '000001' }] });
+    expect(file).toMatchObject({ ok: true, entries: [{ row: 2, customer: '000001' }] });
   });
 
   test.each([
@@ -65,7 +70,7 @@ describe('a file of places', () => {
 
   test('a file that PowerShell wrote, in UTF-16, is taken', () => {
     const bytes = Buffer.from(`\uFEFF${HEADER}\r\n${ROW}\r\n`, 'utf16le');
-    expect(parsePlaceFile(bytes)).toMatchObject({ ok: true });
+    expect(parseSupplyPointFile(bytes)).toMatchObject({ ok: true });
   });
 
   test('personal data is recognised as well in the encoding of Japanese Excel', () => {
@@ -77,7 +82,7 @@ describe('a file of places', () => {
       0x8f,
       0x8a,
     ]);
-    const file = parsePlaceFile(bytes);
+    const file = parseSupplyPointFile(bytes);
     expect(file).toMatchObject({ ok: false, faults: [{ column: '住所' }] });
   });
 

@@ -1,12 +1,12 @@
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 
-/** Where a customer number is, and what is fitted there now; null where nothing is. */
-export interface CustomerPlace {
+/** Supply point of a customer number with the fitted meter and terminal; null when none is fitted. */
+export interface CustomerSupplyPoint {
   supplyPointId: number;
   gasKind: 'city' | 'lp';
   openedOn: string;
-  /** First day of the customer's own time. */
+  /** First day of the customer's occupancy. */
   occupiedFrom: string;
   meter: {
     meterId: number;
@@ -23,19 +23,19 @@ export interface CustomerPlace {
     fromAt: Date;
     registeredAt: Date;
     secretHash: Buffer;
-    /** Highest uplink counter committed; 0: it never sent a frame. */
+    /** Highest committed uplink counter; 0: it never sent a frame. */
     lastCounter: number;
   } | null;
 }
 
-/** The place of the latest occupancy of a customer number, or undefined when nobody ever had it. */
-export async function findCustomerPlace(
+/** Supply point of the latest occupancy of a customer number; undefined when it never had one. */
+export async function findCustomerSupplyPoint(
   db: ReadDb,
   actor: Actor,
   { customerNumber }: { customerNumber: string },
-): Promise<CustomerPlace | undefined> {
+): Promise<CustomerSupplyPoint | undefined> {
   requireCapability(actor, 'meter.read');
-  const place = await db
+  const supplyPoint = await db
     .selectFrom('occupancy as o')
     .innerJoin('supply_point as p', (join) =>
       join
@@ -47,13 +47,13 @@ export async function findCustomerPlace(
     .where('o.customer_number', '=', customerNumber)
     .orderBy('o.from_on', 'desc')
     .executeTakeFirst();
-  if (!place) return undefined;
-  const at = { utilityId: actor.utilityId, supplyPointId: place.supply_point_id };
+  if (!supplyPoint) return undefined;
+  const at = { utilityId: actor.utilityId, supplyPointId: supplyPoint.supply_point_id };
   return {
-    supplyPointId: place.supply_point_id,
-    gasKind: place.gas_kind,
-    openedOn: place.opened_on,
-    occupiedFrom: place.from_on,
+    supplyPointId: supplyPoint.supply_point_id,
+    gasKind: supplyPoint.gas_kind,
+    openedOn: supplyPoint.opened_on,
+    occupiedFrom: supplyPoint.from_on,
     meter: await findFittedMeter(db, at),
     terminal: await findFittedTerminal(db, at),
   };
@@ -64,7 +64,7 @@ interface At {
   supplyPointId: number;
 }
 
-async function findFittedMeter(db: ReadDb, at: At): Promise<CustomerPlace['meter']> {
+async function findFittedMeter(db: ReadDb, at: At): Promise<CustomerSupplyPoint['meter']> {
   const meter = await db
     .selectFrom('meter_fitting as f')
     .innerJoin('meter as m', (join) =>
@@ -85,7 +85,7 @@ async function findFittedMeter(db: ReadDb, at: At): Promise<CustomerPlace['meter
   };
 }
 
-async function findFittedTerminal(db: ReadDb, at: At): Promise<CustomerPlace['terminal']> {
+async function findFittedTerminal(db: ReadDb, at: At): Promise<CustomerSupplyPoint['terminal']> {
   const terminal = await db
     .selectFrom('terminal_fitting as f')
     .innerJoin('terminal as t', (join) =>

@@ -1,11 +1,11 @@
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import type { RowFault } from '../errors.ts';
-import { type PlaceRow, uniqueValue } from './place-file.ts';
+import { type SupplyPointEntry, uniqueValue } from './supply-point-file.ts';
 
 const LOOKED_UP_AT_ONCE = 5_000;
 
-/** The areas by their codes, as the places of a file name them. */
+/** Areas by their codes, which the file's rows name. */
 export async function areasByCode(
   db: ReadDb,
   actor: Actor,
@@ -21,18 +21,19 @@ export async function areasByCode(
 }
 
 /**
- * What stands in the way of the places of a file: areas that are not registered, and numbers and serials that are. With
- * `fromOn`, the JST day on which the customers move in.
+ * Faults of entries against the register: areas that are not registered, and numbers and serials that are. `fromOn` is
+ * the JST day on which
+ * the customers move in.
  */
-export async function findPlaceFaults(
+export async function findSupplyPointFaults(
   db: ReadDb,
   actor: Actor,
-  { places, fromOn }: { places: readonly PlaceRow[]; fromOn: string },
+  { entries, fromOn }: { entries: readonly SupplyPointEntry[]; fromOn: string },
 ): Promise<RowFault[]> {
   requireCapability(actor, 'meter.read');
   const areas = await areasByCode(db, actor);
   const codes = [...areas.keys()].join(', ') || 'none yet';
-  const faults = places
+  const faults = entries
     .filter(({ area }) => !areas.has(area))
     .map(({ row, area }) => ({
       row,
@@ -52,12 +53,12 @@ export async function findPlaceFaults(
   ] as const;
   const all: RowFault[] = [...faults];
   for (const { column, message, list } of taken) {
-    const values = places.flatMap((place) => uniqueValue(place, column) ?? []);
+    const values = entries.flatMap((entry) => uniqueValue(entry, column) ?? []);
     const known = await inPortions(values, (portion) => list(db, actor, portion));
-    for (const place of places) {
-      const value = uniqueValue(place, column);
+    for (const entry of entries) {
+      const value = uniqueValue(entry, column);
       if (value === undefined || !known.has(value)) continue;
-      all.push({ row: place.row, column, message: `${value} ${message}` });
+      all.push({ row: entry.row, column, message: `${value} ${message}` });
     }
   }
   return all.sort((a, b) => a.row - b.row);

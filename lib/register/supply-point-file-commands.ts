@@ -1,4 +1,4 @@
-// Many places at once: supply point, customer number, meter and terminal of each, in few statements.
+// Registers many supply points at once, each with customer number, meter and terminal, in few statements.
 
 import type { GasKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
@@ -10,8 +10,6 @@ import type { Kek } from '../keys/kek.ts';
 import { registerTerminals, type TerminalCredentials } from '../terminals/terminal-commands.ts';
 import { newTerminalNumber } from '../terminals/terminal-number.ts';
 import { instantOf } from '../time.ts';
-import { describePlaceFault, type PlaceRow } from './place-file.ts';
-import { areasByCode, findPlaceFaults } from './place-file-queries.ts';
 import { TO_COME } from './register.ts';
 import {
   meterFitted,
@@ -20,50 +18,55 @@ import {
   supplyPointRegistered,
   terminalFitted,
 } from './register-acts.ts';
+import { describeRowFault, type SupplyPointEntry } from './supply-point-file.ts';
+import { areasByCode, findSupplyPointFaults } from './supply-point-file-queries.ts';
 
 const AT_ONCE = 500;
 const FAULTS_SHOWN = 20;
 
-export interface PlaceRegistration {
-  places: readonly PlaceRow[];
-  /** The JST day on which the supply points open, the customers move in, and meters and terminals are fitted (0:00). */
+export interface SupplyPointRegistration {
+  entries: readonly SupplyPointEntry[];
+  /**
+   * JST day at whose begin (0:00) the supply points open, the customers move in, and meters and terminals are fitted.
+   */
   fromOn: string;
   /** Length of the terminals' report windows. Minutes. */
   reportWindowMinutes: number;
   kek: Kek;
-  /** The present: nothing to come is registered. */
+  /** The present instant: nothing in the future is registered. */
   now: Date;
 }
 
-/** A place with what was issued for its terminal. */
-export interface RegisteredPlace {
-  place: PlaceRow;
+/** A registered entry with the credentials issued for its terminal. */
+export interface RegisteredSupplyPoint {
+  entry: SupplyPointEntry;
   gasKind: GasKind;
   terminalNumber: string;
   credentials: TerminalCredentials;
 }
 
 /**
- * Registers places with all that is there; either all of them or none. The audit has the acts of single verbs for each.
- * Errors: invalid_input (a day to come), conflict that names rows and columns (details.faults), forbidden.
+ * Registers supply points with everything that is there; either all of them or none. The audit has the acts of the
+ * single verbs for each.
+ * Errors: invalid_input (a day in the future), conflict that names rows and columns (details.faults), forbidden.
  */
-export async function registerPlaces(
+export async function registerSupplyPoints(
   tx: Tx,
   actor: Actor,
-  registration: PlaceRegistration,
-): Promise<RegisteredPlace[]> {
+  registration: SupplyPointRegistration,
+): Promise<RegisteredSupplyPoint[]> {
   requireCapability(actor, 'register.write');
-  const { places, fromOn, now } = registration;
+  const { entries, fromOn, now } = registration;
   if (instantOf(fromOn, 0) > now) throw invalidInput([{ field: 'fromOn', message: TO_COME }]);
-  const faults = await findPlaceFaults(tx, actor, registration);
-  if (faults.length > 0) throw refusalOf(places, faults);
+  const faults = await findSupplyPointFaults(tx, actor, registration);
+  if (faults.length > 0) throw refusalOf(entries, faults);
   const areas = await areasByCode(tx, actor);
-  const located = places.map((place) => ({
-    ...certain(areas.get(place.area), `area ${place.area}`),
-    place,
-    terminalNumber: place.terminal ?? newTerminalNumber(),
+  const located = entries.map((entry) => ({
+    ...certain(areas.get(entry.area), `area ${entry.area}`),
+    entry,
+    terminalNumber: entry.terminal ?? newTerminalNumber(),
   }));
-  const registered: RegisteredPlace[] = [];
+  const registered: RegisteredSupplyPoint[] = [];
   for (let i = 0; i < located.length; i += AT_ONCE) {
     registered.push(
       ...(await registerPortion(tx, actor, registration, located.slice(i, i + AT_ONCE))),
@@ -72,8 +75,8 @@ export async function registerPlaces(
   return registered;
 }
 
-interface LocatedPlace {
-  place: PlaceRow;
+interface LocatedEntry {
+  entry: SupplyPointEntry;
   areaId: number;
   gasKind: GasKind;
   terminalNumber: string;
@@ -82,27 +85,27 @@ interface LocatedPlace {
 async function registerPortion(
   tx: Tx,
   actor: Actor,
-  registration: PlaceRegistration,
-  places: readonly LocatedPlace[],
-): Promise<RegisteredPlace[]> {
+  registration: SupplyPointRegistration,
+  entries: readonly LocatedEntry[],
+): Promise<RegisteredSupplyPoint[]> {
   const { kek, reportWindowMinutes, fromOn } = registration;
-  const supplyPointIds = await insertSupplyPoints(tx, actor, { places, fromOn });
-  const issued = await refusedByRow(places, () =>
+  const supplyPointIds = await insertSupplyPoints(tx, actor, { entries, fromOn });
+  const issued = await refusedByRow(entries, () =>
     registerTerminals(tx, actor, {
-      terminals: places.map(({ place, terminalNumber: number }) => ({
+      terminals: entries.map(({ entry, terminalNumber: number }) => ({
         number,
         model: 'external' as const,
-        reportMinute: place.reportMinute,
+        reportMinute: entry.reportMinute,
         reportWindowMinutes,
       })),
       kek,
     }),
   );
-  const meterIds = await insertMeters(tx, actor, places);
-  const fitted = places.map((located, i) => ({
+  const meterIds = await insertMeters(tx, actor, entries);
+  const fitted = entries.map((located, i) => ({
     ...located,
-    supplyPointId: certain(supplyPointIds.get(located.place.supplyPoint), 'a supply point'),
-    meterId: certain(meterIds.get(located.place.meterSerial), 'a meter'),
+    supplyPointId: certain(supplyPointIds.get(located.entry.supplyPoint), 'a supply point'),
+    meterId: certain(meterIds.get(located.entry.meterSerial), 'a meter'),
     credentials: elementAt(issued, i),
   }));
   await insertFittings(tx, actor, { fitted, fromOn });
@@ -110,22 +113,22 @@ async function registerPortion(
   return fitted;
 }
 
-/** The acts of single verbs, by kind; terminals are registered by their own verb, which tells it. */
-function actsOf(fitted: readonly FittedPlace[], fromOn: string): Act[][] {
+/** Acts of the single verbs, by kind; terminals are registered by their own verb, which records its acts itself. */
+function actsOf(fitted: readonly FittedEntry[], fromOn: string): Act[][] {
   const at = instantOf(fromOn, 0);
   return [
-    fitted.map(({ place: { supplyPoint: number, closingDay }, supplyPointId }) =>
+    fitted.map(({ entry: { supplyPoint: number, closingDay }, supplyPointId }) =>
       supplyPointRegistered(supplyPointId, { number, closingDay, openedOn: fromOn }),
     ),
-    fitted.flatMap(({ place: { customer: customerNumber }, supplyPointId }) =>
+    fitted.flatMap(({ entry: { customer: customerNumber }, supplyPointId }) =>
       customerNumber === undefined
         ? []
         : [occupancyBegun(supplyPointId, { customerNumber, fromOn })],
     ),
-    fitted.map(({ place: { meterSerial: serial, meterSize: size, dialL }, meterId }) =>
+    fitted.map(({ entry: { meterSerial: serial, meterSize: size, dialL }, meterId }) =>
       meterRegistered(meterId, { serial, size, dialL }),
     ),
-    fitted.map(({ place: { meterSerial: serial, startIndexL }, supplyPointId }) =>
+    fitted.map(({ entry: { meterSerial: serial, startIndexL }, supplyPointId }) =>
       meterFitted(supplyPointId, { serial, fittedAt: at, startIndexL }),
     ),
     fitted.map(({ terminalNumber: number, supplyPointId }) =>
@@ -137,18 +140,18 @@ function actsOf(fitted: readonly FittedPlace[], fromOn: string): Act[][] {
 async function insertSupplyPoints(
   tx: Tx,
   actor: Actor,
-  { places, fromOn }: { places: readonly LocatedPlace[]; fromOn: string },
+  { entries, fromOn }: { entries: readonly LocatedEntry[]; fromOn: string },
 ): Promise<Map<string, number>> {
   const rows = await explainRefusal({}, () =>
     tx
       .insertInto('supply_point')
       .values(
-        places.map(({ place, areaId, gasKind }) => ({
+        entries.map(({ entry, areaId, gasKind }) => ({
           utility_id: actor.utilityId,
-          number: place.supplyPoint,
+          number: entry.supplyPoint,
           area_id: areaId,
           gas_kind: gasKind,
-          closing_day: place.closingDay,
+          closing_day: entry.closingDay,
           tariff_id: null,
           opened_on: fromOn,
           closed_on: null,
@@ -163,17 +166,17 @@ async function insertSupplyPoints(
 async function insertMeters(
   tx: Tx,
   actor: Actor,
-  places: readonly LocatedPlace[],
+  entries: readonly LocatedEntry[],
 ): Promise<Map<string, number>> {
   const rows = await tx
     .insertInto('meter')
     .values(
-      places.map(({ place, gasKind }) => ({
+      entries.map(({ entry, gasKind }) => ({
         utility_id: actor.utilityId,
-        serial: place.meterSerial,
+        serial: entry.meterSerial,
         gas_kind: gasKind,
-        size: String(place.meterSize),
-        dial_l: place.dialL,
+        size: String(entry.meterSize),
+        dial_l: entry.dialL,
         verification_expires_on: null,
       })),
     )
@@ -182,7 +185,7 @@ async function insertMeters(
   return new Map(rows.map(({ serial, meter_id }) => [serial, meter_id]));
 }
 
-interface FittedPlace extends RegisteredPlace {
+interface FittedEntry extends RegisteredSupplyPoint {
   supplyPointId: number;
   meterId: number;
 }
@@ -190,16 +193,16 @@ interface FittedPlace extends RegisteredPlace {
 async function insertFittings(
   tx: Tx,
   actor: Actor,
-  { fitted, fromOn }: { fitted: readonly FittedPlace[]; fromOn: string },
+  { fitted, fromOn }: { fitted: readonly FittedEntry[]; fromOn: string },
 ): Promise<void> {
   const fittedAt = instantOf(fromOn, 0);
-  const at = ({ supplyPointId }: FittedPlace) => ({
+  const at = ({ supplyPointId }: FittedEntry) => ({
     utility_id: actor.utilityId,
     supply_point_id: supplyPointId,
   });
-  const occupied = fitted.flatMap((place) => {
-    const { customer } = place.place;
-    return customer === undefined ? [] : [{ ...at(place), customer_number: customer }];
+  const occupied = fitted.flatMap((located) => {
+    const { customer } = located.entry;
+    return customer === undefined ? [] : [{ ...at(located), customer_number: customer }];
   });
   if (occupied.length > 0) {
     await tx
@@ -210,12 +213,12 @@ async function insertFittings(
   await tx
     .insertInto('meter_fitting')
     .values(
-      fitted.map((place) => ({
-        ...at(place),
-        meter_id: place.meterId,
+      fitted.map((located) => ({
+        ...at(located),
+        meter_id: located.meterId,
         fitted_at: fittedAt,
         removed_at: null,
-        start_index_l: place.place.startIndexL ?? null,
+        start_index_l: located.entry.startIndexL ?? null,
         final_index_l: null,
       })),
     )
@@ -223,9 +226,9 @@ async function insertFittings(
   await tx
     .insertInto('terminal_fitting')
     .values(
-      fitted.map((place) => ({
-        ...at(place),
-        terminal_id: place.credentials.terminalId,
+      fitted.map((located) => ({
+        ...at(located),
+        terminal_id: located.credentials.terminalId,
         from_at: fittedAt,
         to_at: null,
       })),
@@ -233,9 +236,9 @@ async function insertFittings(
     .execute();
 }
 
-/** Tells a terminal number that another utility has by the row of the file in which it stands. */
+/** Reports a terminal number that another utility has by its row of the file. */
 async function refusedByRow<T>(
-  places: readonly LocatedPlace[],
+  entries: readonly LocatedEntry[],
   write: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -243,25 +246,25 @@ async function refusedByRow<T>(
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'conflict') throw error;
     const { number } = error.details;
-    const at = places.find(({ terminalNumber }) => terminalNumber === number);
+    const at = entries.find(({ terminalNumber }) => terminalNumber === number);
     if (!at) throw error;
     const message = `${number} is registered already`;
-    throw refusalOf([], [{ row: at.place.row, column: 'terminal', message }]);
+    throw refusalOf([], [{ row: at.entry.row, column: 'terminal', message }]);
   }
 }
 
-function refusalOf(places: readonly PlaceRow[], faults: readonly RowFault[]): DomainError {
+function refusalOf(entries: readonly SupplyPointEntry[], faults: readonly RowFault[]): DomainError {
   const known = faults.filter(({ column }) => column === 'supply_point');
-  const isAgain = places.length > 0 && known.length === places.length;
-  return placeRefusal(
+  const isAgain = entries.length > 0 && known.length === entries.length;
+  return supplyPointRefusal(
     isAgain ? 'every place of this file is registered already' : 'the file was refused',
     faults,
   );
 }
 
-/** The refusal of a file of places: nothing of it was registered. */
-export function placeRefusal(reason: string, faults: readonly RowFault[]): DomainError {
-  const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${describePlaceFault(fault)}`);
+/** Refusal of a whole file: nothing of it was registered. */
+export function supplyPointRefusal(reason: string, faults: readonly RowFault[]): DomainError {
+  const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${describeRowFault(fault)}`);
   const more = faults.length - shown.length;
   if (more > 0) shown.push(`  … and ${more} more`);
   const message = [`${reason}; nothing was registered:`, ...shown].join('\n');

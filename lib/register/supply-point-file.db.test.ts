@@ -12,11 +12,11 @@ import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
 import { fitTerminal, registerTerminal } from '../terminals/terminal-commands.ts';
 import { instantOf } from '../time.ts';
 import { fitMeter, registerMeter } from './meter-commands.ts';
-import { moveIn, registerArea, registerSupplyPoint } from './place-commands.ts';
-import type { PlaceRow } from './place-file.ts';
-import { registerPlaces } from './place-file-commands.ts';
-import { areasByCode } from './place-file-queries.ts';
-import { findCustomerPlace } from './place-queries.ts';
+import { moveIn, registerArea, registerSupplyPoint } from './supply-point-commands.ts';
+import type { SupplyPointEntry } from './supply-point-file.ts';
+import { registerSupplyPoints } from './supply-point-file-commands.ts';
+import { areasByCode } from './supply-point-file-queries.ts';
+import { findCustomerSupplyPoint } from './supply-point-queries.ts';
 
 const FROM = '2026-04-01';
 const NOW = new Date('2026-04-01T00:00:00+09:00');
@@ -56,7 +56,7 @@ function act<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
 
 const digits = (number: number) => String(number).padStart(8, '0');
 
-function place(index: number, changes: Partial<PlaceRow> = {}): PlaceRow {
+function entry(index: number, changes: Partial<SupplyPointEntry> = {}): SupplyPointEntry {
   return {
     ...{ row: index + 1, supplyPoint: `Y-${index}`, area: 'yama', closingDay: 31 },
     ...{ customer: digits(index), meterSerial: digits(index), meterSize: 4, dialL: 10_000_000 },
@@ -65,12 +65,12 @@ function place(index: number, changes: Partial<PlaceRow> = {}): PlaceRow {
   };
 }
 
-const register = (places: readonly PlaceRow[], actor: Actor = office, fromOn = FROM) =>
+const register = (entries: readonly SupplyPointEntry[], actor: Actor = office, fromOn = FROM) =>
   act((tx) =>
-    registerPlaces(tx, actor, { places, fromOn, reportWindowMinutes: 240, kek, now: NOW }),
+    registerSupplyPoints(tx, actor, { entries, fromOn, reportWindowMinutes: 240, kek, now: NOW }),
   );
 
-/** Acts of the audit since `after`, without the ids of what they were done to. */
+/** Acts of the audit since `after`, without the ids of their subjects. */
 async function actsAfter(after: number) {
   const { rows } = await database.adminPool.query(
     `select act, split_part(subject, ':', 1) as kind, detail from audit where utility_id = $1
@@ -80,8 +80,8 @@ async function actsAfter(after: number) {
   return rows.sort((a, b) => (a.act < b.act ? -1 : 1));
 }
 
-/** The same by a verb for each. */
-async function registerSingly(row: PlaceRow): Promise<void> {
+/** Registers the same with one verb for each part. */
+async function registerSingly(row: SupplyPointEntry): Promise<void> {
   const { supplyPoint, closingDay, customer = '', meterSerial: serial, dialL } = row;
   const from = instantOf(FROM, 0);
   await act(async (tx) => {
@@ -111,10 +111,12 @@ async function count(table: string): Promise<number> {
 
 describe('registering places', () => {
   test('a place has all that single verbs would give it', async () => {
-    const [registered] = await register([place(1)]);
-    const number = place(1).terminal ?? '';
+    const [registered] = await register([entry(1)]);
+    const number = entry(1).terminal ?? '';
     expect(registered).toMatchObject({ gasKind: 'lp', terminalNumber: number });
-    const found = await act((tx) => findCustomerPlace(tx, office, { customerNumber: digits(1) }));
+    const found = await act((tx) =>
+      findCustomerSupplyPoint(tx, office, { customerNumber: digits(1) }),
+    );
     expect(found).toMatchObject({
       ...{ gasKind: 'lp', openedOn: FROM, occupiedFrom: FROM },
       meter: { serial: digits(1), dialL: 10_000_000, startIndexL: 1200 },
@@ -127,36 +129,36 @@ describe('registering places', () => {
   });
 
   test('a place leaves the acts in the audit that single verbs leave', async () => {
-    await register([place(1)]);
+    await register([entry(1)]);
     const told = await actsAfter(1);
     utilityId = await utilityWithArea();
     office = { kind: 'system', utilityId, name: 'test' };
-    const number = `8${place(1).terminal?.slice(1)}`;
-    await registerSingly(place(1, { terminal: number }));
-    const asSingly = JSON.parse(JSON.stringify(told).replaceAll(place(1).terminal ?? '', number));
+    const number = `8${entry(1).terminal?.slice(1)}`;
+    await registerSingly(entry(1, { terminal: number }));
+    const asSingly = JSON.parse(JSON.stringify(told).replaceAll(entry(1).terminal ?? '', number));
     expect(await actsAfter(1)).toEqual(asSingly);
     expect(told).toHaveLength(6);
   });
 
   test('of a day to come are refused', async () => {
-    await expect(register([place(1)], office, '2026-04-02')).rejects.toMatchObject({
+    await expect(register([entry(1)], office, '2026-04-02')).rejects.toMatchObject({
       code: 'invalid_input',
     });
     expect(await count('supply_point')).toBe(0);
   });
 
   test('a vacant place and a terminal without a number are taken', async () => {
-    const vacant = place(1, { customer: undefined, terminal: undefined, startIndexL: undefined });
+    const vacant = entry(1, { customer: undefined, terminal: undefined, startIndexL: undefined });
     const [registered] = await register([vacant]);
     expect(registered!.terminalNumber).toMatch(/^77\d{12}$/);
     expect(await count('occupancy')).toBe(0);
   });
 
   test('two thousand places come in their order, every one in the audit, whose chain holds', async () => {
-    const places = Array.from({ length: 2_000 }, (_, i) => place(i + 1));
-    const registered = await register(places);
+    const entries = Array.from({ length: 2_000 }, (_, i) => entry(i + 1));
+    const registered = await register(entries);
     expect(registered.map(({ terminalNumber }) => terminalNumber)).toEqual(
-      places.map(({ terminal }) => terminal),
+      entries.map(({ terminal }) => terminal),
     );
     expect(await count('terminal_fitting')).toBe(2_000);
     const verdict = await act((tx) => verifyAuditChain(tx, utilityId));
@@ -164,24 +166,24 @@ describe('registering places', () => {
   });
 
   test('what is registered already is told by row and column, and nothing is registered', async () => {
-    await register([place(1)]);
+    await register([entry(1)]);
     const audit = await count('audit');
-    const places = [
-      place(2),
-      place(3, { supplyPoint: 'Y-1' }),
-      place(4, { customer: digits(1) }),
-      place(5, { meterSerial: digits(1) }),
-      place(6, { terminal: place(1).terminal }),
-      place(7, { area: 'umi' }),
+    const entries = [
+      entry(2),
+      entry(3, { supplyPoint: 'Y-1' }),
+      entry(4, { customer: digits(1) }),
+      entry(5, { meterSerial: digits(1) }),
+      entry(6, { terminal: entry(1).terminal }),
+      entry(7, { area: 'umi' }),
     ];
-    await expect(register(places)).rejects.toMatchObject({
+    await expect(register(entries)).rejects.toMatchObject({
       code: 'conflict',
       message: [
         'the file was refused; nothing was registered:',
         '  row 4, column supply_point: Y-1 is registered already',
         `  row 5, column customer: ${digits(1)} is at another supply point on ${FROM} or later`,
         `  row 6, column meter_serial: ${digits(1)} is registered already`,
-        `  row 7, column terminal: ${place(1).terminal} is registered already`,
+        `  row 7, column terminal: ${entry(1).terminal} is registered already`,
         '  row 8, column area: area umi is not registered (there is: yama)',
       ].join('\n'),
     });
@@ -189,14 +191,14 @@ describe('registering places', () => {
   });
 
   test("a terminal number of another utility is told by its row, without that utility's name", async () => {
-    await register([place(1)]);
+    await register([entry(1)]);
     const first = utilityId;
     utilityId = await utilityWithArea();
     office = { kind: 'system', utilityId, name: 'test' };
-    await expect(register([place(2), place(1)])).rejects.toMatchObject({
+    await expect(register([entry(2), entry(1)])).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining(
-        `row 2, column terminal: ${place(1).terminal} is registered`,
+        `row 2, column terminal: ${entry(1).terminal} is registered`,
       ),
     });
     expect(await count('supply_point')).toBe(0);
@@ -205,9 +207,9 @@ describe('registering places', () => {
 
   test("another utility's actor and staff without the right are refused", async () => {
     const neighbour = { ...office, utilityId: await utilityWithArea() };
-    await expect(register([place(1)], neighbour)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(register([entry(1)], neighbour)).rejects.toMatchObject({ code: 'conflict' });
     const staff: Actor = { kind: 'staff', utilityId, accountId: 1, role: 'admin', sessionId: 's' };
-    await expect(register([place(1)], staff)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(register([entry(1)], staff)).rejects.toMatchObject({ code: 'forbidden' });
     expect(await count('supply_point')).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
-// A file of places: one supply point a row with its customer number, meter and terminal. Parsed as a whole before anything
-// is registered; rows and columns in faults are those that a spreadsheet shows, the header being row 1.
+// File of supply points: one a row, with customer number, meter and terminal. Parsed as a whole before anything is
+// registered; rows in faults are those of a spreadsheet, the header being row 1.
 
 import { z } from 'zod';
 import type { RowFault } from '../errors.ts';
@@ -49,58 +49,63 @@ const COLUMNS = {
 
 type Column = keyof typeof COLUMNS;
 
-/** The columns of the file, in the order in which they are described; a file may have them in any order. */
+/** Columns of the file in the order of the documentation; a file may have them in any order. */
 // `Object.keys` is typed as any strings; these are the keys of COLUMNS, whole.
-export const PLACE_COLUMNS = Object.keys(COLUMNS) as Column[];
+export const SUPPLY_POINT_COLUMNS = Object.keys(COLUMNS) as Column[];
 
-/** Headings that announce what this system must never hold: names, addresses, telephone numbers, e-mail addresses. */
+/**
+ * Headings of personal data, which this system must never hold: names, addresses, telephone numbers, e-mail addresses.
+ */
 const PERSONAL =
   /name|address|phone|\btel|fax|mail|birth|氏名|名前|お名前|名義|住所|番地|電話|携帯|メール|生年月日|郵便/i;
 const UNIQUE = ['supply_point', 'customer', 'meter_serial', 'terminal'] as const;
 
-/** A place as the file gives it. */
-export interface PlaceRow {
-  /** Its row, the header being row 1. */
+/** A row of the file. */
+export interface SupplyPointEntry {
+  /** Row of the file, the header being row 1. */
   row: number;
   supplyPoint: string;
   area: string;
   closingDay: number;
-  /** Undefined: nobody lives there. */
+  /** Undefined: unoccupied. */
   customer: string | undefined;
   meterSerial: string;
   meterSize: number;
   dialL: number;
   startIndexL: number | undefined;
-  /** Undefined: a number is made. */
+  /** Undefined: a number is generated. */
   terminal: string | undefined;
   reportMinute: number;
 }
 
-/** With faults: the places of the rows that have none, which may be looked up so that all is told at once. */
-export type PlaceFile =
-  | { ok: true; places: PlaceRow[] }
-  | { ok: false; faults: RowFault[]; places: PlaceRow[] };
+/**
+ * With faults: the entries without a fault, so that they can be checked against the register and all faults reported at
+ * once.
+ */
+export type SupplyPointFile =
+  | { ok: true; entries: SupplyPointEntry[] }
+  | { ok: false; faults: RowFault[]; entries: SupplyPointEntry[] };
 
-/** Parses a whole file; all faults are told in the order of the rows, and with any there is no place. */
-export function parsePlaceFile(bytes: Uint8Array): PlaceFile {
+/** Parses a whole file; all faults are reported in the order of the rows. */
+export function parseSupplyPointFile(bytes: Uint8Array): SupplyPointFile {
   const [header, ...rows] = rowsOf(textOfFile(bytes));
   if (!header) return refusal({ row: 1, message: 'the file is empty' });
   const headings = header.cells.map((cell) => cell.toLowerCase());
   const faults = headerFaults(headings);
-  if (faults.length > 0) return { ok: false, faults, places: [] };
-  const places: PlaceRow[] = [];
+  if (faults.length > 0) return { ok: false, faults, entries: [] };
+  const entries: SupplyPointEntry[] = [];
   for (const row of rows) {
-    const place = placeOf(row, headings, faults);
-    if (place) places.push(place);
+    const entry = entryOf(row, headings, faults);
+    if (entry) entries.push(entry);
   }
   if (rows.length === 0) faults.push({ row: 2, message: 'there is no place in the file' });
-  faults.push(...repeated(places));
-  if (faults.length > 0) return { ok: false, faults: inOrder(faults), places };
-  return { ok: true, places };
+  faults.push(...repeated(entries));
+  if (faults.length > 0) return { ok: false, faults: inOrder(faults), entries };
+  return { ok: true, entries };
 }
 
-function refusal(fault: RowFault): PlaceFile {
-  return { ok: false, faults: [fault], places: [] };
+function refusal(fault: RowFault): SupplyPointFile {
+  return { ok: false, faults: [fault], entries: [] };
 }
 
 /** Faults in the order of the rows. */
@@ -108,8 +113,8 @@ export function inOrder(faults: readonly RowFault[]): RowFault[] {
   return faults.toSorted((a, b) => a.row - b.row);
 }
 
-/** A fault as a person reads it: `row 12, column closing_day: …`. */
-export function describePlaceFault({ row, column, message }: RowFault): string {
+/** A fault as text: `row 12, column closing_day: …`. */
+export function describeRowFault({ row, column, message }: RowFault): string {
   return `row ${row}${column === undefined ? '' : `, column ${column}`}: ${message}`;
 }
 
@@ -125,7 +130,7 @@ function rowsOf(text: string): Row[] {
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
 }
 
-/** A cell without the spaces and quotes around it, and without the formula ="…" that keeps zeros in a spreadsheet. */
+/** A cell without surrounding spaces and quotes, and without the formula ="…" that keeps zeros in a spreadsheet. */
 function bare(cell: string): string {
   const trimmed = cell.trim();
   const quoted = /^"(.*)"$/.exec(trimmed)?.[1]?.replaceAll('""', '"') ?? trimmed;
@@ -133,7 +138,7 @@ function bare(cell: string): string {
 }
 
 function missingColumns(headings: readonly string[]): RowFault[] {
-  const missing = PLACE_COLUMNS.filter((column) => !headings.includes(column));
+  const missing = SUPPLY_POINT_COLUMNS.filter((column) => !headings.includes(column));
   if (missing.length > 1) {
     return [{ row: 1, message: `columns are missing: ${missing.join(', ')}` }];
   }
@@ -147,7 +152,7 @@ function headerFaults(headings: readonly string[]): RowFault[] {
   }
   const faults: RowFault[] = [];
   for (const [i, heading] of headings.entries()) {
-    if (PLACE_COLUMNS.some((column) => column === heading)) {
+    if (SUPPLY_POINT_COLUMNS.some((column) => column === heading)) {
       if (headings.indexOf(heading) < i) {
         faults.push({ row: 1, column: heading, message: 'the column is there twice' });
       }
@@ -155,17 +160,17 @@ function headerFaults(headings: readonly string[]): RowFault[] {
     }
     const message = PERSONAL.test(heading)
       ? 'this system holds no personal data: remove the column. A customer is a customer number'
-      : `there is no such column; the columns are ${PLACE_COLUMNS.join(', ')}`;
+      : `there is no such column; the columns are ${SUPPLY_POINT_COLUMNS.join(', ')}`;
     faults.push({ row: 1, column: excerpt(heading) || `${i + 1} (without a heading)`, message });
   }
   return [...faults, ...missingColumns(headings)];
 }
 
-function placeOf(
+function entryOf(
   { row, cells }: Row,
   headings: readonly string[],
   faults: RowFault[],
-): PlaceRow | undefined {
+): SupplyPointEntry | undefined {
   if (cells.length !== headings.length) {
     faults.push({
       row,
@@ -179,11 +184,12 @@ function placeOf(
     if (!result.success) {
       faults.push({ row, column, message: result.error.issues[0]?.message ?? 'not a value' });
     }
-    // After a fault it is undefined, and then no place is returned. The compiler does not follow the schema of a column that is
-    // a type parameter.
+    // After a fault it is undefined, and then no entry is returned. The compiler does not follow the schema of a column
+    // that is a type
+    // parameter.
     return result.data as z.output<(typeof COLUMNS)[C]>;
   };
-  const place: PlaceRow = {
+  const entry: SupplyPointEntry = {
     row,
     supplyPoint: value('supply_point'),
     area: value('area'),
@@ -196,40 +202,43 @@ function placeOf(
     terminal: value('terminal'),
     reportMinute: value('report_minute'),
   };
-  if (place.startIndexL !== undefined && place.startIndexL >= place.dialL) {
+  if (entry.startIndexL !== undefined && entry.startIndexL >= entry.dialL) {
     const column = 'start_index_l';
-    faults.push({ row, column, message: `the dial counts to ${place.dialL - 1} L only` });
+    faults.push({ row, column, message: `the dial counts to ${entry.dialL - 1} L only` });
   }
-  return faults.length === before ? place : undefined;
+  return faults.length === before ? entry : undefined;
 }
 
-/** What may occur only once in a file, with the row in which it occurred before. */
-function repeated(places: readonly PlaceRow[]): RowFault[] {
+/** Repeated values of unique columns, with the row of their first occurrence. */
+function repeated(entries: readonly SupplyPointEntry[]): RowFault[] {
   const faults: RowFault[] = [];
   for (const column of UNIQUE) {
     const rows = new Map<string, number>();
-    for (const place of places) {
-      const value = uniqueValue(place, column);
+    for (const entry of entries) {
+      const value = uniqueValue(entry, column);
       if (value === undefined) continue;
       const earlier = rows.get(value);
-      if (earlier === undefined) rows.set(value, place.row);
+      if (earlier === undefined) rows.set(value, entry.row);
       else
-        faults.push({ row: place.row, column, message: `${value} is in row ${earlier} already` });
+        faults.push({ row: entry.row, column, message: `${value} is in row ${earlier} already` });
     }
   }
   return faults;
 }
 
-/** The value of a place in one of the columns whose values are unique. */
-export function uniqueValue(place: PlaceRow, column: (typeof UNIQUE)[number]): string | undefined {
+/** Value of an entry in one of the unique columns. */
+export function uniqueValue(
+  entry: SupplyPointEntry,
+  column: (typeof UNIQUE)[number],
+): string | undefined {
   switch (column) {
     case 'supply_point':
-      return place.supplyPoint;
+      return entry.supplyPoint;
     case 'customer':
-      return place.customer;
+      return entry.customer;
     case 'meter_serial':
-      return place.meterSerial;
+      return entry.meterSerial;
     case 'terminal':
-      return place.terminal;
+      return entry.terminal;
   }
 }

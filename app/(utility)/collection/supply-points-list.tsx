@@ -2,7 +2,7 @@
 
 import { Chip, ChipGroup, Group, Title } from '@mantine/core';
 import { useTranslations } from 'next-intl';
-import { PointsTable } from '../../../components/collection/points-table.tsx';
+import { SupplyPointsTable } from '../../../components/collection/supply-points-table.tsx';
 import { ListAnswer } from '../../../components/table/list-answer.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { COLLECTION_STATES, type CollectionState } from '../../../lib/collection/collection.ts';
@@ -11,20 +11,20 @@ import type {
   CollectionWire,
 } from '../../../lib/collection/collection-wire.ts';
 import type { ListAddress } from '../use-list-address.ts';
-import { listedState, pointsRequest } from './collection-address.ts';
-import { useCollectionPoints } from './use-collection.ts';
+import { listedState, supplyPointsRequest } from './collection-address.ts';
+import { useSupplyPoints } from './use-collection.ts';
 
-interface PointsListProps {
+interface SupplyPointsListProps {
   collection: CollectionWire;
   total: CollectionCountWire;
   address: ListAddress;
 }
 
-/** The places behind the counts, of one state at a time; it opens with the state that needs something done. */
-export function PointsList({ collection, total, address }: PointsListProps) {
+/** Supply points behind the counts, of one state at a time; by default the state that needs action. */
+export function SupplyPointsList({ collection, total, address }: SupplyPointsListProps) {
   const t = useTranslations('collection');
   const state = listedState(address.get, collection);
-  const query = useCollectionPoints(pointsRequest(address.get, collection));
+  const query = useSupplyPoints(supplyPointsRequest(address.get, collection));
   return (
     <section aria-label={t('list')}>
       <Title order={2} size="h4" mb="xs">
@@ -46,9 +46,9 @@ export function PointsList({ collection, total, address }: PointsListProps) {
           </EmptyState>
         }
       >
-        {(points) => (
-          <PointsTable
-            points={points}
+        {(supplyPoints) => (
+          <SupplyPointsTable
+            supplyPoints={supplyPoints}
             kind={state === 'missing' || state === 'notYetDue' ? 'missing' : 'arrived'}
             day={collection.day}
           />

@@ -9,27 +9,27 @@ import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { dayText, fileDay, fileInstant, instantText } from '../text/date-text.ts';
 
-interface PointsTableProps {
-  points: CollectionPointWire[];
-  /** Missing ones say since when and what to do; arrived ones when and how much. */
+interface SupplyPointsTableProps {
+  supplyPoints: CollectionPointWire[];
+  /** `missing` has columns for the last contact and the advice, `arrived` for time and number of values. */
   kind: 'missing' | 'arrived';
   day: string;
 }
 
 type Column = DataColumn<CollectionPointWire>;
 
-/** The supply points behind a count, each a link to its meter. */
-export function PointsTable({ points, kind, day }: PointsTableProps) {
+/** Supply points behind a count, each with a link to its meter. */
+export function SupplyPointsTable({ supplyPoints, kind, day }: SupplyPointsTableProps) {
   const t = useTranslations('collection');
-  const place = usePlaceColumns();
+  const supplyPoint = useSupplyPointColumns();
   const missing = useMissingColumns();
   const arrived = useArrivedColumns();
   return (
     <DataTable
       name={`collection-${kind}`}
       caption={t('listOf', { day })}
-      columns={[...place, ...(kind === 'missing' ? missing : arrived)]}
-      rows={points}
+      columns={[...supplyPoint, ...(kind === 'missing' ? missing : arrived)]}
+      rows={supplyPoints}
       idOf={({ supplyPointId }) => String(supplyPointId)}
       targetOf={({ meterId }) => ({ href: `/meters/${meterId}` })}
       fileName={`kenshin-collection-${kind}-${day}`}
@@ -37,15 +37,15 @@ export function PointsTable({ points, kind, day }: PointsTableProps) {
   );
 }
 
-function usePlaceColumns(): Column[] {
+function useSupplyPointColumns(): Column[] {
   const t = useTranslations('collection');
   return [
     {
       id: 'customerNumber',
       name: t('customerNumber'),
       kind: 'identifier',
-      text: (point) => point.customerNumber ?? '',
-      cell: (point) => point.customerNumber ?? `${t('vacant')} ${point.supplyPointNumber}`,
+      text: (row) => row.customerNumber ?? '',
+      cell: (row) => row.customerNumber ?? `${t('vacant')} ${row.supplyPointNumber}`,
       phone: 'title',
       fixed: true,
     },
@@ -53,25 +53,25 @@ function usePlaceColumns(): Column[] {
       id: 'terminalNumber',
       name: t('terminalNumber'),
       kind: 'identifier',
-      text: (point) => point.terminalNumber,
+      text: (row) => row.terminalNumber,
       phone: 'fact',
     },
     {
       id: 'meterSerial',
       name: t('meterSerial'),
       kind: 'identifier',
-      text: (point) => point.meterSerial,
+      text: (row) => row.meterSerial,
       extra: true,
       phone: 'none',
     },
-    { id: 'area', name: t('area'), text: (point) => point.areaName, phone: 'aside' },
+    { id: 'area', name: t('area'), text: (row) => row.areaName, phone: 'aside' },
   ];
 }
 
 function useMissingColumns(): Column[] {
   const t = useTranslations('collection');
   const locale = useLocale();
-  const asked = ({ lastAskedAt, askedCount }: CollectionPointWire) =>
+  const requestText = ({ lastAskedAt, askedCount }: CollectionPointWire) =>
     lastAskedAt
       ? t('askedTimes', { count: askedCount, time: instantText(lastAskedAt, locale) })
       : t('notAsked');
@@ -80,7 +80,7 @@ function useMissingColumns(): Column[] {
       id: 'lastDay',
       name: t('lastDay'),
       kind: 'time',
-      text: (point) => fileDay(point.lastDay),
+      text: (row) => fileDay(row.lastDay),
       cell: ({ lastDay }) => (lastDay ? dayText(lastDay, locale) : t('never')),
       phone: 'fact',
     },
@@ -88,7 +88,7 @@ function useMissingColumns(): Column[] {
       id: 'lastSeenAt',
       name: t('lastSeen'),
       kind: 'time',
-      text: (point) => fileInstant(point.lastSeenAt),
+      text: (row) => fileInstant(row.lastSeenAt),
       cell: ({ lastSeenAt }) => (lastSeenAt ? instantText(lastSeenAt, locale) : t('never')),
       phone: 'fact',
     },
@@ -96,21 +96,21 @@ function useMissingColumns(): Column[] {
       id: 'dueAt',
       name: t('due'),
       kind: 'time',
-      text: (point) => fileInstant(point.dueAt),
+      text: (row) => fileInstant(row.dueAt),
       cell: ({ dueAt }) => instantText(dueAt, locale),
       extra: true,
       phone: 'none',
     },
-    { id: 'asked', name: t('asked'), text: asked, phone: 'fact' },
+    { id: 'asked', name: t('asked'), text: requestText, phone: 'fact' },
     {
       id: 'whatToDo',
       name: t('whatToDo'),
       wide: true,
-      text: (point) => adviceOf(point, t),
-      cell: (point) => (
+      text: (row) => adviceOf(row, t),
+      cell: (row) => (
         <>
-          {adviceOf(point, t)}
-          <Refused point={point} />
+          {adviceOf(row, t)}
+          <Refused row={row} />
         </>
       ),
       phone: 'line',
@@ -127,8 +127,8 @@ function adviceOf(
     : t(`state.${state}`);
 }
 
-/** That frames of the terminal were refused, with the way to them. */
-function Refused({ point: { refused, meterId } }: { point: CollectionPointWire }) {
+/** Link to the refused frames of the supply point's terminal. */
+function Refused({ row: { refused, meterId } }: { row: CollectionPointWire }) {
   const t = useTranslations('refusals');
   const locale = useLocale();
   if (!refused) return null;
@@ -149,7 +149,7 @@ function useArrivedColumns(): Column[] {
       id: 'receivedAt',
       name: t('received'),
       kind: 'time',
-      text: (point) => fileInstant(point.receivedAt),
+      text: (row) => fileInstant(row.receivedAt),
       cell: ({ receivedAt }) => (receivedAt ? instantText(receivedAt, locale) : t('never')),
       phone: 'fact',
     },
@@ -157,16 +157,15 @@ function useArrivedColumns(): Column[] {
       id: 'values',
       name: t('values'),
       kind: 'figure',
-      text: (point) => String(point.indexCount ?? 0),
-      cell: (point) =>
-        t('valuesOf', { count: point.indexCount ?? 0, expected: point.expectedCount }),
+      text: (row) => String(row.indexCount ?? 0),
+      cell: (row) => t('valuesOf', { count: row.indexCount ?? 0, expected: row.expectedCount }),
       phone: 'fact',
     },
     {
       id: 'dueAt',
       name: t('due'),
       kind: 'time',
-      text: (point) => fileInstant(point.dueAt),
+      text: (row) => fileInstant(row.dueAt),
       cell: ({ dueAt }) => instantText(dueAt, locale),
       phone: 'none',
     },

@@ -1,22 +1,24 @@
-// Where a replayed register stands: what the register has of the place is used, what is missing is registered.
-
+// Register entries for a replay: existing ones are used, missing ones registered.
 import { createHash } from 'node:crypto';
 import type { GasKind, Tx } from '../../db/schema.ts';
 import type { TerminalIdentity } from '../../ingest/simulator/terminal.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import { certain } from '../../lib/certain.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { LONGEST_REPORT_WINDOW_MINUTES } from '../../lib/readings/report-window.ts';
 import { beginEarlier } from '../../lib/register/begin-earlier-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
-import { moveIn, registerArea, registerSupplyPoint } from '../../lib/register/place-commands.ts';
 import {
   type CustomerStay,
-  listPlaceMeters,
-  listPlaceTerminals,
-  type PlaceMeter,
-  type PlaceTerminal,
+  listSupplyPointMeters,
+  listSupplyPointTerminals,
+  type SupplyPointMeter,
+  type SupplyPointTerminal,
 } from '../../lib/register/stay-queries.ts';
+import {
+  moveIn,
+  registerArea,
+  registerSupplyPoint,
+} from '../../lib/register/supply-point-commands.ts';
 import type { ReplayDay } from '../../lib/replay/replay-file.ts';
 import { fitTerminal, registerTerminal } from '../../lib/terminals/terminal-commands.ts';
 import { dayOf, instantOf } from '../../lib/time.ts';
@@ -37,34 +39,34 @@ export interface FileDays {
   last: ReplayDay;
 }
 
-/** The days of a file that belong to one place. */
+/** Days of a file at one supply point. */
 export interface Section extends FileDays {
   customerNumber: string;
   stay: CustomerStay;
-  /** The customer is nowhere else later: only then may the begin of a fitting be moved. */
+  /** True when the customer has no later stay: only then may the begin of a fitting be moved. */
   isLatest: boolean;
 }
 
-export interface ReplayPlace {
+export interface ReplaySupplyPoint {
   supplyPointNumber: string;
-  meter: PlaceMeter;
+  meter: SupplyPointMeter;
   identity: TerminalIdentity;
-  /** Where the terminal's counters are kept. */
+  /** Path of the terminal's counters. */
   stateFile: string;
 }
 
-/** True for a place that a replay registered, whose beginning is only the first day of a file. */
-export function isReplayPlace({ areaCode }: CustomerStay): boolean {
+/** True for a supply point that a replay registered, whose begin is only the first day of a file. */
+export function isReplaySupplyPoint({ areaCode }: CustomerStay): boolean {
   return areaCode === 'replay-city' || areaCode === 'replay-lp';
 }
 
-/** Registers a supply point for a customer who never was at one, in an area of replayed places. */
-export async function registerPlace(
+/** Registers a supply point for a customer without any stay, in an area for replayed supply points. */
+export async function registerReplaySupplyPoint(
   tx: Tx,
   actor: SystemActor,
-  place: { customerNumber: string; gasKind: GasKind; firstDay: string },
+  customer: { customerNumber: string; gasKind: GasKind; firstDay: string },
 ): Promise<void> {
-  const { gasKind, customerNumber, firstDay } = place;
+  const { gasKind, customerNumber, firstDay } = customer;
   const code = `replay-${gasKind}`;
   const area = await tx
     .selectFrom('area')
@@ -89,13 +91,17 @@ interface Registering {
   now: Date;
 }
 
-/** Registers what a place lacks for its days and yields the meter and a terminal to report as; adds to `told` what was done. */
-export async function ensurePlace(
+/**
+ * Registers what a supply point lacks for its days and returns the meter and the terminal to report as; adds what was
+ * done to
+ * `told`.
+ */
+export async function ensureSupplyPoint(
   tx: Tx,
   actor: SystemActor,
   section: Section,
   { rules, ...registering }: Registering & { rules: CredentialRules },
-): Promise<ReplayPlace> {
+): Promise<ReplaySupplyPoint> {
   const { stay } = section;
   const { told } = registering;
   if (await beginsTooLate(tx, actor, section)) {
@@ -105,9 +111,9 @@ export async function ensurePlace(
     told.push(`earlier begin (${fromOn})`);
   }
   const meter =
-    choose(await listPlaceMeters(tx, actor, stay), section, 'meter') ??
+    choose(await listSupplyPointMeters(tx, actor, stay), section, 'meter') ??
     (await registerOwnMeter(tx, actor, section, registering));
-  const terminal = choose(await listPlaceTerminals(tx, actor, stay), section, 'terminal');
+  const terminal = choose(await listSupplyPointTerminals(tx, actor, stay), section, 'terminal');
   const { renewed, ...held } = terminal
     ? await holdTerminal(tx, actor, terminal, rules)
     : await registerOwnTerminal(tx, actor, section, { rules, ...registering });
@@ -115,14 +121,14 @@ export async function ensurePlace(
   return { supplyPointNumber: stay.supplyPointNumber, meter, ...held };
 }
 
-/** Whether the place, its meter or its terminal begins after the section's first reading, and that may be moved. */
+/** True when stay, meter or terminal begins after the section's first reading and the begin may be moved. */
 async function beginsTooLate(tx: Tx, actor: SystemActor, section: Section): Promise<boolean> {
   if (!section.isLatest) return false;
   const { stay } = section;
   if (stay.fromOn > section.first.day) return true;
   const fittings = [
-    ...(await listPlaceMeters(tx, actor, stay)),
-    ...(await listPlaceTerminals(tx, actor, stay)),
+    ...(await listSupplyPointMeters(tx, actor, stay)),
+    ...(await listSupplyPointTerminals(tx, actor, stay)),
   ];
   const { beginAt } = spanOf(section);
   return fittings.some(
@@ -130,7 +136,7 @@ async function beginsTooLate(tx: Tx, actor: SystemActor, section: Section): Prom
   );
 }
 
-/** Whether no fitting ended before one began: then nothing else was there. */
+/** True when no fitting ended before `fromAt`, so that nothing else was fitted then. */
 function isAlone(fittings: readonly Fitting[], { fromAt }: Pick<Fitting, 'fromAt'>): boolean {
   return !fittings.some(({ toAt }) => toAt !== null && toAt <= fromAt);
 }
@@ -151,10 +157,10 @@ function spanOf({ first, last }: Section): { beginAt: Date; endAt: Date } {
 }
 
 /**
- * The fitting that was there from a section's first reading to its last; undefined when nothing was there in that time.
- * @throws DomainError `conflict` when something was, for a part of it
+ * The fitting that was present from a section's first reading to its last; undefined when none was present at any time.
+ * @throws DomainError `conflict` when one was present for a part of that time
  */
-function choose<T extends PlaceMeter | PlaceTerminal>(
+function choose<T extends SupplyPointMeter | SupplyPointTerminal>(
   fittings: readonly T[],
   section: Section,
   kind: 'meter' | 'terminal',
@@ -184,7 +190,7 @@ async function registerOwnMeter(
   actor: SystemActor,
   { stay, first }: Section,
   { told, now }: Registering,
-): Promise<PlaceMeter> {
+): Promise<SupplyPointMeter> {
   const { gasKind, supplyPointId } = stay;
   const own = await freeDigits(actor, stay, 11, (text) => hasMeter(tx, actor, `8${text}`));
   const serial = `8${own}`;
@@ -208,17 +214,17 @@ async function registerOwnTerminal(
     number,
     model: 'external',
     reportMinute: 0,
-    reportWindowMinutes: LONGEST_REPORT_WINDOW_MINUTES,
+    reportWindowMinutes: 1440,
     kek: rules.kek,
   });
   await fitTerminal(tx, actor, { now, number, supplyPointId, fromAt: instantOf(first.day, 0) });
   told.push('terminal');
-  const there = await listPlaceTerminals(tx, actor, stay);
+  const there = await listSupplyPointTerminals(tx, actor, stay);
   const fitted = there.find((terminal) => terminal.number === number);
   return keepTerminal(certain(fitted, `terminal ${number}, just fitted,`), issued, rules);
 }
 
-/** Digits for a place of a utility: its own, and behind the prefix no number that was given before. */
+/** Digits derived from the supply point's number; with the prefix they are not yet taken. */
 async function freeDigits(
   actor: SystemActor,
   { supplyPointNumber }: CustomerStay,
@@ -252,7 +258,7 @@ function hasTerminal(tx: Tx, { utilityId }: SystemActor, number: string): Promis
     .then((row) => row !== undefined);
 }
 
-/** Digits that stand for a text within a utility: the same on every run. */
+/** Digits derived from a text within a utility: the same on every run. */
 function digits(actor: SystemActor, text: string, count: number): string {
   const hash = createHash('sha256').update(`${actor.utilityId} ${text}`).digest();
   return String(hash.readBigUInt64BE() % 10n ** BigInt(count)).padStart(count, '0');

@@ -17,13 +17,13 @@ import type { ExchangedWire } from '../../../../../lib/register/exchange-wire.ts
 import { ApiError } from '../../../../api-client.ts';
 import { useExchangeMeter, usePreview } from './use-exchange.ts';
 
-export interface ExchangeStepsProps {
+export interface ExchangeWizardProps {
   meter: MeterDetailWire;
   onDone: (exchanged: ExchangedWire) => void;
 }
 
-/** First the form, then what it would change, then it is registered; what the server refuses is shown at its field. */
-export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
+/** Exchange in three views: form, preview, registered. Errors of the server are shown at their fields. */
+export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
   const t = useTranslations('exchange');
   const [registers, setRegisters] = useState(false);
   const [refusals, setRefusals] = useState(0);
@@ -74,7 +74,7 @@ export function ExchangeSteps({ meter, onDone }: ExchangeStepsProps) {
   );
 }
 
-/** Faults by field, in the page's language. */
+/** Texts of faults by field, in the page's language. */
 function textsOf<F>(
   faults: readonly (readonly [string, F])[],
   textOf: (fault: F) => string,
@@ -86,7 +86,7 @@ function faultsOf(error: Error | null) {
   return error instanceof ApiError ? (error.problem?.faults ?? []) : [];
 }
 
-/** What is in the way of the whole. */
+/** Alert for an error that belongs to no field. */
 function Refused({ error }: { error: Error | null }): ReactNode {
   const t = useTranslations('common');
   if (!error || faultsOf(error).length > 0) return null;

@@ -1,4 +1,4 @@
-// The register of places: areas, supply points, and which customer number is at one from when to when.
+// Registration of areas, supply points and occupancies.
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
@@ -7,7 +7,7 @@ import { DomainError } from '../errors.ts';
 import * as register from './register.ts';
 import { occupancyBegun, supplyPointRegistered } from './register-acts.ts';
 
-/** Registers a supply area and yields its id. Errors: invalid_input, conflict (code taken), forbidden. */
+/** Registers a supply area and returns its id. Errors: invalid_input, conflict (code taken), forbidden. */
 export async function registerArea(tx: Tx, actor: Actor, input: register.Area): Promise<number> {
   requireCapability(actor, 'register.write');
   const area = register.acceptInput(register.Area, input);
@@ -40,7 +40,7 @@ export async function registerArea(tx: Tx, actor: Actor, input: register.Area): 
 }
 
 /**
- * Registers a supply point with the gas kind of its area and yields its id.
+ * Registers a supply point with the gas kind of its area and returns its id.
  * Errors: invalid_input, not_found (area), conflict (number taken), forbidden.
  */
 export async function registerSupplyPoint(
@@ -49,41 +49,41 @@ export async function registerSupplyPoint(
   input: register.SupplyPoint,
 ): Promise<number> {
   requireCapability(actor, 'register.write');
-  const point = register.acceptInput(register.SupplyPoint, input);
+  const supplyPoint = register.acceptInput(register.SupplyPoint, input);
   const area = await tx
     .selectFrom('area')
     .select('gas_kind')
     .where('utility_id', '=', actor.utilityId)
-    .where('area_id', '=', point.areaId)
+    .where('area_id', '=', supplyPoint.areaId)
     .executeTakeFirst();
-  if (!area) throw notFound('the area', 'register it first', { areaId: point.areaId });
+  if (!area) throw notFound('the area', 'register it first', { areaId: supplyPoint.areaId });
   const { supply_point_id } = await explainRefusal(
     {
-      supply_point_utility_id_number_key: `supply point ${point.number} is registered already: choose another number`,
+      supply_point_utility_id_number_key: `supply point ${supplyPoint.number} is registered already: choose another number`,
     },
     () =>
       tx
         .insertInto('supply_point')
         .values({
           utility_id: actor.utilityId,
-          number: point.number,
-          area_id: point.areaId,
+          number: supplyPoint.number,
+          area_id: supplyPoint.areaId,
           gas_kind: area.gas_kind,
-          closing_day: point.closingDay,
+          closing_day: supplyPoint.closingDay,
           tariff_id: null,
-          opened_on: point.openedOn,
+          opened_on: supplyPoint.openedOn,
           closed_on: null,
         })
         .returning('supply_point_id')
         .executeTakeFirstOrThrow(),
   );
-  await recordAct(tx, actor, supplyPointRegistered(supply_point_id, point));
+  await recordAct(tx, actor, supplyPointRegistered(supply_point_id, supplyPoint));
   return supply_point_id;
 }
 
 /**
- * A customer number moves in and yields the id of its occupancy.
- * Errors: invalid_input, conflict (the place or the number is occupied then), not_found, forbidden.
+ * Begins the occupancy of a customer number and returns its id.
+ * Errors: invalid_input, conflict (supply point or number occupied then), not_found, forbidden.
  */
 export async function moveIn(tx: Tx, actor: Actor, input: register.MoveIn): Promise<number> {
   requireCapability(actor, 'register.write');
