@@ -101,7 +101,7 @@ describe('the counts of a day', () => {
     expect(collection.total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 1 });
   });
 
-  test('before its report window is over a day is waited for, not missing', async () => {
+  test('before its report is due a day is awaited, not missing', async () => {
     const { utilityId } = await threeHomes();
     const { total } = await collectionOf(utilityId, EARLY);
     expect(total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 0, notYetDue: 1 });
