@@ -14,8 +14,7 @@ export const INSTANTS = [
 
 /**
  * Modules whose clock readings do not affect any assertion: deadlines, durations, the shift itself. A module may stand
- * here only
- * while no result depends on the date or the hour.
+ * here only while no result depends on the date or the hour.
  */
 export const DURATIONS_ONLY = [
   'bin/checks/clock-edges.test.ts',

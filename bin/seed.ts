@@ -1,10 +1,8 @@
 /**
  * Seeds the demo utility: two areas, households with meters and terminals, accounts. The fleet's file is for the
- * simulator, the accounts'
- * file for signing in, a third holds an API key; all are readable by their owner only.
- * A second call keeps everything. A lost file is written again with new credentials; so is the fleet when its state
- * (fleet-state.json beside
- * the fleet's file) is lost, damaged or older than what the database holds.
+ * simulator, the accounts' file for signing in, a third holds an API key; all are readable by their owner only. A
+ * second call keeps everything. A lost file is written again with new credentials; so is the fleet when its state
+ * (fleet-state.json beside the fleet's file) is lost, damaged or older than what the database holds.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -104,8 +102,7 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccess> {
   const actor: SystemActor = { kind: 'system', utilityId, name: 'seed' };
   return actAsApplication(db, utilityId, async (tx) => {
     // Files are written before the commit: a crash in between leaves files of an unknown fleet, which the next call
-    // replaces, and never
-    // terminals whose secrets are lost.
+    // replaces, and never terminals whose secrets are lost.
     const seeded = await findFirstDay(tx, utilityId);
     if (!seeded || !(await holdsFleet(tx, { fleetFile, size: options.size ?? SIZE, kek }))) {
       const fleet = seeded

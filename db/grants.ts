@@ -1,9 +1,7 @@
 /**
  * The list of all rights of the roles. `migrate` revokes every right of these roles and grants this list; a test
- * compares the catalogue with it
- * in both directions. A new verb that needs a table or a function adds its line. Row security decides on rows: a role
- * with any right on a
- * table is named by the table's policy `tenant`.
+ * compares the catalogue with it in both directions. A new verb that needs a table or a function adds its line. Row
+ * security decides on rows: a role with any right on a table is named by the table's policy `tenant`.
  */
 
 import {
@@ -301,8 +299,7 @@ export const GRANTED_SCHEMAS = ['public', 'series', 'graphile_worker'] as const;
 
 /**
  * Functions of PostgreSQL itself that any role may call by default and the product does not use: they fill the disk
- * outside of tables, or
- * hold a lock that blocks others.
+ * outside of tables, or hold a lock that blocks others.
  */
 export const TAKEN_FROM_PUBLIC = [
   ...['lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_truncate'],

@@ -1,8 +1,7 @@
 /**
  * Row types of the tables and views that the processes' roles can reach. Units and meanings are comments in the
- * database (db/schema.sql); types are
- * those that the driver returns: `date` is a string YYYY-MM-DD (a JST calendar day), `timestamptz` a Date, `bigint` a
- * number below 2^53.
+ * database (db/schema.sql); types are those that the driver returns: `date` is a string YYYY-MM-DD (a JST calendar
+ * day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type {

@@ -1,6 +1,5 @@
 // The sidecar as a process (npm run ingest): configuration from the environment, pools, signals. It reports its
-// addresses in one log line (msg "listening") and,
-// to a parent with IPC, in one message with the same content.
+// addresses in one log line (msg "listening") and, to a parent with IPC, in one message with the same content.
 import { type IngestConfig, readIngestConfig } from '../lib/config.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';

@@ -32,8 +32,7 @@ export const WORKER_DATABASE: DatabaseUse = {
 
 /**
  * A pool of a process, and the part that waits for its database at the start and ends the pool with the process. The
- * start rejects when the role is not the one of
- * the process, or the database refuses the login.
+ * start rejects when the role is not the one of the process, or the database refuses the login.
  */
 export function poolOf(
   url: string,
@@ -57,8 +56,7 @@ export function poolOf(
 
 /**
  * Starts the parts of a process and stops them on a signal, also during the start; then the process ends. Resolves when
- * they work. @throws Error that names the
- * part that could not be started.
+ * they work. @throws Error that names the part that could not be started.
  */
 export async function runProcess(stages: readonly Stage[], log: Log): Promise<void> {
   const runner = new PartRunner(stages, log);

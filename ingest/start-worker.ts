@@ -76,8 +76,7 @@ export class JobWorker implements Part {
   readonly metrics: WorkerMetrics;
   /**
    * Rejects when the session that shows the worker as alive has ended: others then run its jobs, so the process has to
-   * end at once. Nothing else reliably ends a running
-   * job.
+   * end at once. Nothing else reliably ends a running job.
    */
   readonly lost: Promise<never>;
   readonly #options: JobWorkerOptions;

@@ -95,8 +95,7 @@ export async function startWorkerProcess(
 
 /**
  * Starts the web process; needs a finished build (bin/build.mjs). `isReady` polls for readiness; by default it fetches
- * a page, which
- * needs the database.
+ * a page, which needs the database.
  */
 export async function startWebProcess(
   { processes, folder }: Workspace,

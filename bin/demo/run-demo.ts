@@ -1,7 +1,7 @@
 /**
  * The demo: a private database, one utility, ingest, web, worker and a simulated fleet that first reports 13 months of
- * history and then
- * continues live. `--check` does the same unattended and reports by its exit code whether all of it works.
+ * history and then continues live. `--check` does the same unattended and reports by its exit code whether all of it
+ * works.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,6 @@
 /**
  * Test databases: a template is migrated once per version of migrations and rights, and each test file gets a clone of
- * it. Works on any server
- * whose URL names a role that may create databases and roles.
+ * it. Works on any server whose URL names a role that may create databases and roles.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';

@@ -1,7 +1,6 @@
 /**
  * Fixtures of the tenancy tests: a utility with a row in every tenant table, and logins that are ordinary members of
- * one role and not
- * superusers. A new tenant table gets its row in `fillUtility`.
+ * one role and not superusers. A new tenant table gets its row in `fillUtility`.
  */
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';

@@ -1,7 +1,6 @@
 /**
  * Kinds of jobs: work that the worker does after the transaction that entered it. One entry for each kind, with its
- * purpose and input
- * schema. The table `job_kind` of the database has the same kinds; a test compares them.
+ * purpose and input schema. The table `job_kind` of the database has the same kinds; a test compares them.
  */
 import { z } from 'zod';
 
