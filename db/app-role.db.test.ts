@@ -11,11 +11,16 @@ import {
 } from './testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
-/** Names of things, posts and desks; nothing else in the schema is called a name, an address or a number of a person. */
+/**
+ * Names of things, posts and desks, and where mail to the staff goes; nothing else in the schema is called a name, an address or
+ * a number of a person.
+ */
 const NAMES_OF_THINGS = [
   'account.display_name',
+  'account.mail_address',
   'api_key.name',
   'area.name',
+  'mail.mail_id',
   'schema_migration.name',
   'tariff.name',
   'utility.name',
@@ -130,7 +135,7 @@ describe('the hypertable', () => {
 });
 
 describe('personal data', () => {
-  it('has no column: every name in the schema is that of a thing or a desk', async () => {
+  it('of a consumer has no column: every name in the schema is that of a thing or a desk, every address the staff’s', async () => {
     const { rows } = await admin.query<{ column: string }>(
       `select c.relname || '.' || a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
        where c.relnamespace in ('public'::regnamespace, 'series'::regnamespace) and c.relkind in ('r', 'v', 'm') and a.attnum > 0

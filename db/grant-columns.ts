@@ -51,3 +51,19 @@ export const AREA_DAYS = {
   day_change: READ,
   change_position: READ,
 } as const;
+
+/** A mail as commands enter it, and have it sent again. */
+export const MAIL_ENTERED = {
+  select: true,
+  insert: ['utility_id', 'account_id', 'kind', 'key', 'input', 'entered_at', 'entered_by'],
+  update: ['state', 'drop_reason'],
+} as const;
+
+/** A mail as the worker sends it: it enters none, and row security lets it change only those that wait. */
+export const MAIL_SENT = {
+  select: true,
+  update: [
+    ...['state', 'drop_reason', 'attempts', 'attempted_at', 'last_error'],
+    ...['sent_at', 'smtp_reply', 'message_id'],
+  ],
+} as const;

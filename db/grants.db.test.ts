@@ -1,7 +1,8 @@
 /** The catalogue against the list of rights (db/grants.ts), both ways; and what every login may do beside it. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GRANTED_SCHEMAS, GRANTS, ROLES, TAKEN_FROM_PUBLIC } from './grants.ts';
+import { GRANTED_SCHEMAS, GRANTS, ROLES } from './grants.ts';
+import { TAKEN_FROM_PUBLIC } from './taken-from-public.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 const PROCESS_ROLES = ['kenshin_app', 'kenshin_ingest', 'kenshin_web', 'kenshin_worker'];

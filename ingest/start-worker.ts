@@ -4,21 +4,26 @@ import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { createDatabase, openConnection, transactAs } from '../db/client.ts';
 import { enqueueJob } from '../lib/jobs/commands.ts';
+import { JOB_KIND_NAMES } from '../lib/jobs/job-kinds.ts';
 import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/schedule.ts';
+import { countUnsentMails } from '../lib/mail/queries.ts';
 import { serveHealth } from './health.ts';
 import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
-import { runJobs } from './jobs/run-jobs.ts';
+import { type JobRunner, type JobRunnerOptions, runJobs } from './jobs/run-jobs.ts';
+import type { MailSending } from './jobs/send-mail.ts';
 import type { Log } from './log.ts';
 import { settledWithin } from './within.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
-/** Jobs that one worker runs at one time. */
+/** Jobs that one worker runs at one time, mails beside them: a mail server that answers slowly holds up mails alone. */
 export const JOBS_AT_ONCE = 4;
+export const MAILS_AT_ONCE = 2;
+const OTHER_KINDS = JOB_KIND_NAMES.filter((kind) => kind !== 'send-mail');
 const RELEASE_EVERY_MS = 5000;
 const DRAIN_MS = 20_000;
 
 export interface WorkerOptions {
-  /** As kenshin_worker; at least three connections more than jobs at one time. */
+  /** As kenshin_worker; at least four connections more than jobs and mails at one time. */
   pool: pg.Pool;
   log: Log;
   healthPort: number;
@@ -26,6 +31,8 @@ export interface WorkerOptions {
   schedule?: readonly ScheduledJob[];
   /** Tests put their own in place of some. */
   handlers?: Partial<JobHandlers>;
+  /** Without it no mail is taken from the queue. */
+  mail?: Omit<MailSending, 'onEnded'> | undefined;
   releaseEveryMs?: number;
   /** Milliseconds since 1970; tests hand in their own. */
   now?: () => number;
@@ -42,7 +49,7 @@ export interface Worker {
 }
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { pool, log, healthPort, schedule = SCHEDULED_JOBS, now = Date.now } = options;
+  const { pool, log, healthPort, now = Date.now } = options;
   const session = await openConnection(pool);
   let draining = false;
   let isLost = false;
@@ -54,7 +61,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     });
   });
   lost.catch(() => undefined);
-  const metrics = new WorkerMetrics(() => countQueue(pool));
+  const metrics = new WorkerMetrics({
+    countQueue: () => countQueue(pool),
+    countMails: () => countUnsentMails(pool),
+    ...{ hasMailServer: options.mail !== undefined, now },
+  });
   const db = createDatabase(pool);
   const handlers = jobHandlers({
     transact: (utilityId, fn) => transactAs(db, utilityId, fn),
@@ -62,13 +73,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     enqueue: enqueueJob,
     log,
     now,
+    mail: options.mail && {
+      ...options.mail,
+      onEnded: (kind, outcome) => metrics.mailEnded(kind, outcome),
+    },
   });
-  const runner = await runJobs({
-    ...{ pool, session, log, now, schedule, atOnce: options.atOnce ?? JOBS_AT_ONCE },
+  const runners = await startRunners(options, {
+    ...{ pool, session, log, now },
     handlers: { ...handlers, ...options.handlers },
     onEnded: (kind, outcome, seconds) => metrics.ended(kind, outcome, seconds),
   });
-  runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner ended'));
   const release = () => releaseDeadWorkers(pool, log);
   await release();
   const releasing = setInterval(() => void release(), options.releaseEveryMs ?? RELEASE_EVERY_MS);
@@ -84,7 +98,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     stop: async () => {
       draining = true;
       clearInterval(releasing);
-      await settledWithin(DRAIN_MS, runner.stop());
+      await settledWithin(DRAIN_MS, Promise.all(runners.map((runner) => runner.stop())));
       await session.end().catch(() => undefined);
       await new Promise<void>((resolve) => {
         health.close(() => resolve());
@@ -92,6 +106,26 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       });
     },
   };
+}
+
+/** One for mails where there is a mail server, one for all other jobs. */
+async function startRunners(
+  { mail, schedule = SCHEDULED_JOBS, atOnce = JOBS_AT_ONCE }: WorkerOptions,
+  running: Omit<JobRunnerOptions, 'kinds' | 'schedule' | 'atOnce'>,
+): Promise<JobRunner[]> {
+  const { log, session } = running;
+  const runners = [await runJobs({ ...running, kinds: OTHER_KINDS, schedule, atOnce })];
+  if (mail) {
+    const kinds = ['send-mail'] as const;
+    runners.push(await runJobs({ ...running, kinds, schedule: [], atOnce: MAILS_AT_ONCE }));
+    await session.query('select hold_as_mail_worker()');
+  } else {
+    log.warn({}, 'no mail server is configured (KENSHIN_SMTP_URL): mails wait');
+  }
+  for (const { promise } of runners) {
+    promise.catch((error: unknown) => log.error({ err: error }, 'the job runner ended'));
+  }
+  return runners;
 }
 
 async function releaseDeadWorkers(pool: pg.Pool, log: Log): Promise<void> {

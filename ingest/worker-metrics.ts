@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { JobKind } from '../lib/jobs/job-kinds.ts';
+import type { UnsentMails } from '../lib/mail/queries.ts';
 
 /** How many jobs of each kind the queue holds. */
 export interface QueueCount {
@@ -8,13 +9,24 @@ export interface QueueCount {
   jobs: number;
 }
 
+/** What became of an attempt to send a mail; `deferred`: it is tried again. */
+export type MailOutcome = 'sent' | 'deferred' | 'failed' | 'dropped';
+
+export interface WorkerFigures {
+  countQueue: () => Promise<QueueCount[]>;
+  countMails: () => Promise<UnsentMails[]>;
+  hasMailServer: boolean;
+  now: () => number;
+}
+
 /** What the worker counts, and how the queue looks: one registry per running worker. */
 export class WorkerMetrics {
   readonly registry = new Registry();
   readonly #ended: Counter<'kind' | 'outcome'>;
   readonly #seconds: Histogram<'kind'>;
+  readonly #mails: Counter<'kind' | 'outcome'>;
 
-  constructor(countQueue: () => Promise<QueueCount[]>) {
+  constructor({ countQueue, ...mail }: WorkerFigures) {
     const registers = [this.registry];
     this.#ended = new Counter({
       name: 'kenshin_jobs_total',
@@ -40,10 +52,51 @@ export class WorkerMetrics {
         for (const { kind, state, jobs } of counts) this.set({ kind, state }, jobs);
       },
     });
+    this.#mails = new Counter({
+      name: 'kenshin_mails_total',
+      help: 'Attempts to send a mail that ended, by kind and outcome; deferred: it is tried again.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
+    registerMailGauges(this.registry, mail);
   }
 
   ended(kind: JobKind, outcome: 'done' | 'failed', seconds: number): void {
     this.#ended.inc({ kind, outcome });
     this.#seconds.observe({ kind }, seconds);
   }
+  mailEnded(kind: string, outcome: MailOutcome): void {
+    this.#mails.inc({ kind, outcome });
+  }
+}
+
+function registerMailGauges(
+  registry: Registry,
+  { countMails, hasMailServer, now }: Omit<WorkerFigures, 'countQueue'>,
+): void {
+  const registers = [registry];
+  const oldest = new Gauge({
+    name: 'kenshin_mail_oldest_waiting_seconds',
+    help: 'How long ago the oldest mail was entered that waits to be sent; 0 where none does.',
+    registers,
+  });
+  new Gauge({
+    name: 'kenshin_mails_unsent',
+    help: 'Mails of the whole cloud by kind and state; failed: for good, until retried by hand.',
+    labelNames: ['kind', 'state'],
+    registers,
+    async collect() {
+      const counts = await countMails();
+      this.reset();
+      for (const { kind, state, mails } of counts) this.set({ kind, state }, mails);
+      const waiting = counts.filter(({ state }) => state === 'waiting');
+      const first = Math.min(...waiting.map(({ oldestEnteredAt }) => oldestEnteredAt.getTime()));
+      oldest.set(waiting.length === 0 ? 0 : Math.max(0, (now() - first) / 1000));
+    },
+  });
+  new Gauge({
+    name: 'kenshin_mail_server_configured',
+    help: '1 where this worker has a mail server; mails wait while no worker has one.',
+    registers,
+  }).set(hasMailServer ? 1 : 0);
 }

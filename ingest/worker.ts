@@ -1,14 +1,14 @@
 // The worker as a process (npm run worker): runs the jobs of the queue. Configuration from the environment, a pool, signals;
 // it says where it listens in one log line (msg "listening").
 import { assertBoundRole, openPool } from '../db/client.ts';
-import { readWorkerConfig } from '../lib/config.ts';
+import { mailServerOf, readWorkerConfig } from '../lib/config.ts';
 import { createLog } from './log.ts';
 import { databaseThere, endOnFault, onStopSignal } from './process.ts';
-import { JOBS_AT_ONCE, startWorker } from './start-worker.ts';
+import { JOBS_AT_ONCE, MAILS_AT_ONCE, startWorker } from './start-worker.ts';
 import { settledWithin } from './within.ts';
 
-/** Beside the jobs: one that listens, the schedule, the release of jobs, the metrics. */
-const POOL_CONNECTIONS = JOBS_AT_ONCE + 4;
+/** Beside jobs and mails: one that listens for each, the schedule, the release of jobs, the metrics. */
+const POOL_CONNECTIONS = JOBS_AT_ONCE + MAILS_AT_ONCE + 5;
 const POOL_END_MS = 1000;
 const STATEMENT_TIMEOUT_MS = 15 * 60_000;
 
@@ -23,7 +23,11 @@ async function main(): Promise<void> {
   });
   await databaseThere(pool, log);
   await assertBoundRole(pool, 'kenshin_worker');
-  const worker = await startWorker({ pool, log, healthPort: config.KENSHIN_WORKER_HEALTH_PORT });
+  const server = mailServerOf(config);
+  const worker = await startWorker({
+    ...{ pool, log, healthPort: config.KENSHIN_WORKER_HEALTH_PORT },
+    ...(server && { mail: { server } }),
+  });
   log.info({ healthPort: worker.healthPort }, 'listening');
   process.send?.({ msg: 'listening', healthPort: worker.healthPort });
   onStopSignal(async () => {

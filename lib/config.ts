@@ -1,6 +1,8 @@
 /** Configuration, parsed once at start from the environment and passed down. The only place that reads it. */
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { MailAddress } from './mail/mail-address.ts';
+import { type MailServer, parseSmtpUrl, type SmtpAddress } from './mail/mail-server.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -60,12 +62,22 @@ const IngestConfig = z
     },
   );
 
-const WorkerConfig = z.object({
-  DATABASE_URL: z.url(),
-  /** Health and metrics, on the loopback interface. */
-  KENSHIN_WORKER_HEALTH_PORT: port.default(9466),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-});
+const WorkerConfig = z
+  .object({
+    DATABASE_URL: z.url(),
+    /** Health and metrics, on the loopback interface. */
+    KENSHIN_WORKER_HEALTH_PORT: port.default(9466),
+    /** The server that mails are handed to; without it they wait. */
+    KENSHIN_SMTP_URL: z.string().optional().transform(readSmtpUrl),
+    /** Whether mails may go to a server on another machine that has no TLS. */
+    KENSHIN_SMTP_TLS: z.enum(['required', 'if-offered']).default('required'),
+    /** In whose name mails are sent. */
+    KENSHIN_MAIL_FROM: MailAddress.optional(),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  })
+  .refine((config) => Boolean(config.KENSHIN_SMTP_URL) === Boolean(config.KENSHIN_MAIL_FROM), {
+    message: 'KENSHIN_SMTP_URL and KENSHIN_MAIL_FROM go together',
+  });
 
 export type WebConfig = z.infer<typeof WebConfig>;
 export type IngestConfig = z.infer<typeof IngestConfig>;
@@ -92,6 +104,17 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
   return parse(WorkerConfig, environment);
 }
 
+/** The mail server of a worker; undefined where none is configured. */
+export function mailServerOf(
+  config: Pick<WorkerConfig, 'KENSHIN_SMTP_URL' | 'KENSHIN_SMTP_TLS' | 'KENSHIN_MAIL_FROM'>,
+): MailServer | undefined {
+  const { KENSHIN_SMTP_URL: address, KENSHIN_SMTP_TLS: chosen, KENSHIN_MAIL_FROM: from } = config;
+  if (!address || from === undefined) return undefined;
+  const { host, port, auth, isEncrypted } = address;
+  const clear = isLoopback(host) ? 'none' : chosen;
+  return { host, port, auth, from, tls: isEncrypted ? 'from-start' : clear };
+}
+
 /** True under `next dev`, whose own scripts need more freedom than a built site gives. */
 export function isDevelopment(environment: Environment = process.env): boolean {
   return environment.NODE_ENV === 'development';
@@ -104,6 +127,16 @@ function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
     ({ path, message }) => `  ${path.join('.') || 'configuration'}: ${message}`,
   );
   throw new Error(`The configuration is not complete:\n${faults.join('\n')}`);
+}
+
+function readSmtpUrl(text: string | undefined, context: z.RefinementCtx): SmtpAddress | undefined {
+  if (text === undefined) return undefined;
+  const address = parseSmtpUrl(text);
+  if (!address) {
+    const message = 'give smtp://HOST:PORT or smtps://USER:PASSWORD@HOST:PORT';
+    context.addIssue({ code: 'custom', message });
+  }
+  return address;
 }
 
 function parseAddresses(text: string, context: z.RefinementCtx): BlockList {

@@ -13,6 +13,7 @@ import { getAccount } from '../../lib/accounts/queries.ts';
 import { STAFF_ROLES } from '../../lib/actor.ts';
 import { PlainName } from '../../lib/plain-name.ts';
 import { ArgumentFault } from '../run-command.ts';
+import { mailVerbs } from './account-mail.ts';
 import { flag, optional, path, required } from './option.ts';
 import { counted } from './print.ts';
 import { type Noun, type Scene, type Secret, utilityVerb } from './verb.ts';
@@ -202,7 +203,9 @@ const list = utilityVerb({
   async run({ tx, actor, now }) {
     const accounts = await listAccounts(tx, actor, { now });
     const rows = accounts.map(({ accountId: _id, ...row }) => row);
-    const headings = ['login', 'displayName', 'role', 'sessions', 'createdAt', 'disabledAt'];
+    const headings = [
+      ...['login', 'displayName', 'role', 'mailAddress', 'sessions', 'createdAt', 'disabledAt'],
+    ];
     return { said: counted(rows.length, 'account'), table: { headings, rows } };
   },
 });
@@ -218,6 +221,7 @@ export const ACCOUNT: Noun = {
     disable,
     enable,
     'end-sessions': sessions,
+    ...mailVerbs(LOGIN),
     list,
   },
 };

@@ -4,6 +4,7 @@ import { CODE } from './code.ts';
 import { CUSTOMER_NOUN } from './customer.ts';
 import { JOB } from './job.ts';
 import { KEY } from './key.ts';
+import { MAIL } from './mail.ts';
 import { METER } from './meter.ts';
 import { PLACE } from './place.ts';
 import { SUPPLY_POINT } from './supply-point.ts';
@@ -24,4 +25,5 @@ export const NOUNS: readonly Noun[] = [
   CODE,
   KEY,
   JOB,
+  MAIL,
 ];
