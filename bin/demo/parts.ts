@@ -15,12 +15,13 @@ import { DEMO_UTILITY, ensureUtility } from '../utility.ts';
 import { type DemoCase, listDemoCases, plannedOn, stageSilence } from './cases.ts';
 import { planDemo } from './fleet.ts';
 import type { RunningProcess } from './processes.ts';
-import { progress, say } from './screen.ts';
+import { caughtLine, progress, say } from './screen.ts';
 import {
   type Place,
   ROOT,
   STATE,
   startIngestProcess,
+  startMailServer,
   startWebProcess,
   startWorkerProcess,
 } from './stack.ts';
@@ -35,6 +36,7 @@ type Part = Pick<RunningProcess, 'name' | 'stop'> & { exited?: Promise<number | 
 export function createDemo(place: Place, { database, now }: { database: string; now: Date }) {
   const parts: Part[] = [];
   let stopping = false;
+  let adminUrl = '';
 
   /** A part that got ready after the stop began is stopped at once. */
   async function keep<T extends Part>(starting: Promise<T>): Promise<T> {
@@ -50,6 +52,7 @@ export function createDemo(place: Place, { database, now }: { database: string; 
   return {
     async start(): Promise<StartedDemo> {
       const [opened] = await Promise.all([keep(openDatabase(database)), build()]);
+      adminUrl = opened.adminUrl;
       const seeded = await seed(place, opened, now);
       const ingest = await keep(
         startIngestProcess(place, {
@@ -58,13 +61,23 @@ export function createDemo(place: Place, { database, now }: { database: string; 
         }),
       );
       await keep(startFleet(place, ingest.mqttUrl));
+      const mail = await keep(
+        startMailServer(place, (caught, file) => say(caughtLine(caught, file))),
+      );
       // After the history: until then all of its days would be missing.
-      const worker = await keep(startWorkerProcess(place, { databaseUrl: opened.workerUrl }));
+      const worker = await keep(
+        startWorkerProcess(place, { databaseUrl: opened.workerUrl, mailPort: mail.port }),
+      );
       const cases = await stage(place, opened, now);
       const web = await keep(startWebProcess(place, { databaseUrl: opened.webUrl }));
       const { healthUrl: workerHealthUrl } = worker;
-      return { url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, cases, ...seeded };
+      return {
+        ...{ url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, mailFolder: mail.folder },
+        ...{ cases, ...seeded },
+      };
     },
+    /** Of a demo that was started: its database, as the role that owns the schema. */
+    adminUrl: () => adminUrl,
     /** Resolves with the name of the first part that ends without being asked to. */
     firstToEnd(): Promise<string> {
       return Promise.race(

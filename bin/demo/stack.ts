@@ -3,11 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CaughtMail } from './caught-mail.ts';
+import { type MailCatcher, startMailCatcher } from './mail-catcher.ts';
 import { answers, type createProcessTable, freePort, type RunningProcess } from './processes.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The checkout's folder for state of its own: servers, logs, ports, keys of the demo. */
 export const STATE = join(ROOT, '.local');
+
+/** In whose name the demo's mails are sent: of a domain that is nobody's. */
+const MAIL_FROM = 'kenshin@cloud.example';
 
 type ProcessTable = ReturnType<typeof createProcessTable>;
 
@@ -37,6 +42,7 @@ interface Remembered {
   healthPort: number;
   webHealthPort: number;
   workerHealthPort: number;
+  mailPort: number;
   sessionSecret: string;
 }
 
@@ -66,9 +72,22 @@ export async function startIngestProcess(
   return { ...running, mqttUrl: `mqtt://127.0.0.1:${mqttPort}`, healthUrl };
 }
 
+/** Takes the mails of the worker; `onMail` is told of each. */
+export async function startMailServer(
+  { folder }: Pick<Place, 'folder'>,
+  onMail: (mail: CaughtMail, file: string) => void,
+): Promise<MailCatcher & { folder: string }> {
+  const remembered = recall(folder);
+  const port = await freePort(remembered.mailPort);
+  remember(folder, { ...remembered, mailPort: port });
+  const mails = join(folder, 'mail');
+  return { ...(await startMailCatcher({ port, folder: mails, onMail })), folder: mails };
+}
+
+/** Without a port of a mail server its mails wait. */
 export async function startWorkerProcess(
   { processes, folder }: Place,
-  settings: { databaseUrl: string },
+  settings: { databaseUrl: string; mailPort?: number },
 ): Promise<WorkerProcess> {
   const remembered = recall(folder);
   const workerHealthPort = await freePort(remembered.workerHealthPort);
@@ -80,6 +99,10 @@ export async function startWorkerProcess(
     env: {
       DATABASE_URL: settings.databaseUrl,
       KENSHIN_WORKER_HEALTH_PORT: String(workerHealthPort),
+      ...(settings.mailPort !== undefined && {
+        KENSHIN_SMTP_URL: `smtp://127.0.0.1:${settings.mailPort}`,
+        KENSHIN_MAIL_FROM: MAIL_FROM,
+      }),
     },
     logFile: join(folder, 'log', 'worker.log'),
     isReady: () => answers(`${healthUrl}/healthz`),
@@ -142,6 +165,7 @@ function fresh(): Remembered {
     healthPort: first + 2_000,
     mqttPort: first + 3_000,
     workerHealthPort: first + 4_000,
+    mailPort: first + 5_000,
     sessionSecret: randomBytes(32).toString('base64url'),
   };
 }

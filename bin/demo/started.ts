@@ -6,6 +6,8 @@ export interface StartedDemo extends DemoAccess {
   url: string;
   healthUrl: string;
   workerHealthUrl: string;
+  /** Where the mails lie that the demo sent. */
+  mailFolder: string;
   /** What is staged, for a person to look at. */
   cases: DemoCase[];
 }
