@@ -73,6 +73,7 @@ export async function handOver(
     });
     return { outcome: 'accepted', reply: plainText(response) };
   } catch (error) {
+    // Of any other error each field that is looked at is absent.
     const outcome = isForGood(error as NodemailerError) ? 'refused' : 'deferred';
     return { outcome, error: plainText(messageOf(error)) };
   } finally {
