@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAs, transactAs, transactByClaim } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
@@ -233,11 +234,15 @@ describe('the worker', () => {
 
   it('learns where a waiting mail of the utility goes, and nothing else of accounts', async () => {
     const { mailId } = await enter('x');
-    const ask = (of: number) =>
-      transactAs(database.workerDb, of, (tx) =>
-        beginMail(tx, of, { mailId, messageId: '<a@b>', now: LATER }),
-      );
-    expect(await ask(await createUtility(database.adminPool))).toBeUndefined();
+    const recipients = async (of: number) =>
+      transactAs(database.workerDb, of, async (tx) => {
+        const { rows } = await sql`select mail_address from mail_recipient(${mailId})`.execute(tx);
+        return rows;
+      });
+    expect(await recipients(utilityId)).toEqual([{ mail_address: ADDRESS }]);
+    expect(await recipients(await createUtility(database.adminPool))).toEqual([]);
+    await database.adminPool.query(`update mail set state = 'failed' where mail_id = $1`, [mailId]);
+    expect(await recipients(utilityId)).toEqual([]);
     const account = asWorker((tx) => tx.selectFrom('account').select('login').execute());
     await expect(account).rejects.toThrow(`${REFUSED} table account`);
     const entering = asWorker((tx) =>
