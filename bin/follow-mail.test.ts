@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Mail } from '../lib/mail/queries.ts';
+import type { Mail } from '../lib/mail/mail-queries.ts';
 import { becameOf, followMail, type WatchedMail } from './follow-mail.ts';
 
 const AT = new Date('2026-11-26T10:00:00+09:00');

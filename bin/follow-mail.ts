@@ -1,5 +1,5 @@
 // Follows a mail of the outbox and says each step when it is known.
-import type { Mail } from '../lib/mail/queries.ts';
+import type { Mail } from '../lib/mail/mail-queries.ts';
 import { formatJst } from '../lib/time.ts';
 
 /** A mail, and who could send it. */

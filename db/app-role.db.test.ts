@@ -1,4 +1,4 @@
-/** What the application role may do, and what the schema must not hold or have; read from the catalogue. */
+/** Rights of the application role, and things that the schema must not contain; read from the catalogue. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,10 +11,7 @@ import {
 } from './testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
-/**
- * Names of things, posts and desks, and where mail to the staff goes; nothing else in the schema is called a name, an address or
- * a number of a person.
- */
+/** Names of things, posts and desks, and mail addresses of the staff; no other column is a name, an address or a number of a person. */
 const NAMES_OF_THINGS = [
   'account.display_name',
   'account.mail_address',
@@ -135,7 +132,7 @@ describe('the hypertable', () => {
 });
 
 describe('personal data', () => {
-  it('of a consumer has no column: every name in the schema is that of a thing or a desk, every address the staff’s', async () => {
+  it('has no column: every name in the schema is that of a thing or a desk', async () => {
     const { rows } = await admin.query<{ column: string }>(
       `select c.relname || '.' || a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
        where c.relnamespace in ('public'::regnamespace, 'series'::regnamespace) and c.relkind in ('r', 'v', 'm') and a.attnum > 0

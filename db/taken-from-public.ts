@@ -1,6 +1,7 @@
 /**
- * Functions of PostgreSQL itself that any role may call as delivered and none of ours needs: they fill the disk outside
- * every table, or hold a lock that others wait for.
+ * Functions of PostgreSQL itself that any role may call by default and the product does not use: they fill the disk
+ * outside of tables,
+ * or hold a lock that blocks others.
  */
 export const TAKEN_FROM_PUBLIC = [
   ...['lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_truncate'],

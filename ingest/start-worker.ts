@@ -1,18 +1,18 @@
 // Puts the worker together: the job runner, the release of jobs whose worker died, health. Opens nothing but sockets and one
 // session of the database, by which others see that this worker lives; the pool is handed in.
-import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { createDatabase, openConnection, transactAs } from '../db/client.ts';
-import { enqueueJob } from '../lib/jobs/commands.ts';
+import { enqueueJob } from '../lib/jobs/job-commands.ts';
 import { JOB_KIND_NAMES } from '../lib/jobs/job-kinds.ts';
-import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/schedule.ts';
-import { countUnsentMails } from '../lib/mail/queries.ts';
-import { serveHealth } from './health.ts';
+import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/job-schedule.ts';
+import { countUnsentMails } from '../lib/mail/mail-queries.ts';
+import { HealthServer, type WorkerHealth } from './health.ts';
 import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
 import { type JobRunner, type JobRunnerOptions, runJobs } from './jobs/run-jobs.ts';
 import type { MailSending } from './jobs/send-mail.ts';
 import type { Log } from './log.ts';
-import { settledWithin } from './within.ts';
+import { type Part, PartRunner, type Stage } from './parts.ts';
+import { waitAtMost } from './wait-at-most.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
 /** Jobs that one worker runs at one time, mails beside them: a mail server that answers slowly holds up mails alone. */
@@ -20,13 +20,14 @@ export const JOBS_AT_ONCE = 4;
 export const MAILS_AT_ONCE = 2;
 const OTHER_KINDS = JOB_KIND_NAMES.filter((kind) => kind !== 'send-mail');
 const RELEASE_EVERY_MS = 5000;
+/** A little more than jobs are given before they are aborted. */
 const DRAIN_MS = 20_000;
+const SESSION_END_MS = 1000;
 
-export interface WorkerOptions {
+export interface JobWorkerOptions {
   /** As kenshin_worker; at least four connections more than jobs and mails at one time. */
   pool: pg.Pool;
   log: Log;
-  healthPort: number;
   atOnce?: number;
   schedule?: readonly ScheduledJob[];
   /** Tests put their own in place of some. */
@@ -38,94 +39,156 @@ export interface WorkerOptions {
   now?: () => number;
 }
 
+export interface WorkerOptions extends JobWorkerOptions {
+  healthPort: number;
+}
+
 /** A running worker. */
 export interface Worker {
   healthPort: number;
   metrics: WorkerMetrics;
-  /** Rejects when the session by which the worker is known to live has ended: others run its jobs then, so it has to end. */
+  /** See JobWorker. */
   lost: Promise<never>;
   /** Takes no more jobs and settles when those that run have ended, or are given back. The pool stays open. */
   stop(): Promise<void>;
 }
 
+/** Starts a worker with a health port of its own. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { pool, log, healthPort, now = Date.now } = options;
-  const session = await openConnection(pool);
-  let draining = false;
-  let isLost = false;
-  const lost = new Promise<never>((_, reject) => {
-    session.on('end', () => {
-      isLost = !draining;
-      if (isLost)
-        reject(new Error('the session of this worker ended; its jobs are run by another'));
-    });
-  });
-  lost.catch(() => undefined);
-  const metrics = new WorkerMetrics({
-    countQueue: () => countQueue(pool),
-    countMails: () => countUnsentMails(pool),
-    ...{ hasMailServer: options.mail !== undefined, now },
-  });
-  const db = createDatabase(pool);
-  const handlers = jobHandlers({
-    transact: (utilityId, fn) => transactAs(db, utilityId, fn),
-    query: pool,
-    enqueue: enqueueJob,
-    log,
-    now,
-    mail: options.mail && {
-      ...options.mail,
-      onEnded: (kind, outcome) => metrics.mailEnded(kind, outcome),
-    },
-  });
-  const runners = await startRunners(options, {
-    ...{ pool, session, log, now },
-    handlers: { ...handlers, ...options.handlers },
-    onEnded: (kind, outcome, seconds) => metrics.ended(kind, outcome, seconds),
-  });
-  const release = () => releaseDeadWorkers(pool, log);
-  await release();
-  const releasing = setInterval(() => void release(), options.releaseEveryMs ?? RELEASE_EVERY_MS);
-  const health = await serveHealth({
-    port: healthPort,
-    registry: metrics.registry,
-    read: () => ({ ok: !draining && !isLost, draining, database: !isLost }),
-  });
-  return {
-    healthPort: (health.address() as AddressInfo).port,
-    metrics,
-    lost,
-    stop: async () => {
-      draining = true;
-      clearInterval(releasing);
-      await settledWithin(DRAIN_MS, Promise.all(runners.map((runner) => runner.stop())));
-      await session.end().catch(() => undefined);
-      await new Promise<void>((resolve) => {
-        health.close(() => resolve());
-        health.closeAllConnections();
-      });
-    },
-  };
+  const { worker, health, stages } = createWorker(options);
+  const runner = new PartRunner(stages, options.log);
+  await runner.start();
+  const { metrics, lost } = worker;
+  return { healthPort: health.port, metrics, lost, stop: () => runner.stop() };
 }
 
-/** One for mails where there is a mail server, one for all other jobs. */
-async function startRunners(
-  { mail, schedule = SCHEDULED_JOBS, atOnce = JOBS_AT_ONCE }: WorkerOptions,
-  running: Omit<JobRunnerOptions, 'kinds' | 'schedule' | 'atOnce'>,
-): Promise<JobRunner[]> {
-  const { log, session } = running;
-  const runners = [await runJobs({ ...running, kinds: OTHER_KINDS, schedule, atOnce })];
-  if (mail) {
-    const kinds = ['send-mail'] as const;
-    runners.push(await runJobs({ ...running, kinds, schedule: [], atOnce: MAILS_AT_ONCE }));
-    await session.query('select hold_as_mail_worker()');
-  } else {
-    log.warn({}, 'no mail server is configured (KENSHIN_SMTP_URL): mails wait');
+/** A worker that is put together with a health port of its own, and not started. */
+export function createWorker({ healthPort, ...options }: WorkerOptions): {
+  worker: JobWorker;
+  health: HealthServer;
+  stages: readonly Stage[];
+} {
+  const worker = new JobWorker(options);
+  const health = new HealthServer({
+    ...{ port: healthPort, registry: worker.metrics.registry },
+    read: () => worker.health,
+  });
+  return { worker, health, stages: [[health], [worker]] };
+}
+
+/** Runs the jobs of the queue, as a part of whichever process. */
+export class JobWorker implements Part {
+  readonly name = 'worker';
+  readonly stopWithinMs = DRAIN_MS + SESSION_END_MS;
+  readonly metrics: WorkerMetrics;
+  /**
+   * Rejects when the session by which the worker is known to live has ended: others run its jobs then, so the process has to end at
+   * once. Nothing else surely ends a job that it is still running.
+   */
+  readonly lost: Promise<never>;
+  readonly #options: JobWorkerOptions;
+  #lose: (error: Error) => void = () => undefined;
+  #state: 'starting' | 'running' | 'draining' | 'lost' = 'starting';
+  #session: pg.Client | undefined;
+  readonly #runners: JobRunner[] = [];
+  #releasing: NodeJS.Timeout | undefined;
+  #ending: Promise<unknown> = Promise.resolve();
+
+  constructor(options: JobWorkerOptions) {
+    this.#options = options;
+    this.metrics = new WorkerMetrics({
+      countQueue: () => countQueue(options.pool),
+      countMails: () => countUnsentMails(options.pool),
+      ...{ hasMailServer: options.mail !== undefined, now: options.now ?? Date.now },
+    });
+    this.lost = new Promise((_, reject) => {
+      this.#lose = reject;
+    });
+    this.lost.catch(() => undefined);
   }
-  for (const { promise } of runners) {
-    promise.catch((error: unknown) => log.error({ err: error }, 'the job runner ended'));
+
+  get health(): WorkerHealth {
+    return {
+      ok: this.#state === 'running',
+      draining: this.#state === 'draining',
+      database: this.#session !== undefined && this.#state !== 'lost',
+    };
   }
-  return runners;
+
+  async start(): Promise<void> {
+    const { pool, log, releaseEveryMs = RELEASE_EVERY_MS } = this.#options;
+    const session = await openConnection(pool);
+    session.on('end', () => this.#onSessionEnded());
+    this.#session = session;
+    try {
+      await this.#startRunners(session);
+    } catch (error) {
+      this.#state = 'draining';
+      await Promise.allSettled(this.#runners.map((runner) => runner.stop()));
+      await session.end().catch(() => undefined);
+      throw error;
+    }
+    await releaseDeadWorkers(pool, log);
+    this.#releasing = setInterval(() => void releaseDeadWorkers(pool, log), releaseEveryMs);
+    if (this.#state === 'starting') this.#state = 'running';
+  }
+
+  /** Takes no more jobs; those that run have fifteen seconds, and are aborted and given back then. */
+  drain(): void {
+    this.#state = 'draining';
+    clearInterval(this.#releasing);
+    this.#ending = waitAtMost(DRAIN_MS, Promise.all(this.#runners.map((runner) => runner.stop())));
+  }
+
+  async stop(): Promise<void> {
+    await this.#ending;
+    await this.#session?.end().catch(() => undefined);
+  }
+
+  #onSessionEnded(): void {
+    if (this.#state === 'draining') return;
+    this.#state = 'lost';
+    this.#lose(new Error('the session of this worker ended; its jobs are run by another'));
+  }
+
+  /** One for mails where there is a mail server, one for all other jobs. */
+  async #startRunners(session: pg.Client): Promise<void> {
+    const { mail, log, schedule = SCHEDULED_JOBS, atOnce = JOBS_AT_ONCE } = this.#options;
+    const common = this.#runnerOptions(session);
+    const start = async (own: Pick<JobRunnerOptions, 'kinds' | 'schedule' | 'atOnce'>) => {
+      const runner = await runJobs({ ...common, ...own });
+      runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner ended'));
+      this.#runners.push(runner);
+    };
+    await start({ kinds: OTHER_KINDS, schedule, atOnce });
+    if (mail) {
+      await start({ kinds: ['send-mail'], schedule: [], atOnce: MAILS_AT_ONCE });
+      await session.query('select hold_as_mail_worker()');
+    } else {
+      log.warn({}, 'no mail server is configured (KENSHIN_SMTP_URL): mails wait');
+    }
+  }
+
+  #runnerOptions(session: pg.Client): Omit<JobRunnerOptions, 'kinds' | 'schedule' | 'atOnce'> {
+    const { pool, log, now = Date.now, handlers, mail } = this.#options;
+    const db = createDatabase(pool);
+    const own = jobHandlers({
+      transact: (utilityId, fn) => transactAs(db, utilityId, fn),
+      query: pool,
+      enqueue: enqueueJob,
+      log,
+      now,
+      mail: mail && {
+        ...mail,
+        onEnded: (kind, outcome) => this.metrics.mailEnded(kind, outcome),
+      },
+    });
+    return {
+      ...{ pool, session, log, now },
+      handlers: { ...own, ...handlers },
+      onEnded: (kind, outcome, seconds) => this.metrics.ended(kind, outcome, seconds),
+    };
+  }
 }
 
 async function releaseDeadWorkers(pool: pg.Pool, log: Log): Promise<void> {

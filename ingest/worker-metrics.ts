@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { JobKind } from '../lib/jobs/job-kinds.ts';
-import type { UnsentMails } from '../lib/mail/queries.ts';
+import type { UnsentMails } from '../lib/mail/mail-queries.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** How many jobs of each kind the queue holds. */
 export interface QueueCount {
@@ -18,6 +19,8 @@ export interface WorkerFigures {
   hasMailServer: boolean;
   now: () => number;
 }
+
+const COUNT_WITHIN_MS = 2000;
 
 /** What the worker counts, and how the queue looks: one registry per running worker. */
 export class WorkerMetrics {
@@ -47,7 +50,7 @@ export class WorkerMetrics {
       labelNames: ['kind', 'state'],
       registers,
       async collect() {
-        const counts = await countQueue();
+        const counts = await countedInTime(countQueue);
         this.reset();
         for (const { kind, state, jobs } of counts) this.set({ kind, state }, jobs);
       },
@@ -65,6 +68,7 @@ export class WorkerMetrics {
     this.#ended.inc({ kind, outcome });
     this.#seconds.observe({ kind }, seconds);
   }
+
   mailEnded(kind: string, outcome: MailOutcome): void {
     this.#mails.inc({ kind, outcome });
   }
@@ -75,23 +79,29 @@ function registerMailGauges(
   { countMails, hasMailServer, now }: Omit<WorkerFigures, 'countQueue'>,
 ): void {
   const registers = [registry];
-  const oldest = new Gauge({
-    name: 'kenshin_mail_oldest_waiting_seconds',
-    help: 'How long ago the oldest mail was entered that waits to be sent; 0 where none does.',
-    registers,
-  });
   new Gauge({
     name: 'kenshin_mails_unsent',
     help: 'Mails of the whole cloud by kind and state; failed: for good, until retried by hand.',
     labelNames: ['kind', 'state'],
     registers,
     async collect() {
-      const counts = await countMails();
+      const counts = await countedInTime(countMails);
       this.reset();
       for (const { kind, state, mails } of counts) this.set({ kind, state }, mails);
-      const waiting = counts.filter(({ state }) => state === 'waiting');
-      const first = Math.min(...waiting.map(({ oldestEnteredAt }) => oldestEnteredAt.getTime()));
-      oldest.set(waiting.length === 0 ? 0 : Math.max(0, (now() - first) / 1000));
+    },
+  });
+  new Gauge({
+    name: 'kenshin_mail_oldest_waiting_seconds',
+    help: 'How long ago the oldest mail was entered that waits to be sent, by kind.',
+    labelNames: ['kind'],
+    registers,
+    async collect() {
+      const counts = await countedInTime(countMails);
+      this.reset();
+      for (const { kind, state, oldestEnteredAt } of counts) {
+        const seconds = Math.max(0, (now() - oldestEnteredAt.getTime()) / 1000);
+        if (state === 'waiting') this.set({ kind }, seconds);
+      }
     },
   });
   new Gauge({
@@ -99,4 +109,14 @@ function registerMailGauges(
     help: '1 where this worker has a mail server; mails wait while no worker has one.',
     registers,
   }).set(hasMailServer ? 1 : 0);
+}
+
+/** Nothing where it cannot be counted, or not in time: what does not need the database is shown all the same. */
+async function countedInTime<T>(count: () => Promise<T[]>): Promise<T[]> {
+  let counts: T[] = [];
+  const counting = count().then((counted) => {
+    counts = counted;
+  });
+  await waitAtMost(COUNT_WITHIN_MS, counting);
+  return counts;
 }

@@ -2,13 +2,13 @@ import { NextIntlClientProvider } from 'next-intl';
 import { getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { TodayProvider } from '../../components/shell/today.tsx';
-import { getOwnUtility } from '../../lib/accounts/queries.ts';
+import { getOwnUtility } from '../../lib/accounts/session-queries.ts';
 import { capabilitiesOf } from '../../lib/actor.ts';
 import { MESSAGE_PARTS, type MessagePart, pickMessages } from '../../lib/i18n/messages.ts';
 import { requireStaff } from '../page-access.ts';
 import { StaffFrame } from './staff-frame.tsx';
 
-/** All but the texts of other groups of pages, and of mails. */
+/** Message parts that the staff pages do not need: those of sign-in, of household pages and of mails. */
 const ELSEWHERE: readonly MessagePart[] = ['auth', 'consumer', 'mail'];
 const TEXTS = MESSAGE_PARTS.filter((part) => !ELSEWHERE.includes(part));
 

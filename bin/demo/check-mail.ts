@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { DEMO_UTILITY } from '../utility.ts';
 import { listCaught } from './mail-catcher.ts';
-import { ROOT } from './stack.ts';
+import { ROOT } from './product-processes.ts';
 
 const Sent = z.object({ state: z.literal('sent'), messageId: z.string() });
 

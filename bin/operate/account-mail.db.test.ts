@@ -9,7 +9,7 @@ import { startMailServer, type TestMailServer } from '../../ingest/testing/mail-
 import type { MailServer } from '../../lib/mail/mail-server.ts';
 import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';
-import { runVerb } from './run.ts';
+import { runVerb } from './run-verb.ts';
 import type { Outcome } from './verb.ts';
 
 const ADDRESS = 'hoan@minato-gas.example';

@@ -15,10 +15,10 @@ import {
   setMailAddress,
 } from '../../lib/accounts/account-commands.ts';
 import type { SystemActor } from '../../lib/actor.ts';
-import { enqueueJob } from '../../lib/jobs/commands.ts';
-import { listJobs } from '../../lib/jobs/queries.ts';
-import { enterMail, retryMail } from '../../lib/mail/commands.ts';
-import { countMailWorkers, getMail, type Mail } from '../../lib/mail/queries.ts';
+import { enqueueJob } from '../../lib/jobs/job-commands.ts';
+import { listJobs } from '../../lib/jobs/job-queries.ts';
+import { enterMail, retryMail } from '../../lib/mail/mail-commands.ts';
+import { countMailWorkers, getMail, type Mail } from '../../lib/mail/mail-queries.ts';
 import { createLog } from '../log.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../start-worker.ts';
 import { eventually } from '../testing/ingest.ts';
@@ -103,7 +103,7 @@ it('a mail that is entered arrives, once, and its row says so', async () => {
   const text = await metrics.registry.metrics();
   expect(text).toContain('kenshin_mails_total{kind="test",outcome="sent"} 1');
   expect(text).toContain('kenshin_mail_server_configured 1');
-  expect(text).toContain('kenshin_mail_oldest_waiting_seconds 0');
+  expect(text).not.toContain('kenshin_mail_oldest_waiting_seconds{');
   expect(lines.join()).not.toContain('minato-gas');
 });
 

@@ -4,7 +4,7 @@ import { Logger, parseCronItems, type Runner, run, type Task } from 'graphile-wo
 import type pg from 'pg';
 import { messageOf } from '../../lib/errors.ts';
 import { JOB_KINDS, type JobInput, type JobKind, readPayload } from '../../lib/jobs/job-kinds.ts';
-import { crontabOf, type ScheduledJob } from '../../lib/jobs/schedule.ts';
+import { crontabOf, type ScheduledJob } from '../../lib/jobs/job-schedule.ts';
 import type { Log } from '../log.ts';
 import type { JobHandlers } from './job-handlers.ts';
 

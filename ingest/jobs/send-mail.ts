@@ -3,14 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../lib/errors.ts';
 import { isMailKind } from '../../lib/mail/mail-kinds.ts';
-import type { MailServer } from '../../lib/mail/mail-server.ts';
-import { mailText } from '../../lib/mail/mail-text.ts';
 import {
   type BegunMail,
   beginMail,
   type HandedOver,
   settleMail,
-} from '../../lib/mail/send-commands.ts';
+} from '../../lib/mail/mail-sending-commands.ts';
+import type { MailServer } from '../../lib/mail/mail-server.ts';
+import { mailText } from '../../lib/mail/mail-text.ts';
 import type { Log } from '../log.ts';
 import { handOver, newMessageId, type OutgoingMail, type SmtpTimes } from '../mail/hand-over.ts';
 import type { MailOutcome } from '../worker-metrics.ts';

@@ -2,8 +2,8 @@
 import { createTransport, type NodemailerError, type SMTPTransportOptions } from 'nodemailer';
 import { messageOf } from '../../lib/errors.ts';
 import { domainOf, MailAddress } from '../../lib/mail/mail-address.ts';
+import type { HandedOver } from '../../lib/mail/mail-sending-commands.ts';
 import type { MailServer, SmtpTls } from '../../lib/mail/mail-server.ts';
-import type { HandedOver } from '../../lib/mail/send-commands.ts';
 import { printable } from '../../lib/printable.ts';
 
 /** How long each step may take. Milliseconds. */

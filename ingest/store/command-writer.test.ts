@@ -42,13 +42,17 @@ function writerOver({ limits, onCommit }: Fakes = {}): CommandWriter {
       running.splice(0);
       return counters.map((counter) => verdicts[counter] ?? 'taken');
     },
-    refuse: (frame, reason) => {
-      outcomes[frame.counter] = reason;
+    quarantine: {
+      quarantine: (frame, reason) => {
+        outcomes[frame.counter] = reason;
+      },
     },
-    onCommitted: (frames) => {
-      for (const { counter } of frames) outcomes[counter] = 'acknowledged';
+    acknowledger: {
+      committed: (frames) => {
+        for (const { counter } of frames) outcomes[counter] = 'acknowledged';
+      },
     },
-    metrics: new IngestMetrics({ connections: () => 0, queued: () => 0, lagMs: () => 0 }),
+    metrics: new IngestMetrics(),
     log: createLog('silent'),
     limits: { ...COMMAND_LIMITS, ...limits },
   });

@@ -10,6 +10,7 @@ import type {
   takeUplinkFrames,
   UplinkFrameKey,
 } from '../../lib/terminals/taken-frame-commands.ts';
+import type { CommittedFrames, Quarantine } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
@@ -50,10 +51,10 @@ export const COMMAND_LIMITS: CommandLimits = {
 export interface CommandWriterOptions {
   transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
   take: typeof takeUplinkFrames;
-  /** Keeps a frame that was not stored, and acknowledges it after that. */
-  refuse: (frame: UplinkFrame, reason: 'not_storable' | 'replay') => void;
-  /** Called after each commit with the frames that it made durable; acknowledges them. */
-  onCommitted: (frames: readonly UplinkFrame[]) => void;
+  /** Keeps a frame that was not stored. */
+  quarantine: Quarantine;
+  /** Is handed the frames of each commit after it. */
+  acknowledger: CommittedFrames;
   metrics: IngestMetrics;
   log: Log;
   limits: CommandLimits;
@@ -192,17 +193,17 @@ export class CommandWriter {
   }
 
   #settle(judged: readonly Judged[]): void {
-    const { metrics, log, onCommitted, refuse } = this.#options;
+    const { metrics, log, acknowledger, quarantine } = this.#options;
     const held = judged.filter(({ verdict }) => verdict !== 'replayed');
     metrics.committed += judged.filter(({ verdict }) => verdict === 'taken').length;
     metrics.repeated += judged.filter(({ verdict }) => verdict === 'repeated').length;
     for (const { frame } of judged) this.#unsettled.delete(frame);
     for (const { after } of judged) after?.(log);
-    onCommitted(held.map(({ frame }) => frame));
+    acknowledger.committed(held.map(({ frame }) => frame));
     for (const { frame, verdict } of judged) {
       if (verdict !== 'replayed') continue;
       frame.session.pending.delete(frame.counter);
-      refuse(frame, 'replay');
+      quarantine.quarantine(frame, 'replay', null);
     }
   }
 
@@ -212,7 +213,7 @@ export class CommandWriter {
     this.#options.log.error({ err: cause, terminal }, 'a frame is not storable');
     this.#unsettled.delete(frame);
     frame.session.pending.delete(frame.counter);
-    this.#options.refuse(frame, 'not_storable');
+    this.#options.quarantine.quarantine(frame, 'not_storable', null);
   }
 
   /** Nothing is acknowledged: the connections end, and the terminals send the frames again [TERM-8.7]. */

@@ -1,7 +1,7 @@
-/** What an operator does with an account of the staff that is there. Each is an act of the audit. */
+/** Verbs of the operator on a registered staff account. Each is recorded in the audit. */
 import type { SignInKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { DomainError, invalidInput } from '../errors.ts';
 import { MAIL_ADDRESS_FAULT, MailAddress } from '../mail/mail-address.ts';
 import { revokeSessions } from './session-commands.ts';
@@ -11,7 +11,7 @@ interface AccountInput {
   accountId: number;
 }
 
-/** An account and the instant from which the change holds. */
+/** An account and the instant at which the change takes effect. */
 interface AccountChange extends AccountInput {
   now: Date;
 }
@@ -35,7 +35,7 @@ export async function disableAccount(tx: Tx, actor: Actor, input: AccountChange)
 export async function enableAccount(tx: Tx, actor: Actor, input: AccountChange): Promise<void> {
   const { accountId, now } = input;
   await setDisabled(tx, actor, { accountId, disabledAt: null });
-  // A sign-in that was under way when the account was disabled may have left a session, which would be alive from now on.
+  // A sign-in running while the account was disabled may have opened a session, which would become valid now.
   await revokeSessions(tx, actor, { column: 'account_id', id: accountId, now });
   await record(tx, actor, input, { act: 'account.enabled', detail: {} });
 }
@@ -88,9 +88,9 @@ export async function setRole(
 }
 
 /**
- * Sets where mail to the account goes; null: it gets none. Mails that wait go to the new address. The audit says that it was set,
- * and not to what: an address is kept in one place, where it can be taken away again.
- * @throws DomainError `forbidden`; `invalid_input`; `not_found`.
+ * Sets where mail to the account goes; null: it gets none. Mails that wait go to the new address. The audit records that it was
+ * set, not to what: an address is kept in one place, where it can be deleted again.
+ * @throws DomainError `forbidden`; `invalid_input`; `not_found`
  */
 export async function setMailAddress(
   tx: Tx,
@@ -134,8 +134,8 @@ export async function endSessions(tx: Tx, actor: Actor, input: AccountChange): P
 }
 
 /**
- * Forgets the wrong tries of a login or customer number, so that it may be tried again at once from everywhere.
- * @throws DomainError `forbidden`; `not_found` when nobody has that name.
+ * Deletes the wrong tries of a login or customer number, so that it may be tried again at once from any address.
+ * @throws DomainError `forbidden`; `not_found` when the name is not registered.
  */
 export async function unlockSignIn(
   tx: Tx,

@@ -8,10 +8,10 @@ import { openStaffSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { disableAccount, setMailAddress } from '../accounts/account-commands.ts';
 import type { SystemActor } from '../actor.ts';
-import { listJobs } from '../jobs/queries.ts';
-import { enterMail, enterTestMail, retryMail } from './commands.ts';
-import { countMailWorkers, countUnsentMails, getMail, listMails } from './queries.ts';
-import { beginMail, settleMail } from './send-commands.ts';
+import { listJobs } from '../jobs/job-queries.ts';
+import { enterMail, enterTestMail, retryMail } from './mail-commands.ts';
+import { countMailWorkers, countUnsentMails, getMail, listMails } from './mail-queries.ts';
+import { beginMail, settleMail } from './mail-sending-commands.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 const LATER = new Date('2026-11-26T10:05:00+09:00');

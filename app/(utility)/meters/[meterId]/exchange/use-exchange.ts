@@ -13,7 +13,7 @@ type UndoneExchangeWire = ApiShapes['UndoneExchange'];
 const RETRIES = 3;
 const RETRY_AFTER_MS = 2_000;
 
-/** A lost answer, or a first request that is being worked on: the same key is sent again, so that it acts once. */
+/** Retry after a lost answer, or while a first request is running: with the same key, so that it acts once. */
 const sentAgain = {
   retry: (count: number, error: Error) =>
     count < RETRIES &&
@@ -33,8 +33,9 @@ export function usePreview(meterId: number) {
 }
 
 /**
- * Registers an exchange, once for what was previewed, however often it is sent. `onDone` is called before the page learns
- * that the meter is not fitted any more, which takes the form away.
+ * Registers the previewed exchange; with one key however often it is sent, so that it acts once. `onDone` is called
+ * before
+ * the page refetches the meter, which removes the form.
  */
 export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedWire) => void) {
   const client = useQueryClient();
@@ -47,7 +48,7 @@ export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedW
     },
     onSuccess: (exchanged) => {
       onDone(exchanged);
-      // Readings, lists and closings of the place are others now.
+      // Readings, lists and closings of the supply point have changed.
       void client.invalidateQueries();
     },
   });
@@ -67,7 +68,7 @@ export function useUndoExchange(onDone: (undone: UndoneExchangeWire, of: Exchang
   });
 }
 
-/** A key for each change that this page sends, the same for the same change. */
+/** Idempotency key for each change that this page sends, the same for the same change. */
 function useKeys(): (change: string) => string {
   const keys = useRef(new Map<string, string>());
   return (change) => {
@@ -77,7 +78,7 @@ function useKeys(): (change: string) => string {
   };
 }
 
-/** The exchanges of a meter, each with what rests on it. */
+/** Exchanges of a meter, each with the records that rest on it. */
 export function useExchanges(meterId: number) {
   return useQuery({
     queryKey: ['exchanges', meterId],
