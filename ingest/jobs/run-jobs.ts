@@ -1,5 +1,5 @@
-// Runs the jobs of the queue by graphile-worker: so many at one time, its own schedule, and a lock held in a session of its own
-// by which other workers see that this one lives. A job whose worker died is given back within seconds and runs again.
+// Runs the jobs of the queue with graphile-worker: a number at a time, with its own schedule, and a session lock by
+// which other workers see that this one is alive. A job whose worker died is released within seconds and runs again.
 import { Logger, parseCronItems, type Runner, run, type Task } from 'graphile-worker';
 import type pg from 'pg';
 import { messageOf } from '../../lib/errors.ts';
@@ -12,9 +12,9 @@ const POLL_MS = 2000;
 const STOP_ABORT_MS = 15_000;
 
 export interface JobRunnerOptions {
-  /** As kenshin_worker; two connections more than jobs at one time. */
+  /** Pool of kenshin_worker; two connections more than jobs at a time. */
   pool: pg.Pool;
-  /** A session that is of nobody else: while it lives, so does this worker. */
+  /** An exclusive session: while it lives, so does this worker. */
   session: pg.Client;
   handlers: JobHandlers;
   /** The kinds of jobs that are taken; others wait for another runner. */
@@ -23,13 +23,13 @@ export interface JobRunnerOptions {
   atOnce: number;
   log: Log;
   now: () => number;
-  /** Told of each attempt that ended. */
+  /** Called for each attempt that ended. */
   onEnded: (kind: JobKind, outcome: 'done' | 'failed', seconds: number) => void;
 }
 
 export type JobRunner = Pick<Runner, 'stop' | 'promise'>;
 
-/** Starts to take jobs; `stop` takes no more and settles when those that run have ended. */
+/** Starts taking jobs; `stop` takes no more and resolves when the running ones have ended. */
 export async function runJobs(options: JobRunnerOptions): Promise<JobRunner> {
   const { pool, session, kinds, schedule, atOnce, log } = options;
   await session.query('select hold_as_any_worker()');
@@ -42,7 +42,7 @@ export async function runJobs(options: JobRunnerOptions): Promise<JobRunner> {
       schedule.map(({ kind, at }) => ({
         task: kind,
         match: crontabOf(at),
-        // One that still waits is the same work: it is not entered a second time, and runs not beside itself.
+        // A waiting job of the kind is the same work: it is not entered twice and does not run concurrently.
         options: { jobKey: kind, queueName: kind, maxAttempts: JOB_KINDS[kind].maxAttempts },
       })),
     ),
@@ -85,7 +85,7 @@ function taskOf(kind: JobKind, { handlers, log, now, onEnded }: JobRunnerOptions
       onEnded(kind, 'failed', (now() - startedAtMs) / 1000);
       const { attempts, max_attempts: maxAttempts } = job;
       log.warn({ err: error, job: job.id, kind, attempts, maxAttempts }, 'a job failed');
-      // What the queue keeps is read by people: the message, not the stack.
+      // The stored error is read by people: the message, not the stack.
       throw new Error(messageOf(error));
     }
   };
@@ -112,7 +112,7 @@ async function runHandler<K extends JobKind>(
   await handlers[kind]({ ...about, utilityId: job.utilityId ?? 0, input });
 }
 
-/** Of the library's lines those that tell of a fault; what becomes of a job is told here. */
+/** Passes on the library's warnings and errors; results of jobs are logged here. */
 function loggerOver(log: Log): Logger {
   return new Logger(() => (level, message, meta) => {
     if (meta?.failure === true) return;
