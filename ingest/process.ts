@@ -4,7 +4,7 @@ import { assertBoundRole, openPool, type PoolOptions } from '../db/client.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Log } from './log.ts';
 import { type Part, PartRunner, type Stage } from './parts.ts';
-import { JOBS_AT_ONCE } from './start-worker.ts';
+import { JOBS_AT_ONCE, MAILS_AT_ONCE } from './start-worker.ts';
 
 const DATABASE_AGAIN_MS = 2000;
 
@@ -25,8 +25,8 @@ export const INGEST_DATABASE: DatabaseUse = {
 export const WORKER_DATABASE: DatabaseUse = {
   role: 'kenshin_worker',
   applicationName: 'kenshin worker',
-  /** Connections besides those of jobs: one that listens, the schedule, the release of jobs, the metrics. */
-  max: JOBS_AT_ONCE + 4,
+  /** Connections besides those of jobs and mails: one that listens for each, the schedule, the release of jobs, the metrics. */
+  max: JOBS_AT_ONCE + MAILS_AT_ONCE + 5,
   statementTimeoutMs: 15 * 60_000,
 };
 

@@ -52,6 +52,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, 'staff:' || $2::integer, 'a-key-of-a-request', 'POST /x', sha256('x'), 200, '{}')`,
     [utilityId, accountId],
   );
+  await admin.query(
+    `insert into mail (utility_id, account_id, kind, key, input, entered_at, entered_by)
+     values ($1, $2, 'test', 'a-mail', '{}', now(), 'system:test')`,
+    [utilityId, accountId],
+  );
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
 }

@@ -101,7 +101,7 @@ describe('the counts of a day', () => {
     expect(collection.total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 1 });
   });
 
-  test('a day is awaited, not missing, before its report window is over', async () => {
+  test('a day is awaited, not missing, before its report is due', async () => {
     const { utilityId } = await threeHomes();
     const { total } = await collectionOf(utilityId, EARLY);
     expect(total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 0, notYetDue: 1 });

@@ -53,6 +53,12 @@ export const JOB_KINDS = {
     input: NOTHING,
     purpose: 'removes the changes that all readers of the feed are done with',
   },
+  'send-mail': {
+    scope: 'utility',
+    maxAttempts: 25,
+    input: z.strictObject({ mailId: z.number().int() }),
+    purpose: 'hands a mail of the outbox to the mail server',
+  },
   'tidy-queue': {
     scope: 'cloud',
     maxAttempts: 5,

@@ -58,7 +58,7 @@ test.each(['Asia/Tokyo', 'UTC', 'America/New_York', 'Pacific/Kiritimati'])(
             }),
           );
         }),
-        { numRuns: 5 },
+        { numRuns: 5, endOnFailure: true },
       );
     } finally {
       client.release(true);

@@ -45,6 +45,7 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   'jobs/job-queries:getJob': JOBS,
   'jobs/job-queries:countWorkers': 'it reads the locks of the server, no table',
   'jobs/job-commands:retryJob': JOBS,
+  'mail/': 'one mail by its number or its key, and the latest ones: no reading is looked at',
   'audit/audit-queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
   'audit/audit-commands:recordAct': 'it is part of every other verb that acts',
   'audit/audit-commands:recordActs': 'it is part of every verb that registers many at once',
