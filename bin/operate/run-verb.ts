@@ -68,14 +68,7 @@ async function runOn(
   };
   const release = onInterrupt(undo);
   const { verb, given, isDryRun } = invocation;
-  const stage = {
-    isDryRun,
-    now: command.now,
-    readSecret: command.readSecret,
-    kekDirectory: kekDirectoryOf(command.environment),
-    isDemoFolder: isDemoFolder(command.environment),
-    onFailure: (undo: () => Promise<void>) => void undoings.push(undo),
-  };
+  const stage = stageOf(invocation, command, (act) => void undoings.push(act));
   const utilities = await listUtilities(admin);
   const utility =
     verb.scope === 'utility' ? chosenUtility(utilities, invocation.utilityCode) : undefined;
@@ -115,6 +108,22 @@ async function runOn(
   }
   if (!utility || !outcome.follow) return outcome;
   return outcome.follow(followingOf(admin, utility.utilityId, command));
+}
+
+/** What a verb is given in either scope. */
+function stageOf(
+  { isDryRun }: Invocation,
+  command: CommandEnvironment,
+  onFailure: (undo: () => Promise<void>) => void,
+) {
+  return {
+    isDryRun,
+    now: command.now,
+    readSecret: command.readSecret,
+    kekDirectory: kekDirectoryOf(command.environment),
+    isDemoFolder: isDemoFolder(command.environment),
+    onFailure,
+  };
 }
 
 /** Error of a commit without an answer: files with secrets stay, because the secrets may be valid. */
