@@ -235,51 +235,6 @@ it('a job whose worker was killed runs again', async () => {
   }
 }, 90_000);
 
-it('a job runs that was being entered while the queue was tidied', async () => {
-  const utilityId = await createUtility(database.adminPool);
-  const planned: number[] = [];
-  await worker({
-    handlers: {
-      'plan-polling': async ({ jobId }) => {
-        planned.push(jobId);
-      },
-    },
-  });
-  const first = await enqueue(utilityId, 'all');
-  await eventually(
-    async () => planned,
-    (all) => all.includes(first),
-  );
-  // Its queue keeps a name and has no job, so it is one to be removed.
-  await eventually(
-    () => jobsOf(utilityId),
-    (jobs) => jobs.length === 0,
-  );
-  const second = await transactAs(database.db, utilityId, async (tx) => {
-    const entered = await enqueueJob(tx, { utilityId }, KEYED);
-    await database.workerPool.query(`select graphile_worker.add_job('tidy-queue')`);
-    await eventually(tidyingEndedOrWaits, (it) => it);
-    return entered;
-  });
-  await eventually(
-    async () => planned,
-    (all) => all.includes(second),
-  );
-});
-
-const KEYED = { kind: 'plan-polling', input: {}, key: 'all' } as const;
-
-/** True once the tidying is over, or waits for the transaction that enters a job. */
-async function tidyingEndedOrWaits(): Promise<boolean> {
-  const { rows } = await database.adminPool.query<{ jobs: number; waits: number }>(
-    `select (select count(*)::int from graphile_worker._private_jobs j
-             join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'tidy-queue') as jobs,
-            (select count(*)::int from pg_locks
-             where relation = 'graphile_worker._private_job_queues'::regclass and not granted) as waits`,
-  );
-  return rows[0]?.jobs === 0 || rows[0]?.waits === 1;
-}
-
 it('the worker ends when the session that shows it as alive is lost, because others run its jobs then', async () => {
   const living = await worker();
   await database.adminPool.query(
