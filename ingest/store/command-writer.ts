@@ -86,19 +86,19 @@ export class CommandWriter {
   readonly #queues = new Map<string, Queue>();
   readonly #running = new Set<Promise<void>>();
   /** Frames accepted and not finished, oldest first. */
-  readonly #unsettled = new Set<UplinkFrame>();
+  readonly #unfinished = new Set<UplinkFrame>();
 
   constructor(options: CommandWriterOptions) {
     this.#options = options;
   }
 
   get queued(): number {
-    return this.#unsettled.size;
+    return this.#unfinished.size;
   }
 
   /** When the oldest waiting frame was received, or undefined. */
   get oldestAtMs(): number | undefined {
-    const [oldest] = this.#unsettled;
+    const [oldest] = this.#unfinished;
     return oldest?.receivedAtMs;
   }
 
@@ -107,13 +107,13 @@ export class CommandWriter {
     const name = `${session.utilityId} ${session.terminalId % QUEUES_OF_UTILITY}`;
     const queue = this.#queues.get(name);
     const { commandMaxWaiting, commandMaxWaitingOfQueue } = this.#options.limits;
-    const isFull = this.#unsettled.size >= commandMaxWaiting;
+    const isFull = this.#unfinished.size >= commandMaxWaiting;
     if (isFull || (queue?.waiting.length ?? 0) >= commandMaxWaitingOfQueue) {
       frame.abandon('overloaded');
       return;
     }
     session.pending.set(counter, frame);
-    this.#unsettled.add(frame);
+    this.#unfinished.add(frame);
     const key = {
       ...{ terminalId: session.terminalId, counter, frameCheck: check, type },
       ...{ arrivedFresh: fresh, receivedAt: new Date(receivedAtMs) },
@@ -198,7 +198,7 @@ export class CommandWriter {
     const held = judged.filter(({ verdict }) => verdict !== 'replayed');
     metrics.committed += judged.filter(({ verdict }) => verdict === 'taken').length;
     metrics.repeated += judged.filter(({ verdict }) => verdict === 'repeated').length;
-    for (const { frame } of judged) this.#unsettled.delete(frame);
+    for (const { frame } of judged) this.#unfinished.delete(frame);
     for (const { after } of judged) after?.(log);
     acknowledger.committed(held.map(({ frame }) => frame));
     for (const { frame, verdict } of judged) {
@@ -212,7 +212,7 @@ export class CommandWriter {
     const terminal = frame.session.number;
     const cause = error instanceof CommandFault ? error.cause : error;
     this.#options.log.error({ err: cause, terminal }, 'a frame is not storable');
-    this.#unsettled.delete(frame);
+    this.#unfinished.delete(frame);
     frame.session.pending.delete(frame.counter);
     this.#options.quarantine.quarantine(frame, 'not_storable', null);
   }
@@ -224,7 +224,7 @@ export class CommandWriter {
       'the database did not take frames; they stay unacknowledged and their connections end',
     );
     for (const { frame } of batch) {
-      this.#unsettled.delete(frame);
+      this.#unfinished.delete(frame);
       frame.session.pending.delete(frame.counter);
       frame.abandon('database_away');
     }

@@ -1,6 +1,5 @@
 // Exchange of a meter and its undo. Both are functions of the database, which check the person's right again and write
-// the audit, so that a
-// web process can change the register in no other way (db/migrations/0026_meter_exchange.sql).
+// the audit, so that a web process can change the register in no other way (db/migrations/0026_meter_exchange.sql).
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
@@ -72,9 +71,8 @@ const UNDO_REFUSALS = {
 
 /**
  * Restores the register as it was before an exchange, provided that nothing rests on it. `keptMeter` when the new meter
- * stays registered: it was
- * before, or readings or requests of it exist.
- * Errors: not_found, conflict (something rests on it; the message says what), forbidden.
+ * stays registered: it was before, or readings or requests of it exist. Errors: not_found, conflict (something rests on
+ * it; the message says what), forbidden.
  */
 export async function undoExchange(
   tx: Tx,
