@@ -16,7 +16,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Folder of the checkout's own state: servers, logs, ports, keys of the demo. */
 export const STATE = join(ROOT, '.local');
 
-/** Sender of the demo's mails; `.example` is a reserved domain (RFC 2606). */
+/** Sender of the demo's mails: in a reserved domain (RFC 2606). */
 const MAIL_FROM = 'kenshin@cloud.example';
 
 type ProcessTable = ReturnType<typeof createProcessTable>;
@@ -77,7 +77,7 @@ export async function startIngestProcess(
   return { ...running, mqttUrl: `mqtt://127.0.0.1:${mqttPort}`, healthUrl };
 }
 
-/** Starts the demo's mail server; `onMail` is called with each mail. */
+/** Starts the mail server that takes the worker's mails; `onMail` is called with each. */
 export async function startMailServer(
   { folder }: Pick<Workspace, 'folder'>,
   onMail: (mail: CaughtMail, file: string) => void,
@@ -89,7 +89,7 @@ export async function startMailServer(
   return { ...(await startMailCatcher({ port, folder: mails, onMail })), folder: mails };
 }
 
-/** Starts the worker; without `smtpPort` its mails stay waiting. */
+/** Without the port of a mail server its mails wait. */
 export async function startWorkerProcess(
   { processes, folder }: Workspace,
   settings: { databaseUrl: string; mailPort?: number },
