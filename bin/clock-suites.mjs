@@ -81,6 +81,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/silence.db.test.ts',
   'ingest/end-to-end/terminal-test.db.test.ts',
   'ingest/end-to-end/tls.db.test.ts',
+  'ingest/end-to-end/undone-exchange.db.test.ts',
   'ingest/end-to-end/worker.db.test.ts',
   'ingest/schedule/ask-terminal.test.ts',
   'ingest/simulator/fleet.db.test.ts',
@@ -96,5 +97,6 @@ export const CLOCK_SUITES = [
   'lib/closing/closing-day.test.ts',
   'lib/jobs/jobs.db.test.ts',
   'lib/polling/polling.db.test.ts',
+  'lib/terminals/owners-at-once.db.test.ts',
   'lib/terminals/taken-frames.db.test.ts',
 ];

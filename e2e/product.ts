@@ -37,6 +37,7 @@ const PLACES = {
   silent: 16,
   exchangedAtDesk: 20,
   exchangedByPhone: 21,
+  exchangedOverFile: 22,
 } as const;
 /** As long as the plan's silent terminal; these two are heard again in the course of a journey. */
 const SILENT_DAYS = 4;

@@ -15,6 +15,7 @@ export interface FieldFault {
  * - `beyond-dial`: a register that the meter's dial cannot show. - `unregistered`: needed, as the thing named is not registered.
  * - `registered`: not to be given, as it is. - `other-gas`: of another gas kind. - `fitted-elsewhere`: it is somewhere else then.
  * - `same-meter`: the meter that is removed itself. - `key-used`: the key of another request.
+ * - `closing-filed`: a file was made of a closing that the input does not name.
  */
 export const FAULT_REASONS = [
   'to-come',
@@ -26,6 +27,7 @@ export const FAULT_REASONS = [
   'fitted-elsewhere',
   'same-meter',
   'key-used',
+  'closing-filed',
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 

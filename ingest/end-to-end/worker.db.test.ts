@@ -25,6 +25,8 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   for (const worker of workers.splice(0)) await worker.stop();
+  // One that failed would be tried again in the middle of a later test.
+  await database.adminPool.query('delete from graphile_worker._private_jobs');
 });
 afterAll(() => database?.close());
 
@@ -128,6 +130,42 @@ it('enters the planning for each utility, and is not held up by one whose planni
   );
 });
 
+it('removes what is kept of frames for thirty days, once their counters are below the window', async () => {
+  const now = Date.now();
+  const utilityId = await createUtility(database.adminPool);
+  const { terminalId } = await registerTerminal(database.adminPool, utilityId);
+  await database.adminPool.query('update terminal_state set up_high = 100 where utility_id = $1', [
+    utilityId,
+  ]);
+  for (const [counter, daysAgo] of [
+    [1, 31],
+    [2, 29],
+    [36, 31],
+    [37, 31],
+  ] as const) {
+    const receivedAt = new Date(now - daysAgo * 24 * 3_600_000);
+    await database.adminPool.query('insert into taken_frame values ($1, $2, $3, 0, 3, $4)', [
+      ...[utilityId, terminalId, counter],
+      receivedAt,
+    ]);
+  }
+  await worker({ now: () => now });
+  await database.workerPool.query(`select graphile_worker.add_job('schedule-frame-pruning')`);
+  const kept = async () => {
+    const { rows } = await database.adminPool.query<{ counter: number }>(
+      'select counter::integer from taken_frame where utility_id = $1 order by 1',
+      [utilityId],
+    );
+    return rows.map(({ counter }) => counter);
+  };
+  await eventually(kept, (counters) => counters.length === 2);
+  expect(await kept()).toEqual([2, 37]);
+  await eventually(
+    () => jobsOf(utilityId),
+    (jobs) => jobs.length === 0,
+  );
+});
+
 it('runs jobs side by side, but never two of one key', async () => {
   const utilityId = await createUtility(database.adminPool);
   const same = gate();
@@ -176,7 +214,6 @@ it('drains when it is stopped: what runs ends, and nothing new begins', async ()
   expect((await jobsOf(utilityId)).map(({ jobId, state }) => [jobId, state])).toEqual([
     [waits, 'waiting'],
   ]);
-  await database.adminPool.query('delete from graphile_worker._private_jobs');
 });
 
 it('a job whose worker was killed runs again', async () => {

@@ -54,18 +54,25 @@ export interface ExchangePreview {
   hour: { day: string; hourEnding: number; before: PreviewUsage; after: PreviewUsage };
   /** The day of the exchange, and each later one whose usage changes. */
   days: { day: string; before: PreviewUsage; after: PreviewUsage }[];
-  /** Closings that have passed and change, of whom was there; `fileBegunAt` where a file of it was begun. */
+  /** Closings that have passed and change, of the customer number that was there. */
   closings: {
     closesOn: string;
     customerNumber: string;
     before: PreviewBilled;
     after: PreviewBilled;
-    fileBegunAt: Date | null;
   }[];
+  /** Closings at or after the exchange of which a file was made, and when the first was begun: to be acknowledged. */
+  filed: FiledClosing[];
   /** Usage since the last closing up to now, of the period whose closing is to come. */
   period: { fromOn: string; closesOn: string; before: PreviewUsage; after: PreviewUsage };
   warnings: ExchangeWarning[];
   unknown: ExchangeUnknown[];
+}
+
+/** A closing of which a file was made. */
+export interface FiledClosing {
+  closesOn: string;
+  begunAt: Date;
 }
 
 /** Days and closings that are listed at most. */
@@ -91,9 +98,6 @@ export async function previewExchange(
   const usage = await usagesOf(db, actor, asIf);
   const closings = await closingsOf(db, actor, asIf);
   const registers = await listRegistersAround(db, actor, plan);
-  const filedOn = closings.rows.flatMap(({ closesOn, fileBegunAt }) =>
-    fileBegunAt ? [closesOn] : [],
-  );
   const unknown: ExchangeUnknown[] = [
     ...(registers.fittedAfter ? [] : (['new-meter-unread'] as const)),
     'closing-to-come',
@@ -107,9 +111,10 @@ export async function previewExchange(
       days: usage.days,
       period: usage.period,
       closings: closings.rows,
+      filed: await listFiledClosings(db, plan),
       unknown,
     },
-    warnings: exchangeWarnings(plan, registers, [...new Set(filedOn)]),
+    warnings: exchangeWarnings(plan, registers),
   };
 }
 
@@ -217,15 +222,13 @@ async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf)
   const place = { ...plan, closings };
   const before = await listPlaceClosings(db, actor, place);
   const after = await listPlaceClosingsAsIf(db, actor, place, meters.after);
-  const files = await listClosingFiles(db, plan);
   const rows = before.flatMap((row) => {
     const other = after.find(
       (each) => each.closesOn === row.closesOn && each.customerNumber === row.customerNumber,
     );
     if (!other || isSame(row, other)) return [];
     const { closesOn, customerNumber } = row;
-    const fileBegunAt = files.get(closesOn) ?? null;
-    return [{ closesOn, customerNumber, before: billed(row), after: billed(other), fileBegunAt }];
+    return [{ closesOn, customerNumber, before: billed(row), after: billed(other) }];
   });
   return { rows, isCut };
 }
@@ -251,14 +254,13 @@ function isSame(one: ClosingRow, other: ClosingRow): boolean {
   return JSON.stringify(billed(one)) === JSON.stringify(billed(other));
 }
 
-/** The closings at or after the exchange of which a file was begun, each with when that was first. */
-async function listClosingFiles(
+/** The closings at or after the exchange of which a file was made, in their order. */
+async function listFiledClosings(
   db: ReadDb,
   { supplyPointId, exchangedAt }: ExchangePlan,
-): Promise<Map<string, Date>> {
-  const { rows } = await sql<{ closes_on: string; begun_at: Date }>`
-    select closes_on, begun_at from closing_files_of(${supplyPointId}, ${exchangedAt}, 0)`.execute(
-    db,
-  );
-  return new Map(rows.map(({ closes_on, begun_at }) => [closes_on, begun_at]));
+): Promise<FiledClosing[]> {
+  const { rows } = await sql<FiledClosing>`
+    select closes_on as "closesOn", begun_at as "begunAt"
+    from closing_files_of(${supplyPointId}, ${exchangedAt}, 0) order by closes_on`.execute(db);
+  return rows;
 }

@@ -32,6 +32,8 @@ export interface ExchangePlan {
   exchangedAt: Date;
   finalIndexL: number | null;
   startIndexL: number | null;
+  /** Closings at or after it that are known to have left the product as a file. */
+  acknowledgedClosings: readonly string[];
 }
 
 /** A register and when it was read. */
@@ -61,7 +63,6 @@ export interface RegistersAround {
  * - `fitted-reported-earlier`: the new meter reported registers before the instant, which do not count.
  * - `will-be-registered`: the new meter is not registered yet and will be with the exchange.
  * - `verification-expired`, `verification-unknown`: of the new meter, on the day of the exchange.
- * - `closing-file-made`: a closing whose usage changes has left the product as a file already.
  */
 export const EXCHANGE_WARNINGS = [
   'final-rolled-over',
@@ -75,7 +76,6 @@ export const EXCHANGE_WARNINGS = [
   'will-be-registered',
   'verification-expired',
   'verification-unknown',
-  'closing-file-made',
 ] as const;
 
 export interface ExchangeWarning {
@@ -85,7 +85,7 @@ export interface ExchangeWarning {
   /** The register that it speaks of, litres, and when it was read. */
   indexL: number | null;
   at: Date | null;
-  /** The day that it speaks of: of the term, or of the closing. */
+  /** The day that it speaks of: of the term. */
   day: string | null;
 }
 
@@ -107,7 +107,7 @@ export type ExchangeUnknown = (typeof EXCHANGE_UNKNOWNS)[number];
  * What keeps an exchange from being undone.
  * - `removal`: the new meter was removed. - `fitting`: one of the two meters, or another at the place, was fitted later.
  * - `move-in`, `move-out`: of a customer number, on a later day. - `supply-end`: the supply ended on a later day.
- * - `closing-file`: a file was begun of a closing at or after the exchange; `named` is the day of the closing.
+ * - `closing-file`: a file of a closing at or after the exchange may have read it; `named` is the day of the closing.
  */
 export const RESTING_KINDS = [
   'removal',
@@ -180,11 +180,10 @@ const warn: Warn = (code, field, about) => ({
   ...about,
 });
 
-/** The warnings of an exchange in the order of its form. @param filedOn closings with another usage of which a file was made. */
+/** The warnings of an exchange in the order of its form. */
 export function exchangeWarnings(
   plan: ExchangePlan,
   registers: RegistersAround,
-  filedOn: readonly string[],
 ): ExchangeWarning[] {
   const { removedAfter, fittedBefore } = registers;
   return [
@@ -192,7 +191,6 @@ export function exchangeWarnings(
     ...(fittedBefore ? [warn('fitted-reported-earlier', 'exchangedAt', fittedBefore)] : []),
     ...finalWarnings(plan, registers.removedBefore),
     ...fittedWarnings(plan),
-    ...filedOn.map((day) => warn('closing-file-made', undefined, { day })),
   ];
 }
 

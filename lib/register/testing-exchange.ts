@@ -1,4 +1,5 @@
 /** A household, an administrator's session and what tests of exchanges ask of them. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
 import {
@@ -140,11 +141,26 @@ export function figures() {
   });
 }
 
-/** A file of the closing, as its making writes it down. */
-export function closingFile(closesOn: string, more: object = {}, closingDay = 20): Promise<void> {
-  const act = 'closing.export-begun';
+/** A file of the closing, as its making writes it down: begun and ended. */
+export async function closingFile(
+  closesOn: string,
+  more: object = {},
+  closingDay = 20,
+): Promise<void> {
+  const file = { export: randomUUID(), ...more };
+  await closingAct('closing.export-begun', closesOn, file, closingDay);
+  await closingAct('closing.exported', closesOn, file, closingDay);
+}
+
+/** One act of a file of the closing, in the name of the office or another. */
+export function closingAct(
+  act: string,
+  closesOn: string,
+  { actor = office(), ...more }: { actor?: SystemActor; export?: string },
+  closingDay = 20,
+): Promise<void> {
   const detail = { customerNumber: null, closings: [closesOn], ...more };
   return transactAs(database.db, utilityId, (tx) =>
-    recordAct(tx, office(), { act, subject: `closing-day:${closingDay}`, detail }),
+    recordAct(tx, actor, { act, subject: `closing-day:${closingDay}`, detail }),
   );
 }

@@ -7,6 +7,7 @@ import { findPosition, listChanges, listUnreadChanges } from '../changes/queries
 import { enqueueJob } from '../jobs/commands.ts';
 import { notePollPlan, planRequests, settleRequests } from '../polling/commands.ts';
 import { findPollPlan, listUtilitiesToPoll } from '../polling/queries.ts';
+import { pruneTakenFrames } from '../terminals/taken-frame-commands.ts';
 import type { PoolCase, RowsCase } from './rows-case.ts';
 
 /** The meters with their places, which the areas are looked for in. */
@@ -44,6 +45,10 @@ export const WORKER_CASES: readonly RowsCase[] = [
     verb: 'polling/commands:notePollPlan',
     about: 1,
     run: ({ utilityId, now }, tx) => notePollPlan(tx, utilityId, { until: now, lookedBackAt: now }),
+  },
+  {
+    ...{ verb: 'terminals/taken-frame-commands:pruneTakenFrames', about: 4 * SLICE },
+    run: ({ now }, tx) => pruneTakenFrames(tx, { receivedBefore: now, afterTerminalId: 0 }),
   },
   {
     verb: 'jobs/commands:enqueueJob',
