@@ -76,6 +76,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/refusals.db.test.ts',
   'ingest/end-to-end/refused-facts.db.test.ts',
   'ingest/end-to-end/register.db.test.ts',
+  'ingest/end-to-end/schedule.db.test.ts',
   'ingest/end-to-end/settings.db.test.ts',
   'ingest/end-to-end/sign-in-flood.db.test.ts',
   'ingest/end-to-end/silence.db.test.ts',

@@ -1,11 +1,12 @@
 // Runs the jobs of the queue by graphile-worker: so many at one time, its own schedule, and a lock held in a session of its own
 // by which other workers see that this one lives. A job whose worker died is given back within seconds and runs again.
-import { Logger, parseCronItems, type Runner, run, type Task } from 'graphile-worker';
+import { Logger, type Runner, run, type Task } from 'graphile-worker';
 import type pg from 'pg';
 import { messageOf } from '../../lib/errors.ts';
 import { JOB_KIND_NAMES, JOB_KINDS, type JobKind, readPayload } from '../../lib/jobs/job-kinds.ts';
-import { crontabOf, type ScheduledJob } from '../../lib/jobs/schedule.ts';
+import type { ScheduledJob } from '../../lib/jobs/schedule.ts';
 import type { Log } from '../log.ts';
+import { cronItemsOf } from './cron-items.ts';
 import type { JobHandlers } from './job-handlers.ts';
 
 const POLL_MS = 2000;
@@ -36,14 +37,7 @@ export async function runJobs(
   const runner = await run({
     pgPool: pool,
     taskList: tasks,
-    parsedCronItems: parseCronItems(
-      schedule.map(({ kind, at }) => ({
-        task: kind,
-        match: crontabOf(at),
-        // One that still waits is the same work: it is not entered a second time, and runs not beside itself.
-        options: { jobKey: kind, queueName: kind, maxAttempts: JOB_KINDS[kind].maxAttempts },
-      })),
-    ),
+    parsedCronItems: cronItemsOf(schedule),
     concurrency: atOnce,
     pollInterval: POLL_MS,
     noHandleSignals: true,

@@ -1,0 +1,15 @@
+import { type ParsedCronItem, parseCronItems } from 'graphile-worker';
+import { JOB_KINDS } from '../../lib/jobs/job-kinds.ts';
+import { crontabOf, type ScheduledJob } from '../../lib/jobs/schedule.ts';
+
+/** A schedule as the queue's library takes it: of each kind one job at one time. @throws Error for a time that is none. */
+export function cronItemsOf(schedule: readonly ScheduledJob[]): ParsedCronItem[] {
+  return parseCronItems(
+    schedule.map(({ kind, at }) => ({
+      task: kind,
+      match: crontabOf(at),
+      // One that still waits is the same work: it is not entered a second time, and runs not beside itself.
+      options: { jobKey: kind, queueName: kind, maxAttempts: JOB_KINDS[kind].maxAttempts },
+    })),
+  );
+}
