@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
-import { ASKED_PATH_HEADER, NONCE_HEADER } from './app/request-headers.ts';
+import { NONCE_HEADER, REQUESTED_PATH_HEADER } from './app/request-headers.ts';
 import { isDevelopment } from './lib/config.ts';
 
 /** The id of a server action as the build makes it; what is none is not looked up, and leaves no line in the log. */
@@ -20,7 +20,7 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set(NONCE_HEADER, nonce);
   headers.set('content-security-policy', policy);
-  headers.set(ASKED_PATH_HEADER, `${request.nextUrl.pathname}${request.nextUrl.search}`);
+  headers.set(REQUESTED_PATH_HEADER, `${request.nextUrl.pathname}${request.nextUrl.search}`);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
   return response;

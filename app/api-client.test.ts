@@ -83,7 +83,7 @@ describe('apiPost', () => {
     const fetched = answer(Response.json({ exchangeId: 1 }));
     const body = { exchangedAt: '2026-11-22T10:00:00+09:00', newSerial: '1' };
     const path = { meterId: 7 };
-    // Of the body only that it is sent as it is given counts here.
+    // Only that the body is sent unchanged matters here.
     await apiPost('/meters/{meterId}/exchanges/preview', { path, body: body as never });
     expect(fetched).toHaveBeenCalledWith('/api/v1/meters/7/exchanges/preview', {
       method: 'POST',
@@ -106,12 +106,12 @@ describe('the types', () => {
     expectTypeOf<ReturnType<NonNullable<typeof areas.queryFn>>>().resolves.toEqualTypeOf<
       ApiShapes['Areas']
     >();
-    // Each of these compiles no longer where the types let it pass: `npm run check` says so.
+    // Each line below has to be a type error: without one, `@ts-expect-error` fails `npm run check`.
     // @ts-expect-error no such path
     await apiGet('/pressures', {});
     // @ts-expect-error the path has a parameter
     await apiGet('/meters/{meterId}', {});
-    // @ts-expect-error of another name
+    // @ts-expect-error a parameter of another name
     await apiGet('/meters/{meterId}', { path: { areaId: 1 } });
     // @ts-expect-error no such query parameter
     await apiGet('/meters', { query: { area: 1 } });

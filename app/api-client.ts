@@ -1,18 +1,18 @@
 /**
- * How pages talk to the API. Paths, parameters and answers are those of the document (app/api-types.ts): what is in none
- * of its resources does not compile. Problems are errors with the code and reference that ErrorState shows.
+ * Typed client of the API for pages. Paths, parameters and answers have the types of the OpenAPI document
+ * (app/api-types.ts). Errors are `ApiError`s with the problem's code and reference, which ErrorState shows.
  */
 import type { ApiOperations } from './api-types.ts';
 import type { Problem } from './respond.ts';
 
 type ProblemCode = Problem['code'] | 'offline';
 
-/** What the API refused, or `offline` when it could not be reached at all. */
+/** A problem that the API answered, or `offline` when it could not be reached. */
 export class ApiError extends Error {
   readonly code: ProblemCode;
   readonly status: number;
   readonly reference: string | undefined;
-  /** After how many seconds it may be asked again, where the answer says so. */
+  /** Seconds after which a retry is allowed, when the answer has them. */
   readonly retryAfterS: number | undefined;
   readonly problem: Problem | undefined;
 
@@ -29,17 +29,17 @@ export class ApiError extends Error {
 
 type Operations<Method extends keyof ApiOperations> = ApiOperations[Method];
 
-/** A path that can be read: `/meters/{meterId}`. */
+/** Path of a resource that can be read: `/meters/{meterId}`. */
 export type GetPath = keyof Operations<'get'>;
-/** Its path and query parameters. */
+/** Path and query parameters of a read. */
 export type GetRequest<P extends GetPath> = Operations<'get'>[P]['request'];
-/** What it answers. */
+/** Answer of a read. */
 export type GetAnswer<P extends GetPath> = Operations<'get'>[P]['answer'];
 
 type PostPath = keyof Operations<'post'>;
 type DeletePath = keyof Operations<'delete'>;
 
-/** The parts of a request, whatever its resource. */
+/** Parts of any resource's request. */
 interface AnyRequest {
   path?: Record<string, string | number>;
   query?: Record<string, string | number | null | undefined>;
@@ -47,7 +47,7 @@ interface AnyRequest {
   body?: unknown;
 }
 
-/** The address of a resource with its parameters; those that are undefined are left out. */
+/** Address of a resource with its parameters; undefined ones are left out. */
 export function apiUrl<P extends GetPath>(path: P, request: GetRequest<P>): string {
   return urlOf(path, request);
 }
@@ -62,7 +62,7 @@ export async function apiGet<P extends GetPath>(
   return answerOf(response);
 }
 
-/** The routes answer what the document says: their types and it come from the same shapes. */
+/** The cast is safe: routes and document are made from the same schemas. */
 async function answerOf<Answer>(response: Response): Promise<Answer> {
   return response.status === 204 ? (undefined as Answer) : response.json();
 }
@@ -91,13 +91,13 @@ function sendChange(method: 'POST' | 'DELETE', path: string, request: AnyRequest
   return apiFetch(urlOf(path, request), { method, headers, ...sent });
 }
 
-/** A key for one change: 128 random bits, also where the page did not come over https. */
+/** Idempotency key for one change: 128 random bits, also on a page that was not loaded over https. */
 export function newRequestKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The response itself, for what is streamed. @throws ApiError for anything but a success. */
+/** The raw response, for streamed bodies. @throws ApiError for any status but a success. */
 export async function apiFetch(url: string, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, init).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DomainError, type Refusal } from '../lib/errors.ts';
 import { withOutcome, withoutCookie } from './auth-answer.ts';
 
-/** As next-auth answers a refusal to its own client. */
+/** next-auth's answer to its own client for a refused sign-in. */
 const refusedAnswer = () =>
   Response.json({ url: 'https://kenshin.example/sign-in?error=locked' }, { status: 401 });
 

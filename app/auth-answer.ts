@@ -1,4 +1,4 @@
-/** The answer of next-auth's route: next-auth's own, changed by the outcome of the sign-in. */
+/** Answer of next-auth's route: next-auth's own, with status and cookies by the outcome of the sign-in. */
 import type { NextRequest } from 'next/server';
 import type { NextAuthOptions } from 'next-auth';
 import { DomainError, type Refusal } from '../lib/errors.ts';
@@ -8,7 +8,7 @@ import { deviceCookieName, sessionCookieName } from './session-cookie.ts';
 
 const DEVICE_COOKIE_SECONDS = 365 * 24 * 3600;
 
-/** Runs next-auth for a request to `/api/auth/<path>` that came at `now`, with the options of that request. */
+/** Runs next-auth for a request to `/api/auth/<path>` received at `now`, with the options of that request. */
 export async function answerAuth(
   { request, now }: { request: NextRequest; now: Date },
   [action, kind]: string[],
@@ -29,8 +29,9 @@ export async function answerAuth(
 }
 
 /**
- * A browser that has signed in is known from then on. A refusal that ends with time has its own status, 429 for a
- * name that is locked and 503 for a queue that is full, and `Retry-After`; the page reads the body either way.
+ * Adds the outcome to next-auth's response. After a sign-in the device cookie is set. A temporary refusal has the
+ * status 429
+ * (locked name) or 503 (full queue) and `Retry-After`; the page reads the body either way.
  */
 export function withOutcome(
   response: Response,
@@ -65,7 +66,7 @@ function deviceCookie(value: string, secure: boolean): string {
   ].join('; ');
 }
 
-/** A question about the session does not renew the cookie: the cookie ends with its session, however often a page asks. */
+/** Removes the renewed session cookie from an answer about the session: reading it must not prolong it. */
 export function withoutCookie(response: Response, name: string): Response {
   const headers = new Headers(response.headers);
   const cookies = headers.getSetCookie().filter((cookie) => !cookie.startsWith(`${name}=`));

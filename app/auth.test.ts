@@ -7,7 +7,7 @@ const ADDRESS = '192.0.2.1';
 const SECRET = 'a secret of a test, long enough for the cookie';
 const away = new Error('the database is away');
 
-/** Tries a form of `provider` where no database answers; yields the lines of the log. */
+/** Signs in with `provider` while no database answers; returns the lines of the log. */
 async function refusedOf(provider: string, form: Record<string, string>) {
   const refused: RefusedSignIn[] = [];
   const faults: unknown[] = [];

@@ -1,6 +1,7 @@
 /**
- * The seam to next-auth: it carries credentials in and a session's token out, in an encrypted cookie that says nothing
- * else. The session row of the token is read at every request, so that revoking the row ends it at once.
+ * Interface to next-auth, which takes the credentials and puts a session's token into an encrypted cookie; the cookie
+ * holds
+ * nothing else. The session row of the token is read at every request, so that revoking the row ends it at once.
  */
 import { createHmac } from 'node:crypto';
 import type { NextAuthOptions } from 'next-auth';
@@ -29,35 +30,37 @@ export interface RefusedSignIn {
   /** `unauthenticated`, `locked`, `unavailable` or `form`. */
   reason: string;
   kind: 'staff' | 'consumer';
-  /** Only what has the form of a utility's code: people also type passwords there. */
+  /** The utility's code; undefined when the text does not have its form, because people also type passwords there. */
   utility: string | undefined;
-  /** 12 hex digits of a keyed hash of the name: people also type passwords there. Tells one name from another in this log. */
+  /**
+   * 12 hex digits of a keyed hash of the name, because people also type passwords there. Tells names apart in this log.
+   */
   nameHash: string | undefined;
   address: string;
 }
 
 export interface AuthSettings {
   secret: string;
-  /** Signs device cookies. */
+  /** Key that signs device cookies. */
   deviceKey: Buffer;
-  /** True where the site is reached over https: cookies are then marked Secure. */
+  /** True when the site is reached over https: cookies are then marked Secure. */
   secure: boolean;
   signInDatabase: SignInDatabase;
-  /** Told of whatever is not a wrong password. */
+  /** Called with any error but a wrong password. */
   onFault: (error: unknown) => void;
   onRefused: (refused: RefusedSignIn) => void;
   onAccepted?: () => void;
-  /** Called with next-auth's own code for a request that it finds wrong. */
+  /** Called with next-auth's own code for a request that it rejects. */
   onComplaint?: (code: string) => void;
 }
 
 /** A request to next-auth's route, and the outcome of a sign-in in it. */
 export interface AuthRequest {
   address: string;
-  /** Values of the browser's cookies. */
+  /** Value of the browser's device cookie. */
   device: string | undefined;
   session: string | undefined;
-  /** When it came. */
+  /** When the request was received. */
   now: Date;
   signal?: AbortSignal | undefined;
   outcome?: SignedIn | Refusal;
@@ -79,7 +82,11 @@ const SessionCookie = z.object({ token: z.string().regex(/^[\w-]{43}$/) });
 
 const field = (type: 'text' | 'password') => ({ type });
 
-/** Two ways in, for one request: `staff` and `consumer`. The error that reaches the form is a word: see refusalWord. */
+/**
+ * Options of next-auth for one request, with the providers `staff` and `consumer`. An error reaches the form as one
+ * word:
+ * see refusalWord.
+ */
 export function createAuthOptions(
   settings: AuthSettings,
   request: AuthRequest,
@@ -103,7 +110,7 @@ export function createAuthOptions(
       jwt: ({ token, user }) => ({ token: user ? user.id : token.token }),
       session: ({ session }) => ({ expires: session.expires }),
     },
-    // `admit` reports the faults of a sign-in; any client can cause what next-auth itself complains of.
+    // `admit` reports the errors of a sign-in; next-auth's own complaints can be caused by any client.
     logger: { error: (code) => settings.onComplaint?.(code), warn: () => undefined },
   };
 }
@@ -152,12 +159,12 @@ function consumerProvider(settings: AuthSettings, request: AuthRequest) {
 
 interface Admission {
   kind: 'staff' | 'consumer';
-  /** Nothing for a form that no page of ours sends. */
+  /** Undefined for a form that no page of this site sends. */
   name: TypedName | undefined;
   signIn: (source: SignInSource) => Promise<SignedIn | undefined>;
 }
 
-/** Runs a sign-in; what it throws becomes the one word that next-auth hands to the form. */
+/** Runs a sign-in; an error becomes the one word that next-auth passes to the form. */
 async function admit(
   settings: AuthSettings,
   request: AuthRequest,
@@ -209,7 +216,7 @@ function refusalWord({ code, details }: Refusal): string {
   return code === 'locked' ? `locked ${details.until}` : code;
 }
 
-/** The session's token within the cookie; nothing for a cookie that we did not make or that has run out. */
+/** The session's token in the cookie; undefined for a cookie that this site did not make or that has expired. */
 export async function readSessionCookie(
   cookie: string | undefined,
   cookieSecret: string,

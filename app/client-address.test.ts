@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The headers as a server has them of a request that came from `localAddress`. */
+/** The headers as a server receives them in a request from `localAddress`. */
 async function received(
   localAddress: string,
   headers: Record<string, string> = {},
@@ -31,7 +31,7 @@ async function received(
   return seen.at(-1)!;
 }
 
-/** As the configuration reads them. */
+/** Proxies as the configuration reads them. */
 const proxies = (list: string): BlockList =>
   readWebConfig({
     DATABASE_URL: 'postgres://kenshin@db/kenshin',

@@ -1,20 +1,20 @@
 /**
- * The address of the client of a request. Next gives a route no socket, and does not change an `x-forwarded-for` that the
- * client sent. So the socket's address is noted in a header whose name is random in each process, which no client
- * can know. What a proxy forwarded counts only where the socket is that of a proxy named in the configuration.
+ * Address of a request's client. Next gives routes no socket and passes on the client's own `x-forwarded-for`, so the
+ * socket's address is noted in a header with a name that is random in each process and unknown to clients.
+ * `x-forwarded-for` counts only when the socket is that of a proxy named in the configuration.
  */
 import { randomBytes } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
 
-/** Node publishes every request of a server of this process here, before the server handles it. */
+/** Node publishes every request of this process's servers here, before the server handles it. */
 const REQUEST_START = channel('http.server.request.start');
 
-/** Next compiles a route more than once into a process; all copies use the one name. */
+/** Next compiles a route more than once into a process; all copies use one name. */
 const kept = globalThis as typeof globalThis & { kenshinPeerHeader?: string };
 
-/** Begins to note the address of each request's socket. Called once, when the process starts. */
+/** Starts noting the address of each request's socket. Called once, when the process starts. */
 export function noteSocketAddresses(): void {
   if (kept.kenshinPeerHeader) return;
   const header = `x-kenshin-peer-${randomBytes(16).toString('hex')}`;
@@ -43,7 +43,7 @@ export function clientAddress(headers: Headers, trustedProxies: BlockList): stri
   return address;
 }
 
-/** Without port and zone, an IPv4 address that was written as IPv6 as IPv4; empty for what is no address. */
+/** Address without port and zone, IPv4-mapped IPv6 as IPv4; empty when it is not an address. */
 function plainAddress(text: string): string {
   const bare = text
     .trim()

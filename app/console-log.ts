@@ -1,4 +1,4 @@
-/** Lines that the framework prints, as a field of lines of the log. Their length is bounded here, their number by the log. */
+/** Console output of the framework as lines of the log. Length is bounded here, the number of lines by the log. */
 import { format } from 'node:util';
 import type { LineLog } from '../lib/bounded-log.ts';
 
@@ -6,8 +6,9 @@ const METHODS = ['debug', 'log', 'info', 'warn', 'error', 'trace'] as const;
 const MAX_LENGTH = 2_000;
 
 /**
- * Takes the console of this process. Its lines are warnings at most: Next's own hook (instrumentation.ts) reports the fault
- * of a page, and any client can cause the rest.
+ * Replaces the methods of the process's console. Lines are warnings at most: faults of pages are reported by Next's own
+ * hook
+ * (instrumentation.ts), and any client can cause the others.
  */
 export function logConsole(log: Pick<LineLog, 'info' | 'warn'>, target: Console = console): void {
   for (const method of METHODS) {

@@ -5,9 +5,9 @@ import { transactAs } from '../db/client.ts';
 import type { ReadDb } from '../db/schema.ts';
 import { createUtility } from '../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
-import { createAccount } from '../lib/accounts/commands.ts';
-import { getOwnUtility } from '../lib/accounts/queries.ts';
+import { createAccount } from '../lib/accounts/credential-commands.ts';
 import { signOut } from '../lib/accounts/session-commands.ts';
+import { getOwnUtility } from '../lib/accounts/session-queries.ts';
 import { newSessionToken } from '../lib/accounts/session-token.ts';
 import { ofPerson } from './api/v1/resource.ts';
 import { type AuthRequest, createAuthOptions } from './auth.ts';
@@ -17,7 +17,7 @@ const PASSWORD = 'a long enough password';
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 const cookie = vi.hoisted(() => ({ value: undefined as string | undefined }));
 
-// The framework's request store is the one thing that cannot exist in a test.
+// The framework's request store exists only inside Next, so it is the one mock.
 vi.mock('next/headers', () => ({
   cookies: async () => ({
     get: (name: string) =>
@@ -57,8 +57,8 @@ const request = (): AuthRequest => ({
   now: NOW,
 });
 
-function staffProvider(asked = request()) {
-  const { providers } = createAuthOptions(web.authSettings(), asked);
+function staffProvider(authRequest = request()) {
+  const { providers } = createAuthOptions(web.authSettings(), authRequest);
   return providers.find(({ options }) => options?.id === 'staff');
 }
 
@@ -137,11 +137,11 @@ describe('the context of a request', () => {
   });
 
   it('tells the form why somebody was refused, in a word', async () => {
-    const asked = request();
-    const staff = staffProvider(asked);
+    const authRequest = request();
+    const staff = staffProvider(authRequest);
     const form = { utilityCode: 'context-gas', login: 'desk', password: 'wrong' };
     await expect(staff?.options?.authorize(form, {})).rejects.toThrow(/^unauthenticated$/);
     await expect(staff?.options?.authorize({}, {})).rejects.toThrow(/^unauthenticated$/);
-    expect(asked.outcome).toMatchObject({ code: 'unauthenticated' });
+    expect(authRequest.outcome).toMatchObject({ code: 'unauthenticated' });
   });
 });

@@ -1,12 +1,13 @@
 /**
- * From a request's cookie, or of the API from its key, the context in which pages and API routes work: the actor, and
- * handles that see that actor's utility and no other. They use the connections of app/pools.ts.
+ * Context of pages and API routes, from a request's cookie or, for the API, its key: the actor, and database handles
+ * that see
+ * that actor's utility only. Connections are those of app/pools.ts.
  */
 import { hkdfSync } from 'node:crypto';
 import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
-import { findSignInUtility } from '../lib/accounts/queries.ts';
 import type { LiveSession, SignedInActor } from '../lib/accounts/session.ts';
+import { findSignInUtility } from '../lib/accounts/session-queries.ts';
 import type { ApiKeyActor } from '../lib/actor.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -25,18 +26,18 @@ export type ApiActor = SignedInActor | ApiKeyActor;
 /** What a route of the API works with. Both handles open a transaction with the actor's utility set. */
 export interface RequestContext<A extends ApiActor = ApiActor> extends ActorWork {
   actor: A;
-  /** A desk or post for staff, the customer number for a consumer, the name of a key. */
+  /** Name of the desk or post for staff, customer number for a consumer, name of a key. */
   displayName: string;
-  /** The instant of the request: what it asks for is answered as of then. */
+  /** Instant of the request; answers are as of then. */
   now: Date;
 }
 
-/** What a page works with: people alone open pages. */
+/** Context of a page; only people open pages. */
 export type PageContext = RequestContext<SignedInActor>;
 
-/** Refused sign-ins that the log has line by line, of each reason; more are counted. */
+/** Refused sign-ins of each reason that are logged one by one in a minute; further ones are counted. */
 const REFUSALS_A_MINUTE = 30;
-/** Longer than any code of next-auth. */
+/** Maximum length of next-auth's codes in the log. */
 const CODE_LENGTH = 60;
 
 interface Web {
@@ -46,7 +47,7 @@ interface Web {
   auth: AuthSettings;
 }
 
-/** Survives the reloading of modules in development, which would open a new pool at each change. */
+/** Kept across reloads of modules in development, each of which would open new pools. */
 const kept = globalThis as typeof globalThis & { kenshinWebProcess?: Web };
 
 function web(): Web {
@@ -54,7 +55,7 @@ function web(): Web {
   return kept.kenshinWebProcess;
 }
 
-/** Connects to nothing yet: a process that starts before its database serves as soon as that is there. */
+/** Does not connect yet, so that the process can start before its database. */
 function openWeb(): Web {
   const config = readWebConfig();
   const secure = config.NEXTAUTH_URL.startsWith('https:');
@@ -82,7 +83,7 @@ function openWeb(): Web {
   return { config, secure, pools, auth };
 }
 
-/** What signing in works with: see app/auth.ts. */
+/** Settings of the sign-in: see app/auth.ts. */
 export function authSettings(): AuthSettings {
   return web().auth;
 }
@@ -92,13 +93,13 @@ export function addressOf(headers: Headers): string {
   return clientAddress(headers, web().config.KENSHIN_TRUSTED_PROXIES);
 }
 
-/** Where this site is reached; `secure` where that is over https. */
+/** Origin of this site; `secure` over https. */
 export function site(): { origin: string; secure: boolean } {
   const { config, secure } = web();
   return { origin: new URL(config.NEXTAUTH_URL).origin, secure };
 }
 
-/** Where the operator wants weaknesses reported, if anywhere. */
+/** The operator's contact for reports of weaknesses, if configured. */
 export function securityContact(): string | undefined {
   return web().config.KENSHIN_SECURITY_CONTACT;
 }
@@ -116,7 +117,7 @@ const openSession = cache(async (): Promise<Opened<SignedInActor> | undefined> =
   return session && openedOf(session, token, pools);
 });
 
-/** Of a live session: its handles see the actor's utility and no other. */
+/** Context of a live session: its handles see the actor's utility only. */
 function openedOf(
   { actor, displayName }: LiveSession,
   sessionToken: string,
@@ -125,15 +126,16 @@ function openedOf(
   return { actor, displayName, ...pools.workOf(actor, { sessionToken }) };
 }
 
-/** The context of this request by its cookie, or nothing when nobody is signed in. */
+/** Context of this request by its cookie; undefined without a live session. */
 export async function findPageContext(): Promise<PageContext | undefined> {
   const opened = await openSession();
   return opened && { ...opened, now: requestInstant() };
 }
 
 /**
- * The context of a request to the API: by its `Authorization` header where it has one, else by its cookie. A header that
- * gives no live key is refused whatever cookie stands beside it.
+ * Context of a request to the API: by its `Authorization` header if present, else by its cookie. A header without a
+ * live key
+ * is refused even beside a valid cookie.
  * @param now the instant of the request
  * @throws DomainError `unauthenticated`
  */
@@ -161,7 +163,7 @@ async function openByKey(
   return actor && { actor, displayName: actor.name, ...pools.workOf(actor, { apiKey }) };
 }
 
-/** The utility that a sign-in page is for: see findSignInUtility. */
+/** The utility of a sign-in page: see findSignInUtility. */
 export async function signInUtility(
   code: string | undefined,
 ): Promise<{ code: string; name: string } | undefined> {

@@ -1,4 +1,4 @@
-/** Distinguishes a database that is away, or too slow, from a fault of ours. */
+/** Tells an unreachable or too slow database from other errors. */
 import { DomainError } from '../lib/errors.ts';
 
 const AWAY_CODES = new Set([
@@ -20,7 +20,7 @@ const TOO_SLOW_MESSAGES = /^Query read timeout$/;
 const AWAY_MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|is not queryable/i;
 
-/** The error as it is, or `unavailable` with it as the cause when it says that the database cannot be reached or is too slow. */
+/** The error unchanged, or `unavailable` with it as the cause when the database is unreachable or too slow. */
 export function unavailableOr(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DomainError) return error;
   const code = 'code' in error ? String(error.code) : '';
@@ -34,7 +34,7 @@ export function unavailableOr(error: unknown): unknown {
 
 const TOLD_ON_PAGES = new Set(['busy', 'unavailable']);
 
-/** The refusal with its code as the digest: what the framework passes on to the error page of a built site. */
+/** The refusal with its code as the digest, which the framework passes on to the error page of a built site. */
 export function toldOnPages(error: unknown): unknown {
   if (!(error instanceof DomainError) || !TOLD_ON_PAGES.has(error.code)) return error;
   return Object.assign(error, { digest: error.code });

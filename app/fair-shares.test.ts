@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { createFairQueue, type FairLimits } from '../lib/fair-queue.ts';
 import { SHARES } from './fair-shares.ts';
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * One group keeps all turns and all places that it can get, with so many members, for as long as `fn` runs. Nobody is
- * refused for a long wait: how long a turn takes is the machine's affair.
+ * Runs `fn` while one group of so many members keeps all turns and waiting positions that it can get. No wait is long
+ * enough to be
+ * refused, because the duration of a turn depends on the machine.
  */
 async function flooded(
   limits: FairLimits,
@@ -16,24 +17,24 @@ async function flooded(
 ): Promise<void> {
   const queue = createFairQueue({ ...limits, maxWaitMs: 600_000 });
   let isOver = false;
-  const ask = (group: string, member: string) => queue.run({ group, member }, settled);
-  /** Asks for more than a member may have, and each time that something has ended or was refused for a few more. */
+  const ask = (group: string, member: string) => queue.run({ group, member }, nextTick);
+  /** Requests more than a member's share, and a few more each time one has ended or was refused. */
   const keepAsking = async (member: string): Promise<void> => {
-    let asked = 0;
+    let requests = 0;
     const more = (most: number): void => {
       for (let count = 0; count < most; count += 1) {
-        asked += 1;
+        requests += 1;
         const ended = (): void => {
-          asked -= 1;
+          requests -= 1;
         };
         ask('crowd', member).then(ended, ended);
       }
     };
     const most = limits.perMember + limits.waitingPerMember + 1;
     more(most);
-    while (!isOver || asked > 0) {
-      await settled();
-      if (!isOver) more(Math.min(2, most - asked));
+    while (!isOver || requests > 0) {
+      await nextTick();
+      if (!isOver) more(Math.min(2, most - requests));
     }
   };
   const crowd = Array.from({ length: members }, (_, at) => keepAsking(`${at}`));
@@ -49,14 +50,14 @@ describe('the shares', () => {
   test.each(Object.entries(SHARES))(
     'refuse no neighbour while 25 of one group ask for all of %s',
     async (_, limits) => {
-      // Eight people with six pieces each; where nobody waits, two with one.
+      // Eight members with six requests each; without a waiting line, two with one.
       const [members, pieces] = limits.waiting > 0 ? [8, 48] : [2, 2];
       await flooded(limits, 25, async (ask) => {
         for (let round = 0; round < 2; round += 1) {
-          const asked = Array.from({ length: pieces }, (_, at) =>
+          const requests = Array.from({ length: pieces }, (_, at) =>
             ask('neighbour', `${at % members}`),
           );
-          await expect(Promise.all(asked)).resolves.toHaveLength(pieces);
+          await expect(Promise.all(requests)).resolves.toHaveLength(pieces);
         }
       });
     },
@@ -64,12 +65,12 @@ describe('the shares', () => {
 
   test('refuse no neighbour that stays within its own bounds, whatever it asks and however large the crowd', async () => {
     const shares = fc.constantFrom(SHARES.light, SHARES.heavy, SHARES.session, SHARES.key);
-    const asked = fc.array(fc.nat(11), { minLength: 1, maxLength: 24 });
+    const requests = fc.array(fc.nat(11), { minLength: 1, maxLength: 24 });
     await fc.assert(
       fc.asyncProperty(
         shares,
         fc.integer({ min: 1, max: 40 }),
-        asked,
+        requests,
         async (limits, members, people) => {
           const within = people.filter(
             (person, at) =>

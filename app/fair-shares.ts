@@ -1,14 +1,17 @@
 /**
- * What a request may take of the database. Each kind of work has connections of its own, and within a kind no utility and
- * no person or key has more than its share: `light` reads a few rows, `heavy` reads many, `file` is made while it is read, and
- * `session` and `key` are the look-ups of a request's session or key, shared by client address, then by token, as nobody is known
- * yet; apart, since anybody can write down what might be a key.
- * Together they are as many as the pools of app/pools.ts have. The file of a receiver that takes it slowly holds its turn
- * for long: so one person has one, of two of the utility.
+ * Shares of the database. Each kind of work has its own connections, as many together as the pools of app/pools.ts
+ * have, and
+ * within a kind no utility and no person or key exceeds its share.
+ * - `light` reads a few rows, `heavy` many.
+ * - `file` is produced while it is read. A slow receiver holds its turn for long, so a person has one turn, of two of a
+ *   utility.
+ * - `session` and `key` look up a request's session or key, shared by client address, then by token, since no actor is
+ *   known
+ * yet. They are separate because any client can send a made-up key.
  */
 import type { FairLimits } from '../lib/fair-queue.ts';
 
-/** What a route of the API declares. */
+/** Cost that a route of the API declares. */
 export type Cost = 'light' | 'heavy' | 'file';
 
 export const SHARES: Record<Cost | 'session' | 'key', FairLimits> = {

@@ -1,6 +1,7 @@
 /**
- * The first answers of a page, which come with its HTML: nobody waits for script, list and figure in a row. They are asked
- * of the API itself, within the process, so that rights, limits, shares and the audit are those of the routes.
+ * First answers of a page, sent within its HTML so that the browser need not fetch script, list and figures in
+ * sequence.
+ * They come from the API inside the process, with the same rights, limits, shares and audit as requests.
  */
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
 import { headers } from 'next/headers';
@@ -10,10 +11,12 @@ import { apiUrl, type GetAnswer, type GetPath, type GetRequest } from './api-cli
 import { apiQuery } from './api-query.ts';
 import { site } from './context.ts';
 
-/** Longer than this no page waits with its HTML; what is not there by then, the page asks for itself. Milliseconds. */
+/** Longest wait of a page's HTML for its answers, milliseconds; the page fetches missing ones itself. */
 const PATIENCE_MS = 2_500;
 
-/** Asks for an answer; undefined where it is refused, fails or takes too long. The page then shows why by itself. */
+/**
+ * Fetches an answer; undefined when it is refused, fails or is too slow. The page then fetches it and shows the reason.
+ */
 export type Ask = <P extends GetPath>(
   path: P,
   request: GetRequest<P>,
@@ -22,12 +25,12 @@ export type Ask = <P extends GetPath>(
 ) => Promise<GetAnswer<P> | undefined>;
 
 interface FirstAnswersProps {
-  /** Asks, one after the other or at once, for what the page shows first. */
+  /** Fetches, in sequence or at once, what the page shows first. */
   asks: (ask: Ask) => Promise<unknown>;
   children: ReactNode;
 }
 
-/** Gives the page in it the answers that it asks for first. */
+/** Gives its children the answers that they show first. */
 export async function FirstAnswers({ asks, children }: FirstAnswersProps) {
   const given = await headers();
   if (!isDocument(given)) return children;
@@ -43,12 +46,12 @@ export async function FirstAnswers({ asks, children }: FirstAnswersProps) {
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>;
 }
 
-/** True when the browser loads a page, false when one that is there goes on to another: that one asks by itself. */
+/** True when the browser loads a document; false for navigation within the app, where the page fetches by itself. */
 function isDocument(given: Headers): boolean {
   return (given.get('sec-fetch-dest') ?? 'document') === 'document';
 }
 
-/** What says which page or program made the request is left out: the page is asking, as the user of its cookie. */
+/** The headers without those that identify the calling page or program: the page asks as the user of its cookie. */
 function withoutCaller(given: Headers): Headers {
   const own = new Headers(given);
   for (const name of ['authorization', 'origin', 'sec-fetch-site']) own.delete(name);

@@ -9,7 +9,7 @@ const lines: Record<string, unknown>[] = [];
 const answered: { path: string; status: number }[] = [];
 const keep = (fields: Record<string, unknown>) => void lines.push(fields);
 
-/** Reads the body as a careless route does: all of it. */
+/** Reads the whole body, as a route without a limit of its own does. */
 async function handle(request: IncomingMessage): Promise<number> {
   let bytes = 0;
   for await (const piece of request) bytes += (piece as Buffer).length;
@@ -54,7 +54,7 @@ beforeEach(() => {
   answered.length = 0;
 });
 
-/** Sends bytes as they are and yields all that comes back; the server may close while they are sent. */
+/** Sends raw bytes and returns all that comes back; the server may close meanwhile. */
 function send(head: string, body: string | Buffer = ''): Promise<string> {
   return new Promise((resolve) => {
     let text = '';

@@ -1,6 +1,7 @@
 /**
- * Checks every request before Next gets it: a method that no page uses, an address that is no path or cannot be decoded, the
- * image optimizer (no page needs it) and a body longer than that of any form are refused here, whatever the route.
+ * Checks of every request before Next handles it. Refused here, for all routes: methods that no page uses, addresses
+ * that are
+ * not paths or cannot be decoded, the image optimizer (unused), and bodies longer than that of any form.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { DomainError } from '../lib/errors.ts';
@@ -11,21 +12,22 @@ import type { WebMetrics } from './web-metrics.ts';
 export interface FrontHost {
   log: ProblemLog;
   metrics: Pick<WebMetrics, 'answered' | 'refused'>;
-  /** The client's address: see app/client-address.ts. */
+  /** Address of the client: see app/client-address.ts. */
   addressOf: (request: IncomingMessage) => string;
 }
 
-/** More than any form or change of ours needs. */
+/** Longest body, above that of any form or change of this site. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
 const METHOD_NOT_ALLOWED = 405;
 
-/** The site behind the front. */
+/** Handler of the site behind these checks. */
 type Handle = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /**
- * A listener that refuses what no route should see, counts what was answered, and gives the rest to `handle`. What `handle`
- * fails with is a fault of ours: it is logged, and the answer is 500, or ends where it has begun.
+ * Listener that refuses invalid requests, counts the answers, and passes the others to `handle`. An error of `handle`
+ * is
+ * logged and answered 500, or ends an answer that has begun.
  */
 export function createFront(handle: Handle, host: FrontHost): RequestListener {
   return (request, response) => {
@@ -40,7 +42,7 @@ export function createFront(handle: Handle, host: FrontHost): RequestListener {
     );
     const handled = async (): Promise<void> => handle(request, response);
     handled().catch((error: unknown) => {
-      // A client that has gone, or was refused meanwhile, makes handlers fail too.
+      // Handlers also fail when the client has disconnected or its request was refused meanwhile.
       if (response.writableEnded || response.destroyed) return;
       refuse(request, response, problemFor({ error }, request, host));
     });
@@ -58,7 +60,7 @@ function refusalOf(request: IncomingMessage): Refusal | undefined {
     const error = new DomainError('invalid_input', 'this site does not answer to that method');
     return { error, status: METHOD_NOT_ALLOWED };
   }
-  // Next fails at `*` and at what a proxy would be asked for.
+  // Next fails at `*` and at absolute addresses, as sent to a proxy.
   if (!path.startsWith('/')) {
     return { error: new DomainError('invalid_input', 'an address begins with a slash') };
   }
@@ -100,7 +102,7 @@ function problemFor(
   return { ...problem, status: status ?? problem.status };
 }
 
-/** Answers and ends the connection: what is still to come of the request is not read. */
+/** Answers and closes the connection without reading the rest of the request. */
 function refuse(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
   const end = (): void => void request.destroy();
   if (response.headersSent) {
@@ -119,8 +121,9 @@ function refuse(request: IncomingMessage, response: ServerResponse, problem: Pro
 }
 
 /**
- * Counts the body as it comes in, whichever code reads it: by way of `push`, through which Node hands a request each piece. A
- * length that was declared is not relied upon, since a body in chunks declares none.
+ * Counts the body as it arrives, whichever code reads it, by wrapping `push`, through which Node adds each piece. A
+ * declared
+ * length is not relied upon, because a chunked body has none.
  */
 function limitBody(request: IncomingMessage, refuseBody: () => void): void {
   const push = request.push.bind(request);
@@ -141,9 +144,9 @@ function measure(
   metrics: FrontHost['metrics'],
 ): void {
   const begin = performance.now();
-  const asked = { method: request.method ?? '', path: pathOf(request) };
+  const requestLine = { method: request.method ?? '', path: pathOf(request) };
   response.once('close', () => {
     const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
-    metrics.answered(asked, status, (performance.now() - begin) / 1000);
+    metrics.answered(requestLine, status, (performance.now() - begin) / 1000);
   });
 }

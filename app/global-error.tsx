@@ -1,6 +1,6 @@
 'use client';
 
-/** Stands when the frame of all pages itself fails, so it brings nothing with it: no theme, no texts, no data. */
+/** Error page for a failure of the root layout; it depends on no theme, texts or data. */
 export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
   return (
     <html lang="ja">

@@ -1,4 +1,4 @@
-/** What programs with keys, and those who guess keys, must not take from the people who signed in. */
+/** Calls with keys, valid or guessed, must not use up the shares of people who signed in. */
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** A key that nobody has; anybody can write one down, while a session's cookie cannot be made without our secret. */
+/** A key that does not exist. Anyone can write one; a session's cookie cannot be made without the site's secret. */
 const guessed = () => `kenshin_${randomBytes(32).toString('base64url')}`;
 
 describe('the look-up of a session', () => {

@@ -45,7 +45,7 @@ it('tells at the end of the process what it left out', () => {
     process.exit(0);`;
   const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
   const lines = execFileSync(process.execPath, args, { encoding: 'utf8' }).trim().split('\n');
-  // Both are written at the end; in which order depends on the version of Node.
+  // Both lines are written at exit, in an order that depends on the version of Node.
   expect(lines.map((line) => JSON.parse(line).msg).sort()).toEqual([
     'printed',
     'suppressed 2 of 3 lines',

@@ -1,4 +1,4 @@
-/** The web process's log: one JSON line per event on standard output, without secrets. */
+/** Log of the web process: one JSON line per event on standard output, without secrets. */
 import { pino } from 'pino';
 import { type BoundedLog, boundedLog, type LineLog } from '../lib/bounded-log.ts';
 import { readWebLogLevel } from '../lib/config.ts';
@@ -20,18 +20,18 @@ export const log = tellsLost(
 
 const MINUTE_MS = 60_000;
 const LINES_A_MINUTE = 60;
-/** Refusals of one code and one actor; requests without an actor are one together. */
+/** Logged refusals of one code for one actor; all requests without an actor count as one. */
 const REFUSALS_OF_ACTOR = 20;
 
 /** Next compiles this module more than once into a process; all copies share the list and the listener. */
 const kept = globalThis as typeof globalThis & { kenshinBoundedLogs?: BoundedLog[] };
 
-/** The log for lines that anybody outside can cause, bounded by their message and reason. */
+/** Log for lines that any client can cause, bounded by message and reason. */
 export function outsideLog(linesOfKind = LINES_A_MINUTE): BoundedLog {
   return flushedAtExit(boundedLog(log, { linesOfKind, intervalMs: MINUTE_MS }));
 }
 
-/** The log for refusals, bounded by their code over all actors. */
+/** Log for refusals, bounded by code over all actors. */
 export function refusalLog(lines: LineLog = log): BoundedLog {
   const bounds = {
     linesOfKind: LINES_A_MINUTE,
@@ -49,7 +49,7 @@ function flushedAtExit(bounded: BoundedLog): BoundedLog {
   if (!kept.kenshinBoundedLogs) {
     const all: BoundedLog[] = [];
     kept.kenshinBoundedLogs = all;
-    // Before the listener of the destination, which writes out what is there.
+    // Runs before the destination's own listener, which writes the buffer out.
     process.prependOnceListener('exit', () => {
       for (const each of all) each.flush();
     });

@@ -1,17 +1,20 @@
 /**
- * What is written down once a day for the same person and thing. It is kept in the memory of the process: another
- * process, or one that was started anew, writes it once more, and none leaves it out.
+ * Records written once a day for the same person and subject. Kept in memory: another or a restarted process writes a
+ * record
+ * again, and none leaves it out.
  */
 import { dayOf } from '../lib/time.ts';
 
-/** More than a utility's clerks look at in a day; beyond it things are written more often than once. */
+/**
+ * Maximum of remembered keys, more than a utility's clerks view in a day; beyond it records are written more than once.
+ */
 const MAX_KEPT = 10_000;
 
 export class OnceADay {
   #day = '';
   readonly #done = new Set<string>();
 
-  /** Runs `write` unless it was run for this key on this day (JST) before and ended well. */
+  /** Runs `write` unless it already succeeded for this key on this day (JST). */
   async run(key: string, now: Date, write: () => Promise<void>): Promise<void> {
     const day = dayOf(now);
     if (day !== this.#day || this.#done.size >= MAX_KEPT) this.#done.clear();

@@ -1,4 +1,4 @@
-/** Faults of pages and of their actions, as lines of the log. */
+/** Errors of pages and server actions as lines of the log. */
 import { DomainError } from '../lib/errors.ts';
 import { outsideLog } from './log.ts';
 
@@ -6,7 +6,7 @@ const UNKNOWN_ACTION = /^Failed to find Server Action/;
 const PATH_LENGTH = 200;
 const log = outsideLog();
 
-/** Logs a page that failed by a fault of ours, a refusal, and an action that does not exist, each as what it is. */
+/** Logs an error of a page by its kind: internal error, refusal, or unknown action. */
 export function logPageFault(error: unknown, { method, path }: { method: string; path: string }) {
   const where = { method, path: path.slice(0, PATH_LENGTH) };
   if (error instanceof Error && UNKNOWN_ACTION.test(error.message)) {

@@ -5,7 +5,7 @@ import { createUtility } from '../db/testing/fixtures.ts';
 import { issueKey, openSession, openStaffSession } from '../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import type { StaffActor } from '../lib/actor.ts';
-import { recordAct } from '../lib/audit/commands.ts';
+import { recordAct } from '../lib/audit/audit-commands.ts';
 import { SHARES } from './fair-shares.ts';
 import { type ActorWork, openPools, type WebPools } from './pools.ts';
 
@@ -35,31 +35,31 @@ async function workIn(utility: number): Promise<ActorWork & { actor: StaffActor 
   return { actor, ...pools.workOf(actor, { sessionToken: token }) };
 }
 
-/** Statements of the web process that run at this moment and carry the mark. */
-async function running(mark: string): Promise<number> {
+/** Number of the web process's statements that run now and contain the label. */
+async function running(label: string): Promise<number> {
   const { rows } = await database.adminPool.query<{ count: number }>(
     `select count(*) from pg_stat_activity
      where application_name like 'kenshin web %' and state = 'active' and query like '%' || $1 || '%'`,
-    [mark],
+    [label],
   );
   return rows[0]!.count;
 }
 
-const sleep = (mark: string) => (db: ReadDb) =>
-  sql`select pg_sleep(14), ${sql.lit(mark)} as mark`.execute(db);
+const sleep = (label: string) => (db: ReadDb) =>
+  sql`select pg_sleep(14), ${sql.lit(label)} as mark`.execute(db);
 
 describe('work whose client goes', () => {
   it.each(['light', 'heavy', 'file'] as const)('of cost %s ends in the database', async (cost) => {
-    const mark = `abandoned ${cost}`;
+    const label = `abandoned ${cost}`;
     const client = new AbortController();
     const { read } = await workIn(utilityId);
-    const asked = read(sleep(mark), { cost, signal: client.signal });
-    const ended = expect(asked).rejects.toThrow();
-    await vi.waitFor(async () => expect(await running(mark)).toBe(1), { timeout: 10_000 });
+    const work = read(sleep(label), { cost, signal: client.signal });
+    const ended = expect(work).rejects.toThrow();
+    await vi.waitFor(async () => expect(await running(label)).toBe(1), { timeout: 10_000 });
     client.abort(new Error('the client has gone'));
     await ended;
-    await vi.waitFor(async () => expect(await running(mark)).toBe(0), { timeout: 10_000 });
-    // Its connection is not lent again, and its turn is free.
+    await vi.waitFor(async () => expect(await running(label)).toBe(0), { timeout: 10_000 });
+    // The connection is not used again, and its turn is free.
     const next = await read((db) => sql<{ one: number }>`select 1 as one`.execute(db), { cost });
     expect(next.rows).toEqual([{ one: 1 }]);
   });
@@ -75,7 +75,7 @@ describe('work whose client goes', () => {
             k: number;
           }>`select k, pg_sleep(case when k > 1000 then 30 else 0 end) from generate_series(1, 3000) k`
         : sql<{ k: number }>`select k, 'between' as pause from generate_series(1, 3000) k`;
-      const asked = read(
+      const work = read(
         async (db) => {
           for await (const { k } of streamed(db, rows)) {
             if (k !== 1000) continue;
@@ -85,7 +85,7 @@ describe('work whose client goes', () => {
         },
         { cost: 'file', signal: client.signal },
       );
-      await expect(asked).rejects.toThrow();
+      await expect(work).rejects.toThrow();
       expect(pools.state().find(({ name }) => name === 'file turns')?.inUse).toBe(0);
       await vi.waitFor(async () => expect(await running('generate_series')).toBe(0));
     },
@@ -94,7 +94,7 @@ describe('work whose client goes', () => {
   it('gives its turn back when the database ends a file in the middle', async () => {
     const { read } = await workIn(utilityId);
     const rows = sql<{ k: number }>`select k, 'terminated' as mark from generate_series(1, 3000) k`;
-    const asked = read(
+    const work = read(
       async (db) => {
         for await (const { k } of streamed(db, rows)) {
           if (k !== 1000) continue;
@@ -105,14 +105,14 @@ describe('work whose client goes', () => {
       },
       { cost: 'file' },
     );
-    await expect(asked).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(work).rejects.toMatchObject({ code: 'unavailable' });
     expect(pools.state().find(({ name }) => name === 'file turns')?.inUse).toBe(0);
   });
 
   it('ends between two statements too, and nothing of it is kept', async () => {
     const client = new AbortController();
     const { transact, actor } = await workIn(utilityId);
-    const asked = transact(
+    const work = transact(
       async (tx) => {
         await recordAct(tx, actor, { act: 'gone', subject: 'x:1', detail: {} });
         client.abort(new Error('the client has gone'));
@@ -120,7 +120,7 @@ describe('work whose client goes', () => {
       },
       { signal: client.signal },
     );
-    await expect(asked).rejects.toThrow();
+    await expect(work).rejects.toThrow();
     const { rows } = await database.adminPool.query('select act from audit where utility_id = $1', [
       utilityId,
     ]);
@@ -131,14 +131,14 @@ describe('work whose client goes', () => {
     const client = new AbortController();
     const { read } = await workIn(utilityId);
     const rows = sql<{ k: number }>`select k from generate_series(1, 3) k`;
-    const asked = read(
+    const work = read(
       async (db) => {
         client.abort(new Error('the client has gone'));
         for await (const { k } of streamed(db, rows)) expect(k).toBe(0);
       },
       { cost: 'file', signal: client.signal },
     );
-    await expect(asked).rejects.toThrow('the client has gone');
+    await expect(work).rejects.toThrow('the client has gone');
   });
 
   it('is not begun when the client has gone before', async () => {
@@ -156,14 +156,14 @@ describe('the shares of the database', () => {
     const otherUtility = await createUtility(database.adminPool);
     const clients: AbortController[] = [];
     const sessions = await Promise.all([1, 2, 3, 4].map(() => workIn(utilityId)));
-    const asked = sessions.flatMap(({ read }) => {
+    const work = sessions.flatMap(({ read }) => {
       return Array.from({ length: 12 }, () => {
         const client = new AbortController();
         clients.push(client);
         return read(sleep('many'), { cost: 'heavy', signal: client.signal });
       });
     });
-    const ended = Promise.allSettled(asked);
+    const ended = Promise.allSettled(work);
     await vi.waitFor(async () => expect(await running('many')).toBe(SHARES.heavy.perGroup), {
       timeout: 10_000,
     });

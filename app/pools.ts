@@ -1,7 +1,9 @@
 /**
- * The connections of the web process. Sign-ins, look-ups of sessions, of keys, pages and files have pools of their own, so that none
- * of them waits for another; within a pool the fair shares of app/fair-shares.ts decide. A statement ends with the
- * request it works for, and nothing runs before the role was seen to be bound by row security.
+ * Connection pools of the web process: one each for sign-ins, look-ups of sessions, of keys, pages and files, so that
+ * none
+ * waits for another; within a pool the shares of app/fair-shares.ts apply. A statement ends with its request, and
+ * nothing runs
+ * before the role is known to be bound by row security.
  */
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
@@ -16,11 +18,11 @@ import {
 } from '../db/client.ts';
 import { lendUntil } from '../db/lent-connection.ts';
 import type { Database, ReadDb, Tx } from '../db/schema.ts';
-import { findLiveSession } from '../lib/accounts/queries.ts';
 import type { LiveSession } from '../lib/accounts/session.ts';
+import { findLiveSession } from '../lib/accounts/session-queries.ts';
 import type { SignInDatabase } from '../lib/accounts/sign-in-commands.ts';
 import { type Actor, type ApiKeyActor, actorName } from '../lib/actor.ts';
-import { findKeyActor } from '../lib/api-keys/queries.ts';
+import { findKeyActor } from '../lib/api-keys/api-key-queries.ts';
 import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Share } from '../lib/fair-line.ts';
@@ -33,13 +35,13 @@ export type { Tx } from '../db/schema.ts';
 
 /** How a piece of work is run. */
 export interface WorkOptions {
-  /** `light` unless given; `record` writes down an act of a file, which has its turn already, and is not ended by the signal. */
+  /** `light` by default; `record` writes an act of a file, which already has its turn, and ignores the signal. */
   cost?: Cost | 'record' | undefined;
-  /** Ends the work when it aborts. */
+  /** Ends the work when aborted. */
   signal?: AbortSignal | undefined;
 }
 
-/** Handles that see one actor's utility and no other. */
+/** Handles that see the utility of one actor only. */
 export interface ActorWork {
   read<T>(fn: (db: ReadDb) => Promise<T>, options?: WorkOptions): Promise<T>;
   transact<T>(fn: (tx: Tx) => Promise<T>, options?: WorkOptions): Promise<T>;
@@ -48,24 +50,27 @@ export interface ActorWork {
 export interface WebPools {
   /** For the work before a sign-in has an actor. */
   signInDatabase: SignInDatabase;
-  /** The session of a token, looked up in the turns of a client's address. */
+  /** The live session of a token, looked up in the share of the client's address. */
   findSession(token: string, address: string): Promise<LiveSession | undefined>;
-  /** The actor of a key, looked up in turns of their own: anybody can write down a key, and nobody a session's cookie. */
+  /**
+   * The actor of a key, looked up in shares of its own: any client can send a made-up key, but not a made-up session
+   * cookie.
+   */
   findKey(key: string, address: string): Promise<ApiKeyActor | undefined>;
-  /** Handles of an actor whose claim each transaction makes anew: one that has ended meanwhile reads and writes nothing. */
+  /** Handles of an actor. Each transaction states the claim again, so that after its end nothing is read or written. */
   workOf(actor: Actor, claim: Claim): ActorWork;
   state(): PoolState[];
 }
 
-/** What a page waits for at most; more is a fault, and other pages need its connection. */
+/** Longest statement of a page; a longer one is an error, and its connection is needed by other pages. */
 const PAGE_TIMEOUT_MS = 15_000;
 const SIGN_IN_TIMEOUT_MS = 10_000;
 const LOOK_UP_TIMEOUT_MS = 5_000;
-/** For a statement of a file, or a pause in its making. */
+/** Longest statement of a file, or pause while it is made. */
 const FILE_TIMEOUT_MS = 10 * 60_000;
-/** Given to the server to end a statement by itself before the connection is given up. */
+/** Time for the server to end a statement before the connection is given up. */
 const GRACE_MS = 5_000;
-/** A turn has a connection: work that waits longer waits for a database that is away. */
+/** A turn implies a free connection, so a longer wait means that the database is unreachable. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const CLIENT_CHECK_MS = 2_000;
 
@@ -74,7 +79,7 @@ const SIZES = {
   keys: SHARES.key.atOnce,
   'sign-in': 4,
   pages: SHARES.light.atOnce + SHARES.heavy.atOnce,
-  /** Each file that is being made may record an act at the same time. */
+  /** Each file being made may record an act at the same time. */
   files: SHARES.file.atOnce * 2,
 };
 type PoolName = keyof typeof SIZES;
@@ -95,7 +100,7 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
     keys: open('keys', LOOK_UP_TIMEOUT_MS),
     'sign-in': open('sign-in', SIGN_IN_TIMEOUT_MS),
     pages: open('pages', PAGE_TIMEOUT_MS),
-    // Without a time for the whole query: the driver would count the time that the receiver of the file takes.
+    // No limit for the whole query: the driver would include the time of the file's receiver.
     files: open('files', FILE_TIMEOUT_MS, false),
   };
   const queues = {
@@ -127,7 +132,7 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
 
 type Guard = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Runs nothing until the role was seen to be bound, and distinguishes a database that is away from a fault of ours. */
+/** Runs nothing until the role is known to be bound; tells an unreachable database from other errors. */
 function createGuard(pool: pg.Pool): Guard {
   let isBound = false;
   return async (work) => {
@@ -162,7 +167,7 @@ interface Works {
 function workOf(actor: Actor, claim: Claim, { pools, queues, guarded }: Works): ActorWork {
   // By person, who may have several sessions, or by key.
   const share: Share = { group: `${actor.utilityId}`, member: actorName(actor) };
-  // A utility's programs share one file: its people have the other, however many keys there are.
+  // All keys of a utility share one file turn, so that people always have the other.
   const ofFile = actor.kind === 'key' ? { ...share, member: 'keys' } : share;
   const run = <T>(
     { cost = 'light', signal }: WorkOptions,

@@ -7,12 +7,12 @@ import { UTILITY_COOKIE } from './sign-in-form.ts';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** Remembers the language of the pages in this browser. */
+/** Stores the language of the pages in this browser. */
 export async function rememberLocale(locale: string): Promise<void> {
   if (isLocale(locale)) await remember(LOCALE_COOKIE, locale);
 }
 
-/** Remembers the utility in this browser, so that its code is typed once. */
+/** Stores the utility in this browser, so that its code is typed once. */
 export async function rememberUtility(code: string): Promise<void> {
   if (/^[a-z0-9-]{2,32}$/.test(code)) await remember(UTILITY_COOKIE, code);
 }

@@ -1,3 +1,3 @@
-/** Headers that proxy.ts adds to a request for the layouts to read. */
+/** Request headers that proxy.ts sets for the layouts to read. */
 export const NONCE_HEADER = 'x-nonce';
-export const ASKED_PATH_HEADER = 'x-kenshin-path';
+export const REQUESTED_PATH_HEADER = 'x-kenshin-path';

@@ -1,7 +1,8 @@
 import { cache } from 'react';
 
 /**
- * The instant of a request, where it is read from the clock: everything that works for the request is handed it. The
- * parts of one page have the same; a route of the API or a sign-in asks once, for there is nothing that keeps it.
+ * Instant of a request: the one read of the clock, passed on to all code that works for the request. Cached by React
+ * for the parts of one
+ * page; API routes and sign-ins, where nothing is cached, read it once each.
  */
 export const requestInstant = cache((): Date => new Date());

@@ -11,7 +11,7 @@ function recorder() {
   };
 }
 
-/** A refusal of each code with what it has to carry. */
+/** A refusal of each code with the details it requires. */
 function refusalOf(code: ErrorCode): DomainError {
   if (code === 'busy') return new DomainError(code, 'because', { scope: 'all', retryAfterS: 2 });
   if (code === 'locked') return new DomainError(code, 'because', { until: UNTIL, retryAfterS: 60 });

@@ -1,4 +1,4 @@
-/** The one map from what was thrown to RFC 9457 problem+json. Every problem has a reference that the log has too. */
+/** The one mapping of thrown values to RFC 9457 problem+json. Every problem has a reference that is also in the log. */
 import { randomInt } from 'node:crypto';
 import {
   DomainError,
@@ -9,7 +9,7 @@ import {
   type RowFault,
 } from '../lib/errors.ts';
 
-/** As it goes over the wire; `faults` names the fields of an input, or the places of a file, that are at fault. */
+/** Problem on the wire; `faults` names the invalid fields of an input, or rows and columns of a file. */
 export interface Problem {
   type: string;
   title: string;
@@ -21,24 +21,25 @@ export interface Problem {
   /** The right that the caller lacks. */
   capability?: string;
   until?: string;
-  /** After how many seconds it may be asked again; also the header `Retry-After`. */
+  /** Seconds after which a retry is allowed; also the header `Retry-After`. */
   retryAfterS?: number;
 }
 
-/** Where problems are written down; pino fits. */
+/** Log for problems; pino fits. */
 export interface ProblemLog {
   error(fields: Record<string, unknown>, message: string): void;
   info(fields: Record<string, unknown>, message: string): void;
 }
 
-/** The part of a client's text that a line of the log has. */
+/** Characters of a client's text that a log line keeps. */
 const TEXT_LENGTH = 200;
-/** A key of a program, which a client may write into an address by mistake. */
+/** An API key, which a client may put into an address by mistake. */
 const KEY = /kenshin_[\w-]{43}/g;
 
 /**
- * The log with `where` a request came from in each line. What a client may have written, its path and its words in the
- * detail, is cut, and has no key.
+ * The log with the origin of a request (`where`) in each line. Text of the client, its path and words in the detail, is
+ * cut and
+ * stripped of keys.
  */
 export function logOf(log: ProblemLog, where: Record<string, unknown>): ProblemLog {
   const line = (fields: Record<string, unknown>): Record<string, unknown> =>
@@ -55,9 +56,9 @@ export function logOf(log: ProblemLog, where: Record<string, unknown>): ProblemL
 }
 
 const UNAUTHENTICATED = 401;
-/** Of a caller that asks for more than its own share. */
+/** Status for a caller that exceeds its own share. */
 const TOO_MANY_REQUESTS = 429;
-/** Where a refusal names no time of its own. Seconds. */
+/** Retry-After of a refusal that has no time of its own, seconds. */
 const AWAY_RETRY_AFTER_S = 5;
 
 const KINDS: Record<ErrorCode, { status: number; title: string }> = {
@@ -74,7 +75,7 @@ const KINDS: Record<ErrorCode, { status: number; title: string }> = {
 
 const REFERENCE_LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** What a person reads out to support: `K7QM-2XVD`. */
+/** Reference that a person reads out to support: `K7QM-2XVD`. */
 function newReference(): string {
   const letters = Array.from({ length: 8 }, () => REFERENCE_LETTERS[randomInt(30)]).join('');
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
@@ -117,7 +118,7 @@ function statusOf({ code, details }: Refusal): number {
 
 type Members = Pick<Problem, 'faults' | 'capability' | 'until' | 'retryAfterS'>;
 
-/** What the client is told beside the message. The rest of the details is for the operator's commands. */
+/** Members of the problem besides the message. Other details are for the operator's commands. */
 function membersOf({ code, details }: Refusal): Members {
   switch (code) {
     case 'invalid_input':
@@ -140,23 +141,23 @@ function membersOf({ code, details }: Refusal): Members {
 }
 
 function conflictMembers({ faults, fields, retryAfterS }: ErrorDetails['conflict']): Members {
-  const told = faults?.map(placeOf) ?? fields;
+  const told = faults?.map(fieldFaultOf) ?? fields;
   return { ...(told && { faults: told }), ...(retryAfterS !== undefined && { retryAfterS }) };
 }
 
-/** A row of a file as a field: `3.closing_day`, or `3` where the whole row is meant. */
-function placeOf({ row, column, message }: RowFault): FieldFault {
+/** A fault of a file's row as a field: `3.closing_day`, or `3` for the whole row. */
+function fieldFaultOf({ row, column, message }: RowFault): FieldFault {
   return { field: column === undefined ? `${row}` : `${row}.${column}`, message };
 }
 
-/** The problem as a response that nobody keeps. */
+/** Problem as a `no-store` response. */
 export function respondProblem(problem: Problem): Response {
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      // [RFC 9110, 15.5.2] A browser shows nothing for this scheme.
+      // [RFC 9110, 15.5.2] Browsers show no dialog for this scheme.
       ...(problem.status === UNAUTHENTICATED && { 'www-authenticate': 'Bearer' }),
       ...(problem.retryAfterS !== undefined && { 'retry-after': String(problem.retryAfterS) }),
     },

@@ -1,9 +1,12 @@
 /**
- * Names of routes for the metrics. A name is a route's pattern, which the parts of the site tell, and never what a client
- * wrote: however a path is spelled, there are no more names than routes.
+ * Names of routes for the metrics: the registered patterns, never the path as a client wrote it, so that there are no
+ * more
+ * names than routes.
  */
 
-/** Patterns as Next writes them (`/meters/[meterId]`, `/api/auth/[...rest]`) and as the API does (`/meters/:meterId`). */
+/**
+ * Patterns as Next writes them (`/meters/[meterId]`, `/api/auth/[...rest]`) and as the API does (`/meters/:meterId`).
+ */
 export class RouteNames {
   readonly #patterns = new Map<string, RegExp>();
 
@@ -11,7 +14,7 @@ export class RouteNames {
     for (const pattern of patterns) this.#patterns.set(nameOf(pattern), expressionOf(pattern));
   }
 
-  /** The name of the route that a path leads to: one that holds the path word for word before one with a part left open. */
+  /** Name of the route of a path; a literal pattern precedes one with parameters. */
   nameOf(path: string): string | undefined {
     const decoded = decode(path);
     if (decoded === undefined) return undefined;
@@ -21,7 +24,7 @@ export class RouteNames {
   }
 }
 
-/** A part that is left open is `{name}`, all that follows is `{name...}`. */
+/** Name of a pattern: a parameter is `{name}`, a rest parameter `{name...}`. */
 function nameOf(pattern: string): string {
   return pattern
     .replace(/\[{1,2}\.{3}(\w+)\]{1,2}/g, '{$1...}')
@@ -40,7 +43,7 @@ function expressionOf(pattern: string): RegExp {
   return new RegExp(`^${source}$`, 's');
 }
 
-/** More parts that are fixed first; then the name, so that the order is settled. */
+/** Patterns with more literal parts first, then by name. */
 function byOpenness(one: string, other: string): number {
   return openness(one) - openness(other) || (one < other ? -1 : 1);
 }

@@ -1,9 +1,9 @@
-/** Name of the cookie that carries the session. Over https no other host can set it, not even one of the same domain. */
+/** Name of the session cookie. Over https its prefix keeps other hosts, even of the same domain, from setting it. */
 export function sessionCookieName(secure: boolean): string {
   return `${secure ? '__Host-' : ''}next-auth.session-token`;
 }
 
-/** Name of the cookie by which a browser is known to have signed in before. */
+/** Name of the device cookie, which marks a browser that has signed in before. */
 export function deviceCookieName(secure: boolean): string {
   return `${secure ? '__Host-' : ''}kenshin-device`;
 }

@@ -15,8 +15,8 @@ describe('returnPath', () => {
     ['a tab that browsers drop', '/\t/elsewhere.example/', '/'],
     ['a script', 'javascript:alert(1)', '/'],
     ['the first of several', ['/meters', 'x'], '/meters'],
-  ])('takes %s', (_, asked, path) => {
-    expect(returnPath(asked)).toBe(path);
+  ])('takes %s', (_, requested, path) => {
+    expect(returnPath(requested)).toBe(path);
   });
 });
 

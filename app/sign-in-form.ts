@@ -1,9 +1,9 @@
-/** What both sign-in pages share: where to go afterwards and what a refusal says. */
+/** What both sign-in pages share: the path to open afterwards and the texts of refusals. */
 export const UTILITY_COOKIE = 'kenshin-utility';
 
-/** A path of this site to go to after signing in; anything else (another site's address) becomes `/`. */
-export function returnPath(asked: string | string[] | undefined): string {
-  const path = Array.isArray(asked) ? asked[0] : asked;
+/** Path of this site to open after signing in; anything else (another site's address) becomes `/`. */
+export function returnPath(requested: string | string[] | undefined): string {
+  const path = Array.isArray(requested) ? requested[0] : requested;
   if (!path || !/^\/(?![/\\])/.test(path) || /[\\\p{Cc}]/u.test(path)) return '/';
   return path;
 }
@@ -13,7 +13,7 @@ export type SignInRefusal =
   | { kind: 'locked'; until: string }
   | { kind: 'unavailable' };
 
-/** Reads the word that app/auth.ts hands over: `unauthenticated`, `locked 2026-11-23T14:35:00+09:00`, `unavailable`. */
+/** Parses the word that app/auth.ts passes on: `unauthenticated`, `locked 2026-11-23T14:35:00+09:00`, `unavailable`. */
 export function parseRefusal(word: string): SignInRefusal {
   const [kind, until] = word.split(' ');
   if (kind === 'locked' && until) return { kind, until };

@@ -1,12 +1,13 @@
-/** The HTTP server of the web process: how long it waits for a client. */
+/** HTTP server of the web process, with its time limits for clients. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** A request's headers, and the whole of it, come within so long. Milliseconds. */
+/** Deadline for a request's headers, and for the whole of it. Milliseconds. */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /**
- * A connection without a request stays so long. Longer than proxies keep one (nginx and most balancers: 60 s): where this side ended it
- * first, a request that the proxy has just sent on it would be answered 502, and a change might be lost. Milliseconds.
+ * Longest idle time of a connection, milliseconds. Above that of proxies (nginx and most balancers: 60 s): a connection
+ * closed
+ * here first would make the proxy answer 502 to a request just sent on it, and a change might be lost.
  */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 

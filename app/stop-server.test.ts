@@ -22,7 +22,7 @@ async function opened(port: number, text: string): Promise<Socket> {
 
 test('a server ends although sockets were taken over, never asked anything, or wait for an answer', async () => {
   const server = createServer(() => undefined);
-  const asked = once(server, 'request');
+  const requested = once(server, 'request');
   const takenOver = once(server, 'upgrade');
   const stop = stopsInTime(server, 50);
   const port = await listening(server);
@@ -31,7 +31,7 @@ test('a server ends although sockets were taken over, never asked anything, or w
     opened(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'),
     opened(port, `GET / HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n`),
   ]);
-  await Promise.all([asked, takenOver]);
+  await Promise.all([requested, takenOver]);
   const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
   await stop();
   await closed;

@@ -1,12 +1,16 @@
 /**
- * Ends a server in time. Answers that are under way may finish until the deadline; then every socket is destroyed, those
- * too that Node no longer counts as connections of the server because a listener took them over.
+ * Stops a server within a deadline. Running answers may finish until then; after it every socket is destroyed,
+ * including those
+ * that a listener took over and Node no longer counts as the server's.
  */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Keeps account of the server's sockets from now on: call it before the server listens. Returns what ends the server. */
+/**
+ * Tracks the server's sockets from now on; call it before the server listens. Returns the function that stops the
+ * server.
+ */
 export function stopsInTime(server: Server, deadlineMs: number): () => Promise<void> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useTranslations } from 'next-intl';
 import { ApiError, apiDelete } from './api-client.ts';
 
-/** Ends the session here or everywhere, then goes to `to` with nothing of it left in the page. */
+/** Ends the session here or everywhere, then loads `to` anew, so that nothing of the session stays in the page. */
 export function useSignOut(to: string): (where: 'here' | 'everywhere') => void {
   const t = useTranslations('common.user');
   const signOut = async (where: 'here' | 'everywhere'): Promise<void> => {

@@ -3,12 +3,12 @@ import { createServer, type Server } from 'node:http';
 import { healthListener } from '../lib/health-listener.ts';
 import type { PoolState, WebMetrics } from './web-metrics.ts';
 
-/** A load balancer sends requests where it is `ok`. */
+/** Health of the web process; a load balancer sends requests while `ok` is true. */
 interface WebHealth {
   ok: boolean;
   /** The database answered within two seconds. */
   database: boolean;
-  /** True from the signal to stop until the last answer is out. */
+  /** True from the stop signal until the last answer is sent. */
   stopping: boolean;
   pools: PoolState[];
 }

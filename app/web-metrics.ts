@@ -1,28 +1,29 @@
 /**
- * What the web process counts, as Prometheus reads it. There is one per process: the server and each bundle of the built
- * site find the same one by way of `globalThis`.
+ * Prometheus metrics of the web process. One instance per process: the server and each bundle of the built site share
+ * it through
+ * `globalThis`.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { METHODS } from './http-terms.ts';
 import { RouteNames } from './route-names.ts';
 
-/** A pool of connections, or the turns at one, at this moment. */
+/** Current state of a connection pool, or of its turns. */
 export interface PoolState {
   name: string;
   inUse: number;
   waiting: number;
 }
 
-export interface Asked {
+export interface RequestLine {
   method: string;
   path: string;
 }
 
 export class WebMetrics {
   readonly registry = new Registry();
-  /** Set by the part that opens the pools. */
+  /** Set by the module that opens the pools. */
   pools: () => PoolState[] = () => [];
-  /** Routes that are told apart: told by the parts that have them. */
+  /** Known routes, registered by the modules that serve them. */
   readonly routes = new RouteNames();
   readonly #requests: Counter<'route' | 'status'>;
   readonly #seconds: Histogram<'route'>;
@@ -60,8 +61,10 @@ export class WebMetrics {
     this.#gauge('kenshin_web_pool_waiting', 'Callers that wait for one.', (pool) => pool.waiting);
   }
 
-  /** Counts by the name of the route, never by the path as the client spelled it; what has no route is `other`. */
-  answered({ method, path }: Asked, status: number, seconds: number): void {
+  /**
+   * Counts an answer by the name of its route, never by the path as the client wrote it; without a route it is `other`.
+   */
+  answered({ method, path }: RequestLine, status: number, seconds: number): void {
     const name = this.routes.nameOf(path);
     const route = name && METHODS.has(method) ? `${method} ${name}` : 'other';
     this.#requests.inc({ route, status: String(status) });

@@ -1,5 +1,6 @@
-// One extraction of bench/closing.ts in a process of its own, so that its peak memory is its own:
-// the product's export to a file, timed from the open pool to the closed file.
+// One export of bench/closing.ts in its own process, so that its peak memory can be measured: the product's export to a
+// file, timed from
+// the open pool to the closed file.
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { exportWorkOf } from '../bin/export-work.ts';
@@ -7,7 +8,7 @@ import { createDatabase, openPool } from '../db/client.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import type { ClosingSelection } from '../lib/closing/closing-facts-sql.ts';
 
-/** What one process is to extract; comes as JSON in the first argument. */
+/** Plan of one export; passed as JSON in the first argument. */
 export interface ExtractionPlan {
   appUrl: string;
   utilityId: number;

@@ -103,7 +103,7 @@ function extract(plan: ExtractionPlan): Promise<ExtractionFigures> {
   });
 }
 
-/** The same query by COPY as the application's role, to a file of this process; milliseconds. */
+/** Runs the same query by COPY in the application's role, to a file of this process; milliseconds. */
 async function copy({ appUrl, utilityId, selection, file }: ExtractionPlan): Promise<number> {
   const client = new pg.Client({ connectionString: appUrl });
   await client.connect();
@@ -121,17 +121,17 @@ async function copy({ appUrl, utilityId, selection, file }: ExtractionPlan): Pro
   return ms;
 }
 
-/** The product's query with its parameters written in: COPY takes none. */
+/** The product's query with its parameters inlined, because COPY takes none. */
 function sqlText(client: pg.Client, selection: ClosingSelection, utilityId: number): string {
   const db = createDatabase(openPool('postgres://nowhere', { applicationName: 'never connected' }));
   const query = closingQuery(selection, { utilityId, substituteMaxDays: 45 }).compile(db);
-  return query.sql.replace(/\$(\d+)/g, (_, place: string) => {
-    const value = query.parameters[Number(place) - 1];
+  return query.sql.replace(/\$(\d+)/g, (_, position: string) => {
+    const value = query.parameters[Number(position) - 1];
     return client.escapeLiteral(Array.isArray(value) ? `{${value.join(',')}}` : String(value));
   });
 }
 
-/** Sets up both fleets with eight days each around two closings; the utility's id. */
+/** Sets up both fleets with eight days each around two closings; returns the utility's id. */
 async function fill(adminUrl: string): Promise<number> {
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
@@ -140,7 +140,7 @@ async function fill(adminUrl: string): Promise<number> {
   );
   const utilityId = rows[0].utility_id as number;
   const homes = `generate_series(1, ${CUSTOMERS + TENTH}) i`;
-  const steps = [
+  const statements = [
     `insert into area (utility_id, code, name, gas_kind, pressure_min_pa, pressure_max_pa)
      values (${utilityId}, 'a', '港町地区', 'city', 1000, 2500)`,
     `insert into supply_point (utility_id, number, area_id, gas_kind, closing_day, opened_on)
@@ -163,12 +163,12 @@ async function fill(adminUrl: string): Promise<number> {
     daysOf(utilityId),
     'vacuum analyze',
   ];
-  for (const step of steps) await admin.query(step);
+  for (const statement of statements) await admin.query(statement);
   await admin.end();
   return utilityId;
 }
 
-/** Some days before and on both closings; hours and whole days missing as the head of this file says. */
+/** Days before and on both closings; hours and whole days are missing as described at the top of this file. */
 function daysOf(utilityId: number): string {
   const days = ['09-08', '09-10', '09-19', '09-20', '10-08', '10-10', '10-19', '10-20'];
   const dates = days.map((day) => `2026-${day}`).join(',');

@@ -1,6 +1,7 @@
-// How many frames outside the batches are committed a second, from PUBLISH to PUBACK, by the example of test calls that each answer
-// an open test: the frame's counter is taken and the row of the test updated in one transaction. Sidecar, load and database are
-// processes of their own on one machine.
+// Frames per second that are committed outside the batches, from PUBLISH to PUBACK, measured with test calls that each
+// answer an open test:
+// one transaction takes the frame's counter and updates the test's row. Sidecar, load and database are separate
+// processes on one machine.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ import {
 import { KEK, registerTerminals, UTILITIES } from './ingest-register.ts';
 
 const TERMINALS = 400;
-/** Below what a terminal may send at once. */
+/** Below the limit of one terminal's burst. */
 const CALLS_OF_EACH = 100;
 
 interface Case {
@@ -30,9 +31,9 @@ interface Case {
 }
 
 const CASES = {
-  /** As many terminals as an earthquake makes speak at one time. */
+  /** As many terminals as report at the same time after an earthquake. */
   storm: { connections: TERMINALS, window: 4 },
-  /** Few at one time: how long one takes. */
+  /** Few at a time, for the latency of one. */
   calm: { connections: 4, window: 1 },
 } satisfies Record<string, Case>;
 
@@ -42,7 +43,7 @@ export interface CommandFigures {
   p50Ms: number;
   p99Ms: number;
   peakMemoryMb: number;
-  /** Processor time of the sidecar, and of the database's processes that serve it, for a frame. */
+  /** Processor time per frame, of the sidecar and of the database's processes that serve it. */
   sidecarUsPerFrame: number;
   databaseUsPerFrame: number;
 }
@@ -106,7 +107,7 @@ async function measure(bench: Bench, size: Case, terminalCount: number): Promise
 
 type Terminals = Awaited<ReturnType<typeof registerTerminals>>;
 
-/** An open test for each call of each terminal. */
+/** Inserts an open test for each call of each terminal. */
 async function openTests(admin: pg.Pool, terminals: Terminals): Promise<void> {
   await admin.query(
     `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at, sent_at)

@@ -1,5 +1,6 @@
-// The yardstick beside the sidecar: the same broker and the same batching, and nothing but a bare insert of the frames as
-// they come: no look at who sends, no decryption, no decoding, no index.
+// Baseline for the sidecar: the same broker and batching, with a bare insert of the raw frames: no authentication,
+// decryption, decoding or
+// index.
 import { type AddressInfo, createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import { openPool } from '../db/client.ts';

@@ -1,8 +1,9 @@
-// The part of bench/ingest.ts that needs history: four million rows of one utility, made by the database. What a utility
-// sends every day, the reports of days that are stored already, and what its neighbour feels of it.
+// The part of bench/ingest.ts that needs history: four million rows of one utility, made by the database. Measures a
+// utility's daily
+// reports, reports of days that are stored already, and their effect on another utility.
 import type { ChildProcess } from 'node:child_process';
 import type pg from 'pg';
-import { dayOfWire, wireDay } from '../ingest/protocol/clock.ts';
+import { dayOfWire, wireDay } from '../ingest/protocol/wire-time.ts';
 import { certain } from '../lib/certain.ts';
 import { dayValues } from './ingest-days.ts';
 import type { LoadPlan, LoadResult, ReportKind } from './ingest-load.ts';
@@ -12,31 +13,34 @@ import { registerTerminals } from './ingest-register.ts';
 const METERS = 10_000;
 const DAYS = 400;
 const FIRST_DAY = wireDay('2025-01-01');
-/** Meters and days whose every hour is stored; of the others the last hour alone, which makes them small. */
+/** Meters and days with every hour stored; of the others only the last hour, which keeps them small. */
 const KNOWN = { meters: 400, days: 200 };
 const KINDS: readonly ReportKind[] = ['live', 'more', 'corrected', 'answer'];
 const FEW = { connections: 20, window: 32 };
-/** Counters of the frames that made the history. */
+/** Highest counter of the frames in the history. */
 const SEEDED = 10_000;
 
 export interface BesideFigures {
   rows: number;
-  /** New days of terminals that send their history, beside the rows. */
+  /** New days of terminals that send their history, beside these rows. */
   besidePerS: number;
-  /** Days that are stored: the same again under new counters, more hours, corrections, answers; a quarter each. */
+  /** Reports of stored days: repeated under new counters, more hours, corrections, answers; a quarter each. */
   knownPerS: number;
   knownRatio: number;
-  /** A day of many meters, each over its own connection. */
+  /** One day of many meters, each over its own connection. */
   oneDayPerS: number;
   fair: FairFigures;
-  /** Honest p99 while five terminals of another utility correct as fast as they may, against the quiet one. */
+  /**
+   * p99 of well-behaved terminals while five terminals of another utility send corrections at full speed, divided by
+   * that without them.
+   */
   fairP99Ratio: number;
 }
 
 interface FairFigures {
   quiet: { p50Ms: number; p99Ms: number };
   busy: { p50Ms: number; p99Ms: number };
-  /** What the five got meanwhile. */
+  /** Corrections per second of those five. */
   correctionsPerS: number;
 }
 
@@ -46,7 +50,7 @@ export async function benchBeside(bench: Bench): Promise<BesideFigures> {
   const terminals = await registerTerminals(admin, METERS);
   bench.onProgress(`history of ${METERS} meters and ${DAYS} days`);
   const rows = await seedHistory(admin);
-  // A sidecar that starts plans what to ask for, 35 days of each of the 10,000 meters here: half a minute of one core.
+  // A starting sidecar plans the requests of 35 days for each of the 10,000 meters: half a minute of one core.
   await admin.query('update utility set poll_days_back = 1');
   const sidecar = await startSidecar(bench);
   const load = (plan: LoadPlan, what: string) => measure(bench, sidecar.mqttPort, { plan, what });
@@ -88,7 +92,7 @@ async function measure(
   return runLoad(await prepareLoad(plan), port);
 }
 
-/** Every kind of report for days that exist, and a look at what became of them. */
+/** Sends every kind of report for stored days, and checks the result. */
 async function measureKnown(
   bench: Bench,
   load: Load,
@@ -116,7 +120,7 @@ async function measureKnown(
   return known;
 }
 
-/** Two hundred honest terminals of a utility beside, alone and then beside five that correct. */
+/** Two hundred well-behaved terminals of a second utility, first alone and then beside five that send corrections. */
 async function measureFair(
   bench: Bench,
   port: number,
@@ -157,7 +161,7 @@ async function measureFair(
   }
 }
 
-/** Rejects when the flood ends by itself: then it was too short, or failed. */
+/** Rejects when the flood ends by itself: it was too short, or failed. */
 function beginFlood(flood: ChildProcess, port: number): Promise<never> {
   flood.send({ port });
   return new Promise((_resolve, reject) => {
@@ -174,7 +178,7 @@ async function countRevisions(admin: pg.Pool): Promise<number> {
   return certain(rows[0], 'the count').n;
 }
 
-/** @returns how many rows. Days that a report of the kind `more` completes lack the second half. */
+/** @returns the number of rows. Days that a report of the kind `more` completes lack the second half. */
 async function seedHistory(admin: pg.Pool): Promise<number> {
   const days = Array.from({ length: DAYS }, (_, at) => ({ at, ...dayValues(FIRST_DAY + at) }));
   const half = (values: number[], at: number) =>

@@ -1,4 +1,4 @@
-/** What a household's meter shows on a day (days since 2000-01-01): the load sends it, and the history is made of it. */
+/** Values of a household's meter on a day (days since 2000-01-01), used for the load and for the history. */
 export function dayValues(day: number): { indexL: number[]; pressurePa: number[] } {
   const indexL: number[] = [];
   const pressurePa: number[] = [];

@@ -1,5 +1,6 @@
-// The load of bench/ingest.ts, as a process of its own: terminals over raw sockets whose PUBLISH packets were made before the
-// clock starts, so that it takes as little as possible of the machine that it shares with what is measured.
+// Load of bench/ingest.ts, as its own process: terminals over raw sockets whose PUBLISH packets are made before the
+// clock starts, so that it
+// uses as little as possible of the machine that it shares with what is measured.
 import { connect } from 'node:net';
 import { terminalBcd } from '../ingest/protocol/bcd.ts';
 import { createDayReport } from '../ingest/protocol/day-report.ts';
@@ -14,30 +15,30 @@ import { elementAt } from '../lib/certain.ts';
 import { deriveTerminalKey } from '../lib/keys/terminal-key.ts';
 import { dayValues } from './ingest-days.ts';
 
-/** How a day is reported: see `REPORTS`. */
+/** Kind of report: see `REPORTS`. */
 export type ReportKind = 'history' | 'live' | 'more' | 'corrected' | 'answer';
-/** What is sent: days, or test calls whose nonces are 1, 2, 3 … */
+/** Kind of message: days, or test calls with the nonces 1, 2, 3 … */
 export type LoadMessage = 'day_report' | 'test_call';
 
-/** What one process of load is to do. */
+/** Plan of one process of load. */
 export interface LoadPlan {
   terminals: { number: string; secret: string; key: string; serial: string }[];
-  /** Connections open at one time; when a terminal has sent its days the next one takes its place. */
+  /** Connections open at the same time; when a terminal has sent its days, the next one replaces it. */
   connections: number;
   /** Frames of a connection without PUBACK. */
   window: number;
   daysOfEach: number;
   /** Days since 2000-01-01. */
   firstDay: number;
-  /** Days where not told; of test calls each terminal sends as many. */
+  /** Default: days; of test calls each terminal sends as many. */
   message?: LoadMessage;
-  /** Day after day, over again; history where not told. */
+  /** Repeated day after day; default: history. */
   kinds?: readonly ReportKind[];
-  /** Days over again, with other values each time; once where not told. */
+  /** Passes over the days, with other values each time; default: one. */
   passes?: number;
-  /** Of every terminal, less one; 0 where not told. */
+  /** First counter of every terminal minus one; default 0. */
   counterBase?: number;
-  /** A connection sends a frame so often instead of as fast as it may. */
+  /** Interval of a connection's frames; default: as fast as possible. */
   everyMs?: number;
 }
 
@@ -53,7 +54,7 @@ interface Sender {
   publishes: Buffer[];
 }
 
-/** Handshakes under way at one time: a fleet whose sign-ins are refused comes back later, this one does not. */
+/** Maximum number of handshakes at the same time: this load does not retry refused sign-ins. */
 const SIGN_INS_AT_ONCE = 200;
 
 const report = createDayReport();
@@ -77,7 +78,7 @@ function prepare(plan: LoadPlan, terminal: LoadPlan['terminals'][number]): Sende
   return { connect: connectPacket(terminal.number, terminal.secret), publishes };
 }
 
-/** A day as households have it: quiet nights, a peak in the morning and one in the evening. */
+/** Fills a day as in households: quiet nights, a peak in the morning and one in the evening. */
 function fillDay(day: number, serial: string): void {
   report.day = day;
   report.meterSerial = serial;
@@ -91,7 +92,7 @@ function fillDay(day: number, serial: string): void {
   report.signalDbm = -90;
 }
 
-/** Makes the filled day a report of a kind; a correction moves every register by a litre, and more with each pass. */
+/** Turns the filled day into a report of a kind; a correction moves every register by a litre, more with each pass. */
 function shape(kind: ReportKind, pass: number): void {
   report.history = kind === 'history';
   report.requested = kind === 'answer';
@@ -104,7 +105,7 @@ class LoadRun {
   readonly #port: number;
   readonly #waiting: Sender[];
   readonly #latenciesMs: Float64Array;
-  /** The first terminals begin together, when all of them have signed in; the clock starts then. */
+  /** The first terminals begin together once all have signed in; the clock starts then. */
   readonly #waitingToBegin: (() => void)[] = [];
   readonly #first: number;
   #signedIn = 0;
@@ -201,7 +202,7 @@ class LoadRun {
   }
 }
 
-/** One frame at a time, the first after a part of the interval that differs from connection to connection. */
+/** Sends one frame per interval, the first after a delay that differs by connection. */
 function pace(everyMs: number, frames: number, write: (until: number) => void): void {
   let sent = 0;
   const next = () => {

@@ -1,14 +1,14 @@
-/** The processes of bench/ingest.ts: what it starts, what it hears of them, and what they used. */
+/** Child processes of bench/ingest.ts: start, messages, and resource usage. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from '../db/testing/database.ts';
 import type { LoadPlan, LoadResult } from './ingest-load.ts';
 
-/** What every measurement is given. */
+/** Resources of every measurement. */
 export interface Bench {
   database: TestDatabase;
-  /** Of the utilities' key-encryption keys. */
+  /** Folder of the utilities' key-encryption keys. */
   folder: string;
   onProgress: (text: string) => void;
 }
@@ -18,7 +18,7 @@ export interface Sidecar {
   mqttPort: number;
 }
 
-/** Starts a sidecar on the bench's database; settles when it listens. */
+/** Starts a sidecar on the benchmark's database; resolves when it listens. */
 export async function startSidecar(bench: Bench): Promise<Sidecar> {
   const sidecar = start('../ingest/main.ts', {
     DATABASE_URL: bench.database.ingestUrl,
@@ -31,7 +31,7 @@ export async function startSidecar(bench: Bench): Promise<Sidecar> {
   return { process: sidecar, mqttPort };
 }
 
-/** Starts a process of load that has made its packets. */
+/** Starts a process of load; resolves when it has made its packets. */
 export async function prepareLoad(plan: LoadPlan): Promise<ChildProcess> {
   const load = start('ingest-load.ts', {});
   load.send({ prepare: plan });
@@ -96,7 +96,7 @@ export function processorMsOf(pid: number): number {
   }
 }
 
-/** Processor time of the sidecar's connections to the database, as far as they are there still; milliseconds. */
+/** Processor time of the sidecar's open connections to the database, milliseconds. */
 export async function databaseMsOf({ adminPool }: TestDatabase): Promise<number> {
   const { rows } = await adminPool.query<{ pid: number }>(
     `select pid from pg_stat_activity where datname = current_database() and application_name = 'kenshin ingest'`,

@@ -1,4 +1,4 @@
-/** The register of bench/ingest.ts: terminals whose secrets and keys the load knows. */
+/** Register of bench/ingest.ts: terminals whose secrets and keys the load knows. */
 import type pg from 'pg';
 import { certain } from '../lib/certain.ts';
 import { parseKek } from '../lib/keys/kek.ts';
@@ -7,13 +7,13 @@ import { createTerminalKey } from '../lib/keys/terminal-key.ts';
 import { createTerminalSecret, hashTerminalSecret } from '../lib/keys/terminal-secret.ts';
 import type { LoadPlan } from './ingest-load.ts';
 
-/** Codes of the utilities; each has the same key-encryption key, in the bench's folder. */
+/** Codes of the utilities; all use the same key-encryption key, in the benchmark's folder. */
 export const UTILITIES = ['bench', 'beside'] as const;
 export const KEK = 'a5'.repeat(32);
 
 type BenchUtility = (typeof UTILITIES)[number];
 
-/** Registers terminals of a utility, each with a meter that was always there. */
+/** Registers terminals of a utility, each with a meter fitted since the beginning. */
 export async function registerTerminals(
   admin: pg.Pool,
   count: number,

@@ -1,6 +1,8 @@
-// How many day reports a second are committed, from PUBLISH to PUBACK, against two yardsticks measured in the same run:
-// (a) COPY of the same rows into the same hypertable, (b) the same broker and batching with a bare insert.
-// One report is a meter's day: 48 hourly values. Sidecar, load and database are processes of their own on one machine.
+// Day reports per second that are committed, from PUBLISH to PUBACK, against two baselines in the same run: (a) COPY of
+// the same rows into the
+// same hypertable, (b) the same broker and batching with a bare insert. A report is a meter's day: 48 hourly values.
+// Sidecar, load and
+// database are separate processes on one machine.
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import * as pgCopy from 'pg-copy-streams';
 import { cloneDatabase } from '../db/testing/database.ts';
-import { wireDay } from '../ingest/protocol/clock.ts';
+import { wireDay } from '../ingest/protocol/wire-time.ts';
 import { certain } from '../lib/certain.ts';
 import { type BesideFigures, benchBeside } from './ingest-beside.ts';
 import type { LoadPlan } from './ingest-load.ts';
@@ -35,7 +37,7 @@ interface Case {
 const CASES = {
   /** History of many terminals, twenty at a time, each at full speed. */
   few: { connections: 20, window: 32, terminals: 800, daysOfEach: 400 },
-  /** A day of many terminals, all connected. */
+  /** One day of many terminals, all connected. */
   many: { connections: 2000, window: 4, terminals: 2000, daysOfEach: 60 },
 } satisfies Record<string, Case>;
 
@@ -50,7 +52,7 @@ export interface IngestFigures {
   cpuUsPerReport: number;
 }
 
-/** The days that are new, of terminals that send their history: the figures that are compared from commit to commit. */
+/** Figures of new days, sent as history: the ones compared from commit to commit. */
 export interface NewDaysBench {
   few: IngestFigures & { ofCopy: number; ofBareInsert: number };
   many: IngestFigures;
@@ -63,13 +65,14 @@ type Part = (typeof PARTS)[number];
 
 /**
  * Runs the benchmark on a scratch database of the server and drops it again. The URL's role may create databases.
- * @param parts `new-days` alone for comparing two commits, `beside` alone for days beside four million rows; both by default.
+ * @param parts `new-days` only, for comparing two commits; `beside` only, for days beside four million rows; both by
+ * default.
  */
 export async function benchIngest(
   serverUrl: string,
   parts: readonly string[] = [],
 ): Promise<Partial<NewDaysBench & BesideFigures>> {
-  const asked = parts.length === 0 ? PARTS : parts.map(partOf);
+  const chosen = parts.length === 0 ? PARTS : parts.map(partOf);
   const onProgress = (text: string) => console.error(text);
   const folder = mkdtempSync(join(tmpdir(), 'kenshin-bench-'));
   const database = await cloneDatabase(serverUrl);
@@ -79,8 +82,8 @@ export async function benchIngest(
     }
     const bench = { database, folder, onProgress };
     return {
-      ...(asked.includes('new-days') ? await benchNewDays(bench) : {}),
-      ...(asked.includes('beside') ? await benchBeside(bench) : {}),
+      ...(chosen.includes('new-days') ? await benchNewDays(bench) : {}),
+      ...(chosen.includes('beside') ? await benchBeside(bench) : {}),
     };
   } finally {
     await database.close();

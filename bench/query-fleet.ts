@@ -1,4 +1,4 @@
-/** The fleet that `bench/query.ts` asks about. */
+/** Fleet of `bench/query.ts`. */
 import pg from 'pg';
 import { openStaffSession, type TestSession } from '../db/testing/sessions.ts';
 import { certain } from '../lib/certain.ts';
@@ -11,11 +11,11 @@ export interface Fleet {
   utilityId: number;
   meterIds: number[];
   areaId: number;
-  /** Of an analyst, for an hour. */
+  /** An analyst's session, valid for an hour. */
   session: TestSession & { accountId: number };
 }
 
-/** Homes of city gas, an area for each thousand, and 400 days of readings up to yesterday, made in SQL. */
+/** Households with city gas, an area for each thousand, and 400 days of readings up to yesterday, made in SQL. */
 export async function createFleet(url: string, meters: number): Promise<Fleet> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -57,7 +57,7 @@ const REGISTER = [
    where n <= $2`,
 ];
 
-/** Written day by day, as a fleet reports: the days of one meter lie apart. */
+/** Written day by day, as a fleet reports, so that the days of one meter are scattered. */
 const READINGS = `
   insert into series.meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour,
                                 terminal_id, counter, frame_check, received_at, arrival)

@@ -1,8 +1,11 @@
 /**
- * `npm run -s bench -- query`: what a page asks for, through the API over HTTP, against the bare SQL in the same run: one
- * meter's 13 months, 31 days and 48 hours, an area of 1,000 meters' pressure over 30 days, and the areas, which is the least
- * that can be asked; at a fleet of 1,000 meters and at ten times that. Then what roles and the sealed utility add to a
- * transaction. Medians in milliseconds; calls of both sides alternate, each for another meter.
+ * `npm run -s bench -- query`: reads of the pages through the API over HTTP, against the bare SQL in the same run: one
+ * meter's 13 months, 31 days
+ * and 48 hours, the pressure of an area of 1,000 meters over 30 days, and the areas, the smallest read; at a fleet of
+ * 1,000 meters and at ten
+ * times that. Then the cost that roles and the sealed utility add to a transaction. Medians in milliseconds; calls of
+ * both sides alternate,
+ * each for another meter.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -32,7 +35,7 @@ interface Figures {
   ratio: number;
 }
 
-/** One question, as a path of the API and as bare SQL. */
+/** One read, as a path of the API and as bare SQL. */
 interface Question {
   name: string;
   runs: number;
@@ -78,7 +81,7 @@ async function measure(adminUrl: string, fleet: Fleet): Promise<Record<string, u
   const unbound = openPool(adminUrl, { applicationName: 'kenshin bench', max: 1 });
   const bare = new pg.Client({ connectionString: webUrl });
   await bare.connect();
-  // One transaction for all of them: a seal ends with its transaction.
+  // One transaction for all of them, because a seal ends with its transaction.
   await bare.query('begin');
   await bare.query('select from claim_session($1)', [fleet.session.token]);
   const server = await serveApi(pool, fleet);
@@ -99,7 +102,7 @@ async function measure(adminUrl: string, fleet: Fleet): Promise<Record<string, u
   }
 }
 
-/** The same transaction as the web process has it, and as a role that sees everything and sets a plain utility. */
+/** The same transaction in the role of the web process, and in a role that sees everything and sets a plain utility. */
 async function compareRoles(
   fleet: Fleet,
   pool: pg.Pool,
@@ -143,7 +146,7 @@ async function compare(
   };
 }
 
-/** The medians of two pieces of work that take turns. Milliseconds. */
+/** Medians of two pieces of work that alternate, milliseconds. */
 async function alternate(
   runs: number,
   one: (run: number) => Promise<unknown>,
@@ -203,7 +206,7 @@ function actorOf({ utilityId, session: { accountId, sessionId } }: Fleet): Staff
   return { kind: 'staff', utilityId, accountId, role: 'analyst', sessionId };
 }
 
-/** The API of the product behind a plain HTTP server, in the role of the web process; the cookie is what is left out. */
+/** The product's API behind a plain HTTP server, in the role of the web process, without the cookie's decryption. */
 function serveApi(pool: pg.Pool, fleet: Fleet): Promise<Server> {
   const db = createDatabase(pool);
   const claim = { sessionToken: fleet.session.token };
@@ -219,7 +222,7 @@ function serveApi(pool: pg.Pool, fleet: Fleet): Promise<Server> {
     log: { error: (fields, message) => console.error(message, fields), info: () => undefined },
   });
   const server = createServer((request, response) => {
-    void forward(request, response, (asked) => api.fetch(asked));
+    void forward(request, response, (incoming) => api.fetch(incoming));
   });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(server));

@@ -12,10 +12,13 @@ import { migrate } from '../db/migrate.ts';
 import type { ReadDb } from '../db/schema.ts';
 import { openStaffSession } from '../db/testing/sessions.ts';
 import type { StaffActor } from '../lib/actor.ts';
-import { rollUpDueDays } from '../lib/area-days/commands.ts';
-import { listCollectionHistory, scanCollection } from '../lib/collection/history-queries.ts';
+import { rollUpDueDays } from '../lib/area-days/area-day-commands.ts';
+import {
+  listCollectionHistory,
+  scanCollection,
+} from '../lib/collection/collection-history-queries.ts';
+import { getAreaPressure, scanBand } from '../lib/pressure/area-pressure-queries.ts';
 import { pressurePeriod } from '../lib/pressure/pressure-band.ts';
-import { getAreaPressure, scanBand } from '../lib/pressure/pressure-queries.ts';
 import { getArea } from '../lib/register/area-queries.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 
@@ -31,11 +34,11 @@ export interface RollUpFigures {
   areas: number;
   areaYearMs: number;
   areaYearScanMs: number;
-  /** The year with one day of all areas that the roll-up does not know yet. */
+  /** The year when the roll-up lacks one day of all areas. */
   areaYearStaleDayMs: number;
   collectionMonthMs: number;
   collectionMonthScanMs: number;
-  /** What the job needs for a day of all areas. */
+  /** Duration of the job for one day of all areas. */
   rollUpDayMs: number;
   scanDays: number;
 }
@@ -111,7 +114,7 @@ async function measure(url: string): Promise<RollUpFigures> {
   }
 }
 
-/** What is timed tells the same, over the days that the job rolled up. */
+/** Asserts that both ways give the same result over the days that the job rolled up. */
 async function assertSame(
   read: <T>(fn: (db: ReadDb) => Promise<T>) => Promise<T>,
   actor: StaffActor,
@@ -129,7 +132,9 @@ async function assertSame(
   }
 }
 
-/** Homes of city gas with readings of the last days, made in SQL; their roll-up is due for the very last days. */
+/**
+ * Households with city gas and readings of the last days, made in SQL; only the latest days are due for the roll-up.
+ */
 async function createFleet(
   admin: pg.Pool,
   to: string,
@@ -144,7 +149,7 @@ async function createFleet(
     [utilityId],
   );
   const root = area.rows[0]?.area_id ?? 0;
-  // What the seed changes is entered as due by hand below.
+  // The seed's changes are entered as due days by hand below.
   await admin.query('alter table meter_fitting disable trigger note_change');
   await admin.query('alter table terminal_fitting disable trigger note_change');
   for (const statement of REGISTER) await admin.query(statement, [utilityId, METERS, root]);
@@ -183,7 +188,7 @@ const REGISTER = [
    from terminal t join supply_point s on s.number::integer = t.number::integer where $2::integer > 0 and $3::integer > 0`,
 ];
 
-/** One day of the fleet: one meter in two hundred does not report, one in a thousand has a sensor that tells nothing. */
+/** One day of the fleet: one meter in two hundred does not report, the sensor of one in a thousand is broken. */
 const READINGS = `
   insert into series.meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour,
                                 terminal_id, counter, frame_check, received_at, arrival)
@@ -197,7 +202,7 @@ const READINGS = `
   ) x
   where x.v = m.meter_id % 97 and (m.meter_id + $3::integer) % 200 <> 0`;
 
-/** Rows for the days of the year that the job did not roll up: those of the last day. */
+/** Copies the roll-up of the last day to the days of the year that the job did not roll up. */
 async function fill(admin: pg.Pool, utilityId: number, to: string): Promise<void> {
   for (const table of ['area_day', 'area_day_hours']) {
     const { rows } = await admin.query<{ columns: string }>(
@@ -230,7 +235,7 @@ async function median(work: () => Promise<unknown>, runs = RUNS): Promise<number
 }
 
 function rounded<T extends Record<string, number>>(figures: T): T {
-  // Each value stays a number under its own key.
+  // Each value is still a number under its own key.
   return Object.fromEntries(
     Object.entries(figures).map(([key, value]) => [key, Math.round(value * 10) / 10]),
   ) as T;

@@ -1,5 +1,6 @@
-// How many terminals sign in a second, from the TCP connection to CONNACK, and what one costs the sidecar and the database. Each
-// terminal connects twice, the second time while its first connection is there. Sidecar and database are processes of their own.
+// Sign-ins of terminals per second, from the TCP connection to CONNACK, and their cost in the sidecar and the database.
+// Each terminal connects
+// twice, the second time while its first connection is open. Sidecar and database are separate processes.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -12,7 +13,7 @@ import { databaseMsOf, processorMsOf, round, startSidecar } from './ingest-proce
 import { KEK, registerTerminals, UTILITIES } from './ingest-register.ts';
 
 const TERMINALS = 4000;
-/** Handshakes under way at one time. */
+/** Handshakes at the same time. */
 const AT_ONCE = 200;
 
 export interface SignInFigures {
@@ -20,7 +21,7 @@ export interface SignInFigures {
   perS: number;
   p50Ms: number;
   p99Ms: number;
-  /** Processor time of the sidecar, and of the database's processes that serve it, for one. */
+  /** Processor time per sign-in, of the sidecar and of the database's processes that serve it. */
   sidecarUs: number;
   databaseUs: number;
 }
@@ -72,7 +73,10 @@ export async function benchSignIns(
   }
 }
 
-/** Signs every terminal in and leaves the connections open; yields how long each took. @throws Error where one is refused. */
+/**
+ * Signs every terminal in and keeps the connections open; returns each one's duration. @throws Error when one is
+ * refused.
+ */
 async function signInAll(
   terminals: Awaited<ReturnType<typeof registerTerminals>>,
   port: number,

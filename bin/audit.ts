@@ -1,11 +1,12 @@
 /**
- * `npx tsx bin/audit.ts [--utility CODE] [--known ID:HASH]`: recomputes a utility's audit chain. Prints its head, which kept
- * elsewhere proves next time (`--known`) that nothing was cut off; exits 1 when the chain is broken.
+ * `npx tsx bin/audit.ts [--utility CODE] [--known ID:HASH]`: recomputes a utility's audit chain and prints its head. A
+ * head kept
+ * elsewhere proves later (`--known`) that nothing was cut off. Exits 1 when the chain is broken.
  */
 
 import { parseArgs } from 'node:util';
 import { createDatabase, openPool, readAs } from '../db/client.ts';
-import { type AuditHead, type AuditVerdict, verifyAuditChain } from '../lib/audit/queries.ts';
+import { type AuditHead, type AuditVerdict, verifyAuditChain } from '../lib/audit/audit-queries.ts';
 import { messageOf } from '../lib/errors.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 import { chooseUtilityId } from './utility.ts';

@@ -2,7 +2,7 @@
  * the same run.
  * `ingest new-days` measures only what is compared from commit to commit, `ingest beside` only the rest. */
 import { startServer } from '../db/private-server/private-server.ts';
-import { STATE } from './demo/stack.ts';
+import { STATE } from './demo/product-processes.ts';
 import { ArgumentFault, runCommand } from './run-command.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 

@@ -1,4 +1,4 @@
-/** Builds the web process unless the build at hand is of exactly these sources. */
+/** Builds the web process, unless the present build was made from exactly these sources. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ const hash = sourcesHash();
 if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) {
   console.log('The build is up to date.');
 } else {
-  // A build that is cut off leaves no stamp, so the next one begins anew.
+  // An interrupted build leaves no stamp, so the next one starts from scratch.
   rmSync(STAMP, { force: true });
   const code = await run('npx', ['next', 'build'], {
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', npm_config_loglevel: 'error' },

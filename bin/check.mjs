@@ -1,4 +1,4 @@
-/** `npm run check`: the rules that a machine holds. Seconds, no database. */
+/** `npm run check`: all static checks. Takes seconds, needs no database. */
 import { spawn } from 'node:child_process';
 import { ensurePackages, ROOT, requireNode } from './setup.mjs';
 
@@ -6,7 +6,7 @@ requireNode();
 await ensurePackages();
 
 const FOLDERS = ['app', 'components', 'lib', 'db', 'ingest', 'e2e', 'bin', 'bench'];
-// Exports that only tests use are no fault in production, so files and packages are looked at there.
+// Exports that only tests use are allowed, so the production run looks at files and packages only.
 const KNIP_PRODUCTION = [
   'knip',
   '--production',
@@ -17,15 +17,15 @@ const CHECKS = [
   ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', 'npx', ['tsc', '--noEmit']],
   ['imports', 'npx', ['depcruise', '--config', '.dependency-cruiser.mjs', ...FOLDERS]],
-  ['names in the rules about imports', 'node', ['bin/checks/rules.mjs']],
+  ['names in the rules about imports', 'node', ['bin/checks/dependency-rules.mjs']],
   ['unused code and packages', 'npx', ['knip']],
   ['unused in production', 'npx', KNIP_PRODUCTION],
-  ['paths in documents', 'node', ['bin/checks/paths.mjs']],
-  ['suites that read the clock', 'node', ['bin/checks/clock.mjs']],
+  ['paths in documents', 'node', ['bin/checks/document-paths.mjs']],
+  ['suites that read the clock', 'node', ['bin/checks/clock-suites.mjs']],
   ['files that read the clock', 'node', ['bin/checks/clock-edges.mjs']],
-  ['non-null assertions', 'node', ['bin/checks/assertions.mjs']],
+  ['non-null assertions', 'node', ['bin/checks/non-null-assertions.mjs']],
   ['lines of functions', 'node', ['bin/checks/function-length.mjs']],
-  ['characters that nobody sees', 'node', ['bin/checks/characters.mjs']],
+  ['characters that nobody sees', 'node', ['bin/checks/unseen-characters.mjs']],
 ];
 
 function check([name, command, args]) {

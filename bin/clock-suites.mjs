@@ -1,6 +1,6 @@
 /**
  * The suites that read the clock and the instants at which they are run beside the present one. `npm run check`
- * compares the list with the code (bin/checks/clock.mjs); `npm run clock` runs it (bin/clock.mjs).
+ * compares the list with the code (bin/checks/clock-suites.mjs); `npm run clock` runs it (bin/clock.mjs).
  */
 
 /** First of a month, first of a year, last day of February, leap day, and two minutes before a month's first day. */
@@ -13,8 +13,9 @@ export const INSTANTS = [
 ];
 
 /**
- * Modules whose readings of the clock decide nothing that a suite asserts: deadlines, how long a run took, the shift
- * itself. A module stands here only while no result depends on the date or the hour.
+ * Modules whose clock readings do not affect any assertion: deadlines, durations, the shift itself. A module may stand
+ * here only
+ * while no result depends on the date or the hour.
  */
 export const DURATIONS_ONLY = [
   'bin/checks/clock-edges.test.ts',
@@ -25,7 +26,7 @@ export const DURATIONS_ONLY = [
   'db/testing/database.ts',
   'db/testing/testing.ts',
   // Asks for a limit of the database, which it does not keep under libfaketime; so does db/client.db.test.ts.
-  'lib/write-requests/commands.db.test.ts',
+  'lib/write-requests/write-request-commands.db.test.ts',
 ];
 
 /** Suites that read the clock themselves or through a module that they import; sorted. */
@@ -83,6 +84,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/terminal-test.db.test.ts',
   'ingest/end-to-end/tls.db.test.ts',
   'ingest/end-to-end/undone-exchange.db.test.ts',
+  'ingest/end-to-end/worker-inside.db.test.ts',
   'ingest/end-to-end/worker.db.test.ts',
   'ingest/schedule/ask-terminal.test.ts',
   'ingest/simulator/fleet.db.test.ts',
@@ -98,6 +100,7 @@ export const CLOCK_SUITES = [
   'lib/closing/closing-day.test.ts',
   'lib/jobs/jobs.db.test.ts',
   'lib/polling/polling.db.test.ts',
+  'lib/readings/report-window.db.test.ts',
   'lib/terminals/owners-at-once.db.test.ts',
   'lib/terminals/taken-frames.db.test.ts',
 ];

@@ -1,4 +1,4 @@
-/** The command line of `npm run closing`, taken apart. */
+/** Command line of `npm run closing`. */
 
 import { parseArgs } from 'node:util';
 import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/billed-usage.ts';

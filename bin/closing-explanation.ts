@@ -4,7 +4,7 @@ import type { Closing } from '../lib/closing/closing-day.ts';
 import { type CustomerStay, listCustomerStays } from '../lib/register/stay-queries.ts';
 import { addDays } from '../lib/time.ts';
 
-/** Why a customer number that is known has no row at closings: when and where the customer was instead. */
+/** Explains why a known customer number has no row at closings: when and where the customer was instead. */
 export async function explainNoRow(
   db: ReadDb,
   actor: SystemActor,
@@ -13,12 +13,13 @@ export async function explainNoRow(
   const stays = await listCustomerStays(db, actor, { customerNumber });
   const first = closings[0]?.closesOn;
   const last = closings.at(-1)?.closesOn;
-  const asked = first === last ? `the closing of ${first}` : `a closing from ${first} to ${last}`;
+  const requested =
+    first === last ? `the closing of ${first}` : `a closing from ${first} to ${last}`;
   const times = stays.map(describeStay).join(', ');
-  return `no row for customer "${customerNumber}": there was no supply to them at ${asked}; they were ${times}`;
+  return `no row for customer "${customerNumber}": there was no supply to them at ${requested}; they were ${times}`;
 }
 
-/** A stay while the supply point was supplied, both days included. */
+/** The part of a stay during which the supply point was supplied, both days included. */
 function describeStay(stay: CustomerStay): string {
   const { supplyPointNumber, openedOn, closedOn, fromOn, toOn } = stay;
   const from = [openedOn, fromOn].sort().at(-1);

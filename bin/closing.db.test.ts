@@ -12,7 +12,7 @@ import {
   storeDay,
 } from '../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 let database: TestDatabase;
 let folder: string;

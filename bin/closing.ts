@@ -1,4 +1,4 @@
-/** `npm run closing`: the closings of a closing day as a file; what a person should know beside it on standard error. */
+/** `npm run closing`: writes the closings of a closing day as a file; notes for a person go to standard error. */
 import { createDatabase, openPool, readAs } from '../db/client.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
@@ -66,29 +66,29 @@ function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts):
 async function main(args: readonly string[]): Promise<number> {
   const given = parseClosingArguments(args);
   const { output } = given;
-  const asked = { given, now: new Date() };
+  const request = { given, now: new Date() };
   try {
     await withDatabase((database) =>
       output === undefined
-        ? extract(database, asked, writeTo(process.stdout))
-        : writeFileWhole(output, (write) => extract(database, asked, write)),
+        ? extract(database, request, writeTo(process.stdout))
+        : writeFileWhole(output, (write) => extract(database, request, write)),
     );
     return 0;
   } catch (error) {
-    const places = placesOf(error);
-    if (places.length === 0) throw error;
+    const faults = encodingFaultsOf(error);
+    if (faults.length === 0) throw error;
     console.error(describeFault(error));
-    for (const { row, column, value, characters } of places) {
+    for (const { row, column, value, characters } of faults) {
       console.error(`  row ${row}, column ${column}: "${characters.join('')}" in "${value}"`);
     }
     return EXIT.failed;
   }
 }
 
-/** Where the file's encoding lacks a character. */
-function placesOf(error: unknown): readonly EncodingFault[] {
+/** Values that the file's encoding cannot represent. */
+function encodingFaultsOf(error: unknown): readonly EncodingFault[] {
   if (!(error instanceof DomainError) || error.code !== 'invalid_input') return [];
-  return error.details.places ?? [];
+  return error.details.encodingFaults ?? [];
 }
 
 await runCommand({ usage: CLOSING_USAGE, main });

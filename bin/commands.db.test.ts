@@ -1,4 +1,5 @@
-// Every command of bin/ in hostile surroundings: it ends within a bound, says what is wrong in words, and shows no stack.
+// Every command of bin/ under adverse conditions: it ends within a limit, says what is wrong in words, and prints no
+// stack.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -8,13 +9,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fitHousehold } from '../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 import { replayDays } from './replay/testing-replay.ts';
 
 const BOUND_MS = 90_000;
 const AT_ONCE = 3;
 const WAIT = { timeout: 60_000, interval: 20 };
-// Processes of their own, which a busy machine starts slowly.
+// Child processes, which a busy machine starts slowly.
 vi.setConfig({ testTimeout: 300_000 });
 const SECRET = 'geheim-4711';
 const APRIL = ['--closing-day', '20', '--from', '2025-03', '--to', '2025-04'];
@@ -38,12 +39,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Every command and arguments with which it would do its work. */
+/** Every command, with arguments for which it would succeed. */
 const COMMANDS: Readonly<Record<string, () => string[]>> = {
   'audit.ts': () => ['--utility', 'minato'],
   'bench.ts': () => ['query'],
   'closing.ts': () => [...APRIL, '--format', 'machine'],
-  'demo/run.ts': () => ['--check'],
+  'demo/run-demo.ts': () => ['--check'],
   'golden.ts': () => ['--check'],
   'migrate.ts': () => [],
   'openapi.ts': () => ['--check'],
@@ -56,7 +57,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   'verify-closing.ts': () => [],
 };
 const WITH_DATABASE = Object.keys(COMMANDS).filter((name) => name !== 'openapi.ts');
-/** Those that are done in seconds and print to standard output. */
+/** Commands that end within seconds and print to standard output. */
 const QUICK = ['audit.ts', 'closing.ts', 'migrate.ts', 'openapi.ts', 'operate.ts', 'replay.ts'];
 
 interface Ended {
@@ -72,7 +73,7 @@ interface Surroundings {
   args?: string[];
   /** A file descriptor for standard output, or `closed`: a pipe whose other end is gone. */
   stdout?: number | 'closed';
-  /** Standard input is closed, not only empty. */
+  /** True: standard input is closed, not only empty. */
   noInput?: boolean;
   onStart?: (child: ChildProcess) => Promise<void>;
 }
@@ -133,7 +134,7 @@ function expectTold(ended: Ended, message: RegExp): void {
   expect(stderr).not.toContain(SECRET);
 }
 
-/** What starts by itself and is not put into these surroundings: the steps of a developer, and the web process. */
+/** Programs that are not run here: developer scripts, and the web process. */
 const ELSEWHERE = [
   ...[
     'build.mjs',
@@ -148,10 +149,10 @@ const ELSEWHERE = [
 
 test('every file that starts by itself is looked at', () => {
   const all = readdirSync(join(ROOT, 'bin'), { recursive: true, encoding: 'utf8' });
-  // What is in bin/checks is a step of check.mjs.
+  // Files of bin/checks are run by check.mjs.
   const names = all.filter((name) => /^(?!checks\/)[^.]+\.(ts|mjs)$/.test(name));
   const texts = new Map(names.map((name) => [name, readFileSync(join(ROOT, 'bin', name), 'utf8')]));
-  // A module exports something; what exports nothing, or reads its arguments, is started.
+  // A module without exports, or one that reads its arguments, is a program.
   const starts = names.filter(
     (name) =>
       /^await runCommand\(|process\.argv\b/m.test(texts.get(name)!) ||
@@ -185,7 +186,7 @@ describe('every command that needs a database', () => {
     try {
       const address = server.address() as { port: number };
       const databaseUrl = `postgres://kenshin:${SECRET}@127.0.0.1:${address.port}/kenshin`;
-      // All at once: each waits for nothing but its own time limit.
+      // All at once: each waits only for its own time limit.
       for (const ended of await runAll(WITH_DATABASE, { databaseUrl }, WITH_DATABASE.length)) {
         expectTold(ended, /the database of DATABASE_URL cannot be used: .*time/);
       }

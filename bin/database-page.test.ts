@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 const text = (name: string) => readFileSync(join(ROOT, name), 'utf8');
 const matches = (page: string, pattern: RegExp) =>

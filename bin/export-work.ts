@@ -3,7 +3,7 @@ import { readAs, transactAs } from '../db/client.ts';
 import type { Database } from '../db/schema.ts';
 import type { ExportWork } from '../lib/closing/closing-commands.ts';
 
-/** The transactions of an extraction for a command; needs two connections. */
+/** Transactions of an export for a command; needs two connections. */
 export function exportWorkOf(db: Kysely<Database>, utilityId: number): ExportWork {
   return {
     read: (fn) => readAs(db, utilityId, fn),

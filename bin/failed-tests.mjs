@@ -1,17 +1,17 @@
-/** The tests that failed, read from the reports of Vitest and Playwright, so that the end of a long run names them. */
+/** Failed tests, read from the reports of Vitest and Playwright, for the end of a long run. */
 import { stripVTControlCharacters } from 'node:util';
 
 const MESSAGE_LINES = 12;
 
-/** The first lines of a message, without colours and without the lines of a stack that lie in libraries. */
+/** First lines of a message, without colours and without stack lines of libraries. */
 function beginningOf(message) {
   const lines = stripVTControlCharacters(message ?? '').split('\n');
   return lines.filter((line) => !line.includes('node_modules')).slice(0, MESSAGE_LINES);
 }
 
 /**
- * @param report what `vitest run --reporter=json` wrote.
- * @returns for each failed test, and each file that could not be run, its file, its title and the lines of its message.
+ * @param report output of `vitest run --reporter=json`.
+ * @returns file, title and lines of the message of each failed test, and of each file that could not be run.
  */
 export function failedInVitest({ testResults }) {
   return testResults.flatMap(({ name: file, status, message, assertionResults }) => {
@@ -28,8 +28,8 @@ export function failedInVitest({ testResults }) {
 }
 
 /**
- * @param report what Playwright's reporter `json` wrote.
- * @returns for each test that failed at both tries, or at the first only (`again`), its file, its title and the lines of its message.
+ * @param report output of Playwright's reporter `json`.
+ * @returns file, title and lines of the message of each test that failed at both tries, or at the first only (`again`).
  */
 export function failedInPlaywright({ suites }) {
   const specsOf = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];

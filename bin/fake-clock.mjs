@@ -1,4 +1,4 @@
-/** The environment of a process whose wall clock begins at another instant and goes on running from there. */
+/** Environment of a process whose wall clock begins at another instant and runs from there. */
 
 /**
  * @param library path of libfaketime's shared library.
@@ -11,7 +11,7 @@ export function shiftedEnvironment(library, instant, environment = process.env) 
     LD_PRELOAD: library,
     FAKETIME: `${shiftS < 0 ? '' : '+'}${shiftS}`,
     TZ: 'Asia/Tokyo',
-    // Both names: the library's versions differ in which they know.
+    // Both names, because versions of the library differ in which one they know.
     DONT_FAKE_MONOTONIC: '1',
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   };

@@ -8,7 +8,7 @@ const requested: TerminalTest = {
   ...{ sentAt: null, acknowledgedAt: null, answeredAt: null },
 };
 
-/** Reads one version of the test after the other, half a second apart. */
+/** Follows a test of which each read, half a second apart, returns the next version. */
 async function follow(versions: readonly TerminalTest[], waitMs = 60_000) {
   const lines: string[] = [];
   let reads = 0;

@@ -1,4 +1,4 @@
-// Follows a test of a terminal and says each step when it is proven.
+// Follows a test of a terminal and prints each event once it is proven.
 import {
   type TerminalTest,
   type TerminalTestState,
@@ -7,33 +7,33 @@ import {
 import { formatJst } from '../lib/time.ts';
 
 export interface FollowOptions {
-  /** The test as the database has it now. */
+  /** Reads the test's current state. */
   read: () => Promise<TerminalTest>;
   say: (line: string) => void;
   now: () => Date;
-  /** Settles after so many milliseconds. */
+  /** Resolves after so many milliseconds. */
   pause: (ms: number) => Promise<void>;
   waitMs: number;
 }
 
 const EVERY_MS = 500;
 
-/** How far a test came. */
+/** Result of following a test. */
 export interface FollowedTest {
   test: TerminalTest;
   state: TerminalTestState;
-  /** What its last step proves, and what comes next. */
+  /** What its last event proves, and what comes next. */
   proven: string;
 }
 
-/** Ends when the test is answered or expired, or the time to wait is over; says each step once. */
+/** Ends when the test is answered or expired, or the wait is over; prints each event once. */
 export async function followTest(options: FollowOptions): Promise<FollowedTest> {
   const { read, say, now, pause, waitMs } = options;
   const endsAtMs = now().getTime() + waitMs;
   const told = new Set<string>();
   for (;;) {
     const test = await read();
-    for (const line of stepsOf(test)) {
+    for (const line of eventsOf(test)) {
       if (told.has(line)) continue;
       told.add(line);
       say(line);
@@ -46,7 +46,7 @@ export async function followTest(options: FollowOptions): Promise<FollowedTest> 
   }
 }
 
-/** What the last proven step means. */
+/** Meaning of each proven state. */
 const PROVEN: Readonly<Record<TerminalTestState, (test: TerminalTest) => string>> = {
   requested: ({ testId }) =>
     `Not sent yet: the terminal is not connected. It is tested at its next contact; --test ${testId} tells whether it was.`,
@@ -64,13 +64,13 @@ function missingOf({ sentAt, acknowledgedAt }: TerminalTest): string {
   return 'the terminal was not connected';
 }
 
-function stepsOf(test: TerminalTest): string[] {
+function eventsOf(test: TerminalTest): string[] {
   const { testId, terminalNumber, requestedAt, sentAt, acknowledgedAt, answeredAt } = test;
-  const steps = [
+  const events = [
     `${formatJst(requestedAt)} test ${testId} of terminal ${terminalNumber} requested`,
   ];
-  if (sentAt !== null) steps.push(`${formatJst(sentAt)} sent`);
-  if (acknowledgedAt !== null) steps.push(`${formatJst(acknowledgedAt)} acknowledged`);
-  if (answeredAt !== null) steps.push(`${formatJst(answeredAt)} answered`);
-  return steps;
+  if (sentAt !== null) events.push(`${formatJst(sentAt)} sent`);
+  if (acknowledgedAt !== null) events.push(`${formatJst(acknowledgedAt)} acknowledged`);
+  if (answeredAt !== null) events.push(`${formatJst(answeredAt)} answered`);
+  return events;
 }

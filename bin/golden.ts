@@ -1,4 +1,7 @@
-/** `npm run golden`: writes db/schema.sql from a freshly migrated database; with --check it only compares, and exits 1 when they differ. */
+/**
+ * `npm run golden`: writes db/schema.sql from a freshly migrated database; `--check` only compares and exits 1 on a
+ * difference.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ensureKek, kekFile } from './kek-file.ts';
 
 const isRoot = process.getuid?.() === 0;
-/** The number of a user other than root; it needs no entry in the list of users. */
+/** A user id other than root; it needs no entry in the list of users. */
 const OTHER = 65_432;
 
 let parent: string;
@@ -79,7 +79,7 @@ describe('the key-encryption key of a utility', () => {
   );
 });
 
-/** Has `act` done right after the next file was written through a handle. */
+/** Runs `act` right after the next file was written through a handle. */
 async function whenWritten(act: () => Promise<void>): Promise<void> {
   const handle = await open(parent, 'r');
   const prototype = Object.getPrototypeOf(handle) as FileHandle;

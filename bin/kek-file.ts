@@ -4,29 +4,30 @@ import { join } from 'node:path';
 import { codeOf } from '../lib/errors.ts';
 import type { Kek } from '../lib/keys/kek.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
-import { localFolder } from './demo/processes.ts';
-import { ROOT } from './demo/stack.ts';
+import { localFolder } from './demo/process-table.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The folder of the keys for a command: the one that is named, else the demo's. */
+/** Folder of the key-encryption keys for a command: the configured one, else the demo's. */
 export function kekDirectoryOf({ KENSHIN_KEK_DIRECTORY }: Environment): string {
   return KENSHIN_KEK_DIRECTORY || join(localFolder(ROOT, 'demo-run'), 'keys');
 }
 
-/** A database was named, and the folder of the keys was not: the demo's keys are not those of that database. */
+/** True when a database is configured but no folder of keys: the demo's keys are not those of that database. */
 export function isDemoFolder({ DATABASE_URL, KENSHIN_KEK_DIRECTORY }: Environment): boolean {
   return Boolean(DATABASE_URL) && !KENSHIN_KEK_DIRECTORY;
 }
 
-/** Where a utility's key-encryption key lies. */
+/** Path of a utility's key-encryption key. */
 export function kekFile(directory: string, utilityCode: string): string {
   return join(directory, `${utilityCode}.key`);
 }
 
 /**
- * A utility's key-encryption key from its folder; where there is none a new one is made, readable by its owner alone.
- * Of two calls at once both get the same: the file appears whole.
+ * A utility's key-encryption key from its folder; a missing one is created, readable by its owner only. Two concurrent
+ * calls get the
+ * same key, because the file appears complete.
  */
 export async function ensureKek(directory: string, utilityCode: string): Promise<Kek> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -43,7 +44,7 @@ export async function ensureKek(directory: string, utilityCode: string): Promise
   return keksFromDirectory(directory)(utilityCode);
 }
 
-/** The owner of the folder can put another file under the path at any moment, so all is done on the file that was opened. */
+/** Works on the opened file only, because the owner of the folder can put another file under the path at any moment. */
 async function writeNewKey(path: string, directory: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
@@ -55,7 +56,7 @@ async function writeNewKey(path: string, directory: string): Promise<void> {
   }
 }
 
-/** Root makes the key for the sidecar, whose folder it is. */
+/** Root gives the key to the owner of the folder, the sidecar's user. */
 async function giveToOwnerOf(directory: string, file: FileHandle): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(directory);

@@ -24,7 +24,7 @@ const PROCESSORS = /^(arm64|x64|arm|ia32|ppc64|s390x|riscv64|loong64|mips64el|wa
 const file = join(ROOT, 'package-lock.json');
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 
-/** Node's own look-up: the package's folder, then each folder above it. */
+/** True when Node's resolution, the package's folder and then each folder above, finds the name in the lock. */
 function isLocked(from, name) {
   for (
     let at = from;

@@ -1,6 +1,7 @@
 /**
- * `npm run openapi`: writes docs/openapi.json from the routes of the API, and app/api-types.ts from it; with --check it
- * only compares, and exits 1 when one of them differs.
+ * `npm run openapi`: writes docs/openapi.json from the routes of the API, and app/api-types.ts from it; `--check` only
+ * compares and
+ * exits 1 on a difference.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ function freshFiles(): Record<string, string> {
   const document = apiDocument(createApi({ contextOf: unserved, origin: unserved, log: silent }));
   return {
     'docs/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
-    // The library's type of a document leaves open what ours always has.
+    // The library's type of a document makes members optional that this one always has.
     'app/api-types.ts': clientTypes(document as ApiDocument),
   };
 }

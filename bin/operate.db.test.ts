@@ -12,7 +12,7 @@ import { readFleetFile } from '../ingest/simulator/fleet-file.ts';
 import { signInStaff } from '../lib/accounts/sign-in-commands.ts';
 import { newBrowser, signInDatabaseOf } from '../lib/accounts/testing-sign-in.ts';
 import { addDays, dayOf } from '../lib/time.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 let database: TestDatabase;
 let folder: string;
@@ -34,7 +34,7 @@ const keys = () => join(folder, 'keys');
 const file = (name: string) => join(folder, name);
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-/** The sidecar runs before there is any utility, key or even folder of keys. */
+/** Starts the sidecar before there is any utility, key or folder of keys. */
 async function startSidecar() {
   const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'ingest/main.ts')], {
     env: {
@@ -62,7 +62,7 @@ interface Ended {
   stderr: string;
 }
 
-/** The commands as package.json starts them, without npm's own seconds. */
+/** Commands as package.json starts them, without npm's start-up time. */
 const COMMANDS = { operate: 'bin/operate.ts', simulate: 'ingest/simulator/main.ts' } as const;
 
 function command(
@@ -91,7 +91,7 @@ function ended(
 
 const operate = (...args: string[]) => command('operate', args);
 
-/** Runs a verb that must succeed, and yields its JSON. */
+/** Runs a verb that must succeed, and returns its JSON. */
 async function done(...args: string[]): Promise<Record<string, unknown>> {
   const { code, stdout, stderr } = await operate(...args, '--json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -105,13 +105,13 @@ async function count(table: string): Promise<number> {
   return rows[0].n;
 }
 
-/** Signs in, and rejects where the password is not the account's. */
+/** Signs in; rejects when the password is not the account's. */
 const enter = (login: string, password: string) =>
   newBrowser().enter((source) =>
     signInStaff(signInDatabaseOf(database), { utilityCode: 'minato', login, password }, source),
   );
 
-/** What a terminal is told that tries to sign in with a secret of its own invention. */
+/** Error of a terminal that signs in with a made-up secret. */
 async function refusalOf(number: string): Promise<unknown> {
   const client = mqtt.connect(sidecar.mqttUrl, {
     ...{ protocolVersion: 4, clientId: number, username: number, password: 'none' },
@@ -150,7 +150,7 @@ describe('npm run operate', () => {
 
   test('its places are imported, and their terminals let in, with the sidecar running all the while', async () => {
     const csv = await operate('place', 'template', '--area', 'kita', '--rows', '10');
-    // The first terminal has a number of its maker, and tries to sign in before anybody registered it.
+    // The first terminal's number is its maker's, and it signs in before it is registered.
     const number = '0012345678';
     writeFileSync(file('places.csv'), csv.stdout.replace(',0,,60', `,0,${number},60`));
     expect(await refusalOf(number)).toBe(4);
@@ -238,20 +238,20 @@ describe('npm run operate', () => {
     const before = await count('series.meter_day');
     const own = `series.meter_day where meter_id = (select meter_id from meter where serial = '${renewed?.meters[0]?.serial}')`;
     expect(written.firstCounter).toBeGreaterThan(await count(own));
-    // As if its days had never come: what is held already would be known again under any counter.
+    // As if its days had never arrived: days that are held would be duplicates under any counter.
     await database.adminPool.query(`delete from ${own}`);
     expect(await count('series.meter_day')).toBeLessThan(before);
     const test = ['terminal', 'test', '--wait', '0', '--json'];
-    const asked = await operate(...test, '--number', '0012345678');
-    expect(JSON.parse(asked.stdout)).toMatchObject({ ok: false, state: 'requested' });
+    const requested = await operate(...test, '--number', '0012345678');
+    expect(JSON.parse(requested.stdout)).toMatchObject({ ok: false, state: 'requested' });
     const played = await command('simulate', [
       ...['--fleet', file('one.json'), '--broker', sidecar.mqttUrl, '--history-only'],
     ]);
     expect(played.code).toBe(0);
     expect(await count('series.meter_day')).toBe(before);
     expect(await count(`frame_quarantine where reason = 'replay'`)).toBe(0);
-    // It listens long enough, after a few days too, to be asked what is open.
-    const answered = await operate(...test, '--test', String(JSON.parse(asked.stdout).testId));
+    // It stays connected long enough, also days later, to receive open requests.
+    const answered = await operate(...test, '--test', String(JSON.parse(requested.stdout).testId));
     expect(JSON.parse(answered.stdout)).toMatchObject({ ok: true, state: 'answered' });
   });
 

@@ -1,28 +1,29 @@
 /**
- * `npm run -s operate -- NOUN VERB …`: runs the cloud without SQL. Exit codes: 0 done, 1 refused or not proven, with the
- * reason, 2 written wrongly. A secret goes into a file of its own or onto a screen, never into a pipe, JSON or the audit.
+ * `npm run -s operate -- NOUN VERB …`: administers the cloud without SQL. Exit codes: 0 done, 1 refused or not proven,
+ * with the
+ * reason, 2 wrong arguments. A secret goes into its own file or onto a screen, never into a pipe, JSON or the audit.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { printable } from '../lib/printable.ts';
 import { type CommandLine, type Invocation, parseCommandLine } from './operate/command-line.ts';
-import { explainFault } from './operate/fault.ts';
+import { explainFault } from './operate/explain-fault.ts';
 import { NOUNS } from './operate/nouns.ts';
 import type { Options } from './operate/option.ts';
-import { jsonOf, textOf } from './operate/print.ts';
-import { runVerb } from './operate/run.ts';
+import { jsonOf, textOf } from './operate/outcome-text.ts';
+import { runVerb } from './operate/run-verb.ts';
 import { readFirstLine } from './operate/standard-input.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 
-async function run(asked: Invocation, now: Date): Promise<number> {
-  const { isJson, isDryRun } = asked;
+async function run(invocation: Invocation, now: Date): Promise<number> {
+  const { isJson, isDryRun } = invocation;
   try {
-    const outcome = await runVerb(asked, {
+    const outcome = await runVerb(invocation, {
       environment: process.env,
       isScreen: process.stdout.isTTY === true,
       now,
       readSecret: () => readFirstLine(process.stdin),
       watch: {
-        // A program reads one object, which tells the steps too.
+        // For programs the output is one JSON object, which includes these lines.
         say: (line) => (isJson ? undefined : console.log(line)),
         now: () => new Date(),
         pause: async (ms) => void (await pause(ms)),
@@ -31,7 +32,7 @@ async function run(asked: Invocation, now: Date): Promise<number> {
     console.log(printable(isJson ? jsonOf(outcome, isDryRun) : textOf(outcome, isDryRun)));
     return outcome.isUnproven ? EXIT.failed : 0;
   } catch (error) {
-    return refused(error, { isJson, options: asked.verb.options });
+    return refused(error, { isJson, options: invocation.verb.options });
   }
 }
 

@@ -1,33 +1,34 @@
 /**
- * `npm run -s prove -- NAME [--histories N] [--seed S]`: lives a property through N random histories and prints how many held, or the
- * smallest history that fails. `npm test` lives each through a few; this is for many.
+ * `npm run -s prove -- NAME [--histories N] [--seed S]`: runs a property over N random histories and prints how many
+ * held, or the
+ * smallest history that fails. `npm test` runs each over a few; this is for many.
  */
 import { parseArgs } from 'node:util';
 import { startServer } from '../db/private-server/private-server.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing/database.ts';
 import { downlinkHistories } from '../ingest/testing/downlink-histories.ts';
-import { rollUpHistories } from '../lib/area-days/testing-histories.ts';
+import { rollUpHistories } from '../lib/area-days/testing-area-day-histories.ts';
 import { type HistoryProperty, proofText, proveHistories } from '../lib/testing/history.ts';
-import { STATE } from './demo/stack.ts';
+import { STATE } from './demo/product-processes.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 
-/** A property of any steps, made ready in a database of its own. */
+/** Prepares a property over its own type of event, in its own database. */
 type Ready = (database: TestDatabase) => HistoryProperty<unknown>;
 
 const PROPERTIES: Record<string, Ready> = {
-  rollup: (database) => forgetSteps(rollUpHistories(database)),
-  downlink: (database) => forgetSteps(downlinkHistories(database)),
+  rollup: (database) => forgetEvents(rollUpHistories(database)),
+  downlink: (database) => forgetEvents(downlinkHistories(database)),
 };
 
 const USUAL_HISTORIES = 100;
 const USAGE = `usage: npm run -s prove -- ${Object.keys(PROPERTIES).join(' | ')} [--histories N] [--seed S]`;
 
-/** Steps go from a property's own histories to its own life alone, so what they are is nobody else's concern. */
-function forgetSteps<Step>(property: HistoryProperty<Step>): HistoryProperty<unknown> {
+/** Erases the type of the events, which go from a property's own arbitrary to its own `live` only. */
+function forgetEvents<Event>(property: HistoryProperty<Event>): HistoryProperty<unknown> {
   return {
     histories: property.histories,
-    live: (history) => property.live(history as readonly Step[]),
+    live: (history) => property.live(history as readonly Event[]),
   };
 }
 
@@ -56,7 +57,7 @@ function readArguments(args: readonly string[]) {
   return { name, ready, histories, seed: numberOf('seed', values.seed, 0) };
 }
 
-/** A server for databases that are thrown away: that of DATABASE_URL, else the checkout's own for tests. */
+/** Server for temporary databases: that of DATABASE_URL, else the checkout's own for tests. */
 async function withServer(fn: (serverUrl: string) => Promise<number>): Promise<number> {
   const given = await givenDatabaseUrl();
   if (given) return fn(given);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 const text = (name: string) => readFileSync(join(ROOT, name), 'utf8');
-/** What does not depend on the language: commands, paths, pictures and numbers of sections, in the order of the page. */
+/** The parts of a page that do not depend on its language: commands, paths, pictures and section numbers, in order. */
 function skeletonOf(page: string) {
   return {
     sections: page.match(/^#+ /gm)?.length,

@@ -1,11 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addDays } from '../lib/time.ts';
-import { type ReplayOptions, replayFile } from './replay/run.ts';
+import { type ReplayOptions, replayFile } from './replay/run-replay.ts';
 import { replayDays as content, type ReplayBench, replayBench } from './replay/testing-replay.ts';
 
 const FIRST = '2024-02-20';
-// Processes of their own, which a busy machine starts slowly.
+// Child processes, which a busy machine starts slowly.
 vi.setConfig({ testTimeout: 180_000 });
 
 let bench: ReplayBench;
@@ -57,7 +57,7 @@ describe('replaying a file', () => {
   test('the same file again changes nothing', async () => {
     await writeFile(options.file, content(FIRST, 600));
     await replayFile(options);
-    // Everything but the frame that said it last.
+    // Everything but the last frame's own columns.
     const held = `select (to_jsonb(d) - 'counter' - 'frame_check') as day from series.meter_day d order by d.day`;
     const before = await rows(held);
     expect(before).toHaveLength(600);

@@ -1,13 +1,15 @@
 /**
- * `npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE [--create-utility]] [--credentials FOLDER] [--take-over]`: sends
- * a file of real readings through the whole way in. The result stands on standard output, everything else on standard error.
+ * `npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE [--create-utility]] [--credentials
+ * FOLDER] [--take-over]`: sends
+ * a file of real readings through the complete ingest path. The result goes to standard output, everything else to
+ * standard error.
  */
 import { parseArgs } from 'node:util';
 import { DomainError, messageOf } from '../lib/errors.ts';
-import { localFolder } from './demo/processes.ts';
-import { ROOT } from './demo/stack.ts';
+import { localFolder } from './demo/process-table.ts';
+import { ROOT } from './demo/product-processes.ts';
 import { isDemoFolder, kekDirectoryOf } from './kek-file.ts';
-import { type ReplayOptions, type ReplayResult, replayFile } from './replay/run.ts';
+import { type ReplayOptions, type ReplayResult, replayFile } from './replay/run-replay.ts';
 import { ArgumentFault, EXIT, onInterrupt, runCommand } from './run-command.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -103,7 +105,7 @@ function tell(result: ReplayResult): number {
   if (result.registered.length > 0) {
     process.stderr.write(`registered: ${result.registered.join(', ')}\n`);
   }
-  for (const { supplyPointNumber, terminalNumber, meterSerial, days } of result.places) {
+  for (const { supplyPointNumber, terminalNumber, meterSerial, days } of result.supplyPoints) {
     process.stderr.write(
       `supply point ${supplyPointNumber}: ${days} days as terminal ${terminalNumber}, meter ${meterSerial}\n`,
     );
@@ -128,7 +130,7 @@ function shortened(days: readonly string[]): string {
   return days.length > 10 ? `${shown} and ${days.length - 10} more days` : shown;
 }
 
-/** A line that is written over and over, on a terminal only. */
+/** Progress on one line that is overwritten, on a terminal only. */
 function createProgress() {
   let text = 'nothing was sent';
   let shown = false;

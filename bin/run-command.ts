@@ -1,29 +1,31 @@
 /**
- * The one way in which a command of bin/ runs. An expected fault is a line or two on standard error and exit code 1, wrong
- * arguments are told with the usage and exit code 2, a signal ends in order with 128 + its number. Nothing ends in a
- * stack but a fault of the program itself, and nothing that was left open keeps the process.
+ * Runs a command of bin/. An expected error is one or two lines on standard error and exit code 1; wrong arguments
+ * print the usage and
+ * exit 2; a signal ends in order with 128 + its number. A stack is printed only for errors of the program, and open
+ * handles do not
+ * keep the process alive.
  */
 import { constants } from 'node:os';
 import pg from 'pg';
 import { printable } from '../lib/printable.ts';
 
-/** An argument that is missing or wrong; the message says what to give. */
+/** A missing or wrong argument; the message says what to give. */
 export class ArgumentFault extends Error {}
 
 export const EXIT = { failed: 1, badArguments: 2 } as const;
 
-/** So long after its end a command may have something open, a pooled connection for instance. Milliseconds. */
+/** Time that a command may keep handles open after its end, such as a pooled connection. Milliseconds. */
 const LINGER_MS = 5_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Command {
   /** Shown with an argument fault. */
   usage?: string;
-  /** Yields the exit code; none: 0. */
+  /** Returns the exit code; undefined: 0. */
   main: (args: readonly string[]) => Promise<number | undefined>;
 }
 
-/** Runs a command with the arguments of the process; resolves when all of its output is written. */
+/** Runs a command with the process's arguments; resolves when all of its output is written. */
 export async function runCommand({ usage, main }: Command): Promise<void> {
   const output = watchOutput();
   process.on('uncaughtException', (error) => process.exit(tellFault(error, usage)));
@@ -34,8 +36,8 @@ export async function runCommand({ usage, main }: Command): Promise<void> {
   } catch (error) {
     code = tellFault(error, usage);
   }
-  const fault = await output.settled();
-  // What failed for its output has said so already.
+  const fault = await output.written();
+  // A command that failed because of its output has already said so.
   if (fault && code === 0) code = tellFault(fault, usage);
   process.exitCode = code;
   setTimeout(() => process.exit(code), LINGER_MS).unref();
@@ -43,7 +45,7 @@ export async function runCommand({ usage, main }: Command): Promise<void> {
 
 const acts = new Set<() => unknown>();
 
-/** `act` is done when a signal ends the command, the latest first; the function that is returned takes it back. */
+/** Registers `act` for a signal, the latest first; returns the function that removes it. */
 export function onInterrupt(act: () => unknown): () => void {
   acts.add(act);
   return () => void acts.delete(act);
@@ -53,7 +55,7 @@ let interrupted = false;
 
 async function interrupt(name: NodeJS.Signals): Promise<void> {
   const code = 128 + constants.signals[name];
-  // Asked twice: at once.
+  // The second signal ends the process at once.
   if (interrupted) process.exit(code);
   interrupted = true;
   for (const act of [...acts].reverse()) {
@@ -66,15 +68,18 @@ async function interrupt(name: NodeJS.Signals): Promise<void> {
   process.exit(code);
 }
 
-/** Standard output that is closed or full ends in no unhandled event; `settled` yields its fault once all is written. */
-function watchOutput(): { settled: () => Promise<Error | undefined> } {
+/**
+ * Keeps closed or full standard output from ending in an unhandled event; `written` returns its error once all is
+ * written.
+ */
+function watchOutput(): { written: () => Promise<Error | undefined> } {
   let fault: Error | undefined;
   process.stdout.on('error', (error) => {
     fault ??= error;
   });
   process.stderr.on('error', () => undefined);
   return {
-    settled: () =>
+    written: () =>
       new Promise((resolve) => {
         process.stdout.write('', (error) => resolve(fault ?? error ?? undefined));
       }),
@@ -114,7 +119,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 type SystemFault = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string };
 
-/** A fault in words for a person: no stack, except of what can only be a fault of the program. */
+/** An error in words, without a stack unless it is an error of the program. */
 export function describeFault(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) {
     return describeFault(error.errors[0]);
@@ -123,12 +128,12 @@ export function describeFault(error: unknown): string {
   if (error instanceof pg.DatabaseError) return `the database refuses: ${error.message}`;
   const { code, message } = error as SystemFault;
   const words = code === undefined ? undefined : WORDS[code];
-  if (words) return `${placeOf(error)}: ${words} (${code})`;
+  if (words) return `${locationOf(error)}: ${words} (${code})`;
   if (code === undefined && isOfTheProgram(error)) return `a fault of the program: ${error.stack}`;
   return message || code || error.name;
 }
 
-function placeOf({ path, address, port, hostname, code, message }: SystemFault): string {
+function locationOf({ path, address, port, hostname, code, message }: SystemFault): string {
   if (path) return path;
   if (address) return port === undefined ? address : `${address}:${port}`;
   if (hostname) return hostname;

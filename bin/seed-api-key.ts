@@ -1,20 +1,21 @@
-/** The demo's key, with which its check reads the API as a program of the utility does. */
+/** The demo's API key, with which its check reads the API as a program of the utility does. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Tx } from '../db/schema.ts';
 import { writeWhole } from '../ingest/simulator/fleet-file.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import { issueApiKey, revokeApiKey } from '../lib/api-keys/commands.ts';
-import { lastsBeyond, listApiKeys } from '../lib/api-keys/queries.ts';
+import { issueApiKey, revokeApiKey } from '../lib/api-keys/api-key-commands.ts';
+import { lastsBeyond, listApiKeys } from '../lib/api-keys/api-key-queries.ts';
 
 const NAME = 'デモの確認';
 const DAYS = 90;
-/** A key that ends sooner is changed: a demo runs for days. */
+/** Remaining days below which the key is replaced, because a demo runs for days. */
 const DAYS_LEFT = 14;
 
 /**
- * The key in the file, while it has days left; else a new one, which the file then has, readable by its owner alone. What
- * the demo issued before is revoked then: a key whose file was lost opens nothing any more.
+ * Key of the file while it has enough days left; else a new one, stored in the file, readable by its owner only.
+ * Earlier keys of the
+ * demo are then revoked, because a lost file must not stay valid.
  */
 export async function ensureDemoKey(
   tx: Tx,

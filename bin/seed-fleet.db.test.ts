@@ -8,7 +8,7 @@ import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
 import { createLog } from '../ingest/log.ts';
 import { startIngest } from '../ingest/start.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 import { seedDemo } from './seed.ts';
 
 let database: TestDatabase;
@@ -39,14 +39,14 @@ function seed() {
     fleetFile: join(folder, 'fleet.json'),
     accountsFile: join(folder, 'accounts.json'),
     apiKeyFile: join(folder, 'api-key.txt'),
-    // The whole month before today's: 28 days and more, whatever the day.
+    // The whole previous month: at least 28 days at any date.
     months: 1,
     size: 10,
     now: new Date(),
   });
 }
 
-/** The simulator as the demo starts it, until the history is sent. */
+/** Runs the simulator as the demo does, until the history is sent. */
 function simulate(): Promise<{ code: number | null; told: string }> {
   const broker = `mqtt://127.0.0.1:${ingest.mqttPort}`;
   const files = ['fleet', 'fleet-state'].map((name) => join(folder, `${name}.json`));

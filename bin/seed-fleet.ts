@@ -1,4 +1,4 @@
-// Whether what a checkout holds of the demo's fleet is still what the register knows.
+// Checks that the checkout's files of the demo's fleet agree with the register.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Tx } from '../db/schema.ts';
@@ -8,8 +8,9 @@ import type { Kek } from '../lib/keys/kek.ts';
 import { matchesTerminalSecret } from '../lib/keys/terminal-secret.ts';
 
 /**
- * Whether the fleet's file holds the credentials that the register knows, the KEK opens its keys, and its state names
- * every counter that the terminals have used.
+ * True when the fleet's file has the credentials of the register, the KEK decrypts its keys, and its state has every
+ * counter that the
+ * terminals have used.
  */
 export async function holdsFleet(
   tx: Tx,
@@ -23,12 +24,12 @@ export async function holdsFleet(
   return terminals.length === size && rows === matching && rows === terminals.length;
 }
 
-/** Where the state of the fleet of a file lies. */
+/** Path of the fleet's state beside its file. */
 export function stateFileOf(fleetFile: string): string {
   return join(dirname(fleetFile), 'fleet-state.json');
 }
 
-/** The highest counter committed of each terminal of the utility that ever sent a frame. */
+/** Highest committed counter of each terminal of the utility that has sent a frame. */
 export async function listUsedCounters(tx: Tx, utilityId: number): Promise<Map<string, number>> {
   const rows = await tx
     .selectFrom('terminal as t')

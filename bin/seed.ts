@@ -1,9 +1,10 @@
 /**
- * Seeds the demo utility: two areas, households with meters and terminals, accounts. What the simulator needs goes into
- * the fleet's file, what a person needs to sign in into the accounts' file, a key for programs into a third; all are
- * readable by their owner alone.
- * A second call keeps everything. A file that was lost is made anew, with new credentials; so is the fleet when its
- * state (fleet-state.json beside the fleet's file) is lost, damaged or older than what the database holds.
+ * Seeds the demo utility: two areas, households with meters and terminals, accounts. The fleet's file is for the
+ * simulator, the accounts'
+ * file for signing in, a third holds an API key; all are readable by their owner only.
+ * A second call keeps everything. A lost file is written again with new credentials; so is the fleet when its state
+ * (fleet-state.json beside
+ * the fleet's file) is lost, damaged or older than what the database holds.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -20,7 +21,11 @@ import {
   writeWhole,
 } from '../ingest/simulator/fleet-file.ts';
 import { beginFleetState } from '../ingest/simulator/fleet-state.ts';
-import { createAccount, issueRegistrationCode, setPassword } from '../lib/accounts/commands.ts';
+import {
+  createAccount,
+  issueRegistrationCode,
+  setPassword,
+} from '../lib/accounts/credential-commands.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { certain } from '../lib/certain.ts';
 import type { Kek } from '../lib/keys/kek.ts';
@@ -31,16 +36,16 @@ import {
   moveOut,
   registerArea,
   registerSupplyPoint,
-} from '../lib/register/place-commands.ts';
+} from '../lib/register/supply-point-commands.ts';
 import {
   fitTerminal,
   registerTerminal,
   reissueTerminal,
   type TerminalCredentials,
-} from '../lib/terminals/commands.ts';
+} from '../lib/terminals/terminal-commands.ts';
 import { dayOf, instantOf } from '../lib/time.ts';
-import { DEMO_HOUSEHOLDS } from './demo/cases.ts';
-import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo/fleet.ts';
+import { DEMO_AREAS, type DemoHousehold, demoFirstDay, planDemo } from './demo/demo-fleet.ts';
+import { DEMO_HOUSEHOLDS } from './demo/staged-cases.ts';
 import { ensureKek } from './kek-file.ts';
 import { ensureDemoKey } from './seed-api-key.ts';
 import { holdsFleet, listUsedCounters, stateFileOf } from './seed-fleet.ts';
@@ -65,18 +70,18 @@ const DemoAccounts = z.object({
 
 const EarlierAccounts = z.object({ utilityCode: z.string(), consumer: z.object({}) });
 
-/** Who can sign in to the demo. */
+/** Accounts of the demo. */
 export type DemoAccounts = z.infer<typeof DemoAccounts>;
 
-/** What opens the demo: the accounts, and a key with which a program reads its collection. */
+/** Credentials of the demo: the accounts, and an API key that reads its collection. */
 export interface DemoAccess extends DemoAccounts {
   apiKey: string;
 }
 
 export interface SeedOptions {
-  /** As the role that owns the schema. */
+  /** Connection of the role that owns the schema. */
   db: Kysely<Database>;
-  /** Folder of the key-encryption keys; the demo utility's is made where it is missing. */
+  /** Folder of the key-encryption keys; a missing key of the demo utility is created. */
   kekDirectory: string;
   fleetFile: string;
   accountsFile: string;
@@ -85,7 +90,7 @@ export interface SeedOptions {
   months: number;
   /** Number of households. */
   size?: number;
-  /** The demo's present: its history ends the day before. */
+  /** Present instant of the demo: its history ends the day before. */
   now: Date;
 }
 
@@ -98,8 +103,9 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccess> {
   const utilityId = await ensureUtility(db, DEMO_UTILITY);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'seed' };
   return actAsApplication(db, utilityId, async (tx) => {
-    // The files are written before the commit: a crash in between leaves files of a fleet that no register knows,
-    // which the next call replaces, and never terminals whose secrets nobody has.
+    // Files are written before the commit: a crash in between leaves files of an unknown fleet, which the next call
+    // replaces, and never
+    // terminals whose secrets are lost.
     const seeded = await findFirstDay(tx, utilityId);
     if (!seeded || !(await holdsFleet(tx, { fleetFile, size: options.size ?? SIZE, kek }))) {
       const fleet = seeded
@@ -119,7 +125,7 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccess> {
   });
 }
 
-/** The first day of the seeded fleet, or undefined when the utility has none yet. */
+/** First day of the seeded fleet; undefined when the utility has none yet. */
 async function findFirstDay(tx: Tx, utilityId: number): Promise<string | undefined> {
   const { first } = await tx
     .selectFrom('supply_point as p')
@@ -279,7 +285,7 @@ async function readAccounts(file: string): Promise<DemoAccounts | undefined> {
   const content = safeJson(await readFile(file, 'utf8'));
   const result = DemoAccounts.safeParse(content);
   if (result.success) return result.data;
-  // As versions before 0.2 wrote it, with one household: all get new passwords.
+  // Format of versions before 0.2, with one household: all get new passwords.
   if (EarlierAccounts.safeParse(content).success) return undefined;
   throw new Error(`${file} is damaged: delete it, and the accounts get new passwords`);
 }

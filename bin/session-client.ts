@@ -1,4 +1,4 @@
-/** A browser without a screen: signs in as a person does and fetches pages and API answers with the cookie. */
+/** HTTP client with a session: signs in as a person does, and fetches pages and API answers with the cookie. */
 import { z } from 'zod';
 
 export interface SessionClient {

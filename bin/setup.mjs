@@ -1,4 +1,4 @@
-/** What a fresh machine lacks before any of our TypeScript can run. Plain JavaScript, no dependency. */
+/** Installs what a fresh machine lacks before TypeScript can run. Plain JavaScript without dependencies. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Does `work` and says that it runs, again and again with the time since its begin, so that no minute is silent. */
+/** Runs `work` and prints repeatedly that it is running, with the time since its begin. */
 export async function during(what, work, print = console.log) {
   const started = performance.now();
   print(`${what} …`);
@@ -43,7 +43,7 @@ export function requireNode() {
   );
 }
 
-/** Installs the locked dependencies unless exactly these are there already. */
+/** Installs the locked dependencies unless exactly these are installed. */
 export async function ensurePackages() {
   const lock = createHash('sha256')
     .update(readFileSync(join(ROOT, 'package-lock.json')))
@@ -63,7 +63,7 @@ export function findChromium() {
   );
 }
 
-/** Installs Debian's Chromium where root can, else says which command does. */
+/** Installs Debian's Chromium as root, else prints the command that does. */
 export async function ensureChromium() {
   if (findChromium()) return;
   await installForTests('chromium', 'The browser tests need Chromium.');
@@ -77,7 +77,7 @@ function findFaketime() {
     .find((path) => existsSync(path));
 }
 
-/** Installs Debian's libfaketime where root can, else says which command does. @returns the path of the library. */
+/** Installs Debian's libfaketime as root, else prints the command that does. @returns the path of the library. */
 export async function ensureFaketime() {
   if (!findFaketime()) {
     await installForTests('libfaketime', 'The tests at other dates need libfaketime.');

@@ -1,10 +1,15 @@
-/** A SIGTERM to npm ends npm alone: its child is then another's, and takes that as told to itself. */
+/**
+ * Ends a process with its npm: a SIGTERM to npm ends npm only, and its child gets another parent. The child takes that
+ * as its own
+ * SIGTERM.
+ */
 
 const LOOK_EVERY_MS = 500;
 
 /**
- * Calls `stop` once when the npm that runs the script of this name has ended; does nothing in a process that no npm started.
- * @returns a function that ends the look-out.
+ * Calls `stop` once when the npm that runs the script of this name has ended; does nothing in a process that npm did
+ * not start.
+ * @returns a function that stops watching.
  */
 export function onEndOfNpm(script, stop) {
   if (process.env.npm_lifecycle_event !== script) return () => undefined;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 
 let folder: string;
 beforeAll(async () => {

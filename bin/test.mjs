@@ -1,7 +1,7 @@
 /**
- * `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data. Database
- * suites that read the clock run at the first of a month (bin/clock-suites.mjs), and so do all journeys of the browser at
- * desk width and the demo once more; those at phone width and the demo run at the present date.
+ * `npm test`: installs what it needs, then check, unit, database and broker, build, browser, demo, reference data.
+ * Database suites that read the clock run at the first of a month (bin/clock-suites.mjs), and all browser journeys at
+ * desk width and a second run of the demo too; journeys at phone width and the demo run at the present date.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -20,10 +20,12 @@ import {
 } from './setup.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
-/** More files with failures than this are no accident of a busy machine and get no second try. */
+/** Maximum number of files with failures that are run again; more are not due to a busy machine. */
 const MOST_AGAIN = 3;
 
-/** A step of Vitest, counted from its own report. Files with failed tests get a second try, which the summary tells. */
+/**
+ * A stage of Vitest, counted from its own report. Files with failed tests are run again, which the summary mentions.
+ */
 function vitest({ name, project, suites = [], env, secondTry = true }) {
   const outputFile = join(RESULTS, `${name.replaceAll(/\W+/g, '-')}.json`);
   const failures = () => failedInVitest(JSON.parse(readFileSync(outputFile, 'utf8')));
@@ -49,7 +51,7 @@ function vitest({ name, project, suites = [], env, secondTry = true }) {
   };
 }
 
-/** A step of the browser tests at one width, counted from their report. */
+/** A stage of the browser tests at one width, counted from their report. */
 function playwright({ name, project, env }) {
   const outputFile = join(RESULTS, `browser-${project}.json`);
   return {
@@ -69,11 +71,11 @@ function playwright({ name, project, env }) {
   };
 }
 
-/** The steps at the first of the instants of bin/clock-suites.mjs. */
-function shiftedSteps(library) {
+/** Stages at the first of the instants of bin/clock-suites.mjs. */
+function shiftedStages(library) {
   const [instant] = INSTANTS;
   const at = instant.slice(0, 16).replace('T', ' ');
-  // Made when the step begins, so that its clock begins at the instant.
+  // Made when the stage begins, so that its clock begins at the instant.
   const env = () => shiftedEnvironment(library, instant);
   const only = (pattern) => CLOCK_SUITES.filter((suite) => pattern.test(suite));
   return {
@@ -98,15 +100,15 @@ function shiftedSteps(library) {
   };
 }
 
-/** The database suites that do not read the clock: the others run at the instant of `shiftedSteps`. */
+/** Database suites that do not read the clock: the others run at the instant of `shiftedStages`. */
 function suitesWithoutClock() {
   const args = ['ls-files', '-co', '--exclude-standard', '--', '*.db.test.ts'];
   const all = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n');
   return all.filter((suite) => suite !== '' && !CLOCK_SUITES.includes(suite));
 }
 
-function listSteps(library) {
-  const shifted = shiftedSteps(library);
+function listStages(library) {
+  const shifted = shiftedStages(library);
   return [
     { name: 'check', command: ['npm', 'run', '-s', 'check'] },
     vitest({ name: 'unit tests', project: 'unit' }),
@@ -129,19 +131,19 @@ function listSteps(library) {
   ];
 }
 
-/** Runs a step. Where tests failed and pass at a second try, they count as passed, and the summary tells them. */
-async function runStep(step) {
-  console.log(`\n── ${step.name} ──`);
-  const [command, ...args] = step.command;
+/** Runs a stage. Tests that pass only at the second run count as passed, and the summary names them. */
+async function runStage(stage) {
+  console.log(`\n── ${stage.name} ──`);
+  const [command, ...args] = stage.command;
   const startedMs = performance.now();
-  const code = await run(command, [...args, ...(step.extra ?? [])], {
-    env: { ...process.env, npm_config_loglevel: 'error', ...environmentOf(step) },
+  const code = await run(command, [...args, ...(stage.extra ?? [])], {
+    env: { ...process.env, npm_config_loglevel: 'error', ...environmentOf(stage) },
   });
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  const first = { ...countOf(step, code), name: step.name, ok: code === 0, seconds };
-  const again = first.ok ? undefined : secondTryOf(step);
+  const first = { ...countOf(stage, code), name: stage.name, ok: code === 0, seconds };
+  const again = first.ok ? undefined : secondTryOf(stage);
   if (!again) return first;
-  const second = await runStep(again);
+  const second = await runStage(again);
   const all = { ...first, seconds: seconds + second.seconds };
   if (!second.ok) return all;
   const failures = first.failures.map((failure) => ({ ...failure, again: true }));
@@ -149,9 +151,9 @@ async function runStep(step) {
   return { ...all, ok: true, passed, failed: 0, failures, second: first.failed };
 }
 
-function secondTryOf(step) {
+function secondTryOf(stage) {
   try {
-    return step.again?.();
+    return stage.again?.();
   } catch {
     return undefined;
   }
@@ -161,11 +163,11 @@ function environmentOf({ env = {} }) {
   return typeof env === 'function' ? env() : env;
 }
 
-/** A step without tests of its own counts as one; a runner that died before it could count has failed. */
-function countOf(step, code) {
-  if (!step.count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+/** Counts of a stage. One without tests counts as one; a runner that died before counting has failed. */
+function countOf(stage, code) {
+  if (!stage.count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   try {
-    const count = step.count();
+    const count = stage.count();
     return { ...count, failed: code === 0 ? count.failed : Math.max(1, count.failed) };
   } catch {
     return { passed: 0, failed: 1 };
@@ -180,9 +182,9 @@ rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 
 const results = [];
-for (const step of listSteps(library)) results.push(await runStep(step));
+for (const stage of listStages(library)) results.push(await runStage(stage));
 
-/** The last words of a run: often all that is kept of its output. */
+/** Summary of the failures, printed last because often only the end of an output is kept. */
 function printFailures(results) {
   for (const { name, failures = [] } of results) {
     for (const { file, title, again, lines } of failures) {

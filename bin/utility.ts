@@ -2,18 +2,19 @@ import { type Kysely, sql } from 'kysely';
 import { createDatabase, openPool, serveUtility } from '../db/client.ts';
 import type { Database, ReadDb, Tx } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import { recordAct } from '../lib/audit/commands.ts';
+import { recordAct } from '../lib/audit/audit-commands.ts';
 import { certain } from '../lib/certain.ts';
 import { DomainError } from '../lib/errors.ts';
 import { acceptName } from '../lib/plain-name.ts';
 import { requireUtilityCode } from '../lib/utility-code.ts';
 
-/** The utility of the demo. */
+/** Utility of the demo. */
 export const DEMO_UTILITY = { code: 'demo', name: 'デモガス株式会社' } as const;
 
 /**
- * The id of the utility with this code; it is created where there is none. Needs the role that owns the schema: the
- * application's may neither look for utilities nor create them.
+ * Id of the utility with this code; a missing one is created. Needs the role that owns the schema: the application's
+ * can neither
+ * list utilities nor create them.
  */
 export async function ensureUtility(
   admin: Kysely<Database>,
@@ -30,9 +31,10 @@ function setupActor(utilityId: number): SystemActor {
 }
 
 /**
- * Creates a utility, an act of its audit, and binds the rest of the transaction to it; yields the actor, or undefined when the
- * code is taken. Needs the role that owns the schema.
- * @throws DomainError `invalid_input` for what is no code or no name
+ * Creates a utility, recorded in its audit, and binds the rest of the transaction to it; returns the actor, or
+ * undefined when the code is
+ * taken. Needs the role that owns the schema.
+ * @throws DomainError `invalid_input` for an invalid code or name
  */
 export async function createUtility(
   tx: Tx,
@@ -61,8 +63,8 @@ async function findUtilityId(admin: Kysely<Database>, code: string): Promise<num
 }
 
 /**
- * The utility that is meant, by the one rule of all commands: the one of the code; without a code the only one there is.
- * @throws DomainError `invalid_input` where several are there and none was named, `not_found` with the codes that there are
+ * The utility that a command works on: the one with the code; without a code the only one there is.
+ * @throws DomainError `invalid_input` when there are several and no code was given, `not_found` with the existing codes
  */
 export function chosenUtility<U extends { code: string }>(
   utilities: readonly U[],
@@ -94,7 +96,7 @@ function codesOf(utilities: readonly { code: string }[]): string {
   return utilities.map((utility) => utility.code).join(', ') || 'none yet';
 }
 
-/** The id of the utility that is meant, by the rule of `chosenUtility`; asked as the role that owns the schema. */
+/** Id of the utility by the rule of `chosenUtility`, read in the role that owns the schema. */
 export async function chooseUtilityId(adminUrl: string, code: string | undefined): Promise<number> {
   const pool = openPool(adminUrl, { applicationName: 'kenshin command', max: 1 });
   const admin = createDatabase(pool);
@@ -105,16 +107,17 @@ export async function chooseUtilityId(adminUrl: string, code: string | undefined
   }
 }
 
-/** A utility that a replay works for; without an id it is still to be created. */
+/** Utility of a replay; without an id it is yet to be created. */
 export interface ReplayUtility {
   code: string;
   utilityId: number | undefined;
 }
 
 /**
- * The utility that is meant, by the rule of `chosenUtility`. One that is not there is left to be created when that is asked
- * for, and the demo's when no code was given and the database has no utility at all.
- * @throws DomainError as `chosenUtility`, and `invalid_input` for what is no code
+ * Utility of a replay, by the rule of `chosenUtility`. A missing one is to be created when `create` says so; the demo's
+ * also when no code was
+ * given and the database has no utility.
+ * @throws DomainError as `chosenUtility`, and `invalid_input` for an invalid code
  */
 export async function chooseReplayUtility(
   admin: Kysely<Database>,
@@ -135,7 +138,7 @@ export async function chooseReplayUtility(
   return chosenUtility(utilities, code);
 }
 
-/** One transaction as the application role, bound by row security, though the connection's role is not. */
+/** Runs one transaction in the application role, bound by row security, on a connection whose role is not. */
 export function actAsApplication<T>(
   admin: Kysely<Database>,
   utilityId: number,
@@ -147,7 +150,7 @@ export function actAsApplication<T>(
   });
 }
 
-/** The same for reading alone: what is written in it is refused. */
+/** The same, read-only: writes are refused. */
 export function readAsApplication<T>(
   admin: Kysely<Database>,
   utilityId: number,
@@ -175,7 +178,7 @@ export interface KnownUtility {
   createdAt: Date;
 }
 
-/** Every utility in the order of the codes, as the look-up role, which may see past row security. */
+/** All utilities in the order of their codes, read in the look-up role, which bypasses row security. */
 export function listUtilities(admin: Kysely<Database>): Promise<KnownUtility[]> {
   return admin.transaction().execute(async (tx) => {
     await sql`set local role kenshin_lookup`.execute(tx);

@@ -1,7 +1,8 @@
 /**
- * Holds the closing against reference data that was computed independently: replays each home of the folder named by
- * KENSHIN_REFERENCE_DATA (gas-daily24/*.csv) through MQTT into a scratch database, extracts its closings under all three
- * roundings, and compares every row with expected/closing_*.csv. Exits 1 on a difference; prints `not run` without a folder.
+ * Compares closings with independently computed reference data: replays each home of the folder KENSHIN_REFERENCE_DATA
+ * (gas-daily24/*.csv) through MQTT into a scratch database, exports its closings under all three roundings, and
+ * compares every row with
+ * expected/closing_*.csv. Exits 1 on a difference; prints `not run` without a folder.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,9 +14,9 @@ import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/billed-usage
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../lib/closing/closing-day.ts';
 import { monthOf } from '../lib/time.ts';
-import { STATE } from './demo/stack.ts';
+import { STATE } from './demo/product-processes.ts';
 import { exportWorkOf } from './export-work.ts';
-import { replayFile } from './replay/run.ts';
+import { replayFile } from './replay/run-replay.ts';
 import { EXIT, runCommand } from './run-command.ts';
 import { chooseUtilityId } from './utility.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
@@ -33,7 +34,7 @@ const USAGE_COLUMN: Record<UsageRounding, string> = {
 
 type Row = Record<string, string>;
 
-/** Rows of a CSV file without quotes, by the names of its header. */
+/** Rows of a CSV file without quotes, by header name. */
 function rowsOf(text: string): Row[] {
   const [header = '', ...lines] = text.trimEnd().split(/\r?\n/);
   const names = header.split(',');
@@ -43,10 +44,10 @@ function rowsOf(text: string): Row[] {
   });
 }
 
-/** An expected row in the words of the product's file. @throws Error where the reference data lack a column */
+/** An expected row with the column names of the product's file. @throws Error when the reference data lack a column */
 function wantedRow(row: Row, rounding: UsageRounding) {
   const cell = (name: string) => certain(row[name], `the column ${name} of the reference data`);
-  // The original's clock labels the hour that ends at 24:00 with 23:00 and calls its own zone UTC.
+  // The reference labels the hour that ends at 24:00 with 23:00, and states local time as UTC.
   const readAt = new Date(Date.parse(cell('reading_ts')) + HOUR_MS).toISOString().slice(0, 19);
   return {
     closing_on: cell('date'),
@@ -64,7 +65,7 @@ interface Home {
   expected: Row[];
 }
 
-/** Where all of it is done, and the instant by which a closing has come or not. */
+/** Resources of the comparison, and the instant that decides which closings have passed. */
 interface Bench {
   database: TestDatabase;
   now: Date;
@@ -108,8 +109,8 @@ async function extract(
 ): Promise<string> {
   const actor = { kind: 'system', utilityId, name: 'verify-closing' } as const;
   let text = '';
-  const asked = { selection, kind: { format: 'machine' } } as const;
-  await exportClosing(exportWorkOf(db, utilityId), actor, asked, async (bytes) => {
+  const request = { selection, kind: { format: 'machine' } } as const;
+  await exportClosing(exportWorkOf(db, utilityId), actor, request, async (bytes) => {
     text += bytes.toString('utf8');
   });
   return text;

@@ -1,6 +1,7 @@
 /**
- * `npm run start`: the web process. The built site stands behind app/front.ts; health and metrics are on loopback, on a
- * port of their own. SIGTERM lets the answers that are under way finish.
+ * `npm run start`: the web process. Requests pass app/front.ts before the built site; health and metrics are on
+ * loopback, on their own
+ * port. SIGTERM lets running answers finish.
  */
 
 import { once } from 'node:events';
@@ -26,9 +27,9 @@ import { webMetrics } from '../app/web-metrics.ts';
 import { openPool } from '../db/client.ts';
 import { readWebConfig, type WebConfig } from '../lib/config.ts';
 import { messageOf } from '../lib/errors.ts';
-import { ROOT } from './demo/stack.ts';
+import { ROOT } from './demo/product-processes.ts';
 
-/** Together what docs/operations.md promises: so long for answers that are under way, so long for the rest. */
+/** Deadlines that add up to the one in docs/operations.md: for running answers, and for the rest. */
 const STOP_DEADLINE_MS = 13_000;
 const CLEANUP_MS = 2_000;
 const PROBE_TIMEOUT_MS = 2_000;
@@ -91,21 +92,23 @@ function configOrExit(): WebConfig {
   }
 }
 
-/** The routes that were built; those of the API are told by the API itself. */
+/** Routes of the built pages; those of the API are registered by the API. */
 function pageRoutes(): string[] {
   const file = join(ROOT, '.next', 'app-path-routes-manifest.json');
   return Object.values(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
 }
 
 /**
- * The framework is loaded after the console was taken, and sees that this is no development. It would listen for upgrades
- * at the server that it finds behind a request, and leave their sockets open without an answer: it is given a server that
- * nobody reaches, so that Node hands an upgrade to the front as the ordinary request that it is too.
+ * Loads the framework after the console was replaced and NODE_ENV set. The framework would listen for upgrades at the
+ * server of a
+ * request and leave their sockets open without an answer; it gets an unused server instead, so that Node passes an
+ * upgrade to the
+ * front as an ordinary request.
  */
 async function openSite(options: NextServerOptions): Promise<Site> {
   Object.assign(process.env, { NODE_ENV: 'production' });
   const { default: next } = await import('next');
-  // Under an ECMAScript import the types have the module's default as a namespace; at run time it is the function.
+  // In an ES module import the types see the CommonJS default as a namespace; at run time it is the function.
   const open = next as unknown as (given: NextServerOptions) => Site;
   const site = open({ ...options, dev: false, httpServer: createServer() });
   await site.prepare();

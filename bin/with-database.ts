@@ -1,4 +1,4 @@
-/** Lends a command its database: the server of DATABASE_URL, else the checkout's private demo server, migrated. */
+/** Database of a command: the server of DATABASE_URL, else the checkout's private demo server, migrated. */
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { urlOfAppRole, urlOfRole } from '../db/database-url.ts';
@@ -6,11 +6,11 @@ import { startDatabase } from '../db/private-server/private-server.ts';
 import { describeFault, onInterrupt } from './run-command.ts';
 
 export interface CommandDatabase {
-  /** As the role that owns the schema. With DATABASE_URL: that URL as it is. */
+  /** URL for the role that owns the schema. With DATABASE_URL: that URL unchanged. */
   adminUrl: string;
-  /** As kenshin_app, the role of the operator's commands, bound by row security. */
+  /** URL for kenshin_app, the role of the operator's commands, bound by row security. */
   appUrl: string;
-  /** As kenshin_ingest, the role of the sidecar. */
+  /** URL for kenshin_ingest, the role of the sidecar. */
   ingestUrl: string;
 }
 
@@ -18,8 +18,9 @@ const STATE = fileURLToPath(new URL('../.local', import.meta.url));
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Runs `fn` with a database. With DATABASE_URL nothing is started or migrated (`npm run migrate` does that);
- * otherwise the private server is started or adopted, migrated, and stopped again when nobody else uses it.
+ * Runs `fn` with a database. With DATABASE_URL nothing is started or migrated (`npm run migrate` does that); otherwise
+ * the private
+ * server is started or adopted, migrated, and stopped again when nothing else uses it.
  */
 export async function withDatabase<T>(fn: (database: CommandDatabase) => Promise<T>): Promise<T> {
   const given = await givenDatabaseUrl();
@@ -39,7 +40,7 @@ export async function withDatabase<T>(fn: (database: CommandDatabase) => Promise
   return untilStopped(stop, () => fn({ adminUrl, appUrl, ingestUrl }));
 }
 
-/** Runs `fn` and stops what was started for it, also when a signal ends the command. */
+/** Runs `fn` and then `stop`, also when a signal ends the command. */
 export async function untilStopped<T>(stop: () => Promise<void>, fn: () => Promise<T>): Promise<T> {
   const forget = onInterrupt(stop);
   try {
@@ -51,8 +52,8 @@ export async function untilStopped<T>(stop: () => Promise<void>, fn: () => Promi
 }
 
 /**
- * DATABASE_URL, once its database has answered; undefined where it is not set.
- * @throws Error that says what is wrong with it; the URL may hold a password and is not told
+ * DATABASE_URL, once its database has answered; undefined when it is not set.
+ * @throws Error that says what is wrong with it; the URL may hold a password and is not printed
  */
 export async function givenDatabaseUrl(): Promise<string | undefined> {
   const given = process.env.DATABASE_URL;

@@ -6,11 +6,11 @@ const MESSAGES = Object.fromEntries(
   await Promise.all(LOCALES.map(async (locale) => [locale, await loadMessages(locale)] as const)),
 );
 
-/** The texts that a page's `useTranslations(namespace)` gives, without a page around; Texts is the page's own name of it. */
+/** Texts as a page's `useTranslations(namespace)` gives them, without a page; Texts is the page's own type of them. */
 export function testTexts<Texts>(
   namespace: MessagePart,
   locale: (typeof LOCALES)[number] = 'ja',
 ): Texts {
-  // The library types its two translators apart, though they are one function.
+  // next-intl types its two translators differently, though they are the same function.
   return createTranslator({ locale, messages: MESSAGES[locale], namespace }) as unknown as Texts;
 }

@@ -1,4 +1,4 @@
-/** What the application role may do, and what the schema must not hold or have; read from the catalogue. */
+/** Rights of the application role, and things that the schema must not contain; read from the catalogue. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,7 +11,7 @@ import {
 } from './testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
-/** Names of things, posts and desks; nothing else in the schema is called a name, an address or a number of a person. */
+/** Names of things, posts and desks; no other column is a name, an address or a number of a person. */
 const NAMES_OF_THINGS = [
   'account.display_name',
   'api_key.name',

@@ -1,4 +1,4 @@
-/** Brings the rights in a database to the list in db/grants.ts, whatever the migrations or anybody gave before. */
+/** Sets the rights in a database to the list in db/grants.ts, whatever migrations or people granted before. */
 import pg from 'pg';
 import {
   GRANTED_SCHEMAS,
@@ -12,7 +12,7 @@ import {
 type Client = Pick<pg.Client, 'query'>;
 
 /**
- * Runs as the role that owns the schema, in a transaction of its own.
+ * Applies the list in a transaction, in the role that owns the schema.
  * @throws DatabaseError for a name of the list that the schema does not have.
  */
 export async function applyGrants(client: Client): Promise<void> {
@@ -32,8 +32,8 @@ export async function applyGrants(client: Client): Promise<void> {
 }
 
 /**
- * The right of every login to make temporary tables in this database ends. A database made from a template does not
- * take this over.
+ * Revokes the right of every login to create temporary tables in this database. Clones of a template do not inherit
+ * this.
  */
 export async function closeDatabase(client: Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>('select current_database() as name');
@@ -42,7 +42,7 @@ export async function closeDatabase(client: Client): Promise<void> {
   );
 }
 
-/** Takes all rights in the granted schemas from the roles; one script. */
+/** Script that revokes all rights of the roles in the granted schemas. */
 async function revokes(client: Client): Promise<string> {
   const from = ROLES.join(', ');
   const statements = GRANTED_SCHEMAS.flatMap((schema) => [
@@ -83,7 +83,7 @@ async function grantsOf(client: Client, role: Role, grants: RoleGrants): Promise
   ];
 }
 
-/** The signatures behind the names, all overloads. */
+/** Signatures of the named functions, with all overloads. */
 async function functionsOf(client: Client, { functions }: RoleGrants): Promise<string[]> {
   const { rows } = await client.query<{ name: string; signature: string | null }>(
     `select f.name, p.oid::regprocedure::text as signature from unnest($1::text[]) f (name)
@@ -96,7 +96,7 @@ async function functionsOf(client: Client, { functions }: RoleGrants): Promise<s
   return rows.flatMap(({ signature }) => signature ?? []);
 }
 
-/** The policy `tenant` of a table binds the process roles that have any right on the table. */
+/** Script that sets the roles of each table's policy `tenant`: those with any right on the table. */
 async function policies(client: Client): Promise<string> {
   const { rows } = await client.query<{ statement: string }>(
     `select format('alter policy tenant on %s to %s', p.polrelid::regclass,

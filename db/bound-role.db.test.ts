@@ -1,4 +1,4 @@
-/** A process runs as its own role and no other. */
+/** A process runs in its own role only. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertBoundRole, openPool } from './client.ts';
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Whether a login with these memberships may be the web process; its name stands as "login" in a refusal. */
+/** Result of the role check for a login with these memberships; its name is replaced by "login" in a refusal. */
 async function asWeb(attributes: string): Promise<string> {
   const name = `kenshin_test_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(16).toString('hex');

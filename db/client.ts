@@ -1,6 +1,7 @@
 /**
- * Opens the pool and hands out handles inside transactions whose utility is set.
- * The driver's types are told honestly here: date stays text, bigint becomes a number, timestamptz a Date.
+ * Opens pools and runs functions in transactions with a utility set. Driver types: a date stays text, bigint becomes a
+ * number, timestamptz a
+ * Date.
  */
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
@@ -15,7 +16,7 @@ function parseBigint(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
-/** Parsers for one pool, so that other users of the driver in the process keep its defaults. */
+/** Parsers for one pool only, so that other users of the driver in the process keep its defaults. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (format !== 'binary' && oid === OID.date) return (text: string) => text;
@@ -28,19 +29,22 @@ export interface PoolOptions {
   /** Shown in pg_stat_activity. */
   applicationName: string;
   max?: number;
-  /** How long to wait for a connection before giving up. Milliseconds. */
+  /** Time limit for getting a connection, milliseconds. */
   connectTimeoutMs?: number;
-  /** After so long without an answer a query fails, so that a dead line cannot hold its caller for ever. Milliseconds. */
+  /** Time limit for a query's answer, so that a dead connection cannot block its caller for ever. Milliseconds. */
   queryTimeoutMs?: number;
-  /** The server itself ends a statement, or a transaction that idles, after so long. Milliseconds. */
+  /** The server's own limit for a statement, or for an idle transaction. Milliseconds. */
   statementTimeoutMs?: number;
-  /** The server looks so often whether this side is still there and ends a statement when it is not. Milliseconds. */
+  /**
+   * Interval at which the server checks that this side is still connected, and ends the statement otherwise.
+   * Milliseconds.
+   */
   clientCheckMs?: number;
-  /** A connection that died while idle; the pool replaces it, the caller only logs it. */
+  /** Called for an idle connection that broke; the pool replaces it, the caller only logs it. */
   onIdleError?: (error: Error) => void;
 }
 
-/** A pool of connections as whatever role the URL names. Nothing is connected until the first query. */
+/** A pool of connections in the role of the URL. Connects at the first query. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -55,7 +59,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
   });
   pool.on('release', (_error, client) => dropUnfinished(client as StatefulClient));
   pool.on('error', options.onIdleError ?? (() => undefined));
-  // A connection that breaks between two queries of its holder says so too; the next query fails, the process must not.
+  // A connection that breaks between two queries emits an error too; the next query fails, but the process must not.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
@@ -64,7 +68,7 @@ function checkClientEvery(ms: number): (client: pg.ClientBase) => Promise<unknow
   return (client) => client.query(`set client_connection_check_interval = ${Math.round(ms)}`);
 }
 
-/** What the driver keeps of a connection and its types do not tell. */
+/** Fields of the driver's connection that its types lack. */
 type StatefulClient = pg.PoolClient & {
   readonly readyForQuery: boolean;
   getTransactionStatus(): string | null;
@@ -72,15 +76,16 @@ type StatefulClient = pg.PoolClient & {
 };
 
 /**
- * A query that timed out still runs: its connection may be inside the transaction of the caller that gave up on
- * it. Such a connection is closed instead of lent again, or the next borrower would write into that transaction.
+ * Closes a connection with an unfinished query instead of returning it to the pool. A query that timed out still runs,
+ * possibly inside a
+ * transaction, into which the next user of the connection would write.
  */
 function dropUnfinished(client: StatefulClient): void {
   if (client.readyForQuery && client.getTransactionStatus() === 'I') return;
   client.end().catch(() => undefined);
 }
 
-/** A connection with the pool's settings that is not of the pool: nobody has used it before, and nobody shares it. */
+/** A connection with the pool's settings outside the pool: never used before, and not shared. */
 export async function openConnection(pool: pg.Pool): Promise<pg.Client> {
   const client = new pg.Client(pool.options);
   client.on('error', () => undefined);
@@ -93,8 +98,7 @@ export function createDatabase(pool: PostgresPool): Kysely<Database> {
 }
 
 /**
- * Runs `fn` in a read-only transaction that sees the rows of one utility and no other. For a role that serves all
- * utilities.
+ * Runs `fn` in a read-only transaction that sees the rows of one utility only. For a role that serves all utilities.
  */
 export function readAs<T>(
   db: Kysely<Database>,
@@ -111,8 +115,9 @@ export function readAs<T>(
 }
 
 /**
- * Runs `fn` in a transaction that sees and writes the rows of one utility and no other; an exception rolls back. For a
- * role that serves all utilities.
+ * Runs `fn` in a transaction that reads and writes the rows of one utility only; an exception rolls back. For a role
+ * that serves all
+ * utilities.
  */
 export function transactAs<T>(
   db: Kysely<Database>,
@@ -125,20 +130,20 @@ export function transactAs<T>(
   });
 }
 
-/** Makes an existing utility that of a transaction. */
+/** Sets an existing utility for a transaction. */
 export async function serveUtility(tx: Tx, utilityId: number): Promise<void> {
   await sql`select serve_utility(${utilityId})`.execute(tx);
 }
 
-/** All that a web process can name a utility by: the token of a live session, or a live key. */
+/** Proof with which the web process names a utility: the token of a live session, or a live API key. */
 export type Claim = { sessionToken: string } | { apiKey: string };
 
-/** A claim has ended: the session or the key was revoked or has expired, or the account was disabled. */
+/** Error of a claim that has ended: the session or key was revoked or has expired, or the account was disabled. */
 export class ClaimEnded extends Error {
   override readonly name = 'ClaimEnded';
 }
 
-/** As readAs, for the utility of a claim. @throws ClaimEnded */
+/** Like readAs, for the utility of a claim. @throws ClaimEnded */
 export function readByClaim<T>(
   db: Kysely<Database>,
   claim: Claim,
@@ -153,7 +158,7 @@ export function readByClaim<T>(
     });
 }
 
-/** As transactAs, for the utility of a claim. @throws ClaimEnded */
+/** Like transactAs, for the utility of a claim. @throws ClaimEnded */
 export function transactByClaim<T>(
   db: Kysely<Database>,
   claim: Claim,
@@ -178,8 +183,9 @@ async function claimUtility(tx: Tx, claim: Claim): Promise<void> {
 }
 
 /**
- * Refuses a connection whose role is not the one of this process or may do more: a superuser, one that sees past row
- * security, or a member of another role of the product. Called once when a process starts.
+ * Refuses a connection whose role is not that of this process or may do more: a superuser, one that bypasses row
+ * security, or a member of
+ * another role of the product. Called once when a process starts.
  */
 export async function assertBoundRole(pool: pg.Pool, role: ProcessRole): Promise<void> {
   const { rows } = await pool.query<{ name: string; free: boolean; acts_as: string[] }>(

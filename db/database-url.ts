@@ -1,4 +1,4 @@
-/** What is derived from a PostgreSQL URL: another database on the server, or the view that one role has of it. */
+/** URLs derived from a PostgreSQL URL: of another database on the server, or in another role. */
 import type { ProcessRole } from './grants.ts';
 
 /** The URL with another database name. */
@@ -9,20 +9,21 @@ export function urlOfDatabase(url: string, database: string): string {
 }
 
 /**
- * The URL whose sessions act as a role from their first statement on. Its user must be a member of the role or a
- * superuser. Other start-up options of the URL are kept.
+ * URL whose sessions are in a role from their first statement on. Its user must be a member of the role or a superuser.
+ * Other start-up
+ * options of the URL are kept.
  */
 export function urlOfRole(url: string, role: ProcessRole): string {
   const changed = new URL(url);
   const options = changed.searchParams.get('options');
   changed.searchParams.delete('options');
   const separator = changed.searchParams.size > 0 ? '&' : '?';
-  // Written by hand: URLSearchParams writes a blank as "+", which only JavaScript reads back.
+  // Encoded by hand: URLSearchParams writes a blank as "+", which only JavaScript decodes.
   const all = encodeURIComponent([options, `-c role=${role}`].filter(Boolean).join(' '));
   return `${changed.toString()}${separator}options=${all}`;
 }
 
-/** The URL whose sessions act as the role of the operator's commands. */
+/** URL whose sessions are in the role of the operator's commands. */
 export function urlOfAppRole(url: string): string {
   return urlOfRole(url, 'kenshin_app');
 }

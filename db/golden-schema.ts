@@ -1,4 +1,4 @@
-/** The schema as text, for db/schema.sql: what a change of the migrations really changes is read there, and checked. */
+/** The schema as text, for db/schema.sql, in which the effect of a migration is reviewed and checked. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { withClient } from './with-client.ts';
 
 const run = promisify(execFile);
 
-/** Where the committed text lies. */
+/** Path of the committed text. */
 export const GOLDEN_SCHEMA = fileURLToPath(new URL('./schema.sql', import.meta.url));
 
 const HEAD = `-- Written by "npm run golden" from a freshly migrated database; not for execution. The migrations make the schema.
@@ -17,8 +17,9 @@ const HEAD = `-- Written by "npm run golden" from a freshly migrated database; n
 `;
 
 /**
- * pg_dump's own text without what differs from run to run, and beside it what pg_dump does not tell: the hypertables
- * and the functions that run with their owner's rights.
+ * Output of pg_dump without the parts that differ from run to run, with hypertables and security-definer functions,
+ * which pg_dump does not
+ * list.
  * @param bin the folder of pg_dump 17.
  */
 export async function dumpSchema(adminUrl: string, bin: string): Promise<string> {
@@ -27,7 +28,7 @@ export async function dumpSchema(adminUrl: string, bin: string): Promise<string>
   url.password = '';
   const { stdout } = await run(
     path.join(bin, 'pg_dump'),
-    // The queue's text is the library's, and changes with its version alone.
+    // The queue's schema is the library's, and changes only with its version.
     [
       ...['--schema-only', '--no-owner', `--exclude-schema=${JOB_QUEUE_SCHEMA}`],
       ...['--dbname', url.toString()],
@@ -62,7 +63,9 @@ function strip(dump: string): string {
     .trim();
 }
 
-/** Leaves out the rights on the extensions' functions: there are hundreds, and they differ with the extension's version. */
+/**
+ * Without the rights on the extensions' functions: there are hundreds, and they differ with the extension's version.
+ */
 async function withoutExtensions(dump: string, client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ name: string }>(
     `select distinct n.nspname || '.' || p.proname as name

@@ -1,9 +1,9 @@
-/** Rights that several roles of db/grants.ts have on a relation: of which kinds, and on which columns. */
+/** Rights on relations that several roles of db/grants.ts share: kinds and columns. */
 
 export const READ = { select: true } as const;
 export const WRITE = { select: true, insert: true, update: true } as const;
 export const ALL = { ...WRITE, delete: true } as const;
-/** A request by its key and the answer that it got; a trigger takes old ones away. */
+/** Idempotent requests with their stored answers; a trigger removes old ones. */
 export const ANSWERED = {
   select: true,
   insert: ['utility_id', 'actor', 'key', 'route', 'body_hash'],
@@ -11,7 +11,7 @@ export const ANSWERED = {
 } as const;
 export const AUDITED = { insert: ['utility_id', 'actor', 'act', 'subject', 'detail'] } as const;
 
-/** Of a terminal all but the hash of its secret. */
+/** A terminal without the hash of its secret. */
 export const TERMINAL = {
   select: [
     ...['utility_id', 'terminal_id', 'number', 'model', 'report_minute', 'report_window_minutes'],
@@ -19,7 +19,7 @@ export const TERMINAL = {
   ],
 } as const;
 
-/** Of a terminal's state what a desk looks at, without the counters of its encryption. */
+/** A terminal's state for staff, without the counters of its encryption. */
 export const TERMINAL_CONDITION = {
   select: [
     ...[
@@ -35,7 +35,7 @@ export const TERMINAL_CONDITION = {
   ],
 } as const;
 
-/** Of a refused frame what a desk looks at, without its bytes. */
+/** A refused frame for staff, without its bytes. */
 export const REFUSAL = {
   select: [
     ...['utility_id', 'quarantine_id', 'terminal_number', 'reason', 'received_at', 'is_authentic'],
@@ -43,7 +43,7 @@ export const REFUSAL = {
   ],
 } as const;
 
-/** The roll-up by area and day, and what it does not know yet. */
+/** The roll-up by area and day, and its due days. */
 export const AREA_DAYS = {
   area_day: READ,
   area_day_hours: READ,
@@ -51,3 +51,6 @@ export const AREA_DAYS = {
   day_change: READ,
   change_position: READ,
 } as const;
+
+/** The functions that say when a report is due. */
+export const REPORT_WINDOW = ['report_due_after', 'report_due_at', 'last_due_day'] as const;

@@ -1,4 +1,7 @@
-/** The catalogue against the list of rights (db/grants.ts), both ways; and what every login may do beside it. */
+/**
+ * Compares the catalogue with the list of rights (db/grants.ts) in both directions; and the rights of every login
+ * besides.
+ */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRANTED_SCHEMAS, GRANTS, ROLES, TAKEN_FROM_PUBLIC } from './grants.ts';
@@ -7,7 +10,7 @@ import { type TestDatabase, testDatabase } from './testing/testing.ts';
 const PROCESS_ROLES = ['kenshin_app', 'kenshin_ingest', 'kenshin_web', 'kenshin_worker'];
 const SCHEMAS = `'{${GRANTED_SCHEMAS.join(',')}}'::regnamespace[]`;
 
-/** Every right that one of the roles or everybody was given in our schemas, as "role: right object". */
+/** Rights given to the roles or to PUBLIC in the product's schemas, as "role: right object". */
 const GIVEN = `
   with acl as (
     select 'on ' || c.oid::regclass as object, a.grantee, lower(a.privilege_type) as privilege

@@ -1,7 +1,9 @@
 /**
- * What each role may do: the one list. `migrate` takes every right from these roles and gives what stands here; a test
- * compares the catalogue with it both ways. A new verb that needs a table or a function adds its line.
- * Row security decides which rows: a role with any right on a table is named by the table's policy `tenant`.
+ * The list of all rights of the roles. `migrate` revokes every right of these roles and grants this list; a test
+ * compares the catalogue with it
+ * in both directions. A new verb that needs a table or a function adds its line. Row security decides on rows: a role
+ * with any right on a
+ * table is named by the table's policy `tenant`.
  */
 
 import {
@@ -11,13 +13,14 @@ import {
   AUDITED,
   READ,
   REFUSAL,
+  REPORT_WINDOW,
   TERMINAL,
   TERMINAL_CONDITION,
   WRITE,
 } from './grant-columns.ts';
 
 export type ProcessRole = 'kenshin_web' | 'kenshin_ingest' | 'kenshin_worker' | 'kenshin_app';
-/** Roles without login that own functions: what these do for their callers is done with the owner's rights. */
+/** Roles without login that own functions; their functions run with these rights. */
 export type OwnerRole =
   | 'kenshin_lookup'
   | 'kenshin_seal'
@@ -26,22 +29,22 @@ export type OwnerRole =
   | 'kenshin_register';
 export type Role = ProcessRole | OwnerRole;
 
-/** Of a whole relation: true; of some columns: their names. */
+/** True: the whole relation; otherwise the names of columns. */
 type Columns = true | readonly string[];
 
 export interface RoleGrants {
   schemas: readonly string[];
-  /** By relation, schema `public` where none is named. */
+  /** By relation; default schema `public`. */
   relations: Readonly<
     Record<string, Partial<Record<'select' | 'insert' | 'update' | 'delete', Columns>>>
   >;
-  /** By name: every function of that name. Schema `public` where none is named. */
+  /** Names of functions, with all overloads; default schema `public`. */
   functions: readonly string[];
   types: readonly string[];
 }
 
 export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
-  // The web process. It names a utility by the token of a live session or by a live key, and by nothing else.
+  // The web process. It names a utility only by the token of a live session or by a live key.
   kenshin_web: {
     schemas: ['public'],
     relations: {
@@ -69,10 +72,11 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['begin_sign_in', 'finish_sign_in', 'claim_session', 'claim_api_key', 'end_session'],
       ...['current_utility_id', 'sign_in_utility', 'sealed_actor'],
       ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
+      ...REPORT_WINDOW,
     ],
     types: [],
   },
-  // The sidecar. It serves every utility, and stores by functions.
+  // The sidecar. It serves every utility, and writes through functions.
   kenshin_ingest: {
     schemas: ['public'],
     relations: {
@@ -126,13 +130,13 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     functions: [
       ...['current_utility_id', 'serve_utility', 'utilities_to_poll', 'enqueue_job'],
       ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
-      ...['expected_hours', 'lacks_hours', 'prune_taken_frames'],
+      ...['expected_hours', 'lacks_hours', 'prune_taken_frames', ...REPORT_WINDOW],
       ...['hold_worker', 'hold_as_any_worker', 'release_dead_workers'],
       ...['graphile_worker.add_job', 'graphile_worker.add_jobs'],
     ],
     types: [],
   },
-  // The commands of the operator: register, accounts, closing, audit.
+  // The operator's commands: register, accounts, closing, audit.
   kenshin_app: {
     schemas: ['public'],
     relations: {
@@ -171,11 +175,11 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['current_utility_id', 'serve_utility', 'hold_sign_in_name', 'forget_sign_in_tries'],
       ...['enqueue_job', 'list_jobs', 'retry_job', 'count_workers'],
       ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
-      'call_terminal',
+      ...['call_terminal', ...REPORT_WINDOW],
     ],
     types: [],
   },
-  // Looks up what has to be known before the utility is, and opens and ends sessions.
+  // Owner of the functions that read before the utility is known, and that open and end sessions.
   kenshin_lookup: {
     schemas: ['public'],
     relations: {
@@ -212,14 +216,14 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     ],
     types: [],
   },
-  // Seals the utility of a transaction; alone in reading the secret.
+  // Owner of the function that seals the utility of a transaction; the only role that reads the secret.
   kenshin_seal: {
     schemas: ['public'],
     relations: { seal_key: READ },
     functions: ['current_utility_id', 'sealed_actor', 'seal_utility'],
     types: [],
   },
-  // Writes readings, counters and the chain of the audit.
+  // Owner of the functions that write readings, counters and the audit chain.
   kenshin_store: {
     schemas: ['public', 'series'],
     relations: {
@@ -247,7 +251,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     ],
     types: ['day_report_row', 'terminal_mark'],
   },
-  // Enters jobs for its callers, tells what becomes of them, and knows which workers live.
+  // Owner of the functions that enter jobs, return their state, and count live workers.
   kenshin_jobs: {
     schemas: ['public', 'graphile_worker'],
     relations: {
@@ -266,7 +270,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     ],
     types: [],
   },
-  // Changes the register for people who signed in, act by act, and writes each down.
+  // Owner of the functions that change the register for signed-in people, each with its audit act.
   kenshin_register: {
     schemas: ['public'],
     relations: {
@@ -294,12 +298,13 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
   },
 };
 
-/** The schemas whose rights this list holds whole. */
+/** Schemas whose rights this list contains completely. */
 export const GRANTED_SCHEMAS = ['public', 'series', 'graphile_worker'] as const;
 
 /**
- * Functions of PostgreSQL itself that any role may call as delivered and none of ours needs: they fill the disk outside
- * every table, or hold a lock that others wait for.
+ * Functions of PostgreSQL itself that any role may call by default and the product does not use: they fill the disk
+ * outside of tables, or
+ * hold a lock that blocks others.
  */
 export const TAKEN_FROM_PUBLIC = [
   ...['lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_truncate'],

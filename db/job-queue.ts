@@ -1,16 +1,16 @@
 /**
- * The job queue: the tables and functions of graphile-worker in a schema of their own, which that library's own migrations
- * make. Their text is not in db/schema.sql: it belongs to the version that package.json pins, and a test names the revision.
- * What our roles may do there stands in db/grants.ts as everywhere.
+ * Job queue: the tables and functions of graphile-worker in their own schema, made by that library's migrations. They
+ * are not in db/schema.sql,
+ * because they belong to the version that package.json pins; a test compares the revision. Rights are in db/grants.ts.
  */
 import { Logger, runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 
 export const JOB_QUEUE_SCHEMA = 'graphile_worker';
-/** The library's migrations, as its table `migrations` counts them: another number is another version of the library. */
+/** Number of the library's migrations, from its table `migrations`; it changes with the library's version. */
 export const JOB_QUEUE_REVISION = 19;
 
-/** The tables have row security and no policy: without one they would be empty to all but their owner. */
+/** These tables have row security and no policy: without one they would be empty to all but their owner. */
 const TABLES = [
   '_private_jobs',
   '_private_job_queues',
@@ -18,7 +18,7 @@ const TABLES = [
   '_private_known_crontabs',
 ];
 
-/** Makes the queue or brings it to the library's version, as the role that owns the schema. */
+/** Creates the queue or updates it to the library's version, in the role that owns the schema. */
 export async function installJobQueue(adminUrl: string, client: pg.Client): Promise<void> {
   await runMigrations({
     connectionString: adminUrl,

@@ -1,9 +1,9 @@
-/** A pool whose connections are given up when the request that they work for has ended: no statement runs on for nobody. */
+/** Pool whose connections end with the request that they work for, so that no statement continues after it. */
 import { connect } from 'node:net';
 import type { PostgresPool } from 'kysely';
 import type pg from 'pg';
 
-/** What the driver keeps of a connection and its types do not tell. */
+/** Fields of the driver's connection that its types lack. */
 type LentClient = pg.PoolClient & {
   readonly host: string;
   readonly port: number;
@@ -11,12 +11,13 @@ type LentClient = pg.PoolClient & {
   readonly secretKey: number;
 };
 
-/** A cancellation that overtakes the statement it is meant for is in vain: it is asked for again. */
+/** Interval of repeated cancellations: one that arrives before its statement has no effect. */
 const CANCEL_EVERY_MS = 500;
 
 /**
- * Lends connections of `pool` until `signal` aborts. Then the server ends the statement that runs, no other is begun, and
- * the connection is closed when it is given back, so that a cancellation that comes late meets nobody else's work.
+ * Lends connections of `pool` until `signal` aborts. Then the server cancels the running statement, no other is
+ * started, and the connection
+ * is closed on release, so that a late cancellation cannot hit a statement of another request.
  */
 export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
   const connectClient = async (): Promise<LentClient> => {
@@ -30,7 +31,7 @@ export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
     }
     let again: NodeJS.Timeout | undefined;
     const end = (): void => {
-      // Thrown, not a rejected promise: a caller that asks for a cursor awaits none, and nobody would take it.
+      // Thrown, not a rejected promise: a caller that asks for a cursor does not await one.
       client.query = () => {
         throw signal.reason;
       };
@@ -52,10 +53,11 @@ export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
 const CANCEL_REQUEST = 80_877_102;
 
 /**
- * Asks the server to end what a connection runs ("Canceling Requests in Progress" in the protocol chapter of PostgreSQL's
- * manual): a connection of its own carries the request and nothing else. It needs no right but the key that the server
- * gave to the connection, and no place in a pool.
- * Settles when the server has closed it, or could not be reached.
+ * Asks the server to cancel a connection's statement ("Canceling Requests in Progress" in the protocol chapter of
+ * PostgreSQL's manual): over
+ * a separate connection outside of any pool, with the key that the server gave to the connection. Resolves when the
+ * server has closed it, or
+ * could not be reached.
  */
 function requestCancel({ host, port, processID, secretKey }: LentClient): Promise<void> {
   const request = Buffer.alloc(16);

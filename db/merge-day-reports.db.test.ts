@@ -1,4 +1,4 @@
-// What becomes of batches of reports, of days that are new, known, or both, is what a plain model of the rules says.
+// Batches of reports of new and known days have the result that a simple model of the rules predicts.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUtility, fitHousehold, rising, steady } from './testing/fixtures.ts';
@@ -40,9 +40,9 @@ interface Counts {
 /** Days of three chunks. */
 const DAYS = ['2025-02-03', '2025-02-04', '2025-03-20', '2025-05-01'];
 const METERS = 4;
-/** The second terminal reports the first's meters too, as after an exchange. */
+/** The second terminal reports the first one's meters too, as after an exchange. */
 const TERMINALS = 2;
-/** The hours that reports differ in. */
+/** Hours in which reports differ. */
 const HOURS = [0, 11, 23];
 
 let database: TestDatabase;
@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** One report: whose, of which day, with which counter; per hour of `HOURS` a value's change, or null for none. */
+/** One report: terminal, meter, day, counter; per hour of `HOURS` the change of the value, or null for none. */
 const reports = fc.record({
   meter: fc.nat(METERS - 1),
   day: fc.nat(DAYS.length - 1),

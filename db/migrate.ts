@@ -1,6 +1,6 @@
 /**
  * Brings a database to the newest schema: applies db/migrations/*.sql in the order of their names, each in its own
- * transaction, and remembers the text of each. A migration is never edited after it was applied anywhere.
+ * transaction, and stores the checksum of each. A migration is never edited after it was applied anywhere.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -36,8 +36,9 @@ export async function listMigrations(directory: string = MIGRATIONS): Promise<Mi
 }
 
 /**
- * Applies what is missing, as a role that owns the schema, then the job queue's own migrations (db/job-queue.ts) and the
- * list of rights (db/grants.ts); several callers at once wait for each other.
+ * Applies missing migrations in a role that owns the schema, then the job queue's own (db/job-queue.ts) and the list of
+ * rights
+ * (db/grants.ts); concurrent callers wait for each other.
  * @returns the names of the migrations applied by this call.
  * @throws Error naming file, line and cause; the failed migration leaves nothing behind.
  */

@@ -1,4 +1,4 @@
-/** The database keeps the version before whenever a day's values change, under every role. */
+/** The database keeps the previous version whenever a day's values change, under every role. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -30,7 +30,7 @@ beforeEach(async () => {
   await storeDay(admin, utilityId, { ...home, day: DAY, indexL, receivedAt: RECEIVED });
 });
 
-/** As the owner of the schema, past every right. */
+/** Runs an update as the owner of the schema, without any restriction of rights. */
 const change = (set: string, relation = 'series.meter_day') =>
   admin.query(`update ${relation} set ${set} where utility_id = $1`, [utilityId]);
 

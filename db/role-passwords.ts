@@ -1,10 +1,10 @@
-/** Passwords of the roles that processes and commands connect as, for a private server. */
+/** Passwords of a private server's roles that processes and commands connect as. */
 import { randomBytes } from 'node:crypto';
 import type { ProcessRole } from './grants.ts';
 
 export type RolePasswords = Record<ProcessRole, string>;
 
-/** A password for each role, those that are known already included. */
+/** A password for each role; known ones are kept. */
 export function rolePasswords(known: Partial<RolePasswords> = {}): RolePasswords {
   return {
     kenshin_web: newPassword(),

@@ -12,7 +12,7 @@ afterAll(() => database.close());
 async function connected() {
   const client = await database.pool.connect();
   client.on('error', () => undefined);
-  // The driver keeps its connection in a field that its types leave out.
+  // The driver keeps its connection in a field that its types lack.
   const { stream: socket } = (client as unknown as { connection: { stream: Socket } }).connection;
   const open = () =>
     client.query(new SafeCursor<{ k: number }>('select k from generate_series(1, 10) k', []));

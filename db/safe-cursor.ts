@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import Cursor from 'pg-cursor';
 
 /**
- * A cursor that can be closed when its connection is gone: the driver's own waits for an answer that never comes, and
- * the transaction and the turn that was given to it would wait with it.
+ * A cursor that can be closed after its connection is lost. The driver's own would wait for an answer that never comes,
+ * with the transaction
+ * and its turn.
  */
 export class SafeCursor<T> extends Cursor<T> {
   override close(): Promise<void>;
@@ -11,7 +12,7 @@ export class SafeCursor<T> extends Cursor<T> {
   override close(done?: (error: Error) => void): Promise<void> | undefined;
   override close(done?: (error: Error) => void): Promise<void> | undefined {
     if (done) return super.close(done);
-    // The driver keeps its connection in a field that its types leave out.
+    // The driver keeps its connection in a field that its types lack.
     const { connection } = this as unknown as { connection?: { stream: Socket } };
     if (!connection || connection.stream.destroyed) return Promise.resolve();
     return closedOrGone(super.close(), connection.stream);

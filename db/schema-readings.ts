@@ -1,4 +1,4 @@
-/** Row types of readings and of what became of frames; as db/schema.ts says it. */
+/** Row types of readings and of refused frames, as in db/schema.sql. */
 import type { Generated } from 'kysely';
 
 /** 1 on time, 2 late, 3 back-fill of history, 4 answer to a request. */
@@ -92,7 +92,7 @@ export interface PollPlanTable {
   looked_back_at: Date;
 }
 
-/** What became of days, or of the register: see docs/changes.md. */
+/** Kind of a change of days or of the register: see docs/changes.md. */
 export type ChangeKind =
   | 'on-time'
   | 'late'

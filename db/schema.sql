@@ -766,6 +766,18 @@ $$;
 
 COMMENT ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) IS 'True when an hour from first_hour to last_hour of a meter''s day was never reported. A value beyond the dial counts as reported.';
 
+CREATE FUNCTION public.report_due_after(report_minute integer, report_window_minutes integer) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN make_interval(mins => (report_minute + report_window_minutes));
+
+COMMENT ON FUNCTION public.report_due_after(report_minute integer, report_window_minutes integer) IS 'Time from the end of a JST day to the end of the report window of the day that follows.';
+
+CREATE FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((((at AT TIME ZONE 'Asia/Tokyo'::text) - public.report_due_after(report_minute, report_window_minutes)))::date - 1);
+
+COMMENT ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) IS 'The latest JST day whose report is due at an instant; the days after it are awaited.';
+
 CREATE FUNCTION public.list_jobs() RETURNS TABLE(job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamp with time zone, run_at timestamp with time zone, attempts integer, max_attempts integer, last_error text, running_since timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1031,13 +1043,12 @@ CREATE FUNCTION public.plan_reading_requests(window_ended_after timestamp with t
 begin
   with terminal_due as materialized (
     select * from (
-      select t.terminal_id, w.minutes,
-             greatest(((window_ended_after at time zone 'Asia/Tokyo') - w.minutes)::date,
+      select t.terminal_id, t.report_minute, t.report_window_minutes,
+             greatest(last_due_day(window_ended_after, t.report_minute, t.report_window_minutes) + 1,
                       (window_ended_until at time zone 'Asia/Tokyo')::date - u.poll_days_back) as first_day,
-             ((window_ended_until at time zone 'Asia/Tokyo') - w.minutes)::date - 1 as last_day
+             last_due_day(window_ended_until, t.report_minute, t.report_window_minutes) as last_day
       from terminal t
       join utility u on u.utility_id = t.utility_id
-      cross join lateral (select make_interval(mins => t.report_minute + t.report_window_minutes) as minutes) w
       where t.retired_at is null and t.terminal_id > after_terminal
     ) t
     where first_day <= last_day
@@ -1062,7 +1073,7 @@ begin
   ), noted as (
     insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at)
     select (select current_utility_id()), meter_id, day, terminal_id, case when lacks_hours then 'incomplete' else 'absent' end,
-           first_hour, last_hour, (day + 1 + minutes) at time zone 'Asia/Tokyo'
+           first_hour, last_hour, report_due_at(day, report_minute, report_window_minutes)
     from due
     where lacks_hours is distinct from false
     on conflict (utility_id, meter_id, day) do nothing
@@ -1217,6 +1228,12 @@ CREATE FUNCTION public.remember_device(utility_id integer, kind text, typed_hash
 $_$;
 
 COMMENT ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'Makes a browser known to a name: the fifty that signed in last, for 400 days.';
+
+CREATE FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((day + 1) + public.report_due_after(report_minute, report_window_minutes)) AT TIME ZONE 'Asia/Tokyo'::text);
+
+COMMENT ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) IS 'The instant at which the report of a JST day is due: before it the day is awaited, from it on a day without a report is missing.';
 
 CREATE FUNCTION public.resting_on_exchange(exchange_id integer) RETURNS TABLE(kind text, at timestamp with time zone, named text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -3659,6 +3676,16 @@ REVOKE ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l
 GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.lacks_hours(of_meter integer, of_day date, index_l integer[], first_hour integer, last_hour integer) TO kenshin_worker;
 
+REVOKE ALL ON FUNCTION public.report_due_after(report_minute integer, report_window_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_due_after(report_minute integer, report_window_minutes integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.report_due_after(report_minute integer, report_window_minutes integer) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.report_due_after(report_minute integer, report_window_minutes integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
 
@@ -3703,6 +3730,11 @@ GRANT ALL ON FUNCTION public.release_terminals(process uuid, utilities integer[]
 
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_web;

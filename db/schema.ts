@@ -1,7 +1,8 @@
 /**
- * Row types of the tables and views that the processes' roles can reach.
- * Units and meaning stand as comments in the database (db/schema.sql); this file tells what the driver yields:
- * `date` is a string YYYY-MM-DD (a JST calendar day), `timestamptz` a Date, `bigint` a number below 2^53.
+ * Row types of the tables and views that the processes' roles can reach. Units and meanings are comments in the
+ * database (db/schema.sql); types are
+ * those that the driver returns: `date` is a string YYYY-MM-DD (a JST calendar day), `timestamptz` a Date, `bigint` a
+ * number below 2^53.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type {
@@ -81,7 +82,7 @@ export interface MeterTable {
   meter_id: Generated<number>;
   serial: string;
   gas_kind: GasKind;
-  /** numeric: decimal text */
+  /** numeric, returned as decimal text */
   size: string;
   dial_l: number;
   verification_expires_on: string | null;
@@ -97,7 +98,7 @@ export interface MeterFittingTable {
   final_index_l: number | null;
 }
 
-/** Written by the functions exchange_meter and undo_exchange alone. */
+/** Written only by the functions exchange_meter and undo_exchange. */
 export interface MeterExchangeTable {
   utility_id: number;
   exchange_id: Generated<number>;
@@ -158,7 +159,7 @@ export interface TerminalStateTable {
   utility_id: number;
   terminal_id: number;
   up_high: Generated<number>;
-  /** 64-bit mask: read it as text, it does not fit a number. */
+  /** 64-bit mask: read it as text, because it does not fit a number. */
   up_window: Generated<string>;
   down_counter: Generated<number>;
   last_seen_at: Date | null;
@@ -196,7 +197,7 @@ export interface AccountTable {
   account_id: Generated<number>;
   login: string;
   display_name: string;
-  /** One of the roles of lib/actor.ts, as the table's check says. */
+  /** One of the roles of lib/actor.ts, by the table's check. */
   role: string;
   salt: Buffer;
   scrypt_n: number;
@@ -253,7 +254,7 @@ export interface ApiKeyTable {
   api_key_id: Generated<number>;
   name: string;
   key_hash: Buffer;
-  /** Of the scopes of lib/actor.ts, as the table's check says. */
+  /** Scopes of lib/actor.ts, by the table's check. */
   scopes: string[];
   created_at: Date;
   expires_at: Date;
@@ -314,8 +315,8 @@ export interface Database {
   write_request: WriteRequestTable;
 }
 
-/** A handle that reads inside a transaction whose utility is set (`readAs`); it has no way to write. */
+/** Handle for reading in a transaction with a utility set (`readAs`); it cannot write. */
 export type ReadDb = Pick<Kysely<Database>, 'selectFrom' | 'with' | 'fn' | 'getExecutor'>;
 
-/** A handle inside a read-write transaction whose utility is set (`transactAs`). */
+/** Handle in a read-write transaction with a utility set (`transactAs`). */
 export type Tx = Transaction<Database>;

@@ -1,4 +1,4 @@
-/** A taken web process that changes the setting of the sealed utility while a statement runs. */
+/** A compromised web process that changes the setting of the sealed utility while a statement runs. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRANTS } from './grants.ts';
@@ -6,7 +6,7 @@ import { openStaffSession, type TestSession } from './testing/sessions.ts';
 import { type AppLogin, createAppLogin, DENIED, fillUtility } from './testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
-/** Every relation of which the web process reads rows of utilities. */
+/** Relations of which the web process may read rows of utilities. */
 const RELATIONS = Object.entries(GRANTS.kenshin_web.relations)
   .filter(([, { select }]) => select !== undefined)
   .map(([name]) => name);
@@ -29,7 +29,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** Runs in a transaction that has claimed the session, and rolls it back. */
+/** Runs `fn` in a transaction that has claimed the session, and rolls it back. */
 async function claimed<T>(fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await web.pool.connect();
   try {
@@ -44,7 +44,7 @@ async function claimed<T>(fn: (client: pg.PoolClient) => Promise<T>): Promise<T>
 
 const moveTo = (utilityId: number) => `set_config('app.sealed_utility', '${utilityId} - x', true)`;
 
-/** The utilities whose rows a statement gave; a refusal gives none. */
+/** Utilities whose rows the statements returned; a refused one returns none. */
 async function seen(client: pg.PoolClient, statements: readonly string[]): Promise<number[]> {
   const found = new Set<number>();
   await client.query('savepoint before');

@@ -1,4 +1,6 @@
-/** The utility of a transaction: believed only where a function of the database sealed it, for that backend and transaction. */
+/**
+ * The utility of a transaction counts only when a function of the database sealed it for that backend and transaction.
+ */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openSession, openStaffSession, type TestSession } from './testing/sessions.ts';
@@ -28,7 +30,7 @@ beforeEach(async () => {
   session = await openStaffSession(database.adminPool, own, 'analyst');
 });
 
-/** Runs in a transaction that is rolled back. */
+/** Runs `fn` in a transaction that is rolled back. */
 async function inside<T>(pool: pg.Pool, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
@@ -217,7 +219,7 @@ describe('parallel workers', () => {
   it('get the utility from their leader', async () => {
     await inside(ingest.pool, async (client) => {
       await client.query('select serve_utility($1)', [own]);
-      // Makes a worker do the whole scan: whether a plan is worth one hangs on statistics that autovacuum renews at any time.
+      // Forces a parallel worker: otherwise the plan depends on statistics that autovacuum renews at any time.
       await client.query('set local debug_parallel_query = on');
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(
         'explain (analyze, costs off, timing off) select count(*) from meter_fitting',

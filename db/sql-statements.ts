@@ -1,19 +1,20 @@
 /**
- * Cuts a migration into its statements, so that an error can name the line where its statement begins.
- * Understands quotes, dollar quotes and comments; not `begin atomic` bodies, which migrations do not use.
+ * Splits a migration into statements, so that an error can name the line of its statement. Understands quotes, dollar
+ * quotes and comments; not
+ * `begin atomic` bodies, which migrations do not use.
  */
 
 export interface SqlStatement {
   text: string;
-  /** Line of the file on which the statement's first word stands, from 1. */
+  /** Line of the statement's first word, from 1. */
   line: number;
 }
 
-/** What a statement is not cut inside of, and what stands between statements. */
+/** Tokens within which a script is not split, and the separators. */
 const OPAQUE =
   /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|;/g;
 
-/** The statements of a script in order, without their semicolons and without the comments before them. */
+/** Statements of a script in order, without their semicolons and without the comments before them. */
 export function splitStatements(script: string): SqlStatement[] {
   const statements: SqlStatement[] = [];
   let start = 0;

@@ -18,7 +18,7 @@ interface Report {
   arrival: number;
 }
 
-interface Mark {
+interface TerminalUpdate {
   terminal_id: number;
   up_high: number;
   up_window: string;
@@ -69,13 +69,13 @@ interface Outcome {
 
 async function store(
   reports: Report[],
-  marks: Mark[] = [],
+  updates: TerminalUpdate[] = [],
   client: Pick<pg.Pool, 'query'> = database.ingestPool,
 ): Promise<Outcome> {
   const values = [
     utilityId,
     JSON.stringify(reports),
-    JSON.stringify(marks),
+    JSON.stringify(updates),
     '2025-02-04T01:00:00Z',
   ];
   return (await client.query<Outcome>(STORE, values)).rows[0]!;
@@ -252,8 +252,8 @@ describe('the counter marks', () => {
   });
 
   it('are not kept when the data is not', async () => {
-    const mark = { terminal_id: home.terminalId, up_high: 9, up_window: '1' };
-    await expect(store([report({ closing_hour: null })], [mark])).rejects.toThrow();
+    const update = { terminal_id: home.terminalId, up_high: 9, up_window: '1' };
+    await expect(store([report({ closing_hour: null })], [update])).rejects.toThrow();
     expect(await readState()).toMatchObject({ up_high: 0 });
   });
 });

@@ -1,6 +1,7 @@
 /**
- * What somebody can do who has taken over the sidecar: any SQL in its role. It serves every utility and so may name any;
- * what is refused, and what is left, which docs/database.md tells.
+ * Attacks by a compromised sidecar: any SQL in its role. It serves every utility and so may name any; tests what is
+ * refused, and what remains
+ * possible as docs/database.md says.
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,7 +36,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** Runs as the taken process, serving the utility, in a transaction that is rolled back. */
+/** Runs `fn` as the compromised process, serving the utility, in a transaction that is rolled back. */
 async function taken<T>(fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await ingest.pool.connect();
   try {
@@ -123,13 +124,13 @@ const REFUSED = [
   ['dropped chunks', `select drop_chunks('series.meter_day', older_than => date '2030-01-01')`],
 ] as const;
 
-/** One day report of the meter as SQL. */
+/** SQL of a one-day report for the meter. */
 const report = (day: string, first: number, counter: number): string =>
   `array[(${meterId}, '${day}', ${terminalId}, array_fill(${first}, array[24]), array_fill(2000::smallint, array[24]), ${first}, 24, ${counter}, ${counter}, 1)]::day_report_row[]`;
 
 describe('a taken sidecar', () => {
   it.each(REFUSED)('does not get: %s', async (_what, text) => {
-    // 22023: a number that the function does not take.
+    // 22023: a number that the function rejects.
     expect([DENIED, '22023']).toContain(await attempt(text));
   });
 
@@ -159,7 +160,7 @@ describe('a taken sidecar', () => {
   describe('still can', () => {
     it('name any utility there is, one after the other, and read its days', async () => {
       await taken(async (client) => {
-        // The numbers of utilities are guessed easily.
+        // Numbers of utilities are easy to guess.
         const { rows } = await database.adminPool.query<{ utility_id: number }>(
           'select utility_id from utility',
         );

@@ -1,6 +1,7 @@
 /**
- * What somebody can change of the register who has taken over the web process: any SQL in its role, with the token of a live
- * session or a live key. Only by the functions that it may call, in the name of an administrator, and with its trace.
+ * Changes of the register by a compromised web process: any SQL in its role, with the token of a live session or a live
+ * key. Possible only
+ * through the functions that it may call, in an administrator's name, and recorded.
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +39,7 @@ const taken = <T>(secret: Secret, fn: (client: pg.PoolClient) => Promise<T>) =>
 const attempt = (secret: Secret, text: string): Promise<string | undefined> =>
   taken(secret, (client) => refusalOf(client, text));
 
-/** Past the functions, whatever it knows of the ids of others. */
+/** Statements that bypass the functions, with known ids of others. */
 const REFUSED = [
   [
     'a meter of its own',

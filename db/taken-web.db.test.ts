@@ -1,6 +1,7 @@
 /**
- * What somebody can do who has taken over the web process: any SQL in its role, without and with the token of a live
- * session, or a live key. What is refused, and what is left, which docs/database.md tells.
+ * Attacks by a compromised web process: any SQL in its role, without and with the token of a live session, or a live
+ * key. Tests what is refused,
+ * and what remains possible as docs/database.md says.
  */
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
@@ -41,7 +42,7 @@ const taken = <T>(secret: Secret, fn: (client: pg.PoolClient) => Promise<T>) =>
 const attempt = (secret: Secret, text: string): Promise<string | undefined> =>
   taken(secret, (client) => refusalOf(client, text));
 
-/** Whatever it knows of the ids of others. */
+/** Refused statements, with known ids of others. */
 const REFUSED = [
   ['every utility', 'select * from utilities_to_poll()'],
   ['another utility by its id', 'select serve_utility(1)'],
@@ -140,7 +141,7 @@ const REFUSED = [
 
 describe('a taken web process', () => {
   it.each(REFUSED)('does not get: %s', async (_what, text) => {
-    // SQLSTATE 55000: a view that nothing can be written through.
+    // SQLSTATE 55000: a view that cannot be written.
     expect([DENIED, '55000']).toContain(await attempt(null, text));
     expect([DENIED, '55000']).toContain(await attempt(session.token, text));
     expect([DENIED, '55000']).toContain(await attempt(key, text));

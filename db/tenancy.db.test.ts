@@ -1,4 +1,6 @@
-/** The guard of tenancy: reads the catalogue, so that a table added later is covered without being named here. */
+/**
+ * Checks of tenant isolation that read the catalogue, so that tables added later are covered without being named here.
+ */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession } from './testing/sessions.ts';
@@ -12,7 +14,7 @@ import {
 } from './testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
-/** Unique indexes of tenant tables that do not start with utility_id, each for a reason told in its migration. */
+/** Unique indexes of tenant tables that do not start with utility_id, each for a reason given in its migration. */
 const KEYS_BEFORE_THE_UTILITY_IS_KNOWN = [
   'api_key_key_hash_key',
   'frame_quarantine_pkey',
@@ -26,7 +28,7 @@ interface Bare {
   fault: string;
 }
 
-/** Tenant relations that neither forced row security with a policy nor a security barrier covers. */
+/** Tenant relations without forced row security and policy, and without a security barrier. */
 const UNCOVERED = `
   select c.oid::regclass::text as relation,
     case when c.relkind in ('v', 'm') then 'view without security barrier' else 'table without a forced policy that binds kenshin_app' end as fault
@@ -40,7 +42,7 @@ const UNCOVERED = `
   order by 1`;
 
 const PROCESSES = ['kenshin_web', 'kenshin_ingest'] as const;
-/** How each names a utility. */
+/** How each role names a utility. */
 const NAMED_BY = {
   kenshin_web: 'select claim_session($1)',
   kenshin_ingest: 'select serve_utility($1)',
@@ -69,11 +71,11 @@ const as = <T>(utilityId: number | null, fn: (client: pg.PoolClient) => Promise<
 
 interface Relation {
   name: string;
-  /** Columns that an insert may name. */
+  /** Columns for an insert. */
   columns: string[];
-  /** Columns of the primary key, or those that stand for it. */
+  /** Columns of the primary key, or of a unique key instead. */
   key: string[];
-  /** What the commands may do with it; wrong tries, known devices, taken frames and owners are read by functions alone. */
+  /** Rights of the commands; wrong tries, known devices, taken frames and owners are read through functions only. */
   readable: boolean;
   writable: boolean;
 }
@@ -96,7 +98,7 @@ async function tenantRelations(): Promise<Relation[]> {
   return rows;
 }
 
-/** The tenant relations of which a role may read rows. */
+/** Tenant relations of which a role may read rows. */
 async function relationsOf(role: string): Promise<string[]> {
   const { rows } = await admin.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'utility_id'

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Runs `fn` with a connection of its own, which ends with it. */
+/** Runs `fn` with a new connection, which is closed afterwards. */
 export async function withClient<T>(
   url: string,
   fn: (client: pg.Client) => Promise<T>,

@@ -3,7 +3,7 @@ import { test } from './journey.ts';
 import { expectSoundPage } from './page-checks.ts';
 import type { Visitor } from './sign-in.ts';
 
-/** Staff pages that another desk's role does not open, and what the API refuses to whom. */
+/** Staff pages and API resources that each visitor's role must be refused. */
 const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[] }[] = [
   {
     visitor: 'analyst',

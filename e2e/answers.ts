@@ -1,10 +1,10 @@
-/** What the product itself answers, to hold the pages against; and days, which depend on the clock of the run. */
+/** Answers of the product's API, to compare pages with; and days relative to the clock of the run. */
 import { readFile } from 'node:fs/promises';
 import { type Download, expect, type Page } from '@playwright/test';
 import { apiUrl, type GetAnswer, type GetPath, type GetRequest } from '../app/api-client.ts';
 import { addDays, dayOf } from '../lib/time.ts';
 
-/** The API's answer to the user who is signed in on the page. */
+/** Answer of the API to the user who is signed in on the page. */
 export async function ask<P extends GetPath>(
   page: Page,
   path: P,
@@ -24,7 +24,7 @@ export async function bytesOf(download: Download): Promise<Buffer> {
   return readFile(await download.path());
 }
 
-/** Lines of a CSV text as cells; good for files without quoted commas. */
+/** Lines of a CSV text as cells; for files without quoted commas. */
 export function csvCells(text: string): string[][] {
   return text
     .replace(/^\uFEFF/, '')

@@ -1,4 +1,4 @@
-/** The built server by itself, its database away: what it says then, and what strangers can make it write. */
+/** The built server alone, without a database: its answers, and the lines that any client can make it log. */
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -6,19 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'next-auth/jwt';
-import { answers, createProcessTable } from '../bin/demo/processes.ts';
-import { startWebProcess, type WebProcess } from '../bin/demo/stack.ts';
+import { answers, createProcessTable } from '../bin/demo/process-table.ts';
+import { startWebProcess, type WebProcess } from '../bin/demo/product-processes.ts';
 
-/** What docs/operations.md promises, and as much again for a machine that is busy. */
+/** Twice the deadline of docs/operations.md, for a busy machine. */
 const STOP_DEADLINE_MS = 30_000;
 
 interface Away extends WebProcess {
-  /** A session's cookie of this process: whether it holds can be asked of the database alone. */
+  /** A session cookie made by this process; only the database could tell whether it is valid. */
   cookie: string;
   log: () => string;
 }
 
-/** Runs `fn` with a web process whose database's port nobody listens on. */
+/** Runs `fn` with a web process whose database port is closed. */
 async function withoutDatabase(fn: (web: Away) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kenshin-away-'));
   const processes = createProcessTable(join(folder, 'processes.json'));
@@ -61,7 +61,7 @@ test('strangers write no line of their own, and what they send in vain ends befo
   await withoutDatabase(async ({ url, healthUrl, log }) => {
     const before = lines(log()).length;
     const form = new URLSearchParams({ level: 'error', code: 'FORGED', x: 'y'.repeat(10_000) });
-    const asked: [string, RequestInit, number][] = [
+    const requests: [string, RequestInit, number][] = [
       ['/api/auth/_log', { method: 'POST', body: form }, 404],
       ['/api/auth/signout', { method: 'POST', body: form }, 404],
       ['/api/auth/signin', {}, 404],
@@ -77,7 +77,7 @@ test('strangers write no line of their own, and what they send in vain ends befo
       ['/meters/%ff', {}, 400],
       ['/%72obots.txt', {}, 200],
     ];
-    for (const [path, init, status] of asked) {
+    for (const [path, init, status] of requests) {
       const response = await fetch(`${url}${path}`, init);
       await response.arrayBuffer();
       expect(`${path} ${response.status}`).toBe(`${path} ${status}`);
@@ -100,16 +100,16 @@ test('strangers write no line of their own, and what they send in vain ends befo
 
 test('a request for an upgrade is answered as any other, and does not keep the process from ending', async () => {
   await withoutDatabase(async ({ url, healthUrl, pid, exited }) => {
-    // The framework looks for a server to listen at when the first request comes.
+    // The framework registers its upgrade listener at the first request.
     await (await fetch(`${url}/api/auth/providers`)).arrayBuffer();
     const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
-    const asked: [string, number][] = [
+    const requests: [string, number][] = [
       ['GET /api/auth/providers HTTP/1.1', 404],
       ['TRACE / HTTP/1.1', 405],
       ['GET /%ff HTTP/1.1', 400],
       ['POST /api/v1/session HTTP/1.1\r\nContent-Length: 99999', 413],
     ];
-    for (const [line, status] of asked) {
+    for (const [line, status] of requests) {
       expect(`${line} ${await rawStatus(url, line, upgrade)}`).toBe(`${line} ${status}`);
     }
     const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
@@ -120,7 +120,7 @@ test('a request for an upgrade is answered as any other, and does not keep the p
       ),
     );
     process.kill(pid, 'SIGTERM');
-    // Null would say that it had to be killed.
+    // Exit code null would show that it had to be killed.
     const overdue = setTimeout(() => process.kill(pid, 'SIGKILL'), STOP_DEADLINE_MS);
     expect(await exited).toBe(0);
     clearTimeout(overdue);

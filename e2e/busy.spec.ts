@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { test } from './journey.ts';
 
-/** What the API answers while the session's share is used up. */
+/** Answer of the API while the session's share is used up. */
 const BUSY = {
   status: 429,
   contentType: 'application/problem+json',
@@ -28,7 +28,7 @@ test('a busy server is told calmly, and the page loads by itself when its turn c
   await page.route('**/api/v1/meters?*', (route) =>
     isBusy ? route.fulfill(BUSY) : route.continue(),
   );
-  // A page that the browser loads brings its first answer; one that is gone on to asks for it.
+  // A loaded document contains its first answers; a page reached by navigation fetches them.
   await page.goto('/collection');
   await page.getByRole('link', { name: 'メーター' }).filter({ visible: true }).click();
   await expect(page.getByText('ただいま混み合っています')).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import iconv from 'iconv-lite';
-import type { ClosingDaysWire } from '../lib/closing/wire.ts';
+import type { ClosingDaysWire } from '../lib/closing/closing-wire.ts';
 import { addMonths, monthOf } from '../lib/time.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
@@ -11,21 +11,21 @@ import { signIn } from './sign-in.ts';
 const MACHINE_HEADER =
   'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality';
 
-/** A clerk for each journey: one person has one file at a time, and journeys go side by side. */
+/** Each journey gets its own clerk, because a person has one file at a time and journeys run in parallel. */
 test.beforeEach(async ({ context, register }) => {
   const { login, password } = await register.openAccount('billing');
   const { utilityCode } = product();
   await signIn(context.request, { provider: 'staff', form: { utilityCode, login, password } });
 });
 
-/** The latest closing that has passed, as the page and the API address it. */
+/** The latest past closing, as the page and the API address it. */
 async function latestClosing(page: Page) {
   const { days } = await ask(page, '/closing-days', {});
   const [last] = days.toSorted((a, b) => b.latest.closesOn.localeCompare(a.latest.closesOn));
   return { days, ...(await previewOf(page, last!)) };
 }
 
-/** The latest closing about which all reports are due: of the others, none may have an actual reading yet. */
+/** The latest closing of which all reports are due; later ones may have no actual reading yet. */
 async function latestReportedClosing(page: Page) {
   const { days } = await ask(page, '/closing-days', {});
   const reported = days.filter(({ latest }) => latest.closesOn <= daysAgo(2));

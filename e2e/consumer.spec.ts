@@ -12,7 +12,7 @@ function monthName(month: string): string {
   return `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
 }
 
-/** The latest month that is over and of which every day is known. */
+/** The latest past month with every day known. */
 async function wholeMonth(page: Page) {
   return ask(page, '/my/usage', { query: { month: addMonths(monthOf(dayOf(new Date())), -1) } });
 }
@@ -203,7 +203,7 @@ test.describe('what belongs to others', () => {
   });
 });
 
-/** What the page must say of a month that is over: the difference of the two figures as they are shown. */
+/** Sentence of comparison for a past month: the difference of the two figures as displayed. */
 function comparison(own: GetAnswer<'/my/usage'>, against: 'lastMonth' | 'lastYear'): RegExp {
   const { comparableL, usage } = own[against];
   if (own.usage.totalL === null || comparableL === null) return /くらべられません/;

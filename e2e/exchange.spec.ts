@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
-import type { MeterDetailWire } from '../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../lib/meters/meter-wire.ts';
 import { monthOf } from '../lib/time.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
@@ -10,7 +10,7 @@ import { signIn } from './sign-in.ts';
 
 test.beforeEach(({ enterAs }) => enterAs('admin'));
 
-/** A household that no other journey looks at, for each width. */
+/** A household that no other journey uses, for each width. */
 async function ownMeter(page: Page, project: string): Promise<MeterDetailWire> {
   const { exchangedAtDesk, exchangedByPhone } = product().households;
   const { terminalNumber } = project === 'desk' ? exchangedAtDesk : exchangedByPhone;
@@ -18,7 +18,7 @@ async function ownMeter(page: Page, project: string): Promise<MeterDetailWire> {
   return ask(page, '/meters/{meterId}', { path: { meterId: rows[0]!.meterId } });
 }
 
-/** The latest register that came, in m³. */
+/** Latest received register, in m³. */
 async function lastIndexM3(page: Page, { meterId }: MeterDetailWire): Promise<number> {
   const query = { from: daysAgo(3), to: daysAgo(1), step: 'hour' } as const;
   const { days } = await ask(page, '/meters/{meterId}/readings', { path: { meterId }, query });
@@ -26,13 +26,13 @@ async function lastIndexM3(page: Page, { meterId }: MeterDetailWire): Promise<nu
   return indexes.at(-1)! / 1_000;
 }
 
-/** As a field for local time has it, in JST. */
+/** Value of a local-time field, in JST. */
 function aMinuteAgo(): string {
   return new Date(Date.now() + 9 * 3_600_000 - 60_000).toISOString().slice(0, 16);
 }
 
 test.describe('the exchange of a meter', () => {
-  // The new meter is not registered: the first check says so.
+  // The new meter is not registered, which the first check reports.
   test.use({ refusals: [400] });
 
   test(

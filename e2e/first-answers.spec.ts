@@ -4,7 +4,7 @@ import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { product } from './product.ts';
 
-/** The figures of a page are in its HTML, so that nobody waits for its script: here there is none. */
+/** Without scripts: the figures of a page are in its HTML. */
 test.use({ javaScriptEnabled: false });
 
 test.describe('without any script', () => {
@@ -77,11 +77,11 @@ test.describe('what is refused', () => {
   test('is not asked for by a page that only goes on to it', async ({ page, enterAs }) => {
     await enterAs('analyst');
     const { rows } = await ask(page, '/meters', {});
-    const asked = async (headers: Record<string, string>) =>
+    const htmlFor = async (headers: Record<string, string>) =>
       (await page.request.get('/meters', { headers })).text();
     const { terminalNumber } = rows[0]!;
-    expect(await asked({ 'sec-fetch-dest': 'document' })).toContain(terminalNumber);
-    expect(await asked({ 'sec-fetch-dest': 'empty' })).not.toContain(terminalNumber);
+    expect(await htmlFor({ 'sec-fetch-dest': 'document' })).toContain(terminalNumber);
+    expect(await htmlFor({ 'sec-fetch-dest': 'empty' })).not.toContain(terminalNumber);
   });
 
   test('leaves the page to say so by itself', async ({ page, enterAs }) => {

@@ -1,6 +1,7 @@
 /**
- * The test of every journey. Whatever it asserts itself, a journey also fails on an error in the console, on a request
- * to another host, and on an answer of 400 or above that it did not announce with `test.use({ refusals: [403] })`.
+ * Test function of all journeys. A journey also fails on a console error, on a request to another host, and on an
+ * answer of 400 or above
+ * that it did not announce with `test.use({ refusals: [403] })`.
  */
 import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { isShifted } from '../db/private-server/shifted-clock.ts';
@@ -10,14 +11,14 @@ import { createRegister, type Register } from './register.ts';
 import { signIn, type Visitor, visitorOf } from './sign-in.ts';
 
 interface Options {
-  /** Statuses of answers that this journey provokes. */
+  /** Statuses that this journey provokes. */
   refusals: readonly number[];
 }
 
 interface Fixtures {
-  /** The pages' clock is this process's, which a run at another date has shifted (bin/clock.mjs). */
+  /** Sets the pages' clock to this process's, which a run at another date has shifted (bin/clock.mjs). */
   sameClock: undefined;
-  /** Begins signed in, in a session that the worker's other journeys of this visitor have too: do not sign out of it. */
+  /** Signs in with a session that the worker's other journeys of this visitor share: do not sign out of it. */
   enterAs: (visitor: Visitor) => Promise<void>;
   watch: undefined;
 }
@@ -26,7 +27,7 @@ type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
 
 interface WorkerFixtures {
   register: Register;
-  /** The cookies of a visitor, who signs in when first asked for. */
+  /** Cookies of a visitor, who signs in at the first call. */
   cookiesOf: (visitor: Visitor) => Promise<Cookies>;
 }
 
@@ -40,7 +41,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
-  // A page is seen before its buttons do anything: a user looks at it first, a journey waits.
+  // Server-rendered pages are visible before their buttons work, so a journey waits.
   page: async ({ page, javaScriptEnabled }, use) => {
     const { goto, reload } = page;
     if (javaScriptEnabled !== false) {
@@ -94,13 +95,13 @@ async function andAlive<Answer>(page: Page, answer: Answer): Promise<Answer> {
   return answer;
 }
 
-/** Collects in the returned list what must not happen on any page. */
+/** Collects faults that must not occur on any page. */
 function watchFaults(page: Page, refusals: readonly number[]): string[] {
   const faults: string[] = [];
   const { host } = new URL(product().url);
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
-    // Refused answers are judged by their status below; the browser's own line about them says less.
+    // Refused answers are judged by their status below; the browser's own message says less.
     if (message.type() !== 'error' || message.text().startsWith('Failed to load resource')) return;
     faults.push(`console: ${message.text()}`);
   });

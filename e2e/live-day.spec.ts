@@ -3,18 +3,18 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { runSession } from '../ingest/simulator/awake-session.ts';
 import { readFleetFile, writeWhole } from '../ingest/simulator/fleet-file.ts';
+import { createMember } from '../ingest/simulator/fleet-member.ts';
 import { openFleetState } from '../ingest/simulator/fleet-state.ts';
-import { runSession } from '../ingest/simulator/session.ts';
-import { createMember } from '../ingest/simulator/sleeper.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { product } from './product.ts';
 
-/** The terminal goes on above every counter that it used before it fell silent. */
+/** Upper bound of the counters that the terminal used before it fell silent. */
 const COUNTERS_THROUGH = 1_000_000;
 
-/** Reports one day of a terminal that has been silent, and no other, whatever the cloud asks for. */
+/** Reports one day of a silent terminal and no other, whatever is requested. */
 async function reportDay(terminalNumber: string, day: string): Promise<void> {
   const { fleetFile, mqttUrl } = product();
   const fleet = await readFleetFile(fleetFile);
@@ -39,7 +39,7 @@ async function reportDay(terminalNumber: string, day: string): Promise<void> {
 test('a day that arrives is seen on the collection page without loading it again', {
   tag: '@phone',
 }, async ({ page, enterAs, isMobile }) => {
-  // Each width has a terminal and a day of its own, so that neither sees the other's arrive.
+  // Each width has its own terminal and day, so that neither sees the other's arrival.
   const day = daysAgo(isMobile ? 3 : 4);
   const { foundAtDesk, foundByPhone } = product().households;
   const { terminalNumber } = isMobile ? foundByPhone : foundAtDesk;

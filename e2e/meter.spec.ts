@@ -76,13 +76,13 @@ test.describe('the list of meters', () => {
     const row = page.locator('tbody').getByRole('row');
     // The far end of the row, where its link has no text.
     const { width, height } = (await row.boundingBox())!;
-    const place = { position: { x: width - 8, y: height / 2 } };
+    const corner = { position: { x: width - 8, y: height / 2 } };
     if (!isMobile) {
       const opened = context.waitForEvent('page');
-      await row.click({ ...place, button: 'middle' });
+      await row.click({ ...corner, button: 'middle' });
       await expect(await opened).toHaveURL(/\/meters\/\d+$/);
     }
-    await row.click(place);
+    await row.click(corner);
     await expect(page).toHaveURL(/\/meters\/\d+$/);
   });
 
@@ -209,7 +209,7 @@ async function meterOf(page: Page, { meterSerial }: Household): Promise<number> 
   return hits.find((hit) => hit.meterSerial === meterSerial)!.meterId;
 }
 
-/** The latest day of the last weeks in which single hours are missing between known ones. */
+/** The latest day of recent weeks with single missing hours between known ones. */
 async function findGapDay(page: Page, meterId: number): Promise<string> {
   for (let back = 1; back < 390; back += 30) {
     const { days } = await ask(page, '/meters/{meterId}/readings', {

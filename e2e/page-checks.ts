@@ -1,10 +1,11 @@
-/** What holds on every page, whatever it shows. */
+/** Checks that apply to every page. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 /**
- * No violation that axe finds in light and in dark, and nothing to scroll sideways. The page is left in light. Dark has
- * the same elements in other colours, so only the rules about colour are looked at a second time.
+ * Expects no axe violations in light and in dark mode, and no horizontal scrolling; leaves the page in light mode. In
+ * dark mode only the
+ * rules about colour are checked, because the elements are the same.
  */
 export async function expectSoundPage(page: Page): Promise<void> {
   await showIn(page, 'dark');
@@ -32,14 +33,14 @@ async function violationsOf(axe: AxeBuilder): Promise<string[]> {
   );
 }
 
-/** Chooses in a row of segments as a finger does: on the word, because the radio buttons themselves are not seen. */
+/** Chooses a segment by clicking its label, because the radio button itself is hidden. */
 export async function choose(page: Page, group: string, name: string): Promise<void> {
   const segments = page.getByRole('radiogroup', { name: group });
   await segments.getByText(name, { exact: true }).click();
   await expect(segments.getByRole('radio', { name, exact: true })).toBeChecked();
 }
 
-/** Waits until the page answers: its markup comes from the server and is seen before its buttons do anything. */
+/** Waits until the page is interactive: server-rendered markup is visible before its buttons work. */
 export async function untilAlive(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const parts = [...document.querySelectorAll('a, button, input, select')];
@@ -47,7 +48,7 @@ export async function untilAlive(page: Page): Promise<void> {
   });
 }
 
-/** Opens the menu of the signed-in user and takes the entry. */
+/** Opens the user menu and clicks the entry. */
 export async function takeFromMenu(page: Page, entry: string): Promise<void> {
   await untilAlive(page);
   await page
@@ -57,7 +58,7 @@ export async function takeFromMenu(page: Page, entry: string): Promise<void> {
   await page.getByRole('menuitem', { name: entry, exact: true }).click();
 }
 
-/** Goes on with the Tab key until `name` has the focus: what a mouse can press, the keyboard must reach. */
+/** Presses Tab until `name` has the focus: the keyboard must reach what a mouse can click. */
 export async function tabTo(page: Page, role: 'button' | 'link', name: string | RegExp) {
   const target = page.getByRole(role, { name }).first();
   await expect(target).toBeVisible();

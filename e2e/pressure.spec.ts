@@ -40,7 +40,7 @@ test.describe('the pressure page', () => {
 
   test('saves as a file the very values that it draws', async ({ page }) => {
     const { areas } = await ask(page, '/areas', {});
-    // A week about which all reports are due: every hour has a value.
+    // A week of which all reports are due: every hour has a value.
     const week = { from: daysAgo(8), to: daysAgo(2) };
     const pressure = await ask(page, '/pressure/areas/{areaId}', {
       path: { areaId: areas[0]!.areaId },

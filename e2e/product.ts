@@ -1,19 +1,20 @@
 /**
- * What the journeys run against: the built web process, ingest with its broker, a fleet that reported 13 months
- * through it, on a database of this run's own. Playwright's global set-up; its return value takes all of it down.
+ * Product under test: the built web process, ingest with its broker, a fleet that reported 13 months through it, on a
+ * database of this run.
+ * Playwright's global set-up; its return value stops all of it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoFirstDay, planDemo } from '../bin/demo/fleet.ts';
-import { createProcessTable } from '../bin/demo/processes.ts';
+import { demoFirstDay, planDemo } from '../bin/demo/demo-fleet.ts';
+import { createProcessTable } from '../bin/demo/process-table.ts';
 import {
   ROOT,
   STATE,
   startIngestProcess,
   startWebProcess,
   startWorkerProcess,
-} from '../bin/demo/stack.ts';
+} from '../bin/demo/product-processes.ts';
 import { type DemoAccess, type DemoAccounts, seedDemo } from '../bin/seed.ts';
 import { createDatabase } from '../db/client.ts';
 import { startServer } from '../db/private-server/private-server.ts';
@@ -27,8 +28,8 @@ const HOUSEHOLDS = 40;
 const HISTORY_MONTHS = 13;
 const HISTORY_TIMEOUT_MS = 5 * 60_000;
 
-/** Places in the demo's plan that the journeys ask for by name. */
-const PLACES = {
+/** Households of the demo's plan that journeys use by name. */
+const NAMED_HOUSEHOLDS = {
   movedIn: 1,
   missingHours: 2,
   neighbour: 6,
@@ -39,11 +40,11 @@ const PLACES = {
   exchangedByPhone: 21,
   exchangedOverFile: 22,
 } as const;
-/** As long as the plan's silent terminal; these two are heard again in the course of a journey. */
+/** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;
-const FOUND_AGAIN = [PLACES.foundAtDesk, PLACES.foundByPhone];
+const FOUND_AGAIN = [NAMED_HOUSEHOLDS.foundAtDesk, NAMED_HOUSEHOLDS.foundByPhone];
 
-type PlaceName = keyof typeof PLACES;
+type HouseholdName = keyof typeof NAMED_HOUSEHOLDS;
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -68,15 +69,15 @@ async function startProduct(): Promise<() => Promise<void>> {
       ...files,
     });
     await silence(files.fleetFile);
-    const place = { processes: createProcessTable(join(folder, 'processes.json')), folder };
-    const ingest = await startIngestProcess(place, {
+    const workspace = { processes: createProcessTable(join(folder, 'processes.json')), folder };
+    const ingest = await startIngestProcess(workspace, {
       databaseUrl: database.ingestUrl,
       kekDirectory: files.kekDirectory,
     });
     parts.push(ingest);
-    await reportHistory(place, ingest.mqttUrl);
-    parts.push(await startWorkerProcess(place, { databaseUrl: database.workerUrl }));
-    const web = await startWebProcess(place, { databaseUrl: database.webUrl });
+    await reportHistory(workspace, ingest.mqttUrl);
+    parts.push(await startWorkerProcess(workspace, { databaseUrl: database.workerUrl }));
+    const web = await startWebProcess(workspace, { databaseUrl: database.webUrl });
     parts.push(web);
     const { households: registered, ...signIns } = accounts;
     announce({
@@ -121,10 +122,10 @@ async function silence(fleetFile: string): Promise<void> {
 }
 
 async function reportHistory(
-  place: Parameters<typeof startIngestProcess>[0],
+  workspace: Parameters<typeof startIngestProcess>[0],
   mqttUrl: string,
 ): Promise<void> {
-  const { folder, processes } = place;
+  const { folder, processes } = workspace;
   const fleet = await processes.start({
     name: 'fleet',
     args: [
@@ -143,13 +144,13 @@ async function reportHistory(
   if (code !== 0) throw new Error(`the fleet could not report its history (exit code ${code})`);
 }
 
-/** Registration codes for the households that the journeys sign in as: once, because a new code ends an old one. */
+/** Registration codes of the households that journeys sign in as. Issued once, because a new code ends an old one. */
 async function issueCodes(adminUrl: string): Promise<Product['households']> {
   const today = dayOf(new Date());
   const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
   const register = createRegister(adminUrl);
   try {
-    const entries = Object.entries(PLACES).map(async ([name, index]) => {
+    const entries = Object.entries(NAMED_HOUSEHOLDS).map(async ([name, index]) => {
       const { customers, meters, terminalNumber } = plan[index]!;
       const { customerNumber } = customers.at(-1)!;
       const household: Household = {
@@ -167,14 +168,14 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
   }
 }
 
-/** The workers start after this and inherit the environment. */
+/** Puts the product into the environment, which the workers inherit. */
 function announce(product: Product): void {
   process.env.E2E_PRODUCT = JSON.stringify(product);
 }
 
 export interface Household {
   customerNumber: string;
-  /** Who lived there before. */
+  /** Customer number of the previous occupant. */
   formerCustomerNumber?: string | undefined;
   registrationCode: string;
   meterSerial: string;
@@ -182,18 +183,18 @@ export interface Household {
 }
 
 export interface Product extends Omit<DemoAccess, 'households'> {
-  /** Households with the registration codes of the seeding. */
+  /** Seeded households with their registration codes. */
   registered: DemoAccounts['households'];
   url: string;
-  /** The run's database, past row security: for arranging and for looking behind the scenes. */
+  /** URL of the run's database, past row security, for set-up and assertions. */
   adminUrl: string;
   mqttUrl: string;
-  /** Secrets and keys of the simulated terminals. */
+  /** Path of the simulated terminals' secrets and keys. */
   fleetFile: string;
-  households: Record<PlaceName, Household>;
+  households: Record<HouseholdName, Household>;
 }
 
-/** The product under test, for the journeys. */
+/** Product under test, as journeys read it. */
 export function product(): Product {
   const text = process.env.E2E_PRODUCT;
   if (!text) throw new Error('the product was not started: run through Playwright');

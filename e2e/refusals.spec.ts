@@ -10,7 +10,7 @@ test.describe('a meter that was exchanged and not registered', () => {
   test('is named by the list of missing days, its meter’s page and the search', {
     tag: '@phone',
   }, async ({ page, register, isMobile }) => {
-    // Each width has a terminal of its own; the day is one that no other journey lets arrive.
+    // Each width has its own terminal; no other journey lets this day arrive.
     const { foundAtDesk, foundByPhone } = product().households;
     const { terminalNumber, customerNumber } = isMobile ? foundByPhone : foundAtDesk;
     const meterSerial = isMobile ? '799999999981' : '799999999982';

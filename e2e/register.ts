@@ -1,11 +1,11 @@
-/** Arranges what a journey needs of its own, and ends what a journey wants ended, straight in the product's database. */
+/** Prepares what a journey needs and ends what it wants ended, directly in the product's database. */
 import { randomBytes } from 'node:crypto';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from '../bin/utility.ts';
 import { createDatabase, openPool } from '../db/client.ts';
 import type { Tx } from '../db/schema.ts';
 import { endSessions } from '../lib/accounts/account-commands.ts';
-import { createAccount, issueRegistrationCode } from '../lib/accounts/commands.ts';
-import { getAccount } from '../lib/accounts/queries.ts';
+import { getAccount } from '../lib/accounts/account-queries.ts';
+import { createAccount, issueRegistrationCode } from '../lib/accounts/credential-commands.ts';
 import type { StaffRole, SystemActor } from '../lib/actor.ts';
 
 export interface StaffAccount {
@@ -14,14 +14,14 @@ export interface StaffAccount {
 }
 
 export interface Register {
-  /** An account of the journey's own, so that a lock or a revoked session hurts no other journey. */
+  /** Creates an account for the journey, so that a lock or a revoked session affects no other journey. */
   openAccount(role: StaffRole): Promise<StaffAccount>;
   issueCode(customerNumber: string): Promise<string>;
   /** Ends every session of an account, as the operator's command does. */
   revokeSessions(login: string): Promise<void>;
-  /** Supply points of which a day of readings is stored. */
+  /** Number of supply points with stored readings of a day. */
   countDaysOf(day: string): Promise<number>;
-  /** A report of a terminal for a meter that nobody registered, refused a moment ago. */
+  /** Stores a just refused report of a terminal for a meter that is not registered. */
   refuseReport(report: RefusedReport): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Signing in without the form: as next-auth's own client does, with the token against forged requests. */
+/** Signs in without the form, as next-auth's own client does, with its CSRF token. */
 import type { APIRequestContext } from '@playwright/test';
 import type { Product } from './product.ts';
 

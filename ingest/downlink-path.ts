@@ -1,9 +1,10 @@
 // What is sent to terminals, and when: the queue of each connection, the asker that looks at what is wanted of a terminal, the
 // clock by which connected terminals are asked, and the look at terminals that are called.
-import { takeDownCounters } from '../lib/polling/commands.ts';
-import { listTerminalsToAsk } from '../lib/polling/queries.ts';
-import { listCalledTerminals } from '../lib/terminals/test-queries.ts';
+import { takeDownCounters } from '../lib/polling/polling-commands.ts';
+import { listTerminalsToAsk } from '../lib/polling/polling-queries.ts';
+import { listCalledTerminals } from '../lib/terminals/terminal-test-queries.ts';
 import { Downlink } from './dispatch/downlink.ts';
+import type { TerminalCaller } from './frame-hops.ts';
 import type { IngestDatabase } from './ingest-database.ts';
 import { CALLED_EVERY_MS, type IngestOptions, SCHEDULE } from './ingest-options.ts';
 import type { Log } from './log.ts';
@@ -26,19 +27,17 @@ export interface DownlinkPathOptions {
   given: Pick<IngestOptions, 'asking' | 'schedule' | 'calledEveryMs'>;
 }
 
-export class DownlinkPath {
-  readonly #options: DownlinkPathOptions;
+export class DownlinkPath implements TerminalCaller {
   readonly #downlink: Downlink;
   readonly #asker: TerminalAsker;
   readonly #schedule: AskSchedule;
   readonly #called: CalledTerminals;
+  #ending: Promise<unknown> = Promise.resolve();
 
-  constructor(options: DownlinkPathOptions) {
-    this.#options = options;
-    const { database, registry, log, now, given } = options;
+  constructor({ database, registry, connected, metrics, log, now, given }: DownlinkPathOptions) {
     const { pool, transact } = database;
     this.#downlink = new Downlink({
-      ...options,
+      ...{ metrics, log },
       takeCounters: ({ utilityId, terminalId }, count) =>
         transact(utilityId, (tx) => takeDownCounters(tx, terminalId, count)),
     });
@@ -47,16 +46,13 @@ export class DownlinkPath {
       ...{ store: pollStore(transact), downlink: this.#downlink },
     });
     this.#called = new CalledTerminals({
-      ...{ log, now, everyMs: given.calledEveryMs ?? CALLED_EVERY_MS },
+      ...{ registry, downlink: this, log, now, everyMs: given.calledEveryMs ?? CALLED_EVERY_MS },
       list: (since) => listCalledTerminals(pool, since),
-      callUp: (number) => this.callUp(registry.session(number)?.connection),
-      cutRetired: (number) => registry.cutRetired(number),
     });
     this.#schedule = new AskSchedule({
-      log,
-      listUtilities: () => options.connected.utilities(),
-      askConnected: (utilityId) => this.#askConnected(utilityId),
-      ...(given.schedule ?? SCHEDULE),
+      ...{ connected, downlink: this, log, ...(given.schedule ?? SCHEDULE) },
+      listWanted: (utilityId, terminalIds) =>
+        database.read(utilityId, (db) => listTerminalsToAsk(db, terminalIds)),
     });
   }
 
@@ -65,27 +61,23 @@ export class DownlinkPath {
     this.#called.start();
   }
 
-  /** Asks nothing more; settles when what is under way has ended. */
-  async stop(): Promise<void> {
+  /** Asks nothing more. */
+  drain(): void {
     this.#asker.stop();
-    await Promise.all([this.#schedule.stop(), this.#called.stop()]);
+    this.#ending = Promise.all([this.#schedule.stop(), this.#called.stop()]);
   }
 
-  /** SUBACK for the terminal's own down topic went out. */
+  /** Settles when what was under way at `drain` has ended. */
+  async idle(): Promise<void> {
+    await this.#ending;
+  }
+
   onSubscribed(connection: Connection): void {
     this.#downlink.onSubscribed(connection);
     this.#asker.consider(connection);
   }
 
-  /** Has a connected terminal sent what is open for it, once it is quiet. */
   callUp(connection: Connection | undefined): void {
     if (connection !== undefined) this.#asker.consider(connection);
-  }
-
-  async #askConnected(utilityId: number): Promise<void> {
-    const { connected, database } = this.#options;
-    const terminals = [...connected.ofUtility(utilityId).keys()];
-    const wanted = await database.read(utilityId, (db) => listTerminalsToAsk(db, terminals));
-    for (const terminalId of wanted) this.callUp(connected.of(terminalId));
   }
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { takeDownCounters } from '../lib/polling/commands.ts';
-import type { listOpenRequests } from '../lib/polling/queries.ts';
+import type { takeDownCounters } from '../lib/polling/polling-commands.ts';
+import type { listOpenRequests } from '../lib/polling/polling-queries.ts';
 
 type Tx = Parameters<typeof takeDownCounters>[0];
 type ReadDb = Parameters<typeof listOpenRequests>[0];

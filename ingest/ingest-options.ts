@@ -8,6 +8,7 @@ import type { UnsignedLimits } from './mqtt/unsigned-streams.ts';
 import type { AskPolicy } from './schedule/ask-terminal.ts';
 import type { OwnerChannelLimits } from './session/owner-channel.ts';
 import type { SessionRates } from './session/session-registry.ts';
+import type { JobWorker } from './start-worker.ts';
 import type { CommandLimits } from './store/command-writer.ts';
 import type { LaneLimits } from './store/lane.ts';
 
@@ -24,6 +25,8 @@ export const UNSIGNED: UnsignedLimits = {
 export const CALLED_EVERY_MS = 1000;
 /** How often connected terminals are asked for the days that the worker noted as missing. */
 export const SCHEDULE = { everyMs: 60_000 };
+/** How long stopping waits for commits, and then for what was written to be out. */
+export const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
 
 /** Lines of the log. The number of a terminal is its source. */
 export const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfSource: 5, intervalMs: 60_000 };
@@ -65,8 +68,9 @@ export interface IngestOptions {
   calledEveryMs?: number;
   owners?: Partial<OwnerChannelLimits>;
   unsigned?: Partial<UnsignedLimits>;
-  /** How long stopping waits for commits, and then for what was written to be out. */
   drain?: { commitMs: number; lingerMs: number };
+  /** Runs jobs in the same process; it is started and stopped with the sidecar, and shown by its health and metrics. */
+  worker?: JobWorker | undefined;
   /** Milliseconds since 1970; tests hand in their own. */
   now?: () => number;
 }

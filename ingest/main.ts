@@ -1,66 +1,67 @@
-// The sidecar as a process: configuration from the environment, a pool, signals. It says where it listens in one log line
-// (msg "listening") and, to a parent that speaks IPC, in one message of the same content.
-
-import { assertBoundRole, openPool } from '../db/client.ts';
-import { readIngestConfig } from '../lib/config.ts';
+// The sidecar as a process (npm run ingest): configuration from the environment, pools, signals. It says where it listens in one log
+// line (msg "listening") and, to a parent that speaks IPC, in one message of the same content.
+import { type IngestConfig, readIngestConfig } from '../lib/config.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
 import { SOCKETS_BESIDE } from './ingest-options.ts';
-import { createLog } from './log.ts';
-import { databaseThere, endOnFault, onStopSignal } from './process.ts';
-import { startIngest } from './start.ts';
-import { settledWithin } from './within.ts';
-
-const POOL_CONNECTIONS = 10;
-const QUERY_TIMEOUT_MS = 15_000;
-/** Less than the former, so that a statement has ended on the server when its caller gives up. */
-const STATEMENT_TIMEOUT_MS = 12_000;
-const POOL_END_MS = 1000;
+import { createLog, type Log } from './log.ts';
+import type { Part } from './parts.ts';
+import { endOnFault, INGEST_DATABASE, poolOf, runProcess, WORKER_DATABASE } from './process.ts';
+import { createSidecar, type Sidecar } from './start.ts';
+import { JobWorker } from './start-worker.ts';
 
 async function main(): Promise<void> {
   const config = readIngestConfig();
   const log = createLog(config.LOG_LEVEL);
-  const pool = openPool(config.DATABASE_URL, {
-    applicationName: 'kenshin ingest',
-    max: POOL_CONNECTIONS,
-    queryTimeoutMs: QUERY_TIMEOUT_MS,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
+  const inside = workerOf(config);
+  const ingest = poolOf(config.DATABASE_URL, INGEST_DATABASE, log);
+  const sidecar = createSidecar({
+    ...{ pool: ingest.pool, worker: inside?.worker, log, mqtt: mqttOf(config) },
+    keks: keksFromDirectory(config.KENSHIN_KEK_DIRECTORY),
+    healthPort: config.KENSHIN_HEALTH_PORT,
   });
-  await databaseThere(pool, log);
-  await assertBoundRole(pool, 'kenshin_ingest');
+  warnOfDescriptors(config, log);
+  inside?.worker.lost.catch(endOnFault);
+  const databases = inside === undefined ? [ingest.database] : [ingest.database, inside.database];
+  await runProcess([databases, ...sidecar.stages], log);
+  tellListening(config, sidecar, log);
+}
+
+/** The worker that runs in this process, where it is given a connection of its own. */
+function workerOf(config: IngestConfig): { worker: JobWorker; database: Part } | undefined {
+  const { KENSHIN_WORKER_DATABASE_URL: url, LOG_LEVEL: level } = config;
+  if (url === undefined) return undefined;
+  const log = createLog(level, undefined, 'worker');
+  const { pool, database } = poolOf(url, WORKER_DATABASE, log);
+  return { worker: new JobWorker({ pool, log }), database };
+}
+
+function mqttOf(config: IngestConfig) {
+  const { KENSHIN_MQTT_TLS_CERT: certificateFile, KENSHIN_MQTT_TLS_KEY: keyFile } = config;
+  return {
+    host: config.KENSHIN_MQTT_HOST,
+    port: config.KENSHIN_MQTT_PORT,
+    maxConnections: config.KENSHIN_MQTT_MAX_CONNECTIONS,
+    maxSignInsOfAddress: config.KENSHIN_MQTT_MAX_SIGN_INS_OF_ADDRESS,
+    ...(certificateFile && keyFile ? { tls: { certificateFile, keyFile } } : {}),
+  };
+}
+
+function warnOfDescriptors(config: IngestConfig, log: Log): void {
   const sockets = config.KENSHIN_MQTT_MAX_CONNECTIONS + SOCKETS_BESIDE;
   const warning = descriptorWarning(readDescriptorLimit(), sockets);
   if (warning !== undefined) log.warn({}, warning);
-  const { KENSHIN_MQTT_TLS_CERT: certificateFile, KENSHIN_MQTT_TLS_KEY: keyFile } = config;
-  const ingest = await startIngest({
-    pool,
-    keks: keksFromDirectory(config.KENSHIN_KEK_DIRECTORY),
-    log,
-    mqtt: {
-      host: config.KENSHIN_MQTT_HOST,
-      port: config.KENSHIN_MQTT_PORT,
-      maxConnections: config.KENSHIN_MQTT_MAX_CONNECTIONS,
-      maxSignInsOfAddress: config.KENSHIN_MQTT_MAX_SIGN_INS_OF_ADDRESS,
-      ...(certificateFile && keyFile ? { tls: { certificateFile, keyFile } } : {}),
-    },
-    healthPort: config.KENSHIN_HEALTH_PORT,
-  });
+}
+
+function tellListening(config: IngestConfig, sidecar: Sidecar, log: Log): void {
   const listening = {
     mqttHost: config.KENSHIN_MQTT_HOST,
-    mqttPort: ingest.mqttPort,
-    tls: certificateFile !== undefined,
-    healthPort: ingest.healthPort,
+    tls: config.KENSHIN_MQTT_TLS_CERT !== undefined,
+    ...sidecar.ports(),
+    worker: config.KENSHIN_WORKER_DATABASE_URL !== undefined,
   };
   log.info(listening, 'listening');
   process.send?.({ msg: 'listening', ...listening });
-  onStopSignal(async () => {
-    log.info({}, 'draining');
-    await ingest.stop();
-    // What is not answered by now is not waited for.
-    await settledWithin(POOL_END_MS, pool.end());
-    log.info({}, 'stopped');
-  });
 }
 
 main().catch(endOnFault);

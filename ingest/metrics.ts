@@ -49,6 +49,17 @@ export type CutReason =
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5];
 const FRAME_TYPES = [...UPLINK_NAMES, 'other'] as const;
 
+/** Broker (ingest/mqtt/broker.ts). */
+interface ShownConnections {
+  readonly connections: ReadonlyMap<unknown, unknown>;
+}
+
+/** UplinkPath (ingest/uplink-path.ts). */
+interface ShownQueue {
+  readonly queued: number;
+  readonly lagMs: number;
+}
+
 /** What the sidecar counts and how it looks from outside: one registry per running sidecar. */
 export class IngestMetrics {
   readonly registry = new Registry();
@@ -72,7 +83,7 @@ export class IngestMetrics {
   readonly #cut: Counter<'reason'>;
   readonly #downlink: Counter<'type'>;
 
-  constructor(state: { connections: () => number; queued: () => number; lagMs: () => number }) {
+  constructor() {
     this.#counterOf('kenshin_frames_received_total', 'Frames proven, by type.', 'type', () =>
       Object.entries(this.framesIn),
     );
@@ -91,13 +102,6 @@ export class IngestMetrics {
       'Hourly values kept as received and used by nothing, by fault.',
       'fault',
       () => [['index_beyond_dial', this.hoursBeyondDial]],
-    );
-    this.#gaugeOf('kenshin_connections', 'Terminals connected.', state.connections);
-    this.#gaugeOf('kenshin_frames_queued', 'Frames accepted and not committed.', state.queued);
-    this.#gaugeOf(
-      'kenshin_queue_lag_seconds',
-      'Age of the oldest frame that waits.',
-      () => state.lagMs() / 1000,
     );
     this.batchFrames = this.#histogramOf('kenshin_batch_frames', 'Frames in a committed batch.', [
       ...[1, 5, 20, 50, 100, 200, 500, 1000, 2000],
@@ -129,6 +133,21 @@ export class IngestMetrics {
       'type',
     );
     for (const type of DOWNLINK_NAMES) this.#downlink.inc({ type }, 0);
+  }
+
+  /** Shows how many terminals are connected and how many frames wait, as these tell when they are asked. */
+  showGauges({ broker, uplink }: { broker: ShownConnections; uplink: ShownQueue }): void {
+    this.#gaugeOf('kenshin_connections', 'Terminals connected.', () => broker.connections.size);
+    this.#gaugeOf(
+      'kenshin_frames_queued',
+      'Frames accepted and not committed.',
+      () => uplink.queued,
+    );
+    this.#gaugeOf(
+      'kenshin_queue_lag_seconds',
+      'Age of the oldest frame that waits.',
+      () => uplink.lagMs / 1000,
+    );
   }
 
   quarantined(reason: string): void {

@@ -1,12 +1,76 @@
-// What the processes of this folder share: waiting for the database, signals, the end.
+// What the processes of this folder share: their pools, the wait for the database, signals, the end.
 import type pg from 'pg';
+import { assertBoundRole, openPool, type PoolOptions } from '../db/client.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Log } from './log.ts';
+import { type Part, PartRunner, type Stage } from './parts.ts';
+import { JOBS_AT_ONCE } from './start-worker.ts';
 
 const DATABASE_AGAIN_MS = 2000;
 
+/** As which role a process works with the database, and how much it asks of it. */
+interface DatabaseUse extends PoolOptions {
+  role: 'kenshin_ingest' | 'kenshin_worker';
+}
+
+export const INGEST_DATABASE: DatabaseUse = {
+  role: 'kenshin_ingest',
+  applicationName: 'kenshin ingest',
+  max: 10,
+  queryTimeoutMs: 15_000,
+  /** Less than the former, so that a statement has ended on the server when its caller gives up. */
+  statementTimeoutMs: 12_000,
+};
+
+export const WORKER_DATABASE: DatabaseUse = {
+  role: 'kenshin_worker',
+  applicationName: 'kenshin worker',
+  /** Beside the jobs: one that listens, the schedule, the release of jobs, the metrics. */
+  max: JOBS_AT_ONCE + 4,
+  statementTimeoutMs: 15 * 60_000,
+};
+
+/**
+ * A pool for a process, and the part that waits for its database when the process starts and ends the pool with it. The start rejects
+ * where the role is not the one of the process, or the database turns it away.
+ */
+export function poolOf(
+  url: string,
+  { role, ...options }: DatabaseUse,
+  log: Log,
+): { pool: pg.Pool; database: Part } {
+  const onIdleError = (error: Error) =>
+    log.warn({ err: error }, 'an idle database connection broke');
+  const pool = openPool(url, { ...options, onIdleError });
+  const database: Part = {
+    name: `the database as ${role}`,
+    start: async () => {
+      await databaseThere(pool, log);
+      await assertBoundRole(pool, role);
+    },
+    // What is not answered by now is not waited for longer than a part has.
+    stop: () => pool.end(),
+  };
+  return { pool, database };
+}
+
+/**
+ * Starts the parts of a process, and stops them when a signal asks for it, also while they start; the process ends then. Settles when
+ * they work. @throws Error that names the part that could not be started.
+ */
+export async function runProcess(stages: readonly Stage[], log: Log): Promise<void> {
+  const runner = new PartRunner(stages, log);
+  onStopSignal(async () => {
+    log.info({}, 'draining');
+    await runner.stop();
+    log.info({}, 'stopped');
+  });
+  // Stopped meanwhile: the signal ends the process.
+  if (!(await runner.start())) await new Promise<never>(() => undefined);
+}
+
 /** A process may be up before its database; one that the database turns away has a fault that waiting does not mend. */
-export async function databaseThere(pool: pg.Pool, log: Log): Promise<void> {
+async function databaseThere(pool: pg.Pool, log: Log): Promise<void> {
   for (;;) {
     try {
       await pool.query('select');
@@ -25,7 +89,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** The first signal asks to drain, the second does not wait for it. */
-export function onStopSignal(stop: () => Promise<void>): void {
+function onStopSignal(stop: () => Promise<void>): void {
   let stopping = false;
   const onSignal = () => {
     if (stopping) process.exit(1);

@@ -1,27 +1,28 @@
 // Puts the worker together: the job runner, the release of jobs whose worker died, health. Opens nothing but sockets and one
 // session of the database, by which others see that this worker lives; the pool is handed in.
-import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { createDatabase, openConnection, transactAs } from '../db/client.ts';
-import { enqueueJob } from '../lib/jobs/commands.ts';
-import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/schedule.ts';
-import { serveHealth } from './health.ts';
+import { enqueueJob } from '../lib/jobs/job-commands.ts';
+import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/job-schedule.ts';
+import { HealthServer, type WorkerHealth } from './health.ts';
 import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
-import { runJobs } from './jobs/run-jobs.ts';
+import { type JobRunnerOptions, runJobs } from './jobs/run-jobs.ts';
 import type { Log } from './log.ts';
-import { settledWithin } from './within.ts';
+import { type Part, PartRunner, type Stage } from './parts.ts';
+import { waitAtMost } from './wait-at-most.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
 /** Jobs that one worker runs at one time. */
 export const JOBS_AT_ONCE = 4;
 const RELEASE_EVERY_MS = 5000;
+/** A little more than jobs are given before they are aborted. */
 const DRAIN_MS = 20_000;
+const SESSION_END_MS = 1000;
 
-export interface WorkerOptions {
+export interface JobWorkerOptions {
   /** As kenshin_worker; at least three connections more than jobs at one time. */
   pool: pg.Pool;
   log: Log;
-  healthPort: number;
   atOnce?: number;
   schedule?: readonly ScheduledJob[];
   /** Tests put their own in place of some. */
@@ -31,67 +32,139 @@ export interface WorkerOptions {
   now?: () => number;
 }
 
+export interface WorkerOptions extends JobWorkerOptions {
+  healthPort: number;
+}
+
 /** A running worker. */
 export interface Worker {
   healthPort: number;
   metrics: WorkerMetrics;
-  /** Rejects when the session by which the worker is known to live has ended: others run its jobs then, so it has to end. */
+  /** See JobWorker. */
   lost: Promise<never>;
   /** Takes no more jobs and settles when those that run have ended, or are given back. The pool stays open. */
   stop(): Promise<void>;
 }
 
+/** Starts a worker with a health port of its own. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { pool, log, healthPort, schedule = SCHEDULED_JOBS, now = Date.now } = options;
-  const session = await openConnection(pool);
-  let draining = false;
-  let isLost = false;
-  const lost = new Promise<never>((_, reject) => {
-    session.on('end', () => {
-      isLost = !draining;
-      if (isLost)
-        reject(new Error('the session of this worker ended; its jobs are run by another'));
+  const { worker, health, stages } = createWorker(options);
+  const runner = new PartRunner(stages, options.log);
+  await runner.start();
+  const { metrics, lost } = worker;
+  return { healthPort: health.port, metrics, lost, stop: () => runner.stop() };
+}
+
+/** A worker that is put together with a health port of its own, and not started. */
+export function createWorker({ healthPort, ...options }: WorkerOptions): {
+  worker: JobWorker;
+  health: HealthServer;
+  stages: readonly Stage[];
+} {
+  const worker = new JobWorker(options);
+  const health = new HealthServer({
+    ...{ port: healthPort, registry: worker.metrics.registry },
+    read: () => worker.health,
+  });
+  return { worker, health, stages: [[health], [worker]] };
+}
+
+/** Runs the jobs of the queue, as a part of whichever process. */
+export class JobWorker implements Part {
+  readonly name = 'worker';
+  readonly stopWithinMs = DRAIN_MS + SESSION_END_MS;
+  readonly metrics: WorkerMetrics;
+  /**
+   * Rejects when the session by which the worker is known to live has ended: others run its jobs then, so the process has to end at
+   * once. Nothing else surely ends a job that it is still running.
+   */
+  readonly lost: Promise<never>;
+  readonly #options: JobWorkerOptions;
+  #lose: (error: Error) => void = () => undefined;
+  #state: 'starting' | 'running' | 'draining' | 'lost' = 'starting';
+  #session: pg.Client | undefined;
+  #runner: Awaited<ReturnType<typeof runJobs>> | undefined;
+  #releasing: NodeJS.Timeout | undefined;
+  #ending: Promise<unknown> = Promise.resolve();
+
+  constructor(options: JobWorkerOptions) {
+    this.#options = options;
+    this.metrics = new WorkerMetrics(() => countQueue(options.pool));
+    this.lost = new Promise((_, reject) => {
+      this.#lose = reject;
     });
-  });
-  lost.catch(() => undefined);
-  const metrics = new WorkerMetrics(() => countQueue(pool));
-  const db = createDatabase(pool);
-  const handlers = jobHandlers({
-    transact: (utilityId, fn) => transactAs(db, utilityId, fn),
-    query: pool,
-    enqueue: enqueueJob,
-    log,
-    now,
-  });
-  const runner = await runJobs({
-    ...{ pool, session, log, now, schedule, atOnce: options.atOnce ?? JOBS_AT_ONCE },
-    handlers: { ...handlers, ...options.handlers },
-    onEnded: (kind, outcome, seconds) => metrics.ended(kind, outcome, seconds),
-  });
-  runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner ended'));
-  const release = () => releaseDeadWorkers(pool, log);
-  await release();
-  const releasing = setInterval(() => void release(), options.releaseEveryMs ?? RELEASE_EVERY_MS);
-  const health = await serveHealth({
-    port: healthPort,
-    registry: metrics.registry,
-    read: () => ({ ok: !draining && !isLost, draining, database: !isLost }),
-  });
-  return {
-    healthPort: (health.address() as AddressInfo).port,
-    metrics,
-    lost,
-    stop: async () => {
-      draining = true;
-      clearInterval(releasing);
-      await settledWithin(DRAIN_MS, runner.stop());
+    this.lost.catch(() => undefined);
+  }
+
+  get health(): WorkerHealth {
+    return {
+      ok: this.#state === 'running',
+      draining: this.#state === 'draining',
+      database: this.#session !== undefined && this.#state !== 'lost',
+    };
+  }
+
+  async start(): Promise<void> {
+    const { pool, log, releaseEveryMs = RELEASE_EVERY_MS } = this.#options;
+    const session = await openConnection(pool);
+    session.on('end', () => this.#onSessionEnded());
+    this.#session = session;
+    try {
+      this.#runner = await runJobs(this.#runnerOptions(session));
+    } catch (error) {
+      this.#state = 'draining';
       await session.end().catch(() => undefined);
-      await new Promise<void>((resolve) => {
-        health.close(() => resolve());
-        health.closeAllConnections();
-      });
-    },
-  };
+      throw error;
+    }
+    this.#runner.promise.catch((error: unknown) =>
+      log.error({ err: error }, 'the job runner ended'),
+    );
+    await releaseDeadWorkers(pool, log);
+    this.#releasing = setInterval(() => void releaseDeadWorkers(pool, log), releaseEveryMs);
+    if (this.#state === 'starting') this.#state = 'running';
+  }
+
+  /** Takes no more jobs; those that run have fifteen seconds, and are aborted and given back then. */
+  drain(): void {
+    this.#state = 'draining';
+    clearInterval(this.#releasing);
+    this.#ending = waitAtMost(DRAIN_MS, this.#runner?.stop() ?? Promise.resolve());
+  }
+
+  async stop(): Promise<void> {
+    await this.#ending;
+    await this.#session?.end().catch(() => undefined);
+  }
+
+  #onSessionEnded(): void {
+    if (this.#state === 'draining') return;
+    this.#state = 'lost';
+    this.#lose(new Error('the session of this worker ended; its jobs are run by another'));
+  }
+
+  #runnerOptions(session: pg.Client): JobRunnerOptions {
+    const {
+      pool,
+      log,
+      schedule = SCHEDULED_JOBS,
+      now = Date.now,
+      atOnce,
+      handlers,
+    } = this.#options;
+    const db = createDatabase(pool);
+    const own = jobHandlers({
+      transact: (utilityId, fn) => transactAs(db, utilityId, fn),
+      query: pool,
+      enqueue: enqueueJob,
+      log,
+      now,
+    });
+    return {
+      ...{ pool, session, log, now, schedule, atOnce: atOnce ?? JOBS_AT_ONCE },
+      handlers: { ...own, ...handlers },
+      onEnded: (kind, outcome, seconds) => this.metrics.ended(kind, outcome, seconds),
+    };
+  }
 }
 
 async function releaseDeadWorkers(pool: pg.Pool, log: Log): Promise<void> {

@@ -1,7 +1,7 @@
-// Puts the sidecar together: broker, the ways up and down, health. Opens nothing but sockets; the pool is handed in.
+// Puts the sidecar together: what it is made of, and the parts in the order in which they are started. Opens nothing but sockets;
+// the pool is handed in. The way of a frame from part to part stands in frame-hops.ts.
 import { randomUUID } from 'node:crypto';
-import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
 import { type BoundedLog, boundedLog } from '../lib/bounded-log.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
@@ -13,9 +13,10 @@ import {
   releaseTerminals,
 } from '../lib/terminals/owner-commands.ts';
 import { DownlinkPath } from './downlink-path.ts';
-import { type IngestHealth, serveHealth } from './health.ts';
+import { HealthServer, type IngestHealth } from './health.ts';
 import type { IngestDatabase } from './ingest-database.ts';
 import {
+  DRAIN,
   INGEST_RATES,
   type IngestOptions,
   LOG_BOUNDS,
@@ -24,10 +25,11 @@ import {
   SOCKETS_BESIDE,
   UNSIGNED,
 } from './ingest-options.ts';
-import { IngestMetrics, type RefusalReason } from './metrics.ts';
+import { IngestMetrics } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
-import { renewCertificate } from './mqtt/certificate-renewal.ts';
-import { type Listener, listen } from './mqtt/listener.ts';
+import { Listener } from './mqtt/listener.ts';
+import { PartRunner, type Stage } from './parts.ts';
+import { RoutineChecks } from './routine-checks.ts';
 import { ConnectedTerminals } from './session/connected-terminals.ts';
 import { OWNER_CHANNEL, OwnerChannel } from './session/owner-channel.ts';
 import { lookupLimits } from './session/register-lookups.ts';
@@ -36,9 +38,6 @@ import { SessionRegistry } from './session/session-registry.ts';
 import { TerminalOwners } from './session/terminal-owners.ts';
 import { UnknownTerminals } from './session/unknown-terminals.ts';
 import { UplinkPath } from './uplink-path.ts';
-import { settledWithin } from './within.ts';
-
-const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
 
 /** A running sidecar. */
 export interface Ingest {
@@ -49,155 +48,152 @@ export interface Ingest {
   stop(): Promise<void>;
 }
 
-class Sidecar {
-  readonly #options: IngestOptions;
-  readonly #registry: SessionRegistry;
-  readonly #connected = new ConnectedTerminals();
-  readonly #owners: TerminalOwners;
-  readonly #channel: OwnerChannel;
-  readonly #refresh: SessionRefresh;
-  readonly #uplink: UplinkPath;
-  readonly #downlink: DownlinkPath;
-  readonly #broker: Broker;
-  readonly #log: BoundedLog;
-  readonly metrics: IngestMetrics;
-  #draining = false;
-  #sweep: NodeJS.Timeout | undefined;
+/** A sidecar that is put together and not started. */
+export interface Sidecar {
+  stages: readonly Stage[];
+  metrics: IngestMetrics;
+  /** Once it is started. */
+  ports(): { mqttPort: number; healthPort: number };
+}
 
-  constructor(options: IngestOptions) {
-    this.#options = options;
-    const now = options.now ?? Date.now;
-    const log = boundedLog(options.log, options.logBounds ?? LOG_BOUNDS, LOG_PARTS);
-    this.#log = log;
-    this.metrics = new IngestMetrics({
-      connections: () => this.#broker.connections.size,
-      queued: () => this.#uplink.queued,
-      lagMs: () => this.#uplink.lagMs,
-    });
-    const { metrics } = this;
-    const database = databaseOf(options.pool);
-    const registry = new SessionRegistry({
-      find: (numbers) => findTerminalsForConnect(options.pool, numbers),
-      lookups: lookupLimits(options.mqtt.maxSignInsOfAddress),
-      ...{ keks: options.keks, log, now, rates: { ...INGEST_RATES, ...options.rates } },
-    });
-    this.#registry = registry;
-    const parts = { database, registry, metrics, log, now };
-    this.#downlink = new DownlinkPath({ ...parts, connected: this.#connected, given: options });
-    this.#uplink = new UplinkPath({
-      ...{ ...parts, limits: options.limits },
-      onAcknowledged: (connection) => this.#downlink.callUp(connection),
-    });
-    const processId = randomUUID();
-    this.#owners = new TerminalOwners({
-      claim: (terminals) => claimTerminals(options.pool, processId, terminals),
-      release: (owned) => releaseTerminals(options.pool, processId, owned),
-      hold: (owned) => holdTerminals(options.pool, processId, owned),
-      onCalled: (connection) => this.#downlink.callUp(connection),
-      ...{ connected: this.#connected, log },
-    });
-    this.#channel = new OwnerChannel({
-      ...{ processId, log, limits: { ...OWNER_CHANNEL, ...options.owners } },
-      open: database.open,
-      keep: (client) => keepProcess(client, processId),
-      onCalled: (terminalId) => this.#owners.call(terminalId),
-      holdAll: () => this.#owners.holdAll(),
-    });
-    const { refreshAfterMs } = options.sessions ?? SESSIONS;
-    this.#refresh = new SessionRefresh({
-      ...{ registry, log, now, refreshAfterMs },
-      onWindowChanged: (number) => this.#downlink.callUp(registry.session(number)?.connection),
-    });
-    const unknown = new UnknownTerminals({
-      ...{ now, log },
-      note: (frame) => quarantineFrame(options.pool, frame),
-      onNoted: () => metrics.quarantined('unknown_terminal'),
-    });
-    this.#broker = new Broker({
-      ...{ registry, metrics, log, now, connected: this.#connected, owners: this.#owners },
-      unsigned: { ...UNSIGNED, ...options.unsigned },
-      closedBecause: () => this.#closedBecause(),
-      onUnknownTerminal: (number) => unknown.note(number),
-      // While draining nothing new is taken: no PUBACK, so the terminal sends it again elsewhere.
-      onFrame: (frame) => (this.#draining ? undefined : this.#uplink.accept(frame)),
-      onSubscribed: (connection) => this.#downlink.onSubscribed(connection),
-    });
-  }
+/** Starts a sidecar; it listens when this settles, and takes terminals as soon as the database is there. */
+export async function startIngest(options: IngestOptions): Promise<Ingest> {
+  const { stages, metrics, ports } = createSidecar(options);
+  const runner = new PartRunner(stages, options.log);
+  await runner.start();
+  return { ...ports(), metrics, stop: () => runner.stop() };
+}
 
-  async start(): Promise<Ingest> {
-    const { mqtt, healthPort } = this.#options;
-    await Promise.all([this.#broker.listen(), this.#uplink.start(), this.#channel.start()]);
-    const listener = await listen({
-      ...mqtt,
-      maxSockets: mqtt.maxConnections + SOCKETS_BESIDE,
-      onSocket: (raw) => this.#broker.expect(raw),
-      onConnection: (socket, raw) => this.#broker.handle(socket, raw),
-      onFault: (socket, fault) => this.#broker.refusePacket(socket, fault),
-      onAcknowledged: (socket, identifier) => this.#broker.acknowledged(socket, identifier),
-      onTooMany: () => this.metrics.refused('too_many_connections'),
-      mayPass: (socket, counts) => this.#broker.mayPass(socket, counts),
-    });
-    const health = await serveHealth({
-      port: healthPort,
-      registry: this.metrics.registry,
-      read: () => this.#health(),
-    });
-    this.#downlink.start();
-    const { sweepEveryMs } = this.#options.sessions ?? SESSIONS;
-    this.#sweep = setInterval(() => {
-      this.#registry.sweep();
-      void this.#refresh.round();
-      this.#owners.holdAll().catch((error: unknown) => {
-        this.#log.warn({ err: error }, 'the owners of connections could not be compared');
-      });
-      renewCertificate(listener, this.#log);
-    }, sweepEveryMs);
-    return {
-      mqttPort: listener.port,
-      healthPort: (health.address() as AddressInfo).port,
-      metrics: this.metrics,
-      stop: () => this.#stop(listener, health),
-    };
-  }
+export function createSidecar(options: IngestOptions): Sidecar {
+  const made = madeOf(options);
+  const { metrics, listener, health } = made;
+  return {
+    stages: stagesOf(made, options),
+    metrics,
+    ports: () => ({ mqttPort: listener.port, healthPort: health.port }),
+  };
+}
 
-  /** Each step has its deadline: a database that is silent and a socket that is not read hold nobody up. */
-  async #stop(listener: Listener, health: HttpServer): Promise<void> {
-    const { commitMs, lingerMs } = this.#options.drain ?? DRAIN;
-    this.#draining = true;
-    clearInterval(this.#sweep);
-    this.#refresh.stop();
-    const asked = this.#downlink.stop();
-    listener.stop();
-    this.#broker.turnAway();
-    await settledWithin(commitMs, Promise.all([this.#uplink.idle(), asked]));
-    await settledWithin(lingerMs, this.#broker.close());
-    await settledWithin(lingerMs, this.#owners.idle());
-    this.#channel.close();
-    this.#uplink.close();
-    listener.destroy();
-    this.#log.flush();
-    await new Promise<void>((resolve) => {
-      health.close(() => resolve());
-      health.closeAllConnections();
-    });
-  }
+/**
+ * The parts, stage by stage as they are started. They are stopped from the last stage to the first, after all that can take something
+ * new take nothing any more: CONNECTs, frames and connections are refused before the first deadline begins.
+ */
+function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
+  const { health, log, listener, uplink, channel, owners, broker, downlink, checks } = made;
+  const { commitMs, lingerMs } = drain ?? DRAIN;
+  return [
+    // Says `draining` until everything else has ended.
+    [health],
+    [{ name: 'log', stop: async () => log.flush() }],
+    // Its jobs end while the sidecar drains: nothing of the sidecar waits for them.
+    worker === undefined ? [] : [worker],
+    [{ name: 'sockets', stop: async () => listener.destroySockets() }],
+    [
+      { name: 'lanes', start: () => uplink.start(), stop: async () => uplink.close() },
+      { name: 'owner channel', start: () => channel.start(), stop: async () => channel.close() },
+    ],
+    [{ name: 'owners', stop: () => owners.idle(), stopWithinMs: lingerMs }],
+    // What was written to a connection is out before it ends.
+    [
+      {
+        ...{ name: 'broker', start: () => broker.start(), drain: () => broker.drain() },
+        ...{ stop: () => broker.close(), stopWithinMs: lingerMs },
+      },
+    ],
+    // Frames that are in are committed and acknowledged, and terminals that are being asked have been.
+    [
+      { name: 'frames', stop: () => uplink.idle(), stopWithinMs: commitMs },
+      {
+        ...{ name: 'asking', start: async () => downlink.start(), drain: () => downlink.drain() },
+        ...{ stop: () => downlink.idle(), stopWithinMs: commitMs },
+      },
+    ],
+    [{ name: 'listener', start: () => listener.start(), drain: () => listener.close() }],
+    [checks],
+  ];
+}
 
-  #closedBecause(): RefusalReason | undefined {
-    if (this.#draining) return 'draining';
-    if (!this.#uplink.ready) return 'database_away';
-    const { maxConnections } = this.#options.mqtt;
-    return this.#broker.connections.size >= maxConnections ? 'too_many_connections' : undefined;
-  }
+type Made = ReturnType<typeof madeOf>;
 
-  #health(): IngestHealth {
-    const database = this.#uplink.ready;
-    return {
-      ok: database && !this.#draining,
-      database,
-      draining: this.#draining,
-      connections: this.#broker.connections.size,
-    };
-  }
+/** What a sidecar is made of, each handed to those that need it. */
+function madeOf(options: IngestOptions) {
+  const { pool, keks, mqtt, worker, now = Date.now } = options;
+  const log = boundedLog(options.log, options.logBounds ?? LOG_BOUNDS, LOG_PARTS);
+  const metrics = new IngestMetrics();
+  const database = databaseOf(pool);
+  const connected = new ConnectedTerminals();
+  const rates = { ...INGEST_RATES, ...options.rates };
+  const registry = new SessionRegistry({
+    find: (numbers) => findTerminalsForConnect(pool, numbers),
+    lookups: lookupLimits(mqtt.maxSignInsOfAddress),
+    ...{ keks, log, now, rates },
+  });
+  const shared = { database, registry, connected, metrics, log, now };
+  const downlink = new DownlinkPath({ ...shared, given: options });
+  const uplink = new UplinkPath({ ...shared, downlink, limits: options.limits });
+  const { owners, channel } = ownersOf(options, { database, connected, downlink, log });
+  const unknown = new UnknownTerminals({
+    ...{ now, log, metrics },
+    note: (frame) => quarantineFrame(pool, frame),
+  });
+  const broker = new Broker({
+    ...{ registry, connected, owners, unknown, uplink, downlink, metrics, log, now },
+    unsigned: { ...UNSIGNED, ...options.unsigned },
+    maxConnections: mqtt.maxConnections,
+  });
+  metrics.showGauges({ broker, uplink });
+  const maxSockets = mqtt.maxConnections + SOCKETS_BESIDE;
+  const listener = new Listener({ ...mqtt, maxSockets, broker, metrics });
+  const { sweepEveryMs: everyMs, refreshAfterMs } = options.sessions ?? SESSIONS;
+  const refresh = new SessionRefresh({ registry, downlink, log, now, refreshAfterMs });
+  const checks = new RoutineChecks({ registry, refresh, owners, listener, log, everyMs });
+  const registries = [metrics.registry, ...(worker ? [worker.metrics.registry] : [])];
+  const health = new HealthServer({
+    ...{ port: options.healthPort, registry: Registry.merge(registries) },
+    read: () => healthOf({ uplink, broker, listener }, worker),
+  });
+  return { health, log, listener, uplink, channel, owners, broker, downlink, checks, metrics };
+}
+
+/** This process as the owner of the terminals that connect to it, and the channel over which others call it. */
+function ownersOf(
+  { pool, owners: limits }: IngestOptions,
+  { database, connected, downlink, log }: OwnerSurroundings,
+): { owners: TerminalOwners; channel: OwnerChannel } {
+  const processId = randomUUID();
+  const owners = new TerminalOwners({
+    claim: (terminals) => claimTerminals(pool, processId, terminals),
+    release: (owned) => releaseTerminals(pool, processId, owned),
+    hold: (owned) => holdTerminals(pool, processId, owned),
+    ...{ connected, downlink, log },
+  });
+  const channel = new OwnerChannel({
+    ...{ processId, owners, log, limits: { ...OWNER_CHANNEL, ...limits } },
+    open: database.open,
+    keep: (client) => keepProcess(client, processId),
+  });
+  return { owners, channel };
+}
+
+interface OwnerSurroundings {
+  database: IngestDatabase;
+  connected: ConnectedTerminals;
+  downlink: DownlinkPath;
+  log: BoundedLog;
+}
+
+function healthOf(
+  { uplink, broker, listener }: { uplink: UplinkPath; broker: Broker; listener: Listener },
+  worker: IngestOptions['worker'],
+): IngestHealth {
+  const database = uplink.ready;
+  return {
+    ok: database && listener.isOpen && (worker?.health.ok ?? true),
+    database,
+    draining: broker.draining,
+    connections: broker.connections.size,
+    ...(worker && { worker: worker.health }),
+  };
 }
 
 function databaseOf(pool: IngestOptions['pool']): IngestDatabase {
@@ -208,9 +204,4 @@ function databaseOf(pool: IngestOptions['pool']): IngestDatabase {
     transact: (utilityId, fn) => transactAs(db, utilityId, fn),
     read: (utilityId, fn) => readAs(db, utilityId, fn),
   };
-}
-
-/** Starts a sidecar; it listens when this settles, and takes terminals as soon as the database is there. */
-export function startIngest(options: IngestOptions): Promise<Ingest> {
-  return new Sidecar(options).start();
 }

@@ -1,16 +1,18 @@
-// The way of a frame from the broker to its PUBACK: a lane judges it and stores day reports and statuses in batches; what does
-// not belong into a batch goes to the single frames, and what a handler answers with a command to the command writer.
+// The way of a frame from the broker to its PUBACK: a lane has it judged and stores day reports and statuses in batches; what a
+// handler answers with a command goes to the command writer, and what is not stored to the single frames.
 import { certain } from '../lib/certain.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';
 import { takeUplinkFrames } from '../lib/terminals/taken-frame-commands.ts';
-import { onUplink } from './handlers/on-uplink.ts';
+import type { FrameTaker, TerminalCaller } from './frame-hops.ts';
+import { UplinkHandler } from './handlers/on-uplink.ts';
 import { SingleFrames } from './handlers/single-frames.ts';
 import type { IngestDatabase } from './ingest-database.ts';
 import type { Log } from './log.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { Acknowledger } from './session/acknowledger.ts';
 import type { SessionRegistry } from './session/session-registry.ts';
-import type { Connection, UplinkFrame } from './session/terminal-session.ts';
+import type { UplinkFrame } from './session/terminal-session.ts';
 import { COMMAND_LIMITS, type CommandLimits, CommandWriter } from './store/command-writer.ts';
 import { LANE_LIMITS, Lane, type LaneLimits } from './store/lane.ts';
 
@@ -19,28 +21,40 @@ const LANES = 2;
 export interface UplinkPathOptions {
   database: IngestDatabase;
   registry: SessionRegistry;
+  downlink: Pick<TerminalCaller, 'callUp'>;
   metrics: IngestMetrics;
   log: Log;
   now: () => number;
   limits: Partial<LaneLimits & CommandLimits> | undefined;
-  /** A frame of the connection was acknowledged after its commit. */
-  onAcknowledged: (connection: Connection) => void;
 }
 
-export class UplinkPath {
-  readonly #options: UplinkPathOptions;
-  readonly #lanes: Lane[];
+export class UplinkPath implements FrameTaker {
+  readonly #now: () => number;
+  readonly #lanes: readonly Lane[];
   readonly #commands: CommandWriter;
   readonly #single: SingleFrames;
 
-  constructor(options: UplinkPathOptions) {
-    this.#options = options;
-    this.#commands = this.#commandWriter();
-    this.#single = this.#singleFrames();
-    this.#lanes = Array.from({ length: LANES }, () => this.#lane());
+  constructor({ database, registry, downlink, metrics, log, now, limits }: UplinkPathOptions) {
+    this.#now = now;
+    const shared = { metrics, log, now, acknowledger: new Acknowledger(downlink) };
+    this.#single = new SingleFrames({
+      ...{ ...shared, registry, uplink: this },
+      quarantine: (frame) => quarantineFrame(database.pool, frame),
+      listVersions: (report) =>
+        database.read(report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
+    });
+    this.#commands = new CommandWriter({
+      ...{ ...shared, quarantine: this.#single, limits: { ...COMMAND_LIMITS, ...limits } },
+      ...{ transact: database.transact, take: takeUplinkFrames },
+    });
+    const lane = {
+      ...{ ...shared, quarantine: this.#single, limits: { ...LANE_LIMITS, ...limits } },
+      ...{ open: database.open, handler: new UplinkHandler(this.#single, this.#commands) },
+    };
+    this.#lanes = Array.from({ length: LANES }, () => new Lane(lane));
   }
 
-  /** True while frames are taken: every lane is connected to the database. */
+  /** True while every lane is connected to the database. */
   get ready(): boolean {
     return this.#lanes.every((lane) => lane.ready);
   }
@@ -53,7 +67,7 @@ export class UplinkPath {
 
   /** Age of the oldest frame that waits, milliseconds. */
   get lagMs(): number {
-    const nowMs = this.#options.now();
+    const nowMs = this.#now();
     const writers = [this.#commands, ...this.#lanes];
     const oldest = writers.map(({ oldestAtMs }) => oldestAtMs ?? Number.POSITIVE_INFINITY);
     return Math.max(0, nowMs - Math.min(nowMs, ...oldest));
@@ -80,50 +94,5 @@ export class UplinkPath {
 
   close(): void {
     for (const lane of this.#lanes) lane.close();
-  }
-
-  #lane(): Lane {
-    const { database, limits } = this.#options;
-    return new Lane({
-      ...this.#options,
-      open: database.open,
-      take: (frame, batch) => onUplink(frame, batch, this.#single),
-      refuse: (frame) => this.#single.quarantine(frame, 'not_storable', null),
-      onCommitted: (frames) => this.#onCommitted(frames),
-      limits: { ...LANE_LIMITS, ...limits },
-    });
-  }
-
-  #commandWriter(): CommandWriter {
-    const { database, limits } = this.#options;
-    return new CommandWriter({
-      ...this.#options,
-      transact: database.transact,
-      take: takeUplinkFrames,
-      refuse: (frame, reason) => this.#single.quarantine(frame, reason, null),
-      onCommitted: (frames) => this.#onCommitted(frames),
-      limits: { ...COMMAND_LIMITS, ...limits },
-    });
-  }
-
-  #singleFrames(): SingleFrames {
-    const { database } = this.#options;
-    return new SingleFrames({
-      ...this.#options,
-      quarantine: (frame) => quarantineFrame(database.pool, frame),
-      listVersions: (report) =>
-        database.read(report.utilityId, (tx) => listDayVersions(tx, report.meterId, report.day)),
-      commands: this.#commands,
-      judgeAgain: (frame) => this.accept(frame),
-    });
-  }
-
-  #onCommitted(frames: readonly UplinkFrame[]): void {
-    const { onAcknowledged } = this.#options;
-    for (const frame of frames) {
-      frame.session.committed(frame);
-      frame.acknowledge();
-      onAcknowledged(frame.connection);
-    }
   }
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { JobKind } from '../lib/jobs/job-kinds.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** How many jobs of each kind the queue holds. */
 export interface QueueCount {
@@ -7,6 +8,8 @@ export interface QueueCount {
   state: 'waiting' | 'running' | 'failed';
   jobs: number;
 }
+
+const COUNT_WITHIN_MS = 2000;
 
 /** What the worker counts, and how the queue looks: one registry per running worker. */
 export class WorkerMetrics {
@@ -35,7 +38,7 @@ export class WorkerMetrics {
       labelNames: ['kind', 'state'],
       registers,
       async collect() {
-        const counts = await countQueue();
+        const counts = await countedInTime(countQueue);
         this.reset();
         for (const { kind, state, jobs } of counts) this.set({ kind, state }, jobs);
       },
@@ -46,4 +49,14 @@ export class WorkerMetrics {
     this.#ended.inc({ kind, outcome });
     this.#seconds.observe({ kind }, seconds);
   }
+}
+
+/** Nothing where the queue cannot be counted, or not in time: what does not need the database is shown all the same. */
+async function countedInTime(countQueue: () => Promise<QueueCount[]>): Promise<QueueCount[]> {
+  let counts: QueueCount[] = [];
+  const counting = countQueue().then((counted) => {
+    counts = counted;
+  });
+  await waitAtMost(COUNT_WITHIN_MS, counting);
+  return counts;
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-// The database cannot import the lists: what its checks allow is compared with them.
+// The database cannot import the lists, so its check constraints are compared with them.
 test.each([
   ['account_role_check', STAFF_ROLES],
   ['api_key_scopes_known', KEY_SCOPES],

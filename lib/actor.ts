@@ -1,13 +1,14 @@
 /**
- * The kinds of actor and what each may do. Deny is the default: a capability that is not listed is refused. Roles,
- * capabilities and the scopes of keys are listed here alone; lib/actor.db.test.ts compares the checks of the tables.
+ * Kinds of actor and their rights. Deny is the default: a capability that is not listed is refused. Roles, capabilities
+ * and key scopes
+ * are defined only here; lib/actor.db.test.ts compares the check constraints of the tables.
  */
 import { DomainError } from './errors.ts';
 
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-/** `register.write` is the operator's: it opens accounts, keys and the secrets of terminals too. */
+/** `register.write` is the operator's; it includes accounts, API keys and terminal secrets. */
 export const CAPABILITIES = [
   'collection.read',
   'pressure.read',
@@ -20,7 +21,7 @@ export const CAPABILITIES = [
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** What a key may be issued for: to read, and to fetch the closing file. Nothing that changes anything. */
+/** Scopes of API keys: reading, and the closing file. None changes anything. */
 export const KEY_SCOPES = [
   'collection.read',
   'pressure.read',
@@ -51,12 +52,12 @@ export interface ApiKeyActor {
   kind: 'key';
   utilityId: number;
   keyId: number;
-  /** What the key is for, as it was issued. */
+  /** Purpose of the key, as it was issued. */
   name: string;
   scopes: readonly KeyScope[];
 }
 
-/** A command at the operator's own machine, or a job; named in the audit. */
+/** A command on the operator's own machine, or a job; named in the audit. */
 export interface SystemActor {
   kind: 'system';
   utilityId: number;
@@ -88,12 +89,12 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'register.write',
 ];
 
-/** A role as the database has it. @throws Error for a text that is no role. */
+/** A role as the database stores it. @throws Error for an unknown role. */
 export function asStaffRole(text: string): StaffRole {
   return oneOf(STAFF_ROLES, text, 'role');
 }
 
-/** A scope as the database has it. @throws Error for a text that is no scope. */
+/** A scope as the database stores it. @throws Error for an unknown scope. */
 export function asKeyScope(text: string): KeyScope {
   return oneOf(KEY_SCOPES, text, 'scope of a key');
 }
@@ -117,12 +118,12 @@ export function capabilitiesOf(actor: Actor): readonly Capability[] {
   }
 }
 
-/** @throws DomainError `forbidden` when the actor does not have the capability. */
+/** @throws DomainError `forbidden` when the actor lacks the capability */
 export function requireCapability(actor: Actor, capability: Capability): void {
   requireOneOf(actor, [capability]);
 }
 
-/** For what each of several rights is enough. @throws DomainError `forbidden`, which names the first of them. */
+/** Requires any one of several capabilities. @throws DomainError `forbidden`, which names the first of them. */
 export function requireOneOf(
   actor: Actor,
   capabilities: readonly [Capability, ...Capability[]],
@@ -133,7 +134,7 @@ export function requireOneOf(
   throw new DomainError('forbidden', `this needs the right "${capability}"`, { capability });
 }
 
-/** The actor as `kind:id`, as the audit writes it. */
+/** The actor as `kind:id`, as in the audit. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
     case 'staff':

@@ -1,7 +1,7 @@
 /**
- * A log that cannot be filled from outside. Lines of one kind (level, message and reason) are written up to a number in each
- * interval, those of one source up to a smaller number; the rest is counted, and the counts are one line at the end of the
- * interval. Exact counts of everything are in the metrics of each process.
+ * A log with bounds per interval: so many lines of one kind (level, message and reason), and fewer of one source.
+ * Further lines are
+ * counted and the counts written in one line at the end of the interval. Exact counts are in each process's metrics.
  */
 type Fields = Record<string, unknown>;
 
@@ -11,19 +11,19 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 export type LineLog = Record<Level, (fields: Fields, message: string) => void>;
 
 export interface BoundedLog extends LineLog {
-  /** Writes the counts of what was suppressed so far, and forgets them. */
+  /** Writes the counts of suppressed lines and resets them. */
   flush(): void;
 }
 
 export interface LogBounds {
   /** Lines of one kind in an interval. */
   linesOfKind: number;
-  /** Of these, lines of the same source; no bound of its own where it is absent. */
+  /** Of these, lines of one source; undefined for no bound. */
   linesOfSource?: number;
   intervalMs: number;
 }
 
-/** How the reason and the source (a terminal, an actor) of a line are found. */
+/** Extracts the reason and the source (a terminal, an actor) of a line. */
 export interface LineParts {
   reasonOf: (fields: Fields) => unknown;
   sourceOf?: (fields: Fields) => unknown;
@@ -31,10 +31,10 @@ export interface LineParts {
 
 const LOG_BOUNDS: LogBounds = { linesOfKind: 60, intervalMs: 60_000 };
 
-/** Kinds in one interval; there are some dozens, and what is beyond this number is counted together. */
+/** Kinds in an interval that are counted separately; there are some dozens. */
 const MAX_KINDS = 200;
 const OTHERS = 'lines of other kinds';
-/** Sources of one kind that are told apart, and of these how many the line of counts names. */
+/** Sources of one kind that are counted separately, and how many of them the line of counts names. */
 const MAX_SOURCES = 1000;
 const SOURCES_NAMED = 10;
 
@@ -46,7 +46,7 @@ interface Line {
 
 interface Kind {
   level: Level;
-  /** The message of its lines, or OTHERS. */
+  /** Message of the lines, or OTHERS. */
   message: string;
   reason: unknown;
   written: number;

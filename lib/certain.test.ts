@@ -13,12 +13,12 @@ describe('a value that is certain', () => {
 
 describe('an element of a list', () => {
   it('is counted from the beginning or from the end', () => {
-    expect([0, 1, -1].map((place) => elementAt(['a', 'b', 'c'], place))).toEqual(['a', 'b', 'c']);
+    expect([0, 1, -1].map((at) => elementAt(['a', 'b', 'c'], at))).toEqual(['a', 'b', 'c']);
   });
 
-  it.each([3, -4])('beyond the list is a RangeError, place %i', (place) => {
-    expect(() => elementAt(['a', 'b', 'c'], place)).toThrow(
-      new RangeError(`a list of 3 has no place ${place}`),
+  it.each([3, -4])('beyond the list is a RangeError, place %i', (at) => {
+    expect(() => elementAt(['a', 'b', 'c'], at)).toThrow(
+      new RangeError(`a list of 3 has no place ${at}`),
     );
   });
 });

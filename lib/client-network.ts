@@ -3,8 +3,9 @@ import { isIPv6 } from 'node:net';
 const MAPPED = /^::ffff:([\da-f]+):([\da-f]+)$/;
 
 /**
- * The network that counts as one client: an IPv4 address, also one written as IPv6, as it is; of an IPv6 address the first
- * 64 bits, since a subscriber has at least so many addresses; empty without an address, so that all such count together.
+ * Network that counts as one client: an IPv4 address (also IPv4-mapped) as it is; the first 64 bits of an IPv6 address,
+ * because each
+ * subscriber has at least that many addresses; empty without an address, so that all such clients count as one.
  */
 export function networkOf(address: string | undefined): string {
   const bare = address?.split('%')[0] ?? '';

@@ -1,10 +1,10 @@
-/** Configuration, parsed once at start from the environment and passed down. The only place that reads it. */
+/** Configuration, parsed once at start from the environment and passed down. Only this file reads the environment. */
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-/** Fewer different characters are no random text: 32 random bytes as hex have 14 to 16 of them. */
+/** Minimum number of different characters of a random secret: 32 random bytes as hex have 14 to 16. */
 const SECRET_VARIETY = 8;
 
 const WebConfig = z.object({
@@ -17,9 +17,9 @@ const WebConfig = z.object({
       message: 'too few different characters: make it with `openssl rand -base64 32`',
     }),
   NEXTAUTH_URL: z.url(),
-  /** Proxies whose `x-forwarded-for` is believed: addresses and ranges (CIDR) with commas between; none by default. */
+  /** Proxies whose `x-forwarded-for` is trusted: addresses and ranges (CIDR) separated by commas; none by default. */
   KENSHIN_TRUSTED_PROXIES: z.string().default('').transform(parseAddresses),
-  /** Where weaknesses are reported, for /.well-known/security.txt: `mailto:…` or `https:…`. */
+  /** Contact for reports of weaknesses in /.well-known/security.txt: `mailto:…` or `https:…`. */
   KENSHIN_SECURITY_CONTACT: z
     .string()
     .regex(/^(mailto:|https:)[!-~]+$/)
@@ -38,12 +38,14 @@ const IngestConfig = z
     KENSHIN_MQTT_PORT: port.default(1883),
     KENSHIN_MQTT_TLS_CERT: z.string().optional(),
     KENSHIN_MQTT_TLS_KEY: z.string().optional(),
-    /** Terminals connected at one time; one more is told to come back later. */
+    /** Maximum number of connected terminals; further ones are refused and retry later. */
     KENSHIN_MQTT_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(20_000),
-    /** Sign-ins of one address that may wait at one time; 0 sets no bound, for a load balancer that hides the addresses. */
+    /** Waiting sign-ins of one address; 0 sets no limit, for a load balancer that hides the addresses. */
     KENSHIN_MQTT_MAX_SIGN_INS_OF_ADDRESS: z.coerce.number().int().min(0).default(1000),
     /** Health and metrics, on the loopback interface. */
     KENSHIN_HEALTH_PORT: port.default(9464),
+    /** As kenshin_worker: has a worker run in the process of the sidecar; without it none does. */
+    KENSHIN_WORKER_DATABASE_URL: z.url().optional(),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .refine(
@@ -72,27 +74,29 @@ export type IngestConfig = z.infer<typeof IngestConfig>;
 export type WorkerConfig = z.infer<typeof WorkerConfig>;
 export type Environment = Record<string, string | undefined>;
 
-/** @throws Error that names each variable that is missing or wrong, without its value. */
+/** @throws Error that names each missing or wrong variable, without its value */
 export function readWebConfig(environment: Environment = process.env): WebConfig {
   return parse(WebConfig, environment);
 }
 
-/** How much the web process logs; read by itself because a build, which has no other configuration, loads the log too. */
+/**
+ * Log level of the web process; read separately because a build, which has no other configuration, loads the log too.
+ */
 export function readWebLogLevel(environment: Environment = process.env): WebConfig['LOG_LEVEL'] {
   return parse(WebConfig.pick({ LOG_LEVEL: true }), environment).LOG_LEVEL;
 }
 
-/** @throws Error that names each variable that is missing or wrong, without its value. */
+/** @throws Error that names each missing or wrong variable, without its value */
 export function readIngestConfig(environment: Environment = process.env): IngestConfig {
   return parse(IngestConfig, environment);
 }
 
-/** @throws Error that names each variable that is missing or wrong, without its value. */
+/** @throws Error that names each missing or wrong variable, without its value */
 export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
   return parse(WorkerConfig, environment);
 }
 
-/** True under `next dev`, whose own scripts need more freedom than a built site gives. */
+/** True under `next dev`, whose scripts need a weaker content security policy than a built site. */
 export function isDevelopment(environment: Environment = process.env): boolean {
   return environment.NODE_ENV === 'development';
 }

@@ -13,9 +13,9 @@ export function refusedBy(error: unknown): { constraint: string; detail: string 
 }
 
 /**
- * Runs a write of the register and tells a refusal of the database in the register's words:
- * `messages` by the name of the constraint, as `conflict`. A row of another utility is `forbidden`.
- * Any other error is a fault of ours and passes through.
+ * Runs a write of the register and translates constraint violations: `messages` by constraint name, as `conflict`; a
+ * row of another utility
+ * is `forbidden`. Any other error is passed on.
  */
 export async function explainRefusal<T>(
   messages: Readonly<Record<string, string>>,

@@ -1,20 +1,22 @@
-/** The product's refusals: a closed list of codes, and what each carries beside its message. */
+/** The product's refusals: a closed list of codes with their details. */
 
-/** What is wrong with one field of an input. */
+/** Fault of one field of an input. */
 export interface FieldFault {
-  /** As the input names it: `month`, `pressureMinPa`, `newMeter.size`. */
+  /** Name of the field in the input: `month`, `pressureMinPa`, `newMeter.size`. */
   field: string;
   message: string;
-  /** The message's meaning in one word, for programs and for pages in other languages; where there is one. */
+  /** Reason as one word, for programs and for pages in other languages; undefined when there is none. */
   reason?: FaultReason;
 }
 
 /**
- * What can be wrong with a field beside its form.
- * - `to-come`: an instant that is still to come. - `too-early`: an instant before what it follows.
- * - `beyond-dial`: a register that the meter's dial cannot show. - `unregistered`: needed, as the thing named is not registered.
- * - `registered`: not to be given, as it is. - `other-gas`: of another gas kind. - `fitted-elsewhere`: it is somewhere else then.
- * - `same-meter`: the meter that is removed itself. - `key-used`: the key of another request.
+ * Reasons for which a well-formed field is refused.
+ * - `to-come`: an instant in the future. - `too-early`: an instant before the one that it must follow.
+ * - `beyond-dial`: a register that the meter's dial cannot show. - `unregistered`: required, because the named meter is
+ *   not registered.
+ * - `registered`: not allowed, because it is registered. - `other-gas`: of another gas kind. - `fitted-elsewhere`:
+ *   fitted elsewhere then.
+ * - `same-meter`: the removed meter itself. - `key-used`: the key of another request.
  * - `closing-filed`: a file was made of a closing that the input does not name.
  */
 export const FAULT_REASONS = [
@@ -31,39 +33,40 @@ export const FAULT_REASONS = [
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
-/** What is wrong with one row of a file. */
+/** Fault of one row of a file. */
 export interface RowFault {
-  /** As a spreadsheet counts: the header is row 1. */
+  /** Row as in a spreadsheet: the header is row 1. */
   row: number;
-  /** Absent where the whole row is meant. */
+  /** Undefined for the whole row. */
   column?: string | undefined;
   message: string;
 }
 
 /** A value with characters that the encoding of a file lacks. */
 export interface EncodingFault {
-  /** As a spreadsheet counts: the header is row 1. */
+  /** Row as in a spreadsheet: the header is row 1. */
   row: number;
   column: string;
   value: string;
   characters: string[];
 }
 
-/** What was looked for or is in the way, by the names of the register: `{ meterId: 7 }`. */
+/** What was not found or is in conflict, by names of the register: `{ meterId: 7 }`. */
 type Named = Readonly<Record<string, string | number>>;
 
-/** What a refusal carries, by its code. `app/respond.ts` maps each code to a status. */
+/** Details of a refusal by its code. `app/respond.ts` maps each code to a status. */
 export interface ErrorDetails {
   unauthenticated: Readonly<Record<string, never>>;
-  /** The right that the actor lacks, where one right would be enough. */
+  /** The missing right, when a single right would be enough. */
   forbidden: { capability?: string };
   not_found: Named;
-  /** The fields at fault, where they are known; `places` where a file's encoding lacks characters. */
-  invalid_input: { faults?: readonly FieldFault[]; places?: readonly EncodingFault[] };
+  /** The invalid fields, when known; `encodingFaults` when a file's encoding lacks characters. */
+  invalid_input: { faults?: readonly FieldFault[]; encodingFaults?: readonly EncodingFault[] };
   too_large: Readonly<Record<string, never>>;
   /**
-   * `constraint`: the rule of the database; `number`, `login`: what is taken; `faults`: the rows of a file that are refused;
-   * `fields`: the fields of an input that do not fit what is there; `retryAfterS`: what is in the way is being worked on.
+   * `constraint`: the database constraint; `number`, `login`: what is taken; `faults`: refused rows of a file;
+   * `fields`: fields of an input that do
+   * not fit what is registered; `retryAfterS`: another request in conflict is still running.
    */
   conflict: {
     constraint?: string;
@@ -73,11 +76,11 @@ export interface ErrorDetails {
     fields?: readonly FieldFault[];
     retryAfterS?: number;
   };
-  /** Until when: ISO 8601, JST. */
+  /** End of the lock: ISO 8601, JST. */
   locked: { until: string; retryAfterS: number };
-  /** `own` when the caller itself has as much running as it may, `all` when others are served first. */
+  /** `own` when the caller uses its whole share, `all` when others are served first. */
   busy: { scope: 'own' | 'all'; retryAfterS: number };
-  /** `committed`: days that were stored before it stopped; the others name a key that cannot be read, and why. */
+  /** `committed`: days stored before the stop; the others name a key that cannot be read, and why. */
   unavailable: {
     retryAfterS?: number;
     committed?: number;
@@ -87,22 +90,23 @@ export interface ErrorDetails {
   };
 }
 
-/** The closed list of ways in which the product says no. */
+/** The closed list of refusal codes. */
 export type ErrorCode = keyof ErrorDetails;
 
-/** Details may be left out where none of them has to be there. */
+/** Details may be omitted when all of them are optional. */
 type GivenDetails<C extends ErrorCode> = C extends 'locked' | 'busy'
   ? [details: ErrorDetails[C]]
   : [details?: ErrorDetails[C]];
 
-/** Any refusal; its code tells which details it has. */
+/** Any refusal; its code determines its details. */
 export type Refusal = { [C in ErrorCode]: DomainError<C> }[ErrorCode];
 
 const BRAND = Symbol.for('kenshin.DomainError');
 
 /**
- * A refusal that a person or a calling system can act upon; anything else thrown is a fault of ours.
- * A built server holds several copies of this class, one per bundle: `instanceof` asks for the brand, which all share.
+ * A refusal that a person or a program can act upon; anything else thrown is an internal error. A built server has
+ * several copies of this
+ * class, one per bundle: `instanceof` compares the brand, which all share.
  */
 export class DomainError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C;
@@ -121,13 +125,13 @@ export class DomainError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** The refusal of an input, field by field. */
+/** Refusal of an input, field by field. */
 export function invalidInput(faults: readonly FieldFault[]): DomainError<'invalid_input'> {
   const message = faults.map((fault) => `${fault.field}: ${fault.message}`).join('; ');
   return new DomainError('invalid_input', message, { faults });
 }
 
-/** The refusal of one field whose message needs no name before it. */
+/** Refusal of one field whose message does not begin with its name. */
 export function invalidField(
   field: string,
   message: string,
@@ -137,7 +141,7 @@ export function invalidField(
   return new DomainError('invalid_input', message, { faults: [fault] });
 }
 
-/** The refusal of one field of an input that fits in itself, but not with what is registered. */
+/** Refusal of one field that is valid by itself, but not with what is registered. */
 export function conflictingField(
   field: string,
   message: string,
@@ -146,13 +150,13 @@ export function conflictingField(
   return new DomainError('conflict', message, { fields: [{ field, message, reason }] });
 }
 
-/** The code that the system (`ENOENT`) or the database (`40001`) gave an error; undefined where it has none. */
+/** Error code of the system (`ENOENT`) or the database (`40001`); undefined without one. */
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What an error says; of another thrown value its text. */
+/** Message of an error; the text of another thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

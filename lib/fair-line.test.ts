@@ -57,9 +57,9 @@ describe('a line', () => {
   test('never refuses a group for want of room while another waits for two more', () => {
     const arrivals = fc.array(fc.tuple(fc.nat(4), fc.nat(5)), { maxLength: 80 });
     fc.assert(
-      fc.property(arrivals, (asked) => {
+      fc.property(arrivals, (requests) => {
         const line: { share: Share }[] = [];
-        for (const [group, member] of asked)
+        for (const [group, member] of requests)
           arrive(line, { group: `${group}`, member: `${member}` });
       }),
     );

@@ -1,6 +1,7 @@
 /**
- * The waiting line of a fair queue. No member and no group waits for more than its bound. When the line, or the part of
- * one group, is full, the newest waiter of the group or member that waits for most makes way for a newcomer who waits for less.
+ * Waiting line of a fair queue, bounded in all, per group and per member. When the line or a group's part is full, the
+ * newest waiter of the
+ * group or member with the most waiters is refused in favour of a newcomer with fewer.
  */
 
 export interface Share {
@@ -9,17 +10,18 @@ export interface Share {
 }
 
 export interface LineLimits {
-  /** How many of one member may wait for a turn. */
+  /** Waiters of one member. */
   waitingPerMember: number;
-  /** How many of one group. */
+  /** Waiters of one group. */
   waitingPerGroup: number;
-  /** How many may wait in all. */
+  /** Waiters in all. */
   waiting: number;
 }
 
 /**
- * The waiter that is to be refused so that one more of `share` can wait, or nothing where there is room. `own` when the
- * member itself waits for as much as it may, `full` when everybody else waits for as little.
+ * The waiter to refuse so that one more of `share` can wait; undefined when there is room. `own` when the member itself
+ * has as many waiters
+ * as it may, `full` when all others have as few.
  */
 export function giveWay<W extends { share: Share }>(
   line: readonly W[],
@@ -45,7 +47,7 @@ function inGroupOf<W extends { share: Share }>(line: readonly W[], { share }: W)
   return line.filter(({ share: { group } }) => group === share.group);
 }
 
-/** The newest waiter of those that wait for most, where they would still wait for no less than the newcomer does then. */
+/** The newest waiter of the group or member with the most, if that would still have no fewer than the newcomer's. */
 function newestOfMost<W extends { share: Share }>(
   line: readonly W[],
   keyOf: (share: Share) => string,

@@ -24,7 +24,7 @@ function piece() {
 }
 
 const share = (group: string, member: string): Share => ({ group, member });
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a fair queue', () => {
   test('lets a member wait for its own work, and refuses what is more than its share at once', async () => {
@@ -62,7 +62,7 @@ describe('a fair queue', () => {
       queue.run(share('b', 'x'), async () => order.push('b')),
     ];
     first.finish();
-    await settled();
+    await nextTick();
     second.finish();
     await Promise.all(runs);
     expect(order).toEqual(['b', 'a']);
@@ -109,11 +109,11 @@ describe('a fair queue', () => {
       maxLength: 60,
     });
     await fc.assert(
-      fc.asyncProperty(arrivals, async (asked) => {
+      fc.asyncProperty(arrivals, async (requests) => {
         const queue = createFairQueue(LIMITS);
         const now = new Map<string, number>();
         const change = (key: string, by: number) => now.set(key, (now.get(key) ?? 0) + by);
-        const runs = asked.map(({ group, member }) => {
+        const runs = requests.map(({ group, member }) => {
           const own = share(`${group}`, `${member}`);
           const keys = ['all', `g${group}`, `m${group}.${member}`];
           return queue.run(own, async () => {
@@ -121,7 +121,7 @@ describe('a fair queue', () => {
             expect(now.get('all')).toBeLessThanOrEqual(LIMITS.atOnce);
             expect(now.get(keys[1]!)).toBeLessThanOrEqual(LIMITS.perGroup);
             expect(now.get(keys[2]!)).toBeLessThanOrEqual(LIMITS.perMember);
-            await settled();
+            await nextTick();
             for (const key of keys) change(key, -1);
           });
         });

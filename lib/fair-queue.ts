@@ -1,33 +1,36 @@
 /**
- * Concurrency limits with a bounded queue: in all, of one group (a utility) and of one member (a person). The next free
- * turn goes to the group, then the member, with the fewest running, and among equals to the one that has waited longest. Work
- * beyond the bounds is refused at once, so that the work of one member does not wait behind much work of another. Waiting
- * is shared too (lib/fair-line.ts): when the line is full, the group that waits for most gives way.
+ * Fair queue: concurrency limits in all, per group (a utility) and per member (a person), with a bounded waiting line
+ * (lib/fair-line.ts). The
+ * next turn goes to the group, then the member, with the fewest running, among equals to the longest waiting. Work
+ * beyond the bounds is
+ * refused at once, so that much work of one member does not delay the others.
  */
 import { DomainError } from './errors.ts';
 import { giveWay, type LineLimits, type Share } from './fair-line.ts';
 
 export interface FairLimits extends LineLimits {
-  /** How many run at the same time. */
+  /** Turns in all. */
   atOnce: number;
-  /** How many of one group. */
+  /** Turns of one group. */
   perGroup: number;
-  /** How many of one member of a group. */
+  /** Turns of one member of a group. */
   perMember: number;
-  /** After so long without a turn it is refused. Milliseconds. */
+  /** Longest wait for a turn before refusal, milliseconds. */
   maxWaitMs: number;
-  /** How long a refused caller is asked to wait before the next try. Seconds. */
+  /** Suggested delay of a refused caller before a retry, seconds. */
   retryAfterS: number;
 }
 
 export interface FairQueue {
-  /** How many run and wait at this moment. */
+  /** Number of running and waiting pieces of work. */
   readonly running: number;
   readonly waiting: number;
   /**
    * Runs `work` in its turn. @throws DomainError `busy` with `details.retryAfterS` and `details.scope`: `own` when the
-   * member has as much running and waiting as it may, `all` when there is no turn to be had; what `signal` was aborted
-   * with. What waits may be refused later too: when it made way for somebody who waits for less, and when it waited long.
+   * member uses its whole
+   * share, `all` when no turn is available; or the reason with which `signal` was aborted. A waiter may also be refused
+   * later: after the longest
+   * wait, or in favour of a member with fewer waiters.
    */
   run<T>(share: Share, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
@@ -38,7 +41,7 @@ interface Waiter {
   refuse: () => void;
 }
 
-/** The turns that are taken, in all, by group and by member. */
+/** Turns in use, in all, by group and by member. */
 interface Turns {
   readonly running: number;
   /** Of the share's group, and of its member. */
@@ -72,7 +75,7 @@ function createTurns({ atOnce, perGroup, perMember }: FairLimits): Turns {
   };
 }
 
-/** The waiter whose turn is next: the earliest of those whose group, then member, runs least. */
+/** The next waiter: the earliest of those whose group, then member, has the fewest running. */
 function nextOf(line: readonly Waiter[], turns: Turns): Waiter | undefined {
   let best: { waiter: Waiter; load: [number, number] } | undefined;
   for (const waiter of line) {
@@ -83,7 +86,7 @@ function nextOf(line: readonly Waiter[], turns: Turns): Waiter | undefined {
   return best?.waiter;
 }
 
-/** A turn is free again when its work has ended, well or not. */
+/** Creates a queue. A turn becomes free when its work ends, also with an error. */
 export function createFairQueue(limits: FairLimits): FairQueue {
   const line: Waiter[] = [];
   const turns = createTurns(limits);
@@ -98,7 +101,7 @@ export function createFairQueue(limits: FairLimits): FairQueue {
     const room = giveWay(line, share, limits);
     if (room === 'full') throw busy('all', limits);
     if (room === 'own') {
-      // Where nobody may wait, the turns may be taken by others alone.
+      // Without a waiting line, all turns may be in use by others.
       const isOwn = limits.waitingPerMember > 0 || turns.runningOf(share)[1] > 0;
       throw busy(isOwn ? 'own' : 'all', limits);
     }
@@ -138,16 +141,16 @@ function waitIn(
   { signal, limits }: { signal: AbortSignal | undefined; limits: FairLimits },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => () => {
+    const leaveLine = (finish: () => void) => () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abandon);
       const at = line.indexOf(waiter);
       if (at >= 0) line.splice(at, 1);
       finish();
     };
-    const refuse = settle(() => reject(busy('all', limits)));
-    const waiter: Waiter = { share, enter: settle(resolve), refuse };
-    const abandon = settle(() => reject(signal?.reason));
+    const refuse = leaveLine(() => reject(busy('all', limits)));
+    const waiter: Waiter = { share, enter: leaveLine(resolve), refuse };
+    const abandon = leaveLine(() => reject(signal?.reason));
     const timer = setTimeout(refuse, limits.maxWaitMs);
     signal?.addEventListener('abort', abandon, { once: true });
     line.push(waiter);

@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import { FAULT_REASONS, type FieldFault } from './errors.ts';
 
-/** The name of a field before a message; the fault names the field itself, which may have another name in its input. */
+/** A field name before a message; it is removed because the fault names the field by the input's own name. */
 const NAMED = /^[a-z][A-Za-z]*: /;
 
 /**
- * What a schema found, by the names that the input's author used: a parameter, a header, or a member of a body, inner ones as
- * `newMeter.size`. `whole` names the input where no member of it is at fault.
+ * Faults of a schema by the names of the input: a parameter, a header, or a member of a body, nested ones as
+ * `newMeter.size`. `whole` names
+ * the input when no single member is at fault.
  */
 export function fieldFaults(error: z.ZodError, whole = ''): FieldFault[] {
   return error.issues.flatMap((issue) => {
@@ -23,10 +24,10 @@ export function fieldFaults(error: z.ZodError, whole = ''): FieldFault[] {
   });
 }
 
-/** Of a name that the client made up. */
+/** Maximum length of a name that the client chose. */
 const MAX_NAME = 64;
 
-/** Which a rule of ours names beside its message. */
+/** The reason that a custom rule adds to its message. */
 function reasonOf(issue: z.core.$ZodIssue): unknown {
   return issue.code === 'custom' ? issue.params?.reason : undefined;
 }

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
 
-/** How a process is: `ok` decides whether a load balancer sends it more; the rest is for people. */
+/** Health of a process: `ok` decides whether a load balancer sends it requests; the rest is for people. */
 export interface Health {
   ok: boolean;
 }

@@ -1,4 +1,4 @@
-/** Runs at most `atOnce` tasks at a time; the others wait in the order in which they came. */
+/** Concurrency limiter: runs at most `atOnce` tasks at a time, the others in order of arrival. */
 export class Limiter {
   readonly #atOnce: number;
   readonly #waiting: (() => void)[] = [];
@@ -8,7 +8,7 @@ export class Limiter {
     this.#atOnce = atOnce;
   }
 
-  /** Tasks that run or wait. */
+  /** Number of running and waiting tasks. */
   get size(): number {
     return this.#running + this.#waiting.length;
   }
@@ -22,7 +22,7 @@ export class Limiter {
     try {
       return await task();
     } finally {
-      // The place is handed on, so that nobody can slip in between.
+      // The permit is passed to the next task directly, so that no later task can take it.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running -= 1;
       else next();

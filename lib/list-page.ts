@@ -1,13 +1,14 @@
-/** A part of a long list. */
+/** Part of a long list. */
 export interface Page {
   limit: number;
-  /** Rows passed over before the first one. */
+  /** Rows skipped before the first one. */
   offset: number;
 }
 
 /**
- * One page of a list and how long the whole list is, also where the page is beyond its end. `read` yields rows that
- * carry the length (`count(*) over ()`); a page without rows cannot, so then the first row is read for it.
+ * Reads one page of a list and the length of the whole list, also for a page beyond its end. `read` returns rows with
+ * the length
+ * (`count(*) over ()`); for a page without rows the first row is read for it.
  */
 export async function readPage<Row extends { total: number }>(
   page: Page,

@@ -63,7 +63,7 @@ describe('the destination of a log', () => {
     const destination = logDestination(fd, { maxWaiting: 20 });
     const warn = vi.fn();
     tellsLost({ warn }, destination);
-    // The first is on its way at once, two wait, and there is no room for the others.
+    // The first is being written, two wait, and there is no room for the others.
     for (let line = 0; line < 10; line += 1) destination.write('ten bytes\n');
     await vi.waitUntil(() => warn.mock.calls.length > 0);
     expect(warn.mock.calls).toEqual([[{ lost: 7 }, 'lines of the log could not be written']]);
@@ -80,10 +80,10 @@ describe('the destination of a log', () => {
     const pieces: string[] = [];
     const done: (() => void)[] = [];
     const destination = logDestination(1, {
-      write: (_, bytes, settle) => {
+      write: (_, bytes, callback) => {
         const { error, written } = outcomes.shift()!;
         pieces.push(bytes.toString().slice(0, written));
-        done.push(() => settle(error ?? null, written));
+        done.push(() => callback(error ?? null, written));
       },
     });
     const warn = vi.fn();

@@ -1,15 +1,16 @@
 /**
- * Where the log goes: lines to a file descriptor, without the process waiting for it. A line that cannot be written (the
- * disk is full, the reader has gone) is lost and counted, and the process goes on: the destination that comes with pino
- * ends the process for it, and at its end tries for ever to write what is left.
+ * Log destination: writes lines to a file descriptor without blocking the process. A line that cannot be written (full
+ * disk, closed reader)
+ * is dropped and counted, and the process continues; pino's own destination would end the process, and at exit retry
+ * for ever.
  */
 import { write, writeSync } from 'node:fs';
 import type { LineLog } from './bounded-log.ts';
 import { codeOf } from './errors.ts';
 
-/** What waits for a slow reader at most; a line beyond it is lost. UTF-16 units. */
+/** Maximum length of the buffer for a slow reader, in UTF-16 units; further lines are dropped. */
 const MAX_WAITING = 1024 * 1024;
-/** After so long a descriptor that takes nothing at this moment (EAGAIN) is tried again. */
+/** Delay before retrying a descriptor that returned EAGAIN. */
 const AGAIN_MS = 100;
 const TRIES_AT_EXIT = 10;
 const EXIT_AGAIN_MS = 20;
@@ -19,15 +20,15 @@ const EMPTY = Buffer.alloc(0);
 
 export interface LogDestination {
   write(line: string): void;
-  /** Called with the number of lines lost when lines can be written again. */
+  /** Called with the number of dropped lines when lines can be written again. */
   onRecovered: (lost: number) => void;
-  /** Writes what waits, at the end of the process; what cannot be written now is lost. */
+  /** Writes the buffer at the end of the process; what cannot be written now is dropped. */
   flushSync(): void;
 }
 
 let standardOutput: LogDestination | undefined;
 
-/** Standard output, once for the process. What waits is written out when the process exits. */
+/** Standard output, one instance per process. The buffer is written when the process exits. */
 export function standardOutputLog(): LogDestination {
   if (standardOutput === undefined) {
     const destination = logDestination(STDOUT);
@@ -42,7 +43,7 @@ export interface DestinationOptions {
   write: (fd: number, bytes: Buffer, done: (error: Error | null, written: number) => void) => void;
 }
 
-/** A destination for pino. */
+/** Creates a destination for pino. */
 export function logDestination(
   fd: number,
   options: Partial<DestinationOptions> = {},
@@ -50,7 +51,7 @@ export function logDestination(
   return new Destination(fd, { maxWaiting: MAX_WAITING, write, ...options });
 }
 
-/** The log of a destination, which says in a line of its own how many lines were lost before. */
+/** Lets the log of a destination report in a line of its own how many lines were dropped. */
 export function tellsLost<L extends Pick<LineLog, 'warn'>>(log: L, destination: LogDestination): L {
   destination.onRecovered = (lost) => log.warn({ lost }, 'lines of the log could not be written');
   return log;
@@ -61,11 +62,11 @@ class Destination implements LogDestination {
   readonly #fd: number;
   readonly #options: DestinationOptions;
   #waiting = '';
-  /** What the descriptor would not take at this moment. */
+  /** Bytes that the descriptor did not accept yet. */
   #held: Buffer = EMPTY;
   #lost = 0;
   #isWriting = false;
-  /** A part of a line is out whose rest was lost. */
+  /** True after a line was written in part and its rest dropped. */
   #isTorn = false;
 
   constructor(fd: number, options: DestinationOptions) {

@@ -1,16 +1,20 @@
-/** Names that people read in lists and files: one short line, and nothing in it that changes how what follows is read. */
+/**
+ * Names that people read in lists and files: one short line without characters that change how the following text is
+ * displayed.
+ */
 import { z } from 'zod';
 import { invalidInput } from './errors.ts';
 
 const MAX_LENGTH = 100;
 /**
- * Control characters, halves of a pair, line and paragraph separators, and the invisible ones: marks of direction would
- * let a name rewrite its line on the screen.
+ * Control characters, lone surrogates, line and paragraph separators, and invisible characters: direction marks would
+ * let a name rearrange
+ * its line on the screen.
  */
 const NO_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
 const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
-/** A name of 1 to 100 characters without control, invisible or direction characters; blanks around it are taken off. */
+/** A name of 1 to 100 characters without control, invisible or direction characters; surrounding blanks are removed. */
 export const PlainName = z
   .string()
   .trim()
@@ -21,7 +25,7 @@ export const PlainName = z
     'give a name without control characters, line breaks or invisible characters',
   );
 
-/** The name as it is kept. @throws DomainError `invalid_input` that names the field and what to give instead. */
+/** The name in its stored form. @throws DomainError `invalid_input` that names the field and what to give instead. */
 export function acceptName(field: string, name: string): string {
   const accepted = PlainName.safeParse(name);
   if (accepted.success) return accepted.data;

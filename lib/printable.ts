@@ -1,13 +1,14 @@
-/** Text from outside, a file for instance, as it may stand on a person's terminal. */
+/** External text, such as a file's, made safe for a terminal. */
 
 /**
- * Controls (a terminal obeys them), formats and directions (they let a text rewrite its line), separators of lines, halves
- * of a pair. Ends of lines and tabs stay: they are the messages' own.
+ * Control characters (a terminal obeys them), format and direction characters (they can rearrange a line), line
+ * separators, lone
+ * surrogates. Line ends and tabs stay: they belong to the messages.
  */
 const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const EXCERPT_LENGTH = 40;
 
-/** Each character that is not text stands as its escape, such as \u001b, which means the same in JSON. */
+/** Text with each such character as an escape, such as \u001b, which means the same in JSON. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
@@ -15,7 +16,7 @@ export function printable(text: string): string {
   });
 }
 
-/** The beginning of a text of any length, to be quoted in a message. */
+/** Beginning of a text of any length, for quoting in a message. */
 export function excerpt(text: string): string {
   const characters = [...text.slice(0, 2 * EXCERPT_LENGTH + 2)];
   const shown = printable(characters.slice(0, EXCERPT_LENGTH).join(''));

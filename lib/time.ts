@@ -1,6 +1,7 @@
 /**
- * Calendar of the product: zone Asia/Tokyo (UTC+9, no daylight saving), so plain arithmetic is exact.
- * A day is text YYYY-MM-DD, a month text YYYY-MM. Hour ending k (1…24) is the instant k:00 of the day, 24 the day's end.
+ * Calendar of the product: zone Asia/Tokyo (UTC+9, no daylight saving), so plain arithmetic is exact. A day is text
+ * YYYY-MM-DD, a month
+ * YYYY-MM. Hour ending k (1…24) is the instant k:00 of the day, 24 the day's end.
  */
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -14,7 +15,7 @@ export function isDay(text: string): boolean {
   return parseDay(text) !== undefined;
 }
 
-/** Days since 1970-01-01, or undefined for text that is no calendar day. On the path of every reading, so it is lean. */
+/** Days since 1970-01-01; undefined for text that is not a calendar day. Called for every reading, so it is fast. */
 function parseDay(text: string): number | undefined {
   if (!DAY_PATTERN.test(text)) return undefined;
   const at = Date.parse(`${text}T00:00:00Z`);
@@ -66,12 +67,17 @@ function splitMonth(month: string): [number, number] {
   return [Number(match[1]), Number(match[2])];
 }
 
-/** The instant at which hour ending `hourEnding` (0…24) of a JST day closes; 0 is the day's beginning. */
+/** The end (24:00 JST) of the day with this number since 1970-01-01, in milliseconds since 1970. */
+export function dayEndMs(number: number): number {
+  return (number + 1) * DAY_MS - JST_OFFSET_MS;
+}
+
+/** Instant at which hour ending `hourEnding` (0…24) of a JST day closes; 0 is the day's beginning. */
 export function instantOf(day: string, hourEnding: number): Date {
   return new Date(dayNumber(day) * DAY_MS - JST_OFFSET_MS + hourEnding * HOUR_MS);
 }
 
-/** The JST calendar day on which an instant falls. */
+/** The JST calendar day of an instant. */
 export function dayOf(at: Date): string {
   return new Date(at.getTime() + JST_OFFSET_MS).toISOString().slice(0, 10);
 }

@@ -1,10 +1,12 @@
-/** How often something may happen: `burst` at once, then `perSecond` on average. */
+/** Rate limit: `burst` at once, then `perSecond` on average. */
 export interface Rate {
   burst: number;
   perSecond: number;
 }
 
-/** A token bucket; full at first. Time comes in as milliseconds of any clock; one that is set back loses a moment. */
+/**
+ * Token bucket, full at first. Time is passed in milliseconds of any clock; a step back of the clock loses a moment.
+ */
 export class TokenBucket {
   readonly #rate: Rate;
   #tokens: number;
@@ -16,7 +18,7 @@ export class TokenBucket {
     this.#filledAtMs = nowMs;
   }
 
-  /** Takes tokens; false, and none is taken, when there are not so many. */
+  /** Takes tokens; false, without taking any, when there are too few. */
   take(nowMs: number, count = 1): boolean {
     const gained = (Math.max(0, nowMs - this.#filledAtMs) * this.#rate.perSecond) / 1000;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + gained);

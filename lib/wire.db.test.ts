@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-// The database cannot import the lists: what its checks allow is compared with them.
+// The database cannot import the lists, so its check constraints are compared with them.
 test.each([
   ['area_gas_kind_check', GAS_KINDS],
   ['meter_gas_kind_check', GAS_KINDS],

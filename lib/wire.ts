@@ -1,10 +1,10 @@
 /**
- * Shapes of which the answers and parameters of the API are made; every `wire.ts` takes them from here. Days are JST
- * calendar days; litres, pascals and counts are whole; null is a value that is not known, never a zero.
+ * Shared schemas of the API's answers and parameters; every `…-wire.ts` uses them. Days are JST calendar days; litres,
+ * pascals and counts are whole; null is a value that is unknown, never a zero.
  */
 import { z } from 'zod';
 import { GAS_KINDS } from './gas-kind.ts';
-import { AskedDay, AskedOffset } from './query-params.ts';
+import { DayParam, OffsetParam } from './query-params.ts';
 
 export const Day = z.iso.date().meta({ description: 'JST day', example: '2026-11-22' });
 
@@ -35,11 +35,12 @@ export const Count = z.number().int().min(0);
 
 export const GasKind = z.enum(GAS_KINDS);
 
-/** Whether a series has a value for each hour or for each day. */
-export const STEPS = ['hour', 'day'] as const;
-export const Step = z.enum(STEPS);
+/** Resolution of a series: a value for each hour or for each day. The API's parameter and field `step`. */
+export const RESOLUTIONS = ['hour', 'day'] as const;
+export const Resolution = z.enum(RESOLUTIONS);
+export type Resolution = (typeof RESOLUTIONS)[number];
 
-/** Fields of an answer that is a part of a long list: its rows, and how long the whole list is, also past its end. */
+/** Fields of an answer with a part of a long list: its rows, and the length of the whole list, also past its end. */
 export function listOf<Row extends z.ZodType>(row: Row) {
   return {
     total: Count.meta({ description: 'Rows of the whole list, of which `rows` is a part' }),
@@ -47,24 +48,24 @@ export function listOf<Row extends z.ZodType>(row: Row) {
   };
 }
 
-/** Parameters that choose a part of a long list. `usual` rows where no limit is given, `most` where it is. */
+/** Parameters for a part of a long list: `usual` rows by default, `most` at most. */
 export function page(usual: number, most: number) {
   return {
     limit: z.coerce.number().int().min(1).max(most).default(usual),
-    offset: AskedOffset,
+    offset: OffsetParam,
   };
 }
 
 /** Parameters that choose a period of whole days, both included. */
 export const period = {
-  from: AskedDay.optional().meta({ description: 'First day; six days before `to` when left out' }),
-  to: AskedDay.optional().meta({ description: 'Last day; yesterday when left out' }),
+  from: DayParam.optional().meta({ description: 'First day; six days before `to` when left out' }),
+  to: DayParam.optional().meta({ description: 'Last day; yesterday when left out' }),
 };
 
 /** What a client receives: instants are text. */
 export type Wire<Shape extends z.ZodType> = z.output<Shape>;
 
-/** What a read verb answers: as the wire, with instants as Dates. */
+/** What a read verb returns: as on the wire, with instants as Dates. */
 export type Answer<Shape extends z.ZodType> = WithDates<z.input<Shape>>;
 
 type WithDates<T> =

@@ -10,9 +10,9 @@ import type { SignInRefusal } from '../sign-in-form.ts';
 import { useSignIn } from './use-sign-in.ts';
 
 export interface SignInFormProps {
-  /** Where to go afterwards. */
+  /** Path to open after signing in. */
   to: string;
-  /** Known from the address, the browser's memory, or because there is only one. */
+  /** The utility, when the address, a cookie or the fact that there is only one tells it. */
   utility: { code: string; name: string } | undefined;
 }
 
@@ -132,7 +132,7 @@ interface UtilityFieldProps {
   input: object;
 }
 
-/** The name of a known utility is above the form; the field appears only for a user that wants another one. */
+/** Field for the utility's code, shown when a user wants another utility than the known one named above the form. */
 function UtilityField({ utility, label, hint, input }: UtilityFieldProps) {
   const t = useTranslations('auth');
   const [isOpen, setOpen] = useState(!utility);

@@ -7,12 +7,14 @@ export interface SignInPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** The form's props from address and cookie: `?utility=` names the utility, `?to=` where to go afterwards. */
+/**
+ * Props of the sign-in form from address and cookie: `?utility=` names the utility, `?to=` the path to open afterwards.
+ */
 export async function signInFormProps(props: SignInPageProps): Promise<SignInFormProps> {
   const { utility: named, to } = await props.searchParams;
   const remembered = (await cookies()).get(UTILITY_COOKIE)?.value;
   const code = typeof named === 'string' ? named : remembered;
-  // The page stands even while the database is away: the form then says so when it is sent.
+  // The page is shown even while the database is unreachable: the form reports that when it is sent.
   const find = (wanted: string | undefined) => signInUtility(wanted).catch(() => undefined);
   const utility = (code && (await find(code))) || (await find(undefined));
   return { utility, to: returnPath(to) };

@@ -12,12 +12,12 @@ export interface SignIn {
   submit: (credentials: Record<string, string>) => Promise<void>;
 }
 
-/** How often a form comes back by itself when too many sign in at the same moment. */
+/** How often the form is sent again by itself when too many sign in at the same moment. */
 const RETRIES = 3;
-/** The longest pause of that kind; of a longer one the form says how long it is. Seconds. */
+/** Longest pause before such a retry, seconds. A longer one is shown to the user instead. */
 const LONGEST_PAUSE_S = 5;
 
-/** Signs in and goes to `to`; a refusal leaves the form as it was typed. */
+/** Signs in and opens `to`; after a refusal the form keeps what was typed. */
 export function useSignIn(provider: Provider, to: string): SignIn {
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<SignInRefusal>();
@@ -36,7 +36,7 @@ export function useSignIn(provider: Provider, to: string): SignIn {
   return { isBusy, refusal, submit };
 }
 
-/** The word of the refusal, or nothing when the session's cookie is set. */
+/** The refusal as one word; undefined when the session cookie is set. */
 async function signInPatiently(
   provider: Provider,
   credentials: Record<string, string>,
@@ -51,7 +51,7 @@ async function signInPatiently(
   }
 }
 
-/** As next-auth's own client does, with its token against forged requests; that client would hide the status. */
+/** Posts as next-auth's own client does, with its CSRF token; that client would hide the HTTP status. */
 async function postCredentials(
   provider: Provider,
   credentials: Record<string, string>,

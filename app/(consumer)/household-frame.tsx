@@ -13,7 +13,7 @@ export interface HouseholdFrameProps {
   children: ReactNode;
 }
 
-/** What a household's page stands in: whose gas it is, and the way out; nothing else. */
+/** Frame of a household's pages: name of the utility, customer number, sign-out. */
 export function HouseholdFrame({ utilityName, customerNumber, children }: HouseholdFrameProps) {
   const t = useTranslations('common');
   const signOut = useSignOut('/my/sign-in');

@@ -2,7 +2,7 @@ import { NextIntlClientProvider } from 'next-intl';
 import { getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { TodayProvider } from '../../components/shell/today.tsx';
-import { getOwnUtility } from '../../lib/accounts/queries.ts';
+import { getOwnUtility } from '../../lib/accounts/session-queries.ts';
 import { type MessagePart, pickMessages } from '../../lib/i18n/messages.ts';
 import { requireConsumer } from '../page-access.ts';
 import { HouseholdFrame } from './household-frame.tsx';

@@ -3,7 +3,7 @@ import { Lock } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
 import { Notice } from '../../components/ui/notice.tsx';
 
-/** Signed in, but not for this page: says what to do, and leads back to one's own. */
+/** 403 page of a signed-in user: says what to do and links to the user's first page. */
 export default async function Forbidden() {
   const t = await getTranslations('common');
   return (

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { SearchButton, SearchDialog } from '../../components/shell/search-dialog.tsx';
 import { useSearch } from './use-search.ts';
 
-/** The search that every staff page has: a button in the header, or the key `/`. */
+/** Search of every staff page, opened by a button in the header or the key `/`. */
 export function GlobalSearch() {
   const t = useTranslations('common.problem');
   const [isOpen, setOpen] = useState(false);

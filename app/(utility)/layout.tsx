@@ -2,13 +2,13 @@ import { NextIntlClientProvider } from 'next-intl';
 import { getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { TodayProvider } from '../../components/shell/today.tsx';
-import { getOwnUtility } from '../../lib/accounts/queries.ts';
+import { getOwnUtility } from '../../lib/accounts/session-queries.ts';
 import { capabilitiesOf } from '../../lib/actor.ts';
 import { MESSAGE_PARTS, pickMessages } from '../../lib/i18n/messages.ts';
 import { requireStaff } from '../page-access.ts';
 import { StaffFrame } from './staff-frame.tsx';
 
-/** All but the texts of other groups of pages. */
+/** Message parts of the staff pages: all but those of sign-in and household pages. */
 const TEXTS = MESSAGE_PARTS.filter((part) => part !== 'auth' && part !== 'consumer');
 
 export default async function UtilityLayout({ children }: { children: ReactNode }) {

@@ -16,14 +16,14 @@ import { GlobalSearch } from './global-search.tsx';
 export interface StaffFrameProps {
   utilityName: string;
   displayName: string;
-  /** Whose choices the browser keeps: different for each account. */
+  /** Key under which the browser keeps the account's choices of table columns; different for each account. */
   person: string;
   role: StaffRole;
   capabilities: readonly Capability[];
   children: ReactNode;
 }
 
-/** The frame of every staff page: menu (at the left, on a phone at the bottom), search, name of the user. */
+/** Frame of every staff page: menu (at the left, on a phone at the bottom), search, user menu. */
 export function StaffFrame(props: StaffFrameProps) {
   const { utilityName, displayName, person, role, capabilities, children } = props;
   const t = useTranslations('common');

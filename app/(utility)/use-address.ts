@@ -6,17 +6,17 @@ import { useCallback } from 'react';
 type Changes = Record<string, string | undefined>;
 
 export interface Address {
-  /** What the address says of `name`; undefined where it says nothing. */
+  /** Value of the parameter `name`; undefined when the address has none. */
   get(name: string): string | undefined;
-  /** Writes into the address without a new entry in the history; undefined takes the name out. */
+  /** Changes the address without a new history entry; undefined removes a parameter. */
   set(changes: Changes): void;
   /** The address with these changes, for a link. */
   hrefOf(changes: Changes): string;
 }
 
 /**
- * Filters, period and sort of a page live in its address, so that it can be sent to a colleague. The address changes at
- * once, without asking the server, and from what it is at that moment: two quick choices both stay.
+ * Parameters of the page's address, in which filters, period and sort are kept so that the page can be shared. Changes
+ * apply at once, without the server, to the current address: two quick changes are both kept.
  */
 export function useAddress(): Address {
   const path = usePathname();

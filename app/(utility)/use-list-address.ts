@@ -2,17 +2,17 @@
 
 import type { ListPart } from '../../components/table/list-answer.tsx';
 import type { TableOrder } from '../../components/table/table-head.tsx';
-import { pageOffset, type SortPlace, sortChanges, sortPlace } from './list-place.ts';
+import { type ListSort, pageOffset, sortChanges, sortIn } from './list-address.ts';
 import { type Address, useAddress } from './use-address.ts';
 
 export interface ListAddress extends Address {
   part: ListPart;
   goTo: (offset: number) => void;
-  /** Writes filters into the address and begins at the first page: another list is another length. */
+  /** Changes filters and returns to the first page, because the filtered list has another length. */
   filter: (changes: Record<string, string | undefined>) => void;
 }
 
-/** Page and filters of a list of `size` rows a page, which live in the page's address. */
+/** Page and filters of a list with `size` rows a page, kept in the page's address. */
 export function useListAddress(size: number): ListAddress {
   const address = useAddress();
   return {
@@ -24,14 +24,14 @@ export function useListAddress(size: number): ListAddress {
   };
 }
 
-/** The order of a list in its address. */
+/** Order of a list, kept in the page's address. */
 export function orderIn<const Sort extends string>(
   address: Address,
   sorts: readonly Sort[],
-  first: SortPlace<NoInfer<Sort>>,
+  first: ListSort<NoInfer<Sort>>,
 ): TableOrder<Sort> {
   return {
-    ...sortPlace(address.get, sorts, first),
+    ...sortIn(address.get, sorts, first),
     hrefOf: (sort, descending) => address.hrefOf(sortChanges({ sort, descending }, first)),
     onOrder: (sort, descending) => address.set(sortChanges({ sort, descending }, first)),
   };

@@ -6,7 +6,7 @@ import { apiQuery } from '../api-query.ts';
 
 const PAUSE_MS = 200;
 
-/** Meters whose customer, terminal or meter number has `query` in it; asked once the typing pauses. */
+/** Meters with a customer, terminal or meter number that contains `query`; fetched once typing pauses. */
 export function useSearch(query: string) {
   const [q] = useDebouncedValue(query.normalize('NFKC').trim(), PAUSE_MS);
   return useQuery({

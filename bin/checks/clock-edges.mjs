@@ -1,6 +1,7 @@
 /**
- * The clock is read at the edges alone, and the instant is handed down from there: in the product's folders the files below
- * read it, each for its reason, and no other. Deadlines and durations are no instants: they use performance.now().
+ * The product reads the clock only in the files below, each with its reason; everything else gets the instant as a
+ * parameter.
+ * Deadlines and durations are not instants: they use performance.now().
  */
 import { fileURLToPath } from 'node:url';
 import { clockReadings } from './clock-readers.mjs';
@@ -11,7 +12,7 @@ const PRODUCT = /^(?:app|bin|components|ingest|lib)\//;
 export const EDGES = {
   'app/request-instant.ts': 'a request to the web process gets its instant',
   'bin/closing.ts': 'the command gets its instant',
-  'bin/demo/run.ts': 'the demo gets the instant before which its history lies',
+  'bin/demo/run-demo.ts': 'the demo gets the instant before which its history lies',
   'bin/fake-clock.mjs': 'a run at another instant is told how far that is from the present',
   'bin/operate.ts': 'the command gets its instant, and its clock where it waits',
   'bin/replay.ts': 'the command gets its instant, and its terminals their clock',
@@ -23,7 +24,7 @@ export const EDGES = {
 };
 
 /**
- * Faults of sources, given as [path, text]: readings beside the edges, and edges that read no clock.
+ * Faults of sources, given as [path, text]: clock readings in other files, and listed files without one.
  * @param edges reasons by path
  */
 export function findStrayReadings(sources, edges) {

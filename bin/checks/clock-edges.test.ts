@@ -6,7 +6,7 @@ const edge = ['app/edge.ts', 'export const instant = () => new Date();'];
 
 describe('the edges at which the clock is read', () => {
   it.each([
-    ['lib/accounts/commands.ts', 'export const at = new Date();'],
+    ['lib/accounts/credential-commands.ts', 'export const at = new Date();'],
     ['components/ui/day.tsx', 'export const Day = () => <p>{Date.now()}</p>;'],
     ['app/api/v1/my.ts', 'const now = Date.now;'],
     ['ingest/store/lane.ts', 'sql`select now()`;'],

@@ -1,13 +1,13 @@
-/** Which sources read the clock, and which suites do so: by themselves or through what they import. */
+/** Finds sources and suites that read the clock, directly or through an import. */
 import { dirname, join, normalize } from 'node:path';
 import { parse, readSources, walk } from './syntax.mjs';
 
 const SUITE = /\.(?:test\.tsx?|spec\.ts)$/;
-/** The clock of the database, where a statement names it. */
+/** SQL expressions that read the database's clock. */
 const SQL_CLOCK =
   /\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp)\(\)|\bcurrent_(?:date|time|timestamp)\b/i;
 
-/** The lines, from 1, on which a source reads the clock of the process or of the database instead of being handed one. */
+/** Lines, from 1, on which a source reads the clock of the process or of the database. */
 export function clockReadings(text, file) {
   const { tree, lineAt } = parse(text, file);
   const lines = [];
@@ -57,13 +57,13 @@ export function findClockSuites(durationsOnly, sources = readSources()) {
     .sort((a, b) => (a.suite < b.suite ? -1 : 1));
 }
 
-/** Modules on the list of durations that no longer read a clock, or are gone. */
+/** Modules of the list of durations that no longer read a clock or no longer exist. */
 export function findIdle(durationsOnly) {
   const sources = readSources();
   return durationsOnly.filter((file) => !clockReadings(sources.get(file) ?? '', file).length);
 }
 
-/** The relative paths that a source loads; types alone load nothing. */
+/** Relative paths that a source loads at run time; type imports load nothing. */
 function importsOf(text, file) {
   const targets = [];
   walk(parse(text, file).tree, (node) => {

@@ -1,6 +1,7 @@
 /**
- * A function has 60 lines at most, counted as they stand in the file, from its first word to its closing bracket: functions
- * and methods of every kind, components and constructors too. Those of tests are their tables and stories, and not counted.
+ * Functions have at most 60 lines, counted in the file from the first word to the closing bracket: functions and
+ * methods of every
+ * kind, components and constructors. Functions of tests are not counted.
  */
 import { fileURLToPath } from 'node:url';
 import { parse, readSources, walk } from './syntax.mjs';
@@ -19,7 +20,7 @@ const FUNCTIONS = new Set([
 ]);
 const SUITE = /\.(?:test|spec)\.tsx?$|^e2e\//;
 
-/** The functions of a source that are too long, each with the line, from 1, on which it begins, and its lines. */
+/** Functions that are too long, each with its first line, from 1, and its number of lines. */
 export function longFunctions(text, file) {
   const { tree, lineAt } = parse(text, file);
   const long = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { longFunctions } from './function-length.mjs';
 
-/** A function of so many lines, blank and comment lines among them. */
+/** A function body of so many lines. */
 const body = (lines: number) => ['{', ...Array(lines - 2).fill('  // a line'), '}'].join('\n');
 
 describe('a function of more than 60 lines', () => {

@@ -1,14 +1,14 @@
-/** The syntax of the checkout's sources, for checks that a pattern over the text cannot make. */
+/** Syntax trees of the checkout's sources, for checks that a text pattern cannot make. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
 import { ROOT } from '../setup.mjs';
 
-/** A file that tests something, or that only tests import. */
+/** Path of a test, or of a file that only tests import. */
 const TEST = /\.(?:test|spec)\.tsx?$|\/testing(?:\/.*|-[^/]*)\.ts$|^e2e\//;
 
-/** All sources of the checkout by path, with their text; those removed but still listed are left out. */
+/** All sources of the checkout by path, with their text; removed files that git still lists are left out. */
 export function readSources(patterns = ['*.ts', '*.tsx', '*.mjs']) {
   const args = ['ls-files', '-coz', '--exclude-standard', '--', ...patterns];
   const files = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0');
@@ -20,12 +20,13 @@ export function isTest(file) {
   return TEST.test(file);
 }
 
-/** The syntax tree of a source, and the line, from 1, on which a place of it stands. */
+/** Syntax tree of a source, and the function that gives the line, from 1, of a span's position. */
 export function parse(text, file = 'x.tsx') {
   const tree = parseSync(text, { syntax: 'typescript', tsx: !file.endsWith('.ts') });
   const bytes = Buffer.from(text);
-  // A span counts bytes from 1.
-  const lineAt = (place) => 1 + bytes.subarray(0, place - 1).filter((byte) => byte === 10).length;
+  // swc counts the bytes of a span from 1.
+  const lineAt = (position) =>
+    1 + bytes.subarray(0, position - 1).filter((byte) => byte === 10).length;
   return { tree, lineAt };
 }
 

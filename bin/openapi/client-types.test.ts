@@ -4,7 +4,7 @@ import { type ApiDocument, clientTypes } from './client-types.ts';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-/** The document with one operation and one shape. */
+/** A document with one operation and one schema. */
 function documentOf(operation: object, shape: object = { type: 'string' }): ApiDocument {
   return {
     paths: { '/api/v1/things/{id}': { get: operation as never } },

@@ -1,6 +1,7 @@
 /**
- * From the OpenAPI document to the types of the pages' client: what each resource takes and answers. Only the parts of
- * the specification that the document uses are known; any other is an error, so that nothing becomes `unknown` unseen.
+ * Generates the types of the pages' API client from the OpenAPI document. Only the parts of the specification that the
+ * document uses
+ * are supported; any other is an error, so that nothing becomes `unknown` unnoticed.
  */
 
 interface Schema {
@@ -83,7 +84,7 @@ function bodyType(body: Operation['requestBody']): string {
   return `body${body.required ? '' : '?'}: ${typeOf(json.schema)}`;
 }
 
-/** A part of a request: `never` where it has none, so that one that is given does not compile. */
+/** Type of a part of a request; `never` when the route has none, so that passing one is a type error. */
 function partType(part: Parameter['in'], parameters: readonly Parameter[]): string {
   const own = parameters.filter((parameter) => parameter.in === part);
   if (own.length === 0) return `${part}?: never`;
@@ -94,7 +95,7 @@ function partType(part: Parameter['in'], parameters: readonly Parameter[]): stri
   return `${part}${isNeeded ? '' : '?'}: { ${fields.join('; ')} }`;
 }
 
-/** JSON as its shape; what is streamed is a Response, and an empty answer is undefined. */
+/** JSON as its schema's type, a streamed body as Response, an empty answer as undefined. */
 function answerType(responses: Operation['responses']): string {
   const answered = Object.entries(responses).filter(([status]) => status.startsWith('2'));
   const [content] = answered.map(([, response]) => response.content);

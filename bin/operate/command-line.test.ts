@@ -31,13 +31,13 @@ function faultOf(...args: string[]): { message: string; hint: string } {
 
 describe('a command line', () => {
   test('becomes a verb with its values', () => {
-    const asked = run(
+    const invocation = run(
       ...['area', 'create', '--code', 'kita', '--name', '北 地区', '--gas', 'lp'],
       ...['--min-pa', '2300', '--max-pa=3300', '--utility', 'minato', '--dry-run', '--json'],
     );
-    expect(asked).toMatchObject({ verbName: 'create', utilityCode: 'minato' });
-    expect(asked).toMatchObject({ isDryRun: true, isJson: true });
-    expect(asked.given).toEqual({
+    expect(invocation).toMatchObject({ verbName: 'create', utilityCode: 'minato' });
+    expect(invocation).toMatchObject({ isDryRun: true, isJson: true });
+    expect(invocation.given).toEqual({
       ...{ code: 'kita', name: '北 地区', gas: 'lp', 'min-pa': 2300, 'max-pa': 3300 },
       argument: undefined,
     });
@@ -177,11 +177,14 @@ describe('a command line', () => {
 });
 
 describe('help', () => {
-  test.each([['--help'], ['-h'], ['help']])('%s tells all nouns and the first steps', (asked) => {
-    const text = help(asked);
-    for (const { name } of NOUNS) expect(text).toContain(`  ${name} `);
-    expect(text).toContain('--from 2026-11-19 --credentials ~/minato/fleet.json');
-  });
+  test.each([['--help'], ['-h'], ['help']])(
+    '%s tells all nouns and the first steps',
+    (invocation) => {
+      const text = help(invocation);
+      for (const { name } of NOUNS) expect(text).toContain(`  ${name} `);
+      expect(text).toContain('--from 2026-11-19 --credentials ~/minato/fleet.json');
+    },
+  );
 
   const VERBS = NOUNS.flatMap((noun) =>
     Object.entries(noun.verbs).map(([name, verb]) => ({ noun: noun.name, name, verb })),

@@ -1,12 +1,12 @@
-/** The command line of `npm run operate`, taken apart: a verb with its values, a page of help, or a fault that says what to give. */
+/** Command line of `npm run operate`: a verb with its values, a page of help, or a fault that says what to give. */
 import { parseArgs } from 'node:util';
 import { ArgumentFault } from '../run-command.ts';
 import { COMMAND, helpOfAll, helpOfNoun, helpOfVerb } from './help.ts';
-import { nearWords } from './near.ts';
+import { nearWords } from './near-words.ts';
 import { flag, type Option, type Options, optional, path, utilityCode } from './option.ts';
 import type { Noun, Verb } from './verb.ts';
 
-/** A mistake in how the command was written; `hint` is the help to look at. */
+/** A wrong command line; `hint` is the help to look at. */
 class UsageFault extends ArgumentFault {
   constructor(message: string, hint: string) {
     super(`${message}\nHelp: ${COMMAND} ${hint}`);
@@ -30,7 +30,7 @@ const DRY_RUN = flag('do everything, tell what came of it, and roll it back');
 const JSON_OPTION = flag('answer with one JSON object on standard output');
 const HELP = flag('this text');
 
-/** All options of a verb: its own and those that every verb has. */
+/** All options of a verb: its own and the common ones. */
 function optionsOf(verb: Verb): Options {
   return {
     ...verb.options,
@@ -41,13 +41,13 @@ function optionsOf(verb: Verb): Options {
   };
 }
 
-/** @throws ArgumentFault that says what to give, and with which help to go on. */
+/** @throws ArgumentFault that says what to give, and which help explains it */
 export function parseCommandLine(
   args: readonly string[],
   nouns: readonly Noun[],
   now: Date,
 ): CommandLine {
-  // "help utility", and "utility help" as well.
+  // "help utility" and "utility help" are both accepted.
   const words = args.slice(0, 2).includes('help')
     ? [...args.filter((_, i) => i !== args.indexOf('help')), '--help']
     : [...args];

@@ -1,12 +1,12 @@
-/** The pages of help. They have to be enough for a new operator: what a thing is, an example, and what comes next. */
+/** Help pages. They are to suffice for a new operator: what a thing is, an example, and what comes next. */
 import { addDays, dayOf } from '../../lib/time.ts';
-import { padded, widthOf } from '../columns.ts';
+import { padded, widthOf } from '../text-columns.ts';
 import type { Option, Options } from './option.ts';
 import type { Noun, Verb } from './verb.ts';
 
 export const COMMAND = 'npm run -s operate --';
 
-const firstSteps = (
+const firstCommands = (
   weekAgo: string,
 ) => `From nothing to a utility whose days arrive. In the checkout's folder, with
 alias o='${COMMAND}'
@@ -31,7 +31,7 @@ alias o='${COMMAND}'
   10  o code issue --utility minato --customer 000001 --code-file ~/minato/code.txt
                                 lets a household see its own usage, at /my`;
 
-/** `now` makes the first steps ones that can be followed as they stand. */
+/** Overview of all nouns; `now` makes the days in the example commands valid. */
 export function helpOfAll(nouns: readonly Noun[], now: Date): string {
   return `${COMMAND} NOUN VERB [options]      runs the cloud without SQL: utilities, accounts, places, terminals
 
@@ -41,7 +41,7 @@ Help at each level: operate --help, operate NOUN --help, operate NOUN VERB --hel
 Every verb takes --json, and every one that changes something --dry-run. Every act is in the audit, without secrets.
 Exit codes: 0 done, 1 refused or not proven, with the reason, 2 the command was written wrongly.
 
-${firstSteps(addDays(dayOf(now), -7))}
+${firstCommands(addDays(dayOf(now), -7))}
 
 Settings: DATABASE_URL (else the checkout's own demo server), as the role that migrates; KENSHIN_KEK_DIRECTORY, the folder
 in which the sidecar finds each utility's key-encryption key (else the demo's).`;

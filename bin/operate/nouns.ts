@@ -1,14 +1,14 @@
-import { ACCOUNT } from './account.ts';
-import { AREA } from './area.ts';
-import { CODE } from './code.ts';
-import { CUSTOMER_NOUN } from './customer.ts';
-import { JOB } from './job.ts';
-import { KEY } from './key.ts';
-import { METER } from './meter.ts';
-import { PLACE } from './place.ts';
-import { SUPPLY_POINT } from './supply-point.ts';
-import { TERMINAL } from './terminal.ts';
-import { UTILITY } from './utility.ts';
+import { ACCOUNT } from './account-verbs.ts';
+import { AREA } from './area-verbs.ts';
+import { CODE } from './code-verbs.ts';
+import { CUSTOMER_NOUN } from './customer-verbs.ts';
+import { JOB } from './job-verbs.ts';
+import { KEY } from './key-verbs.ts';
+import { METER } from './meter-verbs.ts';
+import { PLACE } from './place-verbs.ts';
+import { SUPPLY_POINT } from './supply-point-verbs.ts';
+import { TERMINAL } from './terminal-verbs.ts';
+import { UTILITY } from './utility-verbs.ts';
 import type { Noun } from './verb.ts';
 
 /** In the order in which a new utility needs them. */

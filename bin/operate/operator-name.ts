@@ -1,7 +1,7 @@
 /**
- * The person at the command line as the audit names them: by the number of the operating system's user, also behind sudo.
- * Enough to find out who it was, and no name in the audit. Only root is asked who it was before: sudo makes a root of a
- * person and tells whom, and anybody else could have set the variable.
+ * Name of the operator in the audit: the number of the operating system's user, behind sudo that of the person. It
+ * identifies them
+ * without a name. `SUDO_UID` is read for root only, because anyone else could have set it.
  */
 export function operatorName(
   environment: Readonly<Record<string, string | undefined>>,

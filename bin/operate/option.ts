@@ -1,4 +1,4 @@
-/** What a verb takes: its options with their help, and how their text becomes a value. */
+/** Options of a verb: help, and parsing of their text. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { GAS_KINDS } from '../../lib/gas-kind.ts';
@@ -6,17 +6,17 @@ import { instantOf, isDay } from '../../lib/time.ts';
 import { UTILITY_CODE } from '../../lib/utility-code.ts';
 
 export interface Option<T> {
-  /** What stands for the value in the help; absent for an option without a value. */
+  /** Placeholder of the value in the help; undefined for an option without a value. */
   readonly placeholder?: string;
   readonly help: string;
   readonly isRequired: boolean;
-  /** Takes the text, or undefined where the option was not given. */
+  /** Schema of the text, or of undefined when the option is missing. */
   readonly schema: z.ZodType<T, string | undefined>;
 }
 
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
-/** The values of options, by their names. */
+/** Values of options by name. */
 export type Given<O extends Options> = {
   [K in keyof O]: O[K] extends Option<infer T> ? T : never;
 };
@@ -24,7 +24,7 @@ export type Given<O extends Options> = {
 type Text<T> = z.ZodType<T, string>;
 
 export function required<T>(placeholder: string, help: string, schema: Text<T>): Option<T> {
-  // A schema of text yields a T from every text; zod's type of the field cannot say so.
+  // A text schema produces a T from every text, which zod's field type cannot express.
   return { placeholder, help, isRequired: true, schema: schema as unknown as Option<T>['schema'] };
 }
 
@@ -45,7 +45,7 @@ export function flag(help: string): Option<boolean> {
 }
 
 export const text = z.string().trim().min(1, 'give a text');
-/** npm runs a command in the checkout's folder; what was typed is meant from where it was typed. */
+/** npm runs commands in the checkout's folder; relative paths are resolved where the command was typed. */
 const TYPED_IN = process.env.INIT_CWD ?? process.cwd();
 export const path = z
   .string()
@@ -82,7 +82,7 @@ export function whole(min: number, max: number) {
     .refine((number) => number >= min && number <= max, fault);
 }
 
-/** The values that were given, without those that were not. */
+/** The given values, without undefined ones. */
 export function present<T extends Record<string, unknown>>(
   values: T,
 ): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../demo/stack.ts';
+import { ROOT } from '../demo/product-processes.ts';
 import { requireNewFile, writeSecretFile } from './secret-file.ts';
 import { readFirstLine } from './standard-input.ts';
 

@@ -2,11 +2,11 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { codeOf, DomainError, messageOf } from '../../lib/errors.ts';
-import { ROOT } from '../demo/stack.ts';
+import { ROOT } from '../demo/product-processes.ts';
 
 /**
- * @throws DomainError when a file of that name exists already, its folder does not, or the folder is one of the checkout, whose
- * files are committed with it.
+ * @throws DomainError when the file exists, its folder does not, or the folder is in the checkout, whose files are
+ * committed.
  */
 export function requireNewFile(path: string): void {
   if (existsSync(path)) throw existing(path);
@@ -27,13 +27,13 @@ export function requireNewFile(path: string): void {
   );
 }
 
-/** A folder of the checkout, other than .local, which is never committed. */
+/** True for a folder of the checkout other than .local, which is never committed. */
 function isCommitted(folder: string): boolean {
   const [first] = relative(realpathSync(ROOT), realpathSync(folder)).split('/');
   return first !== '..' && first !== '.local';
 }
 
-/** Makes a file that only its owner can read, mode 0600; never replaces one. Yields how to take it away again. */
+/** Creates a file that only its owner can read, mode 0600; never replaces one. Returns the function that removes it. */
 export async function writeSecretFile(path: string, text: string): Promise<() => Promise<void>> {
   requireNewFile(path);
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {

@@ -2,7 +2,10 @@ import { DomainError } from '../../lib/errors.ts';
 
 const MAX_LENGTH = 1_024;
 
-/** The first line of a stream, without its end. Errors: invalid_input on a screen, and without a line or with one too long. */
+/**
+ * First line of a stream, without its end. Errors: invalid_input on a screen, without a line, or with one that is too
+ * long.
+ */
 export async function readFirstLine(
   stream: NodeJS.ReadableStream & { isTTY?: boolean },
 ): Promise<string> {

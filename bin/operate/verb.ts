@@ -1,67 +1,69 @@
-/** A verb of the operator's command line: what it takes, what it teaches, what it does. One verb is one small definition. */
+/** Definition of a verb of the operator's command line: options, help, and action. */
 import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import type { Kek } from '../../lib/keys/kek.ts';
 import type { Given, Options } from './option.ts';
 
-/** What is told of an act: in words, and for programs. A secret is in neither. */
+/** Result of a verb: in words, and for programs. It contains no secret. */
 export interface Outcome {
-  /** What was done, one or more lines. */
+  /** What was done, in one or more lines. */
   said: string;
   data?: Readonly<Record<string, unknown>>;
   /** Rows of a list; the headings are keys of the rows. */
   table?: { headings: readonly string[]; rows: readonly Readonly<Record<string, unknown>>[] };
   secret?: Secret;
-  /** What comes next, as a command or a sentence. */
+  /** Next step, as a command or a sentence. */
   next?: string;
-  /** True: the act was done, and what it is for is not proven. The command then ends with exit code 1. */
+  /** True: done, but its effect is not proven. The exit code is then 1. */
   isUnproven?: boolean;
-  /** Runs after the commit, not in a dry run; what it yields is told in place of this outcome. */
+  /** Runs after the commit, not in a dry run; its result replaces this outcome. */
   follow?: (following: Following) => Promise<Outcome>;
 }
 
-/** What an act is followed with once it is committed. */
+/** Resources for following an act after its commit. */
 export interface Following extends Watch {
-  /** One read-only transaction of the utility; each sees what was committed before it. */
+  /** Runs one read-only transaction of the utility; each sees everything committed before it. */
   read: <T>(fn: (db: ReadDb) => Promise<T>) => Promise<T>;
 }
 
-/** How time passes for a command that waits, and where it says what has come meanwhile. */
+/** Time and output for a command that waits. */
 export interface Watch {
   say: (line: string) => void;
   now: () => Date;
-  /** Settles after so many milliseconds. */
+  /** Resolves after so many milliseconds. */
   pause: (ms: number) => Promise<void>;
 }
 
-/** What must be told once and kept nowhere: goes into a file of its own, or onto the screen of a person. */
+/** A secret that is shown once and stored nowhere: written to its own file, or shown on a person's screen. */
 export interface Secret {
-  /** What it is: "password of admin". */
+  /** Description: "password of admin". */
   label: string;
   value: string;
-  /** The file that is made for it, mode 0600; without it, the screen. */
+  /** File to create, mode 0600; undefined: the screen. */
   file: string | undefined;
-  /** The option with which a file is named: "--password-file". */
+  /** Option that names the file: "--password-file". */
   fileOption: string;
-  /** A second new file, whose name is that of the first with a suffix. */
+  /** A second new file, named like the first with a suffix. */
   beside?: { suffix: string; text: string; what: string };
 }
 
-/** Where every verb acts. */
+/** What every verb gets. */
 interface Stage {
   /** True: everything is rolled back, and no file is written. */
   isDryRun: boolean;
   now: Date;
   kekDirectory: string;
-  /** The folder is the demo's, though the database was named: another sidecar does not look there. */
+  /**
+   * True when the folder of keys is the demo's although a database was configured: another sidecar does not read it.
+   */
   isDemoFolder: boolean;
-  /** The first line of standard input. */
+  /** Reads the first line of standard input. */
   readSecret: () => Promise<string>;
-  /** Undoes what a rollback of the database leaves: run when the act does not come to its end. */
+  /** Registers an undo for what a database rollback leaves; it runs when the act does not complete. */
   onFailure: (undo: () => Promise<void>) => void;
 }
 
-/** The stage of a verb of one utility; `tx` is bound to it by row security. */
+/** What a verb of one utility gets; `tx` is bound to it by row security. */
 export interface Scene extends Stage {
   tx: Tx;
   actor: SystemActor;
@@ -70,10 +72,10 @@ export interface Scene extends Stage {
   getKek: () => Promise<Kek>;
 }
 
-/** The stage of a verb that concerns utilities themselves. */
+/** What a verb on utilities themselves gets. */
 export interface CloudScene extends Stage {
   listUtilities: () => Promise<{ code: string; name: string; createdAt: Date }[]>;
-  /** Creates a utility and turns the transaction into one of its own. */
+  /** Creates a utility and binds the transaction to it. */
   createUtility: (utility: {
     code: string;
     name: string;
@@ -85,12 +87,12 @@ interface Definition<O extends Options> {
   summary: string;
   /** What a new operator has to know, in a few lines. */
   explanation?: string;
-  /** The one argument that is not an option: a file. */
+  /** The one positional argument: a file. */
   argument?: { placeholder: string; help: string };
   options: O;
   examples: readonly string[];
   next?: string;
-  /** True for a verb that only reads: it needs no dry run. */
+  /** True for a verb that only reads and needs no dry run. */
   isReading?: boolean;
 }
 
@@ -105,7 +107,7 @@ export interface Noun {
   verbs: Readonly<Record<string, Verb>>;
 }
 
-/** The values given to a verb; `argument` is the one that is not an option. */
+/** Values given to a verb; `argument` is the positional one. */
 type GivenTo<O extends Options> = Given<O> & { readonly argument?: string };
 
 export function utilityVerb<O extends Options>(

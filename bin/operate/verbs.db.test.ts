@@ -1,14 +1,14 @@
-// Every verb once, in the order in which an office would need it, without starting a process for each.
+// Every verb once, in the order in which an office would need it, without a process for each.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { PLACE_COLUMNS } from '../../lib/register/place-file.ts';
+import { SUPPLY_POINT_COLUMNS } from '../../lib/register/supply-point-file.ts';
 import { ArgumentFault } from '../run-command.ts';
 import { parseCommandLine } from './command-line.ts';
 import { NOUNS } from './nouns.ts';
-import { runVerb } from './run.ts';
+import { runVerb } from './run-verb.ts';
 import type { Outcome } from './verb.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
@@ -17,8 +17,8 @@ let database: TestDatabase;
 let folder: string;
 const given = process.env.DATABASE_URL;
 const used = new Set<string>();
-/** What verbs said while they waited. */
-const steps: string[] = [];
+/** Lines that verbs printed while waiting. */
+const told: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -32,18 +32,18 @@ afterAll(async () => {
   await database.close();
 });
 
-/** `@name` stands for a file in the test's folder. */
+/** Runs a command line; `@name` is a file in the test's folder. */
 function run(command: string): Promise<Outcome> {
   const words = command.split(' ').map((word) => word.replace(/^@/, `${folder}/`));
-  const asked = parseCommandLine(words, NOUNS, NOW);
-  if (asked.kind === 'help') throw new Error('help instead of a verb');
-  used.add(`${asked.noun.name} ${asked.verbName}`);
-  return runVerb(asked, {
+  const invoked = parseCommandLine(words, NOUNS, NOW);
+  if (invoked.kind === 'help') throw new Error('help instead of a verb');
+  used.add(`${invoked.noun.name} ${invoked.verbName}`);
+  return runVerb(invoked, {
     environment: { KENSHIN_KEK_DIRECTORY: join(folder, 'keys') },
     isScreen: true,
     now: NOW,
     readSecret: async () => 'a password of some length',
-    watch: { say: (line) => void steps.push(line), now: () => NOW, pause: async () => undefined },
+    watch: { say: (line) => void told.push(line), now: () => NOW, pause: async () => undefined },
   });
 }
 
@@ -178,15 +178,15 @@ describe('every verb', () => {
     await run('terminal register --number 5 --credentials @five.json');
     const dry = await run('terminal test --number 5 --dry-run');
     expect(dry).toMatchObject({ said: 'test of terminal 5 requested' });
-    const asked = await run('terminal test --number 5 --wait 0');
-    const { testId } = asked.data as { testId: number };
-    expect(asked).toMatchObject({
+    const invoked = await run('terminal test --number 5 --wait 0');
+    const { testId } = invoked.data as { testId: number };
+    expect(invoked).toMatchObject({
       isUnproven: true,
       said: expect.stringContaining(`--test ${testId} `),
       data: { testId, terminalNumber: '5', state: 'requested', sentAt: null },
     });
-    expect(asked.data).not.toHaveProperty('nonce');
-    expect(steps.filter((line) => line.includes('terminal 5'))).toEqual([
+    expect(invoked.data).not.toHaveProperty('nonce');
+    expect(told.filter((line) => line.includes('terminal 5'))).toEqual([
       `2026-11-26T10:00:00+09:00 test ${testId} of terminal 5 requested`,
     ]);
     await database.adminPool.query(
@@ -194,7 +194,7 @@ describe('every verb', () => {
       [testId],
     );
     const again = await run(`terminal test --test ${testId} --wait 5`);
-    expect(steps).toContain(
+    expect(told).toContain(
       `Test ${testId} is followed for 5 s; Ctrl-C ends the following, not the test.`,
     );
     expect(again).toMatchObject({ isUnproven: false, data: { state: 'answered' } });
@@ -263,7 +263,7 @@ describe('every verb', () => {
   });
 
   test('of an import tells the faults of the file with those of the register', async () => {
-    const header = PLACE_COLUMNS.join(',');
+    const header = SUPPLY_POINT_COLUMNS.join(',');
     const rows = ['S1,a,20,,7,4,10000000,0,,60', 'S9,a,40,,8,4,10000000,0,,60'];
     writeFileSync(join(folder, 'both.csv'), [header, ...rows].join('\n'));
     const refused = run('place import @both.csv --credentials @both.json');

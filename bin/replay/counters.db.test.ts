@@ -1,12 +1,12 @@
 import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openReplayLock } from './lock.ts';
-import { replayFile } from './run.ts';
+import { openReplayLock } from './replay-lock.ts';
+import { replayFile } from './run-replay.ts';
 import { type ReplayBench, replayBench, replayDays } from './testing-replay.ts';
 
 const WAIT = { timeout: 120_000, interval: 20 };
-// Processes of their own, which a busy machine starts slowly.
+// Child processes, which a busy machine starts slowly.
 vi.setConfig({ testTimeout: 300_000 });
 
 let bench: ReplayBench;
@@ -21,7 +21,7 @@ async function file(name: string, text: string): Promise<string> {
   return path;
 }
 
-/** Terminal and counter of every committed frame, of the newest version of a day and those before it. */
+/** Terminal and counter of every committed frame, of current and earlier versions of the days. */
 async function counters(): Promise<string[]> {
   const rows = await bench.rows(`
     select terminal_id || ' ' || counter as used from series.meter_day
@@ -60,7 +60,7 @@ describe('two replays of one customer at once', () => {
     const first = await file('a.csv', replayDays('2024-01-01', 100));
     const second = await file('b.csv', replayDays('2025-03-01', 100, 3_000_000));
     const runs = [first, second].map((name) => bench.start(name, ...customer));
-    // Another customer, whose place comes into the same area.
+    // Another customer, whose supply point is in the same area.
     runs.push(bench.start(first, '--customer', '0043'));
     for (const { ended } of runs) {
       expect(await ended).toMatchObject({

@@ -4,9 +4,9 @@ import type { Tx } from '../../db/schema.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import { exchangeMeter } from '../../lib/register/exchange-commands.ts';
 import { fitMeter, registerMeter } from '../../lib/register/meter-commands.ts';
-import { moveIn, moveOut, registerSupplyPoint } from '../../lib/register/place-commands.ts';
+import { moveIn, moveOut, registerSupplyPoint } from '../../lib/register/supply-point-commands.ts';
 import { instantOf } from '../../lib/time.ts';
-import { replayFile } from './run.ts';
+import { replayFile } from './run-replay.ts';
 import {
   type ReplayBench,
   replayBench,
@@ -34,11 +34,11 @@ async function replay(customerNumber: string, text: string) {
   return replayFile({ ...bench.options, customerNumber });
 }
 
-/** A second place, without a meter or terminal, into which a customer moves. */
+/** Registers a second supply point, without meter and terminal, into which a customer moves. */
 async function moveTo(tx: Tx, office: SystemActor, customerNumber: string, fromOn: string) {
   const { area_id } = await tx.selectFrom('area').select('area_id').executeTakeFirstOrThrow();
-  const place = { number: 'S-2', areaId: area_id, closingDay: 20, openedOn: '2024-01-01' };
-  const supplyPointId = await registerSupplyPoint(tx, office, place);
+  const supplyPoint = { number: 'S-2', areaId: area_id, closingDay: 20, openedOn: '2024-01-01' };
+  const supplyPointId = await registerSupplyPoint(tx, office, supplyPoint);
   await moveIn(tx, office, { supplyPointId, customerNumber, fromOn });
   return supplyPointId;
 }
@@ -101,7 +101,7 @@ describe('replaying for a customer who moved to another place', () => {
 
   test('each day goes to the place where they lived, with a meter and a terminal of that place', async () => {
     await bench.act((tx, office) => moveTo(tx, office, 'RU-1', '2024-03-10'));
-    // The register of the second home stands lower.
+    // The register at the second supply point is lower.
     const text = replayText(
       replayLine('2024-03-08', 1_100_000),
       replayLine('2024-03-09', 1_100_400),
@@ -111,11 +111,13 @@ describe('replaying for a customer who moved to another place', () => {
     const result = await replay('RU-1', text);
     expect(result).toMatchObject({ sent: 4, committed: 4, added: 4, quarantined: [] });
     expect(result.registered).toEqual(['meter', 'terminal']);
-    expect(result.places.map(({ supplyPointNumber, days }) => [supplyPointNumber, days])).toEqual([
+    expect(
+      result.supplyPoints.map(({ supplyPointNumber, days }) => [supplyPointNumber, days]),
+    ).toEqual([
       [expect.stringMatching(/^R-/), 2],
       ['S-2', 2],
     ]);
-    const [first, second] = result.places;
+    const [first, second] = result.supplyPoints;
     expect(second!.meterSerial).not.toBe(first!.meterSerial);
     expect(second!.terminalNumber).not.toBe(first!.terminalNumber);
     const held = (await bench.rows(DAYS)).map(({ day, first_l, serial }) => [day, first_l, serial]);
@@ -146,13 +148,13 @@ describe('replaying for a customer who moved to another place', () => {
         startIndexL: 5,
       });
     });
-    // Read from the hour of its fitting on.
+    // Readings begin at the hour of its fitting.
     const [, ...hours] = replayLine('2024-03-12', 0).split(',');
     const first = ['2024-03-12', ...hours.map((hour, i) => (i < 9 ? '' : hour))].join(',');
     const text = replayText(first, replayLine('2024-03-13', 360));
     const result = await replay('RU-1', text);
     expect(result).toMatchObject({ committed: 2, registered: ['terminal'] });
-    expect(result.places).toMatchObject([{ meterSerial: '77' }]);
+    expect(result.supplyPoints).toMatchObject([{ meterSerial: '77' }]);
   });
 
   test('days of two meters of one place are not sent as those of one', async () => {
@@ -183,9 +185,9 @@ describe('replaying for a customer who moved to another place', () => {
       ),
     });
     const before = await replay('RU-1', replayDays('2024-03-12', 3));
-    expect(before.places).toMatchObject([{ meterSerial: '77' }]);
+    expect(before.supplyPoints).toMatchObject([{ meterSerial: '77' }]);
     const after = await replay('RU-1', replayDays('2024-03-16', 2));
-    expect(after.places).toMatchObject([{ meterSerial: '78' }]);
+    expect(after.supplyPoints).toMatchObject([{ meterSerial: '78' }]);
   });
 
   test('days while they lived nowhere are refused', async () => {

@@ -7,10 +7,10 @@ import type { Tx } from '../../db/schema.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { SystemActor } from '../../lib/actor.ts';
 import { addDays } from '../../lib/time.ts';
-import { ROOT } from '../demo/stack.ts';
-import type { ReplayOptions } from './run.ts';
+import { ROOT } from '../demo/product-processes.ts';
+import type { ReplayOptions } from './run-replay.ts';
 
-/** Later than every day of the files of these tests. */
+/** Later than every day of these tests' files. */
 const NOW = new Date('2025-12-01T12:00:00+09:00');
 const HEADER = [
   'date',
@@ -29,7 +29,7 @@ export function replayText(...lines: string[]): string {
   return `${[HEADER, ...lines].join('\n')}\n`;
 }
 
-/** Days in a row; hour 3 is missing on every seventh day. */
+/** Consecutive days; hour 3 is missing on every seventh day. */
 export function replayDays(first: string, count: number, startL = 1_000_000): string {
   const lines = Array.from({ length: count }, (_, i) =>
     replayLine(addDays(first, i), startL + i * 24 * 15, i % 7 === 6 ? 3 : undefined),
@@ -45,25 +45,25 @@ export interface Ended {
 
 export interface RunningReplay {
   child: ChildProcess;
-  /** What it has told so far. */
+  /** Its output so far. */
   told: () => string;
   ended: Promise<Ended>;
 }
 
 export interface ReplayBench {
   database: TestDatabase;
-  /** A folder of this test, with what `options` names. */
+  /** Folder of this test, with the files that `options` name. */
   directory: string;
   options: ReplayOptions;
   rows(text: string): Promise<Record<string, unknown>[]>;
-  /** As the office of the replayed utility. */
+  /** Runs `fn` as the office of the replayed utility. */
   act<T>(fn: (tx: Tx, office: SystemActor) => Promise<T>): Promise<T>;
-  /** The command as a process of its own, over the same database, keys and credentials. */
+  /** Starts the command as a child process, over the same database, keys and credentials. */
   start(...args: string[]): RunningReplay;
   close(): Promise<void>;
 }
 
-/** A database of its own and a folder for files, keys and credentials. */
+/** A database and a folder for files, keys and credentials of one test. */
 export async function replayBench(): Promise<ReplayBench> {
   const database = await testDatabase();
   const directory = await mkdtemp(join(tmpdir(), 'kenshin-replay-'));

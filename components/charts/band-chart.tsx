@@ -23,7 +23,10 @@ interface BandChartProps {
   height?: number;
 }
 
-/** Least to greatest as a band, the average as a line in it, the limits across; without band names a plain line. */
+/**
+ * Band from least to greatest value with the average as a line, and lines for the limits; without band names a plain
+ * line.
+ */
 export function BandChart({ model, height = 300 }: BandChartProps) {
   const id = useId();
   const { ref, width, ticks } = useChartSize(model.slots);
@@ -75,7 +78,10 @@ export function BandChart({ model, height = 300 }: BandChartProps) {
   );
 }
 
-/** The limits across the drawing, named on its inner side. Called, not rendered, so that the chart finds its children. */
+/**
+ * Lines of the limits, labelled on the inner side. Called as a function, so that the chart finds the elements among its
+ * children.
+ */
 function limitLines({ limits, decimals, unit }: BandChartModel, scale: AxisScale) {
   const middle = (scale.min + scale.max) / 2;
   return limits.map((limit) => (
@@ -94,7 +100,7 @@ function limitLines({ limits, decimals, unit }: BandChartModel, scale: AxisScale
   ));
 }
 
-/** All values, and a little more to both sides: a limit that lies on the chart's edge would not be seen. */
+/** All values with a margin on both sides, because a limit on the chart's edge would not be visible. */
 function valuesWithRoom(model: BandChartModel): number[] {
   const values = model.slots
     .flatMap((slot) => [slot.low, slot.average, slot.high])
@@ -110,7 +116,7 @@ function edgesOf(slot: BandSlot): [number, number] | null {
   return slot.low === null || slot.high === null ? null : [slot.low, slot.high];
 }
 
-/** A value between two gaps has no line to either side: it is drawn as a dot. */
+/** Dots for values between two gaps, which have no line on either side. */
 function loneDots(slots: readonly BandSlot[]) {
   const lone = new Set(
     slots

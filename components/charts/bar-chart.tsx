@@ -21,15 +21,15 @@ import { ChartPatterns, gapAreas } from './gap-marks.tsx';
 interface BarChartProps {
   model: BarChartModel;
   height?: number;
-  /** The slot that is chosen; a band stands behind it. */
+  /** Key of the chosen slot, which is drawn with a band behind it. */
   selectedKey?: string | undefined;
   onSelect?: ((key: string) => void) | undefined;
 }
 
-/** Share of a slot that a bar takes before a ghost, which then shows on both sides of it. */
+/** Share of a slot's width for a bar in front of a ghost, so that the ghost is visible on both sides. */
 const BESIDE_GHOST = 0.45;
 
-/** Amounts as bars, the period compared with as wider, paler bars behind them. */
+/** Amounts as bars; the period compared with as wider, paler bars (ghosts) behind them. */
 export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChartProps) {
   const id = useId();
   const { ref, width, ticks, slotPx } = useChartSize(model.slots);
@@ -81,7 +81,7 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
   );
 }
 
-// Both are called, not rendered, so that the chart finds its children.
+// Both are called as functions, so that the chart finds the elements among its children.
 
 function chosenArea(key: string | undefined) {
   return key === undefined ? null : (

@@ -23,16 +23,16 @@ import { saveCsv, savePicture } from './save-picture.ts';
 
 interface ChartFrameProps {
   title: string;
-  /** One sentence that says what the picture shows, for those who do not see it. */
+  /** One sentence that describes the picture, for screen readers. */
   summary: string;
   table: ChartTable;
-  /** Of the downloads, without an ending; none are offered where it is left out. */
+  /** Name of the downloads without extension; undefined offers none. */
   fileName?: string | undefined;
   onSelect?: ((key: string) => void) | undefined;
   children: ReactNode;
 }
 
-/** A chart with its title, the table behind it and its downloads. */
+/** A chart with its title, its values as a table, and its downloads. */
 export function ChartFrame({
   title,
   summary,
@@ -164,7 +164,7 @@ function TableBehind({ table, caption, onSelect }: TableBehindProps) {
   );
 }
 
-/** The first column is the time and the last the remark; between them stand numbers. */
+/** True for columns between the first (time) and the last (remark). */
 function isFigure(column: number, table: ChartTable): boolean {
   return column > 0 && column < table.header.length - 1;
 }

@@ -1,9 +1,10 @@
 /**
- * What a chart draws, prepared: texts are in the reader's language, numbers in the unit that the model names.
- * A null value is a gap and is drawn as one, with its reason; it is never a zero. Slots run in time order.
+ * Prepared model of a chart: texts are in the reader's language, numbers in the model's unit. A null value is a gap,
+ * drawn as
+ * one with its reason; it is never a zero. Slots are in order of time.
  */
 
-/** The time of a slot, for files that a spreadsheet reads. */
+/** Time of a slot, for files that a spreadsheet reads. */
 export interface SlotTime {
   /** YYYY-MM-DD, JST. */
   day: string;
@@ -11,24 +12,24 @@ export interface SlotTime {
   hourEnding: number | null;
 }
 
-/** One place on the time axis. */
+/** One position on the time axis. */
 export interface Slot {
-  /** Unique within the chart; given back when the reader chooses the slot. */
+  /** Unique within the chart; passed on when the reader chooses the slot. */
   key: string;
   at: SlotTime;
-  /** Short text for the axis; empty where the axis shall have no label. */
+  /** Short text on the axis; empty for no label. */
   label: string;
   /** Full text for the tooltip and the table: 11月22日(日) 18–19時. */
   title: string;
-  /** Why there is no value here. */
+  /** Reason why there is no value here. */
   gap?: string;
-  /** What else the reader should know: late, corrected, meter exchanged. */
+  /** Remark on the value: late, corrected, meter exchanged. */
   note?: string;
 }
 
 export interface BarSlot extends Slot {
   value: number | null;
-  /** The period compared with, drawn behind. */
+  /** Value of the period compared with, drawn behind. */
   ghost?: number | null;
   /** Drawn hatched: the value is not a plain measured one. */
   hatched?: boolean;
@@ -48,7 +49,7 @@ export interface BandSlot extends Slot {
   high: number | null;
 }
 
-/** A limit that is drawn across the chart and named on it. */
+/** A limit, drawn as a labelled line across the chart. */
 export interface LimitLine {
   name: string;
   value: number;
@@ -58,13 +59,13 @@ export interface BandChartModel {
   unit: string;
   decimals: number;
   averageName: string;
-  /** Names of the band's edges; absent when the chart is a plain line of averages. */
+  /** Names of the band's edges; undefined for a plain line of averages. */
   bandNames?: { low: string; high: string };
   limits: LimitLine[];
   slots: BandSlot[];
 }
 
-/** What a part of a stack means; it decides colour and pattern. */
+/** Meaning of a part of a stack, which decides its colour and pattern. */
 export type StackTone = 'done' | 'quiet' | 'history' | 'attention' | 'danger' | 'waiting';
 
 export interface StackPart {
@@ -84,14 +85,14 @@ export interface StackChartModel {
   slots: StackSlot[];
 }
 
-/** Neighbouring slots without a value and with one reason, from the first to the last key. */
+/** Adjacent slots without a value for the same reason, from the first to the last key. */
 export interface GapRun {
   fromKey: string;
   toKey: string;
   reason: string;
 }
 
-/** The runs of slots that carry a `gap`; a change of reason begins a new run. */
+/** Runs of slots with a `gap`; a change of reason begins a new run. */
 export function gapRuns(slots: readonly Slot[]): GapRun[] {
   const runs: GapRun[] = [];
   let open: GapRun | undefined;

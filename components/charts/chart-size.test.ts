@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { slotAt } from './chart-size.ts';
 
-/** A drawing 256 px wide that begins at 100: the axis takes 44, the right margin 12, and 200 remain for the slots.
- * Of an element only its rectangle is looked at. */
+/**
+ * A drawing 256 px wide that begins at 100: 44 for the axis, 12 for the right margin, 200 for the slots. Only the
+ * element's
+ * rectangle is used.
+ */
 const drawing = {
   getBoundingClientRect: () => ({ left: 100, width: 256 }),
 } as unknown as Element;

@@ -3,13 +3,13 @@
 import { useElementSize } from '@mantine/hooks';
 import { type AxisScale, labelledKeys } from './axis-scale.ts';
 
-/** Room that the drawing leaves around itself for axis labels and limit names. */
+/** Margin of the drawing for axis labels and names of limits. */
 export const MARGIN = { top: 28, right: 12, bottom: 0, left: 0 } as const;
 const Y_AXIS_WIDTH = 44;
 
 const LABEL_PX = 46;
 
-/** The width of the chart's element and of a slot, and which slots get an axis label at that width. */
+/** Width of the chart's element and of a slot, and the slots that get an axis label at that width. */
 export function useChartSize(slots: readonly { key: string; label: string }[]) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const plotPx = Math.max(0, width - Y_AXIS_WIDTH - MARGIN.right);
@@ -17,7 +17,7 @@ export function useChartSize(slots: readonly { key: string; label: string }[]) {
   return { ref, width, slotPx, ticks: labelledKeys(slots, plotPx, LABEL_PX) };
 }
 
-/** Properties of a chart whose slots can be chosen by a click or a tap. */
+/** Properties of a chart whose slots can be chosen by click or tap. */
 export function picking<S extends { key: string }>(
   slots: readonly S[],
   onSelect: ((key: string) => void) | undefined,
@@ -31,7 +31,9 @@ export function picking<S extends { key: string }>(
   };
 }
 
-/** The slot under a click or tap, taken from its place: a tap comes before the drawing library knows where it is. */
+/**
+ * Slot under a click or tap by its coordinates, because a tap arrives before the drawing library knows the position.
+ */
 export function slotAt<S>(
   event: { clientX: number; currentTarget: Element },
   slots: readonly S[],
@@ -43,7 +45,7 @@ export function slotAt<S>(
 
 const TICK_TEXT = { fontSize: 12, fill: 'var(--chart-text)' };
 
-/** Properties of the time axis: only the keys that fit are labelled. */
+/** Properties of the time axis: only keys whose labels fit are labelled. */
 export function timeAxis(slots: readonly { key: string; label: string }[], ticks: string[]) {
   const labels = new Map(slots.map((slot) => [slot.key, slot.label]));
   return {

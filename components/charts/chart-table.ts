@@ -1,4 +1,4 @@
-/** The table behind a chart: for those who read rather than look, and for the CSV file. */
+/** A chart's values as a table: for screen readers and the CSV file. */
 import { csvField } from '../../lib/office-file/csv-field.ts';
 import type {
   BandChartModel,
@@ -20,7 +20,7 @@ export interface ChartTableRow {
   cells: string[];
 }
 
-/** Words that the tables share: the heading of the time column and of the remark column. */
+/** Headings that all chart tables share: of the time column and of the remark column. */
 export interface TableWords {
   time: string;
   remark: string;
@@ -82,16 +82,16 @@ export function stackTable(model: StackChartModel, words: TableWords): ChartTabl
   };
 }
 
-/** Headings of the two columns with which a CSV file begins. */
+/** Headings of the first two columns of a CSV file. */
 export interface CsvWords {
   date: string;
   hour: string;
 }
 
 /**
- * The table as CSV text: RFC 4180 with CRLF, and a byte-order mark so that office programs read it as UTF-8. Before the
- * columns of the table come the date as 2026/11/24 and, where the rows are hours, the hour ending (1…24), in forms that
- * a spreadsheet sorts and reads in every language.
+ * The table as CSV text: RFC 4180 with CRLF, and a byte-order mark so that office programs read it as UTF-8. The
+ * table's columns are preceded by the date as 2026/11/24 and, where the rows are hours, the hour ending (1…24), in
+ * forms that a spreadsheet sorts and reads in every language.
  */
 export function tableCsv(table: ChartTable, words: CsvWords): string {
   const hourly = table.rows.some(({ at }) => at.hourEnding !== null);

@@ -9,7 +9,7 @@ export interface TooltipLine {
   color: string;
 }
 
-/** What hover and arrow keys show: the slot's full time, its values, and why there is none. */
+/** Tooltip on hover and arrow keys: full time of the slot, its values, or the reason for a gap. */
 function ChartTooltip({ slot, lines }: { slot: Slot; lines: TooltipLine[] }) {
   return (
     <div className={classes.tooltip}>
@@ -27,7 +27,7 @@ function ChartTooltip({ slot, lines }: { slot: Slot; lines: TooltipLine[] }) {
   );
 }
 
-/** What the drawing library asks for the content of its tooltip; there is none while it stands on no slot. */
+/** Content of the drawing library's tooltip; null when it is on no slot. */
 export function tooltipContent<S extends Slot>(linesOf: (slot: S) => TooltipLine[]) {
   return ({ payload }: { payload?: readonly { payload?: unknown }[] }) => {
     const slot = slotUnder<S>(payload);
@@ -35,7 +35,7 @@ export function tooltipContent<S extends Slot>(linesOf: (slot: S) => TooltipLine
   };
 }
 
-/** The slot that the tooltip stands on; undefined while it stands on none. */
+/** Slot of the tooltip; undefined when it is on none. */
 function slotUnder<S extends Slot>(
   payload: readonly { payload?: unknown }[] | undefined,
 ): S | undefined {

@@ -4,7 +4,7 @@ import { ReferenceArea } from 'recharts';
 import type { Slot } from './chart-model.ts';
 import { gapRuns } from './chart-model.ts';
 
-/** Hatching for gaps and for values that are not plain measured ones; `id` keeps two charts on a page apart. */
+/** Hatch patterns for gaps and for values that are not plain measured ones; `id` keeps two charts on a page apart. */
 export function ChartPatterns({ id }: { id: string }) {
   return (
     <defs>
@@ -19,7 +19,11 @@ export function ChartPatterns({ id }: { id: string }) {
   );
 }
 
-/** The stretches without a value, hatched over the whole height: a gap is seen as one. Called, not rendered, so that the chart finds its children. */
+/**
+ * Hatched areas over the full height for slots without a value. Called as a function, so that the chart finds the
+ * elements
+ * among its children.
+ */
 export function gapAreas(id: string, slots: readonly Slot[]) {
   return gapRuns(slots).map((run) => (
     <ReferenceArea

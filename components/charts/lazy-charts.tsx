@@ -5,7 +5,7 @@ import dynamic from 'next/dynamic';
 
 const loading = () => <Skeleton height={260} />;
 
-/** The charts, loaded when a page shows one: the drawing library stays out of every other page. */
+/** Charts that are loaded when a page shows one, so that other pages do not load the drawing library. */
 export const LazyBarChart = dynamic(() => import('./bar-chart.tsx').then((m) => m.BarChart), {
   ssr: false,
   loading,

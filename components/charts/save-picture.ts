@@ -1,4 +1,4 @@
-/** Saves what a chart shows to a file on the reader's machine; nothing leaves the browser. */
+/** Saves a chart as a file in the browser; nothing is sent to a server. */
 
 const SCALE = 2;
 const TITLE_PX = 36;
@@ -8,7 +8,7 @@ export function saveCsv(text: string, fileName: string): void {
   saveBlob(new Blob([text], { type: 'text/csv;charset=utf-8' }), fileName);
 }
 
-/** Draws the chart's SVG with its title on the page's background and saves it as PNG. */
+/** Saves the chart's SVG with its title, on the page's background, as PNG. */
 export async function savePicture(
   holder: HTMLElement,
   title: string,
@@ -36,7 +36,7 @@ export async function savePicture(
   if (blob) saveBlob(blob, fileName);
 }
 
-/** The SVG with every computed colour and font written into it: a picture has no style sheet. */
+/** The SVG with every computed colour and font inlined, because an image has no style sheet. */
 function standaloneSvg(drawing: SVGSVGElement, width: number, height: number): string {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
   const originals = drawing.querySelectorAll('*');

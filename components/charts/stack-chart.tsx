@@ -15,7 +15,7 @@ interface StackChartProps {
   onSelect?: ((key: string) => void) | undefined;
 }
 
-/** Parts of a whole, stacked per slot, with a legend of the parts. */
+/** Parts of a total, stacked per slot, with a legend. */
 export function StackChart({ model, height = 240, onSelect }: StackChartProps) {
   const id = useId();
   const { ref, width, ticks } = useChartSize(model.slots);

@@ -14,7 +14,7 @@ export interface ClosingChoiceProps {
   onChoose: (choice: { closingDay: number; month: string }) => void;
 }
 
-/** Which closing: the closing day, and the month, a step at a time or from a calendar. */
+/** Choice of a closing: the closing day, and the month, by previous and next or from a calendar. */
 export function ClosingChoice({ closingDay, month, days, onChoose }: ClosingChoiceProps) {
   const t = useTranslations('closing.choice');
   const name = (day: number) => (day === MONTH_END ? t('monthEnd') : t('day', { day }));
@@ -23,13 +23,13 @@ export function ClosingChoice({ closingDay, month, days, onChoose }: ClosingChoi
     label: t('withCount', { name: name(day.closingDay), count: day.supplyPoints }),
   }));
   const isRegistered = days.some((day) => day.closingDay === closingDay);
-  const asked = { value: String(closingDay), label: name(closingDay) };
+  const current = { value: String(closingDay), label: name(closingDay) };
   const chooseMonth = (chosen: string) => onChoose({ closingDay, month: chosen });
   return (
     <Group gap="sm" align="flex-end" role="group" aria-label={t('label')}>
       <Select
         label={t('closingDay')}
-        data={isRegistered ? registered : [asked, ...registered]}
+        data={isRegistered ? registered : [current, ...registered]}
         value={String(closingDay)}
         onChange={(value) => value && onChoose({ closingDay: Number(value), month })}
         allowDeselect={false}

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import type { ClosingFileKind } from '../../lib/closing/closing-file.ts';
 import type { FieldFault } from '../../lib/errors.ts';
 
-/** How far the saving of a file has come. */
+/** State of a download. */
 export type DownloadState =
   | { phase: 'idle' | 'cancelled' }
   | { phase: 'running'; rows: number; total: number }
@@ -33,7 +33,7 @@ export interface ClosingDownloadProps {
   onClose: () => void;
 }
 
-/** Saves the whole closing, whatever rows are shown: choice of file, progress, result. */
+/** Download of the whole closing, independent of the rows in view: choice of file, progress, result. */
 export function ClosingDownload({ rows, state, onSave, onCancel, onClose }: ClosingDownloadProps) {
   const t = useTranslations('closing.download');
   const [name, setName] = useState<KindName>('excel-cp932');
@@ -126,8 +126,8 @@ function Running({
   );
 }
 
-/** `2.エリア` and the characters: which row of the file, which column, what in it. */
-function Place({ field, message }: { field: string; message: string }) {
+/** A value that the encoding lacks: `2.エリア` (row and column of the file) and the characters. */
+function ValueFault({ field, message }: { field: string; message: string }) {
   const t = useTranslations('closing.download');
   const [row = '', ...column] = field.split('.');
   return t('place', { row, column: column.join('.'), what: message });
@@ -159,7 +159,7 @@ function Failed({
       <ul>
         {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
           <li key={field}>
-            <Place field={field} message={message} />
+            <ValueFault field={field} message={message} />
           </li>
         ))}
         {faults.length > FAULTS_SHOWN && (

@@ -3,7 +3,7 @@
 import { Chip, ChipGroup, Group } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { CLOSING_FILTERS, type ClosingFilter } from '../../lib/closing/closing-row.ts';
-import type { ClosingPreviewWire } from '../../lib/closing/wire.ts';
+import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
 
 export interface ClosingFilterBarProps {
   preview: Pick<ClosingPreviewWire, 'counts' | 'toCheck'>;
@@ -11,7 +11,7 @@ export interface ClosingFilterBarProps {
   onShow: (show: ClosingFilter) => void;
 }
 
-/** The counts by quality, each a filter of the rows. */
+/** Counts by quality, each a filter of the rows. */
 export function ClosingFilterBar({ preview, show, onShow }: ClosingFilterBarProps) {
   const t = useTranslations('closing.filter');
   const { counts, toCheck } = preview;

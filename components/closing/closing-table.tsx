@@ -5,8 +5,8 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import { needsCheck } from '../../lib/closing/closing-row.ts';
+import type { ClosingRowWire } from '../../lib/closing/closing-wire.ts';
 import { readingClock } from '../../lib/closing/reading-clock.ts';
-import type { ClosingRowWire } from '../../lib/closing/wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { fileDay } from '../text/date-text.ts';
@@ -14,7 +14,7 @@ import { QualityBadge, StatusBadge } from '../ui/status-badge.tsx';
 import { ReadingTime } from './reading-time.tsx';
 
 export interface ClosingTableProps {
-  /** 11月20日 */
+  /** For example 11月20日. */
   day: string;
   /** The filters of the rows. */
   heading: ReactNode;
@@ -22,12 +22,13 @@ export interface ClosingTableProps {
 }
 
 /**
- * The rows of a closing as the office will bill from them. It offers no file of a page: bills are made from the whole
- * closing's file, which is recorded.
+ * Rows of a closing, as they will be billed. No file of the page is offered: bills are made from the file of the whole
+ * closing,
+ * whose download is recorded.
  */
 export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
   const t = useTranslations('closing.table');
-  const place = usePlaceColumns();
+  const supplyPoint = useSupplyPointColumns();
   const reading = useReadingColumns();
   const judgement = useJudgementColumns();
   return (
@@ -35,7 +36,7 @@ export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
       name="closing"
       caption={t('caption', { day })}
       heading={heading}
-      columns={[...place, ...reading, ...judgement]}
+      columns={[...supplyPoint, ...reading, ...judgement]}
       rows={rows}
       idOf={(row) => `${row.customerNumber} ${row.supplyPointNumber}`}
     />
@@ -44,7 +45,7 @@ export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
 
 type Column = DataColumn<ClosingRowWire>;
 
-function usePlaceColumns(): Column[] {
+function useSupplyPointColumns(): Column[] {
   const t = useTranslations('closing.table');
   return [
     {
@@ -121,7 +122,7 @@ function useJudgementColumns(): Column[] {
       id: 'quality',
       name: t('quality'),
       text: (row) => qualities(row.quality),
-      // What is as it should be is a word; a badge is for what is not.
+      // A plain word for the normal state; a badge for any other.
       cell: (row) =>
         row.quality === 'actual' ? qualities(row.quality) : <QualityBadge quality={row.quality} />,
       phone: 'aside',
@@ -140,14 +141,14 @@ function indexText(indexL: number | null): string {
   return indexL === null ? '' : formatIndexM3(indexL);
 }
 
-/** 2026/11/20 24:00 */
+/** Closing reading's time for a file: 2026/11/20 24:00. */
 function fileReadAt(readAt: string | null): string {
   if (readAt === null) return '';
   const { day, clock } = readingClock(readAt);
   return `${fileDay(day)} ${clock}`;
 }
 
-/** Each remark with what it means and asks for, on pointing at it or focusing it. */
+/** Remarks of a row; each explains what it means and asks for on hover or focus. */
 function Remarks({ row }: { row: ClosingRowWire }) {
   const t = useTranslations('closing');
   return (

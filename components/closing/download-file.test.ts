@@ -17,7 +17,7 @@ test('a file has the name that the answer gives it', () => {
 test('a browser that fetches the bytes only after the click still finds them; later the memory is given back', () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const link = { href: '', download: '', click: vi.fn() };
-  // Of the page only the making of a link is used, and of the link these three fields.
+  // The code under test uses only the creation of a link, and of the link these three fields.
   const page = { createElement: () => link as unknown as HTMLElement };
   const revoked = vi.spyOn(URL, 'revokeObjectURL');
   handOver(new Blob(['a,b']), 'closing.csv', page as unknown as Document);

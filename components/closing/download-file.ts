@@ -1,8 +1,8 @@
-/** What the page needs to know of a file that streams in: its lines so far, and its name. */
+/** Lines and name of a file that is being downloaded. */
 
 const LINE_FEED = 0x0a;
 
-/** Line ends in these bytes. In CP932 and UTF-8 alike no character but the line feed has its byte. */
+/** Number of line feeds in these bytes. In CP932 and UTF-8 no other character contains that byte. */
 export function countLines(bytes: Uint8Array): number {
   let lines = 0;
   for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1))
@@ -15,10 +15,10 @@ export function fileNameOf(contentDisposition: string | null): string {
   return /filename="([^"]+)"/.exec(contentDisposition ?? '')?.[1] ?? 'closing.csv';
 }
 
-/** Safari and some versions of Firefox fetch the bytes after the click: an address taken back at once yields no file. */
+/** Lifetime of the download's object URL: Safari and some versions of Firefox read it only after the click. */
 const ADDRESS_STAYS_MS = 40_000;
 
-/** Has the browser save a file. */
+/** Makes the browser save a file. */
 export function handOver(file: Blob, name: string, page: Pick<Document, 'createElement'>): void {
   const link = page.createElement('a');
   const address = URL.createObjectURL(file);

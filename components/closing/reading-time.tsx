@@ -2,13 +2,13 @@
 
 import { Text } from '@mantine/core';
 import { useFormatter, useTranslations } from 'next-intl';
+import type { ClosingRowWire } from '../../lib/closing/closing-wire.ts';
 import { readingClock } from '../../lib/closing/reading-clock.ts';
-import type { ClosingRowWire } from '../../lib/closing/wire.ts';
 
 const DAY_HOURS = 24;
 const DAYS_FROM_HOURS = 48;
 
-/** When a row was read: 11月20日 24:00; where that is not the closing itself, also how much earlier it was. */
+/** Time of a row's reading: 11月20日 24:00; when it is before the closing instant, also by how much. */
 export function ReadingTime({ row }: { row: ClosingRowWire }) {
   const t = useTranslations('closing.table');
   const format = useFormatter();

@@ -14,7 +14,7 @@ import {
 } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { arrivedCount } from '../../lib/collection/collection.ts';
-import type { CollectionCountWire, CollectionWire } from '../../lib/collection/wire.ts';
+import type { CollectionCountWire, CollectionWire } from '../../lib/collection/collection-wire.ts';
 import { Figure } from '../ui/figure.tsx';
 import { rateText } from './collection-texts.ts';
 
@@ -24,7 +24,7 @@ interface AreaCollectionProps {
   onSelect: (areaId: number | undefined) => void;
 }
 
-/** One bar per area; choosing one narrows the page to it, choosing it again widens it. */
+/** One bar per area; a click filters the page by the area, a second click removes the filter. */
 export function AreaCollection({ areas, selectedId, onSelect }: AreaCollectionProps) {
   const t = useTranslations('collection');
   return (

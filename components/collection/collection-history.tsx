@@ -2,7 +2,7 @@
 
 import { Text } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { CollectionHistoryWire } from '../../lib/collection/wire.ts';
+import type { CollectionHistoryWire } from '../../lib/collection/collection-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { LazyStackChart } from '../charts/lazy-charts.tsx';
 import { historyChart, historyTable } from './collection-texts.ts';
@@ -12,7 +12,7 @@ interface CollectionHistoryProps {
   onDay: (day: string) => void;
 }
 
-/** The last thirty days; choosing one opens it. */
+/** Collection of the last thirty days; a click opens the day. */
 export function CollectionHistory({ history, onDay }: CollectionHistoryProps) {
   const t = useTranslations('collection');
   const words = useTranslations('charts');

@@ -1,7 +1,10 @@
-/** The sentence with which the page opens, and the charts' models, from the counts. */
+/** Summary sentence of the collection page and its chart models, made from the counts. */
 import type { useTranslations } from 'next-intl';
 import { arrivedCount, collectionRate } from '../../lib/collection/collection.ts';
-import type { CollectionCountWire, CollectionHistoryWire } from '../../lib/collection/wire.ts';
+import type {
+  CollectionCountWire,
+  CollectionHistoryWire,
+} from '../../lib/collection/collection-wire.ts';
 import type { StackChartModel } from '../charts/chart-model.ts';
 import type { ChartTable } from '../charts/chart-table.ts';
 import { axisDay, dayText } from '../text/date-text.ts';
@@ -14,7 +17,7 @@ export interface CollectionAnswer {
   sentence: string;
 }
 
-/** 99.5: one decimal, and 100.0 only when nothing is missing. Empty where nothing is expected. */
+/** Rate such as 99.5: one decimal, and 100.0 only when nothing is missing. Empty when nothing is expected. */
 export function rateText(count: CollectionCountWire): string {
   return collectionRate(count)?.toFixed(1) ?? '';
 }
@@ -46,7 +49,10 @@ const EXCEPTIONS = [
   { key: 'notYetDue', tone: 'waiting' },
 ] as const;
 
-/** What was not on time, by day: of thousands on time the few that were not would not be seen. */
+/**
+ * Reports that were not on time, by day. Those on time are left out: among thousands of them the others would not be
+ * visible.
+ */
 export function historyChart(
   { days }: CollectionHistoryWire,
   t: Texts,
@@ -67,7 +73,7 @@ export function historyChart(
   };
 }
 
-/** All counts of each day, for the table behind the chart and the CSV file. */
+/** All counts of each day, for the chart's table and CSV file. */
 export function historyTable(
   { days }: CollectionHistoryWire,
   t: Texts,

@@ -4,7 +4,7 @@ import { Stack, Text } from '@mantine/core';
 import classes from './consumer.module.css';
 import type { Reader } from './usage-text.ts';
 
-/** What the figures are, and whose: the customer number is the only thing that is known of a household. */
+/** What the figures mean, and the customer number, the only thing known of a household. */
 export function ConsumerFoot(props: { customerNumber: string; reader: Reader }) {
   const { t } = props.reader;
   return (

@@ -1,6 +1,6 @@
-/** A day's bars by hour. m³. */
+/** Chart model of a day by hour, m³. */
 import { hourNumber } from '../../lib/usage/usage-line.ts';
-import type { OwnDayWire } from '../../lib/usage/wire.ts';
+import type { OwnDayWire } from '../../lib/usage/usage-wire.ts';
 import type { BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import type { Reader } from './usage-text.ts';
 import { dayHourText, dayText, m3Text, sinceText } from './usage-text.ts';
@@ -61,14 +61,17 @@ function gapReason(hour: Hour, own: OwnDayWire, reader: Reader): string | undefi
   }
 }
 
-/** Hours to come have no reason; past ones are awaited, or were never there when the day has later readings. */
+/**
+ * Reason for a missing hour: none for a future one; for a past one, still awaited, or missing when the day has later
+ * readings.
+ */
 function missingReason(hour: Hour, own: OwnDayWire, { t, today }: Reader): string | undefined {
   const { untilHour, day } = own.usage;
   if (untilHour !== null && hour.hourEnding <= untilHour) return t('gap.hourNone');
   return day < today ? t('gap.hourMissing') : undefined;
 }
 
-/** The hour with the greatest usage in words; undefined where no hour is known. */
+/** Sentence on the hour with the greatest usage; undefined when no hour is known. */
 export function busiestHourSentence(own: OwnDayWire, { t }: Reader): string | undefined {
   const known = own.hours.filter(({ usageL }) => usageL !== null);
   if (known.length === 0) return undefined;
@@ -80,7 +83,7 @@ export function busiestHourSentence(own: OwnDayWire, { t }: Reader): string | un
   return t('day.mostUsed', { from: hourEnding - 1, to: hourEnding, amount: m3Text(usageL, 3) });
 }
 
-/** What is said of a day none of whose hours is known: it is still to come, or lost in a gap. */
+/** Sentence on a day without any known hour: not yet received, or within a gap. */
 export function dayWithoutHours(own: OwnDayWire, reader: Reader): string {
   const { t, locale } = reader;
   const { day, marks } = own.usage;
@@ -94,7 +97,7 @@ export function dayWithoutHours(own: OwnDayWire, reader: Reader): string {
   });
 }
 
-/** Each reason for a gap once, in the order of the hours: for those who cannot hover. */
+/** Each reason for a gap once, in the order of the hours, for readers who cannot hover. */
 export function gapSentences(model: BarChartModel): string[] {
   return [...new Set(model.slots.flatMap(({ gap }) => (gap === undefined ? [] : [gap])))];
 }

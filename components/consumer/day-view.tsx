@@ -3,27 +3,27 @@
 import { Button, Paper, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { addDays } from '../../lib/time.ts';
-import type { OwnDayWire } from '../../lib/usage/wire.ts';
+import type { OwnDayWire } from '../../lib/usage/usage-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { barTable } from '../charts/chart-table.ts';
 import { LazyBarChart } from '../charts/lazy-charts.tsx';
 import classes from './consumer.module.css';
 import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
 import { ChartKey } from './month-bars.tsx';
-import { Steps } from './previous-next.tsx';
+import { PreviousNext } from './previous-next.tsx';
 import type { Reader } from './usage-text.ts';
 import { dayText, m3Text } from './usage-text.ts';
 
 interface DayViewProps {
   own: OwnDayWire;
-  /** The day that was asked for, whose hours may still be on their way: a quick second step counts from it. */
+  /** The requested day, whose hours may still be loading, so that a quick second click counts from it. */
   day: string;
   reader: Reader;
   onDay: (day: string) => void;
   onClose: () => void;
 }
 
-/** One day: its amount, its busiest hour in words, and its 24 hours. */
+/** One day: its usage, a sentence on the busiest hour, and its 24 hours. */
 export function DayView({ own, day, reader, onDay, onClose }: DayViewProps) {
   const { t, locale } = reader;
   const name = dayText(day, locale);
@@ -38,19 +38,19 @@ export function DayView({ own, day, reader, onDay, onClose }: DayViewProps) {
       opacity={isOnItsWay ? 0.6 : 1}
     >
       <Stack gap="sm">
-        <Steps
+        <PreviousNext
           label={t('day.choose')}
           title={name}
           order={2}
           previous={{
             text: t('day.previous'),
             label: t('day.previousLabel'),
-            onStep: day > own.firstDay ? () => onDay(addDays(day, -1)) : undefined,
+            onSelect: day > own.firstDay ? () => onDay(addDays(day, -1)) : undefined,
           }}
           next={{
             text: t('day.next'),
             label: t('day.nextLabel'),
-            onStep: day < own.finalDay ? () => onDay(addDays(day, 1)) : undefined,
+            onSelect: day < own.finalDay ? () => onDay(addDays(day, 1)) : undefined,
           }}
         />
         {own.hours.some(({ usageL }) => usageL !== null) ? (

@@ -2,7 +2,7 @@
 
 import { Alert, Stack, Text } from '@mantine/core';
 import { CircleHelp, Equal, Info, TrendingDown, TrendingUp } from 'lucide-react';
-import type { OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import classes from './consumer.module.css';
 import type { Against, Sentence } from './month-sentences.ts';
 import {
@@ -20,7 +20,7 @@ interface MonthAnswerProps {
   reader: Reader;
 }
 
-/** The page's answer: one large number, one sentence, and up to when they count. */
+/** Summary of the month: one large number, one sentence, and the time up to which they count. */
 export function MonthAnswer({ own, against, reader }: MonthAnswerProps) {
   const { t } = reader;
   const { totalL } = own.usage;
@@ -62,7 +62,7 @@ function ComparisonLine({ sentence }: { sentence: Sentence }) {
   );
 }
 
-/** What should be known about the figures; nothing in an ordinary month. */
+/** Notes on the reliability of the figures; nothing in an ordinary month. */
 export function MonthAttention({ own, reader }: { own: OwnMonthWire; reader: Reader }) {
   const sentences = attentionSentences(own, reader);
   if (sentences.length === 0) return null;

@@ -2,7 +2,7 @@
 
 import { NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
-import type { OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import type { BarChartModel } from '../charts/chart-model.ts';
 import { barTable } from '../charts/chart-table.ts';
@@ -22,7 +22,7 @@ interface MonthBarsProps {
   reader: Reader;
 }
 
-/** The month by day with another behind it, the choice of the other, and the way to a day's hours. */
+/** The month by day with another month behind it, the choice of that month, and links to a day's hours. */
 export function MonthBars(props: MonthBarsProps) {
   const { own, against, onAgainst, chosenDay, onChooseDay, reader } = props;
   const { t, locale } = reader;
@@ -80,7 +80,7 @@ export function MonthBars(props: MonthBarsProps) {
   );
 }
 
-/** What the bars mean, in the order in which they are seen. */
+/** Legend of the bars. */
 export function ChartKey({ model, lostText }: { model: BarChartModel; lostText: string }) {
   return (
     <ul className={classes.key} aria-hidden>

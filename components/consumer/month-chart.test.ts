@@ -3,7 +3,7 @@ import { addDays, formatJst, instantOf } from '../../lib/time.ts';
 import { monthUsage } from '../../lib/usage/month-usage.ts';
 import { usageLine } from '../../lib/usage/usage-line.ts';
 import { gapsOf, hoursOf, usageOfDay } from '../../lib/usage/usage-totals.ts';
-import { OwnDayWire, OwnMonthWire } from '../../lib/usage/wire.ts';
+import { OwnDayWire, OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import { testTexts } from '../testing-texts.ts';
 import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
 import { daysWithHours, monthChart } from './month-chart.ts';
@@ -25,7 +25,9 @@ const METER = {
   finalIndexL: null,
 };
 
-/** Ten litres an hour from 30 September to 20 November, without 5 and 6 November and some hours of the 9th and 10th. */
+/**
+ * Usage of 10 L an hour from 30 September to 20 November, without 5 and 6 November and some hours of the 9th and 10th.
+ */
 const line = usageLine(
   [METER],
   Array.from({ length: 52 }, (_, offset) => ({
@@ -44,15 +46,15 @@ const line = usageLine(
       }),
     })),
 );
-const OWN_TIME = { firstDay: '2020-01-01', lastDay: null };
-const other = { usage: monthUsage(line, '2026-10', OWN_TIME), comparableL: null };
+const PLACE = { own: { firstDay: '2020-01-01', lastDay: null }, isAwaited: () => false };
+const other = { usage: monthUsage(line, '2026-10', PLACE), comparableL: null };
 const own = OwnMonthWire.parse({
   customerNumber: '1',
   gasKind: 'city',
   progress: 'running',
-  usage: monthUsage(line, '2026-11', OWN_TIME),
+  usage: monthUsage(line, '2026-11', PLACE),
   lastMonth: other,
-  lastYear: { usage: monthUsage(line, '2025-11', OWN_TIME), comparableL: null },
+  lastYear: { usage: monthUsage(line, '2025-11', PLACE), comparableL: null },
   firstMonth: '2026-09',
   finalMonth: '2026-11',
 });

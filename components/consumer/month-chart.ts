@@ -1,7 +1,7 @@
-/** The month's bars by day, with the other month's day of the same number behind. m³. */
+/** Chart model of a month by day, with the same day of the other month behind. m³. */
 import { addDays } from '../../lib/time.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
-import type { MonthUsageWire, OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { MonthUsageWire, OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import type { BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import type { Against } from './month-sentences.ts';
 import type { Reader } from './usage-text.ts';
@@ -26,7 +26,7 @@ export function monthChart(own: OwnMonthWire, against: Against, reader: Reader):
   };
 }
 
-/** The days that have something to show by hour. */
+/** Days that have hours to show. */
 export function daysWithHours(own: OwnMonthWire): string[] {
   return own.usage.days
     .filter(({ state }) => state === 'whole' || state === 'partial' || state === 'missing')
@@ -86,7 +86,7 @@ function notesOf(day: MonthDay, { t }: Reader): string[] {
   return notes;
 }
 
-/** True when the day's bar holds the usage of at least one whole earlier day. */
+/** True when the day's bar contains the usage of at least one whole earlier day. */
 function carriesOtherDays(day: MonthDay, gaps: readonly Gap[]): boolean {
   if (day.enteringL === 0) return false;
   return gaps.some(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import ja from '../../messages/ja/consumer.json' with { type: 'json' };
 import { testTexts } from '../testing-texts.ts';
 import {

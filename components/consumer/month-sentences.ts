@@ -1,11 +1,11 @@
-/** What the page says of a month in words. */
+/** Sentences on a household's month. */
 import { addDays } from '../../lib/time.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
-import type { OwnMonthWire } from '../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import type { Reader } from './usage-text.ts';
 import { dayText, m3Text, monthText, sinceText, tenthsOfM3 } from './usage-text.ts';
 
-/** The month that this one is held against. */
+/** The month compared with. */
 export type Against = 'lastMonth' | 'lastYear';
 
 export interface Sentence {
@@ -18,7 +18,7 @@ const WORDING = {
   over: { lastMonth: 'overLastMonth', lastYear: 'overLastYear' },
 } as const;
 
-/** One sentence of comparison. The amount is the difference of the two figures as they are shown. */
+/** Sentence of comparison. Its amount is the difference of the two figures as displayed. */
 export function comparisonSentence(own: OwnMonthWire, against: Against, reader: Reader): Sentence {
   const { totalL } = own.usage;
   const { comparableL } = own[against];
@@ -44,7 +44,7 @@ export function headline(own: OwnMonthWire, { t, locale }: Reader): string {
   return t('totalOf', { month: monthText(own.usage.month, locale) });
 }
 
-/** From when and up to when the figure counts; empty before anything has come. */
+/** From when and up to when the figure counts; empty without readings. */
 export function reachSentences(own: OwnMonthWire, reader: Reader): string[] {
   const { t, locale, today } = reader;
   const { from, until, month } = own.usage;
@@ -61,7 +61,7 @@ export function reachSentences(own: OwnMonthWire, reader: Reader): string[] {
   return begunLate ? [since, upTo] : [upTo];
 }
 
-/** What the reader should know about the month's figures, the weightiest first; empty in an ordinary month. */
+/** Notes on the month's figures, the most important first; empty in an ordinary month. */
 export function attentionSentences(own: OwnMonthWire, { t }: Reader): string[] {
   const { marks, gaps, until } = own.usage;
   const told = (['fallen', 'exchanged', 'unnoted', 'implausible'] as const)

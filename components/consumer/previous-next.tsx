@@ -5,38 +5,38 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import classes from './consumer.module.css';
 
-interface StepsProps {
-  /** Names the whole for those who do not see it. */
+interface PreviousNextProps {
+  /** Accessible name of the whole. */
   label: string;
   title: ReactNode;
   order: 1 | 2;
-  previous: Step;
-  next: Step;
+  previous: Direction;
+  next: Direction;
 }
 
-interface Step {
-  /** Short, and left out where letters are large and the screen small. */
+interface Direction {
+  /** Short text, hidden on a small screen with large letters. */
   text: string;
-  /** The deed in full, for those who do not see the title beside it. */
+  /** Full description, for screen readers. */
   label: string;
-  /** Absent where there is nothing further. */
-  onStep?: (() => void) | undefined;
+  /** Undefined when there is nothing further. */
+  onSelect?: (() => void) | undefined;
 }
 
-/** A title between a step back and a step forward: months, days. */
-export function Steps({ label, title, order, previous, next }: StepsProps) {
+/** A title between a previous and a next button: months, days. */
+export function PreviousNext({ label, title, order, previous, next }: PreviousNextProps) {
   return (
     <nav className={classes.months} aria-label={label}>
       <Button
         variant="subtle"
         px={6}
-        className={classes.step}
-        disabled={!previous.onStep}
+        className={classes.previousNext}
+        disabled={!previous.onSelect}
         leftSection={<ChevronLeft size={18} aria-hidden />}
         aria-label={previous.label}
-        onClick={previous.onStep}
+        onClick={previous.onSelect}
       >
-        <span className={classes.stepText}>{previous.text}</span>
+        <span className={classes.previousNextText}>{previous.text}</span>
       </Button>
       <Title order={order} size="h3" ta="center">
         {title}
@@ -44,13 +44,13 @@ export function Steps({ label, title, order, previous, next }: StepsProps) {
       <Button
         variant="subtle"
         px={6}
-        className={classes.step}
-        disabled={!next.onStep}
+        className={classes.previousNext}
+        disabled={!next.onSelect}
         rightSection={<ChevronRight size={18} aria-hidden />}
         aria-label={next.label}
-        onClick={next.onStep}
+        onClick={next.onSelect}
       >
-        <span className={classes.stepText}>{next.text}</span>
+        <span className={classes.previousNextText}>{next.text}</span>
       </Button>
     </nav>
   );

@@ -1,11 +1,11 @@
-/** Days, months and amounts as a household reads them. */
+/** Days, months and amounts in the form that a household reads. */
 import type { useTranslations } from 'next-intl';
 import { addDays } from '../../lib/time.ts';
 
 /** A translator of the `consumer` messages. */
 export type Texts = ReturnType<typeof useTranslations<'consumer'>>;
 
-/** What a text or a chart needs to know of its reader. */
+/** Language and day that texts and charts depend on. */
 export interface Reader {
   t: Texts;
   /** `ja` or `en`. */
@@ -37,7 +37,7 @@ export function dayHourText(
   return t('day.dayAndHour', { day: shortDayText(time.day, locale), hour: time.hourEnding });
 }
 
-/** A beginning: 24:00 of a day is 0:00 of the next. */
+/** Beginning of a period: 24:00 of a day is shown as 0:00 of the next. */
 export function sinceText(time: { day: string; hourEnding: number }, reader: Reader): string {
   if (time.hourEnding < 24) return dayHourText(time, reader);
   return dayHourText({ day: addDays(time.day, 1), hourEnding: 0 }, reader);
@@ -48,12 +48,12 @@ function formatted(day: string, locale: string, options: Intl.DateTimeFormatOpti
   return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(at);
 }
 
-/** Litres as tenths of a m³, half up: the precision in which the page speaks. */
+/** Litres as tenths of a m³, half up: the precision of the page's sentences. */
 export function tenthsOfM3(litres: number): number {
   return Math.round(litres / 100);
 }
 
-/** Litres as m³ with one decimal, or more where small amounts are told apart. */
+/** Litres as m³ with one decimal, or more to tell small amounts apart. */
 export function m3Text(litres: number, decimals = 1): string {
   const unitL = 1_000 / 10 ** decimals;
   return (Math.round(litres / unitL) / 10 ** decimals).toFixed(decimals);

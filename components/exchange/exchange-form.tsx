@@ -18,18 +18,18 @@ const LITRES_PER_M3 = 1_000;
 
 export interface ExchangeFormProps {
   form: UseFormReturnType<ExchangeValues>;
-  /** Whether the new meter is registered with the exchange. */
+  /** True when the new meter is registered with the exchange. */
   registers: boolean;
   onRegisters: (registers: boolean) => void;
-  /** How often the server refused it: each time the cursor goes to the first field at fault. */
+  /** Number of refusals by the server; after each the first invalid field gets the focus. */
   refusals: number;
-  /** What is in the way and belongs to no field. */
+  /** Alert for an error that belongs to no field. */
   notice?: React.ReactNode;
   isBusy: boolean;
   onCheck: (values: ExchangeValues) => void;
 }
 
-/** What the office notes at an exchange; registers in m³, as the plate shows them. */
+/** Form of an exchange; registers are entered in m³, as on the plate. */
 export function ExchangeForm({ form, registers, onRegisters, ...props }: ExchangeFormProps) {
   const t = useTranslations('exchange');
   const fields = useRef<HTMLFormElement>(null);

@@ -4,7 +4,7 @@ import { Alert, List, ListItem, Stack, Table, Text, Title } from '@mantine/core'
 import { TriangleAlert } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import type { ExchangePreviewWire } from '../../lib/register/wire.ts';
+import type { ExchangePreviewWire } from '../../lib/register/exchange-wire.ts';
 import { dayText, fullDayText, instantText } from '../text/date-text.ts';
 import {
   billedText,
@@ -14,13 +14,13 @@ import {
   warningText,
 } from './exchange-texts.ts';
 
-/** What an exchange would change, before it is registered: its effect in sentences, what to look at, and the figures. */
+/** Effect of an exchange before it is registered: sentences, warnings, and figures. */
 export function ExchangePreview({ preview }: { preview: ExchangePreviewWire }) {
   const t = useTranslations('exchange');
   const locale = useLocale();
   const reader = { t, locale };
   const heading = useRef<HTMLHeadingElement>(null);
-  // Who works by keyboard or ear is taken along from the form to what came of it.
+  // Moves the focus from the form to the preview for users of keyboard or screen reader.
   useEffect(() => heading.current?.focus(), []);
   return (
     <Stack gap="md" maw={760}>

@@ -3,7 +3,7 @@
 import { Button, Group, List, ListItem, Modal, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLocale, useTranslations } from 'next-intl';
-import type { ExchangeWire } from '../../lib/register/wire.ts';
+import type { ExchangeWire } from '../../lib/register/exchange-wire.ts';
 import { instantText } from '../text/date-text.ts';
 import { type ExchangeTexts, restingText } from './exchange-texts.ts';
 
@@ -13,7 +13,7 @@ export interface ExchangeRecordProps {
   onUndo: () => void;
 }
 
-/** An exchange that stands, with the way back, or what rests on it where there is none. */
+/** A registered exchange with its undo, or with what rests on it when it cannot be undone. */
 export function ExchangeRecord({ exchange, isBusy, onUndo }: ExchangeRecordProps) {
   const t = useTranslations('exchange');
   const locale = useLocale();
@@ -66,7 +66,7 @@ function Undo({ exchange, isBusy, onUndo }: ExchangeRecordProps) {
       <Button variant="default" onClick={open} style={{ alignSelf: 'flex-start' }}>
         {t('undo')}
       </Button>
-      {/* Without a head of its own, which would be a second banner of the page. */}
+      {/* Without Mantine's header, which would be a second banner landmark of the page. */}
       <Modal
         opened={isOpen}
         onClose={close}

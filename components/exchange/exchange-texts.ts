@@ -1,6 +1,6 @@
-/** What the preview of an exchange says, in the page's language. */
+/** Texts of an exchange's preview, in the page's language. */
 import type { useTranslations } from 'next-intl';
-import type { ExchangePreviewWire, ExchangeWire } from '../../lib/register/wire.ts';
+import type { ExchangePreviewWire, ExchangeWire } from '../../lib/register/exchange-wire.ts';
 import { dayText, fullDayText, instantText } from '../text/date-text.ts';
 
 export type ExchangeTexts = ReturnType<typeof useTranslations<'exchange'>>;
@@ -12,18 +12,18 @@ export interface Reader {
 
 const LITRES_PER_M3 = 1_000;
 
-/** Litres as m³ with three decimals, or the word for what is not known. */
+/** Litres as m³ with three decimals, or the word for unknown. */
 export function measuredText(usageL: number | null, { t }: Reader): string {
   if (usageL === null) return t('effect.unknown');
   return t('effect.measured', { m3: (usageL / LITRES_PER_M3).toFixed(3) });
 }
 
-/** Billed m³, or the word for what is not known. */
+/** Billed m³, or the word for unknown. */
 export function billedText(usageM3: string | null, { t }: Reader): string {
   return usageM3 === null ? t('effect.unknown') : t('effect.billed', { m3: usageM3 });
 }
 
-/** The effect in sentences: first the closings that have passed, then the period that is under way. */
+/** Sentences on the effect: first past closings, then the current period. */
 export function effectSentences(preview: ExchangePreviewWire, reader: Reader): string[] {
   const { t, locale } = reader;
   const { closings, period } = preview;
@@ -44,7 +44,7 @@ export function effectSentences(preview: ExchangePreviewWire, reader: Reader): s
   return [...(passed.length > 0 ? passed : [t('effect.noClosing')]), running];
 }
 
-/** A warning with the register, instant or day that it speaks of. */
+/** A warning with its register, instant or day. */
 export function warningText(
   { code, indexL, at, day }: ExchangePreviewWire['warnings'][number],
   { t, locale }: Reader,
@@ -56,7 +56,7 @@ export function warningText(
   });
 }
 
-/** What it means that a file was made of a closing. */
+/** Consequence of an exchange for a closing of which a file was made. */
 export function filedText(
   closesOn: string,
   changed: ExchangePreviewWire['closings'],
@@ -67,7 +67,7 @@ export function filedText(
   return t(differs ? 'filed.differs' : 'filed.mayDiffer', { closing });
 }
 
-/** One thing that rests on an exchange. */
+/** One record that rests on an exchange. */
 export function restingText(
   { kind, at, named }: ExchangeWire['resting'][number],
   { t, locale }: Reader,

@@ -1,7 +1,7 @@
-/** What is typed into the form of an exchange, and what is sent of it. Registers are typed in m³, as the plate shows them. */
-import type { ExchangeBody } from '../../lib/register/wire.ts';
+/** Values of the exchange form, and the request body made from them. Registers are entered in m³, as on the plate. */
+import type { ExchangeBody } from '../../lib/register/exchange-wire.ts';
 
-/** Named as the API names them, so that a fault finds its field. */
+/** Named as in the API, so that its faults map to fields. */
 export interface ExchangeValues {
   /** Local time of JST, `2026-11-20T10:30`. */
   exchangedAt: string;
@@ -11,10 +11,10 @@ export interface ExchangeValues {
   newMeter: { size: string; dialL: string; verificationExpiresOn: string };
 }
 
-/** Dials of meters: litres after which the counter begins again. */
+/** Dial capacities, in litres. */
 export const DIALS = ['10000000', '100000000', '1000000', '1000000000'] as const;
 
-/** The form as it opens: nothing is presumed but that a new meter begins at 0. */
+/** Initial values: only that a new meter begins at 0. */
 export const EMPTY_EXCHANGE: ExchangeValues = {
   exchangedAt: '',
   finalIndexL: '',
@@ -23,10 +23,12 @@ export const EMPTY_EXCHANGE: ExchangeValues = {
   newMeter: { size: '', dialL: DIALS[0], verificationExpiresOn: '' },
 };
 
-/** Digits, points and letters of full width as they are meant. */
+/** Text with full-width digits, points and letters converted to ASCII, trimmed. */
 const plain = (text: string): string => text.normalize('NFKC').trim();
 
-/** Litres of a register in m³ with up to three decimals; null where nothing is typed, undefined where it is no register. */
+/**
+ * Litres of an entered register in m³ with up to three decimals; null when empty, undefined when it is not a register.
+ */
 export function litresOf(text: string): number | null | undefined {
   const typed = plain(text).replace(/,/g, '');
   if (typed === '') return null;
@@ -38,7 +40,7 @@ export function litresOf(text: string): number | null | undefined {
 
 const isLocalTime = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text);
 
-/** Names of messages, by field. */
+/** Names of messages by field. */
 export type ExchangeFaults = Partial<
   Record<
     'exchangedAt' | 'finalIndexL' | 'newSerial' | 'startIndexL' | 'newMeter.size',
@@ -46,7 +48,7 @@ export type ExchangeFaults = Partial<
   >
 >;
 
-/** What is wrong with the form before it is sent; the rest is known by the server. */
+/** Faults found before sending; the others are found by the server. */
 export function exchangeFaults(values: ExchangeValues, registers: boolean): ExchangeFaults {
   const size = plain(values.newMeter.size);
   return {
@@ -58,7 +60,7 @@ export function exchangeFaults(values: ExchangeValues, registers: boolean): Exch
   };
 }
 
-/** The body of a form without faults. @param registers whether the new meter is registered with the exchange. */
+/** Request body of a form without faults. @param registers whether the new meter is registered with the exchange. */
 export function exchangeBody(values: ExchangeValues, registers: boolean): ExchangeBody {
   const { newMeter } = values;
   const finalIndexL = litresOf(values.finalIndexL);

@@ -2,7 +2,7 @@
 
 import { Checkbox, Stack, Text } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { ExchangePreviewWire } from '../../lib/register/wire.ts';
+import type { ExchangePreviewWire } from '../../lib/register/exchange-wire.ts';
 import { filedText } from './exchange-texts.ts';
 
 export interface FiledClosingsProps {

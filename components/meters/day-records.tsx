@@ -2,7 +2,7 @@
 
 import { Title } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { DayReadingWire } from '../../lib/meters/wire.ts';
+import type { DayReadingWire } from '../../lib/meters/meter-wire.ts';
 import { kilopascals } from '../pressure/pressure-texts.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
@@ -13,13 +13,13 @@ import { cubicMetresText, dayRemarks } from './meter-charts.ts';
 
 interface DayRecordsProps {
   days: DayReadingWire[];
-  /** The address of the page with a day's hours. */
+  /** Address of the page that shows the day by the hour. */
   hrefOf: (day: string) => string;
   onDay: (day: string) => void;
   fileName: string;
 }
 
-/** How each day came and what it holds, latest first; choosing a day shows its hours. */
+/** Arrival and contents of each day, latest first; a click shows its hours. */
 export function DayRecords({ days, hrefOf, onDay, fileName }: DayRecordsProps) {
   const t = useTranslations('meter');
   return (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DayReadingWire } from '../../lib/meters/wire.ts';
+import type { DayReadingWire } from '../../lib/meters/meter-wire.ts';
 import { testTexts } from '../testing-texts.ts';
 import { meterAnswer } from './meter-answer.ts';
 import type { Texts } from './meter-charts.ts';

@@ -1,10 +1,11 @@
-import type { MeterReadingsWire } from '../../lib/meters/wire.ts';
+import type { MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 import { cubicMetresText, type Texts } from './meter-charts.ts';
 
 /**
- * The sentence with which a meter's page opens: the usage of the period, and whether all of it is known. Days whose
- * report is not yet due are said, but call for no attention.
+ * Summary sentence of a meter's page: the period's usage, and whether all of it is known. Days that are not yet due are
+ * named but
+ * need no attention.
  */
 export function meterAnswer(
   readings: MeterReadingsWire,
@@ -31,7 +32,10 @@ export function meterAnswer(
     : { tone: 'calm', sentence: t('answerWithGaps', { period, usage, hours }) };
 }
 
-/** Hours missing within the period do not touch its total; it is open only at its ends, or where the register fell. */
+/**
+ * True when the total is exact: missing hours within the period do not change it, only those at its ends or a fallen
+ * register.
+ */
 function isTotalKnown(days: MeterReadingsWire['days']): boolean {
   const [first] = days;
   return (

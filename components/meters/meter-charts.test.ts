@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
+import type {
+  DayReadingWire,
+  HourReadingWire,
+  MeterReadingsWire,
+} from '../../lib/meters/meter-wire.ts';
 import { testTexts } from '../testing-texts.ts';
 import { dayRemarks, pressureLine, type Texts, usageChart } from './meter-charts.ts';
 

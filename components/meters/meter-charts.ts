@@ -1,6 +1,10 @@
-/** Usage as bars and pressure as a line of one meter's place, by the hour or by the day. */
+/** Chart models of a meter's supply point: usage as bars, pressure as a line, by the hour or by the day. */
 import type { useTranslations } from 'next-intl';
-import type { DayReadingWire, HourReadingWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
+import type {
+  DayReadingWire,
+  HourReadingWire,
+  MeterReadingsWire,
+} from '../../lib/meters/meter-wire.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { BandChartModel, BandSlot, BarChartModel, BarSlot } from '../charts/chart-model.ts';
 import { daySlotOf, hourSlotOf, kilopascals } from '../pressure/pressure-texts.ts';
@@ -17,7 +21,7 @@ type Gap = MeterReadingsWire['gaps'][number];
 
 const LITRES_PER_M3 = 1_000;
 
-/** Litres as m³ with three decimals, as the counter shows them. */
+/** Litres as m³ with three decimals, as on the counter. */
 export function cubicMetresText(litres: number): string {
   return (litres / LITRES_PER_M3).toFixed(3);
 }
@@ -103,7 +107,7 @@ function usageOfDay(day: DayReadingWire, readings: MeterReadingsWire, reader: Re
   };
 }
 
-/** What there is to say of a day beside how it came, in words: what is special, how far it reaches. */
+/** Remarks on a day besides its arrival: exchanges, faults, last known hour. */
 export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
   return [
     ...markTexts(day.marks, t),
@@ -116,7 +120,7 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
   ];
 }
 
-/** So many faults of a day are named one by one. */
+/** Faults of a day that are listed one by one. */
 const FAULTS_TOLD = 3;
 
 function faultTexts({ faults }: DayReadingWire, t: Texts): string[] {
@@ -181,7 +185,7 @@ function instantWords({ day, hourEnding }: Gap['from'], { t, locale }: Reader): 
   return t('at', { day: dayText(day, locale), hour: hourEnding });
 }
 
-/** The gap with a known total in which an hour lies. */
+/** The gap with a known total that contains the hour. */
 function gapAround(hour: number, gaps: readonly Gap[]): Gap | undefined {
   return gaps.find(
     ({ from, to }) =>

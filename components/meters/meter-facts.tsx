@@ -2,7 +2,8 @@
 
 import { SimpleGrid, Text } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterDetailWire } from '../../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../../lib/meters/meter-wire.ts';
+import { reportDueMinute } from '../../lib/readings/report-window.ts';
 import { fullDayText, instantText } from '../text/date-text.ts';
 import { volts } from './meters-table.tsx';
 
@@ -11,9 +12,9 @@ interface Fact {
   value: string;
 }
 
-/** What stands at the place: meter, terminal, and how the terminal is. */
+/** Facts on the supply point: meter, terminal, and the terminal's condition. */
 export function MeterFacts({ meter }: { meter: MeterDetailWire }) {
-  const facts = [...usePlaceFacts(meter), ...useTerminalFacts(meter)];
+  const facts = [...useSupplyPointFacts(meter), ...useTerminalFacts(meter)];
   return (
     <SimpleGrid component="dl" cols={{ base: 2, sm: 3, lg: 4 }} spacing="md" m={0}>
       {facts.map(({ name, value }) => (
@@ -30,7 +31,7 @@ export function MeterFacts({ meter }: { meter: MeterDetailWire }) {
   );
 }
 
-function usePlaceFacts(meter: MeterDetailWire): Fact[] {
+function useSupplyPointFacts(meter: MeterDetailWire): Fact[] {
   const t = useTranslations('meter');
   const kinds = useTranslations('meters.gasKind');
   const locale = useLocale();
@@ -53,15 +54,14 @@ function useTerminalFacts({ terminal }: MeterDetailWire): Fact[] {
   const numbers = useTranslations('collection');
   const locale = useLocale();
   if (!terminal) return [{ name: t('terminalNumber'), value: t('noTerminal') }];
-  const { reportMinute, reportWindowMinutes } = terminal;
   const battery = volts(terminal.batteryMv);
   return [
     { name: t('model'), value: t(`models.${terminal.model}`) },
     {
       name: t('reportWindow'),
       value: t('reportWindowValue', {
-        from: clock(reportMinute),
-        to: clock(reportMinute + reportWindowMinutes),
+        from: clock(terminal.reportMinute),
+        to: clock(reportDueMinute(terminal)),
       }),
     },
     {
@@ -83,7 +83,7 @@ function useTerminalFacts({ terminal }: MeterDetailWire): Fact[] {
   ];
 }
 
-/** 26:15 stays on the next day's clock: 2:15. */
+/** Minute of the day as a clock time; 26:15 is shown as 2:15 of the next day. */
 function clock(minute: number): string {
   const ofDay = minute % 1_440;
   return `${Math.floor(ofDay / 60)}:${String(ofDay % 60).padStart(2, '0')}`;

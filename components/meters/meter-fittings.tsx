@@ -13,11 +13,11 @@ import {
 } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterDetailWire } from '../../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../../lib/meters/meter-wire.ts';
 import { fullDayText } from '../text/date-text.ts';
 import { cubicMetresText } from './meter-charts.ts';
 
-/** The meters that have stood at the place, with their registers at each exchange. */
+/** Meters of the supply point over time, with their registers at each exchange. */
 export function MeterFittings({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('meter');
   const numbers = useTranslations('collection');

@@ -1,7 +1,7 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/wire.ts';
+import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { bandTable, barTable } from '../charts/chart-table.ts';
 import { LazyBandChart, LazyBarChart } from '../charts/lazy-charts.tsx';
@@ -12,11 +12,11 @@ interface MeterPicturesProps {
   meter: MeterDetailWire;
   readings: MeterReadingsWire;
   period: string;
-  /** A day chosen in a chart by the day is opened by the hour. */
+  /** Called with the day chosen in a chart by the day; its hours are then shown. */
   onDay: (day: string) => void;
 }
 
-/** Usage above, pressure below, over the same time. */
+/** Usage above, pressure below, over the same period. */
 export function MeterPictures({ meter, readings, period, onDay }: MeterPicturesProps) {
   const t = useTranslations('meter');
   const pressure = useTranslations('pressure');

@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import type { MeterSort } from '../../lib/meters/meter-sort.ts';
-import type { MeterRowWire } from '../../lib/meters/wire.ts';
+import type { MeterRowWire } from '../../lib/meters/meter-wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { TableOrder } from '../table/table-head.tsx';
@@ -13,16 +13,16 @@ interface MetersTableProps {
   order: TableOrder<MeterSort>;
 }
 
-/** Meters that are fitted, sorted by the server; a row leads to the meter. */
+/** Fitted meters, sorted by the server; each row links to its meter. */
 export function MetersTable({ meters, order }: MetersTableProps) {
   const t = useTranslations('meters');
-  const place = usePlaceColumns();
+  const supplyPoint = useSupplyPointColumns();
   const state = useStateColumns();
   return (
     <DataTable
       name="meters"
       caption={t('title')}
-      columns={[...place, ...state]}
+      columns={[...supplyPoint, ...state]}
       rows={meters}
       idOf={({ meterId }) => String(meterId)}
       targetOf={({ meterId }) => ({ href: `/meters/${meterId}` })}
@@ -34,7 +34,7 @@ export function MetersTable({ meters, order }: MetersTableProps) {
 
 type Column = DataColumn<MeterRowWire, MeterSort>;
 
-function usePlaceColumns(): Column[] {
+function useSupplyPointColumns(): Column[] {
   const t = useTranslations('meters');
   const numbers = useTranslations('collection');
   return [

@@ -2,7 +2,7 @@
 
 import { Text, Title } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
-import type { MeterRevisionsWire } from '../../lib/meters/wire.ts';
+import type { MeterRevisionsWire } from '../../lib/meters/meter-wire.ts';
 import { kilopascals } from '../pressure/pressure-texts.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
@@ -12,14 +12,14 @@ import { cubicMetresText } from './meter-charts.ts';
 type Revision = MeterRevisionsWire['revisions'][number];
 type ChangedHour = Revision['hours'][number];
 
-/** An hour of a revision: what it was before and after. */
+/** One hour of a revision: value before and after. */
 type Line = Omit<Revision, 'hours'> & ChangedHour;
 
 interface RevisionsProps extends MeterRevisionsWire {
   fileName: string;
 }
 
-/** Days that changed after they had come: hour by hour the old value and the new. Nothing when none did. */
+/** Days that changed after arrival: old and new value by hour. Renders nothing without revisions. */
 export function Revisions({ revisions, fileName }: RevisionsProps) {
   const t = useTranslations('meter');
   const columns = useColumns();
@@ -101,7 +101,7 @@ function useColumns(): DataColumn<Line>[] {
 interface ChangeProps {
   change: ChangedHour['indexL'];
   write: (value: number) => string;
-  /** What had come in place of a value. */
+  /** Value received in place of this one that was beyond its range, and is therefore kept as a reading fault. */
   fault: number | null;
 }
 

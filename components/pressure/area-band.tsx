@@ -1,13 +1,13 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
+import type { AreaPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { bandTable } from '../charts/chart-table.ts';
 import { LazyBandChart } from '../charts/lazy-charts.tsx';
 import { pressureChart } from './pressure-texts.ts';
 
-/** The picture of an area's pressure, with the table and files behind it. */
+/** Chart of an area's pressure with its table and downloads. */
 export function AreaBand({ pressure, period }: { pressure: AreaPressureWire; period: string }) {
   const t = useTranslations('pressure');
   const words = useTranslations('charts');

@@ -1,7 +1,7 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import type { ExcursionWire } from '../../lib/pressure/wire.ts';
+import type { ExcursionWire } from '../../lib/pressure/pressure-wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { dayText, fileDay } from '../text/date-text.ts';
@@ -17,7 +17,7 @@ interface ExcursionTableProps {
   fileName: string;
 }
 
-/** The hours outside the limits, each beside what flowed in it: at no flow a high pressure may be the lock-up. */
+/** Hours outside the limits, each with the usage of the hour: a high pressure without flow may be lock-up. */
 export function ExcursionTable({ excursions, hrefOf, fileName }: ExcursionTableProps) {
   const t = useTranslations('pressure');
   return (
@@ -99,7 +99,7 @@ function Flow({ excursion }: { excursion: ExcursionWire }) {
   );
 }
 
-/** Litres of the hour as ㎥; empty where none flowed, none is known, or the value is no pressure. */
+/** Litres of the hour as m³; empty without flow, when unknown, or when the value is not a pressure. */
 function usageText({ usageL, side }: ExcursionWire): string {
   return side === 'fault' || usageL === null || usageL === 0 ? '' : (usageL / 1_000).toFixed(3);
 }

@@ -2,7 +2,7 @@
 
 import { useFormatter, useTranslations } from 'next-intl';
 import type { MeterPressureSort } from '../../lib/pressure/meter-pressure-sort.ts';
-import type { MeterPressureWire } from '../../lib/pressure/wire.ts';
+import type { MeterPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { TableOrder } from '../table/table-head.tsx';
@@ -12,13 +12,13 @@ import { kilopascals, kilopascalsOrNull } from './pressure-texts.ts';
 interface MeterPressuresProps {
   meters: MeterPressureWire[];
   averagePa: number;
-  /** Where a row leads: the meter's page over the same period. */
+  /** Address of the meter's page over the same period. */
   hrefOf: (meterId: number) => string;
   order: TableOrder<MeterPressureSort>;
   fileName: string;
 }
 
-/** The meters of an area, as the server sorts them: at first those outside its limits, then those that differ most. */
+/** Meters of an area in the server's order: by default those outside the limits first, then those that differ most. */
 export function MeterPressures(props: MeterPressuresProps) {
   const { meters, averagePa, hrefOf, order, fileName } = props;
   const t = useTranslations('pressure');

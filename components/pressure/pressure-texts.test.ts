@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
+import type { AreaPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import { testTexts } from '../testing-texts.ts';
 import { hourSlotOf, pressureAnswer, pressureChart, type Texts } from './pressure-texts.ts';
 

@@ -1,6 +1,6 @@
-/** The sentence with which the page opens, and the band's chart model. Pressures are shown in kPa with two decimals. */
+/** Summary sentence of the pressure page, and the band's chart model. Pressures are shown in kPa with two decimals. */
 import type { useTranslations } from 'next-intl';
-import type { AreaPressureWire } from '../../lib/pressure/wire.ts';
+import type { AreaPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import { addDays, daysBetween } from '../../lib/time.ts';
 import type { BandChartModel, BandSlot, LimitLine, Slot } from '../charts/chart-model.ts';
 import { axisDay, axisMonth, dayText, fullDayText, hourSpan } from '../text/date-text.ts';
@@ -58,7 +58,7 @@ export function pressureAnswer(
   const rest = [detail, ...missing, ...faults];
   if (below + above === 0) {
     const range = { ...words, low: kilopascals(lowPa), high: kilopascals(highPa) };
-    // All clear only where nothing is missing that could say otherwise.
+    // The all-clear requires that no missing value could contradict it.
     if (missing.length > 0) {
       return { tone: 'calm', sentence: t('answerArrivedWithin', range), detail: rest };
     }
@@ -75,7 +75,7 @@ export function pressureAnswer(
   };
 }
 
-/** What of the period has no pressure yet; empty where every meter-day has one. */
+/** Meter-days of the period without pressure; empty when there are none. */
 function missingDetail(
   { meterDays, fittedMeterDays }: AreaPressureWire['coverage'],
   whole: Intl.NumberFormat,
@@ -85,7 +85,7 @@ function missingDetail(
   return days > 0 ? [t('missingDays', { days: whole.format(days) })] : [];
 }
 
-/** Both limits, named. */
+/** Both limits with their names. */
 export function limitLines(limits: { lowPa: number; highPa: number }, t: Texts): LimitLine[] {
   return [
     { name: t('upperLimit'), value: limits.highPa / 1_000 },
@@ -93,10 +93,10 @@ export function limitLines(limits: { lowPa: number; highPa: number }, t: Texts):
   ];
 }
 
-/** One slot for each hour or day of the period, those without a pressure as gaps. */
+/** One slot for each hour or day of the period, gaps where there is no pressure. */
 export function pressureChart(pressure: AreaPressureWire, { t, locale }: Reader): BandChartModel {
   const { period, points, area } = pressure;
-  const known = new Map(points.map((point) => [slotKey(point.day, point.hourEnding), point]));
+  const known = new Map(points.map((value) => [slotKey(value.day, value.hourEnding), value]));
   const days = daysBetween(period.from, period.to) + 1;
   const slots = Array.from({ length: days }, (_, offset) => addDays(period.from, offset)).flatMap(
     (day) =>
@@ -111,15 +111,15 @@ export function pressureChart(pressure: AreaPressureWire, { t, locale }: Reader)
     bandNames: { low: t('low'), high: t('high') },
     limits: limitLines(area.limits, t),
     slots: slots.map((slot): BandSlot => {
-      const point = known.get(slot.key);
-      if (!point) return { ...slot, low: null, average: null, high: null, gap: t('noValue') };
+      const value = known.get(slot.key);
+      if (!value) return { ...slot, low: null, average: null, high: null, gap: t('noValue') };
       return {
         ...slot,
-        low: point.lowPa / 1_000,
-        average: point.averagePa / 1_000,
-        high: point.highPa / 1_000,
-        ...(point.below + point.above > 0
-          ? { note: t('outsideNote', { below: point.below, above: point.above }) }
+        low: value.lowPa / 1_000,
+        average: value.averagePa / 1_000,
+        high: value.highPa / 1_000,
+        ...(value.below + value.above > 0
+          ? { note: t('outsideNote', { below: value.below, above: value.above }) }
           : {}),
       };
     }),
@@ -130,7 +130,7 @@ function slotKey(day: string, hourEnding: number | null): string {
   return hourEnding === null ? day : `${day} ${String(hourEnding).padStart(2, '0')}`;
 }
 
-/** A day on the axis: every day of some weeks, only the first of each month over a longer time. */
+/** Axis position of a day: labelled every day over some weeks, only the first of each month over a longer period. */
 export function daySlotOf(day: string, days: number, locale: string): Slot {
   const isFirst = day.endsWith('-01');
   const label = days > 62 ? (isFirst ? axisMonth(day, locale) : '') : axisDay(day);
@@ -142,7 +142,7 @@ export function daySlotOf(day: string, days: number, locale: string): Slot {
   };
 }
 
-/** An hour on the axis: each of up to two days, beyond that only where a day begins. */
+/** Axis position of an hour: each labelled in up to two days, beyond that only the first of a day. */
 export function hourSlotOf(day: string, hourEnding: number, days: number, locale: string): Slot {
   const hours = days <= 2 ? String(hourEnding) : '';
   return {

@@ -5,7 +5,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { RefusalSummaryWire } from '../../lib/readings/refusal-wire.ts';
 import { adviceText, summaryText } from './refusal-texts.ts';
 
-/** Says that frames of a terminal were refused, and what to do about the latest; nothing once that is done. */
+/** Alert that frames of a terminal were refused, with advice on the latest; nothing once that is solved. */
 export function RefusalAlert({ refused, href }: { refused: RefusalSummaryWire; href: string }) {
   const t = useTranslations('refusals');
   const collection = useTranslations('collection');

@@ -8,7 +8,7 @@ import { fileDay, fileInstant, fullDayText, instantText } from '../text/date-tex
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { adviceText, reasonText } from './refusal-texts.ts';
 
-/** Frames that were not accepted, each with its reason and what to do. */
+/** Refused frames, each with its reason and advice. */
 export function RefusalTable({ refusals }: { refusals: RefusalWire[] }) {
   const t = useTranslations('refusals');
   return (

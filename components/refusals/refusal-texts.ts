@@ -1,4 +1,4 @@
-/** Refused frames in words: how many, why, and what to do. */
+/** Texts on refused frames: number, reason, advice. */
 import type { useTranslations } from 'next-intl';
 import type { RefusalSummaryWire, RefusalWire } from '../../lib/readings/refusal-wire.ts';
 import {
@@ -23,7 +23,7 @@ export function summaryText({ count, latest }: RefusalSummaryWire, t: Texts, loc
   });
 }
 
-/** Why it was refused, with the meter that it named. */
+/** Reason of the refusal, with the meter that the frame named. */
 export function whatText(refusal: RefusalWire, t: Texts): string {
   const { meterSerial } = refusal;
   if (refusal.namedMeter === 'unregistered' && meterSerial !== null) {
@@ -33,13 +33,13 @@ export function whatText(refusal: RefusalWire, t: Texts): string {
   return meterSerial === null ? reason : t('whatWithMeter', { reason, serial: meterSerial });
 }
 
-/** The reason in words, or its code where this version does not know it. */
+/** Text of the reason, or its code when this version does not know it. */
 export function reasonText({ reason }: RefusalWire, t: Texts): string {
   const known = knownReason(reason);
   return known ? t(`reasons.${known}`) : reason;
 }
 
-/** What to do about it; undefined where the register has been corrected since. */
+/** Advice on the refusal; undefined when the register has been corrected since. */
 export function adviceText(refusal: RefusalWire, t: AdviceTexts): string | undefined {
   const advice = adviceOf(refusal);
   return advice ? t(`advice.${advice}`, { serial: refusal.meterSerial ?? '' }) : undefined;

@@ -15,7 +15,7 @@ afterEach(() => {
 
 const present = (): Date => vi.getMockedSystemTime() ?? expect.fail('the clock is not faked');
 
-/** A page that was opened at the present instant, on a computer whose clock differs from the server's. */
+/** A page opened now on a computer whose clock differs from the server's. */
 function openPage(aheadMs = 0) {
   const readMs = () => present().getTime() + aheadMs;
   const clock = createDayClock({ now: present(), readMs, page: () => page });
@@ -35,7 +35,7 @@ describe('the day of a page that stays open', () => {
     'changes five seconds after midnight in Japan, by a computer whose clock is %s',
     (_, aheadMs) => {
       const { seen } = openPage(aheadMs);
-      // The server has its new day by then, whatever the two clocks differ in.
+      // The server has reached the new day by then, whatever the difference between the clocks.
       vi.advanceTimersByTime(2 * MINUTE_MS + 4_999);
       expect(seen).toEqual(['2026-11-30']);
       vi.advanceTimersByTime(1);
@@ -55,7 +55,7 @@ describe('the day of a page that stays open', () => {
 
   it('is looked at as soon as a computer that slept over midnight shows the page again', () => {
     const { seen } = openPage();
-    // Its clock went on; its timers did not.
+    // During sleep the clock went on, but timers did not.
     vi.setSystemTime(new Date('2026-12-02T08:00:00+09:00'));
     expect(seen).toEqual(['2026-11-30']);
     page.dispatchEvent(new Event('visibilitychange'));

@@ -1,26 +1,27 @@
 /**
- * The JST calendar day of a page that stays open. It begins with the server's instant and goes on by the time that the
- * browser's clock counts, so that a computer whose clock is wrong has the right day, also after a sleep over midnight.
+ * Current JST day of a page that stays open: the server's instant plus the time that the browser's clock has counted
+ * since. So
+ * a computer with a wrong clock has the right day, also after sleeping over midnight.
  */
 import { dayOf, instantOf } from '../../lib/time.ts';
 
 export interface DayClock {
   /** YYYY-MM-DD; never a day before the server's. */
   today(): string;
-  /** Calls `onTick` when the day may have changed, until the returned function is called. */
+  /** Calls `onTick` when the day may have changed; returns the function that ends the subscription. */
   subscribe(onTick: () => void): () => void;
 }
 
 export interface DayClockOptions {
   /** The server's present instant. */
   now: Date;
-  /** The browser's clock, right or wrong. Milliseconds. */
+  /** Reads the browser's clock, milliseconds; it need not be right. */
   readMs: () => number;
-  /** Tells of `visibilitychange`: a computer that slept runs its timers late. */
+  /** Source of `visibilitychange`: after sleep, timers run late. */
   page: () => Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 }
 
-/** A day begins so much later here than at the server, which refuses to be asked for a day that is not over. */
+/** Delay of a new day after the server's midnight, because the server refuses days that are not over. */
 const MARGIN_MS = 5_000;
 const LOOK_EVERY_MS = 60_000;
 

@@ -7,11 +7,11 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useTransition } from 'react';
 
 export interface LanguageSwitchProps {
-  /** Remembers the choice. */
+  /** Stores the choice. */
   onChoose: (locale: string) => Promise<void>;
 }
 
-/** Names the other language in that language. */
+/** Switch to the other language, named in that language. */
 export function LanguageSwitch({ onChoose }: LanguageSwitchProps) {
   const t = useTranslations('common');
   const other = useLocale() === 'ja' ? 'en' : 'ja';

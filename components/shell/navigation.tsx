@@ -23,7 +23,7 @@ const ENTRIES: readonly NavigationEntry[] = [
 
 export interface NavigationProps {
   capabilities: readonly Capability[];
-  /** The page at hand, to mark its entry. */
+  /** Path of the current page, whose entry is highlighted. */
   path: string;
 }
 
@@ -34,7 +34,7 @@ function entriesFor({ capabilities, path }: NavigationProps) {
   }));
 }
 
-/** The menu at the left of the desk; the frame around it is the landmark. */
+/** Menu at the left on a desktop; its parent is the navigation landmark. */
 export function SideNavigation(props: NavigationProps) {
   const t = useTranslations('common.navigation');
   return (
@@ -55,7 +55,7 @@ export function SideNavigation(props: NavigationProps) {
   );
 }
 
-/** The same menu as a bar under the thumb. */
+/** The same menu as a bar at the bottom on a phone. */
 export function BottomNavigation(props: NavigationProps) {
   const t = useTranslations('common.navigation');
   return (

@@ -10,7 +10,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { isWorthRetrying, retryDelayMs } from './retry.ts';
 import { cssVariables, theme } from './theme.ts';
 
-/** The theme with what Mantine leaves unnamed to a screen reader, in the page's language. */
+/** The theme with translated screen-reader labels for those that Mantine leaves empty. */
 function useSpokenTheme() {
   const t = useTranslations('common.paging');
   return useMemo(() => {
@@ -22,7 +22,7 @@ function useSpokenTheme() {
   }, [t]);
 }
 
-/** What every page stands in: theme, dates in the page's language, notifications, the query cache. */
+/** Providers of every page: theme, dates in the page's language, notifications, query cache. */
 export function Providers({ nonce, children }: { nonce?: string; children: ReactNode }) {
   const locale = useLocale();
   const spokenTheme = useSpokenTheme();

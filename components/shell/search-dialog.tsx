@@ -13,19 +13,19 @@ import {
 import { Search } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import type { SearchHitWire } from '../../lib/search/wire.ts';
+import type { SearchHitWire } from '../../lib/search/search-wire.ts';
 import classes from './search-dialog.module.css';
 
 export interface SearchDialogProps {
   isOpen: boolean;
   query: string;
-  /** Undefined while the first answer is on its way. */
+  /** Undefined until the first answer. */
   hits: readonly SearchHitWire[] | undefined;
-  /** Said in place of the hits. */
+  /** Error text, shown instead of hits. */
   fault: string | undefined;
   onQuery: (query: string) => void;
   onClose: () => void;
-  /** Enter: the first hit. */
+  /** Called on Enter: opens the first hit. */
   onSubmit: () => void;
 }
 
@@ -50,7 +50,7 @@ export function SearchButton({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-/** Finds a meter by any of its numbers; each hit leads to the meter's page. */
+/** Search for a meter by any of its numbers; each hit links to the meter's page. */
 export function SearchDialog(props: SearchDialogProps) {
   const t = useTranslations('common.search');
   const { isOpen, query, onQuery, onClose, onSubmit } = props;

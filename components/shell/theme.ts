@@ -1,6 +1,7 @@
 /**
- * Colours and type of the pages. One quiet hue for what can be acted upon; amber, red and green for attention, danger
- * and done, and for nothing else. Shade 7 carries white text and stands as text on white at WCAG AA (theme.test.ts).
+ * Colours and type of the pages. One hue for everything that can be acted upon; amber, red and green only for
+ * attention, danger
+ * and done. Shade 7 has WCAG AA contrast as a background of white text and as text on white (theme.test.ts).
  */
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
@@ -80,7 +81,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
-/** Quiet text, placeholders and errors of forms: Mantine's own are too pale for WCAG AA. */
+/** Colours of muted text, placeholders and form errors; Mantine's own are too pale for WCAG AA. */
 const quietText = { light: '#596069', dark: '#a9adb3' } as const;
 
 export const cssVariables: CSSVariablesResolver = () => ({

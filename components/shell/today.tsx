@@ -6,7 +6,7 @@ import { createDayClock } from './day-clock.ts';
 
 const Today = createContext<string | undefined>(undefined);
 
-/** @param now the instant of the request that the page answers: see day-clock.ts for how the day goes on from it. */
+/** Provides the day of the page. @param now the instant of the page's request: day-clock.ts counts on from it. */
 export function TodayProvider({ now, children }: { now: Date; children: ReactNode }) {
   const clock = useMemo(
     () => createDayClock({ now, readMs: () => Date.now(), page: () => document }),
@@ -16,7 +16,7 @@ export function TodayProvider({ now, children }: { now: Date; children: ReactNod
   return <Today value={today}>{children}</Today>;
 }
 
-/** The present JST day, YYYY-MM-DD; a page that stays open over midnight is drawn again with the next one. */
+/** The current JST day, YYYY-MM-DD; a page that stays open over midnight renders again with the next one. */
 export function useToday(): string {
   const today = useContext(Today);
   if (today === undefined) throw new Error('useToday needs a TodayProvider around it');

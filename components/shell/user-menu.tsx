@@ -19,13 +19,13 @@ import { useTransition } from 'react';
 
 export interface UserMenuProps {
   name: string;
-  /** The role in words, where there is one. */
+  /** Name of the role, if any. */
   role?: string;
   onLocale: (locale: string) => Promise<void>;
   onSignOut: (where: 'here' | 'everywhere') => void;
 }
 
-/** Who is signed in, and what belongs to them: language, brightness, the way out. */
+/** Menu of the signed-in user: language, brightness, sign-out. */
 export function UserMenu({ name, role, onLocale, onSignOut }: UserMenuProps) {
   const t = useTranslations('common.user');
   return (

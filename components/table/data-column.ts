@@ -1,39 +1,41 @@
-/** What a column of a data table is: its name, its values as they are seen, and its values as text for a file. */
+/** Column of a data table: its name, the rendered value, and the value as text for a file. */
 import type { ReactNode } from 'react';
 
 /**
- * `figure`: a number, right-aligned; `identifier`: digits that count as written, as leading zeros do; `time`: a day or an
+ * `figure`: a number, right-aligned; `identifier`: digits that are kept as written, with leading zeros; `time`: a day
+ * or an
  * instant.
  */
 export type ColumnKind = 'text' | 'identifier' | 'figure' | 'time';
 
 /**
- * Where a column stands on a phone, where each row is a card: `title` begins it, `aside` stands beside the title, `fact`
- * is one of the named values below, `line` a line of its own without its name. `none` is left out.
+ * Position of a column in the card of a row on a phone: `title` comes first, `aside` beside it, `fact` is one of the
+ * named values
+ * below, `line` a line without its name. `none` is left out.
  */
-export type PhonePlace = 'title' | 'aside' | 'fact' | 'line' | 'none';
+export type PhoneRole = 'title' | 'aside' | 'fact' | 'line' | 'none';
 
 export interface DataColumn<Row, Sort extends string = never> {
   id: string;
   name: string;
-  /** Unit of all its values, said once in the head. */
+  /** Unit of all values, shown once in the head. */
   unit?: string;
   kind?: ColumnKind;
-  /** The value in a file: plain, in full, empty where there is none. Also what is seen where `cell` is left out. */
+  /** Value in a file: plain text, complete, empty when there is none. Also rendered when `cell` is undefined. */
   text: (row: Row) => string;
   cell?: (row: Row) => ReactNode;
-  /** By which of the server's orders the column sorts. */
+  /** The server's sort order of this column. */
   sort?: Sort;
-  phone: PhonePlace;
-  /** Always seen: not offered in the choice of columns. */
+  phone: PhoneRole;
+  /** Always visible: not offered in the choice of columns. */
   fixed?: boolean;
-  /** Not seen until it is chosen. */
+  /** Hidden until chosen. */
   extra?: boolean;
-  /** Values are long and may break: the column takes the room that the others leave. */
+  /** Long values that may wrap: the column takes the width that the others leave. */
   wide?: boolean;
 }
 
-/** Name with unit, as the head of a file has it: 電池 (V). */
+/** Name with unit, as in the head of a file: 電池 (V). */
 export function nameWithUnit({ name, unit }: Pick<DataColumn<never>, 'name' | 'unit'>): string {
   return unit === undefined ? name : `${name} (${unit})`;
 }

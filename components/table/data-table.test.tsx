@@ -16,10 +16,10 @@ import {
   type ThingSort,
 } from './testing-table.tsx';
 
-// The one thing that a page without a browser cannot do: hand a file to its user.
+// Mocked, because saving a file needs a real browser.
 vi.mock('../charts/save-picture.ts', () => ({ saveCsv: vi.fn() }));
 
-// Each click is many steps of the page, and the machine may be busy.
+// Each click renders many times, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(() => localStorage.clear());
@@ -191,8 +191,8 @@ describe('the file', () => {
   });
 });
 
-const OTHERS: Thing[] = [{ id: 3, number: '001030', place: '山手', volts: '3.1' }];
-/** What the page around the table knows of the choice. */
+const OTHERS: Thing[] = [{ id: 3, number: '001030', district: '山手', volts: '3.1' }];
+/** Row selection as the surrounding page keeps it. */
 let chosen: RowSelectionState = {};
 
 function Choosing({ rows }: { rows: Thing[] }) {

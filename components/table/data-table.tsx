@@ -36,31 +36,34 @@ import { isSeen, type TableView, useTableView } from './table-view.ts';
 
 const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
 
-/** Rows that an action will be done to, by their ids; those of other pages stay chosen. */
+/** Selected rows by id, for an action; rows of other pages stay selected. */
 export interface RowSelection {
   chosen: RowSelectionState;
   onChoose: (chosen: RowSelectionState) => void;
 }
 
 export interface DataTableProps<Row extends RowData, Sort extends string> {
-  /** Under which a person's choice of columns is kept. */
+  /** Key under which a person's choice of columns is stored. */
   name: string;
-  /** What the table holds, for readers who do not see it. */
+  /** Description of the table for screen readers. */
   caption: string;
-  /** Beside the tools: the title of the list, or its filters. */
+  /** Title of the list or its filters, beside the tools. */
   heading?: ReactNode;
-  /** The first one names the row: it is its link. */
+  /** The first column names the row and is its link. */
   columns: readonly DataColumn<Row, Sort>[];
   rows: readonly Row[];
   idOf: (row: Row) => string;
   targetOf?: (row: Row) => RowTarget | undefined;
   order?: TableOrder<Sort>;
   fileName?: string;
-  /** Only where an action uses it. */
+  /** Given when an action uses it. */
   selection?: RowSelection;
 }
 
-/** A list of the server: rows that are links, columns by choice, cards on a phone. It sorts and pages nothing itself. */
+/**
+ * A list of the server: rows that are links, a choice of columns, cards on a phone. Sorting and paging are the
+ * server's.
+ */
 export function DataTable<Row extends RowData, Sort extends string = never>(
   props: DataTableProps<Row, Sort>,
 ) {
@@ -77,7 +80,7 @@ export function DataTable<Row extends RowData, Sort extends string = never>(
         <TableTools {...tools} />
       </Group>
       {selection ? <Chosen table={table} selection={selection} /> : null}
-      {/* What scrolls must be reachable by keyboard. */}
+      {/* A scrollable region must be reachable by keyboard. */}
       <Box role="group" aria-label={caption} tabIndex={0} className={classes.scroll}>
         <Table
           role="table"
@@ -107,7 +110,7 @@ export function DataTable<Row extends RowData, Sort extends string = never>(
   );
 }
 
-/** The library's model of the rows: which columns are seen, which rows are chosen. */
+/** The table library's model of the rows: visible columns, selected rows. */
 function useRows<Row extends RowData, Sort extends string>(
   { columns, rows, idOf, selection }: DataTableProps<Row, Sort>,
   view: TableView,
@@ -134,7 +137,7 @@ const NOTHING_CHOSEN: RowSelectionState = {};
 
 type Rows<Row extends RowData> = ReturnType<typeof useRows<Row, never>>;
 
-/** How many rows are chosen, of this page and in all, and the way back to none. */
+/** Number of selected rows, on this page and in all, and the button that clears the selection. */
 function Chosen<Row extends RowData>({
   table,
   selection: { chosen, onChoose },

@@ -8,18 +8,18 @@ import { EmptyState } from '../ui/notice.tsx';
 import { TableSkeleton } from '../ui/waiting.tsx';
 import classes from './data-table.module.css';
 
-/** Which rows of a list are asked for, from 0. */
+/** Requested rows of a list; `offset` from 0. */
 export interface ListPart {
   limit: number;
   offset: number;
 }
 
-/** What the query of a list has come to: as TanStack Query tells it. */
+/** State of a list's query, as TanStack Query has it. */
 export interface ListQuery<Row> {
   data: { total: number; rows: Row[] } | undefined;
   error: Error | null;
   refetch: () => unknown;
-  /** The rows at hand are those of another part or filter. */
+  /** True while the shown rows are those of another part or filter. */
   isPlaceholderData: boolean;
 }
 
@@ -27,13 +27,13 @@ interface ListAnswerProps<Row> {
   query: ListQuery<Row>;
   part: ListPart;
   onOffset: (offset: number) => void;
-  /** In place of a list without any row. */
+  /** Shown when the list has no rows. */
   empty: ReactNode;
   skeletonRows?: number;
   children: (rows: Row[]) => ReactNode;
 }
 
-/** A part of a list of the server with the way through it; or why there is none. */
+/** One part of a server's list with its pager, or the reason why there is none. */
 export function ListAnswer<Row>(props: ListAnswerProps<Row>) {
   const { query, part, onOffset, empty, skeletonRows, children } = props;
   const { data, error, refetch, isPlaceholderData } = query;
@@ -43,24 +43,24 @@ export function ListAnswer<Row>(props: ListAnswerProps<Row>) {
   }
   const { total, rows } = data;
   if (total === 0) return empty;
-  const place = { total, part, onOffset };
-  if (rows.length === 0) return <PageGone {...place} />;
+  const listPart = { total, part, onOffset };
+  if (rows.length === 0) return <PageGone {...listPart} />;
   return (
     <div className={isPlaceholderData ? classes.busy : undefined} aria-busy={isPlaceholderData}>
       {children(rows)}
-      <PageSteps {...place} shown={rows.length} />
+      <Pager {...listPart} shown={rows.length} />
     </div>
   );
 }
 
-interface PlaceProps {
+interface ListPartProps {
   total: number;
   part: ListPart;
   onOffset: (offset: number) => void;
 }
 
-/** Which rows of how many are seen, and the way to the others where there are any. */
-function PageSteps({ total, part, shown, onOffset }: PlaceProps & { shown: number }) {
+/** Rows shown of how many, and links to the other parts if any. */
+function Pager({ total, part, shown, onOffset }: ListPartProps & { shown: number }) {
   const t = useTranslations('table');
   const { limit, offset } = part;
   return (
@@ -82,8 +82,8 @@ function PageSteps({ total, part, shown, onOffset }: PlaceProps & { shown: numbe
   );
 }
 
-/** In place of a page beyond the end of its list: the list has become shorter, or the address is wrong. */
-function PageGone({ total, part, onOffset }: PlaceProps) {
+/** Message for a part beyond the end of the list: the list has become shorter, or the address is wrong. */
+function PageGone({ total, part, onOffset }: ListPartProps) {
   const t = useTranslations('period');
   const { limit, offset } = part;
   const last = Math.max(1, Math.ceil(total / limit));

@@ -6,11 +6,11 @@ import classes from './data-table.module.css';
 
 export interface RowTarget {
   href: string;
-  /** Where the address is on this very page: a plain click opens it without loading anything. */
+  /** Opens an address of the same page on a plain click without loading anything. */
   onOpen?: () => void;
 }
 
-/** The link of a row. It covers the whole row, so that all of it opens with a click, in a new tab with a middle click. */
+/** Link of a row. It covers the whole row: a click opens it, a middle click opens a new tab. */
 export function RowLink({ target, children }: { target: RowTarget; children: ReactNode }) {
   const { href, onOpen } = target;
   const open = (event: MouseEvent) => {
@@ -18,7 +18,7 @@ export function RowLink({ target, children }: { target: RowTarget; children: Rea
     event.preventDefault();
     onOpen();
   };
-  // A page of the server is asked for when it is opened, not for each row that is seen.
+  // No prefetch: the target is loaded on a click, not for each visible row.
   return (
     <Link href={href} prefetch={false} className={classes.rowLink} onClick={open}>
       {children}

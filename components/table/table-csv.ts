@@ -1,10 +1,10 @@
-/** What a data table shows, as the text of a CSV file. */
+/** Visible content of a data table as CSV text. */
 import { csvField, freeTextField, identifierField } from '../../lib/office-file/csv-field.ts';
 import { type ColumnKind, type DataColumn, nameWithUnit } from './data-column.ts';
 
 /**
- * The given columns and rows in their order: RFC 4180 with CRLF, and a byte-order mark so that office programs read it as
- * UTF-8. Identifiers keep their leading zeros in Excel, and no text is computed there.
+ * The given columns and rows in their order: RFC 4180 with CRLF, and a byte-order mark so that office programs read it
+ * as UTF-8. Identifiers keep their leading zeros in Excel, and no text is evaluated as a formula.
  */
 export function tableCsv<Row>(
   columns: readonly DataColumn<Row, string>[],

@@ -7,11 +7,11 @@ import type { DataColumn } from './data-column.ts';
 import classes from './data-table.module.css';
 import { isPlainClick } from './row-link.tsx';
 
-/** In which order the server gives the rows, and how to ask for another. */
+/** Current order of the rows, and the links to others. */
 export interface TableOrder<Sort extends string> {
   sort: Sort;
   descending: boolean;
-  /** The address of the list in another order. */
+  /** Address of the list in another order. */
   hrefOf: (sort: Sort, descending: boolean) => string;
   onOrder: (sort: Sort, descending: boolean) => void;
 }
@@ -21,7 +21,7 @@ interface HeadCellProps<Row, Sort extends string> {
   order: TableOrder<Sort> | undefined;
 }
 
-/** The head of a column; of one that sorts, a link to the list in its order. */
+/** Head of a column; a link when the list can be sorted by it. */
 export function HeadCell<Row, Sort extends string>({ column, order }: HeadCellProps<Row, Sort>) {
   const { sort, kind, wide } = column;
   const common = {

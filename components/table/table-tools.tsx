@@ -23,16 +23,16 @@ import { DENSITIES, type Density, isSeen, type useTableView } from './table-view
 
 interface TableToolsProps<Row, Sort extends string> {
   columns: readonly DataColumn<Row, Sort>[];
-  /** Those of them that are seen. */
+  /** The visible ones among them. */
   seen: readonly DataColumn<Row, Sort>[];
   rows: readonly Row[];
   order: TableOrder<Sort> | undefined;
-  /** Of the file, without an ending; none is offered where it is left out. */
+  /** Name of the file without extension; undefined offers none. */
   fileName: string | undefined;
   view: ReturnType<typeof useTableView>;
 }
 
-/** Above a table: its order (on a phone, where its head is not seen), its columns, and a file of what it shows. */
+/** Tools above a table: order (on a phone, which has no head), choice of columns, and a file of the content. */
 export function TableTools<Row, Sort extends string>(props: TableToolsProps<Row, Sort>) {
   const { columns, seen, rows, order, fileName, view } = props;
   const t = useTranslations('table');

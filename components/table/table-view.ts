@@ -1,6 +1,6 @@
 'use client';
 
-/** Which columns a person sees of a table and how close its rows stand, kept in the person's browser. */
+/** Visible columns and row density of a table, stored in the person's browser. */
 import { useLocalStorage } from '@mantine/hooks';
 import { createContext, use } from 'react';
 import type { DataColumn } from './data-column.ts';
@@ -9,17 +9,17 @@ export const DENSITIES = ['normal', 'compact'] as const;
 export type Density = (typeof DENSITIES)[number];
 
 export interface TableView {
-  /** Ids of the columns that are not seen; null while the person has chosen none. */
+  /** Ids of the hidden columns; null while the person has chosen none. */
   hidden: readonly string[] | null;
   density: Density;
 }
 
 const FIRST_VIEW: TableView = { hidden: null, density: 'normal' };
 
-/** Whose choices are kept: people who share a browser do not change each other's tables. */
+/** Account whose choices are used: people who share a browser do not change each other's tables. */
 export const TablePerson = createContext('');
 
-/** The view of the table `name` and how to change it. The server and the first picture show it as it is at first. */
+/** View of the table `name` and its setter. The server and the first render use the default. */
 export function useTableView(name: string) {
   const person = use(TablePerson);
   const [view, setView] = useLocalStorage<TableView>({
@@ -31,7 +31,7 @@ export function useTableView(name: string) {
   return { view, change, reset: () => setView(FIRST_VIEW) };
 }
 
-/** True where the view shows the column. */
+/** True when the column is visible in the view. */
 export function isSeen<Row, Sort extends string>(
   { id, fixed, extra }: DataColumn<Row, Sort>,
   { hidden }: TableView,
@@ -40,7 +40,7 @@ export function isSeen<Row, Sort extends string>(
   return hidden === null ? !extra : !hidden.includes(id);
 }
 
-/** What is kept may be of an earlier version, or a person's own: all that is not a view falls back. */
+/** Stored text as a view; what is not valid, as of an earlier version, becomes the default. */
 export function readView(text: string | undefined): TableView {
   try {
     const kept: unknown = JSON.parse(text ?? '');

@@ -1,4 +1,4 @@
-/** A table in a page without a browser: theme, texts, and a list of meters as the server would give it. */
+/** A table for tests without a browser: theme, texts, and a list of meters as the server returns it. */
 import { MantineProvider } from '@mantine/core';
 import { render } from '@testing-library/react';
 import { NextIntlClientProvider } from 'next-intl';
@@ -12,15 +12,15 @@ const messages = await loadMessages('ja');
 export interface Thing {
   id: number;
   number: string;
-  place: string;
+  district: string;
   volts: string;
 }
 
 export type ThingSort = 'number' | 'volts';
 
 export const THINGS: Thing[] = [
-  { id: 1, number: '001010', place: '港町, 一丁目', volts: '3.49' },
-  { id: 2, number: '001020', place: '=1+1', volts: '' },
+  { id: 1, number: '001010', district: '港町, 一丁目', volts: '3.49' },
+  { id: 2, number: '001020', district: '=1+1', volts: '' },
 ];
 
 export const COLUMNS: DataColumn<Thing, ThingSort>[] = [
@@ -33,7 +33,7 @@ export const COLUMNS: DataColumn<Thing, ThingSort>[] = [
     phone: 'title',
     fixed: true,
   },
-  { id: 'place', name: '場所', text: ({ place }) => place, phone: 'line' },
+  { id: 'place', name: '場所', text: ({ district }) => district, phone: 'line' },
   {
     id: 'volts',
     name: '電池',
@@ -58,9 +58,9 @@ export function renderInPage(children: ReactNode, person = 'staff:1') {
   return { ...rendered, rerender: (content: ReactNode) => rerender(page(content)) };
 }
 
-/** Makes the window as wide as a phone, or as a desk again. Pixels. */
+/** Sets the width of the window, in pixels: that of a phone or a desktop. */
 export function setWindowWidth(width: number): void {
-  // The window of the tests has this beside what a browser's has.
+  // happy-dom's window has this property besides those of a browser.
   const { happyDOM } = window as unknown as {
     happyDOM: { setViewport(size: { width: number }): void };
   };

@@ -1,4 +1,4 @@
-/** Days and instants as staff read them, in the page's language and in JST. */
+/** Days and instants in the form that staff read, in the page's language and in JST. */
 import { formatJst } from '../../lib/time.ts';
 
 /** 11月22日(日) */
@@ -35,7 +35,7 @@ export function instantText(instant: string, locale: string): string {
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
-    // hour12: false would be 24:05 five minutes after midnight in English, and not in every browser.
+    // With hour12: false some browsers show 24:05 in English five minutes after midnight.
     hourCycle: 'h23',
     timeZone: 'Asia/Tokyo',
   }).format(new Date(instant));

@@ -20,11 +20,11 @@ const KNOWN = [
   'offline',
 ] as const;
 
-/** What the API said no with, as apiGet throws it. */
+/** An error of the API, as apiGet throws it. */
 interface Refusal {
   code?: unknown;
   reference?: unknown;
-  /** After how many seconds it may be asked again. */
+  /** Seconds after which a retry is allowed. */
   retryAfterS?: unknown;
 }
 
@@ -33,11 +33,11 @@ const BUSY_RETRY_S = 5;
 export interface ErrorStateProps {
   error: Error & Refusal;
   onRetry?: () => void;
-  /** 1 where it is the whole page. */
+  /** 1 when it is the whole page. */
   order?: 1 | 2;
 }
 
-/** What happened, what was kept, what to do next; the reference that support finds in the log. */
+/** Error message: what happened, what was kept, what to do next, and the reference that is also in the log. */
 export function ErrorState({ error, onRetry, order }: ErrorStateProps) {
   const t = useTranslations('common');
   useReturnWhenBusy(error, onRetry);
@@ -62,7 +62,7 @@ export function ErrorState({ error, onRetry, order }: ErrorStateProps) {
   );
 }
 
-/** Asks a busy server again by itself, so that the user need not press a button. */
+/** Retries by itself while the server is busy. */
 function useReturnWhenBusy(error: ErrorStateProps['error'], onRetry?: () => void): void {
   const isBusy = error.code === 'busy';
   const afterS = Number(error.retryAfterS ?? 0) || BUSY_RETRY_S;
@@ -78,7 +78,7 @@ function useReturnWhenBusy(error: ErrorStateProps['error'], onRetry?: () => void
 function Remedy({ code, onRetry }: { code: (typeof KNOWN)[number]; onRetry?: () => void }) {
   const t = useTranslations('common.state');
   if (code === 'unauthenticated') {
-    // Loading the page again leads to the sign-in page and back.
+    // Reloading leads to the sign-in page and back.
     return <Button onClick={() => window.location.reload()}>{t('signIn')}</Button>;
   }
   if (!onRetry) return null;

@@ -1,15 +1,15 @@
 import { Text } from '@mantine/core';
 
 export interface FigureProps {
-  /** The number as it is to be read; a missing one is a dash. */
+  /** The formatted number; null is shown as a dash. */
   value: string | null;
-  /** ㎥, kPa, %, 件; smaller than the number. */
+  /** Unit, such as ㎥, kPa, %, 件; smaller than the number. */
   unit: string;
-  /** Font size of the number; in running text and tables that of the text around it. */
+  /** Font size of the number; by default that of the surrounding text. */
   size?: string;
 }
 
-/** A number with its unit: figures of one width, the unit smaller and never alone on the next line. */
+/** A number with its unit: digits of equal width, the unit smaller and never alone on the next line. */
 export function Figure({ value, unit, size }: FigureProps) {
   return (
     <Text span inherit fz={size} style={{ whiteSpace: 'nowrap' }}>

@@ -7,11 +7,11 @@ export interface NoticeProps {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
-  /** 1 where the notice is the whole page. */
+  /** 1 when the notice is the whole page. */
   order?: 1 | 2;
 }
 
-/** A page or part of one that has something to say in place of its content. */
+/** Message shown in place of a page or part of it. */
 export function Notice({ icon: Icon, title, children, action, order = 2 }: NoticeProps) {
   return (
     <Center py={48} px="md">
@@ -29,7 +29,7 @@ export function Notice({ icon: Icon, title, children, action, order = 2 }: Notic
   );
 }
 
-/** Says why there is nothing, and what would fill it. */
+/** Message that a list is empty, and what would fill it. */
 export function EmptyState(props: Omit<NoticeProps, 'icon'> & { icon?: LucideIcon }) {
   return <Notice {...props} icon={props.icon ?? Inbox} />;
 }

@@ -6,7 +6,7 @@ export type Tone = 'calm' | 'done' | 'attention' | 'danger';
 
 const ICONS = { calm: Info, done: CircleCheck, attention: TriangleAlert, danger: OctagonAlert };
 
-/** The icon of a tone, so that its colour never stands alone. */
+/** Icon of a tone, so that colour is never the only sign. */
 export function ToneIcon({ tone, size = 20 }: { tone: Tone; size?: number }) {
   const Icon = ICONS[tone];
   const color = tone === 'calm' ? 'brand' : tone;
@@ -21,18 +21,18 @@ export function ToneIcon({ tone, size = 20 }: { tone: Tone; size?: number }) {
 }
 
 export interface PageAnswerProps {
-  /** What the page is about: 収集状況. */
+  /** Subject of the page: 収集状況. */
   title: string;
-  /** Its answer in one sentence. */
+  /** The page's summary in one sentence. */
   children: ReactNode;
   tone?: Tone;
-  /** What qualifies the answer: up to when, of what. */
+  /** Qualification of the summary: up to when, of what. */
   detail?: ReactNode;
   /** Controls at the right: period, download. */
   actions?: ReactNode;
 }
 
-/** With this every page opens: its name, and its answer in one sentence. */
+/** Head of every page: its title and its summary in one sentence. */
 export function PageAnswer({ title, children, tone = 'calm', detail, actions }: PageAnswerProps) {
   return (
     <Group component="header" justify="space-between" align="flex-start" gap="md" mb="lg">

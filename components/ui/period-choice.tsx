@@ -11,7 +11,7 @@ export interface Period {
   to: string;
 }
 
-/** A period that is offered by name; its days end with the last day that is over. */
+/** A period offered by name; it ends with the last day that is over. */
 export interface NamedPeriod {
   name: 'day' | 'twoDays' | 'week' | 'month' | 'monthLong' | 'year';
   days: number;
@@ -27,10 +27,10 @@ interface PeriodChoiceProps {
 
 const OWN = 'own';
 
-/** On a phone the words stand closer, so that all of them are seen. */
+/** Narrower labels on a phone, so that all of them fit. */
 const NARROW = { label: { paddingInline: 'clamp(0.25rem, 1.5vw, 0.625rem)' } } as const;
 
-/** A named period up to yesterday, or two days from the calendar. */
+/** Choice of a period: a named one up to yesterday, or two days from the calendar. */
 export function PeriodChoice({ named, period, lastDay, onPeriod }: PeriodChoiceProps) {
   const t = useTranslations('period');
   const locale = useLocale();

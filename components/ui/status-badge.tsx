@@ -9,7 +9,7 @@ export interface StatusBadgeProps {
   label: string;
 }
 
-/** Where the column is narrow the label goes on to a second line between words; it is never cut off. */
+/** In a narrow column the label wraps between words; it is never cut off. */
 const WRAPPING = {
   root: { height: 'auto', minHeight: 'var(--badge-height)', overflow: 'visible' },
   label: {
@@ -43,7 +43,7 @@ export function StatusBadge({ tone, label }: StatusBadgeProps) {
 
 const QUALITY_TONES = { actual: 'done', substituted: 'attention', none: 'danger' } as const;
 
-/** Whether a reading was measured at its hour, stands in for it, or is not there. */
+/** Quality of a closing reading: measured at its hour, substituted, or missing. */
 export function QualityBadge({ quality }: { quality: keyof typeof QUALITY_TONES }) {
   const t = useTranslations('common.quality');
   return <StatusBadge tone={QUALITY_TONES[quality]} label={t(quality)} />;

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import classes from './waiting.module.css';
 
-/** Shows its children only after 300 ms: an answer that comes sooner replaces nothing that flickered. */
+/** Shows its children after 300 ms, so that a quick answer causes no flicker. */
 function Waiting({ children }: { children: ReactNode }) {
   const t = useTranslations('common.state');
   return (
@@ -16,7 +16,7 @@ function Waiting({ children }: { children: ReactNode }) {
   );
 }
 
-/** A page in outline: answer, picture, list. */
+/** Placeholder of a page: summary, chart, list. */
 export function PageSkeleton() {
   return (
     <Waiting>

@@ -1,6 +1,7 @@
 /**
  * Finds PostgreSQL 17 with TimescaleDB on this machine, or unpacks Debian 13's own packages, unmodified and
- * signature-checked by apt, into a tree that needs no root and changes nothing outside it (about 106 MB).
+ * signature-checked by apt, into a
+ * folder, without root and without changes outside it (about 106 MB).
  */
 import { execFile, spawn } from 'node:child_process';
 import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +11,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export interface Surroundings {
-  /** What apt may need of the caller's environment: proxies. */
+  /** Environment with the proxies that apt may need. */
   environment?: NodeJS.ProcessEnv;
   onProgress?: (text: string) => void;
 }
@@ -38,16 +39,16 @@ const ALTERNATIVES =
   'Install PostgreSQL 17 with TimescaleDB (Debian 13: apt-get install postgresql-17 postgresql-17-timescaledb), or set DATABASE_URL to a server that has it, such as the container image timescale/timescaledb:latest-pg17.';
 
 /**
- * The folder of PostgreSQL's programs: an installed one first, else the tree in `directory`.
+ * Folder of PostgreSQL's programs: an installed one, else the tree in `directory`.
  * @returns undefined when there is neither.
  */
 async function findPrograms(directory: string): Promise<string | undefined> {
   const tree = path.join(directory, TREE);
-  const places = [
+  const candidates = [
     ...INSTALLED,
     { bin: path.join(tree, TREE_BIN), share: path.join(tree, TREE_SHARE) },
   ];
-  for (const { bin, share } of places) {
+  for (const { bin, share } of candidates) {
     const files = [`${bin}/postgres`, `${bin}/pg_dump`, `${share}/extension/timescaledb.control`];
     if (await allExist(files)) return bin;
   }
@@ -55,8 +56,9 @@ async function findPrograms(directory: string): Promise<string | undefined> {
 }
 
 /**
- * Like findPrograms, but unpacks the tree into `directory` where nothing is found. Callers hold a lock meanwhile.
- * An interrupted download leaves no half tree: it is unpacked beside and renamed when it runs.
+ * Like findPrograms, but unpacks the tree into `directory` when nothing is found. Callers hold a lock meanwhile. An
+ * interrupted download leaves
+ * no incomplete tree: it is unpacked elsewhere and renamed once it runs.
  * @throws Error that says what to install or set instead.
  */
 export async function ensurePrograms(
@@ -123,14 +125,14 @@ async function unpack(tree: string, around: Surroundings): Promise<void> {
   }
 }
 
-/** The mirror that apt is already set up for: it may be a near one. */
+/** The mirror that apt is configured for, which may be a near one. */
 async function debianMirror(): Promise<string> {
   const { stdout } = await run(APT, ['--print-uris', 'update']).catch(() => ({ stdout: '' }));
   const mirrors = [...stdout.matchAll(/^'([^']+)\/dists\/[^']+'/gm)].map(([, uri = '']) => uri);
   return mirrors.find((uri) => /\/debian$/.test(uri)) ?? 'http://deb.debian.org/debian';
 }
 
-/** apt with lists, cache and sources of its own, so that nothing of the system's is read or written. */
+/** apt with its own lists, cache and sources, so that nothing of the system's is read or written. */
 class Apt {
   readonly #options: string[];
   readonly #environment: NodeJS.ProcessEnv;
@@ -174,7 +176,7 @@ class Apt {
   }
 }
 
-/** Lets a program run through the tree's own loader and libraries, whatever the system's are. */
+/** Makes a program run with the tree's own loader and libraries instead of the system's. */
 async function wrap(bin: string, tool: string): Promise<void> {
   const program = path.join(bin, tool);
   await rename(program, `${program}.bin`);

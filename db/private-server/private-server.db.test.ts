@@ -122,7 +122,7 @@ describe('the private server', () => {
     const environment = { NODE_ENV: 'test', PATH: '/nonexistent' } as const;
     const { directory } = await findServerHome(stateDir);
     const outcome = await ensurePrograms(directory, { environment }).catch((error: Error) => error);
-    // Where PostgreSQL 17 is installed nothing has to be unpacked.
+    // Where PostgreSQL 17 is installed, nothing is unpacked.
     if (typeof outcome !== 'string') {
       expect(outcome.message).toMatch(/could not be unpacked[\s\S]*set DATABASE_URL/);
     }

@@ -1,6 +1,7 @@
 /**
- * A checkout's private PostgreSQL with TimescaleDB for development, tests and the demo: started where it is not
- * running, adopted where it is, stopped by its last user. Loopback only, with a generated password that is kept 0600.
+ * A checkout's private PostgreSQL with TimescaleDB for development, tests and the demo: started if it is not running,
+ * otherwise adopted, stopped
+ * by its last user. Loopback only, with a generated password in a file of mode 0600.
  */
 import { access, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import net from 'node:net';
@@ -19,7 +20,7 @@ import {
   initialise,
   launch,
   runningPid,
-  type ServerPlace,
+  type ServerFiles,
   shutDown,
 } from './server-process.ts';
 import { shiftedClock } from './shifted-clock.ts';
@@ -27,11 +28,11 @@ import { shiftedClock } from './shifted-clock.ts';
 export interface ServerOptions extends Surroundings {
   /** The checkout's folder for such state: `.local`. */
   stateDir: string;
-  /** Each name is a server and a data directory of its own: `demo`, `test`. */
+  /** Each name has its own server and data directory: `demo`, `test`. */
   name: string;
-  /** Preferred port for a first start; chosen from the checkout's path where not given, and remembered. */
+  /** Preferred port for a first start; by default derived from the checkout's path, then stored. */
   port?: number;
-  /** Folder of the PostgreSQL programs to use instead of looking for them. */
+  /** Folder of the PostgreSQL programs; by default they are searched for. */
   bin?: string;
 }
 
@@ -40,29 +41,29 @@ export interface EmbeddedServer {
   adminUrl: string;
   /** True when this call started the server; false when it was running already. */
   started: boolean;
-  /** The folder of psql, pg_dump and the others. */
+  /** Folder of psql, pg_dump and the others. */
   bin: string;
-  /** Where the server writes its log. */
+  /** Path of the server's log. */
   log: string;
-  /** The server's present process id, or undefined when it died. */
+  /** Process id of the running server; undefined when it died. */
   pid(): Promise<number | undefined>;
-  /** Ends this use of the server; the last user's call stops it in order. May be called twice. */
+  /** Ends this use of the server; the last user's call stops it in order. Idempotent. */
   stop(): Promise<void>;
 }
 
 interface Remembered {
   port: number;
   adminPassword: string;
-  /** Of each role that a process or a command connects as. */
+  /** Passwords of the roles that processes and commands connect as. */
   passwords: RolePasswords;
 }
 
-/** @throws Error that says what is missing or in the way, with the log's last lines when PostgreSQL itself refused. */
+/** @throws Error that says what is missing or in conflict, with the log's last lines when PostgreSQL itself failed */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   return (await start(options)).server;
 }
 
-/** The folder of PostgreSQL's programs (pg_dump, psql, …), unpacked first where this machine has none. */
+/** Folder of PostgreSQL's programs (pg_dump, psql, …), unpacked first when this machine has none. */
 export async function serverPrograms(stateDir: string, around: Surroundings): Promise<string> {
   const { directory } = await findServerHome(stateDir);
   return withLock(
@@ -73,17 +74,17 @@ export async function serverPrograms(stateDir: string, around: Surroundings): Pr
 }
 
 export interface EmbeddedDatabase extends EmbeddedServer {
-  /** As kenshin_app, the role of the operator's commands, by its own password. */
+  /** URL for kenshin_app, the role of the operator's commands, with its own password. */
   appUrl: string;
-  /** As the role of the web process. */
+  /** URL for the role of the web process. */
   webUrl: string;
-  /** As the role of the sidecar. */
+  /** URL for the role of the sidecar. */
   ingestUrl: string;
-  /** As the role of the worker. */
+  /** URL for the role of the worker. */
   workerUrl: string;
 }
 
-/** Starts or adopts the server and brings its database `kenshin` to the newest schema. */
+/** Starts or adopts the server and migrates its database `kenshin` to the newest schema. */
 export async function startDatabase(options: ServerOptions): Promise<EmbeddedDatabase> {
   const { server, remembered, lock } = await start(options);
   try {
@@ -127,7 +128,7 @@ async function start(
     const bin = options.bin ?? (await ensurePrograms(home.directory, options));
     if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755);
     const data = path.join(folder, 'data');
-    const place = {
+    const files = {
       bin,
       data,
       log: path.join(folder, 'log'),
@@ -135,19 +136,19 @@ async function start(
       clock: shiftedClock(options.environment ?? {}, Date.now()),
     };
     const remembered = await recall(folder, options);
-    const started = await ensureRunning({ place, folder, remembered, onProgress });
+    const started = await ensureRunning({ files, folder, remembered, onProgress });
     const users = path.join(folder, 'users');
     const leave = await addUser(users);
     const stop = (): Promise<void> =>
       withLock(lock, waiting, async () => {
         await leave();
-        if (!(await hasUsers(users))) await shutDown(place);
+        if (!(await hasUsers(users))) await shutDown(files);
       });
     const server = {
       adminUrl: adminUrlOf(remembered),
       started,
       bin,
-      log: place.log,
+      log: files.log,
       pid: () => runningPid(data),
       stop,
     };
@@ -159,7 +160,7 @@ function adminUrlOf({ port, adminPassword }: Remembered): string {
   return `postgres://postgres:${adminPassword}@127.0.0.1:${port}/postgres`;
 }
 
-/** Port and passwords of this server; made up at its first start. */
+/** Port and passwords of this server; generated at its first start. */
 async function recall(folder: string, options: ServerOptions): Promise<Remembered> {
   const file = path.join(folder, 'server.json');
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -187,7 +188,7 @@ async function recall(folder: string, options: ServerOptions): Promise<Remembere
   return remembered;
 }
 
-/** A server made before a role had a password of its own gets one; the start that follows sets it. */
+/** Adds missing passwords to the state of an older server; the following start sets them. */
 async function withPasswords(known: Partial<Remembered>, folder: string): Promise<Remembered> {
   const remembered = { ...known, passwords: rolePasswords(known.passwords) } as Remembered;
   await remember(folder, remembered);
@@ -206,31 +207,31 @@ function derivedPort(folder: string): number {
 }
 
 interface Start {
-  place: ServerPlace;
+  files: ServerFiles;
   folder: string;
   remembered: Remembered;
   onProgress: (text: string) => void;
 }
 
-/** @returns whether this call started the server. */
+/** @returns true when this call started the server */
 async function ensureRunning(at: Start): Promise<boolean> {
-  const { place, remembered, onProgress } = at;
-  if (!(await exists(place.data))) {
+  const { files, remembered, onProgress } = at;
+  if (!(await exists(files.data))) {
     onProgress('preparing an empty database server');
-    await initialise(place, remembered.adminPassword);
+    await initialise(files, remembered.adminPassword);
   }
-  if (await adopt(place, remembered)) return false;
+  if (await adopt(files, remembered)) return false;
   onProgress('starting the database server');
   const deadlineMs = performance.now() + 20_000;
   for (;;) {
     await chooseFreePort(at);
-    const launched = await launch(place, remembered.port);
+    const launched = await launch(files, remembered.port);
     const served = await dataDirectoryAt(adminUrlOf(remembered), async () => !launched.exited);
-    if (served === place.data) return true;
+    if (served === files.data) return true;
     const output = await launched.output();
     if (performance.now() > deadlineMs || !/already in use|still in use/i.test(output)) {
       throw new Error(
-        `PostgreSQL did not start; its log ${place.log} ends with:\n${output.trim().split('\n').slice(-8).join('\n')}`,
+        `PostgreSQL did not start; its log ${files.log} ends with:\n${output.trim().split('\n').slice(-8).join('\n')}`,
       );
     }
     // Another program took the port this instant, or processes of a killed server have not ended yet.
@@ -238,18 +239,20 @@ async function ensureRunning(at: Start): Promise<boolean> {
   }
 }
 
-/** Whether a server over this data directory runs already and takes our password; waits while it starts or recovers. */
-async function adopt(place: ServerPlace, remembered: Remembered): Promise<boolean> {
-  const pid = await runningPid(place.data);
+/**
+ * True when a server over this data directory is running and accepts the password; waits while it starts or recovers.
+ */
+async function adopt(files: ServerFiles, remembered: Remembered): Promise<boolean> {
+  const pid = await runningPid(files.data);
   if (!pid) return false;
   const served = await dataDirectoryAt(
     adminUrlOf(remembered),
-    async () => (await runningPid(place.data)) === pid,
+    async () => (await runningPid(files.data)) === pid,
   );
-  return served === place.data;
+  return served === files.data;
 }
 
-/** Keeps the remembered port unless a foreign program has it. */
+/** Keeps the stored port unless another program uses it. */
 async function chooseFreePort({ folder, remembered }: Start): Promise<void> {
   const first = remembered.port;
   while (!(await isFree(remembered.port))) {
@@ -278,7 +281,7 @@ async function prepareDatabase(
     if (rowCount === 0) await client.query('create database kenshin');
   });
   await withClient(adminUrl, (client) =>
-    // After an upgrade of the package this has to be a session's very first statement.
+    // After an upgrade of the package this has to be the first statement of a session.
     client.query('alter extension timescaledb update').catch((error: pg.DatabaseError) => {
       if (error.code !== '42704') throw error;
     }),

@@ -1,6 +1,7 @@
 /**
- * Where a checkout's private PostgreSQL lies and under which user it runs. PostgreSQL refuses to run as root, so root
- * lends it another user; where that user cannot enter the checkout, everything lies in a folder beside it under /var.
+ * Folder and user of a checkout's private PostgreSQL. PostgreSQL refuses to run as root, so under root another user
+ * runs it; if that user cannot
+ * enter the checkout, everything is in a folder under /var.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,27 +11,27 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The user under which server processes run; empty when they run as the caller. */
+/** User of the server processes; empty when they run as the caller. */
 export interface ServerUser {
   uid?: number;
   gid?: number;
 }
 
 export interface ServerHome {
-  /** Holds the PostgreSQL tree and one folder per server. */
+  /** Contains the PostgreSQL tree and one folder per server. */
   directory: string;
   user: ServerUser;
 }
 
-/** Folders that root may use where the checkout is closed to the server's user, in order of preference. */
+/** Folders for root when the server's user cannot enter the checkout, in order of preference. */
 const ELSEWHERE = ['/var/lib', '/var/tmp'];
 
-/** A short name of this checkout on this machine: the same for the same path, another for another. */
+/** Short identifier of this checkout on this machine, derived from its path. */
 export function checkoutHash(stateDir: string): string {
   return createHash('sha256').update(path.resolve(stateDir)).digest('hex').slice(0, 12);
 }
 
-/** @param stateDir the checkout's folder for such state (`.local`); made where missing. */
+/** @param stateDir the checkout's folder for such state (`.local`); created if missing */
 export async function findServerHome(stateDir: string): Promise<ServerHome> {
   await mkdir(stateDir, { recursive: true });
   const directory = await realpath(stateDir);
@@ -40,7 +41,7 @@ export async function findServerHome(stateDir: string): Promise<ServerHome> {
   return { directory: await makeElsewhere(`kenshin-${checkoutHash(directory)}`), user };
 }
 
-/** The user of an existing data directory, so that it is never handed from one user to another. */
+/** User of an existing data directory, so that it never changes hands. */
 export async function userOf(dataDirectory: string, home: ServerHome): Promise<ServerUser> {
   const found = await stat(dataDirectory).catch(() => undefined);
   if (!found || process.getuid?.() !== 0 || found.uid === 0) return home.user;
@@ -73,7 +74,7 @@ async function makeElsewhere(name: string): Promise<string> {
     try {
       await mkdir(directory, { recursive: true });
       const found = await lstat(directory);
-      // In /var/tmp anybody could have made it first.
+      // In /var/tmp any user could have created it first.
       if (!found.isDirectory() || found.uid !== 0) throw new Error('it belongs to another user');
       await chmod(directory, 0o755);
       return directory;

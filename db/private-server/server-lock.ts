@@ -1,6 +1,7 @@
 /**
- * Lets one process at a time start or stop a private server, and notes who uses it. Both survive kill -9:
- * the lock is a socket that the kernel frees with its process, a user is a file that names a process and its start.
+ * Lock for starting and stopping a private server, and the list of its users. Both survive kill -9: the lock is a
+ * socket that the kernel frees
+ * with its process, a user is a file that names a process and its start time.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
@@ -29,7 +30,7 @@ async function acquire(address: string, onWait: () => void): Promise<() => Promi
   }
 }
 
-/** The listening socket, or undefined when somebody else holds the address. */
+/** The listening socket; undefined when another process holds the address. */
 function listen(address: string): Promise<net.Server | undefined> {
   return new Promise((resolve, reject) => {
     const waiting = new Set<net.Socket>();
@@ -51,7 +52,7 @@ function listen(address: string): Promise<net.Server | undefined> {
   });
 }
 
-/** Resolves when the process that holds the address lets go of it or dies. */
+/** Resolves when the process that holds the address releases it or dies. */
 function holderGone(address: string): Promise<void> {
   return new Promise((resolve) => {
     const socket = net.connect(address);
@@ -63,7 +64,7 @@ function holderGone(address: string): Promise<void> {
 
 let leases = 0;
 
-/** Notes this process as a user of what lies in `directory`. @returns a function that takes the note back. */
+/** Records this process as a user of `directory`. @returns a function that removes the record. */
 export async function addUser(directory: string): Promise<() => Promise<void>> {
   await mkdir(directory, { recursive: true });
   leases += 1;
@@ -72,7 +73,7 @@ export async function addUser(directory: string): Promise<() => Promise<void>> {
   return () => rm(file, { force: true });
 }
 
-/** Whether a living process is noted as user; notes of dead ones are removed. */
+/** True when a live process is recorded as a user; records of dead ones are removed. */
 export async function hasUsers(directory: string): Promise<boolean> {
   const names = await readdir(directory).catch(() => []);
   let living = 0;
@@ -84,9 +85,9 @@ export async function hasUsers(directory: string): Promise<boolean> {
   return living > 0;
 }
 
-/** When a process started, in the kernel's own count; tells a process from a later one with the same id. */
+/** Start time of a process in the kernel's ticks, which distinguishes it from a later one with the same id. */
 async function startOf(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the command in parentheses and may hold anything; the start is the 22nd.
+  // The second field is the command in parentheses and may contain anything; the start is the 22nd.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }

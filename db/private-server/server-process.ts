@@ -1,4 +1,4 @@
-/** One PostgreSQL server process over one data directory: is it running, start it, stop it. Knows nothing of passwords' origin. */
+/** One PostgreSQL server process over one data directory: check, start, stop. */
 import { execFile, spawn } from 'node:child_process';
 import {
   lchown,
@@ -22,17 +22,17 @@ import type { ServerUser } from './server-home.ts';
 
 const run = promisify(execFile);
 
-export interface ServerPlace {
-  /** The folder of PostgreSQL's programs. */
+export interface ServerFiles {
+  /** Folder of PostgreSQL's programs. */
   bin: string;
   data: string;
   log: string;
   user: ServerUser;
-  /** Variables that give the server the clock of its caller; empty where that is the machine's (shifted-clock.ts). */
+  /** Variables that give the server its caller's clock; empty when that is the machine's (shifted-clock.ts). */
   clock: Readonly<Record<string, string>>;
 }
 
-/** The environment of every server process, beside `ServerPlace.clock`. */
+/** Environment of every server process, besides `ServerFiles.clock`. */
 const ENVIRONMENT = {
   NODE_ENV: 'production',
   PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
@@ -49,7 +49,7 @@ function settings(port: number): string[] {
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
     shared_preload_libraries: 'timescaledb',
-    // The Apache edition has no jobs to run; without workers a database can be cloned at any time.
+    // The Apache edition has no jobs; without workers a database can be cloned at any time.
     'timescaledb.max_background_workers': 0,
     'timescaledb.telemetry_level': 'off',
     shared_buffers: `${Math.min(512, Math.max(128, Math.floor(megabytes / 4)))}MB`,
@@ -63,40 +63,41 @@ function settings(port: number): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** Makes an empty cluster whose superuser `postgres` has the password; an interrupted attempt leaves nothing. */
-export async function initialise(place: ServerPlace, password: string): Promise<void> {
-  const building = `${place.data}.new`;
-  const passwordFile = `${place.data}.password`;
+/** Creates an empty cluster with the password for the superuser `postgres`; an interrupted attempt leaves nothing. */
+export async function initialise(server: ServerFiles, password: string): Promise<void> {
+  const building = `${server.data}.new`;
+  const passwordFile = `${server.data}.password`;
   await rm(building, { recursive: true, force: true });
   await rm(passwordFile, { force: true });
   await writeFile(passwordFile, password, { flag: 'wx', mode: 0o600 });
   try {
-    await own(passwordFile, place.user);
+    await own(passwordFile, server.user);
     await mkdir(building, { mode: 0o700 });
-    await own(building, place.user);
+    await own(building, server.user);
     await run(
-      path.join(place.bin, 'initdb'),
+      path.join(server.bin, 'initdb'),
       [
         ...['-D', building, '-U', 'postgres', `--pwfile=${passwordFile}`],
         ...['--auth-host=scram-sha-256', '--auth-local=reject', '--encoding=UTF8'],
         ...['--locale-provider=builtin', '--locale=C.UTF-8'],
       ],
-      { ...place.user, cwd: '/', env: { ...ENVIRONMENT, ...place.clock } },
+      { ...server.user, cwd: '/', env: { ...ENVIRONMENT, ...server.clock } },
     );
-    await rename(building, place.data);
+    await rename(building, server.data);
   } finally {
     await rm(passwordFile, { force: true });
   }
 }
 
-/** A link that somebody put there is given away itself, never the file that it names. */
+/** Changes the owner of a file; of a link its own, never that of its target. */
 async function own(file: string, { uid, gid }: ServerUser): Promise<void> {
   if (uid !== undefined && gid !== undefined) await lchown(file, uid, gid);
 }
 
 /**
- * The process id of the postgres that runs over this data directory. A pid file that a killed server left behind, or
- * whose id now belongs to another program, does not count.
+ * Process id of the postgres that runs over this data directory. A pid file left by a killed server, or whose id now
+ * belongs to another
+ * program, does not count.
  */
 export async function runningPid(data: string): Promise<number | undefined> {
   const text = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
@@ -106,26 +107,26 @@ export async function runningPid(data: string): Promise<number | undefined> {
   return command.split('\0').includes(data) ? pid : undefined;
 }
 
-/** Starts the server apart from this process, so that it outlives it, and returns without waiting for it. */
-export async function launch(place: ServerPlace, port: number): Promise<Launched> {
-  await removeMisleadingPidFile(place.data);
-  const size = await stat(place.log).then(
+/** Starts the server detached, so that it outlives this process, and returns without waiting for it. */
+export async function launch(server: ServerFiles, port: number): Promise<Launched> {
+  await removeMisleadingPidFile(server.data);
+  const size = await stat(server.log).then(
     (found) => found.size,
     () => 0,
   );
-  if (size > LARGEST_LOG_BYTES) await truncate(place.log);
-  const log = await open(place.log, 'a', 0o600);
+  if (size > LARGEST_LOG_BYTES) await truncate(server.log);
+  const log = await open(server.log, 'a', 0o600);
   const begin = (await log.stat()).size;
-  const child = spawn(path.join(place.bin, 'postgres'), ['-D', place.data, ...settings(port)], {
-    ...place.user,
+  const child = spawn(path.join(server.bin, 'postgres'), ['-D', server.data, ...settings(port)], {
+    ...server.user,
     cwd: '/',
-    env: { ...ENVIRONMENT, ...place.clock },
+    env: { ...ENVIRONMENT, ...server.clock },
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   });
   const launched: Launched = {
     exited: false,
-    output: async () => (await readFile(place.log)).subarray(begin).toString(),
+    output: async () => (await readFile(server.log)).subarray(begin).toString(),
   };
   child.once('exit', () => {
     launched.exited = true;
@@ -140,14 +141,15 @@ export async function launch(place: ServerPlace, port: number): Promise<Launched
 
 export interface Launched {
   exited: boolean;
-  /** What this start has written to the log. */
+  /** Reads what this start has written to the log. */
   output: () => Promise<string>;
 }
 
 /**
- * A server that was cut off leaves its pid file, with which postgres itself makes sure that no old process still
- * writes. Only when the id has gone to another program would postgres wait for ever: then, and when no process works
- * in the data directory, the file is removed.
+ * Removes a stale pid file. A killed server leaves one, with which postgres itself ensures that no old process still
+ * writes. Only when its
+ * id now belongs to another program would postgres wait for ever: then, and when no process works in the data
+ * directory, it is removed.
  */
 async function removeMisleadingPidFile(data: string): Promise<void> {
   const file = path.join(data, 'postmaster.pid');
@@ -174,8 +176,8 @@ async function isWorkedIn(data: string): Promise<boolean> {
 }
 
 /**
- * Connects once the server takes connections.
- * @returns the data directory that it says it serves, or undefined when it is not up and `alive` says it will not be.
+ * Connects once the server accepts connections.
+ * @returns the data directory that it reports, or undefined when it is not up and `alive` says it will not be.
  */
 export async function dataDirectoryAt(
   url: string,
@@ -204,7 +206,10 @@ async function ask(url: string): Promise<string | Error> {
   }
 }
 
-/** Not listening yet, or starting, recovering or shutting down (57P03), or cut off while doing so. */
+/**
+ * True while the server is not listening yet, or is starting, recovering or shutting down (57P03), or was stopped
+ * meanwhile.
+ */
 function isPassing(error: Error & { code?: string }): boolean {
   return (
     ['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01'].includes(error.code ?? '') ||
@@ -213,14 +218,14 @@ function isPassing(error: Error & { code?: string }): boolean {
 }
 
 /** Stops a running server: open transactions are rolled back, everything is written, nothing is left to recover. */
-export async function shutDown(place: ServerPlace, deadlineMs = 60_000): Promise<void> {
-  const pid = await runningPid(place.data);
+export async function shutDown(server: ServerFiles, deadlineMs = 60_000): Promise<void> {
+  const pid = await runningPid(server.data);
   if (!pid) return;
   process.kill(pid, 'SIGINT');
   const startedMs = performance.now();
-  while ((await runningPid(place.data)) === pid) {
+  while ((await runningPid(server.data)) === pid) {
     if (performance.now() - startedMs > deadlineMs) {
-      throw new Error(`PostgreSQL (process ${pid}) does not stop; its log is ${place.log}`);
+      throw new Error(`PostgreSQL (process ${pid}) does not stop; its log is ${server.log}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -1,6 +1,7 @@
 /**
- * Lets a child process share the shifted clock of this process, where a test run has shifted it with libfaketime.
- * The shift is handed on as a plain offset, because libfaketime's shared memory is closed to another user.
+ * Passes the shifted clock of this process to a child process, when a test run has shifted it with libfaketime: as a
+ * plain offset, because
+ * libfaketime's shared memory is closed to another user.
  */
 import { readFileSync } from 'node:fs';
 
@@ -12,7 +13,7 @@ export function isShifted(environment: Readonly<Record<string, string | undefine
 }
 
 /**
- * Environment variables that give a child the clock of this process; empty where the clock is the machine's own.
+ * Environment variables that give a child the clock of this process; empty when that is the machine's own.
  * @param environment this process's environment.
  * @param nowMs this process's clock, milliseconds since 1970.
  * @param machineNowMs the machine's clock, which libfaketime does not shift.
@@ -33,7 +34,7 @@ export function shiftedClock(
   };
 }
 
-/** The environment without what shifts the clock, for a program that does not bear it. */
+/** The environment without libfaketime, for a program that fails under it. */
 export function withoutFaketime(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
@@ -44,7 +45,7 @@ export function withoutFaketime(
   return Object.fromEntries(kept);
 }
 
-/** The kernel's boot instant plus its uptime. Milliseconds since 1970. */
+/** The kernel's boot instant plus its uptime, milliseconds since 1970. */
 function machineClock(): number {
   const boot = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1];
   const uptime = readFileSync('/proc/uptime', 'utf8').split(' ')[0];

@@ -1,4 +1,4 @@
-/** Accounts of staff for tests, with a password that nobody knows unless its verifier is given. */
+/** Staff accounts for tests, with an unknown password unless a verifier is given. */
 import { randomBytes } from 'node:crypto';
 import type { StaffRole } from '../../lib/actor.ts';
 import { type Admin, insert, unique } from './fixtures.ts';
@@ -11,7 +11,7 @@ interface Verifier {
   verifier: Buffer;
 }
 
-/** Of a password that nobody knows. */
+/** Verifier of a random, discarded password. */
 function unknownVerifier(): Verifier {
   const cost = { scrypt_n: 16, scrypt_r: 1, scrypt_p: 1 };
   return { salt: randomBytes(16), ...cost, verifier: randomBytes(32) };

@@ -1,6 +1,7 @@
 /**
- * Databases for tests: a template is migrated once per text of the migrations and list of rights, and each test file gets a clone of it.
- * Works on any server whose URL names a role that may create databases and roles.
+ * Test databases: a template is migrated once per version of migrations and rights, and each test file gets a clone of
+ * it. Works on any server
+ * whose URL names a role that may create databases and roles.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
@@ -14,31 +15,31 @@ import { listMigrations, migrate } from '../migrate.ts';
 import type { Database } from '../schema.ts';
 
 export interface TestDatabase {
-  /** As the role that owns the schema: past row security. For arranging and for looking behind the scenes. */
+  /** Pool of the role that owns the schema, bypassing row security: for fixtures and assertions. */
   adminPool: pg.Pool;
   adminUrl: string;
-  /** As kenshin_app, the role of the operator's commands, bound by row security. */
+  /** Pool of kenshin_app, the role of the operator's commands, bound by row security. */
   pool: pg.Pool;
   db: Kysely<Database>;
-  /** URL of that role, for child processes. */
+  /** URL of kenshin_app, for child processes. */
   url: string;
-  /** As the web process. */
+  /** Pool of the web process's role. */
   webPool: pg.Pool;
   webDb: Kysely<Database>;
   webUrl: string;
-  /** As the sidecar. */
+  /** Pool of the sidecar's role. */
   ingestPool: pg.Pool;
   ingestDb: Kysely<Database>;
   ingestUrl: string;
-  /** As the worker. */
+  /** Pool of the worker's role. */
   workerPool: pg.Pool;
   workerDb: Kysely<Database>;
   workerUrl: string;
-  /** Closes the pools and drops the database, also while others are connected. */
+  /** Closes the pools and drops the database, even while others are connected. */
   close(): Promise<void>;
 }
 
-/** Clones the migrated template, which is built first where this server does not have it. */
+/** Clones the migrated template, which is built first if this server lacks it. */
 export async function cloneDatabase(serverUrl: string): Promise<TestDatabase> {
   const template = await ensureTemplate(serverUrl);
   const name = `kenshin_test_${process.pid}_${randomBytes(6).toString('hex')}`;
@@ -78,7 +79,7 @@ export async function cloneDatabase(serverUrl: string): Promise<TestDatabase> {
   };
 }
 
-/** An empty database without any migration, for tests of the migrations themselves. */
+/** An empty database without migrations, for tests of the migrations themselves. */
 export async function emptyDatabase(
   serverUrl: string,
 ): Promise<{ adminUrl: string; close: () => Promise<void> }> {
@@ -91,8 +92,9 @@ export async function emptyDatabase(
 }
 
 /**
- * Builds the template of the present migrations where it is missing, one builder at a time on a server, and removes
- * what killed runs left behind. @returns its name, which carries a hash of the server's and the migrations' versions.
+ * Builds the template of the present migrations if it is missing, one builder at a time on a server, and removes
+ * leftovers of killed runs.
+ * @returns its name, which contains a hash of the server's and the migrations' versions.
  */
 export async function ensureTemplate(serverUrl: string): Promise<string> {
   const hash = createHash('sha256').update(await engineOf(serverUrl));
@@ -108,14 +110,14 @@ export async function ensureTemplate(serverUrl: string): Promise<string> {
     await server.query(`drop database if exists "${building}" with (force)`);
     await server.query(`create database "${building}"`);
     await migrate(urlOfDatabase(serverUrl, building));
-    // Nobody connects to a template, so that cloning it never waits.
+    // No connections to a template, so that cloning it never waits.
     await server.query(`alter database "${building}" with allow_connections false`);
     await server.query(`alter database "${building}" rename to "${template}"`);
   });
   return template;
 }
 
-/** A template made by another version of the extension could not be opened. */
+/** Version of the server and extension: a template of another version of the extension could not be opened. */
 function engineOf(serverUrl: string): Promise<string> {
   return onServer(serverUrl, async (server) => {
     const { rows } = await server.query<{ engine: string }>(

@@ -1,6 +1,7 @@
 /**
- * A utility as large as one with two million day rows, in seconds: the rows are made by the database. Only the newest days
- * have all their values; of the older ones the last hour alone, which makes them small.
+ * Seeds a utility like one with two million day rows, in seconds: the database makes the rows. Only the newest days
+ * have all their values;
+ * older ones have only the last hour, which keeps them small.
  */
 import type pg from 'pg';
 import { addDays } from '../../lib/time.ts';
@@ -8,15 +9,15 @@ import { addDays } from '../../lib/time.ts';
 export const LARGE = {
   meters: 5000,
   days: 400,
-  /** Meters of the area `A1`; the rest lie in `A2`. */
+  /** Meters of the area `A1`; the rest are in `A2`. */
   smallArea: 50,
-  /** The newest days, whose every hour has a value. */
+  /** Newest days with a value in every hour. */
   fullDays: 40,
   /** Meters with an open request of the last day. */
   wanted: 50,
   /** Tests of each terminal. The last of each of `wanted` terminals is open. */
   tests: 4,
-  /** Refused frames of the last terminal, which fails all the time; of every other one four. */
+  /** Refused frames of the last terminal, which keeps failing; each other one has four. */
   refused: 20_000,
 } as const;
 
@@ -24,7 +25,7 @@ export interface LargeUtility {
   utilityId: number;
   firstDay: string;
   lastDay: string;
-  /** The n-th meter, from 1, with all that belongs to it; of the small area up to its number of meters. */
+  /** The n-th meter, from 1, with its supply point and terminal; those up to `smallArea` are in the small area. */
   home(n: number): Promise<LargeHome>;
 }
 
@@ -39,7 +40,7 @@ export interface LargeHome {
   serial: string;
 }
 
-/** Seeds the utility, with days up to `lastDay`, and a small one beside it; analyzes both. */
+/** Seeds the utility, with days up to `lastDay`, and a small second one; analyzes both. */
 export async function seedLargeUtility(admin: pg.Pool, lastDay: string): Promise<LargeUtility> {
   const firstDay = addDays(lastDay, 1 - LARGE.days);
   const small = { code: 'small', meters: 100, first: LARGE.meters + 1 };
@@ -121,7 +122,7 @@ async function seedDays(
   );
 }
 
-/** Revisions, requests and values beyond the dial, as some years leave them. */
+/** Inserts revisions, requests and values beyond the dial, as after some years. */
 async function seedBesideReadings(
   admin: pg.Pool,
   utilityId: number,
@@ -152,7 +153,7 @@ async function seedBesideReadings(
   );
 }
 
-/** Refused frames, of which some named a meter, tests and settings. */
+/** Inserts refused frames, some of which name a meter, tests and settings. */
 async function seedTerminals(admin: pg.Pool, utilityId: number, lastDay: string): Promise<void> {
   await admin.query(
     `insert into frame_quarantine (utility_id, terminal_number, topic, reason, bytes, received_at, is_authentic, meter_serial, day)

@@ -1,6 +1,7 @@
 /**
- * What statements really read: the server explains every statement of a database's sessions while it runs (auto_explain),
- * those inside functions and triggers included, and sends the plans as notices to the connection that asked.
+ * Records what statements read: the server explains every statement of a database's sessions, including those inside
+ * functions and triggers
+ * (auto_explain), and sends the plans as notices to the client.
  */
 import pg from 'pg';
 import { openPool } from '../client.ts';
@@ -9,11 +10,11 @@ import type { TestDatabase } from './database.ts';
 /** One executed statement. */
 export interface StatementCost {
   text: string;
-  /** Look-ups, and rows that scans gave on, filtered away or locked. */
+  /** Look-ups, and rows that scans returned, filtered or locked. */
   rows: number;
-  /** Blocks of tables and indexes that the scans touched. */
+  /** Blocks of tables and indexes touched by the scans. */
   blocks: number;
-  /** The scans by relation, heaviest first, for the message of a failure. */
+  /** Scans by relation, heaviest first, for the message of a failure. */
   scans: string[];
 }
 
@@ -42,11 +43,11 @@ const SETTINGS = [
 ];
 
 export interface PlanRecorder {
-  /** As kenshin_app, as kenshin_ingest and as kenshin_worker; every statement that they run is recorded. */
+  /** Pools of kenshin_app, kenshin_ingest and kenshin_worker whose statements are recorded. */
   pool: pg.Pool;
   ingestPool: pg.Pool;
   workerPool: pg.Pool;
-  /** The statements since the last call, in the order of their ends. */
+  /** Statements since the last call, in the order of their ends. */
   take(): StatementCost[];
   close(): Promise<void>;
 }
@@ -112,7 +113,10 @@ function nodesOf(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 }
 
-/** A bitmap's index names no relation and its heap scan no index: both read. A chunk append only passes on what it is given. */
+/**
+ * True for nodes that read: a bitmap's index names no relation and its heap scan no index, and both count. A chunk
+ * append only passes rows on.
+ */
 function isScan(node: PlanNode): boolean {
   const reads = node['Relation Name'] !== undefined || node['Index Name'] !== undefined;
   const type = node['Node Type'];

@@ -1,4 +1,7 @@
-/** Sessions and keys for tests of the web process, which names a utility by the token of a live session or by a live key. */
+/**
+ * Sessions and API keys for tests of the web process, which names a utility by the token of a live session or by a live
+ * key.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { KeyScope, StaffRole } from '../../lib/actor.ts';
@@ -10,12 +13,12 @@ import type { TestDatabase } from './database.ts';
 type Admin = Pick<pg.Pool, 'query'>;
 
 export interface TestSession {
-  /** What the cookie would carry. */
+  /** Token as in the cookie. */
   token: string;
   sessionId: string;
 }
 
-/** A session, which no test outlives, for an account or an occupancy. */
+/** Opens a session for an account or an occupancy, valid longer than any test. */
 export async function openSession(
   admin: Admin,
   utilityId: number,
@@ -43,12 +46,12 @@ export async function openStaffSession(
 }
 
 export interface TestKey {
-  /** What the header would carry. */
+  /** Key as in the header. */
   key: string;
   keyId: number;
 }
 
-/** A key that no test outlives. */
+/** Issues a key that is valid longer than any test. */
 export async function issueKey(
   admin: Admin,
   utilityId: number,
@@ -68,7 +71,7 @@ export async function issueKey(
   return { key, keyId: rows[0]!.api_key_id };
 }
 
-/** The handles of a session, as the web process has them: in its role, by the token. */
+/** Handles of a session as the web process has them: in its role, by the token. */
 export function workInSession(database: TestDatabase, sessionToken: string) {
   return workByClaim(database, { sessionToken });
 }

@@ -1,7 +1,7 @@
 /**
- * Global set-up of the database tests: DATABASE_URL names the server they run on (its role may create databases and
- * roles); without it the checkout's private test server is started or adopted. The template is built once, before the
- * workers start.
+ * Global set-up of the database tests. DATABASE_URL names their server (its role may create databases and roles);
+ * without it the checkout's
+ * private test server is started or adopted. The template is built once, before the workers start.
  */
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedServer, startServer } from '../private-server/private-server.ts';
@@ -19,7 +19,7 @@ export async function setup(project: Project): Promise<void> {
   if (!url) {
     server = await startServer({
       stateDir: fileURLToPath(new URL('../../.local', import.meta.url)),
-      // A server that runs under the machine's clock cannot be adopted by a run under another one.
+      // A server with the machine's clock cannot be adopted by a run with another clock.
       name: isShifted(process.env) ? 'test-shifted' : 'test',
       environment: process.env,
       onProgress: (text) => console.error(text),

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
-/** Secret with which a taken web process opens a utility: the token of a session, or a key; null for none. */
+/** Secret with which a compromised web process opens a utility: the token of a session, or a key; null for none. */
 export type Secret = string | { key: string } | null;
 
-/** Runs as the taken process in a transaction that is rolled back, with the session or the key where one is given. */
+/** Runs `fn` as the compromised process in a transaction that is rolled back, with the session or the key if given. */
 export async function asTaken<T>(
   pool: pg.Pool,
   secret: Secret,

@@ -1,6 +1,7 @@
 /**
- * For the guards of tenancy: a utility with a row in every tenant table, and logins that are ordinary members of one
- * role, so that no superuser stands behind them. A new tenant table gets its row in `fillUtility`.
+ * Fixtures of the tenancy tests: a utility with a row in every tenant table, and logins that are ordinary members of
+ * one role and not
+ * superusers. A new tenant table gets its row in `fillUtility`.
  */
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
@@ -10,7 +11,7 @@ import { createAccount } from './accounts.ts';
 import type { TestDatabase } from './database.ts';
 import { createTariff, createUtility, fitHousehold, fitMeter, storeDay } from './fixtures.ts';
 
-/** SQLSTATE of a refusal for want of a right, row security included. */
+/** SQLSTATE of a missing right, row security included. */
 export const DENIED = '42501';
 
 /** A utility with at least one row in every tenant table. */
@@ -59,7 +60,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   return utilityId;
 }
 
-/** What a person and a program sign in with, and the tries. */
+/** Credentials of a person and a program, and counted tries. */
 async function fillSignIn(
   admin: pg.Pool,
   utilityId: number,
@@ -96,7 +97,7 @@ async function fillSignIn(
   );
 }
 
-/** What the sidecar has of a terminal. */
+/** Rows that the sidecar writes for a terminal. */
 async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: number): Promise<void> {
   await admin.query(
     `insert into terminal_key values ($1, $2, 0, decode(repeat('00', 40), 'hex'), 'kek')`,
@@ -121,7 +122,7 @@ async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: numbe
   );
 }
 
-/** An earlier meter of a place, and the exchange in which it was removed; yields its id. */
+/** An earlier meter of a supply point, and the exchange in which it was removed; returns its id. */
 export async function exchangeBefore(
   admin: pg.Pool,
   utilityId: number,
@@ -140,9 +141,9 @@ export async function exchangeBefore(
   return rows[0]!.exchange_id;
 }
 
-/** The feed of changes, whose rows the register's triggers write, and the roll-up of a day. */
+/** The feed of changes, written by the register's triggers, and the roll-up of a day. */
 async function fillChanges(admin: pg.Pool, utilityId: number, meterId: number): Promise<void> {
-  // The reader is of the whole cloud.
+  // A reader belongs to the whole cloud.
   await admin.query(`insert into change_reader values ('test') on conflict do nothing`);
   await admin.query(`insert into change_position values ($1, 'test', '3', 1)`, [utilityId]);
   await admin.query(
@@ -162,7 +163,7 @@ export interface AppLogin {
   close(): Promise<void>;
 }
 
-/** A login of its own in a role; dropped by `close`, which has to come before the database's. */
+/** Creates a login in a role; `close` drops it and has to be called before the database's. */
 export async function createAppLogin(
   database: TestDatabase,
   role: ProcessRole = 'kenshin_app',
@@ -175,7 +176,7 @@ export async function createAppLogin(
   const url = new URL(database.adminUrl);
   url.username = name;
   url.password = password;
-  // With a listener: a connection that is still closing when its database is dropped reports that as an error.
+  // A connection that is closing while its database is dropped emits an error, so it needs a listener.
   const pool = openPool(url.toString(), { applicationName: 'kenshin test login', max: 2 });
   return {
     name,
@@ -187,7 +188,7 @@ export async function createAppLogin(
   };
 }
 
-/** Runs as the application with the utility set, always rolled back. */
+/** Runs `fn` in the application's role with the utility set; always rolled back. */
 export async function inUtility<T>(
   pool: pg.Pool,
   utilityId: number | null,
@@ -204,7 +205,7 @@ export async function inUtility<T>(
   }
 }
 
-/** The SQLSTATE with which a statement is refused, or undefined; leaves the transaction as it was. */
+/** SQLSTATE of a statement's refusal, or undefined; leaves the transaction unchanged. */
 export async function refusalOf(client: pg.PoolClient, text: string): Promise<string | undefined> {
   await client.query('savepoint attempt');
   const error = await client.query(text).then(

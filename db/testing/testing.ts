@@ -21,28 +21,28 @@ export type { TestDatabase } from './database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A server on which tests may create databases and roles; names no database of a test. */
+    /** Server on which tests may create databases and roles. */
     serverUrl: string;
   }
 }
 
-/** A freshly migrated database of this test file's own. */
+/** A freshly migrated database for this test file. */
 export function testDatabase(): Promise<TestDatabase> {
   return cloneDatabase(testServerUrl());
 }
 
-/** The server on which this run's test databases lie. */
+/** Server of this run's test databases. */
 export function testServerUrl(): string {
   return inject('serverUrl');
 }
 
-/** The folder of pg_dump and the other programs that belong to this checkout's test server. */
+/** Folder of pg_dump and the other programs of this checkout's test server. */
 export function testPrograms(): Promise<string> {
   const stateDir = fileURLToPath(new URL('../../.local', import.meta.url));
   return serverPrograms(stateDir, { environment: process.env });
 }
 
-/** Variables that give a process of a test the clock of this one: a run at another date has shifted it. */
+/** Variables that give a child process the clock of this one, which a run at another date has shifted. */
 export function testClock(): Record<string, string> {
   return shiftedClock(process.env, Date.now());
 }

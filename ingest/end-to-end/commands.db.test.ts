@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
-import { requestTerminalTest } from '../../lib/terminals/test-commands.ts';
+import { requestTerminalTest } from '../../lib/terminals/terminal-test-commands.ts';
 import { addDays, dayOf } from '../../lib/time.ts';
 import { createLog } from '../log.ts';
 import { type Ingest, startIngest } from '../start.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPool, transactAs } from '../../db/client.ts';
 import { testClock } from '../../db/testing/testing.ts';
-import { requestTerminalTest } from '../../lib/terminals/test-commands.ts';
+import { requestTerminalTest } from '../../lib/terminals/terminal-test-commands.ts';
 import { addDays, dayOf } from '../../lib/time.ts';
 import type { IngestOptions } from '../ingest-options.ts';
 import { createLog } from '../log.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUtility, storeDay } from '../../db/testing/fixtures.ts';
 import { addDays, dayOf, instantOf } from '../../lib/time.ts';
-import { dayOfWire, wireDay } from '../protocol/clock.ts';
+import { dayOfWire, wireDay } from '../protocol/wire-time.ts';
 import {
   daysOf,
   eventually,

@@ -1,13 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createUtility } from '../../db/testing/fixtures.ts';
-import { type TestDatabase, testClock, testDatabase } from '../../db/testing/testing.ts';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { addDays, dayOf } from '../../lib/time.ts';
+import { startProcess } from '../testing/child-process.ts';
 import { eventually } from '../testing/ingest.ts';
 import { proxyTo } from '../testing/proxy.ts';
 import {
@@ -36,48 +35,20 @@ afterAll(async () => {
   await database?.close();
 });
 
-interface Running {
-  child: ChildProcess;
-  mqttPort: number;
-  healthPort: number;
-  exited: Promise<number | null>;
-  /** Everything it wrote so far. */
-  output: () => string;
-}
-
 /** Starts the sidecar as its own process and waits until it says where it listens. */
-async function startProcess(environment: Record<string, string> = {}): Promise<Running> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('../main.ts', import.meta.url))],
+async function startSidecar(environment: Record<string, string> = {}) {
+  const running = await startProcess(
+    'main.ts',
     {
-      env: {
-        PATH: '/usr/bin:/bin',
-        DATABASE_URL: database.ingestUrl,
-        KENSHIN_KEK_DIRECTORY: folder,
-        KENSHIN_MQTT_PORT: '0',
-        KENSHIN_HEALTH_PORT: '0',
-        ...testClock(),
-        ...environment,
-      } as unknown as NodeJS.ProcessEnv,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      DATABASE_URL: database.ingestUrl,
+      KENSHIN_KEK_DIRECTORY: folder,
+      KENSHIN_MQTT_PORT: '0',
+      KENSHIN_HEALTH_PORT: '0',
+      ...environment,
     },
+    children,
   );
-  children.push(child);
-  let output = '';
-  child.stderr?.on('data', (chunk) => {
-    output += chunk;
-  });
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const listening = new Promise<{ mqttPort: number; healthPort: number }>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).on('line', (line) => {
-      output += `${line}\n`;
-      const entry = JSON.parse(line);
-      if (entry.msg === 'listening') resolve(entry);
-    });
-    exited.then(() => reject(new Error(`it ended: ${output}`)), reject);
-  });
-  return { child, exited, output: () => output, ...(await listening) };
+  return { ...running, ...running.listening };
 }
 
 async function terminalOfUtility(code: string): Promise<TestTerminal> {
@@ -97,7 +68,7 @@ async function countDays(terminal: TestTerminal): Promise<number> {
 describe('the sidecar as a process', () => {
   it('on SIGTERM commits and acknowledges what is in, and ends with 0', async () => {
     const terminal = await terminalOfUtility('drain');
-    const running = await startProcess();
+    const running = await startSidecar();
     const connection = await connectTerminal(`mqtt://127.0.0.1:${running.mqttPort}`, terminal);
     // The commit waits for this lock, so that the frames are in when the signal comes.
     const blocker = await database.adminPool.connect();
@@ -127,7 +98,7 @@ describe('the sidecar as a process', () => {
 
   it('killed outright loses no acknowledged frame, and takes the others again', async () => {
     const terminal = await terminalOfUtility('killed');
-    const first = await startProcess();
+    const first = await startSidecar();
     const connection = await connectTerminal(`mqtt://127.0.0.1:${first.mqttPort}`, terminal);
     const frames = Array.from({ length: 30 }, (_, back) =>
       seal(terminal, dayReport(terminal, { day: dayBack(back + 1) })),
@@ -138,7 +109,7 @@ describe('the sidecar as a process', () => {
     first.child.kill('SIGKILL');
     const acknowledged = (await settled).filter(({ status }) => status === 'fulfilled').length;
     expect(await countDays(terminal)).toBeGreaterThanOrEqual(acknowledged);
-    const second = await startProcess();
+    const second = await startSidecar();
     const again = await connectTerminal(`mqtt://127.0.0.1:${second.mqttPort}`, terminal);
     for (const frame of frames) await again.send(frame);
     expect(await countDays(terminal)).toBe(30);
@@ -171,7 +142,7 @@ describe('the sidecar as a process', () => {
       ],
       { stdio: 'ignore' },
     );
-    const running = await startProcess({
+    const running = await startSidecar({
       KENSHIN_MQTT_TLS_CERT: certificate,
       KENSHIN_MQTT_TLS_KEY: key,
     });
@@ -188,7 +159,7 @@ describe('the sidecar as a process', () => {
 
   it('writes neither keys nor secrets into its log', async () => {
     const terminal = await terminalOfUtility('quiet');
-    const running = await startProcess({ LOG_LEVEL: 'debug' });
+    const running = await startSidecar({ LOG_LEVEL: 'debug' });
     const url = `mqtt://127.0.0.1:${running.mqttPort}`;
     await expect(connectTerminal(url, { ...terminal, secret: 'a-wrong-secret' })).rejects.toThrow();
     const connection = await connectTerminal(url, terminal);
@@ -212,7 +183,7 @@ describe('the sidecar as a process', () => {
     const line = await proxyTo(database.ingestUrl);
     try {
       line.cut();
-      const starting = startProcess({ DATABASE_URL: line.url });
+      const starting = startSidecar({ DATABASE_URL: line.url });
       await eventually(
         async () => line.refused(),
         (count) => count > 0,
@@ -225,14 +196,35 @@ describe('the sidecar as a process', () => {
     }
   });
 
+  it('on SIGTERM ends with 0 also while it waits for its database', async () => {
+    const line = await proxyTo(database.ingestUrl);
+    try {
+      line.cut();
+      const starting = startSidecar({ DATABASE_URL: line.url });
+      const ended = expect(starting).rejects.toThrow(/draining[\s\S]*stopped/);
+      await eventually(
+        async () => line.refused(),
+        (count) => count > 0,
+        10_000,
+      );
+      const [child] = children;
+      const code = new Promise((resolve) => child?.once('exit', resolve));
+      child?.kill('SIGTERM');
+      expect(await code).toBe(0);
+      await ended;
+    } finally {
+      await line.close();
+    }
+  });
+
   it.each(['url', 'webUrl'] as const)('refuses the rights of another process (%s)', async (url) => {
-    await expect(startProcess({ DATABASE_URL: database[url] })).rejects.toThrow(
+    await expect(startSidecar({ DATABASE_URL: database[url] })).rejects.toThrow(
       /has the rights of kenshin_(app|web); this process connects as kenshin_ingest/,
     );
   });
 
   it('refuses to run as a role that sees past row security', async () => {
-    await expect(startProcess({ DATABASE_URL: database.adminUrl })).rejects.toThrow(
+    await expect(startSidecar({ DATABASE_URL: database.adminUrl })).rejects.toThrow(
       'bypasses row security',
     );
   });
@@ -242,6 +234,6 @@ describe('the sidecar as a process', () => {
     ['plain on all interfaces', { KENSHIN_MQTT_HOST: '0.0.0.0' }, 'loopback only'],
     ['with a certificate and no key', { KENSHIN_MQTT_TLS_CERT: 'cert.pem' }, 'go together'],
   ])('refuses to start %s', async (_, environment, complaint) => {
-    await expect(startProcess(environment as Record<string, string>)).rejects.toThrow(complaint);
+    await expect(startSidecar(environment as Record<string, string>)).rejects.toThrow(complaint);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays, dayOf } from '../../lib/time.ts';
-import { terminalInstant, terminalTime } from '../protocol/clock.ts';
+import { terminalInstant, terminalTime } from '../protocol/wire-time.ts';
 import { eventually, type IngestBench, metricOf, startTestIngest } from '../testing/ingest.ts';
 import {
   addKey,

@@ -6,9 +6,9 @@ import { readAs, transactAs } from '../../db/client.ts';
 import { testClock } from '../../db/testing/testing.ts';
 import type { Actor } from '../../lib/actor.ts';
 import { terminalTestState } from '../../lib/terminals/terminal-test.ts';
-import { requestTerminalTest } from '../../lib/terminals/test-commands.ts';
-import { getTerminalTest } from '../../lib/terminals/test-queries.ts';
-import { terminalTime } from '../protocol/clock.ts';
+import { requestTerminalTest } from '../../lib/terminals/terminal-test-commands.ts';
+import { getTerminalTest } from '../../lib/terminals/terminal-test-queries.ts';
+import { terminalTime } from '../protocol/wire-time.ts';
 import { eventually, type IngestBench, startTestIngest } from '../testing/ingest.ts';
 import {
   connectTerminal,

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testClock, testDatabase } from '../../db/testing/testing.ts';
-import { enqueueJob } from '../../lib/jobs/commands.ts';
-import { listJobs } from '../../lib/jobs/queries.ts';
+import { enqueueJob } from '../../lib/jobs/job-commands.ts';
+import { listJobs } from '../../lib/jobs/job-queries.ts';
 import { addDays, dayOf, instantOf } from '../../lib/time.ts';
 import type { JobHandlers } from '../jobs/job-handlers.ts';
 import { createLog } from '../log.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   for (const worker of workers.splice(0)) await worker.stop();
-  // One that failed would be tried again in the middle of a later test.
+  // One that is to be tried again would run in the next test.
   await database.adminPool.query('delete from graphile_worker._private_jobs');
 });
 afterAll(() => database?.close());

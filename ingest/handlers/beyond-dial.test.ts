@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { wireDay } from '../protocol/clock.ts';
 import { createDayReport } from '../protocol/day-report.ts';
-import { hourlyValues, packHourly } from '../protocol/hours.ts';
+import { hourlyValues, packHourly } from '../protocol/hourly-values.ts';
+import { wireDay } from '../protocol/wire-time.ts';
 import { takeBeyondDial } from './beyond-dial.ts';
 
 const DIAL_L = 10_000_000;

@@ -1,7 +1,7 @@
-import type { ReadingFault } from '../../lib/readings/fault-commands.ts';
-import { dayOfWire } from '../protocol/clock.ts';
+import type { ReadingFault } from '../../lib/readings/reading-fault-commands.ts';
 import type { DayReport } from '../protocol/day-report.ts';
-import { hourBit } from '../protocol/hours.ts';
+import { hourBit } from '../protocol/hourly-values.ts';
+import { dayOfWire } from '../protocol/wire-time.ts';
 import type { SessionMeter } from '../session/terminal-session.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { terminalTime } from '../protocol/clock.ts';
+import { terminalTime } from '../protocol/wire-time.ts';
 import { clockOffset } from './live-status.ts';
 
 const openedAtMs = Date.UTC(2026, 3, 10, 12);

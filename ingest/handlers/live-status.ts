@@ -1,5 +1,5 @@
-import { terminalTime } from '../protocol/clock.ts';
 import type { StatusMessage, TerminalStatus } from '../protocol/status.ts';
+import { terminalTime } from '../protocol/wire-time.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { LiveStatus } from '../store/batch.ts';
 

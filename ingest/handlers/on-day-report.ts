@@ -1,15 +1,15 @@
-import type { Arrival } from '../../lib/readings/arrival.ts';
+import { type Arrival, arrivalOf } from '../../lib/readings/arrival.ts';
 import type { RepeatedReport } from '../../lib/readings/redelivery.ts';
-import { dayOfWire } from '../protocol/clock.ts';
+import type { Taken } from '../frame-hops.ts';
 import { createDayReport, decodeDayReport } from '../protocol/day-report.ts';
-import { hourlyValues } from '../protocol/hours.ts';
+import { hourlyValues } from '../protocol/hourly-values.ts';
+import { dayNumberOfWire, dayOfWire } from '../protocol/wire-time.ts';
 import type { SessionMeter, UplinkFrame } from '../session/terminal-session.ts';
 import type { LiveStatus } from '../store/batch.ts';
-import type { Taken } from '../store/lane.ts';
-import { arrivalOf, futureFault } from './arrival.ts';
 import { takeBeyondDial } from './beyond-dial.ts';
+import { futureFault } from './future-fault.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
-import { type Proven, refuse, type UplinkOutcomes } from './uplink.ts';
+import { type Proven, refuse, type UplinkOutcomes } from './uplink-outcomes.ts';
 
 /** So long after a look at the register an unknown meter is no reason to look again. */
 const RELOAD_AFTER_MS = 5000;
@@ -31,7 +31,7 @@ export function onDayReport(proven: Proven, outcomes: UplinkOutcomes): Taken {
   if (future !== undefined) return refuse(frame, future, outcomes);
   const faults = takeBeyondDial(scratch, meter, frame.session.terminalId);
   if (proven.repeated) {
-    outcomes.settleRepeat(frame, repeatedReport(frame, meter));
+    outcomes.judgeRepeat(frame, repeatedReport(frame, meter));
     return 'handled';
   }
   // One statement stores a meter's day once: the second report of it goes with the next batch.
@@ -68,8 +68,7 @@ function onUnknownMeter(frame: UplinkFrame, outcomes: UplinkOutcomes): Taken {
 }
 
 function arrival(frame: UplinkFrame): Arrival {
-  const { reportMinute, reportWindowMinutes } = frame.session;
-  return arrivalOf(scratch, frame.receivedAtMs, reportMinute + reportWindowMinutes);
+  return arrivalOf(scratch, dayNumberOfWire(scratch.day), frame.receivedAtMs, frame.session);
 }
 
 function repeatedReport(frame: UplinkFrame, meter: SessionMeter): RepeatedReport {

@@ -1,7 +1,7 @@
+import type { Taken } from '../frame-hops.ts';
 import { decodeStatus } from '../protocol/status.ts';
-import type { Taken } from '../store/lane.ts';
 import { liveStatusOfStatus } from './live-status.ts';
-import type { Proven, UplinkOutcomes } from './uplink.ts';
+import type { Proven, UplinkOutcomes } from './uplink-outcomes.ts';
 
 /** A status [TERM-7.2]: the terminal's condition, and no reading. One with a used counter is ignored [TERM-8.3]. */
 export function onStatus(proven: Proven, outcomes: UplinkOutcomes): Taken {

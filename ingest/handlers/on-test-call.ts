@@ -1,8 +1,8 @@
-import { answerTest } from '../../lib/terminals/test-commands.ts';
+import { answerTest } from '../../lib/terminals/terminal-test-commands.ts';
+import type { Taken } from '../frame-hops.ts';
 import { decodeTestCall } from '../protocol/test-call.ts';
 import type { UplinkCommand } from '../store/command-writer.ts';
-import type { Taken } from '../store/lane.ts';
-import type { Proven, UplinkOutcomes } from './uplink.ts';
+import type { Proven, UplinkOutcomes } from './uplink-outcomes.ts';
 
 /**
  * A test call [TERM-7.3]: shows that the terminal is there, and closes the test whose nonce it repeats, in the transaction that takes its

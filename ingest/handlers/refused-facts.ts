@@ -1,10 +1,10 @@
 // Facts of a refused frame. It is decoded once more for them on the way to quarantine, so that accepted frames take no
 // longer.
 import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
-import { dayOfWire } from '../protocol/clock.ts';
 import { readDayReportHead } from '../protocol/day-report.ts';
 import { decodeHeader, openFrame } from '../protocol/frame.ts';
 import { MESSAGE_TYPE } from '../protocol/message.ts';
+import { dayOfWire } from '../protocol/wire-time.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 
 type Facts = Pick<RefusedFrame, 'isAuthentic' | 'isFresh' | 'meterSerial' | 'day'>;

@@ -1,18 +1,17 @@
-// Frames outside the batch of day reports. What a message does by a command of its own is stored, what is refused goes to
-// quarantine, what was sent before is acknowledged again, and a meter that this process does not know is looked up. Each frame is
-// acknowledged after its own commit or look-up.
+// Frames that are not stored: what is refused goes to quarantine, what was sent before is acknowledged again, and for a meter that
+// this process does not know the register is asked. Each frame is acknowledged after its own commit or look-up.
 
 import { Limiter } from '../../lib/limiter.ts';
 import type { DayVersion } from '../../lib/readings/day-version-queries.ts';
 import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
 import { isRedelivery, type RepeatedReport } from '../../lib/readings/redelivery.ts';
+import type { FrameTaker } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
-import type { CommandWriter, UplinkCommand } from '../store/command-writer.ts';
 import { refusedFacts } from './refused-facts.ts';
-import type { Proven, UplinkOutcomes } from './uplink.ts';
+import { mayRepeat, type UplinkOutcomes } from './uplink-outcomes.ts';
 
 const DATABASE_CALLS_AT_ONCE = 2;
 
@@ -23,9 +22,8 @@ export interface SingleFrameOptions {
   now: () => number;
   quarantine: (frame: RefusedFrame) => Promise<unknown>;
   listVersions: (report: RepeatedReport) => Promise<DayVersion[]>;
-  commands: Pick<CommandWriter, 'accept'>;
   /** Judges a frame again from the beginning. */
-  judgeAgain: (frame: UplinkFrame) => void;
+  uplink: Pick<FrameTaker, 'accept'>;
 }
 
 export class SingleFrames implements UplinkOutcomes {
@@ -94,29 +92,19 @@ export class SingleFrames implements UplinkOutcomes {
   }
 
   acknowledgeRepeat(frame: UplinkFrame): void {
-    if (!this.#mayRepeat(frame)) return;
+    if (!mayRepeat(frame, this.now())) return;
     this.metrics.repeated += 1;
     frame.acknowledge();
   }
 
-  settleRepeat(frame: UplinkFrame, report: RepeatedReport): void {
-    if (!this.#mayRepeat(frame)) return;
+  judgeRepeat(frame: UplinkFrame, report: RepeatedReport): void {
+    if (!mayRepeat(frame, this.now())) return;
     this.#run(frame, async () => {
       const versions = await this.#options.listVersions(report);
       if (!isRedelivery(report, versions)) return this.quarantine(frame, 'replay', null);
       this.metrics.repeated += 1;
       frame.acknowledge();
     });
-  }
-
-  /** The database finds out whether a repeated frame was taken before; here they are only bounded. */
-  command({ frame, repeated }: Proven, type: number, run: UplinkCommand): void {
-    if (repeated && !this.#mayRepeat(frame)) return;
-    if (!repeated && !frame.session.buckets.commands.take(this.#options.now())) {
-      frame.abandon('too_frequent');
-      return;
-    }
-    this.#options.commands.accept(frame, type, run);
   }
 
   reload(frame: UplinkFrame): void {
@@ -126,19 +114,13 @@ export class SingleFrames implements UplinkOutcomes {
       const session = await this.#options.registry.refresh(number);
       // Retired while connected: from now on nobody has registered this terminal.
       if (session === undefined) return this.quarantine(frame, 'unknown_terminal', null);
-      this.#options.judgeAgain(frame);
+      this.#options.uplink.accept(frame);
     });
   }
 
   /** Resolves when no frame waits here or is being settled any more. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
-  }
-
-  #mayRepeat(frame: UplinkFrame): boolean {
-    if (frame.session.buckets.repeats.take(this.#options.now())) return true;
-    frame.abandon('too_many_repeats');
-    return false;
   }
 
   /** Runs what needs the database; when that fails the frame stays unacknowledged and its connection ends. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SCHEDULED_JOBS } from '../../lib/jobs/schedule.ts';
+import { SCHEDULED_JOBS } from '../../lib/jobs/job-schedule.ts';
 import { instantOf } from '../../lib/time.ts';
 import { cronItemsOf } from './cron-items.ts';
 

@@ -1,6 +1,6 @@
 import { type ParsedCronItem, parseCronItems } from 'graphile-worker';
 import { JOB_KINDS } from '../../lib/jobs/job-kinds.ts';
-import { crontabOf, type ScheduledJob } from '../../lib/jobs/schedule.ts';
+import { crontabOf, type ScheduledJob } from '../../lib/jobs/job-schedule.ts';
 
 /** A schedule as the queue's library takes it: of each kind one job at one time. @throws Error for a time that is none. */
 export function cronItemsOf(schedule: readonly ScheduledJob[]): ParsedCronItem[] {

@@ -1,8 +1,8 @@
 /** What each kind of job does. A handler runs to its end or throws; it may run again after it was done, and then does no harm. */
-import { pruneChanges } from '../../lib/changes/commands.ts';
-import type { enqueueJob } from '../../lib/jobs/commands.ts';
+import { pruneChanges } from '../../lib/changes/change-commands.ts';
+import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
 import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds.ts';
-import { listUtilitiesToPoll } from '../../lib/polling/queries.ts';
+import { listUtilitiesToPoll } from '../../lib/polling/polling-queries.ts';
 import type { Log } from '../log.ts';
 import { planPolling } from './plan-polling.ts';
 import { pruneUtilityFrames } from './prune-taken-frames.ts';

@@ -1,8 +1,9 @@
 // The polling plan of one utility: notes which days should have arrived by now and did not, and settles what has arrived. The
 // sidecars ask the connected terminals for them (ingest/schedule).
-import { notePollPlan } from '../../lib/polling/commands.ts';
+
 import { POLL_PLAN, windowToPlan } from '../../lib/polling/poll-plan.ts';
-import { findPollPlan } from '../../lib/polling/queries.ts';
+import { notePollPlan } from '../../lib/polling/polling-commands.ts';
+import { findPollPlan } from '../../lib/polling/polling-queries.ts';
 import type { Log } from '../log.ts';
 import { planUtility, type Transact } from './plan-utility.ts';
 

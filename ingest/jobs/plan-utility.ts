@@ -1,4 +1,8 @@
-import { planRequests, type Slice, settleRequests } from '../../lib/polling/commands.ts';
+import {
+  closeAnsweredRequests,
+  planRequests,
+  type Slice,
+} from '../../lib/polling/polling-commands.ts';
 
 type Tx = Parameters<typeof planRequests>[0];
 
@@ -12,7 +16,7 @@ export async function planUtility(
   windowEnded: { after: Date; until: Date },
 ): Promise<number> {
   const seen = { asOf: windowEnded.until, seenAfter: windowEnded.after };
-  await inSlices(transact, utilityId, (tx, from) => settleRequests(tx, seen, from));
+  await inSlices(transact, utilityId, (tx, from) => closeAnsweredRequests(tx, seen, from));
   return inSlices(transact, utilityId, (tx, from) => planRequests(tx, windowEnded, from));
 }
 

@@ -1,7 +1,7 @@
 // Brings the roll-up of the days of areas to what the feed of changes tells: first what is due is entered, then it is made, some
 // areas of a day in each transaction.
-import { enterDueDays, rollUpDueDays } from '../../lib/area-days/commands.ts';
-import type { enqueueJob } from '../../lib/jobs/commands.ts';
+import { enterDueDays, rollUpDueDays } from '../../lib/area-days/area-day-commands.ts';
+import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
 import type { Log } from '../log.ts';
 
 type Tx = Parameters<typeof enterDueDays>[0];

@@ -4,7 +4,7 @@ import { Logger, type Runner, run, type Task } from 'graphile-worker';
 import type pg from 'pg';
 import { messageOf } from '../../lib/errors.ts';
 import { JOB_KIND_NAMES, JOB_KINDS, type JobKind, readPayload } from '../../lib/jobs/job-kinds.ts';
-import type { ScheduledJob } from '../../lib/jobs/schedule.ts';
+import type { ScheduledJob } from '../../lib/jobs/job-schedule.ts';
 import type { Log } from '../log.ts';
 import { cronItemsOf } from './cron-items.ts';
 import type { JobHandlers } from './job-handlers.ts';

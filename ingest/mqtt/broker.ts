@@ -3,15 +3,17 @@
 import type { Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import { networkOf } from '../../lib/client-network.ts';
+import type { FrameTaker, SocketOwner, TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { CutReason, IngestMetrics, RefusalReason } from '../metrics.ts';
-import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { MAX_FRAME_BYTES } from '../protocol/frame-limits.ts';
 import type { ConnectedTerminals } from '../session/connected-terminals.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import { ownedBy, type TerminalOwners } from '../session/terminal-owners.ts';
 import { Connection, UplinkFrame } from '../session/terminal-session.ts';
+import type { UnknownTerminals } from '../session/unknown-terminals.ts';
 import type { PacketCounts, StreamFault } from './packet-bounds.ts';
-import { type Admission, SignIn } from './sign-in.ts';
+import { type Admission, type AdmittingBroker, SignIn } from './sign-in.ts';
 import { type UnsignedLimits, UnsignedStreams } from './unsigned-streams.ts';
 
 /** Twice what a terminal may have [TERM-8.6]. */
@@ -24,16 +26,16 @@ export interface BrokerOptions {
   registry: SessionRegistry;
   connected: ConnectedTerminals;
   owners: Pick<TerminalOwners, 'claim' | 'release'>;
+  unknown: Pick<UnknownTerminals, 'note'>;
+  /** Takes each frame that came over a connection that may send it. */
+  uplink: FrameTaker;
+  downlink: Pick<TerminalCaller, 'onSubscribed'>;
   metrics: IngestMetrics;
   log: Log;
   now: () => number;
   unsigned: UnsignedLimits;
-  closedBecause: () => RefusalReason | undefined;
-  onUnknownTerminal: (terminalNumber: string) => void;
-  /** A frame that came over a connection that may send it. */
-  onFrame: (frame: UplinkFrame) => void;
-  /** SUBACK for its own down topic went out. */
-  onSubscribed: (connection: Connection) => void;
+  /** Terminals connected at one time. */
+  maxConnections: number;
 }
 
 type Stream = Parameters<Aedes['handle']>[0];
@@ -48,23 +50,18 @@ class TerminalBroker extends Aedes {
   }
 }
 
-export class Broker {
+export class Broker implements SocketOwner, AdmittingBroker {
   readonly #options: BrokerOptions;
   readonly #connections = new Map<Client, Connection>();
   readonly #byStream = new Map<unknown, Connection>();
   readonly #unsigned: UnsignedStreams;
-  #closing = false;
+  #draining = false;
   readonly #aedes: Aedes;
   readonly #signIn: SignIn;
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    this.#signIn = new SignIn({
-      ...options,
-      claim: (terminal) => options.owners.claim(terminal),
-      release: (owned) => void options.owners.release(owned),
-      admit: (client, admission) => this.#admit(client, admission),
-    });
+    this.#signIn = new SignIn({ ...options, broker: this });
     this.#unsigned = new UnsignedStreams({
       ...options.unsigned,
       onDropped: (reason) => options.metrics.cut(reason),
@@ -95,7 +92,12 @@ export class Broker {
     return this.#connections;
   }
 
-  async listen(): Promise<void> {
+  /** True from `drain` on. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  async start(): Promise<void> {
     const aedes = this.#aedes;
     await aedes.listen();
     aedes.on('subscribe', (subscriptions, client) => {
@@ -103,7 +105,7 @@ export class Broker {
       const topic = connection?.session.downTopic;
       if (!connection || !subscriptions.some((each) => each.topic === topic)) return;
       connection.subscribed = true;
-      this.#options.onSubscribed(connection);
+      this.#options.downlink.onSubscribed(connection);
     });
     aedes.on('unsubscribe', (filters, client) => {
       const connection = this.#connections.get(client);
@@ -117,19 +119,18 @@ export class Broker {
     aedes.on('connectionError', quiet);
   }
 
-  /** A connection is there on which a client is to sign in; the time for it begins. */
+  /** The time in which a client is to sign in begins. */
   expect(raw: Socket): void {
-    if (this.#closing) raw.destroy();
+    if (this.#draining) raw.destroy();
     else this.#unsigned.add(raw, networkOf(raw.remoteAddress));
   }
 
-  /** Takes over the stream on which the client of an expected connection will send MQTT. */
   handle(stream: Stream, raw: Socket): void {
     if (!this.#unsigned.secured(raw, stream)) stream.destroy();
     else this.#aedes.handle(stream);
   }
 
-  /** Whether so many packets of a stream may be parsed; where not, its connection ends. */
+  /** Where they may not pass, the connection ends. */
   mayPass(stream: Stream, { publishes, others }: PacketCounts): boolean {
     const connection = this.#byStream.get(stream);
     // Before CONNACK the broker's library does not read on.
@@ -157,14 +158,13 @@ export class Broker {
     }
   }
 
-  /** A terminal acknowledged a frame that was sent to it. */
   acknowledged(stream: Socket, identifier: number): void {
     this.#byStream.get(stream)?.publisher.acknowledged(identifier);
   }
 
-  /** Closes every connection that has not signed in, now and from now on. */
-  turnAway(): void {
-    this.#closing = true;
+  /** Takes no terminal and no frame any more, and closes every connection that has not signed in, now and from now on. */
+  drain(): void {
+    this.#draining = true;
     this.#unsigned.destroyAll();
   }
 
@@ -183,7 +183,15 @@ export class Broker {
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
   }
 
-  #admit(client: Client, { terminal, keys, ownerGeneration }: Admission): void {
+  closedBecause(): RefusalReason | undefined {
+    if (this.#draining) return 'draining';
+    if (!this.#options.uplink.ready) return 'database_away';
+    return this.#connections.size >= this.#options.maxConnections
+      ? 'too_many_connections'
+      : undefined;
+  }
+
+  admit(client: Client, { terminal, keys, ownerGeneration }: Admission): void {
     const { registry, now } = this.#options;
     const session = registry.open(client.id, terminal, keys);
     const opened = { openedAtMs: now(), ownerGeneration };
@@ -228,8 +236,10 @@ export class Broker {
     }
     connection.unacknowledged += 1;
     connection.lastActiveAtMs = nowMs;
+    // No PUBACK for what comes while draining: the terminal sends it again elsewhere.
+    if (this.#draining) return;
     const bytes = packet.payload as Buffer;
-    this.#options.onFrame(new UplinkFrame(connection, bytes, nowMs, callback));
+    this.#options.uplink.accept(new UplinkFrame(connection, bytes, nowMs, callback));
   }
 
   #subscriptionFault(client: Client, { topic, qos }: Subscription): Error | null {

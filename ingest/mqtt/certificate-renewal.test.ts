@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createLog } from '../log.ts';
 import { createCertificate, type TestCertificate } from '../testing/certificate.ts';
 import { renewCertificate } from './certificate-renewal.ts';
-import { type Listener, listen } from './listener.ts';
+import { Listener } from './listener.ts';
 
 let former: TestCertificate;
 let renewed: TestCertificate;
@@ -18,15 +18,18 @@ beforeAll(async () => {
   former = createCertificate();
   renewed = createCertificate();
   const nothing = () => undefined;
-  listener = await listen({
-    ...{ host: '127.0.0.1', port: 0, tls: former, maxSockets: 10, mayPass: () => true },
-    ...{ onSocket: nothing, onFault: nothing, onAcknowledged: nothing, onTooMany: nothing },
-    onConnection: (socket) => void socket.resume(),
+  listener = new Listener({
+    ...{ host: '127.0.0.1', port: 0, tls: former, maxSockets: 10, metrics: { refused: nothing } },
+    broker: {
+      ...{ expect: nothing, refusePacket: nothing, acknowledged: nothing, mayPass: () => true },
+      handle: (socket) => void socket.resume(),
+    },
   });
+  await listener.start();
 });
 afterAll(() => {
-  listener?.stop();
-  listener?.destroy();
+  listener?.close();
+  listener?.destroySockets();
   former?.remove();
   renewed?.remove();
 });

@@ -6,9 +6,12 @@ import {
   type SecureContextOptions,
   type TLSSocket,
 } from 'node:tls';
-import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { certain } from '../../lib/certain.ts';
+import type { SocketOwner } from '../frame-hops.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import { MAX_FRAME_BYTES } from '../protocol/frame-limits.ts';
 import { gatherWrites } from './gather-writes.ts';
-import { boundPackets, type PacketCounts, type StreamFault } from './packet-bounds.ts';
+import { boundPackets } from './packet-bounds.ts';
 
 /** Besides the frame a PUBLISH carries its topic (at most 21 bytes with its length) and its identifier; CONNECT is shorter. */
 const MAX_PACKET_BYTES = MAX_FRAME_BYTES + 64;
@@ -32,82 +35,95 @@ export interface ListenOptions {
   tls?: { certificateFile: string; keyFile: string };
   /** Sockets open at one time, signed in or not; one more is closed without an answer. */
   maxSockets: number;
-  /** A TCP connection is there; with TLS its handshake is still to come. */
-  onSocket: (raw: Socket) => void;
-  /** What is said on a connection can be read from `socket`: without TLS `raw` itself. */
-  onConnection: (socket: Socket, raw: Socket) => void;
-  /** A packet on a socket is not allowed; nothing more of it is read. */
-  onFault: (socket: Socket, fault: StreamFault) => void;
-  /** A PUBACK came. */
-  onAcknowledged: (socket: Socket, identifier: number) => void;
-  /** A socket was closed because of `maxSockets`. */
-  onTooMany: () => void;
-  mayPass: (socket: Socket, counts: PacketCounts) => boolean;
+  /** Is handed the sockets, and told what is read from them. */
+  broker: SocketOwner;
+  metrics: Pick<IngestMetrics, 'refused'>;
 }
 
-/** A listener that is open. */
-export interface Listener {
-  port: number;
+/** Listens for terminals, plain or with TLS. Each socket is bounded before it is handed on. */
+export class Listener {
+  readonly #options: ListenOptions;
+  readonly #sockets = new Set<Socket>();
+  #open: OpenServer | undefined;
+
+  constructor(options: ListenOptions) {
+    this.#options = options;
+  }
+
+  /** True while new connections are taken. */
+  get isOpen(): boolean {
+    return this.#open?.server.listening === true;
+  }
+
+  /** Where it listens. @throws Error before it does. */
+  get port(): number {
+    return (certain(this.#open, 'the listener').server.address() as AddressInfo).port;
+  }
+
+  /** Opens the port. @throws Error where that, or the certificate's files, cannot be had. */
+  async start(): Promise<void> {
+    const { port, host, maxSockets, tls, broker, metrics } = this.#options;
+    const open = openServer(tls);
+    const { server } = open;
+    server.maxConnections = maxSockets;
+    server.on('drop', () => metrics.refused('too_many_connections'));
+    server.on('connection', (raw: Socket) => {
+      this.#sockets.add(raw);
+      raw.once('close', () => this.#sockets.delete(raw));
+      broker.expect(raw);
+      if (tls === undefined) takeUp(raw, raw, broker);
+    });
+    if (tls !== undefined) onSecured(server, (socket, raw) => takeUp(socket, raw, broker));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, host, backlog: BACKLOG }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    this.#open = open;
+  }
+
   /**
    * Reads the certificate's files again; where they have changed, connections from now on get what is in them, and true is
    * returned. @throws Error where they cannot be used; the certificate stays as it was.
    */
-  renewCertificate(): boolean;
+  renewCertificate(): boolean {
+    return this.#open?.renewCertificate() ?? false;
+  }
+
   /** Takes no new connection; those that are there stay. */
-  stop(): void;
+  close(): void {
+    this.#open?.server.close();
+  }
+
   /** Ends every socket that is left, in a handshake or later. */
-  destroy(): void;
+  destroySockets(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
 }
 
-/** Listens for terminals, plain or with TLS. Each socket is bounded before it is handed on. */
-export async function listen(options: ListenOptions): Promise<Listener> {
-  const { server, renewCertificate } = openServer(options);
-  server.maxConnections = options.maxSockets;
-  server.on('drop', options.onTooMany);
-  const sockets = new Set<Socket>();
-  server.on('connection', (raw: Socket) => {
-    sockets.add(raw);
-    raw.once('close', () => sockets.delete(raw));
-    options.onSocket(raw);
-    if (options.tls === undefined) takeUp(raw, raw, options);
-  });
-  if (options.tls !== undefined) onSecured(server, (socket, raw) => takeUp(socket, raw, options));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port: options.port, host: options.host, backlog: BACKLOG }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    renewCertificate,
-    stop: () => void server.close(),
-    destroy: () => {
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}
-
-function takeUp(socket: Socket, raw: Socket, options: ListenOptions): void {
+function takeUp(socket: Socket, raw: Socket, broker: SocketOwner): void {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
   boundPackets(socket, {
     maxBytes: MAX_PACKET_BYTES,
-    onFault: (fault) => options.onFault(socket, fault),
-    onAcknowledged: (identifier) => options.onAcknowledged(socket, identifier),
-    mayPass: (counts) => options.mayPass(socket, counts),
+    onFault: (fault) => broker.refusePacket(socket, fault),
+    onAcknowledged: (identifier) => broker.acknowledged(socket, identifier),
+    mayPass: (counts) => broker.mayPass(socket, counts),
   });
   gatherWrites(socket);
-  options.onConnection(socket, raw);
+  broker.handle(socket, raw);
 }
 
 type TlsFiles = NonNullable<ListenOptions['tls']>;
 
-function openServer({ tls }: ListenOptions): {
+interface OpenServer {
   server: Server;
   renewCertificate: () => boolean;
-} {
+}
+
+function openServer(tls: TlsFiles | undefined): OpenServer {
   if (tls === undefined) return { server: createServer(), renewCertificate: () => false };
   let pair = readPair(tls);
   const server = createTlsServer({

@@ -4,13 +4,15 @@ import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import { networkOf } from '../../lib/client-network.ts';
 import { matchesTerminalSecret } from '../../lib/keys/terminal-secret.ts';
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
-import type { OwnedTerminal, TerminalKey } from '../../lib/terminals/owner-commands.ts';
+import type { TerminalKey } from '../../lib/terminals/owner-commands.ts';
 import { TERMINAL_NUMBER } from '../../lib/terminals/terminal-number.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics, RefusalReason } from '../metrics.ts';
 import { TooManyLookups } from '../session/register-lookups.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
+import type { TerminalOwners } from '../session/terminal-owners.ts';
 import type { SessionKeys } from '../session/terminal-session.ts';
+import type { UnknownTerminals } from '../session/unknown-terminals.ts';
 
 /** [TERM-3.1] A terminal whose connection was lost is noticed after one and a half times its keep-alive. */
 const MAX_KEEP_ALIVE_S = 3600;
@@ -40,19 +42,22 @@ export interface Admission {
   ownerGeneration: number;
 }
 
+/** Takes the terminals that signed in: Broker (ingest/mqtt/broker.ts). */
+export interface AdmittingBroker {
+  /** A reason to take no terminal now, before anything is looked up. */
+  closedBecause(): RefusalReason | undefined;
+  /** Opens the connection. */
+  admit(client: Client, admission: Admission): void;
+}
+
 export interface SignInOptions {
+  broker: AdmittingBroker;
   registry: SessionRegistry;
+  /** Make this process the owner of the terminal before its CONNACK, so that of two CONNECTs the later one counts. */
+  owners: Pick<TerminalOwners, 'claim' | 'release'>;
+  unknown: Pick<UnknownTerminals, 'note'>;
   metrics: IngestMetrics;
   log: Log;
-  /** A reason to take nobody now, before anything is looked up. */
-  closedBecause: () => RefusalReason | undefined;
-  /** Makes this process the owner of the terminal before its CONNACK, so that of two CONNECTs the later one counts. */
-  claim: (terminal: ConnectTerminal) => Promise<number>;
-  release: (owned: OwnedTerminal) => void;
-  /** Opens the connection. */
-  admit: (client: Client, admission: Admission) => void;
-  /** An unregistered number tried to connect. */
-  onUnknownTerminal: (terminalNumber: string) => void;
 }
 
 /** Judges CONNECTs. The broker asks twice: with the packet, then for the identity. */
@@ -87,7 +92,7 @@ export class SignIn {
     username: string | undefined,
     secret: Buffer | undefined,
   ): Promise<RefusalReason | undefined> {
-    const early = this.#options.closedBecause() ?? this.#packetFaults.get(client);
+    const early = this.#options.broker.closedBecause() ?? this.#packetFaults.get(client);
     if (early !== undefined) return early;
     // [TERM-3.1] client id and user name are the terminal number.
     if (username !== client.id || !TERMINAL_NUMBER.test(client.id)) return 'identity_mismatch';
@@ -112,19 +117,20 @@ export class SignIn {
     terminal: ConnectTerminal | undefined,
   ): Promise<RefusalReason | undefined> {
     if (terminal === undefined) {
-      this.#options.onUnknownTerminal(client.id);
+      this.#options.unknown.note(client.id);
       return 'unknown_terminal';
     }
     // Keys are unwrapped and derived only for a client that sent the right secret.
     if (!matchesTerminalSecret(secret, terminal.secretHash)) return 'wrong_secret';
-    const keys = await this.#options.registry.deriveKeys(client.id, terminal);
+    const { broker, registry, owners } = this.#options;
+    const keys = await registry.deriveKeys(client.id, terminal);
     if (keys.length === 0) return 'key_unavailable';
-    const ownerGeneration = await this.#options.claim(terminal);
+    const ownerGeneration = await owners.claim(terminal);
     // Draining may have begun, or another terminal taken the last place, while the database was asked.
-    const closed = this.#options.closedBecause();
+    const closed = broker.closedBecause();
     if (closed === undefined && !client.closed)
-      this.#options.admit(client, { terminal, keys, ownerGeneration });
-    else this.#options.release({ ...keyOf(terminal), generation: ownerGeneration });
+      broker.admit(client, { terminal, keys, ownerGeneration });
+    else void owners.release({ ...keyOf(terminal), generation: ownerGeneration });
     return closed;
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBcd, encodeBcd, terminalBcd } from './bcd.ts';
-import { digits } from './testing.ts';
+import { digits } from './testing-messages.ts';
 
 describe('packed digits', () => {
   it('stand on the right and are padded with F nibbles on the left', () => {

@@ -1,5 +1,5 @@
 import { decodeBcd } from './bcd.ts';
-import type { DecodeReason, Refused } from './decoded.ts';
+import type { DecodeReason, Refused } from './decode-result.ts';
 
 /**
  * Reads big-endian fields one after the other and remembers the first thing that was wrong: after a

@@ -1,5 +1,5 @@
 import { encodeBcd } from './bcd.ts';
-import { MAX_PAYLOAD_BYTES } from './limits.ts';
+import { MAX_PAYLOAD_BYTES } from './frame-limits.ts';
 
 /** Throws a RangeError naming the field unless `value` is a whole number from `min` to `max`. */
 export function requireWithin(name: string, value: number, min: number, max: number): void {

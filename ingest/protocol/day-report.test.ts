@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDayReport, type DayReport, decodeDayReport, encodeDayReport } from './day-report.ts';
-import { type HourlyValues, hourlyValues, packHourly } from './hours.ts';
-import { dayReport } from './testing.ts';
+import { type HourlyValues, hourlyValues, packHourly } from './hourly-values.ts';
+import { dayReport } from './testing-messages.ts';
 
 const none = Array<null>(24).fill(null);
 

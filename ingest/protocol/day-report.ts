@@ -1,7 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter, requireWithin } from './byte-writer.ts';
-import type { Refused } from './decoded.ts';
-import { hourBit, valueAt } from './hours.ts';
+import type { Refused } from './decode-result.ts';
+import { hourBit, valueAt } from './hourly-values.ts';
 import { readStatus, type TerminalStatus, writeStatus } from './status.ts';
 
 const HOURS = 24;

@@ -1,7 +1,7 @@
+import { openCcm, sealCcm } from './aes-ccm.ts';
 import { requireWithin } from './byte-writer.ts';
-import type { DecodeReason, Refused } from './decoded.ts';
-import { HEADER_BYTES, MAX_FRAME_BYTES, MAX_PAYLOAD_BYTES, TAG_BYTES } from './limits.ts';
-import { openCcm, sealCcm } from './suite.ts';
+import type { DecodeReason, Refused } from './decode-result.ts';
+import { HEADER_BYTES, MAX_FRAME_BYTES, MAX_PAYLOAD_BYTES, TAG_BYTES } from './frame-limits.ts';
 
 const VERSION = 1;
 const SUITE_AES_256_CCM = 1;

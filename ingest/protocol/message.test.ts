@@ -13,7 +13,7 @@ import {
   UPLINK_NAMES,
   type UplinkMessage,
 } from './message.ts';
-import { downlinkMessage, uplinkMessage } from './testing.ts';
+import { downlinkMessage, uplinkMessage } from './testing-messages.ts';
 
 const envelope = {
   key: Buffer.alloc(32, 0x21),

@@ -1,8 +1,8 @@
 // The messages of the protocol [TERM-7] [TERM-10], one row each: type byte, direction, and how the payload is read and written.
 // Names of types, reserved types, handlers and labels of metrics are derived from this table.
 import { createDayReport, type DayReport, decodeDayReport, encodeDayReport } from './day-report.ts';
-import type { Decoded, Refused } from './decoded.ts';
-import * as down from './down.ts';
+import type { Decoded, Refused } from './decode-result.ts';
+import * as down from './down-messages.ts';
 import { type Direction, type Envelope, sealFrame } from './frame.ts';
 import { decodeStatus, encodeStatus, type StatusMessage } from './status.ts';
 import { decodeTestCall, encodeTestCall, type TestCall } from './test-call.ts';

@@ -1,7 +1,7 @@
-import { LINKS, type Link } from '../../lib/terminals/link.ts';
+import { LINKS, type Link } from '../../lib/terminals/terminal-link.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded } from './decode-result.ts';
 
 const SIGNAL_UNKNOWN = -128;
 

@@ -1,6 +1,6 @@
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded } from './decode-result.ts';
 
 /** A terminal's test call [TERM-7.3]: sent after fitting, or as the answer to a test. */
 export type TestCall = {

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { keyCheckValue } from '../../lib/keys/kek.ts';
 import { unwrapKey, wrapKey } from '../../lib/keys/key-wrap.ts';
 import { deriveTerminalKey } from '../../lib/keys/terminal-key.ts';
+import { openCcm } from './aes-ccm.ts';
 import { terminalBcd } from './bcd.ts';
-import { dayOfWire, terminalInstant } from './clock.ts';
 import { decodeHeader, openFrame } from './frame.ts';
-import { hourlyValues } from './hours.ts';
+import { hourlyValues } from './hourly-values.ts';
 import {
   DOWNLINK_NAMES,
   type DownlinkMessage,
@@ -17,7 +17,7 @@ import {
   UPLINK_NAMES,
   type UplinkMessage,
 } from './message.ts';
-import { openCcm } from './suite.ts';
+import { dayOfWire, terminalInstant } from './wire-time.ts';
 
 const root = new URL('../../', import.meta.url);
 const document = readFileSync(new URL('docs/terminal-protocol.md', root), 'utf8');

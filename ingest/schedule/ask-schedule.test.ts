@@ -1,21 +1,54 @@
 import { expect, it } from 'vitest';
 import { createLog } from '../log.ts';
+import { ConnectedTerminals } from '../session/connected-terminals.ts';
+import type { Connection } from '../session/terminal-session.ts';
 import { AskSchedule } from './ask-schedule.ts';
 
+/** Connected terminals, one of each utility, whose number is ten times the utility's. */
+function connectedOf(utilities: readonly number[]): ConnectedTerminals {
+  const connected = new ConnectedTerminals();
+  for (const utilityId of utilities) {
+    // No more of a connection is looked at here.
+    connected.add({ utilityId, terminalId: utilityId * 10 } as Connection);
+  }
+  return connected;
+}
+
 it('a utility whose terminals cannot be asked leaves the others theirs', async () => {
-  const asked = new Set<number>();
+  const asked: (number | undefined)[] = [];
   await new Promise<void>((resolve) => {
     const schedule = new AskSchedule({
-      listUtilities: () => [1, 2, 3],
-      askConnected: async (utilityId) => {
+      connected: connectedOf([1, 2, 3]),
+      listWanted: async (utilityId, terminalIds) => {
         if (utilityId === 1) throw new Error('canceling statement due to statement timeout');
-        asked.add(utilityId);
-        if (utilityId === 3) void schedule.stop().then(resolve);
+        return terminalIds;
+      },
+      downlink: {
+        callUp: (connection) => {
+          asked.push(connection?.terminalId);
+          if (connection?.terminalId === 30) void schedule.stop().then(resolve);
+        },
       },
       log: createLog('silent'),
       everyMs: 60_000,
     });
     schedule.start();
   });
-  expect([...asked]).toEqual([2, 3]);
+  expect(asked).toEqual([20, 30]);
+});
+
+it('only terminals from which something is wanted are asked', async () => {
+  const asked = await new Promise<number | undefined>((resolve) => {
+    const connected = connectedOf([1]);
+    connected.add({ utilityId: 1, terminalId: 11 } as Connection);
+    const schedule = new AskSchedule({
+      ...{ connected, log: createLog('silent'), everyMs: 60_000 },
+      listWanted: async (_, terminalIds) => terminalIds.filter((id) => id === 11),
+      downlink: {
+        callUp: (connection) => void schedule.stop().then(() => resolve(connection?.terminalId)),
+      },
+    });
+    schedule.start();
+  });
+  expect(asked).toBe(11);
 });

@@ -1,12 +1,14 @@
 // The clock of the asking: every minute the connected terminals are asked for what is wanted from them, utility by utility.
 // Which days are wanted is noted by the worker (ingest/jobs/plan-polling.ts).
+import type { TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
+import type { ConnectedTerminals } from '../session/connected-terminals.ts';
 
 export interface AskScheduleOptions {
-  /** The utilities that have terminals connected here. */
-  listUtilities: () => number[];
-  /** Has the utility's connected terminals asked for what is wanted from them. */
-  askConnected: (utilityId: number) => Promise<void>;
+  connected: Pick<ConnectedTerminals, 'utilities' | 'ofUtility' | 'of'>;
+  /** Those of a utility's terminals from which something is wanted. */
+  listWanted: (utilityId: number, terminalIds: number[]) => Promise<readonly number[]>;
+  downlink: Pick<TerminalCaller, 'callUp'>;
   log: Log;
   everyMs: number;
 }
@@ -40,7 +42,7 @@ export class AskSchedule {
   }
 
   async #round(): Promise<void> {
-    for (const utilityId of this.#options.listUtilities()) {
+    for (const utilityId of this.#options.connected.utilities()) {
       if (this.#stopped) return;
       await this.#askAndLog(utilityId);
     }
@@ -48,10 +50,13 @@ export class AskSchedule {
 
   /** What fails for one utility is no reason to leave the others unasked. */
   async #askAndLog(utilityId: number): Promise<void> {
+    const { connected, listWanted, downlink, log } = this.#options;
     try {
-      await this.#options.askConnected(utilityId);
+      const terminalIds = [...connected.ofUtility(utilityId).keys()];
+      const wanted = await listWanted(utilityId, terminalIds);
+      for (const terminalId of wanted) downlink.callUp(connected.of(terminalId));
     } catch (error) {
-      this.#options.log.warn(
+      log.warn(
         { err: error, utilityId },
         'the terminals of a utility could not be asked; it is tried again',
       );

@@ -39,7 +39,7 @@ const NOTHING_WANTED: Wanted = { requests: [], setting: undefined, tests: [] };
 
 /** An asker over a database that wants what is given, with what it logs. */
 function askerOver(store: Partial<PollStore>) {
-  const metrics = new IngestMetrics({ connections: () => 0, queued: () => 0, lagMs: () => 0 });
+  const metrics = new IngestMetrics();
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };
   const log = createLog('info', destination);

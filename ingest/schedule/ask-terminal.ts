@@ -2,13 +2,13 @@
 // accord need not be asked for.
 
 import { Limiter } from '../../lib/limiter.ts';
-import type { OpenRequest } from '../../lib/polling/queries.ts';
-import type { UnacknowledgedTest } from '../../lib/terminals/test-queries.ts';
+import type { OpenRequest } from '../../lib/polling/polling-queries.ts';
+import type { UnacknowledgedTest } from '../../lib/terminals/terminal-test-queries.ts';
 import type { Delivery, Downlink } from '../dispatch/downlink.ts';
 import type { Log } from '../log.ts';
-import { dayOfWire, terminalTime, wireDay } from '../protocol/clock.ts';
-import type { SetClock } from '../protocol/down.ts';
+import type { SetClock } from '../protocol/down-messages.ts';
 import type { DownlinkMessage } from '../protocol/message.ts';
+import { dayOfWire, terminalTime, wireDay } from '../protocol/wire-time.ts';
 import type { Connection } from '../session/terminal-session.ts';
 import {
   CLOCK_POLICY,

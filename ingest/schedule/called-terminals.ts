@@ -1,17 +1,17 @@
 // What cannot wait for a terminal's next report: a test that was requested, and the end of a retired terminal's connection.
 // The database is asked for these few terminals every second.
-import type { CalledTerminal } from '../../lib/terminals/test-queries.ts';
+import type { CalledTerminal } from '../../lib/terminals/terminal-test-queries.ts';
+import type { TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
+import type { SessionRegistry } from '../session/session-registry.ts';
 
 /** Retired longer ago than this, a terminal's connection has ended, here or by the look at the register. */
 const RETIRED_WITHIN_MS = 600_000;
 
 export interface CalledOptions {
   list: (since: { asOf: Date; retiredAfter: Date }) => Promise<CalledTerminal[]>;
-  /** Has a terminal sent what is open for it, where it is connected. */
-  callUp: (terminalNumber: string) => void;
-  /** Ends its connection. */
-  cutRetired: (terminalNumber: string) => void;
+  registry: Pick<SessionRegistry, 'session' | 'cutRetired'>;
+  downlink: Pick<TerminalCaller, 'callUp'>;
   log: Log;
   now: () => number;
   everyMs: number;
@@ -41,13 +41,13 @@ export class CalledTerminals {
   }
 
   async #look(): Promise<void> {
-    const { list, callUp, cutRetired, now, log } = this.#options;
+    const { list, registry, downlink, now, log } = this.#options;
     const nowMs = now();
     try {
       const since = { asOf: new Date(nowMs), retiredAfter: new Date(nowMs - RETIRED_WITHIN_MS) };
       for (const { number, isRetired } of await list(since)) {
-        if (isRetired) cutRetired(number);
-        else callUp(number);
+        if (isRetired) registry.cutRetired(number);
+        else downlink.callUp(registry.session(number)?.connection);
       }
     } catch (error) {
       log.warn({ err: error }, 'terminals to test could not be listed; it is tried again');

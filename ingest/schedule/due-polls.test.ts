@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenRequest } from '../../lib/polling/queries.ts';
+import type { OpenRequest } from '../../lib/polling/polling-queries.ts';
 import { addDays } from '../../lib/time.ts';
 import { duePolls, POLL_POLICY } from './due-polls.ts';
 

@@ -1,6 +1,6 @@
 // Which of the days that are wanted from a terminal to ask for now. A terminal that stays silent about a day does not hold
 // it, or did not hear: so it is asked again, ever less often, and not for ever.
-import type { OpenRequest } from '../../lib/polling/queries.ts';
+import type { OpenRequest } from '../../lib/polling/polling-queries.ts';
 import { daysBetween } from '../../lib/time.ts';
 
 /** How patiently to ask. The first time is at once; after the nth the wait is minDelayMs × factor^(n−1). */

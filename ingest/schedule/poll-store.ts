@@ -1,9 +1,13 @@
-import { giveUpRequests, markAsked, settleRequestsOf } from '../../lib/polling/commands.ts';
-import { listOpenRequests } from '../../lib/polling/queries.ts';
+import {
+  closeAnsweredRequestsOf,
+  giveUpRequests,
+  noteRequested,
+} from '../../lib/polling/polling-commands.ts';
+import { listOpenRequests } from '../../lib/polling/polling-queries.ts';
 import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
-import { acknowledgeTest, markTestsSent } from '../../lib/terminals/test-commands.ts';
-import { listUnacknowledgedTests } from '../../lib/terminals/test-queries.ts';
+import { acknowledgeTest, noteTestsSent } from '../../lib/terminals/terminal-test-commands.ts';
+import { listUnacknowledgedTests } from '../../lib/terminals/terminal-test-queries.ts';
 import type { IngestDatabase } from '../ingest-database.ts';
 import type { PollStore } from './ask-terminal.ts';
 
@@ -14,7 +18,7 @@ export function pollStore(transact: Transact): PollStore {
   return {
     listWanted: ({ utilityId, terminalId }, at) =>
       transact(utilityId, async (tx) => {
-        await settleRequestsOf(tx, terminalId, at);
+        await closeAnsweredRequestsOf(tx, terminalId, at);
         return {
           requests: await listOpenRequests(tx, terminalId),
           setting: await findProvenSetting(tx, terminalId),
@@ -23,11 +27,11 @@ export function pollStore(transact: Transact): PollStore {
       }),
     enter: ({ utilityId }, { ask, giveUp }, at) =>
       transact(utilityId, async (tx) => {
-        await markAsked(tx, ask, at);
+        await noteRequested(tx, ask, at);
         await giveUpRequests(tx, giveUp, at);
       }),
     testsSent: ({ utilityId }, testIds, at) =>
-      transact(utilityId, (tx) => markTestsSent(tx, testIds, at)),
+      transact(utilityId, (tx) => noteTestsSent(tx, testIds, at)),
     testAcknowledged: ({ utilityId }, testId, at) =>
       transact(utilityId, (tx) => acknowledgeTest(tx, testId, at)),
     settingAcknowledged: ({ utilityId, terminalId }, setting) =>

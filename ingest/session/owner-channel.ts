@@ -2,6 +2,7 @@
 // made again as often as it breaks; calls that were missed meanwhile are made up for by a look at all connections.
 import type pg from 'pg';
 import type { Log } from '../log.ts';
+import type { TerminalOwners } from './terminal-owners.ts';
 
 export const OWNER_CHANNEL: OwnerChannelLimits = {
   everyMs: 5000,
@@ -21,9 +22,8 @@ export interface OwnerChannelOptions {
   open: () => Promise<pg.Client>;
   /** Says over the connection that the process is there; false where it was not known. */
   keep: (client: pg.Client) => Promise<boolean>;
-  onCalled: (terminalId: number) => void;
-  /** Calls may have been missed, or this process was taken for ended. */
-  holdAll: () => Promise<void>;
+  /** Are called for a terminal, and compare all where calls may have been missed or this process was taken for ended. */
+  owners: Pick<TerminalOwners, 'call' | 'holdAll'>;
   log: Log;
   limits: OwnerChannelLimits;
 }
@@ -42,14 +42,14 @@ export class OwnerChannel {
 
   /** Connects, and goes on trying until it is closed; settles after the first attempt, whichever way it went. */
   async start(): Promise<void> {
-    const { open, processId, onCalled, log, limits } = this.#options;
+    const { open, processId, owners, log, limits } = this.#options;
     let client: pg.Client | undefined;
     try {
       const opened = await open();
       client = opened;
       opened.on('error', (error) => this.#lose(opened, error));
       opened.on('end', () => this.#lose(opened, new Error('the connection ended')));
-      opened.on('notification', ({ payload }) => onCalled(Number(payload)));
+      opened.on('notification', ({ payload }) => owners.call(Number(payload)));
       this.#client = opened;
       await opened.query(`listen "kenshin_process_${processId}"`);
       await this.#beat(opened, true);
@@ -71,9 +71,9 @@ export class OwnerChannel {
 
   /** Says that the process is there, and does so again later. */
   async #beat(client: pg.Client, isNew: boolean): Promise<void> {
-    const { keep, holdAll, limits } = this.#options;
+    const { keep, owners, limits } = this.#options;
     const wasKnown = await keep(client);
-    if (isNew || !wasKnown) await holdAll();
+    if (isNew || !wasKnown) await owners.holdAll();
     if (this.#closed) end(client);
     if (this.#closed || this.#client !== client) return;
     this.#timer = setTimeout(() => {

@@ -1,5 +1,6 @@
 // A terminal may stay connected for months. What the register says of it is asked again from time to time, so that one that
 // was retired is sent away and one that was moved reports for the meter beside it.
+import type { TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
@@ -12,8 +13,8 @@ export interface SessionRefreshOptions {
   now: () => number;
   /** How old what is known of a connected terminal may become. */
   refreshAfterMs: number;
-  /** The register has another report window for a connected terminal now. */
-  onWindowChanged: (terminalNumber: string) => void;
+  /** Is told of a connected terminal for which the register has another report window now. */
+  downlink: Pick<TerminalCaller, 'callUp'>;
 }
 
 export class SessionRefresh {
@@ -45,7 +46,7 @@ export class SessionRefresh {
   }
 
   async #refresh(terminalNumber: string): Promise<boolean> {
-    const { registry, log, onWindowChanged } = this.#options;
+    const { registry, log, downlink } = this.#options;
     const windowOf = () => {
       const session = registry.session(terminalNumber);
       return `${session?.reportMinute} ${session?.reportWindowMinutes}`;
@@ -54,7 +55,7 @@ export class SessionRefresh {
       const before = windowOf();
       if ((await registry.refresh(terminalNumber)) === undefined)
         registry.cutRetired(terminalNumber);
-      else if (windowOf() !== before) onWindowChanged(terminalNumber);
+      else if (windowOf() !== before) downlink.callUp(registry.session(terminalNumber)?.connection);
       return true;
     } catch (error) {
       log.warn({ err: error, terminal: terminalNumber }, 'a connected terminal was not looked up');

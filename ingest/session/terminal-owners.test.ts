@@ -22,7 +22,7 @@ function ownersThatAreLate() {
     },
     hold: async (owned: readonly OwnedTerminal[]) => owned.map(({ terminalId }) => terminalId),
     release: async () => undefined,
-    ...{ connected, onCalled: () => undefined, log: createLog('silent') },
+    ...{ connected, downlink: { callUp: () => undefined }, log: createLog('silent') },
   });
   return { owners, connected, answer };
 }
@@ -64,7 +64,7 @@ it('a connection whose terminal gave up a later CONNECT before its answer is ent
         return [];
       },
       release: async () => undefined,
-      ...{ connected, onCalled: () => undefined, log: createLog('silent') },
+      ...{ connected, downlink: { callUp: () => undefined }, log: createLog('silent') },
     });
     const client = { closed: false } as Client;
     // The owners use no more than this of a connection.

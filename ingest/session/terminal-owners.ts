@@ -2,6 +2,7 @@
 // connections end. Terminals that have connected to another process since lose their connection here.
 import { elementAt } from '../../lib/certain.ts';
 import type { OwnedTerminal, TerminalKey } from '../../lib/terminals/owner-commands.ts';
+import type { TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { ConnectedTerminals } from './connected-terminals.ts';
 import type { Connection } from './terminal-session.ts';
@@ -16,8 +17,8 @@ export interface TerminalOwnersOptions {
   release: (owned: readonly OwnedTerminal[]) => Promise<void>;
   hold: (owned: readonly OwnedTerminal[]) => Promise<number[]>;
   connected: ConnectedTerminals;
-  /** A terminal that is connected here was called, and is still this process's own. */
-  onCalled: (connection: Connection) => void;
+  /** Is told of each terminal that was called, is connected here and is still this process's own. */
+  downlink: Pick<TerminalCaller, 'callUp'>;
   log: Log;
 }
 
@@ -139,14 +140,14 @@ export class TerminalOwners {
   }
 
   async #answerCalls(): Promise<void> {
-    const { connected, onCalled, log } = this.#options;
+    const { connected, downlink, log } = this.#options;
     await Promise.resolve();
     while (this.#called.size > 0) {
       const connections = [...this.#called].flatMap((id) => connected.of(id) ?? []);
       this.#called.clear();
       try {
         await this.#hold(connections);
-        for (const connection of connections) if (!connection.closed) onCalled(connection);
+        for (const connection of connections) if (!connection.closed) downlink.callUp(connection);
       } catch (error) {
         log.warn({ err: error }, 'called terminals could not be looked at');
       }

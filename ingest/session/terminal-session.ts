@@ -6,14 +6,14 @@ import type { CutReason } from '../metrics.ts';
 import { DownPublisher } from '../mqtt/down-publisher.ts';
 import { RefusedFrames } from '../mqtt/refused-frames.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
-import { wireDay } from '../protocol/clock.ts';
 import {
   EMPTY_WINDOW,
-  markCounter,
   mergeWindows,
   type ReplayWindow,
+  takeCounter,
   windowFromMask,
-} from '../protocol/window.ts';
+} from '../protocol/replay-window.ts';
+import { wireDay } from '../protocol/wire-time.ts';
 
 /** A meter that the terminal reports for, on the days from first to last (days since 2000-01-01, both included). */
 export interface SessionMeter {
@@ -99,7 +99,7 @@ export class TerminalSession {
 
   /** Enters the counter of a frame that is committed now. */
   committed(frame: UplinkFrame): void {
-    this.window = markCounter(this.window, frame.counter);
+    this.window = takeCounter(this.window, frame.counter);
     this.pending.delete(frame.counter);
   }
 

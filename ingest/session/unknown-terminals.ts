@@ -3,6 +3,7 @@
 import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
 import { TokenBucket } from '../../lib/token-bucket.ts';
 import type { Log } from '../log.ts';
+import type { IngestMetrics } from '../metrics.ts';
 
 const AGAIN_AFTER_MS = 3_600_000;
 const MAX_REMEMBERED = 10_000;
@@ -12,7 +13,7 @@ export interface UnknownTerminalsOptions {
   now: () => number;
   log: Log;
   note: (frame: RefusedFrame) => Promise<unknown>;
-  onNoted: () => void;
+  metrics: Pick<IngestMetrics, 'quarantined'>;
 }
 
 export class UnknownTerminals {
@@ -28,7 +29,7 @@ export class UnknownTerminals {
 
   /** Notes the attempt, at most once an hour for a number; without bytes, for none of its frames was let in. */
   note(terminalNumber: string): void {
-    const { now, note, log, onNoted } = this.#options;
+    const { now, note, log, metrics } = this.#options;
     const nowMs = now();
     const notedAtMs = this.#notedAtMs.get(terminalNumber);
     if (notedAtMs !== undefined && nowMs - notedAtMs < AGAIN_AFTER_MS) return;
@@ -46,8 +47,10 @@ export class UnknownTerminals {
       meterSerial: null,
       day: null,
     };
-    note(frame).then(onNoted, (error: unknown) =>
-      log.warn({ err: error, terminal: terminalNumber }, 'an unknown terminal was not noted'),
+    note(frame).then(
+      () => metrics.quarantined(frame.reason),
+      (error: unknown) =>
+        log.warn({ err: error, terminal: terminalNumber }, 'an unknown terminal was not noted'),
     );
   }
 

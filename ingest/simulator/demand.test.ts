@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays, dayNumber, daysBetween } from '../../lib/time.ts';
 import { dayUsageL, type Household, householdOf, usageByHourL } from './demand.ts';
-import { hashOf } from './random.ts';
+import { hashOf } from './seeded-random.ts';
 
 const WEATHER = 77;
 const FIRST = dayNumber('2025-01-01');

@@ -3,7 +3,7 @@
 import { elementAt } from '../../lib/certain.ts';
 import { dayFromNumber } from '../../lib/time.ts';
 import * as figures from './demand-figures.ts';
-import { gaussian, hashOf, uniform } from './random.ts';
+import { gaussian, hashOf, uniform } from './seeded-random.ts';
 
 const HOURS = 24;
 const DAYS_PER_YEAR = 365.25;

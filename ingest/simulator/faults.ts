@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { dayNumber } from '../../lib/time.ts';
 import type { UplinkMessage } from '../protocol/message.ts';
 import { FAULT_KINDS, type FaultKind, type FaultSetting } from './fault-setting.ts';
-import type { MeterDay } from './meter.ts';
-import { hashOf, uniform } from './random.ts';
+import { hashOf, uniform } from './seeded-random.ts';
+import type { MeterDay } from './simulated-meter.ts';
 import type { SealedFrame, Terminal } from './terminal.ts';
 
 const ASK_FAULT = 61;
@@ -27,8 +27,8 @@ export function faultsOf(seed: number, settings: readonly FaultSetting[]): Fault
     strikes(kind, day) {
       const setting = find(kind);
       if (!setting || (setting.fromDay !== undefined && day < setting.fromDay)) return false;
-      const place = FAULT_KINDS.indexOf(kind);
-      return uniform(seed, ASK_FAULT, place, dayNumber(day)) < setting.rate;
+      const position = FAULT_KINDS.indexOf(kind);
+      return uniform(seed, ASK_FAULT, position, dayNumber(day)) < setting.rate;
     },
   };
 }
@@ -44,9 +44,9 @@ export function lateBy(seed: number, faults: Faults, day: string): number {
 /** A meter's day as it was kept: some hours in a row are gone when the fault strikes, the last hour at times. */
 export function withMissingHours(seed: number, faults: Faults, day: MeterDay): MeterDay {
   if (!faults.strikes('missing-hours', day.day)) return day;
-  const place = dayNumber(day.day);
-  const length = 1 + (hashOf(seed, ASK_FAULT, place, 1) % 6);
-  const first = hashOf(seed, ASK_FAULT, place, 2) % 24;
+  const dayIndex = dayNumber(day.day);
+  const length = 1 + (hashOf(seed, ASK_FAULT, dayIndex, 1) % 6);
+  const first = hashOf(seed, ASK_FAULT, dayIndex, 2) % 24;
   const isGone = (hour: number) => hour >= first && hour < first + length;
   return {
     ...day,

@@ -1,12 +1,17 @@
 // The file of a simulated fleet: the numbers, secrets and keys of the terminals, and what they measure. Readable by its owner
 // alone. The command that registers the terminals writes it.
+
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import {
+  LATEST_REPORT_MINUTE,
+  LONGEST_REPORT_WINDOW_MINUTES,
+} from '../../lib/readings/report-window.ts';
 import { isDay } from '../../lib/time.ts';
 import { FaultSetting } from './fault-setting.ts';
-import type { SimulatedMeter } from './meter.ts';
+import type { SimulatedMeter } from './simulated-meter.ts';
 import type { TerminalIdentity } from './terminal.ts';
 
 const day = z.string().refine(isDay, 'not a calendar day');
@@ -29,8 +34,8 @@ const FleetTerminal = z.object({
   seed: hash,
   areaSeed: hash,
   gasKind: z.enum(['city', 'lp']),
-  reportMinute: z.number().int().min(0).max(1_439),
-  windowMinutes: z.number().int().min(1).max(1_440),
+  reportMinute: z.number().int().min(0).max(LATEST_REPORT_MINUTE),
+  windowMinutes: z.number().int().min(1).max(LONGEST_REPORT_WINDOW_MINUTES),
   meters: z.array(Meter).min(1, 'no meter is fitted beside the terminal'),
   faults: z.array(FaultSetting),
 });

@@ -8,9 +8,9 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { codeOf } from '../../lib/errors.ts';
 import { isDay } from '../../lib/time.ts';
-import { EMPTY_WINDOW, type ReplayWindow } from '../protocol/window.ts';
+import { EMPTY_WINDOW, type ReplayWindow } from '../protocol/replay-window.ts';
 import { safeJson, writeWhole } from './fleet-file.ts';
-import type { Progress } from './schedule.ts';
+import type { Progress } from './report-plan.ts';
 import { lockFile } from './state-lock.ts';
 
 const COUNTER_BLOCK = 256;

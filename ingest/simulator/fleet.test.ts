@@ -7,14 +7,14 @@ import { Aedes } from 'aedes';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deriveTerminalKey } from '../../lib/keys/terminal-key.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
-import { dayOfWire, wireDay } from '../protocol/clock.ts';
 import type { DayReport } from '../protocol/day-report.ts';
 import { decodeHeader, openFrame } from '../protocol/frame.ts';
 import { decodeUplink, sealMessage } from '../protocol/message.ts';
+import { dayOfWire, wireDay } from '../protocol/wire-time.ts';
 import { type FleetOptions, reportBacklog, runLive } from './fleet.ts';
 import type { Fleet } from './fleet-file.ts';
 import { openFleetState } from './fleet-state.ts';
-import { nextMoment } from './schedule.ts';
+import { nextMoment } from './report-plan.ts';
 import { testFleet } from './testing-fleet.ts';
 
 const NOW = new Date('2026-03-21T12:00:00+09:00');

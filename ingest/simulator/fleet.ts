@@ -3,13 +3,13 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays } from '../../lib/time.ts';
+import { runSession } from './awake-session.ts';
+import type { LinkOptions } from './broker-link.ts';
 import type { Fleet } from './fleet-file.ts';
+import { createMember, type FleetMember } from './fleet-member.ts';
 import type { FleetState } from './fleet-state.ts';
-import type { LinkOptions } from './link.ts';
-import { uniform } from './random.ts';
-import { beginRound, lastDayDue, nextMoment, type Round } from './schedule.ts';
-import { runSession } from './session.ts';
-import { createMember, type FleetMember } from './sleeper.ts';
+import { beginRound, lastDayDue, nextMoment, type Round } from './report-plan.ts';
+import { uniform } from './seeded-random.ts';
 
 /** A computer that slept through a timer notices within this time. */
 const LONGEST_NAP_MS = 30_000;

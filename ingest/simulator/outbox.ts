@@ -1,6 +1,6 @@
 // Frames on their way up: at most 32 without acknowledgement, and never one that is more than 63 counters behind the
 // newest [TERM-8.6]. What the loss of a connection left open is kept for the next one [TERM-8.5].
-import type { Link } from './link.ts';
+import type { Link } from './broker-link.ts';
 import type { SealedFrame } from './terminal.ts';
 
 const MAX_UNACKNOWLEDGED = 32;

@@ -8,7 +8,7 @@ import {
   sealMessage,
   type UplinkMessage,
 } from '../protocol/message.ts';
-import { judgeCounter, markCounter, type ReplayWindow } from '../protocol/window.ts';
+import { judgeCounter, type ReplayWindow, takeCounter } from '../protocol/replay-window.ts';
 
 /** What a terminal was given when it was registered [TERM-1.2]. */
 export interface TerminalIdentity {
@@ -64,7 +64,7 @@ export function createTerminal(identity: TerminalIdentity, memory: TerminalMemor
       const opened = openFrame(frame, header, downlinkKey, bcd);
       if (!opened.ok) return undefined;
       if (judgeCounter(memory.downWindow, header.counter) !== 'fresh') return undefined;
-      memory.rememberDownWindow(markCounter(memory.downWindow, header.counter));
+      memory.rememberDownWindow(takeCounter(memory.downWindow, header.counter));
       const decoded = decodeDownlink(header.type, opened.payload);
       return decoded.ok ? decoded.message : undefined;
     },

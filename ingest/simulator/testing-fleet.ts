@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { addDays, instantOf } from '../../lib/time.ts';
 import type { FaultSetting } from './fault-setting.ts';
 import type { Fleet, FleetTerminal } from './fleet-file.ts';
-import { hashOf } from './random.ts';
+import { hashOf } from './seeded-random.ts';
 
 export interface TestFleetShape {
   firstDay: string;

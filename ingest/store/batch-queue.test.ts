@@ -30,7 +30,7 @@ function queueWithSlow(): BatchQueue {
     batch.addMark(frame, undefined);
     return 'batched' as const;
   };
-  const queue = new BatchQueue(take, LIMITS);
+  const queue = new BatchQueue({ take }, LIMITS);
   queue.begin({ dayReportRow: 1, terminalMark: 2 });
   queue.accept(frameOf(SLOW, 0));
   const first = queue.next()!;

@@ -1,11 +1,9 @@
 import type { StoreTypes } from '../../lib/readings/store-commands.ts';
+import type { FrameHandler } from '../frame-hops.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import { Batch } from './batch.ts';
 import { KnownDays } from './known-days.ts';
 import { WaitingFrames } from './waiting-frames.ts';
-
-/** What a handler did with a frame: put it into the batch, left it for the next batch, or took charge of it itself. */
-export type Taken = 'batched' | 'deferred' | 'handled';
 
 export interface QueueLimits {
   /** No batch is larger. */
@@ -40,7 +38,7 @@ const ALONE_AFTER_MS = 1000;
  * wait and go in small batches of their own, in turn with the open one, so that no other utility waits for them for long.
  */
 export class BatchQueue {
-  readonly #take: (frame: UplinkFrame, batch: Batch) => Taken;
+  readonly #handler: FrameHandler;
   readonly #limits: QueueLimits;
   readonly #knownDays = new KnownDays();
   /** For the open batch: of a meter's day that is in it, or beyond its limits. */
@@ -56,8 +54,8 @@ export class BatchQueue {
   #latestAtMs = Number.NEGATIVE_INFINITY;
   #othersAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(take: (frame: UplinkFrame, batch: Batch) => Taken, limits: QueueLimits) {
-    this.#take = take;
+  constructor(handler: FrameHandler, limits: QueueLimits) {
+    this.#handler = handler;
     this.#limits = limits;
   }
 
@@ -100,7 +98,7 @@ export class BatchQueue {
     else if (this.#waiting.holds(session)) this.#wait(frame, this.#waiting);
     else if (isSlow) this.#wait(frame, this.#slow);
     else if (!this.#hasRoom(open, session.utilityId)) this.#wait(frame, this.#waiting);
-    else if (this.#take(frame, open) === 'deferred') this.#wait(frame, this.#waiting);
+    else if (this.#handler.take(frame, open) === 'deferred') this.#wait(frame, this.#waiting);
   }
 
   /** The batch to commit now, or undefined where nothing waits. It comes back by `done`. */
@@ -185,7 +183,7 @@ export class BatchQueue {
 
   /** @returns false for a frame that must wait on. */
   #takeWaiting(frame: UplinkFrame, batch: Batch): boolean {
-    if (!frame.connection.closed) return this.#take(frame, batch) !== 'deferred';
+    if (!frame.connection.closed) return this.#handler.take(frame, batch) !== 'deferred';
     frame.connection.unacknowledged -= 1;
     return true;
   }

@@ -1,10 +1,10 @@
 import type { Arrival } from '../../lib/readings/arrival.ts';
-import type { ReadingFault } from '../../lib/readings/fault-commands.ts';
+import type { ReadingFault } from '../../lib/readings/reading-fault-commands.ts';
 import type { StoreTypes, UtilityBatch } from '../../lib/readings/store-commands.ts';
 import type { DayReport } from '../protocol/day-report.ts';
-import { lastHour } from '../protocol/hours.ts';
+import { lastHour } from '../protocol/hourly-values.ts';
+import { EMPTY_WINDOW, type ReplayWindow, takeCounter } from '../protocol/replay-window.ts';
 import type { TerminalStatus } from '../protocol/status.ts';
-import { EMPTY_WINDOW, markCounter, type ReplayWindow } from '../protocol/window.ts';
 import type { SessionMeter, TerminalSession, UplinkFrame } from '../session/terminal-session.ts';
 import { BinaryArray, emptyArray, OID } from './binary-array.ts';
 
@@ -16,7 +16,7 @@ const MARK_MAX_BYTES = 128;
 const DAYS = 65_536;
 
 /** What one terminal's frames of a batch change in its state. */
-interface TerminalMark {
+interface TerminalUpdate {
   session: TerminalSession;
   window: ReplayWindow;
   /** From its newest live report or status. */
@@ -44,7 +44,7 @@ class UtilityPart {
   frames = 0;
   readonly reports: BinaryArray;
   readonly marks: BinaryArray;
-  readonly byTerminal = new Map<TerminalSession, TerminalMark>();
+  readonly byTerminal = new Map<TerminalSession, TerminalUpdate>();
   /** By the frame that brought them. */
   readonly faults = new Map<UplinkFrame, readonly ReadingFault[]>();
 
@@ -120,7 +120,7 @@ export class Batch {
       byTerminal.set(session, mark);
     }
     const newest = frame.counter > mark.window.high;
-    mark.window = markCounter(mark.window, frame.counter);
+    mark.window = takeCounter(mark.window, frame.counter);
     if (live === undefined || !(newest || mark.status === undefined)) return;
     // The decoder's structure is used again for the next frame: only its values may be kept.
     const { batteryMv, signalDbm, link, firmware } = live.status;
@@ -155,7 +155,7 @@ export class Batch {
     const { session, rowStart } = frame;
     const part = this.#part(session.utilityId);
     const marks = new BinaryArray(this.#types.terminalMark, MARK_COLUMNS, MARK_MAX_BYTES);
-    const window = markCounter(EMPTY_WINDOW, frame.counter);
+    const window = takeCounter(EMPTY_WINDOW, frame.counter);
     writeMark(marks, { session, window, status: undefined, clockOffsetS: null });
     const faults = part.faults.get(frame);
     return {
@@ -195,7 +195,7 @@ export class Batch {
   }
 }
 
-function writeMark(marks: BinaryArray, mark: TerminalMark): void {
+function writeMark(marks: BinaryArray, mark: TerminalUpdate): void {
   const { session, window, status, clockOffsetS } = mark;
   marks.begin();
   marks.int4(session.terminalId);

@@ -48,11 +48,13 @@ function writerOver({ limits, onCommit, unanswerable = [] }: Fakes = {}): Comman
       running.splice(0);
       return counters.map((counter) => verdicts[counter] ?? 'taken');
     },
-    refuse: (frame, reason) => answer(frame.counter, reason),
-    onCommitted: (frames) => {
-      for (const { counter } of frames) answer(counter, 'acknowledged');
+    quarantine: { quarantine: (frame, reason) => answer(frame.counter, reason) },
+    acknowledger: {
+      committed: (frames) => {
+        for (const { counter } of frames) answer(counter, 'acknowledged');
+      },
     },
-    metrics: new IngestMetrics({ connections: () => 0, queued: () => 0, lagMs: () => 0 }),
+    metrics: new IngestMetrics(),
     log: createLog('silent'),
     limits: { ...COMMAND_LIMITS, ...limits },
   });

@@ -10,6 +10,7 @@ import type {
   takeUplinkFrames,
   UplinkFrameKey,
 } from '../../lib/terminals/taken-frame-commands.ts';
+import type { CommittedFrames, Quarantine } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
@@ -51,10 +52,10 @@ export const COMMAND_LIMITS: CommandLimits = {
 export interface CommandWriterOptions {
   transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
   take: typeof takeUplinkFrames;
-  /** Keeps a frame that was not stored, and acknowledges it after that. */
-  refuse: (frame: UplinkFrame, reason: 'not_storable' | 'replay') => void;
-  /** Called after each commit with the frames that it made durable; acknowledges them. */
-  onCommitted: (frames: readonly UplinkFrame[]) => void;
+  /** Keeps a frame that was not stored. */
+  quarantine: Quarantine;
+  /** Is handed the frames of each commit after it. */
+  acknowledger: CommittedFrames;
   metrics: IngestMetrics;
   log: Log;
   limits: CommandLimits;
@@ -208,7 +209,7 @@ export class CommandWriter {
 
   /** The frames are stored: whatever fails from here on, each of them is answered, and the queue goes on. */
   #settle(judged: readonly Judged[]): void {
-    const { metrics, log, onCommitted } = this.#options;
+    const { metrics, log, acknowledger } = this.#options;
     metrics.committed += judged.filter(({ verdict }) => verdict === 'taken').length;
     metrics.repeated += judged.filter(({ verdict }) => verdict === 'repeated').length;
     for (const { frame } of judged) this.#unsettled.delete(frame);
@@ -216,14 +217,14 @@ export class CommandWriter {
       if (after !== undefined)
         this.#guard(frame, 'what follows a stored frame failed', () => after(log));
       if (verdict === 'replayed') this.#refuse(frame, 'replay');
-      else this.#answer(frame, () => onCommitted([frame]));
+      else this.#answer(frame, () => acknowledger.committed([frame]));
     }
   }
 
   #refuse(frame: UplinkFrame, reason: 'not_storable' | 'replay'): void {
     this.#unsettled.delete(frame);
     frame.session.pending.delete(frame.counter);
-    this.#answer(frame, () => this.#options.refuse(frame, reason));
+    this.#answer(frame, () => this.#options.quarantine.quarantine(frame, reason, null));
   }
 
   /** Without an answer the terminal would wait: its connection ends, and what became of a frame that comes again is found out. */

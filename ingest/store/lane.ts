@@ -3,15 +3,14 @@
 import type pg from 'pg';
 import { elementAt } from '../../lib/certain.ts';
 import { type StoredCounts, storeDayReports } from '../../lib/readings/store-commands.ts';
+import type { CommittedFrames, FrameHandler, Quarantine } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from './batch.ts';
-import { BatchQueue, type QueueLimits, type Taken } from './batch-queue.ts';
+import { BatchQueue, type QueueLimits } from './batch-queue.ts';
 import { type ConnectionLimits, LaneConnection } from './lane-connection.ts';
 import { isFaultOfData } from './store-fault.ts';
-
-export type { Taken } from './batch-queue.ts';
 
 export interface LaneLimits extends ConnectionLimits, QueueLimits {
   /** A batch leaves as soon as the lane is idle, or this many milliseconds later. */
@@ -38,12 +37,12 @@ export const LANE_LIMITS: LaneLimits = {
 export interface LaneOptions {
   /** Opens a connection to the database that nobody else uses. */
   open: () => Promise<pg.Client>;
-  /** Judges a frame and, when it is good, puts it into the batch. */
-  take: (frame: UplinkFrame, batch: Batch) => Taken;
+  /** Judges each frame and, when it is good, puts it into the batch. */
+  handler: FrameHandler;
   /** Keeps a frame that the database refuses to store. */
-  refuse: (frame: UplinkFrame) => void;
-  /** Called after each commit with the frames that it made durable. */
-  onCommitted: (frames: readonly UplinkFrame[]) => void;
+  quarantine: Quarantine;
+  /** Is handed the frames of each commit after it. */
+  acknowledger: CommittedFrames;
   metrics: IngestMetrics;
   log: Log;
   now: () => number;
@@ -60,7 +59,7 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#queue = new BatchQueue(options.take, options.limits);
+    this.#queue = new BatchQueue(options.handler, options.limits);
     this.#connection = new LaneConnection({
       ...options,
       isQuiet: () => this.#flying === undefined,
@@ -163,7 +162,7 @@ export class Lane {
       } catch (error) {
         if (!isFaultOfData(error)) throw error;
         frame.session.pending.delete(frame.counter);
-        this.#options.refuse(frame);
+        this.#options.quarantine.quarantine(frame, 'not_storable', null);
       }
     }
     batch.frames.splice(0, batch.frames.length, ...good);
@@ -171,7 +170,7 @@ export class Lane {
   }
 
   #settle(batch: Batch, counts: readonly StoredCounts[]): void {
-    const { metrics, onCommitted } = this.#options;
+    const { metrics, acknowledger } = this.#options;
     metrics.batchFrames.observe(batch.size);
     metrics.committed += batch.size;
     let unchanged = batch.reportCount;
@@ -182,7 +181,7 @@ export class Lane {
       unchanged -= stored + completed + corrected;
     }
     metrics.reports.unchanged += Math.max(0, unchanged);
-    onCommitted(batch.frames);
+    acknowledger.committed(batch.frames);
     this.#queue.done(batch, newDays(batch, counts));
     this.#flying = undefined;
     // What came meanwhile has waited long enough; what only waited for this batch goes at once as well.

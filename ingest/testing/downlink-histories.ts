@@ -21,7 +21,7 @@ import { DownlinkRecord } from './downlink-record.ts';
 const TERMINALS = 3;
 const PROCESSES = 2;
 
-export type DownlinkStep =
+export type DownlinkEvent =
   | { kind: 'connect'; terminal: number; process: number; subscribes: boolean }
   | {
       kind: 'subscribe' | 'disconnect' | 'cut' | 'fill' | 'drain';
@@ -42,7 +42,7 @@ const parcels = fc.array(
   fc.record({ priority: fc.constantFrom(...PRIORITIES), size: fc.integer({ min: 1, max: 3 }) }),
   { minLength: 1, maxLength: 4 },
 );
-const step: fc.Arbitrary<DownlinkStep> = fc.oneof(
+const step: fc.Arbitrary<DownlinkEvent> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
@@ -126,7 +126,7 @@ async function settled({ processes, activity }: World): Promise<void> {
   } while (seen !== activity.count);
 }
 
-async function run(w: World, s: DownlinkStep): Promise<void> {
+async function run(w: World, s: DownlinkEvent): Promise<void> {
   if (s.kind === 'connect') w.processes[s.process]!.connect(w.terminals[s.terminal]!, s.subscribes);
   else if (s.kind === 'call') await call(w, w.terminals[s.terminal]!);
   else if ('process' in s) await runProcess(w, s);
@@ -138,7 +138,7 @@ async function run(w: World, s: DownlinkStep): Promise<void> {
   await settled(w);
 }
 
-function runLine(w: World, line: Line, s: Extract<DownlinkStep, { nth: number }>): void {
+function runLine(w: World, line: Line, s: Extract<DownlinkEvent, { nth: number }>): void {
   const { connection, process: owner } = line;
   if (s.kind === 'disconnect') line.stream.destroy();
   else if (s.kind === 'fill' || s.kind === 'drain') line.isFull = s.kind === 'fill';
@@ -150,7 +150,7 @@ function runLine(w: World, line: Line, s: Extract<DownlinkStep, { nth: number }>
   else if (s.kind === 'send') for (const parcel of s.parcels) w.record.send(line, parcel);
 }
 
-async function runProcess(w: World, s: Extract<DownlinkStep, { process: number }>): Promise<void> {
+async function runProcess(w: World, s: Extract<DownlinkEvent, { process: number }>): Promise<void> {
   const one = w.processes[s.process]!;
   switch (s.kind) {
     case 'database':
@@ -244,7 +244,7 @@ async function endAll(w: World): Promise<void> {
  * has. Each message that was sent is in the end acknowledged, and then the terminal did, or gone. At rest a terminal has one connection at
  * most, that of its latest CONNECT, and the table says so.
  */
-export function downlinkHistories(database: TestDatabase): HistoryProperty<DownlinkStep> {
+export function downlinkHistories(database: TestDatabase): HistoryProperty<DownlinkEvent> {
   let terminals: Promise<NumberedTerminal[]> | undefined;
   return {
     histories: fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }),

@@ -8,7 +8,7 @@ import type pg from 'pg';
 import { openConnection, transactAs } from '../../db/client.ts';
 import type { TestDatabase } from '../../db/testing/database.ts';
 import { elementAt } from '../../lib/certain.ts';
-import { takeDownCounters } from '../../lib/polling/commands.ts';
+import { takeDownCounters } from '../../lib/polling/polling-commands.ts';
 import {
   claimTerminals,
   holdTerminals,
@@ -146,10 +146,12 @@ export class TestProcess {
       ...{ processId: this.id, log, limits: { everyMs: 3_600_000, minDelayMs: 1, maxDelayMs: 1 } },
       open: () => this.#openChannel(),
       keep: (client) => activity.track(keepProcess(client, this.id)),
-      holdAll: () => this.owners.holdAll(),
-      onCalled: (terminalId) => {
-        activity.count += 1;
-        this.owners.call(terminalId);
+      owners: {
+        holdAll: () => this.owners.holdAll(),
+        call: (terminalId) => {
+          activity.count += 1;
+          this.owners.call(terminalId);
+        },
       },
     });
   }
@@ -227,7 +229,7 @@ export class TestProcess {
       claim: (terminals) => this.#run(terminals, () => claim(terminals)),
       release: (owned) => this.#run(owned, () => releaseTerminals(ingestPool, this.id, owned)),
       hold: (owned) => this.#run([], () => holdTerminals(ingestPool, this.id, owned)),
-      ...{ connected: this.#connected, onCalled: () => undefined, log },
+      ...{ connected: this.#connected, downlink: { callUp: () => undefined }, log },
     });
   }
 

@@ -3,7 +3,7 @@
 import { transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { listUtilitiesToPoll } from '../../lib/polling/queries.ts';
+import { listUtilitiesToPoll } from '../../lib/polling/polling-queries.ts';
 import type { IngestOptions } from '../ingest-options.ts';
 import { planPolling } from '../jobs/plan-polling.ts';
 import type { Transact } from '../jobs/plan-utility.ts';

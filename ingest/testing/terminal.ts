@@ -11,16 +11,16 @@ import type { KekProvider } from '../../lib/keys/kek-provider.ts';
 import { wrapKey } from '../../lib/keys/key-wrap.ts';
 import { createTerminalKey, deriveTerminalKey } from '../../lib/keys/terminal-key.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
-import { terminalTime, wireDay } from '../protocol/clock.ts';
 import { createDayReport } from '../protocol/day-report.ts';
 import { decodeHeader, openFrame } from '../protocol/frame.ts';
-import { type HourlyValues, packHourly } from '../protocol/hours.ts';
+import { type HourlyValues, packHourly } from '../protocol/hourly-values.ts';
 import {
   type DownlinkMessage,
   decodeDownlink,
   sealMessage,
   type UplinkMessage,
 } from '../protocol/message.ts';
+import { terminalTime, wireDay } from '../protocol/wire-time.ts';
 
 /** One key-encryption key for all utilities of a test. */
 export const testKek: Kek = parseKek('5a'.repeat(32), 'the test');

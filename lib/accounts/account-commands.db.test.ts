@@ -12,11 +12,12 @@ import {
   setRole,
   unlockSignIn,
 } from './account-commands.ts';
-import { findLiveSession, getAccount } from './queries.ts';
+import { getAccount } from './account-queries.ts';
+import { findLiveSession } from './session-queries.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
-/** An end that no clock has reached. */
+/** An end in the far future. */
 const LATER = new Date('2100-01-01T00:00:00+09:00');
 
 let database: TestDatabase;

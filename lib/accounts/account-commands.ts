@@ -1,7 +1,7 @@
-/** What an operator does with an account of the staff that is there. Each is an act of the audit. */
+/** Verbs of the operator on a registered staff account. Each is recorded in the audit. */
 import type { SignInKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { DomainError } from '../errors.ts';
 import { revokeSessions } from './session-commands.ts';
 import { forgetTries } from './sign-in-try-commands.ts';
@@ -10,7 +10,7 @@ interface AccountInput {
   accountId: number;
 }
 
-/** An account and the instant from which the change holds. */
+/** An account and the instant at which the change takes effect. */
 interface AccountChange extends AccountInput {
   now: Date;
 }
@@ -34,7 +34,7 @@ export async function disableAccount(tx: Tx, actor: Actor, input: AccountChange)
 export async function enableAccount(tx: Tx, actor: Actor, input: AccountChange): Promise<void> {
   const { accountId, now } = input;
   await setDisabled(tx, actor, { accountId, disabledAt: null });
-  // A sign-in that was under way when the account was disabled may have left a session, which would be alive from now on.
+  // A sign-in running while the account was disabled may have opened a session, which would become valid now.
   await revokeSessions(tx, actor, { column: 'account_id', id: accountId, now });
   await record(tx, actor, input, { act: 'account.enabled', detail: {} });
 }
@@ -106,8 +106,8 @@ export async function endSessions(tx: Tx, actor: Actor, input: AccountChange): P
 }
 
 /**
- * Forgets the wrong tries of a login or customer number, so that it may be tried again at once from everywhere.
- * @throws DomainError `forbidden`; `not_found` when nobody has that name.
+ * Deletes the wrong tries of a login or customer number, so that it may be tried again at once from any address.
+ * @throws DomainError `forbidden`; `not_found` when the name is not registered.
  */
 export async function unlockSignIn(
   tx: Tx,

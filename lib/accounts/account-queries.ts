@@ -1,6 +1,35 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
-import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
+import { type Actor, asStaffRole, requireCapability, type StaffRole } from '../actor.ts';
+import { DomainError } from '../errors.ts';
+
+export interface Account {
+  accountId: number;
+  login: string;
+  displayName: string;
+  role: StaffRole;
+  /** Since when it opens nothing; null while it does. */
+  disabledAt: Date | null;
+}
+
+/** The account of the actor's utility with this login, as it was registered. @throws DomainError `forbidden`, `not_found`. */
+export async function getAccount(db: ReadDb, actor: Actor, login: string): Promise<Account> {
+  requireCapability(actor, 'register.write');
+  const row = await db
+    .selectFrom('account')
+    .select(['account_id', 'login', 'display_name', 'role', 'disabled_at'])
+    .where('utility_id', '=', actor.utilityId)
+    .where('login', '=', login)
+    .executeTakeFirst();
+  if (!row) throw new DomainError('not_found', `there is no account "${login}"`, { login });
+  return {
+    accountId: row.account_id,
+    login: row.login,
+    displayName: row.display_name,
+    role: asStaffRole(row.role),
+    disabledAt: row.disabled_at,
+  };
+}
 
 export interface AccountRow {
   accountId: number;
@@ -9,11 +38,11 @@ export interface AccountRow {
   role: StaffRole;
   createdAt: Date;
   disabledAt: Date | null;
-  /** Sessions that are open now. */
+  /** Number of live sessions. */
   sessions: number;
 }
 
-/** The staff's accounts in the order of their logins, disabled ones as well. */
+/** Staff accounts in the order of their logins, including disabled ones. */
 export async function listAccounts(
   db: ReadDb,
   actor: Actor,

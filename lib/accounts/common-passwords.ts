@@ -1,6 +1,7 @@
 /**
- * Words that people build passwords of, small letters: they count for nothing in a password. From the tops of published
- * lists of leaked passwords, and from this trade and country. No word of fewer than three letters.
+ * Common parts of passwords, in small letters, which do not count towards a password's strength. From published lists
+ * of leaked
+ * passwords, and from this trade and country. No word has fewer than three letters.
  */
 export const COMMON_WORDS: readonly string[] = [
   ...['password', 'passw0rd', 'p@ssw0rd', 'p@ssword', 'pa$$word', 'passwort', 'passwd', 'pass'],

@@ -1,18 +1,20 @@
 /**
  * The device cookie (after OWASP's "Slow Down Online Guessing Attacks with Device Cookies"): tokens of the names with
- * which a browser has signed in, each signed together with its name. `token~signature.token~signature…`, newest first.
- * The signature alone gives a browser its place in the queue; the database asks for the token (known_device).
+ * which a
+ * browser has signed in, each signed together with its name. `token~signature.token~signature…`, newest first. A valid
+ * signature
+ * decides the browser's waiting line; the database checks the token (known_device).
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const TOKEN_BYTES = 16;
 /** A signature of 128 bits. */
 const SIGNATURE_BYTES = 16;
-/** A desk's computer may serve a few logins. */
+/** Maximum number of names; a desk's computer may serve a few logins. */
 const MAX_NAMES = 8;
 const ENTRY = /^[\w-]{22}~[\w-]{22}$/;
 
-/** A name as it is looked up, with the code of its utility. */
+/** A typed name in its canonical form, with the code of its utility. */
 export interface TypedName {
   kind: 'staff' | 'consumer';
   utilityCode: string;
@@ -20,9 +22,9 @@ export interface TypedName {
 }
 
 export interface DeviceCookie {
-  /** The token of a browser that has signed in with the name; nothing for one that has not. */
+  /** Token of a browser that has signed in with the name; undefined for any other. */
   tokenOf(name: TypedName): string | undefined;
-  /** The cookie's new value once the browser has signed in with the name. */
+  /** New value of the cookie after signing in with the name. */
   withToken(name: TypedName, token: string): string;
 }
 
@@ -30,7 +32,7 @@ export function newDeviceToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
-/** Reads the cookie of a browser, or begins one; what is not signed with `key` is worth nothing. */
+/** Reads a browser's cookie, or starts an empty one; tokens not signed with `key` are ignored. */
 export function readDeviceCookie(value: string | undefined, key: Buffer): DeviceCookie {
   const entries = (value ?? '')
     .split('.', MAX_NAMES)

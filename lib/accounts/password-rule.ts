@@ -1,29 +1,30 @@
 /**
- * Which passwords an account may have. No rule on which characters: a password is refused when little is left of it
- * without its login, the words that everybody uses, runs and repetitions. Counted after NFKC, as it is used.
+ * Rule for passwords: no required kinds of characters; refused when too little is left without the login, common words,
+ * runs and
+ * repetitions. Counted after NFKC normalisation, as it is used.
  */
 import { invalidField } from '../errors.ts';
 import { COMMON_WORDS } from './common-passwords.ts';
 
-/** Characters, counted as a person does (code points). */
+/** Minimum length in code points. */
 const MIN_LENGTH = 12;
 const MAX_LENGTH = 250;
-/** Before NFKC, which may make three of one. Bounds what is looked at. */
+/** Maximum length before NFKC, which may triple it. */
 const MAX_TYPED_LENGTH = 1000;
-/** What has to be left over, and how many different characters there are to be. */
+/** Minimum number of remaining characters, and of different ones. */
 const MIN_LEFT_OVER = 6;
 const MIN_DIFFERENT = 5;
 
 const RUNS = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 
-/** True for a password or code as it can be set and typed: not beyond bounds, and without control characters. */
+/** True for a password or code that can be set: within the maximum length and without control characters. */
 export function canBeTyped(typed: string): boolean {
   if (typed.length > MAX_TYPED_LENGTH) return false;
   const text = typed.normalize('NFKC');
   return text.length > 0 && [...text].length <= MAX_LENGTH && !/\p{Cc}/u.test(text);
 }
 
-/** @throws DomainError `invalid_input` that says why a password is not taken. */
+/** @throws DomainError `invalid_input` that says why the password is refused */
 export function requireStrongPassword(password: string, login: string): void {
   const fault = passwordFault(password, login);
   if (fault) throw invalidField('password', fault);
@@ -42,7 +43,7 @@ function passwordFault(password: string, login: string): string | undefined {
   return undefined;
 }
 
-/** The characters that are neither of the login nor of a common word, and do not follow from the ones before them. */
+/** Characters that are neither of the login nor of a common word, and do not follow from the preceding one. */
 function leftOver(text: string, login: string): string[] {
   let rest = text;
   for (const word of [login, ...COMMON_WORDS]) {
@@ -55,7 +56,7 @@ function leftOver(text: string, login: string): string[] {
   });
 }
 
-/** True for the same character again and for a neighbour in the alphabet, among the digits or on the keyboard. */
+/** True for the same character, or a neighbour in the alphabet, the digits or on the keyboard. */
 function isNextTo(one: string, other: string): boolean {
   return (
     one === other || RUNS.some((run) => run.includes(one + other) || run.includes(other + one))

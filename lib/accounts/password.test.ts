@@ -4,7 +4,7 @@ import { createVerifier, deriveKey, type Verifier } from './password.ts';
 
 const CHEAP = { scrypt_n: 16, scrypt_r: 1, scrypt_p: 1 };
 
-/** As finish_sign_in compares. */
+/** Compares as finish_sign_in does. */
 async function isPassword(typed: string, verifier: Verifier): Promise<boolean> {
   const key = await deriveKey(typed, verifier);
   return createHash('sha256').update(key).digest().equals(verifier.verifier);

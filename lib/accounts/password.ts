@@ -1,7 +1,9 @@
 /**
- * Passwords and registration codes at rest: a verifier, SHA-256 of the key that scrypt derives, beside salt and cost, so
- * that a reader of the stored row cannot sign in with it: see finish_sign_in. Cost after OWASP's
- * Password Storage Cheat Sheet (N=2^15, r=8, p=3: 32 MiB); each row keeps its own, so that it can be raised later.
+ * Stored passwords and registration codes: a verifier, SHA-256 of the key that scrypt derives, with salt and cost, so
+ * that a reader
+ * of the row cannot sign in with it (see finish_sign_in). Cost after OWASP's Password Storage Cheat Sheet (N=2^15, r=8,
+ * p=3: 32 MiB);
+ * each row has its own, so that it can be raised later.
  */
 import { createHash, randomBytes, scrypt } from 'node:crypto';
 
@@ -16,17 +18,17 @@ export interface ScryptCost {
   scrypt_p: number;
 }
 
-/** How a key is derived from what is typed. Named as the columns are. */
+/** Parameters for deriving a key from a typed password, named like the columns. */
 export interface KeyDerivation extends ScryptCost {
   salt: Buffer;
 }
 
-/** What is stored of a password or code. */
+/** Stored form of a password or code. */
 export interface Verifier extends KeyDerivation {
   verifier: Buffer;
 }
 
-/** A verifier of a password or code, with a salt of its own. */
+/** Creates a verifier with a new salt. */
 export async function createVerifier(password: string, cost: ScryptCost = COST): Promise<Verifier> {
   const derivation = { salt: randomBytes(SALT_BYTES), ...cost };
   const key = await deriveKey(password, derivation);

@@ -8,14 +8,14 @@ import {
   issueRegistrationCode,
   setPassword,
   withdrawRegistrationCode,
-} from './commands.ts';
-import { findSignInUtility } from './queries.ts';
+} from './credential-commands.ts';
+import { findSignInUtility } from './session-queries.ts';
 import { type SignInDatabase, signInConsumer, signInStaff } from './sign-in-commands.ts';
 import {
   beforeEachTest,
   newBrowser,
   PASSWORD,
-  type SignInPlace,
+  type SignInUtility,
   signInDatabaseOf,
 } from './testing-sign-in.ts';
 
@@ -24,13 +24,13 @@ const TRIES_BEFORE_LOCK = 5;
 const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
-let place: SignInPlace;
+let utility: SignInUtility;
 let signInDatabase: SignInDatabase;
 let utilityId: number;
 let utilityCode: string;
 beforeEachTest((given) => {
-  ({ database, place } = given);
-  ({ utilityId, utilityCode } = place);
+  ({ database, utility } = given);
+  ({ utilityId, utilityCode } = utility);
   signInDatabase = signInDatabaseOf(database);
 });
 
@@ -40,7 +40,7 @@ const seed = (utility = utilityId): SystemActor => ({
   name: 'seed',
 });
 
-const whoIs = (token: string) => place.whoIs(token);
+const whoIs = (token: string) => utility.whoIs(token);
 
 describe('a household', () => {
   async function household(customerNumber: string, fromOn = '2020-01-01', toOn?: string) {

@@ -4,17 +4,17 @@ import type { Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import type { SignedInActor } from './session.ts';
 
-/** Ends the actor's own session. Ending it twice changes nothing. */
+/** Ends the actor's own session; idempotent. */
 export async function signOut(tx: Tx, actor: SignedInActor): Promise<void> {
   await endSession(tx, actor, false);
 }
 
-/** Ends every session of the actor, this one included, and returns how many there were. */
+/** Ends every session of the actor, including this one, and returns their number. */
 export function signOutEverywhere(tx: Tx, actor: SignedInActor): Promise<number> {
   return endSession(tx, actor, true);
 }
 
-/** By the database's own function, which records the act too: the web process changes no session by itself. */
+/** Through a function of the database, which also records the act: the web process may not update sessions. */
 async function endSession(tx: Tx, actor: SignedInActor, everywhere: boolean): Promise<number> {
   const { rows } = await sql<{ ended: number }>`
     select end_session(${actor.sessionId}::uuid, ${everywhere}) as ended`.execute(tx);
@@ -22,9 +22,9 @@ async function endSession(tx: Tx, actor: SignedInActor, everywhere: boolean): Pr
 }
 
 /**
- * Ends all sessions of an account or occupancy at `now` and returns how many of them were live then; the act is the
- * caller's to record. One that is past its end by `now` is revoked too: the database, by whose clock a session ends, may
- * still take it for live.
+ * Ends all sessions of an account or occupancy at `now` and returns how many were live; the caller records the act.
+ * Sessions that
+ * have expired by `now` are revoked too, because by the clock of the database they may still be valid.
  */
 export async function revokeSessions(
   tx: Tx,

@@ -1,4 +1,4 @@
-/** The token of a session: the cookie carries it, the database keeps its SHA-256. */
+/** Token of a session: the cookie has the token, the database its SHA-256. */
 import { createHash, randomBytes } from 'node:crypto';
 
 const TOKEN_BYTES = 32;
@@ -8,7 +8,7 @@ export function newSessionToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
-/** What `session.token_hash` keeps of a token: SHA-256 of its UTF-8 text. */
+/** Value of `session.token_hash`: SHA-256 of the token's UTF-8 text. */
 export function hashSessionToken(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest();
 }

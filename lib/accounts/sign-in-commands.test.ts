@@ -6,7 +6,7 @@ const KEY = Buffer.alloc(32, 7);
 const LOGIN = 'admin';
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 
-/** A browser that has signed in with the login at a utility before. */
+/** A browser that has signed in before with the login at a utility. */
 function knownAt(utilityCode: string): SignInSource {
   const name = typedStaffName({ utilityCode, login: LOGIN });
   const cookie = readDeviceCookie(undefined, KEY).withToken(name, newDeviceToken());
@@ -19,7 +19,7 @@ it('many known browsers of one login take no place from the same login of anothe
     open = resolve;
   });
   const closedName = { utility_id: 1, locked_until: new Date('2100-01-01') };
-  // It answers every question alike, whatever type the caller expects.
+  // Returns the same row for every statement, whatever type the caller expects.
   const lookUp = () => opened.then(() => ({ rows: [closedName] }) as never);
   const signIn = (utilityCode: string): Promise<string> =>
     signInStaff(
@@ -35,7 +35,7 @@ it('many known browsers of one login take no place from the same login of anothe
   const many = Array.from({ length: 10 }, () => signIn('large-gas'));
   open();
   await Promise.all(running);
-  // What had its turn finds the name closed; what was refused in the queue had none.
+  // The try with a turn finds the name locked; one refused by the queue never looked.
   expect(await one).toBe('locked');
   expect(await Promise.all(many)).toEqual([
     ...['unavailable', 'unavailable'],
@@ -50,7 +50,7 @@ it.each([
   'a lock says when it ends and in seconds from the given instant: %s',
   async (_, until, seconds) => {
     const name = { utility_id: 1, locked_until: new Date(until) };
-    // It answers every question alike, whatever type the caller expects.
+    // Returns the same row for every statement, whatever type the caller expects.
     const lookUp = () => Promise.resolve({ rows: [name] } as never);
     const credentials = { utilityCode: 'small-gas', login: LOGIN, password: 'x' };
     await expect(signInStaff({ lookUp }, credentials, knownAt('small-gas'))).rejects.toMatchObject({

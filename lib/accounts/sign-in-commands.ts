@@ -1,6 +1,8 @@
 /**
- * Signing in: the database gives salt and cost of a name, this process derives the key in its turn, the database compares
- * it, counts the try or opens the session. A name that nobody has takes the same way and the same time as any other.
+ * Signing in: the database returns salt and cost of a name, this process derives the key in its turn of the queue, the
+ * database
+ * compares it and counts the try or opens the session. An unknown name takes the same path, so that timing does not
+ * reveal it.
  */
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
@@ -14,10 +16,12 @@ import { createSignInQueue } from './sign-in-queue.ts';
 
 const queue = createSignInQueue({ atOnce: 2, known: 24, others: 16, perClient: 8 });
 
-/** Codes of utilities that have been found: made-up codes share one turn among them. */
+/** Codes of utilities that exist; all unknown codes share one utility's turns. */
 const foundUtilities = new Set<string>();
 
-/** Connections for what happens before anybody's utility is known, through the few functions that may see past it. */
+/**
+ * Connections for the work before the utility is known, limited to the few functions that may read across utilities.
+ */
 export interface SignInDatabase {
   lookUp<T>(fn: (db: ReadDb) => Promise<T>): Promise<T>;
 }
@@ -34,31 +38,33 @@ export interface ConsumerCredentials {
   registrationCode: string;
 }
 
-/** Where a try comes from, and when. */
+/** Origin and instant of a try. */
 export interface SignInSource {
-  /** What counts as one client; empty when no address is known. */
+  /** Network that counts as one client; empty when the address is unknown. */
   addressGroup: string;
   device: DeviceCookie;
-  /** Token of the session that this browser has until now: signing in ends it. */
+  /** Token of this browser's previous session, which the sign-in ends. */
   replacedToken?: string | undefined;
-  /** When it came: the seconds that a lock still lasts are told from here. */
+  /** Instant of the try, from which the remaining seconds of a lock are counted. */
   now: Date;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client disconnects. */
   signal?: AbortSignal | undefined;
 }
 
 export interface SignedIn {
   token: string;
   expiresAt: Date;
-  /** The new value of the browser's device cookie. */
+  /** New value of the browser's device cookie. */
   deviceCookie: string;
 }
 
 /**
  * Opens a session for a member of staff.
  * @throws DomainError `unauthenticated` for a wrong utility, login or password (which one is not said); `locked` with
- * `details.until` (ISO 8601, JST) and `details.retryAfterS` after too many wrong tries from where this one comes, the
- * right password included; `unavailable` with `details.retryAfterS` when too many sign in at this moment.
+ * `details.until`
+ * (ISO 8601, JST) and `details.retryAfterS` after too many wrong tries from this origin, even with the right password;
+ * `unavailable`
+ * with `details.retryAfterS` when too many sign in at this moment.
  */
 export function signInStaff(
   signInDatabase: SignInDatabase,
@@ -72,7 +78,7 @@ export function signInStaff(
 }
 
 /**
- * Opens a session for a household; customer number and code are taken as people type them.
+ * Opens a session for a household; customer number and code are accepted in any typed form.
  * @throws DomainError as signInStaff.
  */
 export function signInConsumer(
@@ -103,7 +109,7 @@ function codeOf(input: { utilityCode: string }): string {
   return typed(input.utilityCode).trim().toLowerCase();
 }
 
-/** In one width, and without what no keyboard types. */
+/** NFKC form without control characters. */
 function typed(text: string): string {
   return text.normalize('NFKC').replace(/\p{Cc}/gu, '');
 }
@@ -111,7 +117,7 @@ function typed(text: string): string {
 function inTurn<T>(name: TypedName, source: SignInSource, work: () => Promise<T>): Promise<T> {
   const isKnown = source.device.tokenOf(name) !== undefined;
   const utility = foundUtilities.has(name.utilityCode) ? name.utilityCode : '';
-  // With its utility: the queue bounds a client over all utilities, and a login is another one's in each.
+  // With the utility, because the queue bounds a client over all utilities, and a login differs in each.
   const known = `${name.utilityCode} ${name.kind} ${name.name}`;
   const client = isKnown ? known : source.addressGroup;
   return queue.run({ isKnown, utility, client }, source.signal, work);
@@ -144,7 +150,7 @@ async function attempt(
 }
 
 interface Begun extends KeyDerivation {
-  /** Null for a code that no utility has, which anybody may know. */
+  /** Null when no utility has the code. */
   utility_id: number | null;
   locked_until: Date | null;
 }

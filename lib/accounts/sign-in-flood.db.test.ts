@@ -1,30 +1,30 @@
-/** A flood of sign-ins at what hashes and counts them, all of it real: counted is who gets in, not how soon. */
+/** A flood of sign-ins against the real hashing and counting: asserts which users get in, not how soon. */
 import { expect, it } from 'vitest';
 import {
   answerTo,
   beforeEachTest,
   newBrowser,
   PASSWORD,
-  type SignInPlace,
+  type SignInUtility,
 } from './testing-sign-in.ts';
 
 const CONNECTIONS = 40;
 const RIGHT_SIGN_INS = 5;
-/** Between an answer and the next try of a connection, so that the attackers do not only keep this process busy. */
+/** Pause between an answer and the next try of a connection, so that attackers do not only keep this process busy. */
 const ROUND_TRIP_MS = 10;
 
-let place: SignInPlace;
+let utility: SignInUtility;
 beforeEachTest(async (given) => {
-  place = given.place;
-  await place.addAccount();
+  utility = given.utility;
+  await utility.addAccount();
 });
 
-/** Connections that try random logins of the utility again and again until `during` has ended. */
+/** Runs `during` while connections try random logins of the utility again and again. */
 async function flooded<T>(address: () => string, during: () => Promise<T>): Promise<T> {
   let isOver = false;
   const connection = async (_: unknown, each: number): Promise<void> => {
     for (let time = 0; !isOver; time += 1) {
-      await answerTo(place.signIn('wrong', `random-${each}-${time}`, newBrowser(address())));
+      await answerTo(utility.signIn('wrong', `random-${each}-${time}`, newBrowser(address())));
       await new Promise((resolve) => setTimeout(resolve, ROUND_TRIP_MS));
     }
   };
@@ -40,7 +40,7 @@ async function flooded<T>(address: () => string, during: () => Promise<T>): Prom
 async function signInAgainAndAgain(browser: () => ReturnType<typeof newBrowser>) {
   const answers: string[] = [];
   for (let time = 0; time < RIGHT_SIGN_INS; time += 1)
-    answers.push(await answerTo(place.signIn(PASSWORD, 'kenshin', browser())));
+    answers.push(await answerTo(utility.signIn(PASSWORD, 'kenshin', browser())));
   return answers;
 }
 
@@ -56,7 +56,7 @@ it('40 connections of one address keep nobody at another address out', async () 
 
 it('40 connections of ever new addresses keep no browser out that has signed in before', async () => {
   const known = newBrowser('203.0.113.1');
-  await place.signIn(PASSWORD, 'kenshin', known);
+  await utility.signIn(PASSWORD, 'kenshin', known);
   let address = 0;
   const answers = await flooded(
     () => {

@@ -1,9 +1,9 @@
-/** That a session is opened by a password alone, and what the web process and a stranger learn on the way. */
+/** A session is opened only by a password; the web process and strangers learn no more than they need. */
 import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { createAccount } from '../../db/testing/accounts.ts';
 import type { TestDatabase } from '../../db/testing/testing.ts';
-import { setPassword } from './commands.ts';
+import { setPassword } from './credential-commands.ts';
 import { createVerifier, deriveKey } from './password.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';
 import {
@@ -11,7 +11,7 @@ import {
   beforeEachTest,
   CHEAP,
   PASSWORD,
-  type SignInPlace,
+  type SignInUtility,
   TRIED_AT,
 } from './testing-sign-in.ts';
 
@@ -23,12 +23,12 @@ interface Begun {
 }
 
 let database: TestDatabase;
-let place: SignInPlace;
+let utility: SignInUtility;
 beforeEachTest((given) => {
-  ({ database, place } = given);
+  ({ database, utility } = given);
 });
 
-async function begin(login: string, utilityCode = place.utilityCode): Promise<Begun> {
+async function begin(login: string, utilityCode = utility.utilityCode): Promise<Begun> {
   const { rows } = await database.webPool.query<Begun>(
     "select salt, scrypt_n, scrypt_r, scrypt_p from begin_sign_in('staff', $1, $2, 'x', null)",
     [utilityCode, login],
@@ -39,16 +39,16 @@ async function begin(login: string, utilityCode = place.utilityCode): Promise<Be
 async function finish(derived: Buffer, login = 'kenshin'): Promise<string> {
   const { rows } = await database.webPool.query<{ outcome: string }>(
     "select outcome from finish_sign_in('staff', $1, $2, $3, $4, 'x', 'device', null)",
-    [place.utilityCode, login, derived, hashSessionToken(newSessionToken())],
+    [utility.utilityCode, login, derived, hashSessionToken(newSessionToken())],
   );
   return rows[0]!.outcome;
 }
 
-/** Those of an account, in the order in which they were started. */
+/** Live sessions of an account, in the order of their start. */
 async function liveSessions(accountId: number): Promise<string[]> {
   const { rows } = await database.adminPool.query<{ session_id: string }>(
     'select session_id from session where utility_id = $1 and account_id = $2 and revoked_at is null order by started_at',
-    [place.utilityId, accountId],
+    [utility.utilityId, accountId],
   );
   return rows.map(({ session_id }) => session_id);
 }
@@ -56,7 +56,7 @@ async function liveSessions(accountId: number): Promise<string[]> {
 describe('the database', () => {
   it('opens a session for the derived key, and not for what it stores', async () => {
     const verifier = await createVerifier(PASSWORD, CHEAP);
-    await createAccount(database.adminPool, place.utilityId, {
+    await createAccount(database.adminPool, utility.utilityId, {
       login: 'kenshin',
       role: 'billing',
       verifier,
@@ -73,7 +73,7 @@ describe('the database', () => {
     const accounts: number[] = [];
     for (const login of ['kenshin', 'eigyo']) {
       const account = { login, role: 'billing', verifier } as const;
-      accounts.push(await createAccount(database.adminPool, place.utilityId, account));
+      accounts.push(await createAccount(database.adminPool, utility.utilityId, account));
     }
     const key = await deriveKey(PASSWORD, await begin('kenshin'));
     expect(await finish(key, 'eigyo')).toBe('in');
@@ -86,7 +86,7 @@ describe('the database', () => {
     expect(await liveSessions(accounts[1]!)).toHaveLength(1);
     const { rows } = await database.adminPool.query(
       "select subject, detail->>'sessionId' as id from audit where utility_id = $1 and act = 'session.ended' order by audit_id",
-      [place.utilityId],
+      [utility.utilityId],
     );
     const subject = `staff:${accounts[0]}`;
     expect(rows).toEqual(started.slice(0, 2).map((id) => ({ subject, id })));
@@ -94,7 +94,7 @@ describe('the database', () => {
 
   it('tells a steady salt and the usual cost of a name that nobody has, another for each', async () => {
     const verifier = await createVerifier(PASSWORD);
-    await createAccount(database.adminPool, place.utilityId, {
+    await createAccount(database.adminPool, utility.utilityId, {
       login: 'kenshin',
       role: 'billing',
       verifier,
@@ -109,12 +109,12 @@ describe('the database', () => {
   });
 
   it('lets no try with the password before pass while a new one is being set', async () => {
-    const accountId = await place.addAccount();
+    const accountId = await utility.addAccount();
     let answer: Promise<string> | undefined;
-    await transactAs(database.db, place.utilityId, async (tx) => {
+    await transactAs(database.db, utility.utilityId, async (tx) => {
       const change = { accountId, password: 'an entirely new phrase', now: TRIED_AT };
-      await setPassword(tx, place.operator, change);
-      answer = answerTo(place.signIn());
+      await setPassword(tx, utility.operator, change);
+      answer = answerTo(utility.signIn());
       await expect
         .poll(async () => {
           const { rows } = await database.adminPool.query(

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createSignInQueue, type QueuePlace, type SignInQueue } from './sign-in-queue.ts';
+import { createSignInQueue, type SignInQueue, type TryOrigin } from './sign-in-queue.ts';
 
 const LIMITS = { atOnce: 2, known: 24, others: 16, perClient: 8 };
 
-/** A queue whose work ends when the test says so: one tick is the time of two tries. */
+/** A queue whose work ends when the test calls tick: one tick is the duration of two tries. */
 function createTickingQueue(limits = LIMITS) {
   const queue = createSignInQueue(limits);
   const ends: (() => void)[] = [];
   const begun: string[] = [];
-  const enter = (place: Partial<QueuePlace>, signal?: AbortSignal): Promise<string> => {
-    const whole = { isKnown: false, utility: 'demo', client: '192.0.2.1', ...place };
+  const enter = (origin: Partial<TryOrigin>, signal?: AbortSignal): Promise<string> => {
+    const whole = { isKnown: false, utility: 'demo', client: '192.0.2.1', ...origin };
     const work = (): Promise<void> => {
       begun.push(whole.client);
       return new Promise((resolve) => ends.push(resolve));
@@ -22,45 +22,45 @@ function createTickingQueue(limits = LIMITS) {
   };
   const tick = async (): Promise<void> => {
     for (const end of ends.splice(0)) end();
-    await settled();
+    await nextTick();
   };
   return { queue, begun, enter, tick };
 }
 
-/** All that follows from what has happened, without time passing. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Runs all pending callbacks, without time passing. */
+const nextTick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const BUSY = 'unavailable 3';
 
-/** `count` connections that try again as soon as they are answered, each time as `place` says. */
+/** `count` connections that try again as soon as they are answered, each time with the origin that `origin` returns. */
 function flood(
-  enter: (place: Partial<QueuePlace>) => Promise<string>,
+  enter: (origin: Partial<TryOrigin>) => Promise<string>,
   count: number,
-  place: () => Partial<QueuePlace>,
+  origin: () => Partial<TryOrigin>,
 ) {
   const state = { isOver: false, tries: 0 };
   const connection = async (): Promise<void> => {
     while (!state.isOver) {
       state.tries += 1;
-      const answer = await enter(place());
-      if (answer === BUSY) await settled();
+      const answer = await enter(origin());
+      if (answer === BUSY) await nextTick();
     }
   };
   for (let each = 0; each < count; each += 1) void connection();
   return state;
 }
 
-/** How many of `tries` right sign-ins get their turn while ticks go by, one after the other. */
+/** Number of `tries` valid sign-ins that get their turn during successive ticks. */
 async function countServed(
   { enter, tick }: ReturnType<typeof createTickingQueue>,
   tries: number,
-  place: Partial<QueuePlace>,
+  origin: Partial<TryOrigin>,
 ): Promise<{ served: number; longestTicks: number }> {
   let served = 0;
   let longestTicks = 0;
   for (let each = 0; each < tries; each += 1) {
     let answer: string | undefined;
-    void enter(place).then((given) => {
+    void enter(origin).then((given) => {
       answer = given;
     });
     let ticks = 0;
@@ -102,8 +102,8 @@ describe('a flood of sign-ins', () => {
       address += 1;
       return { client: `198.51.100.${address}` };
     });
-    const place = { isKnown: true, client: 'staff billing' };
-    const result = await countServed(ticking, 34, place);
+    const origin = { isKnown: true, client: 'staff billing' };
+    const result = await countServed(ticking, 34, origin);
     attack.isOver = true;
     expect(result.served).toBe(34);
     expect(result.longestTicks).toBeLessThanOrEqual(3);
@@ -148,8 +148,8 @@ describe('the queue', () => {
     expect(refused).toBe(BUSY);
     expect(queue.waiting()).toBe(LIMITS.perClient);
     for (let turn = 0; turn < 6; turn += 1) await tick();
-    const settledAs = await Promise.all(answers);
-    expect(settledAs.map((answer) => answer === 'done')).toEqual(
+    const ended = await Promise.all(answers);
+    expect(ended.map((answer) => answer === 'done')).toEqual(
       Array.from({ length: 13 }, (_, each) => each < 2 || each >= 5),
     );
   });
@@ -157,15 +157,15 @@ describe('the queue', () => {
   it('refuses when it is full the oldest of the client with most, and never one that has signed in before', async () => {
     const { queue, enter } = createTickingQueue();
     const refused: string[] = [];
-    const wait = (name: string, place: Partial<QueuePlace>): void => {
-      void enter(place).then((answer) => answer === BUSY && refused.push(name));
+    const wait = (name: string, origin: Partial<TryOrigin>): void => {
+      void enter(origin).then((answer) => answer === BUSY && refused.push(name));
     };
     for (const each of ['running', 'running']) wait(each, { client: each });
     for (let each = 0; each < 3; each += 1) wait(`greedy ${each}`, { client: 'greedy' });
     for (let each = 0; each < 12; each += 1) wait(`modest ${each}`, { client: `modest ${each}` });
     wait('known', { isKnown: true, client: 'staff desk' });
     for (const name of ['late', 'later', 'latest']) wait(name, { client: name });
-    await settled();
+    await nextTick();
     expect(refused).toEqual(['greedy 0', 'greedy 1']);
     expect(queue.waiting()).toBe(LIMITS.others + 1);
   });
@@ -186,10 +186,10 @@ describe('the queue', () => {
 
   it('goes on after work that fails', async () => {
     const queue: SignInQueue = createSignInQueue({ ...LIMITS, atOnce: 1 });
-    const place = { isKnown: false, utility: '', client: '' };
+    const origin = { isKnown: false, utility: '', client: '' };
     const fault = new Error('a fault');
-    await expect(queue.run(place, undefined, () => Promise.reject(fault))).rejects.toBe(fault);
-    expect(await queue.run(place, undefined, async () => 'next')).toBe('next');
+    await expect(queue.run(origin, undefined, () => Promise.reject(fault))).rejects.toBe(fault);
+    expect(await queue.run(origin, undefined, async () => 'next')).toBe('next');
     expect(queue.waiting()).toBe(0);
   });
 });

@@ -1,48 +1,49 @@
 /**
- * The queue before the hashing of passwords: two at once, because each costs 32 MiB and a processor before it is known
- * who asks. Browsers that have signed in before have a line of their own; in each line utilities take turns, and within
- * a utility clients take turns, so that nobody gets more than a share by asking more often. Nothing waits long: beyond
- * its bounds the queue refuses, first the oldest try of the client that has most.
+ * Queue before password hashing. Two run at once, because each needs 32 MiB and a processor before the user is known.
+ * Browsers that
+ * have signed in before wait in their own line; in each line utilities take turns, and within a utility clients, so
+ * that more tries give
+ * no larger share. Beyond its bounds the queue refuses tries, first the oldest of the client with the most.
  */
 import { DomainError } from '../errors.ts';
 
 export interface QueueLimits {
-  /** How many are worked on at the same time. */
+  /** Tries that run at the same time. */
   atOnce: number;
-  /** How many browsers that have signed in before may wait, and how many others. */
+  /** Tries that may wait of browsers that have signed in before, and of others. */
   known: number;
   others: number;
-  /** How many of one client may wait. */
+  /** Tries of one client that may wait. */
   perClient: number;
 }
 
-/** Where a try stands. */
-export interface QueuePlace {
+/** Origin of a try, which decides its line and its share. */
+export interface TryOrigin {
   /** True for a browser that has signed in with this name before. */
   isKnown: boolean;
   /** Code of the utility. */
   utility: string;
-  /** Its name with its utility for a known browser, the network of its address for any other. */
+  /** Name and utility for a known browser, the network of the address for any other. */
   client: string;
 }
 
 export interface SignInQueue {
   /**
-   * Runs `work` in its turn. When `signal` says that the client has gone, a try that waits is given up.
-   * @throws DomainError `unavailable` with `details.retryAfterS` for a try that has no place.
+   * Runs `work` in its turn. Aborting `signal` removes a waiting try.
+   * @throws DomainError `unavailable` with `details.retryAfterS` for a try that is refused
    */
-  run<T>(place: QueuePlace, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
-  /** How many wait. */
+  run<T>(origin: TryOrigin, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
+  /** Number of waiting tries. */
   waiting(): number;
 }
 
-interface Try extends QueuePlace {
+interface Try extends TryOrigin {
   begin(): void;
   refuse(error: DomainError): void;
 }
 
 const RETRY_AFTER_S = 3;
-/** Of three turns that both lines want, the known browsers get two. */
+/** Of three turns that both lines want, known browsers get two. */
 const KNOWN_IN_A_ROW = 2;
 
 export function createSignInQueue(limits: QueueLimits): SignInQueue {
@@ -65,20 +66,20 @@ export function createSignInQueue(limits: QueueLimits): SignInQueue {
       next.begin();
     }
   };
-  const enter = (place: QueuePlace, signal?: AbortSignal): Promise<void> =>
+  const enter = (origin: TryOrigin, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
-      const line = place.isKnown ? known : others;
+      const line = origin.isKnown ? known : others;
       const leave = (): void => {
         line.remove(entry);
         reject(busy());
       };
-      const settle = <A extends unknown[]>(how: (...values: A) => void) => {
+      const leaveLine = <A extends unknown[]>(how: (...values: A) => void) => {
         return (...values: A): void => {
           signal?.removeEventListener('abort', leave);
           how(...values);
         };
       };
-      const entry: Try = { ...place, begin: settle(resolve), refuse: settle(reject) };
+      const entry: Try = { ...origin, begin: leaveLine(resolve), refuse: leaveLine(reject) };
       if (signal?.aborted) return reject(busy());
       signal?.addEventListener('abort', leave);
       line.add(entry);
@@ -88,8 +89,8 @@ export function createSignInQueue(limits: QueueLimits): SignInQueue {
 
   return {
     waiting: () => known.size() + others.size(),
-    run: async (place, signal, work) => {
-      await enter(place, signal);
+    run: async (origin, signal, work) => {
+      await enter(origin, signal);
       try {
         return await work();
       } finally {
@@ -103,14 +104,19 @@ export function createSignInQueue(limits: QueueLimits): SignInQueue {
 interface Line {
   size(): number;
   add(entry: Try): void;
-  /** The next whose turn it is: of the utility that waited longest for one, the client that did, its oldest. */
+  /**
+   * Removes the next try: the oldest of the client that waited longest, of the utility that waited longest for a turn.
+   */
   take(): Try | undefined;
   remove(entry: Try): void;
-  /** Refuses whatever is beyond the bounds now that `entry` has come. */
+  /** Refuses what exceeds the bounds after `entry` was added. */
   keepBounds(entry: Try): void;
 }
 
-/** Maps keep the order in which their keys were set: the first has waited longest for a turn, and goes to the end after it. */
+/**
+ * A line of tries. Maps keep the insertion order of keys: the first has waited longest for a turn, and moves to the end
+ * after it.
+ */
 function createLine(maxWaiting: number, maxPerClient: number): Line {
   const utilities = new Map<string, Map<string, Try[]>>();
   const all = (): Try[] =>
@@ -157,7 +163,7 @@ function createLine(maxWaiting: number, maxPerClient: number): Line {
   };
 }
 
-/** Of the utility with the most tries, the client with the most, the oldest. */
+/** The oldest try of the client with the most, of the utility with the most. */
 function oldestOfLargest(utilities: Map<string, Map<string, Try[]>>): Try | undefined {
   const count = (clients: Map<string, Try[]>): number => [...clients.values()].flat().length;
   const clients = largest([...utilities.values()], count);

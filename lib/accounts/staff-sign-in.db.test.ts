@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAccount } from '../../db/testing/accounts.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import type { TestDatabase } from '../../db/testing/testing.ts';
-import { setPassword } from './commands.ts';
+import { setPassword } from './credential-commands.ts';
 import { createVerifier } from './password.ts';
 import { type SignedInActor, STAFF_SESSION_HOURS } from './session.ts';
 import { signOut, signOutEverywhere } from './session-commands.ts';
@@ -13,9 +13,9 @@ import {
   beforeEachTest,
   CHEAP,
   newBrowser,
-  openPlace,
+  openSignInUtility,
   PASSWORD,
-  type SignInPlace,
+  type SignInUtility,
   signInDatabaseOf,
   TRIED_AT,
 } from './testing-sign-in.ts';
@@ -23,12 +23,12 @@ import {
 const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 let database: TestDatabase;
-let place: SignInPlace;
+let utility: SignInUtility;
 beforeEachTest((given) => {
-  ({ database, place } = given);
+  ({ database, utility } = given);
 });
 
-const whoIs = (token: string) => place.whoIs(token);
+const whoIs = (token: string) => utility.whoIs(token);
 
 async function actorOf(token: string): Promise<SignedInActor> {
   const session = await whoIs(token);
@@ -38,78 +38,78 @@ async function actorOf(token: string): Promise<SignedInActor> {
 
 describe('staff', () => {
   it('sign in with utility, login and password, and are known by their session', async () => {
-    const accountId = await place.addAccount();
-    const token = await place.signIn();
+    const accountId = await utility.addAccount();
+    const token = await utility.signIn();
     expect(await whoIs(token)).toEqual({
       actor: {
         kind: 'staff',
-        utilityId: place.utilityId,
+        utilityId: utility.utilityId,
         accountId,
         role: 'billing',
         sessionId: UUID,
       },
       displayName: '検針係',
     });
-    expect(await place.acts()).toEqual(['session.started staff']);
+    expect(await utility.acts()).toEqual(['session.started staff']);
   });
 
   it('may type their login in capitals, in full width or with a space behind', async () => {
-    await place.addAccount();
-    expect(await place.signIn(PASSWORD, ' Ｋｅｎｓｈｉｎ ')).toBeTruthy();
+    await utility.addAccount();
+    expect(await utility.signIn(PASSWORD, ' Ｋｅｎｓｈｉｎ ')).toBeTruthy();
   });
 
   it('are refused alike for a wrong password, login or utility', async () => {
-    await place.addAccount();
+    await utility.addAccount();
     const wrong = { code: 'unauthenticated', message: 'the name or the password is wrong' };
-    await expect(place.signIn('another password')).rejects.toMatchObject(wrong);
-    await expect(place.signIn(PASSWORD, 'nobody')).rejects.toMatchObject(wrong);
+    await expect(utility.signIn('another password')).rejects.toMatchObject(wrong);
+    await expect(utility.signIn(PASSWORD, 'nobody')).rejects.toMatchObject(wrong);
     const elsewhere = { utilityCode: 'no-such-gas', login: 'kenshin', password: PASSWORD };
     await expect(
       signInStaff(signInDatabaseOf(database), elsewhere, newBrowser().source()),
     ).rejects.toMatchObject(wrong);
-    expect(await place.acts()).toContain('session.refused staff');
+    expect(await utility.acts()).toContain('session.refused staff');
   });
 
   it('are kept apart from the same login of another utility', async () => {
-    const accountId = await place.addAccount();
-    const other = await createUtility(database.adminPool, `${place.utilityCode}-b`);
+    const accountId = await utility.addAccount();
+    const other = await createUtility(database.adminPool, `${utility.utilityCode}-b`);
     const verifier = await createVerifier('the other password', CHEAP);
     await createAccount(database.adminPool, other, { login: 'kenshin', role: 'billing', verifier });
-    await expect(place.signIn('the other password')).rejects.toMatchObject({
+    await expect(utility.signIn('the other password')).rejects.toMatchObject({
       code: 'unauthenticated',
     });
-    expect(await actorOf(await place.signIn())).toMatchObject({
-      utilityId: place.utilityId,
+    expect(await actorOf(await utility.signIn())).toMatchObject({
+      utilityId: utility.utilityId,
       accountId,
     });
   });
 
   it('are told to come back when a crowd signs in at once, and let in after it', async () => {
-    await place.addAccount();
-    const crowd = await Promise.all(Array.from({ length: 60 }, () => answerTo(place.signIn())));
+    await utility.addAccount();
+    const crowd = await Promise.all(Array.from({ length: 60 }, () => answerTo(utility.signIn())));
     expect(new Set(crowd)).toEqual(new Set(['in', 'unavailable']));
-    expect(await answerTo(place.signIn())).toBe('in');
+    expect(await answerTo(utility.signIn())).toBe('in');
   });
 
   it('are nobody with control characters for a login', async () => {
-    expect(await answerTo(place.signIn(PASSWORD, 'a\0b'))).toBe('unauthenticated');
+    expect(await answerTo(utility.signIn(PASSWORD, 'a\0b'))).toBe('unauthenticated');
   });
 
   it('are not let in when their account is disabled, and out at once when it becomes so', async () => {
-    await place.addAccount();
-    const token = await place.signIn();
+    await utility.addAccount();
+    const token = await utility.signIn();
     await database.adminPool.query('update account set disabled_at = now() where utility_id = $1', [
-      place.utilityId,
+      utility.utilityId,
     ]);
     expect(await whoIs(token)).toBeUndefined();
-    await expect(place.signIn()).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(utility.signIn()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });
 
 describe('a session', () => {
   it('is opened by its token alone: neither its id nor what the row keeps of the token opens it', async () => {
-    await place.addAccount();
-    const token = await place.signIn();
+    await utility.addAccount();
+    const token = await utility.signIn();
     expect(token).toMatch(/^[\w-]{43}$/);
     const { sessionId } = await actorOf(token);
     const kept = hashSessionToken(token);
@@ -119,31 +119,31 @@ describe('a session', () => {
     const { rows } = await database.adminPool.query(
       `select s::text || coalesce(string_agg(a::text, ''), '') as everything
        from session s left join audit a using (utility_id) where utility_id = $1 group by s`,
-      [place.utilityId],
+      [utility.utilityId],
     );
     expect(rows[0].everything).toContain(sessionId);
     expect(rows[0].everything).not.toContain(token);
   });
 
   it('ends at once when it is signed out, and the others of the account go on', async () => {
-    await place.addAccount();
-    const [one, other] = [await place.signIn(), await place.signIn()];
+    await utility.addAccount();
+    const [one, other] = [await utility.signIn(), await utility.signIn()];
     const actor = await actorOf(one);
-    await place.inSession(one, (tx) => signOut(tx, actor));
+    await utility.inSession(one, (tx) => signOut(tx, actor));
     expect(await whoIs(one)).toBeUndefined();
     expect(await whoIs(other)).toBeDefined();
   });
 
   it('ends with all others when signed out everywhere', async () => {
-    await place.addAccount();
-    await place.addAccount('other-desk');
+    await utility.addAccount();
+    await utility.addAccount('other-desk');
     const [one, other, desk] = [
-      await place.signIn(),
-      await place.signIn(),
-      await place.signIn(PASSWORD, 'other-desk'),
+      await utility.signIn(),
+      await utility.signIn(),
+      await utility.signIn(PASSWORD, 'other-desk'),
     ];
     const actor = await actorOf(one);
-    const ended = await place.inSession(one, (tx) => signOutEverywhere(tx, actor));
+    const ended = await utility.inSession(one, (tx) => signOutEverywhere(tx, actor));
     expect(ended).toBe(2);
     expect(await Promise.all([one, other, desk].map(whoIs))).toEqual([
       undefined,
@@ -153,33 +153,33 @@ describe('a session', () => {
   });
 
   it('lasts as long as its cookie is told to', async () => {
-    await place.addAccount();
-    await place.signIn();
+    await utility.addAccount();
+    await utility.signIn();
     const { rows } = await database.adminPool.query<{ hours: number }>(
       'select extract(epoch from expires_at - started_at)::int / 3600 as hours from session where utility_id = $1',
-      [place.utilityId],
+      [utility.utilityId],
     );
     expect(rows).toEqual([{ hours: STAFF_SESSION_HOURS }]);
   });
 
   it('ends when its browser signs in again, as whomever', async () => {
-    await place.addAccount();
-    await place.addAccount('other-desk');
-    const [browser, elsewhere] = [newBrowser(), await place.signIn()];
-    const first = await place.signIn(PASSWORD, 'kenshin', browser);
-    const second = await place.signIn(PASSWORD, 'other-desk', browser);
+    await utility.addAccount();
+    await utility.addAccount('other-desk');
+    const [browser, elsewhere] = [newBrowser(), await utility.signIn()];
+    const first = await utility.signIn(PASSWORD, 'kenshin', browser);
+    const second = await utility.signIn(PASSWORD, 'other-desk', browser);
     const kept = await Promise.all([first, second, elsewhere].map(whoIs));
     expect(kept).toEqual([undefined, expect.anything(), expect.anything()]);
     const { rows } = await database.adminPool.query(
       "select actor = subject as own, detail ->> 'because' as because from audit where utility_id = $1 and act = 'session.ended'",
-      [place.utilityId],
+      [utility.utilityId],
     );
     expect(rows).toEqual([{ own: true, because: 'signed in again' }]);
   });
 
   it('ends when its time is over', async () => {
-    await place.addAccount();
-    const token = await place.signIn();
+    await utility.addAccount();
+    const token = await utility.signIn();
     await database.adminPool.query(
       "update session set expires_at = now() - interval '1 second' where token_hash = $1",
       [hashSessionToken(token)],
@@ -188,18 +188,18 @@ describe('a session', () => {
   });
 
   it('ends when the password changes', async () => {
-    const accountId = await place.addAccount();
-    const token = await place.signIn();
+    const accountId = await utility.addAccount();
+    const token = await utility.signIn();
     const change = { accountId, password: 'an entirely new password', now: TRIED_AT };
-    await place.transact((tx) => setPassword(tx, place.operator, change));
+    await utility.transact((tx) => setPassword(tx, utility.operator, change));
     expect(await whoIs(token)).toBeUndefined();
   });
 
   it('cannot be ended by another utility', async () => {
-    await place.addAccount();
-    const token = await place.signIn();
+    await utility.addAccount();
+    const token = await utility.signIn();
     const actor = await actorOf(token);
-    const other = await openPlace(database, `${place.utilityCode}-b`);
+    const other = await openSignInUtility(database, `${utility.utilityCode}-b`);
     await other.addAccount();
     const { utilityId } = other;
     await other.inSession(await other.signIn(), (tx) => signOut(tx, { ...actor, utilityId }));

@@ -17,7 +17,7 @@ const MIGRATIONS = path.join(import.meta.dirname, '../../db/migrations');
 const LAST_WITH_HASHES = '0011';
 const CODE = 'K7QM-2XVD-90TN';
 
-/** A hash as it was stored before verifiers: `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
+/** A hash in the format before verifiers: `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
 function storedHash(password: string): string {
   const salt = Buffer.alloc(16, 0xfb);
   const hash = scryptSync(password, salt, 32, { N: 16, r: 1, p: 1 });

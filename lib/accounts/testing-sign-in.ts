@@ -1,4 +1,4 @@
-/** What tests of signing in share: a way in to a test database, and browsers at addresses. */
+/** Shared set-up of sign-in tests: a utility in a test database, and browsers at addresses. */
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { transactAs, transactByClaim } from '../../db/client.ts';
 import type { Tx } from '../../db/schema.ts';
@@ -8,8 +8,8 @@ import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { SystemActor } from '../actor.ts';
 import { readDeviceCookie } from './device-cookie.ts';
 import { createVerifier } from './password.ts';
-import { findLiveSession } from './queries.ts';
 import type { LiveSession } from './session.ts';
+import { findLiveSession } from './session-queries.ts';
 import {
   type SignedIn,
   type SignInDatabase,
@@ -18,12 +18,12 @@ import {
 } from './sign-in-commands.ts';
 
 export const PASSWORD = 'a long enough password';
-/** Costs next to nothing, so that a test may fail as often as it needs. */
+/** Minimal cost, so that a test may fail as often as it needs. */
 export const CHEAP = { scrypt_n: 16, scrypt_r: 1, scrypt_p: 1 } as const;
 
 const DEVICE_KEY = Buffer.alloc(32, 7);
 
-/** As the web process. */
+/** Sign-in connections with the role of the web process. */
 export function signInDatabaseOf(database: TestDatabase): SignInDatabase {
   return { lookUp: (fn) => fn(database.webDb) };
 }
@@ -31,11 +31,11 @@ export function signInDatabaseOf(database: TestDatabase): SignInDatabase {
 /** A browser at an address that keeps its cookies as a real one does. */
 export interface Browser {
   source(): SignInSource;
-  /** Runs a sign-in from here, keeps what it gives and returns the session's token. */
+  /** Runs a sign-in, keeps the resulting cookies and returns the session's token. */
   enter(signIn: (source: SignInSource) => Promise<SignedIn>): Promise<string>;
 }
 
-/** The instant of every try and change here: no lock and no session depends on it, but the seconds told of a lock. */
+/** Instant of every try and change in these tests; only the remaining seconds of a lock depend on it. */
 export const TRIED_AT = new Date('2026-11-26T10:00:00+09:00');
 
 export function newBrowser(addressGroup = '192.0.2.1'): Browser {
@@ -58,9 +58,9 @@ export function newBrowser(addressGroup = '192.0.2.1'): Browser {
   };
 }
 
-/** A database for a suite, and a utility of its own for each test of it: handed out before each test begins. */
+/** Provides a database for the suite and a new utility for each test, before the test begins. */
 export function beforeEachTest(
-  use: (given: { database: TestDatabase; place: SignInPlace }) => unknown,
+  use: (given: { database: TestDatabase; utility: SignInUtility }) => unknown,
 ): void {
   let database: TestDatabase;
   let count = 0;
@@ -70,11 +70,11 @@ export function beforeEachTest(
   afterAll(() => database.close());
   beforeEach(async () => {
     count += 1;
-    await use({ database, place: await openPlace(database, `gas-${count}`) });
+    await use({ database, utility: await openSignInUtility(database, `gas-${count}`) });
   });
 }
 
-/** How a sign-in was answered, in a word. */
+/** Outcome of a sign-in as one word. */
 export function answerTo(signingIn: Promise<unknown>): Promise<string> {
   return signingIn.then(
     () => 'in',
@@ -82,30 +82,33 @@ export function answerTo(signingIn: Promise<unknown>): Promise<string> {
   );
 }
 
-/** A utility of a test's own, in which staff sign in. */
-export interface SignInPlace {
+/** A test's own utility, in which staff sign in. */
+export interface SignInUtility {
   utilityId: number;
   utilityCode: string;
   operator: SystemActor;
-  /** As the operator's commands. */
+  /** Runs `fn` as the operator's commands do. */
   transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   addAccount(login?: string, password?: string): Promise<number>;
-  /** Signs in with a browser of its own unless one is given; returns the session's token. */
+  /** Signs in, with a new browser unless one is given; returns the session's token. */
   signIn(password?: string, login?: string, browser?: Browser): Promise<string>;
-  /** Who is behind a session's token, as the web process finds it. */
+  /** The live session of a token, as the web process finds it. */
   whoIs(token: string): Promise<LiveSession | undefined>;
-  /** As the web process for that session. */
+  /** Runs `fn` as the web process does for that session. */
   inSession<T>(token: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Wrong tries in a row from an address, each from another new browser. */
+  /** Consecutive wrong tries from an address, each with a new browser. */
   fail(times: number, login?: string, addressGroup?: string): Promise<void>;
-  /** What the audit has, as `act kind-of-subject`. */
+  /** Acts of the audit, as `act kind-of-subject`. */
   acts(): Promise<string[]>;
 }
 
-export async function openPlace(database: TestDatabase, utilityCode: string): Promise<SignInPlace> {
+export async function openSignInUtility(
+  database: TestDatabase,
+  utilityCode: string,
+): Promise<SignInUtility> {
   const utilityId = await createUtility(database.adminPool, utilityCode);
   const signInDatabase = signInDatabaseOf(database);
-  const signIn: SignInPlace['signIn'] = (
+  const signIn: SignInUtility['signIn'] = (
     password = PASSWORD,
     login = 'kenshin',
     browser = newBrowser(),

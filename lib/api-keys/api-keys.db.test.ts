@@ -4,8 +4,8 @@ import type { Tx } from '../../db/schema.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { type Actor, capabilitiesOf, KEY_SCOPES, type SystemActor } from '../actor.ts';
-import { issueApiKey, type NewApiKey, revokeApiKey } from './commands.ts';
-import { findKeyActor, lastsBeyond, listApiKeys } from './queries.ts';
+import { issueApiKey, type NewApiKey, revokeApiKey } from './api-key-commands.ts';
+import { findKeyActor, lastsBeyond, listApiKeys } from './api-key-queries.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 const DAY_MS = 24 * 3_600_000;
@@ -133,7 +133,7 @@ describe('a key', () => {
   });
 
   it('is an actor with its scopes as rights, and with no others', async () => {
-    // The database has its own clock: this key was issued by it.
+    // The key was issued by the clock of the database.
     const { rows } = await database.adminPool.query<{ now: Date }>('select now() as now');
     const { key, keyId } = await issue({ now: rows[0]!.now });
     const actor = await findKeyActor(database.webDb, key);

@@ -1,8 +1,10 @@
 /** The roll-up of days of areas as a statement over readings and register. Its rows are those of `area_day` and `area_day_hours`. */
+
 import { type RawBuilder, sql } from 'kysely';
 import { firstHour } from '../collection/collection-queries.ts';
 import type { PressureLimits } from '../pressure/pressure-band.ts';
-import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
+import { isFault, isSound } from '../pressure/sound-pressure-sql.ts';
+import { holdsDayEnd } from '../readings/report-window-sql.ts';
 import { CLASS_PA } from './area-day.ts';
 
 const jstDay = (instant: RawBuilder<unknown>) =>
@@ -82,9 +84,9 @@ export function areaDayParts(
       select s.area_id, f.meter_id, ${firstHour(on, sql`greatest(f.fitted_at, tf.from_at)`)} as first_hour
       from supply_point s
       join meter_fitting f on f.supply_point_id = s.supply_point_id
-        and f.fitted_at < ${endOf(on)} and (f.removed_at is null or f.removed_at >= ${endOf(on)})
+        and ${holdsDayEnd(endOf(on), sql`f.fitted_at`, sql`f.removed_at`)}
       join terminal_fitting tf on tf.supply_point_id = s.supply_point_id
-        and tf.from_at < ${endOf(on)} and (tf.to_at is null or tf.to_at >= ${endOf(on)})
+        and ${holdsDayEnd(endOf(on), sql`tf.from_at`, sql`tf.to_at`)}
       where s.area_id = any (${areas}) and s.opened_on <= ${on} and (s.closed_on is null or s.closed_on > ${on})
     ), reading as materialized (
       select d.meter_id, d.index_l, d.pressure_pa, d.arrival from meter_day d

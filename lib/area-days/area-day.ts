@@ -10,7 +10,7 @@ export const CLASS_PA = 20;
 export const AREA_DAYS_READER = 'area-days';
 
 /** Areas and a period, both days included. */
-export interface AreaDaysAsked {
+export interface AreaDaysInput {
   utilityId: number;
   areaIds: readonly number[];
   from: string;

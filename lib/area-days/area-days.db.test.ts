@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { proofText, proveHistories } from '../testing/history.ts';
-import { rollUpHistories } from './testing-histories.ts';
+import { rollUpHistories } from './testing-area-day-histories.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

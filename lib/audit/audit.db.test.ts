@@ -3,8 +3,8 @@ import { readAs, transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
-import { recordAct } from './commands.ts';
-import { type AuditHead, type AuditVerdict, verifyAuditChain } from './queries.ts';
+import { recordAct } from './audit-commands.ts';
+import { type AuditHead, type AuditVerdict, verifyAuditChain } from './audit-queries.ts';
 
 let database: TestDatabase;
 let actor: Actor & { kind: 'system' };
@@ -28,7 +28,7 @@ function verify(known?: AuditHead): Promise<AuditVerdict> {
   return readAs(database.db, actor.utilityId, (db) => verifyAuditChain(db, actor.utilityId, known));
 }
 
-/** What somebody with the owner's rights could do, chain trigger included. */
+/** Changes rows with the rights of the schema's owner, with the chain trigger disabled. */
 function tamper(change: string): Promise<unknown> {
   return database.adminPool.query(`${change} and utility_id = ${actor.utilityId}`);
 }

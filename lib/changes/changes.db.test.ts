@@ -3,19 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { createUtility, fitHousehold, type Household } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { moveReader, pruneChanges, readNextChanges } from './commands.ts';
+import { moveReader, pruneChanges, readNextChanges } from './change-commands.ts';
 import {
   type Change,
   type ChangePosition,
   findPosition,
   listChanges,
   listUnreadChanges,
-} from './queries.ts';
+} from './change-queries.ts';
 
 let database: TestDatabase;
 let utilityId: number;
 let home: Household;
-/** The feed after the fixtures. */
+/** Position of the feed after the fixtures. */
 let begin: ChangePosition;
 
 const START: ChangePosition = { transactionId: '0', changeId: 0 };
@@ -35,7 +35,7 @@ const asWorker = <T>(fn: Parameters<typeof transactAs<T>>[2]) =>
 const unread = (after: ChangePosition) =>
   asWorker((tx) => listUnreadChanges(tx, utilityId, { after, limit: 1000 }));
 
-/** What a test compares: without positions and without what is null or empty. */
+/** Changes to compare: without positions and without members that are null or empty. */
 async function told(): Promise<Partial<Change>[]> {
   return (await unread(begin)).map(({ position: _, ...change }) =>
     Object.fromEntries(
@@ -45,7 +45,7 @@ async function told(): Promise<Partial<Change>[]> {
 }
 
 let counter = 0;
-/** A frame of a terminal has a higher counter than those before it. */
+/** A terminal's next counter, higher than those before. */
 function nextCounter(): number {
   counter += 1;
   return counter;
@@ -114,12 +114,12 @@ describe('what is stored stands in the feed', () => {
   });
 });
 
-/** Reads on for a reader until nothing more comes within the time, or until enough did. */
+/** Reads on for a reader until `until` is satisfied or the time is over. */
 async function readOn(reader: string, until: (read: Change[]) => boolean): Promise<Change[]> {
   const read: Change[] = [];
   const deadline = Date.now() + 20_000;
   while (!until(read)) {
-    // Other suites' transactions on this server hold the feed back for as long as they run.
+    // Transactions of other suites on this server hold the feed back while they run.
     if (Date.now() > deadline) throw new Error(`only ${read.length} changes came`);
     const next = await asWorker(async (tx) => {
       const changes = await readNextChanges(tx, utilityId, { reader, limit: 3 });
@@ -148,8 +148,8 @@ describe('a reader', () => {
       await slow.query('select pg_current_xact_id()');
       await store(['2025-02-04']);
       const after = begin;
-      const settled = () => asWorker((tx) => listChanges(tx, utilityId, { after, limit: 10 }));
-      expect(await settled()).toEqual([]);
+      const committed = () => asWorker((tx) => listChanges(tx, utilityId, { after, limit: 10 }));
+      expect(await committed()).toEqual([]);
       expect(daysOf(await unread(after))).toEqual(['2025-02-04']);
       await slow.query(
         `insert into day_change (utility_id, what, meter_ids, days) values ($1, 'on-time', '{1}', '{2025-02-03}')`,
@@ -193,7 +193,7 @@ describe('a reader', () => {
     await store(['2025-02-03']);
     const read = (tx: Parameters<typeof readNextChanges>[0]) =>
       readNextChanges(tx, utilityId, { reader: 'shared-reader', limit: 1000 });
-    // Until the transactions of other suites that began before are over.
+    // Until transactions of other suites that began before have ended.
     const deadline = Date.now() + 20_000;
     while (!daysOf(await asWorker(read)).includes('2025-02-03') && Date.now() < deadline);
     let second: Promise<Change[]> | undefined;
@@ -209,7 +209,7 @@ describe('a reader', () => {
     expect(daysOf(await second!)).toEqual([]);
   });
 
-  /** Settles when a transaction of this database waits for another. */
+  /** Resolves when a transaction of this database waits for another. */
   async function waiting(): Promise<void> {
     const deadline = Date.now() + 20_000;
     for (;;) {
@@ -253,7 +253,7 @@ describe('changes that all have read', () => {
     await store(['2025-02-04']);
     const all = await left();
     await readOn('quick', (read) => read.length === all);
-    // The slow one has not begun here.
+    // The slow reader has not begun here.
     expect(await prune()).toBe(0);
     const [first] = await unread(START);
     await asWorker(async (tx) => {

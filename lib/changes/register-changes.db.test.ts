@@ -14,16 +14,16 @@ import { closeSupplyPoint, setAreaLimits } from '../register/amend-commands.ts';
 import { beginEarlier } from '../register/begin-earlier-commands.ts';
 import { exchangeMeter } from '../register/exchange-commands.ts';
 import { removeMeter } from '../register/meter-commands.ts';
-import { moveOut } from '../register/place-commands.ts';
+import { moveOut } from '../register/supply-point-commands.ts';
 import { removeTerminal } from '../terminals/removal-commands.ts';
-import { type Change, type ChangePosition, listUnreadChanges } from './queries.ts';
+import { type Change, type ChangePosition, listUnreadChanges } from './change-queries.ts';
 
 let database: TestDatabase;
 let utilityId: number;
 let home: Household;
 let areaId: number;
 let actor: SystemActor;
-/** The feed after the fixtures. */
+/** Position of the feed after the fixtures. */
 let begin: ChangePosition;
 
 const now = new Date('2025-06-01T00:00:00Z');
@@ -52,7 +52,7 @@ const unread = (after: ChangePosition) =>
 const inRegister = <T>(fn: Parameters<typeof transactAs<T>>[2]) =>
   transactAs(database.db, utilityId, fn);
 
-/** What a test compares: without positions and without what is null or empty. */
+/** Changes to compare: without positions and without members that are null or empty. */
 async function told(): Promise<Partial<Change>[]> {
   return (await unread(begin)).map(({ position: _, ...change }) =>
     Object.fromEntries(

@@ -55,15 +55,15 @@ describe('usage of a period', () => {
 
   test('usages over consecutive readings add up to the usage over all of them', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(800_000), { minLength: 2, maxLength: 24 }), (steps) => {
+      fc.property(fc.array(fc.nat(800_000), { minLength: 2, maxLength: 24 }), (differences) => {
         let total = 0;
         let readings = 0;
         let index = 9_000_000;
-        for (const step of steps) {
-          const next = (index + step) % DIAL_L;
+        for (const difference of differences) {
+          const next = (index + difference) % DIAL_L;
           const usage = periodUsage([segment(index, next)]);
           if (usage.known) total += usage.usageL;
-          readings += step;
+          readings += difference;
           index = next;
         }
         expect(total).toBe(readings);
@@ -94,13 +94,13 @@ describe('billed usage', () => {
 
   test('differences of floors of consecutive months add up to the register’s own difference', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(300_000), { minLength: 1, maxLength: 20 }), (steps) => {
+      fc.property(fc.array(fc.nat(300_000), { minLength: 1, maxLength: 20 }), (differences) => {
         let index = 1_234_567;
         let tenths = 0;
-        for (const step of steps) {
-          const billed = billedM3([segment(index, index + step)], 'difference-of-floors-0.1');
+        for (const difference of differences) {
+          const billed = billedM3([segment(index, index + difference)], 'difference-of-floors-0.1');
           tenths += Number(billed.replace('.', ''));
-          index += step;
+          index += difference;
         }
         expect(tenths).toBe(Math.floor(index / 100) - 12_345);
       }),

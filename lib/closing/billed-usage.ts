@@ -2,9 +2,9 @@
  * Usage between two readings of one usage line: across a rollover and across meter exchanges.
  * Registers and usage are integer litres, all arithmetic is integer; billed m³ are decimal text.
  */
-import { indexStep } from '../usage/usage-line.ts';
+import { indexDifference } from '../usage/usage-line.ts';
 
-/** Whole m³ of the litres used; difference of the registers in whole m³; difference of the registers in 0.1 m³. */
+/** Rounding of billed m³: floor of the litres used; difference of floored registers; the same in steps of 0.1 m³. */
 export const USAGE_ROUNDINGS = [
   'floor-of-difference',
   'difference-of-floors',
@@ -12,7 +12,7 @@ export const USAGE_ROUNDINGS = [
 ] as const;
 export type UsageRounding = (typeof USAGE_ROUNDINGS)[number];
 
-/** The part of a period that one meter counted: its register at the start and at the end. Litres. */
+/** One meter's part of a period: its register at start and end. Litres. */
 export interface UsageSegment {
   dialL: number;
   fromL: number | null;
@@ -21,21 +21,23 @@ export interface UsageSegment {
 
 export type PeriodUsage =
   | { known: true; usageL: number; rolledOver: boolean }
-  /** `index-fell`: a register went back without being near its dial; `index-missing`: an exchanged meter's is unknown. */
+  /**
+   * `index-fell`: the register fell and that was no rollover; `index-missing`: that of an exchanged meter is unknown.
+   */
   | { known: false; reason: 'index-fell' | 'index-missing' };
 
 const CITY_ROUNDING: UsageRounding = 'difference-of-floors';
 const LP_ROUNDING: UsageRounding = 'difference-of-floors-0.1';
 
-/** How a gas kind is billed where the tariff does not say: city gas in whole m³, LP gas in 0.1 m³. */
+/** Rounding of a gas kind when the tariff has none: city gas in whole m³, LP gas in 0.1 m³. */
 export function defaultRounding(gasKind: 'city' | 'lp'): UsageRounding {
   return gasKind === 'city' ? CITY_ROUNDING : LP_ROUNDING;
 }
 
-/** The register at the end, counted on past the dial where it rolled over; null when it fell unexplained. */
+/** Register at the end, continued past the dial after a rollover; null when it fell otherwise. */
 function continuedEnd(dialL: number, fromL: number, toL: number): number | null {
-  const stepL = indexStep(fromL, toL, dialL);
-  return stepL === null ? null : fromL + stepL;
+  const differenceL = indexDifference(fromL, toL, dialL);
+  return differenceL === null ? null : fromL + differenceL;
 }
 
 /** Usage of a period in litres: the sum over its meters, oldest first. */
@@ -53,9 +55,10 @@ export function periodUsage(segments: readonly UsageSegment[]): PeriodUsage {
 }
 
 /**
- * Billed usage in m³ as decimal text. Differences of floors are taken per meter, as its register is read;
- * the floor of the difference is taken once, of the sum.
- * @throws RangeError when the usage of the segments is not known.
+ * Billed usage in m³ as decimal text. Differences of floors are taken per meter, as its register is read; the floor of
+ * the difference
+ * is taken once, of the sum.
+ * @throws RangeError when the usage of the segments is unknown.
  */
 export function billedM3(segments: readonly UsageSegment[], rounding: UsageRounding): string {
   switch (rounding) {
@@ -83,7 +86,7 @@ function differenceOfFloors(segments: readonly UsageSegment[], unitL: number): n
   return units;
 }
 
-/** Litres as m³ with three decimals, as a register shows them: 12905635 → "12905.635". */
+/** Litres as m³ with three decimals, as on the register: 12905635 → "12905.635". */
 export function formatIndexM3(indexL: number): string {
   return `${Math.floor(indexL / 1000)}.${String(indexL % 1000).padStart(3, '0')}`;
 }

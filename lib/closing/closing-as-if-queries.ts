@@ -1,5 +1,6 @@
-// Closings as they would be with other meters at a supply point: the query of all closings, over fittings that are given
-// instead of the registered ones. So a preview is reckoned as the closing will be.
+// Closings with other meters at a supply point: the query of all closings, with given fittings in place of the
+// registered ones, so
+// that a preview is computed like the closing itself.
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
@@ -10,60 +11,60 @@ import type { ClosingFacts, ClosingRow } from './closing-row.ts';
 import { closingRow } from './closing-row.ts';
 
 /** Closings of one supply point. */
-export interface PlaceClosings {
+export interface SupplyPointClosings {
   supplyPointId: number;
   supplyPointNumber: string;
   closingDay: number;
   closings: readonly Closing[];
 }
 
-/** Of each customer at a supply point the closings there, as registered. Errors: forbidden. */
-export async function listPlaceClosings(
+/** Closings of each customer at a supply point, as registered. Errors: forbidden. */
+export async function listSupplyPointClosings(
   db: ReadDb,
   actor: Actor,
-  place: PlaceClosings,
+  supplyPoint: SupplyPointClosings,
 ): Promise<ClosingRow[]> {
   requireCapability(actor, 'closing.read');
   const rows: ClosingRow[] = [];
-  for (const customerNumber of await listCustomers(db, actor, place)) {
-    for await (const row of streamClosingRows(db, actor, { ...place, customerNumber })) {
-      if (row.supplyPointNumber === place.supplyPointNumber) rows.push(row);
+  for (const customerNumber of await listCustomers(db, actor, supplyPoint)) {
+    for await (const row of streamClosingRows(db, actor, { ...supplyPoint, customerNumber })) {
+      if (row.supplyPointNumber === supplyPoint.supplyPointNumber) rows.push(row);
     }
   }
   return rows;
 }
 
-/** The same closings if the meters at the supply point were these. Errors: forbidden. */
-export async function listPlaceClosingsAsIf(
+/** The same closings with these meters at the supply point. Errors: forbidden. */
+export async function listSupplyPointClosingsAsIf(
   db: ReadDb,
   actor: Actor,
-  place: PlaceClosings,
+  supplyPoint: SupplyPointClosings,
   meters: readonly FittedMeter[],
 ): Promise<ClosingRow[]> {
   requireCapability(actor, 'closing.read');
-  if (place.closings.length === 0) return [];
+  if (supplyPoint.closings.length === 0) return [];
   const scope = await getScope(db, actor);
   const rows: ClosingRow[] = [];
-  for (const customerNumber of await listCustomers(db, actor, place)) {
-    const query = closingQuery({ ...place, customerNumber }, scope);
-    // The two names stand before those of the tables in the whole statement.
+  for (const customerNumber of await listCustomers(db, actor, supplyPoint)) {
+    const query = closingQuery({ ...supplyPoint, customerNumber }, scope);
+    // These common table expressions shadow the tables of the same names in the whole statement.
     const { rows: facts } = await sql<ClosingFacts>`
-      with meter_fitting as (${fittings(actor, place, meters)}),
+      with meter_fitting as (${fittings(actor, supplyPoint, meters)}),
       meter as (
         select u.utility_id, u.meter_id, u.dial_l, null::text as serial from (${registered(actor, meters)}) u
       )
       ${query}`.execute(db);
     const own = facts.filter(
-      ({ supplyPointNumber }) => supplyPointNumber === place.supplyPointNumber,
+      ({ supplyPointNumber }) => supplyPointNumber === supplyPoint.supplyPointNumber,
     );
     rows.push(...own.map((each) => closingRow(each)));
   }
   return rows;
 }
 
-function fittings(actor: Actor, place: PlaceClosings, meters: readonly FittedMeter[]) {
+function fittings(actor: Actor, supplyPoint: SupplyPointClosings, meters: readonly FittedMeter[]) {
   return sql`
-    select ${actor.utilityId}::integer as utility_id, u.meter_id, ${place.supplyPointId}::integer as supply_point_id,
+    select ${actor.utilityId}::integer as utility_id, u.meter_id, ${supplyPoint.supplyPointId}::integer as supply_point_id,
       u.fitted_at, u.removed_at, u.start_index_l, u.final_index_l
     from unnest(${meters.map((m) => m.meterId)}::integer[], ${meters.map((m) => m.fittedAt)}::timestamptz[],
                 ${meters.map((m) => m.removedAt)}::timestamptz[], ${meters.map((m) => m.startIndexL)}::integer[],
@@ -71,7 +72,7 @@ function fittings(actor: Actor, place: PlaceClosings, meters: readonly FittedMet
       as u (meter_id, fitted_at, removed_at, start_index_l, final_index_l)`;
 }
 
-/** A meter that was fitted there twice is one meter. */
+/** One row for each meter, even when it was fitted twice. */
 function registered(actor: Actor, meters: readonly FittedMeter[]) {
   const dials = new Map(meters.map(({ meterId, dialL }) => [meterId, dialL]));
   return sql`
@@ -79,16 +80,20 @@ function registered(actor: Actor, meters: readonly FittedMeter[]) {
     from unnest(${[...dials.keys()]}::integer[], ${[...dials.values()]}::integer[]) as d (meter_id, dial_l)`;
 }
 
-/** The customer numbers that were at the supply point on a closing; their order is that of their days. */
-async function listCustomers(db: ReadDb, actor: Actor, place: PlaceClosings): Promise<string[]> {
-  const days = place.closings.map(({ closesOn }) => closesOn);
+/** Customer numbers that occupied the supply point on a closing, in the order of their days. */
+async function listCustomers(
+  db: ReadDb,
+  actor: Actor,
+  supplyPoint: SupplyPointClosings,
+): Promise<string[]> {
+  const days = supplyPoint.closings.map(({ closesOn }) => closesOn);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];
   const rows = await db
     .selectFrom('occupancy')
     .select('customer_number')
     .where('utility_id', '=', actor.utilityId)
-    .where('supply_point_id', '=', place.supplyPointId)
+    .where('supply_point_id', '=', supplyPoint.supplyPointId)
     .where('from_on', '<=', last)
     .where((is) => is.or([is('to_on', 'is', null), is('to_on', '>', first)]))
     .orderBy('from_on')

@@ -53,8 +53,8 @@ const work: ExportWork = {
 
 async function extract(format: ClosingFormat, actor: Actor = staff('billing')) {
   const blocks: Buffer[] = [];
-  const asked = { selection: SELECTION, kind: { format } };
-  const counts = await exportClosing(work, actor, asked, async (bytes) => {
+  const input = { selection: SELECTION, kind: { format } };
+  const counts = await exportClosing(work, actor, input, async (bytes) => {
     blocks.push(bytes);
   });
   return { counts, text: Buffer.concat(blocks).toString('utf8') };
@@ -83,7 +83,7 @@ describe('extracting a closing', () => {
       quality: { actual: 3, substituted: 0, none: 0 },
       remarks: {},
     });
-    const asked = {
+    const input = {
       export: expect.stringMatching(/^[0-9a-f-]{36}$/),
       format: 'machine',
       identifiers: null,
@@ -93,8 +93,8 @@ describe('extracting a closing', () => {
     };
     const [begun, finished] = await audited();
     const common = { actor: 'staff:7', subject: 'closing-day:20' };
-    expect(begun).toEqual({ ...common, act: 'closing.export-begun', detail: asked });
-    const detail = { ...asked, export: begun?.detail.export, ...counts };
+    expect(begun).toEqual({ ...common, act: 'closing.export-begun', detail: input });
+    const detail = { ...input, export: begun?.detail.export, ...counts };
     expect(finished).toEqual({ ...common, act: 'closing.exported', detail });
   });
 
@@ -116,7 +116,7 @@ describe('extracting a closing', () => {
       code: 'invalid_input',
       message: expect.stringContaining('choose UTF-8'),
       details: {
-        places: [{ column: 'エリア', value: '𠮷野地区', characters: ['𠮷'] }],
+        encodingFaults: [{ column: 'エリア', value: '𠮷野地区', characters: ['𠮷'] }],
         faults: [{ field: expect.stringMatching(/^[23]\.エリア$/), message: '𠮷 (𠮷野地区)' }],
       },
     });
@@ -133,8 +133,8 @@ describe('extracting a closing', () => {
   test('stands in the audit before its first byte', async () => {
     await homeIn('港町地区');
     const seen: string[][] = [];
-    const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
-    await exportClosing(work, staff('admin'), asked, async () => {
+    const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
+    await exportClosing(work, staff('admin'), input, async () => {
       seen.push((await audited()).map(({ act }) => act));
     });
     expect(seen[0]).toEqual(['closing.export-begun']);
@@ -149,9 +149,9 @@ describe('extracting a closing', () => {
       await homeIn('港町地区');
       const session = await openStaffSession(database.adminPool, utilityId, 'billing');
       const { read, transact } = workInSession(database, session.token);
-      const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
+      const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
       const actor = { ...staff('billing'), accountId: session.accountId };
-      const made = exportClosing({ read, record: transact }, actor, asked, async () => {
+      const made = exportClosing({ read, record: transact }, actor, input, async () => {
         await database.adminPool.query(
           'update session set revoked_at = now() where session_id = $1',
           [session.sessionId],
@@ -165,7 +165,7 @@ describe('extracting a closing', () => {
 
   test('has its end in the audit once where the connection for it was lost', async () => {
     await homeIn('港町地区');
-    const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
+    const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
     const pids: number[] = [];
     const record: ExportWork['record'] = (fn) =>
       work.record(async (tx) => {
@@ -173,7 +173,7 @@ describe('extracting a closing', () => {
         pids.push(rows[0]!.pid);
         await fn(tx);
       });
-    const { total } = await exportClosing({ ...work, record }, staff('admin'), asked, async () => {
+    const { total } = await exportClosing({ ...work, record }, staff('admin'), input, async () => {
       await database.adminPool.query('select pg_terminate_backend($1)', [pids.at(-1)]);
     });
     expect(total).toBe(1);
@@ -191,10 +191,10 @@ describe('extracting a closing', () => {
     'that is broken off after %i blocks is recorded with the %i rows that were handed over',
     async (blocks, rows) => {
       const areaId = await createArea(database.adminPool, utilityId);
-      await manyPlaces(areaId, 1_500);
+      await manySupplyPoints(areaId, 1_500);
       let written = 0;
-      const asked = { selection: SELECTION, kind: { format: 'machine' } } as const;
-      const broken = exportClosing(work, staff('admin'), asked, async () => {
+      const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
+      const broken = exportClosing(work, staff('admin'), input, async () => {
         if (written >= blocks) throw new Error('the receiver has gone');
         written += 1;
       });
@@ -213,8 +213,8 @@ describe('extracting a closing', () => {
   );
 });
 
-/** Places with a customer and nothing else, in one statement. */
-async function manyPlaces(areaId: number, count: number): Promise<void> {
+/** Inserts supply points with a customer and nothing else, in one statement. */
+async function manySupplyPoints(areaId: number, count: number): Promise<void> {
   await database.adminPool.query(
     `with place as (
        insert into supply_point (utility_id, number, area_id, gas_kind, closing_day, opened_on)

@@ -1,9 +1,9 @@
-/** Extraction of a closing into a file: a read that is recorded, because the file leaves the product and bills are made from it. */
+/** Export of closings as a file: a read that is recorded, because bills are made from the file. */
 import { randomUUID } from 'node:crypto';
 import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { DomainError, type EncodingFault, type FieldFault } from '../errors.ts';
 import { charactersOutsideCp932 } from '../office-file/cp932.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
@@ -18,11 +18,11 @@ export interface ClosingExport {
   kind: ClosingFileKind;
 }
 
-/** Transactions of an extraction: what is recorded stands whatever becomes of the rows that are read beside it. */
+/** Transactions of an export; acts are committed independently of the read. */
 export interface ExportWork {
   /** Reads all rows in one transaction, which may take minutes. */
   read<T>(fn: (db: ReadDb) => Promise<T>): Promise<T>;
-  /** Writes an act down in a transaction of its own, also when the receiver has gone. One runs while rows are read. */
+  /** Records an act in its own transaction, also when the receiver has disconnected. One runs while rows are read. */
   record(fn: (tx: Tx) => Promise<void>): Promise<void>;
 }
 
@@ -31,40 +31,43 @@ type Write = (bytes: Buffer) => Promise<void>;
 const BLOCK_ROWS = 1000;
 
 /**
- * Writes the file block by block. The audit has `closing.export-begun` before the first byte, and afterwards
- * `closing.exported` or `closing.export-broken-off` with the rows that were handed over; all three carry the same `export`. Only
- * a process that ends in the middle leaves a beginning without an end, and an actor whose right ended before the first byte.
- * `write` resolves when the receiver can take more;
- * its error ends the extraction.
- * @throws DomainError `forbidden`; `invalid_input` with `details.places` when a value is outside CP932: then
+ * Writes the file block by block; `write` resolves when the receiver can take more, and its error ends the export. The
+ * audit gets
+ * `closing.export-begun` before the first byte, then `closing.exported` or `closing.export-broken-off` with the number
+ * of rows handed
+ * over; all three have the same `export`. A begin without an end remains only when the process dies, or when the
+ * actor's right ended
+ * before the first byte.
+ * @throws DomainError `forbidden`; `invalid_input` with `details.encodingFaults` when a value is outside CP932: then
  * nothing was written.
  */
 export async function exportClosing(
   work: ExportWork,
   actor: Actor,
-  asked: ClosingExport,
+  input: ClosingExport,
   write: Write,
 ): Promise<ClosingCounts> {
   requireCapability(actor, 'closing.export');
-  const record = recorderOf(actor, asked);
+  const record = recorderOf(actor, input);
   return work.read(async (db) => {
     await getScope(db, actor);
-    if (asked.kind.format === 'office-cp932') await requireCp932(db, actor, asked);
+    if (input.kind.format === 'office-cp932') await requireCp932(db, actor, input);
     await work.record((tx) => record(tx, 'closing.export-begun', {}));
-    const end = await recordedEnd(work, record, () => writeRows(db, actor, asked, write));
+    const end = await recordedEnd(work, record, () => writeRows(db, actor, input, write));
     if (end.isWhole) return end.counts;
     throw end.error;
   });
 }
 
-/** How an extraction ended; of one that was broken off the rows that were handed over, all but for the last block taken. */
+/** End of an export; after an abort with the rows handed over, all but those of the last block received. */
 type End =
   | { isWhole: true; counts: ClosingCounts }
   | { isWhole: false; givenRows: number; error: unknown };
 
 /**
- * Hands the rows over and records how that ended. The transaction for it is begun before: an actor who signs out, or whose
- * right is taken, while the file is made could not begin one afterwards.
+ * Writes the rows and records the end. The recording transaction begins before, because an actor who signs out or loses
+ * the right
+ * meanwhile could not begin one.
  */
 async function recordedEnd(
   work: ExportWork,
@@ -83,7 +86,7 @@ async function recordedEnd(
     await work.record(recordEnd);
   } catch (error) {
     if (end === undefined) throw error;
-    // Its connection was lost meanwhile.
+    // The connection was lost meanwhile.
     await work.record(recordEnd);
   }
   if (end === undefined) throw new Error('the transaction of an extraction was not run');
@@ -92,7 +95,7 @@ async function recordedEnd(
 
 type Recorder = (tx: Tx, act: string, more: Record<string, unknown>) => Promise<void>;
 
-/** Writes acts of one extraction, which all say what was asked. */
+/** Records acts of one export, all with the same input. */
 function recorderOf(actor: Actor, { selection, kind }: ClosingExport): Recorder {
   const detail = {
     export: randomUUID(),
@@ -106,7 +109,7 @@ function recorderOf(actor: Actor, { selection, kind }: ClosingExport): Recorder 
   return (tx, act, more) => recordAct(tx, actor, { act, subject, detail: { ...detail, ...more } });
 }
 
-/** Never rejects: what went wrong is part of how it ended. */
+/** Never rejects: an error is part of the result. */
 async function writeRows(
   db: ReadDb,
   actor: Actor,
@@ -143,11 +146,11 @@ export interface ReadPage {
   show: ClosingFilter;
   offset: number;
   limit: number;
-  /** How many it had. */
+  /** Number of rows. */
   rows: number;
 }
 
-/** Records that a page of a closing's rows was read: all pages together are the rows of its file. */
+/** Records that a page of a closing's rows was read: all pages together equal the file. */
 export async function recordClosingPage(
   tx: Tx,
   actor: Actor,
@@ -158,7 +161,7 @@ export async function recordClosingPage(
   await recordAct(tx, actor, { act: 'closing.page-read', subject, detail: page });
 }
 
-/** Area names are the only free text in a closing: only when one of them cannot be written are the rows looked through. */
+/** Checks the rows only when an area name, the only free text of a closing, cannot be encoded. */
 async function requireCp932(
   db: ReadDb,
   actor: Actor,
@@ -176,11 +179,11 @@ function outsideCp932({ faults }: ClosingWriter): DomainError {
   return new DomainError(
     'invalid_input',
     `row ${first?.row}, column ${first?.column}: CP932 has no "${first?.characters.join('')}"; choose UTF-8, or change the name in the register`,
-    { places: faults, faults: faults.map(faultOf) },
+    { encodingFaults: faults, faults: faults.map(faultOf) },
   );
 }
 
-/** As the API names the faults of an input: row and column, the characters and the value they stand in. */
+/** An encoding fault as the API's field fault: row and column, the characters and the value that contains them. */
 function faultOf({ row, column, value, characters }: EncodingFault): FieldFault {
   return { field: `${row}.${column}`, message: `${characters.join('')} (${value})` };
 }

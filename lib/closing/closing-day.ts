@@ -1,6 +1,7 @@
 /**
- * Closing days: 1…31, where a month that is shorter closes on its last day, so 31 is month end.
- * A closing stands for the instant 24:00 JST of its day; months are YYYY-MM, both ends included.
+ * Closing days: 1…31; in a shorter month the last day closes, so 31 is month end. A closing is the instant 24:00 JST of
+ * its day; months
+ * are YYYY-MM, both ends included.
  */
 import { elementAt } from '../certain.ts';
 import { invalidField } from '../errors.ts';
@@ -8,7 +9,7 @@ import { addMonths, dayOf, daysInMonth, instantOf, monthOf } from '../time.ts';
 
 export const MONTH_END = 31;
 
-/** One closing: the day whose 24:00 is read, and the closing day a month earlier. */
+/** One closing: the day whose 24:00 counts, and the closing day a month earlier. */
 export interface Closing {
   closesOn: string;
   previousOn: string;
@@ -17,7 +18,7 @@ export interface Closing {
 export interface ClosingCalendar {
   /** Closings whose instant has passed, in order. */
   closings: Closing[];
-  /** Days whose closing has not come yet, in order: there is nothing to extract for them. */
+  /** Days of closings that have not passed, in order; nothing can be exported for them. */
   futureOn: string[];
 }
 

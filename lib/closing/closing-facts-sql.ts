@@ -1,9 +1,10 @@
 /**
- * The one query behind every closing: readings of the very day first, look-backs only where they are missing.
- * Runs inside a transaction whose utility is set; every table and view in it is bounded by that.
- *
- * The previous reading is the one that stood at the previous closing, or at the start of the occupancy if that is later.
- * Where no reading stood at the previous closing, earlier closings are tried, so that usages always add up.
+ * The one query of all closings: readings of the very day first, earlier ones only when those are missing. Runs in a
+ * transaction with a
+ * utility set, which limits every table and view.
+ * The previous reading is that of the previous closing, or of the start of the occupancy if that is later. When there
+ * was none at the
+ * previous closing, earlier closings are tried, so that usages always add up.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { UsageRounding } from './billed-usage.ts';
@@ -15,7 +16,7 @@ import {
   dayEnd,
   firstStoredIndex,
   lastKnownIndex,
-  pointReading,
+  supplyPointReading,
 } from './reading-at-sql.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -24,23 +25,25 @@ export interface ClosingSelection {
   /** 1…31, 31 being month end. */
   closingDay: number;
   closings: readonly Closing[];
-  /** Only this customer, whatever closing day is registered; else all that are registered for the closing day. */
+  /**
+   * Only this customer, whatever the registered closing day; undefined: all customers registered for the closing day.
+   */
   customerNumber?: string;
-  /** Instead of the tariffs'. */
+  /** Overrides the tariffs' rounding. */
   rounding?: UsageRounding;
 }
 
-/** The JST date whose end the previous reading stands for, and whether that is where the occupancy starts. */
+/** The JST date whose end the previous reading stands for, and whether the occupancy starts there. */
 const PREVIOUS_DAY = sql`greatest(c.previous_on, o.from_on - 1)`;
 const AT_START = sql`(o.from_on - 1 >= c.previous_on)`;
 
-/** Whose closings, and how old a reading may be that stands for one. Days. */
+/** Utility, and the maximum age in days of a reading that substitutes a closing's. */
 export interface ClosingScope {
   utilityId: number;
   substituteMaxDays: number;
 }
 
-/** Rows of ClosingFacts, in no order. */
+/** Rows of ClosingFacts, unordered. */
 export function closingFacts(
   selection: ClosingSelection,
   scope: ClosingScope,
@@ -67,7 +70,7 @@ export function closingFacts(
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
 }
 
-/** The asked closings as rows with their instants. */
+/** The requested closings as rows with their instants. */
 function closingTable(closings: readonly Closing[]): Sql {
   const closesOn = closings.map((c) => c.closesOn);
   const previousOn = closings.map((c) => c.previousOn);
@@ -77,7 +80,7 @@ function closingTable(closings: readonly Closing[]): Sql {
     from unnest(${closesOn}::date[], ${previousOn}::date[]) as u (closing_on, previous_on))`;
 }
 
-/** Who occupies an open supply point on the closing day. */
+/** Customers that occupy an open supply point on the closing day. */
 function customersAt(selection: ClosingSelection, utilityId: number): Sql {
   const chosen =
     selection.customerNumber === undefined
@@ -91,7 +94,7 @@ function customersAt(selection: ClosingSelection, utilityId: number): Sql {
     left join tariff t on t.utility_id = sp.utility_id and t.tariff_id = sp.tariff_id`;
 }
 
-/** The meter and the terminal that are fitted at the closing instant. */
+/** Meter and terminal fitted at the closing instant. */
 function fittedAt(): Sql {
   return sql`
     left join meter_fitting f on f.utility_id = o.utility_id and f.supply_point_id = o.supply_point_id
@@ -104,20 +107,20 @@ function fittedAt(): Sql {
 
 interface DayReading {
   day: Sql;
-  /** The instant at which that day begins. */
+  /** Instant at which that day begins. */
   opensAt: Sql;
-  /** All days that are asked for: constants, so that other chunks are left out. */
+  /** All requested days as constants, so that other chunks are excluded. */
   days: string[];
   maxDays: Sql;
   and: Sql;
-  /** Of one customer: the row is looked up by its key. Of many: a day's rows are joined set-wise. */
+  /** True: one customer, looked up by key; false: many, a day's rows are joined as a set. */
   one: boolean;
 }
 
-/** The fast way: the latest index of the very day, of the meter fitted at the closing. */
+/** Fast path: the latest index of the very day, of the meter fitted at the closing. */
 function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
   const d = sql.raw(alias);
-  // A join is not pushed into a barrier view, a lateral look-up is.
+  // A join is not pushed into a security-barrier view; a lateral look-up is.
   const rows = one
     ? sql`lateral (select * from meter_day r where r.utility_id = f.utility_id and r.meter_id = f.meter_id and r.day = ${day} limit 1)`
     : sql`meter_day`;
@@ -128,11 +131,11 @@ function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }:
       and ${and}`;
 }
 
-/** now (index_l, lag_s): the reading that stands for the closing. */
+/** now (index_l, lag_s): the reading used for the closing. */
 function readingNow(maxDays: Sql): Sql {
   const onDay = sql`c.closing_on`;
   return sql`
-    left join lateral ${pointReading({ point: sql`o`, onDay, maxDays, anyAge: sql`false`, when: sql`n.meter_id is null` })} nl on true
+    left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay, maxDays, anyAge: sql`false`, when: sql`n.meter_id is null` })} nl on true
     cross join lateral (
       select coalesce(n.closing_index_l, nl.index_l) as index_l,
         case when n.meter_id is null then extract(epoch from c.closes_at - nl.at)::integer
@@ -142,13 +145,13 @@ function readingNow(maxDays: Sql): Sql {
 
 /** previous (meter_id, fitted_at, index_l, at): the reading from which the usage counts. */
 function readingPrevious(closingDay: number, maxDays: Sql): Sql {
-  const point = sql`o`;
+  const supplyPoint = sql`o`;
   const onDay = PREVIOUS_DAY;
   const notJoined = sql`p.meter_id is null`;
   const notStanding = sql`p.meter_id is null and pa.meter_id is null and now.index_l is not null`;
   return sql`
-    left join lateral ${pointReading({ point, onDay, maxDays, anyAge: AT_START, when: notJoined })} pa on true
-    left join lateral ${pointReading({ point, onDay, maxDays, anyAge: sql`true`, when: notStanding })} pb on true
+    left join lateral ${supplyPointReading({ supplyPoint, onDay, maxDays, anyAge: AT_START, when: notJoined })} pa on true
+    left join lateral ${supplyPointReading({ supplyPoint, onDay, maxDays, anyAge: sql`true`, when: notStanding })} pb on true
     left join lateral ${earlierClosing(closingDay, maxDays)} pc on true
     left join lateral ${firstFitting(sql`${notStanding} and pb.meter_id is null`)} pd on true
     cross join lateral (
@@ -161,7 +164,10 @@ function readingPrevious(closingDay: number, maxDays: Sql): Sql {
     ) previous`;
 }
 
-/** Month after month back from the previous closing until one had a reading, at most to the start of the occupancy. */
+/**
+ * Tries month after month back from the previous closing until one had a reading, at most to the start of the
+ * occupancy.
+ */
 function earlierClosing(closingDay: number, maxDays: Sql): Sql {
   const onDay = sql`b.on_day`;
   const anyAge = sql`(b.on_day = o.from_on - 1)`;
@@ -175,14 +181,14 @@ function earlierClosing(closingDay: number, maxDays: Sql): Sql {
       cross join lateral (
         select greatest(${closingBefore(sql`w.on_day`, sql`${closingDay}`)}, o.from_on - 1) as on_day
       ) b
-      left join lateral ${pointReading({ point: sql`o`, onDay, maxDays, anyAge, when: sql`true` })} r on true
+      left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay, maxDays, anyAge, when: sql`true` })} r on true
       where w.index_l is null and w.on_day > o.from_on - 1
     )
     select walk.meter_id, walk.fitted_at, walk.index_l, walk.at
     from walk where pb.meter_id is not null and not ${AT_START} and walk.index_l is not null limit 1)`;
 }
 
-/** The index noted when the first meter of the period was fitted, for a place where nothing was read before. */
+/** Index noted when the first meter of the period was fitted, for a supply point without an earlier reading. */
 function firstFitting(when: Sql): Sql {
   const from = dayEnd(PREVIOUS_DAY);
   return sql`(
@@ -197,7 +203,7 @@ function firstFitting(when: Sql): Sql {
     order by g.fitted_at limit 1)`;
 }
 
-/** exchange (segments): [dial, from, to] of each meter since the previous reading, where it was another fitting. */
+/** exchange (segments): [dial, from, to] of each meter since the previous reading, when that was of another fitting. */
 function exchangeSegments(): Sql {
   const g = sql`g`;
   return sql`
@@ -217,8 +223,9 @@ function exchangeSegments(): Sql {
 }
 
 /**
- * When the reading of a meter's day was last corrected: looked up for one customer, gathered once for many. The key is
- * computed apart, because row security lets no condition with a function of rows through to the index.
+ * Time of the last correction of a meter's day: looked up for one customer, aggregated once for many. The key is
+ * computed separately,
+ * because row security keeps conditions with functions of rows from using the index.
  */
 function correction(
   alias: 'nx' | 'px',
@@ -241,8 +248,9 @@ function correction(
 }
 
 /**
- * Sort key: each run of digits as its length and its digits without leading zeros, so that digits count as numbers.
- * For most customer numbers, digits alone, without a regular expression.
+ * Sort key: each run of digits as its length and its digits without leading zeros, so that digits sort as numbers. Most
+ * customer numbers
+ * consist of digits only and need no regular expression.
  */
 export const CUSTOMER_ORDER = sql`(
   case when translate("customerNumber", '0123456789', '') = ''

@@ -1,6 +1,7 @@
 /**
- * A closing as a file. `machine`: UTF-8, LF, plain fields, for programs. `office-cp932` and `office-utf8`: Japanese
- * header, CRLF, for people and office programs; CP932 knows no ㎥, so the header says m3. Indexes in m³ with litres.
+ * File formats of a closing. `machine`: UTF-8, LF, plain fields, for programs. `office-cp932` and `office-utf8`:
+ * Japanese header, CRLF, for people and office programs; CP932 knows no ㎥, so the header says m3. Indexes in m³ with
+ * litres.
  */
 import {
   csvField,
@@ -23,7 +24,7 @@ export interface ClosingColumn {
 
 const text = (value: string | number | null): string => (value === null ? '' : String(value));
 
-/** All values are digits, letters and hyphens or ISO dates: nothing to quote. */
+/** Columns whose values are only digits, letters, hyphens or ISO dates, so that nothing needs quoting. */
 const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'customer_number', field: (row) => row.customerNumber },
   { header: 'terminal_number', field: (row) => text(row.terminalNumber) },
@@ -81,7 +82,7 @@ function officeDate(day: string): string {
   return day.replaceAll('-', '/');
 }
 
-/** 2026/11/20 24:00: midnight is the end of the day that it closes. */
+/** 2026/11/20 24:00: midnight is written as the end of the day that it closes. */
 function officeInstant(row: ClosingRow): string {
   if (row.readAt === null) return '';
   const { day, clock } = readingClock(row.readAt);
@@ -90,7 +91,7 @@ function officeInstant(row: ClosingRow): string {
 
 export interface ClosingFileKind {
   format: ClosingFormat;
-  /** For the office formats; `excel` where it is left out. */
+  /** For the office formats; default `excel`. */
   identifiers?: IdentifierStyle;
 }
 
@@ -103,8 +104,8 @@ export function closingLineEnd(format: ClosingFormat): string {
 }
 
 /**
- * A name that sorts by closing: closing-2026-11-20.csv, or from the first to the last of several,
- * closing-2026-01-05-to-2026-06-05.csv; closing.csv where there is none. `closingOn` are days in order.
+ * File name that sorts by closing: closing-2026-11-20.csv; for several from the first to the last,
+ * closing-2026-01-05-to-2026-06-05.csv; without any closing.csv. `closingOn` are days in order.
  */
 export function closingFileName(closingOn: readonly string[]): string {
   const [first] = closingOn;

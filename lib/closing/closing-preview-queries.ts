@@ -1,4 +1,4 @@
-/** What billing staff see before they take the file: counts, and a page of rows, from the same rows as the file. */
+/** Preview of a closing file: counts, and a page of the same rows as in the file. */
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
@@ -6,14 +6,14 @@ import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
-import type { ClosingPreview, RegisteredClosingDay } from './wire.ts';
+import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
 
 export interface PreviewInput {
   closingDay: number;
   /** YYYY-MM */
   month: string;
   show: ClosingFilter;
-  /** Rows to leave out before the page, among those shown. */
+  /** Rows skipped before the page, among those shown. */
   offset: number;
   limit: number;
   now: Date;
@@ -52,7 +52,7 @@ function take(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): vo
   preview.total += 1;
 }
 
-/** The closing days that occur in the register, in order. @throws DomainError `forbidden` */
+/** Closing days that the register contains, in order. @throws DomainError `forbidden` */
 export async function listClosingDays(
   db: ReadDb,
   actor: Actor,

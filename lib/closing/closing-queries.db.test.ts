@@ -25,15 +25,15 @@ beforeEach(async () => {
   utilityId = await createUtility(database.adminPool);
 });
 
-interface Asked {
+interface Input {
   closingDay?: number;
   from: string;
   to?: string;
 }
 
-async function closingsOf(asked: Asked): Promise<ClosingRow[]> {
-  const closingDay = asked.closingDay ?? 20;
-  const period = { closingDay, fromMonth: asked.from, toMonth: asked.to ?? asked.from };
+async function closingsOf(input: Input): Promise<ClosingRow[]> {
+  const closingDay = input.closingDay ?? 20;
+  const period = { closingDay, fromMonth: input.from, toMonth: input.to ?? input.from };
   const { closings } = closingCalendar(period, NOW);
   const actor = { kind: 'system', utilityId, name: 'test' } as const;
   return readAs(database.db, utilityId, async (read) => {
@@ -44,14 +44,14 @@ async function closingsOf(asked: Asked): Promise<ClosingRow[]> {
   });
 }
 
-/** A day whose register stands at `indexL` from hour 1 to `lastHour`; later hours are missing. */
+/** Stores a day with the register at `indexL` from hour 1 to `lastHour`; later hours are missing. */
 function day(home: Household, on: string, indexL: number, lastHour = 24): Promise<void> {
   const hours = Array.from({ length: 24 }, (_, at) => (at < lastHour ? indexL : null));
   return storeDay(database.adminPool, utilityId, { ...home, day: on, indexL: hours });
 }
 
-const household = (point: Parameters<typeof fitHousehold>[2] = {}) =>
-  fitHousehold(database.adminPool, utilityId, { closingDay: 20, ...point });
+const household = (supplyPoint: Parameters<typeof fitHousehold>[2] = {}) =>
+  fitHousehold(database.adminPool, utilityId, { closingDay: 20, ...supplyPoint });
 
 const setting = (days: number) =>
   database.adminPool.query(

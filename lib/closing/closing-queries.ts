@@ -1,6 +1,7 @@
 /**
- * The closings of a utility's customers, set-based: readings of the very day first, look-backs only where they are missing.
- * Runs inside a transaction whose utility is set; every table and view is bounded by it.
+ * Closings of a utility's customers, as sets: readings of the very day first, earlier ones only when those are missing.
+ * Runs in a
+ * transaction with a utility set, which limits every table and view.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
@@ -16,7 +17,7 @@ import {
 import type { ClosingFacts, ClosingRow } from './closing-row.ts';
 import { closingRow } from './closing-row.ts';
 
-/** Rows are read for a page, or for the file: a key may have the right to the file alone. */
+/** Rows are read for a page or for the file: a key may have the right to the file only. */
 const ROWS = ['closing.read', 'closing.export'] as const;
 
 /**
@@ -40,7 +41,7 @@ export async function* streamClosingRows(
   }
 }
 
-/** The query behind streamClosingRows, in its order: for measuring it against the database alone. */
+/** The query of streamClosingRows, in its order; separate for measuring it without the rest. */
 export function closingQuery(
   selection: ClosingSelection,
   scope: ClosingScope,
@@ -49,7 +50,7 @@ export function closingQuery(
     order by ${CUSTOMER_ORDER}, "customerNumber" collate "C", "closesOn"`;
 }
 
-/** How far back the utility substitutes a reading. @throws DomainError `forbidden` for another utility's actor. */
+/** Maximum age of substituted readings in the utility. @throws DomainError `forbidden` for another utility's actor. */
 export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> {
   const setting = await db
     .selectFrom('utility')
@@ -62,7 +63,7 @@ export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> 
   return { utilityId: actor.utilityId, substituteMaxDays: setting.closing_substitute_max_days };
 }
 
-/** Names of the utility's areas: the free text that a closing carries. */
+/** Names of the utility's areas, the only free text of a closing. */
 export async function listAreaNames(db: ReadDb, actor: Actor): Promise<string[]> {
   requireOneOf(actor, ROWS);
   const rows = await db
@@ -73,7 +74,7 @@ export async function listAreaNames(db: ReadDb, actor: Actor): Promise<string[]>
   return rows.map(({ name }) => name);
 }
 
-/** True for a customer number that ever was at a supply point of the utility. */
+/** True for a customer number that has ever occupied a supply point of the utility. */
 export async function hasCustomer(
   db: ReadDb,
   actor: Actor,

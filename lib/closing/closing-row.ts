@@ -1,6 +1,7 @@
 /**
- * From what the database knows of a closing to the row that is printed. Pure.
- * Registers and usage are litres; a reading's instant is the closing instant less its lag.
+ * Computes the printed row of a closing from its facts. Pure. Registers and usage are litres; the reading's instant is
+ * the closing
+ * instant minus its lag.
  */
 import { formatJst, instantOf } from '../time.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
@@ -11,10 +12,13 @@ export const CLOSING_QUALITIES = ['actual', 'substituted', 'none'] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
- * What a person should know about a row beside its quality.
- * `index-fell`: the register went back without a rollover; `index-missing`: an exchanged meter's start or final
- * index is unknown; `no-previous`: nothing was read before; `corrected`: the day of its reading, or of the
- * previous one, was corrected after the closing; hours that only came later are no correction.
+ * Remarks on a row besides its quality.
+ * - `index-fell`: the register fell and that was no rollover.
+ * - `index-missing`: an exchanged meter's start or final index is unknown.
+ * - `no-previous`: there is no earlier reading.
+ * - `corrected`: the day of its reading, or of the previous one, was corrected after the closing; hours that were only
+ *   added later are
+ * not a correction.
  */
 export const CLOSING_REMARKS = [
   'exchanged',
@@ -26,7 +30,7 @@ export const CLOSING_REMARKS = [
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
-/** One closing of one customer as the query yields it. */
+/** Facts of one closing of one customer, as the query returns them. */
 export interface ClosingFacts {
   customerNumber: string;
   supplyPointNumber: string;
@@ -35,11 +39,11 @@ export interface ClosingFacts {
   meterSerial: string | null;
   closesOn: string;
   indexL: number | null;
-  /** How much earlier than the closing instant the index was read. Seconds. */
+  /** Time from the reading to the closing instant, seconds. */
   lagS: number | null;
   previousIndexL: number | null;
   dialL: number | null;
-  /** The meters of the period, oldest first, where it was more than one; null for one meter. */
+  /** Meters of the period, oldest first, when there was more than one; otherwise null. */
   exchange: [dialL: number, fromL: number | null, toL: number | null][] | null;
   rounding: UsageRounding;
   corrected: boolean;
@@ -49,7 +53,7 @@ export interface ClosingRow {
   customerNumber: string;
   supplyPointNumber: string;
   areaName: string;
-  /** Null where none is fitted at the closing instant; so is the meter serial. */
+  /** Null when none is fitted at the closing instant; likewise the meter serial. */
   terminalNumber: string | null;
   meterSerial: string | null;
   closesOn: string;
@@ -68,12 +72,12 @@ export interface ClosingRow {
 
 const TO_CHECK: ReadonlySet<ClosingRemark> = new Set(['index-fell', 'index-missing', 'corrected']);
 
-/** True for a row that somebody should look at before billing from it, whatever its quality. */
+/** True when the row should be checked before billing, whatever its quality. */
 export function needsCheck({ remarks }: Pick<ClosingRow, 'remarks'>): boolean {
   return remarks.some((remark) => TO_CHECK.has(remark));
 }
 
-/** Which rows: a quality, or `check` for those that somebody should look at whatever their quality. */
+/** Filter of rows: a quality, or `check` for rows that should be checked whatever their quality. */
 export const CLOSING_FILTERS = ['all', 'actual', 'substituted', 'none', 'check'] as const;
 export type ClosingFilter = (typeof CLOSING_FILTERS)[number];
 
@@ -82,7 +86,7 @@ export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
   return filter === 'check' ? needsCheck(row) : row.quality === filter;
 }
 
-/** Rows by quality, and how many carry each remark. */
+/** Rows by quality, and rows with each remark. */
 export interface ClosingCounts {
   total: number;
   quality: Record<ClosingQuality, number>;

@@ -1,6 +1,7 @@
 /**
- * Rows of a closing to the bytes of its file, a block at a time. A value that CP932 cannot write is not replaced:
- * the place is kept, and the writer yields no more bytes.
+ * Encodes rows of a closing as bytes, block by block. A value that CP932 lacks is not replaced: row and column are
+ * recorded, and no
+ * more bytes are returned.
  */
 import type { EncodingFault } from '../errors.ts';
 import { charactersOutsideCp932, encodeCp932 } from '../office-file/cp932.ts';
@@ -10,7 +11,7 @@ import type { ClosingRow } from './closing-row.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** As many faults as a person would read. */
+/** Maximum number of recorded faults. */
 const MAX_FAULTS = 100;
 
 export class ClosingWriter {
@@ -31,7 +32,7 @@ export class ClosingWriter {
     return this.#bytes(this.#kind.format === 'office-utf8' ? BYTE_ORDER_MARK + line : line);
   }
 
-  /** The bytes of the rows; nothing once there are faults. */
+  /** Bytes of the rows; empty once there are faults. */
   block(rows: readonly ClosingRow[]): Buffer {
     let lines = '';
     for (const row of rows) {

@@ -25,9 +25,9 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.close());
-beforeEach(() => place('2020-01-01'));
+beforeEach(() => openSupplyPoint('2020-01-01'));
 
-async function place(fromOn: string): Promise<void> {
+async function openSupplyPoint(fromOn: string): Promise<void> {
   utilityId = await createUtility(database.adminPool);
   supplyPointId = await createSupplyPoint(database.adminPool, utilityId, { closingDay: 20 });
   ({ customerNumber } = await occupy(database.adminPool, utilityId, { supplyPointId, fromOn }));
@@ -36,7 +36,7 @@ async function place(fromOn: string): Promise<void> {
 const meter = (fitting: Omit<MeterFixture, 'supplyPointId'>) =>
   fitMeter(database.adminPool, utilityId, { supplyPointId, ...fitting });
 
-/** Hours from `firstHour` to `lastHour` at one register. */
+/** Stores hours `first` to `last` with one register. */
 function day(meterId: number, on: string, indexL: number, [first, last] = [1, 24]): Promise<void> {
   const hours = Array.from({ length: 24 }, (_, at) =>
     at + 1 >= first! && at < last! ? indexL : null,
@@ -184,7 +184,7 @@ test('the usage of an exchange is unknown where the old meter has no index at al
 });
 
 test('the first meter of a new customer counts from the index noted when it was fitted', async () => {
-  await place('2025-04-05');
+  await openSupplyPoint('2025-04-05');
   const first = await meter({ fittedAt: '2025-04-05T14:00:00+09:00', startIndexL: 250 });
   await day(first.meterId, '2025-04-20', 8_250);
   expect(await closings('2025-04')).toMatchObject([
@@ -227,7 +227,7 @@ test('whatever hours are missing, the usages of a year add up to what its regist
       }),
       fc.integer({ min: 0, max: 60 }),
       async (readings, substituteMaxDays) => {
-        await place('2023-01-01');
+        await openSupplyPoint('2023-01-01');
         await database.adminPool.query(
           'update utility set closing_substitute_max_days = $2 where utility_id = $1',
           [utilityId, substituteMaxDays],

@@ -1,7 +1,7 @@
 /**
- * SQL fragments: which reading stands at the end of a day. Instants are day ends (24:00 JST), registers litres.
- * A reading is a stored hour, or the index noted when a meter was fitted or removed.
- * Every column that a fragment takes is written as the surrounding query names it.
+ * SQL fragments for the reading at the end of a day. Instants are day ends (24:00 JST), registers litres. A reading is
+ * a stored hour, or
+ * the index noted when a meter was fitted or removed. Column parameters are written as in the surrounding query.
  */
 import { type RawBuilder, sql } from 'kysely';
 
@@ -12,7 +12,7 @@ export function dayEnd(day: Sql): Sql {
   return sql`((${day} + 1)::timestamp at time zone 'Asia/Tokyo')`;
 }
 
-/** The closing date of the month before the one in which `day` lies. */
+/** Closing date of the month before that of `day`. */
 export function closingBefore(day: Sql, closingDay: Sql): Sql {
   const month = sql`(date_trunc('month', ${day}::timestamp) - interval '1 month')`;
   const lastDay = sql`extract(day from ${month} + interval '1 month' - interval '1 day')::integer`;
@@ -28,8 +28,9 @@ interface FittingReading {
 }
 
 /**
- * Subquery (index_l, at): the latest reading of one fitting at or before the end of `onDay`.
- * The last hours of a meter count up to its removal, and not at all where its final index was noted.
+ * Subquery (index_l, at): the latest reading of one fitting at or before the end of `onDay`. A meter's last hours count
+ * up to its
+ * removal, and not at all when its final index was noted.
  */
 function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
   const stored = sql`d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null`;
@@ -62,23 +63,29 @@ function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
     order by x.at desc limit 1)`;
 }
 
-interface PointReading {
+interface SupplyPointReading {
   /** Alias of a row with utility_id and supply_point_id. */
-  point: Sql;
+  supplyPoint: Sql;
   onDay: Sql;
-  /** Days that a reading may lie before the end of `onDay`. */
+  /** Maximum age in days of a reading at the end of `onDay`. */
   maxDays: Sql;
-  /** True: any age, and any meter that was ever fitted there; false: only the meter fitted at the end of `onDay`. */
+  /** True: any age, and any meter ever fitted there; false: only the meter fitted at the end of `onDay`. */
   anyAge: Sql;
-  /** Looked up only where this holds; it stands inside, so that the other rows cost nothing. */
+  /** Condition of the look-up, placed inside the subquery so that other rows cost nothing. */
   when: Sql;
 }
 
-/** Long before any meter of this system. */
+/** Before any meter of this system. */
 const BEGINNING = sql`date '1900-01-01'`;
 
-/** Subquery (meter_id, fitted_at, index_l, at): the reading that stands for a supply point at the end of a day. */
-export function pointReading({ point, onDay, maxDays, anyAge, when }: PointReading): Sql {
+/** Subquery (meter_id, fitted_at, index_l, at): the reading of a supply point at the end of a day. */
+export function supplyPointReading({
+  supplyPoint,
+  onDay,
+  maxDays,
+  anyAge,
+  when,
+}: SupplyPointReading): Sql {
   const reading = fittingReading({
     fitting: sql`g`,
     onDay,
@@ -87,7 +94,7 @@ export function pointReading({ point, onDay, maxDays, anyAge, when }: PointReadi
   return sql`(
     select g.meter_id, g.fitted_at, r.index_l, r.at
     from meter_fitting g cross join lateral ${reading} r
-    where ${when} and g.utility_id = ${point}.utility_id and g.supply_point_id = ${point}.supply_point_id
+    where ${when} and g.utility_id = ${supplyPoint}.utility_id and g.supply_point_id = ${supplyPoint}.supply_point_id
       and g.fitted_at <= ${dayEnd(onDay)}
       and (${anyAge} or g.removed_at is null or g.removed_at > ${dayEnd(onDay)})
     order by r.at desc, g.fitted_at desc limit 1)`;
@@ -105,7 +112,7 @@ export function firstStoredIndex(f: Sql, onDay: Sql): Sql {
     order by d.day, u.hour limit 1)`;
 }
 
-/** Scalar subquery: the last known index of the fitting `f`, which was removed by the end of `onDay`. */
+/** Scalar subquery: the last known index of the fitting `f` that was removed by the end of `onDay`. */
 export function lastKnownIndex(f: Sql, onDay: Sql): Sql {
   return sql`(select r.index_l from ${fittingReading({ fitting: f, onDay, sinceDay: BEGINNING })} r)`;
 }

@@ -1,7 +1,7 @@
 import { addDays } from '../time.ts';
 
 /**
- * When a register was read, as the office says it: midnight is 24:00 of the day that it closes.
+ * Time of a reading in office notation: midnight is 24:00 of the day that it closes.
  * @param readAt ISO 8601 with the JST offset, as in `ClosingRow`.
  */
 export function readingClock(readAt: string): { day: string; clock: string } {

@@ -4,6 +4,7 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { arrivalWord } from '../readings/arrival.ts';
 import { findTerminalRefusals, type TerminalRefusals } from '../readings/refusal-queries.ts';
+import { holdsDayEnd, reportDueAtSql } from '../readings/report-window-sql.ts';
 import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
 import {
   type CollectionCount,
@@ -12,7 +13,7 @@ import {
   missingAdvice,
   sumCollections,
 } from './collection.ts';
-import type { Collection, CollectionPoint, CollectionPoints } from './wire.ts';
+import type { Collection, CollectionPoint, CollectionPoints } from './collection-wire.ts';
 
 /** Counts of one day, in all and by area. @throws DomainError `forbidden`, `invalid_input` (a day not over yet). */
 export async function getCollection(
@@ -63,7 +64,7 @@ export async function listCollectionPoints(
   };
 }
 
-interface PointsAsked {
+interface SupplyPointsInput {
   day: string;
   state?: CollectionState | undefined;
   areaId?: number | undefined;
@@ -71,7 +72,7 @@ interface PointsAsked {
   page: Page;
 }
 
-async function pointRows(db: ReadDb, input: PointsAsked): Promise<PointRow[]> {
+async function pointRows(db: ReadDb, input: SupplyPointsInput): Promise<PointRow[]> {
   const { day, page } = input;
   // A join cannot be pushed into the barrier view: without this the day's rows of the whole utility are read for an area.
   const ofArea =
@@ -118,7 +119,7 @@ interface PointRow {
   meter_id: number;
   serial: string;
   terminal_number: string;
-  due_minute: number;
+  due_at: Date;
   waiting: boolean;
   arrival: Arrival | null;
   received_at: Date | null;
@@ -138,7 +139,6 @@ function pointOf(
   { day, now, refusals }: { day: string; now: Date; refusals: Map<string, TerminalRefusals> },
 ): CollectionPoint {
   const refused = refusals.get(row.terminal_number);
-  const dueAt = new Date(instantOf(day, 24).getTime() + row.due_minute * 60_000);
   const state = stateOf(row);
   return {
     supplyPointId: row.supply_point_id,
@@ -152,7 +152,7 @@ function pointOf(
     indexCount: row.index_count,
     expectedCount: 25 - row.first_hour,
     receivedAt: row.received_at,
-    dueAt,
+    dueAt: row.due_at,
     lastDay: row.last_day,
     lastSeenAt: row.last_seen_at,
     askedCount: row.asked_count ?? 0,
@@ -161,7 +161,7 @@ function pointOf(
       state === 'missing'
         ? missingAdvice({
             lastSeenAt: row.last_seen_at,
-            dueAt,
+            dueAt: row.due_at,
             now,
             missingDays: daysBetween(day, dayOf(now)),
             pollDaysBack: row.poll_days_back,
@@ -184,22 +184,17 @@ function expectedPoints(day: string, now: Date, areaId?: number) {
   const end = instantOf(day, 24);
   return sql`
     select s.supply_point_id, s.number as supply_point_number, s.area_id, f.meter_id, t.terminal_id,
-           t.report_minute + t.report_window_minutes as due_minute, ${firstHour(day, sql`greatest(f.fitted_at, tf.from_at)`)} as first_hour,
-           ${minutesSince(end, now)}::int < t.report_minute + t.report_window_minutes as waiting
+           ${reportDueAtSql(day)} as due_at, ${reportDueAtSql(day)} > ${now} as waiting,
+           ${firstHour(day, sql`greatest(f.fitted_at, tf.from_at)`)} as first_hour
     from supply_point s
     join meter_fitting f on f.supply_point_id = s.supply_point_id
-      and f.fitted_at < ${end} and (f.removed_at is null or f.removed_at >= ${end})
+      and ${holdsDayEnd(end, sql`f.fitted_at`, sql`f.removed_at`)}
     join terminal_fitting tf on tf.supply_point_id = s.supply_point_id
-      and tf.from_at < ${end} and (tf.to_at is null or tf.to_at >= ${end})
+      and ${holdsDayEnd(end, sql`tf.from_at`, sql`tf.to_at`)}
     join terminal t on t.terminal_id = tf.terminal_id
     where s.opened_on <= ${day} and (s.closed_on is null or s.closed_on > ${day})
       and ${areaId === undefined ? sql`true` : sql`s.area_id = ${areaId}`}
   `;
-}
-
-/** Whole minutes from `end` to `now`. */
-export function minutesSince(end: Date, now: Date): number {
-  return Math.floor((now.getTime() - end.getTime()) / 60_000);
 }
 
 /** First hour ending of a day that fittings made at `since` can report: later than 1 on the day of fitting. */

@@ -10,8 +10,8 @@ import {
 } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
+import { listCollectionHistory } from './collection-history-queries.ts';
 import { getCollection, listCollectionPoints } from './collection-queries.ts';
-import { listCollectionHistory } from './history-queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** Languages of the pages: Japanese first, English by a switch that a cookie remembers. */
+/** Languages of the pages: Japanese by default, English by a switch that is stored in a cookie. */
 export const LOCALES = ['ja', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
 export const DEFAULT_LOCALE: Locale = 'ja';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LOCALES } from './locale.ts';
 import { loadMessages } from './messages.ts';
 
-/** Every text with its address, `common.search.none`. */
+/** Every text with its key path, `common.search.none`. */
 function texts(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];
   return Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) =>
@@ -10,7 +10,7 @@ function texts(value: unknown, path = ''): [string, string][] {
   );
 }
 
-/** Names that a text fills in, `{query}`; the kind of quote or plural around them may differ. */
+/** Placeholders of a text, `{query}`; quotes and plural forms around them may differ. */
 function blanks(text: string): string[] {
   return [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name!))].sort();
 }

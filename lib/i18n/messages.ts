@@ -1,4 +1,4 @@
-/** The texts of the pages: one file per part and language, messages/<language>/<part>.json; the part is the namespace. */
+/** Texts of the pages: one file per part and language, messages/<language>/<part>.json; the part is the namespace. */
 import type auth from '../../messages/ja/auth.json';
 import type charts from '../../messages/ja/charts.json';
 import type closing from '../../messages/ja/closing.json';
@@ -31,7 +31,7 @@ export const MESSAGE_PARTS = [
 ] as const;
 export type MessagePart = (typeof MESSAGE_PARTS)[number];
 
-/** Japanese is the measure: a key that it does not have does not exist. */
+/** Japanese defines the keys. */
 export interface Messages {
   auth: typeof auth;
   charts: typeof charts;
@@ -66,7 +66,7 @@ export async function loadMessages(locale: Locale): Promise<Messages> {
   return Object.fromEntries(parts) as unknown as Messages;
 }
 
-/** The parts that a group of pages needs, so that a household does not fetch the desk's texts. */
+/** The parts that a group of pages needs, so that a household does not load the staff's texts. */
 export function pickMessages(messages: Messages, parts: readonly MessagePart[]): Partial<Messages> {
   return Object.fromEntries(parts.map((part) => [part, messages[part]]));
 }

@@ -1,13 +1,14 @@
 /**
- * Kind of a job: work that the worker does after the transaction that asked for it. One entry for each kind: what it is for
- * and the shape of its input. The table `job_kind` of the database has the same kinds; a test compares them.
+ * Kinds of jobs: work that the worker does after the transaction that entered it. One entry for each kind, with its
+ * purpose and input
+ * schema. The table `job_kind` of the database has the same kinds; a test compares them.
  */
 import { z } from 'zod';
 
 interface JobKindEntry {
   /** `utility`: entered by `enqueueJob` for one utility. `cloud`: entered by the worker's own schedule. */
   scope: 'utility' | 'cloud';
-  /** A job that failed so often stays in the queue until it is retried by hand. */
+  /** Attempts after which a failed job stays in the queue until it is retried by hand. */
   maxAttempts: number;
   input: z.ZodObject;
   /** What it does, for the operator's list. */
@@ -78,17 +79,17 @@ export type CloudJobKind = {
   [K in JobKind]: (typeof JOB_KINDS)[K]['scope'] extends 'cloud' ? K : never;
 }[JobKind];
 export type UtilityJobKind = Exclude<JobKind, CloudJobKind>;
-/** The input of a kind, as its handler gets it. */
+/** Input of a kind, as its handler gets it. */
 export type JobInput<K extends JobKind> = z.infer<(typeof JOB_KINDS)[K]['input']>;
 
 export const JOB_KIND_NAMES = Object.keys(JOB_KINDS) as readonly JobKind[];
 
-/** True for the name of a kind that this version of the product knows. */
+/** True for the name of a kind that this version knows. */
 export function isJobKind(text: string): text is JobKind {
   return Object.hasOwn(JOB_KINDS, text);
 }
 
-/** What stands in the queue for a job: its utility, null for a job of the cloud, and its input. */
+/** Payload of a job in the queue: its utility, null for a job of the cloud, and its input. */
 export interface JobPayload {
   utilityId: number | null;
   input: unknown;
@@ -99,7 +100,7 @@ const Payload = z.object({
   input: z.unknown().default({}),
 });
 
-/** @throws Error for what is no payload. */
+/** @throws Error for an invalid payload */
 export function readPayload(payload: unknown): JobPayload {
   return Payload.parse(payload);
 }

@@ -6,9 +6,9 @@ import { createUtility } from '../../db/testing/fixtures.ts';
 import { openStaffSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { SystemActor } from '../actor.ts';
-import { enqueueJob, retryJob } from './commands.ts';
+import { enqueueJob, retryJob } from './job-commands.ts';
 import { JOB_KIND_NAMES, JOB_KINDS } from './job-kinds.ts';
-import { countWorkers, getJob, listJobs } from './queries.ts';
+import { countWorkers, getJob, listJobs } from './job-queries.ts';
 
 let database: TestDatabase;
 let utilityId: number;
@@ -27,7 +27,7 @@ const plan = (key?: string) => ({ kind: 'plan-polling', input: {}, ...(key && { 
 const inOwn = <T>(fn: Parameters<typeof transactAs<T>>[2]) =>
   transactAs(database.db, utilityId, fn);
 const listed = () => inOwn((tx) => listJobs(tx, actor));
-/** The queue has what the worker sets when an attempt fails. */
+/** Sets the columns that the worker sets when an attempt fails. */
 const failed = (jobId: number, attempts: number) =>
   database.adminPool.query(
     `update graphile_worker._private_jobs set attempts = $2, last_error = 'the mail server is away' where id = $1`,

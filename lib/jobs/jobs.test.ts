@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { isJobKind, JOB_KIND_NAMES, JOB_KINDS, readPayload } from './job-kinds.ts';
-import { crontabOf, SCHEDULED_JOBS } from './schedule.ts';
+import { crontabOf, SCHEDULED_JOBS } from './job-schedule.ts';
 
 it.each([
   ['00:00', '0 15 * * *'],

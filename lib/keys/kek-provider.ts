@@ -1,12 +1,13 @@
-// Where key-encryption keys come from. They belong to the utility and are never in the database: a
-// folder of files or the environment here, a key management service behind the same function.
+// Sources of key-encryption keys. The keys belong to the utility and are never in the database: here a folder of files
+// or the
+// environment; a key management service could stand behind the same function.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, DomainError } from '../errors.ts';
 import { requireUtilityCode } from '../utility-code.ts';
 import { type Kek, parseKek } from './kek.ts';
 
-/** Gives a utility's key-encryption key, or throws a DomainError that says what is to be done. */
+/** Returns a utility's key-encryption key, or throws a DomainError that says what to do. */
 export type KekProvider = (utilityCode: string) => Promise<Kek>;
 
 async function readKeyFile(path: string, utilityCode: string): Promise<string> {
@@ -25,14 +26,14 @@ async function readKeyFile(path: string, utilityCode: string): Promise<string> {
 
 interface KeptKek {
   kek: Kek;
-  /** What tells the file from one that was put in its place. */
+  /** Identifies the file's version: changes when another file takes its path. */
   stamp: string;
 }
 
 /**
- * Keys from `<utility code>.key` in a folder. A file that is new, or another than before, is read without a restart; where it
- * is gone or cannot be read any more, the key that was read serves on. Callers at one time share one look at the file: thousands
- * of terminals sign in at once.
+ * Keys from `<utility code>.key` in a folder. A new or changed file is read without a restart; when it is removed or
+ * unreadable, the last key
+ * that was read stays in use. Concurrent callers share one read, because thousands of terminals sign in at once.
  */
 export function keksFromDirectory(directory: string): KekProvider {
   const known = new Map<string, KeptKek>();
@@ -65,12 +66,12 @@ async function stampOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** The variable that holds a utility's key: `tokyo-east` is KENSHIN_KEK_TOKYO_EAST. */
+/** Name of the variable with a utility's key: `tokyo-east` is KENSHIN_KEK_TOKYO_EAST. */
 function variableOf(utilityCode: string): string {
   return `KENSHIN_KEK_${utilityCode.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** Keys from environment variables, one per utility; the environment is handed in. */
+/** Keys from environment variables, one per utility. */
 export function keksFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): KekProvider {

@@ -7,9 +7,9 @@ const CHECK_VALUE_BYTES = 5;
 const HEX = /^[0-9a-f]{64}$/i;
 const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/;
 
-/** A utility's key-encryption key: wraps its terminals' keys and does nothing else. */
+/** A utility's key-encryption key, which only wraps its terminals' keys. */
 export type Kek = {
-  /** Its key check value; stored beside what it wraps, and safe to show. */
+  /** Key check value; stored beside wrapped keys, and not secret. */
   readonly id: string;
   readonly key: Buffer;
 };
@@ -22,9 +22,9 @@ function decodeKeyText(text: string): Buffer | undefined {
 }
 
 /**
- * Reads a key-encryption key from text: 32 bytes as 64 hex digits or as base64 or base64url, white
- * space around it allowed. `where` names the source in the DomainError `invalid_input`, which never
- * quotes the text.
+ * Parses a key-encryption key: 32 bytes as 64 hex digits, base64 or base64url, with optional surrounding white space.
+ * `where` names the source
+ * in the DomainError `invalid_input`, which never quotes the text.
  */
 export function parseKek(text: string, where: string): Kek {
   const key = decodeKeyText(text.trim());
@@ -56,8 +56,8 @@ export function cmacOfBlock(key: Uint8Array, block: Uint8Array): Buffer {
 }
 
 /**
- * The key check value [TERM-5.3]: the first five bytes of the AES-CMAC of a zero block, ten hex
- * digits. It tells two keys apart and gives neither away.
+ * Key check value [TERM-5.3]: the first five bytes of the AES-CMAC of a zero block, ten hex digits. It identifies a key
+ * without revealing it.
  */
 export function keyCheckValue(key: Uint8Array): string {
   return cmacOfBlock(key, Buffer.alloc(BLOCK_BYTES)).subarray(0, CHECK_VALUE_BYTES).toString('hex');

@@ -1,5 +1,6 @@
-// AES-256 key wrap with the default initial value (RFC 3394): a 32-byte key becomes 40 bytes, and a
-// wrong key-encryption key or a changed byte is noticed when it is unwrapped [TERM-5.1].
+// AES-256 key wrap with the default initial value (RFC 3394): a 32-byte key becomes 40 bytes. Unwrapping detects a
+// wrong key-encryption
+// key or a changed byte [TERM-5.1].
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
 const WRAP = 'id-aes256-wrap';
@@ -7,7 +8,7 @@ const INITIAL_VALUE = Buffer.alloc(8, 0xa6);
 const KEY_BYTES = 32;
 const WRAPPED_BYTES = KEY_BYTES + 8;
 
-/** A terminal key taken out of its wrapping, or why it could not be. */
+/** An unwrapped terminal key, or the reason why it could not be unwrapped. */
 export type Unwrapped =
   | { readonly ok: true; readonly key: Buffer }
   | { readonly ok: false; readonly reason: 'wrong_length' | 'wrong_kek_or_damaged' };
@@ -22,8 +23,8 @@ export function wrapKey(kek: Uint8Array, key: Uint8Array): Buffer {
 }
 
 /**
- * Unwraps a key. A wrong key-encryption key, or bytes that changed in storage, come back as a
- * value; only a `kek` that is no 32-byte key is a RangeError.
+ * Unwraps a key. A wrong key-encryption key or changed bytes are returned as a value; only a `kek` that is not 32 bytes
+ * is a RangeError.
  */
 export function unwrapKey(kek: Uint8Array, wrapped: Uint8Array): Unwrapped {
   if (kek.length !== KEY_BYTES) throw new RangeError(`the kek must have ${KEY_BYTES} bytes`);

@@ -1,12 +1,13 @@
-// A terminal key is 32 random bytes. It never seals anything itself: each purpose has a key of its
-// own, derived with HKDF-SHA256 (RFC 5869) and bound to the terminal's number [TERM-5.2].
+// Terminal keys: 32 random bytes that encrypt nothing themselves. Each purpose has its own key, derived with
+// HKDF-SHA256 (RFC 5869) and
+// bound to the terminal's number [TERM-5.2].
 import { hkdfSync, randomBytes } from 'node:crypto';
 
 const KEY_BYTES = 32;
 const TERMINAL_BCD_BYTES = 8;
 const SALT = Buffer.from('kenshin-terminal-1', 'ascii');
 
-/** What a derived key is for: sealing upwards, sealing downwards, authorising a valve command. */
+/** Purpose of a derived key: encrypting uplinks, encrypting downlinks, authorising valve commands. */
 export type KeyPurpose = 'uplink' | 'downlink' | 'valve';
 
 /** A new terminal key. */
@@ -28,8 +29,9 @@ export function hkdfSha256(
 }
 
 /**
- * The 32-byte key for one purpose of one terminal. `terminalBcd` is the terminal number packed into
- * eight bytes as in the frame nonce. Throws a RangeError when either input has another length.
+ * The 32-byte key for one purpose of one terminal. `terminalBcd` is the terminal number packed into eight bytes, as in
+ * the frame nonce.
+ * Throws a RangeError for inputs of another length.
  */
 export function deriveTerminalKey(
   terminalKey: Uint8Array,

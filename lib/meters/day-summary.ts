@@ -1,9 +1,9 @@
-/** A stored day of one meter, with its hours or without them. A fault of the sensor is no pressure. */
+/** A stored day of one meter, with or without its hours. A sensor fault is not a pressure. */
 import { isSoundPressure, soundPressure } from '../pressure/sensor-range.ts';
 import type { Arrival } from '../readings/arrival.ts';
 import type { DayIndexes } from '../usage/usage-line.ts';
 
-/** A value that was received and is used by nothing: litres beyond the dial, or pascals outside SENSOR_RANGE_PA. */
+/** A received value that is not used: litres beyond the dial, or pascals outside SENSOR_RANGE_PA. */
 export interface HourFault {
   kind: 'index' | 'pressure';
   hourEnding: number;
@@ -22,12 +22,12 @@ export interface DayRecord extends DayIndexes {
 export interface DaySummary {
   meterId: number;
   day: string;
-  /** The first and the last known register of the day and their hours ending; null when the day has none. */
+  /** First and last known register of the day and their hours ending; null when the day has none. */
   openingIndexL: number | null;
   openingHour: number | null;
   closingIndexL: number | null;
   closingHour: number | null;
-  /** Registers of the day that are known, 0…24. */
+  /** Number of known registers of the day, 0…24. */
   registers: number;
   lowPa: number | null;
   averagePa: number | null;
@@ -38,7 +38,7 @@ export interface DaySummary {
   revision: number;
 }
 
-/** A summary as a day of which only the first and the last register are known: enough for usage by the day. */
+/** A summary as a day with only its first and last known register: enough for usage by the day. */
 export function edgesOnly(summary: DaySummary): DayIndexes {
   const indexL = new Array<number | null>(24).fill(null);
   if (summary.openingHour !== null) indexL[summary.openingHour - 1] = summary.openingIndexL;
@@ -46,7 +46,7 @@ export function edgesOnly(summary: DaySummary): DayIndexes {
   return { meterId: summary.meterId, day: summary.day, indexL };
 }
 
-/** A stored day without its hours. */
+/** Summary of a stored day. */
 export function summaryOf(record: DayRecord): DaySummary {
   const first = record.indexL.findIndex((value) => value !== null);
   const last = record.indexL.findLastIndex((value) => value !== null);
@@ -74,7 +74,7 @@ export function summaryOf(record: DayRecord): DaySummary {
   };
 }
 
-/** The pressures of a day over all its meters; averages are weighed by the registers. */
+/** Pressures of a day over all its meters; averages are weighted by the number of registers. */
 export function pressureOf(summaries: readonly DaySummary[]) {
   const known = summaries.filter(({ averagePa }) => averagePa !== null);
   const [first = { lowPa: null, averagePa: null, highPa: null }] = known;

@@ -1,9 +1,9 @@
 /**
- * Why there is no reading.
- * - `notYetDue`: the day's report is not here, and its window is not over.
- * - `notArrived`: no report of the day is here, although it is due.
- * - `missingInReport`: the day's report came without this hour.
- * - `indexBeyondDial`: it came with a register that the meter's dial cannot show.
+ * Reason for a missing reading.
+ * - `notYetDue`: the day's report has not arrived and is not due.
+ * - `notArrived`: the day's report has not arrived although it is due.
+ * - `missingInReport`: the day's report arrived without this hour.
+ * - `indexBeyondDial`: it arrived with a register that the meter's dial cannot show.
  * - `withoutMeter`: no meter was fitted.
  */
 export const GAP_REASONS = [

@@ -4,8 +4,9 @@ import type { DayIndexes } from '../usage/usage-line.ts';
 import type { IndexFault } from './meter-readings.ts';
 
 /**
- * Hours of some meters whose register came beyond the dial, each with the value that came last; days from and to are both
- * included. `unhealed` leaves out the hours for which a good value came as well.
+ * Hours of meters whose register was received beyond the dial, each with the latest such value; both days included.
+ * `unhealed` leaves out
+ * hours for which a valid value was received as well.
  */
 export async function listIndexFaults(
   db: ReadDb,
@@ -20,7 +21,7 @@ export async function listIndexFaults(
       and f.day between ${from} and ${to}
     order by f.meter_id, f.day, f.hour_ending, f.received_at desc
   `.execute(db);
-  // Most meters have none, and then the days need not be planned for and looked at.
+  // Most meters have no faults, and then the days need not be planned and read.
   return unhealed && faults.length > 0 ? withoutHealed(db, faults) : faults;
 }
 

@@ -6,12 +6,14 @@ import type { GasKind } from '../gas-kind.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { findTerminalRefusals } from '../readings/refusal-queries.ts';
 import type { RefusalSummary } from '../readings/refusals.ts';
-import { linkOf } from '../terminals/link.ts';
+import { linkOf } from '../terminals/terminal-link.ts';
 import type { TerminalModel } from '../terminals/terminal-model.ts';
 import type { MeterSort } from './meter-sort.ts';
-import type { MeterDetail, MeterPage, MeterRow } from './wire.ts';
+import type { MeterDetail, MeterPage, MeterRow } from './meter-wire.ts';
 
-/** Meters fitted now, found by any part of customer number, terminal number or serial. @throws DomainError `forbidden`. */
+/**
+ * Meters fitted now, found by a part of customer number, terminal number or serial. @throws DomainError `forbidden`.
+ */
 export async function listMeters(
   db: ReadDb,
   actor: Actor,
@@ -30,7 +32,7 @@ export async function listMeters(
   return { total, rows: rows.map(({ total: _, ...meter }) => meter) };
 }
 
-interface MetersAsked {
+interface MetersInput {
   query?: string | undefined;
   areaId?: number | undefined;
   sort: MeterSort;
@@ -41,7 +43,7 @@ interface MetersAsked {
 
 async function meterRows(
   db: ReadDb,
-  input: MetersAsked,
+  input: MetersInput,
 ): Promise<(MeterRow & { total: number })[]> {
   const { page } = input;
   const order = sql.raw(
@@ -66,7 +68,7 @@ async function meterRows(
   return rows;
 }
 
-/** One meter, and what is fitted beside it. @throws DomainError `forbidden`, `not_found`. */
+/** One meter with what is fitted at its supply point. @throws DomainError `forbidden`, `not_found`. */
 export async function getMeter(
   db: ReadDb,
   actor: Actor,
@@ -105,7 +107,7 @@ export async function getMeter(
   return detailOf(row, { fittings: await listFittings(db, row.supply_point_id), refused });
 }
 
-/** Joins `o`, `t` and `ts`: the customer number, terminal and terminal state of a supply point at an instant. */
+/** Joins `o`, `t` and `ts`: customer number, terminal and terminal state of a supply point at an instant. */
 export function beside(supplyPointId: RawBuilder<unknown>, at: Date) {
   return sql`
     left join occupancy o on o.supply_point_id = ${supplyPointId}
@@ -133,7 +135,7 @@ function matches(query: string | undefined) {
   return sql`(o.customer_number ilike ${pattern} or t.number like ${pattern} or m.serial like ${pattern})`;
 }
 
-/** The text with its wildcards taken literally. */
+/** The text with LIKE wildcards escaped. */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
 }

@@ -2,12 +2,14 @@ import { sql } from 'kysely';
 import type { Arrival, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
-import { isFault, isSound } from '../pressure/sound-pressure-queries.ts';
+import { isFault, isSound } from '../pressure/sound-pressure-sql.ts';
 import { arrivalWord } from '../readings/arrival.ts';
+import { isAwaited } from '../readings/report-window.ts';
+import { listFittedTerminals } from '../terminals/fitted-terminal-queries.ts';
 import { addDays } from '../time.ts';
 import { type DayIndexes, type FittedMeter, hourNumber, usageLine } from '../usage/usage-line.ts';
 import { gapsBetween, longGapsBetween } from '../usage/usage-totals.ts';
-import { type FittedTerminal, isAwaited } from './awaited-day.ts';
+import type { Resolution } from '../wire.ts';
 import { type DayRecord, type DaySummary, edgesOnly } from './day-summary.ts';
 import { listIndexFaults } from './index-fault-queries.ts';
 import {
@@ -15,11 +17,10 @@ import {
   type GapCauses,
   hasAllRegisters,
   hourReadings,
-  type ReadingStep,
   readingPeriod,
 } from './meter-readings.ts';
 import { changedHours, type VersionValues } from './meter-revision.ts';
-import type { MeterReadings, MeterRevision } from './wire.ts';
+import type { MeterReadings, MeterRevision } from './meter-wire.ts';
 
 interface PeriodInput {
   meterId: number;
@@ -29,23 +30,23 @@ interface PeriodInput {
 }
 
 /**
- * The readings of the place where the meter stands (or last stood), its earlier and later meters included.
+ * Readings of the supply point where the meter is or was last fitted, including those of its earlier and later meters.
  * @throws DomainError `forbidden`, `not_found`, `invalid_input`.
  */
 export async function getMeterReadings(
   db: ReadDb,
   actor: Actor,
-  input: PeriodInput & { step: ReadingStep },
+  input: PeriodInput & { step: Resolution },
 ): Promise<MeterReadings> {
   requireCapability(actor, 'meter.read');
   const period = readingPeriod(input, input.now);
-  const meters = await listMetersOfPlace(db, input.meterId);
+  const meters = await listMetersOfSupplyPoint(db, input.meterId);
   const { meterId, step, now } = input;
   const read = step === 'hour' ? readHours : readDays;
   return { ...period, step, ...(await read(db, { meterId, meters, period, now })) };
 }
 
-/** Days of the period that were completed or corrected after they had come, latest change first. */
+/** Days of the period that were completed or corrected after arrival, latest change first. */
 export async function listMeterRevisions(
   db: ReadDb,
   actor: Actor,
@@ -53,7 +54,7 @@ export async function listMeterRevisions(
 ): Promise<MeterRevision[]> {
   requireCapability(actor, 'meter.read');
   const { from, to } = readingPeriod({ ...input, step: 'day' }, input.now);
-  const meters = await listMetersOfPlace(db, input.meterId);
+  const meters = await listMetersOfSupplyPoint(db, input.meterId);
   const { rows } = await sql<RevisionRow>`
     select r.meter_id as "meterId", r.day, r.revision, r.change, r.superseded_at as "changedAt",
            r.index_l as "indexL", r.pressure_pa as "pressurePa",
@@ -77,19 +78,19 @@ export async function listMeterRevisions(
   }));
 }
 
-/** What is asked of a place. */
-interface PlaceInput {
-  /** The meter that names the place. */
+/** Input of a read of one supply point. */
+interface ReadingsInput {
+  /** Meter that identifies the supply point. */
   meterId: number;
-  /** All meters of the place. */
+  /** All meters of the supply point. */
   meters: FittedMeter[];
   period: { from: string; to: string };
   now: Date;
 }
 
-type PlaceReadings = Pick<MeterReadings, 'days' | 'gaps'>;
+type SupplyPointReadings = Pick<MeterReadings, 'days' | 'gaps'>;
 
-/** `sound` takes the place of the pressures where there are faults among them. */
+/** `sound` replaces the pressures when there are faults among them. */
 type SummaryRow = Omit<DaySummary, 'pressureFaults'> & {
   sound: Pick<DaySummary, 'lowPa' | 'averagePa' | 'highPa' | 'pressureFaults'> | null;
 };
@@ -104,14 +105,14 @@ type RevisionRow = Omit<MeterRevision, 'hours' | 'arrival'> &
   };
 
 /** All meters of the supply point where the meter was fitted last, in order of time. @throws DomainError `not_found`. */
-async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMeter[]> {
+async function listMetersOfSupplyPoint(db: ReadDb, meterId: number): Promise<FittedMeter[]> {
   const { rows } = await sql<Omit<FittedMeter, 'sizeM3PerHour'> & { size: string }>`
     select m.meter_id as "meterId", m.size, m.dial_l as "dialL", f.fitted_at as "fittedAt", f.removed_at as "removedAt",
            f.start_index_l as "startIndexL", f.final_index_l as "finalIndexL"
     from meter_fitting f
     join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
     where f.supply_point_id = (
-      ${placeOf(meterId)}
+      ${supplyPointOf(meterId)}
     )
     order by f.fitted_at
   `.execute(db);
@@ -123,24 +124,13 @@ async function listMetersOfPlace(db: ReadDb, meterId: number): Promise<FittedMet
   return rows.map(({ size, ...meter }) => ({ ...meter, sizeM3PerHour: Number(size) }));
 }
 
-/** All terminals of the same supply point. */
-async function listTerminalsOfPlace(db: ReadDb, meterId: number): Promise<FittedTerminal[]> {
-  const { rows } = await sql<FittedTerminal>`
-    select tf.from_at as "fromAt", tf.to_at as "toAt", t.report_minute + t.report_window_minutes as "dueMinute"
-    from terminal_fitting tf
-    join terminal t on t.utility_id = tf.utility_id and t.terminal_id = tf.terminal_id
-    where tf.supply_point_id = (${placeOf(meterId)})
-  `.execute(db);
-  return rows;
-}
-
 /** The supply point where the meter was fitted last. */
-function placeOf(meterId: number) {
-  return sql`select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1`;
+function supplyPointOf(meterId: number) {
+  return sql<number>`select supply_point_id from meter_fitting where meter_id = ${meterId} order by fitted_at desc limit 1`;
 }
 
-async function readHours(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
-  const { meters, period } = place;
+async function readHours(db: ReadDb, supplyPoint: ReadingsInput): Promise<SupplyPointReadings> {
+  const { meters, period } = supplyPoint;
   const { rows: records } = await sql<DayRecord>`
     select meter_id as "meterId", day, index_l as "indexL", pressure_pa as "pressurePa", arrival,
            received_at as "receivedAt", revision
@@ -149,13 +139,13 @@ async function readHours(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> 
   `.execute(db);
   const line = usageLine(meters, [...records, ...(await beyond(db, meters, period, records))]);
   const isWhole = hasAllRegisters(period, meters, records, ({ indexL }) => !indexL.includes(null));
-  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, place);
+  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, supplyPoint);
   const gaps = gapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24));
   return { days: hourReadings(period, { meters, ...causes, line, records }), gaps };
 }
 
-async function readDays(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
-  const { meters, period } = place;
+async function readDays(db: ReadDb, supplyPoint: ReadingsInput): Promise<SupplyPointReadings> {
+  const { meters, period } = supplyPoint;
   const { rows } = await sql<SummaryRow>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
            d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
@@ -178,14 +168,16 @@ async function readDays(db: ReadDb, place: PlaceInput): Promise<PlaceReadings> {
   const before = await beyond(db, meters, { from: period.from }, days);
   const line = usageLine(meters, [...days, ...before]);
   const isWhole = hasAllRegisters(period, meters, summaries, ({ registers }) => registers === 24);
-  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, place);
+  const causes = isWhole ? NOTHING_MISSING : await readCauses(db, supplyPoint);
   return {
     days: dayReadings(period, { meters, ...causes, line, summaries }),
     gaps: longGapsBetween(line, hourNumber(period.from, 0), hourNumber(period.to, 24)),
   };
 }
 
-/** The pressures of a day whose least or greatest value is a fault of the sensor; null for other days, which are nearly all. */
+/**
+ * Sound pressures of days whose least or greatest value is a sensor fault; null for other days, which are nearly all.
+ */
 function soundAmongFaults() {
   const sound = isSound(sql`u.p`);
   const fault = isFault(sql`u.p`);
@@ -200,19 +192,20 @@ function soundAmongFaults() {
     ) end`;
 }
 
-/** What tells why registers are missing; only asked where some are. */
+/** Reads what explains missing registers; only called when some are missing. */
 async function readCauses(
   db: ReadDb,
-  { meterId, meters, period, now }: PlaceInput,
+  { meterId, meters, period, now }: ReadingsInput,
 ): Promise<GapCauses> {
-  const terminals = await listTerminalsOfPlace(db, meterId);
+  const terminals = await listFittedTerminals(db, supplyPointOf(meterId));
   const indexFaults = await listIndexFaults(db, idsOf(meters), { ...period, unhealed: true });
   return { indexFaults, isAwaited: (day) => isAwaited(day, terminals, now) };
 }
 
 /**
- * The nearest days with a register beyond the period, where its neighbouring days have none: a gap over the edge keeps
- * its total. Without `to` only the days before are looked for.
+ * The nearest days with a register beyond the period, when the adjacent days have none: a gap over the edge keeps its
+ * total. Without `to`
+ * only earlier days are read.
  */
 async function beyond(
   db: ReadDb,
@@ -243,7 +236,7 @@ function hasRegister({ indexL }: DayIndexes): boolean {
   return indexL.some((value) => value !== null);
 }
 
-/** True when the record brings a register at the end of `day` or after it. */
+/** True when the record has a register at the end of `day` or later. */
 function closes(record: DayIndexes, day: string): boolean {
   return record.day > day ? hasRegister(record) : (record.indexL[23] ?? null) !== null;
 }

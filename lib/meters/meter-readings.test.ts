@@ -41,9 +41,9 @@ function byHour(records: DayRecord[], meters = [METER], from = '2026-11-21', to 
 
 function withFaults(
   records: DayRecord[],
-  asked: { meters: FittedMeter[]; from: string; to: string; indexFaults: IndexFault[] },
+  input: { meters: FittedMeter[]; from: string; to: string; indexFaults: IndexFault[] },
 ) {
-  const { meters, from, to, indexFaults } = asked;
+  const { meters, from, to, indexFaults } = input;
   const line = usageLine(meters, records);
   return hourReadings({ from, to }, { meters, line, records, isAwaited, indexFaults });
 }
@@ -157,11 +157,11 @@ const NOW = new Date('2026-11-23T09:00:00+09:00');
 
 describe('all registers are there', () => {
   const whole = ({ indexL }: DayRecord) => !indexL.includes(null);
-  const asked = { from: '2026-11-21', to: '2026-11-22' };
+  const input = { from: '2026-11-21', to: '2026-11-22' };
 
   test('where each day of the period has them, whatever lies beyond it', () => {
     const around = [record('2026-11-20', 0, [7]), record('2026-11-23', 720, [7])];
-    expect(hasAllRegisters(asked, [METER], [...FULL.slice(1), ...around], whole)).toBe(true);
+    expect(hasAllRegisters(input, [METER], [...FULL.slice(1), ...around], whole)).toBe(true);
   });
 
   test('not where an hour, a day, or an hour of a second meter is missing', () => {
@@ -173,13 +173,13 @@ describe('all registers are there', () => {
       [first, second, record('2026-11-22', 0, [7], 2)],
     ];
     for (const records of lacking) {
-      expect(hasAllRegisters(asked, two, records, whole)).toBe(false);
+      expect(hasAllRegisters(input, two, records, whole)).toBe(false);
     }
   });
 
   test('not where a meter recorded them elsewhere', () => {
     const later = { ...METER, fittedAt: new Date('2026-11-22T10:00:00+09:00') };
-    expect(hasAllRegisters(asked, [later], FULL, whole)).toBe(false);
+    expect(hasAllRegisters(input, [later], FULL, whole)).toBe(false);
   });
 });
 
@@ -206,21 +206,21 @@ describe('what cannot be', () => {
   const holed = [FULL[0]!, record('2026-11-21', 240, [13]), FULL[2]!];
 
   test('an hour beyond the dial says what came, and its day has the sums of a day without the hour', () => {
-    const marked = withFaults(holed, {
+    const withFault = withFaults(holed, {
       meters: [METER],
       from: '2026-11-21',
       to: '2026-11-22',
       indexFaults: [beyond],
     });
     const missing = byHour(holed);
-    expect(marked[0]?.hours?.[12]).toMatchObject({
+    expect(withFault[0]?.hours?.[12]).toMatchObject({
       indexL: null,
       gap: 'indexBeyondDial',
       indexFaultL: 16_777_215,
     });
-    expect(marked[0]?.faults).toEqual([{ kind: 'index', hourEnding: 13, value: 16_777_215 }]);
-    const sums = (days: typeof marked) => days.map(({ faults: _, hours: __, ...day }) => day);
-    expect(sums(marked)).toEqual(sums(missing));
+    expect(withFault[0]?.faults).toEqual([{ kind: 'index', hourEnding: 13, value: 16_777_215 }]);
+    const sums = (days: typeof withFault) => days.map(({ faults: _, hours: __, ...day }) => day);
+    expect(sums(withFault)).toEqual(sums(missing));
   });
 
   test('an hour that was healed says nothing of it', () => {

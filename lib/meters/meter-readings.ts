@@ -1,7 +1,7 @@
 /**
- * The readings of the place where a meter stands, by the hour or by the day, over all meters fitted there in turn.
- * Hour ending k (1…24) carries the register and pressure at k:00 JST and the usage since (k−1):00. What is missing says
- * why; nothing is filled in.
+ * Readings of the supply point of a meter, by the hour or by the day, over all meters fitted there. Hour ending k
+ * (1…24) has register and
+ * pressure at k:00 JST and the usage since (k−1):00. A missing value has a reason; nothing is filled in.
  */
 
 import { invalidField } from '../errors.ts';
@@ -18,7 +18,7 @@ import {
 } from '../time.ts';
 import type { FittedMeter, UsageLine } from '../usage/usage-line.ts';
 import { hoursOf, usageOfDay } from '../usage/usage-totals.ts';
-import type { STEPS } from '../wire.ts';
+import type { Resolution } from '../wire.ts';
 import {
   type DayRecord,
   type DaySummary,
@@ -27,14 +27,12 @@ import {
   summaryOf,
 } from './day-summary.ts';
 import type { GapReason } from './gap-reason.ts';
-import type { DayReading, HourReading } from './wire.ts';
+import type { DayReading, HourReading } from './meter-wire.ts';
 
-export type ReadingStep = (typeof STEPS)[number];
+/** Maximum number of days in one answer. */
+const READING_LIMIT_DAYS: Record<Resolution, number> = { hour: 62, day: 400 };
 
-/** How many days one answer may hold. */
-const READING_LIMIT_DAYS: Record<ReadingStep, number> = { hour: 62, day: 400 };
-
-/** An hour of a meter whose register came beyond the dial and was not healed since. */
+/** An hour of a meter whose register was received beyond the dial and not corrected since. */
 export interface IndexFault {
   meterId: number;
   day: string;
@@ -42,22 +40,22 @@ export interface IndexFault {
   indexL: number;
 }
 
-/** What tells why registers are missing. */
+/** What explains missing registers. */
 export interface GapCauses {
   indexFaults: readonly IndexFault[];
   /** True while the report of the day is not yet due. */
   isAwaited: (day: string) => boolean;
 }
 
-/** The place whose readings are asked for. */
-interface Place extends GapCauses {
+/** A supply point whose readings are computed. */
+interface SupplyPoint extends GapCauses {
   meters: readonly FittedMeter[];
   line: UsageLine;
 }
 
-/** The period asked for: by default the seven days up to yesterday. @throws DomainError `invalid_input`. */
+/** The requested period, by default the seven days up to yesterday. @throws DomainError `invalid_input`. */
 export function readingPeriod(
-  input: { from?: string | undefined; to?: string | undefined; step: ReadingStep },
+  input: { from?: string | undefined; to?: string | undefined; step: Resolution },
   now: Date,
 ): { from: string; to: string } {
   const to = input.to ?? addDays(dayOf(now), -1);
@@ -79,8 +77,9 @@ export function readingPeriod(
 }
 
 /**
- * True where each day of the period has a report and each report has all its registers, as `isWhole` tells: then the readings
- * are the same whatever the `GapCauses`.
+ * True when each day of the period has a report and each report all its registers, by `isWhole`: then the readings do
+ * not depend on
+ * `GapCauses`.
  */
 export function hasAllRegisters<R extends { meterId: number; day: string }>(
   { from, to }: { from: string; to: string },
@@ -88,33 +87,39 @@ export function hasAllRegisters<R extends { meterId: number; day: string }>(
   records: readonly R[],
   isWhole: (record: R) => boolean,
 ): boolean {
-  const asked = recordsOfPlace(meters, records).filter(({ day }) => day >= from && day <= to);
-  const days = new Set(asked.map(({ day }) => day)).size;
-  return days === daysBetween(from, to) + 1 && asked.every(isWhole);
+  const inPeriod = recordsOfSupplyPoint(meters, records).filter(
+    ({ day }) => day >= from && day <= to,
+  );
+  const days = new Set(inPeriod.map(({ day }) => day)).size;
+  return days === daysBetween(from, to) + 1 && inPeriod.every(isWhole);
 }
 
-/** One entry for each day of the period, whether it has readings or not. */
+/** One entry for each day of the period, with or without readings. */
 export function dayReadings(
   period: { from: string; to: string },
-  place: Place & { summaries: readonly DaySummary[] },
+  supplyPoint: SupplyPoint & { summaries: readonly DaySummary[] },
 ): DayReading[] {
-  const byDay = groupByDay(recordsOfPlace(place.meters, place.summaries));
+  const byDay = groupByDay(recordsOfSupplyPoint(supplyPoint.meters, supplyPoint.summaries));
   const first = dayNumber(period.from);
   return Array.from({ length: dayNumber(period.to) - first + 1 }, (_, offset) => {
     const day = dayFromNumber(first + offset);
-    return dayReading(day, place, byDay.get(day) ?? []);
+    return dayReading(day, supplyPoint, byDay.get(day) ?? []);
   });
 }
 
-function dayReading(day: string, place: Place, summaries: readonly DaySummary[]): DayReading {
-  const { usageL, enteringL, untilHour, marks } = usageOfDay(place.line, day);
+function dayReading(
+  day: string,
+  supplyPoint: SupplyPoint,
+  summaries: readonly DaySummary[],
+): DayReading {
+  const { usageL, enteringL, untilHour, marks } = usageOfDay(supplyPoint.line, day);
   const { lowPa, averagePa, highPa } = pressureOf(summaries);
-  // On the day of an exchange the new meter's report tells how the day came.
-  const latest = latestOf(summaries, place.meters);
+  // On the day of an exchange, the arrival is that of the new meter's report.
+  const latest = latestOf(summaries, supplyPoint.meters);
   const registers = summaries.reduce((sum, summary) => sum + summary.registers, 0);
   return {
     day,
-    gap: latest ? null : absence(place, day, 0, 24),
+    gap: latest ? null : absence(supplyPoint, day, 0, 24),
     usageL,
     enteringL,
     untilHour,
@@ -126,19 +131,19 @@ function dayReading(day: string, place: Place, summaries: readonly DaySummary[])
     receivedAt: latest?.receivedAt ?? null,
     revision: latest?.revision ?? 0,
     marks,
-    faults: faultsOf(day, place, summaries),
+    faults: faultsOf(day, supplyPoint, summaries),
   };
 }
 
-/** As `dayReadings`, each day with its 24 hours. */
+/** Like `dayReadings`, each day with its 24 hours. */
 export function hourReadings(
   period: { from: string; to: string },
-  place: Place & { records: readonly DayRecord[] },
+  supplyPoint: SupplyPoint & { records: readonly DayRecord[] },
 ): DayReading[] {
-  const { meters, line } = place;
-  const records = recordsOfPlace(meters, place.records);
+  const { meters, line } = supplyPoint;
+  const records = recordsOfSupplyPoint(meters, supplyPoint.records);
   const byDay = groupByDay(records);
-  const days = dayReadings(period, { ...place, summaries: records.map(summaryOf) });
+  const days = dayReadings(period, { ...supplyPoint, summaries: records.map(summaryOf) });
   return days.map((reading) => {
     const ofDay = byDay.get(reading.day) ?? [];
     const faultAt = (kind: HourFault['kind'], at: number) =>
@@ -147,7 +152,7 @@ export function hourReadings(
     const hours = hoursOf(line, reading.day).map((usage, at) => {
       const indexL = firstKnown(ofDay.map((record) => record.indexL[at]));
       const indexFaultL = indexL === null ? faultAt('index', at) : null;
-      // Named one by one: to spread an object takes longer than all else that is done for an hour.
+      // Members are listed one by one, because spreading an object takes longer than everything else done for an hour.
       const hour: HourReading = {
         hourEnding: usage.hourEnding,
         state: usage.state,
@@ -157,7 +162,7 @@ export function hourReadings(
         pressurePa: firstKnown(ofDay.map((record) => soundPressure(record.pressurePa[at]))),
         gap:
           indexL === null
-            ? hourGap(place, reading.day, at, { arrived: ofDay.length > 0, indexFaultL })
+            ? hourGap(supplyPoint, reading.day, at, { arrived: ofDay.length > 0, indexFaultL })
             : null,
         indexFaultL,
         pressureFaultPa: faultAt('pressure', at),
@@ -168,20 +173,27 @@ export function hourReadings(
   });
 }
 
-function faultsOf(day: string, place: Place, summaries: readonly DaySummary[]): HourFault[] {
-  // Nearly all days have none, and there are up to 400 of them.
-  if (place.indexFaults.length === 0 && summaries.every((it) => it.pressureFaults.length === 0)) {
+function faultsOf(
+  day: string,
+  supplyPoint: SupplyPoint,
+  summaries: readonly DaySummary[],
+): HourFault[] {
+  // Nearly all days have none, and there are up to 400 days.
+  if (
+    supplyPoint.indexFaults.length === 0 &&
+    summaries.every((it) => it.pressureFaults.length === 0)
+  ) {
     return [];
   }
-  const ofIndex = place.indexFaults
+  const ofIndex = supplyPoint.indexFaults
     .filter((fault) => fault.day === day && summaries.some((it) => it.meterId === fault.meterId))
     .map(({ hourEnding, indexL }): HourFault => ({ kind: 'index', hourEnding, value: indexL }));
   const ofPressure = summaries.flatMap(({ pressureFaults }) => pressureFaults);
   return [...ofIndex, ...ofPressure].toSorted((a, b) => a.hourEnding - b.hourEnding);
 }
 
-/** Leaves out what a meter recorded while it stood elsewhere. Days are compared as text: there are many of them. */
-function recordsOfPlace<R extends { meterId: number; day: string }>(
+/** Without records from a meter's time at other supply points. Days are compared as text, because there are many. */
+function recordsOfSupplyPoint<R extends { meterId: number; day: string }>(
   meters: readonly FittedMeter[],
   records: readonly R[],
 ): R[] {
@@ -222,22 +234,27 @@ function firstKnown(values: readonly (number | null | undefined)[]): number | nu
 }
 
 function hourGap(
-  place: Place,
+  supplyPoint: SupplyPoint,
   day: string,
   at: number,
   { arrived, indexFaultL }: { arrived: boolean; indexFaultL: number | null },
 ): GapReason {
   if (indexFaultL !== null) return 'indexBeyondDial';
-  const reason = absence(place, day, at, at + 1);
+  const reason = absence(supplyPoint, day, at, at + 1);
   return reason === 'withoutMeter' || !arrived ? reason : 'missingInReport';
 }
 
-function absence(place: Place, day: string, fromHour: number, toHour: number): GapReason {
+function absence(
+  supplyPoint: SupplyPoint,
+  day: string,
+  fromHour: number,
+  toHour: number,
+): GapReason {
   const begin = instantOf(day, fromHour);
   const end = instantOf(day, toHour);
-  const fitted = place.meters.some(
+  const fitted = supplyPoint.meters.some(
     ({ fittedAt, removedAt }) => fittedAt < end && (removedAt === null || removedAt > begin),
   );
   if (!fitted) return 'withoutMeter';
-  return place.isAwaited(day) ? 'notYetDue' : 'notArrived';
+  return supplyPoint.isAwaited(day) ? 'notYetDue' : 'notArrived';
 }

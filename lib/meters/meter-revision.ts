@@ -1,20 +1,20 @@
-/** What a later report changed in a day that was known already: which hours, and from what to what. */
+/** Changes that a later report made to a known day: hours with old and new values. */
 
 export interface VersionValues {
   indexL: readonly (number | null)[];
   pressurePa: readonly (number | null)[];
 }
 
-/** Registers in litres, pressures in pascals; null where there was no value. */
+/** Registers in litres, pressures in pascals; null when there was no value. */
 export interface ChangedHour {
   hourEnding: number;
   indexL: { before: number | null; after: number | null } | null;
-  /** The value beyond the dial that had come where there was none before. */
+  /** The value beyond the dial that was received when there was none before. */
   indexFaultL: number | null;
   pressurePa: { before: number | null; after: number | null } | null;
 }
 
-/** The hours in which two versions of a day differ, in order. What is null in a hour did not change. */
+/** Hours in which two versions of a day differ, in order. A member that is null did not change in that hour. */
 export function changedHours(
   before: VersionValues,
   after: VersionValues,

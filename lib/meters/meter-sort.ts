@@ -1,4 +1,4 @@
-/** What a list of meters can be sorted by. */
+/** Sort orders of a list of meters. */
 export const METER_SORTS = [
   'customerNumber',
   'terminalNumber',

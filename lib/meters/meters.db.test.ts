@@ -11,7 +11,7 @@ import {
 } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
-import { search } from '../search/queries.ts';
+import { search } from '../search/search-queries.ts';
 import { getMeter, listMeters } from './meter-queries.ts';
 import { getMeterReadings, listMeterRevisions } from './meter-reading-queries.ts';
 
@@ -27,7 +27,10 @@ function analyst(utilityId: number): Actor {
   return { kind: 'staff', utilityId, accountId: 1, role: 'analyst', sessionId: 's' };
 }
 
-function asked<T>(utilityId: number, query: (db: ReadDb, actor: Actor) => Promise<T>): Promise<T> {
+function readFor<T>(
+  utilityId: number,
+  query: (db: ReadDb, actor: Actor) => Promise<T>,
+): Promise<T> {
   return readAs(database.db, utilityId, (db) => query(db, analyst(utilityId)));
 }
 
@@ -50,7 +53,7 @@ describe('the list of meters', () => {
     ];
     const gone = await fitHousehold(database.adminPool, utilityId);
     await remove(utilityId, gone.meterId, '2026-11-01T12:00:00+09:00', 10);
-    const page = await asked(utilityId, (db, actor) =>
+    const page = await readFor(utilityId, (db, actor) =>
       listMeters(db, actor, {
         ...LIST,
         sort: 'meterSerial',
@@ -73,7 +76,7 @@ describe('the list of meters', () => {
     const home = await fitHousehold(database.adminPool, utilityId);
     await fitHousehold(database.adminPool, utilityId);
     const found = async (query: string) =>
-      (await asked(utilityId, (db, actor) => listMeters(db, actor, { ...LIST, query }))).rows.map(
+      (await readFor(utilityId, (db, actor) => listMeters(db, actor, { ...LIST, query }))).rows.map(
         ({ meterId }) => meterId,
       );
     expect(await found(home.customerNumber)).toEqual([home.meterId]);
@@ -87,14 +90,14 @@ describe('the list of meters', () => {
     const areaId = await createArea(database.adminPool, utilityId);
     const home = await fitHousehold(database.adminPool, utilityId, { areaId });
     await fitHousehold(database.adminPool, utilityId);
-    const { rows: meters } = await asked(utilityId, (db, actor) =>
+    const { rows: meters } = await readFor(utilityId, (db, actor) =>
       listMeters(db, actor, { ...LIST, areaId }),
     );
     expect(meters.map(({ meterId }) => meterId)).toEqual([home.meterId]);
   });
 });
 
-/** A home whose meter was exchanged at 12:30 on 21 November: 240 L a day before and after. */
+/** A household whose meter was exchanged at 12:30 on 21 November: 240 L a day before and after. */
 async function exchangedHome() {
   const admin = database.adminPool;
   const utilityId = await createUtility(admin);
@@ -131,7 +134,7 @@ async function exchangedHome() {
 describe('one meter', () => {
   test('tells what is fitted beside it, and which meters stood there before', async () => {
     const { utilityId, home, next } = await exchangedHome();
-    const meter = await asked(utilityId, (db, actor) =>
+    const meter = await readFor(utilityId, (db, actor) =>
       getMeter(db, actor, { meterId: next.meterId, now: NOW }),
     );
     expect(meter).toMatchObject({
@@ -149,7 +152,7 @@ describe('one meter', () => {
 
   test('that was removed still opens, and says so', async () => {
     const { utilityId, home } = await exchangedHome();
-    const meter = await asked(utilityId, (db, actor) =>
+    const meter = await readFor(utilityId, (db, actor) =>
       getMeter(db, actor, { meterId: home.meterId, now: NOW }),
     );
     expect(meter).toMatchObject({ fitted: false, lastDay: '2026-11-21' });
@@ -159,7 +162,7 @@ describe('one meter', () => {
     const { utilityId, home, next } = await exchangedHome();
     for (const meterId of [home.meterId, next.meterId]) {
       for (const step of ['hour', 'day'] as const) {
-        const { days } = await asked(utilityId, (db, actor) =>
+        const { days } = await readFor(utilityId, (db, actor) =>
           getMeterReadings(db, actor, { meterId, from: '2026-11-20', step, now: NOW }),
         );
         expect(days.map(({ usageL }) => usageL)).toEqual([230, 240, 240]);
@@ -182,7 +185,7 @@ describe('one meter', () => {
     await storeDay(admin, utilityId, { ...home, day: '2026-11-01', indexL: rising(10, 10) });
     await storeDay(admin, utilityId, { ...home, day: '2026-11-20', indexL: rising(1000, 10) });
     for (const step of ['hour', 'day'] as const) {
-      const { days, gaps } = await asked(utilityId, (db, actor) =>
+      const { days, gaps } = await readFor(utilityId, (db, actor) =>
         getMeterReadings(db, actor, {
           meterId: home.meterId,
           from: '2026-11-19',
@@ -201,7 +204,7 @@ describe('one meter', () => {
         },
       ]);
     }
-    const { days } = await asked(utilityId, (db, actor) =>
+    const { days } = await readFor(utilityId, (db, actor) =>
       getMeterReadings(db, actor, {
         meterId: home.meterId,
         from: '2026-11-10',
@@ -227,7 +230,7 @@ describe('one meter', () => {
          '2026-11-23T02:00+09', 1, '2026-11-23T08:00+09')`,
       [utilityId, home.meterId, before, home.terminalId],
     );
-    const revisions = await asked(utilityId, (db, actor) =>
+    const revisions = await readFor(utilityId, (db, actor) =>
       listMeterRevisions(db, actor, { meterId: home.meterId, now: NOW }),
     );
     expect(revisions).toEqual([
@@ -250,7 +253,7 @@ describe('the search', () => {
     const home = await fitHousehold(database.adminPool, utilityId, { number: 'P-1' });
     await fitHousehold(database.adminPool, utilityId, { number: 'XP-10' });
     const hits = (query: string) =>
-      asked(utilityId, (db, actor) => search(db, actor, { query, now: NOW }));
+      readFor(utilityId, (db, actor) => search(db, actor, { query, now: NOW }));
     expect((await hits('p-1')).map(({ matched }) => matched)).toEqual(['P-1', 'XP-10']);
     for (const [query, match] of [
       [home.customerNumber, 'customerNumber'],
@@ -275,7 +278,7 @@ describe('the search', () => {
   test("a removed meter's serial leads to that meter, as a former one", async () => {
     const { utilityId, home, next } = await exchangedHome();
     const hits = (query: string) =>
-      asked(utilityId, (db, actor) => search(db, actor, { query, now: NOW }));
+      readFor(utilityId, (db, actor) => search(db, actor, { query, now: NOW }));
     expect(await hits(home.serial)).toMatchObject([{ meterId: home.meterId, current: false }]);
     expect(await hits(home.customerNumber)).toMatchObject([
       { meterId: next.meterId, current: true },
@@ -308,14 +311,14 @@ describe('who may look', () => {
     const { home } = await exchangedHome();
     const stranger = await createUtility(database.adminPool);
     for (const verb of verbs(home.meterId)) {
-      await expect(asked<unknown>(stranger, verb)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(readFor<unknown>(stranger, verb)).rejects.toMatchObject({ code: 'not_found' });
     }
-    expect(await asked(stranger, (db, actor) => listMeters(db, actor, LIST))).toEqual({
+    expect(await readFor(stranger, (db, actor) => listMeters(db, actor, LIST))).toEqual({
       total: 0,
       rows: [],
     });
     expect(
-      await asked(stranger, (db, actor) => search(db, actor, { query: home.serial, now: NOW })),
+      await readFor(stranger, (db, actor) => search(db, actor, { query: home.serial, now: NOW })),
     ).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ const NEXT = '2026-11-22';
 const NOW = new Date('2026-11-23T09:00:00+09:00');
 const BEYOND_L = 167_772_150;
 
-/** Two days; on the first the 13th hour came beyond the dial, and the sensor failed at 5:00. */
+/** Two days; on the first, hour 13 was received beyond the dial, and the sensor failed at 5:00. */
 beforeEach(async () => {
   const admin = database.adminPool;
   utilityId = await createUtility(admin);
@@ -79,14 +79,14 @@ describe('values that cannot be', () => {
   });
 
   test('leave the same days and gaps as if the hour were missing', async () => {
-    const marked = await readings('hour');
+    const withFault = await readings('hour');
     await database.adminPool.query('delete from reading_fault where utility_id = $1', [utilityId]);
     const missing = await readings('hour');
-    const sums = ({ days, gaps }: typeof marked) => ({
+    const sums = ({ days, gaps }: typeof withFault) => ({
       gaps,
       days: days.map(({ faults: _, hours: __, ...day }) => day),
     });
-    expect(sums(marked)).toEqual(sums(missing));
+    expect(sums(withFault)).toEqual(sums(missing));
   });
 
   test('are told no more where a good value came as well', async () => {

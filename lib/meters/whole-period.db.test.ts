@@ -26,7 +26,7 @@ afterAll(() => database.close());
 const FROM = '2026-11-19';
 const TO = '2026-11-21';
 const NOW = new Date('2026-11-23T09:00:00+09:00');
-const STEPS = ['hour', 'day'] as const;
+const RESOLUTIONS = ['hour', 'day'] as const;
 
 /** Five whole days, from the day before the period to the day after it. */
 beforeEach(async () => {
@@ -41,7 +41,7 @@ beforeEach(async () => {
   }
 });
 
-/** The readings of the period, and how many statements they took. */
+/** Readings of the period, and the number of statements they took. */
 async function readings(step: 'hour' | 'day') {
   let statements = 0;
   const counter: KyselyPlugin = {
@@ -67,7 +67,7 @@ async function change(assignment: string, day: string) {
   );
 }
 
-describe.each(STEPS)('by the %s', (step) => {
+describe.each(RESOLUTIONS)('by the %s', (step) => {
   test('a period with all its registers takes two statements: the meters and their days', async () => {
     const { days, statements } = await readings(step);
     expect(days.map(({ usageL, gap }) => [usageL, gap])).toEqual(days.map(() => [240, null]));

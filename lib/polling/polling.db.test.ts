@@ -8,8 +8,8 @@ import {
   storeDay,
 } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { takeDownCounters } from './commands.ts';
-import { listTerminalsToAsk } from './queries.ts';
+import { takeDownCounters } from './polling-commands.ts';
+import { listTerminalsToAsk } from './polling-queries.ts';
 
 let database: TestDatabase;
 let utilityId: number;

@@ -11,7 +11,7 @@ import {
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
 import { addDays, instantOf } from '../time.ts';
-import { getAreaPressure } from './pressure-queries.ts';
+import { getAreaPressure } from './area-pressure-queries.ts';
 import { SENSOR_RANGE_PA } from './sensor-range.ts';
 
 let database: TestDatabase;

@@ -4,16 +4,16 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { getArea, listAreaMeters } from '../register/area-queries.ts';
 import {
-  type AreaPageAsked,
+  type AreaPageInput,
   customerOn,
   hoursOf,
   outsideDays,
   type PeriodInput,
-} from './area-days-queries.ts';
+} from './area-pressure-sql.ts';
 import { flowState, hourUsage, limitSide, pressurePeriod } from './pressure-band.ts';
+import type { Area, Excursion, Excursions } from './pressure-wire.ts';
 import { isSoundPressure } from './sensor-range.ts';
-import { isFault } from './sound-pressure-queries.ts';
-import type { Area, Excursion, Excursions } from './wire.ts';
+import { isFault } from './sound-pressure-sql.ts';
 
 /** The hours outside the limits or with a fault of the sensor, latest first, of all meters of the area or of one. */
 export async function listExcursions(
@@ -35,7 +35,7 @@ export async function listExcursions(
 
 async function excursionRows(
   db: ReadDb,
-  { area, meters, period, page }: AreaPageAsked,
+  { area, meters, period, page }: AreaPageInput,
 ): Promise<ExcursionRow[]> {
   const { lowPa, highPa } = area.limits;
   const { rows } = await sql<ExcursionRow>`

@@ -4,17 +4,17 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { getArea, listAreaMeters } from '../register/area-queries.ts';
 import {
-  type AreaPageAsked,
+  type AreaPageInput,
   customerOn,
   daysOf,
   hoursOf,
   outsideCounts,
   type PeriodInput,
-} from './area-days-queries.ts';
+} from './area-pressure-sql.ts';
 import type { MeterPressureSort } from './meter-pressure-sort.ts';
 import { pressurePeriod } from './pressure-band.ts';
-import { isFault, isSound } from './sound-pressure-queries.ts';
-import type { MeterPressure, MeterPressures } from './wire.ts';
+import type { MeterPressure, MeterPressures } from './pressure-wire.ts';
+import { isFault, isSound } from './sound-pressure-sql.ts';
 
 interface MeterPressureOrder {
   sort: MeterPressureSort;
@@ -51,7 +51,7 @@ export async function listMeterPressures(
 
 async function meterPressureRows(
   db: ReadDb,
-  { area, meters, period, page }: AreaPageAsked,
+  { area, meters, period, page }: AreaPageInput,
   order: RawBuilder<unknown>,
 ): Promise<(MeterPressure & { total: number })[]> {
   const sound = isSound(sql`h.p`);

@@ -5,10 +5,9 @@
  */
 import { invalidField } from '../errors.ts';
 import { addDays, dayOf, daysBetween, isDay } from '../time.ts';
-import { indexStep } from '../usage/usage-line.ts';
-import type { STEPS } from '../wire.ts';
+import { indexDifference } from '../usage/usage-line.ts';
+import type { Resolution } from '../wire.ts';
 
-export type PressureStep = (typeof STEPS)[number];
 export type LimitSide = 'low' | 'high';
 
 /** What an hour outside shows: a side of the limits, or `fault`, a value that is no pressure. */
@@ -17,7 +16,7 @@ export const EXCURSION_SIDES = ['low', 'high', 'fault'] as const satisfies reado
   | 'fault'
 )[];
 
-const PRESSURE_LIMIT_DAYS: Record<PressureStep, number> = { hour: 62, day: 400 };
+const PRESSURE_LIMIT_DAYS: Record<Resolution, number> = { hour: 62, day: 400 };
 /** Up to this many days a period is read by the hour unless asked otherwise. */
 const HOURLY_UP_TO_DAYS = 31;
 
@@ -56,7 +55,7 @@ export interface PressureSummary {
 export interface PressurePeriod {
   from: string;
   to: string;
-  step: PressureStep;
+  step: Resolution;
 }
 
 /**
@@ -77,7 +76,7 @@ export function hourUsage(
   indexL: number | null,
   dialL: number,
 ): number | null {
-  return previousL === null || indexL === null ? null : indexStep(previousL, indexL, dialL);
+  return previousL === null || indexL === null ? null : indexDifference(previousL, indexL, dialL);
 }
 
 export function flowState(usageL: number | null): FlowState {
@@ -104,7 +103,7 @@ export function summarize(points: readonly BandPoint[]): Omit<PressureSummary, '
  * @throws DomainError `invalid_input` for a day that is none, is not over, or a period that is too long or reversed.
  */
 export function pressurePeriod(
-  input: { from?: string | undefined; to?: string | undefined; step?: PressureStep | undefined },
+  input: { from?: string | undefined; to?: string | undefined; step?: Resolution | undefined },
   now: Date,
 ): PressurePeriod {
   const yesterday = addDays(dayOf(now), -1);

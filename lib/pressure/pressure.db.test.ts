@@ -13,9 +13,9 @@ import {
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
 import { listAreas } from '../register/area-queries.ts';
+import { getAreaPressure } from './area-pressure-queries.ts';
 import { listExcursions } from './excursion-queries.ts';
 import { listMeterPressures } from './meter-pressure-queries.ts';
-import { getAreaPressure } from './pressure-queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
-import type { AreaDaysAsked, StaleDay } from '../area-days/area-day.ts';
-import { areaDayParts } from '../area-days/area-day-sql.ts';
+import type { AreaDaysInput, StaleDay } from '../area-days/area-day.ts';
 import {
   type DayOfAreas,
   findStaleDays,
   listHeldDays,
   type RemadeDay,
   remakeDays,
-} from '../area-days/queries.ts';
-import { heldRows } from '../area-days/stale-sql.ts';
+} from '../area-days/area-day-queries.ts';
+import { areaDayParts } from '../area-days/area-day-sql.ts';
+import { heldRows } from '../area-days/stale-area-day-sql.ts';
 import { daysBetween, instantOf } from '../time.ts';
-import type { BandSlot } from './band-queries.ts';
 import type { PressurePeriod } from './pressure-band.ts';
+import type { BandSlot } from './scanned-band-queries.ts';
 
 /** A slot of the band with its hours outside the limits. */
 export type CountedSlot = BandSlot & { below: number; above: number };
@@ -35,7 +35,7 @@ export interface RolledBand {
  */
 export async function readRolledBand(
   db: ReadDb,
-  asked: AreaDaysAsked,
+  asked: AreaDaysInput,
   period: PressurePeriod,
 ): Promise<RolledBand | undefined> {
   const stale = await findStaleDays(db, asked);
@@ -85,7 +85,7 @@ const HOUR_TOGETHER = sql`
 
 async function listHeldHours(
   db: ReadDb,
-  asked: AreaDaysAsked,
+  asked: AreaDaysInput,
   stale: readonly StaleDay[],
   { from }: PressurePeriod,
 ): Promise<CountedSlot[]> {
@@ -103,7 +103,7 @@ async function listHeldHours(
 
 async function remakeHours(
   db: ReadDb,
-  { limits }: AreaDaysAsked,
+  { limits }: AreaDaysInput,
   stale: readonly StaleDay[],
   { from }: PressurePeriod,
 ): Promise<CountedSlot[]> {
@@ -135,7 +135,7 @@ interface MeterCounts {
  */
 async function countMeters(
   db: ReadDb,
-  asked: AreaDaysAsked,
+  asked: AreaDaysInput,
   stale: readonly StaleDay[],
   remade: readonly RemadeDay[],
 ): Promise<MeterCounts> {

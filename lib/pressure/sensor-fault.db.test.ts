@@ -10,9 +10,9 @@ import {
 } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
+import { getAreaPressure } from './area-pressure-queries.ts';
 import { listExcursions } from './excursion-queries.ts';
 import { listMeterPressures } from './meter-pressure-queries.ts';
-import { getAreaPressure } from './pressure-queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
 import { listCollectionPoints } from '../collection/collection-queries.ts';
 import { getMeter } from '../meters/meter-queries.ts';
-import { search } from '../search/queries.ts';
+import { search } from '../search/search-queries.ts';
 import { listMeterRefusals } from './refusal-queries.ts';
 
 let database: TestDatabase;

@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { certain } from '../certain.ts';
-import { noteReadingFaults, type ReadingFault } from './fault-commands.ts';
+import { noteReadingFaults, type ReadingFault } from './reading-fault-commands.ts';
 
 /** One utility's part of a batch. */
 export interface UtilityBatch {

@@ -1,13 +1,13 @@
-// What changes of an area or a supply point after its registration.
+// Changes of an area or a supply point after its registration.
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError } from '../errors.ts';
 import * as register from './register.ts';
 
 /**
- * Sets the limits of pressure of an area. They are those by which its readings of all times are judged from now on.
+ * Sets the pressure limits of an area, which from now on apply to its readings of all times.
  * Errors: invalid_input, not_found, forbidden.
  */
 export async function setAreaLimits(
@@ -43,8 +43,8 @@ export async function setAreaLimits(
 }
 
 /**
- * Ends the supply at a supply point (閉栓); meter and terminal may stay fitted. Yields the supply point's id.
- * Errors: invalid_input, not_found, conflict (closed already, opened later, or somebody lives there still), forbidden.
+ * Ends the supply at a supply point (閉栓); meter and terminal may stay fitted. Returns the supply point's id.
+ * Errors: invalid_input, not_found, conflict (closed already, opened later, or still occupied), forbidden.
  */
 export async function closeSupplyPoint(
   tx: Tx,
@@ -53,23 +53,26 @@ export async function closeSupplyPoint(
 ): Promise<number> {
   requireCapability(actor, 'register.write');
   const { number, closedOn } = register.acceptInput(register.SupplyEnd, input);
-  const point = await tx
+  const supplyPoint = await tx
     .selectFrom('supply_point')
     .select(['supply_point_id', 'closed_on'])
     .where('utility_id', '=', actor.utilityId)
     .where('number', '=', number)
     .forUpdate()
     .executeTakeFirst();
-  if (!point) {
+  if (!supplyPoint) {
     throw new DomainError(
       'not_found',
       `supply point ${number} is not registered: check the number`,
     );
   }
-  if (point.closed_on !== null) {
-    throw new DomainError('conflict', `supply point ${number} is closed since ${point.closed_on}`);
+  if (supplyPoint.closed_on !== null) {
+    throw new DomainError(
+      'conflict',
+      `supply point ${number} is closed since ${supplyPoint.closed_on}`,
+    );
   }
-  const supplyPointId = point.supply_point_id;
+  const supplyPointId = supplyPoint.supply_point_id;
   await requireVacant(tx, actor, { supplyPointId, closedOn });
   await explainRefusal(
     { supply_point_check: `supply point ${number} opened later than that: give a later day` },

@@ -7,13 +7,13 @@ import type { Actor, SystemActor } from '../actor.ts';
 import { closeSupplyPoint, setAreaLimits } from './amend-commands.ts';
 import { exchangeMeter } from './exchange-commands.ts';
 import { fitMeter, registerMeter, removeMeter } from './meter-commands.ts';
-import { moveIn, moveOut, registerArea, registerSupplyPoint } from './place-commands.ts';
 import {
   getArea,
   getSupplyPoint,
   listRegisteredMeters,
   listSupplyPoints,
 } from './register-queries.ts';
+import { moveIn, moveOut, registerArea, registerSupplyPoint } from './supply-point-commands.ts';
 
 const AREA = {
   code: 'minato',
@@ -41,8 +41,8 @@ beforeEach(async () => {
   office = { kind: 'system', utilityId, name: 'test' };
   supplyPointId = await act(async (tx) => {
     const areaId = await registerArea(tx, office, AREA);
-    const place = { number: 'S1', areaId, closingDay: 20, openedOn: '2025-04-01' };
-    const id = await registerSupplyPoint(tx, office, place);
+    const supplyPoint = { number: 'S1', areaId, closingDay: 20, openedOn: '2025-04-01' };
+    const id = await registerSupplyPoint(tx, office, supplyPoint);
     const meter = { serial: '00123456', gasKind: 'city', size: 4, dialL: 10_000_000 } as const;
     await registerMeter(tx, office, meter);
     await fitMeter(tx, office, {
@@ -67,7 +67,7 @@ async function lastAct() {
   return rows[0];
 }
 
-const places = () =>
+const supplyPoints = () =>
   act((tx) => listSupplyPoints(tx, office, { areaCode: undefined, today: '2025-07-02', limit: 9 }));
 
 describe('limits of an area', () => {
@@ -146,7 +146,7 @@ describe('what is still to come', () => {
 describe('closing a supply point', () => {
   test('ends its supply once', async () => {
     await act((tx) => closeSupplyPoint(tx, office, END));
-    expect(await places()).toMatchObject([{ number: 'S1', closedOn: '2025-07-01' }]);
+    expect(await supplyPoints()).toMatchObject([{ number: 'S1', closedOn: '2025-07-01' }]);
     expect(await lastAct()).toMatchObject({ act: 'supply-point.closed', detail: END });
     await expect(act((tx) => closeSupplyPoint(tx, office, END))).rejects.toMatchObject({
       code: 'conflict',
@@ -164,7 +164,7 @@ describe('closing a supply point', () => {
     });
     await act((tx) => moveOut(tx, office, { customerNumber: '000001', toOn: END.closedOn }));
     await act((tx) => closeSupplyPoint(tx, office, END));
-    expect(await places()).toMatchObject([{ customerNumber: null, closedOn: END.closedOn }]);
+    expect(await supplyPoints()).toMatchObject([{ customerNumber: null, closedOn: END.closedOn }]);
   });
 
   test('before it opened is refused', async () => {

@@ -3,7 +3,7 @@ import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import type { GasKind } from '../gas-kind.ts';
-import type { Area } from '../pressure/wire.ts';
+import type { Area } from '../pressure/pressure-wire.ts';
 import { instantOf } from '../time.ts';
 
 /** A meter and the days of a period on which it was fitted in the area, both included. */
@@ -29,14 +29,14 @@ export async function listAreas(db: ReadDb, actor: Actor): Promise<Area[]> {
   return (await areaRows(db).orderBy('code').execute()).map(areaOf);
 }
 
-/** @throws DomainError `not_found`. It does not check who asks: the verbs that call it do. */
+/** @throws DomainError `not_found`. Checks no right: the calling verbs do. */
 export async function getArea(db: ReadDb, areaId: number): Promise<Area> {
   const row = await areaRows(db).where('area_id', '=', areaId).executeTakeFirst();
   if (!row) throw new DomainError('not_found', 'there is no such area', { areaId });
   return areaOf(row);
 }
 
-/** The area and all below it. */
+/** Ids of the area and all areas below it. */
 export async function listTree(db: ReadDb, areaId: number): Promise<number[]> {
   const { rows } = await sql<{ area_id: number }>`
     with recursive tree as (

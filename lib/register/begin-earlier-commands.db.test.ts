@@ -6,8 +6,8 @@ import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { StaffActor, SystemActor } from '../actor.ts';
 import { beginEarlier } from './begin-earlier-commands.ts';
 import { fitMeter, registerMeter } from './meter-commands.ts';
-import { moveIn, moveOut, registerArea, registerSupplyPoint } from './place-commands.ts';
-import { findCustomerPlace } from './place-queries.ts';
+import { moveIn, moveOut, registerArea, registerSupplyPoint } from './supply-point-commands.ts';
+import { findCustomerSupplyPoint } from './supply-point-queries.ts';
 
 const FROM = '2025-04-01';
 const NOW = new Date('2026-01-01T00:00:00+09:00');
@@ -64,8 +64,10 @@ describe('beginning a place earlier', () => {
   test('moves the opening, the customer and the meter back to the begin of the day', async () => {
     await registerHome();
     await begin();
-    const place = await act((tx) => findCustomerPlace(tx, office, { customerNumber: '7' }));
-    expect(place).toMatchObject({
+    const supplyPoint = await act((tx) =>
+      findCustomerSupplyPoint(tx, office, { customerNumber: '7' }),
+    );
+    expect(supplyPoint).toMatchObject({
       openedOn: '2025-01-01',
       occupiedFrom: '2025-01-01',
       meter: { fittedAt: new Date('2025-01-01T00:00:00+09:00') },

@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError, invalidInput } from '../errors.ts';
 import { dayOf, instantOf, isDay } from '../time.ts';
-import { type CustomerPlace, findCustomerPlace } from './place-queries.ts';
+import { type CustomerSupplyPoint, findCustomerSupplyPoint } from './supply-point-queries.ts';
 
 const TAKEN = {
   meter_fitting_one_meter_at_a_time: 'another meter was fitted there before that one',
@@ -16,9 +16,11 @@ const TAKEN = {
 } as const;
 
 /**
- * Sets the beginning of a customer's place, with its meter and terminal, to the begin of an earlier day: readings from
- * before the registered time have turned up. What begins earlier already stays as it is.
- * Errors: invalid_input, not_found, conflict (the start index was noted, or something else was there before), forbidden.
+ * Moves the begin of a customer's occupancy, supply point, meter and terminal to an earlier day, because readings from
+ * before were found. What
+ * begins earlier already stays unchanged.
+ * Errors: invalid_input, not_found, conflict (the start index was noted, or something else was fitted before),
+ * forbidden.
  */
 export async function beginEarlier(
   tx: Tx,
@@ -29,15 +31,15 @@ export async function beginEarlier(
   if (!isDay(fromOn)) {
     throw invalidInput([{ field: 'fromOn', message: 'give a day as YYYY-MM-DD' }]);
   }
-  const place = await findCustomerPlace(tx, actor, { customerNumber });
-  if (!place) {
+  const supplyPoint = await findCustomerSupplyPoint(tx, actor, { customerNumber });
+  if (!supplyPoint) {
     throw new DomainError('not_found', `customer number ${customerNumber} is not registered`);
   }
-  const { supplyPointId, meter, terminal } = place;
+  const { supplyPointId, meter, terminal } = supplyPoint;
   const at = { utilityId: actor.utilityId, supplyPointId, fromOn };
   await explainRefusal(TAKEN, async () => {
-    if (place.openedOn > fromOn) await openEarlier(tx, at);
-    if (place.occupiedFrom > fromOn) await occupyEarlier(tx, at, place.occupiedFrom);
+    if (supplyPoint.openedOn > fromOn) await openEarlier(tx, at);
+    if (supplyPoint.occupiedFrom > fromOn) await occupyEarlier(tx, at, supplyPoint.occupiedFrom);
     if (meter && isAfter(meter.fittedAt, fromOn)) await fitMeterEarlier(tx, at, meter);
     if (terminal && isAfter(terminal.fromAt, fromOn)) await fitTerminalEarlier(tx, at, terminal);
   });
@@ -80,7 +82,7 @@ async function occupyEarlier(tx: Tx, at: Earlier, occupiedFrom: string): Promise
 async function fitMeterEarlier(
   tx: Tx,
   at: Earlier,
-  meter: NonNullable<CustomerPlace['meter']>,
+  meter: NonNullable<CustomerSupplyPoint['meter']>,
 ): Promise<void> {
   if (meter.startIndexL !== null) {
     throw new DomainError(

@@ -1,5 +1,6 @@
-// The exchange of a meter and its undoing. Both are done by functions of the database, which check the person's right again
-// and write the audit, so that a web process can change the register in no other way (db/migrations/0026_meter_exchange.sql, 0028_sound_seams.sql).
+// Exchange of a meter and its undo. Both are functions of the database, which check the person's right again and write
+// the audit, so that a web process can change the register in no other way (db/migrations/0026_meter_exchange.sql,
+// db/migrations/0028_sound_seams.sql).
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
@@ -19,7 +20,7 @@ export interface Exchanged {
 
 const CHANGED = 'the register changed meanwhile: look at the place again';
 
-/** Refusals of the database where somebody else was faster than the checks before. */
+/** Errors of the database when another transaction came first, after the checks. */
 const EXCHANGE_REFUSALS = {
   meter_exchange_fitted: CHANGED,
   meter_exchange_meter: CHANGED,
@@ -31,10 +32,10 @@ const EXCHANGE_REFUSALS = {
 } as const;
 
 /**
- * Takes the fitted meter away and fits another at the same instant, which is registered with it where it is not yet.
+ * Removes the fitted meter and fits another at the same instant, registering it if it is not yet.
  * Where files were made of closings at or after it, `acknowledgedClosings` names them: all of them, and no others.
- * Errors: those of getExchangePlan; conflict (files of closings that are not named; the message names them), invalid_input (closings are
- * named of which no file was made).
+ * Errors: those of getExchangePlan; conflict (files of closings that are not named; the message names them),
+ * invalid_input (closings are named of which no file was made).
  */
 export async function exchangeMeter(
   tx: Tx,
@@ -89,8 +90,9 @@ const UNDO_REFUSALS = {
 } as const;
 
 /**
- * Brings the register back to what it was before an exchange on which nothing rests. `keptMeter` where the new meter stays
- * registered: it was before, or readings or requests of it are there.
+ * Restores the register as it was before an exchange, provided that nothing rests on it. `keptMeter` when the new meter
+ * stays registered: it was
+ * before, or readings or requests of it exist.
  * Errors: not_found, conflict (something rests on it; the message says what), forbidden.
  */
 export async function undoExchange(

@@ -1,4 +1,4 @@
-// Whether an exchange of meters fits what is registered: asked before its preview, and before it is registered.
+// Checks an exchange of meters against the register, before its preview and before its registration.
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import {
@@ -22,9 +22,10 @@ function acceptExchange(input: register.MeterExchange) {
 }
 
 /**
- * The exchange with all that is registered of its two meters. Refusals name the field of the input that is at fault.
- * Errors: invalid_input, not_found (no meter fitted, no such meter), conflict (removed already, fitted later, new meter of
- * another gas or fitted elsewhere then), forbidden.
+ * The exchange with the registered data of its two meters. Refusals name the invalid field of the input.
+ * Errors: invalid_input, not_found (no meter fitted, no such meter), conflict (removed already, fitted later, new meter
+ * of another gas or
+ * fitted elsewhere then), forbidden.
  */
 export async function getExchangePlan(
   db: ReadDb,

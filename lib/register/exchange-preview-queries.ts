@@ -1,17 +1,21 @@
-// What an exchange of meters would change, before it is registered: usage by hour and day, and closings, reckoned by the
-// rules that hold for them afterwards. Nothing is written. Usage in litres; days are JST.
+// Preview of an exchange of meters: usage by hour and day, and closings, computed by the rules that apply after its
+// registration. Nothing is
+// written. Usage in litres; days are JST.
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { listPlaceClosings, listPlaceClosingsAsIf } from '../closing/closing-as-if-queries.ts';
+import {
+  listSupplyPointClosings,
+  listSupplyPointClosingsAsIf,
+} from '../closing/closing-as-if-queries.ts';
 import { type Closing, closingCalendar, closingDate } from '../closing/closing-day.ts';
 import type { ClosingQuality, ClosingRemark, ClosingRow } from '../closing/closing-row.ts';
 import { addDays, addMonths, dayOf, instantOf, monthOf } from '../time.ts';
 import {
   type FittedMeter,
   hourNumber,
-  type StretchMark,
   type UsageLine,
+  type UsageMark,
 } from '../usage/usage-line.ts';
 import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
 import { hoursOf, usageBetween, usageOfDay } from '../usage/usage-totals.ts';
@@ -27,10 +31,10 @@ import { getExchangePlan } from './exchange-plan-queries.ts';
 import { listRegistersAround } from './exchange-registers-queries.ts';
 import type * as register from './register.ts';
 
-/** A usage, and what is special about it. Litres; null is not known. */
+/** A usage with its marks. Litres; null is unknown. */
 export interface PreviewUsage {
   usageL: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 /** A closing of one customer. */
@@ -50,38 +54,38 @@ export interface ExchangePreview {
     lastReadAt: Date | null;
   };
   fitted: { meterSerial: string; sizeM3PerHour: number; dialL: number; registered: boolean };
-  /** The hour in which it falls. */
+  /** The hour that contains the exchange. */
   hour: { day: string; hourEnding: number; before: PreviewUsage; after: PreviewUsage };
   /** The day of the exchange, and each later one whose usage changes. */
   days: { day: string; before: PreviewUsage; after: PreviewUsage }[];
-  /** Closings that have passed and change, of the customer number that was there. */
+  /** Past closings that change, with their customers. */
   closings: {
     closesOn: string;
     customerNumber: string;
     before: PreviewBilled;
     after: PreviewBilled;
   }[];
-  /** Closings at or after the exchange of which a file was made, and when the first was begun: to be acknowledged. */
+  /** Closings at or after the exchange of which a file was made: to be acknowledged. */
   filed: FiledClosing[];
-  /** Usage since the last closing up to now, of the period whose closing is to come. */
+  /** Usage from the last closing to now, of the period that is not closed yet. */
   period: { fromOn: string; closesOn: string; before: PreviewUsage; after: PreviewUsage };
   warnings: ExchangeWarning[];
   unknown: ExchangeUnknown[];
 }
 
-/** A closing of which a file was made. */
+/** A closing of which a file was made, and when the first one was begun. */
 export interface FiledClosing {
   closesOn: string;
   begunAt: Date;
 }
 
-/** Days and closings that are listed at most. */
+/** Maximum number of listed days and closings. */
 const MAX_DAYS = 62;
 const MAX_CLOSINGS = 14;
 const HOUR_MS = 3_600_000;
 
 /**
- * What would be otherwise if the exchange were registered.
+ * Effects of the exchange if it were registered.
  * Errors: those of getExchangePlan; forbidden.
  */
 export async function previewExchange(
@@ -136,7 +140,7 @@ interface Both<T> {
   after: T;
 }
 
-/** An exchange with the meters of its place as they are and as they would be. */
+/** An exchange with the meters of its supply point before and after. */
 interface AsIf {
   plan: ExchangePlan;
   meters: Both<FittedMeter[]>;
@@ -176,7 +180,7 @@ function hourOf(lines: Both<UsageLine>, exchangedAt: Date) {
   return { day, hourEnding, before: usage(lines.before), after: usage(lines.after) };
 }
 
-/** From the last closing that has passed up to now. */
+/** From the last past closing to now. */
 async function periodOf(db: ReadDb, { utilityId }: Actor, { plan, meters, now }: AsIf) {
   const { closingDay } = plan;
   const month = monthOf(dayOf(now));
@@ -219,9 +223,9 @@ function listDays(from: string, to: string): string[] {
 
 async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf) {
   const { closings, isCut } = closingsSince(plan, now);
-  const place = { ...plan, closings };
-  const before = await listPlaceClosings(db, actor, place);
-  const after = await listPlaceClosingsAsIf(db, actor, place, meters.after);
+  const supplyPoint = { ...plan, closings };
+  const before = await listSupplyPointClosings(db, actor, supplyPoint);
+  const after = await listSupplyPointClosingsAsIf(db, actor, supplyPoint, meters.after);
   const rows = before.flatMap((row) => {
     const other = after.find(
       (each) => each.closesOn === row.closesOn && each.customerNumber === row.customerNumber,
@@ -233,7 +237,7 @@ async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf)
   return { rows, isCut };
 }
 
-/** The closings at or after the exchange that have passed. */
+/** Past closings at or after the exchange. */
 function closingsSince({ closingDay, exchangedAt }: ExchangePlan, now: Date) {
   const fromMonth = monthOf(dayOf(new Date(exchangedAt.getTime() - 1)));
   const thisMonth = monthOf(dayOf(now));
@@ -254,7 +258,7 @@ function isSame(one: ClosingRow, other: ClosingRow): boolean {
   return JSON.stringify(billed(one)) === JSON.stringify(billed(other));
 }
 
-/** The closings at or after the exchange of which a file was made, in their order. */
+/** Closings at or after the exchange of which a file was made, in their order. */
 async function listFiledClosings(
   db: ReadDb,
   { supplyPointId, exchangedAt }: ExchangePlan,

@@ -1,4 +1,4 @@
-/** The preview of an exchange: what is billed, what to look at, and what is refused. */
+/** Preview of an exchange: billed usage, warnings, and refusals. */
 import { describe, expect, test } from 'vitest';
 import { fitHousehold, fitMeter, rising, steady, storeDay } from '../../db/testing/fixtures.ts';
 import { instantOf } from '../time.ts';
@@ -51,7 +51,7 @@ describe('the preview of an exchange', () => {
     expect([await allRows(), await audit()]).toEqual([before, []]);
   });
 
-  /** The old meter was read last at 12:00 on 10 March, at 1,001,176 L. */
+  /** The old meter was last read at 12:00 on 10 March, at 1,001,176 L. */
   const cases: [string, Partial<MeterExchange>, object[]][] = [
     [
       'a final index below the last reading',

@@ -1,11 +1,11 @@
-// Exchanges of meters that stand, and what rests on each. Instants are Dates, registers litres.
+// Registered exchanges of meters, and the records that rest on each. Instants are Dates, registers litres.
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import type { Resting } from './exchange.ts';
 
-/** What rests on an exchange, oldest first; nothing where it may be undone. Errors: not_found, forbidden. */
+/** Records that rest on an exchange, oldest first; empty when it may be undone. Errors: not_found, forbidden. */
 export async function listRestingOn(
   db: ReadDb,
   actor: Actor,
@@ -30,7 +30,7 @@ function noExchange(exchangeId: number): DomainError {
   });
 }
 
-/** An exchange that stands. */
+/** A registered exchange. */
 export interface MeterExchanged {
   exchangeId: number;
   supplyPointNumber: string;
@@ -38,14 +38,14 @@ export interface MeterExchanged {
   recordedAt: Date;
   removed: { meterId: number; meterSerial: string; finalIndexL: number | null };
   fitted: { meterId: number; meterSerial: string; startIndexL: number | null };
-  /** True where the new meter came into the register with it. */
+  /** True when the new meter was registered with the exchange. */
   registeredMeter: boolean;
 }
 
-/** At most so many exchanges of one meter are listed. */
+/** Maximum number of listed exchanges of one meter. */
 const MAX_LISTED = 20;
 
-/** The exchanges in which a meter was removed or fitted, latest first, at most 20. Errors: forbidden. */
+/** Exchanges in which a meter was removed or fitted, latest first, at most 20. Errors: forbidden. */
 export async function listMeterExchanges(
   db: ReadDb,
   actor: Actor,
@@ -62,7 +62,7 @@ export async function listMeterExchanges(
   return rows.map(exchangedOf);
 }
 
-/** An exchange with what rests on it. Errors: not_found, forbidden. */
+/** An exchange with the records that rest on it. Errors: not_found, forbidden. */
 export async function getExchange(
   db: ReadDb,
   actor: Actor,

@@ -4,7 +4,7 @@ import { requireCapability } from '../actor.ts';
 import { dayOf, instantOf } from '../time.ts';
 import type { ExchangePlan, Register, RegistersAround } from './exchange.ts';
 
-/** What the two meters of an exchange reported around its instant. Errors: forbidden. */
+/** Registers that the two meters of an exchange reported around its instant. Errors: forbidden. */
 export async function listRegistersAround(
   db: ReadDb,
   actor: Actor,
@@ -26,7 +26,7 @@ export async function listRegistersAround(
   };
 }
 
-/** Registers of a meter in order of time: of its last two days that begin before the instant, and of its very last day. */
+/** Registers of a meter in order of time: of its last two days that begin before the instant, and of its latest day. */
 async function registersOf(
   db: ReadDb,
   actor: Actor,
@@ -49,7 +49,7 @@ async function registersOf(
   );
 }
 
-/** When a meter left its last place; null where it was fitted nowhere yet. */
+/** When a meter left its previous supply point; null when it was never fitted before. */
 async function findLeft(db: ReadDb, actor: Actor, meterId: number): Promise<Date | null> {
   const row = await db
     .selectFrom('meter_fitting')

@@ -1,11 +1,11 @@
-/** What rests on an exchange, and keeps it from being undone. */
+/** Records that rest on an exchange and keep it from being undone. */
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { fitHousehold } from '../../db/testing/fixtures.ts';
 import { listRestingOn } from './exchange-queries.ts';
 import { fitMeter as fitRegistered, removeMeter } from './meter-commands.ts';
-import { moveIn, moveOut } from './place-commands.ts';
+import { moveIn, moveOut } from './supply-point-commands.ts';
 import {
   act,
   admin,
@@ -53,10 +53,10 @@ describe('what rests on an exchange keeps it from being undone', () => {
       'the old meter at another place',
       'fitting',
       async () => {
-        const place = await fitHousehold(database.adminPool, utilityId);
+        const supplyPoint = await fitHousehold(database.adminPool, utilityId);
         await inOffice(async (tx) => {
-          await removeMeter(tx, office(), { ...later(), ...place, removedAt: ON });
-          const { supplyPointId } = place;
+          await removeMeter(tx, office(), { ...later(), ...supplyPoint, removedAt: ON });
+          const { supplyPointId } = supplyPoint;
           const fitting = { supplyPointId, serial: home.serial, fittedAt: ON, now: NOW };
           await fitRegistered(tx, office(), fitting);
         });
@@ -164,7 +164,7 @@ function inOffice<T>(fn: Parameters<typeof transactAs<T>>[2]): Promise<T> {
   return transactAs(database.db, utilityId, fn);
 }
 
-/** As the web process in the administrator's session, past the verbs. */
+/** Runs a statement as the web process in the administrator's session, without the verbs. */
 async function readAsAdmin(text: string): Promise<unknown> {
   return work.transact((tx) => sql.raw(text).execute(tx));
 }

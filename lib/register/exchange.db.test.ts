@@ -1,4 +1,4 @@
-/** The exchange of a meter by a person in a session: what its preview says is what comes, and its undoing leaves no trace. */
+/** Exchange of a meter by a person in a session: the preview equals the result, and an undo leaves no trace. */
 import { describe, expect, test } from 'vitest';
 import { fitMeter, storeDay } from '../../db/testing/fixtures.ts';
 import { hourNumber } from '../usage/usage-line.ts';

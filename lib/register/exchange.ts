@@ -1,14 +1,15 @@
-// An exchange of meters (取替) before it is registered: what it would change, and what somebody should look at. Pure.
-// Instants are Dates, registers litres. The old meter counts up to the instant, the new one from then on.
+// Rules of an exchange of meters (取替): its effect, and warnings before registration. Pure. Instants are Dates,
+// registers litres. The old meter
+// counts up to the instant, the new one from then on.
 
 import { dayOf } from '../time.ts';
 import type { FittedMeter } from '../usage/usage-line.ts';
-import { indexStep, isRollover, PLAUSIBLE_FLOW } from '../usage/usage-line.ts';
+import { indexDifference, isRollover, PLAUSIBLE_FLOW } from '../usage/usage-line.ts';
 
 const HOUR_MS = 3_600_000;
 const LITRES_PER_M3 = 1_000;
 
-/** An exchange that fits what is registered. */
+/** An exchange that fits the register. */
 export interface ExchangePlan {
   supplyPointId: number;
   supplyPointNumber: string;
@@ -21,12 +22,12 @@ export interface ExchangePlan {
     fittedAt: Date;
   };
   fitted: {
-    /** Null where the meter is registered with the exchange. */
+    /** Null when the meter is registered with the exchange. */
     meterId: number | null;
     serial: string;
     sizeM3PerHour: number;
     dialL: number;
-    /** Last day of the verification term (検定満期), or null where it is not known. */
+    /** Last day of the verification term (検定満期); null when unknown. */
     verificationExpiresOn: string | null;
   };
   exchangedAt: Date;
@@ -42,22 +43,25 @@ export interface Register {
   at: Date;
 }
 
-/** What came from the two meters around the instant of an exchange. */
+/** Registers that the two meters reported around the instant of an exchange. */
 export interface RegistersAround {
   /** The old meter's last register up to the instant, and its last one after it. */
   removedBefore: Register | null;
   removedAfter: Register | null;
-  /** The new meter's last register before the instant since it left its former place, and its last one after it. */
+  /**
+   * The new meter's last register before the instant since it left its previous supply point, and its last one after
+   * it.
+   */
   fittedBefore: Register | null;
   fittedAfter: Register | null;
 }
 
 /**
- * What somebody should look at before an exchange is registered.
- * - `final-rolled-over`: the final index lies below the last reading, which counts as a passage of the dial's end.
- * - `final-below-last`: it lies below it otherwise: the usage of the period cannot be told, and is not billed.
+ * Warnings before an exchange is registered.
+ * - `final-rolled-over`: the final index is below the last reading, which counts as a rollover.
+ * - `final-below-last`: it is below it otherwise: the usage of the period is unknown and not billed.
  * - `final-implausible`: more gas since the last reading than the meter's size lets through.
- * - `final-not-noted`, `start-not-noted`: the nearest hours of the meter stand for it.
+ * - `final-not-noted`, `start-not-noted`: the nearest hours of the meter are used instead.
  * - `start-not-zero`: a new meter usually starts at 0.
  * - `removed-reported-later`: the old meter reported registers after the instant, which no longer count.
  * - `fitted-reported-earlier`: the new meter reported registers before the instant, which do not count.
@@ -80,20 +84,20 @@ export const EXCHANGE_WARNINGS = [
 
 export interface ExchangeWarning {
   code: (typeof EXCHANGE_WARNINGS)[number];
-  /** The field of the input that it is about, or null. */
+  /** Field of the input concerned, or null. */
   field: string | null;
-  /** The register that it speaks of, litres, and when it was read. */
+  /** The register concerned, litres, and when it was read. */
   indexL: number | null;
   at: Date | null;
-  /** The day that it speaks of: of the term. */
+  /** The day concerned: of the term. */
   day: string | null;
 }
 
 /**
- * What cannot be said yet.
+ * What a preview cannot know yet.
  * - `new-meter-unread`: the new meter has not reported since: its usage is counted when it does.
- * - `closing-to-come`: the closing has not come: what is billed is not known.
- * - `further-days`, `further-closings`: the exchange lies so far back that more may change than is listed.
+ * - `closing-to-come`: the closing has not passed: what will be billed is unknown.
+ * - `further-days`, `further-closings`: the exchange is so long ago that more may change than is listed.
  */
 export const EXCHANGE_UNKNOWNS = [
   'new-meter-unread',
@@ -104,8 +108,9 @@ export const EXCHANGE_UNKNOWNS = [
 export type ExchangeUnknown = (typeof EXCHANGE_UNKNOWNS)[number];
 
 /**
- * What keeps an exchange from being undone.
- * - `removal`: the new meter was removed. - `fitting`: one of the two meters, or another at the place, was fitted later.
+ * Records that keep an exchange from being undone.
+ * - `removal`: the new meter was removed. - `fitting`: one of the two meters, or another at the supply point, was
+ *   fitted later.
  * - `move-in`, `move-out`: of a customer number, on a later day. - `supply-end`: the supply ended on a later day.
  * - `closing-file`: a file of a closing at or after the exchange may have read it; `named` is the day of the closing.
  */
@@ -121,13 +126,13 @@ export type RestingKind = (typeof RESTING_KINDS)[number];
 
 export interface Resting {
   kind: RestingKind;
-  /** When it came about; of a file when it was begun. */
+  /** When it happened; for a file when it was begun. */
   at: Date;
-  /** Serial, customer number or closing that it concerns, or null. */
+  /** Serial, customer number or closing concerned, or null. */
   named: string | null;
 }
 
-/** One thing that rests on an exchange, in the words of a refusal. */
+/** A record that rests on an exchange, as text of a refusal. */
 export function restingText({ kind, at, named }: Resting): string {
   const on = dayOf(at);
   switch (kind) {
@@ -146,7 +151,7 @@ export function restingText({ kind, at, named }: Resting): string {
   }
 }
 
-/** The meters of the supply point as they would be after the exchange. */
+/** Meters of the supply point after the exchange. */
 export function metersAfter(meters: readonly FittedMeter[], plan: ExchangePlan): FittedMeter[] {
   const { removed, fitted, exchangedAt, finalIndexL, startIndexL } = plan;
   const left = meters.map((meter) =>
@@ -155,7 +160,7 @@ export function metersAfter(meters: readonly FittedMeter[], plan: ExchangePlan):
       : meter,
   );
   const come: FittedMeter = {
-    // No meter has the id 0: nothing was read of one that is not registered.
+    // No meter has the id 0: a meter that is not registered has no readings.
     meterId: fitted.meterId ?? 0,
     sizeM3PerHour: fitted.sizeM3PerHour,
     dialL: fitted.dialL,
@@ -180,7 +185,7 @@ const warn: Warn = (code, field, about) => ({
   ...about,
 });
 
-/** The warnings of an exchange in the order of its form. */
+/** Warnings of an exchange in the order of its form. */
 export function exchangeWarnings(
   plan: ExchangePlan,
   registers: RegistersAround,
@@ -199,15 +204,15 @@ function finalWarnings(plan: ExchangePlan, last: Register | null): ExchangeWarni
   const field = 'finalIndexL';
   if (finalIndexL === null) return [warn('final-not-noted', field, last ?? {})];
   if (last === null) return [];
-  const stepL = indexStep(last.indexL, finalIndexL, removed.dialL);
-  if (stepL === null) return [warn('final-below-last', field, last)];
+  const differenceL = indexDifference(last.indexL, finalIndexL, removed.dialL);
+  if (differenceL === null) return [warn('final-below-last', field, last)];
   const hours = Math.max(1, Math.ceil((exchangedAt.getTime() - last.at.getTime()) / HOUR_MS));
   const plausibleL = removed.sizeM3PerHour * LITRES_PER_M3 * PLAUSIBLE_FLOW * hours;
   return [
     ...(finalIndexL < last.indexL && isRollover(last.indexL, finalIndexL, removed.dialL)
       ? [warn('final-rolled-over', field, last)]
       : []),
-    ...(stepL > plausibleL ? [warn('final-implausible', field, last)] : []),
+    ...(differenceL > plausibleL ? [warn('final-implausible', field, last)] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
-// Meters and where they are fitted. A fitting is half-open: [fittedAt, removedAt).
+// Meters and their fittings. A fitting is half-open: [fittedAt, removedAt).
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError, invalidInput } from '../errors.ts';
 import * as register from './register.ts';
@@ -17,7 +17,7 @@ const FITTING_REFUSALS = {
   meter_fitting_check: 'the meter was fitted later than that: give a later instant',
 } as const;
 
-/** Registers a meter and yields its id. Errors: invalid_input, conflict (serial taken), forbidden. */
+/** Registers a meter and returns its id. Errors: invalid_input, conflict (serial taken), forbidden. */
 export async function registerMeter(tx: Tx, actor: Actor, input: register.Meter): Promise<number> {
   requireCapability(actor, 'register.write');
   const meter = register.acceptInput(register.Meter, input);
@@ -44,8 +44,8 @@ export async function registerMeter(tx: Tx, actor: Actor, input: register.Meter)
 }
 
 /**
- * Fits a registered meter at a supply point of the same gas kind and yields the meter's id.
- * Errors: invalid_input, not_found, conflict (place or meter taken then), forbidden.
+ * Fits a registered meter at a supply point of the same gas kind and returns the meter's id.
+ * Errors: invalid_input, not_found, conflict (supply point or meter occupied then), forbidden.
  */
 export async function fitMeter(
   tx: Tx,
@@ -62,7 +62,7 @@ export async function fitMeter(
 }
 
 /**
- * Takes the fitted meter away without another in its place; yields its id.
+ * Removes the fitted meter without a successor; returns its id.
  * Errors: invalid_input, not_found (no meter fitted), conflict (fitted later than that), forbidden.
  */
 export async function removeMeter(
@@ -96,19 +96,19 @@ async function getMeterToFit(tx: Tx, actor: Actor, serial: string, supplyPointId
   if (!meter) {
     throw new DomainError('not_found', `meter ${serial} is not registered: register it first`);
   }
-  const point = await tx
+  const supplyPoint = await tx
     .selectFrom('supply_point')
     .select('gas_kind')
     .where('utility_id', '=', actor.utilityId)
     .where('supply_point_id', '=', supplyPointId)
     .executeTakeFirst();
-  if (!point) {
+  if (!supplyPoint) {
     throw new DomainError('not_found', 'the supply point is not registered: register it first');
   }
-  if (point.gas_kind !== meter.gas_kind) {
+  if (supplyPoint.gas_kind !== meter.gas_kind) {
     throw new DomainError(
       'conflict',
-      `meter ${serial} is for ${meter.gas_kind} gas, the supply point has ${point.gas_kind}: choose another meter`,
+      `meter ${serial} is for ${meter.gas_kind} gas, the supply point has ${supplyPoint.gas_kind}: choose another meter`,
     );
   }
   return meter;

@@ -1,5 +1,5 @@
-// The acts with which the audit tells that a place came into the register: the same whether one is registered or a file of them.
-import type { Act } from '../audit/commands.ts';
+// Audit acts of registering a supply point: the same for a single one and for a file of them.
+import type { Act } from '../audit/audit-commands.ts';
 
 export function supplyPointRegistered(
   supplyPointId: number,

@@ -1,4 +1,4 @@
-// The register as an operator reads it: by the codes and numbers that people know, one row for each thing.
+// The register as an operator reads it: by codes and numbers, one row for each thing.
 import { sql } from 'kysely';
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
@@ -41,7 +41,7 @@ export async function getArea(db: ReadDb, actor: Actor, code: string): Promise<A
   throw new DomainError('not_found', `area ${code} is not registered (there is: ${codes})`);
 }
 
-export interface PlaceRow {
+export interface SupplyPointRow {
   number: string;
   area: string;
   gasKind: GasKind;
@@ -51,7 +51,7 @@ export interface PlaceRow {
   customerNumber: string | null;
   meterSerial: string | null;
   terminalNumber: string | null;
-  /** The latest day of which the fitted meter has readings. */
+  /** Latest day with readings of the fitted meter. */
   lastDay: string | null;
 }
 
@@ -60,9 +60,9 @@ export async function listSupplyPoints(
   db: ReadDb,
   actor: Actor,
   { areaCode, today, limit }: { areaCode: string | undefined; today: string; limit: number },
-): Promise<PlaceRow[]> {
+): Promise<SupplyPointRow[]> {
   requireCapability(actor, 'meter.read');
-  const { rows } = await sql<PlaceRow>`
+  const { rows } = await sql<SupplyPointRow>`
     select p.number, a.code as area, p.gas_kind as "gasKind", p.closing_day as "closingDay", p.opened_on as "openedOn",
            p.closed_on as "closedOn", o.customer_number as "customerNumber", m.serial as "meterSerial",
            t.number as "terminalNumber",
@@ -84,7 +84,7 @@ export async function listSupplyPoints(
 }
 
 /** A supply point by its number, with the meter that is fitted now. */
-export interface SupplyPlace {
+export interface FittedSupplyPoint {
   supplyPointId: number;
   gasKind: GasKind;
   areaCode: string;
@@ -98,7 +98,7 @@ export async function getSupplyPoint(
   db: ReadDb,
   actor: Actor,
   number: string,
-): Promise<SupplyPlace> {
+): Promise<FittedSupplyPoint> {
   requireCapability(actor, 'meter.read');
   const { rows } = await sql<{
     supply_point_id: number;
@@ -142,7 +142,7 @@ export interface MeterRow {
   gasKind: GasKind;
   size: number;
   dialL: number;
-  /** Where it is fitted now, or null. */
+  /** Supply point where it is fitted now, or null. */
   supplyPoint: string | null;
   fittedAt: Date | null;
 }

@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, StaffActor, SystemActor } from '../actor.ts';
 import { exchangeMeter } from './exchange-commands.ts';
 import { fitMeter, registerMeter } from './meter-commands.ts';
-import { moveIn, moveOut, registerArea, registerSupplyPoint } from './place-commands.ts';
+import { moveIn, moveOut, registerArea, registerSupplyPoint } from './supply-point-commands.ts';
 
 let database: TestDatabase;
 let utilityId: number;
@@ -36,7 +36,7 @@ function act<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
   return transactAs(database.db, utilityId, fn);
 }
 
-async function registerPlace(number = 'S1', closingDay = 20): Promise<number> {
+async function newSupplyPoint(number = 'S1', closingDay = 20): Promise<number> {
   return act(async (tx) => {
     const known = await tx.selectFrom('area').select('area_id').executeTakeFirst();
     const areaId = known?.area_id ?? (await registerArea(tx, office, AREA));
@@ -54,15 +54,15 @@ async function rows(table: string): Promise<Record<string, unknown>[]> {
 
 describe('registering places', () => {
   test('a supply point takes the gas kind of its area', async () => {
-    await registerPlace('0012-3');
+    await newSupplyPoint('0012-3');
     expect(await rows('supply_point')).toMatchObject([
       { number: '0012-3', gas_kind: 'city', closing_day: 20, opened_on: expect.anything() },
     ]);
   });
 
   test('a number that is taken is refused in words', async () => {
-    await registerPlace('S1');
-    await expect(registerPlace('S1')).rejects.toMatchObject({
+    await newSupplyPoint('S1');
+    await expect(newSupplyPoint('S1')).rejects.toMatchObject({
       code: 'conflict',
       message: 'supply point S1 is registered already: choose another number',
     });
@@ -74,7 +74,7 @@ describe('registering places', () => {
       code: 'invalid_input',
       message: expect.stringContaining('code: give 1 to 32 letters'),
     });
-    await expect(registerPlace('S9', 32)).rejects.toMatchObject({
+    await expect(newSupplyPoint('S9', 32)).rejects.toMatchObject({
       code: 'invalid_input',
       message: expect.stringContaining('31 being the end of the month'),
     });
@@ -99,7 +99,7 @@ describe('registering places', () => {
   });
 
   test('each act is in the audit', async () => {
-    await registerPlace();
+    await newSupplyPoint();
     expect((await rows('audit')).map((row) => row.act)).toEqual([
       'area.registered',
       'supply-point.registered',
@@ -109,7 +109,7 @@ describe('registering places', () => {
 
 describe('moving in and out', () => {
   test('the next customer moves in on the day the last one is out', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     await act(async (tx) => {
       await moveIn(tx, office, { supplyPointId, customerNumber: '000101', fromOn: '2025-04-01' });
       await moveOut(tx, office, { customerNumber: '000101', toOn: '2025-06-15' });
@@ -122,7 +122,7 @@ describe('moving in and out', () => {
   });
 
   test('two customers at one place at one time are refused', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     await act((tx) =>
       moveIn(tx, office, { supplyPointId, customerNumber: '1', fromOn: '2025-04-01' }),
     );
@@ -135,8 +135,8 @@ describe('moving in and out', () => {
   });
 
   test('a customer at two places at one time is refused', async () => {
-    const first = await registerPlace('S1');
-    const second = await registerPlace('S2');
+    const first = await newSupplyPoint('S1');
+    const second = await newSupplyPoint('S2');
     const fromOn = '2025-04-01';
     await act((tx) => moveIn(tx, office, { supplyPointId: first, customerNumber: '1', fromOn }));
     await expect(
@@ -145,7 +145,7 @@ describe('moving in and out', () => {
   });
 
   test('a move-out before the move-in is refused', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     await act((tx) =>
       moveIn(tx, office, { supplyPointId, customerNumber: '1', fromOn: '2025-04-01' }),
     );
@@ -163,7 +163,7 @@ describe('moving in and out', () => {
 
 describe('meters', () => {
   test('a meter is fitted with its start index', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     await act(async (tx) => {
       await registerMeter(tx, office, METER);
       await fitMeter(tx, office, {
@@ -177,7 +177,7 @@ describe('meters', () => {
   });
 
   test('an exchange ends one fitting and begins the next at the same instant', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     const exchangedAt = new Date('2025-09-10T10:30:00+09:00');
     await act(async (tx) => {
       await registerMeter(tx, office, METER);
@@ -199,7 +199,7 @@ describe('meters', () => {
   });
 
   test('a second meter at a place is refused with the advice to register an exchange', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     const fitNew = (serial: string) =>
       act(async (tx) => {
         await registerMeter(tx, office, { ...METER, serial });
@@ -214,7 +214,7 @@ describe('meters', () => {
   });
 
   test('an index that the dial cannot show is refused', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     await act((tx) => registerMeter(tx, office, METER));
     const fitting = { ...WHEN, serial: METER.serial, supplyPointId, startIndexL: 10_000_000 };
     await expect(act((tx) => fitMeter(tx, office, fitting))).rejects.toMatchObject({
@@ -224,7 +224,7 @@ describe('meters', () => {
   });
 
   test('a meter for another gas kind is refused', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     await act((tx) => registerMeter(tx, office, { ...METER, gasKind: 'lp' }));
     const fitting = { ...WHEN, serial: METER.serial, supplyPointId };
     await expect(act((tx) => fitMeter(tx, office, fitting))).rejects.toMatchObject({
@@ -233,7 +233,7 @@ describe('meters', () => {
   });
 
   test('an exchange where nothing is fitted, or before the fitting, is refused', async () => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     const exchange = { supplyPointId, exchangedAt: FITTED, newSerial: '9', now: NOW };
     await expect(act((tx) => exchangeMeter(tx, office, exchange))).rejects.toMatchObject({
       code: 'not_found',
@@ -261,8 +261,8 @@ describe('who may write the register', () => {
           .selectFrom('area')
           .select('area_id')
           .executeTakeFirstOrThrow();
-        const point = { number: 'S2', areaId, closingDay: 5, openedOn: day };
-        return registerSupplyPoint(tx, actor, point);
+        const supplyPoint = { number: 'S2', areaId, closingDay: 5, openedOn: day };
+        return registerSupplyPoint(tx, actor, supplyPoint);
       },
     ],
     [
@@ -290,7 +290,7 @@ describe('who may write the register', () => {
   ];
 
   test.each(writes)('%s refuses another utility’s actor', async (_name, write) => {
-    const supplyPointId = await registerPlace();
+    const supplyPointId = await newSupplyPoint();
     await act((tx) => registerMeter(tx, office, METER));
     const stranger: SystemActor = {
       ...office,
@@ -304,7 +304,7 @@ describe('who may write the register', () => {
   test.each(writes)(
     '%s refuses staff without the right to write the register',
     async (_n, write) => {
-      const supplyPointId = await registerPlace();
+      const supplyPointId = await newSupplyPoint();
       const analyst: StaffActor = {
         kind: 'staff',
         utilityId,

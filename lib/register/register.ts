@@ -1,10 +1,10 @@
-// What the register accepts. Instants are Dates, days are JST 'YYYY-MM-DD', volumes whole litres.
+// Inputs that the register accepts. Instants are Dates, days are JST 'YYYY-MM-DD', volumes whole litres.
 import { z } from 'zod';
 import { invalidInput } from '../errors.ts';
 import { fieldFaults } from '../field-faults.ts';
 import { GAS_KINDS } from '../gas-kind.ts';
 import { PlainName } from '../plain-name.ts';
-import { AskedDay } from '../query-params.ts';
+import { DayParam } from '../query-params.ts';
 import { isDay } from '../time.ts';
 
 const MAX_INT = 2_147_483_647;
@@ -39,19 +39,19 @@ const size = z
     'size: give the size (号) with one decimal at most',
   );
 const dial = litres('dialL').min(1_000, 'dialL: give the dial capacity in litres, at least 1,000');
-/** The present, by which an instant is past or to come. */
+/** The present instant, which tells past from future. */
 const now = z.date();
 const fittedAt = z.date('fittedAt: give the instant at which the meter was fitted');
 
-/** Said of an instant to come: what is done at a place is registered once it is done. */
+/** Message for an instant in the future: a change of the register is registered once it is done. */
 export const TO_COME = 'that is still to come: register it once it is done';
 
-/** The refusal of an instant to come. */
+/** The fault of an instant in the future. */
 export function toCome(field: string) {
   return { path: [field], message: TO_COME, params: { reason: 'to-come' } };
 }
 
-/** The refusal of limits of which the lower one is not below the upper one. */
+/** The fault of limits whose lower one is not below the upper one. */
 const LIMITS_REVERSED = {
   path: ['pressureMinPa'],
   message: 'give a lower limit below the upper one',
@@ -61,7 +61,7 @@ const LIMITS_REVERSED = {
 export const Area = z
   .object({
     code,
-    /** As the staff know the area. */
+    /** Name that staff use for the area. */
     name: PlainName,
     gasKind,
     pressureMinPa: pascals,
@@ -70,7 +70,7 @@ export const Area = z
   })
   .refine((area) => area.pressureMinPa < area.pressureMaxPa, LIMITS_REVERSED);
 
-/** A place where gas is supplied. */
+/** A supply point. */
 export const SupplyPoint = z.object({
   number: number('number'),
   areaId: z.number().int(),
@@ -92,7 +92,7 @@ export const MoveIn = z.object({
 /** The first JST day that is no longer the customer's. */
 export const MoveOut = z.object({ customerNumber: number('customerNumber'), toOn: day('toOn') });
 
-/** A meter as delivered; `dialL` is the number of litres after which its register begins again. */
+/** A new meter; `dialL` is the number of litres after which its register starts again. */
 export const Meter = z.object({
   serial,
   gasKind,
@@ -101,7 +101,7 @@ export const Meter = z.object({
   verificationExpiresOn: day('verificationExpiresOn').optional(),
 });
 
-/** A meter comes to a supply point; without a start index the register then was not noted. */
+/** A meter is fitted at a supply point; a missing start index was not noted. */
 export const MeterFitting = z
   .object({
     serial,
@@ -115,12 +115,13 @@ export const MeterFitting = z
 const newMeter = z.strictObject({
   size,
   dialL: dial,
-  verificationExpiresOn: AskedDay.optional(),
+  verificationExpiresOn: DayParam.optional(),
 });
 
 /**
- * One meter goes and another comes at the same instant: at `supplyPointId`, or where the meter `removedMeterId` is fitted.
- * A new meter that is not registered yet is registered in the same act with `newMeter`, for the gas of the supply point.
+ * One meter is removed and another fitted at the same instant, at `supplyPointId` or where the meter `removedMeterId`
+ * is fitted. A new meter
+ * that is not registered yet is registered in the same act with `newMeter`, for the gas kind of the supply point.
  */
 export const MeterExchange = z
   .object({
@@ -132,12 +133,12 @@ export const MeterExchange = z
     startIndexL: litres('startIndexL').optional(),
     newMeter: newMeter.optional(),
     /** The closings at or after it of which a file was made: all of them, and no others. */
-    acknowledgedClosings: z.array(AskedDay).max(MAX_ACKNOWLEDGED).optional(),
+    acknowledgedClosings: z.array(DayParam).max(MAX_ACKNOWLEDGED).optional(),
     now,
   })
   .refine((exchange) => exchange.exchangedAt <= exchange.now, toCome('exchangedAt'));
 
-/** The fitted meter goes and none comes; without a final index the register then was not noted. */
+/** The fitted meter is removed without a successor; a missing final index was not noted. */
 export const MeterRemoval = z
   .object({
     supplyPointId: z.number().int(),
@@ -147,12 +148,12 @@ export const MeterRemoval = z
   })
   .refine((removal) => removal.removedAt <= removal.now, toCome('removedAt'));
 
-/** New limits of an area, pascals (gauge). */
+/** New pressure limits of an area, pascals (gauge). */
 export const AreaLimits = z
   .object({ code, pressureMinPa: pascals, pressureMaxPa: pascals })
   .refine((area) => area.pressureMinPa < area.pressureMaxPa, LIMITS_REVERSED);
 
-/** The first JST day on which gas is no longer supplied. */
+/** The first JST day without supply. */
 export const SupplyEnd = z.object({ number: number('number'), closedOn: day('closedOn') });
 
 export type Area = z.input<typeof Area>;
@@ -166,7 +167,7 @@ export type MeterRemoval = z.input<typeof MeterRemoval>;
 export type AreaLimits = z.input<typeof AreaLimits>;
 export type SupplyEnd = z.input<typeof SupplyEnd>;
 
-/** @throws DomainError `invalid_input` that says, field by field, what to give instead. */
+/** @throws DomainError `invalid_input` that says, field by field, what to give instead */
 export function acceptInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;

@@ -1,4 +1,4 @@
-// Where a customer was, and what was fitted there. Occupancies and fittings are half-open.
+// Stays of customers, and fittings at their supply points. Occupancies and fittings are half-open.
 import type { GasKind, ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 
@@ -10,14 +10,14 @@ export interface CustomerStay {
   gasKind: GasKind;
   /** First day on which the supply point was supplied. */
   openedOn: string;
-  /** First day on which it no longer was; null while it is. */
+  /** First day without supply; null while it is supplied. */
   closedOn: string | null;
   fromOn: string;
-  /** The first day that is no longer the customer's; null while they are there. */
+  /** First day that is no longer the customer's; null while they are there. */
   toOn: string | null;
 }
 
-/** The stays of a customer number in the order of their days; none when nobody ever had it. */
+/** Stays of a customer number in the order of their days; empty when it was never used. */
 export async function listCustomerStays(
   db: ReadDb,
   actor: Actor,
@@ -52,8 +52,8 @@ export async function listCustomerStays(
   }));
 }
 
-/** A meter's time at a supply point. */
-export interface PlaceMeter {
+/** A meter's fitting at a supply point. */
+export interface SupplyPointMeter {
   meterId: number;
   serial: string;
   /** Dial capacity, litres. */
@@ -62,12 +62,12 @@ export interface PlaceMeter {
   toAt: Date | null;
 }
 
-/** The meters of a supply point, oldest first. */
-export async function listPlaceMeters(
+/** Meters of a supply point, oldest first. */
+export async function listSupplyPointMeters(
   db: ReadDb,
   actor: Actor,
   { supplyPointId }: { supplyPointId: number },
-): Promise<PlaceMeter[]> {
+): Promise<SupplyPointMeter[]> {
   requireCapability(actor, 'meter.read');
   const rows = await db
     .selectFrom('meter_fitting as f')
@@ -88,24 +88,24 @@ export async function listPlaceMeters(
   }));
 }
 
-/** A terminal's time at a supply point, with what tells its credentials. */
-export interface PlaceTerminal {
+/** A terminal's fitting at a supply point, with what identifies its credentials. */
+export interface SupplyPointTerminal {
   terminalId: number;
   number: string;
   fromAt: Date;
   toAt: Date | null;
   registeredAt: Date;
   secretHash: Buffer;
-  /** Highest uplink counter committed; 0: it never sent a frame. */
+  /** Highest committed uplink counter; 0: it never sent a frame. */
   lastCounter: number;
 }
 
-/** The terminals of a supply point that may still sign in, oldest first; for what gives out credentials. */
-export async function listPlaceTerminals(
+/** Terminals of a supply point that may still sign in, oldest first; for issuing credentials. */
+export async function listSupplyPointTerminals(
   db: ReadDb,
   actor: Actor,
   { supplyPointId }: { supplyPointId: number },
-): Promise<PlaceTerminal[]> {
+): Promise<SupplyPointTerminal[]> {
   requireCapability(actor, 'register.write');
   const rows = await db
     .selectFrom('terminal_fitting as f')

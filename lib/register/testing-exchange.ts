@@ -1,4 +1,4 @@
-/** A household, an administrator's session and what tests of exchanges ask of them. */
+/** Fixtures of exchange tests: a household, and an administrator's session. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
@@ -12,8 +12,11 @@ import {
 import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { StaffActor, SystemActor } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
-import { listPlaceClosings, listPlaceClosingsAsIf } from '../closing/closing-as-if-queries.ts';
+import { recordAct } from '../audit/audit-commands.ts';
+import {
+  listSupplyPointClosings,
+  listSupplyPointClosingsAsIf,
+} from '../closing/closing-as-if-queries.ts';
 import { closingCalendar } from '../closing/closing-day.ts';
 import { addDays, instantOf } from '../time.ts';
 import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
@@ -24,14 +27,14 @@ import type { MeterExchange } from './register.ts';
 
 export let database: TestDatabase;
 export let utilityId: number;
-/** With the closing day 20. */
+/** A household with the closing day 20. */
 export let home: Household;
 export let admin: StaffActor;
-/** The web process in the session of `admin`. */
+/** Work of the web process in the session of `admin`. */
 export let work: ReturnType<typeof workInSession>;
 export const office = (): SystemActor => ({ kind: 'system', utilityId, name: 'test' });
 
-/** A database for the file, and a utility of its own for each test. */
+/** Provides a database for the file, and a new utility for each test. */
 export function arrangeExchanges(): void {
   beforeAll(async () => {
     database = await testDatabase();
@@ -88,7 +91,7 @@ const TABLES = [
   ...['reading_request', 'meter_day', 'meter_day_revision'],
 ];
 
-/** Every row of the register and of the readings. */
+/** All rows of the register and of the readings. */
 export async function allRows(): Promise<Record<string, unknown[]>> {
   const rows = await Promise.all(
     TABLES.map(async (table) => {
@@ -126,7 +129,7 @@ export function figures() {
       'select number from supply_point where utility_id = $1 and supply_point_id = $2',
       [utilityId, home.supplyPointId],
     );
-    const place = {
+    const supplyPoint = {
       ...home,
       supplyPointNumber: rows[0]!.number,
       closingDay: 20,
@@ -135,13 +138,13 @@ export function figures() {
     return {
       line,
       days: usageByDay(line, range.fromDay, range.toDay),
-      closings: await listPlaceClosings(db, office(), place),
-      asIf: await listPlaceClosingsAsIf(db, office(), place, meters),
+      closings: await listSupplyPointClosings(db, office(), supplyPoint),
+      asIf: await listSupplyPointClosingsAsIf(db, office(), supplyPoint, meters),
     };
   });
 }
 
-/** A file of the closing, as its making writes it down: begun and ended. */
+/** Records a file of the closing, as its export does: begun and ended. */
 export async function closingFile(
   closesOn: string,
   more: object = {},
@@ -152,7 +155,7 @@ export async function closingFile(
   await closingAct('closing.exported', closesOn, file, closingDay);
 }
 
-/** One act of a file of the closing, in the name of the office or another. */
+/** Records one act of a file of the closing, in the name of the office or another. */
 export function closingAct(
   act: string,
   closesOn: string,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { indexStep } from '../usage/usage-line.ts';
+import { indexDifference } from '../usage/usage-line.ts';
 import { describeFault, parseReplayFile, type ReplayRules } from './replay-file.ts';
 
 const NOW = new Date('2026-03-21T12:30:00+09:00');
@@ -15,7 +15,7 @@ function line(day: string, first: number, overrides: Record<number, string> = {}
   return [day, ...cells].join(',');
 }
 
-/** A day that has these registers and no other. */
+/** A day with only these registers. */
 function only(registers: Record<number, number>): Record<number, string> {
   const none = Array.from({ length: 24 }, (_, i) => [i + 1, registers[i + 1]?.toString() ?? '']);
   return Object.fromEntries(none);
@@ -88,14 +88,14 @@ describe('a replay file', () => {
   test('a fall is judged as usage judges it: taken and told where usage counts on, refused elsewhere', () => {
     const dialL = fc.integer({ min: 1_000, max: 2_147_483_647 });
     const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-    // Shares near the limits of the rule, which a plain random one seldom meets.
+    // Shares near the limits of the rule, which random ones seldom hit.
     const edge = fc.constantFrom(0.1, 0.1 - 1e-9, 0.4999999, 0.5, 0.9, 0.9 + 1e-9, 0.95);
     fc.assert(
       fc.property(dialL, fc.oneof(share, edge), fc.oneof(share, edge), (dial, from, to) => {
         const [before, after] = [Math.floor(from * dial), Math.floor(to * dial)];
         const text = file(line('2025-01-01', 0, only({ 23: before, 24: after })));
         const result = parseReplayFile(text, { ...RULES, dialL: dial });
-        const usageL = indexStep(before, after, dial);
+        const usageL = indexDifference(before, after, dial);
         expect(result.ok).toBe(usageL !== null);
         const told =
           result.ok && result.notes.some(({ message }) => message.includes('began again'));
@@ -304,14 +304,16 @@ describe('a broken replay file', () => {
 
   test('what is written comes back as it was', () => {
     const value = fc.option(fc.integer({ min: 0, max: 50 }), { nil: null });
-    const steps = fc.array(fc.array(value, { minLength: 24, maxLength: 24 }), { minLength: 1 });
+    const differences = fc.array(fc.array(value, { minLength: 24, maxLength: 24 }), {
+      minLength: 1,
+    });
     fc.assert(
-      fc.property(steps, (days) => {
+      fc.property(differences, (days) => {
         let index = 0;
         const expected = days.map((day) =>
-          day.map((step) => {
-            if (step === null) return null;
-            index += step;
+          day.map((difference) => {
+            if (difference === null) return null;
+            index += difference;
             return index;
           }),
         );

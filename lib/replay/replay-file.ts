@@ -1,6 +1,6 @@
-// A replay file: `date,i01,…,i24`, one JST day a line, the register in litres at 1:00 … 24:00, blank where there was no
-// reading. Judged as a whole, also against the clock and the times at which the customer was somewhere, before anything is
-// done with it; lines and columns in faults count from 1.
+// Replay file: `date,i01,…,i24`, one JST day a line, the register in litres at 1:00 … 24:00, blank without a reading.
+// Checked as a whole, also
+// against the clock and the customer's stays, before it is used; lines and columns in faults count from 1.
 import { excerpt } from '../printable.ts';
 import { dayNumber, dayOf, formatJst, instantOf, isDay } from '../time.ts';
 import { isRollover } from '../usage/usage-line.ts';
@@ -10,28 +10,28 @@ const HOURS = 24;
 const COLUMNS = ['date', ...Array.from({ length: HOURS }, (_, i) => `i${pad(i + 1)}`)];
 const BYTE_ORDER_MARK = '\uFEFF';
 const WHOLE_NUMBER = /^[0-9]+$/;
-/** The first day that the terminal protocol can name [TERM-6.1]. */
+/** First day that the terminal protocol can express [TERM-6.1]. */
 const FIRST_DAY = '2000-01-01';
 
-/** A day of the file; element k − 1 is the register at k:00, litres, null where there is none. */
+/** A day of the file; element k − 1 is the register at k:00, litres, null when there is none. */
 export interface ReplayDay {
   /** JST 'YYYY-MM-DD'. */
   readonly day: string;
   readonly indexL: readonly (number | null)[];
-  /** Position in the rules' `stays` of the one that it belongs to; 0 where there is none. */
+  /** Index in the rules' `stays` of the stay that it belongs to; 0 without stays. */
   readonly stay: number;
   /** Its line in the file. */
   readonly line: number;
 }
 
-/** What is wrong, and where: `column` is a column's number in the line, or absent where the whole line is meant. */
+/** A fault with its position: `column` is a column's number in the line, undefined for the whole line. */
 export interface ReplayFault {
   readonly line: number;
   readonly column?: number | undefined;
   readonly message: string;
 }
 
-/** Something unusual whose meaning is clear: taken, and worth telling. */
+/** Something unusual with a clear meaning: accepted, and reported. */
 export interface ReplayNote {
   readonly line: number;
   readonly message: string;
@@ -46,9 +46,9 @@ export type ReplayFile =
   | { readonly ok: false; readonly faults: readonly ReplayFault[] };
 
 export interface ReplayRules {
-  /** In the order of their days; empty for a customer who never was anywhere: then every day is theirs. */
+  /** In the order of their days; empty for a customer without any, whose days are then all accepted. */
   stays: readonly ReplayStay[];
-  /** Dial capacity where no stay says another, litres. */
+  /** Dial capacity when no stay has another, litres. */
   dialL: number;
   /** No reading may be later than this. */
   now: Date;
@@ -59,7 +59,7 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-/** Parses a whole file. All faults are told, in the order of their lines; with any there is no day. */
+/** Parses a whole file. All faults are reported in the order of their lines; with any there are no days. */
 export function parseReplayFile(text: string, rules: ReplayRules): ReplayFile {
   const faults: ReplayFault[] = [];
   const notes: ReplayNote[] = [];
@@ -80,11 +80,11 @@ export function parseReplayFile(text: string, rules: ReplayRules): ReplayFile {
   if (absent > 0) {
     notes.push({ line: 1, message: `${absent} days between the first and the last are not in it` });
   }
-  if (faults.length > 0) return { ok: false, faults: faults.sort(byPlace) };
+  if (faults.length > 0) return { ok: false, faults: faults.sort(byRow) };
   return { ok: true, days, notes };
 }
 
-/** A fault as a person reads it: `line 12, column 7 (i06): …`. */
+/** A fault as text: `line 12, column 7 (i06): …`. */
 export function describeFault({ line, column, message }: ReplayFault): string {
   if (column === undefined) return `line ${line}: ${message}`;
   const name = COLUMNS[column - 1];
@@ -103,7 +103,7 @@ function rowsOf(text: string, notes: ReplayNote[]): Row[] {
   });
 }
 
-/** A cell without the spaces and quotes that spreadsheets put around it. */
+/** A cell without the spaces and quotes that spreadsheets add. */
 function bare(cell: string): string {
   const trimmed = cell.trim();
   return /^".*"$/.test(trimmed) ? trimmed.slice(1, -1).trim() : trimmed;
@@ -178,7 +178,7 @@ function faultOfHour(
   return `${day} ${hour}:00 is yet to come, it is ${clock}: leave the cell blank`;
 }
 
-/** A day that is not over is taken with the hours so far; the rest of it can follow in a later file. */
+/** A day that is not over is accepted with its hours so far; the rest can follow in a later file. */
 function noteUnfinished(
   days: readonly ReplayDay[],
   { now }: ReplayRules,
@@ -227,7 +227,7 @@ function checkIndexes(
 ): void {
   let before: Reading | undefined;
   for (const reading of days.flatMap(readingsOf)) {
-    // At another place it is another register.
+    // At another supply point it is another register.
     if (before && before.stay === reading.stay && reading.indexL < before.indexL) {
       const { line, column } = reading;
       if (isRollover(before.indexL, reading.indexL, dialOf(rules, reading.stay))) {
@@ -259,11 +259,11 @@ function readingsOf({ indexL, stay, line }: ReplayDay): Reading[] {
   );
 }
 
-function byPlace(a: ReplayFault, b: ReplayFault): number {
+function byRow(a: ReplayFault, b: ReplayFault): number {
   return a.line - b.line || (a.column ?? 0) - (b.column ?? 0);
 }
 
-/** Days between the first and the last that the file does not name. */
+/** Days between the first and the last that are not in the file. */
 function daysNotNamed(days: readonly ReplayDay[]): number {
   const [first] = days;
   const last = days.at(-1);

@@ -1,4 +1,4 @@
-// What became of a replay, judged by what the database holds and by nothing else.
+// Result of a replay, judged only by what the database holds.
 import type { ReplayDay } from './replay-file.ts';
 
 type SentDay = Pick<ReplayDay, 'day' | 'indexL'>;
@@ -10,7 +10,7 @@ interface HeldDay {
 }
 
 export interface ReplayOutcome {
-  /** Days whose every reading stands in the database. */
+  /** Days whose every reading is in the database. */
   readonly committed: number;
   /** Of these: days that the database did not hold before. */
   readonly added: number;

@@ -1,17 +1,17 @@
-// Which days are a customer's: those of an occupancy, from the day of moving in to the day before moving out.
+// Days of a customer: those of an occupancy, from the day of moving in to the day before moving out.
 
-/** A customer's time at one place. Days are JST. */
+/** A customer's time at one supply point. Days are JST. */
 export interface ReplayStay {
   readonly fromOn: string;
-  /** The first day that is no longer the customer's; null while they are there. */
+  /** First day that is no longer the customer's; null while they are there. */
   readonly toOn: string | null;
   /** Dial capacity of the meter there, litres. */
   readonly dialL: number;
-  /** Earlier days may belong to it too: its first day is only the first that an earlier file had. */
+  /** True when earlier days may belong to it too: its first day is only the first of an earlier file. */
   readonly mayBeginEarlier: boolean;
 }
 
-/** Position of the stay to which a day belongs; undefined when the customer was nowhere then. */
+/** Index of the stay to which a day belongs; undefined when it belongs to none. */
 export function stayOf(day: string, stays: readonly ReplayStay[]): number | undefined {
   const [first] = stays;
   if (first === undefined || (first.mayBeginEarlier && day < first.fromOn)) return 0;
@@ -19,7 +19,7 @@ export function stayOf(day: string, stays: readonly ReplayStay[]): number | unde
   return stay < 0 ? undefined : stay;
 }
 
-/** Why a day is not the customer's, with the days of the moves around it; undefined when it is theirs. */
+/** Reason why a day is not the customer's, with the days of the moves around it; undefined when it is. */
 export function faultOfStay(day: string, stays: readonly ReplayStay[]): string | undefined {
   if (stayOf(day, stays) !== undefined) return undefined;
   const left = stays.findLast(({ toOn }) => toOn !== null && toOn <= day);

@@ -18,7 +18,7 @@ export interface ConnectKey {
   kekId: string;
 }
 
-/** All that the broker needs of a terminal that signs in. */
+/** A terminal's data for its sign-in at the broker. */
 export interface ConnectTerminal {
   utilityId: number;
   utilityCode: string;
@@ -27,7 +27,7 @@ export interface ConnectTerminal {
   /** Minute of the JST day at which the report window opens. */
   reportMinute: number;
   reportWindowMinutes: number;
-  /** Highest uplink counter committed, and the replay window below it as a signed 64-bit mask. */
+  /** Highest committed uplink counter, and the replay window below it as a signed 64-bit mask. */
   upHigh: number;
   upWindow: bigint;
   /** Live generations, oldest first. */
@@ -62,7 +62,7 @@ const LOOKUP = {
          from unnest($1::text[]) n (number) cross join lateral terminal_for_connect(n.number) t`,
 };
 
-/** The registered terminals among these numbers, of whichever utilities: before this, no tenant is known. */
+/** The registered terminals with these numbers, of any utility: no utility is known before. */
 export async function findTerminalsForConnect(
   db: Pick<pg.Pool, 'query'>,
   numbers: readonly string[],

@@ -1,5 +1,6 @@
-// Which process of the sidecar holds the connection of a terminal. The latest CONNECT counts; the process before is called and ends
-// its own. Verbs of the sidecar need no utility: each row of their input names its own.
+// Owner of a terminal's connection: a process of the sidecar. The latest CONNECT counts; the previous process is
+// notified and ends its
+// connection. These verbs need no utility: each row of their input names its own.
 
 import { sql } from 'kysely';
 import type pg from 'pg';
@@ -11,15 +12,18 @@ export interface TerminalKey {
   terminalId: number;
 }
 
-/** A connection of a terminal, as the process that has it knows it. */
+/** A connection of a terminal, as its process knows it. */
 export interface OwnedTerminal extends TerminalKey {
-  /** Counts up with every CONNECT of any terminal. */
+  /** Increases with every CONNECT of any terminal. */
   generation: number;
 }
 
 type Db = Pick<pg.Pool, 'query'>;
 
-/** Makes a process the owner of terminals that connect to it, each terminal once; yields their generations in the order given. */
+/**
+ * Makes a process the owner of terminals that connect to it, each terminal once; returns their generations in the order
+ * given.
+ */
 export async function claimTerminals(
   db: Db,
   processId: string,
@@ -33,7 +37,7 @@ export async function claimTerminals(
   return elementAt(rows, 0).generations.map(Number);
 }
 
-/** Ends the ownership of connections that have ended; a later connection of the terminal keeps its own. */
+/** Ends the ownership of ended connections; a later connection of the terminal keeps its own. */
 export async function releaseTerminals(
   db: Db,
   processId: string,
@@ -46,7 +50,9 @@ export async function releaseTerminals(
   });
 }
 
-/** Enters the connections of a process where they have no row, and yields the terminals that have connected elsewhere since. */
+/**
+ * Adds rows for connections of a process that have none, and returns the terminals that have connected elsewhere since.
+ */
 export async function holdTerminals(
   db: Db,
   processId: string,
@@ -60,7 +66,7 @@ export async function holdTerminals(
   return rows.map(({ terminal_id }) => terminal_id);
 }
 
-/** Says that a process is there; false where it was not known, or had been taken for ended and its rows removed. */
+/** Reports that a process is alive; false when it was unknown, or was considered dead and its rows removed. */
 export async function keepProcess(db: Db, processId: string): Promise<boolean> {
   const { rows } = await db.query<{ known: boolean }>('select keep_process($1) as known', [
     processId,
@@ -69,8 +75,8 @@ export async function keepProcess(db: Db, processId: string): Promise<boolean> {
 }
 
 /**
- * Has the process that holds the terminal's connection look at what is wanted of it, after the commit; false where the terminal is not
- * connected.
+ * Notifies the process that holds the terminal's connection, after the commit, to look for requests; false when the
+ * terminal is not connected.
  */
 export async function callTerminal(tx: Tx, terminalId: number): Promise<boolean> {
   const { rows } = await sql<{ called: boolean }>`

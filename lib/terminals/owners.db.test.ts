@@ -30,7 +30,7 @@ async function processOf(): Promise<string> {
   return processId;
 }
 
-/** Calls that a process got so far; asks once more, so that what was sent before has come. */
+/** Notifications that a process has received; reads once more, so that earlier ones have arrived. */
 async function listenAs(processId: string): Promise<() => Promise<string[]>> {
   const client = await openConnection(database.ingestPool);
   const calls: string[] = [];
@@ -139,7 +139,7 @@ describe('the owner of a connection', () => {
     expect(await keepProcess(database.ingestPool, living)).toBe(true);
     expect(await ownerOf(lost)).toBeUndefined();
     expect(await ownerOf(kept)).toBe(living);
-    // It was only stopped for a while: it is told that it was given up.
+    // It was only paused: it learns that it was considered dead.
     expect(await keepProcess(database.ingestPool, killed)).toBe(false);
     expect(await keepProcess(database.ingestPool, killed)).toBe(true);
   });

@@ -1,12 +1,12 @@
-// The end of a terminal's fitting, and of the terminal itself. A fitting is half-open: [fromAt, toAt).
+// End of a terminal's fitting, and of the terminal itself. A fitting is half-open: [fromAt, toAt).
 import { z } from 'zod';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
-import { recordAct } from '../audit/commands.ts';
+import { recordAct } from '../audit/audit-commands.ts';
 import { explainRefusal } from '../constraint-errors.ts';
 import { DomainError } from '../errors.ts';
 import { acceptInput, toCome } from '../register/register.ts';
-import { fitTerminal, getTerminalInService } from './commands.ts';
+import { fitTerminal, getTerminalInService } from './terminal-commands.ts';
 
 const Removal = z
   .object({
@@ -19,13 +19,14 @@ const Removal = z
 export interface TerminalRemoval {
   number: string;
   removedAt: Date;
-  /** The present: nothing to come is registered. */
+  /** The present instant: nothing in the future is registered. */
   now: Date;
 }
 
 /**
- * Ends the fitting of a terminal; it stays registered and may be fitted elsewhere. Yields the supply point it leaves.
- * Errors: invalid_input, not_found (unknown, or fitted nowhere), conflict (retired, or fitted later than that), forbidden.
+ * Ends the fitting of a terminal; it stays registered and may be fitted elsewhere. Returns the supply point it leaves.
+ * Errors: invalid_input, not_found (unknown, or fitted nowhere), conflict (retired, or fitted later than that),
+ * forbidden.
  */
 export async function removeTerminal(
   tx: Tx,
@@ -48,8 +49,8 @@ export async function removeTerminal(
 }
 
 /**
- * Takes a terminal from its supply point to another at one instant.
- * Errors: as of removing and of fitting it.
+ * Moves a terminal from its supply point to another at one instant.
+ * Errors: as for removing and fitting it.
  */
 export async function moveTerminal(
   tx: Tx,
@@ -62,8 +63,10 @@ export async function moveTerminal(
 }
 
 /**
- * Retires a terminal for good: its fitting ends, its keys are retired, and it can no longer sign in. What it reported
- * stays. No instant to come is taken. Errors: invalid_input, not_found, conflict (retired already, or fitted later than that), forbidden.
+ * Retires a terminal permanently: its fitting ends, its keys are retired, and it can no longer sign in. Its readings
+ * stay. Instants in the
+ * future are refused. Errors: invalid_input, not_found, conflict (retired already, or fitted later than that),
+ * forbidden.
  */
 export async function retireTerminal(
   tx: Tx,
@@ -98,7 +101,7 @@ export async function retireTerminal(
   });
 }
 
-/** Ends the open fitting of a terminal and yields its supply point; undefined when it is fitted nowhere. */
+/** Ends the open fitting of a terminal and returns its supply point; undefined when it is not fitted. */
 async function endFitting(
   tx: Tx,
   actor: Actor,

@@ -6,9 +6,14 @@ import { createArea, createSupplyPoint, createUtility } from '../../db/testing/f
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import { type Kek, parseKek } from '../keys/kek.ts';
-import { fitTerminal, registerTerminal, registerTerminals, reissueTerminal } from './commands.ts';
 import { findTerminalsForConnect } from './connect-queries.ts';
 import { moveTerminal, removeTerminal, retireTerminal } from './removal-commands.ts';
+import {
+  fitTerminal,
+  registerTerminal,
+  registerTerminals,
+  reissueTerminal,
+} from './terminal-commands.ts';
 import { getTerminal, listTerminals } from './terminal-queries.ts';
 
 const FITTED = new Date('2026-04-01T09:00:00+09:00');

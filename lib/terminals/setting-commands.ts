@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/schema.ts';
 
-/** The clock and report window that a terminal acknowledged. */
+/** Clock and report window that a terminal has acknowledged. */
 export interface ProvenSetting {
   terminalId: number;
   /** Minute of the JST day at which the window opens, and its length in minutes. */
@@ -11,7 +11,7 @@ export interface ProvenSetting {
   provenAt: Date;
 }
 
-/** Notes that a terminal holds this setting from now on. The transaction's utility is the terminal's. */
+/** Records that a terminal has this setting from now on. The transaction's utility is the terminal's. */
 export async function proveSetting(
   tx: Tx,
   utilityId: number,

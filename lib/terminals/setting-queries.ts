@@ -1,7 +1,7 @@
 import type { ReadDb } from '../../db/schema.ts';
 import type { ProvenSetting } from './setting-commands.ts';
 
-/** What a terminal acknowledged last, or undefined where it never did. */
+/** The setting that a terminal last acknowledged; undefined without one. */
 export function findProvenSetting(
   db: ReadDb,
   terminalId: number,

@@ -1,5 +1,6 @@
-// Frames that are stored by statements of their own [TERM-8.2] [TERM-8.3]: the database decides of each whether it is new, in
-// the transaction that runs it, so that one that two processes hold is run once.
+// Frames that are stored by statements of their own [TERM-8.2] [TERM-8.3]. The database decides in the same transaction
+// whether each is new,
+// so that a frame held by two processes is stored once.
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { elementAt } from '../certain.ts';
@@ -12,20 +13,22 @@ export interface UplinkFrameKey {
   frameCheck: number;
   /** Type byte of the message. */
   type: number;
-  /** True when its counter was fresh as it came, whatever overtook it since. */
+  /** True when its counter was fresh on arrival, whatever has overtaken it since. */
   arrivedFresh: boolean;
   receivedAt: Date;
 }
 
 /**
- * taken: new, and to be run in this transaction; repeated: taken before, so it is acknowledged and not run; replayed: its counter was
- * used by another frame, or is too old, and it was never taken.
+ * taken: new, to be stored in this transaction; repeated: taken before, so it is acknowledged and not stored; replayed:
+ * its counter was used by
+ * another frame, or is too old, and it was never taken.
  */
 export type FrameVerdict = 'taken' | 'repeated' | 'replayed';
 
 /**
- * Takes frames of the transaction's utility and yields a verdict for each, in their order. Counters and contact are entered when the
- * transaction commits. Waits while another transaction that holds one of the frames is open.
+ * Takes frames of the transaction's utility and returns a verdict for each, in order. Counters and last contact are
+ * written at the commit.
+ * Waits while another open transaction holds one of the frames.
  */
 export async function takeUplinkFrames(
   tx: Tx,

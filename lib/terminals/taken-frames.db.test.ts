@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, transactAs } from '../../db/client.ts';
 import { createUtility, fitHousehold } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { EMPTY_WINDOW, judgeCounter, markCounter } from '../../ingest/protocol/window.ts';
+import { EMPTY_WINDOW, judgeCounter, takeCounter } from '../../ingest/protocol/replay-window.ts';
 import { pruneTakenFrames, takeUplinkFrames, type UplinkFrameKey } from './taken-frame-commands.ts';
 
 let database: TestDatabase;
@@ -40,7 +40,7 @@ async function stateOf(utilityId: number) {
   return rows[0] as { up_high: number; window: string; seen: Date | null };
 }
 
-const mark = (utilityId: number, terminalId: number, high: number) =>
+const takeFrame = (utilityId: number, terminalId: number, high: number) =>
   database.ingestPool.query(
     `select store_day_reports($1, '{}', array[($2, $3, 1, null, null, null, null, null)]::terminal_mark[], now())`,
     [utilityId, terminalId, high],
@@ -52,7 +52,7 @@ describe('a frame outside batches', () => {
     expect(await take(utilityId, [frameOf(terminalId, 5)])).toEqual(['taken']);
     expect(await stateOf(utilityId)).toEqual({ up_high: 5, window: '1', seen: AT });
     expect(await take(utilityId, [frameOf(terminalId, 5)])).toEqual(['repeated']);
-    // One that it overtook is still fresh.
+    // An overtaken one is still fresh.
     expect(await take(utilityId, [frameOf(terminalId, 3)])).toEqual(['taken']);
     expect(await stateOf(utilityId)).toMatchObject({ up_high: 5, window: '5' });
   });
@@ -60,10 +60,10 @@ describe('a frame outside batches', () => {
   it('is a replay with a counter that another frame used, in a batch or alone', async () => {
     const { utilityId, terminalId } = await terminalOf();
     await take(utilityId, [frameOf(terminalId, 5)]);
-    await mark(utilityId, terminalId, 6);
+    await takeFrame(utilityId, terminalId, 6);
     const frames = [frameOf(terminalId, 5, { frameCheck: 1 }), frameOf(terminalId, 6)];
     expect(await take(utilityId, frames)).toEqual(['replayed', 'replayed']);
-    // It came fresh to a process that knew less: in the window the database knows better.
+    // It was fresh for a process that knew less: within the window the database decides.
     const lately = frames.map((frame) => ({ ...frame, arrivedFresh: true }));
     expect(await take(utilityId, lately)).toEqual(['replayed', 'replayed']);
   });
@@ -71,7 +71,7 @@ describe('a frame outside batches', () => {
   it('is a replay when its counter is too old, unless it was taken, or was overtaken after it came', async () => {
     const { utilityId, terminalId } = await terminalOf();
     await take(utilityId, [frameOf(terminalId, 5)]);
-    await mark(utilityId, terminalId, 100);
+    await takeFrame(utilityId, terminalId, 100);
     const old = [frameOf(terminalId, 5), frameOf(terminalId, 36), frameOf(terminalId, 37)];
     expect(await take(utilityId, old)).toEqual(['repeated', 'replayed', 'taken']);
     const overtaken = frameOf(terminalId, 36, { arrivedFresh: true });
@@ -112,7 +112,7 @@ describe('a frame outside batches', () => {
     const { utilityId, terminalId } = await terminalOf();
     await transactAs(sidecar, utilityId, async (tx) => {
       await takeUplinkFrames(tx, [frameOf(terminalId, 2)]);
-      await mark(utilityId, terminalId, 1);
+      await takeFrame(utilityId, terminalId, 1);
     });
     expect(await stateOf(utilityId)).toMatchObject({ up_high: 2, window: '3' });
   });
@@ -226,7 +226,7 @@ describe('what is kept of taken frames', () => {
     const { utilityId } = await terminalOf();
     const run = async ({ act, counter, fresh }: Step, terminalId: number): Promise<boolean> => {
       if (act === 'prune') await prune(utilityId);
-      if (act === 'mark') await mark(utilityId, terminalId, counter);
+      if (act === 'report') await takeFrame(utilityId, terminalId, counter);
       if (act !== 'take') return false;
       const frame = frameOf(terminalId, counter, { arrivedFresh: fresh });
       return (await take(utilityId, [frame]))[0] === 'taken';
@@ -243,19 +243,19 @@ describe('what is kept of taken frames', () => {
 });
 
 interface Step {
-  act: 'take' | 'prune' | 'mark';
+  act: 'take' | 'prune' | 'report';
   /** Of some windows; the same ones come again. */
   counter: number;
   fresh: boolean;
 }
 
 const STEP: fc.Arbitrary<Step> = fc.record({
-  act: fc.constantFrom('take', 'take', 'take', 'prune', 'mark'),
+  act: fc.constantFrom('take', 'take', 'take', 'prune', 'report'),
   counter: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 300 })),
   fresh: fc.boolean(),
 });
 
-/** Until a statement waits for another transaction. */
+/** Resolves when a statement waits for another transaction. */
 async function waits(): Promise<void> {
   const text = `select count(*)::integer as waiting from pg_stat_activity
                 where datname = current_database() and wait_event_type = 'Lock'`;
@@ -269,7 +269,7 @@ async function waits(): Promise<void> {
 it('a counter is judged by the database as it is by the sidecar', async () => {
   const counters = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 30 });
   const cases = fc.sample(fc.record({ counters, judged: fc.integer({ min: 1, max: 200 }) }), 300);
-  const windows = cases.map(({ counters: used }) => used.reduce(markCounter, EMPTY_WINDOW));
+  const windows = cases.map(({ counters: used }) => used.reduce(takeCounter, EMPTY_WINDOW));
   const mask = ({ upper, lower }: { upper: number; lower: number }) =>
     BigInt.asIntN(64, (BigInt(upper) << 32n) | BigInt(lower)).toString();
   const { rows } = await database.adminPool.query<{ verdict: string }>(

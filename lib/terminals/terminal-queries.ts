@@ -9,16 +9,16 @@ export interface TerminalRow {
   /** Minute of the JST day at which the report window opens, and its length in minutes. */
   reportMinute: number;
   reportWindowMinutes: number;
-  /** Where it is fitted now, or null. */
+  /** Supply point where it is fitted now, or null. */
   supplyPoint: string | null;
   fittedAt: Date | null;
-  /** The generation of its newest live key; null once retired. */
+  /** Generation of its newest live key; null once retired. */
   generation: number | null;
   lastSeenAt: Date | null;
   retiredAt: Date | null;
 }
 
-/** Terminals in the order of their numbers, retired ones as well; at most `limit`, or the one of `number`. */
+/** Terminals in the order of their numbers, including retired ones; at most `limit`, or the one of `number`. */
 export async function listTerminals(
   db: ReadDb,
   actor: Actor,

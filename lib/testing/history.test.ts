@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HistoryProperty, proofText, proveHistories } from './history.ts';
 
-/** Holds while no number above 7 comes after a 3. */
+/** Fails when a number above 7 comes after a 3. */
 const numbers: HistoryProperty<number> = {
   histories: fc.array(fc.nat({ max: 9 }), { maxLength: 20 }),
   live: async (history) => {

@@ -1,36 +1,36 @@
-/** Random histories: a property is lived through histories of random steps, and the smallest one that breaks it is looked for. */
+/** Random histories: runs a property over histories of random events, and finds the smallest one that breaks it. */
 import * as fc from 'fast-check';
 
-/** What has to hold after, and in the course of, whatever happened. */
-export interface HistoryProperty<Step> {
-  /** The histories there may be, and how a history is made smaller. */
-  histories: fc.Arbitrary<readonly Step[]>;
-  /** Lives one history from its beginning, with nothing left of others. Throws where the property does not hold. */
-  live: (history: readonly Step[]) => Promise<void>;
+/** A property that holds during and after any history. */
+export interface HistoryProperty<Event> {
+  /** Generator of histories, including how one is made smaller. */
+  histories: fc.Arbitrary<readonly Event[]>;
+  /** Runs one history on a fresh state. Throws when the property does not hold. */
+  live: (history: readonly Event[]) => Promise<void>;
 }
 
 export interface ProofPlan {
-  /** How many histories are lived through. */
+  /** Number of histories to run. */
   histories: number;
-  /** The same seed gives the same histories; a random one where not told. */
+  /** The same seed gives the same histories; random by default. */
   seed?: number | undefined;
-  /** Called after each history that holds, with how many there were. */
+  /** Called after each history that holds, with the number so far. */
   onHistory?: (ran: number) => void;
 }
 
-export interface Proof<Step> {
-  /** How many histories held before the first that did not. */
+export interface Proof<Event> {
+  /** Number of histories that held before the first that did not. */
   held: number;
   seed: number;
-  /** The smallest history that was found to fail, and what its failure says. */
-  failure?: { history: readonly Step[]; message: string };
+  /** The smallest failing history found, and the message of its failure. */
+  failure?: { history: readonly Event[]; message: string };
 }
 
-/** Lives through random histories until one fails or the plan is done. */
-export async function proveHistories<Step>(
-  { histories, live }: HistoryProperty<Step>,
+/** Runs random histories until one fails or the plan is done. */
+export async function proveHistories<Event>(
+  { histories, live }: HistoryProperty<Event>,
   plan: ProofPlan,
-): Promise<Proof<Step>> {
+): Promise<Proof<Event>> {
   let ran = 0;
   const property = fc.asyncProperty(histories, async (history) => {
     await live(history);
@@ -44,21 +44,21 @@ export async function proveHistories<Step>(
   const [history = []] = result.counterexample ?? [];
   const { errorInstance: error } = result;
   return {
-    // The one that failed first is among the runs; those that looked for a smaller one are not.
+    // The first failing run is counted; those that searched for a smaller one are not.
     held: result.numRuns - 1,
     seed: result.seed,
     failure: { history, message: error instanceof Error ? error.message : String(error) },
   };
 }
 
-/** A proof in words: one line where all held, else the smallest history step by step. */
-export function proofText<Step>(name: string, proof: Proof<Step>): string {
+/** A proof in words: one line when all held, else the smallest history event by event. */
+export function proofText<Event>(name: string, proof: Proof<Event>): string {
   const { held, seed, failure } = proof;
   if (!failure) return `${name}: all ${held} histories held (seed ${seed})`;
-  const steps = failure.history.map((step, at) => `  ${at + 1}. ${JSON.stringify(step)}`);
+  const lines = failure.history.map((event, at) => `  ${at + 1}. ${JSON.stringify(event)}`);
   return [
-    `${name}: history ${held + 1} does not hold (seed ${seed}). The smallest that fails has ${steps.length} steps:`,
-    ...steps,
+    `${name}: history ${held + 1} does not hold (seed ${seed}). The smallest that fails has ${lines.length} steps:`,
+    ...lines,
     failure.message,
   ].join('\n');
 }

@@ -1,12 +1,12 @@
-/** What the cases of lib/testing/rows-read.db.test.ts share. */
+/** Shared types of the cases of lib/testing/rows-read.db.test.ts. */
 import type pg from 'pg';
 import type { Tx } from '../../db/schema.ts';
 import { LARGE, type LargeHome, type LargeUtility } from '../../db/testing/large-utility.ts';
 import type { ConsumerActor, SystemActor } from '../actor.ts';
-import type { PlaceRow } from '../register/place-file.ts';
+import type { SupplyPointEntry } from '../register/supply-point-file.ts';
 import { addDays } from '../time.ts';
 
-/** What a case may use. */
+/** Data that a case may use. */
 export interface LargeScene {
   utility: LargeUtility;
   utilityId: number;
@@ -15,27 +15,27 @@ export interface LargeScene {
   /** A meter of the small area, with an open request of the last day. */
   home: LargeHome;
   now: Date;
-  /** Past row security; what it runs is not measured. */
+  /** Bypasses row security; its statements are not measured. */
   admin: pg.Pool;
 }
 
-/** One call of a verb. The rows it is about come with the case, so that a planned full read says what it means. */
+/** One call of a verb, with the number of rows that it is about, so that an intended full read is explicit. */
 export interface RowsCase {
-  /** File of lib, without its ending, and name: two files may have verbs of one name. */
+  /** File of lib without extension, and name: two files may have verbs of one name. */
   verb: `${string}:${string}`;
-  /** What is asked for, where a verb has several cases. */
+  /** Distinguishes the cases of a verb that has several. */
   asks?: string;
   about: number;
   run: (scene: LargeScene, tx: Tx) => Promise<unknown>;
 }
 
-/** A verb that needs no tenant, or sets its own: it runs on the pool. */
+/** A case of a verb that needs no utility, or sets its own: it runs on the pool. */
 export type PoolCase = Omit<RowsCase, 'run'> & {
   run: (scene: LargeScene, pool: pg.Pool) => Promise<unknown>;
 };
 
 export const PAGE = { limit: 50, offset: 0 };
-/** What the first or last day of a meter may read: all its days, from the index. */
+/** Rows that a read of a meter's first or last day may read: all its days, from the index. */
 export const HISTORY = LARGE.days;
 
 export async function drain(rows: AsyncIterable<unknown>): Promise<number> {
@@ -49,8 +49,8 @@ export function days(scene: LargeScene, count: number): { from: string; to: stri
   return { from: addDays(lastDay, 1 - count), to: lastDay };
 }
 
-/** A place that is not registered, as a file of places has it. */
-export function newPlace(at: number): PlaceRow {
+/** An entry of a supply point file that is not registered. */
+export function newEntry(at: number): SupplyPointEntry {
   const number = String(900_000_000 + at);
   return {
     ...{ row: at + 2, supplyPoint: number, area: 'A1', closingDay: 31, customer: number },

@@ -1,9 +1,9 @@
-/** The verbs of an exchange of meters, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/** Verbs of meter exchanges, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import type { Tx } from '../../db/schema.ts';
 import {
-  listPlaceClosings,
-  listPlaceClosingsAsIf,
-  type PlaceClosings,
+  listSupplyPointClosings,
+  listSupplyPointClosingsAsIf,
+  type SupplyPointClosings,
 } from '../closing/closing-as-if-queries.ts';
 import { latestClosing } from '../closing/closing-day.ts';
 import { exchangeMeter, undoExchange } from '../register/exchange-commands.ts';
@@ -59,20 +59,29 @@ export const EXCHANGE_CASES: readonly RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'closing/closing-as-if-queries:listPlaceClosings', about: 2 * 45 },
-    run: async (scene, tx) => listPlaceClosings(tx, scene.actor, await placeClosings(scene, tx)),
+    ...{ verb: 'closing/closing-as-if-queries:listSupplyPointClosings', about: 2 * 45 },
+    run: async (scene, tx) =>
+      listSupplyPointClosings(tx, scene.actor, await supplyPointClosings(scene, tx)),
   },
   {
-    ...{ verb: 'closing/closing-as-if-queries:listPlaceClosingsAsIf', about: 2 * 45 },
+    ...{ verb: 'closing/closing-as-if-queries:listSupplyPointClosingsAsIf', about: 2 * 45 },
     run: async (scene, tx) => {
       const meters = await listFittedMeters(tx, { ...scene.actor, ...scene.home });
-      return listPlaceClosingsAsIf(tx, scene.actor, await placeClosings(scene, tx), meters);
+      return listSupplyPointClosingsAsIf(
+        tx,
+        scene.actor,
+        await supplyPointClosings(scene, tx),
+        meters,
+      );
     },
   },
 ];
 
-/** The last closing of a place. */
-async function placeClosings({ actor, home, now }: LargeScene, tx: Tx): Promise<PlaceClosings> {
+/** The last closing of a supply point. */
+async function supplyPointClosings(
+  { actor, home, now }: LargeScene,
+  tx: Tx,
+): Promise<SupplyPointClosings> {
   const { supplyPointId, supplyPointNumber, closingDay } = await getExchangePlan(
     tx,
     actor,
@@ -82,7 +91,7 @@ async function placeClosings({ actor, home, now }: LargeScene, tx: Tx): Promise<
   return { supplyPointId, supplyPointNumber, closingDay, closings };
 }
 
-/** The exchange of a fitted meter for one that is registered with it, two days before the present. */
+/** Exchange of a fitted meter for one that is registered with it, two days before the present. */
 function newExchange({ meterId }: { meterId: number }, now: Date): MeterExchange {
   const exchangedAt = new Date(now.getTime() - 2 * 24 * 3_600_000);
   const newMeter = { size: 4, dialL: 10_000_000 };

@@ -1,5 +1,6 @@
-// What the statements of commands, web process and sidecar read on a utility of two million day rows: of the order of what
-// they are about, and never all that the utility has. Row security and barrier views hide what the planner may do.
+// Rows that the statements of commands, web process and sidecar read on a utility of two million day rows: of the order
+// of what they are about,
+// never everything. Row security and barrier views restrict the planner.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,10 +18,10 @@ import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './rows-sidecar.ts';
 import { WORKER_CASES, WORKER_POOL_CASES } from './rows-worker.ts';
 import { WRITE_CASES } from './rows-written.ts';
 
-/** Scans that a verb may make of each row that it is about, and what every verb may read beside them. */
+/** Scans that a verb may make of each row that it is about, and what every verb may read besides. */
 const SCANS = 8;
 const BESIDE = 100;
-/** Blocks of indexes and table for one look-up. */
+/** Blocks of index and table for one look-up. */
 const BLOCKS = 5;
 
 const JOBS = 'the jobs that are not done: there are few, and no reading is looked at';
@@ -28,28 +29,29 @@ const JOBS = 'the jobs that are not done: there are few, and no reading is looke
 const PAGES = 'it is part of getAreaPressure or listCollectionHistory, which have their cases';
 const FEED = 'one position of a reader, and what listChanges reads';
 
-/** Verbs without a case, or folders of them, and why. */
+/** Verbs, or folders of them, without a case, with the reason. */
 const NOT_MEASURED: Readonly<Record<string, string>> = {
   'accounts/': 'accounts, sessions and tries: a utility has few, and no reading is looked at',
   'api-keys/': 'a utility has a few keys, and no reading is looked at',
-  'area-days/queries:findStaleDays': PAGES,
+  'area-days/area-day-queries:findStaleDays': PAGES,
   'pressure/rolled-band-queries:readRolledBand': PAGES,
-  'pressure/pressure-queries:scanBand': PAGES,
-  'collection/history-queries:scanCollection': PAGES,
+  'pressure/area-pressure-queries:scanBand': PAGES,
+  'collection/collection-history-queries:scanCollection': PAGES,
   'register/area-queries:listTree': 'a utility has few areas',
-  'changes/commands:readNextChanges': FEED,
-  'changes/commands:moveReader': FEED,
-  'changes/commands:pruneChanges':
+  'changes/change-commands:readNextChanges': FEED,
+  'changes/change-commands:moveReader': FEED,
+  'changes/change-commands:pruneChanges':
     'it removes what all have read: the feed is as long as what is unread',
-  'jobs/queries:listJobs': JOBS,
-  'jobs/queries:getJob': JOBS,
-  'jobs/queries:countWorkers': 'it reads the locks of the server, no table',
-  'jobs/commands:retryJob': JOBS,
-  'audit/queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
-  'audit/commands:recordAct': 'it is part of every other verb that acts',
-  'audit/commands:recordActs': 'it is part of every verb that registers many at once',
-  'write-requests/commands:actOnce': 'one row by its key, and no reading is looked at',
-  'pressure/band-queries:readBand': 'it is part of getAreaPressure, which has its cases',
+  'jobs/job-queries:listJobs': JOBS,
+  'jobs/job-queries:getJob': JOBS,
+  'jobs/job-queries:countWorkers': 'it reads the locks of the server, no table',
+  'jobs/job-commands:retryJob': JOBS,
+  'audit/audit-queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
+  'audit/audit-commands:recordAct': 'it is part of every other verb that acts',
+  'audit/audit-commands:recordActs': 'it is part of every verb that registers many at once',
+  'write-requests/write-request-commands:actOnce':
+    'one row by its key, and no reading is looked at',
+  'pressure/scanned-band-queries:readBand': 'it is part of getAreaPressure, which has its cases',
 };
 
 const LAST_DAY = '2026-02-04';
@@ -97,7 +99,7 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
   return [head, ...worst.flatMap(({ text, scans }) => [...scans, text])];
 }
 
-/** Of the commands, which read what the web process reads as well. */
+/** Cases of the commands, which also read what the web process reads. */
 const OWN_CASES = [...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES], ...EXCHANGE_CASES];
 const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
   cases.map((one) => ({ ...one, asks: one.asks ?? '' }));
@@ -158,12 +160,14 @@ describe('the cases', () => {
 const ADVICE =
   'give each of these a case in one of lib/testing/rows-*.ts, or a reason in NOT_MEASURED';
 
-/** `file:name` of the exported functions of lib whose first parameter is a connection, a transaction or what opens one. */
+/**
+ * `file:name` of lib's exported functions whose first parameter is a connection, a transaction or a provider of one.
+ */
 function listVerbs(): string[] {
   const lib = fileURLToPath(new URL('..', import.meta.url));
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' });
   return files
-    .filter((file) => /(^|[/-])(queries|commands)\.ts$/.test(file))
+    .filter((file) => /-(queries|commands)\.ts$/.test(file))
     .flatMap((file) => {
       const found = readFileSync(join(lib, file), 'utf8').matchAll(
         /^export (?:async )?function\*? (\w+)(?:<[^>]*>)?\(\s*(?:db|tx|client|pool|signInDatabase|work|query): /gm,

@@ -1,32 +1,33 @@
 /**
- * The verbs that read, each with the rows that its question is about: what lib/testing/rows-read.db.test.ts holds them to.
- * "About" counts day rows and rows of the register; how many scans a verb makes of them is within the test's factor.
+ * Verbs that read, each with the number of rows that its question is about, for lib/testing/rows-read.db.test.ts. Rows
+ * are day rows and rows of
+ * the register; the number of scans is within the test's factor.
  */
 import type { ReadDb } from '../../db/schema.ts';
 import { LARGE } from '../../db/testing/large-utility.ts';
-import { getOwnUtility } from '../accounts/queries.ts';
+import { getOwnUtility } from '../accounts/session-queries.ts';
 import { closingCalendar, latestClosing } from '../closing/closing-day.ts';
 import { getClosingPreview, listClosingDays } from '../closing/closing-preview-queries.ts';
 import { hasCustomer, listAreaNames, streamClosingRows } from '../closing/closing-queries.ts';
+import { listCollectionHistory } from '../collection/collection-history-queries.ts';
 import { getCollection, listCollectionPoints } from '../collection/collection-queries.ts';
-import { listCollectionHistory } from '../collection/history-queries.ts';
 import { getMeter, listMeters } from '../meters/meter-queries.ts';
 import { getMeterReadings, listMeterRevisions } from '../meters/meter-reading-queries.ts';
+import { getAreaPressure } from '../pressure/area-pressure-queries.ts';
 import { listExcursions } from '../pressure/excursion-queries.ts';
 import { listMeterPressures } from '../pressure/meter-pressure-queries.ts';
-import { getAreaPressure } from '../pressure/pressure-queries.ts';
 import { listDayVersions } from '../readings/day-version-queries.ts';
 import { getArea, listAreaMeters, listAreas } from '../register/area-queries.ts';
-import { findCustomerPlace } from '../register/place-queries.ts';
-import { countQuarantined, getLastQuarantineId, listStoredDays } from '../replay/queries.ts';
-import { search } from '../search/queries.ts';
+import { findCustomerSupplyPoint } from '../register/supply-point-queries.ts';
+import { countQuarantined, getLastQuarantineId, listStoredDays } from '../replay/replay-queries.ts';
+import { search } from '../search/search-queries.ts';
 import { addDays } from '../time.ts';
 import { getOwnDay, getOwnMonth } from '../usage/own-usage-queries.ts';
 import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
 import { days, drain, HISTORY, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
 
 const { meters, smallArea } = LARGE;
-/** What an area's list may read besides: of a register of this size the planner reads tables as a whole where that is cheaper. */
+/** Extra rows of an area's list: for a register of this size the planner reads whole tables where that is cheaper. */
 const REGISTER = LARGE.meters;
 /** Customers of one closing day. */
 const ofClosingDay = Math.ceil(meters / 31);
@@ -74,12 +75,12 @@ const METER_CASES: RowsCase[] = [
       }),
   },
   {
-    verb: 'register/place-queries:findCustomerPlace',
+    verb: 'register/supply-point-queries:findCustomerSupplyPoint',
     about: 5,
-    run: ({ actor, home }, tx) => findCustomerPlace(tx, actor, home),
+    run: ({ actor, home }, tx) => findCustomerSupplyPoint(tx, actor, home),
   },
   {
-    verb: 'search/queries:search',
+    verb: 'search/search-queries:search',
     asks: 'a part of a number',
     about: 4 * meters,
     run: ({ actor, now }, tx) => search(tx, actor, { query: '0123', now }),
@@ -117,7 +118,7 @@ const COLLECTION_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'collection/history-queries:listCollectionHistory',
+      verb: 'collection/collection-history-queries:listCollectionHistory',
       asks: 'of 30 days',
       about: meters * 30,
     },
@@ -125,7 +126,7 @@ const COLLECTION_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'collection/history-queries:listCollectionHistory',
+      verb: 'collection/collection-history-queries:listCollectionHistory',
       asks: 'of an area',
       about: smallArea * 30 + REGISTER,
     },
@@ -155,7 +156,7 @@ const PRESSURE_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'pressure/pressure-queries:getAreaPressure',
+      verb: 'pressure/area-pressure-queries:getAreaPressure',
       asks: 'a month by the hour',
       about: smallArea * 31,
     },
@@ -163,7 +164,7 @@ const PRESSURE_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'pressure/pressure-queries:getAreaPressure',
+      verb: 'pressure/area-pressure-queries:getAreaPressure',
       asks: 'a year by the day',
       about: smallArea * 365,
     },
@@ -270,22 +271,22 @@ const CLOSING_CASES: RowsCase[] = [
 
 const OTHER_CASES: RowsCase[] = [
   {
-    verb: 'accounts/queries:getOwnUtility',
+    verb: 'accounts/session-queries:getOwnUtility',
     about: 1,
     run: ({ utilityId, home }, tx) =>
       getOwnUtility(tx, { kind: 'consumer', utilityId, ...home, sessionId: '' }),
   },
   {
-    ...{ verb: 'replay/queries:listStoredDays', about: 30 },
+    ...{ verb: 'replay/replay-queries:listStoredDays', about: 30 },
     run: (scene, tx) => listStoredDays(tx, scene.actor, { ...scene.home, ...days(scene, 30) }),
   },
   {
-    verb: 'replay/queries:getLastQuarantineId',
+    verb: 'replay/replay-queries:getLastQuarantineId',
     about: 4,
     run: ({ actor, home }, tx) => getLastQuarantineId(tx, actor, home),
   },
   {
-    ...{ verb: 'replay/queries:countQuarantined', about: 4 },
+    ...{ verb: 'replay/replay-queries:countQuarantined', about: 4 },
     run: ({ actor, home }, tx) => countQuarantined(tx, actor, { ...home, afterId: 0 }),
   },
 ];

@@ -1,10 +1,11 @@
-/** The verbs that read the register, refusals and tests, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/**
+ * Verbs that read the register, refusals and tests, each with the rows that it is about: see lib/testing/rows-read.ts.
+ */
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { getScope } from '../closing/closing-queries.ts';
 import { listIndexFaults } from '../meters/index-fault-queries.ts';
 import { findTerminalRefusals, listMeterRefusals } from '../readings/refusal-queries.ts';
 import { REFUSALS_COUNTED } from '../readings/refusals.ts';
-import { areasByCode, findPlaceFaults } from '../register/place-file-queries.ts';
 import {
   getArea,
   getSupplyPoint,
@@ -14,16 +15,18 @@ import {
 } from '../register/register-queries.ts';
 import {
   listCustomerStays,
-  listPlaceMeters,
-  listPlaceTerminals,
+  listSupplyPointMeters,
+  listSupplyPointTerminals,
 } from '../register/stay-queries.ts';
+import { areasByCode, findSupplyPointFaults } from '../register/supply-point-file-queries.ts';
+import { listFittedTerminals } from '../terminals/fitted-terminal-queries.ts';
 import { getTerminal, listTerminals } from '../terminals/terminal-queries.ts';
-import { requestTerminalTest } from '../terminals/test-commands.ts';
-import { getTerminalTest } from '../terminals/test-queries.ts';
-import { days, HISTORY, type LargeScene, newPlace, PAGE, type RowsCase } from './rows-case.ts';
+import { requestTerminalTest } from '../terminals/terminal-test-commands.ts';
+import { getTerminalTest } from '../terminals/terminal-test-queries.ts';
+import { days, HISTORY, type LargeScene, newEntry, PAGE, type RowsCase } from './rows-case.ts';
 
 const { meters } = LARGE;
-/** Rows of a list, and places of a file. */
+/** Rows of a list, and entries of a file. */
 const MANY = 500;
 
 const numberOf = (at: number): string => String(at + 1).padStart(10, '0');
@@ -57,14 +60,18 @@ const LIST_CASES: RowsCase[] = [
     run: ({ actor }, tx) => listTerminals(tx, actor, { limit: MANY }),
   },
   {
+    ...{ verb: 'terminals/fitted-terminal-queries:listFittedTerminals', about: 5 },
+    run: ({ home }, tx) => listFittedTerminals(tx, home.supplyPointId),
+  },
+  {
     ...{ verb: 'terminals/terminal-queries:getTerminal', about: 5 },
     run: ({ actor, home }, tx) => getTerminal(tx, actor, home.terminalNumber),
   },
   {
-    ...{ verb: 'terminals/test-queries:getTerminalTest', about: 10 },
+    ...{ verb: 'terminals/terminal-test-queries:getTerminalTest', about: 10 },
     run: async ({ actor, home, now }, tx) => {
-      const asked = await requestTerminalTest(tx, actor, { number: home.terminalNumber, now });
-      return getTerminalTest(tx, actor, asked.testId);
+      const requested = await requestTerminalTest(tx, actor, { number: home.terminalNumber, now });
+      return getTerminalTest(tx, actor, requested.testId);
     },
   },
   {
@@ -73,41 +80,45 @@ const LIST_CASES: RowsCase[] = [
   },
 ];
 
-const PLACE_CASES: RowsCase[] = [
+const SUPPLY_POINT_CASES: RowsCase[] = [
   {
     ...{ verb: 'register/stay-queries:listCustomerStays', about: 5 },
     run: ({ actor, home }, tx) => listCustomerStays(tx, actor, home),
   },
   {
-    ...{ verb: 'register/stay-queries:listPlaceMeters', about: 5 },
-    run: ({ actor, home }, tx) => listPlaceMeters(tx, actor, home),
+    ...{ verb: 'register/stay-queries:listSupplyPointMeters', about: 5 },
+    run: ({ actor, home }, tx) => listSupplyPointMeters(tx, actor, home),
   },
   {
-    ...{ verb: 'register/stay-queries:listPlaceTerminals', about: 5 },
-    run: ({ actor, home }, tx) => listPlaceTerminals(tx, actor, home),
+    ...{ verb: 'register/stay-queries:listSupplyPointTerminals', about: 5 },
+    run: ({ actor, home }, tx) => listSupplyPointTerminals(tx, actor, home),
   },
   {
-    ...{ verb: 'register/place-file-queries:areasByCode', about: 2 },
+    ...{ verb: 'register/supply-point-file-queries:areasByCode', about: 2 },
     run: ({ actor }, tx) => areasByCode(tx, actor),
   },
   {
-    ...{ verb: 'register/place-file-queries:findPlaceFaults', asks: 'of a new place', about: 5 },
+    ...{
+      verb: 'register/supply-point-file-queries:findSupplyPointFaults',
+      asks: 'of a new place',
+      about: 5,
+    },
     run: ({ actor }, tx) =>
-      findPlaceFaults(tx, actor, { places: [newPlace(0)], fromOn: '2026-02-01' }),
+      findSupplyPointFaults(tx, actor, { entries: [newEntry(0)], fromOn: '2026-02-01' }),
   },
   {
     ...{
-      verb: 'register/place-file-queries:findPlaceFaults',
+      verb: 'register/supply-point-file-queries:findSupplyPointFaults',
       asks: 'of known places',
       about: 4 * MANY,
     },
     run: ({ actor }, tx) => {
-      const places = Array.from({ length: MANY }, (_, at) => {
+      const entries = Array.from({ length: MANY }, (_, at) => {
         const number = numberOf(at);
         const known = { supplyPoint: number, customer: number, meterSerial: number };
-        return { ...newPlace(at), ...known, terminal: number };
+        return { ...newEntry(at), ...known, terminal: number };
       });
-      return findPlaceFaults(tx, actor, { places, fromOn: '2026-02-01' });
+      return findSupplyPointFaults(tx, actor, { entries, fromOn: '2026-02-01' });
     },
   },
 ];
@@ -167,6 +178,6 @@ function refusals(
 
 export const REGISTER_READ_CASES: readonly RowsCase[] = [
   ...LIST_CASES,
-  ...PLACE_CASES,
+  ...SUPPLY_POINT_CASES,
   ...REFUSAL_CASES,
 ];

@@ -1,16 +1,18 @@
-/** The verbs of the sidecar, as the role kenshin_ingest, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/**
+ * Verbs of the sidecar, in the role kenshin_ingest, each with the rows that it is about: see lib/testing/rows-read.ts.
+ */
 import type pg from 'pg';
 import { expect } from 'vitest';
 import { LARGE } from '../../db/testing/large-utility.ts';
 import {
+  closeAnsweredRequestsOf,
   giveUpRequests,
-  markAsked,
-  settleRequestsOf,
+  noteRequested,
   takeDownCounters,
-} from '../polling/commands.ts';
-import { listOpenRequests, listTerminalsToAsk } from '../polling/queries.ts';
-import { noteReadingFaults } from '../readings/fault-commands.ts';
+} from '../polling/polling-commands.ts';
+import { listOpenRequests, listTerminalsToAsk } from '../polling/polling-queries.ts';
 import { quarantineFrame } from '../readings/quarantine-commands.ts';
+import { noteReadingFaults } from '../readings/reading-fault-commands.ts';
 import { prepareStoreConnection, storeDayReports } from '../readings/store-commands.ts';
 import { findTerminalsForConnect } from '../terminals/connect-queries.ts';
 import {
@@ -22,8 +24,11 @@ import {
 import { proveSetting } from '../terminals/setting-commands.ts';
 import { findProvenSetting } from '../terminals/setting-queries.ts';
 import { takeUplinkFrames } from '../terminals/taken-frame-commands.ts';
-import { acknowledgeTest, answerTest, markTestsSent } from '../terminals/test-commands.ts';
-import { listCalledTerminals, listUnacknowledgedTests } from '../terminals/test-queries.ts';
+import { acknowledgeTest, answerTest, noteTestsSent } from '../terminals/terminal-test-commands.ts';
+import {
+  listCalledTerminals,
+  listUnacknowledgedTests,
+} from '../terminals/terminal-test-queries.ts';
 import { addDays } from '../time.ts';
 import type { LargeScene, PoolCase, RowsCase } from './rows-case.ts';
 
@@ -35,13 +40,13 @@ const TESTS = LARGE.tests;
 
 const POLLING_CASES: RowsCase[] = [
   {
-    verb: 'polling/queries:listOpenRequests',
+    verb: 'polling/polling-queries:listOpenRequests',
     about: 2,
     run: ({ home }, tx) => listOpenRequests(tx, home.terminalId),
   },
   {
     ...{
-      verb: 'polling/queries:listTerminalsToAsk',
+      verb: 'polling/polling-queries:listTerminalsToAsk',
       asks: 'of all that are connected',
       about: meters,
     },
@@ -52,17 +57,17 @@ const POLLING_CASES: RowsCase[] = [
       ),
   },
   {
-    verb: 'polling/commands:settleRequestsOf',
+    verb: 'polling/polling-commands:closeAnsweredRequestsOf',
     about: 2,
-    run: ({ home, now }, tx) => settleRequestsOf(tx, home.terminalId, now),
+    run: ({ home, now }, tx) => closeAnsweredRequestsOf(tx, home.terminalId, now),
   },
   {
-    ...{ verb: 'polling/commands:markAsked', about: 2 },
+    ...{ verb: 'polling/polling-commands:noteRequested', about: 2 },
     run: async ({ home, now }, tx) =>
-      markAsked(tx, await listOpenRequests(tx, home.terminalId), now),
+      noteRequested(tx, await listOpenRequests(tx, home.terminalId), now),
   },
   {
-    ...{ verb: 'polling/commands:giveUpRequests', about: 2 },
+    ...{ verb: 'polling/polling-commands:giveUpRequests', about: 2 },
     run: async ({ home, now }, tx) =>
       giveUpRequests(tx, await listOpenRequests(tx, home.terminalId), now),
   },
@@ -78,7 +83,7 @@ const POLLING_CASES: RowsCase[] = [
       ),
   },
   {
-    verb: 'polling/commands:takeDownCounters',
+    verb: 'polling/polling-commands:takeDownCounters',
     about: 1,
     run: ({ home }, tx) => takeDownCounters(tx, home.terminalId, 1),
   },
@@ -98,14 +103,14 @@ const TERMINAL_CASES: RowsCase[] = [
     run: ({ home }, tx) => findProvenSetting(tx, home.terminalId),
   },
   {
-    ...{ verb: 'terminals/test-queries:listUnacknowledgedTests', about: TESTS },
+    ...{ verb: 'terminals/terminal-test-queries:listUnacknowledgedTests', about: TESTS },
     run: ({ home, now }, tx) => listUnacknowledgedTests(tx, home.terminalId, now),
   },
   {
-    ...{ verb: 'terminals/test-commands:markTestsSent', about: TESTS },
+    ...{ verb: 'terminals/terminal-test-commands:noteTestsSent', about: TESTS },
     run: async ({ home, now }, tx) => {
       const open = await listUnacknowledgedTests(tx, home.terminalId, now);
-      await markTestsSent(
+      await noteTestsSent(
         tx,
         open.map(({ testId }) => testId),
         now,
@@ -113,15 +118,15 @@ const TERMINAL_CASES: RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'terminals/test-commands:acknowledgeTest', about: TESTS },
+    ...{ verb: 'terminals/terminal-test-commands:acknowledgeTest', about: TESTS },
     run: async ({ home, now }, tx) => {
       const [open] = await listUnacknowledgedTests(tx, home.terminalId, now);
-      await markTestsSent(tx, [open!.testId], now);
+      await noteTestsSent(tx, [open!.testId], now);
       await acknowledgeTest(tx, open!.testId, now);
     },
   },
   {
-    ...{ verb: 'terminals/test-commands:answerTest', about: TESTS },
+    ...{ verb: 'terminals/terminal-test-commands:answerTest', about: TESTS },
     run: async ({ home: { terminalId }, now }, tx) => {
       const [open] = await listUnacknowledgedTests(tx, terminalId, now);
       expect(await answerTest(tx, { terminalId, nonce: open!.nonce, at: now })).toBe(true);
@@ -131,7 +136,7 @@ const TERMINAL_CASES: RowsCase[] = [
 
 export const SIDECAR_CASES: readonly RowsCase[] = [...POLLING_CASES, ...TERMINAL_CASES];
 
-/** What a day of the seed becomes in a report that comes for it again. */
+/** A report that arrives again for a day of the seed. */
 const REPORTS = {
   'the same frames again':
     'index_l, pressure_pa, closing_index_l, closing_hour, counter, frame_check, arrival',
@@ -145,7 +150,7 @@ const REPORTS = {
     'index_l, pressure_pa, closing_index_l, closing_hour, counter + 1, 1, 4::smallint',
 } as const;
 
-/** A batch of days of many meters over all chunks, made from the seed; stored and rolled back. */
+/** Stores a batch of days of many meters over all chunks, made from the seed, and rolls it back. */
 async function storeBatch(
   { utility, utilityId, admin }: LargeScene,
   pool: pg.Pool,
@@ -194,7 +199,7 @@ const OWNER_CASES: readonly PoolCase[] = [
   },
 ];
 
-/** They need no tenant, or set their own. */
+/** Cases that need no utility, or set their own. */
 export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
   ...OWNER_CASES,
   {
@@ -233,7 +238,7 @@ export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
     },
   },
   {
-    ...{ verb: 'readings/fault-commands:noteReadingFaults', about: 2 * BATCH },
+    ...{ verb: 'readings/reading-fault-commands:noteReadingFaults', about: 2 * BATCH },
     run: ({ home, utilityId, utility, now }, pool) => {
       const { meterId, terminalId } = home;
       const faults = Array.from({ length: BATCH }, (_, at) => ({
@@ -245,7 +250,7 @@ export const SIDECAR_POOL_CASES: readonly PoolCase[] = [
     },
   },
   {
-    ...{ verb: 'terminals/test-queries:listCalledTerminals', about: LARGE.wanted },
+    ...{ verb: 'terminals/terminal-test-queries:listCalledTerminals', about: LARGE.wanted },
     run: ({ now }, pool) =>
       listCalledTerminals(pool, { asOf: now, retiredAfter: new Date(now.getTime() - 3_600_000) }),
   },

@@ -1,4 +1,4 @@
-/** The verbs that write, each with the rows that it is about: see lib/testing/rows-read.ts. */
+/** Verbs that write, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { forgetTries } from '../accounts/sign-in-try-commands.ts';
 import { exportClosing, recordClosingPage } from '../closing/closing-commands.ts';
@@ -7,8 +7,15 @@ import { parseKek } from '../keys/kek.ts';
 import { closeSupplyPoint, setAreaLimits } from '../register/amend-commands.ts';
 import { beginEarlier } from '../register/begin-earlier-commands.ts';
 import { fitMeter, registerMeter, removeMeter } from '../register/meter-commands.ts';
-import { moveIn, moveOut, registerArea, registerSupplyPoint } from '../register/place-commands.ts';
-import { registerPlaces } from '../register/place-file-commands.ts';
+import {
+  moveIn,
+  moveOut,
+  registerArea,
+  registerSupplyPoint,
+} from '../register/supply-point-commands.ts';
+import { registerSupplyPoints } from '../register/supply-point-file-commands.ts';
+import { callTerminal } from '../terminals/owner-commands.ts';
+import { moveTerminal, removeTerminal, retireTerminal } from '../terminals/removal-commands.ts';
 import {
   fitTerminal,
   getTerminalInService,
@@ -16,19 +23,17 @@ import {
   registerTerminals,
   reissueTerminal,
   type TerminalRegistration,
-} from '../terminals/commands.ts';
-import { callTerminal } from '../terminals/owner-commands.ts';
-import { moveTerminal, removeTerminal, retireTerminal } from '../terminals/removal-commands.ts';
-import { requestTerminalTest } from '../terminals/test-commands.ts';
-import { newPlace, type RowsCase } from './rows-case.ts';
+} from '../terminals/terminal-commands.ts';
+import { requestTerminalTest } from '../terminals/terminal-test-commands.ts';
+import { newEntry, type RowsCase } from './rows-case.ts';
 
-/** Places and terminals registered at once. */
+/** Supply points and terminals registered at once. */
 const NEW = 100;
 const KEK = parseKek('a5'.repeat(32), 'a test');
 
 const REGISTER_CASES: RowsCase[] = [
   {
-    ...{ verb: 'register/place-commands:registerArea', about: 5 },
+    ...{ verb: 'register/supply-point-commands:registerArea', about: 5 },
     run: ({ actor }, tx) =>
       registerArea(tx, actor, {
         code: 'A9',
@@ -39,7 +44,7 @@ const REGISTER_CASES: RowsCase[] = [
       }),
   },
   {
-    ...{ verb: 'register/place-commands:registerSupplyPoint', about: 5 },
+    ...{ verb: 'register/supply-point-commands:registerSupplyPoint', about: 5 },
     run: ({ actor, home }, tx) =>
       registerSupplyPoint(tx, actor, {
         number: 'N1',
@@ -49,11 +54,11 @@ const REGISTER_CASES: RowsCase[] = [
       }),
   },
   {
-    ...{ verb: 'register/place-commands:moveOut', about: 10 },
+    ...{ verb: 'register/supply-point-commands:moveOut', about: 10 },
     run: ({ actor, home }, tx) => moveOut(tx, actor, { ...home, toOn: '2026-02-01' }),
   },
   {
-    ...{ verb: 'register/place-commands:moveIn', asks: 'after a move out', about: 15 },
+    ...{ verb: 'register/supply-point-commands:moveIn', asks: 'after a move out', about: 15 },
     run: async ({ actor, home }, tx) => {
       await moveOut(tx, actor, { ...home, toOn: '2026-02-01' });
       return moveIn(tx, actor, { ...home, customerNumber: 'N1', fromOn: '2026-02-01' });
@@ -79,16 +84,16 @@ const REGISTER_CASES: RowsCase[] = [
     run: ({ actor, home }, tx) => beginEarlier(tx, actor, { ...home, fromOn: '2019-06-01' }),
   },
   {
-    ...{ verb: 'terminals/commands:registerTerminal', about: 10 },
+    ...{ verb: 'terminals/terminal-commands:registerTerminal', about: 10 },
     run: ({ actor }, tx) => registerTerminal(tx, actor, NEW_TERMINAL),
   },
   {
-    ...{ verb: 'terminals/commands:reissueTerminal', about: 10 },
+    ...{ verb: 'terminals/terminal-commands:reissueTerminal', about: 10 },
     run: ({ actor, home, now }, tx) =>
       reissueTerminal(tx, actor, { number: home.terminalNumber, kek: KEK, now }),
   },
   {
-    ...{ verb: 'terminals/commands:fitTerminal', about: 20 },
+    ...{ verb: 'terminals/terminal-commands:fitTerminal', about: 20 },
     run: async ({ actor, home, now }, tx) => {
       const supplyPointId = await registerSupplyPoint(tx, actor, {
         ...{ number: 'N1', areaId: home.areaId, closingDay: 5, openedOn: '2026-02-01' },
@@ -152,16 +157,16 @@ const AMEND_CASES: RowsCase[] = [
     run: ({ home }, tx) => callTerminal(tx, home.terminalId),
   },
   {
-    ...{ verb: 'terminals/test-commands:requestTerminalTest', about: 10 },
+    ...{ verb: 'terminals/terminal-test-commands:requestTerminalTest', about: 10 },
     run: ({ actor, home, now }, tx) =>
       requestTerminalTest(tx, actor, { number: home.terminalNumber, now }),
   },
   {
-    ...{ verb: 'terminals/commands:getTerminalInService', about: 1 },
+    ...{ verb: 'terminals/terminal-commands:getTerminalInService', about: 1 },
     run: ({ actor, home }, tx) => getTerminalInService(tx, actor, home.terminalNumber),
   },
   {
-    ...{ verb: 'terminals/commands:registerTerminals', asks: 'a hundred', about: 5 * NEW },
+    ...{ verb: 'terminals/terminal-commands:registerTerminals', asks: 'a hundred', about: 5 * NEW },
     run: ({ actor }, tx) => {
       const terminals = Array.from({ length: NEW }, (_, at) => ({
         ...{ number: String(999_999_999_999_000 + at), model: 'external' as const },
@@ -172,14 +177,14 @@ const AMEND_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'register/place-file-commands:registerPlaces',
+      verb: 'register/supply-point-file-commands:registerSupplyPoints',
       asks: 'a hundred',
       about: LARGE.meters + 20 * NEW,
     },
     run: ({ actor, now }, tx) => {
-      const places = Array.from({ length: NEW }, (_, at) => newPlace(at));
+      const entries = Array.from({ length: NEW }, (_, at) => newEntry(at));
       const registration = { fromOn: '2026-02-01', reportWindowMinutes: 240, kek: KEK, now };
-      return registerPlaces(tx, actor, { places, ...registration });
+      return registerSupplyPoints(tx, actor, { entries, ...registration });
     },
   },
   {

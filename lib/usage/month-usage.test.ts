@@ -13,9 +13,9 @@ const METER = {
   startIndexL: null,
   finalIndexL: null,
 };
-const OWN = { firstDay: '2020-01-01', lastDay: null };
+const OWN = { own: { firstDay: '2020-01-01', lastDay: null }, isAwaited: () => false };
 
-/** `count` days with ten litres an hour, less the days that `lost` names. */
+/** `count` days with ten litres an hour, without the days in `lost`. */
 function lineOf(from: string, count: number, lost: string[] = []) {
   const days: DayIndexes[] = [];
   for (let offset = 0; offset < count; offset += 1) {
@@ -63,6 +63,18 @@ describe('a month', () => {
     expect(usage.days[18]).toMatchObject({ day: '2026-02-19', state: 'whole', usageL: 240 });
     expect(usage.days[19]?.state).toBe('awaited');
     expect(usage.totalL).toBe(19 * 240);
+  });
+
+  test('does not call a day lost whose report is not due yet, whatever came after it', () => {
+    const usage = monthUsage(lineOf('2026-01-31', 20, ['2026-02-04', '2026-02-05']), '2026-02', {
+      ...OWN,
+      isAwaited: (day) => day >= '2026-02-05',
+    });
+    expect(usage.days.slice(3, 6).map(({ state }) => state)).toEqual([
+      'missing',
+      'awaited',
+      'whole',
+    ]);
   });
 
   test('counts a day lost at its end once the next month has come', () => {

@@ -1,17 +1,18 @@
-/** A month as a household reads it: by day, up to when the registers have come, and against another month. */
+/** A household's month: by day, up to the last received register, and compared with another month. */
 import { addDays, daysInMonth, monthOf } from '../time.ts';
-import type { StretchMark, UsageLine } from './usage-line.ts';
+import type { UsageLine, UsageMark } from './usage-line.ts';
 import { dayHour, hourNumber } from './usage-line.ts';
 import type { DayUsage, Gap } from './usage-totals.ts';
 import { gapsBetween, usageBetween, usageByDay } from './usage-totals.ts';
 
-/** Registers further from the wanted instant than this do not carry a comparison. Hours. */
+/** Maximum distance of a register from the wanted instant for a comparison, hours. */
 const COMPARABLE_WITHIN_HOURS = 24;
 
 /**
- * - `whole`: the day's last register is there.
+ * State of a day.
+ * - `whole`: the day's last register is known.
  * - `partial`: registers up to an earlier hour.
- * - `missing`: none, although later ones have come.
+ * - `missing`: none, although the day's report is due and later registers have come.
  * - `awaited`: none yet.
  * - `outside`: the day is not the reader's.
  */
@@ -27,26 +28,33 @@ export interface MonthUsage {
   month: string;
   /** Every calendar day of the month, in order. */
   days: MonthDay[];
-  /** Litres from the month's beginning (or the occupancy's) to `until`; null when nothing is known. */
+  /** Litres from the month's beginning (or the occupancy's) to `until`; null when unknown. */
   totalL: number | null;
-  /** The register that the total counts from, and the last one; null when there is none. */
+  /** The register that the total counts from, and the last one; null without one. */
   from: { day: string; hourEnding: number } | null;
   until: { day: string; hourEnding: number } | null;
-  /** True when the total reaches from the month's beginning to its end, give or take a day. */
+  /** True when the total covers the month from begin to end, to within a day. */
   complete: boolean;
-  /** Gaps that touch the month; their usage is known, its course is not. */
+  /** Gaps that touch the month: total known, course unknown. */
   gaps: Gap[];
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
-/** The days that are the reader's, both included; `lastDay` null where it goes on. */
+/** Days of the reader's occupancy, both included; `lastDay` null while it continues. */
 export interface OwnTime {
   firstDay: string;
   lastDay: string | null;
 }
 
-/** @throws RangeError when the text is not a month. */
-export function monthUsage(line: UsageLine, month: string, own: OwnTime): MonthUsage {
+/**
+ * @param isAwaited whether the report of a day is not due yet (`lib/readings/report-window.ts`).
+ * @throws RangeError when the text is not a month.
+ */
+export function monthUsage(
+  line: UsageLine,
+  month: string,
+  { own, isAwaited }: { own: OwnTime; isAwaited: (day: string) => boolean },
+): MonthUsage {
   const { start, end } = monthHours(month);
   const total = usageBetween(line, start, end);
   const lastKnown = total.until ?? Number.NEGATIVE_INFINITY;
@@ -56,7 +64,8 @@ export function monthUsage(line: UsageLine, month: string, own: OwnTime): MonthU
     month,
     days: days.map((day) => {
       const arrivedAfter = laterKnown || hourNumber(day.day, 24) <= lastKnown;
-      return { ...day, state: stateOf(day, own, arrivedAfter) };
+      const isLost = arrivedAfter && !isAwaited(day.day);
+      return { ...day, state: stateOf(day, own, isLost) };
     }),
     totalL: total.usageL,
     from: total.from === null ? null : dayHour(total.from),
@@ -71,16 +80,17 @@ export function monthUsage(line: UsageLine, month: string, own: OwnTime): MonthU
   };
 }
 
-function stateOf(day: DayUsage, own: OwnTime, arrivedAfter: boolean): DayState {
+function stateOf(day: DayUsage, own: OwnTime, isLost: boolean): DayState {
   if (day.day < own.firstDay || (own.lastDay !== null && day.day > own.lastDay)) return 'outside';
   if (day.untilHour === 24) return 'whole';
   if (day.untilHour !== null) return 'partial';
-  return arrivedAfter ? 'missing' : 'awaited';
+  return isLost ? 'missing' : 'awaited';
 }
 
 /**
- * What another month had used at the same hour of the month as `until`; a month that is shorter stands whole. Litres.
- * Null where that month's registers do not reach to within a day of its beginning and of that hour.
+ * Usage of another month up to the same hour of the month as `until`; of a shorter month the whole. Litres. Null when
+ * its registers do not
+ * reach to within a day of its beginning and of that hour.
  */
 export function usageAtSameTime(
   line: UsageLine,
@@ -95,7 +105,7 @@ export function usageAtSameTime(
   return isNear(usage.from, start) && isNear(usage.until, wanted) ? usage.usageL : null;
 }
 
-/** True when the month's total counts from its beginning, so that it may be held against another month. */
+/** True when the month's total counts from its beginning, so that it can be compared with another month. */
 export function countsFromStart(usage: MonthUsage): boolean {
   if (!usage.from) return false;
   const { start } = monthHours(usage.month);

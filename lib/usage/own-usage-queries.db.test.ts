@@ -35,19 +35,22 @@ function consumer(utilityId: number, home: Pick<Household, 'occupancyId' | 'cust
   return actor;
 }
 
-/** Stores `count` days from `from` on, each hour using `stepL`, the register at the first day's beginning `startL`. */
+/**
+ * Stores `count` days from `from` on, each hour using `hourlyL`, with the register `startL` at the first day's
+ * beginning.
+ */
 async function storeDays(
   utilityId: number,
   home: Pick<Household, 'meterId' | 'terminalId'>,
-  run: { from: string; count: number; startL?: number; stepL: number },
+  run: { from: string; count: number; startL?: number; hourlyL: number },
 ): Promise<void> {
   for (let offset = 0; offset < run.count; offset += 1) {
-    const first = (run.startL ?? 0) + offset * 24 * run.stepL + run.stepL;
+    const first = (run.startL ?? 0) + offset * 24 * run.hourlyL + run.hourlyL;
     await storeDay(database.adminPool, utilityId, {
       meterId: home.meterId,
       terminalId: home.terminalId,
       day: addDays(run.from, offset),
-      indexL: rising(first, run.stepL),
+      indexL: rising(first, run.hourlyL),
     });
   }
 }
@@ -69,8 +72,13 @@ async function household(): Promise<{ utilityId: number; home: Household; actor:
 describe('a month of one’s own', () => {
   test('is the difference of the registers, up to the last that came, against the same hour a month before', async () => {
     const { utilityId, home, actor } = await household();
-    await storeDays(utilityId, home, { from: '2026-09-30', count: 32, stepL: 20 });
-    await storeDays(utilityId, home, { from: '2026-11-01', count: 22, startL: 15_360, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2026-09-30', count: 32, hourlyL: 20 });
+    await storeDays(utilityId, home, {
+      from: '2026-11-01',
+      count: 22,
+      startL: 15_360,
+      hourlyL: 10,
+    });
     const own = await month(actor);
     expect(own).toMatchObject({
       customerNumber: home.customerNumber,
@@ -93,7 +101,7 @@ describe('a month of one’s own', () => {
 
   test('that is over is held against the whole of the other month', async () => {
     const { utilityId, home, actor } = await household();
-    await storeDays(utilityId, home, { from: '2026-08-31', count: 62, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2026-08-31', count: 62, hourlyL: 10 });
     const october = await month(actor, '2026-10');
     expect(october).toMatchObject({ progress: 'over', usage: { totalL: 31 * 240 } });
     expect(october.lastMonth.comparableL).toBe(30 * 240);
@@ -103,8 +111,8 @@ describe('a month of one’s own', () => {
 
   test('is compared with the same month of the year before', async () => {
     const { utilityId, home, actor } = await household();
-    await storeDays(utilityId, home, { from: '2025-10-31', count: 31, stepL: 30 });
-    await storeDays(utilityId, home, { from: '2026-10-31', count: 3, startL: 90_000, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2025-10-31', count: 31, hourlyL: 30 });
+    await storeDays(utilityId, home, { from: '2026-10-31', count: 3, startL: 90_000, hourlyL: 10 });
     const own = await month(actor);
     expect(own.usage.totalL).toBe(480);
     expect(own.lastYear).toMatchObject({ comparableL: 2 * 720, usage: { totalL: 30 * 720 } });
@@ -113,8 +121,8 @@ describe('a month of one’s own', () => {
 
   test('keeps the usage of missing days and says which days they are', async () => {
     const { utilityId, home, actor } = await household();
-    await storeDays(utilityId, home, { from: '2026-10-31', count: 3, stepL: 10 });
-    await storeDays(utilityId, home, { from: '2026-11-05', count: 3, startL: 1_200, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2026-10-31', count: 3, hourlyL: 10 });
+    await storeDays(utilityId, home, { from: '2026-11-05', count: 3, startL: 1_200, hourlyL: 10 });
     const own = await month(actor);
     expect(own.usage.totalL).toBe(7 * 240);
     expect(own.usage.days.map(({ state }) => state).slice(0, 8)).toEqual([
@@ -141,7 +149,7 @@ describe('a month of one’s own', () => {
   test('goes on over a meter exchange', async () => {
     const { utilityId, home, actor } = await household();
     const admin = database.adminPool;
-    await storeDays(utilityId, home, { from: '2026-10-31', count: 2, startL: 5_000, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2026-10-31', count: 2, startL: 5_000, hourlyL: 10 });
     await admin.query(
       'update meter_fitting set removed_at = $1, final_index_l = 5500 where utility_id = $2 and meter_id = $3',
       ['2026-11-02T10:00:00+09:00', utilityId, home.meterId],
@@ -152,7 +160,7 @@ describe('a month of one’s own', () => {
       startIndexL: 2,
     });
     const fresh = { meterId, terminalId: home.terminalId };
-    await storeDays(utilityId, fresh, { from: '2026-11-03', count: 1, startL: 102, stepL: 5 });
+    await storeDays(utilityId, fresh, { from: '2026-11-03', count: 1, startL: 102, hourlyL: 5 });
     const own = await month(actor);
     expect(own.usage.totalL).toBe(240 + 20 + 100 + 120);
     expect(own.usage.marks).toContain('exchanged');
@@ -170,8 +178,8 @@ describe('another household', () => {
   test('next door is not seen', async () => {
     const { utilityId, home, actor } = await household();
     const neighbour = await fitHousehold(database.adminPool, utilityId);
-    await storeDays(utilityId, home, { from: '2026-11-01', count: 2, stepL: 10 });
-    await storeDays(utilityId, neighbour, { from: '2026-10-31', count: 20, stepL: 77 });
+    await storeDays(utilityId, home, { from: '2026-11-01', count: 2, hourlyL: 10 });
+    await storeDays(utilityId, neighbour, { from: '2026-10-31', count: 20, hourlyL: 77 });
     expect((await month(actor)).usage.totalL).toBe(470);
   });
 
@@ -186,8 +194,8 @@ describe('another household', () => {
       supplyPointId: home.supplyPointId,
       fromOn: '2026-11-03',
     });
-    await storeDays(utilityId, home, { from: '2026-10-31', count: 2, stepL: 10 });
-    await storeDays(utilityId, home, { from: '2026-11-04', count: 3, startL: 9_000, stepL: 20 });
+    await storeDays(utilityId, home, { from: '2026-10-31', count: 2, hourlyL: 10 });
+    await storeDays(utilityId, home, { from: '2026-11-04', count: 3, startL: 9_000, hourlyL: 20 });
     const former = await month(consumer(utilityId, home));
     expect(former).toMatchObject({ progress: 'over', finalMonth: '2026-11' });
     expect(former.usage).toMatchObject({ totalL: 240, gaps: [] });
@@ -214,7 +222,7 @@ describe('another household', () => {
       supplyPointId: home.supplyPointId,
       fromOn: '2026-11-03',
     });
-    await storeDays(utilityId, home, { from: '2026-10-01', count: 50, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2026-10-01', count: 50, hourlyL: 10 });
     const present = consumer(utilityId, next);
     const former = consumer(utilityId, home);
     await expect(month(present, '2026-10')).rejects.toMatchObject({ code: 'not_found' });
@@ -227,7 +235,7 @@ describe('another household', () => {
 
   test('of another utility is not seen, even with its occupancy’s id', async () => {
     const { utilityId, home } = await household();
-    await storeDays(utilityId, home, { from: '2026-11-01', count: 2, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2026-11-01', count: 2, hourlyL: 10 });
     const elsewhere = await createUtility(database.adminPool);
     await expect(month(consumer(elsewhere, home))).rejects.toMatchObject({ code: 'not_found' });
     const forged = consumer(utilityId, home);
@@ -239,7 +247,7 @@ describe('another household', () => {
 describe('a day of one’s own', () => {
   test('has 24 hours, the first from the day before, and ends with the neighbours of its gaps', async () => {
     const { utilityId, home, actor } = await household();
-    await storeDays(utilityId, home, { from: '2026-11-20', count: 1, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2026-11-20', count: 1, hourlyL: 10 });
     const indexL: (number | null)[] = rising(250, 10);
     indexL[13] = null;
     indexL[23] = null;
@@ -250,7 +258,7 @@ describe('a day of one’s own', () => {
       day: '2026-11-21',
       indexL,
     });
-    await storeDays(utilityId, home, { from: '2026-11-22', count: 1, startL: 480, stepL: 10 });
+    await storeDays(utilityId, home, { from: '2026-11-22', count: 1, startL: 480, hourlyL: 10 });
     const own = await day(actor, '2026-11-21');
     expect(own.hours).toHaveLength(24);
     expect(own.hours[0]).toMatchObject({ hourEnding: 1, state: 'measured', usageL: 10 });

@@ -3,6 +3,8 @@ import type { Actor, ConsumerActor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { DomainError, invalidField } from '../errors.ts';
 import type { GasKind } from '../gas-kind.ts';
+import { isAwaited } from '../readings/report-window.ts';
+import { listFittedTerminals } from '../terminals/fitted-terminal-queries.ts';
 import {
   addDays,
   addMonths,
@@ -20,23 +22,24 @@ import type { FittedMeter, UsageLine } from './usage-line.ts';
 import { hourNumber } from './usage-line.ts';
 import { getUsageLine, listFittedMeters } from './usage-line-queries.ts';
 import { gapsOf, hoursOf, usageOfDay } from './usage-totals.ts';
-import type { OwnDay, OwnMonth } from './wire.ts';
+import type { OwnDay, OwnMonth } from './usage-wire.ts';
 
-/** What is this household's, and nothing else: one supply point, and the time of this occupancy. */
+/** Scope of a household: one supply point during this occupancy. */
 interface Own {
   supplyPointId: number;
   meters: FittedMeter[];
   gasKind: GasKind;
   customerNumber: string;
   time: OwnTime;
-  /** Registers at both ends are the occupant's: that of 24:00 on the day before is where the usage begins. */
+  /** Registers at both ends are included: usage begins at that of 24:00 on the day before. */
   within: { from: number; to: number };
 }
 
 /**
- * A month by day, against the month before and the same month of the year before. Without `month`, the latest.
- * @throws DomainError `forbidden` for anyone but a consumer, `invalid_input` for text that is no month, `not_found` for
- * a month outside the occupancy or in the future.
+ * A month by day, compared with the month before and the same month of the year before. Default: the latest.
+ * @throws DomainError `forbidden` for any actor but a consumer, `invalid_input` for text that is not a month,
+ * `not_found` for a month outside the
+ * occupancy or in the future.
  */
 export async function getOwnMonth(
   db: ReadDb,
@@ -58,11 +61,16 @@ export async function getOwnMonth(
     getUsageLine(db, lineInput(consumer, own, fromMonth, toMonth), own.meters);
   const recent = await lineOf(addMonths(month, -1), month);
   const earlier = await lineOf(yearAgo, yearAgo);
-  const usage = monthUsage(recent, month, own.time);
+  const terminals = await listFittedTerminals(db, own.supplyPointId);
+  const place = {
+    own: own.time,
+    isAwaited: (day: string) => isAwaited(day, terminals, input.now),
+  };
+  const usage = monthUsage(recent, month, place);
   const progress =
     month === monthOf(dayOf(input.now)) && !hasEnded(own, input.now) ? 'running' : 'over';
   const compared = (line: UsageLine, otherMonth: string): OwnMonth['lastMonth'] => {
-    const other = monthUsage(line, otherMonth, own.time);
+    const other = monthUsage(line, otherMonth, place);
     if (progress === 'over') {
       return { usage: other, comparableL: usage.complete && other.complete ? other.totalL : null };
     }
@@ -84,8 +92,9 @@ export async function getOwnMonth(
 
 /**
  * A day by hour.
- * @throws DomainError `forbidden` for anyone but a consumer, `invalid_input` for text that is no day, `not_found` for a
- * day outside the occupancy or in the future.
+ * @throws DomainError `forbidden` for any actor but a consumer, `invalid_input` for text that is not a day, `not_found`
+ * for a day outside the
+ * occupancy or in the future.
  */
 export async function getOwnDay(
   db: ReadDb,
@@ -103,8 +112,8 @@ export async function getOwnDay(
     throw new DomainError('not_found', `there are no readings of yours for ${day}`);
   }
   const { within } = own;
-  const asked = { utilityId: consumer.utilityId, fromDay: day, toDay: day, within };
-  const line = await getUsageLine(db, asked, own.meters);
+  const query = { utilityId: consumer.utilityId, fromDay: day, toDay: day, within };
+  const line = await getUsageLine(db, query, own.meters);
   return {
     usage: usageOfDay(line, day),
     hours: hoursOf(line, day).map((hour) => ({

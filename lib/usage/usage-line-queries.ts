@@ -8,14 +8,14 @@ interface UsageLineInput {
   /** First and last JST day, both included. */
   fromDay: string;
   toDay: string;
-  /** Registers that the reader may see; everything where it is left out. */
+  /** Registers that the reader may see; default: all. */
   within?: HourRange;
 }
 
 /**
- * The usage line of the meters of a supply point, from the latest register at or before the first day's beginning to the
- * first one at or after the last day's end, so that a gap over either edge keeps its total.
- * It does not check who asks: the verbs that call it do.
+ * The usage line of the meters of a supply point, from the latest register at or before the first day's beginning to
+ * the first one at or after
+ * the last day's end, so that a gap over either edge keeps its total. Checks no right: the calling verbs do.
  */
 export async function getUsageLine(
   db: ReadDb,
@@ -36,7 +36,7 @@ export async function getUsageLine(
   return usageLine(meters, days, narrowed(input, knownHours(meters, days)));
 }
 
-/** The meters of a supply point, each with its time there; in no order. */
+/** Meters of a supply point with their fittings there; unordered. */
 export async function listFittedMeters(
   db: ReadDb,
   input: { utilityId: number; supplyPointId: number },
@@ -61,7 +61,7 @@ export async function listFittedMeters(
   return rows.map(({ size, ...meter }) => ({ ...meter, sizeM3PerHour: Number(size) }));
 }
 
-/** The asked days and one more on either side. */
+/** The requested days and one more on either side. */
 function listDays(
   db: ReadDb,
   input: UsageLineInput,
@@ -78,8 +78,9 @@ function listDays(
 }
 
 /**
- * The nearest day with a register beyond those of `listDays`, of the meters while they were fitted here. Only a gap over
- * the edge needs it. Meter ids are constants of the query, so that each chunk is reached by its primary key.
+ * The nearest day with a register beyond those of `listDays`, of the meters while they were fitted here; needed only
+ * for a gap over the edge.
+ * Meter ids are constants of the query, so that each chunk is reached by its primary key.
  */
 async function listNearestDay(
   db: ReadDb,
@@ -116,8 +117,9 @@ function knownHours(meters: readonly FittedMeter[], days: readonly DayIndexes[])
 }
 
 /**
- * The line begins and ends at the registers just outside the asked days: the rows that bring them hold more, which
- * would read as a gap towards what was not loaded.
+ * The line ends at the registers just outside the requested days. The rows that contain them hold more registers, which
+ * would look like a gap
+ * to what was not loaded.
  */
 function narrowed(input: UsageLineInput, known: readonly number[]): HourRange {
   const start = hourNumber(input.fromDay, 0);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { instantOf } from '../time.ts';
 import type { DayIndexes, FittedMeter } from './usage-line.ts';
-import { dayHour, hourNumber, indexStep, usageLine } from './usage-line.ts';
+import { dayHour, hourNumber, indexDifference, usageLine } from './usage-line.ts';
 import { gapsOf, hoursOf, usageBetween, usageByDay } from './usage-totals.ts';
 
 const DIAL_L = 1_000_000;
@@ -19,7 +19,7 @@ function meter(change: Partial<FittedMeter> = {}): FittedMeter {
   };
 }
 
-/** A day whose registers are given by hour ending; all others are missing. */
+/** A day with registers at the given hours ending; all others are missing. */
 function day(name: string, registers: Record<number, number>, meterId = 1): DayIndexes {
   return {
     meterId,
@@ -38,19 +38,24 @@ function steady(name: string, startL: number, perHourL: number, meterId = 1): Da
 
 describe('a step of the register', () => {
   test.each([
-    { title: 'counts forward', previous: 100, next: 150, step: 50 },
-    { title: 'stands still', previous: 100, next: 100, step: 0 },
-    { title: 'rolls over near the end of the dial', previous: 999_990, next: 15, step: 25 },
-    { title: 'has no usage when it falls', previous: 5_000, next: 4_999, step: null },
+    { title: 'counts forward', previous: 100, next: 150, differenceL: 50 },
+    { title: 'stands still', previous: 100, next: 100, differenceL: 0 },
+    { title: 'rolls over near the end of the dial', previous: 999_990, next: 15, differenceL: 25 },
+    { title: 'has no usage when it falls', previous: 5_000, next: 4_999, differenceL: null },
     {
       title: 'does not take a small fall near the end for a rollover',
       previous: 999_990,
       next: 999_980,
-      step: null,
+      differenceL: null,
     },
-    { title: 'does not roll over from below nine tenths', previous: 900_000, next: 5, step: null },
-  ])('$title', ({ previous, next, step }) => {
-    expect(indexStep(previous, next, DIAL_L)).toBe(step);
+    {
+      title: 'does not roll over from below nine tenths',
+      previous: 900_000,
+      next: 5,
+      differenceL: null,
+    },
+  ])('$title', ({ previous, next, differenceL }) => {
+    expect(indexDifference(previous, next, DIAL_L)).toBe(differenceL);
   });
 });
 

@@ -1,20 +1,22 @@
 /**
- * The usage line of a supply point: the registers of its meters, one after another, as one run of usage.
- * Time is the hour number, whole hours since 1970-01-01T00:00 JST: hour ending k of a day is `dayNumber × 24 + k`, so 24
- * of one day is 0 of the next. Usage is in litres and always a difference of registers; nothing is estimated or spread.
+ * The usage line of a supply point: the registers of its meters, one after another, as one run of usage. Time is the
+ * hour number, whole hours
+ * since 1970-01-01T00:00 JST: hour ending k of a day is `dayNumber × 24 + k`, so 24 of one day is 0 of the next. Usage
+ * is in litres and always
+ * a difference of registers; nothing is estimated or spread.
  */
 import { dayFromNumber, dayNumber } from '../time.ts';
 
 const HOUR_MS = 3_600_000;
 const JST_OFFSET_HOURS = 9;
-/** A fall from above this share of the dial may be a rollover (meter counters have no other sign of it). */
+/** Share of the dial above which a falling register may be a rollover (counters give no other sign of it). */
 const ROLLOVER_FROM = 0.9;
-/** A rollover lands in the lower part of the dial; a small fall near the end of the dial is a fall. */
+/** Share of the dial below which a rollover lands; a small fall near the end of the dial is a fall. */
 const ROLLOVER_BELOW = 0.5;
-/** An hour may pass this many times the meter's nominal flow before it is marked. */
+/** Multiple of the meter's nominal flow above which an hour is marked. */
 export const PLAUSIBLE_FLOW = 1.2;
 
-/** A meter at the supply point, in the terms that usage needs. Instants are half-open: fitted until before removed. */
+/** A meter at the supply point, with what usage needs. Half-open: fitted until before removed. */
 export interface FittedMeter {
   meterId: number;
   /** Nominal maximum flow, m³ in an hour (号). */
@@ -23,12 +25,12 @@ export interface FittedMeter {
   dialL: number;
   fittedAt: Date;
   removedAt: Date | null;
-  /** Register when fitted and when removed; null where nobody noted it. */
+  /** Register when fitted and when removed; null when it was not noted. */
   startIndexL: number | null;
   finalIndexL: number | null;
 }
 
-/** One meter's day: 24 registers in litres, element k − 1 at k:00 JST, null where there is none. */
+/** One meter's day: 24 registers in litres, element k − 1 at k:00 JST, null when there is none. */
 export interface DayIndexes {
   meterId: number;
   day: string;
@@ -36,15 +38,15 @@ export interface DayIndexes {
 }
 
 /**
- * What is special about a stretch.
- * - `rolled-over`: the register passed its end and went on from zero.
+ * Marks of a stretch of usage.
+ * - `rolled-over`: the register passed its end and continued from zero.
  * - `fallen`: the register fell and that was no rollover; the stretch has no usage.
  * - `exchanged`: the meter was exchanged within; both meters' usage is added.
- * - `unnoted`: exchanged, and a register at the exchange was not noted: the usage is only the part that is known.
+ * - `unnoted`: exchanged, and a register at the exchange was not noted: the usage is only the known part.
  * - `implausible`: more gas than 1.2 × the meter's size lets through; counted nevertheless.
  * - `without-meter`: no meter was fitted.
  */
-export const STRETCH_MARKS = [
+export const USAGE_MARKS = [
   'rolled-over',
   'fallen',
   'exchanged',
@@ -52,9 +54,9 @@ export const STRETCH_MARKS = [
   'implausible',
   'without-meter',
 ] as const;
-export type StretchMark = (typeof STRETCH_MARKS)[number];
+export type UsageMark = (typeof USAGE_MARKS)[number];
 
-/** What happened between two neighbouring known registers. One hour long where nothing is missing. */
+/** Usage between two adjacent known registers. One hour long when nothing is missing. */
 export interface Stretch {
   /** Hour number of the earlier register. */
   from: number;
@@ -62,7 +64,7 @@ export interface Stretch {
   to: number;
   /** Litres; null only where the register fell. */
   usageL: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 /** Stretches in order of time, each beginning where the one before ends. Empty with fewer than two registers. */
@@ -88,26 +90,28 @@ export function dayHour(hour: number): { day: string; hourEnding: number } {
 }
 
 /**
- * Litres that passed while a register went from `previousL` to `nextL`.
- * A fall from above 0.9 of the dial to below half of it is a rollover; any other fall yields null.
+ * Litres used while a register went from `previousL` to `nextL`. A fall from above 0.9 of the dial to below half of it
+ * is a rollover; any
+ * other fall returns null.
  */
-export function indexStep(previousL: number, nextL: number, dialL: number): number | null {
+export function indexDifference(previousL: number, nextL: number, dialL: number): number | null {
   if (nextL >= previousL) return nextL - previousL;
   return isRollover(previousL, nextL, dialL) ? nextL - previousL + dialL : null;
 }
 
 /**
- * Whether a register that fell passed the end of its dial: from above 0.9 of the dial to below half of it. The one rule
- * for usage, closings and replayed files.
+ * True when a fallen register passed the end of its dial: from above 0.9 of the dial to below half of it. The one rule
+ * for usage, closings and
+ * replayed files.
  */
 export function isRollover(previousL: number, nextL: number, dialL: number): boolean {
   return previousL > ROLLOVER_FROM * dialL && nextL < ROLLOVER_BELOW * dialL;
 }
 
 /**
- * Joins the meters' registers to one line. Order of both lists does not matter; a register outside its meter's time at
- * the supply point is left out, and so are registers outside `within` (both ends included), which keeps one occupant's
- * line free of another's usage.
+ * Joins the meters' registers to one line, in any order of both lists. Registers outside their meter's fitting are left
+ * out, and so are
+ * those outside `within` (both ends included), which separates one occupant's line from another's usage.
  */
 export function usageLine(
   meters: readonly FittedMeter[],
@@ -126,7 +130,7 @@ export function usageLine(
   return { stretches: walk.stretches };
 }
 
-/** The registers that a meter showed while it was fitted here, in order of time. */
+/** Registers that a meter showed while it was fitted here, in order of time. */
 export function registersOf(
   meter: FittedMeter,
   days: readonly DayIndexes[],
@@ -150,8 +154,9 @@ function exactHour(at: Date): number {
 }
 
 /**
- * Walks along the registers and emits a stretch at each. An exchange within an hour emits nothing of its own: what the
- * old meter counted up to it waits in `waitingL` and joins the new meter's first register.
+ * Goes through the registers and emits a stretch at each. An exchange within an hour emits none: the old meter's usage
+ * up to it is kept in
+ * `waitingL` and added to the new meter's first register.
  */
 class LineWalk {
   readonly stretches: Stretch[] = [];
@@ -159,7 +164,7 @@ class LineWalk {
   #meter: FittedMeter | null = null;
   #indexL: number | null = null;
   #waitingL: number | null = 0;
-  #marks = new Set<StretchMark>();
+  #marks = new Set<UsageMark>();
 
   fit(meter: FittedMeter, within: HourRange): void {
     const hour = Math.floor(exactHour(meter.fittedAt));
@@ -186,7 +191,7 @@ class LineWalk {
     this.#indexL = indexL;
   }
 
-  /** The line may stand still at the removal when the next meter came no earlier than the hour's end. */
+  /** The line may be flat at the removal when the next meter was fitted no earlier than the hour's end. */
   remove(meter: FittedMeter, next: FittedMeter | undefined, within: HourRange): void {
     if (!meter.removedAt || this.#cursor === null) return;
     const hour = Math.ceil(exactHour(meter.removedAt));
@@ -201,7 +206,7 @@ class LineWalk {
     this.#indexL = null;
   }
 
-  /** Time between two meters passes without usage when the old one's end is already on the line. */
+  /** Skips time between two meters without usage when the old one's end is already on the line. */
   #joinAt(hour: number): void {
     if (this.#cursor === null || hour <= this.#cursor) return;
     if (this.#indexL !== null || this.#marks.size > 0 || this.#waitingL !== 0) return;
@@ -211,10 +216,11 @@ class LineWalk {
 
   #count(indexL: number): void {
     if (this.#indexL === null || !this.#meter) return;
-    const step = indexStep(this.#indexL, indexL, this.#meter.dialL);
-    if (step === null) this.#marks.add('fallen');
+    const differenceL = indexDifference(this.#indexL, indexL, this.#meter.dialL);
+    if (differenceL === null) this.#marks.add('fallen');
     else if (indexL < this.#indexL) this.#marks.add('rolled-over');
-    this.#waitingL = step === null || this.#waitingL === null ? null : this.#waitingL + step;
+    this.#waitingL =
+      differenceL === null || this.#waitingL === null ? null : this.#waitingL + differenceL;
   }
 
   #emit(hour: number): void {

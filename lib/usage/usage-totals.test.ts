@@ -27,7 +27,7 @@ function meter(change: Partial<FittedMeter>): FittedMeter {
   };
 }
 
-/** Ten days of true hourly usage, read with gaps, over a rollover and perhaps an exchange within an hour. */
+/** Ten days of true hourly usage, read with gaps, over a rollover and sometimes an exchange within an hour. */
 const history = fc
   .record({
     hourlyL: fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 240, maxLength: 240 }),

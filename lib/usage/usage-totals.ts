@@ -1,16 +1,18 @@
 /**
- * Hours, days and periods of a usage line. A stretch belongs to the day or period in which its later register lies, as
- * the closing does it: so the days of a month add up to the month, and months to a year, whatever is missing.
+ * Hours, days and periods of a usage line. A stretch belongs to the day or period of its later register, as in
+ * closings, so that the days of a
+ * month add up to the month, and months to a year, whatever is missing.
  */
 import { elementAt } from '../certain.ts';
 import { addDays, daysBetween } from '../time.ts';
-import type { Stretch, StretchMark, UsageLine } from './usage-line.ts';
+import type { Stretch, UsageLine, UsageMark } from './usage-line.ts';
 import { dayHour, hourNumber } from './usage-line.ts';
 
 /**
- * - `measured`: both registers of the hour are there.
+ * State of an hour.
+ * - `measured`: both registers of the hour are known.
  * - `spanned`: part of a gap whose total is known; the hour has no usage of its own.
- * - `fallen`: the register fell, so no usage can be told.
+ * - `fallen`: the register fell, so the usage is unknown.
  * - `missing`: no register on one side, so nothing is known (yet).
  */
 export const HOUR_STATES = ['measured', 'spanned', 'fallen', 'missing'] as const;
@@ -22,7 +24,7 @@ export interface HourUsage {
   state: HourState;
   /** Litres; a number exactly when measured. */
   usageL: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 /** A gap with a known total: more than one hour between two known registers. */
@@ -31,37 +33,41 @@ export interface Gap {
   from: { day: string; hourEnding: number };
   /** Day and hour ending of the register after it. */
   to: { day: string; hourEnding: number };
-  /** Litres; null where the register fell. */
+  /** Litres; null when the register fell. */
   usageL: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 export interface DayUsage {
   day: string;
   /**
    * Litres counted to this day: everything up to its last known register. Null when the day has no register, or the
-   * register fell. Includes `enteringL`.
+   * register fell. Includes
+   * `enteringL`.
    */
   usageL: number | null;
-  /** The part of `usageL` from a gap that began before the day; it belongs partly to the days before. Litres. */
+  /** The part of `usageL` from a gap that began before the day; some of it belongs to earlier days. Litres. */
   enteringL: number;
-  /** The last known hour ending, or null when the day has none. 24 closes the day: on evidence, never on a clock. */
+  /**
+   * The last known hour ending; null when the day has none. 24 when the day's last register is known, whatever the
+   * clock says.
+   */
   untilHour: number | null;
-  /** Hours of the day that have no usage of their own. */
+  /** Hours of the day without a usage of their own. */
   hoursWithout: number;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
 export interface PeriodUsage {
   /** Litres; null when no stretch ends in the period, or a register fell in it. */
   usageL: number | null;
-  /** Hour numbers of the two registers whose difference this is; null when there is none. */
+  /** Hour numbers of the two registers whose difference this is; null without one. */
   from: number | null;
   until: number | null;
-  marks: readonly StretchMark[];
+  marks: readonly UsageMark[];
 }
 
-/** The stretches whose later register lies after `from` and not after `to` (hour numbers), in order. */
+/** Stretches whose later register is after `from` and not after `to` (hour numbers), in order. */
 export function stretchesEnding(line: UsageLine, from: number, to: number): readonly Stretch[] {
   return line.stretches.slice(firstEndingAfter(line, from), firstEndingAfter(line, to));
 }
@@ -77,7 +83,7 @@ function firstEndingAfter(line: UsageLine, hour: number): number {
   return low;
 }
 
-/** The 24 hours of a day, in order. Measured hours and the gaps that end in it make up the day's usage. */
+/** The 24 hours of a day, in order. Measured hours and the gaps that end in it add up to the day's usage. */
 export function hoursOf(line: UsageLine, day: string): HourUsage[] {
   const start = hourNumber(day, 0);
   return Array.from({ length: 24 }, (_, at) => hourUsage(line, start, at + 1));
@@ -95,17 +101,19 @@ function hourUsage(line: UsageLine, midnight: number, hourEnding: number): HourU
   return { hourEnding, state: 'measured', usageL, marks };
 }
 
-/** The gaps with a known total that touch a day, in order. */
+/** Gaps with a known total that touch a day, in order. */
 export function gapsOf(line: UsageLine, day: string): Gap[] {
   return gapsBetween(line, hourNumber(day, 0), hourNumber(day, 24));
 }
 
-/** The gaps with a known total that touch the hours after `from` up to `to` (hour numbers), in order. */
+/** Gaps with a known total that touch the hours after `from` up to `to` (hour numbers), in order. */
 export function gapsBetween(line: UsageLine, from: number, to: number): Gap[] {
   return gapsWhere(line, from, to, (stretch) => stretch.to - stretch.from > 1);
 }
 
-/** As `gapsBetween`, of a line that knows only the first and last register of each day: the gaps that swallow a whole day. */
+/**
+ * Like `gapsBetween`, for a line with only the first and last register of each day: the gaps that contain a whole day.
+ */
 export function longGapsBetween(line: UsageLine, from: number, to: number): Gap[] {
   const dayAt = (hour: number) => Math.ceil(hour / 24);
   return gapsWhere(line, from, to, (stretch) => dayAt(stretch.to) - dayAt(stretch.from) > 1);
@@ -152,7 +160,8 @@ export function usageByDay(line: UsageLine, fromDay: string, toDay: string): Day
 
 /**
  * Usage between two hour numbers: the difference of the latest registers at or before each. `from` and `until` of the
- * result say which registers those are; without one at or before `from`, the line's first stands in.
+ * result are those
+ * registers; without one at or before `from`, the line's first is used.
  */
 export function usageBetween(line: UsageLine, from: number, to: number): PeriodUsage {
   const stretches = stretchesEnding(line, from, to);
@@ -174,6 +183,6 @@ function sumOf(stretches: readonly Stretch[]): number | null {
   return sum;
 }
 
-function marksOf(stretches: readonly Stretch[]): StretchMark[] {
+function marksOf(stretches: readonly Stretch[]): UsageMark[] {
   return [...new Set(stretches.flatMap(({ marks }) => marks))];
 }

@@ -16,7 +16,7 @@ interface OwnDayPanelProps {
   reader: Reader;
 }
 
-/** The chosen day's hours, brought into view when the day is chosen. */
+/** Hours of the chosen day, scrolled into view when the day is chosen. */
 export function OwnDayPanel({ day, view, reader }: OwnDayPanelProps) {
   const { data, error, refetch } = useOwnDay(day);
   const panel = useRef<HTMLDivElement>(null);

@@ -5,19 +5,19 @@ import { useLocale, useTranslations } from 'next-intl';
 import { ConsumerFoot } from '../../../components/consumer/consumer-foot.tsx';
 import { MonthAnswer, MonthAttention } from '../../../components/consumer/month-answer.tsx';
 import { MonthBars } from '../../../components/consumer/month-bars.tsx';
-import { Steps } from '../../../components/consumer/previous-next.tsx';
+import { PreviousNext } from '../../../components/consumer/previous-next.tsx';
 import { monthText, type Reader } from '../../../components/consumer/usage-text.ts';
 import { useToday } from '../../../components/shell/today.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
 import { addMonths } from '../../../lib/time.ts';
-import type { OwnMonthWire } from '../../../lib/usage/wire.ts';
+import type { OwnMonthWire } from '../../../lib/usage/usage-wire.ts';
 import { OwnDayPanel } from './own-day-panel.tsx';
 import { isOutside, useOwnMonth } from './use-own-usage.ts';
 import { type OwnView, useOwnView } from './use-own-view.ts';
 
-/** A household's page: this month, against another, and the hours of a day. */
+/** A household's page: the month's usage, its comparison with another month, and the hours of a day. */
 export function OwnUsage() {
   const t = useTranslations('consumer');
   const reader: Reader = { t, locale: useLocale(), today: useToday() };
@@ -41,7 +41,7 @@ export function OwnUsage() {
   if (!data) return <PageSkeleton />;
   return (
     <Stack gap="lg" aria-busy={isPlaceholderData} opacity={isPlaceholderData ? 0.6 : 1}>
-      <MonthSteps own={data} view={view} reader={reader} />
+      <MonthChoice own={data} view={view} reader={reader} />
       {data.usage.until === null ? (
         <NothingYet own={data} view={view} reader={reader} />
       ) : (
@@ -58,24 +58,24 @@ interface MonthProps {
   reader: Reader;
 }
 
-function MonthSteps({ own, view, reader }: MonthProps) {
+function MonthChoice({ own, view, reader }: MonthProps) {
   const { t, locale } = reader;
-  // The month that was asked for, whose figures may still be on their way: a quick second step counts from it.
+  // The requested month, whose figures may still be loading, so that a quick second click counts from it.
   const month = view.month ?? own.usage.month;
   return (
-    <Steps
+    <PreviousNext
       label={t('months.label')}
       title={monthText(month, locale)}
       order={1}
       previous={{
         text: t('months.previous'),
         label: t('months.previousLabel'),
-        onStep: month > own.firstMonth ? () => view.showMonth(addMonths(month, -1)) : undefined,
+        onSelect: month > own.firstMonth ? () => view.showMonth(addMonths(month, -1)) : undefined,
       }}
       next={{
         text: t('months.next'),
         label: t('months.nextLabel'),
-        onStep: month < own.finalMonth ? () => view.showMonth(addMonths(month, 1)) : undefined,
+        onSelect: month < own.finalMonth ? () => view.showMonth(addMonths(month, 1)) : undefined,
       }}
     />
   );

@@ -4,8 +4,8 @@ import { dayOf } from '../../../lib/time.ts';
 import { FirstAnswers } from '../../first-answers.tsx';
 import { requireConsumer } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
-import { ownDay, ownMonth } from './own-place.ts';
 import { OwnUsage } from './own-usage.tsx';
+import { ownDay, ownMonth } from './own-usage-address.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('consumer');

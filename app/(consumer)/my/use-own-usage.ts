@@ -5,7 +5,9 @@ import { useToday } from '../../../components/shell/today.tsx';
 import { ApiError } from '../../api-client.ts';
 import { apiQuery } from '../../api-query.ts';
 
-/** A month of one's own, the latest without one; the one before stays in view while another is fetched. */
+/**
+ * The household's usage of a month, by default the latest; the previous month stays in view while another is loading.
+ */
 export function useOwnMonth(month: string | undefined) {
   const today = useToday();
   return useQuery({
@@ -14,7 +16,7 @@ export function useOwnMonth(month: string | undefined) {
   });
 }
 
-/** A day of one's own by hour. */
+/** The household's usage of a day by hour. */
 export function useOwnDay(day: string) {
   return useQuery({
     ...apiQuery('/my/hours', { query: { day } }),
@@ -22,7 +24,7 @@ export function useOwnDay(day: string) {
   });
 }
 
-/** True when what was asked lies outside the household's time: an address typed by hand or kept from before. */
+/** True when the requested day or month lies outside the household's occupancy, as in an old or mistyped address. */
 export function isOutside(error: Error): boolean {
   return error instanceof ApiError && error.code === 'not_found';
 }

@@ -3,21 +3,21 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { Against } from '../../../components/consumer/month-sentences.ts';
 import { monthOf } from '../../../lib/time.ts';
-import { ownDay, ownMonth } from './own-place.ts';
+import { ownDay, ownMonth } from './own-usage-address.ts';
 
 export interface OwnView {
-  /** The latest month where it is absent. */
+  /** Undefined means the latest month. */
   month: string | undefined;
-  /** The day whose hours are open. */
+  /** The day whose hours are shown. */
   day: string | undefined;
   against: Against;
   showMonth: (month: string | undefined) => void;
-  /** A day of another month brings that month along. */
+  /** Also changes the month when the day is of another one. */
   showDay: (day: string | undefined) => void;
   compareWith: (against: Against) => void;
 }
 
-/** What is in view, held in the address: it can be sent, kept as a bookmark and stepped back. */
+/** Month and day in view, kept in the address so that they can be shared, bookmarked and undone with Back. */
 export function useOwnView(): OwnView {
   const params = useSearchParams();
   const pathname = usePathname();

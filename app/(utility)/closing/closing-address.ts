@@ -1,16 +1,16 @@
-/** What the address of the closing page holds: ?day=20&month=2026-11&show=none&page=2. Anything else falls back. */
+/** Address of the closing page: ?day=20&month=2026-11&show=none&page=2. Invalid values fall back to defaults. */
 import type { ListPart } from '../../../components/table/list-answer.tsx';
 import { CLOSING_FILTERS, type ClosingFilter } from '../../../lib/closing/closing-row.ts';
-import type { ClosingDaysWire } from '../../../lib/closing/wire.ts';
+import type { ClosingDaysWire } from '../../../lib/closing/closing-wire.ts';
 import { isMonth, monthOf } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';
-import type { Read } from '../list-place.ts';
+import type { Read } from '../list-address.ts';
 
 export interface ClosingAddress {
   closingDay: number;
   month: string;
   show: ClosingFilter;
-  /** From 1. */
+  /** Page number from 1. */
   page: number;
 }
 
@@ -19,14 +19,14 @@ export const PAGE_ROWS = 100;
 type RegisteredDays = ClosingDaysWire['days'];
 
 /**
- * The closing that the address names; where it names none, the one that closed last. Undefined without any closing day.
+ * The closing that the address names, by default the one that closed last. Undefined when no closing day is registered.
  */
 export function readAddress(read: Read, days: RegisteredDays): ClosingAddress | undefined {
-  const asked = wholeNumber(read('day'), 31);
+  const namedDay = wholeNumber(read('day'), 31);
   const lastClosed = [...days].sort((a, b) =>
     b.latest.closesOn.localeCompare(a.latest.closesOn),
   )[0];
-  const closingDay = asked ?? lastClosed?.closingDay;
+  const closingDay = namedDay ?? lastClosed?.closingDay;
   if (closingDay === undefined) return undefined;
   const latest = days.find((day) => day.closingDay === closingDay)?.latest ?? lastClosed?.latest;
   const named = read('month') ?? '';
@@ -40,7 +40,7 @@ export function readAddress(read: Read, days: RegisteredDays): ClosingAddress | 
   };
 }
 
-/** The rows that the address's page has. */
+/** Rows of the address's page. */
 export function closingPart({ page }: ClosingAddress): ListPart {
   return { limit: PAGE_ROWS, offset: (page - 1) * PAGE_ROWS };
 }
@@ -52,7 +52,7 @@ export function previewRequest(address: ClosingAddress) {
   } satisfies GetRequest<'/closings'>;
 }
 
-/** The query of the address; what is as usual is left out. */
+/** Query string of the address; default values are left out. */
 export function writeAddress({ closingDay, month, show, page }: ClosingAddress): string {
   const params = new URLSearchParams({ day: String(closingDay), month });
   if (show !== 'all') params.set('show', show);

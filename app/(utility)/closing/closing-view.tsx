@@ -16,7 +16,7 @@ import type {
   ClosingDaysWire,
   ClosingPreviewWire,
   ClosingRowWire,
-} from '../../../lib/closing/wire.ts';
+} from '../../../lib/closing/closing-wire.ts';
 import { useAddress } from '../use-address.ts';
 import {
   type ClosingAddress,
@@ -28,7 +28,7 @@ import {
 import { useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
 
-/** A JST day in words, as everywhere on this page. */
+/** Formats a JST day as this page shows it. */
 function useDayName(): (day: string) => string {
   const format = useFormatter();
   const t = useTranslations('closing.table');
@@ -81,7 +81,7 @@ function Closing({ address, days, preview, query }: ClosingProps) {
           {...address}
           days={days}
           onChoose={(choice) => {
-            download.settle();
+            download.dismiss();
             go({ ...choice, show: 'all' });
           }}
         />
@@ -91,7 +91,7 @@ function Closing({ address, days, preview, query }: ClosingProps) {
             state={download.state}
             onSave={(kind) => download.save({ ...kind, ...closingOf(address), rows: total })}
             onCancel={download.cancel}
-            onClose={download.settle}
+            onClose={download.dismiss}
           />
         )}
       </Group>

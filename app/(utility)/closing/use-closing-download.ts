@@ -10,11 +10,11 @@ import { ApiError, apiFetch, apiUrl } from '../../api-client.ts';
 interface ClosingToSave extends ClosingFileKind {
   closingDay: number;
   month: string;
-  /** Rows that the preview counted, for the progress. */
+  /** Rows counted by the preview, for the progress. */
   rows: number;
 }
 
-/** Fetches the file as a stream, telling how many rows are there, and hands it to the browser once it is whole. */
+/** Downloads the file as a stream, counting its rows, and hands it to the browser once it is complete. */
 export function useClosingDownload() {
   const [state, setState] = useState<DownloadState>({ phase: 'idle' });
   const running = useRef<AbortController | undefined>(undefined);
@@ -41,8 +41,8 @@ export function useClosingDownload() {
     state,
     save: (closing: ClosingToSave) => void save(closing),
     cancel: () => running.current?.abort(),
-    /** Takes the result away; what still runs goes on. */
-    settle: () => setState((at) => (at.phase === 'running' ? at : { phase: 'idle' })),
+    /** Removes the result from view; a running download continues. */
+    dismiss: () => setState((at) => (at.phase === 'running' ? at : { phase: 'idle' })),
   };
 }
 
@@ -58,8 +58,8 @@ async function readRows(response: Response, onRows: (rows: number) => void) {
   return { parts, rows: Math.max(0, lines - 1) };
 }
 
-/** A place of the file, as `3.エリア`; other faults name a parameter. */
-const PLACE = /^\d+\./;
+/** Field of a fault that names row and column of the file, such as `3.エリア`; other faults name a parameter. */
+const VALUE_FIELD = /^\d+\./;
 
 function told(error: unknown): {
   reference?: string;
@@ -67,5 +67,8 @@ function told(error: unknown): {
 } {
   if (!(error instanceof ApiError)) return { faults: [] };
   const faults = error.problem?.faults ?? [];
-  return { reference: error.reference, faults: faults.filter(({ field }) => PLACE.test(field)) };
+  return {
+    reference: error.reference,
+    faults: faults.filter(({ field }) => VALUE_FIELD.test(field)),
+  };
 }

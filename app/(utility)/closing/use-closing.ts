@@ -8,10 +8,10 @@ export function useClosingDays() {
   return useQuery(apiQuery('/closing-days', {}));
 }
 
-/** Stands in, and is not asked for, until the closing days are known. */
+/** Placeholder until the closing days are loaded; no request is made for it. */
 const UNKNOWN_CLOSING: ClosingAddress = { closingDay: 1, month: '', show: 'all', page: 1 };
 
-/** Counts and one page of rows; the rows at hand stay until those of another filter or page are there. */
+/** Counts and one page of rows; the previous rows stay until those of another filter or page are loaded. */
 export function useClosingPreview(address: ClosingAddress | undefined) {
   return useQuery({
     ...apiQuery('/closings', previewRequest(address ?? UNKNOWN_CLOSING)),

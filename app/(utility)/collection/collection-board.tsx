@@ -10,17 +10,17 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../components/ui/waiting.tsx';
-import type { CollectionWire } from '../../../lib/collection/wire.ts';
-import { idIn } from '../list-place.ts';
+import type { CollectionWire } from '../../../lib/collection/collection-wire.ts';
+import { idIn } from '../list-address.ts';
 import { type ListAddress, useListAddress } from '../use-list-address.ts';
-import { collectionRequest, historyRequest, POINTS_PAGE } from './collection-place.ts';
+import { collectionRequest, historyRequest, SUPPLY_POINTS_PAGE } from './collection-address.ts';
 import { DayChoice } from './day-choice.tsx';
-import { PointsList } from './points-list.tsx';
+import { SupplyPointsList } from './supply-points-list.tsx';
 import { useCollection, useCollectionHistory } from './use-collection.ts';
 
-/** The board of a day's collection: its answer, the areas, the month behind, the places. */
+/** A day's collection: its summary, the areas, the days before, the supply points. */
 export function CollectionBoard() {
-  const address = useListAddress(POINTS_PAGE);
+  const address = useListAddress(SUPPLY_POINTS_PAGE);
   const request = collectionRequest(address.get, useToday());
   const { data, error, refetch, dataUpdatedAt } = useCollection(request);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -48,7 +48,7 @@ function Board({ collection, updatedAt, address }: BoardProps) {
         detail={<Detail collection={collection} updatedAt={updatedAt} />}
         actions={
           <DayChoice
-            // The day that was asked for, whose answer may still be on its way: a quick second step counts from it.
+            // The requested day, whose counts may still be loading, so that a quick second click counts from it.
             day={collectionRequest(address.get, useToday()).query.day}
             onDay={(chosen) => address.filter({ day: chosen })}
           />
@@ -65,7 +65,7 @@ function Board({ collection, updatedAt, address }: BoardProps) {
             selectedId={areaId}
             onSelect={(chosen) => address.filter({ area: chosen?.toString() })}
           />
-          <PointsList
+          <SupplyPointsList
             collection={collection}
             total={areas.find((area) => area.areaId === areaId)?.count ?? total}
             address={address}

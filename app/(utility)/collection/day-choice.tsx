@@ -12,7 +12,7 @@ interface DayChoiceProps {
   onDay: (day: string) => void;
 }
 
-/** A day that is over: the one before, the one after, or any from the calendar. */
+/** Choice of a past day: previous, next, or from the calendar. */
 export function DayChoice({ day, onDay }: DayChoiceProps) {
   const t = useTranslations('collection');
   const locale = useLocale();

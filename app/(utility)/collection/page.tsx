@@ -3,9 +3,9 @@ import { dayOf } from '../../../lib/time.ts';
 import { type Ask, FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
-import type { Read } from '../list-place.ts';
+import type { Read } from '../list-address.ts';
+import { collectionRequest, historyRequest, supplyPointsRequest } from './collection-address.ts';
 import { CollectionBoard } from './collection-board.tsx';
-import { collectionRequest, historyRequest, pointsRequest } from './collection-place.ts';
 
 export async function generateMetadata() {
   const t = await getTranslations('collection');
@@ -25,16 +25,16 @@ export default async function CollectionPage(props: PageProps) {
   );
 }
 
-interface Place {
+interface Work {
   read: Read;
   today: string;
 }
 
-async function askDay(ask: Ask, { read, today }: Place) {
+async function askDay(ask: Ask, { read, today }: Work) {
   const collection = await ask('/collection', collectionRequest(read, today));
-  if (collection) await ask('/collection/points', pointsRequest(read, collection));
+  if (collection) await ask('/collection/points', supplyPointsRequest(read, collection));
 }
 
-function askHistory(ask: Ask, { read, today }: Place) {
+function askHistory(ask: Ask, { read, today }: Work) {
   return ask('/collection/history', historyRequest(read, today));
 }

@@ -1,16 +1,16 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { CollectionWire } from '../../../lib/collection/wire.ts';
+import type { CollectionWire } from '../../../lib/collection/collection-wire.ts';
 import type { GetRequest } from '../../api-client.ts';
 import { apiQuery } from '../../api-query.ts';
 
-/** While reports of the day are still coming the page looks again this often. Milliseconds. */
+/** Interval at which a day is fetched again while its reports are still arriving, milliseconds. */
 const LIVE_MS = 15_000;
-/** The days before do not change by the minute. Milliseconds. */
+/** Time for which the history of earlier days counts as fresh, milliseconds. */
 const HISTORY_STALE_MS = 300_000;
 
-/** The counts of a day, kept fresh while something of it may still arrive. */
+/** Counts of a day, refetched while reports of it may still arrive. */
 export function useCollection(request: GetRequest<'/collection'>) {
   return useQuery({
     ...apiQuery('/collection', request),
@@ -31,7 +31,7 @@ export function useCollectionHistory(request: GetRequest<'/collection/history'>)
   });
 }
 
-export function useCollectionPoints(request: GetRequest<'/collection/points'>) {
+export function useSupplyPoints(request: GetRequest<'/collection/points'>) {
   const state = request.query?.state;
   return useQuery({
     ...apiQuery('/collection/points', request),

@@ -11,12 +11,12 @@ import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { METER_SORTS } from '../../../lib/meters/meter-sort.ts';
 import { useAreas } from '../pressure/use-pressure.ts';
 import { type ListAddress, orderIn, useListAddress } from '../use-list-address.ts';
-import { METERS_FIRST, METERS_PAGE, metersRequest } from './meters-place.ts';
+import { METERS_FIRST, METERS_PAGE, metersRequest } from './meter-list-address.ts';
 import { useMeters } from './use-meters.ts';
 
 const TYPING_PAUSE_MS = 250;
 
-/** All meters that are fitted, found by their numbers. */
+/** List of the fitted meters, searched by their numbers. */
 export function MeterList() {
   const t = useTranslations('meters');
   const locale = useLocale();

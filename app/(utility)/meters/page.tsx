@@ -3,7 +3,7 @@ import { FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
 import { MeterList } from './meter-list.tsx';
-import { metersRequest } from './meters-place.ts';
+import { metersRequest } from './meter-list-address.ts';
 
 export async function generateMetadata() {
   const t = await getTranslations('meters');

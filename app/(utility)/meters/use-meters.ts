@@ -20,7 +20,7 @@ export function useMeterReadings(request: GetRequest<'/meters/{meterId}/readings
   });
 }
 
-/** Frames that were refused of the terminal beside a meter; not asked for where there are none. */
+/** Refused frames of the terminal beside a meter; not fetched when the meter has none. */
 export function useMeterRefusals(meterId: number, part: ListPart, enabled: boolean) {
   return useQuery({
     ...apiQuery('/meters/{meterId}/refusals', { path: { meterId }, query: part }),

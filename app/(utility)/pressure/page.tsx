@@ -3,7 +3,7 @@ import { dayOf } from '../../../lib/time.ts';
 import { type Ask, FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
-import type { Read } from '../list-place.ts';
+import type { Read } from '../list-address.ts';
 import {
   areaRequest,
   chosenArea,
@@ -11,7 +11,7 @@ import {
   metersRequest,
   openList,
   pressureFilter,
-} from './pressure-place.ts';
+} from './pressure-address.ts';
 import { PressureView } from './pressure-view.tsx';
 
 export async function generateMetadata() {

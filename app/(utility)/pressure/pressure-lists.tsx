@@ -15,7 +15,7 @@ import {
   openList,
   PRESSURES_FIRST,
   type PressureFilter,
-} from './pressure-place.ts';
+} from './pressure-address.ts';
 import { useExcursions, useMeterPressures } from './use-pressure.ts';
 
 interface PressureListsProps {
@@ -26,7 +26,7 @@ interface PressureListsProps {
   address: ListAddress;
 }
 
-/** Behind the picture: the meters, and the hours outside the limits. */
+/** Lists below the pressure chart: the meters, and the hours outside the limits. */
 export function PressureLists({ filter, averagePa, outside, address }: PressureListsProps) {
   const t = useTranslations('pressure');
   return (

@@ -12,16 +12,16 @@ import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../components/ui/period-choice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
-import type { AreaWire } from '../../../lib/pressure/wire.ts';
+import type { AreaWire } from '../../../lib/pressure/pressure-wire.ts';
 import { addDays } from '../../../lib/time.ts';
 import { type ListAddress, useListAddress } from '../use-list-address.ts';
-import { PressureLists } from './pressure-lists.tsx';
 import {
   chosenArea,
   PRESSURE_PAGE,
   type PressureFilter,
   pressureFilter,
-} from './pressure-place.ts';
+} from './pressure-address.ts';
+import { PressureLists } from './pressure-lists.tsx';
 import { useAreaPressure, useAreas } from './use-pressure.ts';
 
 const PERIODS = [
@@ -31,7 +31,7 @@ const PERIODS = [
   { name: 'year', days: 395 },
 ] as const;
 
-/** The pressure of one area over a period: answer, band, meters. */
+/** Pressure of one area over a period: summary, band chart, meters. */
 export function PressureView() {
   const t = useTranslations('pressure');
   const address = useListAddress(PRESSURE_PAGE);

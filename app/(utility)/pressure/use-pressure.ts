@@ -3,9 +3,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { GetRequest } from '../../api-client.ts';
 import { apiQuery } from '../../api-query.ts';
-import { areaRequest, type PressureFilter } from './pressure-place.ts';
+import { areaRequest, type PressureFilter } from './pressure-address.ts';
 
-/** Areas change rarely. Milliseconds. */
+/** Time for which the areas count as fresh, milliseconds; they change rarely. */
 const AREAS_STALE_MS = 600_000;
 
 export function useAreas() {

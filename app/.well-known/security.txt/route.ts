@@ -3,7 +3,7 @@ import { requestInstant } from '../../request-instant.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 
-/** RFC 9116: where to report a weakness. There is none while the operator has named no contact. */
+/** RFC 9116 contact for reports of weaknesses; 404 while the operator has configured none. */
 export function GET(): Response {
   const contact = securityContact();
   if (!contact) return new Response(null, { status: 404 });

@@ -1,4 +1,4 @@
-/** The few addresses of next-auth that the pages use; the others (its own pages, its log) are 404. */
+/** Paths of next-auth that the pages use; the others (its own pages, its log) are 404. */
 const ANSWERED = new Set([
   'GET csrf',
   'GET session',
@@ -6,7 +6,7 @@ const ANSWERED = new Set([
   'POST callback/consumer',
 ]);
 
-/** True for what the sign-in forms ask, as they send it: a form, not JSON. */
+/** True for a request that the sign-in forms send: a form, not JSON. */
 export function isAnswered(
   method: string,
   segments: readonly string[],

@@ -1,4 +1,4 @@
-/** Every route of the document, as a program calls it with a key: through the real look-up, in the role of the web process. */
+/** Every route of the document, called with an API key through the real look-up, in the role of the web process. */
 import { encode } from 'next-auth/jwt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
@@ -18,7 +18,7 @@ const NOW = new Date('2026-11-26T10:00:00+09:00');
 const SECRET = 'a secret of a test, long enough for the cookie';
 const cookie = vi.hoisted(() => ({ value: undefined as string | undefined }));
 
-// The framework's request store is the one thing that cannot exist in a test.
+// The framework's request store exists only inside Next, so it is the one mock.
 vi.mock('next/headers', () => ({
   cookies: async () => ({
     get: (name: string) =>
@@ -41,7 +41,7 @@ let database: TestDatabase;
 let web: typeof import('../../context.ts');
 let own: number;
 let other: number;
-/** Numbers that nobody but the own utility has. */
+/** Numbers that only the key's own utility has. */
 let ownNumbers: string[];
 
 beforeAll(async () => {
@@ -105,7 +105,7 @@ function addressOf({ path, parameters }: Route): string {
 
 async function ask(route: Route, headers: Record<string, string>) {
   const response = await api.request(addressOf(route), { method: route.method, headers });
-  // A file holds its turn until its body has been read.
+  // A file keeps its turn until its body has been read.
   return { response, body: await response.text() };
 }
 

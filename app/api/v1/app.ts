@@ -1,4 +1,4 @@
-/** The API: resources under /api/v1, mounted here and nowhere else, and the document made from them. */
+/** The API: all resources, mounted under /api/v1, and the OpenAPI document made from them. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { actorName } from '../../../lib/actor.ts';
@@ -22,12 +22,12 @@ import { session } from './session.ts';
 export interface ApiHost {
   /** The context of a request. @throws DomainError `unauthenticated`. */
   contextOf: (request: Request) => Promise<RequestContext>;
-  /** Where the site is reached, as `https://kenshin.example`: changes are taken from its own pages alone. */
+  /** Origin of the site, such as `https://kenshin.example`: changes by cookie are accepted from its pages only. */
   origin: () => string | Promise<string>;
   log: ProblemLog;
   /** The client's address, for the log. */
   addressOf?: (request: Request) => string;
-  /** Called for each refusal with its code. */
+  /** Called with the code of each refusal. */
   refused?: (code: string) => void;
 }
 
@@ -50,7 +50,7 @@ const READING_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function createApi(host: ApiHost): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>().basePath('/api/v1');
   api.onError((error, c) => answerProblem(error, c, host));
-  // Hono would run the GET and send no body.
+  // Hono would run GET for HEAD and send no body.
   api.use('*', async (c, next) => {
     if (c.req.raw.method !== 'HEAD') return next();
     return new Response(null, { status: 405, headers: { allow: 'GET, POST, DELETE' } });
@@ -86,7 +86,7 @@ export function apiDocument(api: OpenAPIHono<ApiEnv>): unknown {
   return api.getOpenAPI31Document(DOCUMENT);
 }
 
-/** A session's id as the log has it: enough to tell sessions apart. */
+/** Characters of a session's id in the log: enough to tell sessions apart. */
 const SESSION_LETTERS = 8;
 
 function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Response {
@@ -97,10 +97,10 @@ function answerProblem(error: unknown, c: Context<ApiEnv>, host: ApiHost): Respo
   return respondProblem(problem);
 }
 
-/** The actor as kind:id, the beginning of a session's id, and the address; without an actor, the address alone. */
+/** Actor as kind:id, beginning of the session's id, and client address; without an actor the address only. */
 function callerOf(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
   const address = host.addressOf?.(c.req.raw);
-  // Hono's types say that it is always there; a request without a session has none.
+  // Hono's types say it is always set; a request without a session has none.
   const actor = (c.get('context') as RequestContext | undefined)?.actor;
   if (!actor) return { address };
   const caller = { actor: actorName(actor), utilityId: actor.utilityId, address };
@@ -108,7 +108,7 @@ function callerOf(c: Context<ApiEnv>, host: ApiHost): Record<string, unknown> {
   return { ...caller, session: actor.sessionId.slice(0, SESSION_LETTERS) };
 }
 
-/** A browser sends a cookie with whatever page made the request; a key is sent by the program that holds it. */
+/** Refuses requests of other sites that come with a cookie, which browsers add by themselves; keys are exempt. */
 async function refuseForeign(c: Context<ApiEnv>, host: ApiHost): Promise<void> {
   if (c.var.context.actor.kind === 'key') return;
   const { headers } = c.req.raw;
@@ -118,7 +118,7 @@ async function refuseForeign(c: Context<ApiEnv>, host: ApiHost): Promise<void> {
   if (isForeign) throw new DomainError('forbidden', 'the pages of other sites may not ask this');
 }
 
-/** A body that is not JSON is the caller's fault, told by the framework as an exception of its own. */
+/** A body that is not JSON, for which the framework throws an exception of its own, as `invalid_input`. */
 function asDomainError(error: unknown): unknown {
   if (error instanceof Error && 'status' in error && error.status === 400) {
     return invalidField('body', error.message);

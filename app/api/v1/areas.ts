@@ -1,4 +1,4 @@
-import { AreasWire } from '../../../lib/pressure/wire.ts';
+import { AreasWire } from '../../../lib/pressure/pressure-wire.ts';
 import { listAreas } from '../../../lib/register/area-queries.ts';
 import { createResource, protectedRoute } from './resource.ts';
 

@@ -41,14 +41,14 @@ function get(path: string, now = NOW): Promise<Response> {
   return Promise.resolve(api.request(`/api/v1${path}`));
 }
 
-/** Three customers: read at 24:00, read earlier, not read at all; the first's register fell. */
+/** Three customers: read at 24:00, read earlier, not read; the register of the first fell. */
 async function threeHomes(areaName = '港町地区'): Promise<void> {
   const areaId = await createArea(database.adminPool, utilityId, { name: areaName });
-  const point = { closingDay: 20, areaId };
+  const supplyPoint = { closingDay: 20, areaId };
   const [actual, earlier] = [
-    await fitHousehold(database.adminPool, utilityId, point),
-    await fitHousehold(database.adminPool, utilityId, point),
-    await fitHousehold(database.adminPool, utilityId, point),
+    await fitHousehold(database.adminPool, utilityId, supplyPoint),
+    await fitHousehold(database.adminPool, utilityId, supplyPoint),
+    await fitHousehold(database.adminPool, utilityId, supplyPoint),
   ];
   const days = [
     { ...actual, day: '2025-03-20', indexL: rising(9_000, 1) },

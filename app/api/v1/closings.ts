@@ -15,15 +15,15 @@ import {
   ClosingFileQuery,
   ClosingPreviewQuery,
   ClosingPreviewWire,
-} from '../../../lib/closing/wire.ts';
+} from '../../../lib/closing/closing-wire.ts';
 import { OnceADay } from '../../once-a-day.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { streamedBody } from './streamed.ts';
 
-/** Closings: what a closing day yields, and the file that is billed from. */
+/** Closings: the rows of a closing day, and the billing file. */
 export const closings = createResource();
 
-/** The first page, which clerks open again and again, is recorded once a day for a person and what was asked. */
+/** Views of a first page, recorded once a day for each person and query because clerks open it often. */
 const firstPages = new OnceADay();
 
 closings.openapi(
@@ -61,15 +61,15 @@ closings.openapi(
   }),
   async (c) => {
     const { actor, now, read, transact } = c.var.context;
-    const asked = c.req.valid('query');
-    const preview = await read((db) => getClosingPreview(db, actor, { ...asked, now }));
+    const query = c.req.valid('query');
+    const preview = await read((db) => getClosingPreview(db, actor, { ...query, now }));
     if (preview.rows.length > 0) {
       const record = () => {
-        const page = { ...asked, rows: preview.rows.length };
+        const page = { ...query, rows: preview.rows.length };
         return transact((tx) => recordClosingPage(tx, actor, page), { cost: 'light' });
       };
-      const key = JSON.stringify([actor.utilityId, actorName(actor), asked]);
-      await (asked.offset > 0 ? record() : firstPages.run(key, now, record));
+      const key = JSON.stringify([actor.utilityId, actorName(actor), query]);
+      await (query.offset > 0 ? record() : firstPages.run(key, now, record));
     }
     return c.json(preview, 200);
   },

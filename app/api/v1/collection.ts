@@ -1,5 +1,5 @@
+import { listCollectionHistory } from '../../../lib/collection/collection-history-queries.ts';
 import { getCollection, listCollectionPoints } from '../../../lib/collection/collection-queries.ts';
-import { listCollectionHistory } from '../../../lib/collection/history-queries.ts';
 import {
   CollectionHistoryQuery,
   CollectionHistoryWire,
@@ -7,10 +7,10 @@ import {
   CollectionPointsWire,
   CollectionQuery,
   CollectionWire,
-} from '../../../lib/collection/wire.ts';
+} from '../../../lib/collection/collection-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** What has arrived of what was expected. */
+/** Collection: which of the expected day reports have arrived. */
 export const collection = createResource();
 
 collection.openapi(

@@ -1,4 +1,4 @@
-/** The exchange of a meter over the API: previewed, registered once whatever is sent again, undone; refusals name the field. */
+/** Exchange of a meter over the API: preview, registration once for each key, undo; refusals name the field. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createUtility,

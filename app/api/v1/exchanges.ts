@@ -1,4 +1,4 @@
-import { MeterPath } from '../../../lib/meters/wire.ts';
+import { MeterPath } from '../../../lib/meters/meter-wire.ts';
 import { exchangeMeter, undoExchange } from '../../../lib/register/exchange-commands.ts';
 import { previewExchange } from '../../../lib/register/exchange-preview-queries.ts';
 import { getExchange, listMeterExchanges } from '../../../lib/register/exchange-queries.ts';
@@ -10,11 +10,11 @@ import {
   ExchangesWire,
   ExchangeWire,
   UndoneExchangeWire,
-} from '../../../lib/register/wire.ts';
+} from '../../../lib/register/exchange-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { KeyHeader, writeOnce } from './write-once.ts';
 
-/** Exchanges of meters (取替): previewed, registered, listed with what rests on them, undone. */
+/** Exchanges of meters (取替): preview, registration, list with the records that rest on each, undo. */
 export const exchanges = createResource();
 
 const body = { required: true, content: { 'application/json': { schema: ExchangeBody } } };
@@ -57,9 +57,9 @@ exchanges.openapi(
   async (c) => {
     const { actor, now } = c.var.context;
     const { meterId: removedMeterId } = c.req.valid('param');
-    const asked = c.req.valid('json');
-    const exchanged = await writeOnce(c, asked, async (tx) => {
-      const done = await exchangeMeter(tx, actor, { ...asked, removedMeterId, now });
+    const body = c.req.valid('json');
+    const exchanged = await writeOnce(c, body, async (tx) => {
+      const done = await exchangeMeter(tx, actor, { ...body, removedMeterId, now });
       return { status: 201, location: `/api/v1/exchanges/${done.exchangeId}`, body: done };
     });
     return c.json(exchanged, 201);

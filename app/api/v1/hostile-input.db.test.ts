@@ -1,6 +1,6 @@
 /**
- * Every parameter and body of every route, as the document lists them, with values that somebody hostile or clumsy would
- * send: none ends in a fault of ours, each refusal names what does not fit, and nothing is written.
+ * Every parameter and body of every route of the document, with hostile and mistaken values: none causes a 500, each
+ * refusal names the field at fault, and nothing is written.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
@@ -82,7 +82,7 @@ const HOSTILE = [
   'x'.repeat(10_000),
 ] as const;
 
-/** A value that fits, for the parameters beside the hostile one. */
+/** Valid values for the parameters beside the hostile one. */
 const FITTING: Record<string, string> = {
   closingDay: '20',
   month: '2026-11',
@@ -145,7 +145,7 @@ interface Route {
 
 const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
 
-/** A request with one hostile parameter; header values that a client cannot send are left out. */
+/** A request with one hostile parameter; undefined for header values that a client cannot send. */
 function requestOf(route: Route, hostile: Record<string, string>, body?: string): Request {
   const { method, path, operation } = route;
   const headers = new Headers({ ...SAME_ORIGIN, 'content-type': 'application/json' });
@@ -181,7 +181,7 @@ function setHeader(headers: Headers, name: string, value: string): void {
 const schemaOf = ({ requestBody }: Operation): Schema | undefined =>
   requestBody?.content['application/json']?.schema;
 
-/** A body that would be taken, for hostile parameters beside it and as the ground of hostile bodies. */
+/** A valid body, for hostile parameters beside it and as the base of hostile bodies. */
 function fittingBody(operation: Operation): string | undefined {
   const ref = schemaOf(operation)?.$ref;
   return ref && JSON.stringify(BODIES[ref.slice(ref.lastIndexOf('/') + 1)]);
@@ -201,7 +201,7 @@ function actorFor({ operation }: Route): SignedInActor | undefined {
   );
 }
 
-/** Said of an answer that is a fault of ours, or refuses an input without naming a field that the document has. */
+/** What is wrong with an answer: a 500, or a refusal without a field of the document. Undefined when it is right. */
 function whatIsWrong(status: number, body: string, { operation }: Route): string | undefined {
   if (status >= 500) return `${status}`;
   if (status !== 400) return undefined;
@@ -212,7 +212,7 @@ function whatIsWrong(status: number, body: string, { operation }: Route): string
     ...Object.keys(memberTypes(document.components.schemas, schemaOf(operation))),
     'body',
   ];
-  // A member that the body invented is named too, by its own name.
+  // A member that only the body has is named by its own name.
   const strange = told.filter(
     ({ field }) =>
       // The items of a list by their place: `acknowledgedClosings.0`.
@@ -224,7 +224,7 @@ function whatIsWrong(status: number, body: string, { operation }: Route): string
 
 const isKey = (value: string): boolean => /^[0-9A-Za-z_-]{16,64}$/.test(value);
 
-/** How many rows there are of what a change could write. */
+/** Row counts of the tables that a change could write. */
 async function rowsWritten(): Promise<unknown> {
   const { rows } = await database.adminPool.query(
     `select (select count(*) from meter_fitting) as fittings, (select count(*) from meter) as meters,
@@ -234,7 +234,7 @@ async function rowsWritten(): Promise<unknown> {
   return rows;
 }
 
-/** Each parameter with each value but those with which a change would fit, and act. */
+/** Each parameter with each hostile value; values with which a change would succeed are left out. */
 function hostileValues({ method, operation }: Route): [string, string][] {
   const fits = (name: string, value: string) =>
     method !== 'GET' &&
@@ -308,7 +308,7 @@ describe('the API', () => {
     }
   });
 
-  // Last, as it acts: else all that is hostile might be refused for another reason.
+  // Last, because it writes. It proves that the refusals above are for the hostile part only.
   it('takes the bodies that fit', async () => {
     for (const route of routes.filter(({ operation }) => schemaOf(operation))) {
       const response = await apiFor(actorFor(route)).fetch(requestOf(route, {}));

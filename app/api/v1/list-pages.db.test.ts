@@ -4,7 +4,7 @@ import { createUtility, fitHousehold, steady, storeDay } from '../../../db/testi
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { apiDocument, createApi } from './app.ts';
 
-// Every route that takes an offset is found in the document. A new one without rows here fails, and needs a row.
+// Routes with an offset are found in the document. A new one without rows here fails the suite: add a row.
 interface Parameter {
   name: string;
   in: 'path' | 'query';
@@ -16,7 +16,7 @@ interface Document {
 
 const DAY = '2025-11-01';
 const NOW = new Date('2025-11-25T10:00:00+09:00');
-const ASKED: Record<string, string> = {
+const PARAMS: Record<string, string> = {
   day: DAY,
   from: DAY,
   to: DAY,
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const admin = database.adminPool;
   utilityId = await createUtility(admin);
   const home = await fitHousehold(admin, utilityId, { closingDay: 20 });
-  // 3,000 Pa is above the limit of the area: an hour outside.
+  // 3,000 Pa is above the area's limit: an hour outside.
   await storeDay(admin, utilityId, { ...home, day: DAY, pressurePa: steady(3000) });
   await admin.query(
     `select quarantine_frame($1, 't', 'unknown_meter', null, '', $3, true, '79999999999', $2)`,
@@ -42,8 +42,8 @@ beforeAll(async () => {
     'select area_id from area where utility_id = $1',
     [utilityId],
   );
-  ASKED.meterId = String(home.meterId);
-  ASKED.areaId = String(rows[0]!.area_id);
+  PARAMS.meterId = String(home.meterId);
+  PARAMS.areaId = String(rows[0]!.area_id);
 });
 afterAll(() => database.close());
 
@@ -66,15 +66,15 @@ const lists = Object.entries((apiDocument(api()) as Document).paths).flatMap(([p
   return parameters.some(({ name }) => name === 'offset') ? [{ path, parameters }] : [];
 });
 
-/** The length of the list as a page has it, and how many rows the page has. */
+/** Total of a list as one page states it, and the number of rows of that page. */
 async function pageAt(list: (typeof lists)[number], offset: number) {
   const query = new URLSearchParams({ offset: String(offset) });
   let path = list.path;
   for (const parameter of list.parameters) {
     const { name } = parameter;
-    if (ASKED[name] === undefined) continue;
-    if (parameter.in === 'path') path = path.replace(`{${name}}`, ASKED[name]);
-    else if (name !== 'areaId' && name !== 'meterId') query.set(name, ASKED[name]);
+    if (PARAMS[name] === undefined) continue;
+    if (parameter.in === 'path') path = path.replace(`{${name}}`, PARAMS[name]);
+    else if (name !== 'areaId' && name !== 'meterId') query.set(name, PARAMS[name]);
   }
   const response = await api().request(`${path}?${query}`);
   const body = (await response.json()) as { total: number; rows: unknown[] };

@@ -9,12 +9,12 @@ import {
   MeterRevisionsQuery,
   MeterRevisionsWire,
   MetersQuery,
-} from '../../../lib/meters/wire.ts';
+} from '../../../lib/meters/meter-wire.ts';
 import { listMeterRefusals } from '../../../lib/readings/refusal-queries.ts';
 import { RefusalsQuery, RefusalsWire } from '../../../lib/readings/refusal-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** Meters, what is fitted beside them, and their readings. */
+/** Meters, what is fitted at their supply points, and their readings. */
 export const meters = createResource();
 
 meters.openapi(
@@ -33,8 +33,8 @@ meters.openapi(
   async (c) => {
     const { actor, now, read } = c.var.context;
     const { q, order, ...input } = c.req.valid('query');
-    const asked = { ...input, query: q, descending: order === 'desc', now };
-    return c.json(await read((db) => listMeters(db, actor, asked)), 200);
+    const listInput = { ...input, query: q, descending: order === 'desc', now };
+    return c.json(await read((db) => listMeters(db, actor, listInput)), 200);
   },
 );
 

@@ -8,7 +8,7 @@ import {
 } from '../../../db/testing/fixtures.ts';
 import { openSession, type TestSession, workInSession } from '../../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
-import { OwnDayWire, OwnMonthWire } from '../../../lib/usage/wire.ts';
+import { OwnDayWire, OwnMonthWire } from '../../../lib/usage/usage-wire.ts';
 import { createApi } from './app.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');

@@ -1,8 +1,13 @@
 import { getOwnDay, getOwnMonth } from '../../../lib/usage/own-usage-queries.ts';
-import { OwnDayQuery, OwnDayWire, OwnMonthQuery, OwnMonthWire } from '../../../lib/usage/wire.ts';
+import {
+  OwnDayQuery,
+  OwnDayWire,
+  OwnMonthQuery,
+  OwnMonthWire,
+} from '../../../lib/usage/usage-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** A consumer's own usage: one supply point, for the time it is or was theirs. */
+/** A consumer's own usage: one supply point, during the consumer's occupancy. */
 export const my = createResource();
 
 my.openapi(

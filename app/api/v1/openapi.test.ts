@@ -69,9 +69,9 @@ function titleOf(actor: ApiActor): string {
   return actor.kind === 'key' ? `a key for ${actor.scopes.join()}` : 'household';
 }
 
-function apiFor(actor: ApiActor | undefined, asked: WorkOptions[] = []) {
+function apiFor(actor: ApiActor | undefined, workOptions: WorkOptions[] = []) {
   const reached = (_: unknown, options: WorkOptions = {}) => {
-    asked.push(options);
+    workOptions.push(options);
     return Promise.reject(new Error('the database was reached'));
   };
   return createApi({
@@ -102,7 +102,7 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   })),
 );
 
-/** A request to a route with all that it needs beside its query. */
+/** A request to a route with all it needs except its query. */
 function requestOf(
   { method, operation }: { method: string; operation: Operation },
   site = 'same-origin',
@@ -120,7 +120,7 @@ function ask(actor: ApiActor | undefined, method: string, path: string) {
   return apiFor(actor).request(path, { method, headers: { 'sec-fetch-site': 'same-origin' } });
 }
 
-/** Parameters, headers and members of the body, the outermost ones. */
+/** Names of parameters, headers and top-level members of the body. */
 function namesOf({ parameters = [], requestBody }: Operation): string[] {
   const ref = requestBody?.content['application/json']?.schema.$ref ?? '';
   const schema = document.components.schemas[ref.slice(ref.lastIndexOf('/') + 1)];
@@ -184,7 +184,7 @@ describe('the API document', () => {
   it('lets a key use every route that reads for staff, and no other', () => {
     for (const { route, operation } of operations) {
       const isForKeys = KEY_SCOPES.some((scope) => scope === RIGHTS[route]);
-      // A change is made by a person.
+      // Only people may make changes.
       expect(isForKeys, route).toBe(/^GET \/api\/v1\/(?!session|my)/.test(route));
       const schemes = isForKeys ? [{ session: [] }, { apiKey: [] }] : [{ session: [] }];
       expect(operation.security, route).toEqual(schemes);
@@ -217,18 +217,18 @@ describe('every route', () => {
   });
 
   it.each(operations)('answers a HEAD of $path without running anything', async ({ path }) => {
-    const asked: WorkOptions[] = [];
+    const workOptions: WorkOptions[] = [];
     const contextOf = vi.fn(() => Promise.reject(new Error('the session was looked up')));
     const log = { error: () => undefined, info: () => undefined };
     const api = createApi({ contextOf, origin: () => ORIGIN, log });
     const query = fitting(path);
-    for (const one of [api, apiFor(staff('admin'), asked)]) {
+    for (const one of [api, apiFor(staff('admin'), workOptions)]) {
       const response = await one.request(`${path}?${query}`, { method: 'HEAD' });
       expect(response.status).toBe(405);
       expect(response.headers.get('allow')).toContain('GET');
     }
     expect(contextOf).not.toHaveBeenCalled();
-    expect(asked).toEqual([]);
+    expect(workOptions).toEqual([]);
   });
 
   it.each(operations)(
@@ -236,16 +236,16 @@ describe('every route', () => {
     async (row) => {
       const { route, path, operation } = row;
       const actor = ACTORS.find((one) => mayUse(one, operation['x-capability']));
-      const asked: WorkOptions[] = [];
+      const workOptions: WorkOptions[] = [];
       const client = new AbortController();
       const request = new Request(`https://kenshin.example${path}?${fitting(path)}`, {
         ...requestOf(row),
         signal: client.signal,
       });
-      await apiFor(actor, asked).fetch(request);
-      expect(asked.length, route).toBeGreaterThan(0);
+      await apiFor(actor, workOptions).fetch(request);
+      expect(workOptions.length, route).toBeGreaterThan(0);
       client.abort();
-      for (const { cost, signal } of asked) {
+      for (const { cost, signal } of workOptions) {
         expect(cost).toBe(operation['x-cost']);
         expect(signal?.aborted).toBe(true);
       }
@@ -278,7 +278,7 @@ describe('every route', () => {
       `${row.path}?${fitting(row.path)}`,
       init,
     );
-    // Its right is asked, and then the database, which fails here.
+    // The right is sufficient, so the request goes on to the database, which fails here.
     expect(response.status).toBe(mayUse(key(...KEY_SCOPES), right) ? 500 : 403);
   });
 

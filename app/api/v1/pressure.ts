@@ -1,6 +1,6 @@
+import { getAreaPressure } from '../../../lib/pressure/area-pressure-queries.ts';
 import { listExcursions } from '../../../lib/pressure/excursion-queries.ts';
 import { listMeterPressures } from '../../../lib/pressure/meter-pressure-queries.ts';
-import { getAreaPressure } from '../../../lib/pressure/pressure-queries.ts';
 import {
   AreaPath,
   AreaPressureQuery,
@@ -9,10 +9,10 @@ import {
   ExcursionsWire,
   MeterPressuresQuery,
   MeterPressuresWire,
-} from '../../../lib/pressure/wire.ts';
+} from '../../../lib/pressure/pressure-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** Supply pressure of an area, with the areas below it. */
+/** Supply pressure of an area, including the areas below it. */
 export const pressure = createResource();
 
 pressure.openapi(

@@ -1,4 +1,6 @@
-/** The API of this process: for requests from outside (`[[...route]]/route.ts`), and for pages that ask on the server. */
+/**
+ * The API of this process: for requests from outside (`[[...route]]/route.ts`) and for pages rendered on the server.
+ */
 import { addressOf, requestContext, site } from '../../context.ts';
 import { refusalLog } from '../../log.ts';
 import { requestInstant } from '../../request-instant.ts';

@@ -1,4 +1,4 @@
-/** What every resource of the API is made of: a router that speaks problem+json and routes that name their right. */
+/** Base of every API resource: a router that answers problem+json, and routes that state their right. */
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { SignedInActor } from '../../../lib/accounts/session.ts';
@@ -38,7 +38,7 @@ const ProblemWire = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem' });
 
-/** A router for one resource. Input that does not fit its schema becomes `invalid_input`, naming each field. */
+/** Router of one resource. Input that does not fit its schema becomes `invalid_input`, naming each field. */
 export function createResource(): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -63,13 +63,13 @@ const PROBLEMS = {
   503: problem('Others are being served, or the database cannot be reached; see Retry-After'),
 };
 
-/** Of routes that take a body, or change something. */
+/** Problems of routes that take a body or change something. */
 const CHANGE_PROBLEMS = {
   409: problem('In conflict with what is there, or with the first request of the same key'),
   413: problem('The request is larger than 16 KiB'),
 };
 
-/** The right of a route; `signed-in` for those that all people who signed in may use, and no key. */
+/** Right of a route; `signed-in`: any person who signed in, but no key. */
 export type RouteRight = Capability | 'signed-in';
 
 /** The context of a person. @throws DomainError `forbidden` for a key. */
@@ -80,9 +80,10 @@ export function ofPerson(context: RequestContext): RequestContext<SignedInActor>
 }
 
 /**
- * A route that refuses an actor without the right, before its input is looked at, and names that right in the document
- * (`x-capability`). The verb behind it asks again: this one only saves work. `x-cost` is what it takes of the database:
- * `heavy` unless the route has another.
+ * Route that refuses an actor without the right before reading the input, and states the right in the document
+ * (`x-capability`). The verb checks the right again, because it has other callers. `x-cost`, `heavy` by default, is the
+ * share
+ * of the database that the route uses.
  */
 export function protectedRoute<
   P extends string,
@@ -107,7 +108,7 @@ function changeProblems({ request }: Pick<RouteConfig, 'request'>): object {
   return request?.body || request?.headers ? CHANGE_PROBLEMS : {};
 }
 
-/** By which of the document's security schemes a route with this right is called. */
+/** Security schemes of the document with which a route of this right is called. */
 function schemesOf(right: RouteRight): Record<string, string[]>[] {
   const isForKeys = KEY_SCOPES.some((scope) => scope === right);
   return isForKeys ? [{ session: [] }, { apiKey: [] }] : [{ session: [] }];
@@ -121,15 +122,15 @@ function requireRight(right: RouteRight): MiddlewareHandler<ApiEnv> {
   };
 }
 
-/** What the route asks of the database is run at its cost, and ends when its client goes. */
+/** Runs the route's database work at its cost, and ends it when the client disconnects. */
 function workAtCost(cost: Cost): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const { context } = c.var;
-    const asked = { cost, signal: c.req.raw.signal };
+    const workOptions = { cost, signal: c.req.raw.signal };
     c.set('context', {
       ...context,
-      read: (fn, options) => context.read(fn, { ...asked, ...options }),
-      transact: (fn, options) => context.transact(fn, { ...asked, ...options }),
+      read: (fn, options) => context.read(fn, { ...workOptions, ...options }),
+      transact: (fn, options) => context.transact(fn, { ...workOptions, ...options }),
     });
     await next();
   };

@@ -1,11 +1,12 @@
 /**
- * Cross-site request forgery: a browser says where a change comes from, and a page of another site cannot lie about it.
- * It concerns cookies alone, which a browser sends by itself.
+ * Protection against cross-site request forgery: browsers state the origin of a request, and a page cannot change that.
+ * Applies to cookies only, which browsers send by themselves.
  */
 
 /**
- * True when the request was made by a page of `origin`. Sec-Fetch-Site decides where the browser sends it, else Origin;
- * a request with neither is refused: every browser of the last years sends one of them with a change.
+ * True when a page of `origin` made the request: by Sec-Fetch-Site, or by Origin when the browser does not send it.
+ * False
+ * without either: every current browser sends one of them with a change.
  */
 export function isFromSameOrigin(headers: Headers, origin: string): boolean {
   const site = headers.get('sec-fetch-site');
@@ -14,8 +15,9 @@ export function isFromSameOrigin(headers: Headers, origin: string): boolean {
 }
 
 /**
- * True when the browser says that a page of another site made the request, be it that somebody followed its link. What
- * only reads is refused then too: a file is recorded as taken, and takes a turn of its makers.
+ * True when the browser states that a page of another site made the request, also by a link. Reads are then refused
+ * too,
+ * because a file download is recorded and uses one of the turns for files.
  */
 export function isFromOtherSite(headers: Headers): boolean {
   const site = headers.get('sec-fetch-site');

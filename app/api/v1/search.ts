@@ -1,8 +1,8 @@
-import { search as searchMeters } from '../../../lib/search/queries.ts';
-import { SearchQuery, SearchWire } from '../../../lib/search/wire.ts';
+import { search as searchMeters } from '../../../lib/search/search-queries.ts';
+import { SearchQuery, SearchWire } from '../../../lib/search/search-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 
-/** The search of every page. */
+/** Search of all staff pages. */
 export const search = createResource();
 
 search.openapi(

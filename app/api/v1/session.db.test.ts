@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createUtility } from '../../../db/testing/fixtures.ts';
 import { openStaffSession, workInSession } from '../../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
-import { findLiveSession } from '../../../lib/accounts/queries.ts';
+import { findLiveSession } from '../../../lib/accounts/session-queries.ts';
 import { createApi } from './app.ts';
 
 let database: TestDatabase;

@@ -1,9 +1,9 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deleteCookie } from 'hono/cookie';
-import { getOwnUtility } from '../../../lib/accounts/queries.ts';
 import { signOut, signOutEverywhere } from '../../../lib/accounts/session-commands.ts';
-import { EndedSessionsWire, SessionWire } from '../../../lib/accounts/wire.ts';
+import { getOwnUtility } from '../../../lib/accounts/session-queries.ts';
+import { EndedSessionsWire, SessionWire } from '../../../lib/accounts/session-wire.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
 import { sessionCookieName } from '../../session-cookie.ts';
 import { createResource, ofPerson, protectedRoute } from './resource.ts';
@@ -15,7 +15,7 @@ const json = <S extends z.ZodType>(schema: S, description: string) => ({
 
 export const session = createResource();
 
-/** Takes away the session's cookie, under both of its names: it opens nothing any more. */
+/** Deletes the session's cookie, under both of its names. */
 function forgetSession(c: Context): void {
   const options = { path: '/', httpOnly: true, sameSite: 'Lax' } as const;
   deleteCookie(c, sessionCookieName(true), { ...options, secure: true });

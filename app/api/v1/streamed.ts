@@ -1,9 +1,9 @@
-/** A body that is written while it is made, at the pace at which it is read. */
+/** Streamed response bodies: written while they are made, at the pace of the reader. */
 
 export interface StreamLimits {
-  /** A receiver that takes nothing for so long is given up, so that it does not hold a transaction open for ever. */
+  /** Time without any read after which the transfer is aborted, so that it does not hold a transaction open. */
   stallMs: number;
-  /** So is one that takes a little now and then, after so long. */
+  /** Time after which even a slow but steady transfer is aborted. */
   totalMs: number;
 }
 
@@ -12,8 +12,9 @@ const LIMITS: StreamLimits = { stallMs: 60_000, totalMs: 10 * 60_000 };
 type Write = (bytes: Uint8Array) => Promise<void>;
 
 /**
- * Starts `make` and resolves with the body once its first bytes are there, or none came and `make` has ended, so that what fails before them is still an
- * answer with a status. What fails later breaks the body off: the receiver sees that it is not whole.
+ * Starts `make` and resolves with the body once its first bytes are there or `make` has ended: an earlier error still
+ * becomes
+ * an answer with a status. A later error aborts the body, so that the receiver sees that it is incomplete.
  */
 export async function streamedBody(
   make: (write: Write) => Promise<unknown>,
@@ -48,7 +49,7 @@ export async function streamedBody(
   });
 }
 
-/** A write that waits for its reader cannot be called off: it is left behind. */
+/** Waits for a write or rejects with `fault` after `ms`. The write itself cannot be cancelled. */
 async function within(ms: number, fault: Error, written: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<never>((_, reject) => {

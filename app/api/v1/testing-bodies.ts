@@ -1,6 +1,6 @@
-/** Bodies that somebody hostile or clumsy would send to a route, made from its schema in the document. */
+/** Hostile and mistaken request bodies for a route, made from its schema in the document. */
 
-/** What is used here of a JSON schema. */
+/** The part of a JSON schema that is used here. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -8,7 +8,7 @@ export interface Schema {
   required?: string[];
 }
 
-/** The members of a body by their names, inner ones as `newMeter.size`, each with its type. */
+/** Members of a body by name, nested ones as `newMeter.size`, each with its type. */
 export function memberTypes(
   schemas: Record<string, Schema>,
   schema: Schema | undefined,
@@ -25,7 +25,7 @@ export function memberTypes(
 
 const DEEP = 20_000;
 
-/** Values that no member takes, as JSON text. */
+/** Values that fit no member, as JSON text. */
 const NEVER = [
   ...['null', 'true', '[]', '{}', '[1]', '""', '" "', '-1', '1.5e300', '-0.5', '1e400'],
   ...['"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\u202e"', '"😀"', '"1\\n"', '"NaN"', '"-1"'],
@@ -43,7 +43,7 @@ const NEVER = [
   `${'{"a":'.repeat(DEEP)}1${'}'.repeat(DEEP)}`,
 ];
 
-/** Numbers that fit a number's type, beyond what a database or a dial can take. */
+/** Numbers of the right type that are beyond what a database column or a dial can hold. */
 const NUMBERS = [
   '2147483648',
   '9007199254740993',
@@ -53,7 +53,7 @@ const NUMBERS = [
   '-2147483649',
 ];
 
-/** Whole bodies that are no object of the schema, or hold more than it. */
+/** Whole bodies that are not the schema's object, or have unknown members. */
 function wholes(fitting: object): [string, string][] {
   const text = JSON.stringify(fitting);
   const [first] = Object.keys(fitting);
@@ -76,7 +76,7 @@ function wholes(fitting: object): [string, string][] {
   ];
 }
 
-/** Each with what it is. `fitting` is a body that would be taken, `types` the members of the schema. */
+/** Hostile bodies, each with its description. `fitting` is a valid body, `types` are the members of the schema. */
 export function* hostileBodies(
   types: Readonly<Record<string, string>>,
   fitting: Record<string, unknown>,
@@ -91,12 +91,12 @@ export function* hostileBodies(
   }
 }
 
-/** A small number and an empty list may be what a member needs; the other values never fit. */
+/** True when the value may be valid for the type: a small number for a number, an empty list for a list. */
 function fits(type: string, value: string): boolean {
   return (type === 'number' && value === '0.1') || (type === 'array' && value === '[]');
 }
 
-/** The text of the body with one member replaced by a text of JSON. */
+/** The body's text with one member replaced by JSON text. */
 function withMember(fitting: Record<string, unknown>, member: string, value: string): string {
   const [name = '', inner] = member.split('.');
   if (inner === undefined) return textOf({ ...fitting, [name]: value }, name);

@@ -1,8 +1,8 @@
-/** The routes of the API as its tests know them: a route that is not here fails app/api/v1/openapi.test.ts. */
+/** Expected properties of the API's routes. A route that is missing here fails app/api/v1/openapi.test.ts. */
 import type { Cost } from '../../fair-shares.ts';
 import type { RouteRight } from './resource.ts';
 
-/** The right of every route. A route that is not here, or has another right, fails. */
+/** Right of every route. */
 export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/session': 'signed-in',
   'DELETE /api/v1/session': 'signed-in',
@@ -32,7 +32,7 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/my/hours': 'own-usage.read',
 };
 
-/** The routes that are not heavy. A new route counts as heavy until it is listed here. */
+/** Cost of the routes that are not heavy. A new route counts as heavy until it is listed here. */
 export const COSTS: Record<string, Cost> = {
   'GET /api/v1/session': 'light',
   'DELETE /api/v1/session': 'light',
@@ -51,14 +51,14 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/my/hours': 'light',
 };
 
-/** Routes that are no GET and take no Idempotency-Key, and why. */
+/** Routes that change something without an Idempotency-Key, with the reason. */
 export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
 };
 
-/** A body that fits, by the name of its schema. */
+/** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
   ExchangeBody: {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
@@ -66,7 +66,7 @@ export const BODIES: Record<string, object> = {
   },
 };
 
-/** A query that fits the route, for what runs after input was looked at. */
+/** A valid query for the route, for checks that run after input validation. */
 export function fitting(path: string): string {
   if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';

@@ -1,11 +1,11 @@
-/** What a route that changes something adds to one that reads: the key by which it acts once. */
+/** Idempotency of routes that change something: a change with the same key acts once. */
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type Answer, actOnce } from '../../../lib/write-requests/commands.ts';
+import { type Answer, actOnce } from '../../../lib/write-requests/write-request-commands.ts';
 import type { Tx } from '../../pools.ts';
 import type { ApiEnv } from './resource.ts';
 
-/** `request.headers` of such a route. Without the header, or with another key, the request is `invalid_input`. */
+/** `request.headers` of such a route. Without the header, or with an invalid key, the request is `invalid_input`. */
 export const KeyHeader = z.object({
   'Idempotency-Key': z
     .string('give a key of your own for this request')
@@ -18,8 +18,8 @@ export const KeyHeader = z.object({
 });
 
 /**
- * Runs a change in a transaction, once for the caller's key, and yields the body of its answer: what JSON makes of it, as it
- * may come from the first time. Sets `Location`, and `Idempotency-Replayed` where it does.
+ * Runs a change in a transaction, once for each key of the caller, and returns the answer's body as JSON makes it. Sets
+ * `Location`, and `Idempotency-Replayed` when the body is that of an earlier request.
  */
 export async function writeOnce<T>(
   c: Context<ApiEnv>,

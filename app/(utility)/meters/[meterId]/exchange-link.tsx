@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import type { MeterDetailWire } from '../../../../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../../../../lib/meters/meter-wire.ts';
 
-/** The way to the exchange of a meter, for those who may register one. */
+/** Link to the exchange of a meter, for users with the right to register one. */
 export function ExchangeLink({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('exchange');
   return (

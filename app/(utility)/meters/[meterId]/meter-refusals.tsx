@@ -5,12 +5,12 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { RefusalTable } from '../../../../components/refusals/refusal-table.tsx';
 import { ListAnswer } from '../../../../components/table/list-answer.tsx';
-import type { MeterDetailWire } from '../../../../lib/meters/wire.ts';
+import type { MeterDetailWire } from '../../../../lib/meters/meter-wire.ts';
 import { useMeterRefusals } from '../use-meters.ts';
 
 const PAGE_SIZE = 10;
 
-/** The refused frames of the terminal beside a meter; nothing where none were. */
+/** Refused frames of the terminal beside a meter; renders nothing when there are none. */
 export function MeterRefusals({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('refusals');
   const [offset, setOffset] = useState(0);

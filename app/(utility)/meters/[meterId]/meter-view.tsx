@@ -16,10 +16,10 @@ import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../../components/ui/period-choice.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
-import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/wire.ts';
+import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/meter-wire.ts';
 import { addDays } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
-import { readingsRequest } from '../meter-place.ts';
+import { readingsRequest } from '../meter-address.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
 import { ExchangeLink } from './exchange-link.tsx';
 import { MeterRefusals } from './meter-refusals.tsx';
@@ -31,7 +31,7 @@ const PERIODS = [
   { name: 'year', days: 395 },
 ] as const;
 
-/** One meter: usage and pressure of its place, how the days came, what is fitted. */
+/** A meter's page: usage and pressure of its supply point, arrival of the days, what is fitted. */
 export function MeterView({ meterId, mayExchange }: { meterId: number; mayExchange: boolean }) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -147,7 +147,7 @@ function Removed({ meter }: { meter: MeterDetailWire }) {
   );
 }
 
-/** The address's changes for a day with the hours before it. */
+/** Changes to the address that show a day by the hour. */
 function hoursOf(day: string) {
   return { from: addDays(day, -1), to: day };
 }

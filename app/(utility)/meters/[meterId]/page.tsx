@@ -5,7 +5,7 @@ import { dayOf } from '../../../../lib/time.ts';
 import { FirstAnswers } from '../../../first-answers.tsx';
 import { allowPage } from '../../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../../search-params.ts';
-import { readingsRequest } from '../meter-place.ts';
+import { readingsRequest } from '../meter-address.ts';
 import { MeterView } from './meter-view.tsx';
 
 interface MeterPageProps extends PageProps {

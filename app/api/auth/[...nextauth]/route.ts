@@ -12,8 +12,8 @@ async function handle(request: NextRequest, route: AuthRoute): Promise<Response>
   const { nextauth } = await route.params;
   const type = request.headers.get('content-type');
   if (!isAnswered(request.method, nextauth, type)) return new Response(null, { status: 404 });
-  const asked = { request, now: requestInstant() };
-  return answerAuth(asked, nextauth, (options) => NextAuth(options)(request, route));
+  const authRequest = { request, now: requestInstant() };
+  return answerAuth(authRequest, nextauth, (options) => NextAuth(options)(request, route));
 }
 
 export { handle as GET, handle as HEAD, handle as POST };

@@ -8,13 +8,13 @@ import { ExchangeRecord } from '../../../../../components/exchange/exchange-reco
 import { ErrorState } from '../../../../../components/ui/error-state.tsx';
 import { PageAnswer, type Tone } from '../../../../../components/ui/page-answer.tsx';
 import { PageSkeleton } from '../../../../../components/ui/waiting.tsx';
-import type { MeterDetailWire } from '../../../../../lib/meters/wire.ts';
-import type { ExchangedWire } from '../../../../../lib/register/wire.ts';
+import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
+import type { ExchangedWire } from '../../../../../lib/register/exchange-wire.ts';
 import { useMeter } from '../../use-meters.ts';
-import { ExchangeSteps } from './exchange-steps.tsx';
+import { ExchangeWizard } from './exchange-wizard.tsx';
 import { useExchanges, useUndoExchange } from './use-exchange.ts';
 
-/** The exchange of a meter: its form with the preview, and the exchanges that were registered, each with the way back. */
+/** Exchange of a meter: form with preview, and the registered exchanges, each with its undo. */
 export function ExchangeView({ meterId }: { meterId: number }) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -22,7 +22,7 @@ export function ExchangeView({ meterId }: { meterId: number }) {
   return <Opened meter={data} />;
 }
 
-/** What was done here; of an exchange that was undone, `meterId` is the meter that is fitted again. */
+/** What was done on this page. After an undo, `meterId` is the meter that is fitted again. */
 type Outcome = { exchanged: ExchangedWire } | { keptMeter: boolean; meterId: number };
 
 function Opened({ meter }: { meter: MeterDetailWire }) {
@@ -42,7 +42,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
         <Text>{t('keptMeter')}</Text>
       ) : null}
       {state === 'form' ? (
-        <ExchangeSteps meter={meter} onDone={(exchanged) => setOutcome({ exchanged })} />
+        <ExchangeWizard meter={meter} onDone={(exchanged) => setOutcome({ exchanged })} />
       ) : null}
       <Records meter={meter} onUndone={setOutcome} />
     </Stack>

@@ -18,8 +18,9 @@ export function usePreview(meterId: number) {
 }
 
 /**
- * Registers an exchange, once for what was previewed, however often it is sent. `onDone` is called before the page learns
- * that the meter is not fitted any more, which takes the form away.
+ * Registers the previewed exchange; with one key however often it is sent, so that it acts once. `onDone` is called
+ * before
+ * the page refetches the meter, which removes the form.
  */
 export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedWire) => void) {
   const client = useQueryClient();
@@ -33,7 +34,7 @@ export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedW
     onSuccess: (exchanged, body) => {
       keys.done(body);
       onDone(exchanged);
-      // Readings, lists and closings of the place are others now.
+      // Readings, lists and closings of the supply point have changed.
       void client.invalidateQueries();
     },
   });
@@ -56,7 +57,7 @@ export function useUndoExchange(onDone: (undone: UndoneExchangeWire, of: Exchang
   });
 }
 
-/** The exchanges of a meter, each with what rests on it. */
+/** Exchanges of a meter, each with the records that rest on it. */
 export function useExchanges(meterId: number) {
   return useQuery({
     queryKey: ['exchanges', meterId],

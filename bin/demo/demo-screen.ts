@@ -1,0 +1,72 @@
+/** Terminal output of the demo. */
+import { alignedLines } from '../text-columns.ts';
+import type { StartedDemo } from './started-demo.ts';
+
+const startedMs = performance.now();
+let lastShare = -1;
+
+/** Prints one line with the seconds since the start. */
+export function say(text: string): void {
+  console.log(
+    `[${String(Math.round((performance.now() - startedMs) / 1000)).padStart(3)} s] ${text}`,
+  );
+}
+
+/** Prints a line for each further tenth that is done. */
+export function progress(what: string, done: number, of: number): void {
+  const share = of === 0 ? 10 : Math.floor((done / of) * 10);
+  if (share === lastShare) return;
+  lastShare = share;
+  say(`${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`);
+}
+
+/** Prints addresses, accounts, and the cases to look at. */
+export function greet(demo: StartedDemo): void {
+  const { url, healthUrl, utilityCode, staff, households, cases, apiKey } = demo;
+  const accounts = [
+    ['role', 'login', 'password'],
+    ...staff.map(({ role, login, password }) => [role, login, password]),
+  ];
+  const consumers = [
+    ['お客様番号', '登録コード', ''],
+    ...households.map(({ customerNumber, registrationCode, shows }) => [
+      customerNumber,
+      registrationCode,
+      shows,
+    ]),
+  ];
+  const staged = [
+    ['お客様番号', '無線機ID', '', ''],
+    ...cases.map(({ customerNumber, terminalNumber, what, path }) => [
+      customerNumber,
+      terminalNumber,
+      what,
+      `${url}${path}`,
+    ]),
+  ];
+  const lines = [
+    '',
+    `Kenshin runs at ${url}`,
+    '',
+    `Staff: ${url}/sign-in?utility=${utilityCode}`,
+    ...table(accounts),
+    '  admin     everything below',
+    '  analyst   収集状況: yesterday as it arrives, a terminal every few minutes; 圧力: the band by area; one meter by the hour',
+    '  billing   締め日検針: choose the closing day and month, look at the preview, download the file',
+    '',
+    `Households: ${url}/my/sign-in?utility=${utilityCode}`,
+    ...table(consumers),
+    '',
+    'Staged, as the analyst sees it:',
+    ...table(staged),
+    '',
+    `Programs, with a key for the collection: curl -H 'Authorization: Bearer ${apiKey}' ${url}/api/v1/collection`,
+    `Metrics: ${healthUrl}/metrics`,
+    'Ctrl-C stops everything and keeps the data.',
+  ];
+  console.log(lines.join('\n'));
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  return alignedLines(rows, 3).map((line) => `  ${line}`.trimEnd());
+}

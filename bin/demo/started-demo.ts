@@ -1,0 +1,11 @@
+import type { DemoAccess } from '../seed.ts';
+import type { DemoCase } from './staged-cases.ts';
+
+/** A running demo: its addresses and who can sign in. */
+export interface StartedDemo extends DemoAccess {
+  url: string;
+  healthUrl: string;
+  workerHealthUrl: string;
+  /** Staged cases to look at. */
+  cases: DemoCase[];
+}

@@ -1,0 +1,195 @@
+// One awake cycle of a terminal: connect, subscribe, report, answer what the cloud asks, sleep [TERM-3.4, TERM-9].
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addDays, daysBetween } from '../../lib/time.ts';
+import { createDayReport, type DayReport } from '../protocol/day-report.ts';
+import { packHourly } from '../protocol/hourly-values.ts';
+import type { DownlinkMessage, UplinkMessage } from '../protocol/message.ts';
+import type { TerminalStatus } from '../protocol/status.ts';
+import { dayOfWire, terminalInstant, terminalTime, wireDay } from '../protocol/wire-time.ts';
+import { type LinkOptions, openLink } from './broker-link.ts';
+import type { Outbox } from './outbox.ts';
+import type { ReportWindow } from './report-plan.ts';
+import type { MeterDay } from './simulated-meter.ts';
+import type { SealedFrame, Terminal } from './terminal.ts';
+
+/** What a session needs of the terminal that wakes up. */
+export interface Sleeper {
+  readonly terminal: Terminal;
+  /** Kept from session to session, with what was not acknowledged. */
+  readonly outbox: Outbox;
+  /** What the terminal holds of a JST day: one entry per meter; none when it does not hold the day. */
+  readDay(day: string): readonly MeterDay[];
+  /** Whether a day lies before the terminal began to report live [TERM-9.4]. */
+  isHistory(day: string): boolean;
+  status(): TerminalStatus;
+  /** The time by the terminal's own clock. */
+  now(): Date;
+  /** [TERM-9.6] the cloud sets the clock and the report window. */
+  setClock(at: Date, window: ReportWindow): void;
+  /** Seals a day report into what is sent; a fault sends something else or something more. */
+  seal(message: UplinkMessage & { type: 'day_report' }, day: string): Promise<SealedFrame[]>;
+}
+
+export interface SessionOptions {
+  link: Omit<LinkOptions, 'number' | 'secret'>;
+  /** The days to report, oldest first; asked once what earlier sessions left open is acknowledged. */
+  days: () => readonly string[];
+  /** How long the terminal waits for frames from the cloud after the last exchange. Milliseconds. */
+  listenMs: number;
+  /** Every frame of the day is acknowledged. Days come oldest first but for what the cloud asked for. */
+  onDay?: (day: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** A day on the list of a session. */
+interface Task {
+  readonly day: string;
+  readonly requested: boolean;
+}
+
+/** Runs one session; resolves when all is acknowledged and the cloud is quiet. Rejects when the link is lost. */
+export async function runSession(sleeper: Sleeper, options: SessionOptions): Promise<void> {
+  const { number, secret } = sleeper.terminal.identity;
+  const link = await openLink({ ...options.link, number, secret });
+  const cutOff = () => void link.close(true);
+  options.signal?.addEventListener('abort', cutOff, { once: true });
+  try {
+    // [TERM-9.3] a day whose report is still open is not reported anew before it is acknowledged.
+    sleeper.outbox.attach(link);
+    await sleeper.outbox.settled();
+    const inbox = createInbox(sleeper, options.days());
+    link.listen((frame) => inbox.take(frame));
+    for (;;) {
+      await sendAll(sleeper, options, inbox);
+      await sleeper.outbox.settled();
+      if (options.signal?.aborted) return;
+      if (!(await inbox.hasMoreWithin(options.listenMs, options.signal))) return;
+    }
+  } finally {
+    options.signal?.removeEventListener('abort', cutOff);
+    await link.close();
+  }
+}
+
+async function sendAll(sleeper: Sleeper, options: SessionOptions, inbox: Inbox): Promise<void> {
+  for (;;) {
+    if (options.signal?.aborted) return;
+    const nonce = inbox.tests.shift();
+    if (nonce !== undefined) {
+      const terminalTimeS = terminalTime(sleeper.now());
+      const frame = await sleeper.terminal.seal({ type: 'test_call', terminalTimeS, nonce });
+      await sleeper.outbox.send(frame, () => undefined);
+      continue;
+    }
+    const task = inbox.nextDay();
+    if (!task) return;
+    await reportDay(sleeper, task, () => options.onDay?.(task.day));
+  }
+}
+
+async function reportDay(sleeper: Sleeper, task: Task, onDay: () => void): Promise<void> {
+  const frames: SealedFrame[] = [];
+  for (const meterDay of sleeper.readDay(task.day)) {
+    const report = dayReport(sleeper, meterDay, task.requested);
+    frames.push(...(await sleeper.seal({ type: 'day_report', report }, task.day)));
+  }
+  let left = frames.length;
+  if (left === 0) onDay();
+  for (const frame of frames) {
+    await sleeper.outbox.send(frame, () => {
+      left -= 1;
+      if (left === 0) onDay();
+    });
+  }
+}
+
+function dayReport(sleeper: Sleeper, meterDay: MeterDay, requested: boolean): DayReport {
+  const report = Object.assign(createDayReport(), sleeper.status());
+  report.history = sleeper.isHistory(meterDay.day);
+  report.requested = requested;
+  report.day = wireDay(meterDay.day);
+  report.meterSerial = meterDay.serial;
+  report.terminalTimeS = terminalTime(sleeper.now());
+  report.indexMask = packHourly('indexL', meterDay.indexL, report.indexL);
+  report.pressureMask = packHourly('pressurePa', meterDay.pressurePa, report.pressurePa);
+  return report;
+}
+
+/** What is to be done in this session: the days that are due, and what the cloud asks for meanwhile. */
+interface Inbox {
+  readonly tests: number[];
+  nextDay(): Task | undefined;
+  take(frame: Buffer): void;
+  /** Waits for the cloud; true when there is something to do again. */
+  hasMoreWithin(quietMs: number, signal: AbortSignal | undefined): Promise<boolean>;
+}
+
+/** Does what the cloud asks for, or puts it on the lists of what is to be done. */
+function obey(
+  message: DownlinkMessage,
+  { sleeper, due, tests }: { sleeper: Sleeper; due: Map<string, Task>; tests: number[] },
+): void {
+  switch (message.type) {
+    case 'report_days': {
+      const from = dayOfWire(message.fromDay);
+      const span = daysBetween(from, dayOfWire(message.toDay));
+      for (let i = 0; i <= span; i += 1) {
+        const day = addDays(from, i);
+        // A day that is on the list anyway is not reported twice.
+        if (!due.has(day)) due.set(day, { day, requested: true });
+      }
+      return;
+    }
+    case 'set_clock':
+      sleeper.setClock(terminalInstant(message.terminalTimeS), {
+        reportMinute: message.reportMinute,
+        windowMinutes: message.windowMinutes,
+      });
+      return;
+    case 'test':
+      tests.push(message.nonce);
+      return;
+  }
+}
+
+function createInbox(sleeper: Sleeper, days: readonly string[]): Inbox {
+  const due = new Map<string, Task>(days.map((day) => [day, { day, requested: false }]));
+  const tests: number[] = [];
+  let heard = false;
+  let notify: () => void = () => undefined;
+  return {
+    tests,
+    nextDay() {
+      const [first] = due.values();
+      if (first) due.delete(first.day);
+      return first;
+    },
+    take(frame) {
+      const message = sleeper.terminal.open(frame);
+      if (!message) return;
+      obey(message, { sleeper, due, tests });
+      heard = true;
+      notify();
+    },
+    async hasMoreWithin(quietMs, signal) {
+      const more = () => due.size > 0 || tests.length > 0;
+      if (!more()) {
+        const arrived = new Promise<void>((resolve) => {
+          notify = resolve;
+        });
+        heard = false;
+        const quiet = new AbortController();
+        const ended = sleep(quietMs, undefined, { signal: withSignal(quiet.signal, signal) }).catch(
+          () => undefined,
+        );
+        await Promise.race([arrived, ended]);
+        quiet.abort();
+      }
+      return heard || more();
+    },
+  };
+}
+
+function withSignal(own: AbortSignal, given: AbortSignal | undefined): AbortSignal {
+  return given ? AbortSignal.any([own, given]) : own;
+}

@@ -1,0 +1,24 @@
+/**
+ * Report window in statements: the functions of the database that say when a report is due, over a row `t` of `terminal`, and which
+ * terminal it is expected of. `report-window.ts` says the same in the process; `report-window.db.test.ts` compares them.
+ */
+import { type RawBuilder, sql } from 'kysely';
+
+/** The instant at which the report of a JST day is due from terminal `t`; the day is awaited before it. */
+export function reportDueAtSql(day: string): RawBuilder<Date> {
+  return sql`report_due_at(${day}::date, t.report_minute, t.report_window_minutes)`;
+}
+
+/** The latest JST day whose report is due from terminal `t` at an instant; the days after it are awaited. */
+export function lastDueDaySql(at: Date): RawBuilder<string> {
+  return sql`last_due_day(${at}::timestamptz, t.report_minute, t.report_window_minutes)`;
+}
+
+/** True for a stay from one instant to another (null: still there) that holds the end of a day: such a terminal is expected to report the day. */
+export function holdsDayEnd(
+  end: Date | RawBuilder<unknown>,
+  from: RawBuilder<unknown>,
+  to: RawBuilder<unknown>,
+): RawBuilder<boolean> {
+  return sql`(${from} < ${end} and (${to} is null or ${to} >= ${end}))`;
+}

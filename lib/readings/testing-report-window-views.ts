@@ -1,0 +1,325 @@
+// What each view says of days of which the report came or did not, against the rule of the report window.
+import { deepStrictEqual } from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { readAs, transactAs } from '../../db/client.ts';
+import type { ReadDb } from '../../db/schema.ts';
+import type { TestDatabase } from '../../db/testing/database.ts';
+import {
+  createArea,
+  createSupplyPoint,
+  createUtility,
+  fitMeter,
+  fitTerminal,
+  occupy,
+  rising,
+} from '../../db/testing/fixtures.ts';
+import type { ConsumerActor, SystemActor } from '../actor.ts';
+import { rollUpAll } from '../area-days/testing-area-day-histories.ts';
+import { listCollectionHistory } from '../collection/collection-history-queries.ts';
+import { getCollection, listCollectionPoints } from '../collection/collection-queries.ts';
+import { getMeterReadings } from '../meters/meter-reading-queries.ts';
+import { planRequests } from '../polling/polling-commands.ts';
+import { addDays, dayOf, daysBetween, instantOf, monthOf } from '../time.ts';
+import { getOwnMonth } from '../usage/own-usage-queries.ts';
+import { type FittedTerminal, type ReportWindow, reportDueAt } from './report-window.ts';
+import { anyDay, anyWindow, besideMs } from './testing-report-window.ts';
+
+/** Days that are looked at: those before the day of `now`. */
+const DAYS = 4;
+/** So many days before them the first report of each place came, a day after its terminal. */
+const DAYS_BEFORE = 9;
+const HOUR_MS = 3_600_000;
+
+/** Terminals of a place in turn, and the days (the latest first) that are stored. */
+interface PlacePlan {
+  first: ReportWindow;
+  /** The first terminal goes at an instant beside the end of the day, the second, where there is one, comes some hours later. */
+  exchange: {
+    hoursFromDayEnd: number;
+    besideMs: number;
+    gapHours: number;
+    second: ReportWindow | null;
+  } | null;
+  stored: boolean[];
+}
+
+export interface Scene {
+  places: PlacePlan[];
+  /** The instant of all questions: beside the one at which the day is due from the first place, or beside a midnight. */
+  day: string;
+  about: 'due' | 'midnight' | 'hour';
+  besideMs: number;
+  hour: number;
+}
+
+const placePlan: fc.Arbitrary<PlacePlan> = fc.record({
+  first: anyWindow,
+  exchange: fc.option(
+    fc.record({
+      hoursFromDayEnd: fc.constantFrom(-24, -12, 0, 0, 9),
+      besideMs: fc.constantFrom(-1, 0, 1, HOUR_MS / 2),
+      gapHours: fc.constantFrom(0, 0, 1, 30),
+      second: fc.option(anyWindow, { freq: 4 }),
+    }),
+    { freq: 2 },
+  ),
+  stored: fc.array(fc.boolean(), { minLength: DAYS, maxLength: DAYS }),
+});
+
+export const scenes: fc.Arbitrary<Scene> = fc.record({
+  places: fc.array(placePlan, { minLength: 4, maxLength: 4 }),
+  ...{ day: anyDay, besideMs, hour: fc.integer({ min: 24, max: 60 }) },
+  about: fc.constantFrom('due', 'due', 'midnight', 'hour'),
+});
+
+interface Place {
+  supplyPointId: number;
+  occupancyId: number;
+  customerNumber: string;
+  meterId: number;
+  terminals: (FittedTerminal & { terminalId: number })[];
+  stored: ReadonlySet<string>;
+}
+
+interface World {
+  database: TestDatabase;
+  utilityId: number;
+  actor: SystemActor;
+  now: Date;
+  /** Oldest first. */
+  days: string[];
+  places: Place[];
+}
+
+function instantOfScene({ places, day, about, besideMs: ms, hour }: Scene): Date {
+  const window = places[0]!.first;
+  const instants = {
+    due: reportDueAt(day, window),
+    midnight: instantOf(addDays(day, 1), 24),
+    hour: instantOf(day, hour),
+  };
+  return new Date(instants[about].getTime() + ms);
+}
+
+async function world(database: TestDatabase, scene: Scene): Promise<World> {
+  const utilityId = await createUtility(database.adminPool);
+  const now = instantOfScene(scene);
+  const days = Array.from({ length: DAYS }, (_, at) => addDays(dayOf(now), at - DAYS));
+  const areaId = await createArea(database.adminPool, utilityId);
+  const w: World = {
+    ...{ database, utilityId, now, days, places: [] },
+    actor: { kind: 'system', utilityId, name: 'test' },
+  };
+  for (const plan of scene.places) w.places.push(await place(w, { plan, areaId, day: scene.day }));
+  await store(w);
+  return w;
+}
+
+async function place(
+  { database: { adminPool: admin }, utilityId, days }: World,
+  { plan, areaId, day }: { plan: PlacePlan; areaId: number; day: string },
+): Promise<Place> {
+  const { first, exchange } = plan;
+  const supplyPointId = await createSupplyPoint(admin, utilityId, { areaId });
+  const { meterId } = await fitMeter(admin, utilityId, { supplyPointId });
+  const goes =
+    exchange &&
+    instantOf(day, 24).getTime() + exchange.hoursFromDayEnd * HOUR_MS + exchange.besideMs;
+  const stays: FittedTerminal[] = [
+    {
+      ...first,
+      fromAt: instantOf(addDays(days[0]!, -DAYS_BEFORE - 1), 0),
+      toAt: goes === null ? null : new Date(goes),
+    },
+  ];
+  if (exchange?.second) {
+    const fromAt = new Date(Number(goes) + exchange.gapHours * HOUR_MS);
+    stays.push({ ...exchange.second, fromAt, toAt: null });
+  }
+  const terminals = [];
+  for (const { toAt, ...stay } of stays) {
+    const fixture = { ...stay, ...(toAt === null ? {} : { toAt }), supplyPointId };
+    const { terminalId } = await fitTerminal(admin, utilityId, fixture);
+    terminals.push({ ...stay, toAt, terminalId });
+  }
+  return {
+    ...{ supplyPointId, meterId, terminals },
+    ...(await occupy(admin, utilityId, { supplyPointId })),
+    stored: new Set(days.filter((_, at) => plan.stored[at])),
+  };
+}
+
+/** By the product's own function, so that the feed of changes tells the roll-up; of each place also a day long before. */
+async function store({ database, utilityId, days, places }: World): Promise<void> {
+  const before = addDays(days[0]!, -DAYS_BEFORE);
+  const reports = places.flatMap(({ meterId, terminals, stored }) =>
+    [before, ...stored].map((day, at) => {
+      const indexL = rising(1000 + daysBetween(before, day) * 240, 10);
+      return {
+        ...{ meter_id: meterId, terminal_id: terminals[0]!.terminalId, day, arrival: 1 },
+        ...{ counter: at + 1, frame_check: at + 1, pressure_pa: rising(2000, 1) },
+        ...{ index_l: indexL, closing_index_l: indexL[23], closing_hour: 24 },
+      };
+    }),
+  );
+  await database.ingestPool.query(
+    `select store_day_reports($1, (select array_agg(r) from jsonb_populate_recordset(null::day_report_row, $2) r), '{}', now())`,
+    [utilityId, JSON.stringify(reports)],
+  );
+}
+
+/** The terminal that has to report a day: the one that is there at its end. */
+function reporterOf({ terminals }: Place, day: string) {
+  const end = instantOf(day, 24);
+  return terminals.find(({ fromAt, toAt }) => fromAt < end && (toAt === null || toAt >= end));
+}
+
+type State = 'arrived' | 'notYetDue' | 'missing' | 'unexpected';
+
+function stateOf(place: Place, day: string, now: Date): State {
+  const reporter = reporterOf(place, day);
+  if (!reporter) return 'unexpected';
+  if (place.stored.has(day)) return 'arrived';
+  return now < reportDueAt(day, reporter) ? 'notYetDue' : 'missing';
+}
+
+/** Fails where a view says of a day of a place what the rule does not. */
+export async function compareScenes(database: TestDatabase, scene: Scene): Promise<void> {
+  const w = await world(database, scene);
+  const read = (fn: (db: ReadDb) => Promise<void>) => readAs(database.db, w.utilityId, fn);
+  await read(async (db) => {
+    for (const day of w.days) await compareCollection(db, w, day);
+    await compareHistory(db, w);
+    for (const each of w.places) {
+      await compareMeter(db, w, each);
+      await compareHousehold(db, w, each);
+    }
+  });
+  await rollUpAll(database, w.utilityId);
+  await read((db) => compareHistory(db, w));
+  await comparePolling(w);
+}
+
+async function compareCollection(db: ReadDb, { actor, now, places }: World, day: string) {
+  const { rows } = await listCollectionPoints(db, actor, { day, now, limit: 10, offset: 0 });
+  const said = new Map(
+    rows.map((row) => [row.supplyPointId, { state: row.state, dueAt: row.dueAt }]),
+  );
+  for (const each of places) {
+    const state = stateOf(each, day, now);
+    const reporter = reporterOf(each, day);
+    deepStrictEqual(
+      said.get(each.supplyPointId),
+      reporter && {
+        state: state === 'arrived' ? 'onTime' : state,
+        dueAt: reportDueAt(day, reporter),
+      },
+    );
+  }
+  const { total } = await getCollection(db, actor, { day, now });
+  deepStrictEqual(countsOf(total), countsOn(places, day, now));
+}
+
+async function compareHistory(db: ReadDb, { actor, now, places, days }: World): Promise<void> {
+  const history = await listCollectionHistory(db, actor, { now, days: DAYS });
+  deepStrictEqual(
+    history.map(({ day, count }) => ({ day, ...countsOf(count) })),
+    days.map((day) => ({ day, ...countsOn(places, day, now) })),
+  );
+}
+
+type Counts = Record<'expected' | 'onTime' | 'missing' | 'notYetDue', number>;
+
+function countsOf({ expected, onTime, missing, notYetDue }: Counts): Counts {
+  return { expected, onTime, missing, notYetDue };
+}
+
+function countsOn(places: readonly Place[], day: string, now: Date): Counts {
+  const states = places.map((each) => stateOf(each, day, now));
+  const count = (state: State) => states.filter((each) => each === state).length;
+  return {
+    expected: places.length - count('unexpected'),
+    onTime: count('arrived'),
+    missing: count('missing'),
+    notYetDue: count('notYetDue'),
+  };
+}
+
+async function compareMeter(db: ReadDb, { actor, now, days }: World, of: Place): Promise<void> {
+  const [from, to] = [days[0]!, days.at(-1)!];
+  for (const step of ['hour', 'day'] as const) {
+    const asked = { meterId: of.meterId, from, to, step, now };
+    const said = await getMeterReadings(db, actor, asked);
+    deepStrictEqual(
+      said.days.map(({ gap }) => gap),
+      days.map((day) => {
+        if (of.stored.has(day)) return null;
+        return stateOf(of, day, now) === 'notYetDue' ? 'notYetDue' : 'notArrived';
+      }),
+    );
+  }
+}
+
+/** A household's day is lost once its report is due and a later day has come. */
+async function compareHousehold(db: ReadDb, { utilityId, now, days }: World, of: Place) {
+  const { occupancyId, customerNumber, stored } = of;
+  const sessionId = '00000000-0000-4000-8000-000000000000';
+  const consumer: ConsumerActor = {
+    ...{ kind: 'consumer', utilityId, occupancyId, customerNumber, sessionId },
+  };
+  const states = new Map<string, string>();
+  for (const month of new Set(days.map(monthOf))) {
+    const { usage } = await getOwnMonth(db, consumer, { month, now });
+    for (const { day, state } of usage.days) states.set(day, state);
+  }
+  deepStrictEqual(
+    days.map((day) => states.get(day)),
+    days.map((day) => {
+      if (stored.has(day)) return 'whole';
+      const isLater = [...stored].some((other) => other > day);
+      return isLater && stateOf(of, day, now) !== 'notYetDue' ? 'missing' : 'awaited';
+    }),
+  );
+}
+
+interface PlannedRow {
+  meter: number;
+  day: string;
+  terminal: number;
+  due: Date;
+}
+
+/** A request is made of a day that did not come once it is due from a terminal that was there for an hour of it. */
+async function comparePolling({ database, utilityId, now, days, places }: World): Promise<void> {
+  await transactAs(database.workerDb, utilityId, (tx) =>
+    planRequests(tx, { after: instantOf(days[0]!, 0), until: now }, 0),
+  );
+  const { rows } = await database.adminPool.query<PlannedRow>(
+    `select meter_id as meter, day::text, terminal_id as terminal, due_at as due from reading_request
+     where utility_id = $1 and day >= $2 order by 1, 2`,
+    [utilityId, days[0]],
+  );
+  const planned = new Map(rows.map((row) => [`${row.meter} ${row.day}`, row]));
+  for (const each of places) {
+    for (const day of days) {
+      const row = planned.get(`${each.meterId} ${day}`);
+      planned.delete(`${each.meterId} ${day}`);
+      const due = each.terminals.filter(
+        (terminal) => hasHour(terminal, day) && reportDueAt(day, terminal) <= now,
+      );
+      const isWanted = !each.stored.has(day) && due.length > 0;
+      deepStrictEqual(row !== undefined, isWanted);
+      if (stateOf(each, day, now) === 'missing') deepStrictEqual(isWanted, true);
+      const asked = due.find(({ terminalId }) => terminalId === row?.terminal);
+      deepStrictEqual(row?.due, isWanted ? asked && reportDueAt(day, asked) : undefined);
+    }
+  }
+  deepStrictEqual([...planned.keys()], []);
+}
+
+/** Hour k belongs to a terminal that came before k:00 and went at k:00 or later. */
+function hasHour({ fromAt, toAt }: FittedTerminal, day: string): boolean {
+  return Array.from({ length: 24 }, (_, at) => instantOf(day, at + 1)).some(
+    (hour) => fromAt < hour && (toAt === null || toAt >= hour),
+  );
+}
