@@ -620,11 +620,17 @@ CREATE FUNCTION public.hold_terminals(process uuid, utilities integer[], termina
     AS $$
 begin
   perform set_config('synchronous_commit', 'off', true);
-  insert into terminal_owner (utility_id, terminal_id, process_id, generation, since)
+  -- The latest CONNECT counts, also where the process of an earlier one entered that again after the row was removed. Rows
+  -- that are right are not locked.
+  insert into terminal_owner as o (utility_id, terminal_id, process_id, generation, since)
   select u.utility_id, u.terminal_id, process, u.generation, clock_timestamp()
   from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
+  where not exists (select from terminal_owner e
+                    where e.utility_id = u.utility_id and e.terminal_id = u.terminal_id and e.generation >= u.generation)
   order by u.utility_id, u.terminal_id
-  on conflict (utility_id, terminal_id) do nothing;
+  on conflict (utility_id, terminal_id) do update
+  set process_id = excluded.process_id, generation = excluded.generation, since = excluded.since
+  where o.generation < excluded.generation;
   return query
     select u.terminal_id
     from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
@@ -633,7 +639,7 @@ begin
     where (o.process_id, o.generation) is distinct from (process, u.generation);
 end $$;
 
-COMMENT ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) IS 'Says which connections a process has: enters those of which there is no row, and yields the terminals that have connected elsewhere since.';
+COMMENT ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) IS 'Says which connections a process has: enters those of which there is no row or that of an earlier CONNECT, and yields the terminals that have connected elsewhere since.';
 
 CREATE FUNCTION public.hold_worker(worker_name text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER

@@ -21,6 +21,32 @@ begin
   where o.utility_id = held.utility_id and o.terminal_id = held.terminal_id;
 end $$;
 
+create or replace function hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[])
+  returns setof integer
+  language plpgsql security definer set search_path = public, pg_temp
+as $$
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  -- The latest CONNECT counts, also where the process of an earlier one entered that again after the row was removed. Rows
+  -- that are right are not locked.
+  insert into terminal_owner as o (utility_id, terminal_id, process_id, generation, since)
+  select u.utility_id, u.terminal_id, process, u.generation, clock_timestamp()
+  from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
+  where not exists (select from terminal_owner e
+                    where e.utility_id = u.utility_id and e.terminal_id = u.terminal_id and e.generation >= u.generation)
+  order by u.utility_id, u.terminal_id
+  on conflict (utility_id, terminal_id) do update
+  set process_id = excluded.process_id, generation = excluded.generation, since = excluded.since
+  where o.generation < excluded.generation;
+  return query
+    select u.terminal_id
+    from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
+    cross join lateral (select o.process_id, o.generation from terminal_owner o
+                        where o.utility_id = u.utility_id and o.terminal_id = u.terminal_id) o
+    where (o.process_id, o.generation) is distinct from (process, u.generation);
+end $$;
+comment on function hold_terminals is 'Says which connections a process has: enters those of which there is no row or that of an earlier CONNECT, and yields the terminals that have connected elsewhere since.';
+
 create or replace function keep_process(process uuid) returns boolean
   language plpgsql security definer set search_path = public, pg_temp
 as $$
@@ -371,6 +397,7 @@ comment on function prune_taken_frames is 'Removes the rows of taken_frame that 
 
 grant create on schema public to kenshin_store, kenshin_register;
 alter function release_terminals owner to kenshin_store;
+alter function hold_terminals owner to kenshin_store;
 alter function keep_process owner to kenshin_store;
 alter function take_uplink_frames owner to kenshin_store;
 alter function enter_taken_counter owner to kenshin_store;
