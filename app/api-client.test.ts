@@ -26,7 +26,7 @@ describe('apiUrl', () => {
 });
 
 describe('apiGet', () => {
-  it('hands over the answer', async () => {
+  it('returns the answer', async () => {
     const fetched = answer(Response.json({ hits: [] }));
     expect(await apiGet('/search', { query: { q: '1' } })).toEqual({ hits: [] });
     expect(fetched).toHaveBeenCalledWith('/api/v1/search?q=1', { signal: undefined });
@@ -43,17 +43,17 @@ describe('apiGet', () => {
     });
   });
 
-  it('says offline when nothing answers', async () => {
+  it('throws `offline` when nothing answers', async () => {
     answer(new TypeError('Failed to fetch'));
     await expect(apiGet('/session', {})).rejects.toMatchObject({ code: 'offline', status: 0 });
   });
 
-  it('takes an answer that is no problem of ours for a fault', async () => {
+  it('throws an error for an answer that is not a problem of the API', async () => {
     answer(new Response('<h1>Bad gateway</h1>', { status: 502 }));
     await expect(apiGet('/session', {})).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('lets a request that was given up be one', async () => {
+  it('throws the abort of an aborted request', async () => {
     answer(new DOMException('gone', 'AbortError'));
     await expect(apiGet('/session', {})).rejects.toMatchObject({ name: 'AbortError' });
   });
@@ -66,7 +66,7 @@ describe('apiDelete', () => {
     expect(fetched).toHaveBeenCalledWith('/api/v1/session', { method: 'DELETE', headers: {} });
   });
 
-  it('sends the key of a change, and hands over what came of it', async () => {
+  it('sends the key of a change, and returns its answer', async () => {
     const fetched = answer(Response.json({ keptMeter: true }));
     const undone = await apiDelete('/exchanges/{exchangeId}', {
       path: { exchangeId: 7 },
@@ -94,7 +94,7 @@ describe('apiPost', () => {
 });
 
 describe('the types', () => {
-  it('take the paths, parameters and answers of the document, and no others', async () => {
+  it('accept the paths, parameters and answers of the document only', async () => {
     vi.stubGlobal('fetch', async () => Response.json({ period: {} }));
     const pressure = await apiGet('/pressure/areas/{areaId}', {
       path: { areaId: 1 },

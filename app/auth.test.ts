@@ -30,7 +30,7 @@ const hash = (name: string) =>
   createHmac('sha256', SECRET).update(`name in the log ${name}`).digest('hex').slice(0, 12);
 
 describe('the log of a refused sign-in', () => {
-  it('has kind, utility, reason and address, and of the name a short hash of what is looked up', async () => {
+  it('has kind, utility, reason and address, and a short keyed hash of the name', async () => {
     const staff = { utilityCode: 'Demo', login: ' Ｂilling', password: 'a long enough password' };
     expect(await refusedOf('staff', staff)).toEqual({
       refused: [
@@ -51,7 +51,7 @@ describe('the log of a refused sign-in', () => {
     expect(plain).not.toContain(refused?.nameHash);
   });
 
-  it('has no utility that is none, as a password typed there', async () => {
+  it('omits a utility that is not a code, such as a password typed there', async () => {
     const form = {
       utilityCode: 'My Secret!',
       login: 'billing',
@@ -64,7 +64,7 @@ describe('the log of a refused sign-in', () => {
     ['is empty', {}],
     ['has a control character', { utilityCode: 'demo', login: 'a\0b', password: 'x' }],
     ['has too long a password', { utilityCode: 'demo', login: 'a', password: 'x'.repeat(251) }],
-  ])('says so of a form that %s, and nothing is looked up', async (_what, form) => {
+  ])('says so for a form that %s, without a look-up', async (_what, form) => {
     const { refused, faults } = await refusedOf('staff', form);
     expect(refused).toEqual([
       { reason: 'form', kind: 'staff', utility: undefined, nameHash: undefined, address: ADDRESS },
@@ -73,7 +73,7 @@ describe('the log of a refused sign-in', () => {
   });
 });
 
-it('a secret that is no random text keeps the process from starting', () => {
+it('a secret that is not random keeps the process from starting', () => {
   const start = (secret: string) => () =>
     readWebConfig({
       DATABASE_URL: 'postgres://kenshin@db/kenshin',

@@ -4,9 +4,12 @@ import { readBearerKey } from './bearer-key.ts';
 
 const key = newApiKey();
 
-test.each([`Bearer ${key}`, `bearer ${key}`, `BEARER   ${key}`])('%s has the key', (header) => {
-  expect(readBearerKey(header)).toBe(key);
-});
+test.each([`Bearer ${key}`, `bearer ${key}`, `BEARER   ${key}`])(
+  'the header %s has the key',
+  (header) => {
+    expect(readBearerKey(header)).toBe(key);
+  },
+);
 
 test.each([
   '',
@@ -21,11 +24,11 @@ test.each([
   `Bearer ${key.slice(0, -1)}`,
   `Bearer ${key.replace('kenshin_', '')}`,
   `Bearer ${key.toUpperCase()}`,
-])('"%s" has none', (header) => {
+])('the header "%s" has no key', (header) => {
   expect(readBearerKey(header)).toBeUndefined();
 });
 
-test('a key is found by its prefix, has 256 random bits, and no two are the same', () => {
+test('a key has its prefix and 256 random bits, and no two are equal', () => {
   expect(key).toMatch(/^kenshin_[A-Za-z0-9_-]{43}$/);
   expect(Buffer.from(key.slice('kenshin_'.length), 'base64url')).toHaveLength(32);
   expect(newApiKey()).not.toBe(key);

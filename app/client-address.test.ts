@@ -41,7 +41,7 @@ const proxies = (list: string): BlockList =>
   }).KENSHIN_TRUSTED_PROXIES;
 
 describe('the address of a client', () => {
-  it('is that of the socket, whatever the client says of itself', async () => {
+  it("is that of the socket, whatever the client's headers say", async () => {
     const claims = {
       'x-forwarded-for': '192.0.2.1',
       forwarded: 'for=192.0.2.1',
@@ -51,7 +51,7 @@ describe('the address of a client', () => {
     expect(clientAddress(await received('127.0.0.3', claims), nobody)).toBe('127.0.0.3');
   });
 
-  it('is what a trusted proxy forwarded, and nothing written to the left of it', async () => {
+  it('is what a trusted proxy forwarded; anything to the left of it is ignored', async () => {
     const headers = { 'x-forwarded-for': '198.51.100.9, 192.0.2.1' };
     const one = await received('127.0.0.4', headers);
     expect(clientAddress(one, proxies('127.0.0.4'))).toBe('192.0.2.1');
@@ -59,7 +59,7 @@ describe('the address of a client', () => {
     expect(clientAddress(one, proxies('10.0.0.0/8'))).toBe('127.0.0.4');
   });
 
-  it('is the last known one where a proxy forwarded nothing or nonsense', async () => {
+  it('is the last known one when a proxy forwarded nothing or an invalid value', async () => {
     const trusted = proxies('127.0.0.0/8');
     expect(clientAddress(await received('127.0.0.5'), trusted)).toBe('127.0.0.5');
     for (const forwarded of ['', 'unknown', '192.0.2.1, _hidden', '1.2.3.4.5']) {
@@ -73,7 +73,7 @@ describe('the address of a client', () => {
     ['192.0.2.7:5432', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
     ['fe80::1%eth0', 'fe80::1'],
-  ])('is taken from %s', async (forwarded, address) => {
+  ])('is parsed from %s', async (forwarded, address) => {
     const headers = await received('127.0.0.6', { 'x-forwarded-for': forwarded });
     expect(clientAddress(headers, proxies('127.0.0.6'))).toBe(address);
   });

@@ -100,13 +100,13 @@ describe('the context of a request', () => {
     expect(seen).toEqual([{ code: 'context-gas' }]);
   });
 
-  it('of a page is the same by the cookie, and none without one', async () => {
+  it('of a page is found by the cookie, and undefined without one', async () => {
     expect(await web.findPageContext()).toBeUndefined();
     await signIn();
     expect((await web.findPageContext())?.actor).toMatchObject({ kind: 'staff', utilityId });
   });
 
-  it('ends with the session, while the cookie is still there', async () => {
+  it('ends with the session, even with a valid cookie', async () => {
     await signIn();
     const { actor, transact } = await openContext();
     await transact((tx) => signOut(tx, actor));
@@ -121,7 +121,7 @@ describe('the context of a request', () => {
     ).rejects.toThrow('read-only');
   });
 
-  it('ends a statement in time, and has other connections for files and for their acts', async () => {
+  it('limits the time of a statement, and uses other connections for files and their acts', async () => {
     await signIn();
     const { read, transact } = await openContext();
     const limits = (db: ReadDb) =>
@@ -136,7 +136,7 @@ describe('the context of a request', () => {
     expect((await transact(limits, { cost: 'record' })).rows).toEqual(files);
   });
 
-  it('tells the form why somebody was refused, in a word', async () => {
+  it('passes the reason of a refused sign-in to the form as one word', async () => {
     const authRequest = request();
     const staff = staffProvider(authRequest);
     const form = { utilityCode: 'context-gas', login: 'desk', password: 'wrong' };

@@ -14,7 +14,7 @@ describe('unavailableOr', () => {
       'Client has encountered a connection error and is not queryable',
     ],
     ['a connection cut off', '', 'Connection terminated unexpectedly'],
-  ])('takes %s for a database that is away', (_, code, message) => {
+  ])('maps %s to `unavailable`', (_, code, message) => {
     const cause = Object.assign(new Error(message), code && { code });
     expect(unavailableOr(cause)).toMatchObject({ code: 'unavailable', cause });
   });
@@ -27,13 +27,13 @@ describe('unavailableOr', () => {
       'terminating connection due to idle-in-transaction timeout',
     ],
     ['without an answer', '', 'Query read timeout'],
-  ])('says that a statement %s took too long', (_, code, message) => {
+  ])('maps a statement that timed out (%s) to `unavailable`', (_, code, message) => {
     const cause = Object.assign(new Error(message), code && { code });
     const refusal = { code: 'unavailable', message: expect.stringContaining('too long'), cause };
     expect(unavailableOr(cause)).toMatchObject(refusal);
   });
 
-  it('leaves a fault in a statement and a refusal as they are', () => {
+  it('leaves other errors and refusals unchanged', () => {
     const fault = Object.assign(new Error('column "x" does not exist'), { code: '42703' });
     const refusal = new DomainError('conflict', 'taken');
     expect(unavailableOr(fault)).toBe(fault);

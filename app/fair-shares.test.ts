@@ -48,7 +48,7 @@ async function flooded(
 
 describe('the shares', () => {
   test.each(Object.entries(SHARES))(
-    'refuse no neighbour while 25 of one group ask for all of %s',
+    'refuse no other group while 25 members of one group request all of %s',
     async (_, limits) => {
       // Eight members with six requests each; without a waiting line, two with one.
       const [members, pieces] = limits.waiting > 0 ? [8, 48] : [2, 2];
@@ -63,7 +63,7 @@ describe('the shares', () => {
     },
   );
 
-  test('refuse no neighbour that stays within its own bounds, whatever it asks and however large the crowd', async () => {
+  test('refuse no member within its own bounds, whatever it requests and however large the crowd', async () => {
     const shares = fc.constantFrom(SHARES.light, SHARES.heavy, SHARES.session, SHARES.key);
     const requests = fc.array(fc.nat(11), { minLength: 1, maxLength: 24 });
     await fc.assert(
@@ -86,7 +86,7 @@ describe('the shares', () => {
     );
   });
 
-  test('leave a turn at a file to the colleague of a person whose line is slow', async () => {
+  test('leave a file turn to the colleague of a person with a slow connection', async () => {
     const queue = createFairQueue(SHARES.file);
     let end = (): void => undefined;
     const slow = new Promise<void>((resolve) => {

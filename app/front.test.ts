@@ -74,7 +74,7 @@ const statusOf = (text: string) => Number(text.split(' ')[1]);
 const chunk = (bytes: number) => `${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`;
 
 describe('the front of the site', () => {
-  it('lets through what is well formed', async () => {
+  it('passes well-formed requests', async () => {
     const text = await send('POST /sign-in?a=%zz HTTP/1.1\r\nContent-Length: 5\r\n', 'hello');
     expect(statusOf(text)).toBe(200);
     expect(text).toMatch(/5$/);
@@ -89,7 +89,7 @@ describe('the front of the site', () => {
     ['an address that is none', 'GET http://[ HTTP/1.1\r\n', 400],
     ['the image optimizer', 'GET /_next/image?url=%2Fx%0a%7B%7D&w=64&q=75 HTTP/1.1\r\n', 404],
     ['its address with two slashes', 'GET //_next/image?url=x HTTP/1.1\r\n', 404],
-  ])('refuses %s before anything is run', async (_, head, status) => {
+  ])('refuses %s before any route runs', async (_, head, status) => {
     const text = await send(head);
     expect(statusOf(text)).toBe(status);
     expect(text).toContain('application/problem+json');
@@ -98,7 +98,7 @@ describe('the front of the site', () => {
   });
 
   it.each(['POST /api/auth/callback/staff', 'DELETE /api/v1/session', 'POST /sign-in'])(
-    'refuses a body that says it is too large: %s',
+    'refuses a body that declares to be too large: %s',
     async (line) => {
       const text = await send(`${line} HTTP/1.1\r\nContent-Length: ${MAX_BODY_BYTES + 1}\r\n`);
       expect(statusOf(text)).toBe(413);
@@ -107,7 +107,7 @@ describe('the front of the site', () => {
   );
 
   it.each(['POST /api/auth/callback/staff', 'DELETE /api/v1/session', 'POST /sign-in'])(
-    'reads no more of a body in chunks than may come: %s',
+    'reads no more of a chunked body than the limit: %s',
     async (line) => {
       const head = `${line} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n`;
       const fits = await send(head, `${chunk(8_000)}${chunk(8_000)}0\r\n\r\n`);
@@ -117,7 +117,7 @@ describe('the front of the site', () => {
     },
   );
 
-  it('answers for what the site failed to, and writes the fault down', async () => {
+  it('answers 500 for an error of the site, and logs it', async () => {
     const text = await send('GET /fails HTTP/1.1\r\n');
     expect(statusOf(text)).toBe(500);
     expect(text).not.toContain('a route failed');
@@ -126,12 +126,12 @@ describe('the front of the site', () => {
     ]);
   });
 
-  it('breaks off an answer that the site failed in the middle of', async () => {
+  it('aborts an answer during which the site failed', async () => {
     expect(await send('GET /fails-late HTTP/1.1\r\n')).toMatch(/half\r\n$/);
     expect(lines).toEqual([expect.objectContaining({ path: '/fails-late' })]);
   });
 
-  it('counts by the path, without what is asked of it', async () => {
+  it('counts by the path, without the query', async () => {
     await send('GET /api/v1/meters/123/readings?from=2026-01-01 HTTP/1.1\r\n');
     await vi.waitFor(() =>
       expect(answered).toEqual([{ path: '/api/v1/meters/123/readings', status: 200 }]),

@@ -24,7 +24,7 @@ afterAll(() => database.close());
 const guessed = () => `kenshin_${randomBytes(32).toString('base64url')}`;
 
 describe('the look-up of a session', () => {
-  it('has its turn while keys that nobody has are tried from more networks than may wait', async () => {
+  it('has its turn while unknown keys are tried from more networks than may wait', async () => {
     const { token } = await openStaffSession(database.adminPool, utilityId);
     await pools.findSession(token, '192.0.2.1');
     const most = SHARES.session.atOnce + SHARES.session.waiting;
@@ -37,7 +37,7 @@ describe('the look-up of a session', () => {
     expect(found).toMatchObject({ actor: { utilityId } });
   });
 
-  it('has its turn while the look-up of two keys takes long', async () => {
+  it('has its turn while the look-up of two keys is slow', async () => {
     const { token } = await openStaffSession(database.adminPool, utilityId);
     await pools.findSession(token, '192.0.2.1');
     const client = await database.adminPool.connect();
@@ -53,7 +53,7 @@ describe('the look-up of a session', () => {
 });
 
 describe('the files of a utility', () => {
-  it('are there for its people while its programs fetch theirs, however many keys they have', async () => {
+  it('are available to its people while its programs download theirs, however many keys they have', async () => {
     const client = new AbortController();
     const { signal } = client;
     const sleep = (db: ReadDb) => sql`select pg_sleep(10)`.execute(db);
@@ -81,7 +81,7 @@ describe('the files of a utility', () => {
 });
 
 describe('a key', () => {
-  it('is revoked at once while a transaction is open in which it was used first on its day', async () => {
+  it('is revoked at once while a transaction with its first use of the day is open', async () => {
     const { key, keyId } = await issueKey(database.adminPool, utilityId, ['closing.read']);
     const client = await database.webPool.connect();
     await client.query('begin');

@@ -37,7 +37,7 @@ describe('the log of refusals', () => {
   });
 });
 
-it('tells at the end of the process what it left out', () => {
+it('the log reports suppressed lines at the end of the process', () => {
   const program = `
     const { outsideLog } = await import('./app/log.ts');
     const log = outsideLog(1);

@@ -3,7 +3,7 @@ import { OnceADay } from './once-a-day.ts';
 
 const at = (text: string) => new Date(`${text}+09:00`);
 
-test('what was written for a key is not written again on the same day in Japan', async () => {
+test('a record of a key is not written again on the same JST day', async () => {
   const written: string[] = [];
   const acts = new OnceADay();
   const write = (key: string, now: Date) => acts.run(key, now, async () => void written.push(key));
@@ -15,7 +15,7 @@ test('what was written for a key is not written again on the same day in Japan',
   expect(written).toEqual(['a', 'b', 'a']);
 });
 
-test('what could not be written is tried again', async () => {
+test('a record that could not be written is tried again', async () => {
   const acts = new OnceADay();
   const now = at('2026-03-01T12:00');
   const fail = acts.run('a', now, () => Promise.reject(new Error('busy')));
@@ -25,7 +25,7 @@ test('what could not be written is tried again', async () => {
   expect(write).toHaveBeenCalledTimes(1);
 });
 
-test('a number of keys without end is written, and not kept', async () => {
+test('an unlimited number of keys is written without growing memory', async () => {
   const acts = new OnceADay();
   const now = at('2026-03-01T12:00');
   const write = vi.fn(async () => undefined);

@@ -48,7 +48,7 @@ async function running(label: string): Promise<number> {
 const sleep = (label: string) => (db: ReadDb) =>
   sql`select pg_sleep(14), ${sql.lit(label)} as mark`.execute(db);
 
-describe('work whose client goes', () => {
+describe('work whose client disconnects', () => {
   it.each(['light', 'heavy', 'file'] as const)('of cost %s ends in the database', async (cost) => {
     const label = `abandoned ${cost}`;
     const client = new AbortController();
@@ -91,7 +91,7 @@ describe('work whose client goes', () => {
     },
   );
 
-  it('gives its turn back when the database ends a file in the middle', async () => {
+  it('frees its turn when the database ends a file in the middle', async () => {
     const { read } = await workIn(utilityId);
     const rows = sql<{ k: number }>`select k, 'terminated' as mark from generate_series(1, 3000) k`;
     const work = read(
@@ -109,7 +109,7 @@ describe('work whose client goes', () => {
     expect(pools.state().find(({ name }) => name === 'file turns')?.inUse).toBe(0);
   });
 
-  it('ends between two statements too, and nothing of it is kept', async () => {
+  it('ends between two statements too, and nothing of it is committed', async () => {
     const client = new AbortController();
     const { transact, actor } = await workIn(utilityId);
     const work = transact(
@@ -127,7 +127,7 @@ describe('work whose client goes', () => {
     expect(rows).toEqual([]);
   });
 
-  it('ends before the first rows of a file with why it ended', async () => {
+  it('that ends before the first rows of a file fails with the reason', async () => {
     const client = new AbortController();
     const { read } = await workIn(utilityId);
     const rows = sql<{ k: number }>`select k from generate_series(1, 3) k`;
@@ -141,7 +141,7 @@ describe('work whose client goes', () => {
     await expect(work).rejects.toThrow('the client has gone');
   });
 
-  it('is not begun when the client has gone before', async () => {
+  it('is not started when the client has disconnected before', async () => {
     const work = vi.fn(sleep('never'));
     const { read } = await workIn(utilityId);
     await expect(read(work, { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow(
@@ -152,7 +152,7 @@ describe('work whose client goes', () => {
 });
 
 describe('the shares of the database', () => {
-  it('leave sign-ins, sessions, light work and other utilities their own when one takes all it can', async () => {
+  it('leave sign-ins, sessions, light work and other utilities their own when one uses all of its share', async () => {
     const otherUtility = await createUtility(database.adminPool);
     const clients: AbortController[] = [];
     const sessions = await Promise.all([1, 2, 3, 4].map(() => workIn(utilityId)));
@@ -184,7 +184,7 @@ describe('the shares of the database', () => {
   });
 
   it.each(['findSession', 'findKey'] as const)(
-    'of look-ups are by address: no number of %s at one takes them from another',
+    'of look-ups are by address: any number of %s at one address takes none from another',
     async (find) => {
       const most = SHARES.session.atOnce + SHARES.session.waiting;
       const crowd = Array.from({ length: most }, (_, at) =>
@@ -197,7 +197,7 @@ describe('the shares of the database', () => {
     },
   );
 
-  it('of a key are its own, beside those of the people of its utility', async () => {
+  it("of a key are separate from those of the utility's people", async () => {
     const client = new AbortController();
     const signal = client.signal;
     const { key } = await issueKey(database.adminPool, utilityId, ['closing.export']);
@@ -216,7 +216,7 @@ describe('the shares of the database', () => {
     await ended;
   });
 
-  it('of a person are one, however many sessions the person has', async () => {
+  it('of a person are one share, however many sessions the person has', async () => {
     const client = new AbortController();
     const signal = client.signal;
     const first = await workIn(utilityId);

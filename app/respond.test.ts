@@ -41,7 +41,7 @@ describe('problemOf', () => {
     });
   });
 
-  it('says nothing of a fault of ours but the reference that the log has too', () => {
+  it('reveals nothing of an internal error but the reference, which is also logged', () => {
     const log = recorder();
     const fault = new Error('password of the database is hunter2');
     const problem = problemOf(fault, log);
@@ -92,7 +92,7 @@ describe('problemOf', () => {
     [new DomainError('not_found', 'x', { meterId: 7 }), {}],
     [new DomainError('unauthenticated', 'x'), {}],
     [new DomainError('too_large', 'x'), {}],
-  ])('tells what the client needs of %o, and no other detail', (refusal, told) => {
+  ])('includes the details of %o that the client needs, and no others', (refusal, told) => {
     const problem = problemOf(refusal, recorder());
     const { type, title, status, code, detail, reference, ...members } = problem;
     expect({ type, title, status, code, detail, reference }).not.toContain(undefined);
@@ -101,7 +101,7 @@ describe('problemOf', () => {
 });
 
 describe('respondProblem', () => {
-  it('answers as problem+json that nobody keeps', async () => {
+  it('answers as problem+json with no-store', async () => {
     const problem = problemOf(new DomainError('conflict', 'taken'), recorder());
     const response = respondProblem(problem);
     expect(response.status).toBe(409);
@@ -111,8 +111,8 @@ describe('respondProblem', () => {
   });
 });
 
-describe('a caller that nobody knows', () => {
-  it('is told which scheme opens the API', () => {
+describe('a caller without credentials', () => {
+  it('is told the scheme that the API accepts', () => {
     const refusal = new DomainError('unauthenticated', 'sign in first');
     const response = respondProblem(problemOf(refusal, recorder()));
     expect(response.status).toBe(401);
@@ -122,11 +122,11 @@ describe('a caller that nobody knows', () => {
   });
 });
 
-describe('a refusal for want of turns', () => {
+describe('a refusal because all turns are taken', () => {
   it.each([
     ['own', 429],
     ['all', 503],
-  ] as const)('of scope %s is %i and says when to come back', async (scope, status) => {
+  ] as const)('of scope %s is %i and has a retry time', async (scope, status) => {
     const log = recorder();
     const refusal = new DomainError('busy', 'later', { scope, retryAfterS: 3 });
     const response = respondProblem(problemOf(refusal, log));
@@ -136,7 +136,7 @@ describe('a refusal for want of turns', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['info']);
   });
 
-  it('has a time too while the database is away', () => {
+  it('has a retry time also while the database is unreachable', () => {
     const response = respondProblem(problemOf(new DomainError('unavailable', 'away'), recorder()));
     expect(response.headers.get('retry-after')).toBe('5');
   });
@@ -152,7 +152,7 @@ describe('a reference', () => {
 });
 
 describe('the log of refusals', () => {
-  it('has no key that a client wrote into an address, cut or whole', () => {
+  it('contains no key that a client wrote into an address, whole or in part', () => {
     const log = recorder();
     const key = `kenshin_${'aB3_-'.repeat(8)}xyz`;
     const where = { path: `/api/v1/${'x'.repeat(170)}${key}` };

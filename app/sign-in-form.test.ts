@@ -15,18 +15,18 @@ describe('returnPath', () => {
     ['a tab that browsers drop', '/\t/elsewhere.example/', '/'],
     ['a script', 'javascript:alert(1)', '/'],
     ['the first of several', ['/meters', 'x'], '/meters'],
-  ])('takes %s', (_, requested, path) => {
+  ])('of %s is the path %s', (_, requested, path) => {
     expect(returnPath(requested)).toBe(path);
   });
 });
 
 describe('parseRefusal', () => {
-  it('reads until when an account is locked', () => {
+  it('returns the end of a lock', () => {
     const until = '2026-11-23T14:35:00+09:00';
     expect(parseRefusal(`locked ${until}`)).toEqual({ kind: 'locked', until });
   });
 
-  it('tells a wrong password from a site that cannot answer', () => {
+  it('distinguishes a wrong password from an unavailable site', () => {
     expect(parseRefusal('unauthenticated')).toEqual({ kind: 'wrong' });
     expect(parseRefusal('unavailable')).toEqual({ kind: 'unavailable' });
     expect(parseRefusal('anything else')).toEqual({ kind: 'unavailable' });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { createSiteServer } from './site-server.ts';
 
-it('a connection stays open for longer than a proxy in front keeps it, and the answer says so', async () => {
+it('an idle connection stays open longer than a proxy in front keeps it, and the header says so', async () => {
   const server = createSiteServer((_, response) => void response.end());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

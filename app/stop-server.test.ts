@@ -20,7 +20,7 @@ async function opened(port: number, text: string): Promise<Socket> {
   return socket;
 }
 
-test('a server ends although sockets were taken over, never asked anything, or wait for an answer', async () => {
+test('a server stops although sockets were taken over, never sent a request, or wait for an answer', async () => {
   const server = createServer(() => undefined);
   const requested = once(server, 'request');
   const takenOver = once(server, 'upgrade');
@@ -37,7 +37,7 @@ test('a server ends although sockets were taken over, never asked anything, or w
   await closed;
 });
 
-test('an answer that is under way may finish', async () => {
+test('a running answer may finish', async () => {
   const ended: string[] = [];
   const server = createServer((_, response) => {
     void stop().then(() => ended.push('server'));

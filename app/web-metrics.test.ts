@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { WebMetrics } from './web-metrics.ts';
 
-test('requests are counted by the route they lead to, and no spelling of a client adds a name', async () => {
+test('requests are counted by their route, and no path of a client adds a name', async () => {
   const metrics = new WebMetrics();
   metrics.routes.know(['/collection', '/robots.txt']);
   metrics.answered({ method: 'GET', path: '/made-up' }, 404, 0.01);

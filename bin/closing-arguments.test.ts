@@ -14,7 +14,7 @@ describe('the arguments of closing', () => {
     });
   });
 
-  test('take an output file in short and the style of identifiers for the office', () => {
+  test('include a short option for the output file, and the style of identifiers for the office formats', () => {
     const args = [...GIVEN, '--format', 'office-cp932', '--identifiers', 'plain', '-o', 'a.csv'];
     expect(parseClosingArguments(args)).toMatchObject({
       kind: { format: 'office-cp932', identifiers: 'plain' },
@@ -32,7 +32,7 @@ describe('the arguments of closing', () => {
     { args: [...GIVEN, '--format', 'machine', '--rounding', 'up'], says: '--rounding is one of' },
     { args: [...GIVEN, '--format', 'machine', '--identifiers', 'plain'], says: 'goes with' },
     { args: [...GIVEN, '--fromat', 'machine'], says: '--fromat' },
-  ])('are refused with what to give: $says', ({ args, says }) => {
+  ])('are refused with advice: $says', ({ args, says }) => {
     expect(() => parseClosingArguments(args)).toThrow(says);
   });
 });

@@ -69,7 +69,7 @@ describe('npm run closing', () => {
     ]);
   });
 
-  test('writes a file whole or not at all, and names what CP932 lacks', async () => {
+  test('writes a file completely or not at all, and names characters that CP932 lacks', async () => {
     const file = join(folder, 'april.csv');
     const refused = await closing(...APRIL, '--format', 'office-cp932', '-o', file);
     expect(refused.code).toBe(1);
@@ -80,7 +80,7 @@ describe('npm run closing', () => {
     expect(await readdir(folder)).toEqual(['april.csv']);
   });
 
-  test('says which closings have not come yet', async () => {
+  test('lists the closings that have not passed yet', async () => {
     const args = ['--closing-day', 'end', '--from', '2999-01', '--to', '2999-01'];
     const { code, stderr } = await closing(...args, '--format', 'machine');
     expect(code).toBe(0);
@@ -100,13 +100,13 @@ describe('npm run closing', () => {
       code: 1,
       says: 'there is: minato',
     },
-  ])('with $args ends with $code and says what to give', async ({ args, code, says }) => {
+  ])('with $args exits with $code and advice', async ({ args, code, says }) => {
     const ended = await closing(...args);
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toContain(says);
   });
 
-  test('of several utilities takes none by itself, not even the demo', async () => {
+  test("of several utilities chooses none by itself, not even the demo's", async () => {
     await createUtility(database.adminPool, 'demo');
     const ended = await closing(...APRIL, '--format', 'machine');
     expect(ended).toMatchObject({

@@ -147,7 +147,7 @@ const ELSEWHERE = [
   ],
 ];
 
-test('every file that starts by itself is looked at', () => {
+test('every program of bin is tested', () => {
   const all = readdirSync(join(ROOT, 'bin'), { recursive: true, encoding: 'utf8' });
   // Files of bin/checks are run by check.mjs.
   const names = all.filter((name) => /^(?!checks\/)[^.]+\.(ts|mjs)$/.test(name));
@@ -163,14 +163,14 @@ test('every file that starts by itself is looked at', () => {
 });
 
 describe('every command that needs a database', () => {
-  test('says that DATABASE_URL is none, without telling what it holds', async () => {
+  test('reports an invalid DATABASE_URL without its contents', async () => {
     const databaseUrl = `postgres:/kenshin:${SECRET}@127.0.0.1/kenshin`;
     for (const ended of await runAll(WITH_DATABASE, { databaseUrl })) {
       expectTold(ended, /^\n?DATABASE_URL is not the address of a database: give postgres:\/\//);
     }
   });
 
-  test('says that nothing answers at DATABASE_URL', async () => {
+  test('reports that nothing answers at DATABASE_URL', async () => {
     const databaseUrl = `postgres://kenshin:${SECRET}@127.0.0.1:1/kenshin`;
     for (const ended of await runAll(WITH_DATABASE, { databaseUrl })) {
       expectTold(
@@ -180,7 +180,7 @@ describe('every command that needs a database', () => {
     }
   });
 
-  test('gives up a server that never answers', async () => {
+  test('gives up on a server that never answers', async () => {
     const server = createServer();
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     try {
@@ -195,7 +195,7 @@ describe('every command that needs a database', () => {
     }
   });
 
-  test('says what the server says to a password that is none', async () => {
+  test("reports the server's message for a wrong password", async () => {
     const databaseUrl = new URL(database.adminUrl);
     databaseUrl.password = SECRET;
     for (const ended of await runAll(WITH_DATABASE, { databaseUrl: databaseUrl.toString() })) {
@@ -205,7 +205,7 @@ describe('every command that needs a database', () => {
 });
 
 describe('a command whose output cannot be written', () => {
-  test('on a full disk says so and does not end well', async () => {
+  test('on a full disk says so and fails', async () => {
     const full = openSync('/dev/full', 'w');
     try {
       for (const ended of await runAll(QUICK, { stdout: full })) {
@@ -216,14 +216,14 @@ describe('a command whose output cannot be written', () => {
     }
   });
 
-  test('into a pipe that nobody reads says so and does not end well', async () => {
+  test('into a closed pipe says so and fails', async () => {
     for (const ended of await runAll(QUICK, { stdout: 'closed' })) {
       expectTold(ended, /standard output: it was closed before the end of the output \(EPIPE\)/);
     }
   });
 });
 
-test('commands do their work without a standard input', async () => {
+test('commands work without a standard input', async () => {
   for (const ended of await runAll(QUICK, { noInput: true })) {
     expect(ended).toMatchObject({ code: 0, signal: null });
   }
@@ -251,7 +251,7 @@ describe('the closing file', () => {
       /\/sys\/x\.csv: (?:permission|this is not|the file system)/,
     ],
     ['a full disk', () => '/dev/full', /\/dev\/full: no space is left on the disk/],
-  ])('into %s is refused by its name and leaves nothing', async (_what, output, message) => {
+  ])('into %s is refused with its path and leaves nothing', async (_what, output, message) => {
     expectTold(await write(output()), message);
     expect((await readdir(folder)).filter((name) => name.includes('part'))).toEqual([]);
     expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
@@ -261,7 +261,7 @@ describe('the closing file', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('that %s interrupts leaves nothing', async (signal, code) => {
+  ] as const)('interrupted by %s leaves nothing', async (signal, code) => {
     const output = join(folder, 'interrupted.csv');
     const args = [...APRIL, '--format', 'machine', '-o', output];
     const client = await database.adminPool.connect();
@@ -284,7 +284,7 @@ describe('the closing file', () => {
     }
   });
 
-  test('of a customer without a row says why', async () => {
+  test('of a customer without a row is explained', async () => {
     const args = ['--closing-day', '20', '--from', '2015-03', '--to', '2015-04'];
     const ended = await run('closing.ts', {
       args: [...args, '--format', 'machine', '--customer', customerNumber],
@@ -320,7 +320,7 @@ describe('replay', () => {
       () => [join(folder, 'days.csv'), '--credentials', '/sys/kenshin'],
       /\/sys\/kenshin: (?:permission|this is not|the file system)/,
     ],
-  ])('with %s is refused by its name and registers nothing', async (_what, args, message) => {
+  ])('with %s is refused with its name and registers nothing', async (_what, args, message) => {
     expectTold(await replay(...args()), message);
     const { rows } = await database.adminPool.query(
       `select 1 from occupancy where customer_number = 'R-2'`,

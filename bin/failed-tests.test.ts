@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failedInPlaywright, failedInVitest } from './failed-tests.mjs';
 
 describe('failed tests of a report', () => {
-  it('names the failed tests of Vitest with their messages, without colours and stacks of libraries', () => {
+  it('are those of Vitest with their messages, without colours and library stacks', () => {
     const report = {
       testResults: [
         {
@@ -31,14 +31,14 @@ describe('failed tests of a report', () => {
     ]);
   });
 
-  it('names a file of Vitest that could not be loaded', () => {
+  it('include a file of Vitest that could not be loaded', () => {
     const file = { name: 'b.test.ts', status: 'failed', message: 'no such module' };
     expect(failedInVitest({ testResults: [{ ...file, assertionResults: [] }] })).toEqual([
       { file: 'b.test.ts', title: 'the file itself', lines: ['no such module'] },
     ]);
   });
 
-  it('names the tests of Playwright that failed, also those that passed at the second try', () => {
+  it('are those of Playwright, also those that passed at the second try', () => {
     const spec = (title: string, status: string, errors: { message: string }[]) => ({
       file: 'a.spec.ts',
       title,

@@ -23,7 +23,7 @@ async function follow(versions: readonly TerminalTest[], waitMs = 60_000) {
 }
 
 describe('following a test', () => {
-  it('says each step once, when it is proven, and what that means at the end', async () => {
+  it('prints each event once it is proven, and its meaning at the end', async () => {
     const sent = { ...requested, sentAt: at(1) };
     const acknowledged = { ...sent, acknowledgedAt: at(2) };
     const { state, proven, lines } = await follow([
@@ -44,7 +44,7 @@ describe('following a test', () => {
     ['requested', {}, /^Not sent yet: .* --test 3 /],
     ['sent', { sentAt: at(1) }, /^Sent, not acknowledged: .* --test 3 /],
     ['acknowledged', { sentAt: at(1), acknowledgedAt: at(1) }, /^Acknowledged, .* --test 3 /],
-  ] as const)('ends when the time to wait is over: %s', async (state, change, says) => {
+  ] as const)('ends when the wait is over: %s', async (state, change, says) => {
     const followed = await follow([{ ...requested, ...change }], 2000);
     expect(followed).toMatchObject({ state, proven: expect.stringMatching(says) });
   });

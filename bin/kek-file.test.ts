@@ -58,7 +58,7 @@ describe('the key-encryption key of a utility', () => {
   });
 
   test.runIf(isRoot)(
-    'gives away no other file, whatever the owner of the folder puts under its path',
+    'changes the owner of no other file, whatever the owner of the folder puts under its path',
     async () => {
       await chown(parent, OTHER, OTHER);
       const victim = join(tmpdir(), `kenshin-kek-victim-${process.pid}`);

@@ -123,7 +123,7 @@ async function refusalOf(number: string): Promise<unknown> {
 }
 
 describe('npm run operate', () => {
-  test('makes a utility with its key, three accounts and an area from nothing', async () => {
+  test('creates a utility with its key, three accounts and an area in an empty database', async () => {
     const args = ['utility', 'create', '--code', 'minato', '--name', '港ガス', '--json'];
     const first = await ended('npm', ['run', '-s', 'operate', '--', ...args]);
     const created = JSON.parse(first.stdout);
@@ -148,7 +148,7 @@ describe('npm run operate', () => {
     await done('area', 'create', ...area, '--min-pa', '1000', '--max-pa', '2500');
   });
 
-  test('its places are imported, and their terminals let in, with the sidecar running all the while', async () => {
+  test('imports supply points, whose terminals are accepted by a sidecar already running', async () => {
     const csv = await operate('place', 'template', '--area', 'kita', '--rows', '10');
     // The first terminal's number is its maker's, and it signs in before it is registered.
     const number = '0012345678';
@@ -166,7 +166,7 @@ describe('npm run operate', () => {
     expect(modeOf(`${fleetFile}.state.json`)).toBe(0o600);
   });
 
-  test('their days arrive', async () => {
+  test('stores the days of the imported terminals', async () => {
     const played = await command('simulate', [
       ...['--fleet', file('fleet.json'), '--broker', sidecar.mqttUrl, '--history-only'],
     ]);
@@ -185,7 +185,7 @@ describe('npm run operate', () => {
     expect((await operate('supply-point', 'list')).stdout).toContain('kita-0010');
   });
 
-  test('no secret is on standard output or in the audit', async () => {
+  test('prints no secret to standard output and writes none to the audit', async () => {
     const fleet = await readFleetFile(file('fleet.json'));
     const secrets = [
       ...fleet.terminals.flatMap(({ secret, key }) => [secret, key]),
@@ -219,7 +219,7 @@ describe('npm run operate', () => {
     for (const { actor } of rows) expect(actor).toMatch(/^system:operate\/\d+$/);
   });
 
-  test('the generated passwords are those of the accounts', async () => {
+  test('generates passwords with which the accounts can sign in', async () => {
     const { rows } = (await done('account', 'list')) as { rows: { login: string; role: string }[] };
     expect(rows.map(({ login, role }) => [login, role])).toEqual([
       ['kanri', 'admin'],
@@ -231,7 +231,7 @@ describe('npm run operate', () => {
     }
   });
 
-  test('a renewed terminal goes on with its counter, and its days are taken', async () => {
+  test('renews a terminal, whose counter continues and whose days are stored', async () => {
     const [renewed] = (await readFleetFile(file('one.json'))).terminals;
     expect(renewed).toMatchObject({ generation: 2, number: '0012345678' });
     const [written] = JSON.parse(readFileSync(file('one.json'), 'utf8')).terminals;
@@ -255,7 +255,7 @@ describe('npm run operate', () => {
     expect(JSON.parse(answered.stdout)).toMatchObject({ ok: true, state: 'answered' });
   });
 
-  test('a second run of an import is refused and changes nothing', async () => {
+  test('refuses a second run of an import and changes nothing', async () => {
     const before = [await count('supply_point'), await count('terminal'), await count('audit')];
     const again = await operate(
       ...['place', 'import', file('places.csv'), '--credentials', file('second.json')],
@@ -269,7 +269,7 @@ describe('npm run operate', () => {
     );
   });
 
-  test('a file that is there is never replaced', async () => {
+  test('never replaces an existing file', async () => {
     const taken = file('kanri.txt');
     const before = readFileSync(taken, 'utf8');
     const args = ['account', 'password', '--login', 'kanri', '--password-file', taken];
@@ -280,13 +280,13 @@ describe('npm run operate', () => {
     expect(readFileSync(taken, 'utf8')).toBe(before);
   });
 
-  test('a secret without a file is shown on a screen only, and refused otherwise', async () => {
+  test('shows a secret without a file on a screen only, and refuses otherwise', async () => {
     const { code, stdout, stderr } = await operate('account', 'password', '--login', 'kanri');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('give --password-file FILE');
   });
 
-  test('the file of a secret is judged before anything else, and named in JSON', async () => {
+  test('checks the file of a secret before anything else, and names it in JSON', async () => {
     const missing = ['place', 'import', file('none.csv'), '--credentials', file('kanri.txt')];
     expect((await operate(...missing)).stderr).toContain('exists already');
     const inside = ['account', 'password', '--login', 'kanri', '--password-file', 'kanri.txt'];
@@ -296,7 +296,7 @@ describe('npm run operate', () => {
     expect(await done(...args)).toMatchObject({ login: 'kanri', file: path });
   });
 
-  test('a password comes from standard input', async () => {
+  test('reads a password from standard input', async () => {
     const args = ['account', 'password', '--login', 'kanri', '--password-stdin'];
     const given = await command('operate', args, { input: '港町-の-とても-長い-合言葉\n' });
     expect(given.code).toBe(0);
@@ -304,7 +304,7 @@ describe('npm run operate', () => {
     await enter('kanri', '港町-の-とても-長い-合言葉');
   });
 
-  test('a dry run tells what would happen and changes nothing', async () => {
+  test('describes in a dry run what would happen and changes nothing', async () => {
     const tables = ['utility', 'terminal', 'terminal_key', 'audit'];
     const before = await Promise.all(tables.map(count));
     const utility = await done('utility', 'create', '--code', 'kawa', '--name', '川', '--dry-run');
@@ -317,7 +317,7 @@ describe('npm run operate', () => {
     expect(await Promise.all(tables.map(count))).toEqual(before);
   });
 
-  test("another utility's numbers are not found", async () => {
+  test("does not find another utility's numbers", async () => {
     await createUtility(database.adminPool, 'tonari');
     const foreign = ['--utility', 'tonari', '--number', '0012345678'];
     expect(await operate('terminal', 'retire', ...foreign)).toMatchObject({

@@ -17,8 +17,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('a file of output', () => {
-  test('is readable by its owner alone while it is written and afterwards', async () => {
+describe('an output file', () => {
+  test('is readable by its owner only, while it is written and afterwards', async () => {
     const modes: number[] = [];
     await writeFileWhole(output, async (write) => {
       await write(Buffer.from('rows'));
@@ -31,7 +31,7 @@ describe('a file of output', () => {
     expect(await readFile(output, 'utf8')).toBe('rows');
   });
 
-  test('goes through no link that waits under a name that can be guessed', async () => {
+  test('is not written through a link under a guessable name', async () => {
     const victim = join(folder, 'victim');
     await writeFile(victim, 'of somebody');
     await symlink(victim, `${output}.${process.pid}.part`);
@@ -40,7 +40,7 @@ describe('a file of output', () => {
     expect(await readFile(output, 'utf8')).toBe('rows');
   });
 
-  test('that fails leaves nothing, and what was there before as it was', async () => {
+  test('that fails leaves nothing, and keeps an earlier file unchanged', async () => {
     await writeFile(output, 'before');
     const failing = writeFileWhole(output, async (write) => {
       await write(Buffer.from('half'));

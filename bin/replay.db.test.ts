@@ -106,7 +106,7 @@ describe('replaying a file', () => {
     );
   });
 
-  test('a lost folder of credentials means new ones only when that is asked for', async () => {
+  test('a lost folder of credentials is replaced only with --take-over', async () => {
     await writeFile(options.file, content(FIRST, 4));
     await replayFile(options);
     await rm(options.stateDirectory, { recursive: true });
@@ -186,16 +186,19 @@ describe('the utility of a replay', () => {
     expect(await rows('select code from utility')).toEqual([{ code: 'minato' }]);
   });
 
-  test.each([false, true])('of several has to be named, with createUtility %s', async (create) => {
-    await bench.database.adminPool.query(
-      `insert into utility (code, name) values ('demo', 'デモ'), ('minato', '港')`,
-    );
-    const plain = { ...options, utilityCode: undefined, createUtility: create };
-    await expect(replayFile(plain)).rejects.toMatchObject({
-      code: 'invalid_input',
-      message: 'say which utility: --utility CODE (there is: demo, minato)',
-    });
-  });
+  test.each([false, true])(
+    'has to be named when there are several, with createUtility %s',
+    async (create) => {
+      await bench.database.adminPool.query(
+        `insert into utility (code, name) values ('demo', 'デモ'), ('minato', '港')`,
+      );
+      const plain = { ...options, utilityCode: undefined, createUtility: create };
+      await expect(replayFile(plain)).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: 'say which utility: --utility CODE (there is: demo, minato)',
+      });
+    },
+  );
 });
 
 describe('the replay command', () => {
@@ -208,14 +211,14 @@ describe('the replay command', () => {
     expect(code).toBe(0);
   });
 
-  test('ends with 1 and the places of the faults when the file is broken', async () => {
+  test('exits with 1 and lines and columns of the faults when the file is invalid', async () => {
     await writeFile(options.file, 'date,i01\n2024-01-01,5\n');
     const { code, stdout, stderr } = await run(options.file, '--customer', '0042');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('line 1, column 3 (i02)');
   });
 
-  test('ends with 2 and the usage when arguments are missing', async () => {
+  test('exits with 2 and the usage when arguments are missing', async () => {
     const { code, stderr } = await run(options.file);
     expect(code).toBe(2);
     expect(stderr).toContain('--customer: give the customer number');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const MODULE = new URL('./run-command.ts', import.meta.url).pathname;
 
-test('the message of a fault gives a terminal no orders, wherever the text that it quotes is from', async () => {
+test('the message of an error cannot control the terminal, whatever text it quotes', async () => {
   const script = `
     const { runCommand } = await import(${JSON.stringify(MODULE)});
     await runCommand({ main: async () => { throw new Error('refused:\\n  "\\u001b[2J\\u202e"') } });`;

@@ -66,7 +66,7 @@ function simulate(): Promise<{ code: number | null; told: string }> {
 }
 
 describe('the demo’s fleet', () => {
-  test('whose state was deleted gets new keys, and no counter is used twice', async () => {
+  test('with a deleted state gets new keys, and no counter is used twice', async () => {
     expect(await simulate()).toMatchObject({ code: 0 });
     await rm(join(folder, 'fleet-state.json'));
     const refused = await simulate();

@@ -91,7 +91,7 @@ describe('seeding the demo', () => {
         return options.now;
       },
     ],
-  ])('a key that %s is changed, and the old one revoked', async (_what, harm) => {
+  ])('a key that %s is replaced, and the old one revoked', async (_what, harm) => {
     const first = await seedDemo(options);
     const now = await harm();
     const second = await seedDemo({ ...options, ...(now && { now }) });
@@ -108,7 +108,7 @@ describe('seeding the demo', () => {
     ]);
   });
 
-  test('after the loss of all files the same places get new credentials', async () => {
+  test('after the loss of all files the same supply points get new credentials', async () => {
     const first = await seedDemo(options);
     const lost = await readFleetFile(options.fleetFile);
     await rm(directory, { recursive: true, force: true });
@@ -128,7 +128,7 @@ describe('seeding the demo', () => {
     ['is lost', () => rm(join(directory, 'fleet-state.json'))],
     ['is damaged', () => writeFile(join(directory, 'fleet-state.json'), '{"half')],
   ])(
-    'when the state %s the fleet gets new keys and goes on above the used counters',
+    'when the state %s the fleet gets new keys and continues above the used counters',
     async (_what, harm) => {
       await seedDemo(options);
       const before = await readFleetFile(options.fleetFile);
@@ -150,7 +150,7 @@ describe('seeding the demo', () => {
     },
   );
 
-  test('a state that is older than what the database holds counts as lost', async () => {
+  test('a state older than the database counts as lost', async () => {
     await seedDemo(options);
     await database.adminPool.query('update terminal_state set up_high = 7');
     await seedDemo(options);
@@ -174,12 +174,12 @@ describe('seeding the demo', () => {
   test.each([
     ['a blank of no width in its name', { code: 'demo', name: 'デモ\u200bガス' }],
     ['a code that is none', { code: 'Demo ガス', name: 'デモガス' }],
-  ])('a utility with %s is not made', async (_what, utility) => {
+  ])('a utility with %s is refused', async (_what, utility) => {
     await expect(ensureUtility(admin, utility)).rejects.toMatchObject({ code: 'invalid_input' });
     expect(await count('utility')).toBe(0);
   });
 
-  test('a utility that was there before, without the demo’s places, is filled', async () => {
+  test("an existing utility without the demo's supply points is filled", async () => {
     await ensureUtility(admin, { code: 'demo', name: '先にあった会社' });
     await ensureKek(options.kekDirectory, 'demo');
     await seedDemo(options);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { alignedLines, padded, widthOf } from './text-columns.ts';
 
-test('columns stand below each other, a Japanese character taking two', () => {
+test('columns are aligned, a Japanese character taking two', () => {
   const rows = [
     ['お客様番号', 'code', ''],
     ['001', 'AB', 'あ'],
@@ -9,7 +9,7 @@ test('columns stand below each other, a Japanese character taking two', () => {
   expect(alignedLines(rows, 2)).toEqual(['お客様番号  code', '001         AB    あ']);
 });
 
-test('a text that is wider than its column is left as it is', () => {
+test('a text wider than its column is left unchanged', () => {
   expect(padded('検針', 3)).toBe('検針');
   expect(padded('ab', 3)).toBe('ab ');
   expect(widthOf('検針a')).toBe(5);

@@ -9,7 +9,7 @@ describe('the utility that a command works for', () => {
     { there: [minato], given: undefined, chosen: minato },
     { there: [minato], given: 'minato', chosen: minato },
     { there: [demo, minato], given: 'minato', chosen: minato },
-  ])('of $there, given $given, is $chosen', ({ there, given, chosen }) => {
+  ])('is $chosen when there is $there and $given is given', ({ there, given, chosen }) => {
     expect(chosenUtility(there, given)).toBe(chosen);
   });
 
@@ -18,7 +18,7 @@ describe('the utility that a command works for', () => {
     { there: [], given: 'demo', says: /^there is no utility yet: / },
     { there: [demo, minato], given: undefined, says: /--utility CODE \(there is: demo, minato\)$/ },
     { there: [minato], given: 'demo', says: /^there is no utility "demo" \(there is: minato\)$/ },
-  ])('of $there, given $given, is refused', ({ there, given, says }) => {
+  ])('is refused when there is $there and $given is given', ({ there, given, says }) => {
     expect(() => chosenUtility<{ code: string }>(there, given)).toThrow(says);
   });
 });

@@ -62,7 +62,7 @@ describe('the application role', () => {
     );
   });
 
-  it('cannot become another role or put row security aside', async () => {
+  it('cannot switch to another role or disable row security', async () => {
     expect(await refused('set role kenshin_lookup')).toBe(DENIED);
     expect(await refused('set role postgres')).toBe(DENIED);
     expect(await refused('alter table meter disable row level security')).toBe(DENIED);
@@ -103,7 +103,7 @@ describe('functions with rights of their own', () => {
 });
 
 describe('the hypertable', () => {
-  it('has the key, the closing index and no index on time alone', async () => {
+  it('has the primary key, the closing index and no index on time alone', async () => {
     const { rows } = await admin.query<{ definition: string }>(
       `select regexp_replace(indexdef, '^.* USING ', '') as definition from pg_indexes
        where schemaname = 'series' order by 1`,

@@ -60,11 +60,11 @@ describe('the web process', () => {
       'bypassrls in role kenshin_web',
       'the database role "login" bypasses row security; connect as kenshin_web or a login that is a member of it',
     ],
-  ])('refuses a login %s', async (attributes, message) => {
+  ])('is refused for a login %s', async (attributes, message) => {
     expect(await asWeb(attributes)).toBe(message);
   });
 
-  it('refuses the role of the sidecar, of the commands and of the owner', async () => {
+  it('is refused in the role of the sidecar, of the commands and of the owner', async () => {
     for (const pool of [database.ingestPool, database.pool, database.adminPool]) {
       await expect(assertBoundRole(pool, 'kenshin_web')).rejects.toThrow('as kenshin_web or');
     }

@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-describe('a pool whose caller gave up on a query', () => {
-  it('never lends the connection again, with its transaction and its utility', async () => {
+describe('a pool after a query that its caller abandoned', () => {
+  it('never reuses the connection, with its transaction and its utility', async () => {
     const pool = openPool(database.url, {
       applicationName: 'give up',
       max: 1,
@@ -30,7 +30,7 @@ describe('a pool whose caller gave up on a query', () => {
     await pool.end();
   });
 
-  it('lends a connection that was left inside a transaction to nobody else', async () => {
+  it('does not reuse a connection that was left inside a transaction', async () => {
     const pool = openPool(database.url, { applicationName: 'left open', max: 1 });
     const left = await pool.connect();
     await left.query('begin');
@@ -41,7 +41,7 @@ describe('a pool whose caller gave up on a query', () => {
     await pool.end();
   });
 
-  it('keeps a connection whose work is finished', async () => {
+  it('reuses a connection whose work is finished', async () => {
     const pool = openPool(database.url, { applicationName: 'kept', max: 1 });
     const db = createDatabase(pool);
     const utilityId = await createUtility(database.adminPool);
@@ -55,7 +55,7 @@ describe('a pool whose caller gave up on a query', () => {
     await pool.end();
   });
 
-  it('is told by the server when a statement takes too long', async () => {
+  it("gets the server's error when a statement takes too long", async () => {
     const pool = openPool(database.url, {
       applicationName: 'slow',
       max: 1,

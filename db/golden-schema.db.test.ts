@@ -14,7 +14,7 @@ it('db/schema.sql is what the migrations make', async () => {
   expect(await dumpSchema(database.adminUrl, bin)).toBe(await readFile(GOLDEN_SCHEMA, 'utf8'));
 });
 
-it('the dump notices a change of the schema', async () => {
+it('the dump changes with the schema', async () => {
   const bin = await testPrograms();
   const before = await dumpSchema(database.adminUrl, bin);
   await database.adminPool.query(`alter function quarantine_frame owner to current_user`);

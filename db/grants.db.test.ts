@@ -70,7 +70,7 @@ async function given(client: Pick<pg.Pool, 'query'>): Promise<string[]> {
 }
 
 describe('the list of rights', () => {
-  it('is what the catalogue holds, no more and no less', async () => {
+  it('equals the catalogue', async () => {
     expect(await given(admin)).toEqual(listed());
   });
 
@@ -90,7 +90,7 @@ describe('the list of rights', () => {
     ],
     ['a type', 'grant usage on type day_report_row to kenshin_web'],
     ['a sequence', 'grant usage on sequence account_account_id_seq to kenshin_web'],
-  ])('would be found to lack %s', async (_what, text) => {
+  ])('would be reported to lack %s', async (_what, text) => {
     const client = await admin.connect();
     try {
       await client.query(`begin; ${text}`);
@@ -102,7 +102,7 @@ describe('the list of rights', () => {
     }
   });
 
-  it('leaves out nothing that a process can really read or call', async () => {
+  it('contains everything that a process can read or call', async () => {
     for (const role of PROCESS_ROLES) {
       const { relations, functions } = GRANTS[role as keyof typeof GRANTS];
       const { rows } = await admin.query<{ name: string }>(
@@ -127,7 +127,7 @@ describe('the list of rights', () => {
   });
 });
 
-describe('what every login may do as PostgreSQL is delivered', () => {
+describe('the rights of every login in a default PostgreSQL', () => {
   it('does not include large objects, advisory locks and temporary tables', async () => {
     for (const role of PROCESS_ROLES) {
       const { rows } = await admin.query<{ name: string }>(
@@ -145,7 +145,7 @@ describe('what every login may do as PostgreSQL is delivered', () => {
     }
   });
 
-  it('is all that the roles have: none is a member of another, none has a right over the server', async () => {
+  it('are all that the roles have: none is a member of another or has a right over the server', async () => {
     const { rows } = await admin.query(
       `select r.rolname from pg_roles r
        where r.rolname = any ($1)

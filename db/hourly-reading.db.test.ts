@@ -59,7 +59,7 @@ describe('hourly_reading', () => {
     expect(rows).toEqual([{ index_l: null }]);
   });
 
-  it('looks only into the chunks of the days asked for', async () => {
+  it('reads only the chunks of the requested days', async () => {
     for (const month of ['01', '03', '05', '07', '09', '11']) {
       await storeDay(database.adminPool, utilityId, { ...home, day: `2024-${month}-15` });
     }
@@ -74,7 +74,7 @@ describe('hourly_reading', () => {
     expect(new Set(plan.match(/_hyper_\d+_\d+_chunk/g))).toHaveProperty('size', 1);
   });
 
-  it('finds the closings of a day in the closing index alone', async () => {
+  it('finds the closings of a day with an index-only scan of the closing index', async () => {
     await storeDay(database.adminPool, utilityId, { ...home, day: '2024-05-31' });
     const plan = await readAs(db, utilityId, async (read) => {
       await sql`set local enable_seqscan = off`.execute(read as Kysely<Database>);

@@ -170,7 +170,7 @@ function byMeterAndDay<T extends { meter_id: number; day: string }>(rows: Iterab
 }
 
 describe('batches of day reports', () => {
-  it('leave the days, their versions and the counts that a model of the rules has', async () => {
+  it('result in the days, versions and counts of a model of the rules', async () => {
     let merges = 0;
     await fc.assert(
       fc.asyncProperty(batches, async (given) => {

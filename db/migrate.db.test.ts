@@ -34,7 +34,7 @@ describe('migrate', () => {
     }
   };
 
-  it('applies what is missing, in order, and tells of each', async () => {
+  it('applies missing migrations in order, and reports each', async () => {
     const told: string[] = [];
     await migrate(database.adminUrl, (name) => told.push(name), directory);
     expect(told).toEqual(['0001_first.sql', '0002_second.sql']);
@@ -79,7 +79,7 @@ describe('migrate', () => {
     expect(await run()).toEqual(['0003_third.sql']);
   });
 
-  it('refuses a file whose name does not say its place', async () => {
+  it('refuses a file whose name has no number', async () => {
     await write('extra.sql', 'select 1;');
     await expect(run()).rejects.toThrow(/extra\.sql: a migration's name is four digits/);
   });

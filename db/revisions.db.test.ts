@@ -46,7 +46,7 @@ async function versions(): Promise<Record<string, unknown>[]> {
   return rows;
 }
 
-describe('a change by hand', () => {
+describe('a manual change', () => {
   it('of a value leaves the old version as a correction', async () => {
     const before = new Date();
     await change('index_l[1] = 1');
@@ -122,7 +122,7 @@ describe('a change of what is not a value', () => {
     expect(await versions()).toMatchObject([{ revision: 0 }]);
   });
 
-  it('does not count the version on or back', async () => {
+  it('does not increase the version', async () => {
     await change('revision = 9');
     expect(await versions()).toMatchObject([{ revision: 0 }]);
     await change('index_l[1] = 1, revision = 9');

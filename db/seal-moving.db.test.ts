@@ -82,7 +82,7 @@ const attacks: Record<string, (relation: string) => string[]> = {
 };
 
 describe.each(Object.keys(attacks))('a setting changed %s', (attack) => {
-  it.each(RELATIONS)('shows nothing of another utility in %s', async (relation) => {
+  it.each(RELATIONS)('does not show another utility in %s', async (relation) => {
     await claimed(async (client) => {
       const utilities = await seen(client, attacks[attack]?.(relation) ?? []);
       expect(utilities.filter((id) => id !== own)).toEqual([]);
@@ -90,8 +90,8 @@ describe.each(Object.keys(attacks))('a setting changed %s', (attack) => {
   });
 });
 
-describe('the rows that the attacks are after', () => {
-  it.each(RELATIONS.filter((name) => name !== 'audit'))('are there: %s', async (relation) => {
+describe('the rows targeted by the attacks', () => {
+  it.each(RELATIONS.filter((name) => name !== 'audit'))('exist: %s', async (relation) => {
     const { rows } = await database.adminPool.query(
       `select distinct utility_id from ${relation === 'meter_day' ? 'series.meter_day' : relation}`,
     );
@@ -104,13 +104,13 @@ describe('the audit', () => {
     `select ${own}, ${actor}, 'closing.exported', 'closing:1', '{}'::jsonb from generate_series(1, 3) g (n) where ${id}`;
   const insert = 'insert into audit (utility_id, actor, act, subject, detail)';
 
-  it('takes an act of the person whose session was claimed', async () => {
+  it('accepts an act of the person whose session was claimed', async () => {
     await claimed(async (client) => {
       await client.query(`${insert} ${act(`'staff:${session.accountId}'`, 'n = 1')}`);
     });
   });
 
-  it('takes none of another person, also where the statement removes the seal after its first row', async () => {
+  it('accepts none of another person, also when the statement removes the seal after its first row', async () => {
     const text = act(
       `case when n = 1 then 'staff:${session.accountId}'
             when set_config('app.sealed_utility', '', true) is not null then 'staff:999' end`,
@@ -122,8 +122,8 @@ describe('the audit', () => {
   });
 });
 
-describe('a dead token', () => {
-  it('claimed after a live one leaves no utility', async () => {
+describe('an invalid token', () => {
+  it('claimed after a valid one leaves no utility', async () => {
     await claimed(async (client) => {
       await client.query(`select from claim_session('nobody')`);
       const { rows } = await client.query('select utility_id from meter_fitting');

@@ -59,7 +59,7 @@ const seal = (client: pg.PoolClient, text: string, isLocal = true) =>
   client.query(`select set_config('app.sealed_utility', $1, $2)`, [text, isLocal]);
 
 describe('the token of a live session', () => {
-  it('gives its utility and tells who it is', async () => {
+  it('sets its utility and returns its actor', async () => {
     await inside(web.pool, async (client) => {
       const { rows } = await claim(client);
       expect(rows).toEqual([
@@ -91,7 +91,7 @@ describe('the token of a live session', () => {
       `update account a set disabled_at = now() from session s
        where s.session_id = $1 and a.utility_id = s.utility_id and a.account_id = s.account_id`,
     ],
-  ])('opens nothing when the session is %s', async (_how, text) => {
+  ])('is refused when the session is %s', async (_how, text) => {
     await database.adminPool.query(text, [session.sessionId]);
     await inside(web.pool, async (client) => {
       expect((await claim(client)).rows).toEqual([]);
@@ -99,7 +99,7 @@ describe('the token of a live session', () => {
     });
   });
 
-  it('is not its id and not what the row keeps of it', async () => {
+  it("differs from the session's id and from what its row stores", async () => {
     const { rows } = await database.adminPool.query<{ hash: Buffer }>(
       'select token_hash as hash from session where session_id = $1',
       [session.sessionId],
@@ -117,7 +117,7 @@ describe('a setting that no function sealed', () => {
   it.each([
     ['app.utility_id', (utility: number) => `${utility}`],
     ['app.sealed_utility', () => ''],
-  ])('gives no rows as %s', async (name, value) => {
+  ])('shows no rows as %s', async (name, value) => {
     for (const pool of [web.pool, ingest.pool, database.pool]) {
       await inside(pool, async (client) => {
         await client.query('select set_config($1, $2, true)', [name, value(own)]);
@@ -163,7 +163,7 @@ describe('a setting that no function sealed', () => {
     });
   });
 
-  it('cannot be made by calling what seals, nor by reading the key', async () => {
+  it('cannot be forged by calling the sealing functions, or by reading the key', async () => {
     for (const pool of [web.pool, ingest.pool, database.pool]) {
       for (const text of [`select seal_utility(${other}, null)`, 'select * from seal_key']) {
         await inside(pool, (client) =>
@@ -174,8 +174,8 @@ describe('a setting that no function sealed', () => {
   });
 });
 
-describe('who serves all utilities', () => {
-  it('names any that exists, one after the other', async () => {
+describe('a process that serves all utilities', () => {
+  it('may set any existing utility, one after the other', async () => {
     await inside(ingest.pool, async (client) => {
       await client.query('select serve_utility($1)', [own]);
       expect(await utilitiesSeen(client)).toEqual([own]);
@@ -187,7 +187,7 @@ describe('who serves all utilities', () => {
     });
   });
 
-  it('names one within a function, as docs/operations.md has it for tools', async () => {
+  it('may set one within a function, as docs/operations.md describes for tools', async () => {
     await inside(database.adminPool, async (client) => {
       await client.query(`create schema reports; grant usage on schema reports to kenshin_app;
         create function reports.hours(utility integer, first_day date, last_day date) returns setof public.hourly_reading
@@ -206,7 +206,7 @@ describe('who serves all utilities', () => {
     });
   });
 
-  it('is not the web process', async () => {
+  it('is never the web process', async () => {
     await inside(web.pool, (client) =>
       expect(client.query('select serve_utility($1)', [own])).rejects.toMatchObject({
         code: DENIED,
@@ -216,7 +216,7 @@ describe('who serves all utilities', () => {
 });
 
 describe('parallel workers', () => {
-  it('get the utility from their leader', async () => {
+  it('use the utility of their leader', async () => {
     await inside(ingest.pool, async (client) => {
       await client.query('select serve_utility($1)', [own]);
       // Forces a parallel worker: otherwise the plan depends on statistics that autovacuum renews at any time.
@@ -232,7 +232,7 @@ describe('parallel workers', () => {
     });
   });
 
-  it('answer for their leader where they are asked themselves', async () => {
+  it("use their leader's seal when they evaluate it themselves", async () => {
     await inside(ingest.pool, async (client) => {
       await client.query('select serve_utility($1)', [own]);
       await client.query('set local debug_parallel_query = on');
@@ -247,7 +247,7 @@ describe('parallel workers', () => {
     });
   });
 
-  it('refuse what was not sealed for their leader', async () => {
+  it('refuse a setting that was not sealed for their leader', async () => {
     await inside(ingest.pool, async (client) => {
       await client.query('select serve_utility($1)', [own]);
       await seal(client, (await settingOf(client)).replace(/^\d+/, `${other}`));
@@ -260,7 +260,7 @@ describe('parallel workers', () => {
 });
 
 describe('policies and views', () => {
-  it('ask for the utility once a statement, not once a row', async () => {
+  it('evaluate the utility once for a statement, not for each row', async () => {
     const { rows } = await database.adminPool.query<{ name: string }>(
       `with text as (
          select p.polname || ' on ' || p.polrelid::regclass as name, concat(pg_get_expr(p.polqual, p.polrelid), ' ', pg_get_expr(p.polwithcheck, p.polrelid)) as body
@@ -275,7 +275,7 @@ describe('policies and views', () => {
 });
 
 describe('a household', () => {
-  it('is told by its occupancy', async () => {
+  it('is identified by its occupancy', async () => {
     const { rows } = await database.adminPool.query<{ occupancy_id: number }>(
       'select occupancy_id from occupancy where utility_id = $1',
       [own],

@@ -31,7 +31,7 @@ function store(
 }
 
 describe('two batches at the same time with the same days in opposite orders', () => {
-  it('wait for each other and never crosswise', async () => {
+  it('wait for each other without a deadlock', async () => {
     const utilityId = await createUtility(database.adminPool);
     const [one, two] = clients as [pg.PoolClient, pg.PoolClient];
     for (let meterId = 1; meterId <= 6; meterId += 1) {
@@ -45,7 +45,7 @@ describe('two batches at the same time with the same days in opposite orders', (
 });
 
 describe('a refused frame', () => {
-  it('is on disk when its transaction has ended, whatever the role is set to', async () => {
+  it("is on disk after its transaction, whatever the role's settings", async () => {
     const [client] = clients as [pg.PoolClient];
     await client.query('begin');
     await client.query('set local synchronous_commit = off');

@@ -139,7 +139,7 @@ describe('a day that is new', () => {
   });
 });
 
-describe('a day that is there already', () => {
+describe('a day that is stored already', () => {
   beforeEach(() => store([report({ index_l: without(rising(1000, 10), 5, 24) })]));
 
   it('stays as it is when the same frame comes again', async () => {
@@ -148,7 +148,7 @@ describe('a day that is there already', () => {
     expect(await readDays()).toEqual(before);
   });
 
-  it('stays as it is when another frame says the same or less', async () => {
+  it('stays unchanged when another frame has the same or fewer values', async () => {
     const before = await readDays();
     const less = report({ index_l: without(rising(1000, 10), 4, 5, 24), counter: 2 });
     expect(await store([less])).toEqual(UNCHANGED);
@@ -183,13 +183,13 @@ describe('a day that is there already', () => {
     expect(await readRevisions()).toMatchObject([{ change: 'corrected' }]);
   });
 
-  it('counts a pressure like an index', async () => {
+  it('treats a pressure like an index', async () => {
     const pressure_pa: Values = steady(2000);
     pressure_pa[0] = 1990;
     expect(await store([report({ pressure_pa, counter: 2 })])).toEqual(CORRECTED);
   });
 
-  it('is only filled, not corrected, by a frame that a later one overtook', async () => {
+  it('is only completed, not corrected, by a frame that a later one overtook', async () => {
     const index_l = without(rising(1000, 10), 5);
     index_l[9] = 1095;
     await store([report({ index_l, counter: 7, frame_check: 77 })]);
@@ -201,7 +201,7 @@ describe('a day that is there already', () => {
     ]);
   });
 
-  it('is left alone by a delayed frame when a later one of its terminal has said the same again', async () => {
+  it('is unchanged by a delayed frame when a later one of its terminal had the same values again', async () => {
     const same = { index_l: without(rising(1000, 10), 5, 24) };
     expect(await store([report({ ...same, counter: 12, frame_check: 120 })])).toEqual(UNCHANGED);
     expect(await readRevisions()).toEqual([]);
@@ -232,7 +232,7 @@ describe('a day that is there already', () => {
   });
 });
 
-describe('the counter marks', () => {
+describe('the terminal updates', () => {
   const readState = async (): Promise<Record<string, unknown>> => {
     const { rows } = await database.adminPool.query(
       'select * from terminal_state where terminal_id = $1',
@@ -241,7 +241,7 @@ describe('the counter marks', () => {
     return rows[0];
   };
 
-  it('are merged into the window with the data, and what is not said stays', async () => {
+  it('are merged into the window together with the data; missing values keep the stored ones', async () => {
     const terminal_id = home.terminalId;
     await store([report()], [{ terminal_id, up_high: 1, up_window: '1', battery_mv: 3500 }]);
     await store([], [{ terminal_id, up_high: 3, up_window: '1', firmware: 7 }]);
@@ -251,7 +251,7 @@ describe('the counter marks', () => {
     });
   });
 
-  it('are not kept when the data is not', async () => {
+  it('are not stored without the data', async () => {
     const update = { terminal_id: home.terminalId, up_high: 9, up_window: '1' };
     await expect(store([report({ closing_hour: null })], [update])).rejects.toThrow();
     expect(await readState()).toMatchObject({ up_high: 0 });

@@ -128,7 +128,7 @@ const REFUSED = [
 const report = (day: string, first: number, counter: number): string =>
   `array[(${meterId}, '${day}', ${terminalId}, array_fill(${first}, array[24]), array_fill(2000::smallint, array[24]), ${first}, 24, ${counter}, ${counter}, 1)]::day_report_row[]`;
 
-describe('a taken sidecar', () => {
+describe('a compromised sidecar', () => {
   it.each(REFUSED)('does not get: %s', async (_what, text) => {
     // 22023: a number that the function rejects.
     expect([DENIED, '22023']).toContain(await attempt(text));
@@ -158,7 +158,7 @@ describe('a taken sidecar', () => {
   });
 
   describe('still can', () => {
-    it('name any utility there is, one after the other, and read its days', async () => {
+    it('name any utility, one after the other, and read its days', async () => {
       await taken(async (client) => {
         // Numbers of utilities are easy to guess.
         const { rows } = await database.adminPool.query<{ utility_id: number }>(
@@ -191,7 +191,7 @@ describe('a taken sidecar', () => {
       });
     });
 
-    it('learn the secret hash and the wrapped keys of a terminal whose number it knows', async () => {
+    it('read the secret hash and the wrapped keys of a terminal whose number it knows', async () => {
       await taken(async (client) => {
         const { rows } = await client.query<{ number: string }>('select number from terminal');
         const known = await client.query('select secret_hash, keys from terminal_for_connect($1)', [
@@ -201,7 +201,7 @@ describe('a taken sidecar', () => {
       });
     });
 
-    it('use up counters, ask for days or give them up, and fill the quarantine', async () => {
+    it('use up counters, request days or give them up, and fill the quarantine', async () => {
       expect(await attempt(`select take_down_counters(${terminalId}, 1000)`)).toBeUndefined();
       const frame = `'{${terminalId}}', '{4000000000}', '{1}', '{3}', '{true}', '{2026-01-01}'`;
       expect(await attempt(`select take_uplink_frames(${frame})`)).toBeUndefined();
@@ -211,13 +211,13 @@ describe('a taken sidecar', () => {
       ).toBeUndefined();
     });
 
-    it('end connections of other sidecars, by taking their terminals', async () => {
+    it('end connections of other sidecars by claiming their terminals', async () => {
       const process = `'6f1d2a53-7d7c-4f0e-9f53-2f0a3a1b9c11'`;
       const claim = `select claim_terminals(${process}, '{${own}}', '{${terminalId}}')`;
       expect(await attempt(claim)).toBeUndefined();
     });
 
-    it('set the password of its own login, and burn time', async () => {
+    it('set the password of its own login, and use up processor time', async () => {
       expect(await attempt(`alter role ${ingest.name} password 'x'`)).toBeUndefined();
       expect(await attempt('set statement_timeout = 0')).toBeUndefined();
     });

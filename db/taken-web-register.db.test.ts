@@ -54,7 +54,7 @@ const REFUSED = [
   ['an answer removed', 'delete from write_request'],
 ] as const;
 
-describe('a taken web process, which changes the register by functions alone', () => {
+describe('a compromised web process, which changes the register only through functions', () => {
   const exchange = (actor: string) =>
     `select exchange_meter((select max(meter_id) from meter_fitting where removed_at is null), now(), null, '777', null, 4, 1000, null, '{}', '${actor}')`;
 
@@ -65,7 +65,7 @@ describe('a taken web process, which changes the register by functions alone', (
     }
   });
 
-  it('exchanges no meter and undoes no exchange, in whatever name', async () => {
+  it('exchanges no meter and undoes no exchange in another name', async () => {
     const administrator = await openStaffSession(database.adminPool, own);
     const actors = [
       ...['system:seed', `staff:${administrator.accountId}`, `staff:${session.accountId}`],
@@ -79,7 +79,7 @@ describe('a taken web process, which changes the register by functions alone', (
     }
   });
 
-  it('exchanges with that of an administrator in that name alone, and leaves the act in the audit', async () => {
+  it("exchanges with an administrator's session in that name only, recorded in the audit", async () => {
     const { accountId, token } = await openStaffSession(database.adminPool, own);
     expect(await attempt(token, exchange('system:seed'))).toBe(DENIED);
     expect(await attempt(token, exchange(`staff:${session.accountId}`))).toBe(DENIED);
@@ -100,7 +100,7 @@ describe('a taken web process, which changes the register by functions alone', (
     expect(rows).toEqual([{ actor: `staff:${accountId}`, act: 'meter.exchanged', serial: '777' }]);
   });
 
-  it('leaves no answer in the name of another, and changes none', async () => {
+  it('stores no answer in another name, and changes none', async () => {
     const { accountId } = await openStaffSession(database.adminPool, own);
     const answer = `insert into write_request (utility_id, actor, key, route, body_hash)
       values (${own}, 'staff:${accountId}', 'a-key-of-this-test', 'POST /x', sha256('x'))`;

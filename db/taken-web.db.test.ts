@@ -139,7 +139,7 @@ const REFUSED = [
   ],
 ] as const;
 
-describe('a taken web process', () => {
+describe('a compromised web process', () => {
   it.each(REFUSED)('does not get: %s', async (_what, text) => {
     // SQLSTATE 55000: a view that cannot be written.
     expect([DENIED, '55000']).toContain(await attempt(null, text));
@@ -159,21 +159,18 @@ describe('a taken web process', () => {
   it.each([
     ['a session', () => session.token],
     ['a key', () => key],
-  ])(
-    'sees with %s what its utility has and nothing of others, whatever it asks',
-    async (_by, given) => {
-      await taken(given(), async (client) => {
-        for (const relation of await readable()) {
-          const { rows } = await client.query(`select distinct utility_id from ${relation}`);
-          expect([relation, rows]).toEqual([relation, [{ utility_id: own }]]);
-          const others = await client.query(
-            `select utility_id from ${relation} where utility_id = ${other} or 1 / (utility_id - ${other}) is null`,
-          );
-          expect([relation, others.rowCount]).toEqual([relation, 0]);
-        }
-      });
-    },
-  );
+  ])("sees with %s its utility's rows and none of others, whatever it runs", async (_by, given) => {
+    await taken(given(), async (client) => {
+      for (const relation of await readable()) {
+        const { rows } = await client.query(`select distinct utility_id from ${relation}`);
+        expect([relation, rows]).toEqual([relation, [{ utility_id: own }]]);
+        const others = await client.query(
+          `select utility_id from ${relation} where utility_id = ${other} or 1 / (utility_id - ${other}) is null`,
+        );
+        expect([relation, others.rowCount]).toEqual([relation, 0]);
+      }
+    });
+  });
 
   it('ends no session of another person', async () => {
     const neighbour = await openStaffSession(database.adminPool, own);
@@ -186,7 +183,7 @@ describe('a taken web process', () => {
     }
   });
 
-  it('claims no key by what its row keeps of it, by its number, or by a part of it', async () => {
+  it('claims no key by its stored hash, by its number, or by a part of it', async () => {
     const hash = await text(
       `select encode(key_hash, 'hex') as text from api_key where api_key_id = $1`,
       key.keyId,
@@ -203,7 +200,7 @@ describe('a taken web process', () => {
   it.each([
     ['revoked', 'update api_key set revoked_at = now() where api_key_id = $1'],
     ['past its end', 'update api_key set expires_at = now() where api_key_id = $1'],
-  ])('opens nothing with a key that is %s', async (_how, change) => {
+  ])('gets no access with a key that is %s', async (_how, change) => {
     const ended = await issueKey(database.adminPool, own, ['meter.read']);
     await database.adminPool.query(change, [ended.keyId]);
     await taken(ended, async (client) => {
@@ -213,7 +210,7 @@ describe('a taken web process', () => {
     });
   });
 
-  it('ends no session with a key, and acts in the name of that key alone', async () => {
+  it('ends no session with a key, and acts in the name of that key only', async () => {
     const end = `select end_session('${session.sessionId}', false)`;
     expect(await attempt(key, end)).toBe(DENIED);
     const act = (actor: string) =>
@@ -246,14 +243,14 @@ describe('a taken web process', () => {
   });
 
   describe('still can', () => {
-    it('read all of a utility, of which the session may show its person a part only', async () => {
+    it("read all of a utility, also what the session's person may not see", async () => {
       await taken(session.token, async (client) => {
         const { rowCount } = await client.query('select customer_number from occupancy');
         expect(rowCount).toBe(1);
       });
     });
 
-    it("write acts of its own choice in the session's own name", async () => {
+    it("write arbitrary acts in the session's own name", async () => {
       expect(
         await attempt(
           session.token,
@@ -262,7 +259,7 @@ describe('a taken web process', () => {
       ).toBeUndefined();
     });
 
-    it('try passwords, from an address of its own choice, and learn salts', async () => {
+    it('try passwords with an arbitrary client address, and read salts', async () => {
       await taken(null, async (client) => {
         const begun = await client.query(
           `select salt from begin_sign_in('staff', $1, $2, 'x', 'y')`,
@@ -272,13 +269,13 @@ describe('a taken web process', () => {
       });
     });
 
-    it('set the password of its own login, and burn time', async () => {
+    it('set the password of its own login, and use up processor time', async () => {
       const password = randomBytes(16).toString('hex');
       expect(await attempt(null, `alter role ${web.name} password '${password}'`)).toBeUndefined();
       expect(await attempt(null, 'set statement_timeout = 0')).toBeUndefined();
     });
 
-    it('end the work of its own role', async () => {
+    it('cancel statements of its own role', async () => {
       await taken(null, async (neighbour) => {
         const { rows } = await neighbour.query<{ pid: number }>('select pg_backend_pid() as pid');
         await taken(null, async (client) => {
@@ -290,7 +287,7 @@ describe('a taken web process', () => {
       });
     });
 
-    it('see the names of tables and how large they are', async () => {
+    it('read the names and sizes of tables', async () => {
       expect(await attempt(null, 'select relname, reltuples from pg_class')).toBeUndefined();
     });
   });

@@ -128,7 +128,7 @@ describe('every relation with a utility_id', () => {
     ],
     ['a leaky view', 'create view planted as select * from series.meter_day'],
     ['a materialized view', 'create materialized view planted as select * from series.meter_day'],
-  ])('would be found as %s', async (_what, text) => {
+  ])('would be reported as %s', async (_what, text) => {
     const client = await admin.connect();
     try {
       await client.query(`begin; ${text}`);
@@ -140,7 +140,7 @@ describe('every relation with a utility_id', () => {
     }
   });
 
-  it('starts every unique key with utility_id, but for the named ones', async () => {
+  it('starts every unique key with utility_id, except the named ones', async () => {
     const { rows } = await admin.query<{ name: string }>(
       `select i.indexrelid::regclass::text as name
        from pg_index i join pg_attribute f on f.attrelid = i.indrelid and f.attnum = i.indkey[0]
@@ -220,7 +220,7 @@ describe('every relation with a utility_id', () => {
     },
   );
 
-  it('does not let a leaky condition look at rows of others', async () => {
+  it('does not show rows of others to a condition with side effects', async () => {
     const { rows } = await as(own, (client) =>
       client.query(
         `select count(*)::int as seen from meter_day where 1 / (utility_id - ${other}) is not null`,

@@ -57,7 +57,7 @@ for (const first of ['/collection', '/api/v1/session']) {
   });
 }
 
-test('strangers write no line of their own, and what they send in vain ends before any route', async () => {
+test('unknown clients cannot write log lines, and invalid requests end before any route', async () => {
   await withoutDatabase(async ({ url, healthUrl, log }) => {
     const before = lines(log()).length;
     const form = new URLSearchParams({ level: 'error', code: 'FORGED', x: 'y'.repeat(10_000) });
@@ -98,7 +98,7 @@ test('strangers write no line of their own, and what they send in vain ends befo
   });
 });
 
-test('a request for an upgrade is answered as any other, and does not keep the process from ending', async () => {
+test('an upgrade request is answered like any other, and does not delay the end of the process', async () => {
   await withoutDatabase(async ({ url, healthUrl, pid, exited }) => {
     // The framework registers its upgrade listener at the first request.
     await (await fetch(`${url}/api/auth/providers`)).arrayBuffer();

@@ -19,7 +19,7 @@ const BUSY = {
 
 test.use({ refusals: [429] });
 
-test('a busy server is told calmly, and the page loads by itself when its turn comes', async ({
+test('a busy server is reported calmly, and the page loads by itself when its turn comes', async ({
   page,
   enterAs,
 }) => {

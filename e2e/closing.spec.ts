@@ -51,7 +51,7 @@ async function saveFile(page: Page, kind: string): Promise<Buffer> {
 }
 
 test.describe('the closing page', () => {
-  test('is where billing staff begin, and opens with the closing that closed last', {
+  test('is the first page of billing staff, and opens with the closing that closed last', {
     tag: '@phone',
   }, async ({ page }) => {
     const { preview } = await latestClosing(page);
@@ -70,7 +70,7 @@ test.describe('the closing page', () => {
     await expectSoundPage(page);
   });
 
-  test('is steered by closing day and month, which its address holds', async ({ page }) => {
+  test('is controlled by closing day and month, kept in its address', async ({ page }) => {
     const { days, closingDay, month } = await latestClosing(page);
     const other = days.find((day) => day.closingDay !== closingDay && day.closingDay !== 31)!;
     await page.goto('/closing');
@@ -93,7 +93,7 @@ test.describe('the closing page', () => {
     await expect(page).toHaveURL(new RegExp(`month=${month}`));
   });
 
-  test('narrows the preview to a quality by its count', async ({ page }) => {
+  test('filters the preview by quality', async ({ page }) => {
     const { preview, closingDay, month } = await latestReportedClosing(page);
     const { actual } = preview.counts.quality;
     await page.goto(`/closing?day=${closingDay}&month=${month}`);
@@ -147,7 +147,7 @@ test.describe('the closing page', () => {
     expect(first?.[0]).toBe(`"=""${customerNumber}"""`);
   });
 
-  test('says of a closing that has not come when it will', { tag: '@phone' }, async ({ page }) => {
+  test('states when a future closing will pass', { tag: '@phone' }, async ({ page }) => {
     const { closingDay, month } = await latestClosing(page);
     await page.goto(`/closing?day=${closingDay}&month=${addMonths(month, 1)}`);
     await expect(page.getByRole('main').locator('header')).toContainText('まだ締まっていません');
@@ -155,14 +155,14 @@ test.describe('the closing page', () => {
     await expectSoundPage(page);
   });
 
-  test('says so where a closing day has no customers', async ({ page }) => {
+  test('states when a closing day has no customers', async ({ page }) => {
     const { month } = await latestClosing(page);
     await page.goto(`/closing?day=7&month=${addMonths(month, -2)}`);
     await expect(page.getByRole('heading', { name: 'この締め日のお客様がいません' })).toBeVisible();
     await expectSoundPage(page);
   });
 
-  test('is worked with the keyboard alone', async ({ page }) => {
+  test('can be used with the keyboard only', async ({ page }) => {
     await page.goto('/closing');
     const save = await tabTo(page, 'button', /の CSV を保存する$/);
     const saving = page.waitForEvent('download');
@@ -172,7 +172,9 @@ test.describe('the closing page', () => {
     await expect(page.getByText('この出力は記録に残りました')).toBeVisible();
   });
 
-  test('tells what was kept when a file cannot be fetched', { tag: '@phone' }, async ({ page }) => {
+  test('states what was kept when a file cannot be downloaded', { tag: '@phone' }, async ({
+    page,
+  }) => {
     const file = /\/api\/v1\/closings\/file/;
     await page.goto('/closing');
     await page.route(file, (route) => route.abort());

@@ -8,7 +8,7 @@ import { product } from './product.ts';
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
 
 test.describe('the collection page', () => {
-  test('opens with yesterday’s answer, as the register has it', { tag: '@phone' }, async ({
+  test("opens with yesterday's summary, consistent with the register", { tag: '@phone' }, async ({
     page,
     register,
   }) => {
@@ -26,7 +26,7 @@ test.describe('the collection page', () => {
     await expectSoundPage(page);
   });
 
-  test('leads from an area over its missing places to the meter', { tag: '@phone' }, async ({
+  test('leads from an area over its missing supply points to the meter', { tag: '@phone' }, async ({
     page,
   }) => {
     const { silent } = product().households;
@@ -60,7 +60,7 @@ test.describe('the collection page', () => {
     await tabTo(page, 'button', '次の日');
   });
 
-  test('goes on to the next day when it stays open over midnight, whatever date its computer has', async ({
+  test('continues with the next day when it stays open over midnight, whatever date its computer has', async ({
     page,
   }) => {
     await page.clock.install({ time: new Date('2024-02-28T23:00:00+09:00') });
@@ -71,9 +71,7 @@ test.describe('the collection page', () => {
     await expect(next).toBeEnabled();
   });
 
-  test('shows what is behind the picture as a table and as a file', { tag: '@phone' }, async ({
-    page,
-  }) => {
+  test("shows the chart's values as a table and as a file", { tag: '@phone' }, async ({ page }) => {
     await page.goto('/collection');
     const history = page.getByRole('region', { name: '最近30日の未着と遅れ' });
     await history.getByRole('button', { name: '表で見る' }).click();
@@ -86,9 +84,7 @@ test.describe('the collection page', () => {
     expect(cells.at(-1)?.[0]).toBe(daysAgo(1).replaceAll('-', '/'));
   });
 
-  test('says what to do when the site cannot be reached, and goes on when it can', async ({
-    page,
-  }) => {
+  test('says what to do when the site cannot be reached, and recovers', async ({ page }) => {
     const resource = /\/api\/v1\/collection(\?|$)/;
     await page.route(resource, (route) => route.abort());
     await page.goto('/meters');
@@ -101,7 +97,7 @@ test.describe('the collection page', () => {
     await expect(page.getByRole('heading', { level: 1, name: '収集状況' })).toBeVisible();
   });
 
-  test('speaks English where that was chosen', { tag: '@phone' }, async ({ page }) => {
+  test('is in English when that is chosen', { tag: '@phone' }, async ({ page }) => {
     await page.goto('/collection');
     await takeFromMenu(page, 'English');
     await expect(page.getByRole('heading', { level: 1, name: 'Collection' })).toBeVisible();

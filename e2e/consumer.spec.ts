@@ -64,7 +64,7 @@ test.describe('a household', () => {
     await expect(page.getByRole('radio', { name: '去年の同じ月' })).toBeChecked();
   });
 
-  test('opens a day to its hours and steps to the next', { tag: '@phone' }, async ({
+  test('opens a day by the hour and moves to the next', { tag: '@phone' }, async ({
     page,
     enterAs,
   }) => {
@@ -87,7 +87,7 @@ test.describe('a household', () => {
     await expect(page).not.toHaveURL(/day=/);
   });
 
-  test('moves from month to month, no further than their own time', { tag: '@phone' }, async ({
+  test('moves from month to month within the occupancy', { tag: '@phone' }, async ({
     page,
     enterAs,
   }) => {
@@ -118,7 +118,7 @@ test.describe('a household', () => {
     await expectSoundPage(page);
   });
 
-  test('has the table behind the picture', { tag: '@phone' }, async ({ page, enterAs }) => {
+  test("has the chart's values as a table", { tag: '@phone' }, async ({ page, enterAs }) => {
     await enterAs('household');
     const { usage } = await wholeMonth(page);
     await page.goto(`/my?month=${usage.month}`);
@@ -129,7 +129,7 @@ test.describe('a household', () => {
     await expect(page).toHaveURL(new RegExp(`day=${usage.days[4]!.day}`));
   });
 
-  test('reads it all in English where that was chosen', { tag: '@phone' }, async ({
+  test('reads everything in English when that is chosen', { tag: '@phone' }, async ({
     page,
     enterAs,
   }) => {
@@ -141,10 +141,10 @@ test.describe('a household', () => {
   });
 });
 
-test.describe('what belongs to others', () => {
+test.describe('data of others', () => {
   test.use({ refusals: [404] });
 
-  test('is out of reach: another meter, another number, the time before moving in', async ({
+  test('is inaccessible: another meter, another number, the time before moving in', async ({
     page,
     enterAs,
   }) => {
@@ -173,7 +173,7 @@ test.describe('what belongs to others', () => {
     expect(await answer.json()).toMatchObject({ customerNumber: movedIn.customerNumber });
   });
 
-  test('is told on the page without showing anything of it', { tag: '@phone' }, async ({
+  test('is refused on the page without showing any of it', { tag: '@phone' }, async ({
     page,
     enterAs,
   }) => {
@@ -187,10 +187,7 @@ test.describe('what belongs to others', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^\d{4}年\d+月$/);
   });
 
-  test('leaves nothing behind of the one who lived there before', { tag: '@phone' }, async ({
-    page,
-    enterAs,
-  }) => {
+  test('of the previous occupant leaves no trace', { tag: '@phone' }, async ({ page, enterAs }) => {
     await enterAs('movedIn');
     const { firstMonth, finalMonth } = await ask(page, '/my/usage', {});
     const first = await ask(page, '/my/usage', { query: { month: firstMonth } });

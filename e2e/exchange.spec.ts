@@ -36,7 +36,7 @@ test.describe('the exchange of a meter', () => {
   test.use({ refusals: [400] });
 
   test(
-    'is previewed, registered once, seen on the page of the meter, and undone',
+    "is previewed, registered once, shown on the meter's page, and undone",
     {
       tag: '@phone',
     },
@@ -128,9 +128,9 @@ test.describe('the exchange of a meter', () => {
     await expect(page.getByRole('status')).toHaveText('取替を登録しました');
   });
 
-  test('that does not fit is refused at its field, and what was typed stays', async ({ page }, {
-    project,
-  }) => {
+  test('with invalid values is refused at its field, and the entered values stay', async ({
+    page,
+  }, { project }) => {
     const meter = await ownMeter(page, project.name);
     await page.goto(`/meters/${meter.meterId}/exchange`);
     await page.getByRole('button', { name: '影響を確かめる' }).click();

@@ -7,8 +7,8 @@ import { product } from './product.ts';
 /** Without scripts: the figures of a page are in its HTML. */
 test.use({ javaScriptEnabled: false });
 
-test.describe('without any script', () => {
-  test('the collection has its answer, its list and what is to do', async ({ page, enterAs }) => {
+test.describe('a page without scripts', () => {
+  test('of the collection has its summary, its list and the advice', async ({ page, enterAs }) => {
     await enterAs('analyst');
     const day = daysAgo(2);
     const { total } = await ask(page, '/collection', { query: { day } });
@@ -28,7 +28,7 @@ test.describe('without any script', () => {
     await expect(page.locator('tbody tr').first()).toContainText(rows[0]!.customerNumber!);
   });
 
-  test('the pressure of an area has its answer and its meters', async ({ page, enterAs }) => {
+  test('of the pressure of an area has its summary and its meters', async ({ page, enterAs }) => {
     await enterAs('analyst');
     const { areas } = await ask(page, '/areas', {});
     const { areaId, name } = areas[1]!;
@@ -38,7 +38,7 @@ test.describe('without any script', () => {
     await expect(page.locator('tbody tr').first()).toContainText(rows[0]!.customerNumber!);
   });
 
-  test('a meter has its usage, a closing its rows', async ({ page, enterAs }) => {
+  test('of a meter has its usage, of a closing its rows', async ({ page, enterAs }) => {
     await enterAs('admin');
     const { neighbour } = product().households;
     const { hits } = await ask(page, '/search', { query: { q: neighbour.meterSerial } });
@@ -52,7 +52,7 @@ test.describe('without any script', () => {
     await expect(page.locator('tbody tr').first()).toContainText(rows[0]!.customerNumber);
   });
 
-  test('a household has its month', async ({ page, enterAs }) => {
+  test('of a household has its month', async ({ page, enterAs }) => {
     await enterAs('household');
     const { usage } = await ask(page, '/my/usage', {});
     await page.goto('/my');
@@ -63,7 +63,7 @@ test.describe('without any script', () => {
   });
 });
 
-test.describe('what is refused', () => {
+test.describe('a refused first answer', () => {
   test.use({ refusals: [403, 404] });
 
   test('is in no page of another role', async ({ page, enterAs }) => {
@@ -74,7 +74,7 @@ test.describe('what is refused', () => {
     expect(await answer?.text()).not.toContain(neighbour.terminalNumber);
   });
 
-  test('is not asked for by a page that only goes on to it', async ({ page, enterAs }) => {
+  test('is not fetched for navigation within the app', async ({ page, enterAs }) => {
     await enterAs('analyst');
     const { rows } = await ask(page, '/meters', {});
     const htmlFor = async (headers: Record<string, string>) =>
@@ -84,7 +84,7 @@ test.describe('what is refused', () => {
     expect(await htmlFor({ 'sec-fetch-dest': 'empty' })).not.toContain(terminalNumber);
   });
 
-  test('leaves the page to say so by itself', async ({ page, enterAs }) => {
+  test('is shown by the page itself', async ({ page, enterAs }) => {
     await enterAs('analyst');
     const answer = await page.goto('/meters/999999');
     expect(answer?.status()).toBe(200);

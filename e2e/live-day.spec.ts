@@ -36,7 +36,7 @@ async function reportDay(terminalNumber: string, day: string): Promise<void> {
   await rm(stateFile);
 }
 
-test('a day that arrives is seen on the collection page without loading it again', {
+test('an arriving day appears on the collection page without a reload', {
   tag: '@phone',
 }, async ({ page, enterAs, isMobile }) => {
   // Each width has its own terminal and day, so that neither sees the other's arrival.

@@ -30,7 +30,7 @@ test.describe('the search', () => {
     });
   }
 
-  test('says so when nothing is found, and closes with Escape', async ({ page }) => {
+  test('reports when nothing is found, and closes with Escape', async ({ page }) => {
     await page.goto('/meters');
     await page.getByRole('button', { name: '検索を開く' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill('98765432109');
@@ -41,7 +41,7 @@ test.describe('the search', () => {
 });
 
 test.describe('the list of meters', () => {
-  test('is narrowed, sorted and turned by the server, all of it in the address', {
+  test('is filtered, sorted and paged by the server, all of it in the address', {
     tag: '@phone',
   }, async ({ page, isMobile }) => {
     const { total } = await ask(page, '/meters', {});
@@ -66,7 +66,7 @@ test.describe('the list of meters', () => {
     await expect(listed.first()).toContainText(silent.customerNumber);
   });
 
-  test('is rows that open anywhere, in a new tab too', { tag: '@phone' }, async ({
+  test('has rows that open anywhere, in a new tab too', { tag: '@phone' }, async ({
     page,
     context,
     isMobile,
@@ -86,7 +86,7 @@ test.describe('the list of meters', () => {
     await expect(page).toHaveURL(/\/meters\/\d+$/);
   });
 
-  test('has the columns that were chosen, also the next time, and a file of what it shows', async ({
+  test('keeps the chosen columns for the next visit, and has a file of what it shows', async ({
     page,
   }) => {
     const columns = page.locator('tbody tr').first().getByRole('cell');
@@ -108,7 +108,7 @@ test.describe('the list of meters', () => {
     expect(rows).toHaveLength(Math.min(50, total));
   });
 
-  test('keeps its heads in sight while it scrolls, and on a phone names its values', {
+  test('keeps its head in view while it scrolls, and on a phone names its values', {
     tag: '@phone',
   }, async ({ page, isMobile }) => {
     await page.goto('/meters');
@@ -124,7 +124,7 @@ test.describe('the list of meters', () => {
     }
   });
 
-  test('says why it is empty', async ({ page }) => {
+  test('states why it is empty', async ({ page }) => {
     await page.goto('/meters?q=98765432109');
     await expect(page.getByText('当たるメーターがありません')).toBeVisible();
     await expectSoundPage(page);
@@ -158,7 +158,7 @@ test.describe('a meter’s page', () => {
     await expectSoundPage(page);
   });
 
-  test('tells of a silent terminal that its days have not arrived', async ({ page }) => {
+  test('of a silent terminal states that its days have not arrived', async ({ page }) => {
     const { silent } = product().households;
     const meterId = await meterOf(page, silent);
     await page.goto(`/meters/${meterId}?from=${daysAgo(2)}&to=${daysAgo(1)}`);
@@ -169,7 +169,7 @@ test.describe('a meter’s page', () => {
     await expectSoundPage(page);
   });
 
-  test('leads from a meter that was exchanged to the one that stands there now', {
+  test('leads from an exchanged meter to the one that is fitted now', {
     tag: '@phone',
   }, async ({ page }) => {
     const { former, present } = await exchangedMeters(page);
@@ -182,7 +182,7 @@ test.describe('a meter’s page', () => {
     );
   });
 
-  test('goes from thirteen months by the day to the hours of one', async ({ page }) => {
+  test('goes from thirteen months by the day to one day by the hour', async ({ page }) => {
     const meterId = await meterOf(page, product().households.neighbour);
     await page.goto(`/meters/${meterId}`);
     await choose(page, '期間', '13か月');

@@ -8,7 +8,7 @@ const HOURS_OF_A_WEEK = 168;
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
 
 test.describe('the pressure page', () => {
-  test('answers for a week, with the limits drawn and named', { tag: '@phone' }, async ({
+  test('summarises a week, with the limits drawn and named', { tag: '@phone' }, async ({
     page,
   }) => {
     const { areas } = await ask(page, '/areas', {});
@@ -38,7 +38,7 @@ test.describe('the pressure page', () => {
     await expect(page.getByRole('region', { name: `${other.name}の圧力` })).toBeVisible();
   });
 
-  test('saves as a file the very values that it draws', async ({ page }) => {
+  test('saves as a file exactly the values that it draws', async ({ page }) => {
     const { areas } = await ask(page, '/areas', {});
     // A week of which all reports are due: every hour has a value.
     const week = { from: daysAgo(8), to: daysAgo(2) };
@@ -79,7 +79,7 @@ test.describe('the pressure page', () => {
     await expect(page.getByRole('heading', { level: 1, name: /^メーター \d/ })).toBeVisible();
   });
 
-  test('lists the hours outside the limits with what flowed in them', { tag: '@phone' }, async ({
+  test('lists the hours outside the limits with their usage', { tag: '@phone' }, async ({
     page,
   }) => {
     await page.goto(`/pressure?from=${daysAgo(30)}&to=${daysAgo(1)}&list=hours`);
@@ -105,7 +105,7 @@ test.describe('the pressure page', () => {
     await expect(chart.getByRole('row')).toHaveCount(396);
   });
 
-  test('begins a period of one’s own with the one that is shown', async ({ page }) => {
+  test('begins a custom period with the one that is shown', async ({ page }) => {
     await page.goto('/pressure');
     await choose(page, '期間', '30日');
     await choose(page, '期間', '期間を指定');
@@ -114,7 +114,7 @@ test.describe('the pressure page', () => {
     await expect(own).toContainText(dayText(daysAgo(1)));
   });
 
-  test('refuses a period that is not one by falling back to the week', async ({ page }) => {
+  test('falls back to the week for an invalid period', async ({ page }) => {
     await page.goto('/pressure?from=2026-02-31&to=tomorrow');
     await expect(page.getByRole('radio', { name: '7日' })).toBeChecked();
   });

@@ -7,7 +7,7 @@ import { product } from './product.ts';
 test.beforeEach(({ enterAs }) => enterAs('analyst'));
 
 test.describe('a meter that was exchanged and not registered', () => {
-  test('is named by the list of missing days, its meter’s page and the search', {
+  test("is named by the list of missing days, its meter's page and the search", {
     tag: '@phone',
   }, async ({ page, register, isMobile }) => {
     // Each width has its own terminal; no other journey lets this day arrive.

@@ -29,7 +29,7 @@ test.describe('signing in', () => {
     await expect(page.getByRole('heading', { level: 1, name: '圧力' })).toBeVisible();
   });
 
-  test('staff begin on the page of their work', async ({ page }) => {
+  test("staff begin on their role's first page", async ({ page }) => {
     await page.goto('/');
     await fillStaffForm(page, analyst());
     await expect(page).toHaveURL(/\/collection$/);
@@ -39,7 +39,7 @@ test.describe('signing in', () => {
     );
   });
 
-  test('both sign-in pages are sound, and the keyboard reaches what they offer', {
+  test('both sign-in pages are accessible, and the keyboard reaches their controls', {
     tag: '@phone',
   }, async ({ page }) => {
     await page.goto('/sign-in');
@@ -51,7 +51,7 @@ test.describe('signing in', () => {
     await expectSoundPage(page);
   });
 
-  test('an empty form says what is to be filled in', { tag: '@phone' }, async ({ page }) => {
+  test('an empty form names the required fields', { tag: '@phone' }, async ({ page }) => {
     await page.goto('/sign-in');
     await untilAlive(page);
     await page.getByRole('button', { name: 'サインインする' }).click();
@@ -74,7 +74,7 @@ test.describe('signing in', () => {
 test.describe('refused sign-ins', () => {
   test.use({ refusals: [401, 429] });
 
-  test('a wrong password is told without saying which part was wrong, and keeps the login', {
+  test('a wrong password is refused without saying which part was wrong, and keeps the login', {
     tag: '@phone',
   }, async ({ page, register }) => {
     const { login, password } = await register.openAccount('analyst');
@@ -89,7 +89,7 @@ test.describe('refused sign-ins', () => {
     await expect(page).toHaveURL(/\/collection$/);
   });
 
-  test('repeated failures close the account for a while, the right password included', async ({
+  test('repeated failures lock the account for a while, even with the right password', async ({
     page,
     register,
   }) => {
@@ -111,7 +111,7 @@ test.describe('refused sign-ins', () => {
     await expect(page).toHaveURL(/\/sign-in/);
   });
 
-  test('a stranger’s failures do not close the account to a browser that has signed in before', async ({
+  test('failures of an unknown client do not lock the account for a browser that has signed in before', async ({
     page,
     browser,
     context,
@@ -134,7 +134,7 @@ test.describe('refused sign-ins', () => {
     await expect(page).toHaveURL(/\/collection$/);
   });
 
-  test('a household with a wrong code is told what to look at', async ({ page }) => {
+  test('a household with a wrong code is told what to check', async ({ page }) => {
     await page.goto('/my/sign-in');
     await untilAlive(page);
     await page.getByLabel('お客様番号').fill('999999');
@@ -211,7 +211,7 @@ test.describe('the frame of the pages', () => {
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   });
 
-  test('the keyboard jumps over the menu to the content', async ({ page, enterAs }) => {
+  test('the keyboard skips the menu to the content', async ({ page, enterAs }) => {
     await enterAs('analyst');
     await page.goto('/collection');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -1,5 +1,6 @@
-// The way of a frame through the sidecar, hop by hop: the interfaces by which its parts are handed to one another, in the order of the
-// way, each with the class behind it. What leaves the way (a command, a second look at the register) is in ingest/handlers.
+// Path of a frame through the sidecar: the interfaces between its parts, in order, each with the class behind it.
+// Branches of the path (a command, another
+// look-up of the register) are in ingest/handlers.
 import type { Socket } from 'node:net';
 import type { PacketCounts, StreamFault } from './mqtt/packet-bounds.ts';
 import type { Connection, UplinkFrame } from './session/terminal-session.ts';
@@ -7,29 +8,37 @@ import type { Batch } from './store/batch.ts';
 
 /** 1. The listener's sockets: Broker (ingest/mqtt/broker.ts). */
 export interface SocketOwner {
-  /** A TCP connection is there; with TLS its handshake is still to come. */
+  /** A TCP connection was accepted; with TLS its handshake is still to come. */
   expect(raw: Socket): void;
-  /** What is said on a connection can be read from `socket`: without TLS `raw` itself. */
+  /** Data of a connection can be read from `socket`: without TLS the same as `raw`. */
   handle(socket: Socket, raw: Socket): void;
-  /** Whether so many packets more may come over a socket now; asked before any of them is parsed. */
+  /** True when that many more packets may come over a socket now; asked before any of them is parsed. */
   mayPass(socket: Socket, counts: PacketCounts): boolean;
-  /** A packet on a socket is not allowed; nothing more of it is read. */
+  /** A packet on a socket is not allowed; nothing more is read from it. */
   refusePacket(socket: Socket, fault: StreamFault): void;
-  /** A PUBACK came. */
+  /** A PUBACK was received. */
   acknowledged(socket: Socket, identifier: number): void;
 }
 
-/** 2. Takes the frames of signed-in terminals from the broker: UplinkPath (ingest/uplink-path.ts), which gives each to its lane. */
+/**
+ * 2. Takes the frames of signed-in terminals from the broker: UplinkPath (ingest/uplink-path.ts), which passes each to
+ * its lane.
+ */
 export interface FrameTaker {
   /** True while frames are taken. */
   readonly ready: boolean;
   accept(frame: UplinkFrame): void;
 }
 
-/** What a handler did with a frame: put it into the batch, left it for the next batch, or took charge of it itself. */
+/**
+ * What a handler did with a frame: added it to the batch, left it for the next batch, or took responsibility for it.
+ */
 export type Taken = 'batched' | 'deferred' | 'handled';
 
-/** 3. Opens and judges a frame for a lane, and puts it into the batch where it is good: UplinkHandler (ingest/handlers/on-uplink.ts). */
+/**
+ * 3. Decrypts and checks a frame for a lane, and adds it to the batch if valid: UplinkHandler
+ * (ingest/handlers/on-uplink.ts).
+ */
 export interface FrameHandler {
   take(frame: UplinkFrame, batch: Batch): Taken;
 }
@@ -40,14 +49,17 @@ export interface CommittedFrames {
   committed(frames: readonly UplinkFrame[]): void;
 }
 
-/** 4. Or keeps what is not stored with its bytes, and acknowledges it after that: SingleFrames (ingest/handlers/single-frames.ts). */
+/**
+ * 4. Or stores a refused frame with its bytes, and then acknowledges it: SingleFrames
+ * (ingest/handlers/single-frames.ts).
+ */
 export interface Quarantine {
   quarantine(frame: UplinkFrame, reason: string, offset: number | null): void;
 }
 
-/** 5. Has a connected terminal sent what is open for it, once it is quiet: DownlinkPath (ingest/downlink-path.ts). */
+/** 5. Sends a connected terminal its open requests once it is quiet: DownlinkPath (ingest/downlink-path.ts). */
 export interface TerminalCaller {
   callUp(connection: Connection | undefined): void;
-  /** SUBACK for the terminal's own down topic went out. */
+  /** SUBACK for the terminal's own down topic was sent. */
   onSubscribed(connection: Connection): void;
 }

@@ -5,7 +5,7 @@ import { certain } from '../lib/certain.ts';
 import { type Health, healthListener } from '../lib/health-listener.ts';
 import type { Part } from './parts.ts';
 
-/** How the sidecar is. Its load balancer sends terminals where it is `ok`. */
+/** Health of the sidecar. A load balancer sends it terminals while `ok` is true. */
 export interface IngestHealth {
   /** It takes terminals; a worker inside it is well, too. */
   ok: boolean;

@@ -5,14 +5,14 @@ import type { listOpenRequests } from '../lib/polling/polling-queries.ts';
 type Tx = Parameters<typeof takeDownCounters>[0];
 type ReadDb = Parameters<typeof listOpenRequests>[0];
 
-/** The database as the parts of the sidecar are given it. */
+/** The database as passed to the parts of the sidecar. */
 export interface IngestDatabase {
   /** For verbs that need no utility, or name their own. */
   pool: Pick<pg.Pool, 'query'>;
-  /** Opens a connection that nobody else uses. */
+  /** Opens a connection for exclusive use. */
   open: () => Promise<pg.Client>;
   /** Runs work in a transaction of one utility. */
   transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
-  /** The same, reading only. */
+  /** The same, read-only. */
   read: <T>(utilityId: number, fn: (db: ReadDb) => Promise<T>) => Promise<T>;
 }

@@ -2,10 +2,10 @@ import { type DestinationStream, pino } from 'pino';
 import type { LineLog } from '../lib/bounded-log.ts';
 import { standardOutputLog, tellsLost } from '../lib/log-destination.ts';
 
-/** A structured log. Terminal numbers may appear in it, keys, secrets and readings never. */
+/** A structured log. It may contain terminal numbers, never keys, secrets or readings. */
 export type Log = LineLog;
 
-/** JSON lines on standard output, or to another destination, with the name of the process. */
+/** JSON lines on standard output or another destination, with the name of the process. */
 export function createLog(
   level: string,
   destination?: DestinationStream,

@@ -1,5 +1,6 @@
-// The sidecar as a process (npm run ingest): configuration from the environment, pools, signals. It says where it listens in one log
-// line (msg "listening") and, to a parent that speaks IPC, in one message of the same content.
+// The sidecar as a process (npm run ingest): configuration from the environment, pools, signals. It reports its
+// addresses in one log line (msg "listening") and,
+// to a parent with IPC, in one message with the same content.
 import { type IngestConfig, readIngestConfig } from '../lib/config.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   tellListening(config, sidecar, log);
 }
 
-/** The worker that runs in this process, where it is given a connection of its own. */
+/** The worker inside this process, when it has a connection of its own configured. */
 function workerOf(config: IngestConfig): { worker: JobWorker; database: Part } | undefined {
   const { KENSHIN_WORKER_DATABASE_URL: url, LOG_LEVEL: level } = config;
   if (url === undefined) return undefined;

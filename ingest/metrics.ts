@@ -1,4 +1,4 @@
-// Counts of the hot path are plain numbers; they become Prometheus text when somebody asks.
+// Metrics of the sidecar. Counts of the hot path are plain numbers, converted to Prometheus text on request.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import {
   DOWNLINK_NAMES,
@@ -23,7 +23,7 @@ export type RefusalReason =
   | 'busy'
   | 'draining';
 
-/** Why a connection was ended by this side. */
+/** Why a connection was closed by the sidecar. */
 export type CutReason =
   | 'foreign_topic'
   | 'wrong_qos'
@@ -45,7 +45,7 @@ export type CutReason =
   | 'too_many_silent'
   | 'too_many_unsigned';
 
-/** Buckets of times of commits. */
+/** Buckets of commit durations. */
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5];
 const FRAME_TYPES = [...UPLINK_NAMES, 'other'] as const;
 
@@ -60,20 +60,20 @@ interface ShownQueue {
   readonly lagMs: number;
 }
 
-/** What the sidecar counts and how it looks from outside: one registry per running sidecar. */
+/** Counts and state of a sidecar: one registry per running sidecar. */
 export class IngestMetrics {
   readonly registry = new Registry();
-  // fromEntries forgets which keys it was given: every message of a terminal, and `other`.
+  // fromEntries loses the type of the keys: every message of a terminal, and `other`.
   readonly framesIn = Object.fromEntries(FRAME_TYPES.map((type) => [type, 0])) as Record<
     UplinkName | 'other',
     number
   >;
   readonly reports = { stored: 0, completed: 0, corrected: 0, unchanged: 0 };
-  /** Frames whose commit was acknowledged, of every type. */
+  /** Frames of every type that were acknowledged after their commit. */
   committed = 0;
-  /** Frames that were held already: copies and redeliveries. */
+  /** Frames that were stored before: copies and redeliveries. */
   repeated = 0;
-  /** Hours of accepted day reports that were kept apart: values beyond the dial. */
+  /** Hours of accepted day reports stored as reading faults: values beyond the dial. */
   hoursBeyondDial = 0;
   readonly batchFrames: Histogram;
   readonly commitSeconds: Histogram;

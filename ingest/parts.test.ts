@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from './log.ts';
 import { type Part, PartRunner, type Stage } from './parts.ts';
 
-/** What happened to the parts, in order. */
+/** Calls to the parts, in order. */
 let acts: string[];
 let lines: { msg: string; part?: string; parts?: string[]; err?: { message: string } }[];
 beforeEach(() => {
@@ -17,7 +17,7 @@ function runnerOf(...stages: Stage[]): PartRunner {
   );
 }
 
-/** A part that notes what is done with it, and does it at once where it is not given otherwise. */
+/** A part that records its calls and completes at once, except where `given` says otherwise. */
 function part(name: string, given: Partial<Part> = {}): Part {
   return {
     name,
@@ -39,7 +39,7 @@ function part(name: string, given: Partial<Part> = {}): Part {
   };
 }
 
-/** Work that ends when it is told to. */
+/** Work that ends on request. */
 function held(): { work: () => Promise<void>; end: () => void; fail: (error: Error) => void } {
   let end = (): void => undefined;
   let fail: (error: Error) => void = () => undefined;
@@ -218,7 +218,7 @@ describe('stopping', () => {
     await turn();
     const stopped = runner.stop();
     await turn();
-    // One part after the other: what is being started is above what works.
+    // One part after the other: while one starts, the earlier ones work.
     expect(acts).toEqual(['one starts', 'one works', 'two starts', 'one takes nothing new']);
     slow.end();
     await stopped;

@@ -1,26 +1,27 @@
-// Runs the parts of a process: starts them in their order and stops them in the reverse one, each within its own deadline.
+// Runs the parts of a process: starts them in order and stops them in reverse, each within its own deadline.
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from './log.ts';
 import { waitAtMost } from './wait-at-most.ts';
 
-/** Something that a process starts, lets work, and stops again. */
+/** A part of a process, which is started, works, and is stopped. */
 export interface Part {
-  /** As it is called in the log and in errors. */
+  /** Name in the log and in errors. */
   readonly name: string;
-  /** Settles when the part works. Rejects where it cannot; the part is not stopped then. */
+  /** Resolves when the part works. Rejects when it cannot; the part is then not stopped. */
   start?(): Promise<void>;
   /**
-   * The part takes nothing new from now on. Called on all parts, the last started first, before the first of them is stopped and
-   * without waiting in between: the deadlines begin when nothing new can come, so no part is given work while another finishes its own.
+   * The part accepts nothing new from now on. Called on all parts, the last started first, before the first of them is
+   * stopped and without waiting in between: the
+   * deadlines begin when nothing new can come, so that no part gets work while another finishes.
    */
   drain?(): void;
-  /** Settles when what the part had to do is done, and what it held is given up. */
+  /** Resolves when the part's work is done and its resources are released. */
   stop?(): Promise<void>;
-  /** Milliseconds that stopping may take, a second unless told; then the next part is stopped. */
+  /** Time limit of `stop` in milliseconds, default one second; then the next part is stopped. */
   readonly stopWithinMs?: number;
 }
 
-/** Parts that are started side by side, and stopped side by side. */
+/** Parts that are started at the same time, and stopped at the same time. */
 export type Stage = readonly Part[];
 
 const STOP_WITHIN_MS = 1000;
@@ -30,7 +31,7 @@ export class PartRunner {
   readonly #stages: readonly Stage[];
   readonly #log: Log;
   readonly #working = new Set<Part>();
-  /** The stage that is being started, and its end. */
+  /** The stage being started, and the promise of its end. */
   #starting: { stage: Stage; settled: Promise<unknown> } | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -40,8 +41,9 @@ export class PartRunner {
   }
 
   /**
-   * Starts one stage after the other; yields false where `stop` was called meanwhile. Where a part cannot be started, those that work
-   * are stopped. @throws Error that names the part.
+   * Starts one stage after the other; resolves with false when `stop` was called meanwhile. When a part cannot be
+   * started, those that work are stopped. @throws Error
+   * that names the part.
    */
   async start(): Promise<boolean> {
     for (const stage of this.#stages) {
@@ -60,7 +62,7 @@ export class PartRunner {
     return false;
   }
 
-  /** Settles when all parts have stopped or had their time; a second call waits for the same. */
+  /** Resolves when all parts have stopped or reached their deadlines; a second call waits for the same. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -89,7 +91,7 @@ export class PartRunner {
     for (const stage of stages) await Promise.all(stage.map((part) => this.#stopPart(part)));
   }
 
-  /** Parts whose start is under way stop themselves once it has ended. */
+  /** Parts that are still starting stop once their start has ended. */
   async #startSettled(): Promise<void> {
     if (this.#starting === undefined) return;
     const { stage, settled } = this.#starting;

@@ -1,4 +1,4 @@
-// What the processes of this folder share: their pools, the wait for the database, signals, the end.
+// Shared by the processes of this folder: pools, waiting for the database, signals, the end.
 import type pg from 'pg';
 import { assertBoundRole, openPool, type PoolOptions } from '../db/client.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
@@ -8,7 +8,7 @@ import { JOBS_AT_ONCE } from './start-worker.ts';
 
 const DATABASE_AGAIN_MS = 2000;
 
-/** As which role a process works with the database, and how much it asks of it. */
+/** Role and limits of a process's database pool. */
 interface DatabaseUse extends PoolOptions {
   role: 'kenshin_ingest' | 'kenshin_worker';
 }
@@ -25,14 +25,15 @@ export const INGEST_DATABASE: DatabaseUse = {
 export const WORKER_DATABASE: DatabaseUse = {
   role: 'kenshin_worker',
   applicationName: 'kenshin worker',
-  /** Beside the jobs: one that listens, the schedule, the release of jobs, the metrics. */
+  /** Connections besides those of jobs: one that listens, the schedule, the release of jobs, the metrics. */
   max: JOBS_AT_ONCE + 4,
   statementTimeoutMs: 15 * 60_000,
 };
 
 /**
- * A pool for a process, and the part that waits for its database when the process starts and ends the pool with it. The start rejects
- * where the role is not the one of the process, or the database turns it away.
+ * A pool of a process, and the part that waits for its database at the start and ends the pool with the process. The
+ * start rejects when the role is not the one of
+ * the process, or the database refuses the login.
  */
 export function poolOf(
   url: string,
@@ -48,15 +49,16 @@ export function poolOf(
       await databaseThere(pool, log);
       await assertBoundRole(pool, role);
     },
-    // What is not answered by now is not waited for longer than a part has.
+    // Unanswered queries are not waited for longer than a part may take.
     stop: () => pool.end(),
   };
   return { pool, database };
 }
 
 /**
- * Starts the parts of a process, and stops them when a signal asks for it, also while they start; the process ends then. Settles when
- * they work. @throws Error that names the part that could not be started.
+ * Starts the parts of a process and stops them on a signal, also during the start; then the process ends. Resolves when
+ * they work. @throws Error that names the
+ * part that could not be started.
  */
 export async function runProcess(stages: readonly Stage[], log: Log): Promise<void> {
   const runner = new PartRunner(stages, log);
@@ -69,7 +71,9 @@ export async function runProcess(stages: readonly Stage[], log: Log): Promise<vo
   if (!(await runner.start())) await new Promise<never>(() => undefined);
 }
 
-/** A process may be up before its database; one that the database turns away has a fault that waiting does not mend. */
+/**
+ * Waits for the database, which may start later; one that refuses the login is an error that waiting does not solve.
+ */
 async function databaseThere(pool: pg.Pool, log: Log): Promise<void> {
   for (;;) {
     try {
@@ -83,12 +87,12 @@ async function databaseThere(pool: pg.Pool, log: Log): Promise<void> {
   }
 }
 
-/** A wrong password, role or name of a database: SQLSTATE classes 28 and 3D. */
+/** True for a wrong password, role or database name: SQLSTATE classes 28 and 3D. */
 function isRefusal(error: unknown): boolean {
   return /^(28|3D)[0-9A-Z]{3}$/.test(codeOf(error) ?? '');
 }
 
-/** The first signal asks to drain, the second does not wait for it. */
+/** The first signal drains, the second ends at once. */
 function onStopSignal(stop: () => Promise<void>): void {
   let stopping = false;
   const onSignal = () => {

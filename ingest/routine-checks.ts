@@ -15,7 +15,7 @@ export interface RoutineCheckOptions {
   everyMs: number;
 }
 
-/** What is looked at every minute: sessions, what the register says of connected terminals, their owners, the certificate. */
+/** Checks every minute: sessions, register entries of connected terminals, their owners, the certificate. */
 export class RoutineChecks implements Part {
   readonly name = 'routine checks';
   readonly #options: RoutineCheckOptions;

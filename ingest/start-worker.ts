@@ -1,5 +1,5 @@
-// Puts the worker together: the job runner, the release of jobs whose worker died, health. Opens nothing but sockets and one
-// session of the database, by which others see that this worker lives; the pool is handed in.
+// Assembles the worker: job runner, release of jobs of dead workers, health. Opens only sockets and one database
+// session, by which others see that this worker is alive; the pool is passed in.
 import type pg from 'pg';
 import { createDatabase, openConnection, transactAs } from '../db/client.ts';
 import { enqueueJob } from '../lib/jobs/job-commands.ts';
@@ -12,23 +12,23 @@ import { type Part, PartRunner, type Stage } from './parts.ts';
 import { waitAtMost } from './wait-at-most.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
-/** Jobs that one worker runs at one time. */
+/** Jobs that one worker runs at the same time. */
 export const JOBS_AT_ONCE = 4;
 const RELEASE_EVERY_MS = 5000;
-/** A little more than jobs are given before they are aborted. */
+/** Slightly more than the time after which jobs are aborted. */
 const DRAIN_MS = 20_000;
 const SESSION_END_MS = 1000;
 
 export interface JobWorkerOptions {
-  /** As kenshin_worker; at least three connections more than jobs at one time. */
+  /** Pool of kenshin_worker; at least three connections more than concurrent jobs. */
   pool: pg.Pool;
   log: Log;
   atOnce?: number;
   schedule?: readonly ScheduledJob[];
-  /** Tests put their own in place of some. */
+  /** Replacements of handlers, for tests. */
   handlers?: Partial<JobHandlers>;
   releaseEveryMs?: number;
-  /** Milliseconds since 1970; tests hand in their own. */
+  /** Clock, milliseconds since 1970; tests pass their own. */
   now?: () => number;
 }
 
@@ -42,7 +42,7 @@ export interface Worker {
   metrics: WorkerMetrics;
   /** See JobWorker. */
   lost: Promise<never>;
-  /** Takes no more jobs and settles when those that run have ended, or are given back. The pool stays open. */
+  /** Takes no more jobs and resolves when the running ones have ended or were released. The pool stays open. */
   stop(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   return { healthPort: health.port, metrics, lost, stop: () => runner.stop() };
 }
 
-/** A worker that is put together with a health port of its own, and not started. */
+/** A worker with its own health port, assembled and not started. */
 export function createWorker({ healthPort, ...options }: WorkerOptions): {
   worker: JobWorker;
   health: HealthServer;
@@ -69,14 +69,15 @@ export function createWorker({ healthPort, ...options }: WorkerOptions): {
   return { worker, health, stages: [[health], [worker]] };
 }
 
-/** Runs the jobs of the queue, as a part of whichever process. */
+/** Runs the jobs of the queue, as a part of any process. */
 export class JobWorker implements Part {
   readonly name = 'worker';
   readonly stopWithinMs = DRAIN_MS + SESSION_END_MS;
   readonly metrics: WorkerMetrics;
   /**
-   * Rejects when the session by which the worker is known to live has ended: others run its jobs then, so the process has to end at
-   * once. Nothing else surely ends a job that it is still running.
+   * Rejects when the session that shows the worker as alive has ended: others then run its jobs, so the process has to
+   * end at once. Nothing else reliably ends a running
+   * job.
    */
   readonly lost: Promise<never>;
   readonly #options: JobWorkerOptions;
@@ -124,7 +125,7 @@ export class JobWorker implements Part {
     if (this.#state === 'starting') this.#state = 'running';
   }
 
-  /** Takes no more jobs; those that run have fifteen seconds, and are aborted and given back then. */
+  /** Takes no more jobs; running ones have fifteen seconds, and are then aborted and released. */
   drain(): void {
     this.#state = 'draining';
     clearInterval(this.#releasing);
@@ -133,7 +134,9 @@ export class JobWorker implements Part {
 
   async stop(): Promise<void> {
     await this.#ending;
-    await this.#session?.end().catch(() => undefined);
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.end().catch(() => undefined);
   }
 
   #onSessionEnded(): void {

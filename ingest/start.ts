@@ -1,5 +1,6 @@
-// Puts the sidecar together: what it is made of, and the parts in the order in which they are started. Opens nothing but sockets;
-// the pool is handed in. The way of a frame from part to part stands in frame-hops.ts.
+// Assembles the sidecar: its parts, in the order in which they are started. Opens only sockets; the pool is passed in.
+// The path of a frame from part to part is in
+// frame-hops.ts.
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
@@ -44,19 +45,19 @@ export interface Ingest {
   mqttPort: number;
   healthPort: number;
   metrics: IngestMetrics;
-  /** Takes nothing new, commits and acknowledges what is in, ends every connection. The pool stays open. */
+  /** Accepts nothing new, commits and acknowledges what was accepted, closes every connection. The pool stays open. */
   stop(): Promise<void>;
 }
 
-/** A sidecar that is put together and not started. */
+/** A sidecar, assembled and not started. */
 export interface Sidecar {
   stages: readonly Stage[];
   metrics: IngestMetrics;
-  /** Once it is started. */
+  /** Known after the start. */
   ports(): { mqttPort: number; healthPort: number };
 }
 
-/** Starts a sidecar; it listens when this settles, and takes terminals as soon as the database is there. */
+/** Starts a sidecar; it listens when this resolves, and accepts terminals as soon as the database is available. */
 export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const { stages, metrics, ports } = createSidecar(options);
   const runner = new PartRunner(stages, options.log);
@@ -75,14 +76,15 @@ export function createSidecar(options: IngestOptions): Sidecar {
 }
 
 /**
- * The parts, stage by stage as they are started. They are stopped from the last stage to the first, after all that can take something
- * new take nothing any more: CONNECTs, frames and connections are refused before the first deadline begins.
+ * The parts, stage by stage in the order of starting. They are stopped from the last stage to the first, after all
+ * parts that can accept something new have stopped
+ * doing so: CONNECTs, frames and connections are refused before the first deadline begins.
  */
 function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
   const { health, log, listener, uplink, channel, owners, broker, downlink, checks } = made;
   const { commitMs, lingerMs } = drain ?? DRAIN;
   return [
-    // Says `draining` until everything else has ended.
+    // Reports `draining` until everything else has ended.
     [health],
     [{ name: 'log', stop: async () => log.flush() }],
     // Its jobs end while the sidecar drains: nothing of the sidecar waits for them.
@@ -93,14 +95,14 @@ function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
       { name: 'owner channel', start: () => channel.start(), stop: async () => channel.close() },
     ],
     [{ name: 'owners', stop: () => owners.idle(), stopWithinMs: lingerMs }],
-    // What was written to a connection is out before it ends.
+    // Written data is sent before a connection is closed.
     [
       {
         ...{ name: 'broker', start: () => broker.start(), drain: () => broker.drain() },
         ...{ stop: () => broker.close(), stopWithinMs: lingerMs },
       },
     ],
-    // Frames that are in are committed and acknowledged, and terminals that are being asked have been.
+    // Accepted frames are committed and acknowledged, and running requests to terminals are finished.
     [
       { name: 'frames', stop: () => uplink.idle(), stopWithinMs: commitMs },
       {
@@ -115,7 +117,7 @@ function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
 
 type Made = ReturnType<typeof madeOf>;
 
-/** What a sidecar is made of, each handed to those that need it. */
+/** The objects of a sidecar, each passed to those that need it. */
 function madeOf(options: IngestOptions) {
   const { pool, keks, mqtt, worker, now = Date.now } = options;
   const log = boundedLog(options.log, options.logBounds ?? LOG_BOUNDS, LOG_PARTS);
@@ -155,7 +157,7 @@ function madeOf(options: IngestOptions) {
   return { health, log, listener, uplink, channel, owners, broker, downlink, checks, metrics };
 }
 
-/** This process as the owner of the terminals that connect to it, and the channel over which others call it. */
+/** This process as the owner of the terminals that connect to it, and the channel over which others notify it. */
 function ownersOf(
   { pool, owners: limits }: IngestOptions,
   { database, connected, downlink, log }: OwnerSurroundings,

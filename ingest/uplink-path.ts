@@ -65,7 +65,7 @@ export class UplinkPath implements FrameTaker {
     return this.#lanes.reduce((sum, lane) => sum + lane.queued, single);
   }
 
-  /** Age of the oldest frame that waits, milliseconds. */
+  /** Age of the oldest waiting frame, milliseconds. */
   get lagMs(): number {
     const nowMs = this.#now();
     const writers = [this.#commands, ...this.#lanes];
@@ -73,22 +73,22 @@ export class UplinkPath implements FrameTaker {
     return Math.max(0, nowMs - Math.min(nowMs, ...oldest));
   }
 
-  /** Connects; settles after the first attempt, whichever way it went. */
+  /** Connects; resolves after the first attempt, successful or not. */
   async start(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.start()));
   }
 
-  /** A terminal always belongs to the same lane. */
+  /** Passes a frame on; a terminal always belongs to the same lane. */
   accept(frame: UplinkFrame): void {
     const lane = this.#lanes[frame.session.terminalId % LANES];
     certain(lane, 'the lane of a terminal').accept(frame);
   }
 
-  /** Settles when no frame waits or is being stored any more. */
+  /** Resolves when no frame waits or is being stored. */
   async idle(): Promise<void> {
     await this.#single.idle();
     await Promise.all([this.#commands.idle(), ...this.#lanes.map((lane) => lane.idle())]);
-    // What the database would not store has gone to quarantine meanwhile.
+    // Frames that the database refused have gone to quarantine meanwhile.
     await this.#single.idle();
   }
 

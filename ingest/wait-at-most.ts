@@ -1,4 +1,4 @@
-/** Settles when the work has, or after so many milliseconds, whichever is first; how the work went is its own affair. */
+/** Waits for `work` or `ms`, whichever is first. Errors of `work` are ignored. */
 export async function waitAtMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => {

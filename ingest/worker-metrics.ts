@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { JobKind } from '../lib/jobs/job-kinds.ts';
 import { waitAtMost } from './wait-at-most.ts';
 
-/** How many jobs of each kind the queue holds. */
+/** Number of queued jobs of each kind. */
 export interface QueueCount {
   kind: string;
   state: 'waiting' | 'running' | 'failed';
@@ -11,7 +11,7 @@ export interface QueueCount {
 
 const COUNT_WITHIN_MS = 2000;
 
-/** What the worker counts, and how the queue looks: one registry per running worker. */
+/** Counts of the worker and state of the queue: one registry per running worker. */
 export class WorkerMetrics {
   readonly registry = new Registry();
   readonly #ended: Counter<'kind' | 'outcome'>;

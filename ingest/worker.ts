@@ -1,5 +1,5 @@
-// The worker as a process (npm run worker): runs the jobs of the queue. Configuration from the environment, a pool, signals;
-// it says where it listens in one log line (msg "listening").
+// The worker as a process (npm run worker): runs the jobs of the queue. Configuration from the environment, a pool,
+// signals; it reports its addresses in one log line (msg "listening").
 import { readWorkerConfig } from '../lib/config.ts';
 import { createLog } from './log.ts';
 import { endOnFault, poolOf, runProcess, WORKER_DATABASE } from './process.ts';

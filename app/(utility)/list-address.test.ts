@@ -21,12 +21,12 @@ describe('the order in an address', () => {
     ['', 'number', false],
     ['sort=area&order=desc', 'area', true],
     ['sort=nothing&order=down', 'number', false],
-  ])('%j is by %s, descending %s', (query, sort, descending) => {
+  ])('%j sorts by %s, descending %s', (query, sort, descending) => {
     const first = { sort: 'number', descending: false } as const;
     expect(sortIn(read(query), ['number', 'area'], first)).toEqual({ sort, descending });
   });
 
-  test('changes from the first page, and says nothing of what is as at first', () => {
+  test('changes to the first page, and leaves out default values', () => {
     const first = { sort: 'number', descending: false };
     expect(sortChanges({ sort: 'area', descending: true }, first)).toEqual({
       sort: 'area',
@@ -46,7 +46,7 @@ describe('the order in an address', () => {
     ['sort=low', 'low', false],
     ['sort=low&order=desc', 'low', true],
   ])(
-    'that begins with the most: %j is by %s, descending %s, and is written back so',
+    'of a list that is descending by default: %j sorts by %s, descending %s, and is written back',
     (query, sort, descending) => {
       const first = { sort: 'hours', descending: true } as const;
       const order = sortIn(read(query), ['hours', 'low'], first);

@@ -25,7 +25,7 @@ describe('a reading of the clock', () => {
     expect(clockReadings(text)).toEqual([]);
   });
 
-  it('is told by its line', () => {
+  it('is reported with its line', () => {
     expect(clockReadings('// 検針\n\nexport const a = 1;\nexport const b = new Date();\n')).toEqual(
       [4],
     );
@@ -46,7 +46,7 @@ describe('the suites that read the clock', () => {
     ['app/none.test.ts', "import { it } from 'vitest';"],
   ]);
 
-  it('do so by themselves or through what they load, not through types', () => {
+  it('read it directly or through run-time imports, not through types', () => {
     expect(findClockSuites([], sources)).toEqual([
       { suite: 'app/direct.test.ts', through: ['app/direct.test.ts'] },
       { suite: 'app/far.db.test.ts', through: ['app/edge.ts'] },
@@ -54,7 +54,7 @@ describe('the suites that read the clock', () => {
     ]);
   });
 
-  it('are not those for which the clock decides nothing', () => {
+  it('do not include those for which it decides nothing', () => {
     const found = findClockSuites(['app/edge.ts'], sources);
     expect(found.map(({ suite }) => suite)).toEqual(['app/direct.test.ts']);
   });

@@ -17,18 +17,18 @@ describe('the names in the rules about imports', () => {
     expect(alternativesOf(pattern)).toEqual(alternatives);
   });
 
-  test('that exist are no fault', () => {
+  test('that exist are not reported', () => {
     const rules = [rule('^db/(client|server-[^/]*)\\.ts$'), rule('(^|[/-])queries\\.ts$')];
     expect(listStaleNames(rules, ['db/x-queries.ts', 'queries.ts', ...FILES])).toEqual([]);
   });
 
-  test('of which one is gone are told by the rule’s name', () => {
+  test("that no longer exist are reported with the rule's name", () => {
     expect(listStaleNames([rule('^db/(client|packages)\\.ts$')], FILES)).toEqual([
       'a-rule: no file matches ^db/packages\\.ts$, a part of ^db/(client|packages)\\.ts$',
     ]);
   });
 
-  test('of an exception are looked at too', () => {
+  test('of exceptions are checked too', () => {
     const stale = { name: 'a-rule', from: { path: '^lib/', pathNot: '^lib/gone/' }, to: {} };
     expect(listStaleNames([stale], FILES)).toHaveLength(1);
   });

@@ -38,7 +38,7 @@ describe('the assertions of the sources', () => {
     ]);
   });
 
-  it('are allowed no longer than they are there', () => {
+  it('are not allowed in greater number than there are', () => {
     const allowed = { 'lib/hot.ts': [2, 'for each frame'], 'lib/other.ts': [1, 'for each frame'] };
     expect(findAssertions(sources, allowed)).toEqual([
       'lib/other.ts: 0 non-null assertions, fewer than the 1 allowed: lower the number',

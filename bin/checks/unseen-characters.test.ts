@@ -13,11 +13,11 @@ describe('characters that nobody sees', () => {
     ['a Hangul filler', '\u3164', '3164'],
     ['a tag', '\u{E0041}', 'E0041'],
     ['an escape', '\u001B', '001B'],
-  ])('%s is found with its place', (_name, character, code) => {
+  ])('%s is found with line and column', (_name, character, code) => {
     expect(listUnseen(`a\nbc${character}d\n`)).toEqual([{ line: 2, column: 3, code }]);
   });
 
-  test('Japanese text, tabs, line ends and signs are none', () => {
+  test('do not include Japanese text, tabs, line ends and signs', () => {
     expect(listUnseen('検針値\u3000㎥ “x” …\t\r\n→ é')).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dueDays } from './check-demo.ts';
 
-describe('the days that the demo’s check asks for', () => {
+describe("the days that the demo's check requests", () => {
   it.each([
     {
       now: '12:00',

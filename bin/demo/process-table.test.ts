@@ -21,7 +21,7 @@ function start(args: readonly string[], isReady = async () => true) {
 }
 
 describe('the processes of a run', () => {
-  it('that a killed run left behind are found and ended by the next one', async () => {
+  it('that a killed run left are found and ended by the next one', async () => {
     const left = await start(waiting);
     const next = createProcessTable(file());
     expect(next.findEarlier('part')).toBe(left.pid);
@@ -30,7 +30,7 @@ describe('the processes of a run', () => {
     expect(createProcessTable(file()).findEarlier('part')).toBeUndefined();
   });
 
-  it('are not confused with a foreign one that got the same number', async () => {
+  it('are not confused with another process that reused the id', async () => {
     const foreign = spawn(process.execPath, waiting);
     await once(foreign, 'spawn');
     writeFileSync(file(), JSON.stringify([{ name: 'part', pid: foreign.pid, startedAt: '1' }]));
@@ -41,13 +41,13 @@ describe('the processes of a run', () => {
     await once(foreign, 'exit');
   });
 
-  it('are struck off the list when they end', async () => {
+  it('are removed from the list when they end', async () => {
     const part = await start(waiting);
     await part.stop();
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual([]);
   });
 
-  it('that end before they are ready say so with the end of their log', async () => {
+  it('that end before they are ready report so with the end of their log', async () => {
     const failing = ['-e', 'console.error("no such port"); process.exit(3)'];
     await expect(start(failing, async () => false)).rejects.toThrow(
       /part ended with code 3[\s\S]*no such port/,

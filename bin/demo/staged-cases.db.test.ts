@@ -55,7 +55,7 @@ describe('a silent terminal of the demo', () => {
     ]);
   });
 
-  it('has accounts of an earlier version replaced', async () => {
+  it("gets new accounts when the accounts' file is of an earlier version", async () => {
     const file = join(directory, 'accounts.json');
     const earlier = { utilityCode: 'demo', staff: [], consumer: { customerNumber: '001010' } };
     await writeFile(file, JSON.stringify(earlier));

@@ -8,7 +8,7 @@ const plan = planDemo(200, '2025-10-01', TODAY);
 describe('the demo’s staged cases', () => {
   const cases = listDemoCases(plan, TODAY);
 
-  it('name a gap, an exchange, a new customer, a rollover, a drift and both silent terminals', () => {
+  it('include a gap, an exchange, a new customer, a rollover, a drift and both silent terminals', () => {
     expect(cases.map(({ what, customerNumber }) => [customerNumber, what])).toEqual([
       ['001030', expect.stringMatching(/^hours missing \(2026-\d\d-\d\d\)$/)],
       ['001090', 'meter exchanged (2026-08-15)'],
@@ -20,7 +20,7 @@ describe('the demo’s staged cases', () => {
     ]);
   });
 
-  it('tell the JST day of an exchange in the early morning', () => {
+  it('have the JST day of an exchange in the early morning', () => {
     const early = new Date('2026-08-15T07:30:00+09:00');
     const moved = plan.map((home, index) =>
       index === 8 ? { ...home, meters: [{ ...home.meters[0]!, removedAt: early }] } : home,
@@ -29,7 +29,7 @@ describe('the demo’s staged cases', () => {
     expect(whats).toContain('meter exchanged (2026-08-15)');
   });
 
-  it('lead to the list of meters, searched for the customer', () => {
+  it('link to the list of meters, searched for the customer', () => {
     expect(cases[0]?.path).toBe('/meters?q=001030');
   });
 
@@ -60,7 +60,7 @@ describe('the households that a person can sign in as', () => {
   });
 });
 
-describe('silent terminals', () => {
+describe('silent terminals of the demo', () => {
   it('are two', () => {
     expect(listSilent(plan).map(({ index }) => index)).toEqual([16, 150]);
   });

@@ -20,7 +20,7 @@ describe('the types of the client', () => {
     expect(await read('app/api-types.ts'), 'run "npm run openapi"').toBe(clientTypes(document));
   });
 
-  it('say of each part of a request whether it is needed, may be left out or must be', () => {
+  it('state of each part of a request whether it is required, optional or forbidden', () => {
     const parameter = { name: 'id', in: 'path', required: true, schema: { type: 'integer' } };
     const optional = { name: 'from', in: 'query', schema: { type: 'string' } };
     const operation = { parameters: [parameter, optional], responses: ANSWERS };
@@ -32,7 +32,7 @@ describe('the types of the client', () => {
     );
   });
 
-  it('say what a request carries in its headers and its body', () => {
+  it("state a request's headers and body", () => {
     const key = {
       name: 'idempotency-key',
       in: 'header',
@@ -49,7 +49,7 @@ describe('the types of the client', () => {
     );
   });
 
-  it('tell what is streamed and what is empty from JSON', () => {
+  it('distinguish streamed and empty answers from JSON', () => {
     const csv = { 200: { content: { 'text/csv': { schema: { type: 'string' } } } } };
     expect(clientTypes(documentOf({ responses: csv }))).toContain('answer: Response }');
     expect(clientTypes(documentOf({ responses: { 204: {} } }))).toContain('answer: undefined }');
@@ -63,12 +63,12 @@ describe('the types of the client', () => {
       { type: 'object', properties: { a: { type: 'number' }, 'b-c': { type: 'null' } } },
       '{ a?: number; "b-c"?: null }',
     ],
-  ])('writes %j as %s', (schema, type) => {
+  ])('of %j are %s', (schema, type) => {
     const text = clientTypes(documentOf({ responses: ANSWERS }, schema));
     expect(text).toContain(`  Shape: ${type};\n`);
   });
 
-  it('are not made of what has no type here', () => {
+  it('are refused for a part of the specification without a type', () => {
     expect(() => clientTypes(documentOf({ responses: ANSWERS }, {}))).toThrow('without a type');
     expect(() => clientTypes(documentOf({ responses: ANSWERS }, { type: 'date' }))).toThrow('date');
   });

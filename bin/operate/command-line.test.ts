@@ -43,7 +43,7 @@ describe('a command line', () => {
     });
   });
 
-  test('a day is the beginning of that day in Japan, a minute that minute', () => {
+  test('accepts a day as its JST beginning, and a minute', () => {
     const at = (text: string) => run('terminal', 'retire', '--number', '1', '--at', text).given.at;
     expect(at('2026-11-20')).toEqual(new Date('2026-11-20T00:00:00+09:00'));
     expect(at('2026-11-20T10:30')).toEqual(new Date('2026-11-20T10:30:00+09:00'));
@@ -163,13 +163,13 @@ describe('a command line', () => {
       'key issue',
     ],
     ['a key without rights', ['key', 'issue'], '--scope SCOPES is missing', 'key issue'],
-  ] as const)('%s is told, with the help to look at', (_, args, message, hint) => {
+  ] as const)('%s is reported with the help to look at', (_, args, message, hint) => {
     const fault = faultOf(...args);
     expect(fault.message).toContain(message);
     expect(fault.hint).toContain(hint);
   });
 
-  test('all that is wrong is told at once', () => {
+  test('reports all faults at once', () => {
     const { message } = faultOf('area', 'create', '--code', 'kita', '--gas', 'wood');
     expect(message.split('\n')).toHaveLength(4);
     expect(message).toContain('--gas "wood": give city');
@@ -178,7 +178,7 @@ describe('a command line', () => {
 
 describe('help', () => {
   test.each([['--help'], ['-h'], ['help']])(
-    '%s tells all nouns and the first steps',
+    '%s lists all nouns and the first commands',
     (invocation) => {
       const text = help(invocation);
       for (const { name } of NOUNS) expect(text).toContain(`  ${name} `);
@@ -190,7 +190,7 @@ describe('help', () => {
     Object.entries(noun.verbs).map(([name, verb]) => ({ noun: noun.name, name, verb })),
   );
 
-  test.each(VERBS)('$noun $name is told with its options and an example that is taken', (told) => {
+  test.each(VERBS)('$noun $name is described with its options and a valid example', (told) => {
     const { noun, name, verb } = told;
     expect(help(noun, '--help')).toContain(`  ${name}`);
     const ofVerb = help(noun, name, '--help');
@@ -204,7 +204,7 @@ describe('help', () => {
     }
   });
 
-  test('every command of the first steps is taken', () => {
+  test('has only valid first commands', () => {
     const lines = [...help('--help').matchAll(/ o ([a-z].*?)(?: {3,}.*| > .*)?$/gm)];
     expect(lines.length).toBeGreaterThanOrEqual(9);
     for (const [, command = ''] of lines) {

@@ -20,7 +20,7 @@ async function operate(...args: string[]) {
 
 // A child process takes seconds on a busy machine.
 describe('the command', { timeout: 60_000 }, () => {
-  test('written wrongly ends with 2, and says what was meant; to a program as an object', async () => {
+  test('with wrong arguments exits with 2 and says what was meant, for a program as an object', async () => {
     const said = expect.stringContaining('there is no option --cod: did you mean --code?');
     const args = ['utility', 'create', '--cod', 'x'];
     expect(await operate(...args)).toEqual({ code: 2, stdout: '', stderr: said });
@@ -32,7 +32,7 @@ describe('the command', { timeout: 60_000 }, () => {
     });
   });
 
-  test('with a database that is away ends with 1, without a stack', async () => {
+  test('with an unreachable database exits with 1, without a stack', async () => {
     const { code, stderr } = await operate('utility', 'list');
     expect(code).toBe(1);
     expect(stderr).toContain('127.0.0.1:1: nothing answers there (ECONNREFUSED)');

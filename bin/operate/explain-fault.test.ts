@@ -16,12 +16,12 @@ describe('a fault', () => {
     ['meter', 'exchange', 'newMeter.size', '--size'],
     ['meter', 'register', 'dialL', '--dial-l'],
     ['supply-point', 'create', 'closingDay', '--closing-day'],
-  ])('of %s %s in %s is told as one of %s', (noun, verb, field, option) => {
+  ])('of %s %s in %s is explained as one of %s', (noun, verb, field, option) => {
     const error = new DomainError('invalid_input', `${field}: give another`);
     expect(explainFault(error, optionsOf(noun, verb)).message).toBe(`${option}: give another`);
   });
 
-  test('in two of them is told as one of both options', () => {
+  test('in two of them is explained as one of both options', () => {
     const message = 'newMeter.size: give this; newMeter.dialL: give this';
     const error = new DomainError('invalid_input', message);
     expect(explainFault(error, optionsOf('meter', 'exchange')).message).toBe(
@@ -29,7 +29,7 @@ describe('a fault', () => {
     );
   });
 
-  test('in nothing that was typed is told as it is', () => {
+  test('of a field that was not typed is explained unchanged', () => {
     const error = new DomainError('invalid_input', 'nonce: give another');
     expect(explainFault(error, optionsOf('area', 'create')).message).toBe('nonce: give another');
   });

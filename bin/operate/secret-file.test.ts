@@ -23,7 +23,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a file for a secret', () => {
-  test('is readable by its owner alone, and can be taken away again', async () => {
+  test('is readable by its owner only, and can be removed again', async () => {
     const path = join(folder, 'new.txt');
     const remove = await writeSecretFile(path, 'secret\n');
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -44,7 +44,7 @@ describe('a file for a secret', () => {
     expect(existsSync(join(folder, 'nowhere.txt'))).toBe(false);
   });
 
-  test('in a folder that is not there is refused with the folder named', () => {
+  test('in a missing folder is refused with the folder named', () => {
     expect(() => requireNewFile(join(folder, 'none', 'a.txt'))).toThrow(
       /there is no folder .*none/,
     );
@@ -84,7 +84,7 @@ describe('a password on standard input', () => {
     });
   });
 
-  test('is not typed on a screen', async () => {
+  test('is refused on a screen', async () => {
     const screen = Object.assign(Readable.from(['x\n']), { isTTY: true });
     await expect(readFirstLine(screen)).rejects.toThrow(/screen/);
   });

@@ -147,7 +147,7 @@ describe('every verb', () => {
     expect(JSON.stringify({ ...outcome, secret: null })).not.toContain('a password of some length');
   });
 
-  test('of a job tells why it failed, and has it run again', async () => {
+  test('of a job shows why it failed, and runs it again', async () => {
     expect((await run('job list')).said).toBe('0 jobs; NO WORKER RUNS: start one (npm run worker)');
     const { rows } = await database.adminPool.query<{ id: number }>(
       `select (graphile_worker.add_job('plan-polling', json_build_object('utilityId', (select max(utility_id) from utility), 'input', '{}'::json))).id`,
@@ -174,7 +174,7 @@ describe('every verb', () => {
     await expect(run('job show --job 999')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('of a test says the steps, and looks at it again; a dry run neither asks nor waits', async () => {
+  test('of a test prints the events, and shows it again; a dry run neither requests nor waits', async () => {
     await run('terminal register --number 5 --credentials @five.json');
     const dry = await run('terminal test --number 5 --dry-run');
     expect(dry).toMatchObject({ said: 'test of terminal 5 requested' });
@@ -202,7 +202,7 @@ describe('every verb', () => {
     expect(rows).toHaveLength(2);
   });
 
-  test('of a key shows it once, in a file of its own, and keeps its hash; a dry run makes nothing', async () => {
+  test('of a key shows it once, in its own file, and stores its hash; a dry run creates nothing', async () => {
     const path = join(folder, 'one-key.txt');
     const command = 'key issue --name 試 --scope meter.read --file @one-key.txt';
     await run(`${command} --dry-run`);
@@ -227,7 +227,7 @@ describe('every verb', () => {
     expect(JSON.stringify(kept)).not.toContain(key);
   });
 
-  test('of a key that is revoked, or none, is refused', async () => {
+  test('of a revoked or unknown key is refused', async () => {
     await expect(run('key revoke --key 2')).rejects.toMatchObject({ code: 'conflict' });
     await expect(run('key revoke --key 999')).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -236,7 +236,7 @@ describe('every verb', () => {
     'terminal test',
     'terminal test --number 5 --test 1',
     'account password --login kanri --password-stdin --password-file @both.txt',
-  ])('%s was written wrongly: one of the two is to be named', async (command) => {
+  ])('%s is refused: one of the two has to be named', async (command) => {
     await expect(run(command)).rejects.toThrow(ArgumentFault);
   });
 
@@ -248,21 +248,21 @@ describe('every verb', () => {
     'meter fit --serial 001 --supply-point S2',
     'meter remove --supply-point S2',
     'meter exchange --supply-point S2 --new-serial 001',
-  ])('%s: not in the future', async (command) => {
+  ])('%s: an instant in the future is refused', async (command) => {
     await expect(run(`${command} --at 2026-11-26T10:01`)).rejects.toMatchObject({
       code: 'invalid_input',
       message: expect.stringContaining('still to come'),
     });
   });
 
-  test('was among them, or has a test of its own process', () => {
+  test('is tested here, or in a test of its own process', () => {
     const all = NOUNS.flatMap(({ name, verbs }) =>
       Object.keys(verbs).map((verb) => `${name} ${verb}`),
     );
     expect(all.filter((verb) => !used.has(verb))).toEqual(['place import']);
   });
 
-  test('of an import tells the faults of the file with those of the register', async () => {
+  test('of an import reports the faults of the file together with those of the register', async () => {
     const header = SUPPLY_POINT_COLUMNS.join(',');
     const rows = ['S1,a,20,,7,4,10000000,0,,60', 'S9,a,40,,8,4,10000000,0,,60'];
     writeFileSync(join(folder, 'both.csv'), [header, ...rows].join('\n'));
@@ -277,7 +277,7 @@ describe('every verb', () => {
     });
   });
 
-  test('that changes something is an act of the audit', async () => {
+  test('that changes something is recorded in the audit', async () => {
     const { rows } = await database.adminPool.query('select act from audit order by audit_id');
     expect(rows.map(({ act }) => act)).toEqual([
       ...['utility.created', 'key-encryption-key.made', 'account.created', 'account.password-set'],

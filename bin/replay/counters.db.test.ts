@@ -56,7 +56,7 @@ async function replay(text: string) {
 const customer = ['--customer', '0042'];
 
 describe('two replays of one customer at once', () => {
-  test('are both committed, the first of all included, and no counter is used twice', async () => {
+  test('are both committed, and no counter is used twice', async () => {
     const first = await file('a.csv', replayDays('2024-01-01', 100));
     const second = await file('b.csv', replayDays('2025-03-01', 100, 3_000_000));
     const runs = [first, second].map((name) => bench.start(name, ...customer));
@@ -72,7 +72,7 @@ describe('two replays of one customer at once', () => {
     expect(await bench.rows('select count(*)::int as n from supply_point')).toEqual([{ n: 2 }]);
   });
 
-  test('the second tells that it waits, and goes on when the first has ended', async () => {
+  test('are announced: the second says that it waits, and continues when the first has ended', async () => {
     await replay(replayDays('2024-01-01', 2));
     const [{ utility_id, number }] = (await bench.rows(
       'select utility_id, number from terminal',
@@ -90,7 +90,7 @@ describe('two replays of one customer at once', () => {
 });
 
 describe('a replay that is interrupted', () => {
-  test('says how far it is and ends at once', async () => {
+  test('reports its progress and ends at once', async () => {
     await replay(replayDays('2024-01-01', 2));
     const [{ utility_id, number }] = (await bench.rows(
       'select utility_id, number from terminal',
@@ -108,7 +108,7 @@ describe('a replay that is interrupted', () => {
 });
 
 describe('a replay that was killed', () => {
-  test('keeps nobody out, and the next run sends the rest under new counters', async () => {
+  test('locks out no later run, which sends the rest under new counters', async () => {
     const name = await file('a.csv', replayDays('2023-01-01', 500));
     const run = bench.start(name, ...customer);
     await vi.waitFor(async () => expect((await counters()).length).toBeGreaterThan(20), WAIT);
@@ -123,7 +123,7 @@ describe('a replay that was killed', () => {
   });
 });
 
-describe('the state of a terminal', () => {
+describe('the counter state of a terminal', () => {
   const later = (count: number) => replayDays('2024-06-01', count, 5_000_000);
 
   test.each<[string, (state: string) => Promise<void>]>([
@@ -133,21 +133,24 @@ describe('the state of a terminal', () => {
       'is that of other credentials',
       (state) => writeFile(state, JSON.stringify({ version: 1, fleetId: 'other', terminals: {} })),
     ],
-  ])('that %s means new credentials, which go on above the used counters', async (_what, harm) => {
-    await replay(replayDays('2024-01-01', 100));
-    await harm(await fileOf('state'));
-    const result = await replay(later(100));
-    expect(result).toMatchObject({ committed: 100, quarantined: [] });
-    expect(result.registered).toEqual([
-      expect.stringMatching(
-        /^new credentials of terminal .* \(which counters it used is not known\)$/,
-      ),
-    ]);
-    expect(await generations()).toEqual([1, 2]);
-    await expectNoCounterTwice(200);
-  });
+  ])(
+    'that %s is replaced with new credentials, which continue above the used counters',
+    async (_what, harm) => {
+      await replay(replayDays('2024-01-01', 100));
+      await harm(await fileOf('state'));
+      const result = await replay(later(100));
+      expect(result).toMatchObject({ committed: 100, quarantined: [] });
+      expect(result.registered).toEqual([
+        expect.stringMatching(
+          /^new credentials of terminal .* \(which counters it used is not known\)$/,
+        ),
+      ]);
+      expect(await generations()).toEqual([1, 2]);
+      await expectNoCounterTwice(200);
+    },
+  );
 
-  test('that is an older copy means the same', async () => {
+  test('that is an older copy is replaced likewise', async () => {
     await replay(replayDays('2024-01-01', 10));
     const state = await fileOf('state');
     await copyFile(state, `${state}.copy`);
@@ -158,7 +161,7 @@ describe('the state of a terminal', () => {
     await expectNoCounterTwice(320);
   });
 
-  test('that is there goes on, with the credentials as they are', async () => {
+  test('that is valid is continued, with unchanged credentials', async () => {
     await replay(replayDays('2024-01-01', 10));
     expect(await replay(later(10))).toMatchObject({ committed: 10, registered: [] });
     expect(await generations()).toEqual([1]);
@@ -166,7 +169,7 @@ describe('the state of a terminal', () => {
 });
 
 describe('damaged credentials', () => {
-  test('are refused by the name of their file, and replaced when that is asked for', async () => {
+  test('are refused with their file, and replaced with --take-over', async () => {
     await replay(replayDays('2024-01-01', 5));
     const credentials = await fileOf('credentials');
     await writeFile(credentials, '{"secret":"abc');

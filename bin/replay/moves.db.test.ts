@@ -85,13 +85,13 @@ describe('replaying for a customer who moved out', () => {
     expect(await bench.rows(begin)).toEqual([{ from_on: '2024-03-15' }]);
   });
 
-  test('days that are still theirs can be corrected', async () => {
+  test("days that are still the customer's can be corrected", async () => {
     const corrected = replayDays('2024-03-01', 9, 1_000_007);
     expect(await replay('OLD-1', corrected)).toMatchObject({ committed: 9, changed: 9 });
   });
 });
 
-describe('replaying for a customer who moved to another place', () => {
+describe('replaying for a customer who moved to another supply point', () => {
   beforeEach(async () => {
     await replay('RU-1', replayDays('2024-03-01', 5));
     await bench.act((tx, office) =>
@@ -99,7 +99,7 @@ describe('replaying for a customer who moved to another place', () => {
     );
   });
 
-  test('each day goes to the place where they lived, with a meter and a terminal of that place', async () => {
+  test('each day goes to the supply point of that time, with its meter and terminal', async () => {
     await bench.act((tx, office) => moveTo(tx, office, 'RU-1', '2024-03-10'));
     // The register at the second supply point is lower.
     const text = replayText(
@@ -157,7 +157,7 @@ describe('replaying for a customer who moved to another place', () => {
     expect(result.supplyPoints).toMatchObject([{ meterSerial: '77' }]);
   });
 
-  test('days of two meters of one place are not sent as those of one', async () => {
+  test('days of two meters of one supply point are not sent as those of one', async () => {
     await bench.act(async (tx, office) => {
       const supplyPointId = await moveTo(tx, office, 'RU-1', '2024-03-12');
       for (const serial of ['77', '78']) {
@@ -190,7 +190,7 @@ describe('replaying for a customer who moved to another place', () => {
     expect(after.supplyPoints).toMatchObject([{ meterSerial: '78' }]);
   });
 
-  test('days while they lived nowhere are refused', async () => {
+  test('days without an occupancy are refused', async () => {
     await bench.act((tx, office) => moveTo(tx, office, 'RU-1', '2024-03-12'));
     await expect(replay('RU-1', replayDays('2024-03-09', 4))).rejects.toMatchObject({
       message: expect.stringContaining('and in again on 2024-03-12'),

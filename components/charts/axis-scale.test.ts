@@ -21,27 +21,27 @@ test.each([
   expect(axisScale({ values, fromZero }).ticks).toEqual(ticks);
 });
 
-test('one lone pressure still gets an axis with room', () => {
+test('a single pressure gets an axis with a range', () => {
   const scale = axisScale({ values: [2], fromZero: false });
   expect(scale.min).toBeLessThanOrEqual(2);
   expect(scale.max).toBeGreaterThan(scale.min);
 });
 
-test('tick labels carry the decimals that their step needs', () => {
+test('tick labels have the decimals that their interval needs', () => {
   expect(axisScale({ values: [0, 0.09], fromZero: true })).toMatchObject({
     decimals: 2,
     ticks: [0, 0.05, 0.1],
   });
 });
 
-test('labels thin out evenly until they fit the width', () => {
+test('labels are thinned out evenly until they fit the width', () => {
   const slots = Array.from({ length: 30 }, (_, at) => ({ key: `k${at}`, label: String(at + 1) }));
   expect(labelledKeys(slots, 300, 30)).toEqual(
     slots.filter((_, at) => at % 3 === 0).map((s) => s.key),
   );
 });
 
-test('slots without a label never get one', () => {
+test('slots without a label get none on the axis', () => {
   const slots = [
     { key: 'a', label: '' },
     { key: 'b', label: '11月' },

@@ -14,7 +14,7 @@ test('a file has the name that the answer gives it', () => {
   expect(fileNameOf(null)).toBe('closing.csv');
 });
 
-test('a browser that fetches the bytes only after the click still finds them; later the memory is given back', () => {
+test('a download stays available to a browser that reads it after the click, and its memory is freed later', () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const link = { href: '', download: '', click: vi.fn() };
   // The code under test uses only the creation of a link, and of the link these three fields.

@@ -30,7 +30,7 @@ test.each([
     tone: 'calm',
     sentence: '11月22日(日)に検針の予定はありません',
   },
-])('the page answers first: $name', ({ count, tone, sentence }) => {
+])('the summary of the page: $name', ({ count, tone, sentence }) => {
   const total = { ...NO_COLLECTION, ...count };
   expect(collectionAnswer({ day: '2026-11-22', total }, t, 'ja')).toEqual({ tone, sentence });
 });
@@ -57,7 +57,7 @@ test('the chart shows what was not on time, each day with its rate', () => {
   });
 });
 
-test('the table behind it has every count', () => {
+test('the table of the chart has every count', () => {
   const { header, rows } = historyTable(HISTORY, t, { time: '日時', remark: '備考' });
   expect(header.slice(0, 4)).toEqual(['日時', '収集率 (%)', '予定', '定刻に到着']);
   expect(rows[1]?.cells.slice(0, 4)).toEqual(['2026-11-22', '100.0', '200', '200']);

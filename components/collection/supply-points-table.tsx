@@ -3,20 +3,20 @@
 import { Anchor, Text } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
-import type { CollectionPointWire } from '../../lib/collection/collection-wire.ts';
+import type { CollectionSupplyPointWire } from '../../lib/collection/collection-wire.ts';
 import { summaryText } from '../refusals/refusal-texts.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { dayText, fileDay, fileInstant, instantText } from '../text/date-text.ts';
 
 interface SupplyPointsTableProps {
-  supplyPoints: CollectionPointWire[];
+  supplyPoints: CollectionSupplyPointWire[];
   /** `missing` has columns for the last contact and the advice, `arrived` for time and number of values. */
   kind: 'missing' | 'arrived';
   day: string;
 }
 
-type Column = DataColumn<CollectionPointWire>;
+type Column = DataColumn<CollectionSupplyPointWire>;
 
 /** Supply points behind a count, each with a link to its meter. */
 export function SupplyPointsTable({ supplyPoints, kind, day }: SupplyPointsTableProps) {
@@ -71,7 +71,7 @@ function useSupplyPointColumns(): Column[] {
 function useMissingColumns(): Column[] {
   const t = useTranslations('collection');
   const locale = useLocale();
-  const requestText = ({ lastAskedAt, askedCount }: CollectionPointWire) =>
+  const requestText = ({ lastAskedAt, askedCount }: CollectionSupplyPointWire) =>
     lastAskedAt
       ? t('askedTimes', { count: askedCount, time: instantText(lastAskedAt, locale) })
       : t('notAsked');
@@ -119,7 +119,7 @@ function useMissingColumns(): Column[] {
 }
 
 function adviceOf(
-  { advice, state, refusal }: CollectionPointWire,
+  { advice, state, refusal }: CollectionSupplyPointWire,
   t: ReturnType<typeof useTranslations<'collection'>>,
 ): string {
   return advice
@@ -128,7 +128,7 @@ function adviceOf(
 }
 
 /** Link to the refused frames of the supply point's terminal. */
-function Refused({ row: { refused, meterId } }: { row: CollectionPointWire }) {
+function Refused({ row: { refused, meterId } }: { row: CollectionSupplyPointWire }) {
   const t = useTranslations('refusals');
   const locale = useLocale();
   if (!refused) return null;

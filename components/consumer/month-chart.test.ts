@@ -62,7 +62,7 @@ const own = OwnMonthWire.parse({
 const slots = monthChart(own, 'lastMonth', reader).slots;
 const slotOf = (day: string) => slots.find(({ key }) => key === day);
 
-test('each day stands before the same day of the other month', () => {
+test('each day is drawn in front of the same day of the other month', () => {
   expect(slots).toHaveLength(30);
   expect(slotOf('2026-11-03')).toEqual({
     key: '2026-11-03',
@@ -76,11 +76,11 @@ test('each day stands before the same day of the other month', () => {
   expect(monthChart(own, 'lastMonth', reader).ghostName).toBe('2026年10月');
 });
 
-test('a month that has nothing is not drawn behind', () => {
+test('a month without usage is not drawn behind', () => {
   expect(monthChart(own, 'lastYear', reader).ghostName).toBeUndefined();
 });
 
-test('a lost day is a gap with its sum in words, and the day after carries it visibly', () => {
+test('a lost day is a gap with its sum in words, and the next day shows it', () => {
   expect(slotOf('2026-11-05')).toMatchObject({
     value: null,
     gap: 'この日だけの値は届いていません。11月5日 0時から11月7日 1時まで、あわせて 0.49㎥ です',
@@ -92,18 +92,18 @@ test('a lost day is a gap with its sum in words, and the day after carries it vi
   });
 });
 
-test('a day without its last hours says up to when it counts', () => {
+test('a day without its last hours states up to when it counts', () => {
   expect(slotOf('2026-11-09')).toMatchObject({ value: 0.22, note: '22時までの分です' });
   expect(slotOf('2026-11-10')).toMatchObject({ hatched: false });
 });
 
-test('a day that should have come is a gap, a day to come is empty', () => {
+test('a missing day is a gap, a future day is empty', () => {
   expect(slotOf('2026-11-22')?.gap).toBe('この日の値はまだ届いていません');
   expect(slotOf('2026-11-23')?.gap).toBeUndefined();
   expect(slotOf('2026-11-30')).toMatchObject({ value: null, ghost: 0.24 });
 });
 
-test('days that have hours to show are those up to the last that came', () => {
+test('the days with hours to show end with the last that arrived', () => {
   const days = daysWithHours(own);
   expect(days[0]).toBe('2026-11-01');
   expect(days.at(-1)).toBe('2026-11-20');
@@ -123,7 +123,7 @@ function dayOwn(day: string) {
   });
 }
 
-test('an hour that did not come is a gap with what is known over it', () => {
+test('a missing hour is a gap with its known sum', () => {
   const hours = dayChart(dayOwn('2026-11-10'), reader).slots;
   expect(hours).toHaveLength(24);
   expect(hours[13]).toMatchObject({
@@ -138,21 +138,21 @@ test('an hour that did not come is a gap with what is known over it', () => {
   ]);
 });
 
-test('a day lost in a gap, and one to come, are said in a sentence', () => {
+test('a day lost in a gap, and a future one, are described in a sentence', () => {
   expect(dayWithoutHours(dayOwn('2026-11-05'), reader)).toBe(slotOf('2026-11-05')?.gap);
   expect(dayWithoutHours(dayOwn('2026-11-23'), reader)).toMatch(
     /^11月23日\(月\)の値はまだ届いていません/,
   );
 });
 
-test('hours of a past day that may still come say so, hours of today say nothing', () => {
+test('missing hours of a past day that is still awaited say so, hours of today say nothing', () => {
   expect(dayChart(dayOwn('2026-11-21'), reader).slots[3]?.gap).toBe(
     'この時間の値はまだ届いていません',
   );
   expect(dayChart(dayOwn('2026-11-23'), reader).slots[3]?.gap).toBeUndefined();
 });
 
-test('the busiest hour is said in words, and nothing where no hour is known', () => {
+test('the busiest hour is described, and nothing without known hours', () => {
   expect(busiestHourSentence(dayOwn('2026-11-03'), reader)).toBe(
     'いちばん使ったのは 0時〜1時(0.010㎥)です',
   );

@@ -52,7 +52,7 @@ function own(change: Partial<OwnMonthWire> = {}): OwnMonthWire {
 }
 
 describe('the sentence of comparison', () => {
-  test('says how much less, as the shown figures differ', () => {
+  test('says how much less, as the difference of the displayed figures', () => {
     expect(comparisonSentence(own(), 'lastMonth', japanese)).toEqual({
       tone: 'less',
       text: '先月の同じ頃より 1.8㎥ 少なめです',
@@ -62,7 +62,7 @@ describe('the sentence of comparison', () => {
     );
   });
 
-  test('says more, about the same, or that it cannot be said', () => {
+  test('says more, about the same, or that a comparison is not possible', () => {
     const against = (comparableL: number | null) =>
       comparisonSentence(
         own({ lastMonth: { usage: usage('2026-10'), comparableL } }),
@@ -77,7 +77,7 @@ describe('the sentence of comparison', () => {
     );
   });
 
-  test('speaks of a month that is over in the past', () => {
+  test('of a past month is in the past tense', () => {
     const over = own({ progress: 'over' });
     expect(comparisonSentence(over, 'lastMonth', japanese).text).toBe(
       '2026年10月より 1.8㎥ 少なめでした',
@@ -100,37 +100,37 @@ describe('the sentence of comparison', () => {
   });
 });
 
-describe('how far the figure reaches', () => {
-  test('is said with day and hour', () => {
+describe('the sentence on how far the figure reaches', () => {
+  test('has day and hour', () => {
     expect(reachSentences(own(), japanese)).toEqual(['11月22日(日) 24時までの分']);
   });
 
-  test('is said with a word when days are late', () => {
+  test('has a word when days are late', () => {
     const late = usage('2026-11', { until: { day: '2026-11-20', hourEnding: 15 } });
     expect(reachSentences(own({ usage: late }), japanese)).toEqual([
       '11月20日(金) 15時までの分。それより後の値はまだ届いていません',
     ]);
   });
 
-  test('names the beginning when that is not the month’s', () => {
+  test("names the beginning when that is not the month's", () => {
     const moved = usage('2026-11', { from: { day: '2026-11-04', hourEnding: 1 } });
     expect(reachSentences(own({ usage: moved }), japanese)[0]).toBe('11月4日 1時からの分');
     const movedIn = usage('2026-11', { from: { day: '2026-11-03', hourEnding: 24 } });
     expect(reachSentences(own({ usage: movedIn }), japanese)[0]).toBe('11月4日 0時からの分');
   });
 
-  test('is empty before anything has come', () => {
+  test('is missing before any reading', () => {
     const nothing = usage('2026-11', { totalL: null, from: null, until: null });
     expect(reachSentences(own({ usage: nothing }), japanese)).toEqual([]);
   });
 });
 
-describe('what the reader should know', () => {
-  test('is nothing in an ordinary month', () => {
+describe('the notes on a month', () => {
+  test('are empty in an ordinary month', () => {
     expect(attentionSentences(own(), japanese)).toEqual([]);
   });
 
-  test('is that a gap within the month is in the total', () => {
+  test('say that a gap within the month is included in the total', () => {
     const gap = {
       from: { day: '2026-11-02', hourEnding: 24 },
       to: { day: '2026-11-05', hourEnding: 1 },
@@ -145,7 +145,7 @@ describe('what the reader should know', () => {
     expect(attentionSentences(notCounted, japanese)).toEqual([]);
   });
 
-  test('is that the total cannot be shown when the register fell', () => {
+  test('say that there is no total when the register fell', () => {
     const fallen = own({
       usage: usage('2026-11', { totalL: null, marks: ['fallen', 'exchanged'] }),
     });

@@ -9,7 +9,7 @@ const VALUES: ExchangeValues = {
   newMeter: { size: '2.5', dialL: '10000000', verificationExpiresOn: '2036-11-30' },
 };
 
-describe('a register that is typed', () => {
+describe('an entered register', () => {
   it.each([
     ['1234.567', 1_234_567],
     ['1234', 1_234_000],
@@ -31,7 +31,7 @@ describe('a register that is typed', () => {
 });
 
 describe('the form of an exchange', () => {
-  it('is sent with instants of JST and litres', () => {
+  it('is sent with JST instants and litres', () => {
     expect(exchangeBody(VALUES, false)).toEqual({
       exchangedAt: '2026-11-20T10:30:00+09:00',
       finalIndexL: 1_234_567,
@@ -45,12 +45,12 @@ describe('the form of an exchange', () => {
     });
   });
 
-  it('leaves out what was not noted', () => {
+  it('leaves out values that were not noted', () => {
     const blank = { ...VALUES, finalIndexL: '', startIndexL: ' ' };
     expect(Object.keys(exchangeBody(blank, false))).toEqual(['exchangedAt', 'newSerial']);
   });
 
-  it('names the fields at fault, those of the new meter only where it is registered with it', () => {
+  it('names the invalid fields, those of the new meter only when it is registered with the exchange', () => {
     expect(exchangeFaults(VALUES, true)).toEqual({});
     const wrong: ExchangeValues = {
       exchangedAt: '',

@@ -82,7 +82,7 @@ test.each([
     tone: 'attention',
     sentence: '7日間の検針値はまだ届いていません',
   },
-])('a meter answers first: $name', ({ days, tone, sentence }) => {
+])('the summary of a meter: $name', ({ days, tone, sentence }) => {
   const readings = { from: 'a', to: 'b', step: 'day' as const, days, gaps: [] };
   expect(meterAnswer(readings, '7日間', t)).toEqual({ tone, sentence });
 });

@@ -44,7 +44,7 @@ function readings(days: DayReadingWire[], gaps: MeterReadingsWire['gaps'] = []):
   return { from: days[0]!.day, to: days.at(-1)!.day, step, days, gaps };
 }
 
-test('an hour is a bar in m³, and says how its day came', () => {
+test("an hour is a bar in m³ with its day's arrival", () => {
   const { slots } = usageChart(readings([{ ...DAY, arrival: 'late', hours: [HOUR] }]), READER);
   expect(slots).toEqual([
     {
@@ -58,7 +58,7 @@ test('an hour is a bar in m³, and says how its day came', () => {
   ]);
 });
 
-test('a missing hour is a gap that tells what the gap holds in all', () => {
+test("a missing hour is a gap with the gap's total", () => {
   const hours: HourReadingWire[] = [
     {
       ...HOUR,
@@ -101,7 +101,7 @@ test('an hour of a day that has not arrived says so', () => {
   });
 });
 
-test('the day after a gap carries what came in it, and is hatched', () => {
+test("the day after a gap includes the gap's usage and is hatched", () => {
   const missing: DayReadingWire = { ...DAY, day: '2026-11-21', gap: 'notArrived', usageL: null };
   const gap = {
     from: { day: '2026-11-20', hourEnding: 24 },
@@ -126,7 +126,7 @@ test('pressure is a line by the hour and a band by the day', () => {
   });
 });
 
-test('the remarks of a day name its exchange, its correction and how far it reaches; its bar also how it came', () => {
+test('the remarks of a day name its exchange, its correction and its last known hour; its bar also the arrival', () => {
   const day: DayReadingWire = {
     ...DAY,
     marks: ['exchanged'],
@@ -139,7 +139,7 @@ test('the remarks of a day name its exchange, its correction and how far it reac
   expect(usageChart(readings([day]), READER)).toMatchObject({ unit: '㎥', slots: [{ note }] });
 });
 
-test('an hour beyond the dial is a gap that names the value that came', () => {
+test('an hour beyond the dial is a gap with the received value', () => {
   const hour: HourReadingWire = {
     ...HOUR,
     indexL: null,
@@ -156,7 +156,7 @@ test('an hour beyond the dial is a gap that names the value that came', () => {
   });
 });
 
-test('a fault of the sensor is a gap in the line of pressure and names the value that came', () => {
+test('a sensor fault is a gap in the pressure line with the received value', () => {
   const hour: HourReadingWire = { ...HOUR, pressurePa: null, pressureFaultPa: -32_768 };
   const { slots } = pressureLine(readings([{ ...DAY, hours: [hour] }]), [], READER);
   expect(slots[0]).toMatchObject({ average: null, gap: 'センサーの異常値 -32.77 kPa を受信' });

@@ -40,7 +40,7 @@ const PRESSURE: AreaPressureWire = {
   },
 };
 
-test('within the limits the answer is the range', () => {
+test('the summary within the limits is the range', () => {
   expect(pressureAnswer(PRESSURE, '11月21日〜22日', READER)).toEqual({
     tone: 'done',
     sentence: '港町地区 11月21日〜22日の圧力は 1.74〜2.30 kPa、限度(1.00〜2.50 kPa)の内側です',
@@ -48,7 +48,7 @@ test('within the limits the answer is the range', () => {
   });
 });
 
-test('within the limits as far as anything has come is no all-clear, and says of how many meters', () => {
+test('the summary of incomplete data within the limits is no all-clear, and names the number of meters', () => {
   const coverage = { meters: 27, fittedMeters: 80, meterDays: 27, fittedMeterDays: 80 };
   expect(pressureAnswer({ ...PRESSURE, coverage }, '11月22日', READER)).toEqual({
     tone: 'calm',
@@ -61,7 +61,7 @@ test('within the limits as far as anything has come is no all-clear, and says of
   });
 });
 
-test('a fault of a sensor is said and calls for attention', () => {
+test('the summary mentions a sensor fault and calls for attention', () => {
   const summary = { ...PRESSURE.summary, faults: 2 };
   expect(pressureAnswer({ ...PRESSURE, summary }, '11月22日', READER)).toMatchObject({
     tone: 'attention',
@@ -69,7 +69,7 @@ test('a fault of a sensor is said and calls for attention', () => {
   });
 });
 
-test('outside the limits the answer is for how long', () => {
+test('the summary outside the limits is the duration', () => {
   const summary = { ...PRESSURE.summary, below: 3, above: 9 };
   expect(pressureAnswer({ ...PRESSURE, summary }, '11月22日', READER)).toMatchObject({
     tone: 'attention',
@@ -78,7 +78,7 @@ test('outside the limits the answer is for how long', () => {
   });
 });
 
-test('without a pressure the answer says that none has come', () => {
+test('the summary without a pressure says that none has arrived', () => {
   const summary = {
     lowPa: null,
     averagePa: null,
@@ -94,7 +94,7 @@ test('without a pressure the answer says that none has come', () => {
   });
 });
 
-test('the chart is in kPa, has a slot for each day, and a day without a pressure is a gap', () => {
+test('the chart is in kPa with a slot for each day; a day without a pressure is a gap', () => {
   const model = pressureChart(PRESSURE, READER);
   expect(model.limits).toEqual([
     { name: '上限', value: 2.5 },
@@ -113,7 +113,7 @@ test('the chart is in kPa, has a slot for each day, and a day without a pressure
   ]);
 });
 
-test('by the hour every hour of the period has its place', () => {
+test('the chart by the hour has a slot for every hour of the period', () => {
   const model = pressureChart(
     { ...PRESSURE, points: [], period: { ...PRESSURE.period, step: 'hour' } },
     READER,

@@ -22,7 +22,7 @@ test('the summary names count, time and the unregistered meter', () => {
   );
 });
 
-test('a count at its bound says that there may be more', () => {
+test('a count at its limit says that there may be more', () => {
   expect(summaryText({ count: 1000, latest: REFUSAL }, t, 'ja')).toContain('拒否 1,000 件以上・');
 });
 
@@ -47,7 +47,7 @@ test.each([
   expect(whatText({ ...REFUSAL, ...change }, t)).toBe(what);
 });
 
-test('the advice names the meter, and is gone once it is fitted', () => {
+test('the advice names the meter, and disappears once it is fitted', () => {
   expect(adviceText(REFUSAL, collection)).toBe(
     '登録のないメーター 79999999999 の報告を拒否しています。メーターの取替を登録してください。',
   );

@@ -53,7 +53,7 @@ describe('the day of a page that stays open', () => {
     expect(seen).toEqual(['2026-12-01']);
   });
 
-  it('is looked at as soon as a computer that slept over midnight shows the page again', () => {
+  it('is updated as soon as a computer that slept over midnight shows the page again', () => {
     const { seen } = openPage();
     // During sleep the clock went on, but timers did not.
     vi.setSystemTime(new Date('2026-12-02T08:00:00+09:00'));
@@ -63,7 +63,7 @@ describe('the day of a page that stays open', () => {
     expect(vi.getTimerCount()).toBe(1);
   });
 
-  it('is not looked at any more once the page is left', () => {
+  it('is not updated after the page is left', () => {
     const { seen, leave } = openPage();
     leave();
     expect(vi.getTimerCount()).toBe(0);

@@ -41,20 +41,20 @@ const heads = () => screen.getAllByRole('columnheader').map(({ textContent }) =>
 const rowOf = (number: string) => screen.getByText(number).closest('tr')!;
 
 describe('a data table', () => {
-  it('names itself, its columns with their units, and shows a dash where there is no value', () => {
+  it('shows its caption, its columns with units, and a dash for a missing value', () => {
     renderInPage(<DataTable {...TABLE} />);
     expect(screen.getByRole('table', { name: '物の一覧' })).toBeTruthy();
     expect(heads()).toEqual(['番号', '場所', '電池(V)']);
     expect(within(rowOf('001020')).getAllByRole('cell').at(-1)?.textContent).toBe('—');
   });
 
-  it('shows no boxes to choose rows where no action uses them', () => {
+  it('has no checkboxes without an action for selected rows', () => {
     renderInPage(<DataTable {...TABLE} />);
     expect(screen.queryByRole('checkbox')).toBeNull();
   });
 });
 
-describe('the order', () => {
+describe('the order of a data table', () => {
   function order(change: Partial<TableOrder<ThingSort>> = {}): TableOrder<ThingSort> {
     return {
       sort: 'number',
@@ -65,7 +65,7 @@ describe('the order', () => {
     };
   }
 
-  it('is told of each column that sorts', () => {
+  it('is marked at each sortable column', () => {
     renderInPage(<DataTable {...TABLE} order={order({ sort: 'volts', descending: true })} />);
     const states = screen
       .getAllByRole('columnheader')
@@ -83,7 +83,7 @@ describe('the order', () => {
     expect(given.onOrder).toHaveBeenLastCalledWith('volts', true);
   });
 
-  it('is an address that a middle click or the keyboard opens elsewhere', () => {
+  it('is a link that a middle click or the keyboard opens elsewhere', () => {
     const given = order();
     renderInPage(<DataTable {...TABLE} order={given} />);
     const link = screen.getByRole('link', { name: /番号/ });
@@ -93,7 +93,7 @@ describe('the order', () => {
     expect(given.onOrder).not.toHaveBeenCalled();
   });
 
-  it('is chosen from a list on a phone, where the head is not seen', async () => {
+  it('is chosen from a list on a phone, where the head is hidden', async () => {
     setWindowWidth(390);
     const given = order();
     renderInPage(<DataTable {...TABLE} order={given} />);
@@ -103,15 +103,15 @@ describe('the order', () => {
   });
 });
 
-describe('a row', () => {
-  it('is a link to what it is about, with its first value as the name', () => {
+describe('a row of a data table', () => {
+  it('is a link to its subject, named by its first value', () => {
     renderInPage(<DataTable {...TABLE} targetOf={({ id }) => ({ href: `/things/${id}` })} />);
     const link = within(rowOf('001020')).getByRole('link', { name: '001020' });
     expect(link.getAttribute('href')).toBe('/things/2');
     expect(screen.getAllByRole('link')).toHaveLength(2);
   });
 
-  it('that opens on this page loads nothing at a plain click, and leaves others to the browser', () => {
+  it('of the same page loads nothing on a plain click, and leaves other clicks to the browser', () => {
     const onOpen = vi.fn();
     renderInPage(<DataTable {...TABLE} targetOf={() => ({ href: '/things?day=1', onOpen })} />);
     const link = within(rowOf('001010')).getByRole('link');
@@ -121,7 +121,7 @@ describe('a row', () => {
     expect(onOpen).toHaveBeenCalledTimes(1);
   });
 
-  it('keeps on a phone what its columns say: title, named values, a line, and not the rest', () => {
+  it('is shown on a phone as its columns say: title, named values, a line, and not the rest', () => {
     renderInPage(<DataTable {...TABLE} />);
     const cells = within(rowOf('001010')).getAllByRole('cell');
     expect(cells.map(({ dataset: { phone, label, unit } }) => [phone, label, unit])).toEqual([
@@ -132,13 +132,13 @@ describe('a row', () => {
   });
 });
 
-describe('the choice of columns', () => {
+describe('the choice of columns of a data table', () => {
   async function toggle(name: string) {
     await userEvent.click(screen.getByRole('button', { name: '表示する列' }));
     await userEvent.click(await screen.findByRole('checkbox', { name }));
   }
 
-  it('hides and shows, offers all but the column that names the row, and goes back', async () => {
+  it('hides and shows columns except the one that names the row, and can be reset', async () => {
     renderInPage(<DataTable {...TABLE} />);
     await toggle('場所');
     expect(heads()).toEqual(['番号', '電池(V)']);
@@ -150,7 +150,7 @@ describe('the choice of columns', () => {
     expect(heads()).toEqual(['番号', '場所', '電池(V)']);
   });
 
-  it('is kept for the next time, for this person and this table alone', async () => {
+  it('is stored for this person and this table only', async () => {
     renderInPage(<DataTable {...TABLE} />);
     await toggle('場所');
     cleanup();
@@ -164,7 +164,7 @@ describe('the choice of columns', () => {
     expect(heads()).toEqual(['番号', '場所', '電池(V)']);
   });
 
-  it('has the spacing of the rows beside it', async () => {
+  it('includes the spacing of the rows', async () => {
     renderInPage(<DataTable {...TABLE} />);
     expect(screen.getByRole('table').dataset.density).toBe('normal');
     await userEvent.click(screen.getByRole('button', { name: '表示する列' }));
@@ -173,8 +173,8 @@ describe('the choice of columns', () => {
   });
 });
 
-describe('the file', () => {
-  it('has the rows and columns that are seen, and says how many', async () => {
+describe('the file of a data table', () => {
+  it('has the visible rows and columns, and says how many', async () => {
     renderInPage(<DataTable {...TABLE} fileName="things" />);
     await userEvent.click(screen.getByRole('button', { name: '表示する列' }));
     await userEvent.click(await screen.findByRole('checkbox', { name: '場所' }));
@@ -185,7 +185,7 @@ describe('the file', () => {
     );
   });
 
-  it('is not offered where it has no name', () => {
+  it('is not offered without a file name', () => {
     renderInPage(<DataTable {...TABLE} />);
     expect(screen.queryByRole('button', { name: /CSV/ })).toBeNull();
   });
@@ -201,8 +201,8 @@ function Choosing({ rows }: { rows: Thing[] }) {
   return <DataTable {...TABLE} rows={rows} selection={{ chosen: state, onChoose: setState }} />;
 }
 
-describe('the choice of rows', () => {
-  it('reaches over pages, says how many of them are here, and is cleared at once', async () => {
+describe('the selection of rows of a data table', () => {
+  it('spans pages, shows how many are on this page, and can be cleared at once', async () => {
     const { rerender } = renderInPage(<Choosing rows={THINGS} />);
     expect(screen.getByText('選択なし')).toBeTruthy();
     await userEvent.click(screen.getByRole('checkbox', { name: '001010 を選択' }));
@@ -219,7 +219,7 @@ describe('the choice of rows', () => {
     expect(chosen).toEqual({});
   });
 
-  it('of a whole page takes back this page’s rows alone', async () => {
+  it("of a whole page deselects only this page's rows", async () => {
     const { rerender } = renderInPage(<Choosing rows={OTHERS} />);
     const page = () => screen.getByRole('checkbox', { name: 'このページの行をすべて選択' });
     await userEvent.click(page());

@@ -32,7 +32,7 @@ function show(query: Partial<ListQuery<string>>, part = { limit: 50, offset: 0 }
   return onOffset;
 }
 
-it('says which rows of how many are seen, and leads to the others', async () => {
+it('a list shows which rows of how many it has, and links to the others', async () => {
   const onOffset = show({}, { limit: 50, offset: 50 });
   expect(screen.getByText('rows a,b')).toBeTruthy();
   expect(screen.getByText('51〜52 / 120 件')).toBeTruthy();
@@ -40,30 +40,30 @@ it('says which rows of how many are seen, and leads to the others', async () => 
   expect(onOffset).toHaveBeenCalledWith(100);
 });
 
-it('says how many there are where all are seen, and leads nowhere', () => {
+it('a complete list shows its number of rows, without links', () => {
   show({ data: { total: 2, rows: ['a', 'b'] } });
   expect(screen.getByText('1〜2 / 2 件')).toBeTruthy();
   expect(screen.queryByRole('button')).toBeNull();
 });
 
-it('of another part than asked is marked as such', () => {
+it('a list of another part than requested is marked as such', () => {
   show({ isPlaceholderData: true });
   expect(screen.getByText('rows a,b').closest('[aria-busy="true"]')).not.toBeNull();
 });
 
-it('without any row is what the page says of it', () => {
+it("an empty list is replaced by the page's message", () => {
   show({ data: { total: 0, rows: [] } });
   expect(screen.getByText('nothing there')).toBeTruthy();
 });
 
-it('beyond its end is no empty list: it leads to the last page', async () => {
+it('a page beyond the end of a list links to the last page', async () => {
   const onOffset = show({ data: { total: 120, rows: [] } }, { limit: 50, offset: 450 });
   expect(screen.getByText('ページ 10 はもうありません')).toBeTruthy();
   await userEvent.click(screen.getByRole('button', { name: '最後のページを開く' }));
   expect(onOffset).toHaveBeenCalledWith(100);
 });
 
-it('that was refused says so, and asks again', async () => {
+it('a refused list says so, and can be retried', async () => {
   const refetch = vi.fn();
   show({ data: undefined, error: new Error('refused'), refetch });
   expect(screen.getByRole('alert')).toBeTruthy();
@@ -71,12 +71,12 @@ it('that was refused says so, and asks again', async () => {
   expect(refetch).toHaveBeenCalled();
 });
 
-it('that is on its way shows its outline', () => {
+it('a list that is loading shows a skeleton', () => {
   show({ data: undefined });
   expect(screen.getByRole('status')).toBeTruthy();
 });
 
-it('keeps the rows that it has when asking again fails', () => {
+it('a list keeps its rows when refetching fails', () => {
   show({ error: new Error('away') });
   expect(screen.getByText('rows a,b')).toBeTruthy();
 });

@@ -21,7 +21,7 @@ const COLUMNS: DataColumn<Row>[] = [
   },
 ];
 
-test('the head has the units, and each field is written as its kind asks', () => {
+test("a data table's file has a head with units, and each field in the form of its kind", () => {
   const rows = [
     { number: '001', note: '港, "町"', figure: '-72' },
     { number: '', note: '=1+1', figure: '' },

@@ -4,7 +4,7 @@ import { isSeen, readView } from './table-view.ts';
 
 const FIRST = { hidden: null, density: 'normal' };
 
-describe('what a browser has kept', () => {
+describe('a stored table view', () => {
   it.each([
     ['{"hidden":["a"],"density":"compact"}', { hidden: ['a'], density: 'compact' }],
     ['{"hidden":["a",1,null],"density":"tight"}', { hidden: ['a'], density: 'normal' }],
@@ -13,7 +13,7 @@ describe('what a browser has kept', () => {
     ['null', FIRST],
     ['not json', FIRST],
     [undefined, FIRST],
-  ])('%j is read as a view, or falls back', (text, view) => {
+  ])('of %j is used, or falls back to the default', (text, view) => {
     expect(readView(text)).toEqual(view);
   });
 });

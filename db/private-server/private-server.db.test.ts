@@ -45,7 +45,7 @@ describe('the private server', () => {
     expect(await query(second.adminUrl, 'select seven from kept')).toEqual([{ seven: 7 }]);
   });
 
-  it('is one server for all who ask at once, until the last of them stops', async () => {
+  it('is shared by all concurrent callers, until the last of them stops', async () => {
     const [one, two, three] = await Promise.all([start(), start(), start()]);
     expect([one, two, three].filter(({ started }) => started)).toHaveLength(1);
     await one.stop();
@@ -66,7 +66,7 @@ describe('the private server', () => {
     ]);
   });
 
-  it('takes another port when a foreign program holds its own', async () => {
+  it('takes another port when another program uses its own', async () => {
     const first = await start();
     await first.stop();
     const port = Number(new URL(first.adminUrl).port);
@@ -80,7 +80,7 @@ describe('the private server', () => {
     }
   });
 
-  it('listens on loopback only, asks for the password and keeps it to its owner', async () => {
+  it('listens on loopback only, requires the password and protects its file', async () => {
     const { adminUrl } = await start();
     expect(await query(adminUrl, 'show listen_addresses')).toEqual([
       { listen_addresses: '127.0.0.1' },
@@ -118,7 +118,7 @@ describe('the private server', () => {
     }
   });
 
-  it('leaves no half tree when the packages cannot be had', async () => {
+  it('leaves no incomplete tree when the packages are unavailable', async () => {
     const environment = { NODE_ENV: 'test', PATH: '/nonexistent' } as const;
     const { directory } = await findServerHome(stateDir);
     const outcome = await ensurePrograms(directory, { environment }).catch((error: Error) => error);

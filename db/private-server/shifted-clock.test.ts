@@ -7,7 +7,7 @@ const clock = (environment: Record<string, string>, now: string) =>
   shiftedClock(environment, Date.parse(now), () => MACHINE_NOW_MS);
 
 describe('the clock that the database server gets', () => {
-  it('is the machine’s own where nothing shifts this process’s', () => {
+  it("is the machine's own when this process's is not shifted", () => {
     expect(clock({}, '2026-11-26T00:00:00Z')).toEqual({});
     expect(clock({ LD_PRELOAD: '/lib/other.so' }, '2026-11-26T00:00:00Z')).toEqual({});
   });

@@ -13,13 +13,13 @@ describe('test databases', () => {
   });
   afterAll(() => database.close());
 
-  it('hands out a handle bound by row security, and an admin that is not', async () => {
+  it("have a handle bound by row security, and an administrator's that is not", async () => {
     const role = `select current_user as role, row_security_active('utility') as bound`;
     expect((await database.pool.query(role)).rows).toEqual([{ role: 'kenshin_app', bound: true }]);
     expect((await database.adminPool.query(role)).rows[0].bound).toBe(false);
   });
 
-  it('arranges a household with a day of readings', async () => {
+  it('can be filled with a household and a day of readings', async () => {
     const admin = database.adminPool;
     const utilityId = await createUtility(admin);
     const tariffId = await createTariff(admin, utilityId);
@@ -32,7 +32,7 @@ describe('test databases', () => {
     expect(rows).toEqual([{ day: '2025-04-01', closing_index_l: 330, closing_hour: 24 }]);
   });
 
-  it('are apart from each other and gone when closed', async () => {
+  it('are separate, and dropped when closed', async () => {
     const other = await cloneDatabase(testServerUrl());
     const name = (await other.adminPool.query('select current_database() as name')).rows[0].name;
     await createUtility(other.adminPool, 'only-there');
@@ -43,7 +43,7 @@ describe('test databases', () => {
     expect(left.rows).toEqual([]);
   });
 
-  it('come from a template that is built once, however many ask for it', async () => {
+  it('are cloned from a template that is built once, whatever the number of callers', async () => {
     const names = await Promise.all([1, 2, 3].map(() => ensureTemplate(testServerUrl())));
     expect(new Set(names).size).toBe(1);
   });

@@ -78,7 +78,7 @@ afterAll(async () => {
 
 let acknowledged = 0;
 
-/** Sends a terminal's frames, and again after each broken connection those that were not acknowledged. */
+/** Sends a terminal's frames, and after each broken connection again those that were not acknowledged. */
 async function sendAll(terminal: TestTerminal): Promise<void> {
   const open = new Map<number, Buffer>();
   for (let back = DAYS; back >= 1; back -= 1) {
@@ -94,7 +94,7 @@ async function sendAll(terminal: TestTerminal): Promise<void> {
   }
 }
 
-/** Writes the next frames of those that are open now, as many as there is room for. */
+/** Writes the next open frames, as many as there is room for. */
 function filler(socket: Socket, open: Map<number, Buffer>): (room: number) => void {
   const waiting = [...open.keys()];
   return (room) => {
@@ -132,7 +132,7 @@ const reached = (count: number) =>
     120_000,
   );
 
-it('100,000 frames survive the killing of sidecar and database: none is lost, none is double', async () => {
+it('100,000 frames survive the killing of sidecar and database: none is lost or stored twice', async () => {
   const utilityId = await createUtility(database.adminPool, 'chaos');
   const terminals = Array.from({ length: TERMINALS }, () =>
     registerTerminal(database.adminPool, utilityId),

@@ -19,8 +19,8 @@ import {
   testKeks,
 } from '../testing/terminal.ts';
 
-// Frames outside the batches, by the example of the test call: each is stored with its counter by one transaction, and two
-// sidecars on one database never run one twice.
+// Frames outside the batches, tested with the test call: each is stored with its counter in one transaction, and two
+// sidecars on one database never store one twice.
 let bench: IngestBench;
 let other: Ingest;
 
@@ -92,11 +92,11 @@ describe('a frame outside the batches', () => {
     expect(await metricOf(bench.ingest, 'kenshin_command_seconds_count')).toBeGreaterThan(0);
   });
 
-  it('that two sidecars hold at one time is run by one and acknowledged by both', async () => {
+  it('that two sidecars hold is stored by one and acknowledged by both', async () => {
     const { terminal, connection } = await bench.connected();
     const frame = call(terminal, { nonce: await requestTest(terminal) });
     const before = await repeatedAt(other);
-    // The first transaction ends no sooner than this lock, which stands in the way of its counter.
+    // The first transaction cannot end before this lock on its counter's row is released.
     const blocker = await bench.database.adminPool.connect();
     await blocker.query('begin');
     await blocker.query('select from terminal_state where utility_id = $1 for update', [
@@ -116,7 +116,7 @@ describe('a frame outside the batches', () => {
     expect(await quarantineOf(bench, terminal)).toEqual([]);
   });
 
-  it('of many terminals raced over two sidecars is run once each', async () => {
+  it('of many terminals sent to two sidecars is stored once', async () => {
     const pairs = await Promise.all(
       Array.from({ length: 30 }, async () => {
         const { terminal, connection } = await bench.connected();
@@ -135,7 +135,7 @@ describe('a frame outside the batches', () => {
     }
   });
 
-  it('sent again after a restart is acknowledged and not run; another one of its counter is a replay', async () => {
+  it('sent again after a restart is acknowledged and not stored; another frame with its counter is a replay', async () => {
     const terminal = await bench.terminal();
     const frame = call(terminal);
     await (await atOther(terminal)).send(frame);
@@ -153,7 +153,7 @@ describe('a frame outside the batches', () => {
     expect(await takenOf(terminal)).toEqual([1]);
   });
 
-  it('with a counter that is too old to be judged is not swallowed: it is kept with its bytes', async () => {
+  it('with a counter too old to be judged is quarantined with its bytes', async () => {
     const { terminal, connection } = await bench.connected();
     const kept = call(terminal, { counter: 2 });
     await connection.send(kept);
@@ -164,7 +164,7 @@ describe('a frame outside the batches', () => {
     const old = call(terminal, { counter: 1 });
     await connection.send(old);
     expect(await quarantineOf(bench, terminal)).toMatchObject([{ reason: 'replay', bytes: old }]);
-    // One that was taken is known however old its counter is.
+    // A taken frame is recognised however old its counter is.
     await connection.send(kept);
     expect(await quarantineOf(bench, terminal)).toHaveLength(1);
     expect(await takenOf(terminal)).toEqual([2]);
@@ -180,7 +180,7 @@ describe('a frame outside the batches', () => {
     expect(await takenOf(terminal)).toEqual([]);
   });
 
-  it('whose command fails for good goes to quarantine, and the others of its transaction are stored', async () => {
+  it('whose command keeps failing goes to quarantine, and the others of its transaction are stored', async () => {
     const terminal = await bench.terminal();
     const refused = await requestTest(terminal);
     const good = await requestTest(terminal);
@@ -218,7 +218,7 @@ it('a terminal that sends too many frames outside the batches loses its connecti
   }
 });
 
-/** Until so many statements of this database wait for another transaction. */
+/** Resolves when that many statements of this database wait for another transaction. */
 async function waiting(count: number): Promise<void> {
   const ask = async () => {
     const { rows } = await bench.database.adminPool.query<{ waiting: number }>(

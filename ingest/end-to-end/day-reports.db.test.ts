@@ -39,7 +39,7 @@ describe('a day report', () => {
     ]);
   });
 
-  it('tells the condition of its terminal and the clock', async () => {
+  it('updates the condition and the clock of its terminal', async () => {
     const { terminal, connection } = await bench.connected();
     const sealedAt = new Date(Date.now() + 300_000);
     await connection.send(seal(terminal, dayReport(terminal, { day: yesterday, sealedAt })));
@@ -53,7 +53,7 @@ describe('a day report', () => {
     expect(Math.abs(rows[0].clock_offset_s - 300)).toBeLessThanOrEqual(2);
   });
 
-  it('of history tells the condition too, and nothing of the clock', async () => {
+  it('of history updates the condition too, and not the clock', async () => {
     const { terminal, connection } = await bench.connected();
     await connection.send(seal(terminal, dayReport(terminal, { day: yesterday, history: true })));
     const { rows } = await bench.database.adminPool.query(
@@ -85,7 +85,7 @@ describe('a day report', () => {
     ]);
   });
 
-  it('completes a day without losing what is known', async () => {
+  it('completes a day without losing known values', async () => {
     const { terminal, connection } = await bench.connected();
     await connection.send(
       seal(terminal, dayReport(terminal, { day: yesterday, indexL: firstHalf })),
@@ -98,7 +98,7 @@ describe('a day report', () => {
     ]);
   });
 
-  it('corrects a day and keeps the version before', async () => {
+  it('corrects a day and keeps the previous version', async () => {
     const { terminal, connection } = await bench.connected();
     await connection.send(seal(terminal, dayReport(terminal, { day: yesterday })));
     const corrected = rising.map((value) => value + 1);
@@ -113,7 +113,7 @@ describe('a day report', () => {
     expect(rows).toEqual([{ change: 'corrected', index_l: rising }]);
   });
 
-  it('changes no value when the day is known with the same content', async () => {
+  it('changes no value when the day is stored with the same content', async () => {
     const { terminal, connection } = await bench.connected();
     const sealedAt = new Date();
     await connection.send(seal(terminal, dayReport(terminal, { day: yesterday, sealedAt })));
@@ -130,7 +130,7 @@ describe('a day report', () => {
     expect(await quarantineOf(bench, terminal)).toEqual([]);
   });
 
-  it('is told from its like by how it arrived', async () => {
+  it('has the arrival of its kind', async () => {
     const { terminal, connection } = await bench.connected();
     const sent = [
       { day: yesterday, arrival: 1 },
@@ -228,7 +228,7 @@ describe('many frames at once', () => {
 describe('a status or a test call', () => {
   const status = { batteryMv: 3300, signalDbm: null, link: 'fan', firmware: 3 } as const;
 
-  it('tells the condition and stores no reading', async () => {
+  it('updates the condition and stores no reading', async () => {
     const { terminal, connection } = await bench.connected();
     const terminalTimeS = 0;
     await connection.send(seal(terminal, { type: 'status', terminalTimeS, status }));

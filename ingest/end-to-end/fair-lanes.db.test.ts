@@ -1,5 +1,5 @@
-// How long other utilities wait while one sends as fast as it may, and how much of a lane's memory and of a batch one
-// utility may have. A batch on its way is held by a lock on a row that it needs, so that what waits meanwhile is known.
+// Delay of other utilities while one sends at full speed, and the share of a lane's memory and of a batch that one
+// utility may have. A lock on a row holds a batch in flight, so that what waits meanwhile is known.
 import type pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createUtility } from '../../db/testing/fixtures.ts';
@@ -36,7 +36,7 @@ interface Sender {
   connection: TestConnection;
 }
 
-/** Signed-in terminals of one utility, all of the lane 0. */
+/** Signed-in terminals of one utility, all of lane 0. */
 async function senders(count: number): Promise<Sender[]> {
   const admin = bench.database.adminPool;
   const utilityId = await createUtility(admin);
@@ -49,7 +49,7 @@ async function senders(count: number): Promise<Sender[]> {
   return found;
 }
 
-/** Sends a report of each of the days; `shift` makes it another one than before. */
+/** Sends a report of each of the days; `shift` changes its values. */
 function report(
   { terminal, connection }: Sender,
   days: readonly string[],
@@ -61,7 +61,7 @@ function report(
   );
 }
 
-/** Holds every transaction that stores a frame of the terminal. */
+/** Blocks every transaction that stores a frame of the terminal. */
 async function hold({ terminal }: Sender): Promise<void> {
   held = await bench.database.adminPool.connect();
   await held.query('begin');
@@ -92,7 +92,7 @@ describe('while five terminals of a utility correct sixty days each', () => {
     const busy = await senders(5);
     const [other] = await senders(1);
     await Promise.all(busy.flatMap((sender) => report(sender, days)));
-    // From the answer of the database the lane has learnt that these are known days.
+    // From the database's answer the lane has learnt that these days are known.
     await Promise.all(busy.flatMap((sender) => report(sender, days, 1)));
     await hold(busy[0]!);
     let acknowledged = 0;
@@ -127,7 +127,7 @@ describe('while five terminals of a utility correct sixty days each', () => {
     const before = sent!.then(() => acknowledged);
     await queued(301);
     await release();
-    // The batch that is held, and the next one, in which every terminal has its turn.
+    // The blocked batch, and the next one, in which every terminal has its turn.
     expect(await before).toBeLessThanOrEqual(6 + 6);
     await Promise.all(corrections);
   });
@@ -170,7 +170,7 @@ describe('frames that wait', () => {
       await hold(sender!);
       const first = report(sender!, [dayBack(1)]);
       await queued(1);
-      // Five in the open batch and ten that wait: the sixteenth is one too many.
+      // Five in the open batch and ten waiting: the sixteenth is one too many.
       const sent = [...first, ...report(sender!, days.slice(0, 16))].map((each) =>
         each.catch((error: Error) => error.message),
       );

@@ -71,7 +71,7 @@ const isWell = () =>
   fetch(`http://127.0.0.1:${ingest.healthPort}/healthz`).then((response) => response.ok);
 const queued = () => metricOf(ingest, 'kenshin_frames_queued');
 
-/** Connects again and again until the sidecar takes the terminal, as a terminal does. */
+/** Reconnects until the sidecar accepts the terminal. */
 async function reconnect(terminal: TestTerminal): Promise<TestConnection> {
   const attempt = () => connectTerminal(url, terminal).catch(() => undefined);
   const connection = await eventually(attempt, (taken) => taken !== undefined);
@@ -95,7 +95,7 @@ describe('while the database does not answer', () => {
     expect(await countDays(terminal)).toBe(3);
   });
 
-  it('a frame sent again meets its first copy, and is acknowledged or cut with it', async () => {
+  it('a frame sent again is matched with its first copy, and is acknowledged or cut with it', async () => {
     const { terminal, connection } = await connected();
     const frame = seal(terminal, dayReport(terminal, { day: dayBack(1) }));
     proxy.hold();
@@ -109,7 +109,7 @@ describe('while the database does not answer', () => {
 
   it('a frame sent again over a later connection waits for the first copy too', async () => {
     const { terminal, connection } = await connected();
-    // The register is asked before the line is held: the later connection is to be there already.
+    // The register is read before the line is held, so that the later connection exists already.
     const frame = seal(terminal, dayReport(terminal, { day: dayBack(1) }));
     const blocker = await database.adminPool.connect();
     await blocker.query('begin');
@@ -131,7 +131,7 @@ describe('while the database does not answer', () => {
     expect(await countDays(terminal)).toBe(1);
   });
 
-  it('too long, the connections end, and what was sent is taken again later, once', async () => {
+  it('for too long, connections are closed, and frames sent again are stored later, once', async () => {
     const { terminal, connection } = await connected();
     const frames = [1, 2, 3].map((back) =>
       seal(terminal, dayReport(terminal, { day: dayBack(back) })),
@@ -164,7 +164,7 @@ describe('a frame outside the batches', () => {
 });
 
 describe('when the database breaks the line', () => {
-  it('nobody is let in before it is back, and no restart is needed', async () => {
+  it('no terminal signs in before it is back, and no restart is needed', async () => {
     const { terminal, connection } = await connected();
     proxy.cut();
     await expect(
@@ -196,7 +196,10 @@ describe('when the database breaks the line', () => {
 
 const DAYS = 300;
 
-/** Sends days, sixteen at a time, killing the sidecar's database sessions twice on the way; resends what was cut. */
+/**
+ * Sends days, sixteen at a time, terminating the sidecar's database sessions twice on the way; resends unacknowledged
+ * ones.
+ */
 async function sendThroughFaults(terminal: TestTerminal, first: TestConnection): Promise<number> {
   let connection = first;
   const killAt = [204, 108, -1];
@@ -247,7 +250,7 @@ describe('a frame that the database refuses to store', () => {
 });
 
 describe('a deadlock', () => {
-  it('is gone when the batch is stored once more, and nobody notices', async () => {
+  it('is resolved by storing the batch once more', async () => {
     const { terminal, connection } = await connected();
     await database.adminPool.query(`
       create sequence tries;
@@ -265,8 +268,8 @@ describe('a deadlock', () => {
   });
 });
 
-describe('a database that takes no data', () => {
-  it('is told apart from one that does: nobody is let in', async () => {
+describe('a read-only database', () => {
+  it('is recognised: no terminal signs in', async () => {
     const { terminal, connection } = await connected();
     const name = new URL(database.ingestUrl).pathname.slice(1);
     await database.adminPool.query(

@@ -34,7 +34,7 @@ async function flood(count: number, at: (index: number) => Promise<unknown>): Pr
 }
 
 describe('the log under a flood', () => {
-  it('of CONNECTs, cut connections and bad frames has a few lines of each kind, and every one is counted', async () => {
+  it('of CONNECTs, closed connections and bad frames has a few lines of each kind, and every one is counted', async () => {
     const port = bench.ingest.mqttPort;
     await flood(900, (at) => trySignIn({ port, terminalNumber: `77${at}`, secret: 'any' }));
     await flood(300, (at) => trySignIn({ port, terminalNumber: `x${at}`, secret: 'any' }));
@@ -57,7 +57,7 @@ describe('the log under a flood', () => {
     const kinds = new Set(lines.map(({ msg, reason }) => `${msg} ${reason ?? ''}`));
     expect(lines.length).toBeLessThanOrEqual(kinds.size * LINES_OF_KIND);
     expect(kinds.size).toBeLessThan(10);
-    // 1,590 events; one line of each kind has less than 200 bytes.
+    // 1,590 events; a line of any kind has less than 200 bytes.
     expect(bytes).toBeLessThan(kinds.size * LINES_OF_KIND * 200);
     expect(lines.filter(({ msg }) => msg === 'connection ended')).toHaveLength(5);
     await bench.ingest.stop();

@@ -24,7 +24,7 @@ import {
   testKeks,
 } from '../testing/terminal.ts';
 
-// The latest CONNECT of a terminal counts, whichever process it came to.
+// The latest CONNECT of a terminal counts, whichever process received it.
 let bench: IngestBench;
 let other: Ingest;
 const limits = { everyMs: 50, minDelayMs: 20, maxDelayMs: 50 };
@@ -62,7 +62,7 @@ async function ownersOf({ utilityId }: TestTerminal): Promise<string[]> {
 }
 
 let back = 0;
-/** A report over the connection is taken: it is the living one. */
+/** Asserts that the connection is alive: a report over it is acknowledged. */
 async function reports(terminal: TestTerminal, connection: TestConnection): Promise<void> {
   back += 1;
   const day = addDays(dayOf(new Date()), -back);
@@ -188,7 +188,7 @@ describe('a process that is killed', () => {
       await reports(terminal, again);
       expect(await ownersOf(terminal)).not.toContain(killed);
       expect(await ownersOf(gone)).toEqual([killed]);
-      // A minute later, for the database.
+      // A minute later by the clock of the database.
       await bench.database.adminPool.query(
         `update ingest_process set alive_at = alive_at - interval '2 minutes' where process_id = $1`,
         [killed],

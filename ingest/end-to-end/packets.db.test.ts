@@ -11,7 +11,7 @@ import {
 import { connectPacket, publishPacket } from '../testing/packets.ts';
 import { connectTerminal, dayReport, noise, seal, type TestTerminal } from '../testing/terminal.ts';
 
-// What the broker answers to packets that a client library would not send [TERM-2, TERM-3].
+// Answers of the broker to packets that no client library would send [TERM-2, TERM-3].
 let bench: IngestBench;
 let nowMs = Date.now();
 const sockets: Socket[] = [];
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 interface Line {
   write(bytes: Buffer): void;
-  /** All bytes that came, once the broker has ended the connection. */
+  /** All bytes received until the broker ended the connection. */
   ended: Promise<Buffer>;
   answer(): Promise<Buffer>;
 }
@@ -189,7 +189,7 @@ describe('a frame that is refused', () => {
       const sent = await Promise.allSettled(unacknowledged.map((frame) => connection.send(frame)));
       unacknowledged = unacknowledged.filter((_, at) => sent[at]?.status === 'rejected');
       await connection.end();
-      // What may be refused is filled up again.
+      // Refills the bucket of refusals.
       nowMs += 10_000;
     }
     expect(unacknowledged).toEqual([]);
@@ -199,7 +199,7 @@ describe('a frame that is refused', () => {
   });
 });
 
-/** As if the terminal's only day had been corrected so often. */
+/** Sets the revision of the terminal's only day, as after that many corrections. */
 async function countTo({ utilityId }: TestTerminal, revision: number): Promise<void> {
   const { adminPool } = bench.database;
   const { rows } = await adminPool.query(

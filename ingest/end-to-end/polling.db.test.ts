@@ -56,7 +56,7 @@ async function requestsOf(terminal: TestTerminal): Promise<RequestRow[]> {
   return rows;
 }
 
-/** A terminal whose meter is there since an instant, and of which some days are stored; there all at once. */
+/** A terminal whose meter was fitted at an instant, and some of whose days are stored. */
 async function terminalWithDays(
   fittedAt: Date,
   stored: { back: number; indexL?: (number | null)[] }[] = [],
@@ -83,7 +83,7 @@ async function terminalWithDays(
 const midnight = (back: number) => instantOf(dayBack(back), 0);
 
 describe('days that have not arrived', () => {
-  it('are noted when the report window is over, from the fitting on, and asked for at the next SUBSCRIBE', async () => {
+  it('are recorded when the report window is over, from the fitting on, and requested at the next SUBSCRIBE', async () => {
     const terminal = await terminalWithDays(midnight(6), [{ back: 4 }]);
     const noted = await eventually(
       () => requestsOf(terminal),
@@ -110,7 +110,7 @@ describe('days that have not arrived', () => {
     );
   });
 
-  it('are answered end to end: asked for, reported again, stored as answers, settled', async () => {
+  it('are requested, reported again, and stored as answers, which closes their requests', async () => {
     const terminal = await terminalWithDays(midnight(3), [{ back: 2 }]);
     await eventually(
       () => requestsOf(terminal),
@@ -136,7 +136,7 @@ describe('days that have not arrived', () => {
     expect((await daysOf(bench, terminal)).map((row) => row.arrival)).toEqual([4, 1, 4]);
   });
 
-  it('are asked for again later, ever less often, and given up after the last time', async () => {
+  it('are requested again at growing intervals, and given up after the last time', async () => {
     const terminal = await terminalWithDays(midnight(1));
     await eventually(
       () => requestsOf(terminal),
@@ -162,7 +162,7 @@ describe('days that have not arrived', () => {
     }
   });
 
-  it('of a terminal that is not connected stay noted and are asked for by the sidecar to which it connects', async () => {
+  it('of a terminal that is not connected stay recorded and are requested by the sidecar to which it connects', async () => {
     const terminal = await terminalWithDays(midnight(1));
     await eventually(
       () => requestsOf(terminal),
@@ -171,7 +171,7 @@ describe('days that have not arrived', () => {
     expect((await requestsOf(terminal))[0]).toMatchObject({ asked_count: 0, given_up_at: null });
   });
 
-  it('arrive on their own: the request is settled without asking', async () => {
+  it('that arrive by themselves are not requested', async () => {
     const terminal = await terminalWithDays(midnight(1));
     await eventually(
       () => requestsOf(terminal),
@@ -188,7 +188,7 @@ describe('days that have not arrived', () => {
 });
 
 describe('a day that lacks hours', () => {
-  it('is asked for, and settled by an answer that still lacks some', async () => {
+  it('is requested, and its request is closed by an answer that still lacks some', async () => {
     const terminal = await terminalWithDays(midnight(1), [{ back: 1, indexL: halfDay }]);
     await eventually(
       () => requestsOf(terminal),
@@ -198,7 +198,7 @@ describe('a day that lacks hours', () => {
     const next = await listenDown(connection, terminal);
     expect(await next()).toMatchObject({ type: 'report_days' });
     nowMs += 60_000;
-    // More values, but not all: it is what the terminal has.
+    // More values than before, but not all: more than the terminal's first report.
     const more = halfDay.map((value, hour) => (hour === 12 ? 1012 : value));
     await connection.send(
       seal(terminal, dayReport(terminal, { day: dayBack(1), indexL: more, requested: true })),

@@ -35,7 +35,7 @@ afterAll(async () => {
   await database?.close();
 });
 
-/** Starts the sidecar as its own process and waits until it says where it listens. */
+/** Starts the sidecar as a child process and waits until it prints its addresses. */
 async function startSidecar(environment: Record<string, string> = {}) {
   const running = await startProcess(
     'main.ts',
@@ -66,11 +66,11 @@ async function countDays(terminal: TestTerminal): Promise<number> {
 }
 
 describe('the sidecar as a process', () => {
-  it('on SIGTERM commits and acknowledges what is in, and ends with 0', async () => {
+  it('on SIGTERM commits and acknowledges accepted frames, and exits with 0', async () => {
     const terminal = await terminalOfUtility('drain');
     const running = await startSidecar();
     const connection = await connectTerminal(`mqtt://127.0.0.1:${running.mqttPort}`, terminal);
-    // The commit waits for this lock, so that the frames are in when the signal comes.
+    // The commit waits for this lock, so that frames are in flight when the signal arrives.
     const blocker = await database.adminPool.connect();
     await blocker.query('begin');
     await blocker.query('select from terminal_state where utility_id = $1 for update', [
@@ -96,7 +96,7 @@ describe('the sidecar as a process', () => {
     expect(await countDays(terminal)).toBe(3);
   });
 
-  it('killed outright loses no acknowledged frame, and takes the others again', async () => {
+  it('killed outright loses no acknowledged frame, and accepts the others again', async () => {
     const terminal = await terminalOfUtility('killed');
     const first = await startSidecar();
     const connection = await connectTerminal(`mqtt://127.0.0.1:${first.mqttPort}`, terminal);
@@ -115,7 +115,7 @@ describe('the sidecar as a process', () => {
     expect(await countDays(terminal)).toBe(30);
   });
 
-  it('speaks TLS where it is given a certificate, and then nothing else', async () => {
+  it('with a certificate speaks only TLS', async () => {
     const terminal = await terminalOfUtility('secret');
     const certificate = join(folder, 'cert.pem');
     const key = join(folder, 'key.pem');
@@ -125,7 +125,7 @@ describe('the sidecar as a process', () => {
         'req',
         '-x509',
         '-newkey',
-        'ec',
+        'killed outright loses no acknowledged frame, and accepts the others again',
         '-pkeyopt',
         'ec_paramgen_curve:P-256',
         '-nodes',

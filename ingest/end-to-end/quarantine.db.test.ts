@@ -16,7 +16,7 @@ import { dayReport, noise, seal, type TestTerminal } from '../testing/terminal.t
 let bench: IngestBench;
 const today = dayOf(new Date());
 const yesterday = addDays(today, -1);
-// It is past noon, so that the day is neither over nor without hours.
+// Past noon, so that the day is neither over nor without hours.
 const startedAtMs = Date.now();
 const noonMs = instantOf(today, 12.5).getTime();
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.close());
 
-describe('a frame that is no good', () => {
+describe('an invalid frame', () => {
   const report = (terminal: TestTerminal, change = {}) =>
     dayReport(terminal, { day: yesterday, ...change });
   const cases: [string, string, (terminal: TestTerminal) => Buffer][] = [
@@ -70,20 +70,23 @@ describe('a frame that is no good', () => {
     ['for an hour to come', 'future_hour', (t) => seal(t, report(t, { day: today }))],
   ];
 
-  it.each(cases)('%s is kept with bytes and reason, and acknowledged', async (_, reason, make) => {
-    const { terminal, connection } = await bench.connected();
-    const frame = make(terminal);
-    await connection.send(frame);
-    const rows = await quarantineOf(bench, terminal);
-    expect(rows).toMatchObject([{ reason, utility_id: terminal.utilityId }]);
-    expect(rows[0]!.bytes.equals(frame)).toBe(true);
-    expect(await daysOf(bench, terminal)).toEqual([]);
-    // The connection lives on, and the counter is not used up.
-    await connection.send(seal(terminal, report(terminal)));
-    expect(await daysOf(bench, terminal)).toHaveLength(1);
-  });
+  it.each(cases)(
+    '%s is stored with bytes and reason, and acknowledged',
+    async (_, reason, make) => {
+      const { terminal, connection } = await bench.connected();
+      const frame = make(terminal);
+      await connection.send(frame);
+      const rows = await quarantineOf(bench, terminal);
+      expect(rows).toMatchObject([{ reason, utility_id: terminal.utilityId }]);
+      expect(rows[0]!.bytes.equals(frame)).toBe(true);
+      expect(await daysOf(bench, terminal)).toEqual([]);
+      // The connection stays open, and the counter is not used up.
+      await connection.send(seal(terminal, report(terminal)));
+      expect(await daysOf(bench, terminal)).toHaveLength(1);
+    },
+  );
 
-  it('comes too often: the connection ends', async () => {
+  it('that comes too often ends the connection', async () => {
     const { terminal, connection } = await bench.connected();
     for (let i = 0; i < 5; i += 1) await connection.send(noise(50));
     await expect(connection.send(noise(50))).rejects.toThrow('before the acknowledgement');
@@ -93,7 +96,7 @@ describe('a frame that is no good', () => {
     ).toBe(1);
   });
 
-  it('is only implausible: it is stored', async () => {
+  it('that is only implausible is stored as a day', async () => {
     const { terminal, connection } = await bench.connected();
     const wild = Array.from({ length: 24 }, (_, hour) => (hour * 37_777_777) % 100_000_000);
     await connection.send(seal(terminal, report(terminal, { indexL: wild })));

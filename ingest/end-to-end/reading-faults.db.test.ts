@@ -16,7 +16,7 @@ import {
   type TestTerminal,
 } from '../testing/terminal.ts';
 
-// The dial of the meters here shows up to 99,999,999 litres.
+// The dial of these meters shows up to 99,999,999 litres.
 const DIAL_L = 100_000_000;
 const BEYOND_L = 167_772_150;
 
@@ -61,7 +61,7 @@ async function report(indexL: (number | null)[]) {
 }
 
 describe('an hour beyond the dial', () => {
-  it('is kept as received; the other 23 are stored as if it were missing', async () => {
+  it('is stored as received; the other 23 are stored as if it were missing', async () => {
     const { terminal } = await report(withHours({ 13: BEYOND_L }));
     expect(await daysOf(bench, terminal)).toMatchObject([
       { index_l: withHours({ 13: null }), closing_index_l: 1023, closing_hour: 24 },
@@ -90,7 +90,7 @@ describe('an hour beyond the dial', () => {
     expect(await faultsOf(terminal)).toHaveLength(24);
   });
 
-  it('is healed by a later good report, and what was received stays', async () => {
+  it('is corrected by a later valid report, and the received value stays', async () => {
     const { terminal, send } = await report(withHours({ 13: BEYOND_L }));
     await send(sound);
     expect(await daysOf(bench, terminal)).toMatchObject([{ index_l: sound, revision: 1 }]);
@@ -137,10 +137,10 @@ describe('an hour beyond the dial', () => {
     expect(await quarantineOf(bench, terminal)).toEqual([]);
   });
 
-  it('is not asked for again, but a missing hour beside it is', async () => {
+  it('is not requested again, but a missing hour beside it is', async () => {
     const answered = await registered(withHours({ 13: BEYOND_L }));
     const lacking = await registered(withHours({ 13: BEYOND_L, 14: null }));
-    // Both are planned for in one round, so the request of the one shows that the other was planned for.
+    // Both are planned in one round, so a request for the one shows that the other was considered.
     const asked = await eventually(
       () => requestsOf(lacking),
       (rows) => rows.length === 1,
@@ -153,14 +153,14 @@ describe('an hour beyond the dial', () => {
   });
 });
 
-describe('a terminal that makes up values beyond the dial', () => {
+describe('a terminal that sends made-up values beyond the dial', () => {
   const allHours = (value: number) => Array.from({ length: 24 }, () => value);
 
   it('leaves the first and the last four of each hour', async () => {
     const { terminal, send } = await report(allHours(BEYOND_L));
     for (let i = 1; i <= 9; i += 1) {
       nowMs += 1000;
-      // The order of the values is not the order in which they came.
+      // The order of the values differs from the order of arrival.
       await send(allHours(BEYOND_L + (i % 2 === 0 ? i : -i)));
     }
     const kept = (await faultsOf(terminal)) as { hour_ending: number; index_l: number }[];
@@ -184,7 +184,7 @@ describe('a terminal that makes up values beyond the dial', () => {
   });
 });
 
-/** A terminal whose meter is there since yesterday, after its report. */
+/** A terminal with a meter since yesterday, after its report. */
 async function registered(indexL: (number | null)[]): Promise<TestTerminal> {
   const { terminal, connection } = await bench.connected();
   await connection.send(seal(terminal, dayReport(terminal, { day: yesterday, indexL })));

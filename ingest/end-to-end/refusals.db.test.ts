@@ -53,7 +53,7 @@ describe('a CONNECT', () => {
     expect(await refused(reason)).toBe(before + 1);
   });
 
-  it('of a terminal that nobody has registered is refused and noted in quarantine', async () => {
+  it('of an unregistered terminal is refused and recorded in quarantine', async () => {
     const stranger = { terminalNumber: '00999', secret: 'any' };
     await expect(connectTerminal(bench.url, stranger)).rejects.toMatchObject({ code: 4 });
     const rows = await eventually(
@@ -63,7 +63,7 @@ describe('a CONNECT', () => {
     expect(rows).toMatchObject([{ reason: 'unknown_terminal', utility_id: null }]);
   });
 
-  it('of a retired terminal is refused like that of a stranger', async () => {
+  it('of a retired terminal is refused like that of an unknown one', async () => {
     const terminal = await bench.terminal();
     await bench.database.adminPool.query(
       'update terminal set retired_at = now() where utility_id = $1',
@@ -72,7 +72,7 @@ describe('a CONNECT', () => {
     await expect(connectTerminal(bench.url, terminal)).rejects.toMatchObject({ code: 4 });
   });
 
-  it('is told to come back where the key-encryption key does not fit', async () => {
+  it('is told to retry when the key-encryption key does not fit', async () => {
     const terminal = await bench.terminal();
     await bench.database.adminPool.query(
       `update terminal_key set kek_id = 'other' where utility_id = $1`,
@@ -137,7 +137,7 @@ describe('a PUBLISH', () => {
     expect((await cut('too_frequent')) + (await cut('too_many_unacknowledged'))).toBe(1);
   });
 
-  it('that announces megabytes is cut off before they are there', async () => {
+  it('that announces megabytes is cut off before they arrive', async () => {
     const before = await cut('oversize');
     const socket = await rawConnection();
     socket.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f, 0x00]));
@@ -160,7 +160,7 @@ describe('a flood of PINGREQ', () => {
     const before = await cut('too_frequent');
     connection.client.stream.write(Buffer.alloc(100, ping));
     await connection.ended;
-    // What a terminal may send is not filled up by connecting anew.
+    // Reconnecting does not refill a terminal's limits.
     const again = await connectTerminal(bench.url, terminal);
     again.client.stream.write(Buffer.alloc(42, ping));
     await again.ended;
@@ -169,7 +169,7 @@ describe('a flood of PINGREQ', () => {
 });
 
 describe('a connection that does not sign in', () => {
-  it('is let go after a while, and when too many others come', async () => {
+  it('is closed after a while, and when too many others come', async () => {
     const before = [await cut('sign_in_timeout'), await cut('too_many_silent')];
     const sockets = await Promise.all(Array.from({ length: 4 }, () => rawConnection()));
     const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
@@ -244,7 +244,7 @@ describe('a counter that was used', () => {
     expect(await daysOf(bench, terminal)).toMatchObject([{ index_l: corrected }]);
   });
 
-  it('comes too often: the connection ends', async () => {
+  it('that comes too often ends the connection', async () => {
     const { terminal, connection } = await bench.connected();
     const frame = seal(terminal, dayReport(terminal, { day: yesterday }));
     for (let i = 0; i < 6; i += 1) await connection.send(frame);

@@ -33,7 +33,7 @@ async function lastSeen(terminal: TestTerminal): Promise<Date | null> {
 }
 
 describe('a refused frame', () => {
-  it('that is authentic has its meter and day, and is a contact with the terminal', async () => {
+  it('that is authentic has its meter and day, and counts as contact with the terminal', async () => {
     const { terminal, connection } = await bench.connected();
     const report = dayReport(terminal, { day: yesterday, serial: '79999999999' });
     await connection.send(seal(terminal, report));
@@ -48,7 +48,7 @@ describe('a refused frame', () => {
     expect(await lastSeen(terminal)).toEqual(new Date(nowMs));
   });
 
-  it('has them whatever the reason is', async () => {
+  it('has them whatever the reason', async () => {
     const { terminal, connection } = await bench.connected();
     const tomorrow = addDays(today, 1);
     await connection.send(seal(terminal, dayReport(terminal, { day: tomorrow })));
@@ -57,7 +57,7 @@ describe('a refused frame', () => {
     ]);
   });
 
-  it('that is not authentic has neither and is no contact', async () => {
+  it('that is not authentic has neither and does not count as contact', async () => {
     const { terminal, connection } = await bench.connected();
     const forged = seal(terminal, dayReport(terminal, { day: yesterday }), {
       key: createTerminalKey(),
@@ -80,14 +80,14 @@ describe('a refused frame', () => {
   });
 });
 
-describe('a frame that comes once more', () => {
-  // Who has the secret of a terminal and one of its frames can send it without its key.
+describe('a frame that is sent once more', () => {
+  // With a terminal's secret and one of its frames, a client can send that frame without its key.
   const otherThings = async (send: (frame: Uint8Array) => Promise<void>) => {
     await send(noise(50));
     await send(noise(50));
   };
 
-  it('is no contact where it was accepted', async () => {
+  it('does not count as contact when it was accepted', async () => {
     const { terminal, connection } = await bench.connected();
     const frames = [
       seal(terminal, dayReport(terminal, { day: yesterday })),
@@ -101,7 +101,7 @@ describe('a frame that comes once more', () => {
     expect(await lastSeen(terminal)).toEqual(seen);
   });
 
-  it('is no contact where it was accepted and would now be refused', async () => {
+  it('does not count as contact when it was accepted and would now be refused', async () => {
     const { terminal, connection } = await bench.connected();
     const frame = seal(terminal, dayReport(terminal, { day: yesterday }));
     await connection.send(frame);
@@ -115,7 +115,7 @@ describe('a frame that comes once more', () => {
     expect(await lastSeen(terminal)).toEqual(seen);
   });
 
-  it('is no contact where it was refused, however long ago', async () => {
+  it('does not count as contact when it was refused, however long ago', async () => {
     const { terminal, connection } = await bench.connected();
     const report = dayReport(terminal, { day: yesterday, serial: '79999999999' });
     const frame = seal(terminal, report);
@@ -125,7 +125,7 @@ describe('a frame that comes once more', () => {
     await connection.send(frame);
     await otherThings(connection.send);
     expect(await lastSeen(terminal)).toEqual(seen);
-    // As if the session had been forgotten meanwhile.
+    // As if the session had been removed meanwhile.
     const again = { terminalNumber: terminal.terminalNumber, topic: 't', reason: 'unknown_meter' };
     await quarantineFrame(bench.database.ingestPool, {
       ...{ ...again, offset: null, bytes: frame, receivedAt: new Date(nowMs) },

@@ -17,11 +17,11 @@ import {
   testKeks,
 } from '../testing/terminal.ts';
 
-// What the register says changes while terminals are connected.
+// Changes of the register while terminals are connected.
 let database: TestDatabase;
 let ingest: Ingest;
 let keysAskedFor = 0;
-/** What a look-up of a terminal waits for before it begins. */
+/** Promise that a look-up of a terminal awaits before it begins. */
 let lookUp: Promise<void> = Promise.resolve();
 let nowMs = Date.now();
 const today = dayOf(new Date());
@@ -47,7 +47,7 @@ afterAll(async () => {
   await database?.close();
 });
 
-/** The pool, but look-ups of terminals wait for `lookUp`. */
+/** A pool whose look-ups of terminals await `lookUp`. */
 function slowRegister(pool: pg.Pool): pg.Pool {
   const query = async (first: { name?: string }, ...rest: never[]) => {
     if (first.name === 'terminals_for_connect') await lookUp;
@@ -80,14 +80,14 @@ const quarantined = async (terminal: TestTerminal) => {
 };
 
 describe('a terminal that is connected', () => {
-  it('and is retired is sent away within minutes', async () => {
+  it('and is retired is disconnected within minutes', async () => {
     const { terminal, connection } = await connected();
     await update(terminal, 'update terminal set retired_at = now() where utility_id = $1');
     nowMs += 61_000;
     await connection.ended;
   });
 
-  it('and has another secret now is sent away within minutes', async () => {
+  it('and gets another secret is disconnected within minutes', async () => {
     const { terminal, connection } = await connected();
     await database.adminPool.query('update terminal set secret_hash = $2 where utility_id = $1', [
       terminal.utilityId,
@@ -100,7 +100,7 @@ describe('a terminal that is connected', () => {
     );
   });
 
-  it('and is taken from its place reports for the meter there no longer', async () => {
+  it('and is removed from its supply point no longer reports for the meter there', async () => {
     const { terminal, connection } = await connected();
     await database.adminPool.query('update terminal_fitting set to_at = $2 where utility_id = $1', [
       terminal.utilityId,
@@ -137,7 +137,7 @@ describe('a terminal that is connected', () => {
   });
 });
 
-describe('a client that does not know the secret', () => {
+describe('a client without the secret', () => {
   it('has no key unwrapped', async () => {
     const { terminal } = await connected();
     const before = keysAskedFor;

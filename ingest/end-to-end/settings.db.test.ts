@@ -12,7 +12,7 @@ import {
   type TestTerminal,
 } from '../testing/terminal.ts';
 
-// Clock and report window reach every terminal, and it is the acknowledgement that proves it [TERM-9.6].
+// Clock and report window are sent to every terminal, and only the acknowledgement proves them [TERM-9.6].
 let bench: IngestBench;
 let nowMs = Date.now();
 const HOUR_MS = 3_600_000;
@@ -55,7 +55,7 @@ async function listener(terminal: TestTerminal, { acknowledges = true } = {}) {
 const sendStatus = (terminal: TestTerminal, connection: TestConnection, at: Date) =>
   connection.send(seal(terminal, { type: 'status', terminalTimeS: terminalTime(at), status }));
 
-/** The next setting; nothing else is wanted from a terminal of these tests. */
+/** The next message, which has to be a setting; these tests request nothing else. */
 async function settingOf(next: () => Promise<{ type: string }>) {
   for (;;) {
     const message: unknown = await next();
@@ -64,7 +64,7 @@ async function settingOf(next: () => Promise<{ type: string }>) {
   }
 }
 
-/** Settles when the terminal was looked at again after all that came before: a day that is asked for comes after the clock. */
+/** Resolves when everything before has been considered: a requested day is sent after the clock. */
 async function isQuiet(terminal: TestTerminal, next: () => Promise<{ type: string }>) {
   const { adminPool } = bench.database;
   await adminPool.query(
@@ -82,7 +82,7 @@ async function isQuiet(terminal: TestTerminal, next: () => Promise<{ type: strin
   expect((await next()).type).toBe('report_days');
 }
 
-/** A terminal of which nothing but the setting is wanted. */
+/** A terminal without missing days, so that only settings are sent. */
 async function terminalWithoutDays(): Promise<TestTerminal> {
   const terminal = await bench.terminal();
   await bench.database.adminPool.query(
@@ -92,7 +92,7 @@ async function terminalWithoutDays(): Promise<TestTerminal> {
   return terminal;
 }
 
-describe('a terminal with a right clock', () => {
+describe('a terminal with a correct clock', () => {
   it('is sent its window at its first contact, and not again once it has acknowledged it', async () => {
     const terminal = await terminalWithoutDays();
     const { connection, next } = await listener(terminal);
@@ -124,7 +124,7 @@ describe('a terminal with a right clock', () => {
     );
   });
 
-  it('and a new key after the old ones were retired is sent it anew: it may be another device', async () => {
+  it('and a new key after the old ones were retired is sent it again, because it may be another device', async () => {
     const terminal = await terminalWithoutDays();
     const { next, connection } = await listener(terminal);
     await settingOf(next);
@@ -165,7 +165,7 @@ describe('a setting that was not acknowledged', () => {
     const { connection, next } = await listener(terminal, { acknowledges: false });
     await isQuiet(terminal, next);
     expect(await sent()).toBe(before);
-    // Else it may be this connection that gets the one more.
+    // Otherwise this connection might get the additional one.
     await connection.end();
     nowMs += 20_000;
     const later = await listener(terminal);
@@ -209,12 +209,12 @@ describe('a clock', () => {
     nowMs += HOUR_MS;
     const later = await listener(terminal);
     await sendStatus(terminal, later.connection, new Date(nowMs - 8 * HOUR_MS));
-    // The clock may be behind: it is set, which harms none that is right.
+    // The clock may be slow: it is set, which does not harm a correct one.
     await settingOf(later.next);
     expect(await offsetOf(terminal)).toBeNull();
   });
 
-  it('that is wrong after it was set is noted as it is, and set again an hour later', async () => {
+  it('that is wrong after it was set is recorded, and set again an hour later', async () => {
     const { terminal, connection, next } = await settled();
     await sendStatus(terminal, connection, new Date(nowMs - 2 * HOUR_MS));
     expect(await offsetOf(terminal)).toBeGreaterThan(-7202);
@@ -226,7 +226,7 @@ describe('a clock', () => {
   });
 });
 
-it('a day report that is sent the moment a connection begins is answered as before', async () => {
+it('a day report sent at the moment a connection begins is answered', async () => {
   const terminal = await terminalWithoutDays();
   const { connection } = await listener(terminal);
   await connection.send(

@@ -5,7 +5,7 @@ import { eventually, type IngestBench, metricOf, startTestIngest } from '../test
 import { trySignIn } from '../testing/sign-in.ts';
 import { registerTerminal, type TestTerminal } from '../testing/terminal.ts';
 
-// However many unknown clients sign in from other addresses, an honest terminal signs in at its first try.
+// However many unknown clients sign in from other addresses, a registered terminal signs in at its first try.
 let bench: IngestBench;
 let honest: TestTerminal[];
 const IN_FLIGHT = 2500;
@@ -28,7 +28,7 @@ interface UnknownClients {
   stop(): Promise<void>;
 }
 
-/** Keeps so many CONNECTs of unregistered numbers in flight, from a few addresses. */
+/** Keeps that many CONNECTs of unregistered numbers in flight, from a few addresses. */
 function unknownClients(inFlight: number, addresses: readonly string[]): UnknownClients {
   let stopped = false;
   let answered = 0;
@@ -63,7 +63,7 @@ function honestCodes(localAddress: string): Promise<(number | 'closed')[]> {
   );
 }
 
-describe('an honest sign-in', () => {
+describe("a registered terminal's sign-in", () => {
   it.each([
     ['from an address of its own', '127.0.0.1', ['127.0.0.2', '127.0.0.3', '127.0.0.4']],
     ['from the address of the others, its number known', '127.0.0.5', ['127.0.0.5']],

@@ -19,7 +19,8 @@ import {
   testKeks,
 } from '../testing/terminal.ts';
 
-// A database that neither answers nor breaks the line: the fault that costs most, since nobody can know what it did.
+// A database that neither answers nor closes the connection: the most expensive fault, because the outcome of its
+// statements is unknown.
 let database: TestDatabase;
 let line: DatabaseLine;
 let pool: pg.Pool;
@@ -66,7 +67,7 @@ afterAll(async () => {
 const health = () =>
   fetch(`http://127.0.0.1:${ingest.healthPort}/healthz`).then((response) => response.ok);
 
-/** Sends days and listens to what it is asked, over ever new connections, until it is told to stop. */
+/** A terminal that sends days and receives requests over ever new connections until it is stopped. */
 class RestlessTerminal {
   readonly terminal: TestTerminal;
   readonly acknowledged: string[] = [];
@@ -100,8 +101,8 @@ class RestlessTerminal {
   }
 }
 
-describe('a database that falls silent', () => {
-  it('while terminals send and are asked loses nothing that is acknowledged after it speaks again', async () => {
+describe('a database that stops answering', () => {
+  it('while terminals send and are asked loses nothing that is acknowledged later', async () => {
     const utilityId = await createUtility(database.adminPool);
     const fleet: RestlessTerminal[] = [];
     for (let i = 0; i < 12; i += 1)
@@ -113,7 +114,7 @@ describe('a database that falls silent', () => {
       await eventually(acknowledged, (now) => now >= from + more, 20_000);
     };
     await reach(100);
-    // Who was asked when the line went dead gives up in the middle of a transaction.
+    // A request running when the line went dead is abandoned in the middle of a transaction.
     for (let round = 1; round <= 3; round += 1) {
       warnings = [];
       line.hold();
@@ -137,7 +138,7 @@ describe('a database that falls silent', () => {
     }
   }, 60_000);
 
-  it('and nobody sends is noticed all the same, and so is that it speaks again', async () => {
+  it('while no terminal sends is noticed all the same, and so is its recovery', async () => {
     await eventually(health, (isWell) => isWell);
     line.hold();
     await eventually(health, (isWell) => !isWell);
@@ -145,8 +146,8 @@ describe('a database that falls silent', () => {
     await eventually(health, (isWell) => isWell);
   });
 
-  // The last one, for it ends the sidecar.
-  it('does not delay the end, and neither does a connection that has not signed in', async () => {
+  // Last, because it stops the sidecar.
+  it('does not delay the end, nor does a connection that has not signed in', async () => {
     const utilityId = await createUtility(database.adminPool);
     const terminal = await registerTerminal(database.adminPool, utilityId);
     const url = `mqtt://127.0.0.1:${ingest.mqttPort}`;

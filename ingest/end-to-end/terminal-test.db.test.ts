@@ -18,7 +18,7 @@ import {
   type TestTerminal,
 } from '../testing/terminal.ts';
 
-// A test of a terminal from the request to its answer, each state what was proven [TERM-7.6].
+// A test of a terminal from the request to its answer; each state is proven [TERM-7.6].
 let bench: IngestBench;
 let nowMs = Date.now();
 const HOUR_MS = 3_600_000;
@@ -104,7 +104,7 @@ describe('a test of a terminal', () => {
     const connection = await connectTerminal(bench.url, terminal);
     expect(await testMessage(await listenDown(connection, terminal))).toBe(nonce);
     await reaches(terminal, testId, 'acknowledged');
-    // Answered over another connection than the one that brought it.
+    // Answered over another connection than the one that received it.
     const other = await connectTerminal(bench.url, terminal);
     await call(terminal, other, nonce);
     expect(await stateOf(terminal, testId)).toBe('answered');
@@ -169,7 +169,7 @@ async function testByCommand(terminal: TestTerminal, args: readonly string[]) {
   );
 }
 
-it('operate terminal test says each step when it is proven and ends with what that means', async () => {
+it('operate terminal test prints each event when it is proven and ends with its meaning', async () => {
   const { terminal, connection } = await bench.connected();
   const next = await listenDown(connection, terminal);
   const answered = testMessage(next).then((nonce) => call(terminal, connection, nonce));
@@ -180,7 +180,7 @@ it('operate terminal test says each step when it is proven and ends with what th
   expect(code).toBe(0);
 });
 
-it('operate terminal test ends with 1 while nothing is proven, and tells a program the state', async () => {
+it('operate terminal test exits with 1 while nothing is proven, and returns the state as JSON', async () => {
   const terminal = await bench.terminal();
   const args = ['--number', terminal.terminalNumber, '--wait', '0', '--json'];
   const { code, stdout } = await testByCommand(terminal, args);
@@ -191,7 +191,7 @@ it('operate terminal test ends with 1 while nothing is proven, and tells a progr
   });
 });
 
-it('a terminal that is retired while it is connected is sent away within a moment', async () => {
+it('a terminal that is retired while connected is disconnected within a moment', async () => {
   const { terminal, connection } = await bench.connected();
   await bench.database.adminPool.query(
     'update terminal set retired_at = $2 where utility_id = $1',

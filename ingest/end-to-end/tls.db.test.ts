@@ -13,7 +13,7 @@ import {
 } from '../testing/ingest.ts';
 import { connectTerminal, dayReport, seal } from '../testing/terminal.ts';
 
-// Over TLS a connection that does not sign in ends like one without TLS, however far its handshake came.
+// Over TLS a connection that does not sign in is closed like one without TLS, at any stage of its handshake.
 let certificate: TestCertificate;
 let bench: IngestBench;
 let url: string;
@@ -47,7 +47,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** The first bytes that an honest client sends: its ClientHello. */
+/** First bytes of a regular client: its ClientHello. */
 async function clientHello(): Promise<Buffer> {
   const listener = createServer();
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -120,7 +120,7 @@ describe('a connection over TLS that does not sign in', () => {
       },
     ],
   ] as const)(
-    'and %s ends when the time is over; an honest terminal gets through',
+    'and %s is closed at the deadline; a registered terminal gets through',
     async (_, begin) => {
       const before = await cut('sign_in_timeout');
       const socket = await begin();

@@ -1,4 +1,4 @@
-// A worker that runs in the process of the sidecar: both work, both drain, and what becomes of its jobs when the process ends.
+// A worker inside the sidecar's process: both work, both drain, and its jobs survive the end of the process.
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ import {
   type TestTerminal,
 } from '../testing/terminal.ts';
 
-/** Much longer than a job takes to be begun: the machine may be busy. */
+/** Much longer than a job takes to start, because the machine may be busy. */
 const PATIENCE_MS = 20_000;
 
 let database: TestDatabase;
@@ -72,7 +72,7 @@ async function metricsOf({ listening }: RunningProcess): Promise<string> {
   return (await fetch(`http://127.0.0.1:${listening.healthPort}/metrics`)).text();
 }
 
-/** Has the polling of a utility planned; yields the job. */
+/** Enters a job that plans the polling of a utility; returns the job. */
 const plan = (utilityId: number) =>
   transactAs(database.db, utilityId, (tx) =>
     enqueueJob(tx, { utilityId }, { kind: 'plan-polling', input: {}, key: 'all' }),
@@ -93,7 +93,7 @@ async function planCount(utilityId: number): Promise<number> {
   return rowCount ?? 0;
 }
 
-/** Holds a lock until it is let go, as often as that is called. */
+/** Takes a lock; returns the function that releases it, which may be called repeatedly. */
 async function lockFor(statement: string): Promise<() => Promise<void>> {
   const blocker = await database.adminPool.connect();
   await blocker.query('begin');
@@ -107,7 +107,7 @@ async function lockFor(statement: string): Promise<() => Promise<void>> {
   };
 }
 
-/** A job that is running, and stays so until it is let go. */
+/** A job that keeps running until it is released. */
 async function heldJob(utilityId: number): Promise<{ jobId: number; letGo: () => Promise<void> }> {
   const letGo = await lockFor('lock table poll_plan in access exclusive mode');
   try {
@@ -174,7 +174,10 @@ describe('a worker inside the sidecar', () => {
       await letFrames();
       await sent;
       await connection.ended;
-      expect((await healthOf(running)).body).toMatchObject({ worker: { draining: true } });
+      // It has its session yet: nothing of the sidecar waited for it to stop.
+      expect((await healthOf(running)).body).toMatchObject({
+        worker: { draining: true, database: true },
+      });
       expect(await jobOf(utilityId, job.jobId)).toMatchObject({ state: 'running' });
       await job.letGo();
       expect(await running.exited).toBe(0);

@@ -1,4 +1,4 @@
-// The worker over a real queue: what it runs, in which order, and what becomes of a job when the worker ends or is killed.
+// The worker over a real queue: order of jobs, and their state when the worker ends or is killed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,7 @@ const jobsOf = (utilityId: number) =>
     listJobs(tx, { kind: 'system', utilityId, name: 'test' }),
   );
 
-/** A handler that tells when it runs and ends when it is let go. */
+/** A handler that reports its start and ends when it is released. */
 function gate() {
   const running: number[] = [];
   let most = 0;
@@ -73,7 +73,7 @@ function gate() {
   };
 }
 
-it('plans the polling of a utility: a day whose window is over and that did not arrive is noted', async () => {
+it('the worker plans the polling of a utility: a missing day is recorded after its report window', async () => {
   const today = dayOf(new Date());
   const now = instantOf(today, 23).getTime();
   const utilityId = await createUtility(database.adminPool);
@@ -100,7 +100,7 @@ it('plans the polling of a utility: a day whose window is over and that did not 
   expect(noted.rows.map(({ day }) => day)).toEqual([addDays(today, -2), addDays(today, -1)]);
 });
 
-it('enters the planning for each utility, and is not held up by one whose planning fails', async () => {
+it('the worker enters the planning for each utility, and a failing one does not delay the others', async () => {
   const ids = [await createUtility(database.adminPool), await createUtility(database.adminPool)];
   const planned: number[] = [];
   const { metrics } = await worker({
@@ -130,7 +130,7 @@ it('enters the planning for each utility, and is not held up by one whose planni
   );
 });
 
-it('removes what is kept of frames for thirty days, once their counters are below the window', async () => {
+it('the worker removes taken frames of thirty days ago whose counters are below the window', async () => {
   const now = Date.now();
   const utilityId = await createUtility(database.adminPool);
   const { terminalId } = await registerTerminal(database.adminPool, utilityId);
@@ -166,7 +166,7 @@ it('removes what is kept of frames for thirty days, once their counters are belo
   );
 });
 
-it('runs jobs side by side, but never two of one key', async () => {
+it('the worker runs jobs concurrently, but never two of one key', async () => {
   const utilityId = await createUtility(database.adminPool);
   const same = gate();
   await worker({ handlers: { 'plan-polling': same.handler } });
@@ -175,7 +175,7 @@ it('runs jobs side by side, but never two of one key', async () => {
     async () => [...same.running],
     (running) => running.includes(first),
   );
-  // It runs already, so this is another job; it waits for the first.
+  // That one is running, so this is another job; it waits for the first.
   const second = await enqueue(utilityId, 'one');
   expect(second).not.toBe(first);
   const beside = await enqueue(utilityId, 'two');
@@ -197,7 +197,7 @@ it('runs jobs side by side, but never two of one key', async () => {
   expect(same.most()).toBe(2);
 });
 
-it('drains when it is stopped: what runs ends, and nothing new begins', async () => {
+it('the worker drains when it is stopped: running jobs end, and no new one begins', async () => {
   const utilityId = await createUtility(database.adminPool);
   const held = gate();
   const stopping = await worker({ handlers: { 'plan-polling': held.handler } });
@@ -219,7 +219,7 @@ it('drains when it is stopped: what runs ends, and nothing new begins', async ()
 it('a job whose worker was killed runs again', async () => {
   const utilityId = await createUtility(database.adminPool);
   await registerTerminal(database.adminPool, utilityId);
-  // The planning waits for this lock: the job is under way until the worker is killed.
+  // The planning waits for this lock, so that the job runs until the worker is killed.
   const blocker = await database.adminPool.connect();
   try {
     await blocker.query('begin');
@@ -271,7 +271,7 @@ it('a job whose worker was killed runs again', async () => {
   }
 }, 90_000);
 
-it('ends when the session by which it is known to live is lost, since others take its jobs then', async () => {
+it('the worker ends when the session that shows it as alive is lost, because others run its jobs then', async () => {
   const living = await worker();
   await database.adminPool.query(
     `select pg_terminate_backend(l.pid) from pg_locks l

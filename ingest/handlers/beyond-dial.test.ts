@@ -36,6 +36,6 @@ it('a report with hours beyond the dial becomes the report with these hours miss
   );
 });
 
-it('a sound report yields nothing', () => {
+it('a valid report has no hours removed', () => {
   expect(takeBeyondDial(createDayReport(), { meterId: 7, dialL: 1 }, 8)).toBeUndefined();
 });

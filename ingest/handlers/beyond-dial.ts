@@ -5,8 +5,8 @@ import { dayOfWire } from '../protocol/wire-time.ts';
 import type { SessionMeter } from '../session/terminal-session.ts';
 
 /**
- * Takes the hours out of a report whose index the meter's register cannot show [TERM-7.1.5]: it shows 0 up to its capacity
- * less one. Yields what was taken, or undefined where every hour is sound.
+ * Removes the hours whose index the meter's register cannot show [TERM-7.1.5]: it shows 0 up to its capacity minus one.
+ * Returns the removed hours, or undefined when there are none.
  */
 export function takeBeyondDial(
   report: DayReport,

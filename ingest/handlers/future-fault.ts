@@ -1,11 +1,11 @@
-// Reports that cannot be true yet, by our clock [TERM-11]. Instants are milliseconds since 1970, days are days since 2000-01-01,
-// as on the wire.
+// Reports that cannot be true yet by the server's clock [TERM-11]. Instants are milliseconds since 1970, days are days
+// since 2000-01-01, as on the wire.
 import { dayEndMs } from '../../lib/time.ts';
 import { lastHour } from '../protocol/hourly-values.ts';
 import { dayNumberOfWire } from '../protocol/wire-time.ts';
 
 const HOUR_MS = 3_600_000;
-/** A terminal whose clock is a little ahead reports an hour that is not quite over. */
+/** Tolerance for a terminal whose clock is slightly fast and reports an hour that is not quite over. */
 const AHEAD_MS = 5 * 60_000;
 
 /** Why a report cannot be true yet: its day has not begun, or an hour of it has not ended. */

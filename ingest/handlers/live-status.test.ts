@@ -14,12 +14,12 @@ describe('the offset of a terminal clock', () => {
     ['a report that waited for half a day', -43_200, false, null],
     ['a report from the future', 300, false, 300],
     ['an answer, or a status after its clock was set, by a clock that is behind', -300, true, -300],
-  ] as const)('is told by %s or not', (_, offsetS, isPrompt, told) => {
+  ] as const)('is known from %s or not', (_, offsetS, isPrompt, told) => {
     const sealed = { terminalTimeS: at(offsetS), isPrompt };
     expect(clockOffset(sealed, { receivedAtMs, openedAtMs })).toBe(told);
   });
 
-  it('is bounded by what can be stored', () => {
+  it('is limited to what can be stored', () => {
     const sealed = { terminalTimeS: 0xffffffff, isPrompt: true };
     expect(clockOffset(sealed, { receivedAtMs: 0, openedAtMs: 0 })).toBe(0x7fffffff);
   });

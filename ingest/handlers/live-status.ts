@@ -6,17 +6,17 @@ import type { LiveStatus } from '../store/batch.ts';
 const INT4_MAX = 0x7fffffff;
 const ORIGIN_S = terminalTime(new Date(0));
 
-/** When a frame was sealed, by its own account, and whether it can have waited for its connection. */
+/** When a frame was sealed by the terminal's clock, and whether it may have waited for its connection. */
 export interface Sealed {
   /** By the terminal's clock. */
   terminalTimeS: number;
-  /** True for a frame that is known to be made over this connection. */
+  /** True for a frame known to be made during this connection. */
   isPrompt: boolean;
 }
 
 /**
- * The terminal's clock minus ours in seconds, or null where the frame does not show it: one that was sealed before the connection by
- * its own account may have waited for it, or come from a clock that is behind.
+ * The terminal's clock minus the server's in seconds, or null when unknown: a report sealed before this connection
+ * opened may have been queued on the terminal, so its timestamp says nothing about the clock.
  */
 export function clockOffset(
   sealed: Sealed,
@@ -28,7 +28,7 @@ export function clockOffset(
   return mayHaveWaited ? null : Math.min(sealedAtS - Math.floor(receivedAtMs / 1000), INT4_MAX);
 }
 
-/** The terminal's condition as it is now, with the offset of its clock; the connection remembers the latter. */
+/** The terminal's present condition with the offset of its clock, which the connection also keeps. */
 export function liveStatus(frame: UplinkFrame, status: TerminalStatus, sealed: Sealed): LiveStatus {
   const { connection, receivedAtMs } = frame;
   const clockOffsetS = clockOffset(sealed, { receivedAtMs, openedAtMs: connection.openedAtMs });
@@ -37,8 +37,8 @@ export function liveStatus(frame: UplinkFrame, status: TerminalStatus, sealed: S
 }
 
 /**
- * The same of a status [TERM-9.6]. One that may have waited proves nothing of the clock, but is reason enough to set it: that
- * does no harm to a clock that is right. What comes after a setting was acknowledged is made after it.
+ * The same for a status [TERM-9.6]. One that may have waited proves nothing about the clock, but suffices to set it,
+ * which does not harm a correct one. A status after an acknowledged setting was made after it.
  */
 export function liveStatusOfStatus(
   frame: UplinkFrame,

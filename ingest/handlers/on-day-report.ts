@@ -11,13 +11,13 @@ import { futureFault } from './future-fault.ts';
 import { liveStatus, type Sealed } from './live-status.ts';
 import { type Proven, refuse, type UplinkOutcomes } from './uplink-outcomes.ts';
 
-/** So long after a look at the register an unknown meter is no reason to look again. */
+/** Minimum age of the session's copy of the register for an unknown meter to cause another look-up. */
 const RELOAD_AFTER_MS = 5000;
 
-/** Decoded into again and again: a frame is judged to its end before the next one is looked at. */
+/** Reused for every frame: a frame is fully processed before the next is decoded. */
 const scratch = createDayReport();
 
-/** A day report [TERM-7.1]: joins the batch, unless what it says cannot be of this terminal's meter and days. */
+/** A day report [TERM-7.1]: added to the batch, unless it cannot be of this terminal's meters and days. */
 export function onDayReport(proven: Proven, outcomes: UplinkOutcomes): Taken {
   const { frame, batch } = proven;
   const decoded = decodeDayReport(proven.payload, scratch);
@@ -34,9 +34,9 @@ export function onDayReport(proven: Proven, outcomes: UplinkOutcomes): Taken {
     outcomes.judgeRepeat(frame, repeatedReport(frame, meter));
     return 'handled';
   }
-  // One statement stores a meter's day once: the second report of it goes with the next batch.
+  // One statement stores a meter's day once, so a second report of it waits for the next batch.
   if (batch.holds(meter.meterId, scratch.day)) return 'deferred';
-  // Each such value may be a new row: a terminal that makes them up is bounded like one that is refused.
+  // Each such value may be a new row, so their rate is limited like that of refused frames.
   if (faults !== undefined && !frame.session.buckets.faults.take(outcomes.now())) {
     frame.abandon('too_many_faults');
     return 'handled';
@@ -48,13 +48,16 @@ export function onDayReport(proven: Proven, outcomes: UplinkOutcomes): Taken {
   return 'batched';
 }
 
-/** History tells the terminal's condition when it was sealed, but nothing of its clock: it may have waited for days. */
+/**
+ * A history report has the terminal's condition when it was sealed, but says nothing about its clock: it may have
+ * waited for days.
+ */
 function condition(frame: UplinkFrame): LiveStatus {
   if (scratch.history) return { status: scratch, clockOffsetS: null };
   return liveStatus(frame, scratch, sealed(frame));
 }
 
-/** [TERM-9.5] an answer is made when it is asked for. */
+/** [TERM-9.5] An answer is made when it is requested. */
 function sealed({ connection }: UplinkFrame): Sealed {
   const { terminalTimeS, requested } = scratch;
   return { terminalTimeS, isPrompt: requested && connection.asked };

@@ -3,7 +3,7 @@ import { decodeStatus } from '../protocol/status.ts';
 import { liveStatusOfStatus } from './live-status.ts';
 import type { Proven, UplinkOutcomes } from './uplink-outcomes.ts';
 
-/** A status [TERM-7.2]: the terminal's condition, and no reading. One with a used counter is ignored [TERM-8.3]. */
+/** A status [TERM-7.2]: the terminal's condition without readings. One with a used counter is ignored [TERM-8.3]. */
 export function onStatus(proven: Proven, outcomes: UplinkOutcomes): Taken {
   const { frame, batch } = proven;
   const decoded = decodeStatus(proven.payload);

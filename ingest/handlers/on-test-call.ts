@@ -5,8 +5,7 @@ import type { UplinkCommand } from '../store/command-writer.ts';
 import type { Proven, UplinkOutcomes } from './uplink-outcomes.ts';
 
 /**
- * A test call [TERM-7.3]: shows that the terminal is there, and closes the test whose nonce it repeats, in the transaction that takes its
- * counter.
+ * A test call [TERM-7.3]: proves contact, and closes the test with its nonce in the transaction that takes its counter.
  */
 export function onTestCall(proven: Proven, outcomes: UplinkOutcomes): Taken | UplinkCommand {
   const { frame } = proven;
@@ -19,7 +18,7 @@ export function onTestCall(proven: Proven, outcomes: UplinkOutcomes): Taken | Up
   const { terminalId, number: terminal } = frame.session;
   const at = new Date(frame.receivedAtMs);
   return async (tx) => {
-    // Nonce 0: it calls of its own accord.
+    // Nonce 0: not an answer to a test.
     const answers = nonce !== 0 && (await answerTest(tx, { terminalId, nonce, at }));
     return answers ? (log) => log.info({ terminal }, 'terminal answered a test') : undefined;
   };

@@ -11,14 +11,14 @@ import { onTestCall } from './on-test-call.ts';
 import { mayRepeat, type Proven, refuse, type UplinkOutcomes } from './uplink-outcomes.ts';
 
 /**
- * What each message does: a handler puts the frame into the batch, takes charge of it, or answers with a command, which is stored by
- * statements of its own.
+ * Handlers by message. A handler puts the frame into the batch, takes responsibility for it, or returns a command,
+ * which is stored by statements of its own.
  */
 const HANDLERS: Readonly<
   Record<UplinkName, (proven: Proven, outcomes: UplinkOutcomes) => Taken | UplinkCommand>
 > = { day_report: onDayReport, status: onStatus, test_call: onTestCall };
 
-/** Judges the frames of terminals: opens each, looks at its counter, and hands it to the handler of its type. */
+/** Processes the frames of terminals: decrypts each, checks its counter, and calls the handler of its type. */
 export class UplinkHandler implements FrameHandler {
   readonly #outcomes: UplinkOutcomes;
   readonly #commands: Pick<CommandWriter, 'accept'>;
@@ -35,7 +35,7 @@ export class UplinkHandler implements FrameHandler {
       outcomes.quarantine(frame, header.reason, header.offset);
       return 'handled';
     }
-    // [TERM-5.4] the key of the generation in the header and no other.
+    // [TERM-5.4] Only the key of the generation in the header.
     const keys = frame.session.keysOf(header.generation);
     if (keys === undefined) return refuse(frame, 'unknown_generation', outcomes);
     const opened = openFrame(frame.bytes, header, keys.uplink, frame.session.bcd);
@@ -50,7 +50,7 @@ export class UplinkHandler implements FrameHandler {
       const proven = { frame, payload: opened.payload, repeated: isRepeated(frame), batch };
       return this.#onProven(header.type, proven);
     }
-    // Sent again while its first copy is on the way to the database: it waits for that one's commit.
+    // A copy of a frame that is being stored: it is acknowledged with that one's commit.
     if (first.check === frame.check) {
       first.copies ??= [];
       first.copies.push(frame);
@@ -69,8 +69,9 @@ export class UplinkHandler implements FrameHandler {
   }
 
   /**
-   * Has what the message does stored in one transaction with taking the frame's counter. The database finds out whether a repeated
-   * frame was taken before; here they are only bounded.
+   * Stores the message's statements in one transaction with taking the frame's counter. The database decides whether a
+   * repeated frame was taken before; here only
+   * their number is limited.
    */
   #command({ frame, repeated }: Proven, type: number, run: UplinkCommand): void {
     const nowMs = this.#outcomes.now();
@@ -83,7 +84,7 @@ export class UplinkHandler implements FrameHandler {
   }
 }
 
-/** Notes counter and check, which are proven now, and yields the pending frame of the same counter. */
+/** Records counter and check, which are proven now, and returns the pending frame with the same counter. */
 function enter(frame: UplinkFrame, header: FrameHeader): UplinkFrame | undefined {
   frame.counter = header.counter;
   frame.check = header.check;

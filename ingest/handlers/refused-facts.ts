@@ -1,5 +1,4 @@
-// Facts of a refused frame. It is decoded once more for them on the way to quarantine, so that accepted frames take no
-// longer.
+// Facts about a refused frame. It is decoded again on the way to quarantine, so that accepted frames take no longer.
 import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
 import { readDayReportHead } from '../protocol/day-report.ts';
 import { decodeHeader, openFrame } from '../protocol/frame.ts';
@@ -11,7 +10,7 @@ type Facts = Pick<RefusedFrame, 'isAuthentic' | 'isFresh' | 'meterSerial' | 'day
 
 const UNPROVEN: Facts = { isAuthentic: false, isFresh: false, meterSerial: null, day: null };
 
-/** Whether a frame is authentic and its counter was not used before; of a day report also which meter and day it names. */
+/** Whether a frame is authentic with an unused counter; for a day report also the meter and day that it names. */
 export function refusedFacts({ bytes, session, fresh: isFresh }: UplinkFrame): Facts {
   const header = decodeHeader(bytes, 'up');
   if (!header.ok) return UNPROVEN;

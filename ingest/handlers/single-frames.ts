@@ -1,5 +1,6 @@
-// Frames that are not stored: what is refused goes to quarantine, what was sent before is acknowledged again, and for a meter that
-// this process does not know the register is asked. Each frame is acknowledged after its own commit or look-up.
+// Frames that are not stored in a batch: a refused one is quarantined, a repeated one acknowledged again, and for an
+// unknown meter the register is read. Each
+// frame is acknowledged after its own commit or look-up.
 
 import { Limiter } from '../../lib/limiter.ts';
 import type { DayVersion } from '../../lib/readings/day-version-queries.ts';
@@ -22,7 +23,7 @@ export interface SingleFrameOptions {
   now: () => number;
   quarantine: (frame: RefusedFrame) => Promise<unknown>;
   listVersions: (report: RepeatedReport) => Promise<DayVersion[]>;
-  /** Judges a frame again from the beginning. */
+  /** Processes a frame again from the beginning. */
   uplink: Pick<FrameTaker, 'accept'>;
 }
 
@@ -43,12 +44,12 @@ export class SingleFrames implements UplinkOutcomes {
     return this.#options.now;
   }
 
-  /** Frames that wait here or are being settled. */
+  /** Frames that wait here or are being processed. */
   get queued(): number {
     return this.#running.size;
   }
 
-  /** The same bytes sent again are kept once, for as long as the session remembers. */
+  /** Stores the same bytes only once, for as long as the session exists. */
   quarantine(frame: UplinkFrame, reason: string, offset: number | null): void {
     const { refused } = frame.session;
     const earlier = refused.get(frame.bytes);
@@ -112,18 +113,18 @@ export class SingleFrames implements UplinkOutcomes {
     this.#run(frame, async () => {
       const { number } = frame.session;
       const session = await this.#options.registry.refresh(number);
-      // Retired while connected: from now on nobody has registered this terminal.
+      // Retired while connected: from now on the terminal counts as unregistered.
       if (session === undefined) return this.quarantine(frame, 'unknown_terminal', null);
       this.#options.uplink.accept(frame);
     });
   }
 
-  /** Resolves when no frame waits here or is being settled any more. */
+  /** Resolves when no frame waits here or is being processed. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  /** Runs what needs the database; when that fails the frame stays unacknowledged and its connection ends. */
+  /** Runs database work; when it fails the frame stays unacknowledged and its connection is closed. */
   #run(frame: UplinkFrame, task: () => Promise<void>): void {
     const running = this.#limiter.run(task).catch((error: unknown) => {
       const terminal = frame.session.number;

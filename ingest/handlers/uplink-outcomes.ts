@@ -4,7 +4,7 @@ import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import type { Batch } from '../store/batch.ts';
 
-/** Why a well-formed frame is refused all the same [TERM-11]. */
+/** Why a well-formed frame is refused [TERM-11]. */
 export type RefusedContent =
   | 'unknown_generation'
   | 'unknown_meter'
@@ -21,22 +21,22 @@ export interface UplinkOutcomes extends Quarantine {
   readonly now: () => number;
   /** Acknowledges a frame that changes nothing. */
   acknowledgeRepeat(frame: UplinkFrame): void;
-  /** Finds out whether a day report with a used counter is held already. */
+  /** Checks whether a day report with a used counter is stored already. */
   judgeRepeat(frame: UplinkFrame, report: RepeatedReport): void;
-  /** Asks the register again about the terminal, then judges the frame anew. */
+  /** Reads the terminal from the register again, then processes the frame anew. */
   reload(frame: UplinkFrame): void;
 }
 
-/** A proven frame and what judging it needs. */
+/** A proven frame with what is needed to judge it. */
 export interface Proven {
   frame: UplinkFrame;
   payload: Buffer;
-  /** Seen or too old, as far as this process knows: it may not change anything. */
+  /** True when its counter is used or too old as far as this process knows: it may not change anything. */
   repeated: boolean;
   batch: Batch;
 }
 
-/** Where the field that is judged begins [TERM-11]: in the frame for the generation, in the payload for the others. */
+/** Offset of the field concerned [TERM-11]: in the frame for the generation, in the payload for the others. */
 const FIELD_OFFSET: Readonly<Partial<Record<RefusedContent, number>>> = {
   unknown_generation: 2,
   unknown_meter: 3,
@@ -44,7 +44,7 @@ const FIELD_OFFSET: Readonly<Partial<Record<RefusedContent, number>>> = {
   future_hour: 1,
 };
 
-/** Leaves a frame to quarantine for what it says, with the offset of the field that says it. */
+/** Refuses a frame for its content, with the offset of the field concerned. */
 export function refuse(
   frame: UplinkFrame,
   reason: RefusedContent,

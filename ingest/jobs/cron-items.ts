@@ -8,7 +8,7 @@ export function cronItemsOf(schedule: readonly ScheduledJob[]): ParsedCronItem[]
     schedule.map(({ kind, at }) => ({
       task: kind,
       match: crontabOf(at),
-      // One that still waits is the same work: it is not entered a second time, and runs not beside itself.
+      // A waiting job of the kind is the same work: it is not entered twice and does not run concurrently.
       options: { jobKey: kind, queueName: kind, maxAttempts: JOB_KINDS[kind].maxAttempts },
     })),
   );

@@ -1,4 +1,4 @@
-/** What each kind of job does. A handler runs to its end or throws; it may run again after it was done, and then does no harm. */
+/** Handlers of the kinds of jobs. A handler completes or throws; it may run again after it was done, without harm. */
 import { pruneChanges } from '../../lib/changes/change-commands.ts';
 import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
 import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds.ts';
@@ -12,7 +12,7 @@ type Tx = Parameters<typeof enqueueJob>[0];
 
 export interface RunningJob<K extends JobKind> {
   jobId: number;
-  /** Of a job of the cloud: 0, which is no utility. */
+  /** 0 for a job of the cloud, which has no utility. */
   utilityId: number;
   input: JobInput<K>;
   /** Aborted when the worker has to end before the job. */
@@ -22,9 +22,9 @@ export interface RunningJob<K extends JobKind> {
 export type JobHandlers = { [K in JobKind]: (job: RunningJob<K>) => Promise<void> };
 
 export interface HandlerOptions {
-  /** A transaction of one utility. */
+  /** Runs a transaction of one utility. */
   transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
-  /** Statements of no utility. */
+  /** Runs statements that belong to no utility. */
   query: Parameters<typeof listUtilitiesToPoll>[0];
   /** Enters a job in a transaction. */
   enqueue: typeof enqueueJob;
@@ -40,7 +40,7 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
       const entering = transact(utilityId, (tx) =>
         enqueue(tx, { utilityId }, { kind, input: {}, key: 'all', keep: true }),
       );
-      // What fails for one utility is no reason to leave out the others.
+      // A failure of one utility does not affect the others.
       await entering.catch((fault: unknown) => faults.push(fault));
     }
     if (faults.length > 0) throw faults[0];
@@ -68,7 +68,7 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
   };
 }
 
-/** Names of queues that no job uses; one that is locked stays. */
+/** Removes names of queues that no job uses, except locked ones. */
 const TIDY_QUEUES = `
   delete from graphile_worker._private_job_queues q
   where q.locked_at is null

@@ -1,5 +1,5 @@
-// The polling plan of one utility: notes which days should have arrived by now and did not, and settles what has arrived. The
-// sidecars ask the connected terminals for them (ingest/schedule).
+// Polling plan of one utility: records which days should have arrived and did not, and closes requests of days that
+// have arrived. The sidecars ask the connected terminals for them (ingest/schedule).
 
 import { POLL_PLAN, windowToPlan } from '../../lib/polling/poll-plan.ts';
 import { notePollPlan } from '../../lib/polling/polling-commands.ts';
@@ -13,7 +13,10 @@ export interface PlanOptions {
   now: () => number;
 }
 
-/** Plans what became due since the last plan; at times all that may still be asked for. Yields the days noted. */
+/**
+ * Plans the days that became due since the last plan, at times all days that may still be requested. Returns the number
+ * of days recorded.
+ */
 export async function planPolling(
   utilityId: number,
   { transact, log, now }: PlanOptions,
@@ -23,7 +26,7 @@ export async function planPolling(
   const known = await transact(utilityId, (tx) => findPollPlan(tx, utilityId));
   const window = windowToPlan(known, at, lookBackEveryMs);
   const days = await planUtility(transact, utilityId, { after: window.after, until: at });
-  // After the work: one that was broken off is done again.
+  // After the work, so that an interrupted one is done again.
   await transact(utilityId, (tx) => notePollPlan(tx, utilityId, { until: at, ...window }));
   if (days > 0) log.info({ utilityId, days }, 'days have not arrived; they are asked for');
 }

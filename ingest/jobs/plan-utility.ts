@@ -9,7 +9,7 @@ type Tx = Parameters<typeof planRequests>[0];
 /** Runs work in a transaction of one utility. */
 export type Transact = <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
 
-/** Notes what lacks of the windows that ended in the time given, and settles what has arrived meanwhile. */
+/** Records missing days of the windows that ended in the given time, and closes requests of days that have arrived. */
 export async function planUtility(
   transact: Transact,
   utilityId: number,
@@ -20,7 +20,7 @@ export async function planUtility(
   return inSlices(transact, utilityId, (tx, from) => planRequests(tx, windowEnded, from));
 }
 
-/** Goes through a utility's terminals, each slice in a transaction of its own; yields the sum of their days. */
+/** Processes a utility's terminals in slices, each in its own transaction; returns the sum of their days. */
 async function inSlices(
   transact: Transact,
   utilityId: number,

@@ -1,12 +1,12 @@
-// Brings the roll-up of the days of areas to what the feed of changes tells: first what is due is entered, then it is made, some
-// areas of a day in each transaction.
+// Updates the roll-up of area days from the feed of changes: first enters the due days, then computes them, some areas
+// of a day in each transaction.
 import { enterDueDays, rollUpDueDays } from '../../lib/area-days/area-day-commands.ts';
 import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
 import type { Log } from '../log.ts';
 
 type Tx = Parameters<typeof enterDueDays>[0];
 
-/** So long one utility may have a place of the worker; then others have their turn, and it goes on behind them. */
+/** Longest run of one utility; afterwards other utilities have their turn before it continues. */
 const TURN_MS = 20_000;
 
 interface RollUpWork {

@@ -1,5 +1,5 @@
-// Runs the jobs of the queue by graphile-worker: so many at one time, its own schedule, and a lock held in a session of its own
-// by which other workers see that this one lives. A job whose worker died is given back within seconds and runs again.
+// Runs the jobs of the queue with graphile-worker: a number at a time, with its own schedule, and a session lock by
+// which other workers see that this one is alive. A job whose worker died is released within seconds and runs again.
 import { Logger, type Runner, run, type Task } from 'graphile-worker';
 import type pg from 'pg';
 import { messageOf } from '../../lib/errors.ts';
@@ -13,20 +13,20 @@ const POLL_MS = 2000;
 const STOP_ABORT_MS = 15_000;
 
 export interface JobRunnerOptions {
-  /** As kenshin_worker; two connections more than jobs at one time. */
+  /** Pool of kenshin_worker; two connections more than jobs at a time. */
   pool: pg.Pool;
-  /** A session that is of nobody else: while it lives, so does this worker. */
+  /** An exclusive session: while it lives, so does this worker. */
   session: pg.Client;
   handlers: JobHandlers;
   schedule: readonly ScheduledJob[];
   atOnce: number;
   log: Log;
   now: () => number;
-  /** Told of each attempt that ended. */
+  /** Called for each attempt that ended. */
   onEnded: (kind: JobKind, outcome: 'done' | 'failed', seconds: number) => void;
 }
 
-/** Starts to take jobs; `stop` takes no more and settles when those that run have ended. */
+/** Starts taking jobs; `stop` takes no more and resolves when the running ones have ended. */
 export async function runJobs(
   options: JobRunnerOptions,
 ): Promise<Pick<Runner, 'stop' | 'promise'>> {
@@ -76,7 +76,7 @@ function taskOf(kind: JobKind, { handlers, log, now, onEnded }: JobRunnerOptions
       onEnded(kind, 'failed', (now() - startedAtMs) / 1000);
       const { attempts, max_attempts: maxAttempts } = job;
       log.warn({ err: error, job: job.id, kind, attempts, maxAttempts }, 'a job failed');
-      // What the queue keeps is read by people: the message, not the stack.
+      // The stored error is read by people: the message, not the stack.
       throw new Error(messageOf(error));
     }
   };
@@ -101,7 +101,7 @@ async function runHandler(
   await handlers[kind]({ ...about, utilityId: job.utilityId ?? 0, input });
 }
 
-/** Of the library's lines those that tell of a fault; what becomes of a job is told here. */
+/** Passes on the library's warnings and errors; results of jobs are logged here. */
 function loggerOver(log: Log): Logger {
   return new Logger(() => (level, message, meta) => {
     if (meta?.failure === true) return;

@@ -1,10 +1,13 @@
-/** Waiting entries by address: each address has its own order, and the addresses take turns. An entry may wait under several. */
+/**
+ * Waiting entries by address: each address has its own queue, and the addresses take turns. An entry may wait under
+ * several.
+ */
 export class AddressTurns<T> {
-  /** In the order in which the addresses have their turn. */
+  /** In the order of the addresses' turns. */
   readonly #queues = new Map<string, T[]>();
   #size = 0;
 
-  /** Entries, counted under each of their addresses. */
+  /** Number of entries, counted under each of their addresses. */
   get size(): number {
     return this.#size;
   }
@@ -20,7 +23,7 @@ export class AddressTurns<T> {
     this.#size += 1;
   }
 
-  /** The oldest entry of the address whose turn it is. */
+  /** Removes the oldest entry of the address whose turn it is. */
   shift(): T | undefined {
     const next = this.#queues.entries().next();
     if (next.done) return undefined;
@@ -32,7 +35,7 @@ export class AddressTurns<T> {
     return entry;
   }
 
-  /** The address under which most entries wait; undefined where none do. */
+  /** The address with the most entries; undefined without entries. */
   largest(): string | undefined {
     let largest: string | undefined;
     for (const [address, queue] of this.#queues)
@@ -40,7 +43,7 @@ export class AddressTurns<T> {
     return largest;
   }
 
-  /** Takes away the newest entry of an address. */
+  /** Removes the newest entry of an address. */
   pop(address: string): T | undefined {
     const queue = this.#queues.get(address);
     const entry = queue?.pop();

@@ -1,5 +1,5 @@
-// The broker: it knows only terminals, each with its own two topics. A frame is handed on from the publish hook, whose
-// callback lets the PUBACK out, so what is acknowledged is committed [TERM-8.4].
+// MQTT broker for terminals only, each with its own two topics. Frames are passed on from the publish hook, whose
+// callback sends the PUBACK, so that what is acknowledged is committed [TERM-8.4].
 import type { Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import { networkOf } from '../../lib/client-network.ts';
@@ -40,10 +40,10 @@ export interface BrokerOptions {
 
 type Stream = Parameters<Aedes['handle']>[0];
 
-/** What a terminal publishes goes to the database and to no subscriber: the way through the broker's topics is left out. */
+/** Broker whose published frames go to the database and to no subscriber, so that its topic matching is skipped. */
 class TerminalBroker extends Aedes {
   override publish(...given: Parameters<Aedes['publish']>): void {
-    // The types tell the call of a plugin; the broker itself hands in the client between packet and callback.
+    // The types describe a plugin's call; the broker itself passes the client between packet and callback.
     const [, client, done] = given as unknown as [unknown, Client | null, (() => void) | undefined];
     if (client && typeof client === 'object') done?.();
     else super.publish(...given);
@@ -119,7 +119,7 @@ export class Broker implements SocketOwner, AdmittingBroker {
     aedes.on('connectionError', quiet);
   }
 
-  /** The time in which a client is to sign in begins. */
+  /** The time limit for the sign-in begins. */
   expect(raw: Socket): void {
     if (this.#draining) raw.destroy();
     else this.#unsigned.add(raw, networkOf(raw.remoteAddress));
@@ -130,7 +130,7 @@ export class Broker implements SocketOwner, AdmittingBroker {
     else this.#aedes.handle(stream);
   }
 
-  /** Where they may not pass, the connection ends. */
+  /** Closes the connection when they may not pass. */
   mayPass(stream: Stream, { publishes, others }: PacketCounts): boolean {
     const connection = this.#byStream.get(stream);
     // Before CONNACK the broker's library does not read on.
@@ -142,7 +142,7 @@ export class Broker implements SocketOwner, AdmittingBroker {
     return false;
   }
 
-  /** Ends a connection for a packet that a terminal may not send. */
+  /** Closes a connection for a packet that a terminal may not send. */
   refusePacket(stream: Socket, fault: StreamFault): void {
     const { metrics, log } = this.#options;
     const connection = this.#byStream.get(stream);
@@ -162,13 +162,13 @@ export class Broker implements SocketOwner, AdmittingBroker {
     this.#byStream.get(stream)?.publisher.acknowledged(identifier);
   }
 
-  /** Takes no terminal and no frame any more, and closes every connection that has not signed in, now and from now on. */
+  /** Accepts no more terminals and frames, and closes every connection that has not signed in, now and from now on. */
   drain(): void {
     this.#draining = true;
     this.#unsigned.destroyAll();
   }
 
-  /** Ends every connection after what was written to it is out; settles when all have ended. */
+  /** Closes every connection once its written data is sent; resolves when all have ended. */
   async close(): Promise<void> {
     const streams = [...this.#connections.keys()].map((client) => client.conn);
     await Promise.all(
@@ -203,7 +203,7 @@ export class Broker implements SocketOwner, AdmittingBroker {
     this.#connections.set(client, connection);
     session.connection = connection;
     this.#options.connected.add(connection);
-    // Not the broker's own event: that one is missing when a client goes before it was registered.
+    // Not the broker's own event, which is missing when a client disconnects before it was registered.
     client.conn.once('close', () => this.#onDisconnect(connection));
   }
 
@@ -236,7 +236,7 @@ export class Broker implements SocketOwner, AdmittingBroker {
     }
     connection.unacknowledged += 1;
     connection.lastActiveAtMs = nowMs;
-    // No PUBACK for what comes while draining: the terminal sends it again elsewhere.
+    // No PUBACK while draining: the terminal sends the frame again elsewhere.
     if (this.#draining) return;
     const bytes = packet.payload as Buffer;
     this.#options.uplink.accept(new UplinkFrame(connection, bytes, nowMs, callback));
@@ -245,7 +245,7 @@ export class Broker implements SocketOwner, AdmittingBroker {
   #subscriptionFault(client: Client, { topic, qos }: Subscription): Error | null {
     const connection = this.#connections.get(client);
     if (connection === undefined) return new Error('not signed in');
-    // [TERM-2.2] [TERM-2.3] its own down topic, with QoS 1.
+    // [TERM-2.2] [TERM-2.3] Its own down topic, with QoS 1.
     if (topic === connection.session.downTopic && qos === 1) return null;
     connection.cut(qos === 1 ? 'foreign_topic' : 'wrong_qos');
     return new Error('subscription refused');
@@ -263,7 +263,7 @@ export class Broker implements SocketOwner, AdmittingBroker {
 }
 
 function publishFault(connection: Connection, packet: PublishPacket): CutReason | undefined {
-  // [MQTT-2.3.1-1] an identifier is never 0.
+  // [MQTT-2.3.1-1] An identifier is never 0.
   if (packet.qos > 0 && packet.messageId === 0) return 'malformed';
   if (packet.topic !== connection.session.upTopic) return 'foreign_topic';
   if (packet.qos !== 1) return 'wrong_qos';

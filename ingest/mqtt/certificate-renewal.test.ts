@@ -37,7 +37,7 @@ beforeEach(() => {
   lines = [];
 });
 
-/** The serial of the certificate that a new connection is shown by a listener that has the one of `ca`. */
+/** Serial of the certificate that a new connection gets from a listener whose certificate is that of `ca`. */
 function shown(ca: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: listener.port, host: '127.0.0.1', ca, maxVersion: 'TLSv1.2' });
@@ -51,7 +51,7 @@ function shown(ca: string): Promise<string> {
 
 const serialOf = (certificate: TestCertificate) => new X509Certificate(certificate.ca).serialNumber;
 
-it('a certificate whose key is not there yet, or whose file is gone, leaves the former one', async () => {
+it('a certificate whose key is not there yet, or whose file is missing, leaves the previous one', async () => {
   copyFileSync(renewed.certificateFile, former.certificateFile);
   renewCertificate(listener, log);
   rmSync(former.certificateFile);
@@ -60,7 +60,7 @@ it('a certificate whose key is not there yet, or whose file is gone, leaves the 
   expect(await shown(former.ca)).toBe(serialOf(former));
 });
 
-it('a renewed certificate is shown to new connections; what has not changed is left alone', async () => {
+it('a renewed certificate is used for new connections; an unchanged one is not reloaded', async () => {
   copyFileSync(renewed.certificateFile, former.certificateFile);
   copyFileSync(renewed.keyFile, former.keyFile);
   renewCertificate(listener, log);

@@ -1,9 +1,9 @@
-// A certificate of a few months is renewed while the sidecar runs: from then on its files, which are looked at now and then, are
-// used for new connections. Those that are there stay.
+// Renewal of the TLS certificate while the sidecar runs: its files are checked from time to time and used for new
+// connections. Existing connections stay.
 import type { Log } from '../log.ts';
 import type { Listener } from './listener.ts';
 
-/** Takes over a certificate that was renewed; one that cannot be used is told, and the former stays. */
+/** Loads a renewed certificate; an unusable one is logged, and the previous one stays in use. */
 export function renewCertificate(listener: Pick<Listener, 'renewCertificate'>, log: Log): void {
   try {
     if (listener.renewCertificate()) log.info({}, 'the certificate was renewed');

@@ -1,5 +1,6 @@
-// Publishes frames on one connection with QoS 1 and reports which of them the terminal acknowledged. The broker's library does
-// not report that for a clean session and is not used here: packets of this direction and their identifiers are this file's own.
+// Publishes frames on one connection with QoS 1 and reports which of them the terminal acknowledged. The broker's
+// library does not report that for a clean session, so packets of this direction and their identifiers are handled
+// here.
 import type { Duplex } from 'node:stream';
 
 const PUBLISH_QOS_1 = 0x32;
@@ -17,8 +18,8 @@ export class DownPublisher {
   }
 
   /**
-   * Hands a frame to the connection; undefined where the connection is gone or takes nothing now. The promise yields whether
-   * the terminal acknowledged it before the connection ended.
+   * Writes a frame to the connection; undefined when the connection has ended or accepts nothing now. The promise
+   * resolves with true when the terminal acknowledged it before the connection ended.
    */
   publish(topic: string, payload: Buffer): Promise<boolean> | undefined {
     if (!this.#stream.writable || this.#stream.writableNeedDrain) return undefined;
@@ -31,13 +32,13 @@ export class DownPublisher {
     return acknowledged;
   }
 
-  /** Calls back once the connection has ended, or at once where it has. */
+  /** Calls back when the connection has ended, or at once if it has. */
   onEnded(callback: () => void): void {
     if (this.#stream.closed) callback();
     else this.#onEnded.push(callback);
   }
 
-  /** A PUBACK came; one that answers nothing is ignored. */
+  /** A PUBACK was received; an unknown identifier is ignored. */
   acknowledged(identifier: number): void {
     this.#waiting.get(identifier)?.(true);
     this.#waiting.delete(identifier);

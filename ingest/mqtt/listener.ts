@@ -13,9 +13,11 @@ import { MAX_FRAME_BYTES } from '../protocol/frame-limits.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { boundPackets } from './packet-bounds.ts';
 
-/** Besides the frame a PUBLISH carries its topic (at most 21 bytes with its length) and its identifier; CONNECT is shorter. */
+/**
+ * A PUBLISH has its topic (at most 21 bytes with its length) and its identifier besides the frame; CONNECT is shorter.
+ */
 const MAX_PACKET_BYTES = MAX_FRAME_BYTES + 64;
-/** Connections that the system holds until they are taken up: when too many come at once it drops the rest, honest ones among them. */
+/** Length of the system's accept queue: beyond it connections are dropped, regular ones among them. */
 const BACKLOG = 4096;
 const TCP_KEEP_ALIVE_MS = 60_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -33,14 +35,14 @@ export interface ListenOptions {
   port: number;
   /** PEM files; without them the listener is plain. */
   tls?: { certificateFile: string; keyFile: string };
-  /** Sockets open at one time, signed in or not; one more is closed without an answer. */
+  /** Maximum of open sockets, signed in or not; further ones are closed without an answer. */
   maxSockets: number;
   /** Is handed the sockets, and told what is read from them. */
   broker: SocketOwner;
   metrics: Pick<IngestMetrics, 'refused'>;
 }
 
-/** Listens for terminals, plain or with TLS. Each socket is bounded before it is handed on. */
+/** Listens for terminals, plain or with TLS. Limits apply to each socket before it is passed on. */
 export class Listener {
   readonly #options: ListenOptions;
   readonly #sockets = new Set<Socket>();
@@ -85,19 +87,19 @@ export class Listener {
   }
 
   /**
-   * Reads the certificate's files again; where they have changed, connections from now on get what is in them, and true is
-   * returned. @throws Error where they cannot be used; the certificate stays as it was.
+   * Reads the certificate's files again; when they have changed, new connections get the new certificate, and true is
+   * returned. @throws Error when they cannot be used; the certificate then stays as it was.
    */
   renewCertificate(): boolean {
     return this.#open?.renewCertificate() ?? false;
   }
 
-  /** Takes no new connection; those that are there stay. */
+  /** Accepts no more connections; existing ones stay. */
   close(): void {
     this.#open?.server.close();
   }
 
-  /** Ends every socket that is left, in a handshake or later. */
+  /** Closes every remaining socket, also during a handshake. */
   destroySockets(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -133,7 +135,7 @@ function openServer(tls: TlsFiles | undefined): OpenServer {
   const renewCertificate = () => {
     const now = readPair(tls);
     if (now.cert.equals(pair.cert) && now.key.equals(pair.key)) return false;
-    // A certificate without its key is refused here, before the server has half of the two.
+    // A certificate that does not fit its key is refused here, before the server has one without the other.
     createSecureContext(secureOptions(now));
     server.setSecureContext(secureOptions(now));
     pair = now;
@@ -155,7 +157,7 @@ function secureOptions(pair: Pair): SecureContextOptions {
   return { ...pair, minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true };
 }
 
-/** Calls back after each handshake, with the TCP connection below it; ends those whose handshake fails. */
+/** Calls back after each handshake, with the underlying TCP connection; closes those whose handshake fails. */
 function onSecured(server: Server, onSocket: (socket: Socket, raw: Socket) => void): void {
   const handshakes = new Map<string, Socket>();
   server.on('connection', (raw: Socket) => {
@@ -172,11 +174,11 @@ function onSecured(server: Server, onSocket: (socket: Socket, raw: Socket) => vo
     if (raw === undefined) socket.destroy();
     else onSocket(socket, raw);
   });
-  // Node only reports a handshake that failed or took too long: the socket would stay open.
+  // Node only reports a failed or overdue handshake; the socket would stay open.
   server.on('tlsClientError', (_error: Error, socket: TLSSocket) => socket.destroy());
 }
 
-/** Address and port at the other end: one open connection of a listener has them at a time. */
+/** Address and port of the peer, unique among a listener's open connections. */
 function peerOf(socket: Socket): string {
   return `${socket.remoteAddress} ${socket.remotePort}`;
 }

@@ -1,6 +1,6 @@
-// A broker's parser collects a packet until it is whole, up to MQTT's 256 MB. Here the stream's fixed headers are followed
-// before the parser sees the bytes, so that a packet that announces too much ends the connection at its third byte or so;
-// and each packet but PUBLISH is judged as a whole before the parser may read it.
+// Bounds MQTT packets before the parser. A broker's parser collects a packet until it is complete, up to MQTT's 256 MB.
+// Here the fixed headers are followed first, so that a packet that announces too much ends the connection at about its
+// third byte; each packet but PUBLISH is also checked as a whole before the parser reads it.
 import type { Duplex } from 'node:stream';
 import {
   acknowledgedIdentifier,
@@ -13,7 +13,7 @@ import {
 const LENGTH_MULTIPLIER_MAX = 128 ** 3;
 const EMPTY = Buffer.alloc(0);
 
-/** Packets that began in a piece of a stream. */
+/** Packets that began in a part of a stream. */
 export interface PacketCounts {
   publishes: number;
   others: number;
@@ -26,12 +26,12 @@ export class PacketBounds {
   readonly #maxBytes: number;
   readonly #onAcknowledged: (identifier: number) => void;
   #typeByte = 0;
-  /** Bytes of the present packet's body still to come. */
+  /** Remaining bytes of the current packet's body. */
   #left = 0;
   #inLength = false;
   #length = 0;
   #multiplier = 1;
-  /** The present packet's body, where it is to be judged. */
+  /** Body of the current packet, when it has to be checked. */
   #body: Buffer | undefined;
   /** Packets that began so far. */
   readonly counts: PacketCounts = { publishes: 0, others: 0 };
@@ -41,7 +41,7 @@ export class PacketBounds {
     this.#onAcknowledged = onAcknowledged;
   }
 
-  /** What is wrong with the packets in the chunk: one too large after its fixed header, or not allowed; else undefined. */
+  /** Fault of the packets in the chunk: too large by its fixed header, or not allowed; otherwise undefined. */
   faultOf(chunk: Buffer): StreamFault | undefined {
     let at = 0;
     while (at < chunk.length) {
@@ -104,13 +104,16 @@ export interface StreamBounds {
   /** Bytes of a packet after its fixed header. */
   maxBytes: number;
   onFault: (fault: StreamFault) => void;
-  /** A PUBACK came. */
+  /** A PUBACK was received. */
   onAcknowledged: (identifier: number) => void;
-  /** Whether so many packets more may come now; asked before any of them is parsed. */
+  /** True when that many more packets may come now; asked before any of them is parsed. */
   mayPass: (counts: PacketCounts) => boolean;
 }
 
-/** Lets through `stream` only packets that are good, small and few enough; after one that is not its reader gets nothing more. */
+/**
+ * Passes only valid packets within the limits from `stream` to its reader; after another one the reader gets nothing
+ * more.
+ */
 export function boundPackets(
   stream: Duplex,
   { maxBytes, onFault, onAcknowledged, mayPass }: StreamBounds,

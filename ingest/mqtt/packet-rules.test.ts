@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PacketBounds } from './packet-bounds.ts';
 import type { PacketFault } from './packet-rules.ts';
 
-// Packets as bytes. A CONNECT is taken apart so that each row changes one thing.
+// Packets as bytes. A CONNECT is split into parts so that each row changes one thing.
 const text = (value: string) =>
   `${value.length.toString(16).padStart(4, '0')}${Buffer.from(value).toString('hex')}`;
 const packet = (type: string, body: string) =>

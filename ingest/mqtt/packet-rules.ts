@@ -1,15 +1,19 @@
-// Which MQTT 3.1.1 packets a terminal may send, byte by byte [TERM-2, TERM-3]. The broker's parser is lenient: it takes other
-// protocol levels, packet identifier 0, and bytes after the last field. Here each packet but PUBLISH is read as a whole.
+// MQTT 3.1.1 packets that a terminal may send, byte by byte [TERM-2, TERM-3]. The broker's parser is lenient: it
+// accepts other protocol levels, packet identifier 0, and bytes after the last field. Here each packet but PUBLISH is
+// read as a whole.
 
 const TYPE = {
   ...{ connect: 1, publish: 3, puback: 4 },
   ...{ subscribe: 8, unsubscribe: 10, pingreq: 12, disconnect: 14 },
 } as const;
 
-/** wrong_protocol: not MQTT 3.1.1; malformed: not a packet that a client may send; wrong_subscription: more than one filter. */
+/**
+ * wrong_protocol: not MQTT 3.1.1; malformed: not a packet that a client may send; wrong_subscription: more than one
+ * filter.
+ */
 export type PacketFault = 'wrong_protocol' | 'malformed' | 'wrong_subscription';
 
-/** What is wrong with a fixed header's first byte, or undefined. */
+/** Fault of a fixed header's first byte, or undefined. */
 export function headerFault(typeByte: number): PacketFault | undefined {
   const flags = typeByte & 0x0f;
   switch (typeByte >> 4) {
@@ -28,7 +32,7 @@ export function headerFault(typeByte: number): PacketFault | undefined {
   }
 }
 
-/** What is wrong with a packet that is no PUBLISH, or undefined; `body` is what follows its fixed header. */
+/** Fault of a packet that is not PUBLISH, or undefined; `body` is what follows its fixed header. */
 export function bodyFault(typeByte: number, body: Buffer): PacketFault | undefined {
   switch (typeByte >> 4) {
     case TYPE.connect:
@@ -48,7 +52,7 @@ export function isPublish(typeByte: number): boolean {
   return typeByte >> 4 === TYPE.publish;
 }
 
-/** The identifier of a PUBACK without fault; undefined for every other packet. */
+/** Identifier of a valid PUBACK; undefined for every other packet. */
 export function acknowledgedIdentifier(typeByte: number, body: Buffer): number | undefined {
   return typeByte >> 4 === TYPE.puback ? body.readUInt16BE(0) : undefined;
 }
@@ -62,7 +66,7 @@ function connectFault(body: Buffer): PacketFault | undefined {
   if (!body.subarray(0, PROTOCOL.length).equals(PROTOCOL)) return 'wrong_protocol';
   const flags = body[PROTOCOL.length];
   if (flags === undefined || !areFlagsGood(flags)) return 'malformed';
-  // Client id; then will topic and will message, user name, password, each where its flag says so.
+  // Client id; then will topic and will message, user name, password, each if its flag is set.
   const texts =
     1 + (flags & FLAG.will ? 2 : 0) + (flags & FLAG.user ? 1 : 0) + (flags & FLAG.password ? 1 : 0);
   let at: number | undefined = PROTOCOL.length + 3;
@@ -76,7 +80,7 @@ function areFlagsGood(flags: number): boolean {
   return Boolean(flags & FLAG.user) || !(flags & FLAG.password);
 }
 
-/** An identifier other than 0, then filters with so many bytes after each, to the last byte. */
+/** An identifier other than 0, then filters with that many bytes after each, to the last byte. */
 function filtersFault(body: Buffer, bytesAfter: 0 | 1): PacketFault | undefined {
   if (body.length <= 2 || body.readUInt16BE(0) === 0) return 'malformed';
   let filters = 0;
@@ -88,7 +92,7 @@ function filtersFault(body: Buffer, bytesAfter: 0 | 1): PacketFault | undefined 
   return filters === 1 ? undefined : 'wrong_subscription';
 }
 
-/** Where a text with its two bytes of length ends, or undefined where it would end after the body. */
+/** End of a text with its two bytes of length; undefined when it would be after the body. */
 function textEnd(body: Buffer, at: number): number | undefined {
   if (at + 2 > body.length) return undefined;
   const end = at + 2 + body.readUInt16BE(at);

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 const MAX_REMEMBERED = 256;
 
 /**
- * Frames of one terminal that went to quarantine, by their bytes. One that is sent again, because its connection ended before
- * its PUBACK, is not kept a second time.
+ * Refused frames of one terminal by their bytes. A frame that is sent again, because its connection ended before its
+ * PUBACK, is not stored a second time.
  */
 export class RefusedFrames<Frame extends { bytes: Uint8Array }> {
-  /** The frame while it is on its way to the database, oldest first. */
+  /** The frame while it is being stored, oldest first. */
   readonly #frames = new Map<string, Frame | 'kept'>();
 
   get(bytes: Uint8Array): Frame | 'kept' | undefined {

@@ -1,4 +1,5 @@
-// [TERM-3] Who may connect: a registered terminal under its own number with its own secret, in a clean session without a will.
+// [TERM-3] Sign-in of a terminal: registered, under its own number with its own secret, in a clean session without a
+// will.
 import type { Socket } from 'node:net';
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import { networkOf } from '../../lib/client-network.ts';
@@ -14,7 +15,7 @@ import type { TerminalOwners } from '../session/terminal-owners.ts';
 import type { SessionKeys } from '../session/terminal-session.ts';
 import type { UnknownTerminals } from '../session/unknown-terminals.ts';
 
-/** [TERM-3.1] A terminal whose connection was lost is noticed after one and a half times its keep-alive. */
+/** [TERM-3.1] A lost connection is noticed after one and a half times its keep-alive. */
 const MAX_KEEP_ALIVE_S = 3600;
 
 /** CONNACK return codes of MQTT 3.1.1, table 3.1. */
@@ -35,7 +36,7 @@ const RETURN_CODE: Record<RefusalReason, 1 | 2 | 3 | 4 | 5> = {
   draining: 3,
 };
 
-/** A terminal that may sign in: what the register holds of it, its derived keys, and the generation of its connection. */
+/** Data of a terminal that may sign in: its register entry, derived keys, and the generation of its connection. */
 export interface Admission {
   terminal: ConnectTerminal;
   keys: readonly SessionKeys[];
@@ -44,7 +45,7 @@ export interface Admission {
 
 /** Takes the terminals that signed in: Broker (ingest/mqtt/broker.ts). */
 export interface AdmittingBroker {
-  /** A reason to take no terminal now, before anything is looked up. */
+  /** Reason to refuse every sign-in now, before any look-up. */
   closedBecause(): RefusalReason | undefined;
   /** Opens the connection. */
   admit(client: Client, admission: Admission): void;
@@ -60,7 +61,7 @@ export interface SignInOptions {
   log: Log;
 }
 
-/** Judges CONNECTs. The broker asks twice: with the packet, then for the identity. */
+/** Checks CONNECTs. The broker asks twice: with the packet, then for the identity. */
 export class SignIn {
   readonly #options: SignInOptions;
   readonly #packetFaults = new WeakMap<Client, RefusalReason>();
@@ -69,7 +70,7 @@ export class SignIn {
     this.#options = options;
   }
 
-  /** Looks at what only the packet tells; the refusal goes out with the CONNACK. */
+  /** Checks what only the packet has; the refusal is sent with the CONNACK. */
   examine(client: Client, packet: ConnectPacket): void {
     const fault = faultOf(packet);
     if (fault !== undefined) this.#packetFaults.set(client, fault);
@@ -94,7 +95,7 @@ export class SignIn {
   ): Promise<RefusalReason | undefined> {
     const early = this.#options.broker.closedBecause() ?? this.#packetFaults.get(client);
     if (early !== undefined) return early;
-    // [TERM-3.1] client id and user name are the terminal number.
+    // [TERM-3.1] Client id and user name are the terminal number.
     if (username !== client.id || !TERMINAL_NUMBER.test(client.id)) return 'identity_mismatch';
     if (secret === undefined) return 'wrong_secret';
     try {
@@ -120,13 +121,13 @@ export class SignIn {
       this.#options.unknown.note(client.id);
       return 'unknown_terminal';
     }
-    // Keys are unwrapped and derived only for a client that sent the right secret.
+    // Keys are unwrapped and derived only for a client with the right secret.
     if (!matchesTerminalSecret(secret, terminal.secretHash)) return 'wrong_secret';
     const { broker, registry, owners } = this.#options;
     const keys = await registry.deriveKeys(client.id, terminal);
     if (keys.length === 0) return 'key_unavailable';
     const ownerGeneration = await owners.claim(terminal);
-    // Draining may have begun, or another terminal taken the last place, while the database was asked.
+    // During the look-up, draining may have begun, or another terminal taken the last free connection.
     const closed = broker.closedBecause();
     if (closed === undefined && !client.closed)
       broker.admit(client, { terminal, keys, ownerGeneration });
@@ -147,7 +148,7 @@ function faultOf(packet: ConnectPacket): RefusalReason | undefined {
   return undefined;
 }
 
-/** A client id as the log may have it: the client chooses it. */
+/** A client id, which the client chooses, in a form that is safe to log. */
 function shown(clientId: string): string {
   return TERMINAL_NUMBER.test(clientId) ? clientId : 'not a terminal number';
 }

@@ -12,7 +12,7 @@ function unsignedOf(maxSilent: number): { unsigned: UnsignedStreams; dropped: st
 }
 
 describe('streams that have not signed in', () => {
-  it('and say nothing give way to newer ones, those that spoke do not', () => {
+  it('and have sent nothing give way to newer ones, others do not', () => {
     const { unsigned, dropped } = unsignedOf(2);
     const [spoke, oldest, second, newest] = Array.from({ length: 4 }, () => new PassThrough());
     for (const stream of [spoke!, oldest!, second!]) {
@@ -30,7 +30,7 @@ describe('streams that have not signed in', () => {
     unsigned.destroyAll();
   });
 
-  it('end when the time for it is over, whether they sent something or not; those that signed in stay', () => {
+  it('are closed at the deadline, whether they sent something or not; signed-in ones stay', () => {
     vi.useFakeTimers();
     try {
       const { unsigned, dropped } = unsignedOf(10);
@@ -51,7 +51,7 @@ describe('streams that have not signed in', () => {
     }
   });
 
-  it('of the address that has most of them are ended, not those of others', () => {
+  it('of the address with the most of them are closed, not those of others', () => {
     const { unsigned, dropped } = unsignedOf(3);
     const streams = Array.from({ length: 4 }, () => new PassThrough());
     const [other, first, second, third] = streams;
@@ -62,7 +62,7 @@ describe('streams that have not signed in', () => {
     unsigned.destroyAll();
   });
 
-  it('are no more than so many, those that sent something included', () => {
+  it('are limited in number, those that sent something included', () => {
     const { unsigned, dropped } = unsignedOf(100);
     const streams = Array.from({ length: 11 }, () => new PassThrough());
     for (const stream of streams) {
@@ -74,7 +74,7 @@ describe('streams that have not signed in', () => {
     unsigned.destroyAll();
   });
 
-  it('keep their time when their handshake ends and another stream takes over', () => {
+  it('keep their deadline when their handshake ends and another stream replaces them', () => {
     vi.useFakeTimers();
     try {
       const { unsigned } = unsignedOf(10);
@@ -93,7 +93,7 @@ describe('streams that have not signed in', () => {
     }
   });
 
-  it('all end when nobody is let in any more', () => {
+  it('are all closed when sign-ins are no longer accepted', () => {
     const { unsigned } = unsignedOf(10);
     const streams = Array.from({ length: 3 }, () => new PassThrough());
     for (const stream of streams) unsigned.add(stream);

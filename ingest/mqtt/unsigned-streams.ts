@@ -1,6 +1,6 @@
-// A connection that has not signed in costs memory and proves nothing: there are few of them at one time, and none for long.
-// With TLS it counts from the TCP connection on, the handshake included. Where there are too many, the address that has most
-// of them loses its oldest, so that many connections of one address do not end the few of another.
+// Limits for connections that have not signed in: a maximum count and a deadline, from the TCP connection on and
+// including a TLS handshake. Above the maximum the address with the most such connections loses its oldest, so that
+// many of one address do not close the few of another.
 import type { Duplex } from 'node:stream';
 
 export interface UnsignedLimits {
@@ -24,11 +24,11 @@ interface Unsigned {
   timer: NodeJS.Timeout;
 }
 
-/** The streams of a broker whose clients have not signed in. */
+/** Streams of a broker whose clients have not signed in. */
 export class UnsignedStreams {
   readonly #options: UnsignedOptions;
   readonly #byStream = new Map<Duplex, Unsigned>();
-  /** Every one, and those that have not sent a CONNECT, by address. */
+  /** All of them, and those that have not sent a CONNECT, by address. */
   readonly #all = new ByAddress();
   readonly #silent = new ByAddress();
 
@@ -50,7 +50,7 @@ export class UnsignedStreams {
     if (this.#all.size > maxUnsigned) this.#drop(this.#all.oldestOfMost(), 'too_many_unsigned');
   }
 
-  /** The handshake on `raw` is done: what is said goes over `stream` from now on, until the same deadline. */
+  /** The handshake on `raw` is done: `stream` is read from now on, until the same deadline. */
   secured(raw: Duplex, stream: Duplex): boolean {
     const unsigned = this.#byStream.get(raw);
     if (unsigned === undefined) return false;
@@ -61,13 +61,13 @@ export class UnsignedStreams {
     return true;
   }
 
-  /** Its CONNECT is there. */
+  /** Its CONNECT was received. */
   spoke(stream: Duplex): void {
     const unsigned = this.#byStream.get(stream);
     if (unsigned !== undefined) this.#silent.delete(unsigned);
   }
 
-  /** It signed in, or is gone. */
+  /** It signed in, or has ended. */
   forget(stream: Duplex): void {
     const unsigned = this.#byStream.get(stream);
     if (unsigned === undefined) return;
@@ -99,7 +99,7 @@ export class UnsignedStreams {
   }
 }
 
-/** Streams in the order in which they came, by the address that they came from. */
+/** Streams in order of arrival, by address. */
 class ByAddress {
   readonly #sets = new Map<string, Set<Unsigned>>();
   size = 0;
@@ -119,7 +119,7 @@ class ByAddress {
     if (set.size === 0) this.#sets.delete(unsigned.address);
   }
 
-  /** The oldest stream of the address that has most of them. */
+  /** The oldest stream of the address with the most. */
   oldestOfMost(): Unsigned | undefined {
     let most: Set<Unsigned> | undefined;
     for (const set of this.#sets.values()) if (set.size > (most?.size ?? 0)) most = set;

@@ -6,7 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
-/** What one CCM operation needs; the key's length (16, 24 or 32 bytes) chooses the AES variant. */
+/** Input of one CCM operation; the key's length (16, 24 or 32 bytes) selects the AES variant. */
 export type CcmInput = {
   readonly key: Uint8Array;
   readonly nonce: Uint8Array;
@@ -29,7 +29,7 @@ function cipherFor(key: Uint8Array): CipherCCMTypes {
 
 const secrets = new WeakMap<Uint8Array, KeyObject>();
 
-/** A key as Node's own object, made once: Node 24 spends 7 µs a frame on finding out that bytes are none. */
+/** A key as a KeyObject, created once: from raw bytes Node 24 needs 7 µs a frame to check them. */
 function secretOf(key: Uint8Array): KeyObject {
   let secret = secrets.get(key);
   if (secret === undefined) {
@@ -39,7 +39,7 @@ function secretOf(key: Uint8Array): KeyObject {
   return secret;
 }
 
-/** Encrypts with AES-CCM (RFC 3610, NIST SP 800-38C) and yields ciphertext followed by the tag. */
+/** Encrypts with AES-CCM (RFC 3610, NIST SP 800-38C) and returns ciphertext followed by the tag. */
 export function sealCcm(input: CcmInput, plaintext: Uint8Array): Buffer {
   const cipher = createCipheriv(cipherFor(input.key), secretOf(input.key), input.nonce, {
     authTagLength: input.tagBytes,
@@ -50,7 +50,7 @@ export function sealCcm(input: CcmInput, plaintext: Uint8Array): Buffer {
   return Buffer.concat([ciphertext, cipher.getAuthTag()]);
 }
 
-/** Decrypts ciphertext followed by its tag; undefined when the tag does not prove every byte. */
+/** Decrypts ciphertext followed by its tag; undefined when the tag does not verify. */
 export function openCcm(input: CcmInput, sealed: Uint8Array): Buffer | undefined {
   const length = sealed.length - input.tagBytes;
   if (length < 0) return undefined;

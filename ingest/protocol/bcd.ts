@@ -1,5 +1,5 @@
-// Decimal digit strings on the wire: two digits a byte, right-aligned, the unused nibbles on the
-// left are 0xF. So '0012' and '12' are different byte strings, as they are different numbers.
+// Decimal digit strings on the wire: two digits a byte, right-aligned, unused nibbles on the left are 0xF. So '0012'
+// and '12' are different byte strings, as they are different numbers.
 
 const PAD = 0xf;
 const ASCII_ZERO = 0x30;
@@ -12,7 +12,7 @@ export function encodeBcd(digits: string, byteLength: number): Buffer {
   return Buffer.from(digits.padStart(byteLength * 2, 'f'), 'hex');
 }
 
-/** Unpacks digits; undefined when a nibble is no digit or padding stands right of a digit. */
+/** Unpacks digits; undefined when a nibble is not a digit or padding follows a digit. */
 export function decodeBcd(
   bytes: Uint8Array,
   offset: number,

@@ -2,9 +2,8 @@ import { decodeBcd } from './bcd.ts';
 import type { DecodeReason, Refused } from './decode-result.ts';
 
 /**
- * Reads big-endian fields one after the other and remembers the first thing that was wrong: after a
- * failure the reads go on to yield numbers that mean nothing, and `refusal()` tells what happened.
- * So a decoder reads straight through, never throws, and asks once at its end.
+ * Reads big-endian fields in sequence and keeps the first fault. After a fault further reads return meaningless
+ * numbers, and `refusal()` returns it. So a decoder reads straight through, never throws, and checks once at its end.
  */
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -78,7 +77,7 @@ export class ByteReader {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  /** The first thing that was wrong, bytes after the last field included. */
+  /** The first fault, which includes bytes after the last field. */
   refusal(): Refused | undefined {
     if (this.offset < this.bytes.length) this.refuse('trailing_bytes', this.offset);
     if (this.#reason === undefined) return undefined;

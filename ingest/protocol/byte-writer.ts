@@ -7,7 +7,7 @@ export function requireWithin(name: string, value: number, min: number, max: num
   throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
 }
 
-/** Writes big-endian fields one after the other; a value that does not fit is a RangeError. */
+/** Writes big-endian fields in sequence; a value that does not fit is a RangeError. */
 export class ByteWriter {
   readonly #buffer = Buffer.allocUnsafe(MAX_PAYLOAD_BYTES);
   #offset = 0;
@@ -58,7 +58,7 @@ export class ByteWriter {
     this.u8(name, rest);
   }
 
-  /** A copy of what was written. */
+  /** A copy of the written bytes. */
   bytes(): Buffer {
     return Buffer.from(this.#buffer.subarray(0, this.#offset));
   }

@@ -37,7 +37,7 @@ describe('a day report', () => {
     );
   });
 
-  it('decoded into a used structure leaves nothing of what stood there', () => {
+  it('decoded into a used structure leaves none of its values', () => {
     fc.assert(
       fc.property(dayReport, dayReport, (earlier, later) => {
         const into = decoded(encodeDayReport(earlier));
@@ -47,7 +47,7 @@ describe('a day report', () => {
     );
   });
 
-  it('has one encoding: what decodes encodes to the same bytes again', () => {
+  it('has one encoding: decoded bytes are encoded to the same bytes again', () => {
     const changes = fc.array(fc.record({ at: fc.nat(220), to: fc.integer({ min: 0, max: 255 }) }), {
       minLength: 1,
       maxLength: 3,

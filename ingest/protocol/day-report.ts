@@ -14,12 +14,11 @@ const MAX_PRESSURE_PA = 0x7fff;
 const DECODED = { ok: true } as const;
 
 /**
- * One meter's JST day as a terminal reports it [TERM-7.1]. The structure is meant to be used again
- * for frame after frame: decoding overwrites every field. A value whose bit in the mask is clear is
- * missing (its element is 0); `hourlyValues` gives the arrays with nulls.
+ * One meter's JST day as a terminal reports it [TERM-7.1]. Reusable for frame after frame: decoding overwrites every
+ * field. A value whose bit in the mask is clear is missing (its element is 0); `hourlyValues` gives arrays with nulls.
  */
 export type DayReport = TerminalStatus & {
-  /** Sent as history, without being asked, for a time before the terminal reported live. */
+  /** Sent as history, unrequested, for a time before the terminal reported live. */
   history: boolean;
   /** Answers a request to report days again. */
   requested: boolean;
@@ -56,7 +55,7 @@ export function createDayReport(): DayReport {
   };
 }
 
-/** [TERM-7.1.3] the first present index in full, the others as differences to the one before. */
+/** [TERM-7.1.3] The first present index in full, the others as differences to the previous one. */
 function readIndexes(reader: ByteReader, report: DayReport): void {
   const mask = reader.u24();
   report.indexMask = mask;
@@ -74,7 +73,7 @@ function readIndexes(reader: ByteReader, report: DayReport): void {
   }
 }
 
-/** [TERM-7.1.4] the same shape with a signed 16-bit start. */
+/** [TERM-7.1.4] The same form with a signed 16-bit start. */
 function readPressures(reader: ByteReader, report: DayReport): void {
   const mask = reader.u24();
   report.pressureMask = mask;
@@ -94,8 +93,8 @@ function readPressures(reader: ByteReader, report: DayReport): void {
 }
 
 /**
- * Decodes the payload of a day report [TERM-7.1] into `report`, whose arrays are filled in place;
- * nothing is allocated but the serial. After a refusal the report's content means nothing.
+ * Decodes the payload of a day report [TERM-7.1] into `report`, whose arrays are filled in place; only the serial is
+ * allocated. After a refusal the report's content is undefined.
  */
 export function decodeDayReport(
   payload: Uint8Array,
@@ -115,7 +114,7 @@ export function decodeDayReport(
   return reader.refusal() ?? DECODED;
 }
 
-/** Meter and day of a day report whatever follows them; undefined where already these cannot be read. */
+/** Meter and day of a day report, whatever follows them; undefined when they cannot be read. */
 export function readDayReportHead(
   payload: Uint8Array,
 ): { day: number; meterSerial: string } | undefined {
@@ -123,7 +122,7 @@ export function readDayReportHead(
   reader.u8();
   const day = reader.u16();
   const meterSerial = reader.digits(SERIAL_BYTES);
-  // A serial has at least one digit: an empty one is a failure.
+  // A serial has at least one digit: an empty one is a fault.
   return meterSerial === '' ? undefined : { day, meterSerial };
 }
 

@@ -1,7 +1,6 @@
 /**
- * Why bytes were refused; each is explained in [TERM-11]. The first group speaks of the frame and
- * its offset counts from the frame's first byte, the second speaks of the decrypted payload and its
- * offset counts from the payload's first byte.
+ * Why bytes were refused; each reason is explained in [TERM-11]. Offsets of the first group count from the frame's
+ * first byte, those of the second group from the first byte of the decrypted payload.
  */
 export type DecodeReason =
   | 'frame_too_short'
@@ -21,12 +20,12 @@ export type DecodeReason =
   | 'unknown_link'
   | 'out_of_range';
 
-/** Bytes that are not a valid frame or payload; a value, because the field is expected to err. */
+/** Bytes that are not a valid frame or payload; a value, because faults are expected from the field. */
 export type Refused = {
   readonly ok: false;
   readonly reason: DecodeReason;
   readonly offset: number;
 };
 
-/** A decoded message, or why there is none. */
+/** A decoded message, or the reason why there is none. */
 export type Decoded<Message> = { readonly ok: true; readonly message: Message } | Refused;

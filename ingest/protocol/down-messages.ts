@@ -8,7 +8,7 @@ import type { Decoded } from './decode-result.ts';
 
 const MAX_DAYS = 400;
 
-/** Asks for the days `fromDay` to `toDay`, both included, at most 400 of them [TERM-7.4]. */
+/** Requests the days `fromDay` to `toDay`, both included, at most 400 of them [TERM-7.4]. */
 export type ReportDays = {
   readonly type: 'report_days';
   /** JST day as days since 2000-01-01. */
@@ -19,15 +19,15 @@ export type ReportDays = {
 /** Sets the terminal's clock and its daily report window [TERM-7.5]. */
 export type SetClock = {
   readonly type: 'set_clock';
-  /** The time now, as terminal time [TERM-6.1]. */
+  /** Present terminal time [TERM-6.1]. */
   readonly terminalTimeS: number;
-  /** Where the window begins: minute of the JST day, 0 to 1,439. */
+  /** Begin of the window: minute of the JST day, 0 to 1,439. */
   readonly reportMinute: number;
-  /** How long the window is, 1 to 1,440 minutes; it may run past midnight. */
+  /** Length of the window, 1 to 1,440 minutes; it may extend past midnight. */
   readonly windowMinutes: number;
 };
 
-/** Asks for a test call with the same nonce, 1 to 4,294,967,295 [TERM-7.6]. */
+/** Requests a test call with the same nonce, 1 to 4,294,967,295 [TERM-7.6]. */
 export type Test = { readonly type: 'test'; readonly nonce: number };
 
 /** Decodes the payload of a request to report days again [TERM-7.4]. */
@@ -77,7 +77,7 @@ export function encodeSetClock(message: SetClock): Buffer {
 export function decodeTest(payload: Uint8Array): Decoded<Test> {
   const reader = new ByteReader(payload);
   const nonce = reader.u32();
-  // 0 would be answered by a call of the terminal's own accord.
+  // 0 is the nonce of an unrequested test call.
   if (nonce === 0) reader.refuse('out_of_range', 0);
   return reader.refusal() ?? { ok: true, message: { type: 'test', nonce } };
 }

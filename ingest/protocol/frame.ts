@@ -21,11 +21,11 @@ export type FrameHeader = {
   readonly type: number;
   /** 1 to 4,294,967,295. */
   readonly counter: number;
-  /** First four bytes of the tag as a signed integer: tells a redelivery from a replay [TERM-8.3]. */
+  /** First four bytes of the tag as a signed integer: distinguishes a redelivery from a replay [TERM-8.3]. */
   readonly check: number;
 };
 
-/** How a frame is to be sealed: the key derived for its direction, and what goes into the nonce. */
+/** Parameters of sealing a frame: the key derived for its direction, and the parts of the nonce. */
 export type Envelope = {
   readonly key: Uint8Array;
   readonly terminalBcd: Uint8Array;
@@ -51,9 +51,9 @@ function directionOf(type: number): Direction {
   return type >= 0x80 ? 'down' : 'up';
 }
 
-/** Reads the header of a frame that came in `direction`; the counter and type stay unproven. */
+/** Reads the header of a frame received in `direction`; counter and type are not proven yet. */
 export function decodeHeader(frame: Uint8Array, direction: Direction): FrameHeader | Refused {
-  // [TERM-4.2] the shortest frame has an empty payload, the longest 1,024 bytes.
+  // [TERM-4.2] The shortest frame has an empty payload, the longest 1,024 bytes.
   if (frame.length < HEADER_BYTES + TAG_BYTES) return refused('frame_too_short', frame.length);
   if (frame.length > MAX_FRAME_BYTES) return refused('frame_too_long', MAX_FRAME_BYTES);
   if (frame[0] !== VERSION) return refused('unsupported_version', 0);
@@ -85,10 +85,10 @@ function requireKeyMaterial(key: Uint8Array, terminalBcd: Uint8Array): void {
 }
 
 /**
- * Proves and decrypts a frame whose header was decoded from the same bytes. `key` is the 32-byte
- * key derived for the header's direction and generation. The payload comes back only when header,
- * payload, terminal number, direction and key all fit; otherwise `authentication_failed`. Throws a
- * RangeError on a key or packed terminal number of the wrong length, never on the frame's bytes.
+ * Verifies and decrypts a frame whose header was decoded from the same bytes. `key` is the 32-byte key derived for the
+ * header's direction and generation. Returns the payload only when header, payload, terminal number, direction and key
+ * all fit; otherwise `authentication_failed`. Throws a RangeError on a key or packed terminal number of the wrong
+ * length, never on the frame's bytes.
  */
 export function openFrame(
   frame: Uint8Array,

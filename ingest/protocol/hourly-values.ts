@@ -1,9 +1,9 @@
-// Hours of a JST day: hour ending k (1…24) is the value at k:00 and stands in element k − 1.
-// A presence mask has 24 bits, hour 1 being the highest: the three bytes of the wire read as one number.
+// Hours of a JST day: hour ending k (1…24) is the value at k:00, in element k − 1. A presence mask has 24 bits, hour 1
+// being the highest: the three bytes of the wire read as one number.
 
 const HOURS = 24;
 
-/** One day's values by hour ending; null where the hour is missing. */
+/** One day's values by hour ending; null when the hour is missing. */
 export type HourlyValues = readonly (number | null)[];
 
 /** The bit of an hour ending 1…24 in a presence mask [TERM-6.2]. */
@@ -11,7 +11,7 @@ export function hourBit(hourEnding: number): number {
   return 1 << (HOURS - hourEnding);
 }
 
-/** The last hour ending (1…24) that is present in a mask, 0 where none is. */
+/** The last hour ending (1…24) in a mask, 0 without any. */
 export function lastHour(mask: number): number {
   return mask === 0 ? 0 : HOURS - (31 - Math.clz32(mask & -mask));
 }
@@ -28,7 +28,7 @@ export function valueAt(values: Int32Array | Int16Array, hourEnding: number): nu
   return value;
 }
 
-/** Packs 24 values into `into` (0 where missing) and yields their presence mask; else RangeError. */
+/** Packs 24 values into `into` (0 when missing) and returns their presence mask; otherwise RangeError. */
 export function packHourly(
   name: string,
   values: HourlyValues,

@@ -1,5 +1,5 @@
-// The messages of the protocol [TERM-7] [TERM-10], one row each: type byte, direction, and how the payload is read and written.
-// Names of types, reserved types, handlers and labels of metrics are derived from this table.
+// Messages of the protocol [TERM-7] [TERM-10], one row each: type byte, direction, decoder and encoder. Names of types,
+// reserved types, handlers and labels of metrics are derived from this table.
 import { createDayReport, type DayReport, decodeDayReport, encodeDayReport } from './day-report.ts';
 import type { Decoded, Refused } from './decode-result.ts';
 import * as down from './down-messages.ts';
@@ -9,7 +9,7 @@ import { decodeTestCall, encodeTestCall, type TestCall } from './test-call.ts';
 
 export type DayReportMessage = { readonly type: 'day_report'; readonly report: DayReport };
 
-/** How the payload of a message is read and written; `encode` throws a RangeError on a value that its field cannot hold. */
+/** Decoder and encoder of a message's payload; `encode` throws a RangeError on a value that its field cannot hold. */
 interface Codec<Message> {
   readonly decode: (payload: Uint8Array) => Decoded<Message>;
   readonly encode: (message: Message) => Buffer;
@@ -47,7 +47,7 @@ const MESSAGES = {
   test: toTerminal<down.Test>(0x83, { decode: down.decodeTest, encode: down.encodeTest }),
 };
 
-/** [TERM-10] types whose number is taken and whose payload is not defined yet. */
+/** [TERM-10] Types whose number is taken and whose payload is not defined yet. */
 const RESERVED = {
   security_event: 0x04,
   event_recovery: 0x05,
@@ -64,7 +64,7 @@ const RESERVED = {
 
 type Messages = typeof MESSAGES;
 type MessageName = keyof Messages;
-/** Of several names the union of their messages. */
+/** The union of the named messages. */
 type MessageOf<Name> = Name extends MessageName
   ? Messages[Name] extends Row<infer Message, Direction>
     ? Message
@@ -74,19 +74,19 @@ type NameIn<In extends Direction> = {
   [Name in MessageName]: Messages[Name]['direction'] extends In ? Name : never;
 }[MessageName];
 
-/** The messages of a terminal, and those of the cloud, by name. */
+/** Names of the messages of a terminal, and of the cloud. */
 export type UplinkName = NameIn<'up'>;
 export type DownlinkName = NameIn<'down'>;
-/** What a terminal says. */
+/** A message of a terminal. */
 export type UplinkMessage = MessageOf<UplinkName>;
-/** What the cloud says. */
+/** A message of the cloud. */
 export type DownlinkMessage = MessageOf<DownlinkName>;
 
-// The keys of an object are strings to the compiler; these are the table's own.
+// Object.keys returns strings; these are the table's own keys.
 const NAMES = Object.keys(MESSAGES) as MessageName[];
 
-/** The type bytes of the messages that exist [TERM-7]. */
-// fromEntries forgets which keys it was given: all names, each once.
+/** Type bytes of the existing messages [TERM-7]. */
+// fromEntries loses the type of the keys: all names, each once.
 export const MESSAGE_TYPE = Object.fromEntries(
   NAMES.map((name) => [name, MESSAGES[name].code]),
 ) as Readonly<Record<MessageName, number>>;
@@ -97,7 +97,7 @@ const isDownlink = (name: MessageName): name is DownlinkName => !isUplink(name);
 export const UPLINK_NAMES: readonly UplinkName[] = NAMES.filter(isUplink);
 export const DOWNLINK_NAMES: readonly DownlinkName[] = NAMES.filter(isDownlink);
 
-/** Names of a terminal's messages by their type byte; undefined where there is none. */
+/** Names of a terminal's messages by type byte; undefined when there is none. */
 export const UPLINK_NAME_OF: readonly (UplinkName | undefined)[] = byCode(UPLINK_NAMES);
 const DOWNLINK_NAME_OF = byCode(DOWNLINK_NAMES);
 const RESERVED_TYPES: ReadonlySet<number> = new Set(Object.values(RESERVED));
@@ -110,15 +110,15 @@ function byCode<Name extends MessageName>(names: readonly Name[]): (Name | undef
 
 const TYPE_OFFSET = 3;
 
-/** The refusal of a type byte that names no message; the offset is that of the type in the frame's header. */
+/** Refusal of an unknown type byte; the offset is that of the type in the frame's header. */
 export function refuseType(type: number): Refused {
   const reason = RESERVED_TYPES.has(type) ? 'unsupported_type' : 'unknown_type';
   return { ok: false, reason, offset: TYPE_OFFSET };
 }
 
 /**
- * Decodes an opened uplink payload. A day report gets a structure of its own; where many are to be
- * decoded, `decodeDayReport` fills one again and again.
+ * Decodes an opened uplink payload. A day report gets a new structure; for many of them use `decodeDayReport` with a
+ * reused one.
  */
 export function decodeUplink(type: number, payload: Uint8Array): Decoded<UplinkMessage> {
   const name = UPLINK_NAME_OF[type];
@@ -139,7 +139,7 @@ function decodeOwnDayReport(payload: Uint8Array): Decoded<DayReportMessage> {
 
 /** Encodes a message's payload; a RangeError on a value that its field cannot hold. */
 export function encodeMessage(message: UplinkMessage | DownlinkMessage): Buffer {
-  // The row is the one of this message's type, which the compiler does not follow through a union.
+  // The row of this message's type, which the compiler does not follow through a union.
   const { encode } = MESSAGES[message.type] as Codec<UplinkMessage | DownlinkMessage>;
   return encode(message);
 }

@@ -38,7 +38,7 @@ describe('the replay window', () => {
     expect(judgeCounter(windowOf([68, 100]), counter)).toBe(verdict);
   });
 
-  it('knows of every counter whether it was seen, as far as it reaches', () => {
+  it('has the state of every counter as far as it reaches', () => {
     fc.assert(
       fc.property(counters, fc.oneof(near, anywhere), (seen, counter) => {
         const high = Math.max(0, ...seen);
@@ -49,7 +49,7 @@ describe('the replay window', () => {
     );
   });
 
-  it('does not depend on the order in which frames come within its reach', () => {
+  it('does not depend on the order of frames within its reach', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1000, max: 1063 })), (seen) => {
         expect(windowOf(seen)).toEqual(windowOf([...seen].reverse()));
@@ -57,7 +57,7 @@ describe('the replay window', () => {
     );
   });
 
-  it('merges to what marking both lists one after the other gives', () => {
+  it('merges to the result of taking both lists of counters', () => {
     fc.assert(
       fc.property(counters, counters, (a, b) => {
         const merged = mergeWindows(windowOf(a), windowOf(b));

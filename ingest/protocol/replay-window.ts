@@ -1,10 +1,9 @@
-// The replay window of one direction [TERM-8]: the highest counter seen and 64 bits, bit 0 standing
-// for that counter itself and bit k for the counter k below it. The 64 bits are kept as two unsigned
-// 32-bit halves, so that judging a frame needs no BigInt.
+// Replay window of one direction [TERM-8]: the highest counter seen and 64 bits, bit 0 for that counter itself and bit
+// k for the counter k below it. The 64 bits are two unsigned 32-bit halves, so that checking a frame needs no BigInt.
 
 const WIDTH = 64;
 
-/** Which counters of one direction were seen; the window of a new terminal is `EMPTY_WINDOW`. */
+/** Counters of one direction that were seen; the window of a new terminal is `EMPTY_WINDOW`. */
 export type ReplayWindow = {
   /** Highest counter seen, 0 when none. */
   readonly high: number;
@@ -17,7 +16,7 @@ export type ReplayWindow = {
 /** No counter seen. */
 export const EMPTY_WINDOW: ReplayWindow = { high: 0, upper: 0, lower: 0 };
 
-/** Fresh: never seen; seen: marked before; too_old: below the window, so nobody can say. */
+/** fresh: not seen; seen: taken before; too_old: below the window, so unknown. */
 export type CounterVerdict = 'fresh' | 'seen' | 'too_old';
 
 /** Judges a frame's counter (1 to 2³² − 1) [TERM-8.2]. */
@@ -29,7 +28,7 @@ export function judgeCounter(window: ReplayWindow, counter: number): CounterVerd
   return (half >>> (below & 31)) & 1 ? 'seen' : 'fresh';
 }
 
-/** The halves of a mask moved `by` bits towards older counters; bits past the 64th fall out. */
+/** The halves of a mask moved `by` bits towards older counters; bits past the 64th are dropped. */
 function shifted(window: ReplayWindow, by: number): { upper: number; lower: number } {
   if (by >= WIDTH) return { upper: 0, lower: 0 };
   if (by >= 32) return { upper: (window.lower << (by - 32)) >>> 0, lower: 0 };
@@ -38,7 +37,7 @@ function shifted(window: ReplayWindow, by: number): { upper: number; lower: numb
   return { upper, lower: (window.lower << by) >>> 0 };
 }
 
-/** The window that has seen what either has seen, as far as it reaches below the higher one. */
+/** Union of two windows, as far as it reaches below the higher one. */
 export function mergeWindows(a: ReplayWindow, b: ReplayWindow): ReplayWindow {
   const [newer, older] = a.high >= b.high ? [a, b] : [b, a];
   const moved = shifted(older, newer.high - older.high);
@@ -49,7 +48,7 @@ export function mergeWindows(a: ReplayWindow, b: ReplayWindow): ReplayWindow {
   };
 }
 
-/** The window after a counter was seen; a counter below the window leaves it as it is. */
+/** The window after a counter was taken; a counter below the window does not change it. */
 export function takeCounter(window: ReplayWindow, counter: number): ReplayWindow {
   return mergeWindows(window, { high: counter, upper: 0, lower: 1 });
 }

@@ -23,7 +23,7 @@ export type StatusMessage = {
   readonly status: TerminalStatus;
 };
 
-/** Reads a status block into an object that the caller may use again. */
+/** Reads a status block into a reusable object. */
 export function readStatus(reader: ByteReader, into: TerminalStatus): void {
   into.batteryMv = reader.u16();
   const signal = (reader.u8() << 24) >> 24;

@@ -7,7 +7,7 @@ export type TestCall = {
   readonly type: 'test_call';
   /** Terminal time [TERM-6.1]. */
   readonly terminalTimeS: number;
-  /** The number of the test that is answered, 0 when the terminal calls of its own accord. */
+  /** Number of the test that it answers; 0 for an unrequested call. */
   readonly nonce: number;
 };
 

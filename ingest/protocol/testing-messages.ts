@@ -8,7 +8,7 @@ import type { TerminalStatus } from './status.ts';
 const u32 = fc.integer({ min: 0, max: 0xffffffff });
 const u16 = fc.integer({ min: 0, max: 0xffff });
 
-/** Decimal digits with leading zeros as often as not. */
+/** Decimal digits, with leading zeros in about half of the cases. */
 export function digits(maxLength: number): fc.Arbitrary<string> {
   return fc
     .array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength })

@@ -1,5 +1,5 @@
-// Days and instants on the wire count from 2000-01-01: days of the JST calendar, and seconds since
-// 2000-01-01T00:00:00Z [TERM-6.1]. PostgreSQL's binary date and timestamptz have the same origin.
+// Days and instants on the wire: days of the JST calendar since 2000-01-01, and seconds since 2000-01-01T00:00:00Z
+// [TERM-6.1]. PostgreSQL's binary date and timestamptz have the same origin.
 import { dayFromNumber, dayNumber } from '../../lib/time.ts';
 
 const ORIGIN_DAY = dayNumber('2000-01-01');

@@ -1,4 +1,4 @@
-// docs/terminal-protocol.md is a specification that others build from: its examples must be true.
+// The examples of docs/terminal-protocol.md, a specification that others implement, must be correct.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { keyCheckValue } from '../../lib/keys/kek.ts';
@@ -24,7 +24,7 @@ const document = readFileSync(new URL('docs/terminal-protocol.md', root), 'utf8'
 
 type Block = Readonly<Record<string, string>>;
 
-/** The fenced blocks of one kind; a line that begins with a space goes on with the field above. */
+/** Fenced blocks of one kind; a line that begins with a space continues the field above. */
 function blocksOf(kind: string): Block[] {
   const found = document.matchAll(new RegExp(`^\`\`\`${kind}\n([^]*?)^\`\`\``, 'gm'));
   return [...found].map(([, text]) => {
@@ -70,7 +70,7 @@ function timeText(terminalTimeS: number): string {
   return terminalInstant(terminalTimeS).toISOString().replace('.000', '');
 }
 
-/** A message in the words of the document. */
+/** A message with the field names of the document. */
 function described(message: UplinkMessage | DownlinkMessage): Record<string, unknown> {
   if (message.type === 'day_report') {
     const { indexMask, pressureMask, terminalTimeS, ...report } = message.report;
@@ -117,7 +117,7 @@ describe('the worked frames of the specification', () => {
     expect(accepted.length + refused.length).toBe(frames.length);
   });
 
-  it.each(accepted)('decode to the message that is told: $header', (block) => {
+  it.each(accepted)('decode to the stated message: $header', (block) => {
     const decoded = decode(block);
     if (!decoded.ok) throw new Error(`${decoded.reason} at ${decoded.offset}`);
     expect(described(decoded.message)).toEqual(JSON.parse(block.message!));
@@ -126,13 +126,13 @@ describe('the worked frames of the specification', () => {
     expect(sealMessage(envelope, decoded.message)).toEqual(hex(block.frame));
   });
 
-  it.each(refused)('are refused as is told: $refused', (block) => {
+  it.each(refused)('are refused as stated: $refused', (block) => {
     const decoded = decode(block);
     expect(decoded.ok ? 'accepted' : `${decoded.reason} at ${decoded.offset}`).toBe(block.refused);
   });
 
   it.each(frames.filter((block) => block.nonce !== undefined))(
-    'have the header, nonce and payload that are told: $header',
+    'have the stated header, nonce and payload: $header',
     (block) => {
       const frame = hex(block.frame);
       const aad = hex(block.header);

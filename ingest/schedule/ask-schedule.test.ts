@@ -8,7 +8,7 @@ import { AskSchedule } from './ask-schedule.ts';
 function connectedOf(utilities: readonly number[]): ConnectedTerminals {
   const connected = new ConnectedTerminals();
   for (const utilityId of utilities) {
-    // No more of a connection is looked at here.
+    // Only these members of a connection are used.
     connected.add({ utilityId, terminalId: utilityId * 10 } as Connection);
   }
   return connected;

@@ -1,12 +1,12 @@
-// The clock of the asking: every minute the connected terminals are asked for what is wanted from them, utility by utility.
-// Which days are wanted is noted by the worker (ingest/jobs/plan-polling.ts).
+// Schedule of requests: every minute the connected terminals are asked for their wanted days, utility by utility. The
+// worker records which days are wanted (ingest/jobs/plan-polling.ts).
 import type { TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { ConnectedTerminals } from '../session/connected-terminals.ts';
 
 export interface AskScheduleOptions {
   connected: Pick<ConnectedTerminals, 'utilities' | 'ofUtility' | 'of'>;
-  /** Those of a utility's terminals from which something is wanted. */
+  /** Lists those of a utility's terminals that have open requests. */
   listWanted: (utilityId: number, terminalIds: number[]) => Promise<readonly number[]>;
   downlink: Pick<TerminalCaller, 'callUp'>;
   log: Log;
@@ -27,7 +27,7 @@ export class AskSchedule {
     this.#arm(0);
   }
 
-  /** Settles when the round that is under way has ended. */
+  /** Resolves when the running round has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -48,7 +48,7 @@ export class AskSchedule {
     }
   }
 
-  /** What fails for one utility is no reason to leave the others unasked. */
+  /** A failure of one utility does not affect the others. */
   async #askAndLog(utilityId: number): Promise<void> {
     const { connected, listWanted, downlink, log } = this.#options;
     try {

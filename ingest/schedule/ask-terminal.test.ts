@@ -60,7 +60,7 @@ function askerOver(store: Partial<PollStore>) {
   return { asker, metrics, lines };
 }
 
-it('counts, logs and enters what was sent, not what a terminal did not take', async () => {
+it('the asker counts, logs and records what was sent, not what a terminal did not take', async () => {
   const entered: unknown[][] = [];
   const { asker, metrics, lines } = askerOver({
     enter: async (_terminal, { ask }) => void entered.push(ask.map(({ day }) => day)),
@@ -82,7 +82,7 @@ it('counts, logs and enters what was sent, not what a terminal did not take', as
   expect(text).toContain('kenshin_frames_sent_total{type="set_clock"} 1\n');
 });
 
-it('sends a test again over the same connection when it could not be noted as sent', async () => {
+it('the asker sends a test again over the same connection when it could not be recorded as sent', async () => {
   const testsSent = vi.fn<PollStore['testsSent']>(async () => undefined);
   testsSent.mockRejectedValueOnce(new Error('the database is away'));
   const tests = [{ testId: 7, nonce: 1234 }];
@@ -98,7 +98,7 @@ it('sends a test again over the same connection when it could not be noted as se
   expect(testsSent.mock.calls.map(([, testIds]) => testIds)).toEqual([[7], [7]]);
 });
 
-it('asks for nothing once it is stopped', async () => {
+it('the asker sends nothing once it is stopped', async () => {
   const listWanted = vi.fn(async () => NOTHING_WANTED);
   const { asker } = askerOver({ listWanted });
   asker.stop();

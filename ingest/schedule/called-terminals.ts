@@ -1,11 +1,11 @@
-// What cannot wait for a terminal's next report: a test that was requested, and the end of a retired terminal's connection.
-// The database is asked for these few terminals every second.
+// What cannot wait for a terminal's next report: a requested test, and closing a retired terminal's connection. The
+// database is read for these few terminals every second.
 import type { CalledTerminal } from '../../lib/terminals/terminal-test-queries.ts';
 import type { TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 
-/** Retired longer ago than this, a terminal's connection has ended, here or by the look at the register. */
+/** Later than this after its retirement, a terminal's connection has ended, here or by the refresh of its session. */
 const RETIRED_WITHIN_MS = 600_000;
 
 export interface CalledOptions {

@@ -1,6 +1,6 @@
-// When a terminal is sent the time and its report window, which one message carries [TERM-7.5].
+// Rules for sending a terminal the time and its report window, which are one message [TERM-7.5].
 
-/** What a terminal is known to hold. */
+/** Setting that a terminal is known to have. */
 export interface HeldSetting {
   reportMinute: number;
   reportWindowMinutes: number;
@@ -10,15 +10,15 @@ export interface HeldSetting {
 }
 
 export interface ClockPolicy {
-  /** A clock that is wrong by more than this is set. */
+  /** Error of a clock above which it is set. */
   maxOffsetS: number;
-  /** A clock that is wrong again is not set sooner than this after the terminal acknowledged the last setting. */
+  /** Minimum time from an acknowledged setting to the next for a clock that is wrong again. */
   minDelayMs: number;
 }
 
 export const CLOCK_POLICY: ClockPolicy = { maxOffsetS: 60, minDelayMs: 3_600_000 };
 
-/** Whether to set a clock that was seen `offsetS` ahead of ours. */
+/** True when a clock that was `offsetS` ahead of the server's is to be set. */
 export function isClockDue(
   clock: { offsetS: number | undefined; provenAtMs: number | undefined },
   nowMs: number,
@@ -28,7 +28,7 @@ export function isClockDue(
   return clock.provenAtMs === undefined || nowMs - clock.provenAtMs >= policy.minDelayMs;
 }
 
-/** Whether a terminal is not known to hold the window that the register has, or to be the terminal to which it was sent. */
+/** True when a terminal is not known to have the register's window, or to be the terminal to which it was sent. */
 export function isWindowDue(
   held: HeldSetting | undefined,
   wanted: { reportMinute: number; reportWindowMinutes: number },

@@ -10,8 +10,8 @@ function wanted(day: string, change: Partial<OpenRequest> = {}): OpenRequest {
   return { meterId: 1, day, reason: 'absent', askedCount: 0, lastAskedAt: null, ...change };
 }
 
-describe('which days to ask for', () => {
-  it('are those never asked for, neighbours as one range', () => {
+describe('the days to request', () => {
+  it('are those never requested, adjacent ones as one range', () => {
     const days = ['2026-02-27', '2026-02-28', '2026-03-01', '2026-03-03'];
     expect(
       duePolls(
@@ -25,7 +25,7 @@ describe('which days to ask for', () => {
     ]);
   });
 
-  it('are asked for once where two meters lack the same day', () => {
+  it('are requested once when two meters lack the same day', () => {
     const due = duePolls(
       [wanted('2026-03-01'), wanted('2026-03-01', { meterId: 2 })],
       now,
@@ -35,7 +35,7 @@ describe('which days to ask for', () => {
     expect(due.ask).toHaveLength(2);
   });
 
-  it('fit into frames that ask for 400 days at most', () => {
+  it('fit into frames of at most 400 days', () => {
     const days = Array.from({ length: 401 }, (_, at) => wanted(addDays('2025-01-01', at)));
     expect(duePolls(days, now, POLL_POLICY).ranges).toEqual([
       { from: '2025-01-01', to: addDays('2025-01-01', 399) },
@@ -53,7 +53,7 @@ describe('which days to ask for', () => {
     [6, 23.9, false],
     [6, 24, true],
     [7, 24, true],
-  ])('after %i times in vain wait: %f hours are enough is %s', (askedCount, hours, isDue) => {
+  ])('after %i requests wait: %f hours are enough is %s', (askedCount, hours, isDue) => {
     const request = wanted('2026-03-01', { askedCount, lastAskedAt: hoursAgo(hours) });
     expect(duePolls([request], now, POLL_POLICY).ask).toHaveLength(isDue ? 1 : 0);
   });
@@ -62,7 +62,7 @@ describe('which days to ask for', () => {
     ['absent', 8],
     ['incomplete', 3],
   ] as const)(
-    'are given up when %s was asked for %i times and the last wait is over',
+    'are given up when %s was requested %i times and the last wait is over',
     (reason, max) => {
       const request = wanted('2026-03-01', { reason, askedCount: max, lastAskedAt: hoursAgo(1) });
       expect(duePolls([request], now, POLL_POLICY).giveUp).toEqual([]);

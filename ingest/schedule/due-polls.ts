@@ -1,9 +1,9 @@
-// Which of the days that are wanted from a terminal to ask for now. A terminal that stays silent about a day does not hold
-// it, or did not hear: so it is asked again, ever less often, and not for ever.
+// Selects which wanted days to request now. A terminal that does not send a day either does not have it or did not
+// receive the request, so it is requested again, at growing intervals and a limited number of times.
 import type { OpenRequest } from '../../lib/polling/polling-queries.ts';
 import { daysBetween } from '../../lib/time.ts';
 
-/** How patiently to ask. The first time is at once; after the nth the wait is minDelayMs × factor^(n−1). */
+/** Retry policy of requests. The first is immediate; after the nth the delay is minDelayMs × factor^(n−1). */
 export interface PollPolicy {
   maxAsks: Record<OpenRequest['reason'], number>;
   minDelayMs: number;
@@ -27,11 +27,11 @@ export interface DayRange {
 export interface DuePolls {
   ask: OpenRequest[];
   giveUp: OpenRequest[];
-  /** The days of `ask`, runs of neighbours as one range, oldest first. */
+  /** The days of `ask` as ranges of adjacent days, oldest first. */
   ranges: DayRange[];
 }
 
-/** Decides about the open requests of one terminal, which come oldest day first. */
+/** Decides on the open requests of one terminal, which are given oldest day first. */
 export function duePolls(
   requests: readonly OpenRequest[],
   now: Date,
@@ -55,7 +55,7 @@ function isDue(request: OpenRequest, now: Date, policy: PollPolicy): boolean {
 
 const MAX_DAYS_OF_A_RANGE = 400;
 
-/** Ranges of neighbouring days, at most as long as one frame may ask for [TERM-7.4]. */
+/** Ranges of adjacent days, each at most as long as one frame may request [TERM-7.4]. */
 function rangesOf(days: readonly string[]): DayRange[] {
   const ranges: DayRange[] = [];
   for (const day of days) {

@@ -13,7 +13,7 @@ import type { PollStore } from './ask-terminal.ts';
 
 type Transact = IngestDatabase['transact'];
 
-/** The access to the database of what is sent to terminals. */
+/** Database access for messages to terminals. */
 export function pollStore(transact: Transact): PollStore {
   return {
     listWanted: ({ utilityId, terminalId }, at) =>

@@ -1,7 +1,9 @@
 import type { CommittedFrames, TerminalCaller } from '../frame-hops.ts';
 import type { UplinkFrame } from './terminal-session.ts';
 
-/** Acknowledges frames whose commit went through [TERM-8.4], and no others; then their terminals may be asked for what is open. */
+/**
+ * Acknowledges frames after their commit [TERM-8.4], and only those; then their terminals may be sent open requests.
+ */
 export class Acknowledger implements CommittedFrames {
   readonly #downlink: Pick<TerminalCaller, 'callUp'>;
 

@@ -30,7 +30,7 @@ export class ConnectedTerminals {
     return this.#byUtility.get(utilityId) ?? new Map();
   }
 
-  /** The utilities that have terminals connected here. */
+  /** Utilities with terminals connected here. */
   utilities(): number[] {
     return [...this.#byUtility.keys()];
   }

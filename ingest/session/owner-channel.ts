@@ -40,7 +40,7 @@ export class OwnerChannel {
     this.#delayMs = options.limits.minDelayMs;
   }
 
-  /** Connects, and goes on trying until it is closed; settles after the first attempt, whichever way it went. */
+  /** Connects, and retries until it is closed; resolves after the first attempt, successful or not. */
   async start(): Promise<void> {
     const { open, processId, owners, log, limits } = this.#options;
     let client: pg.Client | undefined;

@@ -9,7 +9,7 @@ const limits: LookupLimits = {
   maxWaitingOfAddress: 8,
 };
 
-/** A register whose answers wait until the test lets them go, one query after the other. */
+/** A register whose answers the test releases one query after the other. */
 function registerOf(change: Partial<LookupLimits> = {}) {
   const queries: string[][] = [];
   const answers: (() => void)[] = [];
@@ -40,7 +40,7 @@ const isRefused = (lookup: Promise<unknown>) =>
   );
 
 describe('looking up terminals', () => {
-  it('is done once for a number that several ask about, and for several numbers at once', async () => {
+  it('is done once for a number that several connections need, and for several numbers at once', async () => {
     const { find, queries, answerAll } = registerOf();
     const asked = [find('1', 'a'), find('1', 'a'), find('2', 'a'), find('3', 'b')];
     await answerAll();
@@ -48,7 +48,7 @@ describe('looking up terminals', () => {
     expect(queries).toEqual([['1'], ['2', '3']]);
   });
 
-  it('goes round by address: one number of an address with few waits for one of each other', async () => {
+  it('alternates between addresses: one number of an address with few waits for one of each other', async () => {
     const { find, queries, answerAll } = registerOf();
     const crowd = ['1', '2', '3', '4', '5', '6'].map((number) => find(number, 'crowd'));
     const honest = find('100', 'home');
@@ -57,7 +57,7 @@ describe('looking up terminals', () => {
     await Promise.all([...crowd, honest]);
   });
 
-  it('prefers numbers that are known, and leaves a share to the others', async () => {
+  it('prefers known numbers, and leaves a share to the others', async () => {
     const { find, queries, answerAll } = registerOf();
     const asked = ['1', '2', '3'].map((number) => find(number, 'a'));
     asked.push(...['11', '12', '13', '14', '15'].map((number) => find(number, 'a', true)));
@@ -66,7 +66,7 @@ describe('looking up terminals', () => {
     expect(queries).toEqual([['1'], ['11', '12', '13', '2'], ['14', '15', '3']]);
   });
 
-  it('does not let a number wait at the end of the queue of another address', async () => {
+  it("does not let a number wait at the end of another address's queue", async () => {
     const { find, queries, answerAll } = registerOf();
     const crowd = ['1', '2', '3', '4', '5', '6', '7'].map((number) => find(number, 'crowd'));
     const honest = find('7', 'home');
@@ -76,7 +76,7 @@ describe('looking up terminals', () => {
     await Promise.all([...crowd, honest]);
   });
 
-  it('is refused to an address of which too many wait, and to no other', async () => {
+  it('is refused to an address with too many, and to no other', async () => {
     const { find, answerAll } = registerOf({ maxWaitingOfAddress: 2 });
     const asked = ['1', '2', '3', '4'].map((number) => isRefused(find(number, 'crowd')));
     const other = isRefused(find('5', 'home'));
@@ -85,7 +85,7 @@ describe('looking up terminals', () => {
     expect(await other).toBe(false);
   });
 
-  it('takes the newest from the address with most of them where too many wait in all', async () => {
+  it('refuses the newest of the address with the most when too many wait in all', async () => {
     const { find, answerAll } = registerOf({ maxWaiting: 4 });
     const crowd = ['1', '2', '3', '4', '5'].map((number) => isRefused(find(number, 'crowd')));
     const others = ['6', '7', '8'].map((number) => isRefused(find(number, `home ${number}`)));
@@ -94,7 +94,7 @@ describe('looking up terminals', () => {
     expect(await Promise.all(others)).toEqual([false, false, false]);
   });
 
-  it('takes an unknown number for a known one, and never a known one for an unknown', async () => {
+  it('refuses an unknown number for a known one, and never a known one for an unknown', async () => {
     const { find, answerAll } = registerOf({ maxWaiting: 2 });
     const first = find('1', 'a');
     const unknown = ['2', '3'].map((number) => isRefused(find(number, 'a')));
@@ -107,7 +107,7 @@ describe('looking up terminals', () => {
     expect(await late).toBe(true);
   });
 
-  it('is left out where no connection waits for it any more when its turn comes', async () => {
+  it('is skipped when no connection waits for it any more at its turn', async () => {
     const { find, lookups, queries, answerAll } = registerOf();
     const first = find('1', 'a');
     const gone = lookups.find('2', { address: 'a', isKnown: false, isWanted: () => false });
@@ -118,7 +118,7 @@ describe('looking up terminals', () => {
     expect(queries).toEqual([['1'], ['3']]);
   });
 
-  it('fails for those of the query when the register cannot be asked, and goes on', async () => {
+  it("fails for a query's numbers when the register cannot be read, and continues", async () => {
     let isAway = true;
     const lookups = new RegisterLookups(async () => {
       if (isAway) throw new Error('away');

@@ -1,14 +1,14 @@
-// Looks terminals up in the register for sign-ins, many numbers in one query. Addresses take turns; numbers that signed in
-// before come first; and where too many wait, the newest of the address with most of them is refused. So many sign-ins from
-// some addresses neither delay those of a terminal at another address nor have them refused.
+// Looks terminals up in the register for sign-ins, many numbers in one query. Addresses take turns, numbers that signed
+// in before come first, and above the maximum the newest of the address with the most is refused. So many sign-ins of
+// some addresses neither delay nor displace those of a terminal at another.
 import type { ConnectTerminal } from '../../lib/terminals/connect-queries.ts';
 import { AddressTurns } from '../mqtt/address-turns.ts';
 
 export interface LookupLimits {
-  /** Queries at one time, and numbers in one query. */
+  /** Concurrent queries, and numbers in one query. */
   queries: number;
   numbersOfQuery: number;
-  /** Numbers that wait, of all addresses and of one. */
+  /** Waiting numbers, of all addresses and of one. */
   maxWaiting: number;
   maxWaitingOfAddress: number;
 }
@@ -20,24 +20,24 @@ const LOOKUP_LIMITS: LookupLimits = {
   maxWaitingOfAddress: 1000,
 };
 
-/** The limits with another one for the numbers of one address; 0: none. */
+/** The limits with another maximum for one address; 0: none. */
 export function lookupLimits(ofAddress = LOOKUP_LIMITS.maxWaitingOfAddress): LookupLimits {
   return { ...LOOKUP_LIMITS, maxWaitingOfAddress: ofAddress || Number.POSITIVE_INFINITY };
 }
 
-/** Of a query at most so much goes to numbers that signed in before while others wait, too. */
+/** Maximum share of a query for numbers that signed in before, while others wait too. */
 const SHARE_OF_KNOWN = 0.75;
 
 export interface Asker {
-  /** The network of the connection that asks. */
+  /** Network of the asking connection. */
   address: string;
-  /** The number signed in here before. */
+  /** True when the number signed in here before. */
   isKnown: boolean;
-  /** False once the connection does not wait for the answer any more. */
+  /** False once the connection no longer waits for the answer. */
   isWanted: () => boolean;
 }
 
-/** Too many wait: the caller is told to come back later. */
+/** Error: too many wait; the caller has to retry later. */
 export class TooManyLookups extends Error {
   constructor() {
     super('too many sign-ins wait for the register');
@@ -47,7 +47,7 @@ export class TooManyLookups extends Error {
 interface Lookup {
   number: string;
   isKnown: boolean;
-  /** Under which it waits; empty once its query is under way or it was given up. */
+  /** Addresses under which it waits; empty once its query runs or it was refused. */
   addresses: Set<string>;
   wanted: (() => boolean)[];
   found: Promise<ConnectTerminal | undefined>;
@@ -71,8 +71,9 @@ export class RegisterLookups {
   }
 
   /**
-   * The terminal of a number, or undefined where it is unknown; another connection that asks for the same number meanwhile gets the same answer.
-   * @throws TooManyLookups at once or while it waits; Error when the register cannot be asked, or no connection waits any more.
+   * The terminal of a number, or undefined when it is unknown; concurrent look-ups of the same number share the answer.
+   * @throws TooManyLookups at once or while it waits; Error when the register cannot be read, or when every caller
+   * disconnected before the query.
    */
   find(number: string, asker: Asker): Promise<ConnectTerminal | undefined> {
     const running = this.#lookups.get(number);
@@ -93,7 +94,7 @@ export class RegisterLookups {
     return isKnown ? this.#known : this.#others;
   }
 
-  /** A number that waits at the end of another address's long queue gets a place under this address too. */
+  /** A number at the end of another address's long queue is queued under this address too. */
   #waitAlsoUnder(lookup: Lookup, address: string): void {
     if (lookup.addresses.size === 0 || lookup.addresses.has(address)) return;
     if (this.#queueOf(lookup).lengthOf(address) >= this.#limits.maxWaitingOfAddress) return;
@@ -106,7 +107,7 @@ export class RegisterLookups {
     const own = this.#queueOf(asker);
     if (own.lengthOf(asker.address) >= maxWaitingOfAddress) return false;
     if (this.#known.size + this.#others.size < maxWaiting) return true;
-    // A number that is known displaces an unknown one; among equals the address with most of them loses one.
+    // A known number displaces an unknown one; among equals the address with the most loses one.
     const fuller = this.#others.size > 0 ? this.#others : this.#known;
     if (fuller === this.#others && asker.isKnown)
       return giveUp(fuller, fuller.largest(), this.#lookups);
@@ -145,7 +146,7 @@ export class RegisterLookups {
     return lookups;
   }
 
-  /** False where its turn came before, under another address, or no connection waits for it any more. */
+  /** False when its turn came earlier under another address, or no connection waits for it. */
   #begin(lookup: Lookup): boolean {
     if (lookup.addresses.size === 0) return false;
     lookup.addresses.clear();
@@ -184,7 +185,7 @@ function createLookup(number: string, { address, isKnown, isWanted }: Asker): Lo
   };
 }
 
-/** Refuses the newest lookup that waits under an address; one that waits under another address as well stays there. */
+/** Refuses the newest look-up of an address; one that also waits under another address stays there. */
 function giveUp(
   queue: AddressTurns<Lookup>,
   address: string | undefined,

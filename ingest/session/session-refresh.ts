@@ -1,17 +1,17 @@
-// A terminal may stay connected for months. What the register says of it is asked again from time to time, so that one that
-// was retired is sent away and one that was moved reports for the meter beside it.
+// A terminal may stay connected for months. Its register entry is read again from time to time, so that a retired
+// terminal is disconnected and a moved one reports for the meter beside it.
 import type { TerminalCaller } from '../frame-hops.ts';
 import type { Log } from '../log.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
-/** After so many look-ups in vain, one after the other, the rest of the round is left to the next one. */
+/** Consecutive failed look-ups after which the rest of the round is left to the next one. */
 const MAX_FAILURES = 3;
 
 export interface SessionRefreshOptions {
   registry: SessionRegistry;
   log: Log;
   now: () => number;
-  /** How old what is known of a connected terminal may become. */
+  /** Maximum age of a connected terminal's register copy. */
   refreshAfterMs: number;
   /** Is told of a connected terminal for which the register has another report window now. */
   downlink: Pick<TerminalCaller, 'callUp'>;
@@ -30,7 +30,9 @@ export class SessionRefresh {
     this.#stopped = true;
   }
 
-  /** Looks at the connected terminals one after the other: a terminal that signs in meanwhile does not wait for all of them. */
+  /**
+   * Refreshes the connected terminals one after the other, so that terminals signing in do not wait for all of them.
+   */
   async round(): Promise<void> {
     if (this.#running) return;
     this.#running = true;

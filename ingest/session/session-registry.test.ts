@@ -34,14 +34,14 @@ function terminalOf(change: Partial<ConnectTerminal> = {}): ConnectTerminal {
 }
 
 describe('the session of a terminal that connects again', () => {
-  it('keeps counters that were committed while the register was asked', () => {
+  it('keeps counters that were committed while the register was read', () => {
     const registry = registryOf();
     const session = registry.open('1', terminalOf({ upHigh: 3, upWindow: 7n }), []);
     registry.open('1', terminalOf({ upHigh: 1, upWindow: 1n }), []);
     expect(session.window).toEqual({ high: 3, upper: 0, lower: 7 });
   });
 
-  it('begins anew where the number is another terminal now', () => {
+  it('is reset when the number is another terminal now', () => {
     const registry = registryOf();
     registry.open('1', terminalOf({ upHigh: 3, upWindow: 7n }), []);
     const session = registry.open('1', terminalOf({ terminalId: 2, upHigh: 0, upWindow: 0n }), []);

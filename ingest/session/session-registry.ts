@@ -8,13 +8,13 @@ import { terminalBcd } from '../protocol/bcd.ts';
 import { type LookupLimits, RegisterLookups } from './register-lookups.ts';
 import { type SessionBuckets, type SessionKeys, TerminalSession } from './terminal-session.ts';
 
-/** A session without connection and pending frames is forgotten after this time. */
+/** Time after which a session without connection and pending frames is removed. */
 const FORGET_AFTER_MS = 600_000;
-/** Numbers that signed in here, of which it is remembered that they did. */
+/** Maximum number of remembered numbers that signed in here. */
 const MAX_KNOWN = 100_000;
 
 export interface RegistryOptions {
-  /** The registered terminals among these numbers. */
+  /** Reads the registered terminals among these numbers. */
   find: (numbers: readonly string[]) => Promise<ReadonlyMap<string, ConnectTerminal>>;
   lookups: LookupLimits;
   keks: KekProvider;
@@ -23,10 +23,10 @@ export interface RegistryOptions {
   rates: SessionRates;
 }
 
-/** What a terminal may do how often, over however many connections. */
+/** Rate limits of a terminal, over all of its connections. */
 export type SessionRates = Record<keyof SessionBuckets, Rate>;
 
-/** The sessions of this process, and the way to the register. */
+/** Sessions of this process, and their look-ups in the register. */
 export class SessionRegistry {
   readonly #options: RegistryOptions;
   readonly #sessions = new Map<string, TerminalSession>();
@@ -48,8 +48,9 @@ export class SessionRegistry {
   }
 
   /**
-   * The terminal as the register has it now, or undefined where it is unknown; asked on behalf of a connection from an address.
-   * @throws TooManyLookups; Error when the register cannot be asked, or no connection waits any more when its turn comes.
+   * The terminal's present register entry, or undefined when it is unknown; read on behalf of a connection from an
+   * address.
+   * @throws TooManyLookups; Error when the register cannot be read, or when every caller disconnected before the query.
    */
   find(
     terminalNumber: string,
@@ -59,7 +60,7 @@ export class SessionRegistry {
     return this.#lookups.find(terminalNumber, { ...asker, isKnown });
   }
 
-  /** The session of a terminal that was just looked up, with what was found. */
+  /** The session of a terminal that was just looked up, updated with the result. */
   open(
     terminalNumber: string,
     terminal: ConnectTerminal,
@@ -86,9 +87,9 @@ export class SessionRegistry {
   }
 
   /**
-   * The terminal's session with what the register says now, or undefined where it says that nobody may send under that
-   * number any more. A connection that signed in with a secret that is no longer the terminal's is ended.
-   * @throws Error, and leaves the session as it is, when the register or a key cannot be had.
+   * The terminal's session with the present register entry, or undefined when the number is no longer registered.
+   * Closes a connection that signed in with a secret that is no longer the terminal's.
+   * @throws Error, leaving the session unchanged, when the register or a key cannot be read.
    */
   async refresh(terminalNumber: string): Promise<TerminalSession | undefined> {
     const asker = { address: '', isKnown: true, isWanted: () => true };
@@ -102,12 +103,12 @@ export class SessionRegistry {
     return this.open(terminalNumber, terminal, keys);
   }
 
-  /** Ends the connection of a terminal that the register does not know any more. */
+  /** Closes the connection of a terminal that is no longer registered. */
   cutRetired(terminalNumber: string): void {
     this.#sessions.get(terminalNumber)?.connection?.cut('retired');
   }
 
-  /** Forgets sessions that nothing needs any more. */
+  /** Removes sessions that are not needed any more. */
   sweep(): void {
     const before = this.#options.now() - FORGET_AFTER_MS;
     for (const session of this.#sessions.values()) {
@@ -124,7 +125,7 @@ export class SessionRegistry {
     if (longestAgo !== undefined) this.#known.delete(longestAgo);
   }
 
-  /** The terminal's keys, oldest generation first; empty where none can be unwrapped. */
+  /** The terminal's keys, oldest generation first; empty when none can be unwrapped. */
   async deriveKeys(terminalNumber: string, terminal: ConnectTerminal): Promise<SessionKeys[]> {
     const keys: SessionKeys[] = [];
     for (const key of terminal.keys) {

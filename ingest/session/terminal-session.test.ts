@@ -17,12 +17,12 @@ function session(): TerminalSession {
   });
 }
 
-it('a frame that is given up ends the connections of its copies too', () => {
+it('an abandoned frame ends the connections of its copies too', () => {
   const terminal = session();
   const cuts: CutReason[] = [];
   const connections = [1, 2].map(() => {
     const conn = new PassThrough();
-    // Of the broker's client a connection uses these three.
+    // A connection uses these three members of the broker's client.
     const client = { closed: false, close: () => undefined, conn } as unknown as Client;
     return new Connection(client, terminal, { openedAtMs: 0, ownerGeneration: 1 }, (_, reason) =>
       cuts.push(reason),

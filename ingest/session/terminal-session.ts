@@ -23,14 +23,14 @@ export interface SessionMeter {
   lastDay: number;
 }
 
-/** The keys of one generation, derived for each direction. */
+/** Keys of one generation, derived for each direction. */
 export interface SessionKeys {
   generation: number;
   uplink: Buffer;
   downlink: Buffer;
 }
 
-/** What a terminal may still send; kept with the session, so that connecting anew does not fill them. */
+/** Remaining allowances of a terminal; kept with the session, so that reconnecting does not refill them. */
 export interface SessionBuckets {
   /** PUBLISH packets. */
   frames: TokenBucket;
@@ -40,13 +40,13 @@ export interface SessionBuckets {
   repeats: TokenBucket;
   /** Frames that are stored by statements of their own. */
   commands: TokenBucket;
-  /** Frames to it that set its clock or test it. */
+  /** Messages to it that set its clock or test it. */
   settings: TokenBucket;
 }
 
 /**
- * What this process knows of a terminal that is or was just connected. It outlives a connection, so that a frame resent
- * over a new one meets its first copy.
+ * State of a terminal that is or was recently connected. It outlives a connection, so that a frame resent over a new
+ * one is matched with its first copy.
  */
 export class TerminalSession {
   readonly number: string;
@@ -56,19 +56,19 @@ export class TerminalSession {
   readonly buckets: SessionBuckets;
   utilityId = 0;
   terminalId = 0;
-  /** Hash of the secret that the register holds. */
+  /** Hash of the secret in the register. */
   secretHash: Buffer = Buffer.alloc(0);
   reportMinute = 0;
   reportWindowMinutes = 0;
   keys: readonly SessionKeys[] = [];
   meters: ReadonlyMap<string, readonly SessionMeter[]> = new Map();
-  /** When the register was last asked about this terminal. */
+  /** When the register was last read for this terminal. */
   loadedAtMs = 0;
-  /** Counters that are committed. */
+  /** Committed counters. */
   window: ReplayWindow = EMPTY_WINDOW;
   /** Frames in a batch, by counter: accepted, not yet committed. */
   readonly pending = new Map<number, UplinkFrame>();
-  /** Frames that went to quarantine. */
+  /** Quarantined frames. */
   readonly refused = new RefusedFrames<UplinkFrame>();
   connection: Connection | undefined;
   lastUsedAtMs = 0;
@@ -81,10 +81,10 @@ export class TerminalSession {
     this.buckets = buckets;
   }
 
-  /** Takes over what the register says now. Counters of frames still on their way to the database stay pending. */
+  /** Loads the present register entry. Counters of frames that are being stored stay pending. */
   load(terminal: ConnectTerminal, keys: readonly SessionKeys[], nowMs: number): void {
     const stored = windowFromMask(terminal.upHigh, terminal.upWindow);
-    // What was committed since the register was asked is known here only. The same number may be another terminal now.
+    // Commits since the register was read are known only here. The same number may be another terminal now.
     const isSame = this.terminalId === terminal.terminalId;
     this.window = isSame ? mergeWindows(this.window, stored) : stored;
     this.utilityId = terminal.utilityId;
@@ -97,7 +97,7 @@ export class TerminalSession {
     this.loadedAtMs = nowMs;
   }
 
-  /** Enters the counter of a frame that is committed now. */
+  /** Records the counter of a committed frame. */
   committed(frame: UplinkFrame): void {
     this.window = takeCounter(this.window, frame.counter);
     this.pending.delete(frame.counter);
@@ -108,7 +108,7 @@ export class TerminalSession {
     return undefined;
   }
 
-  /** The meter of that serial, if it was the terminal's on that day. */
+  /** The meter with that serial, if the terminal reported for it on that day. */
   meterOn(serial: string, day: number): SessionMeter | undefined {
     const fitted = this.meters.get(serial);
     if (fitted === undefined) return undefined;
@@ -124,7 +124,7 @@ function metersBySerial(terminal: ConnectTerminal): Map<string, SessionMeter[]> 
       meterId,
       dialL,
       firstDay: wireDay(dayOf(fittedAt)),
-      // Removed at midnight sharp, the meter's last value is still hour 24 of the day that ended.
+      // A meter removed exactly at midnight still has hour 24 of the day that ended.
       lastDay: removedAt === null ? Infinity : wireDay(dayOf(new Date(removedAt.getTime() - 1))),
     };
     meters.set(serial, [...(meters.get(serial) ?? []), meter]);
@@ -139,28 +139,28 @@ export class Connection {
   /** As it signed in. */
   readonly utilityId: number;
   readonly terminalId: number;
-  /** Tells this connection of the terminal from a later one, of whichever process. */
+  /** Distinguishes this connection of the terminal from a later one, of any process. */
   readonly ownerGeneration: number;
   readonly openedAtMs: number;
-  /** Hash of the secret that the terminal signed in with. */
+  /** Hash of the secret with which the terminal signed in. */
   readonly secretHash: Buffer;
   readonly #onCut: (connection: Connection, reason: CutReason) => void;
   /** Frames received over this connection and not acknowledged. */
   unacknowledged = 0;
   /** True after SUBACK for its down topic. */
   subscribed = false;
-  /** Key generation of the last frame that was proven. */
+  /** Key generation of the last proven frame. */
   generation: number | undefined;
   readonly publisher: DownPublisher;
-  /** Terminal clock minus ours as its last live frame shows or suggests, seconds; undefined after its clock was set. */
+  /** Terminal clock minus the server's by its last live frame, seconds; undefined after its clock was set. */
   clockOffsetS: number | undefined;
-  /** The clock and window that were sent and not acknowledged. */
+  /** Clock and window that were sent and not acknowledged. */
   settingSent: { reportMinute: number; windowMinutes: number; atMs: number } | undefined;
   /** True once the terminal acknowledged a setting over this connection. */
   settingAcknowledged = false;
   /** Tests that were sent. */
   readonly testsSent = new Set<number>();
-  /** True once it was asked over this connection to report days again. */
+  /** True once days were requested again over this connection. */
   asked = false;
   lastActiveAtMs: number;
   #cut = false;
@@ -187,7 +187,7 @@ export class Connection {
     return this.#cut || this.client.closed;
   }
 
-  /** Ends the connection; what was not acknowledged stays so, and the terminal sends it again. */
+  /** Closes the connection; unacknowledged frames are sent again by the terminal. */
   cut(reason: CutReason): void {
     if (this.closed) return;
     this.#cut = true;
@@ -196,7 +196,7 @@ export class Connection {
   }
 }
 
-/** One frame of a terminal on its way from PUBLISH to PUBACK. */
+/** One frame of a terminal from PUBLISH to PUBACK. */
 export class UplinkFrame {
   readonly session: TerminalSession;
   readonly connection: Connection;
@@ -204,16 +204,16 @@ export class UplinkFrame {
   readonly receivedAtMs: number;
   /** The broker's callback: it sends the PUBACK. */
   readonly #done: () => void;
-  /** From the header, once that was proven. */
+  /** From the header, once it is proven. */
   counter = 0;
   check = 0;
-  /** Where the frame's row begins in its batch; −1 where it has none. */
+  /** Start of the frame's row in its batch; −1 without one. */
   rowStart = -1;
-  /** True once the register was asked again because of this frame. */
+  /** True once the register was read again because of this frame. */
   reloaded = false;
-  /** True once its counter was found to be fresh: what overtakes it while it waits here does not make it too old. */
+  /** True once its counter was found fresh: frames that overtake it while it waits do not make it too old. */
   fresh = false;
-  /** Copies of this frame that came while it was pending; they are acknowledged or abandoned with it. */
+  /** Copies of this frame received while it was pending; acknowledged or abandoned with it. */
   copies: UplinkFrame[] | undefined;
 
   constructor(connection: Connection, bytes: Buffer, receivedAtMs: number, done: () => void) {
@@ -224,14 +224,14 @@ export class UplinkFrame {
     this.#done = done;
   }
 
-  /** Lets the PUBACK out [TERM-8.4]; nothing happens where the connection is gone. */
+  /** Sends the PUBACK [TERM-8.4]; does nothing when the connection has ended. */
   acknowledge(): void {
     this.connection.unacknowledged -= 1;
     if (!this.connection.closed) this.#done();
     if (this.copies) for (const copy of this.copies) copy.acknowledge();
   }
 
-  /** Leaves it unacknowledged: the connections over which it came end, and the terminal sends it again [TERM-8.7]. */
+  /** Leaves it unacknowledged: its connections are closed, and the terminal sends it again [TERM-8.7]. */
   abandon(reason: CutReason): void {
     this.connection.cut(reason);
     if (this.copies) for (const copy of this.copies) copy.abandon(reason);

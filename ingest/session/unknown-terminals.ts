@@ -1,5 +1,5 @@
-// A terminal that nobody has registered cannot connect, so its frames never come. That it tried is noted in quarantine,
-// for the installer who mistyped a number; seldom, since anybody can make up numbers.
+// Connection attempts of unregistered terminals are recorded in quarantine, for the installer who mistyped a number.
+// Recorded rarely, because any client can make up numbers.
 import type { RefusedFrame } from '../../lib/readings/quarantine-commands.ts';
 import { TokenBucket } from '../../lib/token-bucket.ts';
 import type { Log } from '../log.ts';
@@ -19,7 +19,7 @@ export interface UnknownTerminalsOptions {
 export class UnknownTerminals {
   readonly #options: UnknownTerminalsOptions;
   readonly #bucket: TokenBucket;
-  /** When each number was last noted, oldest first. */
+  /** When each number was last recorded, oldest first. */
   readonly #notedAtMs = new Map<string, number>();
 
   constructor(options: UnknownTerminalsOptions) {
@@ -27,7 +27,7 @@ export class UnknownTerminals {
     this.#bucket = new TokenBucket(RATE, options.now());
   }
 
-  /** Notes the attempt, at most once an hour for a number; without bytes, for none of its frames was let in. */
+  /** Records the attempt, at most once an hour for a number; without bytes, because no frame was received. */
   note(terminalNumber: string): void {
     const { now, note, log, metrics } = this.#options;
     const nowMs = now();

@@ -1,4 +1,4 @@
-// One awake cycle of a terminal: connect, subscribe, report, answer what the cloud asks, sleep [TERM-3.4, TERM-9].
+// One awake cycle of a terminal: connect, subscribe, report, answer requests, sleep [TERM-3.4, TERM-9].
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, daysBetween } from '../../lib/time.ts';
 import { createDayReport, type DayReport } from '../protocol/day-report.ts';
@@ -12,36 +12,36 @@ import type { ReportWindow } from './report-plan.ts';
 import type { MeterDay } from './simulated-meter.ts';
 import type { SealedFrame, Terminal } from './terminal.ts';
 
-/** What a session needs of the terminal that wakes up. */
+/** Model of a terminal, as a session needs it. */
 export interface Sleeper {
   readonly terminal: Terminal;
-  /** Kept from session to session, with what was not acknowledged. */
+  /** Kept from session to session, with unacknowledged frames. */
   readonly outbox: Outbox;
-  /** What the terminal holds of a JST day: one entry per meter; none when it does not hold the day. */
+  /** The terminal's values of a JST day: one entry per meter; empty when it does not have the day. */
   readDay(day: string): readonly MeterDay[];
-  /** Whether a day lies before the terminal began to report live [TERM-9.4]. */
+  /** True for a day before the terminal began to report live [TERM-9.4]. */
   isHistory(day: string): boolean;
   status(): TerminalStatus;
-  /** The time by the terminal's own clock. */
+  /** The terminal's own clock. */
   now(): Date;
-  /** [TERM-9.6] the cloud sets the clock and the report window. */
+  /** [TERM-9.6] The cloud sets the clock and the report window. */
   setClock(at: Date, window: ReportWindow): void;
-  /** Seals a day report into what is sent; a fault sends something else or something more. */
+  /** Seals a day report into frames; faults change or add frames. */
   seal(message: UplinkMessage & { type: 'day_report' }, day: string): Promise<SealedFrame[]>;
 }
 
 export interface SessionOptions {
   link: Omit<LinkOptions, 'number' | 'secret'>;
-  /** The days to report, oldest first; asked once what earlier sessions left open is acknowledged. */
+  /** Days to report, oldest first; called once what earlier sessions left open is acknowledged. */
   days: () => readonly string[];
-  /** How long the terminal waits for frames from the cloud after the last exchange. Milliseconds. */
+  /** Time that the terminal waits for frames from the cloud after the last exchange, milliseconds. */
   listenMs: number;
-  /** Every frame of the day is acknowledged. Days come oldest first but for what the cloud asked for. */
+  /** Called when every frame of the day is acknowledged. Days come oldest first, except requested ones. */
   onDay?: (day: string) => void;
   signal?: AbortSignal | undefined;
 }
 
-/** A day on the list of a session. */
+/** A day to report in a session. */
 interface Task {
   readonly day: string;
   readonly requested: boolean;
@@ -54,7 +54,7 @@ export async function runSession(sleeper: Sleeper, options: SessionOptions): Pro
   const cutOff = () => void link.close(true);
   options.signal?.addEventListener('abort', cutOff, { once: true });
   try {
-    // [TERM-9.3] a day whose report is still open is not reported anew before it is acknowledged.
+    // [TERM-9.3] A day with an open report is not reported again before that is acknowledged.
     sleeper.outbox.attach(link);
     await sleeper.outbox.settled();
     const inbox = createInbox(sleeper, options.days());
@@ -115,16 +115,16 @@ function dayReport(sleeper: Sleeper, meterDay: MeterDay, requested: boolean): Da
   return report;
 }
 
-/** What is to be done in this session: the days that are due, and what the cloud asks for meanwhile. */
+/** Work of this session: due days, and requests that arrive meanwhile. */
 interface Inbox {
   readonly tests: number[];
   nextDay(): Task | undefined;
   take(frame: Buffer): void;
-  /** Waits for the cloud; true when there is something to do again. */
+  /** Waits for the cloud; true when there is more to do. */
   hasMoreWithin(quietMs: number, signal: AbortSignal | undefined): Promise<boolean>;
 }
 
-/** Does what the cloud asks for, or puts it on the lists of what is to be done. */
+/** Executes a request, or adds it to the work. */
 function obey(
   message: DownlinkMessage,
   { sleeper, due, tests }: { sleeper: Sleeper; due: Map<string, Task>; tests: number[] },
@@ -135,7 +135,7 @@ function obey(
       const span = daysBetween(from, dayOfWire(message.toDay));
       for (let i = 0; i <= span; i += 1) {
         const day = addDays(from, i);
-        // A day that is on the list anyway is not reported twice.
+        // A day that is due anyway is not reported twice.
         if (!due.has(day)) due.set(day, { day, requested: true });
       }
       return;

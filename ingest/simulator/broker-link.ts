@@ -1,4 +1,4 @@
-// A terminal's connection to the broker [TERM-2, TERM-3]: subscribed to its own down topic before anything is sent.
+// A terminal's connection to the broker [TERM-2, TERM-3], subscribed to its own down topic before anything is sent.
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -8,17 +8,17 @@ export interface LinkOptions {
   brokerUrl: string;
   number: string;
   secret: string;
-  /** Certificates to trust on mqtts, PEM; none: those of the system. */
+  /** Trusted certificates for mqtts, PEM; default: those of the system. */
   ca?: string | undefined;
 }
 
-/** An open connection. After the loss of it every promise that was open is rejected. */
+/** An open connection. When it is lost, every pending promise rejects. */
 export interface Link {
   /** Sends one frame; resolves when the broker has acknowledged it. */
   publish(frame: Buffer): Promise<void>;
-  /** Who gets the frames from the cloud; those that came before are handed over at once. */
+  /** Sets the receiver of frames from the cloud; earlier ones are passed on at once. */
   listen(onFrame: (frame: Buffer) => void): void;
-  /** Ends the connection in order; at once, where `force` is given, whatever is still open. */
+  /** Closes the connection in order; with `force` at once, whatever is pending. */
   close(force?: boolean): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface Link {
 export async function openLink(options: LinkOptions): Promise<Link> {
   const { number } = options;
   const client = await connectAsync(options.brokerUrl, clientOptions(options), false);
-  // A connection that breaks is an error of whatever is under way; without this listener it would end the process.
+  // A broken connection is an error of the running operation; without this listener it would end the process.
   client.on('error', () => undefined);
   const losses = new Set<(error: Error) => void>();
   client.on('close', () => {
@@ -42,7 +42,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       }),
     listen: downlink,
     close: async (force = false) => {
-      // An orderly end waits for acknowledgements, which never come over a connection that is gone.
+      // An orderly end waits for acknowledgements, which never arrive over a lost connection.
       await client.endAsync(force || !client.connected);
     },
   };
@@ -74,7 +74,7 @@ function clientOptions({ number, secret, ca }: LinkOptions): IClientOptions {
   };
 }
 
-/** [TERM-2.3] anything but QoS 1 is a refusal of the subscription (128). */
+/** [TERM-2.3] Anything but QoS 1 is a refusal of the subscription (128). */
 function refusal(number: string, qos: number | undefined): Error | undefined {
   if (qos === 1) return undefined;
   return new Error(`terminal ${number}: the broker refused the subscription`);

@@ -3,14 +3,14 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** Where the demo of this checkout keeps its ports from start to start. */
+/** File in which this checkout's demo keeps its ports. */
 const DEMO_PORTS = fileURLToPath(new URL('../../.local/demo-run/stack.json', import.meta.url));
 const USUAL = 'mqtt://127.0.0.1:1883';
 const ANSWERS_WITHIN_MS = 1_000;
 
 const Ports = z.object({ mqttPort: z.number().int() });
 
-/** The broker of this checkout's demo where one listens, else that of a sidecar with its usual port on this machine. */
+/** URL of this checkout's demo broker if it listens, otherwise of a sidecar with the default port on this machine. */
 export async function brokerNearby(): Promise<string> {
   const port = demoPort();
   if (port === undefined || !(await listens(port))) return USUAL;

@@ -1,4 +1,4 @@
-// Published figures behind the demand of simulated households.
+// Published figures used for the demand of simulated households.
 
 /**
  * Gas of hot water and cooking, m³ (45 MJ) a month, January to December, for 1, 2, 3 and 4 persons in
@@ -12,7 +12,7 @@ export const CITY_MONTHLY_M3: readonly (readonly number[])[] = [
   [68.88, 61.65, 65.7, 52.28, 46.05, 38.86, 35.21, 31.9, 36.0, 45.71, 54.55, 62.72],
 ];
 
-/** Days of the months of a common year: what turns the table above into m³ a day. */
+/** Days of the months of a common year, to convert the table above to m³ a day. */
 export const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /**

@@ -1,5 +1,5 @@
-// How much gas a simulated household uses. Every figure is a function of the household's seed and the day:
-// the same on every run. Hours count 1…24 by their end, days are numbers (days since 1970-01-01, JST calendar).
+// Gas demand of a simulated household, a pure function of its seed and the day, the same on every run. Hours count 1…24
+// by their end, days are numbers (days since 1970-01-01, JST calendar).
 import { elementAt } from '../../lib/certain.ts';
 import { dayFromNumber } from '../../lib/time.ts';
 import * as figures from './demand-figures.ts';
@@ -9,11 +9,11 @@ const HOURS = 24;
 const DAYS_PER_YEAR = 365.25;
 const HEATING_LIMIT_C = 16;
 const MEAN_LP_M3 = (figures.LP_SUMMER_M3 + figures.LP_WINTER_M3) / 2;
-// The half-year means of a cosine of amplitude a lie 2a/π above and below its mean.
+// The half-year means of a cosine of amplitude a are 2a/π above and below its mean.
 const LP_SWING_M3 = ((figures.LP_WINTER_M3 - figures.LP_SUMMER_M3) / 2) * (Math.PI / 2);
 const LP_BY_PERSONS = [0.64, 0.92, 1.1, 1.24] as const;
 
-/** What is asked of the seed; each question has its own numbers. */
+/** Purposes of random values; each has its own numbers. */
 const ASK = {
   persons: 1,
   scale: 2,
@@ -35,17 +35,17 @@ export interface Household {
   readonly gasKind: GasKind;
   /** 1 to 4. */
   readonly persons: number;
-  /** This household's use against the published mean of its kind. */
+  /** Demand of this household relative to the published mean of its kind. */
   readonly scale: number;
   /** Room heating with gas on a cold January day, litres. */
   readonly heatingL: number;
-  /** Hours by which the household's evening is later than the mean one: −1, 0 or 1. */
+  /** Hours by which the household's evening is later than average: −1, 0 or 1. */
   readonly laterH: number;
-  /** The weather that it shares with its neighbours. */
+  /** Seed of the weather that it shares with its neighbours. */
   readonly weatherSeed: number;
 }
 
-/** The household that a seed makes: 1 to 4 persons; room heating with gas in two of five city homes. */
+/** The household of a seed: 1 to 4 persons; room heating with gas in two of five city homes. */
 export function householdOf(seed: number, gasKind: GasKind, weatherSeed: number): Household {
   const draw = uniform(seed, ASK.persons);
   const persons = draw < 0.16 ? 1 : draw < 0.46 ? 2 : draw < 0.76 ? 3 : 4;
@@ -62,14 +62,14 @@ export function householdOf(seed: number, gasKind: GasKind, weatherSeed: number)
   };
 }
 
-/** Litres of a whole JST day. 0 while the household is away. */
+/** Litres of a whole JST day; 0 while the household is away. */
 export function dayUsageL(household: Household, day: number): number {
   if (isAway(household, day)) return 0;
   const { hotWaterL, cookingL, heatingL } = dayParts(household, day);
   return Math.round(hotWaterL + cookingL + heatingL);
 }
 
-/** The day's usage up to k:00, litres, for k = 1…24; the last is `dayUsageL`. Never falls. */
+/** The day's usage up to k:00, litres, for k = 1…24; the last equals `dayUsageL`. Never decreases. */
 export function usageByHourL(household: Household, day: number): number[] {
   const totalL = dayUsageL(household, day);
   if (totalL === 0) return new Array<number>(HOURS).fill(0);
@@ -118,9 +118,9 @@ function isAway(household: Household, day: number): boolean {
   return false;
 }
 
-/** 1 on a mean January day, 0 when nobody heats. */
+/** 1 on an average January day, 0 without heating. */
 function coldness(weatherSeed: number, day: number): number {
-  // Cold spells last: half of a day's deviation is the day before's.
+  // Cold spells persist: half of a day's deviation is the previous day's.
   const deviationC =
     1.8 * (gaussian(weatherSeed, ASK.weather, day) + gaussian(weatherSeed, ASK.weather, day - 1));
   const meanC = monthlyValue(figures.MONTHLY_MEAN_C, day) + deviationC;
@@ -134,13 +134,13 @@ function cityMeanL(persons: number, day: number): number {
 }
 
 function lpMeanL(persons: number, day: number): number {
-  // Coldest at the middle of January, as hot water follows the cold of the mains.
+  // Maximum in the middle of January, because hot water depends on the temperature of the mains.
   const season = Math.cos((2 * Math.PI * (yearDay(day) - 15)) / DAYS_PER_YEAR);
   const monthM3 = (MEAN_LP_M3 + LP_SWING_M3 * season) * elementAt(LP_BY_PERSONS, persons - 1);
   return (1000 * monthM3 * 12) / DAYS_PER_YEAR;
 }
 
-/** A value given for the months' middles, in between by straight lines. */
+/** Linear interpolation of values given for the middles of the months. */
 function monthlyValue(monthly: readonly number[], day: number): number {
   const position = (yearDay(day) / DAYS_PER_YEAR) * 12 - 0.5;
   const before = Math.floor(position);

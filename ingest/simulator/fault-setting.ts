@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDay } from '../../lib/time.ts';
 
-/** The faults by name; docs/simulator.md tells what each does and what is to come of it. */
+/** Names of faults; docs/simulator.md describes each and its effect. */
 export const FAULT_KINDS = [
   'missing-hours',
   'late-days',
@@ -15,7 +15,7 @@ export const FAULT_KINDS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Switches one fault on; what `rate`, `fromDay` and `amount` mean for each stands in docs/simulator.md. */
+/** Switches one fault on; the meanings of `rate`, `fromDay` and `amount` for each are in docs/simulator.md. */
 export const FaultSetting = z.object({
   kind: z.enum(FAULT_KINDS),
   /** Share of the days, 0 to 1. */

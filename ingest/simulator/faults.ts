@@ -1,5 +1,5 @@
-// What can go wrong with a terminal, switched on per terminal. Whether a fault strikes on a day is a function of the
-// terminal's seed and the day. Nothing here is done by a sound terminal; a receiver must bear all of it.
+// Faults of a terminal, switched on per terminal. Whether a fault occurs on a day is a function of the terminal's seed
+// and the day. A correct terminal does none of this; a receiver must tolerate all of it.
 import { randomBytes } from 'node:crypto';
 import { dayNumber } from '../../lib/time.ts';
 import type { UplinkMessage } from '../protocol/message.ts';
@@ -16,7 +16,7 @@ type DayReportMessage = UplinkMessage & { type: 'day_report' };
 /** The faults of one terminal. */
 export interface Faults {
   find(kind: FaultKind): FaultSetting | undefined;
-  /** Whether a fault strikes on a day. */
+  /** True when a fault occurs on a day. */
   strikes(kind: FaultKind, day: string): boolean;
 }
 
@@ -33,7 +33,7 @@ export function faultsOf(seed: number, settings: readonly FaultSetting[]): Fault
   };
 }
 
-/** Days by which a day's report is late: `amount` at most. */
+/** Days by which a day's report is late: at most `amount`. */
 export function lateBy(seed: number, faults: Faults, day: string): number {
   const setting = faults.find('late-days');
   if (!setting || !faults.strikes('late-days', day)) return 0;
@@ -41,7 +41,7 @@ export function lateBy(seed: number, faults: Faults, day: string): number {
   return 1 + (hashOf(seed, ASK_FAULT, dayNumber(day)) % most);
 }
 
-/** A meter's day as it was kept: some hours in a row are gone when the fault strikes, the last hour at times. */
+/** A meter's stored day; when the fault occurs some consecutive hours are missing, sometimes the last. */
 export function withMissingHours(seed: number, faults: Faults, day: MeterDay): MeterDay {
   if (!faults.strikes('missing-hours', day.day)) return day;
   const dayIndex = dayNumber(day.day);
@@ -55,13 +55,13 @@ export function withMissingHours(seed: number, faults: Faults, day: MeterDay): M
   };
 }
 
-/** Seals a report as a terminal with these faults does: it may send more than the one frame that is right. */
+/** Seals a report as a terminal with these faults does: it may send more than the one correct frame. */
 export async function sealFaulty(
   terminal: Terminal,
   faults: Faults,
   { message, day }: { message: DayReportMessage; day: string },
 ): Promise<SealedFrame[]> {
-  // What the cloud asked for is sealed as it should be, so that a day can still arrive.
+  // Requested days are sealed correctly, so that a day can still arrive.
   const unasked = !message.report.requested;
   const right = await terminal.seal(message);
   if (unasked && faults.strikes('wrong-key', day)) {
@@ -75,7 +75,7 @@ export async function sealFaulty(
   return frames;
 }
 
-/** A counter below the window where there is one, else the one that was used last. */
+/** A counter below the window if there is one, otherwise the last used. */
 function replayedCounter(counter: number): number {
   return counter > WINDOW ? counter - WINDOW : counter;
 }

@@ -1,5 +1,5 @@
-// The file of a simulated fleet: the numbers, secrets and keys of the terminals, and what they measure. Readable by its owner
-// alone. The command that registers the terminals writes it.
+// File of a simulated fleet: numbers, secrets and keys of the terminals, and what they measure. Readable by its owner
+// only. The command that registers the terminals writes it.
 
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
@@ -42,9 +42,9 @@ const FleetTerminal = z.object({
 
 const Fleet = z.object({
   version: z.literal(1),
-  /** Another registration of a fleet has another id. */
+  /** Each registration of a fleet has another id. */
   id: z.string().min(1),
-  /** The day on which every terminal's memory begins. */
+  /** First day of every terminal's memory. */
   firstDay: day,
   terminals: z.array(FleetTerminal),
 });
@@ -52,7 +52,7 @@ const Fleet = z.object({
 export type FleetTerminal = z.infer<typeof FleetTerminal>;
 export type Fleet = z.infer<typeof Fleet>;
 
-/** @throws Error that names the file and what in it is wrong, quoting none of it. */
+/** @throws Error that names the file and what is wrong in it, without quoting it */
 export async function readFleetFile(path: string): Promise<Fleet> {
   const text = await readFile(path, 'utf8');
   const value = safeJson(text);
@@ -68,8 +68,8 @@ export async function writeFleetFile(path: string, fleet: Fleet): Promise<void> 
 }
 
 /**
- * Replaces a file in one step, so that no reader ever gets half of it, not after a crash either; when this resolves, the file and
- * its name are on the disk and survive a loss of power. Mode 0600.
+ * Replaces a file atomically, so that no reader ever gets a part of it, also after a crash; when this resolves, the
+ * file and its name are on the disk and survive a loss of power. Mode 0600.
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
@@ -85,13 +85,13 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
-    // The error of a write names no file, and the user does not know the copy beside it.
+    // A write error has no path, and the user does not know the temporary file.
     if (error instanceof Error) Object.assign(error, { path });
     throw error;
   }
 }
 
-/** A rename is on the disk only with the folder that holds the name. */
+/** A rename is durable only after its folder is synced. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -114,7 +114,7 @@ export function metersOf(terminal: FleetTerminal): SimulatedMeter[] {
   }));
 }
 
-/** The value of a JSON text; undefined when it is not JSON. */
+/** Parsed JSON text; undefined when it is not JSON. */
 export function safeJson(text: string): unknown {
   try {
     return JSON.parse(text);

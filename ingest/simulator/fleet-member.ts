@@ -1,4 +1,4 @@
-// A terminal of a fleet put together: what it measures, what it remembers, what is wrong with it.
+// Model of a fleet's terminal: its measurements, memory and faults.
 import { addDays, dayNumber } from '../../lib/time.ts';
 import type { TerminalStatus } from '../protocol/status.ts';
 import type { Sleeper } from './awake-session.ts';
@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 const FIRMWARE = 0x0103;
 const ASK = { signal: 71, battery: 72, link: 73 } as const;
 
-/** A simulated terminal and when it reports. */
+/** A simulated terminal with its report plan. */
 export interface FleetMember {
   readonly number: string;
   readonly sleeper: Sleeper;
@@ -26,9 +26,9 @@ export interface FleetMember {
 }
 
 export interface MemberOptions {
-  /** The day from which the terminal has readings. */
+  /** First day with readings. */
   firstDay: string;
-  /** The first day that it reports of its own accord. */
+  /** First day that it reports without a request. */
   reportFrom: string;
   /** The real time. */
   now: () => Date;
@@ -42,7 +42,7 @@ export function createMember(
   const faults = faultsOf(spec.seed, spec.faults);
   const meters = metersOf(spec);
   const household = householdOf(spec.seed, spec.gasKind, spec.areaSeed);
-  // A meter's register is read from its fitting on: the line begins with the earliest of them.
+  // A register is read from its meter's fitting on, so the line begins with the earliest of them.
   const line = usageLine(household, dayNumber(addDays(options.firstDay, -1)));
   const site = siteOf(spec, faults);
   const terminal = createTerminal(identityOf(spec), memory);
@@ -99,7 +99,7 @@ function isSilent(faults: Faults, day: string): boolean {
   return silent?.fromDay !== undefined && day >= silent.fromDay;
 }
 
-/** How far the terminal's clock is ahead; a drifting one gains `amount` seconds a day from when it was last set. */
+/** How far the terminal's clock is ahead; a drifting one gains `amount` seconds a day since it was last set. */
 function clockOffsetMs(memory: FleetMemory, faults: Faults, options: MemberOptions): number {
   const drift = faults.find('clock-drift');
   const { clock } = memory.remembered;
@@ -109,7 +109,7 @@ function clockOffsetMs(memory: FleetMemory, faults: Faults, options: MemberOptio
   return (clock?.offsetMs ?? 0) + days * drift.amount * 1000;
 }
 
-/** Ten-year battery, radio that differs from place to place and a little from day to day. */
+/** Ten-year battery; a signal that differs by site and slightly by day. */
 function statusOf(seed: number, { firstDay, now }: MemberOptions): TerminalStatus {
   const day = Math.floor(now().getTime() / DAY_MS);
   const age = Math.max(0, day - dayNumber(firstDay)) + (hashOf(seed, ASK.battery) % 900);

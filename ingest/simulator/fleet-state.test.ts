@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** A process that opens the state, takes five counters, prints them and stays. */
+/** A process that opens the state, takes five counters, prints them and keeps running. */
 async function takeCounters(): Promise<{ counters: number[]; kill: () => Promise<void> }> {
   const module = new URL('./fleet-state.ts', import.meta.url).pathname;
   const script = `
@@ -77,7 +77,7 @@ describe('memory of a simulated fleet', () => {
     const told = vi.fn();
     const waiting = openFleetState(path, 'fleet', { absent: 'lost', onWait: told });
     await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
-    // A copy that was not finished, as a kill in the middle of a save leaves it.
+    // An incomplete temporary file, as left by a kill during a save.
     await writeFile(`${path}.4242.0123abcd`, '{"half');
     await kill();
     const state = await waiting;

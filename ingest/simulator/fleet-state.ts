@@ -1,7 +1,7 @@
-// What the terminals of a fleet must not forget when the process ends, in one file that one process at a time has open.
-// A counter is on the disk as used before it is handed out, a block of them at a time [TERM-8.1]; the rest is saved
-// soon after it changed, and losing the last second of it does no harm: a day is then reported twice.
-// The file is made when credentials are issued. Where it is missing later, it is unknown which counters were used.
+// Durable state of a fleet's terminals, in one file that one process at a time has open. A counter is on the disk as
+// used before it is handed out, a block at a time [TERM-8.1]; the rest is saved soon after a change, and losing its
+// last second is harmless: a day is then reported twice. The file is created when credentials are issued. If it is
+// missing later, the used counters are unknown.
 
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -27,14 +27,14 @@ const Remembered = z.object({
   historyThrough: day.nullable().default(null),
   reportedThrough: day.nullable().default(null),
   held: z.array(day).default([]),
-  /** The clock as the cloud last set it, and the window that came with it. */
+  /** The clock as the cloud last set it, and the window in the same message. */
   clock: z.object({ setAt: z.iso.datetime(), offsetMs: z.number() }).optional(),
   window: z.object({ reportMinute: z.number(), windowMinutes: z.number() }).optional(),
 });
 
 const StateFile = z.object({
   version: z.literal(1),
-  /** The fleet whose memory this is; another fleet has other keys and begins anew. */
+  /** The fleet of this state; another fleet has other keys and starts from scratch. */
   fleetId: z.string(),
   terminals: z.record(z.string(), Remembered),
 });
@@ -53,14 +53,14 @@ export interface FleetMemory {
 
 export interface FleetState {
   of(number: string): FleetMemory;
-  /** Saves what has changed and lets others open the file; to be called before the process ends. Rejects when a save failed. */
+  /** Saves changes and releases the file; call it before the process ends. Rejects when a save failed. */
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
   /**
-   * What it means that there is no state of this fleet at the path: `lost` (counters were used and are not known, so the call
-   * rejects) or `new` (no terminal of the fleet ever sent a frame, so counters begin at 1).
+   * Meaning of a missing state of this fleet: `lost` (counters were used and are unknown, so the call rejects) or `new`
+   * (no terminal of the fleet has sent a frame, so counters begin at 1).
    */
   absent: 'lost' | 'new';
   /** Called when another process has the file open, which is then waited for; without it the call rejects. */
@@ -68,7 +68,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the state of a fleet; no other process opens it until it is closed or its process has ended.
+ * Opens the state of a fleet; no other process can open it until it is closed or its process has ended.
  * @throws Error that names the file when it is damaged, lost or in use
  */
 export async function openFleetState(
@@ -88,8 +88,8 @@ export async function openFleetState(
 }
 
 /**
- * Makes the state of terminals that have just got their credentials, replacing the file at the path. Counters go on
- * above `usedCounters`, by terminal number: a new key resets neither a counter nor a window [TERM-5.5].
+ * Creates the state of terminals with newly issued credentials, replacing the file. Counters continue above
+ * `usedCounters`, by terminal number: a new key resets neither a counter nor a window [TERM-5.5].
  */
 export async function beginFleetState(
   path: string,
@@ -99,7 +99,7 @@ export async function beginFleetState(
   await writeWhole(path, newStateText(fleetId, usedCounters));
 }
 
-/** The text of such a state. */
+/** Text of such a state. */
 export function newStateText(fleetId: string, usedCounters: ReadonlyMap<string, number>): string {
   const terminals = new Map<string, Remembered>();
   for (const [number, countersThrough] of usedCounters) {
@@ -109,8 +109,8 @@ export function newStateText(fleetId: string, usedCounters: ReadonlyMap<string, 
 }
 
 /**
- * Up to which counter each terminal of a fleet may have used, by terminal number, as the file at the path says it.
- * Undefined when the file is missing, damaged or of another fleet: then the terminals need new keys.
+ * Highest counter that each terminal of a fleet may have used, by terminal number, from the file. Undefined when the
+ * file is missing, damaged or of another fleet: then the terminals need new keys.
  */
 export async function readUsedCounters(
   path: string,
@@ -199,7 +199,7 @@ interface Saver {
   close(): Promise<void>;
 }
 
-/** One write at a time; requests that come meanwhile share the next one. */
+/** One write at a time; requests during a write share the next one. */
 function createSaver(path: string, text: () => string): Saver {
   let running: Promise<void> = Promise.resolve();
   let queued: Promise<void> | undefined;
@@ -222,7 +222,7 @@ function createSaver(path: string, text: () => string): Saver {
     now,
     soon() {
       timer ??= setTimeout(() => {
-        // The next reservation or the close reports a disk that refuses.
+        // The next reservation or the close reports a write error.
         now().catch(() => undefined);
       }, SAVE_DELAY_MS);
     },
@@ -258,7 +258,7 @@ async function readState(path: string): Promise<z.infer<typeof StateFile> | 'mis
   return result.success ? result.data : 'damaged';
 }
 
-/** Removes the half-written copies beside a file that killed processes left; the lock of the file must be held. */
+/** Removes temporary files left by killed processes; the lock of the file must be held. */
 async function removeRests(path: string): Promise<void> {
   const folder = dirname(path);
   const name = basename(path);

@@ -184,7 +184,7 @@ async function quarantined(index: number): Promise<string[]> {
   return rows.map(({ reason }) => reason);
 }
 
-/** What the terminal at an index measured, day by day. */
+/** Measured values of the terminal at an index, day by day. */
 function measured(index: number) {
   const spec = fleet.terminals[index]!;
   const { seed, areaSeed, gasKind } = spec;

@@ -1,5 +1,5 @@
-// A fleet of simulated terminals over real connections: first everything that is due, history included, at full speed
-// over a bounded number of connections; then each terminal at its own moment of its own window, on the real clock.
+// Fleet of simulated terminals over real connections: first everything that is due, history included, at full speed
+// over a limited number of connections; then each terminal at its own time in its own window, by the real clock.
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays } from '../../lib/time.ts';
@@ -11,7 +11,7 @@ import type { FleetState } from './fleet-state.ts';
 import { beginRound, lastDayDue, nextMoment, type Round } from './report-plan.ts';
 import { uniform } from './seeded-random.ts';
 
-/** A computer that slept through a timer notices within this time. */
+/** Maximum time until a computer that slept through a timer notices. */
 const LONGEST_NAP_MS = 30_000;
 const ASK_JITTER = 81;
 /** MQTT return codes: bad user name or password, not authorised. */
@@ -19,13 +19,13 @@ const REFUSED_CODES: readonly unknown[] = [4, 5];
 
 export interface RetryRule {
   readonly minDelayMs: number;
-  /** The first wait after a refused sign-in [TERM-3.3]. */
+  /** The first delay after a refused sign-in [TERM-3.3]. */
   readonly refusedDelayMs: number;
   readonly maxDelayMs: number;
   readonly factor: number;
 }
 
-/** How a terminal comes back after a failed session; a cloud that is away is tried again soon [TERM-8.7]. */
+/** Retry policy after a failed session; an unreachable cloud is tried again soon [TERM-8.7]. */
 export const RETRY: RetryRule = {
   minDelayMs: 5_000,
   refusedDelayMs: 60_000,
@@ -36,12 +36,12 @@ export const RETRY: RetryRule = {
 export interface FleetOptions {
   fleet: Fleet;
   state: FleetState;
-  /** First day to report; none: from the day on which the terminals' memory begins. */
+  /** First day to report; default: the first day of the terminals' memory. */
   reportFrom?: string | undefined;
   link: Omit<LinkOptions, 'number' | 'secret'>;
-  /** Terminals that are connected at one time. */
+  /** Terminals connected at the same time. */
   connections: number;
-  /** How long a terminal listens after its last exchange, milliseconds [TERM-3.4]. */
+  /** Time that a terminal listens after its last exchange, milliseconds [TERM-3.4]. */
   listenMs: number;
   /** The same while history is sent. */
   historyListenMs: number;
@@ -49,17 +49,17 @@ export interface FleetOptions {
   now: () => Date;
   signal: AbortSignal;
   onProgress?: (progress: FleetProgress) => void;
-  /** A session that failed; it is tried again by itself. */
+  /** Called for a failed session, which is retried automatically. */
   onFault?: (number: string, error: Error) => void;
 }
 
 export interface FleetProgress {
-  /** Days acknowledged of those that were due at the start. */
+  /** Acknowledged days of those that were due at the start. */
   reported: number;
   due: number;
 }
 
-/** Sends all that is due now; resolves when every terminal has been heard out, or when aborted. */
+/** Sends everything that is due now; resolves when every terminal has finished, or on abort. */
 export async function reportBacklog(options: FleetOptions): Promise<FleetProgress> {
   const members = membersOf(options);
   const backlogs = members.map((member) => ({ member, days: dueNow(member, options) }));
@@ -80,7 +80,7 @@ export async function reportBacklog(options: FleetOptions): Promise<FleetProgres
   return { ...progress };
 }
 
-/** Runs the fleet on the real clock until aborted. */
+/** Runs the fleet by the real clock until aborted. */
 export async function runLive(options: FleetOptions): Promise<void> {
   const members = membersOf(options);
   const awake = new Set<Promise<void>>();
@@ -122,7 +122,7 @@ async function nap(
 
 function membersOf(options: FleetOptions): FleetMember[] {
   const { fleet, state, reportFrom = fleet.firstDay, now } = options;
-  // Every session that is under way listens for the end.
+  // Every running session listens to this signal.
   setMaxListeners(0, options.signal);
   return fleet.terminals.map((spec) => {
     const { firstDay } = fleet;
@@ -132,7 +132,7 @@ function membersOf(options: FleetOptions): FleetMember[] {
       now,
     });
     if (member.memory.remembered.historyThrough === null) {
-      // [TERM-9.4] history ends with the last day that the terminal would have reported by now.
+      // [TERM-9.4] History ends with the last day that the terminal would have reported by now.
       const last = lastDayDue(member.plan(), now());
       member.memory.remember({ historyThrough: last ?? addDays(firstDay, -1) });
     }

@@ -13,7 +13,7 @@ async function simulate(...args: string[]) {
   );
 }
 
-// A process of its own takes seconds on a busy machine.
+// A child process takes seconds on a busy machine.
 describe('the simulate command', { timeout: 60_000 }, () => {
   it('ends with 1 and one line where its file is not there', async () => {
     expect(await simulate('--fleet', '/none.json')).toEqual({

@@ -1,6 +1,7 @@
 /**
- * `npm run -s simulate -- --fleet FILE`: plays the terminals of a fleet file over real connections; the options are in USAGE.
- * Prints one JSON object a line: progress while the history is sent, `live` when the fleet goes over to the real clock.
+ * `npm run -s simulate -- --fleet FILE`: plays the terminals of a fleet file over real connections; the options are in
+ * USAGE. Prints one JSON object a line: progress while the history is sent, `live` when the fleet continues by the real
+ * clock.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -34,7 +35,7 @@ backlog-sent (all that was due is in), live (from here on each terminal wakes on
 printed meanwhile), fault (a session failed and is tried again). Ctrl-C ends it; the next start goes on from there.
 Exit codes: 0 ended, 1 refused, with the reason, 2 the command was written wrongly.`;
 const PROGRESS_EVERY_MS = 500;
-/** The cloud asks a terminal that was quiet for half a second, then looks into its database first. */
+/** The cloud asks a terminal after half a second of quiet, and reads its database first. */
 const HISTORY_LISTEN_MS = 1_000;
 
 const HELP = 'Help: npm run -s simulate -- --help';
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  // An output that is closed or full: the terminals' memory is saved all the same.
+  // On closed or full output the terminals' memory is saved all the same.
   process.stdout.on('error', () => stop.abort());
   const fleet = withFaults(await readFleetFile(args.fleet), args.faults);
   const broker = args.broker ?? (await brokerNearby());
@@ -89,7 +90,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** @param now the present: months and faults are counted from its day. */
+/** @param now the present: months and faults count from its day */
 function readArguments(now: Date) {
   const values = readOptions();
   if (values.help) return undefined;
@@ -173,7 +174,7 @@ function withFaults(fleet: Fleet, faults: readonly ReturnType<typeof parseFault>
   return { ...fleet, terminals };
 }
 
-/** The first day of the month `months` months before that of `today`. */
+/** First day of the month `months` months before that of `today`. */
 function monthsAgo(months: number, today: string): string {
   return `${addMonths(monthOf(today), -months)}-01`;
 }

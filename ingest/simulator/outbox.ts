@@ -1,5 +1,5 @@
-// Frames on their way up: at most 32 without acknowledgement, and never one that is more than 63 counters behind the
-// newest [TERM-8.6]. What the loss of a connection left open is kept for the next one [TERM-8.5].
+// Uplink frames in flight: at most 32 without acknowledgement, and none more than 63 counters behind the newest
+// [TERM-8.6]. Frames left open by a lost connection are kept for the next one [TERM-8.5].
 import type { Link } from './broker-link.ts';
 import type { SealedFrame } from './terminal.ts';
 
@@ -12,11 +12,11 @@ interface OpenFrame {
 }
 
 export interface Outbox {
-  /** Sends when there is room; resolves when it is on its way. Rejects when the connection is lost. */
+  /** Sends when there is room; resolves when it is sent. Rejects when the connection is lost. */
   send(frame: SealedFrame, onAcknowledged: () => void): Promise<void>;
   /** Resolves when everything is acknowledged. Rejects when the connection is lost. */
   settled(): Promise<void>;
-  /** From now on over this link; what is open is sent again first, the same bytes. */
+  /** Uses this link from now on; open frames are sent again first, with the same bytes. */
   attach(link: Link): void;
 }
 

@@ -49,7 +49,7 @@ describe('a terminal’s report schedule', () => {
           for (const day of acknowledged) round.acknowledge(day);
           const again = beginRound(planOf(), round.progress, now).due;
           const missing = round.due.filter((day) => !acknowledged.includes(day));
-          // Days after the oldest open one may come twice: that is harmless, a lost day is not.
+          // Days after the oldest open one may be reported twice, which is harmless; a lost day is not.
           expect(again).toEqual(round.due.filter((day) => day >= (missing[0] ?? '9')));
         },
       ),

@@ -1,4 +1,4 @@
-// When a terminal reports which day [TERM-9.1, TERM-9.2]. Days are JST 'YYYY-MM-DD'.
+// Report schedule of a terminal [TERM-9.1, TERM-9.2]. Days are JST 'YYYY-MM-DD'.
 import { addDays, dayNumber, dayOf, daysBetween, instantOf } from '../../lib/time.ts';
 import { uniform } from './seeded-random.ts';
 
@@ -6,17 +6,17 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const ASK_MOMENT = 41;
 
-/** The part of the JST day in which a terminal reports the day before. */
+/** Part of the JST day in which a terminal reports the previous day. */
 export interface ReportWindow {
   /** Minute of the day at which it opens, 0 to 1,439. */
   readonly reportMinute: number;
-  /** Its length, 1 to 1,440 minutes; it may run past midnight. */
+  /** Length, 1 to 1,440 minutes; it may extend past midnight. */
   readonly windowMinutes: number;
 }
 
-/** How far a terminal has come with its reports. */
+/** Reporting progress of a terminal. */
 export interface Progress {
-  /** Every day up to here was acknowledged or stands in `held`; null before the first report. */
+  /** Every day up to here was acknowledged or is in `held`; null before the first report. */
   readonly reportedThrough: string | null;
   /** Days up to `reportedThrough` that are still to be reported. */
   readonly held: readonly string[];
@@ -25,24 +25,24 @@ export interface Progress {
 export interface ReportPlan {
   readonly seed: number;
   readonly window: ReportWindow;
-  /** First day that the terminal holds. */
+  /** First day that the terminal has. */
   readonly firstDay: string;
-  /** Days by which a day is reported later than it should be. */
+  /** Days by which a day is reported late. */
   lateBy(day: string): number;
-  /** First day that the terminal never reports, if there is one. */
+  /** First day that the terminal never reports, if any. */
   readonly silentFrom?: string | undefined;
 }
 
-/** One round of reporting: which days are to go now, and what to remember as they are acknowledged. */
+/** One round of reporting: days to report now, and the progress to store on acknowledgements. */
 export interface Round {
   /** Days to report now, oldest first. */
   readonly due: readonly string[];
   readonly progress: Progress;
-  /** Notes an acknowledgement, in whatever order they come. A day that was not due changes nothing. */
+  /** Records an acknowledgement, in any order. A day that was not due changes nothing. */
   acknowledge(day: string): void;
 }
 
-/** The round that stands at `now`. */
+/** The round at `now`. */
 export function beginRound(plan: ReportPlan, progress: Progress, now: Date): Round {
   const last = lastDayDue(plan, now);
   const candidates = candidateDays(plan, progress, last);
@@ -60,7 +60,7 @@ export function beginRound(plan: ReportPlan, progress: Progress, now: Date): Rou
   };
 }
 
-/** When the terminal wakes up next to report; undefined when it is silent for good. */
+/** When the terminal next wakes up to report; undefined when it is silent for good. */
 export function nextMoment(plan: ReportPlan, progress: Progress, now: Date): Date | undefined {
   const last = lastDayDue(plan, now) ?? addDays(plan.firstDay, -1);
   const next = addDays(last, 1);
@@ -70,9 +70,9 @@ export function nextMoment(plan: ReportPlan, progress: Progress, now: Date): Dat
   return future.length > 0 ? new Date(Math.min(...future)) : undefined;
 }
 
-/** The last day whose moment has come, were nothing late; undefined before the first. */
+/** The last day whose time has come, without delays; undefined before the first. */
 export function lastDayDue(plan: ReportPlan, now: Date): string | undefined {
-  // A window that runs past midnight may leave yesterday and the day before open.
+  // A window that extends past midnight may leave yesterday and the day before open.
   for (let back = 1; back <= 3; back += 1) {
     const day = addDays(dayOf(now), -back);
     if (plannedMoment(plan, day) <= now) return day >= plan.firstDay ? day : undefined;
@@ -80,7 +80,7 @@ export function lastDayDue(plan: ReportPlan, now: Date): string | undefined {
   return undefined;
 }
 
-/** The moment in the window of the following day that the terminal draws for a day. */
+/** Random time in the window of the following day at which the terminal reports a day. */
 function plannedMoment(plan: ReportPlan, day: string): Date {
   const draw = uniform(plan.seed, ASK_MOMENT, dayNumber(day));
   const minute = plan.window.reportMinute + draw * plan.window.windowMinutes;

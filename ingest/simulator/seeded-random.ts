@@ -1,5 +1,5 @@
-// Numbers that look random and are a pure function of where they are asked for: no sequence to keep,
-// so any hour of any day can be computed again without its past.
+// Pseudo-random numbers as a pure function of their position: without a sequence, so that any hour of any day can be
+// computed by itself.
 import { certain } from '../../lib/certain.ts';
 
 /** Murmur3's finalizer: every input bit changes about half of the output's. */
@@ -10,19 +10,19 @@ function scrambled(bits: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A 32-bit unsigned hash of a place: a seed, what is asked for, and where. */
+/** A 32-bit unsigned hash of a position: a seed, a purpose, and indices. */
 export function hashOf(seed: number, ...position: readonly number[]): number {
   let h = scrambled(seed ^ 0x9e3779b9);
   for (const value of position) h = scrambled(Math.imul(h, 31) + value);
   return h;
 }
 
-/** Evenly spread over [0, 1). */
+/** Uniformly distributed over [0, 1). */
 export function uniform(seed: number, ...position: readonly number[]): number {
   return hashOf(seed, ...position) / 0x1_0000_0000;
 }
 
-/** Mean 0, standard deviation 1, never beyond ±3.5: the sum of four even numbers. */
+/** Mean 0, standard deviation 1, never beyond ±3.5: the sum of four uniform numbers. */
 export function gaussian(seed: number, ...position: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < 4; i += 1) sum += uniform(seed, ...position, i);

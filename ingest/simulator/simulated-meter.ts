@@ -1,4 +1,4 @@
-// The register of a simulated meter: what flowed since it was fitted, on a dial that begins again at its capacity.
+// Register of a simulated meter: the usage since it was fitted, on a dial that starts again at its capacity.
 import { elementAt } from '../../lib/certain.ts';
 import { dayFromNumber, dayNumber, dayOf, instantOf } from '../../lib/time.ts';
 import { dayUsageL, type Household, usageByHourL } from './demand.ts';
@@ -7,7 +7,7 @@ import { type PressureSite, pressureByHourPa } from './simulated-pressure.ts';
 const HOURS = 24;
 const HOUR_MS = 3_600_000;
 
-/** A meter at its place, after `fittedAt` until `removedAt` (none: still there). */
+/** A fitted meter, after `fittedAt` until `removedAt` (undefined: still fitted). */
 export interface SimulatedMeter {
   readonly serial: string;
   /** Dial capacity, litres. */
@@ -18,7 +18,7 @@ export interface SimulatedMeter {
   readonly startIndexL: number;
 }
 
-/** One meter's JST day; element k − 1 is the value at k:00, null where there is none. */
+/** One meter's JST day; element k − 1 is the value at k:00, null when there is none. */
 export interface MeterDay {
   readonly day: string;
   readonly serial: string;
@@ -33,7 +33,7 @@ export interface UsageLine {
   beforeDayL(day: number): number;
 }
 
-/** A usage line that begins on `firstDay` (a day number); the sums of its days are kept once computed. */
+/** A usage line that begins on `firstDay` (a day number); sums of days are cached. */
 export function usageLine(household: Household, firstDay: number): UsageLine {
   const sums = [0];
   return {
@@ -49,7 +49,7 @@ export function usageLine(household: Household, firstDay: number): UsageLine {
   };
 }
 
-/** Litres of the line up to an instant; within an hour gas flows evenly. */
+/** Litres of the line up to an instant; within an hour the flow is constant. */
 export function usedUntilL(line: UsageLine, at: Date): number {
   const day = dayNumber(dayOf(at));
   const hours = (at.getTime() - instantOf(dayFromNumber(day), 0).getTime()) / HOUR_MS;
@@ -60,15 +60,15 @@ export function usedUntilL(line: UsageLine, at: Date): number {
   return line.beforeDayL(day) + before + Math.floor(partL);
 }
 
-/** The register of a meter at an instant at which it is fitted. Litres, below the dial's capacity. */
+/** Register of a meter at an instant at which it is fitted. Litres, below the dial's capacity. */
 export function readRegister(line: UsageLine, meter: SimulatedMeter, at: Date): number {
   const countedL = usedUntilL(line, at) - usedUntilL(line, meter.fittedAt);
   return (meter.startIndexL + countedL) % meter.dialL;
 }
 
 /**
- * What each meter that was fitted at any full hour of a day shows: after an exchange, the old meter the
- * hours before it and the new one the hours from then on.
+ * Readings of each meter fitted at any full hour of a day: after an exchange, the old meter has the hours before it and
+ * the new one the following hours.
  */
 export function readDay(
   line: UsageLine,
@@ -100,7 +100,7 @@ export function readDay(
 function fittedHours(meter: SimulatedMeter, day: string): boolean[] {
   return Array.from({ length: HOURS }, (_, hour) => {
     const at = instantOf(day, hour + 1);
-    // At the very instant of an exchange the old meter is read once more.
+    // At the instant of an exchange the old meter is read once more.
     return meter.fittedAt < at && (!meter.removedAt || at <= meter.removedAt);
   });
 }

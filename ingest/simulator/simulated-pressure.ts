@@ -1,12 +1,12 @@
-// Supply pressure at a simulated meter, pascals (gauge), at 1:00 … 24:00 of a JST day.
-// City gas: 1.8–2.3 kPa, lower in the evening and in winter. LP gas: 2.7–3.0 kPa while gas flows, 3.0–3.3 kPa
-// at lock-up, when nothing does. No public series of homes is known; the noise follows AR(1) as at industrial sites.
+// Supply pressure at a simulated meter, pascals (gauge), at 1:00 … 24:00 of a JST day. City gas: 1.8–2.3 kPa, lower in
+// the evening and in winter. LP gas: 2.7–3.0 kPa with flow, 3.0–3.3 kPa at lock-up, without flow. No public series of
+// homes is known; the noise is AR(1) as at industrial sites.
 import { elementAt } from '../../lib/certain.ts';
 import type { GasKind } from './demand.ts';
 import { gaussian, uniform } from './seeded-random.ts';
 
 const HOURS = 24;
-/** Within what industrial sites show from hour to hour (0.83 to 0.995). */
+/** Within the hourly correlation of industrial sites (0.83 to 0.995). */
 const NOISE_MEMORY = 0.83;
 const NOISE_PA = 14;
 const EXCURSION_PER_DAY = 1 / 900;
@@ -20,22 +20,22 @@ const ASK = {
   area: 26,
 } as const;
 
-/** Gas taken by the network over a day, 0 at night to 1 at the evening's peak. */
+/** Load of the network over a day, 0 at night to 1 at the evening's peak. */
 const NETWORK_LOAD = [
   0.1, 0.05, 0.05, 0.05, 0.1, 0.3, 0.6, 0.7, 0.5, 0.35, 0.35, 0.45, 0.45, 0.35, 0.3, 0.35, 0.45,
   0.65, 0.9, 1, 0.95, 0.8, 0.5, 0.2,
 ] as const;
 
-/** A regulator that wanders off: city gas falls, LP lock-up rises. */
+/** Drift of a regulator: city gas falls, LP lock-up rises. */
 interface RegulatorDrift {
-  /** Day number on which it begins. */
+  /** Day number of its begin. */
   readonly fromDay: number;
   readonly paPerDay: number;
 }
 
 export interface PressureSite {
   readonly seed: number;
-  /** What the site shares with its area. */
+  /** Seed that the site shares with its area. */
   readonly areaSeed: number;
   readonly gasKind: GasKind;
   readonly drift?: RegulatorDrift | undefined;
@@ -69,10 +69,10 @@ function cityPa(site: PressureSite, day: number, hour: number, usageL: number): 
 
 function lpPa(site: PressureSite, day: number, hour: number, usageL: number): number {
   const offset = (uniform(site.seed, ASK.offset) - 0.5) * 90;
-  // The value is taken at k:00 sharp: gas flows then only if the hour was busy, and not always.
+  // The value is taken at exactly k:00: with flow only in a busy hour, and not always.
   const flows = uniform(site.seed, ASK.flow, day, hour) < Math.min(0.85, usageL / 120);
   if (flows) return 2890 + offset - Math.min(90, usageL / 4);
-  // Shut-in gas warms by day and its pressure with it.
+  // Shut-in gas warms by day, and its pressure rises.
   const warmth = 25 * Math.sin((2 * Math.PI * (hour - 8)) / HOURS);
   return 3140 + offset + warmth;
 }
@@ -83,7 +83,7 @@ function driftPa(site: PressureSite, day: number): number {
   return site.gasKind === 'city' ? -moved : moved;
 }
 
-/** Now and then something upstream gives way for an hour or two. */
+/** Rare faults upstream, for an hour or two. */
 function excursionOf(site: PressureSite, day: number): Record<number, number> {
   if (uniform(site.seed, ASK.excursion, day) >= EXCURSION_PER_DAY) return {};
   const first = 6 + Math.floor(uniform(site.seed, ASK.excursionHour, day) * 16);
@@ -96,7 +96,7 @@ function areaNoise(areaSeed: number, day: number): number {
   return 10 * (step(0) + 0.6 * step(1) + 0.36 * step(2));
 }
 
-/** AR(1) noise whose memory reaches one day back: further back less than 2 % would be left of a step. */
+/** AR(1) noise with a memory of one day: from further back less than 2 % of a change would remain. */
 function noiseOf(seed: number, day: number): number[] {
   const step = NOISE_PA * Math.sqrt(1 - NOISE_MEMORY ** 2);
   const noise: number[] = [];

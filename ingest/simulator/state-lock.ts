@@ -1,5 +1,5 @@
-// One process at a time has a state file open. The lock is a socket name that the kernel frees with its process, so that
-// kill -9 leaves none behind. It holds between the processes of one machine that share a network namespace.
+// Lock of a state file: one process at a time. It is a socket name that the kernel frees with its process, so that kill
+// -9 leaves none behind. It works between processes of one machine that share a network namespace.
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
@@ -27,7 +27,7 @@ export async function lockFile(path: string, onWait?: () => void): Promise<() =>
   }
 }
 
-/** The release of the address, or undefined when another process has it. */
+/** Release function of the address, or undefined when another process has it. */
 function tryListen(address: string): Promise<(() => Promise<void>) | undefined> {
   return new Promise((resolve, reject) => {
     const waiting = new Set<{ destroy: () => void }>();
@@ -39,7 +39,7 @@ function tryListen(address: string): Promise<(() => Promise<void>) | undefined> 
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
     );
-    // The lock alone keeps no process alive.
+    // The lock does not keep the process alive.
     server.unref();
     server.listen(address, () => resolve(() => release(server, waiting)));
   });
@@ -52,7 +52,7 @@ function release(server: Server, waiting: ReadonlySet<{ destroy: () => void }>):
   });
 }
 
-/** Resolves when the process that has the address releases it or ends. */
+/** Resolves when the process with the address releases it or ends. */
 function holderGone(address: string): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(address);

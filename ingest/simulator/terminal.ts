@@ -1,4 +1,4 @@
-// The part of a terminal that holds keys and counters: it seals what goes up and opens what comes down [TERM-4, TERM-8].
+// Keys and counters of a terminal: seals uplinks and opens downlinks [TERM-4, TERM-8].
 import { deriveTerminalKey } from '../../lib/keys/terminal-key.ts';
 import { terminalBcd } from '../protocol/bcd.ts';
 import { decodeHeader, openFrame } from '../protocol/frame.ts';
@@ -10,7 +10,7 @@ import {
 } from '../protocol/message.ts';
 import { judgeCounter, type ReplayWindow, takeCounter } from '../protocol/replay-window.ts';
 
-/** What a terminal was given when it was registered [TERM-1.2]. */
+/** Identity given to a terminal at its registration [TERM-1.2]. */
 export interface TerminalIdentity {
   readonly number: string;
   readonly secret: string;
@@ -19,15 +19,15 @@ export interface TerminalIdentity {
   readonly generation: number;
 }
 
-/** What a terminal must not forget when it loses power [TERM-1.3]. */
+/** State that a terminal must keep when it loses power [TERM-1.3]. */
 export interface TerminalMemory {
-  /** A counter that no frame had before, stored as used before it is handed out [TERM-8.1]. */
+  /** A counter that no frame had before, stored as used before it is returned [TERM-8.1]. */
   nextCounter(): Promise<number>;
   readonly downWindow: ReplayWindow;
   rememberDownWindow(window: ReplayWindow): void;
 }
 
-/** A frame that is sealed, and its counter. */
+/** A sealed frame with its counter. */
 export interface SealedFrame {
   readonly counter: number;
   readonly bytes: Buffer;
@@ -35,11 +35,11 @@ export interface SealedFrame {
 
 export interface Terminal {
   readonly identity: TerminalIdentity;
-  /** Seals under the next counter. */
+  /** Seals with the next counter. */
   seal(message: UplinkMessage): Promise<SealedFrame>;
-  /** Seals under a counter and a key of the caller's choice: what a sound terminal never does. */
+  /** Seals with a chosen counter and key, which a correct terminal never does. */
   sealWrongly(message: UplinkMessage, counter: number, terminalKey?: Buffer): SealedFrame;
-  /** What a frame from the cloud says; undefined when it is not valid or was seen before [TERM-8.8]. */
+  /** Message of a frame from the cloud; undefined when it is invalid or was seen before [TERM-8.8]. */
   open(frame: Buffer): DownlinkMessage | undefined;
 }
 

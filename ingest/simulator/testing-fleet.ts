@@ -1,4 +1,4 @@
-// Small fleets for tests: terminals that no register knows, and what the other side needs to read their frames.
+// Small fleets for tests: unregistered terminals, and what is needed to read their frames.
 import { createHash } from 'node:crypto';
 import { addDays, instantOf } from '../../lib/time.ts';
 import type { FaultSetting } from './fault-setting.ts';
@@ -12,7 +12,7 @@ export interface TestFleetShape {
   faults?: (index: number) => Partial<FaultSetting>[];
 }
 
-/** A fleet of city-gas terminals with secrets and keys of their own, each with one meter since `firstDay`. */
+/** A fleet of city-gas terminals with their own secrets and keys, each with one meter since `firstDay`. */
 export function testFleet({ firstDay, size, faults = () => [] }: TestFleetShape): Fleet {
   return {
     version: 1,

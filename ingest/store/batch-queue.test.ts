@@ -9,13 +9,13 @@ const LIMITS = {
 };
 const [SLOW, OTHER, THIRD] = [1, 2, 3];
 
-/** The utilities of frames that were not taken. */
+/** Utilities of frames that were not accepted. */
 let abandoned: number[] = [];
 beforeEach(() => {
   abandoned = [];
 });
 
-/** A frame of a terminal of its own. */
+/** A frame of a new terminal. */
 function frameOf(utilityId: number, receivedAtMs: number): UplinkFrame {
   const frame = {
     ...{ session: { utilityId }, connection: { closed: false }, receivedAtMs, counter: 1 },
@@ -38,7 +38,7 @@ function queueWithSlow(): BatchQueue {
   return queue;
 }
 
-/** What the next batch holds, by utility; it comes back as soon as it has left. */
+/** Contents of the next batch by utility; the batch is returned at once. */
 function nextOf(queue: BatchQueue): Record<number, number> | undefined {
   const batch = queue.next();
   if (batch === undefined) return undefined;
@@ -87,7 +87,7 @@ describe('batches of known days', () => {
 describe('frames that wait', () => {
   it('of one utility are no more than it may have, of new and of known days together', () => {
     const queue = queueWithSlow();
-    // Its first frames are new days: 80 join the open batch, the others wait for the next.
+    // Its first frames are new days: 80 are added to the open batch, the others wait for the next.
     send(queue, OTHER, { count: 80 + 500, atMs: 1000 });
     const batch = queue.next()!;
     queue.done(batch, [{ utilityId: OTHER, reports: 80, stored: 0 }]);
@@ -96,7 +96,7 @@ describe('frames that wait', () => {
     expect(abandoned.length).toBeGreaterThan(0);
   });
 
-  it('of two utilities that send without end leave places to a third', () => {
+  it('of two utilities that send without end leave room for a third', () => {
     const queue = queueWithSlow();
     for (let turn = 0; turn < 1500; turn += 1) {
       send(queue, SLOW, { atMs: 1000 });

@@ -6,51 +6,53 @@ import { KnownDays } from './known-days.ts';
 import { WaitingFrames } from './waiting-frames.ts';
 
 export interface QueueLimits {
-  /** No batch is larger. */
+  /** Maximum size of a batch. */
   batchMaxFrames: number;
-  /** No utility has more of a batch. */
+  /** Maximum share of one utility in a batch. */
   utilityMaxFrames: number;
-  /** A batch of known days is no larger: it takes as long as a large one of new days. */
+  /** Maximum size of a batch of known days, which takes as long as a large one of new days. */
   slowMaxFrames: number;
-  /** Its size where no other utility sends: then most time would go into commits of few frames. */
+  /** That size when no other utility sends, because otherwise most time would go into small commits. */
   slowAloneFrames: number;
-  /** Frames that wait for a later batch; one more ends its connection. */
+  /** Maximum number of frames waiting for a later batch; one more closes its connection. */
   parkedMaxFrames: number;
-  /** Of one utility, of new and of known days together. */
+  /** Maximum of one utility, of new and known days together. */
   utilityMaxParked: number;
 }
 
 /**
- * Frames of new days that a terminal gives in its turn. A batch updates one counter for each terminal in it, whether that sent
- * one frame or several: with one frame a turn, 2,000 terminals of four frames each would take four times as many updates.
+ * Frames of new days that a terminal gives in its turn. A batch updates one counter for each terminal in it, whatever
+ * its number of frames: with one frame a turn, 2,000 terminals of four frames each would need four times as many
+ * updates.
  */
 const NEW_DAYS_OF_TURN = 4;
 /**
- * A utility has no more frames waiting than so many times the places that are free. Alone it has three quarters of all; those
- * who fill the places together always leave some to one that has none.
+ * Factor of the free positions that one utility's waiting frames may fill. Alone it gets three quarters of all;
+ * utilities that fill them together always leave some to one that has none.
  */
 const PARKED_PER_FREE = 3;
-/** So long after the last frame of another utility none counts as sending. */
+/** Time after the last frame of another utility until none counts as sending. */
 const ALONE_AFTER_MS = 1000;
 
 /**
- * Which frames are committed next. New days join the open batch as they come. Frames of a utility that reports known days
- * wait and go in small batches of their own, in turn with the open one, so that no other utility waits for them for long.
+ * Order in which frames are committed. New days are added to the open batch on arrival. Frames of a utility that
+ * reports known days wait and go in small batches of their own, alternating with the open one, so that no other utility
+ * waits long for them.
  */
 export class BatchQueue {
   readonly #handler: FrameHandler;
   readonly #limits: QueueLimits;
   readonly #knownDays = new KnownDays();
-  /** For the open batch: of a meter's day that is in it, or beyond its limits. */
+  /** Waiting for the open batch: the meter's day is already in it, or it is full. */
   readonly #waiting = new WaitingFrames(NEW_DAYS_OF_TURN);
-  /** Of utilities that report known days. */
+  /** Waiting frames of utilities that report known days. */
   readonly #slow = new WaitingFrames(1);
   #open: Batch | undefined;
   #spare: Batch | undefined;
   #slowBatch: Batch | undefined;
-  /** Whether the last batch was of known days: batches of new days and of known ones take turns. */
+  /** True when the last batch was of known days: the two kinds of batches alternate. */
   #slowWasLast = false;
-  /** When the last frame came, and the last one of a utility that does not report known days. */
+  /** When the last frame arrived, and the last one of a utility that does not report known days. */
   #latestAtMs = Number.NEGATIVE_INFINITY;
   #othersAtMs = Number.NEGATIVE_INFINITY;
 
@@ -59,7 +61,7 @@ export class BatchQueue {
     this.#limits = limits;
   }
 
-  /** Begins to take frames. */
+  /** Starts accepting frames. */
   begin(types: StoreTypes): void {
     this.#open = new Batch(types);
     this.#spare = new Batch(types);
@@ -71,7 +73,7 @@ export class BatchQueue {
     return this.#open !== undefined;
   }
 
-  /** Frames that are not in a batch on its way. */
+  /** Frames that are not in a batch in flight. */
   get size(): number {
     return this.openSize + this.#waiting.size + this.#slow.size;
   }
@@ -93,7 +95,7 @@ export class BatchQueue {
     this.#latestAtMs = frame.receivedAtMs;
     if (!isSlow) this.#othersAtMs = frame.receivedAtMs;
     if (open === undefined) frame.abandon('database_away');
-    // A terminal's frames keep their order: what comes after one that waits, waits.
+    // A terminal's frames keep their order: after a waiting frame the next ones wait too.
     else if (this.#slow.holds(session)) this.#wait(frame, this.#slow);
     else if (this.#waiting.holds(session)) this.#wait(frame, this.#waiting);
     else if (isSlow) this.#wait(frame, this.#slow);
@@ -101,14 +103,14 @@ export class BatchQueue {
     else if (this.#handler.take(frame, open) === 'deferred') this.#wait(frame, this.#waiting);
   }
 
-  /** The batch to commit now, or undefined where nothing waits. It comes back by `done`. */
+  /** The batch to commit now, or undefined when nothing waits. Return it with `done`. */
   next(): Batch | undefined {
     const slow = this.#slowWasLast && this.#hasNewDays() ? undefined : this.#fillSlow();
     this.#slowWasLast = slow !== undefined;
     return slow ?? this.#leaveOpen();
   }
 
-  /** Takes a batch back, with how many of its days were new, by utility. */
+  /** Returns a batch, with the number of new days by utility. */
   done(
     batch: Batch,
     stored: readonly { utilityId: number; reports: number; stored: number }[],
@@ -120,7 +122,7 @@ export class BatchQueue {
     if (batch !== this.#slowBatch) this.#spare = batch;
   }
 
-  /** Ends it. @returns every frame that was in it. */
+  /** Drops everything. @returns all frames that it contained */
   forget(): UplinkFrame[] {
     const frames = [...(this.#open?.frames ?? []), ...this.#waiting.clear(), ...this.#slow.clear()];
     this.#open = undefined;
@@ -181,7 +183,7 @@ export class BatchQueue {
     );
   }
 
-  /** @returns false for a frame that must wait on. */
+  /** @returns false for a frame that has to keep waiting */
   #takeWaiting(frame: UplinkFrame, batch: Batch): boolean {
     if (!frame.connection.closed) return this.#handler.take(frame, batch) !== 'deferred';
     frame.connection.unacknowledged -= 1;

@@ -12,10 +12,10 @@ const REPORT_COLUMNS = 10;
 const REPORT_MAX_BYTES = 512;
 const MARK_COLUMNS = 8;
 const MARK_MAX_BYTES = 128;
-/** More days than a u16 can name, so that meter and day make one number. */
+/** More days than a u16 can hold, so that meter and day make one number. */
 const DAYS = 65_536;
 
-/** What one terminal's frames of a batch change in its state. */
+/** Changes of one terminal's state by its frames of a batch. */
 interface TerminalUpdate {
   session: TerminalSession;
   window: ReplayWindow;
@@ -24,16 +24,16 @@ interface TerminalUpdate {
   clockOffsetS: number | null;
 }
 
-/** A day report that was found good, with what the row needs beside it. */
+/** A valid day report, with what its row needs besides. */
 export interface AcceptedReport {
   report: DayReport;
   meter: SessionMeter;
   arrival: Arrival;
-  /** Hours that were taken out of the report because their values are beyond the dial. */
+  /** Hours removed from the report because their values are beyond the dial. */
   faults?: readonly ReadingFault[] | undefined;
 }
 
-/** A live status of a terminal, and its clock minus ours; null where that is not told. */
+/** A live status of a terminal, with its clock minus the server's; null when unknown. */
 export interface LiveStatus {
   status: TerminalStatus;
   clockOffsetS: number | null;
@@ -45,7 +45,7 @@ class UtilityPart {
   readonly reports: BinaryArray;
   readonly marks: BinaryArray;
   readonly byTerminal = new Map<TerminalSession, TerminalUpdate>();
-  /** By the frame that brought them. */
+  /** By the frame that reported them. */
   readonly faults = new Map<UplinkFrame, readonly ReadingFault[]>();
 
   constructor(utilityId: number, types: StoreTypes) {
@@ -56,8 +56,8 @@ class UtilityPart {
 }
 
 /**
- * Frames that are committed together, as the parameters of the statement that will store them. A meter's day occurs
- * at most once in it. Used again and again: `clear` keeps the buffers.
+ * Frames that are committed together, as parameters of the storing statement. A meter's day occurs at most once.
+ * Reusable: `clear` keeps the buffers.
  */
 export class Batch {
   readonly #types: StoreTypes;
@@ -77,7 +77,7 @@ export class Batch {
     return this.#meterDays.size;
   }
 
-  /** Frames of one utility. */
+  /** Number of frames of one utility. */
   sizeOf(utilityId: number): number {
     return this.#parts.get(utilityId)?.frames ?? 0;
   }
@@ -107,7 +107,7 @@ export class Batch {
     rows.end();
   }
 
-  /** Enters the frame's counter, and the terminal's condition where the frame tells its present one. */
+  /** Adds the frame's counter, and the terminal's condition when the frame has its present one. */
   addMark(frame: UplinkFrame, live: LiveStatus | undefined): void {
     this.frames.push(frame);
     const { session } = frame;
@@ -122,13 +122,13 @@ export class Batch {
     const newest = frame.counter > mark.window.high;
     mark.window = takeCounter(mark.window, frame.counter);
     if (live === undefined || !(newest || mark.status === undefined)) return;
-    // The decoder's structure is used again for the next frame: only its values may be kept.
+    // The decoder's structure is reused for the next frame, so values are copied.
     const { batteryMv, signalDbm, link, firmware } = live.status;
     mark.status = { batteryMv, signalDbm, link, firmware };
     mark.clockOffsetS = live.clockOffsetS ?? mark.clockOffsetS;
   }
 
-  /** The parameters of the whole batch, one part for each utility that has frames in it. */
+  /** Parameters of the whole batch, one part for each utility with frames in it. */
   parts(): UtilityBatch[] {
     return this.#filledParts().map((part) => {
       part.marks.clear();
@@ -150,7 +150,7 @@ export class Batch {
     }));
   }
 
-  /** The parameters for storing one of its frames alone. */
+  /** Parameters for storing one of its frames alone. */
   partOf(frame: UplinkFrame): UtilityBatch {
     const { session, rowStart } = frame;
     const part = this.#part(session.utilityId);
@@ -168,7 +168,7 @@ export class Batch {
   }
 
   clear(): void {
-    // A utility that has gone quiet gives its buffers back.
+    // Releases the buffers of utilities without frames.
     for (const part of this.#parts.values()) {
       if (part.byTerminal.size === 0) this.#parts.delete(part.utilityId);
       part.frames = 0;

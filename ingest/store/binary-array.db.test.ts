@@ -79,7 +79,7 @@ async function readBack(bytes: Buffer): Promise<unknown[]> {
 const expected = (row: Row) => ({ ...row, day: '2025-01-31', closing_index_l: null });
 
 describe('a binary array', () => {
-  it('is what PostgreSQL reads, whatever is missing', async () => {
+  it('is read by PostgreSQL, whatever is missing', async () => {
     const array = new BinaryArray(elementOid, 10, 512);
     await fc.assert(
       fc.asyncProperty(rowsOf, async (rows) => {
@@ -91,7 +91,7 @@ describe('a binary array', () => {
     );
   });
 
-  it('yields any of its elements alone', async () => {
+  it('gives each of its elements separately', async () => {
     const array = new BinaryArray(elementOid, 10, 512);
     const rows = fc.sample(rowsOf, { numRuns: 5, seed: 1 }).flat();
     const starts = rows.map((row) => write(array, row));

@@ -15,8 +15,8 @@ const ARRAY_HEADER_BYTES = 20;
 const NULL_LENGTH = -1;
 
 /**
- * Builds such an array in one growing buffer that is used again for batch after batch.
- * An element is begun, its columns are written in the type's order, and it is ended.
+ * Builds such an array in one growing buffer that is reused for batch after batch. An element is begun, its columns are
+ * written in the type's order, and it is ended.
  */
 export class BinaryArray {
   readonly #elementOid: number;
@@ -37,7 +37,7 @@ export class BinaryArray {
     this.#view = viewOf(this.#buffer);
   }
 
-  /** Begins an element. @returns where it begins, for `elementAt`. */
+  /** Begins an element. @returns its offset, for `elementAt` */
   begin(): number {
     if (this.#offset + this.#elementMaxBytes > this.#buffer.length) this.#grow();
     this.#elementStart = this.#offset;

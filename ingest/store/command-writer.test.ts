@@ -6,9 +6,9 @@ import { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import { COMMAND_LIMITS, type CommandLimits, CommandWriter } from './command-writer.ts';
 
-/** What became of each frame, by its counter. */
+/** Outcome of each frame, by its counter. */
 let outcomes: Record<number, string>;
-/** Counters of the frames of each transaction that was begun, and those whose commit went through. */
+/** Counters of the frames of each begun transaction, and of those that were committed. */
 let begun: number[][];
 let stored: number[];
 beforeEach(() => {
@@ -22,9 +22,9 @@ const constraint = Object.assign(new Error('duplicate key'), { code: '23505' });
 
 interface Fakes {
   limits?: Partial<CommandLimits>;
-  /** Counters of frames whose acknowledgement or refusal fails. */
+  /** Counters of frames whose acknowledgement or quarantine fails. */
   unanswerable?: readonly number[];
-  /** Stands before each commit. */
+  /** Called before each commit. */
   onCommit?: () => Promise<void>;
 }
 
@@ -34,9 +34,9 @@ function writerOver({ limits, onCommit, unanswerable = [] }: Fakes = {}): Comman
     outcomes[counter] = outcome;
   };
   return new CommandWriter({
-    // A transaction of the driver: what is stored is stored when it ends, and the counters that it is given are all new.
+    // A transaction that stores its frames at its end, and finds all given counters new.
     transact: async (_utilityId, fn) => {
-      // Neither the writer nor these commands say anything to it themselves.
+      // Neither the writer nor these commands use it.
       const result = await fn(undefined as never);
       await onCommit?.();
       stored.push(...running.splice(0));
@@ -83,7 +83,7 @@ const storing = (counter: number, error?: unknown) => async () => {
   return undefined;
 };
 
-/** Gives frames 1 to `count`; those named fail. */
+/** Gives frames 1 to `count`; those in `failing` fail. */
 async function run(writer: CommandWriter, count: number, failing: Record<number, unknown> = {}) {
   for (let counter = 1; counter <= count; counter += 1) {
     writer.accept(frameOf(counter), 3, storing(counter, failing[counter]));
@@ -99,7 +99,7 @@ describe('frames that wait', () => {
     expect(new Set(Object.values(outcomes))).toEqual(new Set(['acknowledged']));
   });
 
-  it('are at most so many in a transaction, and none of another utility', async () => {
+  it('are limited in number in a transaction, and none is of another utility', async () => {
     const writer = writerOver({ limits: { commandMaxFrames: 2 } });
     for (const [counter, utilityId] of [
       [1, 1],
@@ -114,7 +114,7 @@ describe('frames that wait', () => {
     expect(begun).toContainEqual([5]);
   });
 
-  it('end their connection where too many do', async () => {
+  it('close their connection when too many do', async () => {
     const writer = writerOver({ limits: { commandMaxWaiting: 3 } });
     await run(writer, 4);
     expect(outcomes[4]).toBe('overloaded');
@@ -122,13 +122,13 @@ describe('frames that wait', () => {
   });
 });
 
-describe('a frame whose command fails for good', () => {
+describe('a frame whose command keeps failing', () => {
   it.each([
     ['the rows are refused', constraint],
     ['a rule of the product refuses it', new DomainError('conflict', 'no')],
     ['it has a fault of its own', new TypeError('undefined is not a function')],
     ['a function raises', Object.assign(new Error('no'), { code: 'P0001' })],
-  ])('is refused alone: %s', async (_, error) => {
+  ])('is quarantined alone: %s', async (_, error) => {
     await run(writerOver(), 9, { 4: error, 8: error });
     expect(
       Object.keys(outcomes).filter((counter) => outcomes[+counter] === 'not_storable'),
@@ -151,7 +151,7 @@ describe('a frame whose command fails for good', () => {
   });
 });
 
-describe('nothing is acknowledged', () => {
+describe('a waiting frame is not acknowledged', () => {
   it.each([
     ['the server ends the connection', lost],
     ['the server is full', Object.assign(new Error('no'), { code: '53300' })],
@@ -183,14 +183,14 @@ describe('nothing is acknowledged', () => {
   });
 });
 
-it('a deadlock is tried again', async () => {
+it('a deadlock is retried', async () => {
   const deadlock = vi.fn(async () => undefined);
   deadlock.mockRejectedValueOnce(Object.assign(new Error('deadlock'), { code: '40P01' }));
   await run(writerOver({ onCommit: deadlock }), 1);
   expect(outcomes).toEqual({ 1: 'acknowledged' });
 });
 
-it('a frame that the database took before is acknowledged and not run, a replay is refused', async () => {
+it('a frame that the database took before is acknowledged and not stored, a replay is refused', async () => {
   verdicts = { 1: 'repeated', 2: 'replayed' };
   await run(writerOver(), 3);
   expect(outcomes).toEqual({ 1: 'acknowledged', 2: 'replay', 3: 'acknowledged' });

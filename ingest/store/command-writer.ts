@@ -1,6 +1,7 @@
-// Stores frames outside the batch of day reports. Each brings a command: statements that are committed together with taking the
-// frame's counter, before the frame is acknowledged. Frames of a utility that wait share a transaction, and one that fails does not
-// fail the others. A terminal's frames keep their order: it always has the same queue, and a queue one transaction at a time.
+// Stores frames outside the batch of day reports. Each has a command: statements that are committed together with
+// taking the frame's counter, before the frame is acknowledged. Waiting frames of a utility share a transaction, and a
+// failing one does not fail the others. A terminal's frames keep their order: it always has the same queue, and a queue
+// one transaction at a time.
 
 import type { SystemActor } from '../../lib/actor.ts';
 import { elementAt } from '../../lib/certain.ts';
@@ -19,26 +20,26 @@ import { CommandFault, isFaultOfCommand, isPassing } from './store-fault.ts';
 type Tx = Parameters<typeof takeUplinkFrames>[0];
 
 /**
- * What a message does to the database: verbs of lib on the transaction, as the actor. It may run more than once before a commit, so it
- * does nothing else; what it yields is called after the commit.
+ * Statements of a message: verbs of lib on the transaction, as the actor. It may run more than once before a commit, so
+ * it does nothing else; its result is called after the commit.
  */
 export type UplinkCommand = (tx: Tx, actor: SystemActor) => Promise<AfterCommit | undefined>;
 export type AfterCommit = (log: Log) => void;
 
 const TRANSACTIONS_AT_ONCE = 2;
-/** Of one utility, so that it can use the process and the database at one time. */
+/** Queues of one utility, which thus can use process and database at the same time. */
 const QUEUES_OF_UTILITY = 2;
-/** A deadlock is tried so often. */
+/** Attempts after a deadlock. */
 const ATTEMPTS = 3;
 const UNANSWERED = 'a frame could not be answered';
 
 export interface CommandLimits {
   /** Frames of a transaction. */
   commandMaxFrames: number;
-  /** Frames that wait, in all and in one of a utility's queues; one more ends its connection. */
+  /** Maximum of waiting frames, in all and in one of a utility's queues; one more closes its connection. */
   commandMaxWaiting: number;
   commandMaxWaitingOfQueue: number;
-  /** A transaction without an answer for so long counts as failed. */
+  /** Time without an answer after which a transaction counts as failed. */
   commitTimeoutMs: number;
 }
 
@@ -82,10 +83,10 @@ interface Judged {
 export class CommandWriter {
   readonly #options: CommandWriterOptions;
   readonly #limiter = new Limiter(TRANSACTIONS_AT_ONCE);
-  /** Each is here while it has frames waiting or in a transaction. */
+  /** Queues with frames waiting or in a transaction. */
   readonly #queues = new Map<string, Queue>();
   readonly #running = new Set<Promise<void>>();
-  /** Frames accepted and not settled, oldest first. */
+  /** Frames accepted and not finished, oldest first. */
   readonly #unsettled = new Set<UplinkFrame>();
 
   constructor(options: CommandWriterOptions) {
@@ -96,7 +97,7 @@ export class CommandWriter {
     return this.#unsettled.size;
   }
 
-  /** When the oldest frame that waits was received, or undefined. */
+  /** When the oldest waiting frame was received, or undefined. */
   get oldestAtMs(): number | undefined {
     const [oldest] = this.#unsettled;
     return oldest?.receivedAtMs;
@@ -122,7 +123,7 @@ export class CommandWriter {
     else this.#begin(name, { utilityId: session.utilityId, waiting: [{ frame, key, run }] });
   }
 
-  /** Settles when no frame waits or is being stored any more. */
+  /** Resolves when no frame waits or is being stored. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
@@ -133,7 +134,7 @@ export class CommandWriter {
     this.#running.add(running);
   }
 
-  /** Queues take turns: one transaction each. */
+  /** Queues take turns with one transaction each. */
   async #serve(name: string, { utilityId, waiting }: Queue): Promise<void> {
     const { commandMaxFrames } = this.#options.limits;
     while (waiting.length > 0) {
@@ -156,7 +157,7 @@ export class CommandWriter {
     }
   }
 
-  /** Stores frames in one transaction; where that fails by the fault of one of them, in two halves. */
+  /** Stores frames in one transaction; when it fails because of one of them, in two halves. */
   async #commit(utilityId: number, batch: readonly Waiting[]): Promise<void> {
     const startedAt = performance.now();
     const judged = await this.#attempt(utilityId, batch, ATTEMPTS).catch((error: unknown) => error);
@@ -191,7 +192,7 @@ export class CommandWriter {
     }
   }
 
-  /** Takes the frames and runs the commands of those that are new, one after the other. */
+  /** Takes the frames and runs the commands of the new ones in sequence. */
   async #runAll(tx: Tx, utilityId: number, batch: readonly Waiting[]): Promise<Judged[]> {
     const actor: SystemActor = { kind: 'system', utilityId, name: 'ingest' };
     const verdicts = await this.#options.take(
@@ -252,7 +253,7 @@ export class CommandWriter {
     this.#refuse(frame, 'not_storable');
   }
 
-  /** Nothing is acknowledged: the connections end, and the terminals send the frames again [TERM-8.7]. */
+  /** Acknowledges nothing: the connections are closed, and the terminals send the frames again [TERM-8.7]. */
   #abandon(batch: readonly Waiting[], error: unknown): void {
     this.#options.log.error(
       { err: error, frames: batch.length },
@@ -266,7 +267,7 @@ export class CommandWriter {
   }
 }
 
-/** @throws CommandFault where the command failed over a connection that works. */
+/** @throws CommandFault when the command failed over a working connection */
 async function runOne(
   tx: Tx,
   actor: SystemActor,
@@ -279,7 +280,10 @@ async function runOne(
   }
 }
 
-/** The work's result. @throws Error when it takes longer; the transaction may still commit, and a frame sent again finds that out. */
+/**
+ * Result of the work. @throws Error when it takes longer; the transaction may still commit, and a resent frame finds
+ * that out.
+ */
 async function answered<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {

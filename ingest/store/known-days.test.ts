@@ -22,13 +22,13 @@ it.each([
   expect(after(batches)).toBe(slow);
 });
 
-it('is quick again after some batches of new days', () => {
+it('a slow utility is fast again after some batches of new days', () => {
   const known = { reports: 64, known: 64 };
   const fresh = Array.from({ length: 10 }, () => ({ reports: 64, known: 0 }));
   expect(after([known, known, ...fresh])).toBe(false);
 });
 
-it('says nothing of another utility', () => {
+it("one utility's known days say nothing about another", () => {
   const days = new KnownDays();
   days.note(UTILITY, 64, 64);
   expect(days.isSlow(UTILITY + 1)).toBe(false);

@@ -1,6 +1,6 @@
-/** What of an earlier batch still counts in the next one. */
+/** Weight of earlier batches in the next one. */
 const KEPT = 0.75;
-/** From so many known days on, and from such a share of a utility's reports, its batches are slow. */
+/** Number of known days, and their share of a utility's reports, above which its batches are slow. */
 const SLOW_FROM = 8;
 const SLOW_SHARE = 1 / 8;
 
@@ -10,13 +10,13 @@ interface Recent {
 }
 
 /**
- * Which utilities report days that are stored already (corrections, more hours, answers): the database looks each of
- * those up, compares and rewrites it, which takes several times as long as a new day.
+ * Tracks which utilities report days that are stored already (corrections, more hours, answers): the database looks
+ * each of them up, compares and rewrites it, which takes several times as long as a new day.
  */
 export class KnownDays {
   readonly #recent = new Map<number, Recent>();
 
-  /** Enters how many of a utility's reports in a batch were of known days. */
+  /** Adds a batch's number of a utility's reports, and of those for known days. */
   note(utilityId: number, reports: number, known: number): void {
     if (reports === 0) return;
     const before = this.#recent.get(utilityId);

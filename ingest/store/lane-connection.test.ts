@@ -7,7 +7,7 @@ import { LaneConnection } from './lane-connection.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A connection that can be prepared and falls silent afterwards, or goes on answering. */
+/** A connection that can be prepared and then stops answering, or continues to answer. */
 function clientThat(answers: () => boolean): pg.Client {
   const query = ({ text }: { text: string }) =>
     text !== 'select' || answers()
@@ -29,13 +29,13 @@ function connectionTo(answers: () => boolean) {
     log: createLog('silent'),
     limits: LANE_LIMITS,
   });
-  /** When it was opened, milliseconds after the first time. */
+  /** Times of opening, in milliseconds after the first. */
   const openedAfterMs = () => openedAtMs.map((at) => at - openedAtMs[0]!);
   return { connection, openedAfterMs };
 }
 
 describe('the connection of a lane', () => {
-  it('is tried ever more seldom where it can be made and takes no data, until a commit goes through', async () => {
+  it('is retried at growing intervals when it can be made and takes no data, until a commit succeeds', async () => {
     const { connection, openedAfterMs } = connectionTo(() => true);
     await connection.start();
     const lose = async () => {
@@ -49,7 +49,7 @@ describe('the connection of a lane', () => {
     connection.close();
   });
 
-  it('that gives no sign of life is replaced', async () => {
+  it('that misses a heartbeat is replaced', async () => {
     let isSilent = false;
     const { connection, openedAfterMs } = connectionTo(() => !isSilent);
     await connection.start();

@@ -1,27 +1,27 @@
-// A lane's connection to the database: its own, never out of the pool, whose connections others have been inside
-// transactions on. It is made again as often as it breaks, and asked for a sign of life while the lane is quiet.
+// A lane's database connection. It is not from the pool, whose clients may still be inside a transaction after a query
+// time-out. It is reopened whenever it breaks, and checked by a heartbeat while the lane is quiet.
 import type pg from 'pg';
 import { prepareStoreConnection, type StoreTypes } from '../../lib/readings/store-commands.ts';
 import type { Log } from '../log.ts';
 
 export interface ConnectionLimits {
-  /** A commit without an answer for so long counts as failed. */
+  /** Time without an answer after which a commit counts as failed. */
   commitTimeoutMs: number;
-  /** A new connection without an answer for so long is of no use. */
+  /** Time without an answer after which a new connection is dropped. */
   prepareTimeoutMs: number;
-  /** How often a connection that has nothing to do is asked for a sign of life, and how long that may take. */
+  /** Interval of the heartbeat on an idle connection, and its time limit. */
   heartbeat: { everyMs: number; timeoutMs: number };
   reconnect: { minDelayMs: number; maxDelayMs: number; factor: number };
 }
 
 export interface LaneConnectionOptions {
-  /** Opens a connection that nobody else uses. */
+  /** Opens a connection for exclusive use. */
   open: () => Promise<pg.Client>;
-  /** Whether no commit is under way, which would tell by itself. */
+  /** True when no commit is running, which would itself detect a fault. */
   isQuiet: () => boolean;
-  /** Called each time a connection is fit for storing. */
+  /** Called each time a connection is ready for storing. */
   onReady: (types: StoreTypes) => void;
-  /** Called once for each connection that had been ready and is no more. */
+  /** Called once for each connection that was ready and was lost. */
   onLost: (error: Error) => void;
   log: Log;
   limits: ConnectionLimits;
@@ -40,27 +40,30 @@ export class LaneConnection {
     this.#delayMs = options.limits.reconnect.minDelayMs;
   }
 
-  /** The connection while it is fit for storing. */
+  /** The connection while it is ready for storing. */
   get client(): pg.Client | undefined {
     return this.#client;
   }
 
-  /** A sign of life that is awaited; one query follows the other. */
+  /** The pending heartbeat; queries run in sequence. */
   get beating(): Promise<void> | undefined {
     return this.#beating;
   }
 
-  /** Connects, and goes on trying until it is closed; settles after the first attempt, whichever way it went. */
+  /** Connects, and retries until it is closed; resolves after the first attempt, successful or not. */
   async start(): Promise<void> {
     if (!(await this.#connect())) void this.#reconnect();
   }
 
-  /** A commit went through: the next fault is a new one. A database that takes connections and no data is no better. */
+  /**
+   * A commit succeeded, so the next fault counts as the first. A connection alone does not count, since the database
+   * may accept connections and no data.
+   */
   committed(): void {
     this.#delayMs = this.#options.limits.reconnect.minDelayMs;
   }
 
-  /** Gives up a connection that failed, if it still is the present one, and tries for another. */
+  /** Drops a failed connection, if it is still the current one, and opens another. */
   lose(client: pg.Client, error: Error): void {
     if (this.#client !== client) return;
     this.#drop();
@@ -114,7 +117,7 @@ export class LaneConnection {
     }
   }
 
-  /** Without it a database that has fallen silent is noticed only by the next commit. */
+  /** Without it a silent database is noticed only by the next commit. */
   #beat(client: pg.Client): void {
     const { isQuiet, limits } = this.#options;
     if (this.#beating !== undefined || !isQuiet()) return;
@@ -132,7 +135,7 @@ export class LaneConnection {
   }
 }
 
-/** Ends a connection whatever state it is in; one with an unanswered query is cut, not waited for. */
+/** Closes a connection in any state; one with an unanswered query is destroyed, not waited for. */
 function end(client: pg.Client): void {
   client.end().catch(() => undefined);
 }

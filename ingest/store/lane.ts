@@ -1,5 +1,5 @@
-// A lane commits the frames of some of the terminals, batch after batch, over a connection of its own. A terminal belongs
-// to one lane and a lane has one batch in flight, so a terminal is never in two transactions at once.
+// A lane commits the frames of some of the terminals, batch after batch, over its own connection. A terminal belongs to
+// one lane and a lane has one batch in flight, so a terminal is never in two transactions at once.
 import type pg from 'pg';
 import { elementAt } from '../../lib/certain.ts';
 import { type StoredCounts, storeDayReports } from '../../lib/readings/store-commands.ts';
@@ -13,9 +13,9 @@ import { type ConnectionLimits, LaneConnection } from './lane-connection.ts';
 import { isFaultOfData } from './store-fault.ts';
 
 export interface LaneLimits extends ConnectionLimits, QueueLimits {
-  /** A batch leaves as soon as the lane is idle, or this many milliseconds later. */
+  /** Maximum wait of a batch; it is sent earlier when the lane is idle. */
   lingerMs: number;
-  /** A batch of so many frames waits no longer. */
+  /** Number of frames at which a batch waits no longer. */
   batchFrames: number;
 }
 
@@ -35,13 +35,13 @@ export const LANE_LIMITS: LaneLimits = {
 };
 
 export interface LaneOptions {
-  /** Opens a connection to the database that nobody else uses. */
+  /** Opens a database connection for exclusive use. */
   open: () => Promise<pg.Client>;
-  /** Judges each frame and, when it is good, puts it into the batch. */
+  /** Checks each frame and adds it to the batch if valid. */
   handler: FrameHandler;
-  /** Keeps a frame that the database refuses to store. */
+  /** Stores a frame that the database refused in quarantine. */
   quarantine: Quarantine;
-  /** Is handed the frames of each commit after it. */
+  /** Gets the frames of each commit after it. */
   acknowledger: CommittedFrames;
   metrics: IngestMetrics;
   log: Log;
@@ -68,7 +68,7 @@ export class Lane {
     });
   }
 
-  /** True while frames are taken: connected to the database and not closed. */
+  /** True while frames are accepted: connected to the database and not closed. */
   get ready(): boolean {
     return this.#queue.ready;
   }
@@ -78,14 +78,14 @@ export class Lane {
     return this.#queue.size + (this.#flying?.size ?? 0);
   }
 
-  /** When the oldest frame that waits was received, or undefined. */
+  /** When the oldest waiting frame was received, or undefined. */
   get oldestAtMs(): number | undefined {
     const flying = this.#flying?.frames[0]?.receivedAtMs ?? Number.POSITIVE_INFINITY;
     const oldest = Math.min(flying, this.#queue.oldestAtMs ?? Number.POSITIVE_INFINITY);
     return Number.isFinite(oldest) ? oldest : undefined;
   }
 
-  /** Connects, and goes on trying until it is closed; settles after the first attempt, whichever way it went. */
+  /** Connects, and retries until it is closed; resolves after the first attempt, successful or not. */
   start(): Promise<void> {
     return this.#connection.start();
   }
@@ -95,7 +95,7 @@ export class Lane {
     this.#schedule();
   }
 
-  /** Settles when nothing waits for a commit any more. */
+  /** Resolves when nothing waits for a commit. */
   idle(): Promise<void> {
     if (this.queued === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
@@ -138,7 +138,7 @@ export class Lane {
     }
   }
 
-  /** Stores the batch; where its data is at fault, each frame alone, so that one bad frame cannot hold up the others. */
+  /** Stores the batch; when its data is at fault, each frame alone, so that one bad frame does not block the others. */
   async #store(client: pg.Client, batch: Batch): Promise<StoredCounts[]> {
     const options = {
       receivedAt: new Date(this.#options.now()),
@@ -184,7 +184,7 @@ export class Lane {
     acknowledger.committed(batch.frames);
     this.#queue.done(batch, newDays(batch, counts));
     this.#flying = undefined;
-    // What came meanwhile has waited long enough; what only waited for this batch goes at once as well.
+    // Frames that arrived meanwhile have waited long enough; those that only waited for this batch go at once too.
     if (this.#queue.size > 0) this.#leave();
     this.#reportIdle();
   }
@@ -194,7 +194,9 @@ export class Lane {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** Nothing that waits is acknowledged: the connections end, and the terminals send it all again [TERM-8.7]. */
+  /**
+   * Acknowledges nothing that waits: the connections are closed, and the terminals send everything again [TERM-8.7].
+   */
   #fail(error: Error): void {
     this.#options.log.error(
       { err: error, frames: this.queued },
@@ -216,7 +218,7 @@ export class Lane {
   }
 }
 
-/** How many days of each utility were new; nothing where the frames were stored one by one. */
+/** Number of new days of each utility; empty when the frames were stored one by one. */
 function newDays(
   batch: Batch,
   counts: readonly StoredCounts[],

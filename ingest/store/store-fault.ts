@@ -1,27 +1,27 @@
 import { codeOf, DomainError } from '../../lib/errors.ts';
 
-/** SQLSTATE classes that speak of the rows, not of the server: data exceptions and violated constraints. */
+/** SQLSTATE classes about rows, not the server: data exceptions and violated constraints. */
 const DATA_CLASSES: ReadonlySet<string> = new Set(['22', '23']);
-/** The class of what functions of the database refuse by themselves. */
+/** SQLSTATE class of exceptions raised by database functions. */
 const RAISED_CLASS = 'P0';
-/** The driver gave up on a statement; it has no code for that. */
+/** Message of the driver's time-out, which has no code. */
 const READ_TIMEOUT = 'Query read timeout';
-/** serialization_failure, deadlock_detected: the same once more goes through. */
+/** serialization_failure, deadlock_detected: a retry succeeds. */
 const PASSING: ReadonlySet<string> = new Set(['40001', '40P01']);
 
-/** Whether the database refused what it was given, as against being unable to take anything. */
+/** True when the database refused the data, rather than being unable to store anything. */
 export function isFaultOfData(error: unknown): boolean {
   return DATA_CLASSES.has(classOf(error) ?? '');
 }
 
-/** A command failed, and its transaction was rolled back over a connection that works. */
+/** Error of a command whose transaction was rolled back over a working connection. */
 export class CommandFault extends Error {
   constructor(cause: unknown) {
     super('a command failed', { cause });
   }
 }
 
-/** Whether a transaction of commands would fail again and again: by the fault of a command, and not for want of a server. */
+/** True when a transaction of commands would fail again because of a command, not because of the server. */
 export function isFaultOfCommand(error: unknown): boolean {
   if (!(error instanceof CommandFault)) return isFaultOfData(error);
   const { cause } = error;
@@ -29,17 +29,17 @@ export function isFaultOfCommand(error: unknown): boolean {
     return !(cause.code === 'unavailable' || cause.code === 'busy' || cause.code === 'locked');
   if (cause instanceof Error && cause.message === READ_TIMEOUT) return false;
   const sqlClass = classOf(cause);
-  // Without a code of the database it is an error of the command itself: the connection was there to roll it back.
+  // Without an SQLSTATE it is an error of the command itself, because the connection was working for the rollback.
   return sqlClass === undefined || sqlClass === RAISED_CLASS || isFaultOfData(cause);
 }
 
-/** Whether the same transaction goes through when it is tried again. */
+/** True when a retry of the same transaction can succeed. */
 export function isPassing(error: unknown): boolean {
   const fault = error instanceof CommandFault ? error.cause : error;
   return PASSING.has(codeOf(fault) ?? '');
 }
 
-/** The class of an SQLSTATE, undefined for an error that has none. */
+/** Class of an SQLSTATE; undefined for an error without one. */
 function classOf(error: unknown): string | undefined {
   const code = codeOf(error);
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : undefined;

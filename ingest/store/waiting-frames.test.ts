@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import { WaitingFrames } from './waiting-frames.ts';
 
-/** Of a frame the queue looks at its session and when it came. */
+/** The queue uses only a frame's session and time of receipt. */
 function terminal(utilityId: number, name: string) {
   const session = { utilityId };
   return (receivedAtMs: number) =>
@@ -14,7 +14,7 @@ function nameOf(frame: UplinkFrame): string {
   return (frame as unknown as { name: string }).name;
 }
 
-/** Takes up to `most` frames; those of `refused` names are not taken. */
+/** Takes up to `most` frames; those with names in `refused` are not taken. */
 function take(waiting: WaitingFrames, most: number, refused: readonly string[] = []): string[] {
   const taken: string[] = [];
   waiting.offer(
@@ -41,7 +41,7 @@ describe('waiting frames', () => {
     expect(waiting).toMatchObject({ size: 0, oldestAtMs: undefined });
   });
 
-  it('of a terminal whose turn a batch cut short go on with the rest of it', () => {
+  it('of a terminal whose turn a batch cut short continue with the rest of it', () => {
     const waiting = new WaitingFrames(4);
     const [a, b] = [terminal(1, 'a'), terminal(1, 'b')];
     for (const at of [1, 2, 3, 4, 5]) waiting.push(a(at));
@@ -53,7 +53,7 @@ describe('waiting frames', () => {
     ]);
   });
 
-  it('are taken one of each terminal where a turn has one frame', () => {
+  it('are taken one of each terminal when a turn has one frame', () => {
     const waiting = new WaitingFrames(1);
     const [a, b] = [terminal(1, 'a'), terminal(1, 'b')];
     for (const at of [1, 2]) waiting.push(a(at));
@@ -61,7 +61,7 @@ describe('waiting frames', () => {
     expect(take(waiting, 9)).toEqual(['a1', 'b1', 'a2', 'b2']);
   });
 
-  it('go on with the next one’s turn in the next batch', () => {
+  it("continue with the next one's turn in the next batch", () => {
     const waiting = new WaitingFrames(4);
     const [a, b] = [terminal(1, 'a'), terminal(2, 'b')];
     for (const at of [1, 2]) waiting.push(a(at));
@@ -73,7 +73,7 @@ describe('waiting frames', () => {
     ]);
   });
 
-  it('that are not taken keep their place, before all others of their terminal', () => {
+  it('that are not taken keep their position, before all others of their terminal', () => {
     const waiting = new WaitingFrames(4);
     const [a, b] = [terminal(1, 'a'), terminal(1, 'b')];
     for (const at of [1, 2]) waiting.push(a(at));
@@ -84,7 +84,7 @@ describe('waiting frames', () => {
     expect(waiting.holds(a(3).session)).toBe(false);
   });
 
-  it('are all there, once and in order, however they are taken', () => {
+  it('are complete, unique and in order, however they are taken', () => {
     const step = fc.oneof(
       fc.record({ utility: fc.integer({ min: 1, max: 3 }), of: fc.integer({ min: 0, max: 2 }) }),
       fc.record({ most: fc.integer({ min: 0, max: 5 }) }),

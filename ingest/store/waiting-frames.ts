@@ -4,34 +4,34 @@ interface TerminalQueue {
   session: TerminalSession;
   utilityId: number;
   frames: UplinkFrame[];
-  /** Frames that it has given in its turn. */
+  /** Frames given in its current turn. */
   given: number;
 }
 
 /** In the order of their next turns. */
 type Turns = Map<TerminalSession, TerminalQueue>;
 
-/** The terminals of a utility while frames are offered; one that goes to the end of the order comes up once more. */
+/** Terminals of a utility while frames are offered; one that moves to the end of the order comes up once more. */
 interface Round {
   utilityId: number;
   turns: Iterator<TerminalQueue, undefined>;
-  /** In its turn. */
+  /** The one whose turn it is. */
   current: TerminalQueue | undefined;
 }
 
 /**
- * Frames that wait for a later batch. Utilities take turns, one frame each, and within a utility its terminals, each with a
- * number of frames. A terminal's frames keep the order in which they came.
+ * Frames waiting for a later batch. Utilities take turns with one frame each, and within a utility its terminals, each
+ * with a number of frames. A terminal's frames keep their order of arrival.
  */
 export class WaitingFrames {
   readonly #framesOfTurn: number;
   readonly #byTerminal = new Map<TerminalSession, TerminalQueue>();
-  /** In the order of their next turns, utilities and their terminals alike. */
+  /** In the order of their next turns, both utilities and their terminals. */
   readonly #byUtility = new Map<number, Turns>();
   readonly #sizes = new Map<number, number>();
   #size = 0;
 
-  /** @param framesOfTurn that a terminal gives before another of its utility has its turn. */
+  /** @param framesOfTurn frames that a terminal gives before the next one of its utility */
   constructor(framesOfTurn: number) {
     this.#framesOfTurn = framesOfTurn;
   }
@@ -48,7 +48,7 @@ export class WaitingFrames {
     return this.#byTerminal.has(session);
   }
 
-  /** The frame that was received first of those whose turn is next. */
+  /** Time of receipt of the earliest of the frames that are next. */
   get oldestAtMs(): number | undefined {
     let oldest: number | undefined;
     for (const { frames } of this.#byTerminal.values()) {
@@ -74,8 +74,8 @@ export class WaitingFrames {
   }
 
   /**
-   * Offers frames turn by turn while their utility has room. A frame that is not taken keeps its place, and its terminal
-   * is passed over until the next call.
+   * Offers frames turn by turn while their utility has room. A frame that is not taken keeps its position, and its
+   * terminal is skipped until the next call.
    */
   offer(hasRoom: (utilityId: number) => boolean, take: (frame: UplinkFrame) => boolean): void {
     let rounds = Array.from(this.#byUtility, ([utilityId, turns]): Round => {
@@ -86,7 +86,7 @@ export class WaitingFrames {
     }
   }
 
-  /** Empties it. @returns what waited. */
+  /** Empties it. @returns the waiting frames */
   clear(): UplinkFrame[] {
     const frames = Array.from(this.#byTerminal.values(), (queue) => queue.frames).flat();
     this.#byTerminal.clear();
@@ -96,7 +96,7 @@ export class WaitingFrames {
     return frames;
   }
 
-  /** Gives one frame of the first terminal that has one to take. @returns false where none has. */
+  /** Gives one frame of the first terminal with one that is taken. @returns false when there is none */
   #takeOne(round: Round, take: (frame: UplinkFrame) => boolean): boolean {
     for (;;) {
       const queue = round.current ?? round.turns.next().value;
@@ -114,7 +114,7 @@ export class WaitingFrames {
     }
   }
 
-  /** The terminal goes to the end of its utility's order, or out of it. */
+  /** Moves the terminal to the end of its utility's order, or removes it. */
   #endTurn(queue: TerminalQueue): void {
     const { session, utilityId, frames } = queue;
     const turns = this.#byUtility.get(utilityId);
@@ -124,7 +124,7 @@ export class WaitingFrames {
     else this.#byTerminal.delete(session);
   }
 
-  /** The utility goes to the end of the order, or out of it. */
+  /** Moves the utility to the end of the order, or removes it. */
   #endTurnOf(utilityId: number): void {
     const turns = this.#byUtility.get(utilityId);
     this.#byUtility.delete(utilityId);

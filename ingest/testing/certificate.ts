@@ -1,4 +1,4 @@
-/** A certificate for a broker under test, valid for the loopback address, made anew by OpenSSL's command. */
+/** A certificate for a broker under test, valid for the loopback address, newly made by the openssl command. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

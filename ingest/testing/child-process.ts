@@ -9,7 +9,7 @@ export interface RunningProcess {
   /** What it said when it was ready; a worker has no port for MQTT. */
   listening: { mqttPort: number; healthPort: number; worker?: boolean };
   exited: Promise<number | null>;
-  /** Everything it wrote so far. */
+  /** Its output so far. */
   output: () => string;
 }
 

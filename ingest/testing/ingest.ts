@@ -1,4 +1,4 @@
-/** A sidecar on a database of a test file's own, and what its tests ask of the database. */
+/** A sidecar on a test file's own database, and queries on that database. */
 
 import { transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
@@ -21,7 +21,7 @@ export interface IngestBench {
   database: TestDatabase;
   ingest: Ingest;
   url: string;
-  /** A terminal of a utility of its own. */
+  /** A terminal of a new utility. */
   terminal(): Promise<TestTerminal>;
   /** The same, signed in. */
   connected(): Promise<{ terminal: TestTerminal; connection: TestConnection }>;
@@ -68,7 +68,7 @@ export async function startTestIngest(options: Partial<IngestOptions> = {}): Pro
   };
 }
 
-/** Plans the polling of every utility again and again, all days each time, as the worker does every minute. */
+/** Plans the polling of every utility repeatedly, all days each time, as the worker does every minute. */
 export function planAgainAndAgain(
   { workerDb, workerPool }: Pick<TestDatabase, 'workerDb' | 'workerPool'>,
   now: () => number,
@@ -118,7 +118,7 @@ export async function quarantineOf(
   return rows;
 }
 
-/** Asks again and again until the answer is right; fails with the last answer when it takes too long. */
+/** Repeats a query until the answer is right; fails with the last answer after a time limit. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isRight: (answer: T) => boolean,
@@ -134,7 +134,7 @@ export async function eventually<T>(
   }
 }
 
-/** The metric's value, 0 where it was never counted. */
+/** Value of a metric, 0 when it was never counted. */
 export async function metricOf(ingest: Ingest, line: string): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${ingest.healthPort}/metrics`);
   const found = (await response.text()).split('\n').find((each) => each.startsWith(`${line} `));

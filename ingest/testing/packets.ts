@@ -1,4 +1,4 @@
-/** MQTT 3.1.1 packets of a terminal as bytes, for loads that a client library would slow down. */
+/** MQTT 3.1.1 packets of a terminal as bytes, for loads for which a client library is too slow. */
 
 /** CONNECT [TERM-3.1]. */
 export function connectPacket(terminalNumber: string, secret: string): Buffer {
@@ -18,7 +18,7 @@ export type Answer =
   | { type: 'connack'; returnCode: number }
   | { type: 'puback'; identifier: number };
 
-/** Takes the stream of a broker that only answers, and tells each answer; CONNACK and PUBACK both have four bytes. */
+/** Reads the stream of a broker that only answers, and reports each answer; CONNACK and PUBACK both have four bytes. */
 export function answerReader(onAnswer: (answer: Answer) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {

@@ -1,12 +1,12 @@
-/** A TCP proxy before the database whose line a test can hold, cut and mend. */
+/** TCP proxy before the database whose connections a test can hold, cut and restore. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface DatabaseLine {
-  /** The database's URL by way of the proxy. */
+  /** The database's URL through the proxy. */
   url: string;
-  /** Connections that were refused while it was cut. */
+  /** Number of connections refused while it was cut. */
   refused(): number;
-  /** Answers over the connections that there are wait here until `release`; new connections are answered. */
+  /** Holds the answers of existing connections until `release`; new connections are answered. */
   hold(): void;
   release(): void;
   /** Breaks every connection and refuses new ones until `mend`. */
@@ -15,7 +15,7 @@ export interface DatabaseLine {
   close(): Promise<void>;
 }
 
-/** A connection to the proxy, and the proxy's own to the database. */
+/** A connection to the proxy, with the proxy's own to the database. */
 interface Pair {
   near: Socket;
   far: Socket;
@@ -59,7 +59,8 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
     },
     release: () => {
       for (const pair of pairs) {
-        // A second pipe would write every answer twice, and the driver would take the copy for the answer to its next query.
+        // A second pipe would write every answer twice, and the driver would take the copy for the answer to its next
+        // query.
         if (pair.isHeld) pair.far.pipe(pair.near);
         pair.isHeld = false;
       }
@@ -78,7 +79,7 @@ export async function proxyTo(databaseUrl: string): Promise<DatabaseLine> {
   };
 }
 
-/** What comes on one side goes out on the other; where one ends, both do. */
+/** Forwards both sides to each other; when one ends, both do. */
 function pairUp(near: Socket, far: Socket): Pair {
   far.on('error', () => near.destroy());
   near.on('close', () => far.destroy());

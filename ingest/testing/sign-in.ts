@@ -1,4 +1,4 @@
-/** CONNECTs by the thousand, each over a socket of its own, for floods that a client library would slow down. */
+/** Thousands of CONNECTs, each over its own socket, for floods for which a client library is too slow. */
 import { connect, type Socket } from 'node:net';
 import { connectPacket } from './packets.ts';
 
@@ -6,11 +6,11 @@ export interface SignInAttempt {
   port: number;
   terminalNumber: string;
   secret: string;
-  /** The address that the connection comes from; any of 127.0.0.0/8 is this machine. */
+  /** Source address of the connection; any of 127.0.0.0/8 is this machine. */
   localAddress?: string;
 }
 
-/** Sends a CONNECT; settles with the return code of its CONNACK, or "closed". The socket stays open after code 0. */
+/** Sends a CONNECT; resolves with the return code of its CONNACK, or "closed". The socket stays open after code 0. */
 export function trySignIn(
   attempt: SignInAttempt,
 ): Promise<{ code: number | 'closed'; socket: Socket }> {

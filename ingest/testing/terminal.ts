@@ -1,6 +1,6 @@
 /**
- * A terminal for tests of the sidecar: registered in the test's database with a key of its own, and in the test's hand
- * frame by frame. The simulator is the terminal that behaves; this one does as it is told.
+ * A terminal for tests of the sidecar: registered in the test's database with its own key, and controlled frame by
+ * frame. Unlike the simulator it also does what a terminal must not do.
  */
 import { randomBytes } from 'node:crypto';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
@@ -31,11 +31,11 @@ type Admin = Pick<pg.Pool, 'query'>;
 export interface TestTerminal extends Household {
   utilityId: number;
   key: Buffer;
-  /** The last uplink counter that was used. */
+  /** The last used uplink counter. */
   counter: number;
 }
 
-/** A household with a terminal that holds generation 1 of its key. */
+/** A household whose terminal has generation 1 of its key. */
 export async function registerTerminal(admin: Admin, utilityId: number): Promise<TestTerminal> {
   const home = await fitHousehold(admin, utilityId);
   const key = createTerminalKey();
@@ -53,7 +53,7 @@ export async function addKey(
   );
 }
 
-/** Seals a message with the next counter, or with the one given. */
+/** Seals a message with the next counter, or with the given one. */
 export function seal(
   terminal: TestTerminal,
   message: UplinkMessage,
@@ -82,7 +82,7 @@ export interface DayContent {
   sealedAt?: Date;
 }
 
-/** A day report message; without values a register that rises by ten litres an hour. */
+/** A day report message; by default a register that rises by ten litres an hour. */
 export function dayReport(terminal: TestTerminal, content: DayContent): UplinkMessage {
   const report = createDayReport();
   report.day = wireDay(content.day);
@@ -102,14 +102,14 @@ export function dayReport(terminal: TestTerminal, content: DayContent): UplinkMe
 
 export interface TestConnection {
   client: MqttClient;
-  /** Settles with the PUBACK; rejects when the connection ends before it. */
+  /** Resolves on PUBACK; rejects when the connection ends before it. */
   send(frame: Uint8Array): Promise<void>;
-  /** Settles when the broker has ended the connection. */
+  /** Resolves when the broker has closed the connection. */
   ended: Promise<void>;
   end(): Promise<void>;
 }
 
-/** Connects without ever connecting again; rejects when it is refused. */
+/** Connects once, without reconnecting; rejects when it is refused. */
 export async function connectTerminal(
   url: string,
   terminal: Pick<TestTerminal, 'terminalNumber' | 'secret'>,
@@ -153,8 +153,8 @@ function publish(client: MqttClient, topic: string, frame: Uint8Array): Promise<
 }
 
 /**
- * Subscribes to the down topic; yields the messages as they come, in order. The clock and window, which every terminal gets
- * at its first contact, are left out unless they are what is waited for.
+ * Subscribes to the down topic; returns the messages in order. The clock and window, which every terminal gets at its
+ * first contact, are left out unless requested.
  */
 export async function listenDown(
   connection: TestConnection,
@@ -189,7 +189,7 @@ function openDown(terminal: TestTerminal, frame: Buffer): DownlinkMessage {
   return decoded.message;
 }
 
-/** Bytes that are no frame. */
+/** Bytes that are not a frame. */
 export function noise(length: number): Buffer {
   return randomBytes(length);
 }

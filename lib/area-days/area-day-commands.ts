@@ -5,13 +5,14 @@ import { AREA_DAYS_READER } from './area-day.ts';
 import { AREA_DAY_HOURS_ROWS, AREA_DAY_ROWS, areaDayParts } from './area-day-sql.ts';
 import { changedAreaDays } from './stale-area-day-sql.ts';
 
-/** Rows of the feed that one transaction takes; a row of a batch has up to 2,000 days. */
+/** Rows of the feed read by one transaction; a row of a batch has up to 2,000 days. */
 const CHANGES_AT_ONCE = 200;
 /** Areas of a day that one transaction rolls up. */
 const AREAS_AT_ONCE = 20;
 
 /**
- * Enters which days of areas the next changes of the feed concern, and moves on in the feed. Yields false where there was none.
+ * Enters the area days that the next changes of the feed concern, and advances in the feed. Returns false when there
+ * were no changes.
  */
 export async function enterDueDays(tx: Tx, utilityId: number): Promise<boolean> {
   const reader = AREA_DAYS_READER;
@@ -47,7 +48,7 @@ export async function enterDueDays(tx: Tx, utilityId: number): Promise<boolean> 
   return true;
 }
 
-/** Rolls up some of what is due, the latest days first. Yields how many days of areas; 0 where nothing is due. */
+/** Rolls up some of the due area days, the latest first. Returns their number; 0 when none is due. */
 export async function rollUpDueDays(tx: Tx, utilityId: number): Promise<number> {
   const { rows } = await sql<{ day: string; areaIds: number[] }>`
     with next as materialized (

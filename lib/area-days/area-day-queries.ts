@@ -5,21 +5,21 @@ import { AREA_DAYS_READER, type AreaDaysInput, type StaleDay } from './area-day.
 import { AREA_DAY_ROWS, areaDayParts } from './area-day-sql.ts';
 import { changedAreaDays, heldRows } from './stale-area-day-sql.ts';
 
-/** More unread rows of the feed than this are not looked through for a page: the readings are scanned then. */
+/** Maximum number of unread rows of the feed that a page reads; above it the readings are scanned. */
 const UNREAD_LIMIT = 2_000;
-/** Of the days of areas so many may be made anew for a page; with more of them the scan of all is no dearer. */
+/** Maximum share of area days that is recomputed for a page; above it a scan of all is no slower. */
 const STALE_SHARE = 1 / 3;
 
 /**
- * The days of areas that the roll-up does not have as readings, register and limits say: they are to be made anew. Undefined
- * where it holds for so few that the readings are better scanned, or nobody has made it. Ask before the roll-up is read: what
- * it learns meanwhile is then in it.
+ * Area days whose roll-up does not agree with readings, register and limits, and that have to be recomputed. Undefined
+ * when so few agree that a scan of the readings is faster, or when there is no roll-up. Call it before reading the
+ * roll-up, which then contains everything up to here.
  */
 export async function findStaleDays(
   db: ReadDb,
-  asked: AreaDaysInput,
+  query: AreaDaysInput,
 ): Promise<StaleDay[] | undefined> {
-  const { utilityId, areaIds, from, to, limits } = asked;
+  const { utilityId, areaIds, from, to, limits } = query;
   const after = await findPosition(db, utilityId, AREA_DAYS_READER);
   if (after.transactionId === '0') return undefined;
   const unread = await sql<{ n: number }>`
@@ -51,7 +51,9 @@ export async function findStaleDays(
   return stale > areaIds.length * days * STALE_SHARE ? undefined : rows;
 }
 
-/** The roll-up of one day over several areas together, from rows of `area_day` or of the statement that makes them. */
+/**
+ * The roll-up of one day over several areas together, from rows of `area_day` or of the statement that computes them.
+ */
 export interface DayOfAreas {
   day: string;
   lowPa: number | null;
@@ -68,7 +70,7 @@ export interface DayOfAreas {
   backFill: number;
   requested: number;
   incomplete: number;
-  /** How many areas are in it. */
+  /** Number of areas included. */
   areas: number;
 }
 
@@ -80,22 +82,22 @@ const TOGETHER = sql`
   sum(d.late)::integer as late, sum(d.back_fill)::integer as "backFill", sum(d.requested)::integer as requested,
   sum(d.incomplete)::integer as incomplete`;
 
-/** A stale day made anew, with its meters that have no pressure at all. */
+/** A stale day recomputed, with its meters that have no pressure. */
 export type RemadeDay = DayOfAreas & { silentMeterIds: number[] };
 
-/** Each day of the period, of the areas whose roll-up holds, oldest first; a day that has none of them is left out. */
+/** Each day of the period over the areas whose roll-up is valid, oldest first; days without such areas are left out. */
 export async function listHeldDays(
   db: ReadDb,
-  asked: AreaDaysInput,
+  query: AreaDaysInput,
   stale: readonly StaleDay[],
 ): Promise<DayOfAreas[]> {
   const { rows } = await sql<DayOfAreas>`
-    select d.day, ${TOGETHER} from area_day d where ${heldRows(asked, stale)} group by d.day order by d.day
+    select d.day, ${TOGETHER} from area_day d where ${heldRows(query, stale)} group by d.day order by d.day
   `.execute(db);
   return rows;
 }
 
-/** What is stale, made anew from readings and register. */
+/** Recomputes stale days from readings and register. */
 export async function remakeDays(
   db: ReadDb,
   { limits }: Pick<AreaDaysInput, 'limits'>,

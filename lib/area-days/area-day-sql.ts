@@ -1,4 +1,7 @@
-/** The roll-up of days of areas as a statement over readings and register. Its rows are those of `area_day` and `area_day_hours`. */
+/**
+ * The roll-up of area days as a statement over readings and register. Its rows are those of `area_day` and
+ * `area_day_hours`.
+ */
 
 import { type RawBuilder, sql } from 'kysely';
 import { firstHour } from '../collection/collection-queries.ts';
@@ -12,7 +15,9 @@ const jstDay = (instant: RawBuilder<unknown>) =>
 const endOf = (day: RawBuilder<unknown>) =>
   sql`((${day} + 1)::timestamp at time zone 'Asia/Tokyo')`;
 
-/** Bits below the meter in a number that is ordered by pressure first: the least of such numbers tells the meter too. */
+/**
+ * Bits for the meter below the pressure in one sortable number: the minimum of such numbers also identifies the meter.
+ */
 const METERS = sql.raw('4294967296::bigint');
 const pressureOf = (key: RawBuilder<unknown>) => sql`floor(${key}::numeric / ${METERS})::smallint`;
 const lowMeterOf = (key: RawBuilder<unknown>) =>
@@ -21,7 +26,7 @@ const highMeterOf = (key: RawBuilder<unknown>) => sql`(2147483647 - ${lowMeterOf
 
 const SOUND = isSound(sql`h.p`);
 
-/** The CTEs that follow from `area_asked`, `fitting`, `point` and `reading`. */
+/** CTEs that follow `area_asked`, `fitting`, `point` and `reading`. */
 const ADDED_UP = sql`
   hour as materialized (
       select f.area_id, f.meter_id, h.k::integer as k, h.p
@@ -56,9 +61,9 @@ const ADDED_UP = sql`
     )`;
 
 /**
- * CTEs of one day of some areas, from `fitting` to `hours` (one row for each area and hour with a value), `presence` and
- * `collected`. A meter has as many rows of `fitting` as it was fitted in these areas on the day, as everywhere. Hours outside
- * are counted by the limits given, or else by those of each area.
+ * CTEs of one day of some areas, from `fitting` to `hours` (one row for each area and hour with a value), `presence`
+ * and `collected`. A meter has a row of `fitting` for each of its fittings in these areas on the day. Hours outside are
+ * counted by the given limits, otherwise by those of each area.
  */
 export function areaDayParts(
   day: string,
@@ -96,7 +101,7 @@ export function areaDayParts(
   `;
 }
 
-/** The row of `area_day` of each area, after the parts. */
+/** The row of `area_day` of each area, after these CTEs. */
 export const AREA_DAY_ROWS = sql`
   select a.area_id, coalesce(pr.fitted, 0) as fitted, coalesce(pr.meter_days, 0) as meter_days,
          coalesce(pr.silent, '{}') as silent_meter_ids, coalesce(t.n, 0)::integer as values_known, coalesce(t.s, 0)::bigint as sum_pa,
@@ -115,7 +120,7 @@ export const AREA_DAY_ROWS = sql`
   ) t on t.area_id = a.area_id
   left join collected c on c.area_id = a.area_id`;
 
-/** The row of `area_day_hours` of each area, after the parts. */
+/** The row of `area_day_hours` of each area, after these CTEs. */
 export const AREA_DAY_HOURS_ROWS = sql`
   select g.area_id, g.values_known, g.sum_pa, g.low_pa, g.low_meter_ids, g.high_pa, g.high_meter_ids, g.below, g.above, g.faults,
          coalesce(c.class_hours, '{}') as class_hours, coalesce(c.classes, '{}') as classes, coalesce(c.class_counts, '{}') as class_counts

@@ -6,7 +6,7 @@
 import type { PressureLimits } from '../pressure/pressure-band.ts';
 
 export const CLASS_PA = 20;
-/** The reader of the feed of changes. */
+/** Name of this reader of the feed of changes. */
 export const AREA_DAYS_READER = 'area-days';
 
 /** Areas and a period, both days included. */
@@ -15,11 +15,11 @@ export interface AreaDaysInput {
   areaIds: readonly number[];
   from: string;
   to: string;
-  /** Where hours outside are to be counted by these limits, and not by each area's own. */
+  /** Limits for counting hours outside, instead of each area's own. */
   limits?: PressureLimits | undefined;
 }
 
-/** A day and those of the areas whose roll-up of it does not hold. */
+/** A day, with the areas whose roll-up of it is not valid. */
 export interface StaleDay {
   day: string;
   areaIds: number[];

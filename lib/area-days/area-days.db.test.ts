@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe('the roll-up of the days of areas', () => {
-  // More of them: npm run -s prove -- rollup --histories 1000
+  // More histories: npm run -s prove -- rollup --histories 1000
   it('tells what a full scan of readings and register tells, whatever happened and however far it is', async () => {
     let used = 0;
     const property = rollUpHistories(database, () => {

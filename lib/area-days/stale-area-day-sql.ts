@@ -1,13 +1,13 @@
-/** Which days of areas a change of the feed concerns, as statements. */
+/** Statements for the area days that a change of the feed concerns. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ChangePosition } from '../changes/change-queries.ts';
 import type { AreaDaysInput, StaleDay } from './area-day.ts';
 
 interface Span {
-  /** Rows of the feed after `after`, and up to `until` where it is given. */
+  /** Rows of the feed after `after`, up to `until` if given. */
   after: ChangePosition;
   until?: ChangePosition;
-  /** Only these days, both included, of a stretch that is longer. */
+  /** Restricts a longer period of a change to these days, both included. */
   from: RawBuilder<unknown>;
   to: RawBuilder<unknown>;
 }
@@ -15,7 +15,7 @@ interface Span {
 const position = ({ transactionId, changeId }: ChangePosition) =>
   sql`(${transactionId}::xid8, ${changeId}::bigint)`;
 
-/** Rows `(area_id, day)`, each once: the areas in which the meters were on their days, and the days of the stretches. */
+/** Rows `(area_id, day)`, each once: the areas of the meters on their days, and the days of the periods. */
 export function changedAreaDays(utilityId: number, { after, until, from, to }: Span) {
   const bound = until ? sql`and (transaction_id, change_id) <= ${position(until)}` : sql``;
   return sql<{ area_id: number; day: string }>`
@@ -41,7 +41,7 @@ export function changedAreaDays(utilityId: number, { after, until, from, to }: S
     ) c`;
 }
 
-/** Rows of `area_day` of the period, `d`, without those that are stale. */
+/** Rows of `area_day` of the period, `d`, without stale ones. */
 export function heldRows(
   { areaIds, from, to }: AreaDaysInput,
   stale: readonly StaleDay[],

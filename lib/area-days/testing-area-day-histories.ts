@@ -1,6 +1,6 @@
-// The roll-up against a full scan, over random histories: late, completed and corrected days, faults of sensors, exchanges, moves
-// between areas, supply points that close or change their area, other limits. The job runs at random points, so that at each
-// comparison some of it is in the roll-up, some is due and some only in the feed.
+// Compares the roll-up with a full scan over random histories: late, completed and corrected days, sensor faults,
+// exchanges, moves between areas, supply points that close or change their area, other limits. The job runs at random
+// times, so that at each comparison some changes are rolled up, some are due and some are only in the feed.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
@@ -35,22 +35,22 @@ const TO = addDays(FROM, DAYS - 1);
 const NOW = new Date('2026-11-17T12:00:00+09:00');
 const dayAt = (at: number) => addDays(FROM, at);
 
-interface Place {
+interface SupplyPoint {
   supplyPointId: number;
   meterId: number;
   terminalId: number;
 }
 interface World {
   database: TestDatabase;
-  /** Reports so far: each has a counter of its own. */
+  /** Reports so far: each has its own counter. */
   reports: number;
   utilityId: number;
   areas: number[];
   root: number;
-  places: Place[];
+  supplyPoints: SupplyPoint[];
 }
 
-/** Two areas below a third one that has the same limits; three places in the first, two in the second. */
+/** Two areas below a third one with the same limits; three supply points in the first, two in the second. */
 async function world(database: TestDatabase): Promise<World> {
   const admin = database.adminPool;
   const utilityId = await createUtility(admin);
@@ -60,20 +60,20 @@ async function world(database: TestDatabase): Promise<World> {
     await createArea(admin, utilityId, { ...limits, parentAreaId: root }),
     await createArea(admin, utilityId, { ...limits, parentAreaId: root }),
   ];
-  const places: Place[] = [];
+  const supplyPoints: SupplyPoint[] = [];
   for (const at of [0, 0, 0, 1, 1]) {
     const supplyPointId = await createSupplyPoint(admin, utilityId, { areaId: areas[at]! });
     const { meterId } = await fitMeter(admin, utilityId, { supplyPointId });
     const { terminalId } = await fitTerminal(admin, utilityId, { supplyPointId });
-    places.push({ supplyPointId, meterId, terminalId });
+    supplyPoints.push({ supplyPointId, meterId, terminalId });
   }
-  return { database, reports: 0, utilityId, areas, root, places };
+  return { database, reports: 0, utilityId, areas, root, supplyPoints };
 }
 
 export type RollUpEvent =
   | {
       kind: 'report';
-      place: number;
+      nth: number;
       day: number;
       pressurePa: (number | null)[];
       hours: number;
@@ -81,15 +81,15 @@ export type RollUpEvent =
     }
   | {
       kind: 'exchange' | 'remove' | 'close' | 'moveMeter' | 'untend';
-      place: number;
+      nth: number;
       day: number;
       hour: number;
     }
-  | { kind: 'moveArea'; place: number; area: number }
+  | { kind: 'moveArea'; nth: number; area: number }
   | { kind: 'limits'; area: number; lowPa: number; highPa: number }
   | { kind: 'enter' | 'rollSome' | 'rollAll' };
 
-const place = fc.nat({ max: 4 });
+const nth = fc.nat({ max: 4 });
 const day = fc.nat({ max: DAYS - 1 });
 const pressure = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 980, max: 2520 }) },
@@ -100,11 +100,11 @@ const pressures = fc.oneof(
   { weight: 6, arbitrary: fc.array(pressure, { minLength: 24, maxLength: 24 }) },
   { weight: 1, arbitrary: fc.constant(Array.from({ length: 24 }, () => null)) },
 );
-const step: fc.Arbitrary<RollUpEvent> = fc.oneof(
+const event: fc.Arbitrary<RollUpEvent> = fc.oneof(
   {
     weight: 10,
     arbitrary: fc.record({
-      ...{ kind: fc.constant('report' as const), place, day, pressurePa: pressures },
+      ...{ kind: fc.constant('report' as const), nth, day, pressurePa: pressures },
       ...{ hours: fc.constantFrom(24, 24, 24, 12), arrival: fc.integer({ min: 1, max: 4 }) },
     }),
   },
@@ -112,14 +112,14 @@ const step: fc.Arbitrary<RollUpEvent> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constantFrom('exchange', 'remove', 'close', 'moveMeter', 'untend'),
-      ...{ place, day, hour: fc.constantFrom(0, 0.5, 1, 10, 23.5) },
+      ...{ nth, day, hour: fc.constantFrom(0, 0.5, 1, 10, 23.5) },
     }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('moveArea' as const),
-      place,
+      nth,
       area: fc.nat({ max: 1 }),
     }),
   },
@@ -147,7 +147,7 @@ async function run(w: World, s: RollUpEvent): Promise<void> {
       return roll(w, s.kind);
     case 'moveArea':
       await admin.query('update supply_point set area_id = $2 where supply_point_id = $1', [
-        w.places[s.place]!.supplyPointId,
+        w.supplyPoints[s.nth]!.supplyPointId,
         w.areas[s.area],
       ]);
       return;
@@ -163,7 +163,7 @@ async function run(w: World, s: RollUpEvent): Promise<void> {
 }
 
 async function store(w: World, s: Extract<RollUpEvent, { kind: 'report' }>): Promise<void> {
-  const { meterId, terminalId } = w.places[s.place]!;
+  const { meterId, terminalId } = w.supplyPoints[s.nth]!;
   w.reports += 1;
   const report = {
     ...{ meter_id: meterId, terminal_id: terminalId, day: dayAt(s.day), arrival: s.arrival },
@@ -186,7 +186,7 @@ async function roll({ database, utilityId }: World, how: 'enter' | 'rollSome' | 
 /** Brings the roll-up of a utility to the end of the feed. */
 export async function rollUpAll(database: TestDatabase, utilityId: number): Promise<void> {
   while (await transactAs(database.workerDb, utilityId, (tx) => isBehind(tx, utilityId))) {
-    // The transactions of others on this server hold the feed back for as long as they run.
+    // Transactions of other suites on this server hold the feed back while they run.
     if (!(await enterDue(database, utilityId))) await setTimeout(HELD_BACK_MS);
   }
   while ((await rollUpDue(database, utilityId)) > 0);
@@ -204,16 +204,16 @@ async function isBehind(tx: ReadDb, utilityId: number): Promise<boolean> {
   return (await listUnreadChanges(tx, utilityId, { after, limit: 1 })).length > 0;
 }
 
-/** A change that the register's own constraints refuse is none. */
+/** A change that the register's constraints refuse is skipped. */
 async function runRegister(w: World, s: Extract<RollUpEvent, { hour: number }>): Promise<void> {
   const admin = w.database.adminPool;
-  const home = w.places[s.place]!;
+  const home = w.supplyPoints[s.nth]!;
   const { supplyPointId } = home;
   const at = new Date(new Date(`${dayAt(s.day)}T00:00:00+09:00`).getTime() + s.hour * 3_600_000);
-  const remove = (place: Place) =>
+  const remove = (supplyPoint: SupplyPoint) =>
     admin.query(
       'update meter_fitting set removed_at = $2 where supply_point_id = $1 and removed_at is null',
-      [place.supplyPointId, at],
+      [supplyPoint.supplyPointId, at],
     );
   const acts = {
     close: () =>
@@ -231,9 +231,9 @@ async function runRegister(w: World, s: Extract<RollUpEvent, { hour: number }>):
       await remove(home);
       home.meterId = (await fitMeter(admin, w.utilityId, { supplyPointId, fittedAt: at })).meterId;
     },
-    // To the place of another meter, which goes; two days later, so that no day has the meter twice.
+    // To the supply point of another meter, which is removed; two days later, so that no day has the meter twice.
     moveMeter: async () => {
-      const other = w.places[(s.place + 2) % 5]!;
+      const other = w.supplyPoints[(s.nth + 2) % 5]!;
       await remove(home);
       await remove(other);
       await admin.query(
@@ -248,7 +248,7 @@ async function runRegister(w: World, s: Extract<RollUpEvent, { hour: number }>):
   });
 }
 
-/** Every page's figures against the scan; yields whether the roll-up was used for any. */
+/** Compares the figures of every page with the scan; returns true when the roll-up was used for any. */
 async function compare(w: World): Promise<boolean> {
   const actor: SystemActor = { kind: 'system', utilityId: w.utilityId, name: 'test' };
   const used: boolean[] = [];
@@ -274,8 +274,8 @@ async function compareCollection(
   actor: SystemActor,
   areaId: number | undefined,
 ): Promise<void> {
-  const asked = { day: TO, days: DAYS, now: NOW, areaId };
-  for (const { day: of, count: counted } of await listCollectionHistory(db, actor, asked)) {
+  const query = { day: TO, days: DAYS, now: NOW, areaId };
+  for (const { day: of, count: counted } of await listCollectionHistory(db, actor, query)) {
     const { total, areas } = await getCollection(db, actor, { day: of, now: NOW });
     const ofArea = areas.find((each) => each.areaId === areaId)?.count ?? NO_COLLECTION;
     deepStrictEqual(counted, areaId === undefined ? total : ofArea);
@@ -290,8 +290,8 @@ async function comparePressure(
   const area = await getArea(db, input.areaId);
   const period = pressurePeriod(input, NOW);
   const areaIds = await listTree(db, input.areaId);
-  const asked = { utilityId: actor.utilityId, areaIds, ...period, limits: area.limits };
-  const rolled = await readRolledBand(db, asked, period);
+  const query = { utilityId: actor.utilityId, areaIds, ...period, limits: area.limits };
+  const rolled = await readRolledBand(db, query, period);
   if (rolled === undefined) return false;
   deepStrictEqual(rolled, await scanBand(db, area, period));
   const page = await getAreaPressure(db, actor, { ...input, now: NOW });
@@ -299,24 +299,24 @@ async function comparePressure(
   return true;
 }
 
-/** Of each place all days, so that the roll-up has something to begin with. */
-const FIRST_REPORTS: RollUpEvent[] = [0, 1, 2, 3, 4].flatMap((place) =>
+/** All days of each supply point, so that the roll-up has data to begin with. */
+const FIRST_REPORTS: RollUpEvent[] = [0, 1, 2, 3, 4].flatMap((nth) =>
   [0, 1, 2, 3, 4, 5].map((day) => ({
-    ...{ kind: 'report' as const, place, day, hours: 24, arrival: 1 },
-    pressurePa: Array.from({ length: 24 }, (_, at) => 1900 + 7 * place + at),
+    ...{ kind: 'report' as const, nth, day, hours: 24, arrival: 1 },
+    pressurePa: Array.from({ length: 24 }, (_, at) => 1900 + 7 * nth + at),
   })),
 );
 
 /**
- * The roll-up tells what a full scan of readings and register tells, whatever happened and however far it is. `onUse` is called for each
- * history in whose course the pages read the roll-up before it was up to date.
+ * The roll-up equals a full scan of readings and register after any history and at any state of progress. `onUse` is
+ * called for each history in which a page read the roll-up before it was up to date.
  */
 export function rollUpHistories(
   database: TestDatabase,
   onUse: () => void = () => undefined,
 ): HistoryProperty<RollUpEvent> {
   return {
-    histories: fc.array(step, { minLength: 5, maxLength: 30 }),
+    histories: fc.array(event, { minLength: 5, maxLength: 30 }),
     live: async (history) => {
       const w = await world(database);
       for (const report of FIRST_REPORTS) await run(w, report);

@@ -25,8 +25,8 @@ type ArrivedCount = Pick<
 const LIMIT_DAYS = 62;
 
 /**
- * Counts of each of the last `days` days up to `day`, oldest first, of all areas or of one; each equals what
- * `getCollection` says of its day. Days on which nothing is expected are there with zeros.
+ * Counts of each of the last `days` days up to `day`, oldest first, of all areas or of one; each equals the result of
+ * `getCollection` for its day. Days on which nothing is expected are included with zeros.
  */
 export async function listCollectionHistory(
   db: ReadDb,
@@ -60,23 +60,23 @@ export async function listCollectionHistory(
 
 interface Collected {
   expected: Map<string, number>;
-  /** Of what is expected. */
+  /** Those that were expected. */
   arrived: Map<string, ArrivedCount>;
 }
 
-/** From the roll-up of the areas, with what it does not know yet made anew; undefined where a scan is the better way. */
+/** From the roll-up of the areas, with stale parts recomputed; undefined when a scan is faster. */
 async function readRolled(
   db: ReadDb,
   utilityId: number,
   period: Period,
 ): Promise<Collected | undefined> {
   const areaIds = period.areaId === undefined ? await listAreaIds(db) : [period.areaId];
-  const asked: AreaDaysInput = { utilityId, areaIds, from: period.from, to: period.to };
-  const stale = await findStaleDays(db, asked);
+  const input: AreaDaysInput = { utilityId, areaIds, from: period.from, to: period.to };
+  const stale = await findStaleDays(db, input);
   if (stale === undefined) return undefined;
   const parts = [
-    ...(await listHeldDays(db, asked, stale)),
-    ...(await remakeDays(db, asked, stale)),
+    ...(await listHeldDays(db, input, stale)),
+    ...(await remakeDays(db, input, stale)),
   ];
   const collected: Collected = { expected: new Map(), arrived: new Map() };
   let rows = 0;
@@ -112,7 +112,7 @@ async function listAreaIds(db: ReadDb): Promise<number[]> {
   return rows.map(({ area_id }) => area_id);
 }
 
-/** How many supply points are expected, by day: few different spans, however many meters. */
+/** Number of expected supply points by day; grouped into few periods, however many meters there are. */
 async function listExpected(db: ReadDb, period: Period): Promise<Map<string, number>> {
   const { rows } = await sql<{ day: string; n: number }>`
     select g::date as day, sum(n)::int as n
@@ -123,7 +123,7 @@ async function listExpected(db: ReadDb, period: Period): Promise<Map<string, num
   return new Map(rows.map(({ day, n }) => [day, n]));
 }
 
-/** How many are awaited: neither arrived nor due. Only the last days can have any. */
+/** Number of awaited reports: neither arrived nor due. Only the last days can have any. */
 async function listAwaited(db: ReadDb, period: Period): Promise<Map<string, number>> {
   const allDueDay = await findAllDueDay(db, period.now);
   if (allDueDay === null || allDueDay >= period.to) return new Map();
@@ -140,14 +140,14 @@ async function listAwaited(db: ReadDb, period: Period): Promise<Map<string, numb
   return new Map(rows.map(({ day, n }) => [day, n]));
 }
 
-/** The latest day whose report is due from every terminal; null where there is none. */
+/** The latest day whose report is due from every terminal; null without terminals. */
 async function findAllDueDay(db: ReadDb, now: Date): Promise<string | null> {
   const { rows } = await sql<{ day: string | null }>`
     select min(${lastDueDaySql(now)}) as day from terminal t`.execute(db);
   return rows[0]?.day ?? null;
 }
 
-/** What arrived, by day, expected or not: one scan of the days, or a look-up of each meter of the area. */
+/** Arrivals by day, expected or not: one scan of the days, or a look-up of each meter of the area. */
 async function listArrived(db: ReadDb, period: Period): Promise<Map<string, ArrivedCount>> {
   const { rows } = await sql<ArrivedCount & { day: string }>`
     select d.day, ${arrivals(isWholeDay)} from meter_day d
@@ -157,7 +157,7 @@ async function listArrived(db: ReadDb, period: Period): Promise<Map<string, Arri
   return new Map(rows.map(({ day, ...count }) => [day, count]));
 }
 
-/** The part of `listArrived` that nobody expected: an exchanged meter's last hours, a closed place. */
+/** The part of `listArrived` that was not expected: an exchanged meter's last hours, a closed supply point. */
 async function listUnexpected(db: ReadDb, period: Period): Promise<Map<string, ArrivedCount>> {
   const { rows } = await sql<ArrivedCount & { day: string }>`
     with span as materialized (${spans(period)}), partial as (
@@ -176,7 +176,7 @@ async function listUnexpected(db: ReadDb, period: Period): Promise<Map<string, A
   return new Map(rows.map(({ day, ...count }) => [day, count]));
 }
 
-/** Days of fitting that lack nothing since the fitting, and so are not incomplete although hours are missing. */
+/** Days of fitting that are complete since the fitting, and so are not incomplete although hours are missing. */
 async function listWholeSinceFitting(db: ReadDb, period: Period): Promise<Map<string, number>> {
   const { rows } = await sql<{ day: string; n: number }>`
     with fresh as materialized (select * from (${spans(period)}) s where first_hour > 1)
@@ -192,7 +192,7 @@ async function listWholeSinceFitting(db: ReadDb, period: Period): Promise<Map<st
 
 const isWholeDay = sql`array_position(d.index_l, null) is null`;
 
-/** Every meter that was at a supply point of the area in the period. */
+/** Every meter fitted at a supply point of the area in the period. */
 function fittings(period: Period) {
   return sql`
     select f.meter_id from meter_fitting f join supply_point s on s.supply_point_id = f.supply_point_id
@@ -207,7 +207,7 @@ function metersOfArea(period: Period) {
     : sql`d.meter_id = any (array(select meter_id from (${fittings(period)}) f))`;
 }
 
-/** Per pair of fittings, the days at whose end the place is open with this meter and a terminal. */
+/** Per pair of fittings, the days at whose end the supply point is open with this meter and a terminal. */
 function spans(period: Period) {
   const { from, to } = period;
   const begin = instantOf(from, 24);

@@ -13,7 +13,11 @@ import {
   missingAdvice,
   sumCollections,
 } from './collection.ts';
-import type { Collection, CollectionPoint, CollectionPoints } from './collection-wire.ts';
+import type {
+  Collection,
+  CollectionSupplyPoint,
+  CollectionSupplyPoints,
+} from './collection-wire.ts';
 
 /** Counts of one day, in all and by area. @throws DomainError `forbidden`, `invalid_input` (a day not over yet). */
 export async function getCollection(
@@ -24,7 +28,7 @@ export async function getCollection(
   requireCapability(actor, 'collection.read');
   const day = dayOver(input.day, input.now);
   const { rows } = await sql<Omit<Collection['areas'][number], 'count'> & CollectionCount>`
-    with point as (${expectedPoints(day, input.now)}), counted as (
+    with point as (${expectedSupplyPoints(day, input.now)}), counted as (
       select p.area_id, count(*) as expected, ${counts}
       from point p left join meter_day d on d.meter_id = p.meter_id and d.day = ${day}
       group by p.area_id
@@ -40,8 +44,8 @@ export async function getCollection(
   return { day, total: sumCollections(areas.map((area) => area.count)), areas };
 }
 
-/** The supply points behind the counts, those silent longest first. */
-export async function listCollectionPoints(
+/** Supply points behind the counts, those silent longest first. */
+export async function listCollectionSupplyPoints(
   db: ReadDb,
   actor: Actor,
   input: {
@@ -52,15 +56,17 @@ export async function listCollectionPoints(
     offset: number;
     now: Date;
   },
-): Promise<CollectionPoints> {
+): Promise<CollectionSupplyPoints> {
   requireCapability(actor, 'collection.read');
   const day = dayOver(input.day, input.now);
-  const { total, rows } = await readPage(input, (page) => pointRows(db, { ...input, day, page }));
+  const { total, rows } = await readPage(input, (page) =>
+    supplyPointRows(db, { ...input, day, page }),
+  );
   const terminalNumbers = rows.map((row) => row.terminal_number);
   const refusals = await findTerminalRefusals(db, terminalNumbers, { day, now: input.now });
   return {
     total,
-    rows: rows.map((row) => pointOf(row, { day, now: input.now, refusals })),
+    rows: rows.map((row) => supplyPointOf(row, { day, now: input.now, refusals })),
   };
 }
 
@@ -72,15 +78,16 @@ interface SupplyPointsInput {
   page: Page;
 }
 
-async function pointRows(db: ReadDb, input: SupplyPointsInput): Promise<PointRow[]> {
+async function supplyPointRows(db: ReadDb, input: SupplyPointsInput): Promise<SupplyPointRow[]> {
   const { day, page } = input;
-  // A join cannot be pushed into the barrier view: without this the day's rows of the whole utility are read for an area.
+  // A join cannot be pushed into the barrier view: without this, an area would read the day's rows of the whole
+  // utility.
   const ofArea =
     input.areaId === undefined
       ? sql`true`
       : sql`d.meter_id = any (array(select meter_id from point))`;
-  const { rows } = await sql<PointRow>`
-    with point as materialized (${expectedPoints(day, input.now, input.areaId)}), page as (
+  const { rows } = await sql<SupplyPointRow>`
+    with point as materialized (${expectedSupplyPoints(day, input.now, input.areaId)}), page as (
       select p.*, d.arrival, d.received_at, cardinality(array_remove(d.index_l, null)) as index_count,
              ${isWhole} as whole, ts.last_seen_at, count(*) over () as total
       from point p
@@ -110,7 +117,7 @@ async function pointRows(db: ReadDb, input: SupplyPointsInput): Promise<PointRow
   return rows;
 }
 
-interface PointRow {
+interface SupplyPointRow {
   total: number;
   supply_point_id: number;
   supply_point_number: string;
@@ -134,10 +141,10 @@ interface PointRow {
   poll_days_back: number;
 }
 
-function pointOf(
-  row: PointRow,
+function supplyPointOf(
+  row: SupplyPointRow,
   { day, now, refusals }: { day: string; now: Date; refusals: Map<string, TerminalRefusals> },
-): CollectionPoint {
+): CollectionSupplyPoint {
   const refused = refusals.get(row.terminal_number);
   const state = stateOf(row);
   return {
@@ -174,13 +181,13 @@ function pointOf(
   };
 }
 
-function stateOf(row: PointRow): CollectionState {
+function stateOf(row: SupplyPointRow): CollectionState {
   if (row.arrival === null) return row.waiting ? 'notYetDue' : 'missing';
   return row.whole ? arrivalWord(row.arrival) : 'incomplete';
 }
 
 /** The open supply points with a meter and a terminal at the end of the day; `waiting` while the report is not yet due. */
-function expectedPoints(day: string, now: Date, areaId?: number) {
+function expectedSupplyPoints(day: string, now: Date, areaId?: number) {
   const end = instantOf(day, 24);
   return sql`
     select s.supply_point_id, s.number as supply_point_number, s.area_id, f.meter_id, t.terminal_id,
@@ -207,7 +214,7 @@ export function firstHour(day: string | RawBuilder<unknown>, since: RawBuilder<u
 const isWhole = sql`
   array_position(case when p.first_hour = 1 then d.index_l else d.index_l[p.first_hour:24] end, null) is null`;
 
-/** How the rows `d` of meter_day arrived, as columns; `whole` says which of them lack nothing. */
+/** Arrivals of the rows `d` of meter_day, as columns; `whole` is true for complete rows. */
 export const arrivals = (whole: RawBuilder<unknown>) => sql`
   count(*) filter (where d.arrival = 1)::int as "onTime", count(*) filter (where d.arrival = 2)::int as late,
   count(*) filter (where d.arrival = 3)::int as "backFill", count(*) filter (where d.arrival = 4)::int as requested,

@@ -4,7 +4,7 @@ import { RefusalSummaryWire, RefusalWire } from '../readings/refusal-wire.ts';
 import { type Answer, Count, Day, GasKind, Id, Instant, listOf, page, type Wire } from '../wire.ts';
 import { COLLECTION_STATES, MISSING_ADVICE } from './collection.ts';
 
-/** What the API says of collection. Counts are supply points. */
+/** Collection in the API. Counts are supply points. */
 export const CollectionCountWire = z
   .object({
     expected: Count.meta({
@@ -45,7 +45,7 @@ export const CollectionHistoryWire = z
 const State = z.enum(COLLECTION_STATES);
 const IndexCount = z.number().int().min(0).max(24);
 
-export const CollectionPointWire = z
+export const CollectionSupplyPointWire = z
   .object({
     supplyPointId: Id,
     supplyPointNumber: z.string(),
@@ -79,11 +79,11 @@ export const CollectionPointWire = z
   })
   .meta({ id: 'CollectionPoint' });
 
-export const CollectionPointsWire = z
-  .object(listOf(CollectionPointWire))
+export const CollectionSupplyPointsWire = z
+  .object(listOf(CollectionSupplyPointWire))
   .meta({ id: 'CollectionPoints' });
 
-/** What may be asked. */
+/** Parameters of requests. */
 export const CollectionQuery = z.object({
   day: DayParam.optional().meta({ description: 'A day that is over; yesterday when left out' }),
 });
@@ -91,7 +91,7 @@ export const CollectionHistoryQuery = CollectionQuery.extend({
   days: z.coerce.number().int().min(1).max(62).default(30),
   areaId: IdParam.optional(),
 });
-export const CollectionPointsQuery = CollectionQuery.extend({
+export const CollectionSupplyPointsQuery = CollectionQuery.extend({
   state: State.optional(),
   areaId: IdParam.optional(),
   ...page(50, 500),
@@ -100,13 +100,13 @@ export const CollectionPointsQuery = CollectionQuery.extend({
 export type CollectionCountWire = Wire<typeof CollectionCountWire>;
 export type CollectionWire = Wire<typeof CollectionWire>;
 export type CollectionHistoryWire = Wire<typeof CollectionHistoryWire>;
-export type CollectionPointWire = Wire<typeof CollectionPointWire>;
+export type CollectionSupplyPointWire = Wire<typeof CollectionSupplyPointWire>;
 
 /** Counts of one day, in all and by area. */
 export type Collection = Answer<typeof CollectionWire>;
 /** The counts of one day of a history. */
 export type CollectionDay = Answer<typeof CollectionHistoryWire>['days'][number];
-/** A supply point behind the counts, with what is known of its day and of its terminal. */
-export type CollectionPoint = Answer<typeof CollectionPointWire>;
+/** A supply point behind the counts, with its day and its terminal. */
+export type CollectionSupplyPoint = Answer<typeof CollectionSupplyPointWire>;
 /** A page of them. */
-export type CollectionPoints = Answer<typeof CollectionPointsWire>;
+export type CollectionSupplyPoints = Answer<typeof CollectionSupplyPointsWire>;

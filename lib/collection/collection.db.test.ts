@@ -11,7 +11,7 @@ import {
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
 import { listCollectionHistory } from './collection-history-queries.ts';
-import { getCollection, listCollectionPoints } from './collection-queries.ts';
+import { getCollection, listCollectionSupplyPoints } from './collection-queries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -40,15 +40,17 @@ function historyOf(utilityId: number, days: number, now = NOW) {
   );
 }
 
-function pointsOf(utilityId: number, state?: 'missing' | 'incomplete', now = NOW) {
+function supplyPointsOf(utilityId: number, state?: 'missing' | 'incomplete', now = NOW) {
   return readAs(database.db, utilityId, (db) =>
-    listCollectionPoints(db, analyst(utilityId), { state, limit: 10, offset: 0, now }),
+    listCollectionSupplyPoints(db, analyst(utilityId), { state, limit: 10, offset: 0, now }),
   );
 }
 
 const withHole = rising(1000, 10).map((value, at) => (at === 5 ? null : value));
 
-/** Two areas: one home on time, one late and incomplete; in the other one home that is missing. */
+/**
+ * Two areas: in one a household on time and one late and incomplete; in the other a household whose report is missing.
+ */
 async function threeHomes() {
   const admin = database.adminPool;
   const utilityId = await createUtility(admin);
@@ -202,7 +204,7 @@ describe('the places behind the counts', () => {
       'update terminal_state set last_seen_at = $3 where utility_id = $1 and terminal_id = $2',
       [utilityId, silent.terminalId, '2026-11-20T02:00:00+09:00'],
     );
-    const { total, rows } = await pointsOf(utilityId, 'missing');
+    const { total, rows } = await supplyPointsOf(utilityId, 'missing');
     expect(total).toBe(1);
     expect(rows).toEqual([
       {
@@ -231,7 +233,7 @@ describe('the places behind the counts', () => {
 
   test('an incomplete one tells how many of the 24 values are there', async () => {
     const { utilityId, late } = await threeHomes();
-    const { rows } = await pointsOf(utilityId, 'incomplete');
+    const { rows } = await supplyPointsOf(utilityId, 'incomplete');
     expect(rows).toMatchObject([{ meterId: late.meterId, state: 'incomplete', indexCount: 23 }]);
   });
 
@@ -247,7 +249,7 @@ describe('the places behind the counts', () => {
     await storeDay(admin, utilityId, { ...home, day: DAY, indexL });
     expect((await collectionOf(utilityId)).total).toMatchObject({ onTime: 1, incomplete: 0 });
     expect(await historyOf(utilityId, 1)).toMatchObject([{ count: { onTime: 1, incomplete: 0 } }]);
-    expect((await pointsOf(utilityId)).rows).toMatchObject([
+    expect((await supplyPointsOf(utilityId)).rows).toMatchObject([
       { state: 'onTime', indexCount: 11, expectedCount: 11 },
     ]);
   });
@@ -264,7 +266,7 @@ describe('the places behind the counts', () => {
       'update terminal_state set last_seen_at = $3 where utility_id = $1 and terminal_id = $2',
       [utilityId, silent.terminalId, '2026-11-23T08:00:00+09:00'],
     );
-    expect((await pointsOf(utilityId, 'missing')).rows).toMatchObject([
+    expect((await supplyPointsOf(utilityId, 'missing')).rows).toMatchObject([
       {
         askedCount: 3,
         lastAskedAt: new Date('2026-11-23T07:00:00+09:00'),
@@ -276,7 +278,7 @@ describe('the places behind the counts', () => {
   test('without a state all are listed, page by page', async () => {
     const { utilityId } = await threeHomes();
     const page = await readAs(database.db, utilityId, (db) =>
-      listCollectionPoints(db, analyst(utilityId), { limit: 2, offset: 2, now: NOW }),
+      listCollectionSupplyPoints(db, analyst(utilityId), { limit: 2, offset: 2, now: NOW }),
     );
     expect(page).toMatchObject({ total: 3, rows: { length: 1 } });
   });
@@ -286,7 +288,7 @@ describe('who may look', () => {
   test('billing staff and consumers are refused', async () => {
     const utilityId = await createUtility(database.adminPool);
     const billing = { ...analyst(utilityId), role: 'billing' } as Actor;
-    for (const read of [getCollection, listCollectionHistory, listCollectionPoints]) {
+    for (const read of [getCollection, listCollectionHistory, listCollectionSupplyPoints]) {
       await expect(
         readAs<unknown>(database.db, utilityId, (db) =>
           read(db, billing, { now: NOW, days: 1, limit: 1, offset: 0 }),
@@ -300,6 +302,6 @@ describe('who may look', () => {
     const stranger = await createUtility(database.adminPool);
     expect((await collectionOf(stranger)).total.expected).toBe(0);
     expect((await historyOf(stranger, 3)).map(({ count }) => count.expected)).toEqual([0, 0, 0]);
-    expect(await pointsOf(stranger)).toEqual({ total: 0, rows: [] });
+    expect(await supplyPointsOf(stranger)).toEqual({ total: 0, rows: [] });
   });
 });

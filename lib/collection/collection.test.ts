@@ -76,14 +76,14 @@ test.each([
     advice: 'beyondRequests',
   },
 ])('a missing day whose terminal was $name', ({ lastSeenAt, missingDays, givenUp, advice }) => {
-  const asked = {
+  const input = {
     dueAt: DUE,
     now: NOW,
     pollDaysBack: 35,
     givenUp: givenUp ?? false,
     refusal: null,
   };
-  expect(missingAdvice({ ...asked, lastSeenAt, missingDays })).toBe(advice);
+  expect(missingAdvice({ ...input, lastSeenAt, missingDays })).toBe(advice);
 });
 
 const DAY = '2026-11-22';
@@ -141,16 +141,16 @@ test.each([
     advice: 'checkTerminal',
   },
 ])('a missing day whose frame $name', ({ change, advice }) => {
-  const asked = { dueAt: DUE, now: NOW, pollDaysBack: 35, missingDays: 1, givenUp: false };
-  // Without the refused frame the terminal would be silent.
+  const input = { dueAt: DUE, now: NOW, pollDaysBack: 35, missingDays: 1, givenUp: false };
+  // Without the refused frame the terminal would count as silent.
   const lastSeenAt = at('2026-11-20T05:00:00');
-  expect(missingAdvice({ ...asked, lastSeenAt, refusal: refusal(change) })).toBe(advice);
+  expect(missingAdvice({ ...input, lastSeenAt, refusal: refusal(change) })).toBe(advice);
 });
 
 test('a frame that names no day is no reason once the terminal was heard after it', () => {
-  const asked = { dueAt: DUE, now: NOW, pollDaysBack: 35, missingDays: 1, givenUp: false };
+  const input = { dueAt: DUE, now: NOW, pollDaysBack: 35, missingDays: 1, givenUp: false };
   const earlier = { ...nameless, reason: 'authentication_failed', isAuthentic: false };
   const told = refusal({ ...earlier, receivedAt: at('2026-11-23T06:00:00') });
   const lastSeenAt = at('2026-11-23T07:00:00');
-  expect(missingAdvice({ ...asked, lastSeenAt, refusal: told })).toBe('askedAtNextContact');
+  expect(missingAdvice({ ...input, lastSeenAt, refusal: told })).toBe('askedAtNextContact');
 });

@@ -1,7 +1,7 @@
 /**
- * Collection: how many of the supply points that should report a JST day have done so.
- * A supply point is expected when it is open on the day and a meter and a terminal are fitted at the day's end (24:00).
- * Its report is due when the terminal's report window of the next day is over; before that it is waited for, not missing.
+ * Collection: which supply points that should report a JST day have done so. A supply point is expected when it is open
+ * on the day and has a meter and a terminal at the day's end (24:00). Its report is due when the terminal's report
+ * window of the next day has ended; before that it is awaited, not missing.
  */
 import { invalidField } from '../errors.ts';
 import { REFUSAL_ADVICE, type Refusal, refusalAdvice } from '../readings/refusals.ts';
@@ -14,13 +14,13 @@ export interface CollectionCount {
   late: number;
   backFill: number;
   requested: number;
-  /** Arrived, but at least one of the 24 index values is missing. Part of the four above. */
+  /** Arrived with at least one of the 24 index values missing. Included in the four above. */
   incomplete: number;
   missing: number;
   notYetDue: number;
 }
 
-/** How one supply point's day stands. `incomplete` takes precedence over how it arrived. */
+/** State of one supply point's day. `incomplete` takes precedence over the arrival. */
 export const COLLECTION_STATES = [
   'missing',
   'notYetDue',
@@ -32,7 +32,7 @@ export const COLLECTION_STATES = [
 ] as const;
 export type CollectionState = (typeof COLLECTION_STATES)[number];
 
-/** What the desk can do about a day that is missing, from the terminal's own traces. */
+/** Advice on a missing day, derived from the terminal's data. */
 export const MISSING_ADVICE = [
   ...REFUSAL_ADVICE,
   'neverConnected',
@@ -43,7 +43,7 @@ export const MISSING_ADVICE = [
 ] as const;
 export type MissingAdvice = (typeof MISSING_ADVICE)[number];
 
-/** A terminal that reports daily and was not heard for this long is silent. Hours. */
+/** Time without contact after which a terminal that reports daily counts as silent, hours. */
 const SILENT_AFTER_HOURS = 48;
 
 export const NO_COLLECTION: CollectionCount = {
@@ -61,7 +61,10 @@ export function arrivedCount(count: CollectionCount): number {
   return count.onTime + count.late + count.backFill + count.requested;
 }
 
-/** Arrived of expected, in tenths of a percent, rounded down: 100.0 only when nothing is missing. Null where nothing is expected. */
+/**
+ * Share of expected reports that arrived, in tenths of a percent, rounded down: 100.0 only when nothing is missing.
+ * Null when nothing is expected.
+ */
 export function collectionRate(count: CollectionCount): number | null {
   if (count.expected === 0) return null;
   return Math.floor((arrivedCount(count) * 1_000) / count.expected) / 10;
@@ -76,9 +79,9 @@ export function sumCollections(counts: readonly CollectionCount[]): CollectionCo
 }
 
 /**
- * What to do about a missing day. `pollDaysBack` is how far back the utility asks for missing days again; `missingDays`
- * how many days ago the day was; `givenUp` that it was asked for in vain and is asked for no more. `refusal` is the latest
- * refused frame that bears on the day: where there is one, it is the reason, and nobody need look at the terminal's silence.
+ * Advice on a missing day. `pollDaysBack`: how many days back the utility requests missing days; `missingDays`: how
+ * many days ago the day was; `givenUp`: requested the maximum number of times, no longer requested; `refusal`: the
+ * latest refused frame that concerns the day, which is then the reason, whatever the terminal's silence.
  */
 export function missingAdvice(input: {
   lastSeenAt: Date | null;
@@ -99,8 +102,8 @@ export function missingAdvice(input: {
 }
 
 /**
- * A refused frame that named the day is why it is missing. One that named none is so only where it is recent and the
- * terminal was not heard after it.
+ * True when the refused frame explains the missing day: it named the day, or it named none, is recent, and is the
+ * terminal's last contact.
  */
 function isReason(
   refusal: Refusal,
@@ -115,7 +118,7 @@ function isSilentSince(at: Date, now: Date): boolean {
   return now.getTime() - at.getTime() > SILENT_AFTER_HOURS * 3_600_000;
 }
 
-/** The JST day asked for, or yesterday. @throws DomainError `invalid_input` for a day that is not over. */
+/** The requested day, by default yesterday. @throws DomainError `invalid_input` for a day that is not over. */
 export function dayOver(day: string | undefined, now: Date): string {
   const yesterday = addDays(dayOf(now), -1);
   if (day === undefined) return yesterday;

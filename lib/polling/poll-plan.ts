@@ -1,29 +1,29 @@
-/** Polling plan: which report windows are looked at when days that did not arrive are noted. */
+/** Polling plan: the report windows that are examined for missing days. */
 
 const DAY_MS = 86_400_000;
 
 export const POLL_PLAN = {
-  /** How often all days that may still be asked for are looked at, whatever was planned before. */
+  /** Interval at which all days that may still be requested are examined, whatever was planned before. */
   lookBackEveryMs: 6 * 3_600_000,
 } as const;
 
-/** How far a utility is planned. Null where it never was. */
+/** How far a utility is planned; null when it never was. */
 export interface PollPlan {
   plannedUntil: Date | null;
   lookedBackAt: Date | null;
-  /** How far back the utility asks for missing days. */
+  /** Number of days back for which the utility requests missing days. */
   pollDaysBack: number;
 }
 
 export interface PlanWindow {
-  /** Windows that ended after this instant are looked at. */
+  /** Windows that ended after this instant are examined. */
   after: Date;
   lookedBackAt: Date;
 }
 
 /**
- * What became due since the last plan; at times all of it, since a fitting may be entered days after it was done.
- * A clock that was set back plans all of it as well.
+ * The windows that ended since the last plan; at times all of them, because a fitting may be entered days after it was
+ * done. All of them also after the clock was set back.
  */
 export function windowToPlan(
   { plannedUntil, lookedBackAt, pollDaysBack }: PollPlan,

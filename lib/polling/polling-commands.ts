@@ -3,20 +3,20 @@ import type { Tx } from '../../db/schema.ts';
 import { certain } from '../certain.ts';
 import type { OpenRequest } from './polling-queries.ts';
 
-/** A transaction of so many terminals takes a fraction of a second, however far it looks back. */
+/** Terminals of one transaction, which then takes a fraction of a second for any period. */
 const TERMINALS_AT_ONCE = 500;
 
-/** Some terminals' worth of planning or settling. */
+/** Result for one slice of terminals. */
 export interface Slice {
-  /** Days that were noted, or were found to have arrived; one that was noted before is not counted again. */
+  /** Days recorded as missing, or found to have arrived; a day recorded before is not counted again. */
   days: number;
-  /** Where to go on, or null when every terminal was looked at. */
+  /** Where to continue; null when every terminal was processed. */
   lastTerminalId: number | null;
 }
 
 /**
- * Notes the days whose report window ended after one instant and until another, and that are absent or incomplete, for
- * the terminals that follow `afterTerminalId`, as many as one transaction should hold.
+ * Records days as missing whose report window ended after one instant and until another and that are absent or
+ * incomplete, for one slice of terminals after `afterTerminalId`.
  */
 export async function planRequests(
   tx: Tx,
@@ -31,8 +31,8 @@ export async function planRequests(
 }
 
 /**
- * Closes the requests that were answered by terminals seen since an instant, and those that are too old, for the
- * terminals that follow `afterTerminalId`, as many as one transaction should hold.
+ * Closes requests of days that have arrived from terminals seen since an instant, and requests that are too old, for
+ * one slice of terminals after `afterTerminalId`.
  */
 export async function closeAnsweredRequests(
   tx: Tx,
@@ -57,7 +57,7 @@ export async function closeAnsweredRequestsOf(
   );
 }
 
-/** Notes how far a utility is planned. */
+/** Records how far a utility is planned. */
 export async function notePollPlan(
   tx: Tx,
   utilityId: number,
@@ -87,7 +87,7 @@ export async function noteRequested(
   }
 }
 
-/** Enters that these days are asked for no more. */
+/** Records that these days are no longer requested. */
 export async function giveUpRequests(
   tx: Tx,
   requests: readonly OpenRequest[],
@@ -105,7 +105,7 @@ export async function giveUpRequests(
 
 /**
  * Takes downlink counters for a terminal. They are used up when this transaction commits, whether or not the frames
- * then reach it: a counter is never used for two frames.
+ * arrive: a counter is never used for two frames.
  * @returns the first of them.
  */
 export async function takeDownCounters(tx: Tx, terminalId: number, count: number): Promise<number> {

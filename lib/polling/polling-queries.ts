@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { ReadDb } from '../../db/schema.ts';
 import type { PollPlan } from './poll-plan.ts';
 
-/** A meter's day that is wanted from its terminal. */
+/** An open request: a meter's day that is wanted from its terminal. */
 export interface OpenRequest {
   meterId: number;
   /** YYYY-MM-DD, JST. */
@@ -13,13 +13,13 @@ export interface OpenRequest {
   lastAskedAt: Date | null;
 }
 
-/** A utility as the schedule sees it. */
+/** A utility with its polling settings. */
 export interface PolledUtility {
   utilityId: number;
   pollDaysBack: number;
 }
 
-/** Every utility; asked before any tenant is set. */
+/** All utilities; read before any utility is set. */
 export async function listUtilitiesToPoll(db: Pick<pg.Pool, 'query'>): Promise<PolledUtility[]> {
   const { rows } = await db.query<PolledUtility>(
     'select utility_id as "utilityId", poll_days_back as "pollDaysBack" from utilities_to_poll()',
@@ -27,7 +27,7 @@ export async function listUtilitiesToPoll(db: Pick<pg.Pool, 'query'>): Promise<P
   return rows;
 }
 
-/** How far a utility is planned, and how far back it asks. */
+/** How far a utility is planned, and how far back it requests days. */
 export async function findPollPlan(db: ReadDb, utilityId: number): Promise<PollPlan> {
   return db
     .selectFrom('utility as u')
@@ -41,7 +41,7 @@ export async function findPollPlan(db: ReadDb, utilityId: number): Promise<PollP
     .executeTakeFirstOrThrow();
 }
 
-/** What is wanted from a terminal, oldest day first. */
+/** Open requests of a terminal, oldest day first. */
 export function listOpenRequests(db: ReadDb, terminalId: number): Promise<OpenRequest[]> {
   return openRequests(db)
     .select([
@@ -56,7 +56,7 @@ export function listOpenRequests(db: ReadDb, terminalId: number): Promise<OpenRe
     .execute();
 }
 
-/** Those of the terminals from which something is wanted. */
+/** Terminals with open requests, among the given ones. */
 export async function listTerminalsToAsk(
   db: ReadDb,
   terminalIds: readonly number[],
@@ -65,7 +65,7 @@ export async function listTerminalsToAsk(
   const rows = await openRequests(db)
     .select('terminal_id')
     .distinct()
-    // One parameter for all of them: a statement cannot have as many as a fleet has terminals.
+    // One array parameter, because a statement cannot have as many parameters as a fleet has terminals.
     .where(sql<boolean>`terminal_id = any(${terminalIds}::integer[])`)
     .execute();
   return rows.map((row) => row.terminal_id);

@@ -29,7 +29,7 @@ const { least, greatest } = SENSOR_RANGE_PA;
 
 type Pressures = (number | null)[];
 
-/** A meter with its report of each day, or none; the days are counted from FROM. */
+/** A meter with its report of each day, or none; days count from FROM. */
 interface RandomMeter {
   reports: (Pressures | null)[];
   fittedOn: number;

@@ -19,18 +19,18 @@ export async function getAreaPressure(
   const period = pressurePeriod(input, input.now);
   const area = await getArea(db, input.areaId);
   const areaIds = await listTree(db, input.areaId);
-  const asked = { utilityId: actor.utilityId, areaIds, ...period, limits: area.limits };
+  const query = { utilityId: actor.utilityId, areaIds, ...period, limits: area.limits };
   const { slots, coverage, faults } =
-    (await readRolledBand(db, asked, period)) ?? (await scanBand(db, area, period));
-  const points = slots.map(({ slot, sumPa, ...point }) => ({
+    (await readRolledBand(db, query, period)) ?? (await scanBand(db, area, period));
+  const points = slots.map(({ slot, sumPa, ...value }) => ({
     ...timeOf(slot, period),
-    ...point,
-    averagePa: Math.round(sumPa / point.values),
+    ...value,
+    averagePa: Math.round(sumPa / value.values),
   }));
   return { area, period, coverage, points, summary: { ...summarize(points), faults } };
 }
 
-/** The band from all readings of the period: for where the roll-up has not come, and what it is compared with. */
+/** The band from all readings of the period: used when the roll-up is not available, and for comparison with it. */
 export async function scanBand(
   db: ReadDb,
   area: Area,
@@ -48,7 +48,7 @@ export async function scanBand(
 
 const NOTHING_OUTSIDE = { below: 0, above: 0 };
 
-/** The pressures of each meter-day with their place in the period, as in `BandSlot`. */
+/** The pressures of each meter-day with their slot in the period, as in `BandSlot`. */
 function slotsOf(days: RawBuilder<unknown>, { from, step }: PressurePeriod): RawBuilder<unknown> {
   return step === 'hour'
     ? sql`
@@ -62,7 +62,7 @@ function timeOf(slot: number, { from, step }: PressurePeriod) {
   return { day: addDays(from, Math.ceil(slot / 24) - 1), hourEnding: ((slot - 1) % 24) + 1 };
 }
 
-/** Hours outside the limits by slot. Only asked where a least or greatest value says that there are any. */
+/** Hours outside the limits by slot. Called only when a minimum or maximum shows that there are any. */
 async function countOutside(
   db: ReadDb,
   input: { area: Area; meters: AreaMeter[]; period: PressurePeriod; slots: BandSlot[] },
@@ -78,7 +78,7 @@ async function countOutside(
   return new Map(counted.rows.map(({ slot, ...counts }) => [slot, counts]));
 }
 
-/** How many meters were fitted, and on how many meter-days. */
+/** Number of fitted meters, and of meter-days. */
 function fittedIn(meters: readonly AreaMeter[]) {
   const days = meters.map(({ fromDay, toDay }) => Math.max(0, daysBetween(fromDay, toDay) + 1));
   return {

@@ -1,4 +1,4 @@
-/** Parts of statements that read the pressures of an area's meters. */
+/** SQL fragments that read the pressures of an area's meters. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../list-page.ts';
 import type { AreaMeter } from '../register/area-queries.ts';
@@ -15,7 +15,7 @@ export interface PeriodInput {
   now: Date;
 }
 
-/** A page of what an area's meters recorded in a period. */
+/** A page of hours or meters of an area in a period. */
 export interface AreaPageInput {
   area: Area;
   meters: readonly AreaMeter[];
@@ -36,7 +36,7 @@ export function hoursOf(days: RawBuilder<unknown>): RawBuilder<unknown> {
     select d.meter_id, d.day, d.index_l, unnest(d.pressure_pa) as p, generate_series(1, 24) as k from (${days}) d`;
 }
 
-/** The meter-days with at least one pressure outside the limits, or a fault of the sensor. */
+/** Meter-days with at least one pressure outside the limits, or a sensor fault. */
 export function outsideDays(
   meters: readonly AreaMeter[],
   period: PressurePeriod,
@@ -49,8 +49,8 @@ export function outsideDays(
 }
 
 /**
- * The meter-days of an area. The ids go in as one array: a join with the register makes the planner scan every meter's
- * days. Meters fitted for a part of the period only are read for their own days.
+ * Meter-days of an area. The ids are one array: with a join the planner would scan every meter's days. Meters fitted
+ * for a part of the period are read for their own days only.
  */
 export function daysOf(
   meters: readonly AreaMeter[],
@@ -72,7 +72,7 @@ export function daysOf(
       and d.day between ${from} and ${to}`;
 }
 
-/** Joins `c`: the supply point that a meter stood at on a day, and whose it was. */
+/** Joins `c`: the supply point of a meter on a day, and its customer. */
 export function customerOn(meterId: RawBuilder<unknown>, day: RawBuilder<unknown>) {
   return sql`
     left join lateral (

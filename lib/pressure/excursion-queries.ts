@@ -15,7 +15,7 @@ import type { Area, Excursion, Excursions } from './pressure-wire.ts';
 import { isSoundPressure } from './sensor-range.ts';
 import { isFault } from './sound-pressure-sql.ts';
 
-/** The hours outside the limits or with a fault of the sensor, latest first, of all meters of the area or of one. */
+/** Hours outside the limits or with a sensor fault, latest first, of all meters of the area or of one. */
 export async function listExcursions(
   db: ReadDb,
   actor: Actor,

@@ -21,7 +21,7 @@ interface MeterPressureOrder {
   order: 'asc' | 'desc' | undefined;
 }
 
-/** By hours outside, equal ones are told apart by how far they are from the area's average. */
+/** By hours outside; equal ones by their distance from the area's average. */
 function orderOf({ sort = 'outside', order }: Partial<MeterPressureOrder>): RawBuilder<unknown> {
   const direction = sql.raw(order ?? (sort === 'outside' ? 'desc' : 'asc'));
   if (sort === 'outside') {
@@ -31,8 +31,8 @@ function orderOf({ sort = 'outside', order }: Partial<MeterPressureOrder>): RawB
 }
 
 /**
- * The area's meters in the order asked for; as they are first, those with most hours outside the limits, then those
- * farthest from the area's average. Without a pressure they are last.
+ * Meters of the area in the requested order; by default those with most hours outside the limits first, then those
+ * farthest from the area's average. Meters without a pressure are last.
  */
 export async function listMeterPressures(
   db: ReadDb,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  type BandPoint,
+  type BandValue,
   flowState,
   hourUsage,
   limitSide,
@@ -31,7 +31,7 @@ test.each([
 });
 
 test('the average of a period weighs each meter-hour alike', () => {
-  const point: BandPoint = {
+  const value: BandValue = {
     day: '2026-11-22',
     hourEnding: 1,
     lowPa: 1900,
@@ -42,7 +42,7 @@ test('the average of a period weighs each meter-hour alike', () => {
     above: 1,
   };
   expect(
-    summarize([point, { ...point, lowPa: 1800, averagePa: 2400, values: 1, below: 2 }]),
+    summarize([value, { ...value, lowPa: 1800, averagePa: 2400, values: 1, below: 2 }]),
   ).toEqual({
     lowPa: 1800,
     averagePa: 2100,

@@ -10,14 +10,14 @@ import type { Resolution } from '../wire.ts';
 
 export type LimitSide = 'low' | 'high';
 
-/** What an hour outside shows: a side of the limits, or `fault`, a value that is no pressure. */
+/** Kind of an hour outside: a side of the limits, or `fault`, a value that is not a pressure. */
 export const EXCURSION_SIDES = ['low', 'high', 'fault'] as const satisfies readonly (
   | LimitSide
   | 'fault'
 )[];
 
 const PRESSURE_LIMIT_DAYS: Record<Resolution, number> = { hour: 62, day: 400 };
-/** Up to this many days a period is read by the hour unless asked otherwise. */
+/** Longest period, in days, that is read by the hour by default. */
 const HOURLY_UP_TO_DAYS = 31;
 
 export interface PressureLimits {
@@ -26,14 +26,14 @@ export interface PressureLimits {
 }
 
 /** Below `lowPa` and above `highPa` is outside; on a limit is inside. */
-export interface BandPoint {
+export interface BandValue {
   day: string;
-  /** 1…24, or null when the point is a whole day. */
+  /** 1…24; null for a whole day. */
   hourEnding: number | null;
   lowPa: number;
   averagePa: number;
   highPa: number;
-  /** Meter-hours that have a pressure. */
+  /** Meter-hours with a pressure. */
   values: number;
   /** Meter-hours outside the limits. */
   below: number;
@@ -41,14 +41,14 @@ export interface BandPoint {
 }
 
 export interface PressureSummary {
-  /** Null while the period has no pressure at all. */
+  /** Null when the period has no pressure. */
   lowPa: number | null;
   averagePa: number | null;
   highPa: number | null;
   values: number;
   below: number;
   above: number;
-  /** Meter-hours whose value is a fault of the sensor; in none of the others. */
+  /** Meter-hours with a sensor fault; not included in the others. */
   faults: number;
 }
 
@@ -59,8 +59,8 @@ export interface PressurePeriod {
 }
 
 /**
- * What the hour's usage says about a pressure outside the limits. Without flow a high pressure may be the regulator's
- * lock-up (閉そく圧), which has a limit of its own; a low one cannot come from load.
+ * Whether gas flowed in an hour outside the limits. Without flow a high pressure may be the regulator's lock-up (閉そく圧),
+ * which has its own limit; a low one cannot come from load.
  */
 export const FLOW_STATES = ['flowing', 'still', 'unknown'] as const;
 export type FlowState = (typeof FLOW_STATES)[number];
@@ -84,23 +84,24 @@ export function flowState(usageL: number | null): FlowState {
   return usageL > 0 ? 'flowing' : 'still';
 }
 
-/** The whole of the points: the average weighs each meter-hour alike. */
-export function summarize(points: readonly BandPoint[]): Omit<PressureSummary, 'faults'> {
-  const values = points.reduce((sum, point) => sum + point.values, 0);
-  const weighed = points.reduce((sum, point) => sum + point.averagePa * point.values, 0);
+/** Summary of a band; the average gives each meter-hour the same weight. */
+export function summarize(points: readonly BandValue[]): Omit<PressureSummary, 'faults'> {
+  const values = points.reduce((sum, value) => sum + value.values, 0);
+  const weighed = points.reduce((sum, value) => sum + value.averagePa * value.values, 0);
   return {
-    lowPa: values === 0 ? null : Math.min(...points.map((point) => point.lowPa)),
+    lowPa: values === 0 ? null : Math.min(...points.map((value) => value.lowPa)),
     averagePa: values === 0 ? null : Math.round(weighed / values),
-    highPa: values === 0 ? null : Math.max(...points.map((point) => point.highPa)),
+    highPa: values === 0 ? null : Math.max(...points.map((value) => value.highPa)),
     values,
-    below: points.reduce((sum, point) => sum + point.below, 0),
-    above: points.reduce((sum, point) => sum + point.above, 0),
+    below: points.reduce((sum, value) => sum + value.below, 0),
+    above: points.reduce((sum, value) => sum + value.above, 0),
   };
 }
 
 /**
- * The period asked for: by default the last 7 days that are over, by the hour where that stays readable.
- * @throws DomainError `invalid_input` for a day that is none, is not over, or a period that is too long or reversed.
+ * The requested period: by default the last 7 days that are over, by the hour as long as that is readable.
+ * @throws DomainError `invalid_input` for an invalid day, a day that is not over, or a period that is too long or
+ * reversed.
  */
 export function pressurePeriod(
   input: { from?: string | undefined; to?: string | undefined; step?: Resolution | undefined },

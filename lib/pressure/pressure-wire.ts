@@ -18,7 +18,7 @@ import {
 import { METER_PRESSURE_SORTS } from './meter-pressure-sort.ts';
 import { EXCURSION_SIDES, FLOW_STATES } from './pressure-band.ts';
 
-/** What the API says of pressure: whole pascals (gauge), hour ending k is the pressure at k:00 JST. */
+/** Pressure in the API: whole pascals (gauge); hour ending k is the pressure at k:00 JST. */
 export const AreaWire = z
   .object({
     areaId: Id,
@@ -32,7 +32,7 @@ export const AreaWire = z
 
 export const AreasWire = z.object({ areas: z.array(AreaWire) }).meta({ id: 'Areas' });
 
-const BandPointWire = z
+const BandValueWire = z
   .object({
     day: Day,
     hourEnding: HourEnding.nullable().meta({
@@ -57,7 +57,7 @@ export const AreaPressureWire = z
         description:
           'Meters and meter-days with a pressure, of those fitted in the area in the period',
       }),
-    points: z.array(BandPointWire).meta({
+    points: z.array(BandValueWire).meta({
       description: 'In order; an hour or day without any pressure is left out',
     }),
     summary: z.object({
@@ -114,7 +114,7 @@ export const ExcursionWire = z
 
 export const ExcursionsWire = z.object(listOf(ExcursionWire)).meta({ id: 'PressureExcursions' });
 
-/** What may be asked. */
+/** Parameters of requests. */
 export const AreaPath = z.object({ areaId: IdParam });
 const PeriodQuery = z.object(period);
 const PageQuery = PeriodQuery.extend(page(50, 1000));
@@ -142,6 +142,6 @@ export type AreaPressure = Answer<typeof AreaPressureWire>;
 /** One meter's pressure over the period. */
 export type MeterPressure = Answer<typeof MeterPressureWire>;
 export type MeterPressures = Answer<typeof MeterPressuresWire>;
-/** One hour of one meter outside the limits or with a fault of the sensor, with what flowed in it. */
+/** One hour of one meter outside the limits or with a sensor fault, with the hour's usage. */
 export type Excursion = Answer<typeof ExcursionWire>;
 export type Excursions = Answer<typeof ExcursionsWire>;

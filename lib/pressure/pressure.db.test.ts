@@ -29,7 +29,10 @@ function analyst(utilityId: number): Actor {
   return { kind: 'staff', utilityId, accountId: 1, role: 'analyst', sessionId: 's' };
 }
 
-function asked<T>(utilityId: number, query: (db: ReadDb, actor: Actor) => Promise<T>): Promise<T> {
+function readFor<T>(
+  utilityId: number,
+  query: (db: ReadDb, actor: Actor) => Promise<T>,
+): Promise<T> {
   return readAs(database.db, utilityId, (db) => query(db, analyst(utilityId)));
 }
 
@@ -39,7 +42,9 @@ function pressures(usual: number, others: Record<number, number | null> = {}) {
   );
 }
 
-/** City gas, 1,000–2,500 Pa: home one steady at 2,000; home two at 2,200, 900 at 7:00, 2,600 at 1:00, no 3:00. */
+/**
+ * City gas, 1,000–2,500 Pa: household one steady at 2,000; household two at 2,200, 900 at 7:00, 2,600 at 1:00, no 3:00.
+ */
 async function twoHomes() {
   const admin = database.adminPool;
   const utilityId = await createUtility(admin);
@@ -65,7 +70,7 @@ async function twoHomes() {
 describe('the band of an area', () => {
   test('by the hour it holds the least, average and greatest of the meters, and counts hours outside', async () => {
     const { utilityId, areaId } = await twoHomes();
-    const pressure = await asked(utilityId, (db, actor) =>
+    const pressure = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, from: '2026-11-22', now: NOW }),
     );
     expect(pressure).toMatchObject({
@@ -92,7 +97,7 @@ describe('the band of an area', () => {
 
   test('by the day it is one point per day, and a day without readings has none', async () => {
     const { utilityId, areaId } = await twoHomes();
-    const { points } = await asked(utilityId, (db, actor) =>
+    const { points } = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, from: '2026-11-20', step: 'day', now: NOW }),
     );
     expect(points).toEqual([
@@ -127,7 +132,7 @@ describe('the band of an area', () => {
       'update area set parent_area_id = $3 where utility_id = $1 and area_id = $2',
       [utilityId, areaId, above],
     );
-    const pressure = await asked(utilityId, (db, actor) =>
+    const pressure = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId: above, now: NOW }),
     );
     expect(pressure.summary).toMatchObject({ values: 71, below: 0, above: 0 });
@@ -151,7 +156,7 @@ describe('the band of an area', () => {
       await storeDay(admin, utilityId, { ...home, day, pressurePa: pressures(2000) });
       await storeDay(admin, utilityId, { ...home, meterId, day, pressurePa: pressures(2400) });
     }
-    const { points } = await asked(utilityId, (db, actor) =>
+    const { points } = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, from: '2026-11-20', step: 'day', now: NOW }),
     );
     expect(points.map(({ lowPa, highPa }) => [lowPa, highPa])).toEqual([
@@ -164,7 +169,7 @@ describe('the band of an area', () => {
   test('an area without a meter has an empty band', async () => {
     const utilityId = await createUtility(database.adminPool);
     const areaId = await createArea(database.adminPool, utilityId);
-    const pressure = await asked(utilityId, (db, actor) =>
+    const pressure = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, now: NOW }),
     );
     expect(pressure).toMatchObject({
@@ -178,7 +183,7 @@ describe('the band of an area', () => {
 describe('the hours outside the limits', () => {
   test('each stands with the gas of its hour, over midnight too', async () => {
     const { utilityId, areaId, two } = await twoHomes();
-    const { total, rows } = await asked(utilityId, (db, actor) =>
+    const { total, rows } = await readFor(utilityId, (db, actor) =>
       listExcursions(db, actor, { areaId, limit: 10, offset: 0, now: NOW }),
     );
     const hour = {
@@ -197,7 +202,7 @@ describe('the hours outside the limits', () => {
   test('they can be asked of one meter, page by page', async () => {
     const { utilityId, areaId, one, two } = await twoHomes();
     const of = (meterId: number, offset = 0) =>
-      asked(utilityId, (db, actor) =>
+      readFor(utilityId, (db, actor) =>
         listExcursions(db, actor, { areaId, meterId, limit: 1, offset, now: NOW }),
       );
     expect(await of(one.meterId)).toEqual({ total: 0, rows: [] });
@@ -207,7 +212,7 @@ describe('the hours outside the limits', () => {
 
 test('the meters of an area: those outside the limits first, each with customer and terminal', async () => {
   const { utilityId, areaId, one, two } = await twoHomes();
-  const { total, rows } = await asked(utilityId, (db, actor) =>
+  const { total, rows } = await readFor(utilityId, (db, actor) =>
     listMeterPressures(db, actor, { areaId, limit: 10, offset: 0, now: NOW }),
   );
   expect(total).toBe(2);
@@ -239,7 +244,7 @@ test.each([
   async (sort, order, first) => {
     const { utilityId, areaId, ...homes } = await twoHomes();
     const page = async (offset: number) => {
-      const { total, rows } = await asked(utilityId, (db, actor) =>
+      const { total, rows } = await readFor(utilityId, (db, actor) =>
         listMeterPressures(db, actor, { areaId, sort, order, limit: 1, offset, now: NOW }),
       );
       expect(total).toBe(2);
@@ -276,11 +281,11 @@ describe('who may look', () => {
     const stranger = await createUtility(database.adminPool);
     for (const verb of verbs) {
       await expect(
-        asked<unknown>(stranger, (db, actor) =>
+        readFor<unknown>(stranger, (db, actor) =>
           verb(db, actor, { areaId, limit: 1, offset: 0, now: NOW }),
         ),
       ).rejects.toMatchObject({ code: 'not_found' });
     }
-    expect(await asked(stranger, listAreas)).toEqual([]);
+    expect(await readFor(stranger, listAreas)).toEqual([]);
   });
 });

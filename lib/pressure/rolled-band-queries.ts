@@ -30,30 +30,30 @@ export interface RolledBand {
 }
 
 /**
- * The band of some areas together from their roll-up, with what it does not know yet made anew from the readings: the same
- * figures as a scan of all readings. Undefined where a scan is the better way.
+ * The band of some areas together from their roll-up, with stale parts recomputed from the readings: the same figures
+ * as a scan of all readings. Undefined when a scan is faster.
  */
 export async function readRolledBand(
   db: ReadDb,
-  asked: AreaDaysInput,
+  query: AreaDaysInput,
   period: PressurePeriod,
 ): Promise<RolledBand | undefined> {
-  const stale = await findStaleDays(db, asked);
+  const stale = await findStaleDays(db, query);
   if (stale === undefined) return undefined;
-  const held = await listHeldDays(db, asked, stale);
-  const remade = await remakeDays(db, asked, stale);
+  const held = await listHeldDays(db, query, stale);
+  const remade = await remakeDays(db, query, stale);
   const days = [...held, ...remade];
   const parts =
     period.step === 'day'
       ? days.flatMap((day) => slotOfDay(day, period))
       : [
-          ...(await listHeldHours(db, asked, stale, period)),
-          ...(await remakeHours(db, asked, stale, period)),
+          ...(await listHeldHours(db, query, stale, period)),
+          ...(await remakeHours(db, query, stale, period)),
         ];
   const sumOf = (key: 'meterDays' | 'faults') => days.reduce((sum, day) => sum + day[key], 0);
   return {
     slots: together(parts),
-    coverage: { ...(await countMeters(db, asked, stale, remade)), meterDays: sumOf('meterDays') },
+    coverage: { ...(await countMeters(db, query, stale, remade)), meterDays: sumOf('meterDays') },
     faults: sumOf('faults'),
   };
 }
@@ -64,7 +64,7 @@ function slotOfDay(day: DayOfAreas, { from }: PressurePeriod): CountedSlot[] {
   return [{ slot: daysBetween(from, day.day), lowPa, highPa, sumPa, values, below, above }];
 }
 
-/** Slots of the same time become one. */
+/** Merges slots of the same time. */
 function together(parts: readonly CountedSlot[]): CountedSlot[] {
   const bySlot = new Map<number, CountedSlot>();
   for (const part of parts) {
@@ -85,7 +85,7 @@ const HOUR_TOGETHER = sql`
 
 async function listHeldHours(
   db: ReadDb,
-  asked: AreaDaysInput,
+  query: AreaDaysInput,
   stale: readonly StaleDay[],
   { from }: PressurePeriod,
 ): Promise<CountedSlot[]> {
@@ -94,7 +94,7 @@ async function listHeldHours(
     from (
       select d.day, generate_series(1, 24) as k, unnest(d.low_pa) as low, unnest(d.high_pa) as high, unnest(d.sum_pa) as s,
              unnest(d.values_known) as n, unnest(d.below) as below, unnest(d.above) as above
-      from area_day_hours d where ${heldRows(asked, stale)}
+      from area_day_hours d where ${heldRows(query, stale)}
     ) h
     where h.n > 0 group by h.day, h.k
   `.execute(db);
@@ -130,16 +130,16 @@ interface MeterCounts {
 }
 
 /**
- * How many meters were fitted, on how many meter-days, and how many of them had a pressure. A meter has none when all days
- * on which it was fitted and its area has a roll-up name it among the silent.
+ * Number of fitted meters, of their meter-days, and of meters with a pressure. A meter has none when it is among the
+ * silent ones on all days on which it was fitted and its area has a roll-up.
  */
 async function countMeters(
   db: ReadDb,
-  asked: AreaDaysInput,
+  query: AreaDaysInput,
   stale: readonly StaleDay[],
   remade: readonly RemadeDay[],
 ): Promise<MeterCounts> {
-  const { areaIds, from, to } = asked;
+  const { areaIds, from, to } = query;
   const silentAnew = remade.flatMap(({ silentMeterIds }) => silentMeterIds);
   const anew = stale.flatMap(({ day, areaIds: of }) => of.map((areaId) => ({ areaId, day })));
   const { rows } = await sql<MeterCounts>`
@@ -152,13 +152,13 @@ async function countMeters(
         and (f.removed_at is null or f.removed_at > ${instantOf(from, 0)})
     ), window_rows as materialized (
       select w.*, (select count(*) from area_day d where d.area_id = w.area_id and d.day between w.first_day and w.last_day
-                     and ${heldRows(asked, stale)})
+                     and ${heldRows(query, stale)})
                 + (select count(*) from unnest(${anew.map(({ areaId }) => areaId)}::int[], ${anew.map(({ day }) => day)}::date[]) x (area_id, day)
                    where x.area_id = w.area_id and x.day between w.first_day and w.last_day) as n
       from (select distinct area_id, first_day, last_day from fit) w
     ), silent as materialized (
       select meter_id, count(*) as n from (
-        select unnest(d.silent_meter_ids) as meter_id from area_day d where ${heldRows(asked, stale)}
+        select unnest(d.silent_meter_ids) as meter_id from area_day d where ${heldRows(query, stale)}
         union all select unnest(${silentAnew}::int[])
       ) m group by meter_id
     ), special as materialized (

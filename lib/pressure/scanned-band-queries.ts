@@ -6,9 +6,9 @@ import { daysOf } from './area-pressure-sql.ts';
 import type { PressurePeriod } from './pressure-band.ts';
 import { hasFault, isFault } from './sound-pressure-sql.ts';
 
-/** The sound pressures of all meters in one slot of a period, of which there is at least one. Pascals. */
+/** Sound pressures of all meters in one slot of a period, of which there is at least one. Pascals. */
 export interface BandSlot {
-  /** By the hour the hours from the beginning of the period, 1 for the first; by the day the days, 0 for the first. */
+  /** By the hour: hours from the beginning of the period, 1 for the first; by the day: days, 0 for the first. */
   slot: number;
   lowPa: number;
   highPa: number;
@@ -22,11 +22,11 @@ export interface Band {
   /** Meters, and meter-days, with at least one sound pressure. */
   meters: number;
   meterDays: number;
-  /** Meter-hours whose value is a fault of the sensor. */
+  /** Meter-hours with a sensor fault. */
   faults: number;
 }
 
-/** One day of all meters: an element for each hour ending, null where no meter has a sound pressure. */
+/** One day of all meters: an element for each hour ending, null when no meter has a sound pressure. */
 interface DayBand {
   day: string;
   lowPa: (number | null)[];
@@ -35,13 +35,16 @@ interface DayBand {
   values: number[];
   meterDays: number;
   faults: number;
-  /** Of the whole period, the same in each row. */
+  /** For the whole period, the same in each row. */
   meters: number;
 }
 
 const HOURS = Array.from({ length: 24 }, (_, at) => at + 1);
 
-/** The hours as columns p1 … p24, without faults: 96 aggregates over columns take half the time of unnesting 24 rows a day. */
+/**
+ * The hours as columns p1 … p24, without faults: 96 aggregates over columns take half the time of unnesting 24 rows a
+ * day.
+ */
 const PRESSURES = sql.join(
   HOURS.map((k) => {
     const p = sql.raw(`d.pressure_pa[${k}]`);
@@ -58,12 +61,12 @@ function ofEachHour(aggregate: string) {
   return sql.raw(`array[${HOURS.map((k) => `${aggregate}(p${k})`).join(', ')}]`);
 }
 
-/** The band of some meters and how much of it there is, in one scan. */
+/** The band of some meters and its coverage, in one scan. */
 export async function readBand(
   db: ReadDb,
   { meters, period }: { meters: readonly AreaMeter[]; period: PressurePeriod },
 ): Promise<Band> {
-  // Each "offset 0" keeps what is below it computed once for a meter-day, not once for each use.
+  // "offset 0" keeps a subquery from being inlined, so that it is computed once for a meter-day.
   const { rows } = await sql<DayBand>`
     with band as materialized (
       select day, ${LOWS} as "lowPa", ${HIGHS} as "highPa", ${SUMS}::float8[] as "sumPa", ${COUNTS}::int[] as values,

@@ -24,12 +24,18 @@ const DAY = '2026-11-21';
 const NOW = new Date('2026-11-23T09:00:00+09:00');
 const FULL_SCALE = [32_767, -32_768];
 
-function asked<T>(utilityId: number, query: (db: ReadDb, actor: Actor) => Promise<T>): Promise<T> {
+function readFor<T>(
+  utilityId: number,
+  query: (db: ReadDb, actor: Actor) => Promise<T>,
+): Promise<T> {
   const actor: Actor = { kind: 'staff', utilityId, accountId: 1, role: 'analyst', sessionId: 's' };
   return readAs(database.db, utilityId, (db) => query(db, actor));
 }
 
-/** Four meters at 2,000 Pa: one with both full-scale values at 12:00 and 13:00, one with faults alone, one without a report. */
+/**
+ * Four meters at 2,000 Pa: one with both full-scale values at 12:00 and 13:00, one with faults only, one without a
+ * report.
+ */
 async function fourMeters() {
   const admin = database.adminPool;
   const utilityId = await createUtility(admin);
@@ -48,7 +54,7 @@ async function fourMeters() {
 describe('a fault of a sensor', () => {
   test.each(['hour', 'day'] as const)('is in no band, average or limit by the %s', async (step) => {
     const { utilityId, areaId } = await fourMeters();
-    const pressure = await asked(utilityId, (db, actor) =>
+    const pressure = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, from: DAY, to: DAY, step, now: NOW }),
     );
     expect(pressure.points).toHaveLength(step === 'hour' ? 24 : 1);
@@ -74,7 +80,7 @@ describe('a fault of a sensor', () => {
 
   test('makes no meter one with a pressure: of four fitted two have one', async () => {
     const { utilityId, areaId } = await fourMeters();
-    const { coverage } = await asked(utilityId, (db, actor) =>
+    const { coverage } = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, from: DAY, to: DAY, now: NOW }),
     );
     expect(coverage).toEqual({ meters: 2, fittedMeters: 4, meterDays: 2, fittedMeterDays: 4 });
@@ -82,7 +88,7 @@ describe('a fault of a sensor', () => {
 
   test('is listed as such among the hours outside the limits', async () => {
     const { utilityId, areaId, faulty } = await fourMeters();
-    const { total, rows } = await asked(utilityId, (db, actor) =>
+    const { total, rows } = await readFor(utilityId, (db, actor) =>
       listExcursions(db, actor, {
         areaId,
         meterId: faulty.meterId,
@@ -102,7 +108,7 @@ describe('a fault of a sensor', () => {
 
   test('is counted by meter, those with most first; one with faults alone has no pressure', async () => {
     const { utilityId, areaId, sound, faulty, broken } = await fourMeters();
-    const { rows: meters } = await asked(utilityId, (db, actor) =>
+    const { rows: meters } = await readFor(utilityId, (db, actor) =>
       listMeterPressures(db, actor, { areaId, from: DAY, to: DAY, limit: 10, offset: 0, now: NOW }),
     );
     expect(

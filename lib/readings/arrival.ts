@@ -1,13 +1,15 @@
 import { isReportOnTime, type ReportWindow } from './report-window.ts';
 
-/** How a day arrived, as meter_day.arrival keeps it: 1 on time, 2 late, 3 back-fill of history, 4 answer to a request. */
+/**
+ * Arrival of a day, as stored in meter_day.arrival: 1 on time, 2 late, 3 back-fill of history, 4 answer to a request.
+ */
 export type Arrival = 1 | 2 | 3 | 4;
 
-/** The same in words, in the order of the codes from 1: as pages and the API have it. */
+/** Arrivals as words, in the order of the codes from 1, for pages and the API. */
 export const ARRIVAL_WORDS = ['onTime', 'late', 'backFill', 'requested'] as const;
 export type ArrivalWord = (typeof ARRIVAL_WORDS)[number];
 
-/** The word of a code. @throws RangeError when the number is none of the four ways in which a day arrives. */
+/** Word of a code. @throws RangeError for an unknown code. */
 export function arrivalWord(arrival: Arrival): ArrivalWord {
   const word = ARRIVAL_WORDS[arrival - 1];
   if (word === undefined) throw new RangeError(`not an arrival: ${arrival}`);

@@ -6,22 +6,25 @@ export interface RefusedFrame {
   terminalNumber: string;
   topic: string;
   reason: string;
-  /** Byte at which decoding stopped, where that is known. */
+  /** Byte at which decoding stopped, if known. */
   offset: number | null;
   bytes: Uint8Array;
   receivedAt: Date;
-  /** True when it was opened with the terminal's key. */
+  /** True when it was decrypted with the terminal's key. */
   isAuthentic: boolean;
-  /** True when its counter was not used before. Such a frame, if authentic, is a contact the first time that it is kept. */
+  /**
+   * True when its counter was not used before. If authentic, such a frame counts as contact the first time that it is
+   * stored.
+   */
   isFresh: boolean;
-  /** What an authentic day report named: the meter's serial and the JST day (YYYY-MM-DD). Null where it named none. */
+  /** The meter's serial and the JST day (YYYY-MM-DD) of an authentic day report; null when it named none. */
   meterSerial: string | null;
   day: string | null;
 }
 
 /**
- * Keeps a refused frame with its bytes and reason, under the utility that registered the terminal or under none;
- * committed when it returns. Needs no tenant: the database function looks it up.
+ * Stores a refused frame with its bytes and reason, under the utility that registered the terminal or under none;
+ * committed when it returns. Needs no utility: the database function looks it up.
  */
 export async function quarantineFrame(
   db: Pick<pg.Pool, 'query'>,

@@ -13,8 +13,7 @@ export interface ReadingFault {
 }
 
 /**
- * Keeps values beyond the dial beside the days that they came with. Runs inside the caller's transaction; a value that
- * is kept already changes nothing.
+ * Stores values beyond the dial beside their days, in the caller's transaction; a value stored before changes nothing.
  */
 export async function noteReadingFaults(
   query: (query: pg.QueryConfig) => Promise<unknown>,

@@ -1,5 +1,5 @@
-// Whether a report whose counter was used before is one that the cloud holds [TERM-8.3]. An accepted report is always
-// contained in some version of its day: in the one that it wrote, or in the one to which it added nothing.
+// Decides whether a report with a used counter is stored already [TERM-8.3]. An accepted report is always contained in
+// a version of its day: in the one that it wrote, or in the one to which it added nothing.
 import type { DayVersion } from './day-version-queries.ts';
 
 type Hourly = readonly (number | null)[];
@@ -17,7 +17,7 @@ export interface RepeatedReport {
   pressurePa: Hourly;
 }
 
-/** True for a redelivery; false for a replay: the same counter with something that the cloud never accepted. */
+/** True for a redelivery; false for a replay: the same counter with content that was never accepted. */
 export function isRedelivery(report: RepeatedReport, versions: readonly DayVersion[]): boolean {
   return versions.some(
     (version) =>

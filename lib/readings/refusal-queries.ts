@@ -10,15 +10,16 @@ import {
   type RefusalSummary,
 } from './refusals.ts';
 
-/** A terminal's refused frames: all in short, and the latest that bears on the day that is asked about. */
+/** A terminal's refused frames: a summary, and the latest that concerns the given day. */
 export interface TerminalRefusals {
   summary: RefusalSummary;
   ofDay: Refusal | null;
 }
 
 /**
- * Refused frames of terminals by terminal number; a terminal without any is left out. On `day` bear the frames that named
- * it, and those that named no day and came after its end. A frame that named a meter which has been fitted since bears on none.
+ * Refused frames of terminals by terminal number; terminals without any are left out. `day` is concerned by frames that
+ * named it, and by those that named no day and came after its end. A frame that named a meter which has been fitted
+ * since concerns no day.
  */
 export async function findTerminalRefusals(
   db: ReadDb,
@@ -55,7 +56,7 @@ export async function findTerminalRefusals(
 }
 
 /**
- * The refused frames of the terminal that stands beside a meter now, latest first; none where no terminal does.
+ * Refused frames of the terminal beside a meter now, latest first; empty without a terminal.
  * @throws DomainError `forbidden`.
  */
 export async function listMeterRefusals(
@@ -110,7 +111,7 @@ function refusalOf({ receivedAt, ...refusal }: RefusalJson): Refusal {
   return { ...refusal, receivedAt: new Date(receivedAt) };
 }
 
-/** Bounded, so that a terminal that fails all the time costs no more than others. */
+/** Limited, so that a terminal that keeps failing costs no more than others. */
 function recentFrames(terminalNumber: RawBuilder<unknown>, now: Date): RawBuilder<unknown> {
   return sql`
     select f.quarantine_id, f.received_at, f.reason, f.is_authentic, f.meter_serial, f.day
@@ -125,7 +126,7 @@ function bearsOn(day: string | undefined): RawBuilder<unknown> {
   return sql`(r.day = ${day} or (r.day is null and r.received_at >= ${instantOf(day, 24)}))`;
 }
 
-/** How the meter that a frame named stands in the register: a value of `NamedMeter`, or null where none was named. */
+/** State in the register of the meter that a frame named: a value of `NamedMeter`, or null when it named none. */
 function namedMeter(of: string): RawBuilder<unknown> {
   const row = (column: string) => sql.ref(`${of}.${column}`);
   const begin = sql`(${row('day')}::timestamp at time zone 'Asia/Tokyo')`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Answer, Count, Day, Id, Instant, listOf, page, type Wire } from '../wire.ts';
 import { NAMED_METERS, REFUSALS_COUNTED, REFUSALS_SHOWN_DAYS } from './refusals.ts';
 
-/** What the API says of frames that were not accepted. */
+/** Refused frames in the API. */
 const Counted = Count.meta({
   description: `Of the last ${REFUSALS_SHOWN_DAYS} days; no more than ${REFUSALS_COUNTED} are counted`,
 });
@@ -29,7 +29,7 @@ export const RefusalsWire = z
   .object({ ...listOf(RefusalWire), total: Counted })
   .meta({ id: 'Refusals' });
 
-/** What may be asked. */
+/** Parameters of requests. */
 export const RefusalsQuery = z.object(page(25, 500));
 
 export type RefusalWire = Wire<typeof RefusalWire>;

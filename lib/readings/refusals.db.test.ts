@@ -9,7 +9,7 @@ import {
 import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor } from '../actor.ts';
-import { listCollectionPoints } from '../collection/collection-queries.ts';
+import { listCollectionSupplyPoints } from '../collection/collection-queries.ts';
 import { getMeter } from '../meters/meter-queries.ts';
 import { search } from '../search/search-queries.ts';
 import { listMeterRefusals } from './refusal-queries.ts';
@@ -32,8 +32,8 @@ const NOW = new Date('2026-11-23T09:00:00+09:00');
 const MINUTE_AGO = new Date('2026-11-23T08:59:00+09:00');
 const SERIAL = '79999999999';
 
-/** As the web process, in a session of a new account. */
-async function asked<T>(
+/** Reads as the web process, in a session of a new account. */
+async function readFor<T>(
   query: (db: ReadDb, actor: Actor) => Promise<T>,
   of = utilityId,
 ): Promise<T> {
@@ -63,9 +63,15 @@ async function refuse(change: {
   );
 }
 
-async function missingPoint() {
-  const { rows } = await asked((db, actor) =>
-    listCollectionPoints(db, actor, { day: DAY, state: 'missing', limit: 10, offset: 0, now: NOW }),
+async function missingSupplyPoint() {
+  const { rows } = await readFor((db, actor) =>
+    listCollectionSupplyPoints(db, actor, {
+      day: DAY,
+      state: 'missing',
+      limit: 10,
+      offset: 0,
+      now: NOW,
+    }),
   );
   return rows.find(({ supplyPointId }) => supplyPointId === home.supplyPointId);
 }
@@ -94,7 +100,7 @@ describe('the list of missing days', () => {
       day: DAY,
       namedMeter: 'unregistered',
     };
-    expect(await missingPoint()).toMatchObject({
+    expect(await missingSupplyPoint()).toMatchObject({
       lastSeenAt: MINUTE_AGO,
       advice: 'registerMeter',
       refusal: latest,
@@ -105,8 +111,8 @@ describe('the list of missing days', () => {
   test('goes back to waiting once the meter is registered and fitted', async () => {
     await refuse({});
     await exchange();
-    const { rows } = await asked((db, actor) =>
-      listCollectionPoints(db, actor, { day: DAY, limit: 10, offset: 0, now: NOW }),
+    const { rows } = await readFor((db, actor) =>
+      listCollectionSupplyPoints(db, actor, { day: DAY, limit: 10, offset: 0, now: NOW }),
     );
     expect(rows.map(({ advice }) => advice)).not.toContain('registerMeter');
     expect(rows[0]?.refused?.latest.namedMeter).toBe('fitted');
@@ -115,12 +121,12 @@ describe('the list of missing days', () => {
   test('names a meter that stands elsewhere as not fitted here', async () => {
     const elsewhere = await fitHousehold(database.adminPool, utilityId);
     await refuse({ serial: elsewhere.serial });
-    expect((await missingPoint())?.refusal?.namedMeter).toBe('notFitted');
+    expect((await missingSupplyPoint())?.refusal?.namedMeter).toBe('notFitted');
   });
 
   test('a frame that is not authentic is told, and is no contact', async () => {
     await refuse({ reason: 'authentication_failed', isAuthentic: false, serial: null, day: null });
-    expect(await missingPoint()).toMatchObject({
+    expect(await missingSupplyPoint()).toMatchObject({
       lastSeenAt: null,
       advice: 'checkKey',
       refused: { count: 1, latest: { isAuthentic: false } },
@@ -129,7 +135,7 @@ describe('the list of missing days', () => {
 
   test('frames from before thirty days are not counted', async () => {
     await refuse({ at: new Date('2026-10-20T00:00:00+09:00') });
-    expect((await missingPoint())?.refused).toBeNull();
+    expect((await missingSupplyPoint())?.refused).toBeNull();
   });
 
   test('no more than a thousand are counted', async () => {
@@ -137,7 +143,7 @@ describe('the list of missing days', () => {
       `select quarantine_frame($1, 't', 'truncated', 3, '', $2, true) from generate_series(1, 1100)`,
       [home.terminalNumber, MINUTE_AGO],
     );
-    expect((await missingPoint())?.refused?.count).toBe(1000);
+    expect((await missingSupplyPoint())?.refused?.count).toBe(1000);
   });
 });
 
@@ -146,10 +152,10 @@ describe('the page of a meter', () => {
     await refuse({ at: new Date('2026-11-21T08:00:00+09:00'), day: '2026-11-20' });
     await refuse({});
     const { meterId } = home;
-    const meter = await asked((db, actor) => getMeter(db, actor, { meterId, now: NOW }));
+    const meter = await readFor((db, actor) => getMeter(db, actor, { meterId, now: NOW }));
     expect(meter.terminal).toMatchObject({ lastSeenAt: MINUTE_AGO, refused: { count: 2 } });
     const listed = (offset: number) =>
-      asked((db, actor) => listMeterRefusals(db, actor, { meterId, limit: 1, offset, now: NOW }));
+      readFor((db, actor) => listMeterRefusals(db, actor, { meterId, limit: 1, offset, now: NOW }));
     expect(await listed(0)).toMatchObject({ total: 2, rows: [{ day: DAY }] });
     expect(await listed(1)).toMatchObject({ total: 2, rows: [{ day: '2026-11-20' }] });
     expect(await listed(2)).toEqual({ total: 2, rows: [] });
@@ -164,7 +170,7 @@ describe('the page of a meter', () => {
       sessionId: 's',
     };
     const input = { meterId: home.meterId, limit: 1, offset: 0, now: NOW };
-    await expect(asked((db) => listMeterRefusals(db, billing, input))).rejects.toMatchObject({
+    await expect(readFor((db) => listMeterRefusals(db, billing, input))).rejects.toMatchObject({
       code: 'forbidden',
     });
   });
@@ -172,7 +178,7 @@ describe('the page of a meter', () => {
 
 describe('the search', () => {
   const found = (query: string, of = utilityId) =>
-    asked((db, actor) => search(db, actor, { query, now: NOW }), of);
+    readFor((db, actor) => search(db, actor, { query, now: NOW }), of);
 
   test('finds a serial that is not registered, at the place whose terminal reported for it', async () => {
     await refuse({});
@@ -192,7 +198,7 @@ describe('the search', () => {
     await refuse({});
     const other = await createUtility(database.adminPool);
     expect(await found(SERIAL, other)).toEqual([]);
-    const listed = await asked(
+    const listed = await readFor(
       (db, actor) =>
         listMeterRefusals(db, actor, { meterId: home.meterId, limit: 9, offset: 0, now: NOW }),
       other,

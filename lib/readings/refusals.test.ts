@@ -4,7 +4,7 @@ import en from '../../messages/en/refusals.json' with { type: 'json' };
 import ja from '../../messages/ja/refusals.json' with { type: 'json' };
 import { REFUSAL_REASONS } from './refusals.ts';
 
-/** Frames of earlier versions were refused for it. */
+/** Reasons that only frames of earlier versions have. */
 const FORMER = ['index_beyond_dial'];
 
 test('the reasons are those of the protocol, and each has its words', () => {

@@ -31,12 +31,15 @@ export const REFUSAL_REASONS = [
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-/** The reason of a refusal where it is one of those known; a later protocol may have others. */
+/** The reason if it is known; a later protocol may have others. */
 export function knownReason(reason: string): RefusalReason | undefined {
   return REFUSAL_REASONS.find((known) => known === reason);
 }
 
-/** How the meter that a refused report named stands in the register, at the terminal's place and on the report's day. */
+/**
+ * State in the register of the meter that a refused report named, at the terminal's supply point and on the report's
+ * day.
+ */
 export const NAMED_METERS = ['unregistered', 'notFitted', 'fitted'] as const;
 export type NamedMeter = (typeof NAMED_METERS)[number];
 
@@ -45,9 +48,9 @@ export interface Refusal {
   refusalId: number;
   receivedAt: Date;
   reason: string;
-  /** True when it was opened with the terminal's key. */
+  /** True when it was decrypted with the terminal's key. */
   isAuthentic: boolean;
-  /** What an authentic day report named; null where there is none. */
+  /** Named by an authentic day report; otherwise null. */
   meterSerial: string | null;
   day: string | null;
   namedMeter: NamedMeter | null;
@@ -60,7 +63,7 @@ export interface RefusalSummary {
   latest: Refusal;
 }
 
-/** What the desk can do about a refused frame. */
+/** Advice on a refused frame. */
 export const REFUSAL_ADVICE = [
   'registerMeter',
   'checkFitting',
@@ -72,9 +75,9 @@ export const REFUSAL_ADVICE = [
 ] as const;
 export type RefusalAdvice = (typeof REFUSAL_ADVICE)[number];
 
-/** How far back refused frames are shown. Days. */
+/** Days for which refused frames are shown. */
 export const REFUSALS_SHOWN_DAYS = 30;
-/** No more of one terminal are counted. */
+/** Maximum counted frames of one terminal. */
 export const REFUSALS_COUNTED = 1000;
 
 const ADVICE: Partial<Record<string, RefusalAdvice>> = {
@@ -87,7 +90,7 @@ const ADVICE: Partial<Record<string, RefusalAdvice>> = {
   not_storable: 'askOperator',
 };
 
-/** What to do about a refused frame; null where the register has been mended since. */
+/** Advice on a refused frame; null when the register has been corrected since. */
 export function refusalAdvice(refusal: Refusal): RefusalAdvice | null {
   if (refusal.reason === 'unknown_meter') {
     if (refusal.namedMeter === 'fitted') return null;

@@ -1,6 +1,7 @@
 /**
- * Report window in statements: the functions of the database that say when a report is due, over a row `t` of `terminal`, and which
- * terminal it is expected of. `report-window.ts` says the same in the process; `report-window.db.test.ts` compares them.
+ * Report window in SQL: database functions for when a report is due, over a row `t` of `terminal`, and for which
+ * terminal it is expected from.
+ * `report-window.ts` has the same rule in the process; `report-window.db.test.ts` compares them.
  */
 import { type RawBuilder, sql } from 'kysely';
 
@@ -14,7 +15,10 @@ export function lastDueDaySql(at: Date): RawBuilder<string> {
   return sql`last_due_day(${at}::timestamptz, t.report_minute, t.report_window_minutes)`;
 }
 
-/** True for a stay from one instant to another (null: still there) that holds the end of a day: such a terminal is expected to report the day. */
+/**
+ * True for a fitting from one instant to another (null: still fitted) that contains the end of a day: such a terminal
+ * is expected to report the day.
+ */
 export function holdsDayEnd(
   end: Date | RawBuilder<unknown>,
   from: RawBuilder<unknown>,

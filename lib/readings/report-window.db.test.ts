@@ -34,21 +34,21 @@ test.each(['Asia/Tokyo', 'UTC', 'America/New_York', 'Pacific/Kiritimati'])(
     try {
       await client.query(`set time zone '${zone}'`);
       await fc.assert(
-        fc.asyncProperty(questions, async (asked) => {
+        fc.asyncProperty(questions, async (cases) => {
           const { rows } = await client.query(
             `select report_due_at(day, minute, minutes) as due, last_due_day(at, minute, minutes)::text as last,
                     report_due_at(day, minute, minutes) > at as awaited, last_due_day(at, minute, minutes) < day as after
              from unnest($1::date[], $2::timestamptz[], $3::int[], $4::int[]) with ordinality q (day, at, minute, minutes, n)
              order by n`,
             [
-              asked.map(({ day }) => day),
-              asked.map(({ at }) => at),
-              asked.map(({ window }) => window.reportMinute),
-              asked.map(({ window }) => window.reportWindowMinutes),
+              cases.map(({ day }) => day),
+              cases.map(({ at }) => at),
+              cases.map(({ window }) => window.reportMinute),
+              cases.map(({ window }) => window.reportWindowMinutes),
             ],
           );
           expect(rows).toEqual(
-            asked.map(({ day, window, at }) => {
+            cases.map(({ day, window, at }) => {
               const awaited = isAwaited(day, [{ ...window, fromAt: LONG_AGO, toAt: null }], at);
               expect(isReportOnTime(dayNumber(day), at.getTime(), window)).toBe(awaited);
               return {

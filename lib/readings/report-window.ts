@@ -1,14 +1,15 @@
 /**
- * Report window (通報時間帯): when a terminal sends a JST day [TERM-9.1]. It opens at a minute of the day that follows, lasts some
- * minutes and may end after midnight. At its end the report is due: before that instant the day is awaited, from it on a day
- * without a report is missing, and a report that comes is late. One that comes before the window opens is on time.
- * Statements say the same with functions of the database (`report-window-sql.ts`).
+ * Report window (通報時間帯): when a terminal sends a JST day [TERM-9.1]. It opens at a minute of the following day, lasts
+ * some minutes and may end after
+ * midnight. At its end the report is due: before that instant the day is awaited; from it on a day without a report is
+ * missing, and a report is late. A
+ * report before the window opens is on time. The same rule in SQL: `report-window-sql.ts`.
  */
 import { addDays, dayEndMs, dayNumber, dayOf } from '../time.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Of a terminal, as the table `terminal` holds it. */
+/** Window of a terminal, as in the table `terminal`. */
 export interface ReportWindow {
   /** Minute of the JST day at which it opens, 0 to `LATEST_REPORT_MINUTE`. */
   reportMinute: number;
@@ -19,10 +20,13 @@ export interface ReportWindow {
 export const LATEST_REPORT_MINUTE = 1_439;
 export const LONGEST_REPORT_WINDOW_MINUTES = 1_440;
 
-/** What a terminal has until another is given: 01:00 to 05:00 JST [TERM-9.1]. */
+/** Default of a new terminal: 01:00 to 05:00 JST [TERM-9.1]. */
 export const USUAL_REPORT_WINDOW = { reportMinute: 60, reportWindowMinutes: 240 } as const;
 
-/** True for a report of a day (its number since 1970-01-01) that is received before it is due. Asked for every frame, so it makes no object. */
+/**
+ * True for a report of a day (its number since 1970-01-01) that is received before it is due. Called for every frame,
+ * so it allocates nothing.
+ */
 export function isReportOnTime(day: number, receivedAtMs: number, window: ReportWindow): boolean {
   return receivedAtMs < reportDueMs(day, window);
 }
@@ -46,15 +50,15 @@ function reportDueMs(day: number, window: ReportWindow): number {
   return dayEndMs(day) + reportDueMinute(window) * MINUTE_MS;
 }
 
-/** A terminal's stay at a supply point. */
+/** A terminal's fitting at a supply point. */
 export interface FittedTerminal extends ReportWindow {
   fromAt: Date;
   toAt: Date | null;
 }
 
 /**
- * True while the report of a JST day is not due yet. It is expected of the terminal that is fitted at the end of the day; without one no
- * report is awaited.
+ * True while the report of a JST day is not due yet. It is expected from the terminal that is fitted at the end of the
+ * day; without one no report is awaited.
  */
 export function isAwaited(day: string, terminals: readonly FittedTerminal[], now: Date): boolean {
   const end = dayEndMs(dayNumber(day));

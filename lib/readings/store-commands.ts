@@ -1,7 +1,7 @@
 /**
- * The one write of the hot path: a batch of day reports and counter marks, per utility one call of store_day_reports.
- * The rows come as PostgreSQL's binary array format, written straight from the decoder (ingest/store), so that no
- * object and no text stands between a frame and the database.
+ * The only write of the hot path: a batch of day reports and terminal updates, per utility one call of
+ * store_day_reports. The rows come in PostgreSQL's binary array format, written directly by the decoder (ingest/store),
+ * so that no object or text is created between a frame and the database.
  */
 import type pg from 'pg';
 import { certain } from '../certain.ts';
@@ -12,13 +12,13 @@ export interface UtilityBatch {
   utilityId: number;
   /** day_report_row[] in binary array format. */
   reports: Buffer;
-  /** terminal_mark[] in binary array format; one mark for a terminal. */
+  /** terminal_mark[] in binary array format; one element for a terminal. */
   marks: Buffer;
-  /** Values beyond the dial that came with the reports; absent where there are none. */
+  /** Values beyond the dial that came with the reports; undefined without any. */
   faults?: readonly ReadingFault[];
 }
 
-/** What became of the day reports of a part of a batch; the rest of them were held already. */
+/** Results of the day reports of a part of a batch; the others were stored before. */
 export interface StoredCounts {
   stored: number;
   completed: number;
@@ -27,11 +27,11 @@ export interface StoredCounts {
 
 export interface StoreOptions {
   receivedAt: Date;
-  /** After so long without an answer the call fails and the connection is of no more use. */
+  /** Time without an answer after which the call fails and the connection is unusable. */
   timeoutMs: number;
 }
 
-/** Type numbers that the binary format carries; they differ from database to database. */
+/** Type OIDs used by the binary format; they differ by database. */
 export interface StoreTypes {
   dayReportRow: number;
   terminalMark: number;
@@ -43,15 +43,15 @@ const STORE = {
 };
 
 /**
- * Makes a connection fit for storing: what it acknowledges is on disk, and nothing waits forever.
- * @throws Error when the database takes no data, as a standby does.
+ * Prepares a connection for storing: synchronous commits, and time limits on the server.
+ * @throws Error when the database accepts no data, as a standby does.
  */
 export async function prepareStoreConnection(
   client: pg.ClientBase,
   limits: { prepareTimeoutMs: number; commitTimeoutMs: number },
 ): Promise<StoreTypes> {
   const within = { timeoutMs: limits.prepareTimeoutMs };
-  // Who gave up on a commit is not to find it waiting for a lock later.
+  // Same limit on the server, so that an abandoned commit cannot succeed later.
   const text = `set synchronous_commit = on;
     set statement_timeout = ${limits.commitTimeoutMs};
     set idle_in_transaction_session_timeout = ${limits.commitTimeoutMs}`;
@@ -67,13 +67,13 @@ export async function prepareStoreConnection(
   return found;
 }
 
-/** serialization_failure, deadlock_detected: the same once more goes through. */
+/** serialization_failure, deadlock_detected: a retry succeeds. */
 const PASSING = new Set(['40001', '40P01']);
 
 /**
- * Stores a batch in one transaction and yields what became of each of its parts. A deadlock is tried once more.
- * When it throws, nothing of the batch is stored, unless the connection broke while committing: then nobody knows,
- * and the same frames may be stored again without harm.
+ * Stores a batch in one transaction and returns the counts of each of its parts. A deadlock is retried once. When it
+ * throws, nothing of the batch is stored, unless the connection broke while committing: then the outcome is unknown,
+ * and storing the same frames again is harmless.
  */
 export async function storeDayReports(
   client: pg.ClientBase,
@@ -132,7 +132,7 @@ function storeFaults(
   return noteReadingFaults(query, utilityId, faults, options.receivedAt);
 }
 
-/** The driver knows a time-out for each query; its types do not say so. */
+/** The driver supports a time-out for each query; its types lack it. */
 function withTimeout(
   query: pg.QueryConfig,
   options: Pick<StoreOptions, 'timeoutMs'>,

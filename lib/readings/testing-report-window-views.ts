@@ -1,4 +1,4 @@
-// What each view says of days of which the report came or did not, against the rule of the report window.
+// Compares what each view says of days with and without a report with the rule of the report window.
 import { deepStrictEqual } from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { readAs, transactAs } from '../../db/client.ts';
@@ -16,7 +16,7 @@ import {
 import type { ConsumerActor, SystemActor } from '../actor.ts';
 import { rollUpAll } from '../area-days/testing-area-day-histories.ts';
 import { listCollectionHistory } from '../collection/collection-history-queries.ts';
-import { getCollection, listCollectionPoints } from '../collection/collection-queries.ts';
+import { getCollection, listCollectionSupplyPoints } from '../collection/collection-queries.ts';
 import { getMeterReadings } from '../meters/meter-reading-queries.ts';
 import { planRequests } from '../polling/polling-commands.ts';
 import { addDays, dayOf, daysBetween, instantOf, monthOf } from '../time.ts';
@@ -24,16 +24,19 @@ import { getOwnMonth } from '../usage/own-usage-queries.ts';
 import { type FittedTerminal, type ReportWindow, reportDueAt } from './report-window.ts';
 import { anyDay, anyWindow, besideMs } from './testing-report-window.ts';
 
-/** Days that are looked at: those before the day of `now`. */
+/** Days compared: those before the day of `now`. */
 const DAYS = 4;
-/** So many days before them the first report of each place came, a day after its terminal. */
+/** Days from the first report of each supply point, a day after its terminal, to them. */
 const DAYS_BEFORE = 9;
 const HOUR_MS = 3_600_000;
 
-/** Terminals of a place in turn, and the days (the latest first) that are stored. */
-interface PlacePlan {
+/** Successive terminals of a supply point, and its stored days (the latest first). */
+interface SupplyPointPlan {
   first: ReportWindow;
-  /** The first terminal goes at an instant beside the end of the day, the second, where there is one, comes some hours later. */
+  /**
+   * The first terminal is removed at an instant near the end of the day, the second, if any, is fitted some hours
+   * later.
+   */
   exchange: {
     hoursFromDayEnd: number;
     besideMs: number;
@@ -44,15 +47,15 @@ interface PlacePlan {
 }
 
 export interface Scene {
-  places: PlacePlan[];
-  /** The instant of all questions: beside the one at which the day is due from the first place, or beside a midnight. */
+  supplyPoints: SupplyPointPlan[];
+  /** Instant of all reads: near the one at which the day is due from the first supply point, or near a midnight. */
   day: string;
   about: 'due' | 'midnight' | 'hour';
   besideMs: number;
   hour: number;
 }
 
-const placePlan: fc.Arbitrary<PlacePlan> = fc.record({
+const supplyPointPlan: fc.Arbitrary<SupplyPointPlan> = fc.record({
   first: anyWindow,
   exchange: fc.option(
     fc.record({
@@ -67,12 +70,12 @@ const placePlan: fc.Arbitrary<PlacePlan> = fc.record({
 });
 
 export const scenes: fc.Arbitrary<Scene> = fc.record({
-  places: fc.array(placePlan, { minLength: 4, maxLength: 4 }),
+  supplyPoints: fc.array(supplyPointPlan, { minLength: 4, maxLength: 4 }),
   ...{ day: anyDay, besideMs, hour: fc.integer({ min: 24, max: 60 }) },
   about: fc.constantFrom('due', 'due', 'midnight', 'hour'),
 });
 
-interface Place {
+interface SupplyPoint {
   supplyPointId: number;
   occupancyId: number;
   customerNumber: string;
@@ -88,11 +91,11 @@ interface World {
   now: Date;
   /** Oldest first. */
   days: string[];
-  places: Place[];
+  supplyPoints: SupplyPoint[];
 }
 
-function instantOfScene({ places, day, about, besideMs: ms, hour }: Scene): Date {
-  const window = places[0]!.first;
+function instantOfScene({ supplyPoints, day, about, besideMs: ms, hour }: Scene): Date {
+  const window = supplyPoints[0]!.first;
   const instants = {
     due: reportDueAt(day, window),
     midnight: instantOf(addDays(day, 1), 24),
@@ -107,18 +110,19 @@ async function world(database: TestDatabase, scene: Scene): Promise<World> {
   const days = Array.from({ length: DAYS }, (_, at) => addDays(dayOf(now), at - DAYS));
   const areaId = await createArea(database.adminPool, utilityId);
   const w: World = {
-    ...{ database, utilityId, now, days, places: [] },
+    ...{ database, utilityId, now, days, supplyPoints: [] },
     actor: { kind: 'system', utilityId, name: 'test' },
   };
-  for (const plan of scene.places) w.places.push(await place(w, { plan, areaId, day: scene.day }));
+  for (const plan of scene.supplyPoints)
+    w.supplyPoints.push(await register(w, { plan, areaId, day: scene.day }));
   await store(w);
   return w;
 }
 
-async function place(
+async function register(
   { database: { adminPool: admin }, utilityId, days }: World,
-  { plan, areaId, day }: { plan: PlacePlan; areaId: number; day: string },
-): Promise<Place> {
+  { plan, areaId, day }: { plan: SupplyPointPlan; areaId: number; day: string },
+): Promise<SupplyPoint> {
   const { first, exchange } = plan;
   const supplyPointId = await createSupplyPoint(admin, utilityId, { areaId });
   const { meterId } = await fitMeter(admin, utilityId, { supplyPointId });
@@ -149,10 +153,13 @@ async function place(
   };
 }
 
-/** By the product's own function, so that the feed of changes tells the roll-up; of each place also a day long before. */
-async function store({ database, utilityId, days, places }: World): Promise<void> {
+/**
+ * Stores through the product's own function, so that the feed informs the roll-up; also a much earlier day for each
+ * supply point.
+ */
+async function store({ database, utilityId, days, supplyPoints }: World): Promise<void> {
   const before = addDays(days[0]!, -DAYS_BEFORE);
-  const reports = places.flatMap(({ meterId, terminals, stored }) =>
+  const reports = supplyPoints.flatMap(({ meterId, terminals, stored }) =>
     [before, ...stored].map((day, at) => {
       const indexL = rising(1000 + daysBetween(before, day) * 240, 10);
       return {
@@ -168,29 +175,29 @@ async function store({ database, utilityId, days, places }: World): Promise<void
   );
 }
 
-/** The terminal that has to report a day: the one that is there at its end. */
-function reporterOf({ terminals }: Place, day: string) {
+/** The terminal that has to report a day: the one fitted at its end. */
+function reporterOf({ terminals }: SupplyPoint, day: string) {
   const end = instantOf(day, 24);
   return terminals.find(({ fromAt, toAt }) => fromAt < end && (toAt === null || toAt >= end));
 }
 
 type State = 'arrived' | 'notYetDue' | 'missing' | 'unexpected';
 
-function stateOf(place: Place, day: string, now: Date): State {
-  const reporter = reporterOf(place, day);
+function stateOf(supplyPoint: SupplyPoint, day: string, now: Date): State {
+  const reporter = reporterOf(supplyPoint, day);
   if (!reporter) return 'unexpected';
-  if (place.stored.has(day)) return 'arrived';
+  if (supplyPoint.stored.has(day)) return 'arrived';
   return now < reportDueAt(day, reporter) ? 'notYetDue' : 'missing';
 }
 
-/** Fails where a view says of a day of a place what the rule does not. */
+/** Fails when a view contradicts the rule for a day of a supply point. */
 export async function compareScenes(database: TestDatabase, scene: Scene): Promise<void> {
   const w = await world(database, scene);
   const read = (fn: (db: ReadDb) => Promise<void>) => readAs(database.db, w.utilityId, fn);
   await read(async (db) => {
     for (const day of w.days) await compareCollection(db, w, day);
     await compareHistory(db, w);
-    for (const each of w.places) {
+    for (const each of w.supplyPoints) {
       await compareMeter(db, w, each);
       await compareHousehold(db, w, each);
     }
@@ -200,12 +207,12 @@ export async function compareScenes(database: TestDatabase, scene: Scene): Promi
   await comparePolling(w);
 }
 
-async function compareCollection(db: ReadDb, { actor, now, places }: World, day: string) {
-  const { rows } = await listCollectionPoints(db, actor, { day, now, limit: 10, offset: 0 });
+async function compareCollection(db: ReadDb, { actor, now, supplyPoints }: World, day: string) {
+  const { rows } = await listCollectionSupplyPoints(db, actor, { day, now, limit: 10, offset: 0 });
   const said = new Map(
     rows.map((row) => [row.supplyPointId, { state: row.state, dueAt: row.dueAt }]),
   );
-  for (const each of places) {
+  for (const each of supplyPoints) {
     const state = stateOf(each, day, now);
     const reporter = reporterOf(each, day);
     deepStrictEqual(
@@ -217,14 +224,15 @@ async function compareCollection(db: ReadDb, { actor, now, places }: World, day:
     );
   }
   const { total } = await getCollection(db, actor, { day, now });
-  deepStrictEqual(countsOf(total), countsOn(places, day, now));
+  deepStrictEqual(countsOf(total), countsOn(supplyPoints, day, now));
 }
 
-async function compareHistory(db: ReadDb, { actor, now, places, days }: World): Promise<void> {
+async function compareHistory(db: ReadDb, w: World): Promise<void> {
+  const { actor, now, supplyPoints, days } = w;
   const history = await listCollectionHistory(db, actor, { now, days: DAYS });
   deepStrictEqual(
     history.map(({ day, count }) => ({ day, ...countsOf(count) })),
-    days.map((day) => ({ day, ...countsOn(places, day, now) })),
+    days.map((day) => ({ day, ...countsOn(supplyPoints, day, now) })),
   );
 }
 
@@ -234,22 +242,26 @@ function countsOf({ expected, onTime, missing, notYetDue }: Counts): Counts {
   return { expected, onTime, missing, notYetDue };
 }
 
-function countsOn(places: readonly Place[], day: string, now: Date): Counts {
-  const states = places.map((each) => stateOf(each, day, now));
+function countsOn(supplyPoints: readonly SupplyPoint[], day: string, now: Date): Counts {
+  const states = supplyPoints.map((each) => stateOf(each, day, now));
   const count = (state: State) => states.filter((each) => each === state).length;
   return {
-    expected: places.length - count('unexpected'),
+    expected: supplyPoints.length - count('unexpected'),
     onTime: count('arrived'),
     missing: count('missing'),
     notYetDue: count('notYetDue'),
   };
 }
 
-async function compareMeter(db: ReadDb, { actor, now, days }: World, of: Place): Promise<void> {
+async function compareMeter(
+  db: ReadDb,
+  { actor, now, days }: World,
+  of: SupplyPoint,
+): Promise<void> {
   const [from, to] = [days[0]!, days.at(-1)!];
   for (const step of ['hour', 'day'] as const) {
-    const asked = { meterId: of.meterId, from, to, step, now };
-    const said = await getMeterReadings(db, actor, asked);
+    const input = { meterId: of.meterId, from, to, step, now };
+    const said = await getMeterReadings(db, actor, input);
     deepStrictEqual(
       said.days.map(({ gap }) => gap),
       days.map((day) => {
@@ -260,8 +272,8 @@ async function compareMeter(db: ReadDb, { actor, now, days }: World, of: Place):
   }
 }
 
-/** A household's day is lost once its report is due and a later day has come. */
-async function compareHousehold(db: ReadDb, { utilityId, now, days }: World, of: Place) {
+/** A household's day counts as lost once its report is due and a later day has arrived. */
+async function compareHousehold(db: ReadDb, { utilityId, now, days }: World, of: SupplyPoint) {
   const { occupancyId, customerNumber, stored } = of;
   const sessionId = '00000000-0000-4000-8000-000000000000';
   const consumer: ConsumerActor = {
@@ -289,8 +301,14 @@ interface PlannedRow {
   due: Date;
 }
 
-/** A request is made of a day that did not come once it is due from a terminal that was there for an hour of it. */
-async function comparePolling({ database, utilityId, now, days, places }: World): Promise<void> {
+/** A missing day is requested once it is due from a terminal that was fitted for an hour of it. */
+async function comparePolling({
+  database,
+  utilityId,
+  now,
+  days,
+  supplyPoints,
+}: World): Promise<void> {
   await transactAs(database.workerDb, utilityId, (tx) =>
     planRequests(tx, { after: instantOf(days[0]!, 0), until: now }, 0),
   );
@@ -300,7 +318,7 @@ async function comparePolling({ database, utilityId, now, days, places }: World)
     [utilityId, days[0]],
   );
   const planned = new Map(rows.map((row) => [`${row.meter} ${row.day}`, row]));
-  for (const each of places) {
+  for (const each of supplyPoints) {
     for (const day of days) {
       const row = planned.get(`${each.meterId} ${day}`);
       planned.delete(`${each.meterId} ${day}`);
@@ -310,14 +328,14 @@ async function comparePolling({ database, utilityId, now, days, places }: World)
       const isWanted = !each.stored.has(day) && due.length > 0;
       deepStrictEqual(row !== undefined, isWanted);
       if (stateOf(each, day, now) === 'missing') deepStrictEqual(isWanted, true);
-      const asked = due.find(({ terminalId }) => terminalId === row?.terminal);
-      deepStrictEqual(row?.due, isWanted ? asked && reportDueAt(day, asked) : undefined);
+      const input = due.find(({ terminalId }) => terminalId === row?.terminal);
+      deepStrictEqual(row?.due, isWanted ? input && reportDueAt(day, input) : undefined);
     }
   }
   deepStrictEqual([...planned.keys()], []);
 }
 
-/** Hour k belongs to a terminal that came before k:00 and went at k:00 or later. */
+/** Hour k belongs to a terminal that was fitted before k:00 and removed at k:00 or later. */
 function hasHour({ fromAt, toAt }: FittedTerminal, day: string): boolean {
   return Array.from({ length: 24 }, (_, at) => instantOf(day, at + 1)).some(
     (hour) => fromAt < hour && (toAt === null || toAt >= hour),

@@ -1,4 +1,4 @@
-// Report windows, days and instants at which a rule about them would go wrong first.
+// Report windows, days and instants at the edges of the rule.
 import * as fc from 'fast-check';
 import { addDays } from '../time.ts';
 import {
@@ -7,7 +7,7 @@ import {
   type ReportWindow,
 } from './report-window.ts';
 
-/** Before everything that a test asks about. */
+/** Before everything that a test reads. */
 export const LONG_AGO = new Date('2020-01-01T00:00:00+09:00');
 
 export const anyWindow: fc.Arbitrary<ReportWindow> = fc.record({
@@ -21,7 +21,7 @@ export const anyWindow: fc.Arbitrary<ReportWindow> = fc.record({
   ),
 });
 
-/** Days about the ends of months and years, leap days and an ordinary one. */
+/** Days at the ends of months and years, leap days and an ordinary one. */
 export const anyDay = fc
   .tuple(
     fc.constantFrom('2023-12-31', '2024-02-29', '2025-02-28', '2026-04-30', '2026-11-20'),
@@ -29,5 +29,5 @@ export const anyDay = fc
   )
   .map(([day, by]) => addDays(day, by));
 
-/** Up to a minute before or after an instant, and the instant itself. Milliseconds. */
+/** Offsets of up to a minute around an instant, in milliseconds. */
 export const besideMs = fc.constantFrom(-60_000, -1, 0, 1, 60_000);

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import type { FittedTerminal } from '../readings/report-window.ts';
 
-/** The terminals that are or were fitted at a supply point, each with its stay and report window. */
+/** Terminals that are or were fitted at a supply point, with their fittings and report windows. */
 export async function listFittedTerminals(
   db: ReadDb,
   supplyPointId: number | RawBuilder<number>,

@@ -10,7 +10,7 @@ import { closingCalendar, latestClosing } from '../closing/closing-day.ts';
 import { getClosingPreview, listClosingDays } from '../closing/closing-preview-queries.ts';
 import { hasCustomer, listAreaNames, streamClosingRows } from '../closing/closing-queries.ts';
 import { listCollectionHistory } from '../collection/collection-history-queries.ts';
-import { getCollection, listCollectionPoints } from '../collection/collection-queries.ts';
+import { getCollection, listCollectionSupplyPoints } from '../collection/collection-queries.ts';
 import { getMeter, listMeters } from '../meters/meter-queries.ts';
 import { getMeterReadings, listMeterRevisions } from '../meters/meter-reading-queries.ts';
 import { getAreaPressure } from '../pressure/area-pressure-queries.ts';
@@ -102,19 +102,19 @@ const COLLECTION_CASES: RowsCase[] = [
   },
   {
     ...{
-      verb: 'collection/collection-queries:listCollectionPoints',
+      verb: 'collection/collection-queries:listCollectionSupplyPoints',
       about: meters + PAGE.limit * HISTORY,
     },
-    run: ({ actor, now }, tx) => listCollectionPoints(tx, actor, { ...PAGE, now }),
+    run: ({ actor, now }, tx) => listCollectionSupplyPoints(tx, actor, { ...PAGE, now }),
   },
   {
     ...{
-      verb: 'collection/collection-queries:listCollectionPoints',
+      verb: 'collection/collection-queries:listCollectionSupplyPoints',
       asks: 'of an area',
       about: REGISTER + smallArea * HISTORY,
     },
     run: ({ actor, home, now }, tx) =>
-      listCollectionPoints(tx, actor, { ...PAGE, now, areaId: home.areaId }),
+      listCollectionSupplyPoints(tx, actor, { ...PAGE, now, areaId: home.areaId }),
   },
   {
     ...{

@@ -12,28 +12,28 @@ const read = (query: string, days = DAYS) => {
 };
 
 describe('the address of the closing page', () => {
-  test('names nothing: the closing that closed last', () => {
+  test('without parameters names the closing that closed last', () => {
     expect(read('')).toEqual({ closingDay: 20, month: '2026-11', show: 'all', page: 1 });
   });
 
-  test('names a closing day: its latest closing', () => {
+  test('with a closing day names its latest closing', () => {
     expect(read('day=31')).toMatchObject({ closingDay: 31, month: '2026-10' });
   });
 
-  test('holds closing day, month, filter and page, and is written back as it was', () => {
+  test('is read and written back unchanged with closing day, month, filter and page', () => {
     const address = { closingDay: 5, month: '2026-02', show: 'none', page: 3 } as const;
     expect(writeAddress(address)).toBe('?day=5&month=2026-02&show=none&page=3');
     expect(read(writeAddress(address))).toEqual(address);
   });
 
   test.each(['day=0', 'day=32', 'day=x', 'month=2026-13', 'show=odd', 'page=0', 'page=-1'])(
-    'with %s falls back to what is as usual',
+    'with %s falls back to the default',
     (query) => {
       expect(read(query)).toEqual({ closingDay: 20, month: '2026-11', show: 'all', page: 1 });
     },
   );
 
-  test('has nothing to show where no closing day is registered', () => {
+  test('is undefined when no closing day is registered', () => {
     expect(read('', [])).toBeUndefined();
     expect(read('day=20', [])).toBeUndefined();
     expect(read('day=20&month=2026-11', [])).toMatchObject({ closingDay: 20 });

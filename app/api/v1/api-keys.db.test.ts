@@ -132,7 +132,7 @@ describe('a key', () => {
   });
 
   it.each(routes.filter(({ right }) => !isScope(right)))(
-    'does not open $route, which is for people',
+    'may not use $route, which is for people',
     async (route) => {
       const { key } = await issueKey(database.adminPool, own, KEY_SCOPES);
       const { response, body } = await ask(route, bearer(key));
@@ -143,7 +143,7 @@ describe('a key', () => {
   it.each([
     ['revoked', 'update api_key set revoked_at = now() where api_key_id = $1'],
     ['past its end', 'update api_key set expires_at = now() where api_key_id = $1'],
-  ])('opens nothing when it is %s', async (_how, text) => {
+  ])('is refused when it is %s', async (_how, text) => {
     const { key, keyId } = await issueKey(database.adminPool, own, KEY_SCOPES);
     await change(text, keyId);
     for (const route of routes) {
@@ -154,21 +154,21 @@ describe('a key', () => {
     }
   });
 
-  it.each(keyRoutes)('of another utility gets nothing of this one from $route', async (route) => {
+  it.each(keyRoutes)('of another utility gets no data of this one from $route', async (route) => {
     const { key } = await issueKey(database.adminPool, other, KEY_SCOPES);
     const { response, body } = await ask(route, bearer(key));
     expect(response.status).toBeLessThan(500);
     for (const number of ownNumbers) expect(body).not.toContain(number);
   });
 
-  it('of this utility gets what the other does not', async () => {
+  it('of this utility gets its data from $route', async () => {
     const { key } = await issueKey(database.adminPool, own, ['meter.read']);
     const meters = keyRoutes.find(({ path }) => path.endsWith('/v1/meters'))!;
     const { body } = await ask(meters, bearer(key));
     for (const number of ownNumbers) expect(body).toContain(number);
   });
 
-  it('that ends between its look-up and its reading reads nothing', async () => {
+  it('that ends between look-up and read reads nothing', async () => {
     const { key, keyId } = await issueKey(database.adminPool, own, KEY_SCOPES);
     const request = new Request('https://kenshin.example/', { headers: bearer(key) });
     const { read, transact } = await web.requestContext(request, NOW);
@@ -179,7 +179,7 @@ describe('a key', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  it('is the actor of what it exports, and leaves the day of its use', async () => {
+  it('is the actor of its exports, and records the day of its use', async () => {
     const { key, keyId } = await issueKey(database.adminPool, own, ['closing.export']);
     const file = keyRoutes.find(({ path }) => path.endsWith('/file'))!;
     await ask(file, bearer(key));
@@ -197,7 +197,7 @@ describe('a key', () => {
   });
 });
 
-describe('a header that opens nothing', () => {
+describe('an Authorization header without a live key', () => {
   it.each([
     '',
     'Bearer',

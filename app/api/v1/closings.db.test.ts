@@ -60,7 +60,7 @@ async function threeHomes(areaName = '港町地区'): Promise<void> {
 }
 
 describe('the preview of a closing', () => {
-  test('counts all rows by quality and yields a page of those that are asked for', async () => {
+  test('counts all rows by quality and returns one page of the requested ones', async () => {
     await threeHomes();
     const all = await (await get('/closings?closingDay=20&month=2025-04&limit=2')).json();
     expect(all).toMatchObject({
@@ -78,7 +78,7 @@ describe('the preview of a closing', () => {
     expect(check).toMatchObject({ total: 1, rows: [{ remarks: ['index-fell'] }] });
   });
 
-  test('of a day that has not come has no rows and says so', async () => {
+  test('of a future day has no rows and says so', async () => {
     await threeHomes();
     const answer = await (await get('/closings?closingDay=20&month=2199-04')).json();
     expect(answer).toMatchObject({ closed: false, closesOn: '2199-04-20', rows: [] });
@@ -118,7 +118,7 @@ describe('the preview of a closing', () => {
 describe('the file of a closing', () => {
   const file = '/closings/file?closingDay=20&from=2025-04&to=2025-04';
 
-  test('is a download in the asked encoding, named after the closing', async () => {
+  test('is a download in the requested encoding, named after the closing', async () => {
     await threeHomes();
     const response = await get(`${file}&format=office-cp932&identifiers=plain`);
     expect(response.headers.get('content-disposition')).toBe(
@@ -155,7 +155,7 @@ describe('the file of a closing', () => {
     ]);
   });
 
-  test('whose reader leaves is recorded as broken off', async () => {
+  test('whose reader disconnects is recorded as broken off', async () => {
     await threeHomes();
     const response = await get(`${file}&format=machine`);
     await response.body?.cancel();
@@ -167,7 +167,7 @@ describe('the file of a closing', () => {
 describe('a page of a closing', () => {
   const page = '/closings?closingDay=20&month=2025-04';
 
-  test('is recorded, since all pages are the rows of the file, also a first one that holds them all', async () => {
+  test('is recorded, also when the first page holds all rows, because all pages together equal the file', async () => {
     await threeHomes();
     expect((await (await get(page)).json()).rows).toHaveLength(3);
     await get(`${page}&limit=2&offset=2`);
@@ -189,7 +189,7 @@ describe('a page of a closing', () => {
     expect(rows).toEqual([first, last, last]);
   });
 
-  test('is recorded once for a person and what was asked, if it is the first', async () => {
+  test('is recorded once a day for each person and query, if it is the first page', async () => {
     await threeHomes();
     for (const more of ['', '', '&show=check', '&limit=1']) await get(`${page}${more}`);
     expect(await acts()).toHaveLength(3);
@@ -198,7 +198,7 @@ describe('a page of a closing', () => {
     expect(await acts()).toHaveLength(4);
   });
 
-  test('that has no rows is not', async () => {
+  test('without rows is not recorded', async () => {
     await get(page);
     expect(await acts()).toEqual([]);
   });

@@ -1,11 +1,14 @@
 import { listCollectionHistory } from '../../../lib/collection/collection-history-queries.ts';
-import { getCollection, listCollectionPoints } from '../../../lib/collection/collection-queries.ts';
+import {
+  getCollection,
+  listCollectionSupplyPoints,
+} from '../../../lib/collection/collection-queries.ts';
 import {
   CollectionHistoryQuery,
   CollectionHistoryWire,
-  CollectionPointsQuery,
-  CollectionPointsWire,
   CollectionQuery,
+  CollectionSupplyPointsQuery,
+  CollectionSupplyPointsWire,
   CollectionWire,
 } from '../../../lib/collection/collection-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
@@ -59,17 +62,17 @@ collection.openapi(
     method: 'get',
     path: '/collection/points',
     summary: 'The supply points behind the counts, those silent longest first',
-    request: { query: CollectionPointsQuery },
+    request: { query: CollectionSupplyPointsQuery },
     responses: {
       200: {
         description: 'One page of them, and how many there are',
-        content: { 'application/json': { schema: CollectionPointsWire } },
+        content: { 'application/json': { schema: CollectionSupplyPointsWire } },
       },
     },
   }),
   async (c) => {
     const { actor, now, read } = c.var.context;
     const input = { ...c.req.valid('query'), now };
-    return c.json(await read((db) => listCollectionPoints(db, actor, input)), 200);
+    return c.json(await read((db) => listCollectionSupplyPoints(db, actor, input)), 200);
   },
 );

@@ -130,7 +130,7 @@ describe('an exchange', () => {
     expect(faults).toEqual([]);
   });
 
-  it('sent twice acts once, and is answered as the first time', async () => {
+  it('sent twice acts once, and returns the first answer again', async () => {
     const answers = [await exchange(), await exchange()];
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     const [first, second] = answers;
@@ -156,7 +156,7 @@ describe('an exchange', () => {
     expect(await acts()).toEqual(['meter.registered', 'meter.exchanged']);
   });
 
-  it('undone twice with one key is answered alike; with another there is none', async () => {
+  it('undone twice with one key returns the same answer; with another key it is not found', async () => {
     const { exchangeId } = await (await exchange()).json();
     const answers = [await undo(exchangeId), await undo(exchangeId)];
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -185,7 +185,7 @@ describe('an exchange', () => {
     expect((await exchange({ ...BODY, acknowledgedClosings: ['2025-03-20'] })).status).toBe(201);
   });
 
-  it('on which something rests is not undone, and says what does', async () => {
+  it('with records that rest on it cannot be undone, and the refusal names them', async () => {
     const { exchangeId, fittedMeterId } = await (await exchange()).json();
     const again = { ...BODY, exchangedAt: '2025-04-01T09:00:00+09:00', newSerial: '778' };
     const key = { 'idempotency-key': 'a-second-key-of-this' };
@@ -209,7 +209,7 @@ describe('an exchange', () => {
   });
 });
 
-describe('what does not fit', () => {
+describe('an exchange that does not fit', () => {
   it.each([
     ['no key', BODY, {}, 400, ['Idempotency-Key']],
     ['a short key', BODY, { 'idempotency-key': 'short' }, 400, ['Idempotency-Key']],
@@ -253,7 +253,7 @@ describe('what does not fit', () => {
     expect(await acts()).toEqual([]);
   });
 
-  it('leaves the key free for what is corrected', async () => {
+  it('leaves its key free for the corrected request', async () => {
     expect((await exchange({ ...BODY, startIndexL: 10_000_000 })).status).toBe(400);
     expect((await exchange()).status).toBe(201);
     const other = await exchange({ ...BODY, startIndexL: 1 });
@@ -261,7 +261,7 @@ describe('what does not fit', () => {
     expect(await other.json()).toMatchObject({ faults: [{ field: 'Idempotency-Key' }] });
   });
 
-  it('is a person without the right, for whom nothing is written', async () => {
+  it('by a person without the right is refused, and nothing is written', async () => {
     for (const role of ['analyst', 'billing'] as const) {
       const by = await apiOf(role);
       expect((await send(exchanges(), BODY, KEY, by)).status).toBe(403);

@@ -245,13 +245,13 @@ function hostileValues({ method, operation }: Route): [string, string][] {
 }
 
 describe('the API', () => {
-  it('has routes with parameters, and such that take a body', () => {
+  it('has routes with parameters and routes with a body', () => {
     expect(routes.length).toBeGreaterThan(10);
     expect(routes.filter(({ operation }) => schemaOf(operation)).length).toBeGreaterThan(1);
   });
 
   it.each(routes)(
-    'takes nothing for $method $path that ends in a fault of ours, and names what does not fit',
+    'never answers 500 for parameters of $method $path, and names the invalid one',
     async (route) => {
       const before = await rowsWritten();
       const broken: string[] = [];
@@ -267,7 +267,7 @@ describe('the API', () => {
   );
 
   it.each(routes.filter(({ operation }) => schemaOf(operation)))(
-    'takes no body for $method $path that ends in a fault of ours, and names what does not fit',
+    'never answers 500 for bodies of $method $path, and names the invalid member',
     async (route) => {
       const before = await rowsWritten();
       const types = memberTypes(document.components.schemas, schemaOf(route.operation));
@@ -296,7 +296,7 @@ describe('the API', () => {
     });
   });
 
-  it('takes a query that says a thing twice, or is not well encoded', async () => {
+  it('accepts a repeated or badly encoded query parameter without a 500', async () => {
     for (const address of [
       '/api/v1/meters?areaId=1&areaId=2',
       '/api/v1/meters?q[]=1&q=2',
@@ -309,7 +309,7 @@ describe('the API', () => {
   });
 
   // Last, because it writes. It proves that the refusals above are for the hostile part only.
-  it('takes the bodies that fit', async () => {
+  it('accepts the valid bodies', async () => {
     for (const route of routes.filter(({ operation }) => schemaOf(operation))) {
       const response = await apiFor(actorFor(route)).fetch(requestOf(route, {}));
       expect([route.path, response.status]).toEqual([route.path, expect.toSatisfy(isSuccess)]);

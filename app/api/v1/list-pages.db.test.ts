@@ -83,7 +83,7 @@ async function pageAt(list: (typeof lists)[number], offset: number) {
 }
 
 describe('a page beyond the end of a list', () => {
-  it('is looked at for all lists', () => {
+  it('is tested for all lists', () => {
     expect(lists.map(({ path }) => path).toSorted()).toEqual([
       '/api/v1/closings',
       '/api/v1/collection/points',
@@ -94,7 +94,7 @@ describe('a page beyond the end of a list', () => {
     ]);
   });
 
-  it.each(lists)('of $path is empty and still has the length of the list', async (list) => {
+  it.each(lists)('of $path is empty and has the length of the list', async (list) => {
     const first = await pageAt(list, 0);
     expect(first.total).toBeGreaterThan(0);
     expect(first.rows).toBeGreaterThan(0);

@@ -55,7 +55,7 @@ function get(path: string, now = NOW): Promise<Response> {
   return Promise.resolve(api.request(`/api/v1${path}`));
 }
 
-test('a month comes as the document says, and is not kept by anybody on the way', async () => {
+test('a month has the form of the document, and its answer is not cached', async () => {
   const response = await get('/my/usage?month=2025-04');
   expect(response.headers.get('cache-control')).toBe('no-store');
   const own = OwnMonthWire.strict().parse(await response.json());
@@ -64,14 +64,14 @@ test('a month comes as the document says, and is not kept by anybody on the way'
   expect(own.usage.until).toEqual({ day: '2025-04-02', hourEnding: 24 });
 });
 
-test('the latest month is that of the instant at which it was asked', async () => {
+test("the latest month is that of the request's instant", async () => {
   const latest = async (now: string) =>
     OwnMonthWire.parse(await (await get('/my/usage', new Date(now))).json()).usage.month;
   expect(await latest('2025-04-30T23:59:59+09:00')).toBe('2025-04');
   expect(await latest('2025-05-01T00:00:00+09:00')).toBe('2025-05');
 });
 
-test('a day comes with 24 hours that name their beginning and end', async () => {
+test('a day has 24 hours with their beginning and end', async () => {
   const own = OwnDayWire.strict().parse(await (await get('/my/hours?day=2025-04-02')).json());
   expect(own.hours[0]).toEqual({
     hourEnding: 1,
@@ -95,7 +95,7 @@ test.each([
 });
 
 test.each(['/my/usage?month=2019-12', '/my/usage?month=2199-01', '/my/hours?day=2025-03-31'])(
-  '%s is not found: it is outside the household’s time',
+  "%s is not found, because it is outside the household's occupancy",
   async (path) => {
     expect((await get(path)).status).toBe(404);
   },

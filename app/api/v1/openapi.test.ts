@@ -135,7 +135,7 @@ describe('the API document', () => {
     );
   });
 
-  it('has every route that the API answers', () => {
+  it('has every route of the API', () => {
     const answered = apiFor(undefined)
       .routes.filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`);
@@ -145,18 +145,18 @@ describe('the API document', () => {
     );
   });
 
-  it('names the right of every route, and no other than the table here', () => {
+  it('states the right of every route as in the table here', () => {
     const named = operations.map(({ route, operation }) => [route, operation['x-capability']]);
     expect(Object.fromEntries(named)).toEqual(RIGHTS);
   });
 
-  it('names the cost of every route, and no other than the table here', () => {
+  it('states the cost of every route as in the table here', () => {
     for (const { route, operation } of operations) {
       expect(operation['x-cost'], route).toBe(COSTS[route] ?? 'heavy');
     }
   });
 
-  it('tells for every route how it refuses', () => {
+  it('states the refusals of every route', () => {
     for (const { route, operation } of operations) {
       expect(Object.keys(operation.responses), route).toEqual(
         expect.arrayContaining(['400', '401', '403', '429', '500', '503']),
@@ -164,7 +164,7 @@ describe('the API document', () => {
     }
   });
 
-  it('has a key of its own for each change, and tells how it conflicts', () => {
+  it('requires an idempotency key for each change, and states its conflicts', () => {
     for (const { route, method, operation } of operations) {
       if (method === 'GET') continue;
       const header = operation.parameters?.find(({ name }) => name === 'Idempotency-Key');
@@ -174,14 +174,14 @@ describe('the API document', () => {
     }
   });
 
-  it('names no two things of one request alike, so that a fault has one meaning', () => {
+  it('gives the parts of a request different names, so that a fault is unambiguous', () => {
     for (const { route, operation } of operations) {
       const names = namesOf(operation).map((name) => name.toLowerCase());
       expect([route, names.length]).toEqual([route, new Set(names).size]);
     }
   });
 
-  it('lets a key use every route that reads for staff, and no other', () => {
+  it('allows a key every reading route for staff, and no other', () => {
     for (const { route, operation } of operations) {
       const isForKeys = KEY_SCOPES.some((scope) => scope === RIGHTS[route]);
       // Only people may make changes.
@@ -216,7 +216,7 @@ describe('every route', () => {
     expect([code, problem.capability]).toEqual(['forbidden', capability]);
   });
 
-  it.each(operations)('answers a HEAD of $path without running anything', async ({ path }) => {
+  it.each(operations)('answers HEAD of $path without running anything', async ({ path }) => {
     const workOptions: WorkOptions[] = [];
     const contextOf = vi.fn(() => Promise.reject(new Error('the session was looked up')));
     const log = { error: () => undefined, info: () => undefined };
@@ -232,7 +232,7 @@ describe('every route', () => {
   });
 
   it.each(operations)(
-    'asks the database at the cost of $route, until its client goes',
+    'runs the database work of $route at its cost, and ends it with its client',
     async (row) => {
       const { route, path, operation } = row;
       const actor = ACTORS.find((one) => mayUse(one, operation['x-capability']));
@@ -262,16 +262,19 @@ describe('every route', () => {
     expect(logged[0]?.session).toBe(session);
   });
 
-  it.each(operations)('refuses $route to the page or link of another site', async (row) => {
-    for (const site of ['cross-site', 'same-site']) {
-      const init = { method: row.method, headers: { 'sec-fetch-site': site } };
-      const response = await apiFor(staff('admin')).request(row.path, init);
-      expect(response.status).toBe(403);
-      expect(await response.json()).toMatchObject({ code: 'forbidden' });
-    }
-  });
+  it.each(operations)(
+    'refuses $route when a page or link of another site made the request',
+    async (row) => {
+      for (const site of ['cross-site', 'same-site']) {
+        const init = { method: row.method, headers: { 'sec-fetch-site': site } };
+        const response = await apiFor(staff('admin')).request(row.path, init);
+        expect(response.status).toBe(403);
+        expect(await response.json()).toMatchObject({ code: 'forbidden' });
+      }
+    },
+  );
 
-  it.each(operations)('asks no key of $route from which site it comes', async (row) => {
+  it.each(operations)('ignores the origin of a request to $route that has a key', async (row) => {
     const right = row.operation['x-capability'];
     const init = { method: row.method, headers: { 'sec-fetch-site': 'cross-site' } };
     const response = await apiFor(key(...KEY_SCOPES)).request(
@@ -306,20 +309,20 @@ describe('the API', () => {
     expect(await response.json()).toMatchObject({ code: 'not_found' });
   });
 
-  it('writes no long text of a client into its log', async () => {
+  it('shortens long texts of a client in its log', async () => {
     logged.length = 0;
     await ask(staff('admin'), 'GET', `/api/v1/${'x'.repeat(15_000)}`);
     expect(logged).toMatchObject([{ code: 'not_found', actor: 'staff:1' }]);
     expect(JSON.stringify(logged).length).toBeLessThan(1_000);
   });
 
-  it('keeps a fault of ours to itself', async () => {
+  it('does not reveal internal errors', async () => {
     const response = await ask(staff('admin'), 'GET', '/api/v1/session');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('database was reached');
   });
 
-  it('shows its document to anybody', async () => {
+  it('shows its document to any client', async () => {
     const response = await ask(undefined, 'GET', '/api/v1/openapi.json');
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ openapi: '3.1.0' });

@@ -28,7 +28,7 @@ async function signedIn() {
 }
 
 test.each(['/session', '/sessions'])(
-  'DELETE %s ends the session and takes away its cookie',
+  'DELETE %s ends the session and deletes its cookie',
   async (path) => {
     const { api, token } = await signedIn();
     const init = { method: 'DELETE', headers: { 'sec-fetch-site': 'same-origin' } };

@@ -11,16 +11,16 @@ test('a body is read as it is written', async () => {
   expect(await new Response(body).text()).toBe('a,b\n1,2\n');
 });
 
-test('one that has no bytes is empty', async () => {
+test('a body without bytes is empty', async () => {
   const body = await streamedBody(() => Promise.resolve());
   expect(await new Response(body).text()).toBe('');
 });
 
-test('what fails before the first bytes is told to the caller', async () => {
+test('an error before the first bytes is thrown to the caller', async () => {
   await expect(streamedBody(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
 });
 
-test('what fails later breaks the body off', async () => {
+test('an error after the first bytes aborts the body', async () => {
   const body = await streamedBody(async (write) => {
     await write(bytes('a,b\n'));
     throw new Error('the database went away');
@@ -28,7 +28,7 @@ test('what fails later breaks the body off', async () => {
   await expect(new Response(body).text()).rejects.toThrow('the database went away');
 });
 
-test('a reader that leaves ends the making', async () => {
+test('a reader that disconnects ends the producer', async () => {
   const ended = vi.fn();
   const body = await streamedBody(async (write) => {
     try {
@@ -44,7 +44,7 @@ test('a reader that leaves ends the making', async () => {
   await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
 });
 
-test('a slow reader holds the making up', async () => {
+test('a slow reader delays the producer', async () => {
   let written = 0;
   const body = await streamedBody(async (write) => {
     for (; written < 1000; written += 1) await write(bytes('row\n'));
@@ -55,7 +55,7 @@ test('a slow reader holds the making up', async () => {
   await reader.cancel();
 });
 
-test('a reader that takes nothing is given up', async () => {
+test('a reader that takes nothing is aborted', async () => {
   const ended = vi.fn();
   await streamedBody(
     async (write) => {
@@ -68,7 +68,7 @@ test('a reader that takes nothing is given up', async () => {
   expect(ended.mock.calls[0]?.[0]).toEqual(new Error('the receiver took nothing for 10 ms'));
 });
 
-test('a reader that takes a little now and then is given up at the end', async () => {
+test('a slow but steady reader is aborted at the total limit', async () => {
   const ended = vi.fn();
   const body = await streamedBody(
     async (write) => {
