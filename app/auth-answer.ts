@@ -30,8 +30,7 @@ export async function answerAuth(
 
 /**
  * Adds the outcome to next-auth's response. After a sign-in the device cookie is set. A temporary refusal has the
- * status 429
- * (locked name) or 503 (full queue) and `Retry-After`; the page reads the body either way.
+ * status 429 (locked name) or 503 (full queue) and `Retry-After`; the page reads the body either way.
  */
 export function withOutcome(
   response: Response,

@@ -1,7 +1,6 @@
 /**
  * Interface to next-auth, which takes the credentials and puts a session's token into an encrypted cookie; the cookie
- * holds
- * nothing else. The session row of the token is read at every request, so that revoking the row ends it at once.
+ * holds nothing else. The session row of the token is read at every request, so that revoking the row ends it at once.
  */
 import { createHmac } from 'node:crypto';
 import type { NextAuthOptions } from 'next-auth';
@@ -84,8 +83,7 @@ const field = (type: 'text' | 'password') => ({ type });
 
 /**
  * Options of next-auth for one request, with the providers `staff` and `consumer`. An error reaches the form as one
- * word:
- * see refusalWord.
+ * word: see refusalWord.
  */
 export function createAuthOptions(
   settings: AuthSettings,

@@ -7,8 +7,7 @@ const MAX_LENGTH = 2_000;
 
 /**
  * Replaces the methods of the process's console. Lines are warnings at most: faults of pages are reported by Next's own
- * hook
- * (instrumentation.ts), and any client can cause the others.
+ * hook (instrumentation.ts), and any client can cause the others.
  */
 export function logConsole(log: Pick<LineLog, 'info' | 'warn'>, target: Console = console): void {
   for (const method of METHODS) {

@@ -1,7 +1,6 @@
 /**
  * Context of pages and API routes, from a request's cookie or, for the API, its key: the actor, and database handles
- * that see
- * that actor's utility only. Connections are those of app/pools.ts.
+ * that see that actor's utility only. Connections are those of app/pools.ts.
  */
 import { hkdfSync } from 'node:crypto';
 import { cookies, headers } from 'next/headers';
@@ -134,8 +133,7 @@ export async function findPageContext(): Promise<PageContext | undefined> {
 
 /**
  * Context of a request to the API: by its `Authorization` header if present, else by its cookie. A header without a
- * live key
- * is refused even beside a valid cookie.
+ * live key is refused even beside a valid cookie.
  * @param now the instant of the request
  * @throws DomainError `unauthenticated`
  */

@@ -7,8 +7,7 @@ const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * Runs `fn` while one group of so many members keeps all turns and waiting positions that it can get. No wait is long
- * enough to be
- * refused, because the duration of a turn depends on the machine.
+ * enough to be refused, because the duration of a turn depends on the machine.
  */
 async function flooded(
   limits: FairLimits,

@@ -1,13 +1,11 @@
 /**
  * Shares of the database. Each kind of work has its own connections, as many together as the pools of app/pools.ts
- * have, and
- * within a kind no utility and no person or key exceeds its share.
+ * have, and within a kind no utility and no person or key exceeds its share.
  * - `light` reads a few rows, `heavy` many.
  * - `file` is produced while it is read. A slow receiver holds its turn for long, so a person has one turn, of two of a
  *   utility.
  * - `session` and `key` look up a request's session or key, shared by client address, then by token, since no actor is
- *   known
- * yet. They are separate because any client can send a made-up key.
+ *   known yet. They are separate because any client can send a made-up key.
  */
 import type { FairLimits } from '../lib/fair-queue.ts';
 

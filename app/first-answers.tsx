@@ -1,7 +1,6 @@
 /**
  * First answers of a page, sent within its HTML so that the browser need not fetch script, list and figures in
- * sequence.
- * They come from the API inside the process, with the same rights, limits, shares and audit as requests.
+ * sequence. They come from the API inside the process, with the same rights, limits, shares and audit as requests.
  */
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
 import { headers } from 'next/headers';

@@ -1,7 +1,6 @@
 /**
  * Checks of every request before Next handles it. Refused here, for all routes: methods that no page uses, addresses
- * that are
- * not paths or cannot be decoded, the image optimizer (unused), and bodies longer than that of any form.
+ * that are not paths or cannot be decoded, the image optimizer (unused), and bodies longer than that of any form.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { DomainError } from '../lib/errors.ts';
@@ -26,8 +25,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void | Pro
 
 /**
  * Listener that refuses invalid requests, counts the answers, and passes the others to `handle`. An error of `handle`
- * is
- * logged and answered 500, or ends an answer that has begun.
+ * is logged and answered 500, or ends an answer that has begun.
  */
 export function createFront(handle: Handle, host: FrontHost): RequestListener {
   return (request, response) => {
@@ -122,8 +120,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, problem: Pro
 
 /**
  * Counts the body as it arrives, whichever code reads it, by wrapping `push`, through which Node adds each piece. A
- * declared
- * length is not relied upon, because a chunked body has none.
+ * declared length is not relied upon, because a chunked body has none.
  */
 function limitBody(request: IncomingMessage, refuseBody: () => void): void {
   const push = request.push.bind(request);

@@ -1,7 +1,6 @@
 /**
  * Records written once a day for the same person and subject. Kept in memory: another or a restarted process writes a
- * record
- * again, and none leaves it out.
+ * record again, and none leaves it out.
  */
 import { dayOf } from '../lib/time.ts';
 

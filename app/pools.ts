@@ -1,9 +1,7 @@
 /**
  * Connection pools of the web process: one each for sign-ins, look-ups of sessions, of keys, pages and files, so that
- * none
- * waits for another; within a pool the shares of app/fair-shares.ts apply. A statement ends with its request, and
- * nothing runs
- * before the role is known to be bound by row security.
+ * none waits for another; within a pool the shares of app/fair-shares.ts apply. A statement ends with its request, and
+ * nothing runs before the role is known to be bound by row security.
  */
 import type { Kysely } from 'kysely';
 import type pg from 'pg';

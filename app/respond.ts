@@ -38,8 +38,7 @@ const KEY = /kenshin_[\w-]{43}/g;
 
 /**
  * The log with the origin of a request (`where`) in each line. Text of the client, its path and words in the detail, is
- * cut and
- * stripped of keys.
+ * cut and stripped of keys.
  */
 export function logOf(log: ProblemLog, where: Record<string, unknown>): ProblemLog {
   const line = (fields: Record<string, unknown>): Record<string, unknown> =>

@@ -1,7 +1,6 @@
 /**
  * Names of routes for the metrics: the registered patterns, never the path as a client wrote it, so that there are no
- * more
- * names than routes.
+ * more names than routes.
  */
 
 /**

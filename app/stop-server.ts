@@ -1,7 +1,6 @@
 /**
  * Stops a server within a deadline. Running answers may finish until then; after it every socket is destroyed,
- * including those
- * that a listener took over and Node no longer counts as the server's.
+ * including those that a listener took over and Node no longer counts as the server's.
  */
 import { once } from 'node:events';
 import type { Server } from 'node:http';

@@ -1,7 +1,6 @@
 /**
  * Prometheus metrics of the web process. One instance per process: the server and each bundle of the built site share
- * it through
- * `globalThis`.
+ * it through `globalThis`.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { METHODS } from './http-terms.ts';

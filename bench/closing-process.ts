@@ -1,6 +1,5 @@
 // One export of bench/closing.ts in its own process, so that its peak memory can be measured: the product's export to a
-// file, timed from
-// the open pool to the closed file.
+// file, timed from the open pool to the closed file.
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { exportWorkOf } from '../bin/export-work.ts';

@@ -1,6 +1,5 @@
 // Baseline for the sidecar: the same broker and batching, with a bare insert of the raw frames: no authentication,
-// decryption, decoding or
-// index.
+// decryption, decoding or index.
 import { type AddressInfo, createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import { openPool } from '../db/client.ts';
@@ -33,18 +32,18 @@ async function main(): Promise<void> {
     applicationName: 'kenshin bench',
     max: LANES,
   });
-  const lanes = Array.from({ length: LANES }, () => ({ open: [] as Waiting[], flying: false }));
+  const lanes = Array.from({ length: LANES }, () => ({ open: [] as Waiting[], inFlight: false }));
   const leave = async (lane: (typeof lanes)[number]) => {
-    if (lane.flying || lane.open.length === 0) return;
+    if (lane.inFlight || lane.open.length === 0) return;
     const batch = lane.open;
     lane.open = [];
-    lane.flying = true;
+    lane.inFlight = true;
     await pool.query({
       name: 'bare',
       text: 'insert into bare_frame (bytes) select unnest($1::bytea[])',
       values: [byteaArray(batch)],
     });
-    lane.flying = false;
+    lane.inFlight = false;
     for (const { done } of batch) done();
     void leave(lane);
   };
@@ -54,7 +53,7 @@ async function main(): Promise<void> {
       const lane = lanes[next++ % LANES]!;
       lane.open.push({ frame: packet.payload as Buffer<ArrayBuffer>, done: () => callback(null) });
       if (lane.open.length === 1 && client)
-        setTimeout(() => void leave(lane), LANE_LIMITS.lingerMs);
+        setTimeout(() => void leave(lane), LANE_LIMITS.maxWaitMs);
       else if (lane.open.length >= LANE_LIMITS.batchFrames) void leave(lane);
     },
   });

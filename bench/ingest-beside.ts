@@ -1,6 +1,5 @@
 // The part of bench/ingest.ts that needs history: four million rows of one utility, made by the database. Measures a
-// utility's daily
-// reports, reports of days that are stored already, and their effect on another utility.
+// utility's daily reports, reports of days that are stored already, and their effect on another utility.
 import type { ChildProcess } from 'node:child_process';
 import type pg from 'pg';
 import { dayOfWire, wireDay } from '../ingest/protocol/wire-time.ts';

@@ -1,6 +1,5 @@
 // Load of bench/ingest.ts, as its own process: terminals over raw sockets whose PUBLISH packets are made before the
-// clock starts, so that it
-// uses as little as possible of the machine that it shares with what is measured.
+// clock starts, so that it uses as little as possible of the machine that it shares with what is measured.
 import { connect } from 'node:net';
 import { terminalBcd } from '../ingest/protocol/bcd.ts';
 import { createDayReport } from '../ingest/protocol/day-report.ts';

@@ -1,8 +1,6 @@
 // Day reports per second that are committed, from PUBLISH to PUBACK, against two baselines in the same run: (a) COPY of
-// the same rows into the
-// same hypertable, (b) the same broker and batching with a bare insert. A report is a meter's day: 48 hourly values.
-// Sidecar, load and
-// database are separate processes on one machine.
+// the same rows into the same hypertable, (b) the same broker and batching with a bare insert. A report is a meter's
+// day: 48 hourly values. Sidecar, load and database are separate processes on one machine.
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,11 +1,8 @@
 /**
  * `npm run -s bench -- query`: reads of the pages through the API over HTTP, against the bare SQL in the same run: one
- * meter's 13 months, 31 days
- * and 48 hours, the pressure of an area of 1,000 meters over 30 days, and the areas, the smallest read; at a fleet of
- * 1,000 meters and at ten
- * times that. Then the cost that roles and the sealed utility add to a transaction. Medians in milliseconds; calls of
- * both sides alternate,
- * each for another meter.
+ * meter's 13 months, 31 days and 48 hours, the pressure of an area of 1,000 meters over 30 days, and the areas, the
+ * smallest read; at a fleet of 1,000 meters and at ten times that. Then the cost that roles and the sealed utility add
+ * to a transaction. Medians in milliseconds; calls of both sides alternate, each for another meter.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

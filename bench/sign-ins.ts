@@ -1,6 +1,6 @@
 // Sign-ins of terminals per second, from the TCP connection to CONNACK, and their cost in the sidecar and the database.
-// Each terminal connects
-// twice, the second time while its first connection is open. Sidecar and database are separate processes.
+// Each terminal connects twice, the second time while its first connection is open. Sidecar and database are separate
+// processes.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';

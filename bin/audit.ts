@@ -1,7 +1,6 @@
 /**
  * `npx tsx bin/audit.ts [--utility CODE] [--known ID:HASH]`: recomputes a utility's audit chain and prints its head. A
- * head kept
- * elsewhere proves later (`--known`) that nothing was cut off. Exits 1 when the chain is broken.
+ * head kept elsewhere proves later (`--known`) that nothing was cut off. Exits 1 when the chain is broken.
  */
 
 import { parseArgs } from 'node:util';

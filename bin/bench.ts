@@ -8,7 +8,7 @@ import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 
 const BENCHES: Record<string, (adminUrl: string, parts: string[]) => Promise<unknown>> = {
   ingest: async (url, parts) => (await import('../bench/ingest.ts')).benchIngest(url, parts),
-  commands: async (url) => (await import('../bench/commands.ts')).benchCommands(url),
+  commands: async (url) => (await import('../bench/frame-commands.ts')).benchCommands(url),
   'sign-ins': async (url) => (await import('../bench/sign-ins.ts')).benchSignIns(url),
   closing: async (url) => (await import('../bench/closing.ts')).benchClosing(url),
   query: async (url) => (await import('../bench/query.ts')).benchQuery(url),

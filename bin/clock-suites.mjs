@@ -14,8 +14,7 @@ export const INSTANTS = [
 
 /**
  * Modules whose clock readings do not affect any assertion: deadlines, durations, the shift itself. A module may stand
- * here only
- * while no result depends on the date or the hour.
+ * here only while no result depends on the date or the hour.
  */
 export const DURATIONS_ONLY = [
   'bin/checks/clock-edges.test.ts',
@@ -37,6 +36,7 @@ export const CLOCK_SUITES = [
   'app/keys-beside-people.db.test.ts',
   'bin/commands.db.test.ts',
   'bin/operate.db.test.ts',
+  'bin/operate/account-mail.db.test.ts',
   'bin/replay.db.test.ts',
   'bin/replay/counters.db.test.ts',
   'bin/replay/moves.db.test.ts',
@@ -63,11 +63,12 @@ export const CLOCK_SUITES = [
   'e2e/refusals.spec.ts',
   'e2e/sign-in.spec.ts',
   'ingest/end-to-end/chaos.db.test.ts',
-  'ingest/end-to-end/commands.db.test.ts',
   'ingest/end-to-end/day-reports.db.test.ts',
   'ingest/end-to-end/fair-lanes.db.test.ts',
   'ingest/end-to-end/faults.db.test.ts',
+  'ingest/end-to-end/frame-commands.db.test.ts',
   'ingest/end-to-end/log-flood.db.test.ts',
+  'ingest/end-to-end/mail.db.test.ts',
   'ingest/end-to-end/owners.db.test.ts',
   'ingest/end-to-end/packets.db.test.ts',
   'ingest/end-to-end/polling.db.test.ts',

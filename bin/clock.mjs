@@ -1,9 +1,7 @@
 /**
  * `npm run clock [-- --first] [-- --without-browser]`: runs the suites that read the clock, and the demo's check, at
- * difficult
- * instants (bin/clock-suites.mjs). libfaketime shifts the wall clock of the test processes and of the private database;
- * the clock
- * keeps running and monotonic time is unchanged.
+ * difficult instants (bin/clock-suites.mjs). libfaketime shifts the wall clock of the test processes and of the private
+ * database; the clock keeps running and monotonic time is unchanged.
  */
 import { CLOCK_SUITES, INSTANTS } from './clock-suites.mjs';
 import { shiftedEnvironment } from './fake-clock.mjs';

@@ -68,7 +68,7 @@ interface Ended {
   stderr: string;
 }
 
-interface Surroundings {
+interface RunOptions {
   databaseUrl?: string;
   args?: string[];
   /** A file descriptor for standard output, or `closed`: a pipe whose other end is gone. */
@@ -78,10 +78,10 @@ interface Surroundings {
   onStart?: (child: ChildProcess) => Promise<void>;
 }
 
-function run(name: string, surroundings: Surroundings = {}): Promise<Ended> {
-  const { databaseUrl = database.adminUrl, stdout: output = 'pipe' } = surroundings;
-  const args = surroundings.args ?? COMMANDS[name]!();
-  const script = `exec "$0" --import tsx "$@" ${surroundings.noInput ? '<&-' : ''}`;
+function run(name: string, options: RunOptions = {}): Promise<Ended> {
+  const { databaseUrl = database.adminUrl, stdout: output = 'pipe' } = options;
+  const args = options.args ?? COMMANDS[name]!();
+  const script = `exec "$0" --import tsx "$@" ${options.noInput ? '<&-' : ''}`;
   const child = spawn('sh', ['-c', script, process.execPath, `bin/${name}`, ...args], {
     cwd: ROOT,
     env: {
@@ -94,7 +94,7 @@ function run(name: string, surroundings: Surroundings = {}): Promise<Ended> {
   });
   const ended: Ended = { name, code: null, signal: null, stdout: '', stderr: '' };
   if (output === 'closed') child.stdout?.destroy();
-  const started = surroundings.onStart?.(child);
+  const started = options.onStart?.(child);
   child.stdout?.on('data', (text) => {
     ended.stdout += text;
   });
@@ -112,13 +112,13 @@ function run(name: string, surroundings: Surroundings = {}): Promise<Ended> {
 
 async function runAll(
   names: readonly string[],
-  surroundings: Surroundings,
+  options: RunOptions,
   atOnce = AT_ONCE,
 ): Promise<Ended[]> {
   const queue = names.values();
   const ended: Ended[] = [];
   const workers = Array.from({ length: atOnce }, async () => {
-    for (const name of queue) ended.push(await run(name, surroundings));
+    for (const name of queue) ended.push(await run(name, options));
   });
   await Promise.all(workers);
   return ended;

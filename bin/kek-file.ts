@@ -26,8 +26,7 @@ export function kekFile(directory: string, utilityCode: string): string {
 
 /**
  * A utility's key-encryption key from its folder; a missing one is created, readable by its owner only. Two concurrent
- * calls get the
- * same key, because the file appears complete.
+ * calls get the same key, because the file appears complete.
  */
 export async function ensureKek(directory: string, utilityCode: string): Promise<Kek> {
   await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -1,7 +1,6 @@
 /**
  * `npm run openapi`: writes docs/openapi.json from the routes of the API, and app/api-types.ts from it; `--check` only
- * compares and
- * exits 1 on a difference.
+ * compares and exits 1 on a difference.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -68,17 +68,17 @@ const COMMANDS = { operate: 'bin/operate.ts', simulate: 'ingest/simulator/main.t
 function command(
   name: keyof typeof COMMANDS,
   args: readonly string[],
-  surroundings: Surroundings = {},
+  options: RunOptions = {},
 ): Promise<Ended> {
-  return ended(process.execPath, ['--import', 'tsx', COMMANDS[name], ...args], surroundings);
+  return ended(process.execPath, ['--import', 'tsx', COMMANDS[name], ...args], options);
 }
 
-type Surroundings = { input?: string; DATABASE_URL?: string };
+type RunOptions = { input?: string; DATABASE_URL?: string };
 
 function ended(
   program: string,
   args: readonly string[],
-  { input = '', DATABASE_URL = database.adminUrl }: Surroundings = {},
+  { input = '', DATABASE_URL = database.adminUrl }: RunOptions = {},
 ): Promise<Ended> {
   const env = { ...process.env, DATABASE_URL, KENSHIN_KEK_DIRECTORY: keys() };
   const run = promisify(execFile)(program, args, { cwd: ROOT, env });

@@ -1,7 +1,7 @@
 /**
  * `npm run -s operate -- NOUN VERB …`: administers the cloud without SQL. Exit codes: 0 done, 1 refused or not proven,
- * with the
- * reason, 2 wrong arguments. A secret goes into its own file or onto a screen, never into a pipe, JSON or the audit.
+ * with the reason, 2 wrong arguments. A secret goes into its own file or onto a screen, never into a pipe, JSON or the
+ * audit.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { printable } from '../lib/printable.ts';

@@ -15,10 +15,8 @@ export function writeTo(stream: NodeJS.WritableStream): Write {
 
 /**
  * Writes a temporary file and renames it at the end, so that a file under that name is complete and on disk; after an
- * error or an
- * interruption nothing remains. Only its owner can read it, because it holds customer numbers and readings. A device or
- * a pipe is
- * written directly.
+ * error or an interruption nothing remains. Only its owner can read it, because it holds customer numbers and readings.
+ * A device or a pipe is written directly.
  * @throws Error with the path of the file, before `fn` is called when it cannot be created
  */
 export async function writeFileWhole(

@@ -1,7 +1,6 @@
 /**
  * `npm run -s prove -- NAME [--histories N] [--seed S]`: runs a property over N random histories and prints how many
- * held, or the
- * smallest history that fails. `npm test` runs each over a few; this is for many.
+ * held, or the smallest history that fails. `npm test` runs each over a few; this is for many.
  */
 import { parseArgs } from 'node:util';
 import { startServer } from '../db/private-server/private-server.ts';

@@ -1,8 +1,7 @@
 /**
  * `npm run -s replay -- FILE --customer NUMBER [--gas city|lp] [--utility CODE [--create-utility]] [--credentials
- * FOLDER] [--take-over]`: sends
- * a file of real readings through the complete ingest path. The result goes to standard output, everything else to
- * standard error.
+ * FOLDER] [--take-over]`: sends a file of real readings through the complete ingest path. The result goes to standard
+ * output, everything else to standard error.
  */
 import { parseArgs } from 'node:util';
 import { DomainError, messageOf } from '../lib/errors.ts';

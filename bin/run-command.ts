@@ -1,9 +1,7 @@
 /**
  * Runs a command of bin/. An expected error is one or two lines on standard error and exit code 1; wrong arguments
- * print the usage and
- * exit 2; a signal ends in order with 128 + its number. A stack is printed only for errors of the program, and open
- * handles do not
- * keep the process alive.
+ * print the usage and exit 2; a signal ends in order with 128 + its number. A stack is printed only for errors of the
+ * program, and open handles do not keep the process alive.
  */
 import { constants } from 'node:os';
 import pg from 'pg';

@@ -14,8 +14,7 @@ const DAYS_LEFT = 14;
 
 /**
  * Key of the file while it has enough days left; else a new one, stored in the file, readable by its owner only.
- * Earlier keys of the
- * demo are then revoked, because a lost file must not stay valid.
+ * Earlier keys of the demo are then revoked, because a lost file must not stay valid.
  */
 export async function ensureDemoKey(
   tx: Tx,

@@ -9,8 +9,7 @@ import { matchesTerminalSecret } from '../lib/keys/terminal-secret.ts';
 
 /**
  * True when the fleet's file has the credentials of the register, the KEK decrypts its keys, and its state has every
- * counter that the
- * terminals have used.
+ * counter that the terminals have used.
  */
 export async function holdsFleet(
   tx: Tx,

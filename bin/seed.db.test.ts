@@ -82,6 +82,25 @@ describe('seeding the demo', () => {
     expect(await count('account')).toBe(3);
   });
 
+  test('gives accounts of the staff an address that is nobody’s, and leaves one that was set', async () => {
+    const addresses = async () => {
+      const { rows } = await database.adminPool.query<{ login: string; mail_address: string }>(
+        'select login, mail_address from account order by login',
+      );
+      return rows.map(({ mail_address }) => mail_address);
+    };
+    await seedDemo(options);
+    const [admin, analyst, billing] = ['admin', 'analyst', 'billing'].map(
+      (login) => `${login}@demo-gas.example`,
+    );
+    expect(await addresses()).toEqual([admin, analyst, billing]);
+    await database.adminPool.query(
+      `update account set mail_address = case login when 'admin' then 'kanri@gas.example' end where login <> 'billing'`,
+    );
+    await seedDemo(options);
+    expect(await addresses()).toEqual(['kanri@gas.example', analyst, billing]);
+  });
+
   test.each([
     ['ends soon', async () => new Date('2026-06-10T12:00:00+09:00')],
     [

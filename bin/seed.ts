@@ -1,10 +1,8 @@
 /**
  * Seeds the demo utility: two areas, households with meters and terminals, accounts. The fleet's file is for the
- * simulator, the accounts'
- * file for signing in, a third holds an API key; all are readable by their owner only.
- * A second call keeps everything. A lost file is written again with new credentials; so is the fleet when its state
- * (fleet-state.json beside
- * the fleet's file) is lost, damaged or older than what the database holds.
+ * simulator, the accounts' file for signing in, a third holds an API key; all are readable by their owner only. A
+ * second call keeps everything. A lost file is written again with new credentials; so is the fleet when its state
+ * (fleet-state.json beside the fleet's file) is lost, damaged or older than what the database holds.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -21,6 +19,7 @@ import {
   writeWhole,
 } from '../ingest/simulator/fleet-file.ts';
 import { beginFleetState } from '../ingest/simulator/fleet-state.ts';
+import { setMailAddress } from '../lib/accounts/account-commands.ts';
 import {
   createAccount,
   issueRegistrationCode,
@@ -104,8 +103,7 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccess> {
   const actor: SystemActor = { kind: 'system', utilityId, name: 'seed' };
   return actAsApplication(db, utilityId, async (tx) => {
     // Files are written before the commit: a crash in between leaves files of an unknown fleet, which the next call
-    // replaces, and never
-    // terminals whose secrets are lost.
+    // replaces, and never terminals whose secrets are lost.
     const seeded = await findFirstDay(tx, utilityId);
     if (!seeded || !(await holdsFleet(tx, { fleetFile, size: options.size ?? SIZE, kek }))) {
       const fleet = seeded
@@ -118,8 +116,12 @@ export async function seedDemo(options: SeedOptions): Promise<DemoAccess> {
     const { now } = options;
     const apiKey = await ensureDemoKey(tx, actor, { file: apiKeyFile, now });
     const known = await readAccounts(accountsFile);
-    if (seeded && known) return { ...known, apiKey };
+    if (seeded && known) {
+      await ensureMailAddresses(tx, actor);
+      return { ...known, apiKey };
+    }
     const accounts = await issueAccounts(tx, actor, { size: options.size ?? SIZE, now });
+    await ensureMailAddresses(tx, actor);
     await writeWhole(accountsFile, `${JSON.stringify(accounts, undefined, 1)}\n`);
     return { ...accounts, apiKey };
   });
@@ -278,6 +280,21 @@ async function issueAccounts(
     households.push({ customerNumber, registrationCode, shows });
   }
   return { utilityCode: DEMO_UTILITY.code, staff, households };
+}
+
+/** Sets a mail address for the demo's accounts without one, of a domain that is nobody's. */
+async function ensureMailAddresses(tx: Tx, actor: SystemActor): Promise<void> {
+  for (const { login } of STAFF) {
+    const account = await tx
+      .selectFrom('account')
+      .select(['account_id', 'mail_address'])
+      .where('utility_id', '=', actor.utilityId)
+      .where('login', '=', login)
+      .executeTakeFirst();
+    if (!account || account.mail_address !== null) continue;
+    const address = `${login}@demo-gas.example`;
+    await setMailAddress(tx, actor, { accountId: account.account_id, address });
+  }
 }
 
 async function readAccounts(file: string): Promise<DemoAccounts | undefined> {

@@ -1,7 +1,6 @@
 /**
  * Ends a process with its npm: a SIGTERM to npm ends npm only, and its child gets another parent. The child takes that
- * as its own
- * SIGTERM.
+ * as its own SIGTERM.
  */
 
 const LOOK_EVERY_MS = 500;

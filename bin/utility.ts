@@ -13,8 +13,7 @@ export const DEMO_UTILITY = { code: 'demo', name: 'デモガス株式会社' } a
 
 /**
  * Id of the utility with this code; a missing one is created. Needs the role that owns the schema: the application's
- * can neither
- * list utilities nor create them.
+ * can neither list utilities nor create them.
  */
 export async function ensureUtility(
   admin: Kysely<Database>,
@@ -32,8 +31,7 @@ function setupActor(utilityId: number): SystemActor {
 
 /**
  * Creates a utility, recorded in its audit, and binds the rest of the transaction to it; returns the actor, or
- * undefined when the code is
- * taken. Needs the role that owns the schema.
+ * undefined when the code is taken. Needs the role that owns the schema.
  * @throws DomainError `invalid_input` for an invalid code or name
  */
 export async function createUtility(
@@ -115,8 +113,7 @@ export interface ReplayUtility {
 
 /**
  * Utility of a replay, by the rule of `chosenUtility`. A missing one is to be created when `create` says so; the demo's
- * also when no code was
- * given and the database has no utility.
+ * also when no code was given and the database has no utility.
  * @throws DomainError as `chosenUtility`, and `invalid_input` for an invalid code
  */
 export async function chooseReplayUtility(

@@ -1,8 +1,7 @@
 /**
  * Compares closings with independently computed reference data: replays each home of the folder KENSHIN_REFERENCE_DATA
  * (gas-daily24/*.csv) through MQTT into a scratch database, exports its closings under all three roundings, and
- * compares every row with
- * expected/closing_*.csv. Exits 1 on a difference; prints `not run` without a folder.
+ * compares every row with expected/closing_*.csv. Exits 1 on a difference; prints `not run` without a folder.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

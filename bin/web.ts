@@ -1,7 +1,6 @@
 /**
  * `npm run start`: the web process. Requests pass app/front.ts before the built site; health and metrics are on
- * loopback, on their own
- * port. SIGTERM lets running answers finish.
+ * loopback, on their own port. SIGTERM lets running answers finish.
  */
 
 import { once } from 'node:events';
@@ -100,10 +99,8 @@ function pageRoutes(): string[] {
 
 /**
  * Loads the framework after the console was replaced and NODE_ENV set. The framework would listen for upgrades at the
- * server of a
- * request and leave their sockets open without an answer; it gets an unused server instead, so that Node passes an
- * upgrade to the
- * front as an ordinary request.
+ * server of a request and leave their sockets open without an answer; it gets an unused server instead, so that Node
+ * passes an upgrade to the front as an ordinary request.
  */
 async function openSite(options: NextServerOptions): Promise<Site> {
   Object.assign(process.env, { NODE_ENV: 'production' });

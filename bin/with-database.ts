@@ -19,8 +19,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Runs `fn` with a database. With DATABASE_URL nothing is started or migrated (`npm run migrate` does that); otherwise
- * the private
- * server is started or adopted, migrated, and stopped again when nothing else uses it.
+ * the private server is started or adopted, migrated, and stopped again when nothing else uses it.
  */
 export async function withDatabase<T>(fn: (database: CommandDatabase) => Promise<T>): Promise<T> {
   const given = await givenDatabaseUrl();

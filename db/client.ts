@@ -1,7 +1,6 @@
 /**
  * Opens pools and runs functions in transactions with a utility set. Driver types: a date stays text, bigint becomes a
- * number, timestamptz a
- * Date.
+ * number, timestamptz a Date.
  */
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
@@ -77,8 +76,7 @@ type StatefulClient = pg.PoolClient & {
 
 /**
  * Closes a connection with an unfinished query instead of returning it to the pool. A query that timed out still runs,
- * possibly inside a
- * transaction, into which the next user of the connection would write.
+ * possibly inside a transaction, into which the next user of the connection would write.
  */
 function dropUnfinished(client: StatefulClient): void {
   if (client.readyForQuery && client.getTransactionStatus() === 'I') return;
@@ -116,8 +114,7 @@ export function readAs<T>(
 
 /**
  * Runs `fn` in a transaction that reads and writes the rows of one utility only; an exception rolls back. For a role
- * that serves all
- * utilities.
+ * that serves all utilities.
  */
 export function transactAs<T>(
   db: Kysely<Database>,
@@ -184,8 +181,7 @@ async function claimUtility(tx: Tx, claim: Claim): Promise<void> {
 
 /**
  * Refuses a connection whose role is not that of this process or may do more: a superuser, one that bypasses row
- * security, or a member of
- * another role of the product. Called once when a process starts.
+ * security, or a member of another role of the product. Called once when a process starts.
  */
 export async function assertBoundRole(pool: pg.Pool, role: ProcessRole): Promise<void> {
   const { rows } = await pool.query<{ name: string; free: boolean; acts_as: string[] }>(

@@ -10,8 +10,7 @@ export function urlOfDatabase(url: string, database: string): string {
 
 /**
  * URL whose sessions are in a role from their first statement on. Its user must be a member of the role or a superuser.
- * Other start-up
- * options of the URL are kept.
+ * Other start-up options of the URL are kept.
  */
 export function urlOfRole(url: string, role: ProcessRole): string {
   const changed = new URL(url);

@@ -18,8 +18,7 @@ const HEAD = `-- Written by "npm run golden" from a freshly migrated database; n
 
 /**
  * Output of pg_dump without the parts that differ from run to run, with hypertables and security-definer functions,
- * which pg_dump does not
- * list.
+ * which pg_dump does not list.
  * @param bin the folder of pg_dump 17.
  */
 export async function dumpSchema(adminUrl: string, bin: string): Promise<string> {

@@ -54,3 +54,19 @@ export const AREA_DAYS = {
 
 /** The functions that say when a report is due. */
 export const REPORT_WINDOW = ['report_due_after', 'report_due_at', 'last_due_day'] as const;
+
+/** A mail as commands enter it, and have it sent again. */
+export const MAIL_ENTERED = {
+  select: true,
+  insert: ['utility_id', 'account_id', 'kind', 'key', 'input', 'entered_at', 'entered_by'],
+  update: ['state', 'drop_reason'],
+} as const;
+
+/** A mail as the worker sends it: it enters none, and row security lets it change only those that wait. */
+export const MAIL_SENT = {
+  select: true,
+  update: [
+    ...['state', 'drop_reason', 'attempts', 'attempted_at', 'last_error'],
+    ...['sent_at', 'smtp_reply', 'message_id'],
+  ],
+} as const;

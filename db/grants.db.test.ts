@@ -4,7 +4,8 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GRANTED_SCHEMAS, GRANTS, ROLES, TAKEN_FROM_PUBLIC } from './grants.ts';
+import { GRANTED_SCHEMAS, GRANTS, ROLES } from './grants.ts';
+import { TAKEN_FROM_PUBLIC } from './taken-from-public.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
 const PROCESS_ROLES = ['kenshin_app', 'kenshin_ingest', 'kenshin_web', 'kenshin_worker'];

@@ -11,6 +11,8 @@ import {
   ANSWERED,
   AREA_DAYS,
   AUDITED,
+  MAIL_ENTERED,
+  MAIL_SENT,
   READ,
   REFUSAL,
   REPORT_WINDOW,
@@ -121,6 +123,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       area_day: ALL,
       area_day_hours: ALL,
       area_day_due: ALL,
+      mail: MAIL_SENT,
       'graphile_worker._private_jobs': ALL,
       'graphile_worker._private_job_queues': ALL,
       'graphile_worker._private_tasks': ALL,
@@ -132,6 +135,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['plan_reading_requests', 'settle_reading_requests', 'settle_reading_requests_of'],
       ...['expected_hours', 'lacks_hours', 'prune_taken_frames', ...REPORT_WINDOW],
       ...['hold_worker', 'hold_as_any_worker', 'release_dead_workers'],
+      ...['mail_recipient', 'count_unsent_mails', 'hold_as_mail_worker'],
       ...['graphile_worker.add_job', 'graphile_worker.add_jobs'],
     ],
     types: [],
@@ -168,12 +172,13 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       api_key: { select: true, insert: true, update: ['revoked_at'] },
       api_key_use: { select: true, insert: true },
       poll_plan: READ,
+      mail: MAIL_ENTERED,
       ...AREA_DAYS,
       audit: { ...READ, ...AUDITED },
     },
     functions: [
       ...['current_utility_id', 'serve_utility', 'hold_sign_in_name', 'forget_sign_in_tries'],
-      ...['enqueue_job', 'list_jobs', 'retry_job', 'count_workers'],
+      ...['enqueue_job', 'list_jobs', 'retry_job', 'count_workers', 'count_mail_workers'],
       ...['exchange_meter', 'undo_exchange', 'resting_on_exchange', 'closing_files_of'],
       ...['call_terminal', ...REPORT_WINDOW],
     ],
@@ -202,6 +207,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       audit: AUDITED,
       frame_quarantine: { select: true, insert: true },
       terminal_test: READ,
+      mail: { select: ['utility_id', 'mail_id', 'account_id', 'state'] },
     },
     functions: [
       ...['current_utility_id', 'seal_utility', 'hold_sign_in_name', 'sign_in_keyed_hash'],
@@ -256,6 +262,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
     schemas: ['public', 'graphile_worker'],
     relations: {
       job_kind: READ,
+      mail: { select: ['kind', 'state', 'entered_at'] },
       'graphile_worker._private_jobs': ALL,
       'graphile_worker._private_job_queues': WRITE,
       'graphile_worker._private_tasks': WRITE,
@@ -264,6 +271,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       'current_utility_id',
       ...['enqueue_job', 'list_jobs', 'retry_job', 'count_workers'],
       ...['hold_worker', 'hold_as_any_worker', 'release_dead_workers'],
+      ...['hold_as_mail_worker', 'count_mail_workers', 'count_unsent_mails'],
       ...['graphile_worker.add_job', 'graphile_worker.add_jobs'],
       'graphile_worker.force_unlock_workers',
       ...['pg_catalog.pg_try_advisory_lock', 'pg_catalog.pg_advisory_lock_shared'],
@@ -300,18 +308,5 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
 
 /** Schemas whose rights this list contains completely. */
 export const GRANTED_SCHEMAS = ['public', 'series', 'graphile_worker'] as const;
-
-/**
- * Functions of PostgreSQL itself that any role may call by default and the product does not use: they fill the disk
- * outside of tables, or
- * hold a lock that blocks others.
- */
-export const TAKEN_FROM_PUBLIC = [
-  ...['lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_truncate'],
-  ...['lo_truncate64', 'lo_unlink', 'lo_import', 'lo_export'],
-  ...['pg_advisory_lock', 'pg_advisory_lock_shared', 'pg_try_advisory_lock'],
-  ...['pg_try_advisory_lock_shared', 'pg_advisory_xact_lock', 'pg_advisory_xact_lock_shared'],
-  ...['pg_try_advisory_xact_lock', 'pg_try_advisory_xact_lock_shared'],
-] as const;
 
 export const ROLES = Object.keys(GRANTS) as Role[];

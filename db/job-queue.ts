@@ -1,7 +1,7 @@
 /**
  * Job queue: the tables and functions of graphile-worker in their own schema, made by that library's migrations. They
- * are not in db/schema.sql,
- * because they belong to the version that package.json pins; a test compares the revision. Rights are in db/grants.ts.
+ * are not in db/schema.sql, because they belong to the version that package.json pins; a test compares the revision.
+ * Rights are in db/grants.ts.
  */
 import { Logger, runMigrations } from 'graphile-worker';
 import type pg from 'pg';

@@ -16,8 +16,8 @@ const CANCEL_EVERY_MS = 500;
 
 /**
  * Lends connections of `pool` until `signal` aborts. Then the server cancels the running statement, no other is
- * started, and the connection
- * is closed on release, so that a late cancellation cannot hit a statement of another request.
+ * started, and the connection is closed on release, so that a late cancellation cannot hit a statement of another
+ * request.
  */
 export function lendUntil(pool: pg.Pool, signal: AbortSignal): PostgresPool {
   const connectClient = async (): Promise<LentClient> => {
@@ -54,10 +54,8 @@ const CANCEL_REQUEST = 80_877_102;
 
 /**
  * Asks the server to cancel a connection's statement ("Canceling Requests in Progress" in the protocol chapter of
- * PostgreSQL's manual): over
- * a separate connection outside of any pool, with the key that the server gave to the connection. Resolves when the
- * server has closed it, or
- * could not be reached.
+ * PostgreSQL's manual): over a separate connection outside of any pool, with the key that the server gave to the
+ * connection. Resolves when the server has closed it, or could not be reached.
  */
 function requestCancel({ host, port, processID, secretKey }: LentClient): Promise<void> {
   const request = Buffer.alloc(16);

@@ -37,8 +37,7 @@ export async function listMigrations(directory: string = MIGRATIONS): Promise<Mi
 
 /**
  * Applies missing migrations in a role that owns the schema, then the job queue's own (db/job-queue.ts) and the list of
- * rights
- * (db/grants.ts); concurrent callers wait for each other.
+ * rights (db/grants.ts); concurrent callers wait for each other.
  * @returns the names of the migrations applied by this call.
  * @throws Error naming file, line and cause; the failed migration leaves nothing behind.
  */

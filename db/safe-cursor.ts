@@ -3,8 +3,7 @@ import Cursor from 'pg-cursor';
 
 /**
  * A cursor that can be closed after its connection is lost. The driver's own would wait for an answer that never comes,
- * with the transaction
- * and its turn.
+ * with the transaction and its turn.
  */
 export class SafeCursor<T> extends Cursor<T> {
   override close(): Promise<void>;

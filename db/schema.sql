@@ -238,6 +238,18 @@ $$;
 
 COMMENT ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) IS 'The closings of a supply point, of an instant or later, of which a file was made whose rows may have been read after the given act: one that was begun, ended or broken off later, or that was begun within a day before and has no end. Each with the first such act. With act 0, all files.';
 
+CREATE FUNCTION public.count_mail_workers() RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select count(*)::integer from pg_locks l
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('kenshin mail worker', 0)
+$$;
+
+COMMENT ON FUNCTION public.count_mail_workers() IS 'How many workers live that have a mail server.';
+
 CREATE FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) RETURNS record
     LANGUAGE plpgsql
     AS $_$
@@ -261,6 +273,16 @@ begin
 end $_$;
 
 COMMENT ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try by its source: a known device by itself; others by name and address, by name (staff), and by address.';
+
+CREATE FUNCTION public.count_unsent_mails() RETURNS TABLE(kind text, state text, mails integer, oldest_entered_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select m.kind, m.state, count(*)::integer, min(m.entered_at) from mail m
+  where m.state in ('waiting', 'failed') group by m.kind, m.state
+$$;
+
+COMMENT ON FUNCTION public.count_unsent_mails() IS 'How many mails of all utilities wait or have failed, by kind and state, for the metrics.';
 
 CREATE FUNCTION public.count_workers() RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -607,6 +629,15 @@ $$;
 
 COMMENT ON FUNCTION public.hold_as_any_worker() IS 'Counts this session among the workers that live.';
 
+CREATE FUNCTION public.hold_as_mail_worker() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_advisory_lock_shared(hashtextextended('kenshin mail worker', 0))
+$$;
+
+COMMENT ON FUNCTION public.hold_as_mail_worker() IS 'Counts this session among the workers that live and have a mail server.';
+
 CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -800,6 +831,17 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.list_jobs() IS 'The jobs of this transaction''s utility and of the whole cloud that wait, run or have failed; one that is done is gone. last_error is the message of the latest attempt.';
+
+CREATE FUNCTION public.mail_recipient(mail_id bigint) RETURNS TABLE(mail_address text, is_disabled boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select a.mail_address, a.disabled_at is not null
+  from mail m join account a on a.utility_id = m.utility_id and a.account_id = m.account_id
+  where m.utility_id = (select current_utility_id()) and m.mail_id = mail_recipient.mail_id and m.state = 'waiting'
+$$;
+
+COMMENT ON FUNCTION public.mail_recipient(mail_id bigint) IS 'Where a mail of this transaction''s utility goes that waits to be sent: all that the worker learns of an account.';
 
 CREATE FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1698,9 +1740,11 @@ CREATE TABLE public.account (
     scrypt_r integer NOT NULL,
     scrypt_p integer NOT NULL,
     verifier bytea NOT NULL,
+    mail_address text,
     CONSTRAINT account_check CHECK ((((scrypt_n >= 2) AND (scrypt_n <= 1048576)) AND ((scrypt_r >= 1) AND (scrypt_r <= 32)) AND ((scrypt_p >= 1) AND (scrypt_p <= 16)))),
     CONSTRAINT account_display_name_check CHECK ((display_name <> ''::text)),
     CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9._-]{2,64}$'::text)),
+    CONSTRAINT account_mail_address_plain CHECK (((length(mail_address) <= 254) AND (mail_address ~ '^[A-Za-z0-9.!#$%&''*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$'::text))),
     CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'analyst'::text, 'billing'::text]))),
     CONSTRAINT account_salt_check CHECK (((length(salt) >= 16) AND (length(salt) <= 64))),
     CONSTRAINT account_verifier_check CHECK ((length(verifier) = 32))
@@ -1715,6 +1759,8 @@ COMMENT ON COLUMN public.account.salt IS 'Salt of scrypt. With the cost it is ha
 COMMENT ON COLUMN public.account.scrypt_n IS 'Cost of scrypt: N, beside r and p.';
 
 COMMENT ON COLUMN public.account.verifier IS 'SHA-256 of the 32 bytes that scrypt derives. The web process cannot read it.';
+
+COMMENT ON COLUMN public.account.mail_address IS 'Where mail to this member of the staff goes; null where none does.';
 
 ALTER TABLE public.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.account_account_id_seq
@@ -2174,6 +2220,75 @@ ALTER TABLE ONLY public.known_device FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE public.known_device IS 'Browsers that have signed in with a login or customer number: wrong tries from elsewhere do not close it for them.';
 
 COMMENT ON COLUMN public.known_device.device_hash IS 'SHA-256 of the token in the browser''s device cookie.';
+
+CREATE TABLE public.mail (
+    utility_id integer NOT NULL,
+    mail_id bigint NOT NULL,
+    account_id integer NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    input jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    drop_reason text,
+    attempts integer DEFAULT 0 NOT NULL,
+    attempted_at timestamp with time zone,
+    last_error text,
+    entered_at timestamp with time zone NOT NULL,
+    entered_by text NOT NULL,
+    sent_at timestamp with time zone,
+    smtp_reply text,
+    message_id text,
+    CONSTRAINT mail_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT mail_check CHECK (((state = 'dropped'::text) = (drop_reason IS NOT NULL))),
+    CONSTRAINT mail_check1 CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT mail_check2 CHECK (((state <> 'sent'::text) OR (message_id IS NOT NULL))),
+    CONSTRAINT mail_drop_reason_check CHECK ((drop_reason = ANY (ARRAY['account-disabled'::text, 'no-address'::text]))),
+    CONSTRAINT mail_entered_by_check CHECK ((entered_by <> ''::text)),
+    CONSTRAINT mail_input_check CHECK (((jsonb_typeof(input) = 'object'::text) AND (octet_length((input)::text) <= 8192))),
+    CONSTRAINT mail_key_check CHECK ((key ~ '^[A-Za-z0-9:._-]{1,80}$'::text)),
+    CONSTRAINT mail_kind_check CHECK ((kind ~ '^[a-z]+(-[a-z]+)*$'::text)),
+    CONSTRAINT mail_last_error_check CHECK ((length(last_error) <= 500)),
+    CONSTRAINT mail_message_id_check CHECK ((length(message_id) <= 320)),
+    CONSTRAINT mail_smtp_reply_check CHECK ((length(smtp_reply) <= 500)),
+    CONSTRAINT mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
+);
+
+ALTER TABLE ONLY public.mail FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.mail IS 'Outbox: a mail to a member of the staff, with what became of it. Its text is made of kind and input when it is sent.';
+
+COMMENT ON COLUMN public.mail.kind IS 'What the mail is about; the kinds are in lib/mail/mail-kinds.ts.';
+
+COMMENT ON COLUMN public.mail.key IS 'What the mail is about in particular: of one account, kind and key there is one mail.';
+
+COMMENT ON COLUMN public.mail.input IS 'What the text is made of, in the shape of the kind. No secret, and nothing of a consumer but numbers.';
+
+COMMENT ON COLUMN public.mail.state IS 'waiting: to be sent. sent: the mail server has accepted it. failed: the mail server refused it for good, or the attempts were used up. dropped: not sent, for drop_reason.';
+
+COMMENT ON COLUMN public.mail.drop_reason IS 'What the account was when the mail should have been sent: disabled, or without an address.';
+
+COMMENT ON COLUMN public.mail.attempts IS 'How often it was begun to be handed to the mail server.';
+
+COMMENT ON COLUMN public.mail.attempted_at IS 'When that was begun last.';
+
+COMMENT ON COLUMN public.mail.last_error IS 'Why the latest attempt that failed did, without addresses; stays when a later one succeeds.';
+
+COMMENT ON COLUMN public.mail.entered_by IS 'Who, as kind:id, as in the audit.';
+
+COMMENT ON COLUMN public.mail.sent_at IS 'When the mail server had accepted it.';
+
+COMMENT ON COLUMN public.mail.smtp_reply IS 'The mail server''s reply to it, without addresses.';
+
+COMMENT ON COLUMN public.mail.message_id IS 'Its Message-ID header from the first attempt on, with angle brackets: a mail that was sent twice has it twice.';
+
+ALTER TABLE public.mail ALTER COLUMN mail_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.mail_mail_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.meter (
     utility_id integer NOT NULL,
@@ -2894,6 +3009,12 @@ ALTER TABLE ONLY public.job_kind
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_pkey PRIMARY KEY (utility_id, kind, typed_hash, device_hash);
 
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_pkey PRIMARY KEY (utility_id, mail_id);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_utility_id_account_id_kind_key_key UNIQUE (utility_id, account_id, kind, key);
+
 ALTER TABLE ONLY public.meter_day_revision
     ADD CONSTRAINT meter_day_revision_pkey PRIMARY KEY (utility_id, meter_id, day, revision, revision_id);
 
@@ -3032,6 +3153,10 @@ CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btr
 
 CREATE INDEX frame_quarantine_utility ON public.frame_quarantine USING btree (utility_id, received_at);
 
+CREATE INDEX mail_latest ON public.mail USING btree (utility_id, state, mail_id DESC);
+
+CREATE INDEX mail_unsent ON public.mail USING btree (state, kind, entered_at) WHERE (state = ANY (ARRAY['waiting'::text, 'failed'::text]));
+
 CREATE INDEX meter_exchange_removed ON public.meter_exchange USING btree (utility_id, removed_meter_id, removed_fitted_at);
 
 CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
@@ -3122,6 +3247,12 @@ ALTER TABLE ONLY public.frame_quarantine
 
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_account FOREIGN KEY (utility_id, account_id) REFERENCES public.account(utility_id, account_id);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.meter_exchange
     ADD CONSTRAINT meter_exchange_utility_id_fitted_meter_id_exchanged_at_fkey FOREIGN KEY (utility_id, fitted_meter_id, exchanged_at) REFERENCES public.meter_fitting(utility_id, meter_id, fitted_at);
@@ -3266,6 +3397,8 @@ ALTER TABLE public.change_position ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY counted ON public.mail FOR SELECT TO kenshin_jobs USING (true);
+
 ALTER TABLE public.day_change ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
@@ -3283,6 +3416,8 @@ CREATE POLICY lookup ON public.area FOR SELECT TO kenshin_lookup USING (true);
 CREATE POLICY lookup ON public.consumer_access FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.frame_quarantine TO kenshin_lookup USING (true) WITH CHECK (true);
+
+CREATE POLICY lookup ON public.mail FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.meter FOR SELECT TO kenshin_lookup USING (true);
 
@@ -3309,6 +3444,8 @@ CREATE POLICY lookup ON public.terminal_test FOR SELECT TO kenshin_lookup USING 
 CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup_seen ON public.terminal_state FOR UPDATE TO kenshin_lookup USING (true) WITH CHECK (true);
+
+ALTER TABLE public.mail ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.meter ENABLE ROW LEVEL SECURITY;
 
@@ -3420,6 +3557,8 @@ CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kensh
 
 CREATE POLICY tenant ON public.known_device TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.mail TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -3479,6 +3618,8 @@ ALTER TABLE public.terminal_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terminal_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_test ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY unsent ON public.mail AS RESTRICTIVE FOR UPDATE TO kenshin_worker USING ((state = 'waiting'::text)) WITH CHECK (true);
 
 CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (true);
 
@@ -3600,8 +3741,14 @@ REVOKE ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_s
 GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_web;
 GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.count_mail_workers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_mail_workers() TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_refusal(utility_id integer, kind text, typed_hash bytea, device_hash bytea, address_hash bytea, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.count_unsent_mails() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_unsent_mails() TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.count_workers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_workers() TO kenshin_app;
@@ -3656,6 +3803,9 @@ REVOKE ALL ON FUNCTION public.forget_write_requests() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.hold_as_any_worker() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
 
+REVOKE ALL ON FUNCTION public.hold_as_mail_worker() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_as_mail_worker() TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
 
@@ -3694,6 +3844,10 @@ GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_mi
 
 REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.mail_recipient(mail_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.mail_recipient(mail_id bigint) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.mail_recipient(mail_id bigint) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports public.day_report_row[], received timestamp with time zone, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 
@@ -3926,6 +4080,49 @@ GRANT SELECT ON TABLE public.job_kind TO kenshin_jobs;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.mail TO kenshin_worker;
+GRANT SELECT ON TABLE public.mail TO kenshin_app;
+
+GRANT INSERT(utility_id) ON TABLE public.mail TO kenshin_app;
+GRANT SELECT(utility_id) ON TABLE public.mail TO kenshin_lookup;
+
+GRANT SELECT(mail_id) ON TABLE public.mail TO kenshin_lookup;
+
+GRANT INSERT(account_id) ON TABLE public.mail TO kenshin_app;
+GRANT SELECT(account_id) ON TABLE public.mail TO kenshin_lookup;
+
+GRANT INSERT(kind) ON TABLE public.mail TO kenshin_app;
+GRANT SELECT(kind) ON TABLE public.mail TO kenshin_jobs;
+
+GRANT INSERT(key) ON TABLE public.mail TO kenshin_app;
+
+GRANT INSERT(input) ON TABLE public.mail TO kenshin_app;
+
+GRANT UPDATE(state) ON TABLE public.mail TO kenshin_worker;
+GRANT UPDATE(state) ON TABLE public.mail TO kenshin_app;
+GRANT SELECT(state) ON TABLE public.mail TO kenshin_lookup;
+GRANT SELECT(state) ON TABLE public.mail TO kenshin_jobs;
+
+GRANT UPDATE(drop_reason) ON TABLE public.mail TO kenshin_worker;
+GRANT UPDATE(drop_reason) ON TABLE public.mail TO kenshin_app;
+
+GRANT UPDATE(attempts) ON TABLE public.mail TO kenshin_worker;
+
+GRANT UPDATE(attempted_at) ON TABLE public.mail TO kenshin_worker;
+
+GRANT UPDATE(last_error) ON TABLE public.mail TO kenshin_worker;
+
+GRANT INSERT(entered_at) ON TABLE public.mail TO kenshin_app;
+GRANT SELECT(entered_at) ON TABLE public.mail TO kenshin_jobs;
+
+GRANT INSERT(entered_by) ON TABLE public.mail TO kenshin_app;
+
+GRANT UPDATE(sent_at) ON TABLE public.mail TO kenshin_worker;
+
+GRANT UPDATE(smtp_reply) ON TABLE public.mail TO kenshin_worker;
+
+GRANT UPDATE(message_id) ON TABLE public.mail TO kenshin_worker;
+
 GRANT SELECT ON TABLE public.meter TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
@@ -4123,9 +4320,12 @@ GRANT UPDATE(answer) ON TABLE public.write_request TO kenshin_web;
 ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- hypertable series.meter_day: by day, chunks of 30 days
+-- runs as kenshin_jobs: count_mail_workers()
+-- runs as kenshin_jobs: count_unsent_mails()
 -- runs as kenshin_jobs: count_workers()
 -- runs as kenshin_jobs: enqueue_job(text,integer,jsonb,text,timestamp with time zone,boolean)
 -- runs as kenshin_jobs: hold_as_any_worker()
+-- runs as kenshin_jobs: hold_as_mail_worker()
 -- runs as kenshin_jobs: hold_worker(text)
 -- runs as kenshin_jobs: list_jobs()
 -- runs as kenshin_jobs: release_dead_workers()
@@ -4137,6 +4337,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: finish_sign_in(text,text,text,bytea,bytea,text,text,text)
 -- runs as kenshin_lookup: forget_sign_in_tries(text,text)
 -- runs as kenshin_lookup: hold_sign_in_name(integer,text,text)
+-- runs as kenshin_lookup: mail_recipient(bigint)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea,timestamp with time zone,boolean,text,date,boolean)
 -- runs as kenshin_lookup: serve_utility(integer)
 -- runs as kenshin_lookup: sign_in_utility(text)

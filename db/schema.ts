@@ -1,10 +1,10 @@
 /**
  * Row types of the tables and views that the processes' roles can reach. Units and meanings are comments in the
- * database (db/schema.sql); types are
- * those that the driver returns: `date` is a string YYYY-MM-DD (a JST calendar day), `timestamptz` a Date, `bigint` a
- * number below 2^53.
+ * database (db/schema.sql); types are those that the driver returns: `date` is a string YYYY-MM-DD (a JST calendar
+ * day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
   DayChangeTable,
@@ -17,6 +17,7 @@ import type {
   ReadingRequestTable,
 } from './schema-readings.ts';
 
+export type { DropReason, MailState } from './schema-mail.ts';
 export type { Arrival, ChangeKind } from './schema-readings.ts';
 
 export type GasKind = 'city' | 'lp';
@@ -205,6 +206,7 @@ export interface AccountTable {
   scrypt_p: number;
   verifier: Buffer;
   disabled_at: Date | null;
+  mail_address: string | null;
   created_at: Generated<Date>;
 }
 
@@ -313,6 +315,7 @@ export interface Database {
   api_key_use: ApiKeyUseTable;
   audit: AuditTable;
   write_request: WriteRequestTable;
+  mail: MailTable;
 }
 
 /** Handle for reading in a transaction with a utility set (`readAs`); it cannot write. */

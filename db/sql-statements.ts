@@ -1,7 +1,6 @@
 /**
  * Splits a migration into statements, so that an error can name the line of its statement. Understands quotes, dollar
- * quotes and comments; not
- * `begin atomic` bodies, which migrations do not use.
+ * quotes and comments; not `begin atomic` bodies, which migrations do not use.
  */
 
 export interface SqlStatement {

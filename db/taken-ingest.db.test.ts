@@ -1,7 +1,6 @@
 /**
  * Attacks by a compromised sidecar: any SQL in its role. It serves every utility and so may name any; tests what is
- * refused, and what remains
- * possible as docs/database.md says.
+ * refused, and what remains possible as docs/database.md says.
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,6 @@
 /**
  * Changes of the register by a compromised web process: any SQL in its role, with the token of a live session or a live
- * key. Possible only
- * through the functions that it may call, in an administrator's name, and recorded.
+ * key. Possible only through the functions that it may call, in an administrator's name, and recorded.
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,6 @@
 /**
  * Attacks by a compromised web process: any SQL in its role, without and with the token of a live session, or a live
- * key. Tests what is refused,
- * and what remains possible as docs/database.md says.
+ * key. Tests what is refused, and what remains possible as docs/database.md says.
  */
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';

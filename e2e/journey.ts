@@ -1,7 +1,6 @@
 /**
  * Test function of all journeys. A journey also fails on a console error, on a request to another host, and on an
- * answer of 400 or above
- * that it did not announce with `test.use({ refusals: [403] })`.
+ * answer of 400 or above that it did not announce with `test.use({ refusals: [403] })`.
  */
 import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { isShifted } from '../db/private-server/shifted-clock.ts';

@@ -27,9 +27,9 @@ async function reportDay(terminalNumber: string, day: string): Promise<void> {
   const state = await openFleetState(stateFile, fleet.id);
   const { firstDay } = fleet;
   const options = { firstDay, reportFrom: firstDay, now: () => new Date() };
-  const { sleeper } = createMember({ ...spec, faults: [] }, state.of(terminalNumber), options);
+  const { simulated } = createMember({ ...spec, faults: [] }, state.of(terminalNumber), options);
   await runSession(
-    { ...sleeper, terminal: { ...sleeper.terminal, open: () => undefined } },
+    { ...simulated, terminal: { ...simulated.terminal, open: () => undefined } },
     { link: { brokerUrl: mqttUrl }, days: () => [day], listenMs: 0 },
   );
   await state.close();

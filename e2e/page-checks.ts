@@ -4,8 +4,7 @@ import { expect, type Page } from '@playwright/test';
 
 /**
  * Expects no axe violations in light and in dark mode, and no horizontal scrolling; leaves the page in light mode. In
- * dark mode only the
- * rules about colour are checked, because the elements are the same.
+ * dark mode only the rules about colour are checked, because the elements are the same.
  */
 export async function expectSoundPage(page: Page): Promise<void> {
   await showIn(page, 'dark');

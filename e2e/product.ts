@@ -1,7 +1,6 @@
 /**
  * Product under test: the built web process, ingest with its broker, a fleet that reported 13 months through it, on a
- * database of this run.
- * Playwright's global set-up; its return value stops all of it.
+ * database of this run. Playwright's global set-up; its return value stops all of it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

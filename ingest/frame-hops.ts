@@ -1,6 +1,5 @@
 // Path of a frame through the sidecar: the interfaces between its parts, in order, each with the class behind it.
-// Branches of the path (a command, another
-// look-up of the register) are in ingest/handlers.
+// Branches of the path (a command, another look-up of the register) are in ingest/handlers.
 import type { Socket } from 'node:net';
 import type { PacketCounts, StreamFault } from './mqtt/packet-bounds.ts';
 import type { Connection, UplinkFrame } from './session/terminal-session.ts';

@@ -26,7 +26,7 @@ export const CALLED_EVERY_MS = 1000;
 /** Interval at which connected terminals are asked for the days that the worker recorded as missing. */
 export const SCHEDULE = { everyMs: 60_000 };
 /** Time limits of stopping: for commits, and for sending what was written. */
-export const DRAIN = { commitMs: 10_000, lingerMs: 1000 };
+export const DRAIN = { commitMs: 10_000, flushMs: 1000 };
 
 /** Bounds of the log's lines. The source of a line is its terminal's number. */
 export const LOG_BOUNDS: LogBounds = { linesOfKind: 20, linesOfSource: 5, intervalMs: 60_000 };
@@ -74,7 +74,7 @@ export interface IngestOptions {
   calledEveryMs?: number;
   owners?: Partial<OwnerChannelLimits>;
   unsigned?: Partial<UnsignedLimits>;
-  drain?: { commitMs: number; lingerMs: number };
+  drain?: { commitMs: number; flushMs: number };
   /** Runs jobs in the same process; it is started and stopped with the sidecar, and shown by its health and metrics. */
   worker?: JobWorker | undefined;
   /** Clock, milliseconds since 1970; tests pass their own. */

@@ -1,7 +1,6 @@
 // The sidecar as a process (npm run ingest): configuration from the environment, pools, signals. It reports its
-// addresses in one log line (msg "listening") and,
-// to a parent with IPC, in one message with the same content.
-import { type IngestConfig, readIngestConfig } from '../lib/config.ts';
+// addresses in one log line (msg "listening") and, to a parent with IPC, in one message with the same content.
+import { type IngestConfig, mailServerOf, readIngestConfig } from '../lib/config.ts';
 import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
 import { SOCKETS_BESIDE } from './ingest-options.ts';
@@ -34,7 +33,8 @@ function workerOf(config: IngestConfig): { worker: JobWorker; database: Part } |
   if (url === undefined) return undefined;
   const log = createLog(level, undefined, 'worker');
   const { pool, database } = poolOf(url, WORKER_DATABASE, log);
-  return { worker: new JobWorker({ pool, log }), database };
+  const server = mailServerOf(config);
+  return { worker: new JobWorker({ pool, log, mail: server && { server } }), database };
 }
 
 function mqttOf(config: IngestConfig) {

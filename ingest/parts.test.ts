@@ -202,10 +202,10 @@ describe('stopping', () => {
     const runner = runnerOf([part('one', { stop: slow.work })]);
     await runner.start();
     const [first, second] = [runner.stop(), runner.stop()];
-    let settled = 0;
-    for (const each of [first, second]) void each.then(() => (settled += 1));
+    let ended = 0;
+    for (const each of [first, second]) void each.then(() => (ended += 1));
     await turn();
-    expect(settled).toBe(0);
+    expect(ended).toBe(0);
     slow.end();
     await Promise.all([first, second]);
     expect(acts.filter((act) => act === 'one stops')).toHaveLength(1);

@@ -11,8 +11,8 @@ export interface Part {
   start?(): Promise<void>;
   /**
    * The part accepts nothing new from now on. Called on all parts, the last started first, before the first of them is
-   * stopped and without waiting in between: the
-   * deadlines begin when nothing new can come, so that no part gets work while another finishes.
+   * stopped and without waiting in between: the deadlines begin when nothing new can come, so that no part gets work
+   * while another finishes.
    */
   drain?(): void;
   /** Resolves when the part's work is done and its resources are released. */
@@ -32,7 +32,7 @@ export class PartRunner {
   readonly #log: Log;
   readonly #working = new Set<Part>();
   /** The stage being started, and the promise of its end. */
-  #starting: { stage: Stage; settled: Promise<unknown> } | undefined;
+  #starting: { stage: Stage; ended: Promise<unknown> } | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(stages: readonly Stage[], log: Log) {
@@ -42,15 +42,14 @@ export class PartRunner {
 
   /**
    * Starts one stage after the other; resolves with false when `stop` was called meanwhile. When a part cannot be
-   * started, those that work are stopped. @throws Error
-   * that names the part.
+   * started, those that work are stopped. @throws Error that names the part.
    */
   async start(): Promise<boolean> {
     for (const stage of this.#stages) {
       if (this.#stopping !== undefined) break;
-      const settled = Promise.allSettled(stage.map((part) => this.#startPart(part)));
-      this.#starting = { stage, settled };
-      const fault = (await settled).find(({ status }) => status === 'rejected');
+      const ended = Promise.allSettled(stage.map((part) => this.#startPart(part)));
+      this.#starting = { stage, ended };
+      const fault = (await ended).find(({ status }) => status === 'rejected');
       this.#starting = undefined;
       if (fault?.status === 'rejected') {
         await this.stop();
@@ -94,9 +93,9 @@ export class PartRunner {
   /** Parts that are still starting stop once their start has ended. */
   async #startSettled(): Promise<void> {
     if (this.#starting === undefined) return;
-    const { stage, settled } = this.#starting;
+    const { stage, ended } = this.#starting;
     const withinMs = Math.max(...stage.map(({ stopWithinMs = STOP_WITHIN_MS }) => stopWithinMs));
-    await waitAtMost(withinMs, settled);
+    await waitAtMost(withinMs, ended);
     if (this.#starting === undefined) return;
     const parts = stage.map(({ name }) => name);
     this.#log.warn({ parts, withinMs }, 'parts that were being started did not end in time');

@@ -4,7 +4,7 @@ import { assertBoundRole, openPool, type PoolOptions } from '../db/client.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Log } from './log.ts';
 import { type Part, PartRunner, type Stage } from './parts.ts';
-import { JOBS_AT_ONCE } from './start-worker.ts';
+import { JOBS_AT_ONCE, MAILS_AT_ONCE } from './start-worker.ts';
 
 const DATABASE_AGAIN_MS = 2000;
 
@@ -25,15 +25,14 @@ export const INGEST_DATABASE: DatabaseUse = {
 export const WORKER_DATABASE: DatabaseUse = {
   role: 'kenshin_worker',
   applicationName: 'kenshin worker',
-  /** Connections besides those of jobs: one that listens, the schedule, the release of jobs, the metrics. */
-  max: JOBS_AT_ONCE + 4,
+  /** Connections besides those of jobs and mails: one that listens for each, the schedule, the release of jobs, the metrics. */
+  max: JOBS_AT_ONCE + MAILS_AT_ONCE + 5,
   statementTimeoutMs: 15 * 60_000,
 };
 
 /**
  * A pool of a process, and the part that waits for its database at the start and ends the pool with the process. The
- * start rejects when the role is not the one of
- * the process, or the database refuses the login.
+ * start rejects when the role is not the one of the process, or the database refuses the login.
  */
 export function poolOf(
   url: string,
@@ -57,8 +56,7 @@ export function poolOf(
 
 /**
  * Starts the parts of a process and stops them on a signal, also during the start; then the process ends. Resolves when
- * they work. @throws Error that names the
- * part that could not be started.
+ * they work. @throws Error that names the part that could not be started.
  */
 export async function runProcess(stages: readonly Stage[], log: Log): Promise<void> {
   const runner = new PartRunner(stages, log);

@@ -3,30 +3,37 @@
 import type pg from 'pg';
 import { createDatabase, openConnection, transactAs } from '../db/client.ts';
 import { enqueueJob } from '../lib/jobs/job-commands.ts';
+import { JOB_KIND_NAMES } from '../lib/jobs/job-kinds.ts';
 import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/job-schedule.ts';
+import { countUnsentMails } from '../lib/mail/mail-queries.ts';
 import { HealthServer, type WorkerHealth } from './health.ts';
 import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
-import { type JobRunnerOptions, runJobs } from './jobs/run-jobs.ts';
+import { type JobRunner, type JobRunnerOptions, runJobs } from './jobs/run-jobs.ts';
+import type { MailSending } from './jobs/send-mail.ts';
 import type { Log } from './log.ts';
 import { type Part, PartRunner, type Stage } from './parts.ts';
 import { waitAtMost } from './wait-at-most.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
-/** Jobs that one worker runs at the same time. */
+/** Jobs that one worker runs at the same time, besides mails: a slow mail server delays mails alone. */
 export const JOBS_AT_ONCE = 4;
+export const MAILS_AT_ONCE = 2;
+const OTHER_KINDS = JOB_KIND_NAMES.filter((kind) => kind !== 'send-mail');
 const RELEASE_EVERY_MS = 5000;
 /** Slightly more than the time after which jobs are aborted. */
 const DRAIN_MS = 20_000;
 const SESSION_END_MS = 1000;
 
 export interface JobWorkerOptions {
-  /** Pool of kenshin_worker; at least three connections more than concurrent jobs. */
+  /** Pool of kenshin_worker; at least four connections more than concurrent jobs and mails. */
   pool: pg.Pool;
   log: Log;
   atOnce?: number;
   schedule?: readonly ScheduledJob[];
   /** Replacements of handlers, for tests. */
   handlers?: Partial<JobHandlers>;
+  /** Without it no mail is taken from the queue. */
+  mail?: Omit<MailSending, 'onEnded'> | undefined;
   releaseEveryMs?: number;
   /** Clock, milliseconds since 1970; tests pass their own. */
   now?: () => number;
@@ -76,21 +83,24 @@ export class JobWorker implements Part {
   readonly metrics: WorkerMetrics;
   /**
    * Rejects when the session that shows the worker as alive has ended: others then run its jobs, so the process has to
-   * end at once. Nothing else reliably ends a running
-   * job.
+   * end at once. Nothing else reliably ends a running job.
    */
   readonly lost: Promise<never>;
   readonly #options: JobWorkerOptions;
   #lose: (error: Error) => void = () => undefined;
   #state: 'starting' | 'running' | 'draining' | 'lost' = 'starting';
   #session: pg.Client | undefined;
-  #runner: Awaited<ReturnType<typeof runJobs>> | undefined;
+  readonly #runners: JobRunner[] = [];
   #releasing: NodeJS.Timeout | undefined;
   #ending: Promise<unknown> = Promise.resolve();
 
   constructor(options: JobWorkerOptions) {
     this.#options = options;
-    this.metrics = new WorkerMetrics(() => countQueue(options.pool));
+    this.metrics = new WorkerMetrics({
+      countQueue: () => countQueue(options.pool),
+      countMails: () => countUnsentMails(options.pool),
+      ...{ hasMailServer: options.mail !== undefined, now: options.now ?? Date.now },
+    });
     this.lost = new Promise((_, reject) => {
       this.#lose = reject;
     });
@@ -111,15 +121,13 @@ export class JobWorker implements Part {
     session.on('end', () => this.#onSessionEnded());
     this.#session = session;
     try {
-      this.#runner = await runJobs(this.#runnerOptions(session));
+      await this.#startRunners(session);
     } catch (error) {
       this.#state = 'draining';
+      await Promise.allSettled(this.#runners.map((runner) => runner.stop()));
       await session.end().catch(() => undefined);
       throw error;
     }
-    this.#runner.promise.catch((error: unknown) =>
-      log.error({ err: error }, 'the job runner ended'),
-    );
     await releaseDeadWorkers(pool, log);
     this.#releasing = setInterval(() => void releaseDeadWorkers(pool, log), releaseEveryMs);
     if (this.#state === 'starting') this.#state = 'running';
@@ -129,7 +137,7 @@ export class JobWorker implements Part {
   drain(): void {
     this.#state = 'draining';
     clearInterval(this.#releasing);
-    this.#ending = waitAtMost(DRAIN_MS, this.#runner?.stop() ?? Promise.resolve());
+    this.#ending = waitAtMost(DRAIN_MS, Promise.all(this.#runners.map((runner) => runner.stop())));
   }
 
   async stop(): Promise<void> {
@@ -145,15 +153,26 @@ export class JobWorker implements Part {
     this.#lose(new Error('the session of this worker ended; its jobs are run by another'));
   }
 
-  #runnerOptions(session: pg.Client): JobRunnerOptions {
-    const {
-      pool,
-      log,
-      schedule = SCHEDULED_JOBS,
-      now = Date.now,
-      atOnce,
-      handlers,
-    } = this.#options;
+  /** One for mails where there is a mail server, one for all other jobs. */
+  async #startRunners(session: pg.Client): Promise<void> {
+    const { mail, log, schedule = SCHEDULED_JOBS, atOnce = JOBS_AT_ONCE } = this.#options;
+    const common = this.#runnerOptions(session);
+    const start = async (own: Pick<JobRunnerOptions, 'kinds' | 'schedule' | 'atOnce'>) => {
+      const runner = await runJobs({ ...common, ...own });
+      runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner ended'));
+      this.#runners.push(runner);
+    };
+    await start({ kinds: OTHER_KINDS, schedule, atOnce });
+    if (mail) {
+      await start({ kinds: ['send-mail'], schedule: [], atOnce: MAILS_AT_ONCE });
+      await session.query('select hold_as_mail_worker()');
+    } else {
+      log.warn({}, 'no mail server is configured (KENSHIN_SMTP_URL): mails wait');
+    }
+  }
+
+  #runnerOptions(session: pg.Client): Omit<JobRunnerOptions, 'kinds' | 'schedule' | 'atOnce'> {
+    const { pool, log, now = Date.now, handlers, mail } = this.#options;
     const db = createDatabase(pool);
     const own = jobHandlers({
       transact: (utilityId, fn) => transactAs(db, utilityId, fn),
@@ -161,9 +180,13 @@ export class JobWorker implements Part {
       enqueue: enqueueJob,
       log,
       now,
+      mail: mail && {
+        ...mail,
+        onEnded: (kind, outcome) => this.metrics.mailEnded(kind, outcome),
+      },
     });
     return {
-      ...{ pool, session, log, now, schedule, atOnce: atOnce ?? JOBS_AT_ONCE },
+      ...{ pool, session, log, now },
       handlers: { ...own, ...handlers },
       onEnded: (kind, outcome, seconds) => this.metrics.ended(kind, outcome, seconds),
     };

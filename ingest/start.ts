@@ -1,6 +1,5 @@
 // Assembles the sidecar: its parts, in the order in which they are started. Opens only sockets; the pool is passed in.
-// The path of a frame from part to part is in
-// frame-hops.ts.
+// The path of a frame from part to part is in frame-hops.ts.
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { createDatabase, openConnection, readAs, transactAs } from '../db/client.ts';
@@ -77,12 +76,12 @@ export function createSidecar(options: IngestOptions): Sidecar {
 
 /**
  * The parts, stage by stage in the order of starting. They are stopped from the last stage to the first, after all
- * parts that can accept something new have stopped
- * doing so: CONNECTs, frames and connections are refused before the first deadline begins.
+ * parts that can accept something new have stopped doing so: CONNECTs, frames and connections are refused before the
+ * first deadline begins.
  */
 function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
   const { health, log, listener, uplink, channel, owners, broker, downlink, checks } = made;
-  const { commitMs, lingerMs } = drain ?? DRAIN;
+  const { commitMs, flushMs } = drain ?? DRAIN;
   return [
     // Reports `draining` until everything else has ended.
     [health],
@@ -94,12 +93,12 @@ function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
       { name: 'lanes', start: () => uplink.start(), stop: async () => uplink.close() },
       { name: 'owner channel', start: () => channel.start(), stop: async () => channel.close() },
     ],
-    [{ name: 'owners', stop: () => owners.idle(), stopWithinMs: lingerMs }],
+    [{ name: 'owners', stop: () => owners.idle(), stopWithinMs: flushMs }],
     // Written data is sent before a connection is closed.
     [
       {
         ...{ name: 'broker', start: () => broker.start(), drain: () => broker.drain() },
-        ...{ stop: () => broker.close(), stopWithinMs: lingerMs },
+        ...{ stop: () => broker.close(), stopWithinMs: flushMs },
       },
     ],
     // Accepted frames are committed and acknowledged, and running requests to terminals are finished.

@@ -13,7 +13,7 @@ afterAll(() => database.close());
 test.each([
   ['account_role_check', STAFF_ROLES],
   ['api_key_scopes_known', KEY_SCOPES],
-])('the check %s allows what the list here has, no more and no less', async (name, listed) => {
+])('the check %s allows exactly the values of the list', async (name, listed) => {
   const { rows } = await database.adminPool.query<{ text: string }>(
     'select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1',
     [name],
@@ -22,7 +22,7 @@ test.each([
   expect(allowed.sort()).toEqual([...listed].sort());
 });
 
-test('a role or scope that no list has is not read as one', () => {
+test('an unknown role or scope is an error', () => {
   expect(asStaffRole('admin')).toBe('admin');
   expect(asKeyScope('meter.read')).toBe('meter.read');
   expect(() => asStaffRole('owner')).toThrow('"owner" is no role');

@@ -1,7 +1,6 @@
 /**
  * Kinds of actor and their rights. Deny is the default: a capability that is not listed is refused. Roles, capabilities
- * and key scopes
- * are defined only here; lib/actor.db.test.ts compares the check constraints of the tables.
+ * and key scopes are defined only here; lib/actor.db.test.ts compares the check constraints of the tables.
  */
 import { DomainError } from './errors.ts';
 

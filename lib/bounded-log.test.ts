@@ -15,7 +15,7 @@ function recorded() {
 }
 
 describe('a log with bounds', () => {
-  it('writes the first lines of a kind, and at the end of the interval how many it left out', () => {
+  it('writes the first lines of a kind, and at the end of the interval the number of suppressed ones', () => {
     const { log, lines } = recorded();
     for (let at = 0; at < 1000; at += 1)
       log.info({ terminal: String(at), reason: 'wrong_secret' }, 'connection refused');
@@ -29,7 +29,7 @@ describe('a log with bounds', () => {
     });
   });
 
-  it('begins anew in the next interval', () => {
+  it('resets in the next interval', () => {
     const { log, lines } = recorded();
     for (let minute = 0; minute < 3; minute += 1) {
       for (let at = 0; at < 10; at += 1) log.warn({ at }, 'frame quarantined');
@@ -38,7 +38,7 @@ describe('a log with bounds', () => {
     expect(lines).toHaveLength(3 * (4 + 1));
   });
 
-  it('keeps kinds apart by message and reason, and leaves room beside one source', () => {
+  it('separates kinds by message and reason, and leaves room beside one source', () => {
     const { log, lines } = recorded();
     for (let at = 0; at < 100; at += 1) log.info({ terminal: '1', reason: 'a' }, 'ended');
     log.info({ terminal: '2', reason: 'a' }, 'ended');
@@ -53,7 +53,7 @@ describe('a log with bounds', () => {
     ]);
   });
 
-  it('names the sources of most of what it left out', () => {
+  it('names the sources of most suppressed lines', () => {
     const { log, lines } = recorded();
     for (let at = 0; at < 2000; at += 1) log.info({ terminal: `7${at}` }, 'refused');
     for (let at = 0; at < 9; at += 1) log.info({ terminal: '70' }, 'refused');
@@ -62,7 +62,7 @@ describe('a log with bounds', () => {
     expect(Object.keys(lines[4]?.bySource as object)).toEqual(['70']);
   });
 
-  it('without a field for the source has the bound of the kind alone', () => {
+  it('without a field for the source has only the bound of the kind', () => {
     const lines: unknown[] = [];
     const keep = (fields: object) => void lines.push(fields);
     const all = { debug: keep, info: keep, warn: keep, error: keep };
@@ -80,7 +80,7 @@ describe('a log with bounds', () => {
     expect(lines.at(-1)).not.toHaveProperty('reason');
   });
 
-  it('says when it ends what it left out', () => {
+  it('writes its counts when it is closed', () => {
     const { log, lines } = recorded();
     for (let at = 0; at < 5; at += 1) log.error({ at }, 'a frame could not be settled');
     log.flush();

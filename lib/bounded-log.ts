@@ -1,7 +1,7 @@
 /**
  * A log with bounds per interval: so many lines of one kind (level, message and reason), and fewer of one source.
- * Further lines are
- * counted and the counts written in one line at the end of the interval. Exact counts are in each process's metrics.
+ * Further lines are counted and the counts written in one line at the end of the interval. Exact counts are in each
+ * process's metrics.
  */
 type Fields = Record<string, unknown>;
 

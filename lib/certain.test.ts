@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { certain, elementAt } from './certain.ts';
 
 describe('a value that is certain', () => {
-  it.each([0, '', false])('is handed on, %j too', (value) => {
+  it.each([0, '', false])('is returned, also %j', (value) => {
     expect(certain(value, 'the value')).toBe(value);
   });
 
-  it.each([undefined, null])('is not %s: the error names what is missing', (value) => {
+  it.each([undefined, null])('cannot be %s: the error names what is missing', (value) => {
     expect(() => certain(value, 'the row')).toThrow('the row is missing');
   });
 });

@@ -1,7 +1,6 @@
 /**
  * A value that other code guarantees, such as the row of a statement that always returns one. Throws Error, an internal
- * error that names
- * `what`, when it is missing.
+ * error that names `what`, when it is missing.
  */
 export function certain<T>(value: T | null | undefined, what: string): T {
   if (value === undefined || value === null) throw new Error(`${what} is missing`);

@@ -4,8 +4,8 @@ const MAPPED = /^::ffff:([\da-f]+):([\da-f]+)$/;
 
 /**
  * Network that counts as one client: an IPv4 address (also IPv4-mapped) as it is; the first 64 bits of an IPv6 address,
- * because each
- * subscriber has at least that many addresses; empty without an address, so that all such clients count as one.
+ * because each subscriber has at least that many addresses; empty without an address, so that all such clients count as
+ * one.
  */
 export function networkOf(address: string | undefined): string {
   const bare = address?.split('%')[0] ?? '';

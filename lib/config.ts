@@ -1,6 +1,8 @@
 /** Configuration, parsed once at start from the environment and passed down. Only this file reads the environment. */
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { MailAddress } from './mail/mail-address.ts';
+import { type MailServer, parseSmtpUrl, type SmtpAddress } from './mail/mail-server.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -29,6 +31,17 @@ const WebConfig = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
+/** Of whichever process has a worker. */
+const MAIL_SETTINGS = {
+  /** The server that mails are handed to; without it they wait. */
+  KENSHIN_SMTP_URL: z.string().optional().transform(readSmtpUrl),
+  /** Whether mails may go to a server on another machine that has no TLS. */
+  KENSHIN_SMTP_TLS: z.enum(['required', 'if-offered']).default('required'),
+  /** Sender of the mails. */
+  KENSHIN_MAIL_FROM: MailAddress.optional(),
+};
+const WHOLE_MAIL_SERVER = { message: 'KENSHIN_SMTP_URL and KENSHIN_MAIL_FROM go together' };
+
 const IngestConfig = z
   .object({
     DATABASE_URL: z.url(),
@@ -46,6 +59,7 @@ const IngestConfig = z
     KENSHIN_HEALTH_PORT: port.default(9464),
     /** As kenshin_worker: has a worker run in the process of the sidecar; without it none does. */
     KENSHIN_WORKER_DATABASE_URL: z.url().optional(),
+    ...MAIL_SETTINGS,
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .refine(
@@ -60,14 +74,18 @@ const IngestConfig = z
       message:
         'without a certificate the broker listens on loopback only: set KENSHIN_MQTT_TLS_CERT',
     },
-  );
+  )
+  .refine(hasWholeMailServer, WHOLE_MAIL_SERVER);
 
-const WorkerConfig = z.object({
-  DATABASE_URL: z.url(),
-  /** Health and metrics, on the loopback interface. */
-  KENSHIN_WORKER_HEALTH_PORT: port.default(9466),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-});
+const WorkerConfig = z
+  .object({
+    DATABASE_URL: z.url(),
+    /** Health and metrics, on the loopback interface. */
+    KENSHIN_WORKER_HEALTH_PORT: port.default(9466),
+    ...MAIL_SETTINGS,
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  })
+  .refine(hasWholeMailServer, WHOLE_MAIL_SERVER);
 
 export type WebConfig = z.infer<typeof WebConfig>;
 export type IngestConfig = z.infer<typeof IngestConfig>;
@@ -96,6 +114,26 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
   return parse(WorkerConfig, environment);
 }
 
+/** The settings of a worker's mail server, as they were read. */
+interface MailConfig {
+  KENSHIN_SMTP_URL?: SmtpAddress | undefined;
+  KENSHIN_SMTP_TLS: 'required' | 'if-offered';
+  KENSHIN_MAIL_FROM?: string | undefined;
+}
+
+function hasWholeMailServer({ KENSHIN_SMTP_URL, KENSHIN_MAIL_FROM }: MailConfig): boolean {
+  return Boolean(KENSHIN_SMTP_URL) === Boolean(KENSHIN_MAIL_FROM);
+}
+
+/** The mail server of a worker; undefined where none is configured. */
+export function mailServerOf(config: MailConfig): MailServer | undefined {
+  const { KENSHIN_SMTP_URL: address, KENSHIN_SMTP_TLS: chosen, KENSHIN_MAIL_FROM: from } = config;
+  if (!address || from === undefined) return undefined;
+  const { host, port, auth, isEncrypted } = address;
+  const clear = isLoopback(host) ? 'none' : chosen;
+  return { host, port, auth, from, tls: isEncrypted ? 'from-start' : clear };
+}
+
 /** True under `next dev`, whose scripts need a weaker content security policy than a built site. */
 export function isDevelopment(environment: Environment = process.env): boolean {
   return environment.NODE_ENV === 'development';
@@ -108,6 +146,16 @@ function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
     ({ path, message }) => `  ${path.join('.') || 'configuration'}: ${message}`,
   );
   throw new Error(`The configuration is not complete:\n${faults.join('\n')}`);
+}
+
+function readSmtpUrl(text: string | undefined, context: z.RefinementCtx): SmtpAddress | undefined {
+  if (text === undefined) return undefined;
+  const address = parseSmtpUrl(text);
+  if (!address) {
+    const message = 'give smtp://HOST:PORT or smtps://USER:PASSWORD@HOST:PORT';
+    context.addIssue({ code: 'custom', message });
+  }
+  return address;
 }
 
 function parseAddresses(text: string, context: z.RefinementCtx): BlockList {

@@ -14,8 +14,7 @@ export function refusedBy(error: unknown): { constraint: string; detail: string 
 
 /**
  * Runs a write of the register and translates constraint violations: `messages` by constraint name, as `conflict`; a
- * row of another utility
- * is `forbidden`. Any other error is passed on.
+ * row of another utility is `forbidden`. Any other error is passed on.
  */
 export async function explainRefusal<T>(
   messages: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { codeOf, DomainError, invalidField, invalidInput, messageOf } from './errors.ts';
 
-test('a refusal is known as one, whichever copy of the module made it', async () => {
+test('a refusal is recognised by every copy of the module', async () => {
   vi.resetModules();
   const other = await import('./errors.ts');
   expect(other.DomainError).not.toBe(DomainError);

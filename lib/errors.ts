@@ -65,8 +65,8 @@ export interface ErrorDetails {
   too_large: Readonly<Record<string, never>>;
   /**
    * `constraint`: the database constraint; `number`, `login`: what is taken; `faults`: refused rows of a file;
-   * `fields`: fields of an input that do
-   * not fit what is registered; `retryAfterS`: another request in conflict is still running.
+   * `fields`: fields of an input that do not fit what is registered; `retryAfterS`: another request in conflict is
+   * still running.
    */
   conflict: {
     constraint?: string;
@@ -105,8 +105,7 @@ const BRAND = Symbol.for('kenshin.DomainError');
 
 /**
  * A refusal that a person or a program can act upon; anything else thrown is an internal error. A built server has
- * several copies of this
- * class, one per bundle: `instanceof` compares the brand, which all share.
+ * several copies of this class, one per bundle: `instanceof` compares the brand, which all share.
  */
 export class DomainError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C;

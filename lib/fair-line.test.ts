@@ -19,7 +19,7 @@ function answer(line: string, newcomer: string): string {
   return typeof room === 'string' ? room : room.name;
 }
 
-describe('a line', () => {
+describe('a waiting line', () => {
   test.each([
     ['has room below its bounds', 'a.x a.x b.x', 'a.x', 'room'],
     ['bounds a member', 'a.x a.x a.x', 'a.x', 'own'],
@@ -54,7 +54,7 @@ describe('a line', () => {
     expect(answer(line, newcomer)).toBe(expected);
   });
 
-  test('never refuses a group for want of room while another waits for two more', () => {
+  test('never refuses a group for lack of room while another has two more waiters', () => {
     const arrivals = fc.array(fc.tuple(fc.nat(4), fc.nat(5)), { maxLength: 80 });
     fc.assert(
       fc.property(arrivals, (requests) => {

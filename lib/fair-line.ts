@@ -1,7 +1,6 @@
 /**
  * Waiting line of a fair queue, bounded in all, per group and per member. When the line or a group's part is full, the
- * newest waiter of the
- * group or member with the most waiters is refused in favour of a newcomer with fewer.
+ * newest waiter of the group or member with the most waiters is refused in favour of a newcomer with fewer.
  */
 
 export interface Share {
@@ -20,8 +19,7 @@ export interface LineLimits {
 
 /**
  * The waiter to refuse so that one more of `share` can wait; undefined when there is room. `own` when the member itself
- * has as many waiters
- * as it may, `full` when all others have as few.
+ * has as many waiters as it may, `full` when all others have as few.
  */
 export function giveWay<W extends { share: Share }>(
   line: readonly W[],

@@ -27,7 +27,7 @@ const share = (group: string, member: string): Share => ({ group, member });
 const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a fair queue', () => {
-  test('lets a member wait for its own work, and refuses what is more than its share at once', async () => {
+  test('lets a member wait for its own work, and refuses at once what exceeds its share', async () => {
     const queue = createFairQueue(LIMITS);
     const first = piece();
     const runs = [0, 1, 2].map(() => queue.run(share('a', 'x'), first.work));
@@ -41,7 +41,7 @@ describe('a fair queue', () => {
     expect([queue.running, queue.waiting]).toEqual([0, 0]);
   });
 
-  test('keeps a turn for other groups, whatever one of them asks', async () => {
+  test('keeps a turn for other groups, whatever one of them requests', async () => {
     const queue = createFairQueue(LIMITS);
     const long = piece();
     const many = ['x', 'y', 'z'].map((member) => queue.run(share('a', member), long.work));
@@ -88,7 +88,7 @@ describe('a fair queue', () => {
     }
   });
 
-  test('forgets a caller that has gone while it waited', async () => {
+  test('removes a waiter whose caller has disconnected', async () => {
     const queue = createFairQueue(LIMITS);
     const long = piece();
     const running = queue.run(share('a', 'x'), long.work);
@@ -104,7 +104,7 @@ describe('a fair queue', () => {
     await expect(queue.run(share('b', 'x'), work, client.signal)).rejects.toThrow('gone');
   });
 
-  test('never exceeds a limit and runs all work it took, in whatever order it comes', async () => {
+  test('never exceeds a limit and runs all accepted work, in any order of arrival', async () => {
     const arrivals = fc.array(fc.record({ group: fc.nat(2), member: fc.nat(2) }), {
       maxLength: 60,
     });

@@ -1,9 +1,8 @@
 /**
  * Fair queue: concurrency limits in all, per group (a utility) and per member (a person), with a bounded waiting line
- * (lib/fair-line.ts). The
- * next turn goes to the group, then the member, with the fewest running, among equals to the longest waiting. Work
- * beyond the bounds is
- * refused at once, so that much work of one member does not delay the others.
+ * (lib/fair-line.ts). The next turn goes to the group, then the member, with the fewest running, among equals to the
+ * longest waiting. Work beyond the bounds is refused at once, so that much work of one member does not delay the
+ * others.
  */
 import { DomainError } from './errors.ts';
 import { giveWay, type LineLimits, type Share } from './fair-line.ts';
@@ -27,10 +26,8 @@ export interface FairQueue {
   readonly waiting: number;
   /**
    * Runs `work` in its turn. @throws DomainError `busy` with `details.retryAfterS` and `details.scope`: `own` when the
-   * member uses its whole
-   * share, `all` when no turn is available; or the reason with which `signal` was aborted. A waiter may also be refused
-   * later: after the longest
-   * wait, or in favour of a member with fewer waiters.
+   * member uses its whole share, `all` when no turn is available; or the reason with which `signal` was aborted. A
+   * waiter may also be refused later: after the longest wait, or in favour of a member with fewer waiters.
    */
   run<T>(share: Share, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }

@@ -6,8 +6,7 @@ const NAMED = /^[a-z][A-Za-z]*: /;
 
 /**
  * Faults of a schema by the names of the input: a parameter, a header, or a member of a body, nested ones as
- * `newMeter.size`. `whole` names
- * the input when no single member is at fault.
+ * `newMeter.size`. `whole` names the input when no single member is at fault.
  */
 export function fieldFaults(error: z.ZodError, whole = ''): FieldFault[] {
   return error.issues.flatMap((issue) => {

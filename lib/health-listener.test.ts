@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('health is 200 or 503 with its details, metrics are text, and there is nothing else', async () => {
+test('health is 200 or 503 with its details, metrics are text, and other paths are 404', async () => {
   expect((await get('/healthz?from=balancer')).status).toBe(200);
   ok = false;
   const away = await get('/healthz');
@@ -32,7 +32,7 @@ test('health is 200 or 503 with its details, metrics are text, and there is noth
   expect((await get('/')).status).toBe(404);
 });
 
-test('a fault while it is asked is a 500', async () => {
+test('an error while reading it is a 500', async () => {
   registry.registerMetric(
     new Counter({
       name: 'failing_total',

@@ -7,8 +7,7 @@ export interface Page {
 
 /**
  * Reads one page of a list and the length of the whole list, also for a page beyond its end. `read` returns rows with
- * the length
- * (`count(*) over ()`); for a page without rows the first row is read for it.
+ * the length (`count(*) over ()`); for a page without rows the first row is read for it.
  */
 export async function readPage<Row extends { total: number }>(
   page: Page,

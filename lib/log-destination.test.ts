@@ -14,7 +14,7 @@ const opened = (name: string) => {
 };
 
 describe.each(['ingest/log.ts', 'app/log.ts'])('a process that logs through %s', (module) => {
-  it('goes on while the disk is full, and ends when it is told to', () => {
+  it('continues while the disk is full, and ends when it is told to', () => {
     const program = `
       const log = await import('./${module}').then(({ log, createLog }) => log ?? createLog('info'));
       for (let line = 0; line < 3; line += 1) log.info({}, 'a line');
@@ -47,7 +47,7 @@ describe('the destination of a log', () => {
     closeSync(fd);
   });
 
-  it('holds what the reader would not take at this moment, and writes it at the exit', () => {
+  it('holds what the reader did not accept, and writes it at the exit', () => {
     const { path, fd } = opened('held');
     const busy = Object.assign(new Error('busy'), { code: 'EAGAIN' });
     const destination = logDestination(fd, { write: (_, __, done) => done(busy, 0) });
@@ -58,7 +58,7 @@ describe('the destination of a log', () => {
     closeSync(fd);
   });
 
-  it('keeps so much for a slow reader and loses the rest, which one line counts', async () => {
+  it('buffers a limited amount for a slow reader and drops the rest, counted in one line', async () => {
     const { path, fd } = opened('slow');
     const destination = logDestination(fd, { maxWaiting: 20 });
     const warn = vi.fn();
@@ -71,7 +71,7 @@ describe('the destination of a log', () => {
     closeSync(fd);
   });
 
-  it('loses what cannot be written, begins anew after half a line, and counts what was lost', () => {
+  it('drops what cannot be written, starts a new line after a torn one, and counts dropped lines', () => {
     const outcomes: { error?: NodeJS.ErrnoException; written: number }[] = [
       { written: 2 },
       { error: Object.assign(new Error('no space'), { code: 'ENOSPC' }), written: 0 },

@@ -1,8 +1,7 @@
 /**
  * Log destination: writes lines to a file descriptor without blocking the process. A line that cannot be written (full
- * disk, closed reader)
- * is dropped and counted, and the process continues; pino's own destination would end the process, and at exit retry
- * for ever.
+ * disk, closed reader) is dropped and counted, and the process continues; pino's own destination would end the process,
+ * and at exit retry for ever.
  */
 import { write, writeSync } from 'node:fs';
 import type { LineLog } from './bounded-log.ts';

@@ -8,8 +8,7 @@ import { invalidInput } from './errors.ts';
 const MAX_LENGTH = 100;
 /**
  * Control characters, lone surrogates, line and paragraph separators, and invisible characters: direction marks would
- * let a name rearrange
- * its line on the screen.
+ * let a name rearrange its line on the screen.
  */
 const NO_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
 const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;

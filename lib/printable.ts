@@ -2,8 +2,7 @@
 
 /**
  * Control characters (a terminal obeys them), format and direction characters (they can rearrange a line), line
- * separators, lone
- * surrogates. Line ends and tabs stay: they belong to the messages.
+ * separators, lone surrogates. Line ends and tabs stay: they belong to the messages.
  */
 const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const EXCERPT_LENGTH = 40;

@@ -1,7 +1,6 @@
 /**
  * zod schemas for query and path parameters: ids, days, months, text and offsets, bounded so that no accepted value can
- * cause a database
- * error. Every parameter of the API is made of these.
+ * cause a database error. Every parameter of the API is made of these.
  */
 import { z } from 'zod';
 import { isMonth } from './time.ts';

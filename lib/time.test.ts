@@ -31,7 +31,7 @@ describe('the JST calendar', () => {
     expect(dayOf(instantOf('2026-11-23', 24))).toBe('2026-11-24');
   });
 
-  it('tells the minute of the day and the instant as Japan’s clocks show them', () => {
+  it('gives the minute of the day and the instant in JST', () => {
     const at = new Date('2026-11-23T05:07:59Z');
     expect(minuteOfDay(at)).toBe(14 * 60 + 7);
     expect(formatJst(at)).toBe('2026-11-23T14:07:59+09:00');

@@ -1,7 +1,6 @@
 /**
  * Calendar of the product: zone Asia/Tokyo (UTC+9, no daylight saving), so plain arithmetic is exact. A day is text
- * YYYY-MM-DD, a month
- * YYYY-MM. Hour ending k (1…24) is the instant k:00 of the day, 24 the day's end.
+ * YYYY-MM-DD, a month YYYY-MM. Hour ending k (1…24) is the instant k:00 of the day, 24 the day's end.
  */
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TokenBucket } from './token-bucket.ts';
 
 describe('a token bucket', () => {
-  it('lets a burst through and then its rate', () => {
+  it('allows a burst and then its rate', () => {
     const bucket = new TokenBucket({ burst: 3, perSecond: 2 }, 0);
     expect([1, 2, 3, 4].map(() => bucket.take(0))).toEqual([true, true, true, false]);
     expect(bucket.take(499)).toBe(false);
@@ -26,7 +26,7 @@ describe('a token bucket', () => {
     ]);
   });
 
-  it('is not filled by a clock that goes back, and is filled on from there', () => {
+  it('is not filled by a clock that goes back, and continues from there', () => {
     const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, 5000);
     expect(bucket.take(5000)).toBe(true);
     expect(bucket.take(1000)).toBe(false);

@@ -4,12 +4,13 @@ import type { ReactNode } from 'react';
 import { TodayProvider } from '../../components/shell/today.tsx';
 import { getOwnUtility } from '../../lib/accounts/session-queries.ts';
 import { capabilitiesOf } from '../../lib/actor.ts';
-import { MESSAGE_PARTS, pickMessages } from '../../lib/i18n/messages.ts';
+import { MESSAGE_PARTS, type MessagePart, pickMessages } from '../../lib/i18n/messages.ts';
 import { requireStaff } from '../page-access.ts';
 import { StaffFrame } from './staff-frame.tsx';
 
-/** Message parts of the staff pages: all but those of sign-in and household pages. */
-const TEXTS = MESSAGE_PARTS.filter((part) => part !== 'auth' && part !== 'consumer');
+/** Message parts that the staff pages do not need: those of sign-in, of household pages and of mails. */
+const ELSEWHERE: readonly MessagePart[] = ['auth', 'consumer', 'mail'];
+const TEXTS = MESSAGE_PARTS.filter((part) => !ELSEWHERE.includes(part));
 
 export default async function UtilityLayout({ children }: { children: ReactNode }) {
   const { actor, displayName, now, read } = await requireStaff();

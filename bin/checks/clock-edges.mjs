@@ -1,7 +1,6 @@
 /**
  * The product reads the clock only in the files below, each with its reason; everything else gets the instant as a
- * parameter.
- * Deadlines and durations are not instants: they use performance.now().
+ * parameter. Deadlines and durations are not instants: they use performance.now().
  */
 import { fileURLToPath } from 'node:url';
 import { clockReadings } from './clock-readers.mjs';

@@ -1,7 +1,6 @@
 /**
  * Every file and folder that a rule of dependency-cruiser names must exist, because a rule about a missing file checks
- * nothing.
- * Names are taken from the rules' regular expressions, one for each combination of alternatives.
+ * nothing. Names are taken from the rules' regular expressions, one for each combination of alternatives.
  */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -12,8 +11,7 @@ const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})/;
 
 /**
  * Alternatives of a regular expression, each without a group or "|": `a(b|c)` gives `ab` and `ac`. A look-ahead counts
- * as a group:
- * what it excludes has to exist too.
+ * as a group: what it excludes has to exist too.
  */
 export function alternativesOf(pattern) {
   const { expressions, rest } = readAlternatives(pattern);

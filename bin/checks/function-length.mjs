@@ -1,7 +1,6 @@
 /**
  * Functions have at most 60 lines, counted in the file from the first word to the closing bracket: functions and
- * methods of every
- * kind, components and constructors. Functions of tests are not counted.
+ * methods of every kind, components and constructors. Functions of tests are not counted.
  */
 import { fileURLToPath } from 'node:url';
 import { parse, readSources, walk } from './syntax.mjs';

@@ -1,7 +1,6 @@
 /**
  * Non-null assertions (`x!`) are unproven claims. Sources have them only where a check would cost work for each frame;
- * elsewhere
- * certain() and elementAt() of lib/certain.ts throw.
+ * elsewhere certain() and elementAt() of lib/certain.ts throw.
  */
 import { fileURLToPath } from 'node:url';
 import { isTest, parse, readSources, walk } from './syntax.mjs';

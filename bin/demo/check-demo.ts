@@ -5,19 +5,29 @@ import { messageOf } from '../../lib/errors.ts';
 import { lastDueDay } from '../../lib/readings/report-window.ts';
 import { addDays, addMonths, dayOf, monthOf } from '../../lib/time.ts';
 import { type SessionClient, signIn } from '../session-client.ts';
+import { sendTestMail } from './check-mail.ts';
 import { LATEST_DEMO_WINDOW } from './demo-fleet.ts';
 import type { StartedDemo } from './started-demo.ts';
 
 /** Returns what was found, or throws Error with what is missing. */
 type Check = () => Promise<string>;
 
+/** Where and when the demo is checked. */
+export interface CheckScene {
+  /** All requested days were due at this instant, whatever day and hour it is. */
+  now: Date;
+  /** Lends the address of the demo's database, as the role that owns the schema. */
+  withAdminUrl: <T>(fn: (adminUrl: string) => Promise<T>) => Promise<T>;
+}
+
 /**
- * Prints one line per check. All requested days were due at `now`, whatever day and hour it is.
+ * Prints one line per check.
  * @returns the exit code: 0 when all passed.
  */
-export async function checkDemo(demo: StartedDemo, now: Date): Promise<number> {
+export async function checkDemo(demo: StartedDemo, scene: CheckScene): Promise<number> {
   let failed = 0;
-  for (const [name, check] of Object.entries(listChecks(demo, dueDays(now)))) {
+  const checks = { ...listChecks(demo, dueDays(scene.now)), ...mailChecks(demo, scene) };
+  for (const [name, check] of Object.entries(checks)) {
     try {
       console.log(`ok      ${name}: ${await check()}`);
     } catch (error) {
@@ -178,6 +188,20 @@ function programChecks({ url, apiKey }: StartedDemo, { reported }: DueDays): Rec
       const refused = await ask('/api/v1/closing-days');
       expect(refused.status === 403, `a route without its right answered ${refused.status}`);
       return `${reported}: ${arrived} of ${total.expected} arrived; other routes get 403`;
+    },
+  };
+}
+
+function mailChecks(
+  { mailFolder, staff }: StartedDemo,
+  { withAdminUrl }: CheckScene,
+): Record<string, Check> {
+  return {
+    'a member of the staff gets a mail': () => {
+      // A demo that was started before it had a mail server.
+      if (!mailFolder) nothing('this demo has no mail server: stop it and start it again');
+      const { login } = staff[0] ?? nothing('no account of the staff');
+      return withAdminUrl((adminUrl) => sendTestMail({ adminUrl, login, folder: mailFolder }));
     },
   };
 }

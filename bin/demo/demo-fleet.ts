@@ -1,6 +1,5 @@
 // Plan of the demo utility: supply points, meters, customers and terminals, and the faults of some of them. It depends
-// only on the
-// first day and on today, so that a lost fleet file can be written again.
+// only on the first day and on today, so that a lost fleet file can be written again.
 
 import type { GasKind } from '../../db/schema.ts';
 import { householdOf } from '../../ingest/simulator/demand.ts';

@@ -13,12 +13,13 @@ import { type DemoAccess, seedDemo } from '../seed.ts';
 import { during } from '../setup.mjs';
 import { DEMO_UTILITY, ensureUtility } from '../utility.ts';
 import { planDemo } from './demo-fleet.ts';
-import { progress, say } from './demo-screen.ts';
+import { caughtLine, progress, say } from './demo-screen.ts';
 import type { RunningProcess } from './process-table.ts';
 import {
   ROOT,
   STATE,
   startIngestProcess,
+  startMailServer,
   startWebProcess,
   startWorkerProcess,
   type Workspace,
@@ -38,6 +39,7 @@ export function createDemo(
 ) {
   const parts: Part[] = [];
   let stopping = false;
+  let adminUrl = '';
 
   /** Registers a started part; one that became ready after the stop began is stopped at once. */
   async function keep<T extends Part>(starting: Promise<T>): Promise<T> {
@@ -53,6 +55,7 @@ export function createDemo(
   return {
     async start(): Promise<StartedDemo> {
       const [opened] = await Promise.all([keep(openDatabase(database)), build()]);
+      adminUrl = opened.adminUrl;
       const seeded = await seed(workspace, opened, now);
       const ingest = await keep(
         startIngestProcess(workspace, {
@@ -61,13 +64,23 @@ export function createDemo(
         }),
       );
       await keep(startFleet(workspace, ingest.mqttUrl));
+      const mail = await keep(
+        startMailServer(workspace, (caught, file) => say(caughtLine(caught, file))),
+      );
       // After the history, until which all of its days would count as missing.
-      const worker = await keep(startWorkerProcess(workspace, { databaseUrl: opened.workerUrl }));
+      const worker = await keep(
+        startWorkerProcess(workspace, { databaseUrl: opened.workerUrl, mailPort: mail.port }),
+      );
       const cases = await stage(workspace, opened, now);
       const web = await keep(startWebProcess(workspace, { databaseUrl: opened.webUrl }));
       const { healthUrl: workerHealthUrl } = worker;
-      return { url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, cases, ...seeded };
+      return {
+        ...{ url: web.url, healthUrl: ingest.healthUrl, workerHealthUrl, mailFolder: mail.folder },
+        ...{ cases, ...seeded },
+      };
     },
+    /** Address of the started demo's database, as the role that owns the schema. */
+    adminUrl: () => adminUrl,
     /** Resolves with the name of the first part that ends unexpectedly. */
     firstToEnd(): Promise<string> {
       return Promise.race(

@@ -1,5 +1,7 @@
 /** Terminal output of the demo. */
+import { printable } from '../../lib/printable.ts';
 import { alignedLines } from '../text-columns.ts';
+import type { CaughtMail } from './caught-mail.ts';
 import type { StartedDemo } from './started-demo.ts';
 
 const startedMs = performance.now();
@@ -12,6 +14,11 @@ export function say(text: string): void {
   );
 }
 
+/** The line of a mail that the demo sent. */
+export function caughtLine({ subject, to }: CaughtMail, file: string): string {
+  return printable(`mail to ${to}: ${subject} (${file})`);
+}
+
 /** Prints a line for each further tenth that is done. */
 export function progress(what: string, done: number, of: number): void {
   const share = of === 0 ? 10 : Math.floor((done / of) * 10);
@@ -22,7 +29,7 @@ export function progress(what: string, done: number, of: number): void {
 
 /** Prints addresses, accounts, and the cases to look at. */
 export function greet(demo: StartedDemo): void {
-  const { url, healthUrl, utilityCode, staff, households, cases, apiKey } = demo;
+  const { url, healthUrl, utilityCode, staff, households, cases, apiKey, mailFolder } = demo;
   const accounts = [
     ['role', 'login', 'password'],
     ...staff.map(({ role, login, password }) => [role, login, password]),
@@ -61,6 +68,7 @@ export function greet(demo: StartedDemo): void {
     ...table(staged),
     '',
     `Programs, with a key for the collection: curl -H 'Authorization: Bearer ${apiKey}' ${url}/api/v1/collection`,
+    `Mails to the staff: ${mailFolder}; one more: npm run -s operate -- account test-mail --login analyst`,
     `Metrics: ${healthUrl}/metrics`,
     'Ctrl-C stops everything and keeps the data.',
   ];

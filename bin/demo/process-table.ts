@@ -1,9 +1,7 @@
 /**
  * Processes of a demo or a test run: each in its own process group (so that Ctrl-C reaches only their starter),
- * recorded with its start
- * time, ended in order. Processes left by a killed run are recognised by pid and start time together, so that another
- * process with a
- * reused pid is never touched.
+ * recorded with its start time, ended in order. Processes left by a killed run are recognised by pid and start time
+ * together, so that another process with a reused pid is never touched.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

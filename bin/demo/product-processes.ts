@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CaughtMail } from './caught-mail.ts';
+import { type MailCatcher, startMailCatcher } from './mail-catcher.ts';
 import {
   answers,
   type createProcessTable,
@@ -13,6 +15,9 @@ import {
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Folder of the checkout's own state: servers, logs, ports, keys of the demo. */
 export const STATE = join(ROOT, '.local');
+
+/** Sender of the demo's mails: of a domain that is nobody's. */
+const MAIL_FROM = 'kenshin@cloud.example';
 
 type ProcessTable = ReturnType<typeof createProcessTable>;
 
@@ -42,6 +47,7 @@ interface Remembered {
   healthPort: number;
   webHealthPort: number;
   workerHealthPort: number;
+  mailPort: number;
   sessionSecret: string;
 }
 
@@ -71,9 +77,22 @@ export async function startIngestProcess(
   return { ...running, mqttUrl: `mqtt://127.0.0.1:${mqttPort}`, healthUrl };
 }
 
+/** Starts the mail server that takes the worker's mails; `onMail` is called with each. */
+export async function startMailServer(
+  { folder }: Pick<Workspace, 'folder'>,
+  onMail: (mail: CaughtMail, file: string) => void,
+): Promise<MailCatcher & { folder: string }> {
+  const remembered = recall(folder);
+  const port = await freePort(remembered.mailPort);
+  remember(folder, { ...remembered, mailPort: port });
+  const mails = join(folder, 'mail');
+  return { ...(await startMailCatcher({ port, folder: mails, onMail })), folder: mails };
+}
+
+/** Without the port of a mail server its mails wait. */
 export async function startWorkerProcess(
   { processes, folder }: Workspace,
-  settings: { databaseUrl: string },
+  settings: { databaseUrl: string; mailPort?: number },
 ): Promise<WorkerProcess> {
   const remembered = recall(folder);
   const workerHealthPort = await freePort(remembered.workerHealthPort);
@@ -85,6 +104,10 @@ export async function startWorkerProcess(
     env: {
       DATABASE_URL: settings.databaseUrl,
       KENSHIN_WORKER_HEALTH_PORT: String(workerHealthPort),
+      ...(settings.mailPort !== undefined && {
+        KENSHIN_SMTP_URL: `smtp://127.0.0.1:${settings.mailPort}`,
+        KENSHIN_MAIL_FROM: MAIL_FROM,
+      }),
     },
     logFile: join(folder, 'log', 'worker.log'),
     isReady: () => answers(`${healthUrl}/healthz`),
@@ -95,8 +118,7 @@ export async function startWorkerProcess(
 
 /**
  * Starts the web process; needs a finished build (bin/build.mjs). `isReady` polls for readiness; by default it fetches
- * a page, which
- * needs the database.
+ * a page, which needs the database.
  */
 export async function startWebProcess(
   { processes, folder }: Workspace,
@@ -148,6 +170,7 @@ function fresh(): Remembered {
     healthPort: first + 2_000,
     mqttPort: first + 3_000,
     workerHealthPort: first + 4_000,
+    mailPort: first + 5_000,
     sessionSecret: randomBytes(32).toString('base64url'),
   };
 }

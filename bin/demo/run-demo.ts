@@ -1,12 +1,12 @@
 /**
  * The demo: a private database, one utility, ingest, web, worker and a simulated fleet that first reports 13 months of
- * history and then
- * continues live. `--check` does the same unattended and reports by its exit code whether all of it works.
+ * history and then continues live. `--check` does the same unattended and reports by its exit code whether all of it
+ * works.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startServer } from '../../db/private-server/private-server.ts';
+import { startDatabase, startServer } from '../../db/private-server/private-server.ts';
 import { describeFault } from '../run-command.ts';
 import { givenDatabaseUrl } from '../with-database.ts';
 import { checkDemo } from './check-demo.ts';
@@ -44,7 +44,9 @@ async function main(stop: AbortController): Promise<number> {
     const started = await Promise.race([demo.start(), interrupted]);
     if (started === 'interrupted') return 130;
     writeFileSync(STARTED_FILE, JSON.stringify(started), { mode: 0o600 });
-    if (onlyCheck) return await checkDemo(started, now);
+    if (onlyCheck) {
+      return await checkDemo(started, { now, withAdminUrl: (fn) => fn(demo.adminUrl()) });
+    }
     greet(started);
     const ended = await Promise.race([interrupted, demo.firstToEnd()]);
     if (ended === 'interrupted') return 0;
@@ -89,10 +91,22 @@ async function meetRunningDemo(
     say(`the demo of this checkout is just starting (process ${pid}); try again in a minute`);
     return 1;
   }
-  if (onlyCheck) return checkDemo(started, now);
+  if (onlyCheck) return checkDemo(started, { now, withAdminUrl });
   say(`the demo of this checkout runs already (process ${pid})`);
   greet(started);
   return 1;
+}
+
+/** Of a demo that another process runs, whose server is used beside it. */
+async function withAdminUrl<T>(fn: (adminUrl: string) => Promise<T>): Promise<T> {
+  if (process.env.DATABASE_URL) return fn(process.env.DATABASE_URL);
+  const options = { stateDir: STATE, name: NAME, environment: process.env, onProgress: say };
+  const { adminUrl, stop } = await startDatabase(options);
+  try {
+    return await fn(adminUrl);
+  } finally {
+    await stop();
+  }
 }
 
 function readStarted(): StartedDemo | undefined {

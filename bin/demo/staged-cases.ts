@@ -1,7 +1,6 @@
 /**
  * Cases staged in the demo: each with customer number and the page that shows it; and the staging that no simulated
- * terminal can do
- * itself, being silent since before the demo began.
+ * terminal can do itself, being silent since before the demo began.
  */
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../db/schema.ts';
@@ -67,8 +66,7 @@ export function listSilent(plan: readonly DemoHousehold[]): { index: number; fro
 
 /**
  * Makes a terminal silent for days. Its history arrives only when the demo begins, so its last contact is moved back to
- * the report of
- * its last day, and the requests made since are removed.
+ * the report of its last day, and the requests made since are removed.
  */
 export async function stageSilence(
   db: Kysely<Database>,

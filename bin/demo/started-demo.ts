@@ -6,6 +6,8 @@ export interface StartedDemo extends DemoAccess {
   url: string;
   healthUrl: string;
   workerHealthUrl: string;
+  /** Folder with the mails that the demo sent. */
+  mailFolder: string;
   /** Staged cases to look at. */
   cases: DemoCase[];
 }

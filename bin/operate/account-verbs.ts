@@ -12,6 +12,7 @@ import { createAccount, setPassword } from '../../lib/accounts/credential-comman
 import { STAFF_ROLES } from '../../lib/actor.ts';
 import { PlainName } from '../../lib/plain-name.ts';
 import { ArgumentFault } from '../run-command.ts';
+import { mailVerbs } from './account-mail-verbs.ts';
 import { flag, optional, path, required } from './option.ts';
 import { counted } from './outcome-text.ts';
 import { type Noun, type Scene, type Secret, utilityVerb } from './verb.ts';
@@ -201,7 +202,9 @@ const list = utilityVerb({
   async run({ tx, actor, now }) {
     const accounts = await listAccounts(tx, actor, { now });
     const rows = accounts.map(({ accountId: _id, ...row }) => row);
-    const headings = ['login', 'displayName', 'role', 'sessions', 'createdAt', 'disabledAt'];
+    const headings = [
+      ...['login', 'displayName', 'role', 'mailAddress', 'sessions', 'createdAt', 'disabledAt'],
+    ];
     return { said: counted(rows.length, 'account'), table: { headings, rows } };
   },
 });
@@ -217,6 +220,7 @@ export const ACCOUNT: Noun = {
     disable,
     enable,
     'end-sessions': sessions,
+    ...mailVerbs(LOGIN),
     list,
   },
 };

@@ -4,6 +4,7 @@ import { CODE } from './code-verbs.ts';
 import { CUSTOMER_NOUN } from './customer-verbs.ts';
 import { JOB } from './job-verbs.ts';
 import { KEY } from './key-verbs.ts';
+import { MAIL } from './mail-verbs.ts';
 import { METER } from './meter-verbs.ts';
 import { PLACE } from './place-verbs.ts';
 import { SUPPLY_POINT } from './supply-point-verbs.ts';
@@ -24,4 +25,5 @@ export const NOUNS: readonly Noun[] = [
   CODE,
   KEY,
   JOB,
+  MAIL,
 ];

@@ -21,7 +21,7 @@ import { requireNewFile, writeSecretFile } from './secret-file.ts';
 import type { CloudScene, Following, Outcome, Scene, Secret, Watch } from './verb.ts';
 
 /** Environment of the command. */
-export interface Surroundings {
+export interface CommandEnvironment {
   environment: Readonly<Record<string, string | undefined>>;
   /** True when a person reads the output; only then is a secret without a file shown. */
   isScreen: boolean;
@@ -41,13 +41,13 @@ class RolledBack extends Error {
 }
 
 /** @throws DomainError when the act is refused. */
-export function runVerb(invocation: Invocation, around: Surroundings): Promise<Outcome> {
+export function runVerb(invocation: Invocation, command: CommandEnvironment): Promise<Outcome> {
   return withDatabase(async ({ adminUrl }) => {
     const admin = createDatabase(
       openPool(adminUrl, { applicationName: 'kenshin operate', max: 1 }),
     );
     try {
-      return await runOn(admin, invocation, around);
+      return await runOn(admin, invocation, command);
     } finally {
       await admin.destroy();
     }
@@ -57,7 +57,7 @@ export function runVerb(invocation: Invocation, around: Surroundings): Promise<O
 async function runOn(
   admin: Kysely<Database>,
   invocation: Invocation,
-  around: Surroundings,
+  command: CommandEnvironment,
 ): Promise<Outcome> {
   requireNewFiles(invocation);
   const undoings: (() => Promise<void>)[] = [];
@@ -68,14 +68,7 @@ async function runOn(
   };
   const release = onInterrupt(undo);
   const { verb, given, isDryRun } = invocation;
-  const stage = {
-    isDryRun,
-    now: around.now,
-    readSecret: around.readSecret,
-    kekDirectory: kekDirectoryOf(around.environment),
-    isDemoFolder: isDemoFolder(around.environment),
-    onFailure: (undo: () => Promise<void>) => void undoings.push(undo),
-  };
+  const stage = stageOf(invocation, command, (act) => void undoings.push(act));
   const utilities = await listUtilities(admin);
   const utility =
     verb.scope === 'utility' ? chosenUtility(utilities, invocation.utilityCode) : undefined;
@@ -84,18 +77,21 @@ async function runOn(
       let scene: Scene | CloudScene;
       if (utility) {
         await becomeApplication(tx, utility.utilityId);
-        const actor = operator(utility.utilityId, around.environment);
+        const actor = operator(utility.utilityId, command.environment);
         const getKek = () => keksFromDirectory(stage.kekDirectory)(utility.code);
         scene = { ...stage, tx, actor, utilityCode: utility.code, getKek };
       } else {
         scene = {
           ...stage,
           listUtilities: async () => utilities,
-          createUtility: (input) => createOperated(tx, input, around.environment),
+          createUtility: (input) => createOperated(tx, input, command.environment),
         };
       }
       const outcome = await verb.run(scene, given);
-      await deliver(outcome.secret, invocation, { around, onFailure: stage.onFailure });
+      await deliver(outcome.secret, invocation, {
+        command,
+        onFailure: stage.onFailure,
+      });
       if (isDryRun) throw new RolledBack(outcome);
       isCommitting = true;
       return outcome;
@@ -111,7 +107,23 @@ async function runOn(
     release();
   }
   if (!utility || !outcome.follow) return outcome;
-  return outcome.follow(followingOf(admin, utility.utilityId, around));
+  return outcome.follow(followingOf(admin, utility.utilityId, command));
+}
+
+/** What a verb is given in either scope. */
+function stageOf(
+  { isDryRun }: Invocation,
+  command: CommandEnvironment,
+  onFailure: (undo: () => Promise<void>) => void,
+) {
+  return {
+    isDryRun,
+    now: command.now,
+    readSecret: command.readSecret,
+    kekDirectory: kekDirectoryOf(command.environment),
+    isDemoFolder: isDemoFolder(command.environment),
+    onFailure,
+  };
 }
 
 /** Error of a commit without an answer: files with secrets stay, because the secrets may be valid. */
@@ -136,7 +148,7 @@ function requireNewFiles({ given }: Invocation): void {
 async function deliver(
   secret: Secret | undefined,
   { isDryRun, isJson }: Invocation,
-  { around, onFailure }: { around: Surroundings; onFailure: Scene['onFailure'] },
+  { command, onFailure }: { command: CommandEnvironment; onFailure: Scene['onFailure'] },
 ): Promise<void> {
   if (!secret) return;
   if (secret.file !== undefined) {
@@ -144,7 +156,7 @@ async function deliver(
       requireNewFile(path);
       if (!isDryRun) onFailure(await writeSecretFile(path, text));
     }
-  } else if (!isDryRun && (isJson || !around.isScreen)) {
+  } else if (!isDryRun && (isJson || !command.isScreen)) {
     throw new DomainError(
       'invalid_input',
       `the ${secret.label} is shown on a screen only, and standard output is not a screen: give ${secret.fileOption} FILE`,
@@ -157,14 +169,14 @@ function filesOf(path: string, { value, beside }: Secret): { path: string; text:
   return beside ? [secret, { path: `${path}${beside.suffix}`, text: beside.text }] : [secret];
 }
 
-function operator(utilityId: number, environment: Surroundings['environment']): SystemActor {
+function operator(utilityId: number, environment: CommandEnvironment['environment']): SystemActor {
   return { kind: 'system', utilityId, name: operatorName(environment, process.getuid?.()) };
 }
 
 function followingOf(
   admin: Kysely<Database>,
   utilityId: number,
-  { watch }: Surroundings,
+  { watch }: CommandEnvironment,
 ): Following {
   return { ...watch, read: (fn) => readAsApplication(admin, utilityId, fn) };
 }
@@ -172,7 +184,7 @@ function followingOf(
 async function createOperated(
   tx: Tx,
   utility: { code: string; name: string },
-  environment: Surroundings['environment'],
+  environment: CommandEnvironment['environment'],
 ): Promise<{ tx: Tx; actor: SystemActor }> {
   const actor = await createUtility(tx, utility, (id) => operator(id, environment));
   if (actor) return { tx, actor };

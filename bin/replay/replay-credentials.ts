@@ -48,8 +48,7 @@ export function keyFingerprint(key: Buffer): string {
 
 /**
  * Credentials of a fitted terminal from the folder. New ones are issued when those of the register were never used,
- * when the
- * used counters are unknown, and on a take-over.
+ * when the used counters are unknown, and on a take-over.
  * @throws DomainError `conflict` when the terminal reports with credentials that are not in the folder
  */
 export async function holdTerminal(
@@ -96,8 +95,7 @@ async function reissue(
 
 /**
  * Stores issued credentials. Counters continue above those that the cloud has accepted [TERM-5.5]. The state is written
- * first,
- * because credentials without one count as lost.
+ * first, because credentials without one count as lost.
  */
 export async function keepTerminal(
   terminal: SupplyPointTerminal,

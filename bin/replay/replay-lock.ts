@@ -10,8 +10,7 @@ export interface ReplayLock {
 
 /**
  * Lock on terminals of a utility for the duration of a run, across machines and folders. It is held by the database
- * connection, so
- * that a killed run leaves none behind.
+ * connection, so that a killed run leaves none behind.
  */
 export async function openReplayLock(
   pool: pg.Pool,

@@ -93,8 +93,7 @@ interface Registering {
 
 /**
  * Registers what a supply point lacks for its days and returns the meter and the terminal to report as; adds what was
- * done to
- * `told`.
+ * done to `told`.
  */
 export async function ensureSupplyPoint(
   tx: Tx,

@@ -1,6 +1,5 @@
 // Replays a file of real readings as the terminals of the supply points where the customer lived, and compares the
-// result with
-// what the database then holds.
+// result with what the database then holds.
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import { createDatabase, openPool, readAs } from '../../db/client.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { createLog } from '../../ingest/log.ts';
-import { runSession, type Sleeper } from '../../ingest/simulator/awake-session.ts';
+import { runSession, type SimulatedTerminal } from '../../ingest/simulator/awake-session.ts';
 import { type FleetMemory, openFleetState } from '../../ingest/simulator/fleet-state.ts';
 import { createOutbox } from '../../ingest/simulator/outbox.ts';
 import { createTerminal } from '../../ingest/simulator/terminal.ts';
@@ -73,10 +73,10 @@ interface Way {
 async function sendSupplyPoint(part: SupplyPointDays, way: Way): Promise<void> {
   const { brokerUrl, onDay } = way;
   const open = new Set(part.days.map(({ day }) => day));
-  const sleeper = sleeperOf(part, way);
+  const simulated = simulatedTerminalOf(part, way);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await runSession(sleeper, {
+      await runSession(simulated, {
         link: { brokerUrl },
         days: () => [...open],
         listenMs: LISTEN_MS,
@@ -92,10 +92,10 @@ async function sendSupplyPoint(part: SupplyPointDays, way: Way): Promise<void> {
   }
 }
 
-function sleeperOf(
+function simulatedTerminalOf(
   { supplyPoint, days }: SupplyPointDays,
   { memory, clock }: Pick<Way, 'memory' | 'clock'>,
-): Sleeper {
+): SimulatedTerminal {
   const terminal = createTerminal(supplyPoint.identity, memory);
   const byDay = new Map(days.map((day) => [day.day, day]));
   return {

@@ -46,8 +46,7 @@ function roundInterval(rough: number): { interval: number; exponent: number } {
 
 /**
  * Keys of the slots whose labels are drawn: every n-th of those with a label, n as small as the width allows. `labelPx`
- * is
- * the width of one label.
+ * is the width of one label.
  */
 export function labelledKeys(
   slots: readonly { key: string; label: string }[],

@@ -1,7 +1,6 @@
 /**
  * Prepared model of a chart: texts are in the reader's language, numbers in the model's unit. A null value is a gap,
- * drawn as
- * one with its reason; it is never a zero. Slots are in order of time.
+ * drawn as one with its reason; it is never a zero. Slots are in order of time.
  */
 
 /** Time of a slot, for files that a spreadsheet reads. */

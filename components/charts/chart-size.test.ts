@@ -3,8 +3,7 @@ import { slotAt } from './chart-size.ts';
 
 /**
  * A drawing 256 px wide that begins at 100: 44 for the axis, 12 for the right margin, 200 for the slots. Only the
- * element's
- * rectangle is used.
+ * element's rectangle is used.
  */
 const drawing = {
   getBoundingClientRect: () => ({ left: 100, width: 256 }),

@@ -21,8 +21,7 @@ export function ChartPatterns({ id }: { id: string }) {
 
 /**
  * Hatched areas over the full height for slots without a value. Called as a function, so that the chart finds the
- * elements
- * among its children.
+ * elements among its children.
  */
 export function gapAreas(id: string, slots: readonly Slot[]) {
   return gapRuns(slots).map((run) => (

@@ -23,8 +23,7 @@ export interface ClosingTableProps {
 
 /**
  * Rows of a closing, as they will be billed. No file of the page is offered: bills are made from the file of the whole
- * closing,
- * whose download is recorded.
+ * closing, whose download is recorded.
  */
 export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
   const t = useTranslations('closing.table');

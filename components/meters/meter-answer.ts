@@ -4,8 +4,7 @@ import { cubicMetresText, type Texts } from './meter-charts.ts';
 
 /**
  * Summary sentence of a meter's page: the period's usage, and whether all of it is known. Days that are not yet due are
- * named but
- * need no attention.
+ * named but need no attention.
  */
 export function meterAnswer(
   readings: MeterReadingsWire,

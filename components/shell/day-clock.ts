@@ -1,7 +1,6 @@
 /**
  * Current JST day of a page that stays open: the server's instant plus the time that the browser's clock has counted
- * since. So
- * a computer with a wrong clock has the right day, also after sleeping over midnight.
+ * since. So a computer with a wrong clock has the right day, also after sleeping over midnight.
  */
 import { dayOf, instantOf } from '../../lib/time.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Colours and type of the pages. One hue for everything that can be acted upon; amber, red and green only for
- * attention, danger
- * and done. Shade 7 has WCAG AA contrast as a background of white text and as text on white (theme.test.ts).
+ * attention, danger and done. Shade 7 has WCAG AA contrast as a background of white text and as text on white
+ * (theme.test.ts).
  */
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 

@@ -3,15 +3,13 @@ import type { ReactNode } from 'react';
 
 /**
  * `figure`: a number, right-aligned; `identifier`: digits that are kept as written, with leading zeros; `time`: a day
- * or an
- * instant.
+ * or an instant.
  */
 export type ColumnKind = 'text' | 'identifier' | 'figure' | 'time';
 
 /**
  * Position of a column in the card of a row on a phone: `title` comes first, `aside` beside it, `fact` is one of the
- * named values
- * below, `line` a line without its name. `none` is left out.
+ * named values below, `line` a line without its name. `none` is left out.
  */
 export type PhoneRole = 'title' | 'aside' | 'fact' | 'line' | 'none';
 

@@ -1,7 +1,6 @@
 /**
  * Finds PostgreSQL 17 with TimescaleDB on this machine, or unpacks Debian 13's own packages, unmodified and
- * signature-checked by apt, into a
- * folder, without root and without changes outside it (about 106 MB).
+ * signature-checked by apt, into a folder, without root and without changes outside it (about 106 MB).
  */
 import { execFile, spawn } from 'node:child_process';
 import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +9,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export interface Surroundings {
+export interface InstallOptions {
   /** Environment with the proxies that apt may need. */
   environment?: NodeJS.ProcessEnv;
   onProgress?: (text: string) => void;
@@ -57,13 +56,12 @@ async function findPrograms(directory: string): Promise<string | undefined> {
 
 /**
  * Like findPrograms, but unpacks the tree into `directory` when nothing is found. Callers hold a lock meanwhile. An
- * interrupted download leaves
- * no incomplete tree: it is unpacked elsewhere and renamed once it runs.
+ * interrupted download leaves no incomplete tree: it is unpacked elsewhere and renamed once it runs.
  * @throws Error that says what to install or set instead.
  */
 export async function ensurePrograms(
   directory: string,
-  around: Surroundings = {},
+  options: InstallOptions = {},
 ): Promise<string> {
   if (!(await allExist(['/usr/share/zoneinfo/Asia/Tokyo']))) {
     throw new Error('this system has no time zone data: apt-get install tzdata');
@@ -74,7 +72,7 @@ export async function ensurePrograms(
   await rm(building, { recursive: true, force: true });
   try {
     await mkdir(building, { recursive: true });
-    await unpack(building, around);
+    await unpack(building, options);
     const bin = path.join(building, TREE_BIN);
     await Promise.all(TOOLS.map((tool) => wrap(bin, tool)));
     await chmod(building, 0o755);
@@ -91,8 +89,8 @@ export async function ensurePrograms(
   return path.join(directory, TREE, TREE_BIN);
 }
 
-async function unpack(tree: string, around: Surroundings): Promise<void> {
-  const onProgress = around.onProgress ?? (() => undefined);
+async function unpack(tree: string, options: InstallOptions): Promise<void> {
+  const onProgress = options.onProgress ?? (() => undefined);
   const work = path.join(tree, '.apt');
   const debs = path.join(work, 'debs');
   for (const folder of ['lists/partial', 'cache/archives/partial', 'debs']) {
@@ -105,7 +103,7 @@ async function unpack(tree: string, around: Surroundings): Promise<void> {
     path.join(work, 'sources.list'),
     `deb [signed-by=${keyring}] ${mirror} trixie main\n`,
   );
-  const apt = new Apt(work, around.environment ?? { NODE_ENV: 'production' });
+  const apt = new Apt(work, options.environment ?? { NODE_ENV: 'production' });
   onProgress(`reading Debian 13's package lists`);
   await apt.run(['update']);
   let files = 0;

@@ -1,7 +1,6 @@
 /**
  * A checkout's private PostgreSQL with TimescaleDB for development, tests and the demo: started if it is not running,
- * otherwise adopted, stopped
- * by its last user. Loopback only, with a generated password in a file of mode 0600.
+ * otherwise adopted, stopped by its last user. Loopback only, with a generated password in a file of mode 0600.
  */
 import { access, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import net from 'node:net';
@@ -12,7 +11,7 @@ import type { ProcessRole } from '../grants.ts';
 import { migrate } from '../migrate.ts';
 import { newPassword, type RolePasswords, rolePasswords } from '../role-passwords.ts';
 import { withClient } from '../with-client.ts';
-import { ensurePrograms, type Surroundings } from './postgres-programs.ts';
+import { ensurePrograms, type InstallOptions } from './postgres-programs.ts';
 import { checkoutHash, findServerHome, userOf } from './server-home.ts';
 import { addUser, hasUsers, withLock } from './server-lock.ts';
 import {
@@ -25,7 +24,7 @@ import {
 } from './server-process.ts';
 import { shiftedClock } from './shifted-clock.ts';
 
-export interface ServerOptions extends Surroundings {
+export interface ServerOptions extends InstallOptions {
   /** The checkout's folder for such state: `.local`. */
   stateDir: string;
   /** Each name has its own server and data directory: `demo`, `test`. */
@@ -64,12 +63,12 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
 }
 
 /** Folder of PostgreSQL's programs (pg_dump, psql, …), unpacked first when this machine has none. */
-export async function serverPrograms(stateDir: string, around: Surroundings): Promise<string> {
+export async function serverPrograms(stateDir: string, options: InstallOptions): Promise<string> {
   const { directory } = await findServerHome(stateDir);
   return withLock(
     checkoutHash(directory),
-    () => around.onProgress?.('waiting for another start or stop of the database'),
-    () => ensurePrograms(directory, around),
+    () => options.onProgress?.('waiting for another start or stop of the database'),
+    () => ensurePrograms(directory, options),
   );
 }
 

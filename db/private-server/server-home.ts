@@ -1,7 +1,6 @@
 /**
  * Folder and user of a checkout's private PostgreSQL. PostgreSQL refuses to run as root, so under root another user
- * runs it; if that user cannot
- * enter the checkout, everything is in a folder under /var.
+ * runs it; if that user cannot enter the checkout, everything is in a folder under /var.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

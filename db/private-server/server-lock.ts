@@ -1,7 +1,6 @@
 /**
  * Lock for starting and stopping a private server, and the list of its users. Both survive kill -9: the lock is a
- * socket that the kernel frees
- * with its process, a user is a file that names a process and its start time.
+ * socket that the kernel frees with its process, a user is a file that names a process and its start time.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';

@@ -96,8 +96,7 @@ async function own(file: string, { uid, gid }: ServerUser): Promise<void> {
 
 /**
  * Process id of the postgres that runs over this data directory. A pid file left by a killed server, or whose id now
- * belongs to another
- * program, does not count.
+ * belongs to another program, does not count.
  */
 export async function runningPid(data: string): Promise<number | undefined> {
   const text = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
@@ -147,9 +146,8 @@ export interface Launched {
 
 /**
  * Removes a stale pid file. A killed server leaves one, with which postgres itself ensures that no old process still
- * writes. Only when its
- * id now belongs to another program would postgres wait for ever: then, and when no process works in the data
- * directory, it is removed.
+ * writes. Only when its id now belongs to another program would postgres wait for ever: then, and when no process works
+ * in the data directory, it is removed.
  */
 async function removeMisleadingPidFile(data: string): Promise<void> {
   const file = path.join(data, 'postmaster.pid');

@@ -1,7 +1,6 @@
 /**
  * Passes the shifted clock of this process to a child process, when a test run has shifted it with libfaketime: as a
- * plain offset, because
- * libfaketime's shared memory is closed to another user.
+ * plain offset, because libfaketime's shared memory is closed to another user.
  */
 import { readFileSync } from 'node:fs';
 

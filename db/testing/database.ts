@@ -1,7 +1,6 @@
 /**
  * Test databases: a template is migrated once per version of migrations and rights, and each test file gets a clone of
- * it. Works on any server
- * whose URL names a role that may create databases and roles.
+ * it. Works on any server whose URL names a role that may create databases and roles.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
@@ -9,10 +8,11 @@ import pg from 'pg';
 import { closeDatabase } from '../apply-grants.ts';
 import { createDatabase, openPool } from '../client.ts';
 import { urlOfAppRole, urlOfDatabase, urlOfRole } from '../database-url.ts';
-import { GRANTS, TAKEN_FROM_PUBLIC } from '../grants.ts';
+import { GRANTS } from '../grants.ts';
 import { JOB_QUEUE_REVISION } from '../job-queue.ts';
 import { listMigrations, migrate } from '../migrate.ts';
 import type { Database } from '../schema.ts';
+import { TAKEN_FROM_PUBLIC } from '../taken-from-public.ts';
 
 export interface TestDatabase {
   /** Pool of the role that owns the schema, bypassing row security: for fixtures and assertions. */

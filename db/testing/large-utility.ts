@@ -1,7 +1,6 @@
 /**
  * Seeds a utility like one with two million day rows, in seconds: the database makes the rows. Only the newest days
- * have all their values;
- * older ones have only the last hour, which keeps them small.
+ * have all their values; older ones have only the last hour, which keeps them small.
  */
 import type pg from 'pg';
 import { addDays } from '../../lib/time.ts';

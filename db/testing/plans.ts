@@ -1,7 +1,6 @@
 /**
  * Records what statements read: the server explains every statement of a database's sessions, including those inside
- * functions and triggers
- * (auto_explain), and sends the plans as notices to the client.
+ * functions and triggers (auto_explain), and sends the plans as notices to the client.
  */
 import pg from 'pg';
 import { openPool } from '../client.ts';

@@ -1,7 +1,7 @@
 /**
  * Global set-up of the database tests. DATABASE_URL names their server (its role may create databases and roles);
- * without it the checkout's
- * private test server is started or adopted. The template is built once, before the workers start.
+ * without it the checkout's private test server is started or adopted. The template is built once, before the workers
+ * start.
  */
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedServer, startServer } from '../private-server/private-server.ts';

@@ -1,7 +1,6 @@
 /**
  * Fixtures of the tenancy tests: a utility with a row in every tenant table, and logins that are ordinary members of
- * one role and not
- * superusers. A new tenant table gets its row in `fillUtility`.
+ * one role and not superusers. A new tenant table gets its row in `fillUtility`.
  */
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
@@ -54,6 +53,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   await admin.query(
     `insert into write_request (utility_id, actor, key, route, body_hash, status, answer)
      values ($1, 'staff:' || $2::integer, 'a-key-of-a-request', 'POST /x', sha256('x'), 200, '{}')`,
+    [utilityId, accountId],
+  );
+  await admin.query(
+    `insert into mail (utility_id, account_id, kind, key, input, entered_at, entered_by)
+     values ($1, $2, 'test', 'a-mail', '{}', now(), 'system:test')`,
     [utilityId, accountId],
   );
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);

@@ -160,8 +160,8 @@ describe('a batch', () => {
 
 describe('frames that wait', () => {
   it.each([
-    ['the lane', { parkedMaxFrames: 10, utilityMaxParked: 100 }],
-    ['one utility', { parkedMaxFrames: 100, utilityMaxParked: 10 }],
+    ['the lane', { waitingMaxFrames: 10, utilityMaxWaiting: 100 }],
+    ['one utility', { waitingMaxFrames: 100, utilityMaxWaiting: 10 }],
   ])(
     'beyond what %s may have end their connection as overloaded, and are taken again later',
     async (_what, limits) => {

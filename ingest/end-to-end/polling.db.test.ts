@@ -125,11 +125,11 @@ describe('days that have not arrived', () => {
       const day = dayOfWire(message.fromDay);
       await connection.send(seal(terminal, dayReport(terminal, { day, requested: true })));
     }
-    const settled = await eventually(
+    const closed = await eventually(
       () => requestsOf(terminal),
       (rows) => rows.every((row) => row.answered_at),
     );
-    expect(settled.map(({ reason, given_up_at }) => [reason, given_up_at])).toEqual([
+    expect(closed.map(({ reason, given_up_at }) => [reason, given_up_at])).toEqual([
       ['absent', null],
       ['absent', null],
     ]);
@@ -147,7 +147,7 @@ describe('days that have not arrived', () => {
     await next();
     const startedAtMs = nowMs;
     try {
-      for (let asked = 2; asked <= 8; asked += 1) {
+      for (let attempt = 2; attempt <= 8; attempt += 1) {
         nowMs += 25 * HOUR_MS;
         expect((await next()).type).toBe('report_days');
       }

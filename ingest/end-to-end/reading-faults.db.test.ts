@@ -141,11 +141,11 @@ describe('an hour beyond the dial', () => {
     const answered = await registered(withHours({ 13: BEYOND_L }));
     const lacking = await registered(withHours({ 13: BEYOND_L, 14: null }));
     // Both are planned in one round, so a request for the one shows that the other was considered.
-    const asked = await eventually(
+    const requested = await eventually(
       () => requestsOf(lacking),
       (rows) => rows.length === 1,
     );
-    expect(asked).toEqual([{ day: yesterday, reason: 'incomplete' }]);
+    expect(requested).toEqual([{ day: yesterday, reason: 'incomplete' }]);
     expect(await requestsOf(answered)).toEqual([]);
     const connection = await connectTerminal(bench.url, lacking);
     const next = await listenDown(connection, lacking);

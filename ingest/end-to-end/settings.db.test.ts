@@ -182,7 +182,7 @@ describe('a clock', () => {
     return rows[0]!.clock_offset_s;
   };
 
-  async function settled(): Promise<{
+  async function withAcknowledgedSetting(): Promise<{
     terminal: TestTerminal;
     connection: TestConnection;
     next: () => Promise<{ type: string }>;
@@ -204,7 +204,7 @@ describe('a clock', () => {
   });
 
   it('is not judged by a status that waited for its connection', async () => {
-    const { terminal, connection } = await settled();
+    const { terminal, connection } = await withAcknowledgedSetting();
     await connection.end();
     nowMs += HOUR_MS;
     const later = await listener(terminal);
@@ -215,7 +215,7 @@ describe('a clock', () => {
   });
 
   it('that is wrong after it was set is recorded, and set again an hour later', async () => {
-    const { terminal, connection, next } = await settled();
+    const { terminal, connection, next } = await withAcknowledgedSetting();
     await sendStatus(terminal, connection, new Date(nowMs - 2 * HOUR_MS));
     expect(await offsetOf(terminal)).toBeGreaterThan(-7202);
     expect(await offsetOf(terminal)).toBeLessThan(-7198);

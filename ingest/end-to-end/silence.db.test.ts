@@ -47,7 +47,7 @@ beforeAll(async () => {
     mqtt: { host: '127.0.0.1', port: 0, maxConnections: 100 },
     healthPort: 0,
     logBounds: { linesOfKind: 1000, linesOfSource: 1000, intervalMs: 60_000 },
-    drain: { commitMs: 300, lingerMs: 300 },
+    drain: { commitMs: 300, flushMs: 300 },
     asking: { quietMs: 0 },
     schedule: { everyMs: 50 },
     limits: {

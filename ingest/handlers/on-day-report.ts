@@ -44,7 +44,7 @@ export function onDayReport(proven: Proven, outcomes: UplinkOutcomes): Taken {
   frame.session.pending.set(frame.counter, frame);
   batch.addReport(frame, { report: scratch, meter, arrival: arrival(frame), faults });
   if (faults !== undefined) outcomes.metrics.hoursBeyondDial += faults.length;
-  batch.addMark(frame, condition(frame));
+  batch.addUpdate(frame, condition(frame));
   return 'batched';
 }
 
@@ -60,7 +60,7 @@ function condition(frame: UplinkFrame): LiveStatus {
 /** [TERM-9.5] An answer is made when it is requested. */
 function sealed({ connection }: UplinkFrame): Sealed {
   const { terminalTimeS, requested } = scratch;
-  return { terminalTimeS, isPrompt: requested && connection.asked };
+  return { terminalTimeS, isPrompt: requested && connection.daysRequested };
 }
 
 function onUnknownMeter(frame: UplinkFrame, outcomes: UplinkOutcomes): Taken {

@@ -16,6 +16,6 @@ export function onStatus(proven: Proven, outcomes: UplinkOutcomes): Taken {
     return 'handled';
   }
   frame.session.pending.set(frame.counter, frame);
-  batch.addMark(frame, liveStatusOfStatus(frame, decoded.message));
+  batch.addUpdate(frame, liveStatusOfStatus(frame, decoded.message));
   return 'batched';
 }

@@ -70,8 +70,7 @@ export class UplinkHandler implements FrameHandler {
 
   /**
    * Stores the message's statements in one transaction with taking the frame's counter. The database decides whether a
-   * repeated frame was taken before; here only
-   * their number is limited.
+   * repeated frame was taken before; here only their number is limited.
    */
   #command({ frame, repeated }: Proven, type: number, run: UplinkCommand): void {
     const nowMs = this.#outcomes.now();

@@ -1,6 +1,5 @@
 // Frames that are not stored in a batch: a refused one is quarantined, a repeated one acknowledged again, and for an
-// unknown meter the register is read. Each
-// frame is acknowledged after its own commit or look-up.
+// unknown meter the register is read. Each frame is acknowledged after its own commit or look-up.
 
 import { Limiter } from '../../lib/limiter.ts';
 import type { DayVersion } from '../../lib/readings/day-version-queries.ts';

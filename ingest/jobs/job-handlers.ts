@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import { planPolling } from './plan-polling.ts';
 import { pruneUtilityFrames } from './prune-taken-frames.ts';
 import { rollUpAreaDays } from './roll-up-area-days.ts';
+import { type MailSending, sendMail } from './send-mail.ts';
 
 type Tx = Parameters<typeof enqueueJob>[0];
 
@@ -15,6 +16,8 @@ export interface RunningJob<K extends JobKind> {
   /** 0 for a job of the cloud, which has no utility. */
   utilityId: number;
   input: JobInput<K>;
+  /** If it fails this time, it is run no more until it is retried by hand. */
+  isLast: boolean;
   /** Aborted when the worker has to end before the job. */
   signal: AbortSignal | undefined;
 }
@@ -30,10 +33,12 @@ export interface HandlerOptions {
   enqueue: typeof enqueueJob;
   log: Log;
   now: () => number;
+  /** Undefined without a mail server: then no mail is taken from the queue. */
+  mail: MailSending | undefined;
 }
 
 export function jobHandlers(options: HandlerOptions): JobHandlers {
-  const { transact, query, enqueue, log } = options;
+  const { transact, query, enqueue, log, now, mail } = options;
   const enterForEach = async (kind: UtilityJobKind): Promise<void> => {
     const faults: unknown[] = [];
     for (const { utilityId } of await listUtilitiesToPoll(query)) {
@@ -61,6 +66,10 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
       const rows = await pruneUtilityFrames(utilityId, options, signal);
       if (rows > 0)
         log.info({ utilityId, rows }, 'taken frames that cannot come again are removed');
+    },
+    'send-mail': async ({ utilityId, input: { mailId }, isLast, signal }) => {
+      if (!mail) throw new Error('this worker has no mail server');
+      await sendMail({ utilityId, mailId, isLast, signal }, { ...mail, transact, log, now });
     },
     'tidy-queue': async () => {
       await query.query(TIDY_QUEUES);

@@ -3,7 +3,7 @@
 import { Logger, type Runner, run, type Task } from 'graphile-worker';
 import type pg from 'pg';
 import { messageOf } from '../../lib/errors.ts';
-import { JOB_KIND_NAMES, JOB_KINDS, type JobKind, readPayload } from '../../lib/jobs/job-kinds.ts';
+import { JOB_KINDS, type JobInput, type JobKind, readPayload } from '../../lib/jobs/job-kinds.ts';
 import type { ScheduledJob } from '../../lib/jobs/job-schedule.ts';
 import type { Log } from '../log.ts';
 import { cronItemsOf } from './cron-items.ts';
@@ -18,6 +18,8 @@ export interface JobRunnerOptions {
   /** An exclusive session: while it lives, so does this worker. */
   session: pg.Client;
   handlers: JobHandlers;
+  /** The kinds of jobs that are taken; others wait for another runner. */
+  kinds: readonly JobKind[];
   schedule: readonly ScheduledJob[];
   atOnce: number;
   log: Log;
@@ -26,14 +28,14 @@ export interface JobRunnerOptions {
   onEnded: (kind: JobKind, outcome: 'done' | 'failed', seconds: number) => void;
 }
 
+export type JobRunner = Pick<Runner, 'stop' | 'promise'>;
+
 /** Starts taking jobs; `stop` takes no more and resolves when the running ones have ended. */
-export async function runJobs(
-  options: JobRunnerOptions,
-): Promise<Pick<Runner, 'stop' | 'promise'>> {
-  const { pool, session, schedule, atOnce, log } = options;
+export async function runJobs(options: JobRunnerOptions): Promise<JobRunner> {
+  const { pool, session, kinds, schedule, atOnce, log } = options;
   await session.query('select hold_as_any_worker()');
   let held: Promise<unknown> | undefined;
-  const tasks = Object.fromEntries(JOB_KIND_NAMES.map((kind) => [kind, taskOf(kind, options)]));
+  const tasks = Object.fromEntries(kinds.map((kind) => [kind, taskOf(kind, options)]));
   const runner = await run({
     pgPool: pool,
     taskList: tasks,
@@ -69,7 +71,8 @@ function taskOf(kind: JobKind, { handlers, log, now, onEnded }: JobRunnerOptions
     const startedAtMs = now();
     try {
       const payload = readPayload(given);
-      const about = { jobId: Number(job.id), signal: abortSignal };
+      const isLast = job.attempts >= job.max_attempts;
+      const about = { jobId: Number(job.id), isLast, signal: abortSignal };
       await runHandler(handlers, kind, { ...payload, ...about });
       onEnded(kind, 'done', (now() - startedAtMs) / 1000);
     } catch (error) {
@@ -82,19 +85,21 @@ function taskOf(kind: JobKind, { handlers, log, now, onEnded }: JobRunnerOptions
   };
 }
 
-async function runHandler(
+async function runHandler<K extends JobKind>(
   handlers: JobHandlers,
-  kind: JobKind,
+  kind: K,
   job: {
     utilityId: number | null;
     input: unknown;
     jobId: number;
+    isLast: boolean;
     signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
   const { scope } = JOB_KINDS[kind];
-  const input = JOB_KINDS[kind].input.parse(job.input);
-  const about = { jobId: job.jobId, signal: job.signal };
+  // Of the kind's own shape, which the compiler cannot follow through the table.
+  const input = JOB_KINDS[kind].input.parse(job.input) as JobInput<K>;
+  const about = { jobId: job.jobId, isLast: job.isLast, signal: job.signal };
   if ((scope === 'utility') !== (job.utilityId !== null)) {
     throw new Error(`a job of the kind ${kind} is of the ${scope}`);
   }

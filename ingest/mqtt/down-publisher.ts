@@ -45,7 +45,7 @@ export class DownPublisher {
   }
 
   #end(): void {
-    for (const settle of this.#waiting.values()) settle(false);
+    for (const resolve of this.#waiting.values()) resolve(false);
     this.#waiting.clear();
     for (const callback of this.#onEnded.splice(0)) callback();
   }

@@ -15,7 +15,7 @@ function connectedOf(utilities: readonly number[]): ConnectedTerminals {
 }
 
 it('a utility whose terminals cannot be asked leaves the others theirs', async () => {
-  const asked: (number | undefined)[] = [];
+  const requested: (number | undefined)[] = [];
   await new Promise<void>((resolve) => {
     const schedule = new AskSchedule({
       connected: connectedOf([1, 2, 3]),
@@ -25,7 +25,7 @@ it('a utility whose terminals cannot be asked leaves the others theirs', async (
       },
       downlink: {
         callUp: (connection) => {
-          asked.push(connection?.terminalId);
+          requested.push(connection?.terminalId);
           if (connection?.terminalId === 30) void schedule.stop().then(resolve);
         },
       },
@@ -34,11 +34,11 @@ it('a utility whose terminals cannot be asked leaves the others theirs', async (
     });
     schedule.start();
   });
-  expect(asked).toEqual([20, 30]);
+  expect(requested).toEqual([20, 30]);
 });
 
 it('only terminals from which something is wanted are asked', async () => {
-  const asked = await new Promise<number | undefined>((resolve) => {
+  const requested = await new Promise<number | undefined>((resolve) => {
     const connected = connectedOf([1]);
     connected.add({ utilityId: 1, terminalId: 11 } as Connection);
     const schedule = new AskSchedule({
@@ -50,5 +50,5 @@ it('only terminals from which something is wanted are asked', async () => {
     });
     schedule.start();
   });
-  expect(asked).toBe(11);
+  expect(requested).toBe(11);
 });

@@ -208,7 +208,7 @@ export class TerminalAsker {
     const terminal = connection.session.number;
     const unsent = deliveries.length - handed.length;
     const types = new Set(handed.map(({ message }) => message.type));
-    connection.asked ||= types.has('report_days');
+    connection.daysRequested ||= types.has('report_days');
     const lost = deliveries.some(
       ({ message, state }) => message.type === 'set_clock' && state === 'gone',
     );

@@ -42,9 +42,9 @@ const isRefused = (lookup: Promise<unknown>) =>
 describe('looking up terminals', () => {
   it('is done once for a number that several connections need, and for several numbers at once', async () => {
     const { find, queries, answerAll } = registerOf();
-    const asked = [find('1', 'a'), find('1', 'a'), find('2', 'a'), find('3', 'b')];
+    const lookUps = [find('1', 'a'), find('1', 'a'), find('2', 'a'), find('3', 'b')];
     await answerAll();
-    expect((await Promise.all(asked)).map((found) => found?.terminalId)).toEqual([1, 1, 2, 3]);
+    expect((await Promise.all(lookUps)).map((found) => found?.terminalId)).toEqual([1, 1, 2, 3]);
     expect(queries).toEqual([['1'], ['2', '3']]);
   });
 
@@ -59,10 +59,10 @@ describe('looking up terminals', () => {
 
   it('prefers known numbers, and leaves a share to the others', async () => {
     const { find, queries, answerAll } = registerOf();
-    const asked = ['1', '2', '3'].map((number) => find(number, 'a'));
-    asked.push(...['11', '12', '13', '14', '15'].map((number) => find(number, 'a', true)));
+    const lookUps = ['1', '2', '3'].map((number) => find(number, 'a'));
+    lookUps.push(...['11', '12', '13', '14', '15'].map((number) => find(number, 'a', true)));
     await answerAll();
-    await Promise.all(asked);
+    await Promise.all(lookUps);
     expect(queries).toEqual([['1'], ['11', '12', '13', '2'], ['14', '15', '3']]);
   });
 
@@ -78,10 +78,10 @@ describe('looking up terminals', () => {
 
   it('is refused to an address with too many, and to no other', async () => {
     const { find, answerAll } = registerOf({ maxWaitingOfAddress: 2 });
-    const asked = ['1', '2', '3', '4'].map((number) => isRefused(find(number, 'crowd')));
+    const lookUps = ['1', '2', '3', '4'].map((number) => isRefused(find(number, 'crowd')));
     const other = isRefused(find('5', 'home'));
     await answerAll();
-    expect(await Promise.all(asked)).toEqual([false, false, false, true]);
+    expect(await Promise.all(lookUps)).toEqual([false, false, false, true]);
     expect(await other).toBe(false);
   });
 

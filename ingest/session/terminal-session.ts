@@ -161,7 +161,7 @@ export class Connection {
   /** Tests that were sent. */
   readonly testsSent = new Set<number>();
   /** True once days were requested again over this connection. */
-  asked = false;
+  daysRequested = false;
   lastActiveAtMs: number;
   #cut = false;
 

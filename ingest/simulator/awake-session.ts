@@ -13,7 +13,7 @@ import type { MeterDay } from './simulated-meter.ts';
 import type { SealedFrame, Terminal } from './terminal.ts';
 
 /** Model of a terminal, as a session needs it. */
-export interface Sleeper {
+export interface SimulatedTerminal {
   readonly terminal: Terminal;
   /** Kept from session to session, with unacknowledged frames. */
   readonly outbox: Outbox;
@@ -48,20 +48,23 @@ interface Task {
 }
 
 /** Runs one session; resolves when all is acknowledged and the cloud is quiet. Rejects when the link is lost. */
-export async function runSession(sleeper: Sleeper, options: SessionOptions): Promise<void> {
-  const { number, secret } = sleeper.terminal.identity;
+export async function runSession(
+  simulated: SimulatedTerminal,
+  options: SessionOptions,
+): Promise<void> {
+  const { number, secret } = simulated.terminal.identity;
   const link = await openLink({ ...options.link, number, secret });
   const cutOff = () => void link.close(true);
   options.signal?.addEventListener('abort', cutOff, { once: true });
   try {
     // [TERM-9.3] A day with an open report is not reported again before that is acknowledged.
-    sleeper.outbox.attach(link);
-    await sleeper.outbox.settled();
-    const inbox = createInbox(sleeper, options.days());
+    simulated.outbox.attach(link);
+    await simulated.outbox.allAcknowledged();
+    const inbox = createInbox(simulated, options.days());
     link.listen((frame) => inbox.take(frame));
     for (;;) {
-      await sendAll(sleeper, options, inbox);
-      await sleeper.outbox.settled();
+      await sendAll(simulated, options, inbox);
+      await simulated.outbox.allAcknowledged();
       if (options.signal?.aborted) return;
       if (!(await inbox.hasMoreWithin(options.listenMs, options.signal))) return;
     }
@@ -71,45 +74,57 @@ export async function runSession(sleeper: Sleeper, options: SessionOptions): Pro
   }
 }
 
-async function sendAll(sleeper: Sleeper, options: SessionOptions, inbox: Inbox): Promise<void> {
+async function sendAll(
+  simulated: SimulatedTerminal,
+  options: SessionOptions,
+  inbox: Inbox,
+): Promise<void> {
   for (;;) {
     if (options.signal?.aborted) return;
     const nonce = inbox.tests.shift();
     if (nonce !== undefined) {
-      const terminalTimeS = terminalTime(sleeper.now());
-      const frame = await sleeper.terminal.seal({ type: 'test_call', terminalTimeS, nonce });
-      await sleeper.outbox.send(frame, () => undefined);
+      const terminalTimeS = terminalTime(simulated.now());
+      const frame = await simulated.terminal.seal({ type: 'test_call', terminalTimeS, nonce });
+      await simulated.outbox.send(frame, () => undefined);
       continue;
     }
     const task = inbox.nextDay();
     if (!task) return;
-    await reportDay(sleeper, task, () => options.onDay?.(task.day));
+    await reportDay(simulated, task, () => options.onDay?.(task.day));
   }
 }
 
-async function reportDay(sleeper: Sleeper, task: Task, onDay: () => void): Promise<void> {
+async function reportDay(
+  simulated: SimulatedTerminal,
+  task: Task,
+  onDay: () => void,
+): Promise<void> {
   const frames: SealedFrame[] = [];
-  for (const meterDay of sleeper.readDay(task.day)) {
-    const report = dayReport(sleeper, meterDay, task.requested);
-    frames.push(...(await sleeper.seal({ type: 'day_report', report }, task.day)));
+  for (const meterDay of simulated.readDay(task.day)) {
+    const report = dayReport(simulated, meterDay, task.requested);
+    frames.push(...(await simulated.seal({ type: 'day_report', report }, task.day)));
   }
   let left = frames.length;
   if (left === 0) onDay();
   for (const frame of frames) {
-    await sleeper.outbox.send(frame, () => {
+    await simulated.outbox.send(frame, () => {
       left -= 1;
       if (left === 0) onDay();
     });
   }
 }
 
-function dayReport(sleeper: Sleeper, meterDay: MeterDay, requested: boolean): DayReport {
-  const report = Object.assign(createDayReport(), sleeper.status());
-  report.history = sleeper.isHistory(meterDay.day);
+function dayReport(
+  simulated: SimulatedTerminal,
+  meterDay: MeterDay,
+  requested: boolean,
+): DayReport {
+  const report = Object.assign(createDayReport(), simulated.status());
+  report.history = simulated.isHistory(meterDay.day);
   report.requested = requested;
   report.day = wireDay(meterDay.day);
   report.meterSerial = meterDay.serial;
-  report.terminalTimeS = terminalTime(sleeper.now());
+  report.terminalTimeS = terminalTime(simulated.now());
   report.indexMask = packHourly('indexL', meterDay.indexL, report.indexL);
   report.pressureMask = packHourly('pressurePa', meterDay.pressurePa, report.pressurePa);
   return report;
@@ -127,7 +142,11 @@ interface Inbox {
 /** Executes a request, or adds it to the work. */
 function obey(
   message: DownlinkMessage,
-  { sleeper, due, tests }: { sleeper: Sleeper; due: Map<string, Task>; tests: number[] },
+  {
+    simulated,
+    due,
+    tests,
+  }: { simulated: SimulatedTerminal; due: Map<string, Task>; tests: number[] },
 ): void {
   switch (message.type) {
     case 'report_days': {
@@ -141,7 +160,7 @@ function obey(
       return;
     }
     case 'set_clock':
-      sleeper.setClock(terminalInstant(message.terminalTimeS), {
+      simulated.setClock(terminalInstant(message.terminalTimeS), {
         reportMinute: message.reportMinute,
         windowMinutes: message.windowMinutes,
       });
@@ -152,7 +171,7 @@ function obey(
   }
 }
 
-function createInbox(sleeper: Sleeper, days: readonly string[]): Inbox {
+function createInbox(simulated: SimulatedTerminal, days: readonly string[]): Inbox {
   const due = new Map<string, Task>(days.map((day) => [day, { day, requested: false }]));
   const tests: number[] = [];
   let heard = false;
@@ -165,9 +184,9 @@ function createInbox(sleeper: Sleeper, days: readonly string[]): Inbox {
       return first;
     },
     take(frame) {
-      const message = sleeper.terminal.open(frame);
+      const message = simulated.terminal.open(frame);
       if (!message) return;
-      obey(message, { sleeper, due, tests });
+      obey(message, { simulated, due, tests });
       heard = true;
       notify();
     },

@@ -1,7 +1,7 @@
 // Model of a fleet's terminal: its measurements, memory and faults.
 import { addDays, dayNumber } from '../../lib/time.ts';
 import type { TerminalStatus } from '../protocol/status.ts';
-import type { Sleeper } from './awake-session.ts';
+import type { SimulatedTerminal } from './awake-session.ts';
 import { householdOf } from './demand.ts';
 import { type Faults, faultsOf, lateBy, sealFaulty, withMissingHours } from './faults.ts';
 import { type FleetTerminal, identityOf, metersOf } from './fleet-file.ts';
@@ -20,7 +20,7 @@ const ASK = { signal: 71, battery: 72, link: 73 } as const;
 /** A simulated terminal with its report plan. */
 export interface FleetMember {
   readonly number: string;
-  readonly sleeper: Sleeper;
+  readonly simulated: SimulatedTerminal;
   readonly memory: FleetMemory;
   plan(): ReportPlan;
 }
@@ -47,7 +47,7 @@ export function createMember(
   const site = siteOf(spec, faults);
   const terminal = createTerminal(identityOf(spec), memory);
   const now = () => new Date(options.now().getTime() + clockOffsetMs(memory, faults, options));
-  const sleeper: Sleeper = {
+  const simulated: SimulatedTerminal = {
     terminal,
     outbox: createOutbox(),
     readDay: (day) => {
@@ -70,13 +70,13 @@ export function createMember(
   };
   return {
     number: spec.number,
-    sleeper,
+    simulated,
     memory,
     plan: () => ({
       seed: spec.seed,
       window: memory.remembered.window ?? spec,
       firstDay: laterDay(options.firstDay, options.reportFrom),
-      lateBy: (day) => (sleeper.isHistory(day) ? 0 : lateBy(spec.seed, faults, day)),
+      lateBy: (day) => (simulated.isHistory(day) ? 0 : lateBy(spec.seed, faults, day)),
       silentFrom: faults.find('silent')?.fromDay,
     }),
   };

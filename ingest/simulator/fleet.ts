@@ -157,7 +157,7 @@ async function reportUntilDone(
   let round = nextRound(member, options);
   for (let attempt = 0; round.due.length > 0 && !options.signal.aborted; attempt += 1) {
     try {
-      await runSession(member.sleeper, {
+      await runSession(member.simulated, {
         link: options.link,
         days: () => {
           round = nextRound(member, options);

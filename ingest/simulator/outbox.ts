@@ -15,7 +15,7 @@ export interface Outbox {
   /** Sends when there is room; resolves when it is sent. Rejects when the connection is lost. */
   send(frame: SealedFrame, onAcknowledged: () => void): Promise<void>;
   /** Resolves when everything is acknowledged. Rejects when the connection is lost. */
-  settled(): Promise<void>;
+  allAcknowledged(): Promise<void>;
   /** Uses this link from now on; open frames are sent again first, with the same bytes. */
   attach(link: Link): void;
 }
@@ -66,7 +66,7 @@ export function createOutbox(): Outbox {
       open.add(entry);
       publish(entry);
     },
-    settled: () => until(() => open.size === 0),
+    allAcknowledged: () => until(() => open.size === 0),
     attach(next) {
       link = next;
       failure = undefined;

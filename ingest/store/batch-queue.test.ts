@@ -5,7 +5,7 @@ import { BatchQueue } from './batch-queue.ts';
 
 const LIMITS = {
   ...{ batchMaxFrames: 100, utilityMaxFrames: 80, slowMaxFrames: 4, slowAloneFrames: 20 },
-  ...{ parkedMaxFrames: 1000, utilityMaxParked: 750 },
+  ...{ waitingMaxFrames: 1000, utilityMaxWaiting: 750 },
 };
 const [SLOW, OTHER, THIRD] = [1, 2, 3];
 
@@ -27,11 +27,11 @@ function frameOf(utilityId: number, receivedAtMs: number): UplinkFrame {
 /** A queue in which the utility `SLOW` has just reported known days. */
 function queueWithSlow(): BatchQueue {
   const take = (frame: UplinkFrame, batch: Batch) => {
-    batch.addMark(frame, undefined);
+    batch.addUpdate(frame, undefined);
     return 'batched' as const;
   };
   const queue = new BatchQueue({ take }, LIMITS);
-  queue.begin({ dayReportRow: 1, terminalMark: 2 });
+  queue.begin({ dayReportRow: 1, terminalUpdate: 2 });
   queue.accept(frameOf(SLOW, 0));
   const first = queue.next()!;
   queue.done(first, [{ utilityId: SLOW, reports: 20, stored: 0 }]);
@@ -92,7 +92,7 @@ describe('frames that wait', () => {
     const batch = queue.next()!;
     queue.done(batch, [{ utilityId: OTHER, reports: 80, stored: 0 }]);
     send(queue, OTHER, { count: 1000, atMs: 1001 });
-    expect(queue.size - queue.openSize).toBe(LIMITS.parkedMaxFrames * 0.75);
+    expect(queue.size - queue.openSize).toBe(LIMITS.waitingMaxFrames * 0.75);
     expect(abandoned.length).toBeGreaterThan(0);
   });
 

@@ -15,9 +15,9 @@ export interface QueueLimits {
   /** That size when no other utility sends, because otherwise most time would go into small commits. */
   slowAloneFrames: number;
   /** Maximum number of frames waiting for a later batch; one more closes its connection. */
-  parkedMaxFrames: number;
+  waitingMaxFrames: number;
   /** Maximum of one utility, of new and known days together. */
-  utilityMaxParked: number;
+  utilityMaxWaiting: number;
 }
 
 /**
@@ -30,7 +30,7 @@ const NEW_DAYS_OF_TURN = 4;
  * Factor of the free positions that one utility's waiting frames may fill. Alone it gets three quarters of all;
  * utilities that fill them together always leave some to one that has none.
  */
-const PARKED_PER_FREE = 3;
+const WAITING_PER_FREE = 3;
 /** Time after the last frame of another utility until none counts as sending. */
 const ALONE_AFTER_MS = 1000;
 
@@ -48,7 +48,7 @@ export class BatchQueue {
   /** Waiting frames of utilities that report known days. */
   readonly #slow = new WaitingFrames(1);
   #open: Batch | undefined;
-  #spare: Batch | undefined;
+  #nextOpen: Batch | undefined;
   #slowBatch: Batch | undefined;
   /** True when the last batch was of known days: the two kinds of batches alternate. */
   #slowWasLast = false;
@@ -64,7 +64,7 @@ export class BatchQueue {
   /** Starts accepting frames. */
   begin(types: StoreTypes): void {
     this.#open = new Batch(types);
-    this.#spare = new Batch(types);
+    this.#nextOpen = new Batch(types);
     this.#slowBatch = new Batch(types);
     this.#slowWasLast = false;
   }
@@ -119,14 +119,14 @@ export class BatchQueue {
       this.#knownDays.note(part.utilityId, part.reports, part.reports - part.stored);
     }
     batch.clear();
-    if (batch !== this.#slowBatch) this.#spare = batch;
+    if (batch !== this.#slowBatch) this.#nextOpen = batch;
   }
 
   /** Drops everything. @returns all frames that it contained */
   forget(): UplinkFrame[] {
     const frames = [...(this.#open?.frames ?? []), ...this.#waiting.clear(), ...this.#slow.clear()];
     this.#open = undefined;
-    this.#spare = undefined;
+    this.#nextOpen = undefined;
     this.#slowBatch = undefined;
     return frames;
   }
@@ -141,15 +141,15 @@ export class BatchQueue {
   }
 
   #wait(frame: UplinkFrame, queue: WaitingFrames): void {
-    if (this.#hasPlace(frame.session.utilityId)) queue.push(frame);
+    if (this.#mayWait(frame.session.utilityId)) queue.push(frame);
     else frame.abandon('overloaded');
   }
 
-  #hasPlace(utilityId: number): boolean {
-    const { parkedMaxFrames, utilityMaxParked } = this.#limits;
-    const free = parkedMaxFrames - this.#waiting.size - this.#slow.size;
+  #mayWait(utilityId: number): boolean {
+    const { waitingMaxFrames, utilityMaxWaiting } = this.#limits;
+    const free = waitingMaxFrames - this.#waiting.size - this.#slow.size;
     const own = this.#waiting.sizeOf(utilityId) + this.#slow.sizeOf(utilityId);
-    return own < Math.min(utilityMaxParked, free * PARKED_PER_FREE);
+    return own < Math.min(utilityMaxWaiting, free * WAITING_PER_FREE);
   }
 
   #fillSlow(): Batch | undefined {
@@ -168,9 +168,9 @@ export class BatchQueue {
   #leaveOpen(): Batch | undefined {
     if (this.#open !== undefined && this.#open.size === 0) this.#fillOpen(this.#open);
     const batch = this.#open;
-    if (batch === undefined || batch.size === 0 || this.#spare === undefined) return undefined;
-    this.#open = this.#spare;
-    this.#spare = undefined;
+    if (batch === undefined || batch.size === 0 || this.#nextOpen === undefined) return undefined;
+    this.#open = this.#nextOpen;
+    this.#nextOpen = undefined;
     this.#fillOpen(this.#open);
     return batch;
   }

@@ -10,8 +10,8 @@ import { BinaryArray, emptyArray, OID } from './binary-array.ts';
 
 const REPORT_COLUMNS = 10;
 const REPORT_MAX_BYTES = 512;
-const MARK_COLUMNS = 8;
-const MARK_MAX_BYTES = 128;
+const UPDATE_COLUMNS = 8;
+const UPDATE_MAX_BYTES = 128;
 /** More days than a u16 can hold, so that meter and day make one number. */
 const DAYS = 65_536;
 
@@ -43,7 +43,7 @@ class UtilityPart {
   readonly utilityId: number;
   frames = 0;
   readonly reports: BinaryArray;
-  readonly marks: BinaryArray;
+  readonly updates: BinaryArray;
   readonly byTerminal = new Map<TerminalSession, TerminalUpdate>();
   /** By the frame that reported them. */
   readonly faults = new Map<UplinkFrame, readonly ReadingFault[]>();
@@ -51,7 +51,7 @@ class UtilityPart {
   constructor(utilityId: number, types: StoreTypes) {
     this.utilityId = utilityId;
     this.reports = new BinaryArray(types.dayReportRow, REPORT_COLUMNS, REPORT_MAX_BYTES);
-    this.marks = new BinaryArray(types.terminalMark, MARK_COLUMNS, MARK_MAX_BYTES);
+    this.updates = new BinaryArray(types.terminalUpdate, UPDATE_COLUMNS, UPDATE_MAX_BYTES);
   }
 }
 
@@ -108,35 +108,35 @@ export class Batch {
   }
 
   /** Adds the frame's counter, and the terminal's condition when the frame has its present one. */
-  addMark(frame: UplinkFrame, live: LiveStatus | undefined): void {
+  addUpdate(frame: UplinkFrame, live: LiveStatus | undefined): void {
     this.frames.push(frame);
     const { session } = frame;
     const part = this.#part(session.utilityId);
     part.frames += 1;
     const { byTerminal } = part;
-    let mark = byTerminal.get(session);
-    if (mark === undefined) {
-      mark = { session, window: EMPTY_WINDOW, status: undefined, clockOffsetS: null };
-      byTerminal.set(session, mark);
+    let update = byTerminal.get(session);
+    if (update === undefined) {
+      update = { session, window: EMPTY_WINDOW, status: undefined, clockOffsetS: null };
+      byTerminal.set(session, update);
     }
-    const newest = frame.counter > mark.window.high;
-    mark.window = takeCounter(mark.window, frame.counter);
-    if (live === undefined || !(newest || mark.status === undefined)) return;
+    const newest = frame.counter > update.window.high;
+    update.window = takeCounter(update.window, frame.counter);
+    if (live === undefined || !(newest || update.status === undefined)) return;
     // The decoder's structure is reused for the next frame, so values are copied.
     const { batteryMv, signalDbm, link, firmware } = live.status;
-    mark.status = { batteryMv, signalDbm, link, firmware };
-    mark.clockOffsetS = live.clockOffsetS ?? mark.clockOffsetS;
+    update.status = { batteryMv, signalDbm, link, firmware };
+    update.clockOffsetS = live.clockOffsetS ?? update.clockOffsetS;
   }
 
   /** Parameters of the whole batch, one part for each utility with frames in it. */
   parts(): UtilityBatch[] {
     return this.#filledParts().map((part) => {
-      part.marks.clear();
-      for (const mark of part.byTerminal.values()) writeMark(part.marks, mark);
+      part.updates.clear();
+      for (const update of part.byTerminal.values()) writeUpdate(part.updates, update);
       return {
         utilityId: part.utilityId,
         reports: part.reports.bytes(),
-        marks: part.marks.bytes(),
+        updates: part.updates.bytes(),
         ...(part.faults.size === 0 ? {} : { faults: [...part.faults.values()].flat() }),
       };
     });
@@ -154,15 +154,15 @@ export class Batch {
   partOf(frame: UplinkFrame): UtilityBatch {
     const { session, rowStart } = frame;
     const part = this.#part(session.utilityId);
-    const marks = new BinaryArray(this.#types.terminalMark, MARK_COLUMNS, MARK_MAX_BYTES);
+    const updates = new BinaryArray(this.#types.terminalUpdate, UPDATE_COLUMNS, UPDATE_MAX_BYTES);
     const window = takeCounter(EMPTY_WINDOW, frame.counter);
-    writeMark(marks, { session, window, status: undefined, clockOffsetS: null });
+    writeUpdate(updates, { session, window, status: undefined, clockOffsetS: null });
     const faults = part.faults.get(frame);
     return {
       utilityId: session.utilityId,
       reports:
         rowStart < 0 ? emptyArray(this.#types.dayReportRow) : part.reports.elementAt(rowStart),
-      marks: marks.bytes(),
+      updates: updates.bytes(),
       ...(faults === undefined ? {} : { faults }),
     };
   }
@@ -195,16 +195,16 @@ export class Batch {
   }
 }
 
-function writeMark(marks: BinaryArray, mark: TerminalUpdate): void {
-  const { session, window, status, clockOffsetS } = mark;
-  marks.begin();
-  marks.int4(session.terminalId);
-  marks.int8(0, window.high);
-  marks.int8(window.upper, window.lower);
-  marks.int4(status?.batteryMv ?? null);
-  marks.int2(status?.signalDbm ?? null);
-  marks.int2(status === undefined ? null : status.link === 'wan' ? 0 : 1);
-  marks.int4(status?.firmware ?? null);
-  marks.int4(clockOffsetS);
-  marks.end();
+function writeUpdate(updates: BinaryArray, update: TerminalUpdate): void {
+  const { session, window, status, clockOffsetS } = update;
+  updates.begin();
+  updates.int4(session.terminalId);
+  updates.int8(0, window.high);
+  updates.int8(window.upper, window.lower);
+  updates.int4(status?.batteryMv ?? null);
+  updates.int2(status?.signalDbm ?? null);
+  updates.int2(status === undefined ? null : status.link === 'wan' ? 0 : 1);
+  updates.int4(status?.firmware ?? null);
+  updates.int4(clockOffsetS);
+  updates.end();
 }

@@ -87,19 +87,19 @@ export class CommandWriter {
   readonly #queues = new Map<string, Queue>();
   readonly #running = new Set<Promise<void>>();
   /** Frames accepted and not finished, oldest first. */
-  readonly #unsettled = new Set<UplinkFrame>();
+  readonly #unfinished = new Set<UplinkFrame>();
 
   constructor(options: CommandWriterOptions) {
     this.#options = options;
   }
 
   get queued(): number {
-    return this.#unsettled.size;
+    return this.#unfinished.size;
   }
 
   /** When the oldest waiting frame was received, or undefined. */
   get oldestAtMs(): number | undefined {
-    const [oldest] = this.#unsettled;
+    const [oldest] = this.#unfinished;
     return oldest?.receivedAtMs;
   }
 
@@ -108,13 +108,13 @@ export class CommandWriter {
     const name = `${session.utilityId} ${session.terminalId % QUEUES_OF_UTILITY}`;
     const queue = this.#queues.get(name);
     const { commandMaxWaiting, commandMaxWaitingOfQueue } = this.#options.limits;
-    const isFull = this.#unsettled.size >= commandMaxWaiting;
+    const isFull = this.#unfinished.size >= commandMaxWaiting;
     if (isFull || (queue?.waiting.length ?? 0) >= commandMaxWaitingOfQueue) {
       frame.abandon('overloaded');
       return;
     }
     session.pending.set(counter, frame);
-    this.#unsettled.add(frame);
+    this.#unfinished.add(frame);
     const key = {
       ...{ terminalId: session.terminalId, counter, frameCheck: check, type },
       ...{ arrivedFresh: fresh, receivedAt: new Date(receivedAtMs) },
@@ -151,7 +151,7 @@ export class CommandWriter {
       await this.#commit(utilityId, batch);
     } catch (error) {
       this.#abandon(
-        batch.filter(({ frame }) => this.#unsettled.has(frame)),
+        batch.filter(({ frame }) => this.#unfinished.has(frame)),
         error,
       );
     }
@@ -213,7 +213,7 @@ export class CommandWriter {
     const { metrics, log, acknowledger } = this.#options;
     metrics.committed += judged.filter(({ verdict }) => verdict === 'taken').length;
     metrics.repeated += judged.filter(({ verdict }) => verdict === 'repeated').length;
-    for (const { frame } of judged) this.#unsettled.delete(frame);
+    for (const { frame } of judged) this.#unfinished.delete(frame);
     for (const { frame, verdict, after } of judged) {
       if (after !== undefined)
         this.#guard(frame, 'what follows a stored frame failed', () => after(log));
@@ -223,7 +223,7 @@ export class CommandWriter {
   }
 
   #refuse(frame: UplinkFrame, reason: 'not_storable' | 'replay'): void {
-    this.#unsettled.delete(frame);
+    this.#unfinished.delete(frame);
     frame.session.pending.delete(frame.counter);
     this.#answer(frame, () => this.#options.quarantine.quarantine(frame, reason, null));
   }
@@ -260,7 +260,7 @@ export class CommandWriter {
       'the database did not take frames; they stay unacknowledged and their connections end',
     );
     for (const { frame } of batch) {
-      this.#unsettled.delete(frame);
+      this.#unfinished.delete(frame);
       frame.session.pending.delete(frame.counter);
       this.#guard(frame, UNANSWERED, () => frame.abandon('database_away'));
     }

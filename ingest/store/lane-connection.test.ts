@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 function clientThat(answers: () => boolean): pg.Client {
   const query = ({ text }: { text: string }) =>
     text !== 'select' || answers()
-      ? Promise.resolve({ rows: [{ dayReportRow: 1, terminalMark: 2, isReadOnly: false }] })
+      ? Promise.resolve({ rows: [{ dayReportRow: 1, terminalUpdate: 2, isReadOnly: false }] })
       : Promise.reject(new Error('Query read timeout'));
   return { query, on: () => undefined, end: async () => undefined } as unknown as pg.Client;
 }

@@ -14,20 +14,20 @@ import { isFaultOfData } from './store-fault.ts';
 
 export interface LaneLimits extends ConnectionLimits, QueueLimits {
   /** Maximum wait of a batch; it is sent earlier when the lane is idle. */
-  lingerMs: number;
+  maxWaitMs: number;
   /** Number of frames at which a batch waits no longer. */
   batchFrames: number;
 }
 
 export const LANE_LIMITS: LaneLimits = {
-  lingerMs: 2,
+  maxWaitMs: 2,
   batchFrames: 500,
   batchMaxFrames: 2000,
   utilityMaxFrames: 1500,
   slowMaxFrames: 32,
   slowAloneFrames: 500,
-  parkedMaxFrames: 20_000,
-  utilityMaxParked: 15_000,
+  waitingMaxFrames: 20_000,
+  utilityMaxWaiting: 15_000,
   commitTimeoutMs: 10_000,
   prepareTimeoutMs: 3000,
   heartbeat: { everyMs: 5000, timeoutMs: 5000 },
@@ -53,7 +53,7 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #connection: LaneConnection;
   readonly #queue: BatchQueue;
-  #flying: Batch | undefined;
+  #inFlight: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
   #whenIdle: (() => void)[] = [];
 
@@ -62,7 +62,7 @@ export class Lane {
     this.#queue = new BatchQueue(options.handler, options.limits);
     this.#connection = new LaneConnection({
       ...options,
-      isQuiet: () => this.#flying === undefined,
+      isQuiet: () => this.#inFlight === undefined,
       onReady: (types) => this.#queue.begin(types),
       onLost: (error) => this.#fail(error),
     });
@@ -75,13 +75,13 @@ export class Lane {
 
   /** Frames accepted and not committed. */
   get queued(): number {
-    return this.#queue.size + (this.#flying?.size ?? 0);
+    return this.#queue.size + (this.#inFlight?.size ?? 0);
   }
 
   /** When the oldest waiting frame was received, or undefined. */
   get oldestAtMs(): number | undefined {
-    const flying = this.#flying?.frames[0]?.receivedAtMs ?? Number.POSITIVE_INFINITY;
-    const oldest = Math.min(flying, this.#queue.oldestAtMs ?? Number.POSITIVE_INFINITY);
+    const inFlight = this.#inFlight?.frames[0]?.receivedAtMs ?? Number.POSITIVE_INFINITY;
+    const oldest = Math.min(inFlight, this.#queue.oldestAtMs ?? Number.POSITIVE_INFINITY);
     return Number.isFinite(oldest) ? oldest : undefined;
   }
 
@@ -107,18 +107,18 @@ export class Lane {
   }
 
   #schedule(): void {
-    if (this.#flying !== undefined || this.#queue.size === 0) return;
+    if (this.#inFlight !== undefined || this.#queue.size === 0) return;
     if (this.#queue.openSize >= this.#options.limits.batchFrames) this.#leave();
-    else this.#timer ??= setTimeout(() => this.#leave(), this.#options.limits.lingerMs);
+    else this.#timer ??= setTimeout(() => this.#leave(), this.#options.limits.maxWaitMs);
   }
 
   #leave(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#flying !== undefined) return;
-    this.#flying = this.#queue.next();
-    if (this.#flying === undefined) this.#reportIdle();
-    else void this.#commit(this.#flying);
+    if (this.#inFlight !== undefined) return;
+    this.#inFlight = this.#queue.next();
+    if (this.#inFlight === undefined) this.#reportIdle();
+    else void this.#commit(this.#inFlight);
   }
 
   async #commit(batch: Batch): Promise<void> {
@@ -183,7 +183,7 @@ export class Lane {
     metrics.reports.unchanged += Math.max(0, unchanged);
     acknowledger.committed(batch.frames);
     this.#queue.done(batch, newDays(batch, counts));
-    this.#flying = undefined;
+    this.#inFlight = undefined;
     // Frames that arrived meanwhile have waited long enough; those that only waited for this batch go at once too.
     if (this.#queue.size > 0) this.#leave();
     this.#reportIdle();
@@ -206,8 +206,8 @@ export class Lane {
   }
 
   #forget(): void {
-    const frames = [...(this.#flying?.frames ?? []), ...this.#queue.forget()];
-    this.#flying = undefined;
+    const frames = [...(this.#inFlight?.frames ?? []), ...this.#queue.forget()];
+    this.#inFlight = undefined;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (const frame of frames) {

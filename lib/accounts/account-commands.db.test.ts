@@ -83,7 +83,7 @@ describe('an account', () => {
     await expect(find(other, 'desk')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is disabled: its sessions end, and enabled again it has none', async () => {
+  it('that is disabled loses its sessions, and has none when enabled again', async () => {
     const token = await openSession();
     expect(await act((tx) => disableAccount(tx, operator, { accountId, now: NOW }))).toBe(1);
     expect(await whoIs(token)).toBeUndefined();
@@ -106,7 +106,7 @@ describe('an account', () => {
     ]);
   });
 
-  it('disabled while somebody signed in, and enabled again, has no session of that sign-in', async () => {
+  it('disabled during a sign-in, and enabled again, has no session of that sign-in', async () => {
     await act((tx) => disableAccount(tx, operator, { accountId, now: NOW }));
     const token = await openSession();
     await act((tx) => enableAccount(tx, operator, { accountId, now: NOW }));
@@ -144,7 +144,7 @@ describe('ending the sessions of an account', () => {
     expect(await end(NOW)).toBe(0);
   });
 
-  it('leaves none that the database takes for live, however far ahead the given instant is', async () => {
+  it('leaves none that the database considers live, however far ahead the given instant is', async () => {
     const token = await openSession();
     expect(await whoIs(token)).toBeDefined();
     expect(await end(new Date('2101-01-01T00:00:00+09:00'))).toBe(0);
@@ -161,13 +161,13 @@ describe('every verb on an account', () => {
     ['unlockSignIn', (tx, by) => unlockSignIn(tx, by, { kind: 'staff', name: 'desk' })],
   ];
 
-  it.each(VERBS)('%s is refused to staff, admins too', async (_name, verb) => {
+  it.each(VERBS)('%s is refused to staff, including admins', async (_name, verb) => {
     const admin = { kind: 'staff', utilityId, accountId, role: 'admin', sessionId: 'x' } as const;
     await expect(act((tx) => verb(tx, admin))).rejects.toMatchObject({ code: 'forbidden' });
     expect(await acts()).toEqual([]);
   });
 
-  it.each(VERBS)('%s finds nobody in another utility', async (_name, verb) => {
+  it.each(VERBS)('%s affects no account of another utility', async (_name, verb) => {
     const other = await createUtility(database.adminPool);
     const stranger: SystemActor = { ...operator, utilityId: other };
     const attempt = transactAs(database.db, other, (tx) => verb(tx, stranger));

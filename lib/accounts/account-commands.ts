@@ -2,7 +2,8 @@
 import type { SignInKind, Tx } from '../../db/schema.ts';
 import { type Actor, requireCapability, type StaffRole } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, invalidInput } from '../errors.ts';
+import { MAIL_ADDRESS_FAULT, MailAddress } from '../mail/mail-address.ts';
 import { revokeSessions } from './session-commands.ts';
 import { forgetTries } from './sign-in-try-commands.ts';
 
@@ -84,6 +85,33 @@ export async function setRole(
     .executeTakeFirst();
   if (!changed.numUpdatedRows) throw noAccount();
   await record(tx, actor, input, { act: 'account.role-set', detail: { role } });
+}
+
+/**
+ * Sets where mail to the account goes; null: it gets none. Mails that wait go to the new address. The audit records that it was
+ * set, not to what: an address is kept in one place, where it can be deleted again.
+ * @throws DomainError `forbidden`; `invalid_input`; `not_found`
+ */
+export async function setMailAddress(
+  tx: Tx,
+  actor: Actor,
+  input: AccountInput & { address: string | null },
+): Promise<void> {
+  requireCapability(actor, 'register.write');
+  const { address } = input;
+  const accepted = MailAddress.nullable().safeParse(address);
+  if (!accepted.success) {
+    throw invalidInput([{ field: 'address', message: MAIL_ADDRESS_FAULT }]);
+  }
+  const changed = await tx
+    .updateTable('account')
+    .set({ mail_address: address })
+    .where('utility_id', '=', actor.utilityId)
+    .where('account_id', '=', input.accountId)
+    .executeTakeFirst();
+  if (!changed.numUpdatedRows) throw noAccount();
+  const act = address === null ? 'account.mail-address-cleared' : 'account.mail-address-set';
+  await record(tx, actor, input, { act, detail: {} });
 }
 
 /**

@@ -38,6 +38,8 @@ export interface AccountRow {
   role: StaffRole;
   createdAt: Date;
   disabledAt: Date | null;
+  /** Where its mail goes; null where it gets none. */
+  mailAddress: string | null;
   /** Number of live sessions. */
   sessions: number;
 }
@@ -52,6 +54,7 @@ export async function listAccounts(
   const { rows } = await sql<AccountRow>`
     select a.account_id as "accountId", a.login, a.display_name as "displayName", a.role, a.created_at as "createdAt",
            a.disabled_at as "disabledAt",
+           a.mail_address as "mailAddress",
            (select count(*)::integer from session s
             where s.utility_id = a.utility_id and s.account_id = a.account_id
               and s.revoked_at is null and s.expires_at > ${now}) as sessions

@@ -1,7 +1,6 @@
 /**
  * Common parts of passwords, in small letters, which do not count towards a password's strength. From published lists
- * of leaked
- * passwords, and from this trade and country. No word has fewer than three letters.
+ * of leaked passwords, and from this trade and country. No word has fewer than three letters.
  */
 export const COMMON_WORDS: readonly string[] = [
   ...['password', 'passw0rd', 'p@ssw0rd', 'p@ssword', 'pa$$word', 'passwort', 'passwd', 'pass'],

@@ -85,8 +85,7 @@ export async function setPassword(
 
 /**
  * Issues a registration code to the occupancy that a customer number has at `now`, and returns it: the only time it is
- * shown.
- * An earlier code of the occupancy becomes invalid, its sessions end, and a lock of the number is removed.
+ * shown. An earlier code of the occupancy becomes invalid, its sessions end, and a lock of the number is removed.
  * @throws DomainError `forbidden`; `not_found` when the customer number has no occupancy then.
  */
 export async function issueRegistrationCode(
@@ -130,8 +129,7 @@ export async function issueRegistrationCode(
 
 /**
  * Withdraws the registration codes of a customer number at `now`, including those of ended occupancies, ends their
- * sessions, and
- * returns the number of codes.
+ * sessions, and returns the number of codes.
  * @throws DomainError `forbidden`; `not_found` when the number has no code.
  */
 export async function withdrawRegistrationCode(

@@ -6,7 +6,7 @@ const desk: TypedName = { kind: 'staff', utilityCode: 'demo', name: 'billing' };
 const other: TypedName = { ...desk, name: 'analyst' };
 
 describe('a device cookie', () => {
-  it('knows the names with which its browser signed in, and no others', () => {
+  it('contains the names with which its browser signed in, and no others', () => {
     const tokens = [newDeviceToken(), newDeviceToken()] as const;
     const first = readDeviceCookie(undefined, KEY).withToken(desk, tokens[0]);
     const cookie = readDeviceCookie(readDeviceCookie(first, KEY).withToken(other, tokens[1]), KEY);
@@ -21,7 +21,7 @@ describe('a device cookie', () => {
     }
   });
 
-  it('is worth nothing when it was made with another key, changed or made up', () => {
+  it('is ignored when it was made with another key, changed or made up', () => {
     const token = newDeviceToken();
     const value = readDeviceCookie(undefined, KEY).withToken(desk, token);
     const [, signature = ''] = value.split('~');

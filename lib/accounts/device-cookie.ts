@@ -1,9 +1,7 @@
 /**
  * The device cookie (after OWASP's "Slow Down Online Guessing Attacks with Device Cookies"): tokens of the names with
- * which a
- * browser has signed in, each signed together with its name. `token~signature.token~signature…`, newest first. A valid
- * signature
- * decides the browser's waiting line; the database checks the token (known_device).
+ * which a browser has signed in, each signed together with its name. `token~signature.token~signature…`, newest first.
+ * A valid signature decides the browser's waiting line; the database checks the token (known_device).
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 

@@ -38,7 +38,7 @@ describe('a password is taken', () => {
   });
 });
 
-it('what can be set can be typed: both are counted in one form', () => {
+it('a password that can be set can be typed: both are counted in one form', () => {
   const wide = '😀x7Kq9'.repeat(41);
   expect(canBeTyped(wide)).toBe(true);
   expect(() => requireStrongPassword(wide, 'desk')).not.toThrow();

@@ -1,7 +1,6 @@
 /**
  * Rule for passwords: no required kinds of characters; refused when too little is left without the login, common words,
- * runs and
- * repetitions. Counted after NFKC normalisation, as it is used.
+ * runs and repetitions. Counted after NFKC normalisation, as it is used.
  */
 import { invalidField } from '../errors.ts';
 import { COMMON_WORDS } from './common-passwords.ts';

@@ -22,7 +22,7 @@ describe('passwords', () => {
     expect(await isPassword('ｋｅｎｓｈｉｎ－ｄｅｍｏ', verifier)).toBe(true);
   });
 
-  it('have another salt each time, carry their cost, and the key is not stored', async () => {
+  it('have a new salt each time and their own cost, and the key is not stored', async () => {
     const [one, other] = await Promise.all([createVerifier('secret'), createVerifier('secret')]);
     expect(one.salt).not.toEqual(other.salt);
     expect(one).toMatchObject({ scrypt_n: 32768, scrypt_r: 8, scrypt_p: 3 });

@@ -1,9 +1,7 @@
 /**
  * Stored passwords and registration codes: a verifier, SHA-256 of the key that scrypt derives, with salt and cost, so
- * that a reader
- * of the row cannot sign in with it (see finish_sign_in). Cost after OWASP's Password Storage Cheat Sheet (N=2^15, r=8,
- * p=3: 32 MiB);
- * each row has its own, so that it can be raised later.
+ * that a reader of the row cannot sign in with it (see finish_sign_in). Cost after OWASP's Password Storage Cheat Sheet
+ * (N=2^15, r=8, p=3: 32 MiB); each row has its own, so that it can be raised later.
  */
 import { createHash, randomBytes, scrypt } from 'node:crypto';
 

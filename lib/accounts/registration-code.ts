@@ -13,8 +13,7 @@ export function newRegistrationCode(): string {
 
 /**
  * The code in the form that is hashed, from any typed form (full width, small letters, spaces, O for 0, I or L for 1).
- * Never fails:
- * a wrong code matches nothing.
+ * Never fails: a wrong code matches nothing.
  */
 export function normalizeRegistrationCode(typed: string): string {
   return typed

@@ -64,7 +64,7 @@ describe('a household', () => {
       signInConsumer(signInDatabase, { utilityCode, customerNumber, registrationCode }, source),
     );
 
-  it('signs in with customer number and registration code, however they are typed', async () => {
+  it('signs in with customer number and registration code in any typed form', async () => {
     const { occupancyId } = await household('000123');
     const code = await issue('000123');
     const token = await enter('０００１２３ ', code.toLowerCase().replaceAll('-', ' '));
@@ -93,7 +93,7 @@ describe('a household', () => {
     await expect(enter('123', neighbours)).rejects.toMatchObject(wrong);
   });
 
-  it('is locked out after five wrong codes', async () => {
+  it('is locked after five wrong codes', async () => {
     await household('000123');
     const code = await issue('000123');
     for (let time = 0; time < TRIES_BEFORE_LOCK; time += 1) {
@@ -103,7 +103,7 @@ describe('a household', () => {
     expect(await enter('000123', await issue('000123'))).toBeTruthy();
   });
 
-  it('is locked out of a number that nobody has in the same way', async () => {
+  it('with an unknown number is locked in the same way', async () => {
     const codes: string[] = [];
     for (let time = 0; time < TRIES_BEFORE_LOCK; time += 1) {
       await enter('999999', 'WRONG').catch((error: { code: string }) => codes.push(error.code));
@@ -111,7 +111,7 @@ describe('a household', () => {
     expect(codes).toEqual([...Array(TRIES_BEFORE_LOCK - 1).fill('unauthenticated'), 'locked']);
   });
 
-  it('gets a new code: the old one and its sessions end', async () => {
+  it('gets a new code, which ends the old one and its sessions', async () => {
     await household('000123');
     const old = await issue('000123');
     const token = await enter('000123', old);
@@ -127,7 +127,7 @@ describe('a household', () => {
       withdrawRegistrationCode(tx, seed(), { customerNumber, now: WITHDRAWN }),
     );
 
-  it('loses its code, moved out or not, and may get a new one', async () => {
+  it('loses its code, also after moving out, and may get a new one', async () => {
     const { occupancyId } = await household('000123');
     const code = await issue('000123');
     const token = await enter('000123', code);
@@ -147,7 +147,7 @@ describe('a household', () => {
     expect(await enter('000123', await issue('000123'))).toBeTruthy();
   });
 
-  it('gets a code until the day in Japan on which it moved out, and none from then on', async () => {
+  it('gets a code until the JST day on which it moved out, and none from then on', async () => {
     await household('000123', '2020-01-01', '2021-01-01');
     const lastMoment = new Date('2020-12-31T23:59:59+09:00');
     const movedOut = new Date('2021-01-01T00:00:00+09:00');
@@ -158,7 +158,7 @@ describe('a household', () => {
   });
 });
 
-describe('registering accounts', () => {
+describe('registration of accounts', () => {
   const desk = { login: 'kenshin', displayName: '検針係', role: 'billing' } as const;
   const register = (by: Actor, password = PASSWORD) =>
     transactAs(database.db, by.utilityId, (tx) => createAccount(tx, by, { ...desk, password }));
@@ -167,7 +167,7 @@ describe('registering accounts', () => {
       signInStaff(signInDatabase, { utilityCode, login: 'kenshin', password }, source),
     );
 
-  it('lets the new account in with its password, and writes neither down', async () => {
+  it('lets the new account in with its password, and records neither', async () => {
     await register(seed());
     expect(await signIn()).toBeTruthy();
     const { rows } = await database.adminPool.query<{ act: string; detail: unknown }>(
@@ -198,7 +198,7 @@ describe('registering accounts', () => {
 });
 
 describe('the sign-in page', () => {
-  it('knows a utility by its code, and no other without one when there are several', async () => {
+  it('finds a utility by its code, and none without one when there are several', async () => {
     expect(await findSignInUtility(database.webDb, utilityCode)).toEqual({
       code: utilityCode,
       name: expect.any(String),

@@ -23,8 +23,7 @@ async function endSession(tx: Tx, actor: SignedInActor, everywhere: boolean): Pr
 
 /**
  * Ends all sessions of an account or occupancy at `now` and returns how many were live; the caller records the act.
- * Sessions that
- * have expired by `now` are revoked too, because by the clock of the database they may still be valid.
+ * Sessions that have expired by `now` are revoked too, because by the clock of the database they may still be valid.
  */
 export async function revokeSessions(
   tx: Tx,

@@ -13,7 +13,7 @@ function knownAt(utilityCode: string): SignInSource {
   return { addressGroup: '192.0.2.1', device: readDeviceCookie(cookie, KEY), now: NOW };
 }
 
-it('many known browsers of one login take no place from the same login of another utility', async () => {
+it('many known browsers of one login take no turn from the same login of another utility', async () => {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
     open = resolve;

@@ -1,8 +1,7 @@
 /**
  * Signing in: the database returns salt and cost of a name, this process derives the key in its turn of the queue, the
- * database
- * compares it and counts the try or opens the session. An unknown name takes the same path, so that timing does not
- * reveal it.
+ * database compares it and counts the try or opens the session. An unknown name takes the same path, so that timing
+ * does not reveal it.
  */
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
@@ -61,10 +60,8 @@ export interface SignedIn {
 /**
  * Opens a session for a member of staff.
  * @throws DomainError `unauthenticated` for a wrong utility, login or password (which one is not said); `locked` with
- * `details.until`
- * (ISO 8601, JST) and `details.retryAfterS` after too many wrong tries from this origin, even with the right password;
- * `unavailable`
- * with `details.retryAfterS` when too many sign in at this moment.
+ * `details.until` (ISO 8601, JST) and `details.retryAfterS` after too many wrong tries from this origin, even with the
+ * right password; `unavailable` with `details.retryAfterS` when too many sign in at this moment.
  */
 export function signInStaff(
   signInDatabase: SignInDatabase,

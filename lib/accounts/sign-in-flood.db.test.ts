@@ -46,7 +46,7 @@ async function signInAgainAndAgain(browser: () => ReturnType<typeof newBrowser>)
 
 const ALL_IN = Array.from({ length: RIGHT_SIGN_INS }, () => 'in');
 
-it('40 connections of one address keep nobody at another address out', async () => {
+it('40 connections of one address lock out no other address', async () => {
   const answers = await flooded(
     () => '198.51.100.1',
     () => signInAgainAndAgain(() => newBrowser('203.0.113.1')),
@@ -54,7 +54,7 @@ it('40 connections of one address keep nobody at another address out', async () 
   expect(answers).toEqual(ALL_IN);
 });
 
-it('40 connections of ever new addresses keep no browser out that has signed in before', async () => {
+it('40 connections of ever new addresses lock out no browser that has signed in before', async () => {
   const known = newBrowser('203.0.113.1');
   await utility.signIn(PASSWORD, 'kenshin', known);
   let address = 0;

@@ -54,7 +54,7 @@ async function lockSeconds(): Promise<number[]> {
 }
 
 describe('wrong tries from one address', () => {
-  it('close the name there at the fifth and say until when, to the right password too', async () => {
+  it('lock the name there at the fifth and state until when, also for the right password', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS - 1);
     const locked = {
@@ -68,13 +68,13 @@ describe('wrong tries from one address', () => {
     await expect(utility.signIn()).rejects.toMatchObject(locked);
   });
 
-  it('close it nowhere else', async () => {
+  it('lock it nowhere else', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS + 20);
     expect(await answer(PASSWORD, 'kenshin', newBrowser('192.0.2.2'))).toBe('in');
   });
 
-  it('close it for longer each time, a quarter of an hour at most', async () => {
+  it('lock it for longer each time, a quarter of an hour at most', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS);
     const seconds = [await lockSeconds()];
@@ -86,7 +86,7 @@ describe('wrong tries from one address', () => {
     expect(seconds.flat()).toEqual([60, 120, 240, 480, 900, 900]);
   });
 
-  it('are forgotten with the right password, at the fifth try too', async () => {
+  it('are reset by the right password, at the fifth try too', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS - 1);
     expect(await answer()).toBe('in');
@@ -94,7 +94,7 @@ describe('wrong tries from one address', () => {
     expect(await answer()).toBe('in');
   });
 
-  it('let the right password in when the lock has run out', async () => {
+  it('do not lock out the right password after the lock has ended', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS);
     await passTime();
@@ -111,7 +111,7 @@ describe('wrong tries from one address', () => {
     expect(compared).toHaveLength(TRIES_OF_AN_ADDRESS);
   });
 
-  it('close a login that nobody has in the same way', async () => {
+  it('lock an unknown login in the same way', async () => {
     await utility.addAccount();
     const answers: Record<string, string[]> = {};
     for (const [login, address] of [
@@ -126,7 +126,7 @@ describe('wrong tries from one address', () => {
     expect(answers.nobody?.slice(-3)).toEqual(['unauthenticated', 'locked', 'locked']);
   });
 
-  it('over many names close all names there, and none elsewhere', async () => {
+  it('over many names lock all names there, and none elsewhere', async () => {
     await utility.addAccount();
     for (let name = 0; name < TRIES_OF_ALL_NAMES; name += 1) {
       await utility.addAccount(`desk-${name}`);
@@ -141,7 +141,7 @@ describe('wrong tries from one address', () => {
     expect(await answer(PASSWORD, 'kenshin', newBrowser('192.0.2.2'))).toBe('in');
   });
 
-  it('lock nobody out: 27 names are tried until they close, and 27 get in from their own addresses', async () => {
+  it('lock out no other address: 27 names are tried until they are locked, and 27 get in from their own addresses', async () => {
     const logins = Array.from({ length: 27 }, (_, each) => `desk-${each}`);
     for (const login of logins) await utility.addAccount(login);
     for (const login of logins) await utility.fail(TRIES_OF_AN_ADDRESS, login);
@@ -151,7 +151,7 @@ describe('wrong tries from one address', () => {
     expect(answers.filter((given) => given === 'in')).toHaveLength(27);
   });
 
-  it('count alone: a whole desk signs in at once with the right password', async () => {
+  it('are counted alone: a whole desk signs in at once with the right password', async () => {
     await utility.addAccount();
     const desk = await Promise.all(Array.from({ length: 8 }, () => answer()));
     expect(desk).toEqual(Array.from({ length: 8 }, () => 'in'));
@@ -161,7 +161,7 @@ describe('wrong tries from one address', () => {
 });
 
 describe('wrong tries from many addresses', () => {
-  it('close a login to browsers that have not signed in before, and never to one that has', async () => {
+  it('lock a login for browsers that have not signed in before, and never for one that has', async () => {
     await utility.addAccount();
     const known = newBrowser();
     await utility.signIn(PASSWORD, 'kenshin', known);
@@ -170,7 +170,7 @@ describe('wrong tries from many addresses', () => {
     expect(await answer(PASSWORD, 'kenshin', known)).toBe('in');
   });
 
-  it('close a login for ten seconds first, five minutes at most', async () => {
+  it('lock a login for ten seconds first, five minutes at most', async () => {
     await utility.addAccount();
     await besiege('kenshin', TRIES_OF_A_LOGIN - TRIES_OF_AN_ADDRESS);
     await passTime();
@@ -183,7 +183,7 @@ describe('wrong tries from many addresses', () => {
     expect(seconds).toEqual([10, 20, 40, 80, 160, 300, 300, 300]);
   });
 
-  it('never close a customer number: a registration code cannot be guessed', async () => {
+  it('never lock a customer number, because a registration code cannot be guessed', async () => {
     const supplyPointId = await createSupplyPoint(database.adminPool, utility.utilityId);
     await occupy(database.adminPool, utility.utilityId, {
       supplyPointId,
@@ -224,7 +224,7 @@ describe('a browser that has signed in with a login before', () => {
     expect(await answer(PASSWORD, 'kenshin', known)).toBe('in');
   });
 
-  it('is like any other once it has made five wrong tries itself', async () => {
+  it('counts as any other after five wrong tries of its own', async () => {
     await utility.addAccount();
     const known = newBrowser();
     await utility.signIn(PASSWORD, 'kenshin', known);
@@ -236,7 +236,7 @@ describe('a browser that has signed in with a login before', () => {
     expect(await lockSeconds()).toEqual([60, 900]);
   });
 
-  it('is a stranger to every other login', async () => {
+  it('counts as unknown for every other login', async () => {
     await utility.addAccount();
     await utility.addAccount('other-desk');
     const known = newBrowser();

@@ -53,7 +53,7 @@ async function liveSessions(accountId: number): Promise<string[]> {
   return rows.map(({ session_id }) => session_id);
 }
 
-describe('the database', () => {
+describe('the database during a sign-in', () => {
   it('opens a session for the derived key, and not for what it stores', async () => {
     const verifier = await createVerifier(PASSWORD, CHEAP);
     await createAccount(database.adminPool, utility.utilityId, {
@@ -68,7 +68,7 @@ describe('the database', () => {
     expect(await finish(await deriveKey(PASSWORD, begun))).toBe('in');
   });
 
-  it('keeps ten sessions of a person: another one ends the oldest, and says so in the audit', async () => {
+  it('keeps ten sessions of a person: another one ends the oldest, recorded in the audit', async () => {
     const verifier = await createVerifier(PASSWORD, CHEAP);
     const accounts: number[] = [];
     for (const login of ['kenshin', 'eigyo']) {
@@ -92,7 +92,7 @@ describe('the database', () => {
     expect(rows).toEqual(started.slice(0, 2).map((id) => ({ subject, id })));
   });
 
-  it('tells a steady salt and the usual cost of a name that nobody has, another for each', async () => {
+  it('returns a constant salt and the usual cost for an unknown name, different for each', async () => {
     const verifier = await createVerifier(PASSWORD);
     await createAccount(database.adminPool, utility.utilityId, {
       login: 'kenshin',
@@ -108,7 +108,7 @@ describe('the database', () => {
     for (const other of others) expect(other.salt).not.toEqual(nobody.salt);
   });
 
-  it('lets no try with the password before pass while a new one is being set', async () => {
+  it('completes no try with the previous password while a new one is being set', async () => {
     const accountId = await utility.addAccount();
     let answer: Promise<string> | undefined;
     await transactAs(database.db, utility.utilityId, async (tx) => {

@@ -132,8 +132,8 @@ describe('a flood of sign-ins', () => {
   });
 });
 
-describe('the queue', () => {
-  it('lets utilities take turns, and clients within each', async () => {
+describe('the sign-in queue', () => {
+  it('alternates between utilities, and between clients within each', async () => {
     const { begun, enter, tick } = createTickingQueue({ ...LIMITS, atOnce: 1 });
     for (const client of ['first', 'a', 'a', 'a', 'b']) void enter({ client });
     for (const client of ['c', 'c']) void enter({ utility: 'other', client });
@@ -141,7 +141,7 @@ describe('the queue', () => {
     expect(begun).toEqual(['first', 'a', 'c', 'b', 'c', 'a', 'a']);
   });
 
-  it('refuses at once what is beyond a client’s places: its oldest', async () => {
+  it("refuses at once the oldest try beyond a client's maximum", async () => {
     const { queue, enter, tick } = createTickingQueue();
     const answers = Array.from({ length: 13 }, () => enter({}));
     const refused = await Promise.race([answers[2], answers[4], answers[9]]);
@@ -154,7 +154,7 @@ describe('the queue', () => {
     );
   });
 
-  it('refuses when it is full the oldest of the client with most, and never one that has signed in before', async () => {
+  it('refuses when it is full the oldest try of the client with the most, and never one that has signed in before', async () => {
     const { queue, enter } = createTickingQueue();
     const refused: string[] = [];
     const wait = (name: string, origin: Partial<TryOrigin>): void => {
@@ -170,7 +170,7 @@ describe('the queue', () => {
     expect(queue.waiting()).toBe(LIMITS.others + 1);
   });
 
-  it('gives up a try whose client has gone, and its place is free', async () => {
+  it('removes a try whose client has disconnected, which makes room', async () => {
     const { queue, begun, enter, tick } = createTickingQueue({ ...LIMITS, atOnce: 1 });
     const gone = new AbortController();
     void enter({ client: 'first' });
@@ -184,7 +184,7 @@ describe('the queue', () => {
     expect(await enter({ client: 'gone' }, gone.signal)).toBe(BUSY);
   });
 
-  it('goes on after work that fails', async () => {
+  it('continues after work that fails', async () => {
     const queue: SignInQueue = createSignInQueue({ ...LIMITS, atOnce: 1 });
     const origin = { isKnown: false, utility: '', client: '' };
     const fault = new Error('a fault');

@@ -1,9 +1,8 @@
 /**
  * Queue before password hashing. Two run at once, because each needs 32 MiB and a processor before the user is known.
- * Browsers that
- * have signed in before wait in their own line; in each line utilities take turns, and within a utility clients, so
- * that more tries give
- * no larger share. Beyond its bounds the queue refuses tries, first the oldest of the client with the most.
+ * Browsers that have signed in before wait in their own line; in each line utilities take turns, and within a utility
+ * clients, so that more tries give no larger share. Beyond its bounds the queue refuses tries, first the oldest of the
+ * client with the most.
  */
 import { DomainError } from '../errors.ts';
 

@@ -36,7 +36,7 @@ const closeEverywhere = () =>
   );
 
 describe('a lock', () => {
-  it('is lifted by a new password', async () => {
+  it('is removed by a new password', async () => {
     const accountId = await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS);
     const change = { accountId, password: 'an entirely new phrase', now: TRIED_AT };
@@ -44,7 +44,7 @@ describe('a lock', () => {
     expect(await answer('an entirely new phrase')).toBe('in');
   });
 
-  it('is lifted by unlocking, everywhere, and the audit says so', async () => {
+  it('is removed by unlocking, everywhere, recorded in the audit', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS);
     await closeEverywhere();
@@ -61,7 +61,7 @@ describe('a lock', () => {
     ]);
   });
 
-  it('stands in the audit with its end where somebody has the name', async () => {
+  it('is recorded in the audit with its end when the name is registered', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS);
     const { rows } = await database.adminPool.query(
@@ -74,7 +74,7 @@ describe('a lock', () => {
     });
   });
 
-  it('is not seen from another utility', async () => {
+  it('is not visible in another utility', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS);
     const other = await openSignInUtility(database, `${utility.utilityCode}-b`);
@@ -83,7 +83,7 @@ describe('a lock', () => {
   });
 });
 
-describe('what is kept of wrong tries', () => {
+describe('the stored data on wrong tries', () => {
   const rowCount = async (): Promise<number> => {
     const { rows } = await database.adminPool.query<{ count: number }>(
       'select count(*)::int as count from sign_in_try where utility_id = $1',
@@ -92,7 +92,7 @@ describe('what is kept of wrong tries', () => {
     return rows[0]!.count;
   };
 
-  it('has no name that could be guessed from it: people also type passwords there', async () => {
+  it('contains no name that could be guessed from it, because people also type passwords there', async () => {
     await utility.addAccount();
     await utility.fail(1);
     await utility.signIn();
@@ -108,7 +108,7 @@ describe('what is kept of wrong tries', () => {
     );
   });
 
-  it('is forgotten after a day, and cleared away', async () => {
+  it('is deleted after a day', async () => {
     await utility.addAccount();
     await utility.fail(TRIES_OF_AN_ADDRESS - 1);
     await utility.fail(1, 'nobody');
@@ -126,7 +126,7 @@ describe('what is kept of wrong tries', () => {
     expect(await rowCount()).toBe(3);
   });
 
-  it('is bounded: beyond so many rows the oldest go', async () => {
+  it('is bounded: beyond the maximum the oldest rows are deleted', async () => {
     for (let name = 0; name < 10; name += 1) {
       await utility.addAccount(`name-${name}`);
       await utility.fail(1, `name-${name}`, `192.0.2.${name}`);
@@ -138,7 +138,7 @@ describe('what is kept of wrong tries', () => {
     expect(await rowCount()).toBe(10);
   });
 
-  it('is of fifty browsers a name, those that signed in last', async () => {
+  it('is of fifty browsers a name, the latest to sign in', async () => {
     await utility.addAccount();
     const known = newBrowser();
     await utility.signIn(PASSWORD, 'kenshin', known);

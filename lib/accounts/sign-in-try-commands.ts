@@ -11,8 +11,7 @@ export interface SignInName {
 
 /**
  * Makes tries of a name wait until the transaction ends, so that no session is opened with the old password after it.
- * Call it first in
- * a transaction that changes a password or code.
+ * Call it first in a transaction that changes a password or code.
  */
 export async function holdTries(tx: Tx, { utilityId, kind, name }: SignInName): Promise<void> {
   await sql`select hold_sign_in_name(${utilityId}, ${kind}, ${name})`.execute(tx);

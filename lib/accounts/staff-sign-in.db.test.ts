@@ -37,7 +37,7 @@ async function actorOf(token: string): Promise<SignedInActor> {
 }
 
 describe('staff', () => {
-  it('sign in with utility, login and password, and are known by their session', async () => {
+  it('sign in with utility, login and password, and are identified by their session', async () => {
     const accountId = await utility.addAccount();
     const token = await utility.signIn();
     expect(await whoIs(token)).toEqual({
@@ -70,7 +70,7 @@ describe('staff', () => {
     expect(await utility.acts()).toContain('session.refused staff');
   });
 
-  it('are kept apart from the same login of another utility', async () => {
+  it('are separate from the same login of another utility', async () => {
     const accountId = await utility.addAccount();
     const other = await createUtility(database.adminPool, `${utility.utilityCode}-b`);
     const verifier = await createVerifier('the other password', CHEAP);
@@ -84,18 +84,18 @@ describe('staff', () => {
     });
   });
 
-  it('are told to come back when a crowd signs in at once, and let in after it', async () => {
+  it('are asked to retry when many sign in at once, and get in afterwards', async () => {
     await utility.addAccount();
     const crowd = await Promise.all(Array.from({ length: 60 }, () => answerTo(utility.signIn())));
     expect(new Set(crowd)).toEqual(new Set(['in', 'unavailable']));
     expect(await answerTo(utility.signIn())).toBe('in');
   });
 
-  it('are nobody with control characters for a login', async () => {
+  it('cannot have control characters in a login', async () => {
     expect(await answerTo(utility.signIn(PASSWORD, 'a\0b'))).toBe('unauthenticated');
   });
 
-  it('are not let in when their account is disabled, and out at once when it becomes so', async () => {
+  it('are refused when their account is disabled, and signed out at once when it becomes so', async () => {
     await utility.addAccount();
     const token = await utility.signIn();
     await database.adminPool.query('update account set disabled_at = now() where utility_id = $1', [
@@ -107,7 +107,7 @@ describe('staff', () => {
 });
 
 describe('a session', () => {
-  it('is opened by its token alone: neither its id nor what the row keeps of the token opens it', async () => {
+  it('is opened by its token only: neither by its id nor by what the row stores of the token', async () => {
     await utility.addAccount();
     const token = await utility.signIn();
     expect(token).toMatch(/^[\w-]{43}$/);
@@ -152,7 +152,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('lasts as long as its cookie is told to', async () => {
+  it('lasts as long as its cookie', async () => {
     await utility.addAccount();
     await utility.signIn();
     const { rows } = await database.adminPool.query<{ hours: number }>(
@@ -162,7 +162,7 @@ describe('a session', () => {
     expect(rows).toEqual([{ hours: STAFF_SESSION_HOURS }]);
   });
 
-  it('ends when its browser signs in again, as whomever', async () => {
+  it('ends when its browser signs in again, also as another person', async () => {
     await utility.addAccount();
     await utility.addAccount('other-desk');
     const [browser, elsewhere] = [newBrowser(), await utility.signIn()];

@@ -24,7 +24,7 @@ function storedHash(password: string): string {
   return ['scrypt', 16, 1, 1, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 
-it('passwords and codes of before verifiers go on; what was no hash of ours opens nothing', async () => {
+it('passwords and codes stored before verifiers still work; other stored texts open nothing', async () => {
   const database = await emptyDatabase(testServerUrl());
   const directory = await mkdtemp(path.join(tmpdir(), 'kenshin-migrations-'));
   const admin = openPool(database.adminUrl, { applicationName: 'kenshin test admin' });

@@ -30,7 +30,7 @@ const issue = (input: Partial<NewApiKey> = {}) =>
 const later = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 
 describe('issuing a key', () => {
-  it('yields it once, and keeps its hash, rights and end', async () => {
+  it('returns it once, and stores its hash, rights and end', async () => {
     const { key, keyId, expiresAt } = await issue({ scopes: ['meter.read', 'collection.read'] });
     expect(expiresAt).toEqual(later(30));
     const { rows } = await database.adminPool.query(
@@ -47,7 +47,7 @@ describe('issuing a key', () => {
     ]);
   });
 
-  it('and revoking it are acts of the audit, without the key', async () => {
+  it('and revoking it are recorded in the audit, without the key', async () => {
     const { key, keyId } = await issue();
     await act((tx) => revokeApiKey(tx, operator, { keyId, now: NOW }));
     const { rows } = await database.adminPool.query(
@@ -69,14 +69,14 @@ describe('issuing a key', () => {
     [{ days: 0 }, 'days'],
     [{ days: 731 }, 'days'],
     [{ days: 1.5 }, 'days'],
-  ])('with %o is refused by the field', async (input, field) => {
+  ])('with %o is refused with the field', async (input, field) => {
     await expect(issue(input)).rejects.toMatchObject({
       code: 'invalid_input',
       details: { faults: [{ field, message: expect.any(String) }] },
     });
   });
 
-  it('is for the operator: not for an administrator, nor for a key', async () => {
+  it("is the operator's right: not an administrator's or a key's", async () => {
     const others: Actor[] = [
       { kind: 'staff', utilityId, accountId: 1, role: 'admin', sessionId: '' },
       { kind: 'key', utilityId, keyId: 1, name: 'x', scopes: KEY_SCOPES },
@@ -101,7 +101,7 @@ describe('issuing a key', () => {
 });
 
 describe('revoking a key', () => {
-  it('is refused for one that is none, of another utility, or revoked already', async () => {
+  it('is refused for one that is unknown, of another utility, or revoked already', async () => {
     const { keyId } = await issue();
     const neighbourId = await createUtility(database.adminPool);
     const neighbour = { ...operator, utilityId: neighbourId };
@@ -118,7 +118,7 @@ describe('revoking a key', () => {
 });
 
 describe('a key', () => {
-  it('is live until its end, and no longer', async () => {
+  it('is valid until its end, and no longer', async () => {
     const { key } = await issue();
     const lasts = (days: number, of = key) =>
       act((tx) => lastsBeyond(tx, operator, { key: of, at: later(days) }));

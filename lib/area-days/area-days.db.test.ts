@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-describe('the roll-up of the days of areas', () => {
+describe('the roll-up of area days', () => {
   // More histories: npm run -s prove -- rollup --histories 1000
-  it('tells what a full scan of readings and register tells, whatever happened and however far it is', async () => {
+  it('equals a full scan of readings and register after any history and at any state of progress', async () => {
     let used = 0;
     const property = rollUpHistories(database, () => {
       used += 1;

@@ -34,14 +34,14 @@ function tamper(change: string): Promise<unknown> {
 }
 
 describe('the audit chain', () => {
-  it('is whole when empty and after acts', async () => {
+  it('is valid when empty and after acts', async () => {
     expect(await verify()).toEqual({ checked: 0, head: undefined, broken: undefined });
     await record('a');
     await record('b');
     expect(await verify()).toMatchObject({ checked: 2, head: { auditId: 2 }, broken: undefined });
   });
 
-  it('keeps one order when acts are recorded at the same time', async () => {
+  it('keeps one order when acts are recorded concurrently', async () => {
     await Promise.all(Array.from({ length: 8 }, (_, at) => record(`act${at}`)));
     expect(await verify()).toMatchObject({ checked: 8, broken: undefined });
   });
@@ -73,13 +73,13 @@ describe('the audit chain', () => {
       3,
       'unlinked',
     ],
-  ])('shows %s', async (_what, change, auditId, fault) => {
+  ])('reveals %s', async (_what, change, auditId, fault) => {
     for (const act of ['a', 'b', 'c']) await record(act);
     await tamper(change);
     expect((await verify()).broken).toEqual({ auditId, fault });
   });
 
-  it('shows that its end was cut off where an earlier head was kept', async () => {
+  it('reveals that its end was cut off when an earlier head is known', async () => {
     for (const act of ['a', 'b', 'c']) await record(act);
     const { head } = await verify();
     await record('d');
@@ -105,7 +105,7 @@ describe('the audit chain', () => {
     await expect(foreign).rejects.toThrow(/row-level security/);
   });
 
-  it('refuses text that could pass for two fields', async () => {
+  it('refuses text that could be read as two fields', async () => {
     await expect(record('a\u001fb')).rejects.toThrow(/check constraint/);
   });
 

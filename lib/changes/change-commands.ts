@@ -10,8 +10,8 @@ import {
 
 /**
  * The next changes for a reader, at most `limit` rows. Another transaction of the same reader in this utility waits
- * until this one
- * ends, so that no change is processed twice at the same time. Rows count as read once `moveReader` is committed.
+ * until this one ends, so that no change is processed twice at the same time. Rows count as read once `moveReader` is
+ * committed.
  */
 export async function readNextChanges(
   tx: Tx,
@@ -46,8 +46,7 @@ export async function moveReader(
 
 /**
  * Removes changes that every reader has processed in this utility; without any reader, those that no running
- * transaction can precede.
- * Returns the number of rows.
+ * transaction can precede. Returns the number of rows.
  */
 export async function pruneChanges(tx: Tx, utilityId: number): Promise<number> {
   const { rows } = await sql<{ pruned: number }>`

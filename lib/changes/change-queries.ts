@@ -27,8 +27,7 @@ const BEGINNING: ChangePosition = { transactionId: '0', changeId: 0 };
 
 /**
  * False for positions of another server, which a restored database contains and whose transaction numbers may be
- * higher: such a
- * position is meaningless, and its reader starts from the beginning.
+ * higher: such a position is meaningless, and its reader starts from the beginning.
  */
 export const OF_THIS_SERVER = sql`transaction_id < pg_snapshot_xmax(pg_current_snapshot())`;
 
@@ -47,8 +46,7 @@ export async function findPosition(
 
 /**
  * The next changes after a position, at most `limit` rows, up to those that a running transaction could still precede.
- * So everything
- * before a read position is complete.
+ * So everything before a read position is complete.
  */
 export async function listChanges(
   db: ReadDb,
@@ -60,8 +58,7 @@ export async function listChanges(
 
 /**
  * All visible changes after a position, including those that a running transaction may still precede: what a reader at
- * that position
- * does not know yet. At most `limit` rows.
+ * that position does not know yet. At most `limit` rows.
  */
 export async function listUnreadChanges(
   db: ReadDb,

@@ -68,8 +68,8 @@ async function store(...days: [day: string, arrival?: number, index?: number][])
   );
 }
 
-describe('what is stored stands in the feed', () => {
-  it('new days by the way in which they arrived, a batch in one row each', async () => {
+describe('stored days are in the feed', () => {
+  it('as new days by arrival, a batch in one row each', async () => {
     await store(
       ['2025-02-03'],
       ['2025-02-04', 2],
@@ -90,7 +90,7 @@ describe('what is stored stands in the feed', () => {
     );
   });
 
-  it('of a batch with known days the new ones alone; the same again is no change', async () => {
+  it('of a batch with known days as the new ones only; the same again is no change', async () => {
     await store(['2025-02-03']);
     await store(['2025-02-03'], ['2025-02-04', 2]);
     await store(['2025-02-03'], ['2025-02-04']);
@@ -100,7 +100,7 @@ describe('what is stored stands in the feed', () => {
     ]);
   });
 
-  it('days that were completed and corrected, also by hand', async () => {
+  it('as completed and corrected days, also after a manual change', async () => {
     await store(['2025-02-03']);
     await store(['2025-02-03', 1, 2000]);
     await database.adminPool.query(
@@ -140,7 +140,7 @@ const declare = (reader: string) =>
 const daysOf = (changes: Change[]) => changes.flatMap(({ days }) => days ?? []);
 
 describe('a reader', () => {
-  it('does not pass a transaction that is under way, and reads it when it has ended', async () => {
+  it('does not pass a running transaction, and reads it when it has ended', async () => {
     await declare('first-reader');
     const slow = await database.adminPool.connect();
     try {
@@ -164,7 +164,7 @@ describe('a reader', () => {
     }
   });
 
-  it('reads each change once, whatever commits in which order beside it', async () => {
+  it('reads each change once, in any order of concurrent commits', async () => {
     await declare('busy-reader');
     const days = Array.from({ length: 60 }, (_, at) => `20${String(30 + at)}-01-01`);
     const writers = [0, 1, 2, 3].map(async (writer) => {
@@ -188,7 +188,7 @@ describe('a reader', () => {
     expect(daysOf(read).sort()).toEqual(days);
   });
 
-  it('waits for another transaction of the same reader, and goes on after what that one read', async () => {
+  it('waits for another transaction of the same reader, and continues after what that one read', async () => {
     await declare('shared-reader');
     await store(['2025-02-03']);
     const read = (tx: Parameters<typeof readNextChanges>[0]) =>
@@ -222,8 +222,8 @@ describe('a reader', () => {
   }
 });
 
-describe('a position of another server, which a restored database brings', () => {
-  it('says nothing: its reader begins anew, and nothing unread is removed', async () => {
+describe('a position of another server, as in a restored database', () => {
+  it('is ignored: its reader starts from the beginning, and nothing unread is removed', async () => {
     await database.adminPool.query('delete from change_position');
     await database.adminPool.query('delete from change_reader');
     await declare('restored');
@@ -240,7 +240,7 @@ describe('a position of another server, which a restored database brings', () =>
   });
 });
 
-describe('changes that all have read', () => {
+describe('changes that all readers have processed', () => {
   const left = async () => (await unread(START)).length;
   const prune = () => asWorker((tx) => pruneChanges(tx, utilityId));
 
@@ -266,7 +266,7 @@ describe('changes that all have read', () => {
     expect(await left()).toBe(0);
   });
 
-  it('are removed without any reader, but for what is under way', async () => {
+  it('are removed without any reader, except what a running transaction can precede', async () => {
     await database.adminPool.query('delete from change_position');
     await database.adminPool.query('delete from change_reader');
     await store(['2025-02-03']);

@@ -61,8 +61,8 @@ async function told(): Promise<Partial<Change>[]> {
   );
 }
 
-describe('what changes in the register stands in the feed, with the days that it concerns', () => {
-  it('an exchange: of both meters from its day on', async () => {
+describe('a change of the register is in the feed with the days that it concerns', () => {
+  it('for an exchange: of both meters from its day on', async () => {
     const { meter_id: other } = await insert(database.adminPool, 'meter', {
       ...{ utility_id: utilityId, serial: unique(11), gas_kind: 'city', size: '2.5', dial_l: 1e8 },
     });
@@ -83,7 +83,7 @@ describe('what changes in the register stands in the feed, with the days that it
     ]);
   });
 
-  it('a beginning that is set earlier: the days between', async () => {
+  it('for an earlier begin: the days between', async () => {
     await database.adminPool.query(
       `update meter_fitting set fitted_at = '2025-03-05T10:00+09' where utility_id = $1`,
       [utilityId],
@@ -100,7 +100,7 @@ describe('what changes in the register stands in the feed, with the days that it
     ]);
   });
 
-  it('a meter that is removed, a terminal that goes, a supply point that is closed', async () => {
+  it('for a removed meter, a removed terminal, a closed supply point', async () => {
     await inRegister((tx) =>
       removeTerminal(tx, actor, {
         number: home.terminalNumber,
@@ -134,7 +134,7 @@ describe('what changes in the register stands in the feed, with the days that it
     ]);
   });
 
-  it('a terminal that is fitted where a meter is', async () => {
+  it('for a terminal that is fitted where a meter is', async () => {
     await database.adminPool.query(
       `update terminal_fitting set to_at = '2025-03-01T00:00+09' where utility_id = $1`,
       [utilityId],
@@ -149,7 +149,7 @@ describe('what changes in the register stands in the feed, with the days that it
     ]);
   });
 
-  it('a supply point that goes to another area: all days of both', async () => {
+  it('for a supply point that moves to another area: all days of both', async () => {
     const other = await fitHousehold(database.adminPool, utilityId);
     begin = (await unread(begin)).at(-1)!.position;
     const { rows } = await database.adminPool.query<{ was: number }>(
@@ -162,7 +162,7 @@ describe('what changes in the register stands in the feed, with the days that it
     ]);
   });
 
-  it('limits: all days of the area; a limit that is set again is no change', async () => {
+  it('for new limits: all days of the area; the same limits again are no change', async () => {
     const { rows } = await database.adminPool.query<{ code: string }>(
       'select code from area where utility_id = $1',
       [utilityId],

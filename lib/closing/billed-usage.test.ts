@@ -42,11 +42,11 @@ describe('usage of a period', () => {
     });
   });
 
-  test('a register that falls a little near its dial is no rollover', () => {
+  test('a register that falls slightly near its dial is no rollover', () => {
     expect(periodUsage([segment(9_990_000, 9_989_000)]).known).toBe(false);
   });
 
-  test('an exchanged meter whose index nobody knows leaves the usage unknown', () => {
+  test('an exchanged meter with an unknown index makes the usage unknown', () => {
     expect(periodUsage([segment(1_000, null), segment(0, 500)])).toEqual({
       known: false,
       reason: 'index-missing',
@@ -107,13 +107,13 @@ describe('billed usage', () => {
     );
   });
 
-  test('is refused where the usage is not known', () => {
+  test('is a RangeError when the usage is unknown', () => {
     for (const rounding of ['floor-of-difference', 'difference-of-floors'] as const) {
       expect(() => billedM3([segment(5, null)], rounding)).toThrow(RangeError);
     }
   });
 
-  test('city gas is billed in whole m³ and LP gas in tenths where no tariff says otherwise', () => {
+  test("of city gas is in whole m³ and of LP gas in tenths without a tariff's rounding", () => {
     expect(defaultRounding('city')).toBe('difference-of-floors');
     expect(defaultRounding('lp')).toBe('difference-of-floors-0.1');
   });

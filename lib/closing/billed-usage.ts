@@ -56,8 +56,7 @@ export function periodUsage(segments: readonly UsageSegment[]): PeriodUsage {
 
 /**
  * Billed usage in m³ as decimal text. Differences of floors are taken per meter, as its register is read; the floor of
- * the difference
- * is taken once, of the sum.
+ * the difference is taken once, of the sum.
  * @throws RangeError when the usage of the segments is unknown.
  */
 export function billedM3(segments: readonly UsageSegment[], rounding: UsageRounding): string {

@@ -1,6 +1,5 @@
 // Closings with other meters at a supply point: the query of all closings, with given fittings in place of the
-// registered ones, so
-// that a preview is computed like the closing itself.
+// registered ones, so that a preview is computed like the closing itself.
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';

@@ -73,8 +73,8 @@ async function audited(): Promise<Audited[]> {
   return rows;
 }
 
-describe('extracting a closing', () => {
-  test('yields the whole file and its counts, and is recorded', async () => {
+describe('exporting a closing', () => {
+  test('writes the whole file and its counts, and is recorded', async () => {
     for (let home = 0; home < 3; home += 1) await homeIn('港町地区');
     const { counts, text } = await extract('machine');
     expect(text.trimEnd().split('\n')).toHaveLength(4);
@@ -98,7 +98,7 @@ describe('extracting a closing', () => {
     expect(finished).toEqual({ ...common, act: 'closing.exported', detail });
   });
 
-  test('is refused to who may not, and nothing is written', async () => {
+  test('is refused without the right, and nothing is written', async () => {
     await homeIn('港町地区');
     await expect(extract('machine', staff('analyst'))).rejects.toMatchObject({ code: 'forbidden' });
     expect(await audited()).toEqual([]);
@@ -124,13 +124,13 @@ describe('extracting a closing', () => {
     expect((await extract('office-utf8')).text).toContain('𠮷野地区');
   });
 
-  test('as CP932 is whole where the name that cannot be written is in no row', async () => {
+  test('as CP932 is complete when the name that cannot be written is in no row', async () => {
     await homeIn('港町地区');
     await createArea(database.adminPool, utilityId, { name: '𠮷野地区' });
     expect((await extract('office-cp932')).counts.total).toBe(1);
   });
 
-  test('stands in the audit before its first byte', async () => {
+  test('is recorded in the audit before its first byte', async () => {
     await homeIn('港町地区');
     const seen: string[][] = [];
     const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
@@ -143,27 +143,24 @@ describe('extracting a closing', () => {
   test.each([
     ['whole', 'closing.exported'],
     ['broken off', 'closing.export-broken-off'],
-  ])(
-    'has its end in the audit where its actor signs out while it is made: %s',
-    async (how, act) => {
-      await homeIn('港町地区');
-      const session = await openStaffSession(database.adminPool, utilityId, 'billing');
-      const { read, transact } = workInSession(database, session.token);
-      const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
-      const actor = { ...staff('billing'), accountId: session.accountId };
-      const made = exportClosing({ read, record: transact }, actor, input, async () => {
-        await database.adminPool.query(
-          'update session set revoked_at = now() where session_id = $1',
-          [session.sessionId],
-        );
-        if (how === 'broken off') throw new Error('the receiver has gone');
-      });
-      await made.catch(({ message }: Error) => expect(message).toBe('the receiver has gone'));
-      expect((await audited()).map((one) => one.act)).toEqual(['closing.export-begun', act]);
-    },
-  );
+  ])('is recorded to its end when its actor signs out meanwhile: %s', async (how, act) => {
+    await homeIn('港町地区');
+    const session = await openStaffSession(database.adminPool, utilityId, 'billing');
+    const { read, transact } = workInSession(database, session.token);
+    const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
+    const actor = { ...staff('billing'), accountId: session.accountId };
+    const made = exportClosing({ read, record: transact }, actor, input, async () => {
+      await database.adminPool.query(
+        'update session set revoked_at = now() where session_id = $1',
+        [session.sessionId],
+      );
+      if (how === 'broken off') throw new Error('the receiver has gone');
+    });
+    await made.catch(({ message }: Error) => expect(message).toBe('the receiver has gone'));
+    expect((await audited()).map((one) => one.act)).toEqual(['closing.export-begun', act]);
+  });
 
-  test('has its end in the audit once where the connection for it was lost', async () => {
+  test('is recorded to its end once when its connection was lost', async () => {
     await homeIn('港町地区');
     const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
     const pids: number[] = [];
@@ -188,7 +185,7 @@ describe('extracting a closing', () => {
     [1, 1_000],
     [2, 1_500],
   ])(
-    'that is broken off after %i blocks is recorded with the %i rows that were handed over',
+    'that is aborted after %i blocks is recorded with the %i rows that were handed over',
     async (blocks, rows) => {
       const areaId = await createArea(database.adminPool, utilityId);
       await manySupplyPoints(areaId, 1_500);

@@ -32,12 +32,9 @@ const BLOCK_ROWS = 1000;
 
 /**
  * Writes the file block by block; `write` resolves when the receiver can take more, and its error ends the export. The
- * audit gets
- * `closing.export-begun` before the first byte, then `closing.exported` or `closing.export-broken-off` with the number
- * of rows handed
- * over; all three have the same `export`. A begin without an end remains only when the process dies, or when the
- * actor's right ended
- * before the first byte.
+ * audit gets `closing.export-begun` before the first byte, then `closing.exported` or `closing.export-broken-off` with
+ * the number of rows handed over; all three have the same `export`. A begin without an end remains only when the
+ * process dies, or when the actor's right ended before the first byte.
  * @throws DomainError `forbidden`; `invalid_input` with `details.encodingFaults` when a value is outside CP932: then
  * nothing was written.
  */
@@ -66,8 +63,7 @@ type End =
 
 /**
  * Writes the rows and records the end. The recording transaction begins before, because an actor who signs out or loses
- * the right
- * meanwhile could not begin one.
+ * the right meanwhile could not begin one.
  */
 async function recordedEnd(
   work: ExportWork,

@@ -58,7 +58,7 @@ function day(home: Household, on: string, indexL: number, lastHour = 24): Promis
 const household = (supplyPoint: Parameters<typeof fitHousehold>[2] = {}) =>
   fitHousehold(database.adminPool, utilityId, { closingDay: 20, ...supplyPoint });
 
-describe('whose closings', () => {
+describe('the closings of customers', () => {
   test('are those registered for the closing day, in the order of their numbers', async () => {
     for (const customerNumber of ['3010', '999', '0999', 'B-7', 'A-10', 'A-9', '03020']) {
       const supplyPointId = await createSupplyPoint(database.adminPool, utilityId, {
@@ -74,7 +74,7 @@ describe('whose closings', () => {
     expect(rows.slice(0, 2).map(({ closesOn }) => closesOn)).toEqual(['2025-04-20', '2025-05-20']);
   });
 
-  test('in a short month fall on its last day, the 30th’s beside the month end’s', async () => {
+  test("in a short month are on its last day, the 30th's beside the month end's", async () => {
     const [thirtieth, last] = [
       await household({ closingDay: 30 }),
       await household({ closingDay: 31 }),
@@ -86,7 +86,7 @@ describe('whose closings', () => {
     ]);
   });
 
-  test('of one customer follow the asked closing day, whatever is registered', async () => {
+  test('of one customer follow the requested closing day, whatever is registered', async () => {
     const home = await household({ closingDay: 31 });
     await household({ closingDay: 5 });
     await day(home, '2025-04-05', 7_000);
@@ -144,7 +144,7 @@ describe('whose closings', () => {
     ]);
   });
 
-  test('are refused to who may not read them, and those of another utility are not there', async () => {
+  test('are refused without the right to read them, and those of another utility are not included', async () => {
     await household();
     const analyst: StaffActor = {
       kind: 'staff',
@@ -164,7 +164,7 @@ describe('whose closings', () => {
     expect(await closingsOf({ from: '2025-04' })).toEqual([]);
   });
 
-  test('say when their readings were corrected after the closing, not before it', async () => {
+  test('state when their readings were corrected after the closing, not before it', async () => {
     const home = await household();
     await day(home, '2025-03-20', 1_000_000);
     await day(home, '2025-04-20', 1_010_000);

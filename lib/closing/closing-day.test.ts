@@ -14,7 +14,7 @@ describe('the date of a closing', () => {
     expect(closingDate(month, closingDay)).toBe(on);
   });
 
-  test('"end" is month end, and a leading zero is harmless', () => {
+  test('"end" is month end, and a leading zero is accepted', () => {
     expect(parseClosingDay('end')).toBe(31);
     expect(parseClosingDay('05')).toBe(5);
   });
@@ -37,7 +37,7 @@ describe('the closings of a period', () => {
     expect(futureOn).toEqual([]);
   });
 
-  test('a closing whose instant has not come is told apart, to the millisecond', () => {
+  test('a future closing is listed separately, to the millisecond', () => {
     const { closings, futureOn } = closingCalendar(
       period,
       new Date('2026-11-30T23:59:59.999+09:00'),
@@ -52,7 +52,7 @@ describe('the closings of a period', () => {
     );
   });
 
-  test('refuses more months than a file can be wanted for', () => {
+  test('refuses more months than the maximum', () => {
     expect(() => closingCalendar({ ...period, fromMonth: '1990-01' }, new Date())).toThrow(
       'at most 240 months',
     );

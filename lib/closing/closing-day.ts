@@ -1,7 +1,6 @@
 /**
  * Closing days: 1…31; in a shorter month the last day closes, so 31 is month end. A closing is the instant 24:00 JST of
- * its day; months
- * are YYYY-MM, both ends included.
+ * its day; months are YYYY-MM, both ends included.
  */
 import { elementAt } from '../certain.ts';
 import { invalidField } from '../errors.ts';

@@ -1,10 +1,8 @@
 /**
  * The one query of all closings: readings of the very day first, earlier ones only when those are missing. Runs in a
- * transaction with a
- * utility set, which limits every table and view.
- * The previous reading is that of the previous closing, or of the start of the occupancy if that is later. When there
- * was none at the
- * previous closing, earlier closings are tried, so that usages always add up.
+ * transaction with a utility set, which limits every table and view. The previous reading is that of the previous
+ * closing, or of the start of the occupancy if that is later. When there was none at the previous closing, earlier
+ * closings are tried, so that usages always add up.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { UsageRounding } from './billed-usage.ts';
@@ -224,8 +222,7 @@ function exchangeSegments(): Sql {
 
 /**
  * Time of the last correction of a meter's day: looked up for one customer, aggregated once for many. The key is
- * computed separately,
- * because row security keeps conditions with functions of rows from using the index.
+ * computed separately, because row security keeps conditions with functions of rows from using the index.
  */
 function correction(
   alias: 'nx' | 'px',
@@ -249,8 +246,7 @@ function correction(
 
 /**
  * Sort key: each run of digits as its length and its digits without leading zeros, so that digits sort as numbers. Most
- * customer numbers
- * consist of digits only and need no regular expression.
+ * customer numbers consist of digits only and need no regular expression.
  */
 export const CUSTOMER_ORDER = sql`(
   case when translate("customerNumber", '0123456789', '') = ''

@@ -98,7 +98,7 @@ describe('the reading of a closing', () => {
     expect(row).toMatchObject({ indexL: 1_010_000, lagHours, quality: 'substituted' });
   });
 
-  test('looks past a day that came without any register', async () => {
+  test('ignores a day without any register', async () => {
     const home = await household();
     await day(home, '2025-04-19', 1_010_000);
     await day(home, '2025-04-20', 0, 0);
@@ -106,7 +106,7 @@ describe('the reading of a closing', () => {
     expect(row).toMatchObject({ indexL: 1_010_000, lagHours: 24, quality: 'substituted' });
   });
 
-  test('is none where the latest one is older than the setting', async () => {
+  test('is missing when the latest one is older than the setting', async () => {
     const home = await household();
     await day(home, '2025-03-06', 1_010_000, 23);
     const [row] = await closingsOf({ from: '2025-04' });
@@ -115,7 +115,7 @@ describe('the reading of a closing', () => {
     expect((await closingsOf({ from: '2025-04' }))[0]?.quality).toBe('substituted');
   });
 
-  test('is never substituted where the setting is zero days', async () => {
+  test('is never substituted when the setting is zero days', async () => {
     const home = await household();
     await setting(0);
     await day(home, '2025-03-20', 1_000_000);
@@ -136,7 +136,7 @@ describe('the reading of a closing', () => {
 });
 
 describe('usage between closings', () => {
-  test('is empty where nothing was read before, and where a register fell', async () => {
+  test('is empty without an earlier reading, and when a register fell', async () => {
     const home = await household();
     await day(home, '2025-04-20', 1_010_000);
     await day(home, '2025-05-20', 1_009_999);
@@ -181,7 +181,7 @@ describe('usage between closings', () => {
     ]);
   });
 
-  test('a reading too old for its own closing is passed over, so that nothing used is lost', async () => {
+  test('ignores a reading too old for its own closing, so that no usage is lost', async () => {
     const home = await household();
     await setting(10);
     await day(home, '2025-03-20', 1_000_000);

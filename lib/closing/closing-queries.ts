@@ -1,7 +1,6 @@
 /**
  * Closings of a utility's customers, as sets: readings of the very day first, earlier ones only when those are missing.
- * Runs in a
- * transaction with a utility set, which limits every table and view.
+ * Runs in a transaction with a utility set, which limits every table and view.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';

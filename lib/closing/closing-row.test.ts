@@ -29,7 +29,7 @@ describe('a closing row', () => {
     });
   });
 
-  test('read earlier is substituted and says when', () => {
+  test('with an earlier reading is substituted and states when', () => {
     expect(closingRow({ ...FACTS, lagS: 26 * 3600 })).toMatchObject({
       quality: 'substituted',
       lagHours: 26,
@@ -65,7 +65,7 @@ describe('a closing row', () => {
     });
   });
 
-  test('whose register fell keeps its reading, leaves the usage empty and says why', () => {
+  test('whose register fell keeps its reading, leaves the usage empty and states why', () => {
     expect(closingRow({ ...FACTS, previousIndexL: 1_250_500 })).toMatchObject({
       quality: 'actual',
       indexL: 1_250_499,
@@ -75,7 +75,7 @@ describe('a closing row', () => {
     });
   });
 
-  test('over an exchange adds both meters and says so', () => {
+  test('over an exchange adds both meters and states so', () => {
     const exchange: ClosingFacts['exchange'] = [
       [10_000_000, 1_205_000, 1_215_600],
       [10_000_000, 0, 30_450],
@@ -87,12 +87,12 @@ describe('a closing row', () => {
     });
   });
 
-  test('takes the asked rounding instead of the tariff’s', () => {
+  test("uses the requested rounding instead of the tariff's", () => {
     expect(closingRow(FACTS, 'difference-of-floors-0.1').usageM3).toBe('45.4');
   });
 });
 
-test('counts rows by quality and remark', () => {
+test('rows are counted by quality and remark', () => {
   const counts = noCounts();
   countRow(counts, closingRow(FACTS));
   countRow(counts, closingRow({ ...FACTS, lagS: 3600, corrected: true }));

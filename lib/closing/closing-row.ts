@@ -1,7 +1,6 @@
 /**
  * Computes the printed row of a closing from its facts. Pure. Registers and usage are litres; the reading's instant is
- * the closing
- * instant minus its lag.
+ * the closing instant minus its lag.
  */
 import { formatJst, instantOf } from '../time.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
@@ -17,8 +16,7 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
  * - `corrected`: the day of its reading, or of the previous one, was corrected after the closing; hours that were only
- *   added later are
- * not a correction.
+ *   added later are not a correction.
  */
 export const CLOSING_REMARKS = [
   'exchanged',

@@ -57,7 +57,7 @@ describe('the office file', () => {
     ]);
   });
 
-  test('is UTF-8 with a byte order mark where that is asked, plain for importing programs', () => {
+  test('is UTF-8 with a byte order mark on request, plain for importing programs', () => {
     const substituted: ClosingRow = {
       ...ROW,
       readAt: '2026-11-19T22:00:00+09:00',
@@ -72,7 +72,7 @@ describe('the office file', () => {
     );
   });
 
-  test('says 24:00 of the day that a midnight closes, also where it substitutes', () => {
+  test('has 24:00 of the day that a midnight closes, also for substituted readings', () => {
     const earlier: ClosingRow = { ...ROW, readAt: '2026-11-19T00:00:00+09:00', lagHours: 48 };
     const office = fileOf({ format: 'office-utf8' }, [earlier]).toString('utf8');
     expect(office).toContain(',2026/11/18 24:00,48,');
@@ -80,7 +80,7 @@ describe('the office file', () => {
     expect(machine).toContain(',2026-11-19T00:00:00+09:00,48,');
   });
 
-  test('names row, column and character of what CP932 lacks, and yields no bytes', () => {
+  test('reports row, column and character of what CP932 lacks, and returns no bytes', () => {
     const writer = new ClosingWriter({ format: 'office-cp932' });
     expect(writer.block([ROW])).not.toHaveLength(0);
     expect(writer.block([ROW, { ...ROW, areaName: '𠮷野〜港町' }])).toHaveLength(0);

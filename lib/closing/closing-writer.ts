@@ -1,7 +1,6 @@
 /**
  * Encodes rows of a closing as bytes, block by block. A value that CP932 lacks is not replaced: row and column are
- * recorded, and no
- * more bytes are returned.
+ * recorded, and no more bytes are returned.
  */
 import type { EncodingFault } from '../errors.ts';
 import { charactersOutsideCp932, encodeCp932 } from '../office-file/cp932.ts';

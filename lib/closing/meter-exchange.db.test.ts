@@ -92,7 +92,7 @@ test('three meters in one period are one usage line', async () => {
   expect((await closings('2025-04'))[0]?.usageL).toBe(15_000);
 });
 
-test('where the final and the start index were not noted, the nearest hours of each meter stand for them', async () => {
+test('the nearest hours of each meter are used when the final and the start index were not noted', async () => {
   const old = await meter({ removedAt: AT });
   const next = await meter({ fittedAt: AT });
   await day(old.meterId, '2025-03-20', 1_000_000);
@@ -116,7 +116,7 @@ test('hours of the old meter after its removal do not count', async () => {
   expect((await closings('2025-04'))[0]?.usageL).toBe(13_000);
 });
 
-test('a new meter that has not reported yet stands at the index noted when it was fitted', async () => {
+test('a new meter that has not reported yet has the index noted when it was fitted', async () => {
   const old = await meter({ removedAt: AT, finalIndexL: 1_010_000 });
   await meter({ fittedAt: AT, startIndexL: 30 });
   await day(old.meterId, '2025-03-20', 1_000_000);
@@ -132,7 +132,7 @@ test('a new meter that has not reported yet stands at the index noted when it wa
   ]);
 });
 
-test('a new meter of which nothing is known has no reading, and the month after adds up', async () => {
+test('a new meter without any index has no reading, and the following month adds up', async () => {
   const old = await meter({ removedAt: AT, finalIndexL: 1_010_000 });
   const next = await meter({ fittedAt: AT });
   await day(old.meterId, '2025-03-20', 1_000_000);
@@ -171,7 +171,7 @@ test('an exchange on the closing day at 24:00 counts the new meter from then on'
   ]);
 });
 
-test('the usage of an exchange is unknown where the old meter has no index at all after the last closing', async () => {
+test('the usage of an exchange is unknown when the old meter has no index after the last closing', async () => {
   const again = '2025-04-15T09:00:00+09:00';
   const old = await meter({ removedAt: AT, finalIndexL: 1_010_000 });
   await meter({ fittedAt: AT, removedAt: again });
@@ -192,7 +192,7 @@ test('the first meter of a new customer counts from the index noted when it was 
   ]);
 });
 
-test('a meter that served elsewhere before does not bring its old readings', async () => {
+test('a meter that was fitted elsewhere before does not bring its old readings', async () => {
   const elsewhere = await createSupplyPoint(database.adminPool, utilityId, { closingDay: 5 });
   const moved = await fitMeter(database.adminPool, utilityId, {
     supplyPointId: elsewhere,
@@ -211,7 +211,7 @@ test('a meter that served elsewhere before does not bring its old readings', asy
   ]);
 });
 
-test('whatever hours are missing, the usages of a year add up to what its registers say', async () => {
+test('whatever hours are missing, the usages of a year add up to the difference of its registers', async () => {
   const months = Array.from({ length: 12 }, (_, at) => addMonths('2024-01', at));
   const reading = fc.record({
     month: fc.constantFrom(...months),

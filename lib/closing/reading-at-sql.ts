@@ -1,7 +1,7 @@
 /**
  * SQL fragments for the reading at the end of a day. Instants are day ends (24:00 JST), registers litres. A reading is
- * a stored hour, or
- * the index noted when a meter was fitted or removed. Column parameters are written as in the surrounding query.
+ * a stored hour, or the index noted when a meter was fitted or removed. Column parameters are written as in the
+ * surrounding query.
  */
 import { type RawBuilder, sql } from 'kysely';
 
@@ -29,8 +29,7 @@ interface FittingReading {
 
 /**
  * Subquery (index_l, at): the latest reading of one fitting at or before the end of `onDay`. A meter's last hours count
- * up to its
- * removal, and not at all when its final index was noted.
+ * up to its removal, and not at all when its final index was noted.
  */
 function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
   const stored = sql`d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null`;

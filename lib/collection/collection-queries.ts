@@ -4,7 +4,7 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { type Page, readPage } from '../list-page.ts';
 import { arrivalWord } from '../readings/arrival.ts';
 import { findTerminalRefusals, type TerminalRefusals } from '../readings/refusal-queries.ts';
-import { holdsDayEnd, reportDueAtSql } from '../readings/report-window-sql.ts';
+import { holdsDayEnd, lastDueDaySql, reportDueAtSql } from '../readings/report-window-sql.ts';
 import { addDays, dayOf, daysBetween, instantOf } from '../time.ts';
 import {
   type CollectionCount,
@@ -97,7 +97,7 @@ async function supplyPointRows(db: ReadDb, input: SupplyPointsInput): Promise<Su
       order by ts.last_seen_at nulls first, p.supply_point_number
       limit ${page.limit} offset ${page.offset}
     )
-    select p.*, a.name as area_name, m.serial, t.number as terminal_number, o.customer_number, l.day as last_day,
+    select p.*, a.name as area_name, m.serial, t.number as terminal_number, ${reportDueAtSql(day)} as due_at, o.customer_number, l.day as last_day,
            u.poll_days_back, r.asked_count, r.last_asked_at, r.given_up_at
     from page p
     join area a on a.area_id = p.area_id
@@ -127,7 +127,7 @@ interface SupplyPointRow {
   serial: string;
   terminal_number: string;
   due_at: Date;
-  waiting: boolean;
+  awaited: boolean;
   arrival: Arrival | null;
   received_at: Date | null;
   index_count: number | null;
@@ -182,16 +182,16 @@ function supplyPointOf(
 }
 
 function stateOf(row: SupplyPointRow): CollectionState {
-  if (row.arrival === null) return row.waiting ? 'notYetDue' : 'missing';
+  if (row.arrival === null) return row.awaited ? 'notYetDue' : 'missing';
   return row.whole ? arrivalWord(row.arrival) : 'incomplete';
 }
 
-/** The open supply points with a meter and a terminal at the end of the day; `waiting` while the report is not yet due. */
+/** The open supply points with a meter and a terminal at the end of the day; `awaited` while the report is not yet due. */
 function expectedSupplyPoints(day: string, now: Date, areaId?: number) {
   const end = instantOf(day, 24);
   return sql`
     select s.supply_point_id, s.number as supply_point_number, s.area_id, f.meter_id, t.terminal_id,
-           ${reportDueAtSql(day)} as due_at, ${reportDueAtSql(day)} > ${now} as waiting,
+           ${day}::date > ${lastDueDaySql(now)} as awaited,
            ${firstHour(day, sql`greatest(f.fitted_at, tf.from_at)`)} as first_hour
     from supply_point s
     join meter_fitting f on f.supply_point_id = s.supply_point_id
@@ -221,17 +221,17 @@ export const arrivals = (whole: RawBuilder<unknown>) => sql`
   count(*) filter (where d.meter_id is not null and not (${whole}))::int as incomplete`;
 
 const counts = sql`${arrivals(isWhole)},
-  count(*) filter (where d.meter_id is null and not p.waiting)::int as missing,
-  count(*) filter (where d.meter_id is null and p.waiting)::int as "notYetDue"`;
+  count(*) filter (where d.meter_id is null and not p.awaited)::int as missing,
+  count(*) filter (where d.meter_id is null and p.awaited)::int as "notYetDue"`;
 
 function inState(state: CollectionState | undefined) {
   switch (state) {
     case undefined:
       return sql`true`;
     case 'missing':
-      return sql`d.meter_id is null and not p.waiting`;
+      return sql`d.meter_id is null and not p.awaited`;
     case 'notYetDue':
-      return sql`d.meter_id is null and p.waiting`;
+      return sql`d.meter_id is null and p.awaited`;
     case 'incomplete':
       return sql`d.meter_id is not null and not (${isWhole})`;
     case 'onTime':

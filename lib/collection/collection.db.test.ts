@@ -101,20 +101,20 @@ describe('the counts of a day', () => {
     expect(collection.total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 1 });
   });
 
-  test('before its report window is over a day is waited for, not missing', async () => {
+  test('a day is awaited, not missing, before its report is due', async () => {
     const { utilityId } = await threeHomes();
     const { total } = await collectionOf(utilityId, EARLY);
     expect(total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 0, notYetDue: 1 });
   });
 
-  test('a day of long ago is counted like any other', async () => {
+  test('a day long ago is counted like any other', async () => {
     const { utilityId } = await threeHomes();
     const years = new Date('2056-11-23T09:00:00+09:00');
     const { total } = await collectionOf(utilityId, years, DAY);
     expect(total).toMatchObject({ expected: 3, onTime: 1, late: 1, missing: 1, notYetDue: 0 });
   });
 
-  test('places that are not open, or have no meter or terminal at the end of the day, are not expected', async () => {
+  test('supply points that are closed, or have no meter or terminal at the end of the day, are not expected', async () => {
     const admin = database.adminPool;
     const utilityId = await createUtility(admin);
     const areaId = await createArea(admin, utilityId);
@@ -166,7 +166,7 @@ describe('the counts of a day', () => {
 });
 
 describe('the history of a month', () => {
-  test('each day of it equals the counts of that day', async () => {
+  test('each of its days equals the counts of that day', async () => {
     const { utilityId } = await threeHomes();
     for (const now of [NOW, EARLY]) {
       const history = await historyOf(utilityId, 5, now);
@@ -183,7 +183,7 @@ describe('the history of a month', () => {
     }
   });
 
-  test('one area can be looked at alone', async () => {
+  test('one area can be read alone', async () => {
     const { utilityId, hill } = await threeHomes();
     const history = await readAs(database.db, utilityId, (db) =>
       listCollectionHistory(db, analyst(utilityId), { days: 2, areaId: hill, now: NOW }),
@@ -197,8 +197,8 @@ describe('the history of a month', () => {
   });
 });
 
-describe('the places behind the counts', () => {
-  test('a missing one tells since when, when it was seen and what to do', async () => {
+describe('the supply points behind the counts', () => {
+  test('a missing one has its last day, its last contact and the advice', async () => {
     const { utilityId, silent } = await threeHomes();
     await database.adminPool.query(
       'update terminal_state set last_seen_at = $3 where utility_id = $1 and terminal_id = $2',
@@ -231,7 +231,7 @@ describe('the places behind the counts', () => {
     ]);
   });
 
-  test('an incomplete one tells how many of the 24 values are there', async () => {
+  test('an incomplete one has the number of its values out of 24', async () => {
     const { utilityId, late } = await threeHomes();
     const { rows } = await supplyPointsOf(utilityId, 'incomplete');
     expect(rows).toMatchObject([{ meterId: late.meterId, state: 'incomplete', indexCount: 23 }]);
@@ -254,7 +254,7 @@ describe('the places behind the counts', () => {
     ]);
   });
 
-  test('what was asked for again is told, and when it was given up', async () => {
+  test('a requested day has its requests, and when it was given up', async () => {
     const { utilityId, silent } = await threeHomes();
     await database.adminPool.query(
       `insert into reading_request (utility_id, meter_id, day, terminal_id, reason, first_hour, last_hour, due_at,
@@ -275,7 +275,7 @@ describe('the places behind the counts', () => {
     ]);
   });
 
-  test('without a state all are listed, page by page', async () => {
+  test('all are listed without a state, page by page', async () => {
     const { utilityId } = await threeHomes();
     const page = await readAs(database.db, utilityId, (db) =>
       listCollectionSupplyPoints(db, analyst(utilityId), { limit: 2, offset: 2, now: NOW }),
@@ -284,8 +284,8 @@ describe('the places behind the counts', () => {
   });
 });
 
-describe('who may look', () => {
-  test('billing staff and consumers are refused', async () => {
+describe('the right to read the collection', () => {
+  test('is missing for billing staff and consumers', async () => {
     const utilityId = await createUtility(database.adminPool);
     const billing = { ...analyst(utilityId), role: 'billing' } as Actor;
     for (const read of [getCollection, listCollectionHistory, listCollectionSupplyPoints]) {
@@ -297,7 +297,7 @@ describe('who may look', () => {
     }
   });
 
-  test("another utility's places are not counted", async () => {
+  test("does not include another utility's supply points", async () => {
     await threeHomes();
     const stranger = await createUtility(database.adminPool);
     expect((await collectionOf(stranger)).total.expected).toBe(0);

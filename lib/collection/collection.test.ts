@@ -8,7 +8,7 @@ test('the rate is rounded down, so that 100 % means that nothing is missing', ()
   expect(collectionRate({ ...nearly, requested: 1, missing: 0 })).toBe(100);
 });
 
-test('back-filled and requested days have arrived', () => {
+test('back-filled and requested days count as arrived', () => {
   expect(
     collectionRate({
       ...NO_COLLECTION,
@@ -21,7 +21,7 @@ test('back-filled and requested days have arrived', () => {
   ).toBe(100);
 });
 
-test('where nothing is expected there is no rate', () => {
+test('there is no rate when nothing is expected', () => {
   expect(collectionRate(NO_COLLECTION)).toBeNull();
 });
 
@@ -147,7 +147,7 @@ test.each([
   expect(missingAdvice({ ...input, lastSeenAt, refusal: refusal(change) })).toBe(advice);
 });
 
-test('a frame that names no day is no reason once the terminal was heard after it', () => {
+test('a frame that names no day is no reason once the terminal had contact after it', () => {
   const input = { dueAt: DUE, now: NOW, pollDaysBack: 35, missingDays: 1, givenUp: false };
   const earlier = { ...nameless, reason: 'authentication_failed', isAuthentic: false };
   const told = refusal({ ...earlier, receivedAt: at('2026-11-23T06:00:00') });

@@ -12,8 +12,7 @@ export interface NewJob<K extends UtilityJobKind> {
   input: JobInput<K>;
   /**
    * Small letters, digits and `: . _ -`, up to 60. A waiting job with the same key gets the new input and time; two of
-   * one key never run at the
-   * same time. Without a key each call is a new job.
+   * one key never run at the same time. Without a key each call is a new job.
    */
   key?: string;
   /** Earliest start; undefined: at once. */
@@ -24,8 +23,7 @@ export interface NewJob<K extends UtilityJobKind> {
 
 /**
  * Enters a job for the transaction's utility, in that transaction: a rollback removes the job. Returns its number. The
- * calling verb checks
- * the right.
+ * calling verb checks the right.
  */
 export async function enqueueJob<K extends UtilityJobKind>(
   tx: Tx,
@@ -40,8 +38,8 @@ export async function enqueueJob<K extends UtilityJobKind>(
 }
 
 /**
- * Runs a waiting or failed job again at once, with all its attempts.
- * Errors: not_found, conflict (it is running), forbidden.
+ * Runs a waiting or failed job again at once, with all its attempts. Errors: not_found, conflict (it is running),
+ * forbidden.
  */
 export async function retryJob(tx: Tx, actor: Actor, jobId: number): Promise<void> {
   requireCapability(actor, 'register.write');

@@ -1,7 +1,6 @@
 /**
  * Kinds of jobs: work that the worker does after the transaction that entered it. One entry for each kind, with its
- * purpose and input
- * schema. The table `job_kind` of the database has the same kinds; a test compares them.
+ * purpose and input schema. The table `job_kind` of the database has the same kinds; a test compares them.
  */
 import { z } from 'zod';
 
@@ -65,6 +64,12 @@ export const JOB_KINDS = {
     maxAttempts: 5,
     input: NOTHING,
     purpose: 'removes what is kept of frames that can never be asked for again',
+  },
+  'send-mail': {
+    scope: 'utility',
+    maxAttempts: 25,
+    input: z.strictObject({ mailId: z.number().int() }),
+    purpose: 'hands a mail of the outbox to the mail server',
   },
   'tidy-queue': {
     scope: 'cloud',

@@ -35,7 +35,7 @@ const failed = (jobId: number, attempts: number) =>
   );
 
 describe('a job that is entered', () => {
-  it('waits in the queue of its utility, seen by nobody else', async () => {
+  it('waits in the queue of its utility, visible to no other', async () => {
     const jobId = await inOwn((tx) => enqueueJob(tx, actor, plan()));
     expect(await listed()).toMatchObject([
       { jobId, kind: 'plan-polling', scope: 'utility', state: 'waiting', input: {}, key: null },
@@ -47,7 +47,7 @@ describe('a job that is entered', () => {
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('goes with the transaction that is rolled back', async () => {
+  it('is removed by a rollback of its transaction', async () => {
     const work = inOwn(async (tx) => {
       await enqueueJob(tx, actor, plan());
       throw new Error('undone');
@@ -71,21 +71,21 @@ describe('a job that is entered', () => {
     ]);
   });
 
-  it('comes from each process that enters jobs through the one function', async () => {
+  it('is entered by each process through the one function', async () => {
     await transactAs(database.db, utilityId, (tx) => enqueueJob(tx, actor, plan()));
     await transactAs(database.ingestDb, utilityId, (tx) => enqueueJob(tx, actor, plan()));
     await transactAs(database.workerDb, utilityId, (tx) => enqueueJob(tx, actor, plan()));
     expect(await listed()).toHaveLength(3);
   });
 
-  it('cannot come from the web process, in which no verb enters one yet', async () => {
+  it('cannot be entered by the web process, in which no verb enters one yet', async () => {
     const { token: sessionToken } = await openStaffSession(database.adminPool, utilityId, 'admin');
     await expect(
       transactByClaim(database.webDb, { sessionToken }, (tx) => enqueueJob(tx, actor, plan())),
     ).rejects.toThrow('permission denied for function enqueue_job');
   });
 
-  it('leaves what is there under its key as it is, with its failures, where that is asked for', async () => {
+  it('keeps an existing job of its key with its failures, on request', async () => {
     const runAt = new Date('2099-01-01T00:00:00Z');
     const first = await inOwn((tx) => enqueueJob(tx, actor, { ...plan('all'), runAt }));
     await database.adminPool.query(
@@ -99,7 +99,7 @@ describe('a job that is entered', () => {
     expect(await inOwn((tx) => enqueueJob(tx, actor, { ...again, key: 'other' }))).not.toBe(first);
   });
 
-  it('does not run before those that wait already, whatever instant is given', async () => {
+  it('does not overtake waiting ones, whatever its instant', async () => {
     await inOwn((tx) => enqueueJob(tx, actor, { ...plan(), runAt: new Date('1999-01-01') }));
     const [job] = await listed();
     expect(job?.runAt.getTime()).toBeGreaterThan(new Date('2020-01-01').getTime());
@@ -128,7 +128,7 @@ describe('the database refuses', () => {
     ).rejects.toThrow('for no other');
   });
 
-  it('a kind that is none, or is of the whole cloud', async () => {
+  it('an unknown kind, or one of the whole cloud', async () => {
     await expect(attempt('rob-the-bank', utilityId)).rejects.toThrow('is no kind of job');
     await expect(attempt('tidy-queue', utilityId)).rejects.toThrow('is no kind of job');
   });
@@ -144,7 +144,7 @@ describe('the database refuses', () => {
 });
 
 describe('a job that failed', () => {
-  it('stays in the list with its reason and is retried by hand, which the audit has', async () => {
+  it('stays in the list with its reason and is retried by hand, recorded in the audit', async () => {
     const jobId = await inOwn((tx) => enqueueJob(tx, actor, plan('all')));
     await failed(jobId, 3);
     expect(await listed()).toMatchObject([{ state: 'retrying', attempts: 3 }]);
@@ -168,7 +168,7 @@ describe('a job that failed', () => {
     ]);
   });
 
-  it('is not retried while it runs', async () => {
+  it('cannot be retried while it runs', async () => {
     const jobId = await inOwn((tx) => enqueueJob(tx, actor, plan()));
     await database.adminPool.query(
       `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'pool-x' where id = $1`,
@@ -179,7 +179,7 @@ describe('a job that failed', () => {
     });
   });
 
-  it('is nothing for a reader', async () => {
+  it("is not visible to a reader's role", async () => {
     const reader = {
       kind: 'staff',
       utilityId,
@@ -195,7 +195,7 @@ describe('a job that failed', () => {
 });
 
 describe('the queue', () => {
-  it('knows the kinds that the code knows', async () => {
+  it('has the kinds of the code', async () => {
     const { rows } = await database.adminPool.query<{ kind: string }>(
       'select kind, of_utility, max_attempts from job_kind order by kind',
     );
@@ -207,14 +207,14 @@ describe('the queue', () => {
     expect(rows).toEqual(known.sort((a, b) => (a.kind < b.kind ? -1 : 1)));
   });
 
-  it('is of the version of the library that was reviewed', async () => {
+  it('has the revision of the library that was reviewed', async () => {
     const { rows } = await database.adminPool.query(
       'select max(id) as revision from graphile_worker.migrations',
     );
     expect(rows).toEqual([{ revision: JOB_QUEUE_REVISION }]);
   });
 
-  it('gives back the jobs of a worker that lives no more, and of no other', async () => {
+  it('releases the jobs of a dead worker, and of no other', async () => {
     const jobs = [
       await inOwn((tx) => enqueueJob(tx, actor, plan('a'))),
       await inOwn((tx) => enqueueJob(tx, actor, plan('b'))),

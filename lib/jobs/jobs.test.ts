@@ -11,7 +11,7 @@ it.each([
   expect(crontabOf({ dailyAt })).toBe(crontab);
 });
 
-it('a job of each so many minutes', () => {
+it('a job may run every so many minutes', () => {
   expect(crontabOf({ everyMinutes: 5 })).toBe('*/5 * * * *');
 });
 
@@ -19,13 +19,13 @@ it.each(['24:00', '3:40', '03:60', ''])('"%s" is refused as a time of day', (dai
   expect(() => crontabOf({ dailyAt })).toThrow('is no HH:MM');
 });
 
-it('a schedule has kinds of the cloud alone, each once', () => {
+it('a schedule contains only kinds of the cloud, each once', () => {
   const kinds = SCHEDULED_JOBS.map(({ kind }) => kind);
   expect(new Set(kinds).size).toBe(kinds.length);
   expect(kinds.map((kind) => JOB_KINDS[kind].scope)).toEqual(kinds.map(() => 'cloud'));
 });
 
-it('a kind is known by its own name alone', () => {
+it('a kind is identified by its own name only', () => {
   expect(JOB_KIND_NAMES.every(isJobKind)).toBe(true);
   expect(['toString', 'plan', ''].filter(isJobKind)).toEqual([]);
 });

@@ -23,7 +23,7 @@ describe('key-encryption keys from a folder', () => {
     expect((await kekOf('osaka')).key).toEqual(other);
   });
 
-  it('say which file to make when there is none, and are found once it is made', async () => {
+  it('name the file to create when there is none, and are found once it is made', async () => {
     const kekOf = keksFromDirectory(directory);
     const path = join(directory, 'tokyo.key');
     await expect(kekOf('tokyo')).rejects.toMatchObject({
@@ -36,7 +36,7 @@ describe('key-encryption keys from a folder', () => {
     expect((await kekOf('tokyo')).key).toEqual(key);
   });
 
-  it('are read again when another file takes the place, and serve on when it is gone', async () => {
+  it('are read again when another file takes its path, and stay in use when it is removed', async () => {
     const path = join(directory, 'tokyo.key');
     await writeFile(path, key.toString('hex'));
     const kekOf = keksFromDirectory(directory);
@@ -48,7 +48,7 @@ describe('key-encryption keys from a folder', () => {
     expect((await kekOf('tokyo')).key).toEqual(other);
   });
 
-  it('are looked at once for all who ask at one time, and again for the next', async () => {
+  it('are read once for all concurrent callers, and again for the next', async () => {
     const path = join(directory, 'tokyo.key');
     const kekOf = keksFromDirectory(directory);
     const atOnce = () => Promise.allSettled([kekOf('tokyo'), kekOf('tokyo'), kekOf('tokyo')]);
@@ -62,7 +62,7 @@ describe('key-encryption keys from a folder', () => {
     expect((await kekOf('tokyo')).key).toEqual(other);
   });
 
-  it('say which file holds no key', async () => {
+  it('name the file that contains no key', async () => {
     await writeFile(join(directory, 'tokyo.key'), 'secret');
     await expect(keksFromDirectory(directory)('tokyo')).rejects.toMatchObject({
       code: 'invalid_input',
@@ -71,7 +71,7 @@ describe('key-encryption keys from a folder', () => {
   });
 
   it.each(['../tokyo', 'tokyo/../x', '', '.', 'TOKYO', 't'])(
-    'are not looked for under "%s"',
+    'are not searched for under "%s"',
     async (code) => {
       await expect(keksFromDirectory(directory)(code)).rejects.toMatchObject({
         code: 'invalid_input',
@@ -86,7 +86,7 @@ describe('key-encryption keys from the environment', () => {
     expect((await kekOf('tokyo-east')).key).toEqual(key);
   });
 
-  it('say which variable to set when there is none', async () => {
+  it('name the variable to set when there is none', async () => {
     await expect(keksFromEnvironment({})('tokyo-east')).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('set KENSHIN_KEK_TOKYO_EAST to 32 random bytes'),

@@ -1,6 +1,5 @@
 // Sources of key-encryption keys. The keys belong to the utility and are never in the database: here a folder of files
-// or the
-// environment; a key management service could stand behind the same function.
+// or the environment; a key management service could stand behind the same function.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, DomainError } from '../errors.ts';
@@ -32,8 +31,8 @@ interface KeptKek {
 
 /**
  * Keys from `<utility code>.key` in a folder. A new or changed file is read without a restart; when it is removed or
- * unreadable, the last key
- * that was read stays in use. Concurrent callers share one read, because thousands of terminals sign in at once.
+ * unreadable, the last key that was read stays in use. Concurrent callers share one read, because thousands of
+ * terminals sign in at once.
  */
 export function keksFromDirectory(directory: string): KekProvider {
   const known = new Map<string, KeptKek>();

@@ -23,8 +23,7 @@ function decodeKeyText(text: string): Buffer | undefined {
 
 /**
  * Parses a key-encryption key: 32 bytes as 64 hex digits, base64 or base64url, with optional surrounding white space.
- * `where` names the source
- * in the DomainError `invalid_input`, which never quotes the text.
+ * `where` names the source in the DomainError `invalid_input`, which never quotes the text.
  */
 export function parseKek(text: string, where: string): Kek {
   const key = decodeKeyText(text.trim());

@@ -15,12 +15,12 @@ describe('key wrap', () => {
     expect(unwrapKey(kek, wrapped)).toEqual({ ok: true, key });
   });
 
-  it('tells a wrong key-encryption key', () => {
+  it('detects a wrong key-encryption key', () => {
     const other = Buffer.from(kek).fill(1, 31);
     expect(unwrapKey(other, wrapped)).toEqual({ ok: false, reason: 'wrong_kek_or_damaged' });
   });
 
-  it('tells any changed bit of what is stored', () => {
+  it('detects any changed bit of the stored bytes', () => {
     for (let bit = 0; bit < wrapped.length * 8; bit += 1) {
       const changed = Buffer.from(wrapped);
       changed[bit >> 3]! ^= 0x80 >> (bit & 7);
@@ -28,7 +28,7 @@ describe('key wrap', () => {
     }
   });
 
-  it.each([0, 32, 39, 41, 48])('tells a stored length of %i bytes', (length) => {
+  it.each([0, 32, 39, 41, 48])('detects a stored length of %i bytes', (length) => {
     expect(unwrapKey(kek, Buffer.alloc(length))).toEqual({ ok: false, reason: 'wrong_length' });
   });
 

@@ -1,6 +1,5 @@
 // AES-256 key wrap with the default initial value (RFC 3394): a 32-byte key becomes 40 bytes. Unwrapping detects a
-// wrong key-encryption
-// key or a changed byte [TERM-5.1].
+// wrong key-encryption key or a changed byte [TERM-5.1].
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
 const WRAP = 'id-aes256-wrap';

@@ -70,7 +70,7 @@ describe('a terminal key', () => {
     expect(createTerminalKey()).not.toEqual(createTerminalKey());
   });
 
-  it('of another length is a mistake of the program', () => {
+  it('of another length is a RangeError', () => {
     expect(() => deriveTerminalKey(Buffer.alloc(16), 'uplink', number)).toThrow(RangeError);
     expect(() => deriveTerminalKey(terminalKey, 'uplink', hex('12345678'))).toThrow(RangeError);
   });

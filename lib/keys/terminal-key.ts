@@ -1,6 +1,5 @@
 // Terminal keys: 32 random bytes that encrypt nothing themselves. Each purpose has its own key, derived with
-// HKDF-SHA256 (RFC 5869) and
-// bound to the terminal's number [TERM-5.2].
+// HKDF-SHA256 (RFC 5869) and bound to the terminal's number [TERM-5.2].
 import { hkdfSync, randomBytes } from 'node:crypto';
 
 const KEY_BYTES = 32;
@@ -30,8 +29,7 @@ export function hkdfSha256(
 
 /**
  * The 32-byte key for one purpose of one terminal. `terminalBcd` is the terminal number packed into eight bytes, as in
- * the frame nonce.
- * Throws a RangeError for inputs of another length.
+ * the frame nonce. Throws a RangeError for inputs of another length.
  */
 export function deriveTerminalKey(
   terminalKey: Uint8Array,

@@ -11,7 +11,7 @@ describe('a terminal secret', () => {
     expect(createTerminalSecret()).not.toBe(createTerminalSecret());
   });
 
-  it('is known by the SHA-256 of its text', () => {
+  it('is identified by the SHA-256 of its text', () => {
     // FIPS 180-4 example: SHA-256 of "abc".
     expect(hashTerminalSecret('abc').toString('hex')).toBe(
       'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',

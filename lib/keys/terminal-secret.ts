@@ -1,6 +1,5 @@
 // Secret with which a terminal signs in to the broker [TERM-3.2]: 32 random bytes as base64url text. Because it is
-// random, no slow hash is
-// needed: the database stores the SHA-256 of the text.
+// random, no slow hash is needed: the database stores the SHA-256 of the text.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A new secret, 43 characters of base64url. */

@@ -5,8 +5,7 @@ import type { IndexFault } from './meter-readings.ts';
 
 /**
  * Hours of meters whose register was received beyond the dial, each with the latest such value; both days included.
- * `unhealed` leaves out
- * hours for which a valid value was received as well.
+ * `unhealed` leaves out hours for which a valid value was received as well.
  */
 export async function listIndexFaults(
   db: ReadDb,

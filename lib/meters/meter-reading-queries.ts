@@ -204,8 +204,7 @@ async function readCauses(
 
 /**
  * The nearest days with a register beyond the period, when the adjacent days have none: a gap over the edge keeps its
- * total. Without `to`
- * only earlier days are read.
+ * total. Without `to` only earlier days are read.
  */
 async function beyond(
   db: ReadDb,

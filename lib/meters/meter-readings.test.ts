@@ -50,7 +50,7 @@ function withFaults(
 
 const FULL = [record('2026-11-20', 0), record('2026-11-21', 240), record('2026-11-22', 480)];
 
-describe('by the hour', () => {
+describe('readings by the hour', () => {
   test('each hour has its register, its pressure and the usage since the hour before', () => {
     const [first] = byHour(FULL);
     expect(first).toMatchObject({
@@ -75,7 +75,7 @@ describe('by the hour', () => {
     });
   });
 
-  test('an hour that the report left out says so, and its neighbours share the known total', () => {
+  test('of an hour missing in the report say so, and its neighbours share the known total', () => {
     const days = byHour([FULL[0]!, record('2026-11-21', 240, [9]), FULL[2]!]);
     const hours = days[0]?.hours ?? [];
     expect(hours[8]).toMatchObject({ gap: 'missingInReport', state: 'spanned', usageL: null });
@@ -83,7 +83,7 @@ describe('by the hour', () => {
     expect(days[0]).toMatchObject({ missingHours: 1, usageL: 240 });
   });
 
-  test('a day that did not arrive is a gap of 24 hours, and the next day carries its usage', () => {
+  test('of a missing day are a gap of 24 hours, whose usage the next day includes', () => {
     const days = byHour([FULL[0]!, FULL[2]!]);
     expect(days[0]).toMatchObject({
       gap: 'notArrived',
@@ -95,14 +95,14 @@ describe('by the hour', () => {
     expect(days[1]).toMatchObject({ gap: null, usageL: 480, enteringL: 250 });
   });
 
-  test('a day whose report is not yet due is not called missing', () => {
+  test('of a day that is not yet due are not called missing', () => {
     const days = byHour(FULL, [METER], '2026-11-22', '2026-11-23');
     expect(days.map(({ gap }) => gap)).toEqual([null, 'notYetDue']);
     expect(days[1]?.hours?.every(({ gap }) => gap === 'notYetDue')).toBe(true);
     expect(byHour([], [], '2026-11-23', '2026-11-23')[0]?.gap).toBe('withoutMeter');
   });
 
-  test('before the meter was fitted there is no meter rather than no report', () => {
+  test('before the meter was fitted have no meter rather than no report', () => {
     const late = { ...METER, fittedAt: new Date('2026-11-22T12:00:00+09:00'), startIndexL: 600 };
     const holes = Array.from({ length: 11 }, (_, at) => at + 1);
     const days = byHour([record('2026-11-22', 480, holes)], [late]);
@@ -111,7 +111,7 @@ describe('by the hour', () => {
     expect(days[1]?.hours?.[11]).toMatchObject({ gap: null, indexL: 600 });
   });
 
-  test("over an exchange the day holds both meters' hours and one line of usage", () => {
+  test("over an exchange contain both meters' hours and one line of usage", () => {
     const at = new Date('2026-11-21T12:30:00+09:00');
     const old = { ...METER, removedAt: at, finalIndexL: 365 };
     const next = { ...METER, meterId: 2, fittedAt: at, startIndexL: 1000 };
@@ -128,7 +128,7 @@ describe('by the hour', () => {
     });
   });
 
-  test('what a meter recorded elsewhere is not of this place', () => {
+  test('exclude what a meter recorded elsewhere', () => {
     const here = { ...METER, fittedAt: new Date('2026-11-22T00:00:00+09:00'), startIndexL: 480 };
     expect(byHour(FULL, [here])[0]).toMatchObject({
       gap: 'withoutMeter',
@@ -138,7 +138,7 @@ describe('by the hour', () => {
   });
 });
 
-test('by the day, the first and last registers alone give the same days as all hours do', () => {
+test('readings by the day are the same from first and last registers as from all hours', () => {
   const records = [
     record('2026-11-19', 99_999_520),
     record('2026-11-21', 0, [22, 23, 24]),
@@ -155,16 +155,16 @@ test('by the day, the first and last registers alone give the same days as all h
 
 const NOW = new Date('2026-11-23T09:00:00+09:00');
 
-describe('all registers are there', () => {
+describe('the whole period has its registers', () => {
   const whole = ({ indexL }: DayRecord) => !indexL.includes(null);
   const input = { from: '2026-11-21', to: '2026-11-22' };
 
-  test('where each day of the period has them, whatever lies beyond it', () => {
+  test('when each of its days has them, whatever lies beyond it', () => {
     const around = [record('2026-11-20', 0, [7]), record('2026-11-23', 720, [7])];
     expect(hasAllRegisters(input, [METER], [...FULL.slice(1), ...around], whole)).toBe(true);
   });
 
-  test('not where an hour, a day, or an hour of a second meter is missing', () => {
+  test('unless an hour, a day, or an hour of a second meter is missing', () => {
     const [, first, second] = FULL as [DayRecord, DayRecord, DayRecord];
     const two = [METER, { ...METER, meterId: 2 }];
     const lacking = [
@@ -177,13 +177,13 @@ describe('all registers are there', () => {
     }
   });
 
-  test('not where a meter recorded them elsewhere', () => {
+  test('unless a meter recorded them elsewhere', () => {
     const later = { ...METER, fittedAt: new Date('2026-11-22T10:00:00+09:00') };
     expect(hasAllRegisters(input, [later], FULL, whole)).toBe(false);
   });
 });
 
-test('the period is the last seven days that are over unless asked otherwise', () => {
+test('the default period is the last seven days that are over', () => {
   expect(readingPeriod({ step: 'hour' }, NOW)).toEqual({ from: '2026-11-16', to: '2026-11-22' });
   expect(readingPeriod({ step: 'hour', to: '2026-01-07' }, NOW)).toEqual({
     from: '2026-01-01',
@@ -201,11 +201,11 @@ test.each([
   );
 });
 
-describe('what cannot be', () => {
+describe('a received value beyond its range', () => {
   const beyond = { meterId: 1, day: '2026-11-21', hourEnding: 13, indexL: 16_777_215 };
   const holed = [FULL[0]!, record('2026-11-21', 240, [13]), FULL[2]!];
 
-  test('an hour beyond the dial says what came, and its day has the sums of a day without the hour', () => {
+  test('of an index is shown at its hour, and its day has the sums of a day without the hour', () => {
     const withFault = withFaults(holed, {
       meters: [METER],
       from: '2026-11-21',
@@ -223,12 +223,12 @@ describe('what cannot be', () => {
     expect(sums(withFault)).toEqual(sums(missing));
   });
 
-  test('an hour that was healed says nothing of it', () => {
+  test('of an index is not shown once it was corrected', () => {
     const [day] = byHour(FULL, [METER], '2026-11-21', '2026-11-21');
     expect(day?.hours?.[12]).toMatchObject({ gap: null, indexFaultL: null });
   });
 
-  test.each([32_767, -32_768, -1_001, 10_001])('%i Pa is no pressure', (value) => {
+  test.each([32_767, -32_768, -1_001, 10_001])('of %i Pa is not a pressure', (value) => {
     const faulty = record('2026-11-21', 240);
     const pressurePa = faulty.pressurePa.map((pressure, at) => (at === 4 ? value : pressure));
     const [day] = byHour([{ ...faulty, pressurePa }], [METER], '2026-11-21', '2026-11-21');
@@ -240,7 +240,7 @@ describe('what cannot be', () => {
     expect(day?.hours?.[4]).toMatchObject({ pressurePa: null, pressureFaultPa: value });
   });
 
-  test.each([-1_000, 0, 10_000])('%i Pa is one', (value) => {
+  test.each([-1_000, 0, 10_000])('excludes %i Pa, which is a pressure', (value) => {
     const faulty = record('2026-11-21', 240);
     const pressurePa = faulty.pressurePa.map((pressure, at) => (at === 4 ? value : pressure));
     const [day] = byHour([{ ...faulty, pressurePa }], [METER], '2026-11-21', '2026-11-21');

@@ -1,7 +1,7 @@
 /**
  * Readings of the supply point of a meter, by the hour or by the day, over all meters fitted there. Hour ending k
- * (1…24) has register and
- * pressure at k:00 JST and the usage since (k−1):00. A missing value has a reason; nothing is filled in.
+ * (1…24) has register and pressure at k:00 JST and the usage since (k−1):00. A missing value has a reason; nothing is
+ * filled in.
  */
 
 import { invalidField } from '../errors.ts';
@@ -78,8 +78,7 @@ export function readingPeriod(
 
 /**
  * True when each day of the period has a report and each report all its registers, by `isWhole`: then the readings do
- * not depend on
- * `GapCauses`.
+ * not depend on `GapCauses`.
  */
 export function hasAllRegisters<R extends { meterId: number; day: string }>(
   { from, to }: { from: string; to: string },

@@ -3,7 +3,7 @@ import { changedHours } from './meter-revision.ts';
 
 const NONE = Array.from({ length: 24 }, () => null);
 
-test('only the hours that differ are told, from what to what', () => {
+test('only the hours that differ are listed, with old and new values', () => {
   const before = {
     indexL: [100, null, 120, ...NONE.slice(3)],
     pressurePa: [2000, 2000, ...NONE.slice(2)],
@@ -28,7 +28,7 @@ test('two equal versions have no changed hour', () => {
   expect(changedHours(same, same)).toEqual([]);
 });
 
-test('where a value heals an hour beyond the dial, the value that had come is told', () => {
+test('a value that corrects an hour beyond the dial is listed with the received value', () => {
   const before = { indexL: NONE, pressurePa: NONE };
   const after = { indexL: [100, 110, ...NONE.slice(2)], pressurePa: NONE };
   const faults = [{ hourEnding: 2, indexL: 16_777_215 }];

@@ -44,7 +44,7 @@ async function remove(utilityId: number, meterId: number, at: string, finalIndex
 const LIST = { sort: 'customerNumber', descending: false, limit: 10, offset: 0, now: NOW } as const;
 
 describe('the list of meters', () => {
-  test('holds what is fitted now, sorted and paged by the server', async () => {
+  test('contains the fitted meters, sorted and paged by the server', async () => {
     const utilityId = await createUtility(database.adminPool);
     const homes = [
       await fitHousehold(database.adminPool, utilityId),
@@ -71,7 +71,7 @@ describe('the list of meters', () => {
     });
   });
 
-  test('is found by a part of any of its numbers, with wildcards taken literally', async () => {
+  test('is searched by a part of any of its numbers, with wildcards taken literally', async () => {
     const utilityId = await createUtility(database.adminPool);
     const home = await fitHousehold(database.adminPool, utilityId);
     await fitHousehold(database.adminPool, utilityId);
@@ -85,7 +85,7 @@ describe('the list of meters', () => {
     expect(await found('%')).toEqual([]);
   });
 
-  test('can be narrowed to an area', async () => {
+  test('can be filtered by area', async () => {
     const utilityId = await createUtility(database.adminPool);
     const areaId = await createArea(database.adminPool, utilityId);
     const home = await fitHousehold(database.adminPool, utilityId, { areaId });
@@ -132,7 +132,7 @@ async function exchangedHome() {
 }
 
 describe('one meter', () => {
-  test('tells what is fitted beside it, and which meters stood there before', async () => {
+  test('has what is fitted beside it, and the meters fitted there before', async () => {
     const { utilityId, home, next } = await exchangedHome();
     const meter = await readFor(utilityId, (db, actor) =>
       getMeter(db, actor, { meterId: next.meterId, now: NOW }),
@@ -150,7 +150,7 @@ describe('one meter', () => {
     expect(meter.fittings.map(({ meterId }) => meterId)).toEqual([next.meterId, home.meterId]);
   });
 
-  test('that was removed still opens, and says so', async () => {
+  test('that was removed can still be read, and says so', async () => {
     const { utilityId, home } = await exchangedHome();
     const meter = await readFor(utilityId, (db, actor) =>
       getMeter(db, actor, { meterId: home.meterId, now: NOW }),
@@ -158,7 +158,7 @@ describe('one meter', () => {
     expect(meter).toMatchObject({ fitted: false, lastDay: '2026-11-21' });
   });
 
-  test('its readings run on over the exchange, by the hour and by the day alike', async () => {
+  test('has readings across its exchange, by the hour and by the day alike', async () => {
     const { utilityId, home, next } = await exchangedHome();
     for (const meterId of [home.meterId, next.meterId]) {
       for (const step of ['hour', 'day'] as const) {
@@ -178,7 +178,7 @@ describe('one meter', () => {
     }
   });
 
-  test('a gap over the edge of the period keeps its total', async () => {
+  test('has gaps over the edge of the period with their total', async () => {
     const admin = database.adminPool;
     const utilityId = await createUtility(admin);
     const home = await fitHousehold(admin, utilityId);
@@ -216,7 +216,7 @@ describe('one meter', () => {
     expect(days[0]?.hours?.[0]).toMatchObject({ state: 'spanned', gap: 'notArrived' });
   });
 
-  test('a corrected day tells the old and the new values', async () => {
+  test('has corrected days with the old and the new values', async () => {
     const admin = database.adminPool;
     const utilityId = await createUtility(admin);
     const home = await fitHousehold(admin, utilityId);
@@ -248,7 +248,7 @@ describe('one meter', () => {
 });
 
 describe('the search', () => {
-  test('finds by each number, equal ones before those that only hold the text', async () => {
+  test('finds by each number, equal ones before those that only contain the text', async () => {
     const utilityId = await createUtility(database.adminPool);
     const home = await fitHousehold(database.adminPool, utilityId, { number: 'P-1' });
     await fitHousehold(database.adminPool, utilityId, { number: 'XP-10' });
@@ -275,7 +275,7 @@ describe('the search', () => {
     expect(await hits(' ')).toEqual([]);
   });
 
-  test("a removed meter's serial leads to that meter, as a former one", async () => {
+  test('finds a removed meter by its serial, as a former one', async () => {
     const { utilityId, home, next } = await exchangedHome();
     const hits = (query: string) =>
       readFor(utilityId, (db, actor) => search(db, actor, { query, now: NOW }));
@@ -286,14 +286,14 @@ describe('the search', () => {
   });
 });
 
-describe('who may look', () => {
+describe('the right to read meters', () => {
   const verbs = (meterId: number) => [
     (db: ReadDb, actor: Actor) => getMeter(db, actor, { meterId, now: NOW }),
     (db: ReadDb, actor: Actor) => getMeterReadings(db, actor, { meterId, step: 'hour', now: NOW }),
     (db: ReadDb, actor: Actor) => listMeterRevisions(db, actor, { meterId, now: NOW }),
   ];
 
-  test('billing staff are refused', async () => {
+  test('is missing for billing staff', async () => {
     const { utilityId, home } = await exchangedHome();
     const billing = { ...analyst(utilityId), role: 'billing' } as Actor;
     for (const verb of [
@@ -307,7 +307,7 @@ describe('who may look', () => {
     }
   });
 
-  test("another utility's meter is not found, listed or searched", async () => {
+  test("does not include another utility's meter", async () => {
     const { home } = await exchangedHome();
     const stranger = await createUtility(database.adminPool);
     for (const verb of verbs(home.meterId)) {

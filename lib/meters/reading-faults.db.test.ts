@@ -62,8 +62,8 @@ function readings(step: 'hour' | 'day') {
   return readAs(database.db, utilityId, (db) => getMeterReadings(db, actor(), input));
 }
 
-describe('values that cannot be', () => {
-  test.each(['hour', 'day'] as const)('are told by the %s and used by nothing', async (step) => {
+describe('values beyond their range', () => {
+  test.each(['hour', 'day'] as const)('are listed by the %s and not used', async (step) => {
     const { days } = await readings(step);
     expect(days[0]).toMatchObject({
       missingHours: 1,
@@ -89,13 +89,13 @@ describe('values that cannot be', () => {
     expect(sums(withFault)).toEqual(sums(missing));
   });
 
-  test('are told no more where a good value came as well', async () => {
+  test('are not listed when a valid value was received as well', async () => {
     await noteFault(NEXT, 7);
     const { days } = await readings('hour');
     expect(days[1]?.faults).toEqual([]);
   });
 
-  test('stand in the revision that healed them', async () => {
+  test('are listed in the revision that corrected them', async () => {
     await database.adminPool.query(
       `insert into meter_day_revision (utility_id, meter_id, day, revision, change, index_l, pressure_pa, terminal_id, counter,
          frame_check, received_at, arrival, superseded_at)

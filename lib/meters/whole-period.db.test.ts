@@ -74,7 +74,7 @@ describe.each(RESOLUTIONS)('by the %s', (step) => {
     expect(statements).toBe(2);
   });
 
-  test('only where a register is missing it is asked what the reason may be', async () => {
+  test('a missing register is the only reason to read its causes', async () => {
     await change('index_l[13] = null', FROM);
     const { days, statements } = await readings(step);
     expect(days[0]).toMatchObject({ missingHours: 1 });

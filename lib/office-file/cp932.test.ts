@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { charactersOutsideCp932, encodeCp932 } from './cp932.ts';
 
 describe('text as CP932', () => {
-  test('keeps the characters that only Windows’ table has, with Windows’ bytes', () => {
+  test("keeps the characters that only Windows' table has, with Windows' bytes", () => {
     const encoded = encodeCp932('髙﨑①㈱～－ⅰ');
     expect(encoded.ok && encoded.bytes.toString('hex')).toBe('fbfcfab18740878a8160817cfa40');
   });
@@ -27,7 +27,7 @@ describe('text as CP932', () => {
     expect(charactersOutsideCp932('港町')).toEqual([]);
   });
 
-  test('what it writes reads back as it was, whatever the text', () => {
+  test('reads back as it was written, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const encoded = encodeCp932(text);

@@ -1,9 +1,7 @@
 /**
  * Text as CP932 (Windows-31J), the encoding that office programs on Japanese Windows expect of a plain CSV file.
- * Encoders differ on hundreds
- * of characters and write "?" or a look-alike for missing ones, so every text is decoded again and compared: characters
- * that differ are
- * reported, never written.
+ * Encoders differ on hundreds of characters and write "?" or a look-alike for missing ones, so every text is decoded
+ * again and compared: characters that differ are reported, never written.
  */
 import iconv from 'iconv-lite';
 

@@ -14,7 +14,7 @@ describe('a field', () => {
 });
 
 describe('an identifier', () => {
-  test('is a text formula for Excel, whatever it looks like, so that the column is of one kind', () => {
+  test('is a text formula for Excel, whatever it looks like, so that the column is uniform', () => {
     expect(identifierField('00123', 'excel')).toBe('"=""00123"""');
     expect(identifierField('3-11', 'excel')).toBe('"=""3-11"""');
   });
@@ -26,7 +26,7 @@ describe('an identifier', () => {
 });
 
 describe('an identifier that begins with a sign', () => {
-  test('is not computed in the plain style either', () => {
+  test('is not evaluated in the plain style either', () => {
     expect(identifierField('-1', 'plain')).toBe("'-1");
     expect(identifierField('3-11', 'plain')).toBe('3-11');
   });
@@ -34,14 +34,14 @@ describe('an identifier that begins with a sign', () => {
 
 describe('free text', () => {
   test.each(['=1+1', '+81', '-5', '@SUM(A1)', '\tx', '＝1+1', '＋81', '－5', '−5', '＠SUM(A1)'])(
-    '%j is not computed',
+    '%j is not evaluated',
     (text) => {
       expect(freeTextField(text, 'plain').replace(/^"/, '')).toMatch(/^'/);
       expect(freeTextField(text, 'excel')).toMatch(/^"=""/);
     },
   );
 
-  test('that is harmless stays as it is', () => {
+  test('that is harmless is unchanged', () => {
     expect(freeTextField('港町地区', 'excel')).toBe('港町地区');
   });
 });

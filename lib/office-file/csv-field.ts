@@ -19,8 +19,7 @@ export function csvField(text: string): string {
 
 /**
  * An identifier whose digits are kept as written; an empty one stays empty. A plain one that a spreadsheet would
- * evaluate (it may begin
- * with a hyphen) is written like free text.
+ * evaluate (it may begin with a hyphen) is written like free text.
  */
 export function identifierField(text: string, style: IdentifierStyle): string {
   if (text === '' || style === 'plain') return freeTextField(text, style);

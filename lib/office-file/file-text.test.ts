@@ -10,6 +10,6 @@ it.each([
   ['UTF-16 as PowerShell 5 writes it', 'utf16-le', true],
   ['UTF-16 with the high byte first', 'utf16-be', true],
   ['CP932', 'cp932', false],
-])('a file in %s is read as its text, without the mark', (_, encoding, addBOM) => {
+])('a file in %s is decoded without its byte order mark', (_, encoding, addBOM) => {
   expect(textOfFile(iconv.encode(TEXT, encoding, { addBOM }))).toBe(TEXT);
 });

@@ -33,8 +33,8 @@ async function want(home: Household, day: string): Promise<void> {
   );
 }
 
-describe('which connected terminals to ask', () => {
-  it('is found out for more of them than a statement has parameters', async () => {
+describe('the connected terminals with open requests', () => {
+  it('are found for more of them than a statement has parameters', async () => {
     await want(homes[1]!, '2025-02-03');
     const connected = Array.from({ length: 70_000 }, (_, at) => at + 1);
     const found = await readAs(database.ingestDb, utilityId, (tx) =>
@@ -45,7 +45,7 @@ describe('which connected terminals to ask', () => {
 });
 
 describe('requests', () => {
-  it('are settled terminal by terminal, in as many transactions as it takes', async () => {
+  it('are closed terminal by terminal, in as many transactions as it takes', async () => {
     for (const home of homes) {
       await want(home, '2025-02-03');
       await storeDay(database.adminPool, utilityId, { ...home, day: '2025-02-03' });
@@ -77,7 +77,7 @@ describe('requests', () => {
 });
 
 describe('a downlink counter', () => {
-  it('is on disk before its frame is sealed, whatever the role is set to', async () => {
+  it("is on disk before its frame is sealed, whatever the role's settings", async () => {
     await transactAs(database.ingestDb, utilityId, async (tx) => {
       await sql`set local synchronous_commit = off`.execute(tx);
       expect(await takeDownCounters(tx, homes[0]!.terminalId, 2)).toBe(1);

@@ -62,7 +62,7 @@ const aMeter: fc.Arbitrary<RandomMeter> = fc.record({
 });
 
 test.each(['hour', 'day'] as const)(
-  'by the %s, band, coverage and faults are those of the values counted one by one',
+  'band, coverage and faults by the %s are those of the values counted one by one',
   async (step) => {
     await fc.assert(
       fc.asyncProperty(fc.array(aMeter, { maxLength: 5 }), async (meters) => {

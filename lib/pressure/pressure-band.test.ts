@@ -30,7 +30,7 @@ test.each([
   expect(flowState(usageL)).toBe(flow);
 });
 
-test('the average of a period weighs each meter-hour alike', () => {
+test('the average of a period gives each meter-hour the same weight', () => {
   const value: BandValue = {
     day: '2026-11-22',
     hourEnding: 1,

@@ -68,7 +68,7 @@ async function twoHomes() {
 }
 
 describe('the band of an area', () => {
-  test('by the hour it holds the least, average and greatest of the meters, and counts hours outside', async () => {
+  test('contains by the hour the least, average and greatest of the meters, and hours outside', async () => {
     const { utilityId, areaId } = await twoHomes();
     const pressure = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, from: '2026-11-22', now: NOW }),
@@ -95,7 +95,7 @@ describe('the band of an area', () => {
     });
   });
 
-  test('by the day it is one point per day, and a day without readings has none', async () => {
+  test('has by the day one value per day, and none for a day without readings', async () => {
     const { utilityId, areaId } = await twoHomes();
     const { points } = await readFor(utilityId, (db, actor) =>
       getAreaPressure(db, actor, { areaId, from: '2026-11-20', step: 'day', now: NOW }),
@@ -124,7 +124,7 @@ describe('the band of an area', () => {
     ]);
   });
 
-  test('an area holds the areas below it, judged by its own limits', async () => {
+  test('includes the areas below it, judged by its own limits', async () => {
     const { utilityId, areaId } = await twoHomes();
     const admin = database.adminPool;
     const above = await createArea(admin, utilityId, { pressureMinPa: 500, pressureMaxPa: 3000 });
@@ -138,7 +138,7 @@ describe('the band of an area', () => {
     expect(pressure.summary).toMatchObject({ values: 71, below: 0, above: 0 });
   });
 
-  test('a meter counts only for the days on which it stood in the area', async () => {
+  test('includes a meter only for the days on which it was fitted in the area', async () => {
     const admin = database.adminPool;
     const utilityId = await createUtility(admin);
     const areaId = await createArea(admin, utilityId);
@@ -166,7 +166,7 @@ describe('the band of an area', () => {
     ]);
   });
 
-  test('an area without a meter has an empty band', async () => {
+  test('is empty for an area without a meter', async () => {
     const utilityId = await createUtility(database.adminPool);
     const areaId = await createArea(database.adminPool, utilityId);
     const pressure = await readFor(utilityId, (db, actor) =>
@@ -181,7 +181,7 @@ describe('the band of an area', () => {
 });
 
 describe('the hours outside the limits', () => {
-  test('each stands with the gas of its hour, over midnight too', async () => {
+  test('have the usage of their hour, over midnight too', async () => {
     const { utilityId, areaId, two } = await twoHomes();
     const { total, rows } = await readFor(utilityId, (db, actor) =>
       listExcursions(db, actor, { areaId, limit: 10, offset: 0, now: NOW }),
@@ -199,7 +199,7 @@ describe('the hours outside the limits', () => {
     ]);
   });
 
-  test('they can be asked of one meter, page by page', async () => {
+  test('can be read for one meter, page by page', async () => {
     const { utilityId, areaId, one, two } = await twoHomes();
     const of = (meterId: number, offset = 0) =>
       readFor(utilityId, (db, actor) =>
@@ -258,10 +258,10 @@ test.each([
   },
 );
 
-describe('who may look', () => {
+describe('the right to read pressures', () => {
   const verbs = [getAreaPressure, listMeterPressures, listExcursions];
 
-  test('billing staff are refused', async () => {
+  test('is missing for billing staff', async () => {
     const { utilityId, areaId } = await twoHomes();
     const billing = { ...analyst(utilityId), role: 'billing' } as Actor;
     for (const verb of verbs) {
@@ -276,7 +276,7 @@ describe('who may look', () => {
     ).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  test("another utility's area is not found", async () => {
+  test("does not include another utility's area", async () => {
     const { areaId } = await twoHomes();
     const stranger = await createUtility(database.adminPool);
     for (const verb of verbs) {

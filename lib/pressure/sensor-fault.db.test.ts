@@ -51,7 +51,7 @@ async function fourMeters() {
   return { utilityId, areaId, sound, faulty, broken };
 }
 
-describe('a fault of a sensor', () => {
+describe('a sensor fault', () => {
   test.each(['hour', 'day'] as const)('is in no band, average or limit by the %s', async (step) => {
     const { utilityId, areaId } = await fourMeters();
     const pressure = await readFor(utilityId, (db, actor) =>
@@ -106,7 +106,7 @@ describe('a fault of a sensor', () => {
     ]);
   });
 
-  test('is counted by meter, those with most first; one with faults alone has no pressure', async () => {
+  test('is counted by meter, those with most first; one with faults only has no pressure', async () => {
     const { utilityId, areaId, sound, faulty, broken } = await fourMeters();
     const { rows: meters } = await readFor(utilityId, (db, actor) =>
       listMeterPressures(db, actor, { areaId, from: DAY, to: DAY, limit: 10, offset: 0, now: NOW }),

@@ -1,7 +1,7 @@
 /**
  * Report window in SQL: database functions for when a report is due, over a row `t` of `terminal`, and for which
- * terminal it is expected from.
- * `report-window.ts` has the same rule in the process; `report-window.db.test.ts` compares them.
+ * terminal it is expected from. `report-window.ts` has the same rule in the process; `report-window.db.test.ts`
+ * compares them.
  */
 import { type RawBuilder, sql } from 'kysely';
 

@@ -27,7 +27,7 @@ const question = fc
   });
 
 test.each(['Asia/Tokyo', 'UTC', 'America/New_York', 'Pacific/Kiritimati'])(
-  'the database says as the process does when a report is due, in a session of the zone %s',
+  'database and process agree when a report is due, in a session of the zone %s',
   async (zone) => {
     const questions = fc.array(question, { minLength: 300, maxLength: 300 });
     const client = await database.adminPool.connect();
@@ -58,7 +58,7 @@ test.each(['Asia/Tokyo', 'UTC', 'America/New_York', 'Pacific/Kiritimati'])(
             }),
           );
         }),
-        { numRuns: 5 },
+        { numRuns: 5, endOnFailure: true },
       );
     } finally {
       client.release(true);
@@ -66,7 +66,7 @@ test.each(['Asia/Tokyo', 'UTC', 'America/New_York', 'Pacific/Kiritimati'])(
   },
 );
 
-test('collection, its history, roll-up, meter, household and polling say the same of every day', async () => {
+test('collection, its history, roll-up, meter, household and polling agree on every day', async () => {
   await fc.assert(
     fc.asyncProperty(scenes, (scene) => compareScenes(database, scene)),
     { numRuns: 12, endOnFailure: true },

@@ -1,9 +1,8 @@
 /**
  * Report window (通報時間帯): when a terminal sends a JST day [TERM-9.1]. It opens at a minute of the following day, lasts
- * some minutes and may end after
- * midnight. At its end the report is due: before that instant the day is awaited; from it on a day without a report is
- * missing, and a report is late. A
- * report before the window opens is on time. The same rule in SQL: `report-window-sql.ts`.
+ * some minutes and may end after midnight. At its end the report is due: before that instant the day is awaited; from
+ * it on a day without a report is missing, and a report is late. A report before the window opens is on time. The same
+ * rule in SQL: `report-window-sql.ts`.
  */
 import { addDays, dayEndMs, dayNumber, dayOf } from '../time.ts';
 

@@ -13,7 +13,7 @@ export interface UtilityBatch {
   /** day_report_row[] in binary array format. */
   reports: Buffer;
   /** terminal_mark[] in binary array format; one element for a terminal. */
-  marks: Buffer;
+  updates: Buffer;
   /** Values beyond the dial that came with the reports; undefined without any. */
   faults?: readonly ReadingFault[];
 }
@@ -34,7 +34,7 @@ export interface StoreOptions {
 /** Type OIDs used by the binary format; they differ by database. */
 export interface StoreTypes {
   dayReportRow: number;
-  terminalMark: number;
+  terminalUpdate: number;
 }
 
 const STORE = {
@@ -57,7 +57,7 @@ export async function prepareStoreConnection(
     set idle_in_transaction_session_timeout = ${limits.commitTimeoutMs}`;
   await client.query(withTimeout({ text }, within));
   const types = `select 'day_report_row'::regtype::oid::integer as "dayReportRow",
-                        'terminal_mark'::regtype::oid::integer as "terminalMark",
+                        'terminal_mark'::regtype::oid::integer as "terminalUpdate",
                         current_setting('transaction_read_only') = 'on' as "isReadOnly"`;
   const { rows } = await client.query<StoreTypes & { isReadOnly: boolean }>(
     withTimeout({ text: types }, within),
@@ -117,7 +117,7 @@ async function storePart(
   part: UtilityBatch,
   options: StoreOptions,
 ): Promise<StoredCounts> {
-  const values = [part.utilityId, part.reports, part.marks, options.receivedAt];
+  const values = [part.utilityId, part.reports, part.updates, options.receivedAt];
   const { rows } = await client.query<StoredCounts>(withTimeout({ ...STORE, values }, options));
   return certain(rows[0], 'the row of a batch');
 }

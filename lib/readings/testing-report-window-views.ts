@@ -204,7 +204,7 @@ export async function compareScenes(database: TestDatabase, scene: Scene): Promi
   });
   await rollUpAll(database, w.utilityId);
   await read((db) => compareHistory(db, w));
-  await comparePolling(w);
+  await comparePolling(w, reportDueAt(scene.day, scene.supplyPoints[0]!.first));
 }
 
 async function compareCollection(db: ReadDb, { actor, now, supplyPoints }: World, day: string) {
@@ -302,16 +302,16 @@ interface PlannedRow {
 }
 
 /** A missing day is requested once it is due from a terminal that was fitted for an hour of it. */
-async function comparePolling({
-  database,
-  utilityId,
-  now,
-  days,
-  supplyPoints,
-}: World): Promise<void> {
-  await transactAs(database.workerDb, utilityId, (tx) =>
-    planRequests(tx, { after: instantOf(days[0]!, 0), until: now }, 0),
-  );
+async function comparePolling(
+  { database, utilityId, now, days, supplyPoints }: World,
+  pausedAt: Date,
+): Promise<void> {
+  const plan = (after: Date, until: Date) =>
+    transactAs(database.workerDb, utilityId, (tx) => planRequests(tx, { after, until }, 0));
+  // As the worker does: up to an instant, and later what became due since; here at the very instant of one.
+  const paused = new Date(Math.min(now.getTime(), pausedAt.getTime()));
+  await plan(instantOf(days[0]!, 0), paused);
+  await plan(paused, now);
   const { rows } = await database.adminPool.query<PlannedRow>(
     `select meter_id as meter, day::text, terminal_id as terminal, due_at as due from reading_request
      where utility_id = $1 and day >= $2 order by 1, 2`,

@@ -70,8 +70,8 @@ async function lastAct() {
 const supplyPoints = () =>
   act((tx) => listSupplyPoints(tx, office, { areaCode: undefined, today: '2025-07-02', limit: 9 }));
 
-describe('limits of an area', () => {
-  test('are set, and the audit says from what to what', async () => {
+describe('the limits of an area', () => {
+  test('are set, and the audit has the old and new ones', async () => {
     await act((tx) => setAreaLimits(tx, office, LIMITS));
     const area = await act((tx) => getArea(tx, office, 'minato'));
     expect(area).toMatchObject({ pressureMinPa: 1100, pressureMaxPa: 2400, supplyPoints: 1 });
@@ -81,7 +81,7 @@ describe('limits of an area', () => {
     });
   });
 
-  test('that cross each other, or of an area that is not there, are refused', async () => {
+  test('that are reversed, or of an unknown area, are refused', async () => {
     const crossed = { ...LIMITS, pressureMinPa: 2400 };
     await expect(act((tx) => setAreaLimits(tx, office, crossed))).rejects.toMatchObject({
       code: 'invalid_input',
@@ -122,7 +122,7 @@ describe('removing a meter', () => {
   });
 });
 
-describe('what is still to come', () => {
+describe('an instant in the future', () => {
   const at = new Date(NOW.getTime() + 1);
   test.each<[string, (tx: Tx) => Promise<unknown>]>([
     [
@@ -154,7 +154,7 @@ describe('closing a supply point', () => {
     });
   });
 
-  test('waits for the customer to move out', async () => {
+  test('is refused before the customer has moved out', async () => {
     await act((tx) =>
       moveIn(tx, office, { supplyPointId, customerNumber: '000001', fromOn: '2025-04-01' }),
     );
@@ -167,7 +167,7 @@ describe('closing a supply point', () => {
     expect(await supplyPoints()).toMatchObject([{ customerNumber: null, closedOn: END.closedOn }]);
   });
 
-  test('before it opened is refused', async () => {
+  test('before its opening is refused', async () => {
     const early = { number: 'S1', closedOn: '2025-03-31' };
     await expect(act((tx) => closeSupplyPoint(tx, office, early))).rejects.toMatchObject({
       code: 'conflict',
@@ -175,7 +175,7 @@ describe('closing a supply point', () => {
   });
 });
 
-describe('each verb', () => {
+describe('each verb of the register', () => {
   const verbs: [string, (tx: Tx, actor: Actor) => Promise<unknown>][] = [
     ['setAreaLimits', (tx, actor) => setAreaLimits(tx, actor, LIMITS)],
     [

@@ -60,7 +60,7 @@ function registerHome(startIndexL?: number): Promise<number> {
 const begin = (customerNumber = '7') =>
   act((tx) => beginEarlier(tx, office, { customerNumber, fromOn: '2025-01-01' }));
 
-describe('beginning a place earlier', () => {
+describe("an earlier begin of a customer's supply point", () => {
   test('moves the opening, the customer and the meter back to the begin of the day', async () => {
     await registerHome();
     await begin();
@@ -75,7 +75,7 @@ describe('beginning a place earlier', () => {
     });
   });
 
-  test('a meter whose start index was noted cannot have readings from before', async () => {
+  test('is refused for a meter whose start index was noted', async () => {
     await registerHome(500);
     await expect(begin()).rejects.toMatchObject({
       code: 'conflict',
@@ -83,7 +83,7 @@ describe('beginning a place earlier', () => {
     });
   });
 
-  test('the time of a former customer is not taken away', async () => {
+  test('is refused for the time of a former customer', async () => {
     const supplyPointId = await registerHome();
     await act(async (tx) => {
       await moveOut(tx, office, { customerNumber: '7', toOn: '2025-05-01' });

@@ -17,10 +17,8 @@ const TAKEN = {
 
 /**
  * Moves the begin of a customer's occupancy, supply point, meter and terminal to an earlier day, because readings from
- * before were found. What
- * begins earlier already stays unchanged.
- * Errors: invalid_input, not_found, conflict (the start index was noted, or something else was fitted before),
- * forbidden.
+ * before were found. What begins earlier already stays unchanged. Errors: invalid_input, not_found, conflict (the start
+ * index was noted, or something else was fitted before), forbidden.
  */
 export async function beginEarlier(
   tx: Tx,

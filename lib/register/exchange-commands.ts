@@ -91,9 +91,8 @@ const UNDO_REFUSALS = {
 
 /**
  * Restores the register as it was before an exchange, provided that nothing rests on it. `keptMeter` when the new meter
- * stays registered: it was
- * before, or readings or requests of it exist.
- * Errors: not_found, conflict (something rests on it; the message says what), forbidden.
+ * stays registered: it was before, or readings or requests of it exist. Errors: not_found, conflict (something rests on
+ * it; the message says what), forbidden.
  */
 export async function undoExchange(
   tx: Tx,

@@ -22,10 +22,9 @@ function acceptExchange(input: register.MeterExchange) {
 }
 
 /**
- * The exchange with the registered data of its two meters. Refusals name the invalid field of the input.
- * Errors: invalid_input, not_found (no meter fitted, no such meter), conflict (removed already, fitted later, new meter
- * of another gas or
- * fitted elsewhere then), forbidden.
+ * The exchange with the registered data of its two meters. Refusals name the invalid field of the input. Errors:
+ * invalid_input, not_found (no meter fitted, no such meter), conflict (removed already, fitted later, new meter of
+ * another gas or fitted elsewhere then), forbidden.
  */
 export async function getExchangePlan(
   db: ReadDb,

@@ -1,6 +1,5 @@
 // Preview of an exchange of meters: usage by hour and day, and closings, computed by the rules that apply after its
-// registration. Nothing is
-// written. Usage in litres; days are JST.
+// registration. Nothing is written. Usage in litres; days are JST.
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
@@ -84,10 +83,7 @@ const MAX_DAYS = 62;
 const MAX_CLOSINGS = 14;
 const HOUR_MS = 3_600_000;
 
-/**
- * Effects of the exchange if it were registered.
- * Errors: those of getExchangePlan; forbidden.
- */
+/** Effects of the exchange if it were registered. Errors: those of getExchangePlan; forbidden. */
 export async function previewExchange(
   db: ReadDb,
   actor: Actor,

@@ -26,7 +26,7 @@ import {
 arrangeExchanges();
 
 describe('the preview of an exchange', () => {
-  test('says what is billed before and after', async () => {
+  test('states what is billed before and after', async () => {
     await readOld('2024-03-25');
     const finalIndexL = oldIndexAt(new Date('2024-03-10T10:00:00+09:00')) + 20_000;
     const seen = await preview(exchange({ finalIndexL }));
@@ -95,7 +95,7 @@ describe('the preview of an exchange', () => {
     expect(others).toHaveLength(expected.length);
   });
 
-  test('a final index past the end of the dial is marked as that, and counted so', async () => {
+  test('marks a final index past the end of the dial as a rollover, and counts it so', async () => {
     const dialL = 100_000_000;
     const indexL = steady(dialL - 500);
     await storeDay(database.adminPool, utilityId, { ...home, day: '2024-02-20', indexL });
@@ -110,7 +110,7 @@ describe('the preview of an exchange', () => {
     });
   });
 
-  test('a final index that fell otherwise is billed by nobody', async () => {
+  test('bills no usage for a final index that fell otherwise', async () => {
     await readOld('2024-03-09');
     const seen = await preview(exchange({ finalIndexL: 900_000 }));
     expect(seen.closings[0]?.after).toMatchObject({
@@ -120,7 +120,7 @@ describe('the preview of an exchange', () => {
     });
   });
 
-  test('says of which closings a file was made already', async () => {
+  test('names the closings of which a file was already made', async () => {
     await readOld('2024-03-25');
     await closingFile('2024-02-20');
     expect((await preview(exchange())).filed).toEqual([]);
@@ -129,7 +129,7 @@ describe('the preview of an exchange', () => {
     expect(filed).toEqual([{ closesOn: '2024-03-20', begunAt: expect.any(Date) }]);
   });
 
-  test('is refused where the exchange would be, naming the field', async () => {
+  test('is refused like the exchange itself, naming the field', async () => {
     const other = await fitHousehold(database.adminPool, utilityId);
     const lp = await fitMeter(database.adminPool, utilityId, {
       ...{ supplyPointId: other.supplyPointId, gasKind: 'lp' },
@@ -159,7 +159,7 @@ describe('the preview of an exchange', () => {
     expect(await audit()).toEqual([]);
   });
 
-  test('is not for those who may not write the register', async () => {
+  test('requires the right to write the register', async () => {
     const analyst = { ...admin, role: 'analyst' } as const;
     await expect(work.read((db) => previewExchange(db, analyst, exchange()))).rejects.toMatchObject(
       { code: 'forbidden', details: { capability: 'meter.exchange' } },

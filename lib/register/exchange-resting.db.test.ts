@@ -28,7 +28,7 @@ arrangeExchanges();
 const LATER = { now: NOW, supplyPointId: 0 };
 const ON = new Date('2024-03-15T09:00:00+09:00');
 
-describe('what rests on an exchange keeps it from being undone', () => {
+describe('a record that rests on an exchange keeps it from being undone', () => {
   const later = () => ({ ...LATER, supplyPointId: home.supplyPointId });
   const rests: [string, string, (exchanged: { fittedMeterId: number }) => Promise<unknown>][] = [
     [
@@ -106,7 +106,7 @@ describe('what rests on an exchange keeps it from being undone', () => {
     await undo(exchangeId);
   });
 
-  test('a file that was made before the exchange was registered does not', async () => {
+  test('the file of an earlier closing, made before the exchange was registered, does not', async () => {
     await closingFile('2024-03-20');
     const { exchangeId } = await act(exchange({ acknowledgedClosings: ['2024-03-20'] }));
     await undo(exchangeId);

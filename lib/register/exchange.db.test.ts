@@ -38,7 +38,7 @@ describe.each(INSTANTS)('an exchange %s', (_when, at) => {
   const exchangedAt = new Date(at);
   const given = () => exchange({ exchangedAt, finalIndexL: oldIndexAt(exchangedAt) });
 
-  test('changes what its preview says, to what its preview says', async () => {
+  test('changes exactly what its preview says', async () => {
     await readOld('2024-03-25');
     const before = await figures();
     const seen = await preview(given());
@@ -64,7 +64,7 @@ describe.each(INSTANTS)('an exchange %s', (_when, at) => {
     expect(seen.period.after.usageL).toBe(usageBetween(after.line, from, to).usageL);
   });
 
-  test('is undone without a trace but in the audit', async () => {
+  test('is undone without a trace except in the audit', async () => {
     await readOld('2024-03-25');
     const before = { rows: await allRows(), figures: await figures() };
     const { exchangeId } = await act(given());
@@ -81,7 +81,7 @@ describe.each(INSTANTS)('an exchange %s', (_when, at) => {
     await expect(undo(exchangeId)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('reckons closings as if by the same rules as those of the register', async () => {
+  test('computes closings as if by the same rules as those of the register', async () => {
     await readOld('2024-03-25');
     const { closings, asIf } = await figures();
     const bare = (rows: typeof closings) => rows.map(({ meterSerial: _, ...row }) => row);
@@ -95,7 +95,7 @@ function of(figure: Awaited<ReturnType<typeof figures>>, day: string): number | 
 }
 
 describe('an exchange', () => {
-  test('that was registered is listed for both meters with what is known of it', async () => {
+  test('that was registered is listed for both meters', async () => {
     const { exchangeId, fittedMeterId } = await act(exchange());
     for (const meterId of [home.meterId, fittedMeterId]) {
       const listed = await work.read((db) => listMeterExchanges(db, admin, { meterId }));
@@ -108,7 +108,7 @@ describe('an exchange', () => {
     });
   });
 
-  test('of a meter that somebody exchanged meanwhile is refused, whichever came first', async () => {
+  test('of a meter that was exchanged concurrently is refused, whichever came first', async () => {
     const both = [exchange(), exchange({ newSerial: '778' })].map((given) => act(given));
     const ends = await Promise.allSettled(both);
     expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -118,7 +118,7 @@ describe('an exchange', () => {
     expect((await allRows()).meter_exchange).toHaveLength(1);
   });
 
-  test('undone keeps a meter that was registered before, or was read', async () => {
+  test('that is undone keeps a meter that was registered before, or was read', async () => {
     const spare = await fitMeter(database.adminPool, utilityId, {
       ...{ supplyPointId: home.supplyPointId, serial: '555' },
       ...{ fittedAt: '2018-01-01T00:00:00Z', removedAt: '2019-01-01T00:00:00Z' },

@@ -1,6 +1,5 @@
 // Rules of an exchange of meters (取替): its effect, and warnings before registration. Pure. Instants are Dates,
-// registers litres. The old meter
-// counts up to the instant, the new one from then on.
+// registers litres. The old meter counts up to the instant, the new one from then on.
 
 import { dayOf } from '../time.ts';
 import type { FittedMeter } from '../usage/usage-line.ts';

@@ -62,8 +62,8 @@ export async function fitMeter(
 }
 
 /**
- * Removes the fitted meter without a successor; returns its id.
- * Errors: invalid_input, not_found (no meter fitted), conflict (fitted later than that), forbidden.
+ * Removes the fitted meter without a successor; returns its id. Errors: invalid_input, not_found (no meter fitted),
+ * conflict (fitted later than that), forbidden.
  */
 export async function removeMeter(
   tx: Tx,

@@ -52,15 +52,15 @@ async function rows(table: string): Promise<Record<string, unknown>[]> {
   return result.rows;
 }
 
-describe('registering places', () => {
-  test('a supply point takes the gas kind of its area', async () => {
+describe('registering areas and supply points', () => {
+  test('gives a supply point the gas kind of its area', async () => {
     await newSupplyPoint('0012-3');
     expect(await rows('supply_point')).toMatchObject([
       { number: '0012-3', gas_kind: 'city', closing_day: 20, opened_on: expect.anything() },
     ]);
   });
 
-  test('a number that is taken is refused in words', async () => {
+  test('refuses a taken number in words', async () => {
     await newSupplyPoint('S1');
     await expect(newSupplyPoint('S1')).rejects.toMatchObject({
       code: 'conflict',
@@ -68,7 +68,7 @@ describe('registering places', () => {
     });
   });
 
-  test('input that cannot be is refused field by field', async () => {
+  test('refuses invalid input field by field', async () => {
     const input = { ...AREA, code: '', pressureMinPa: 2500, pressureMaxPa: 1000 };
     await expect(act((tx) => registerArea(tx, office, input))).rejects.toMatchObject({
       code: 'invalid_input',
@@ -81,7 +81,7 @@ describe('registering places', () => {
   });
 
   test.each(['港\0町', '港\u202e町', '港\n町', 'あ'.repeat(3_000)])(
-    'a name of an area that cannot be read in a list is refused: %j',
+    'refuses a name of an area that cannot be displayed: %j',
     async (name) => {
       const input = { ...AREA, name };
       await expect(act((tx) => registerArea(tx, office, input))).rejects.toMatchObject({
@@ -91,14 +91,14 @@ describe('registering places', () => {
     },
   );
 
-  test('an area that is not registered is named as what to do first', async () => {
+  test('names a missing area as what to register first', async () => {
     const input = { number: 'S1', areaId: 999_999, closingDay: 5, openedOn: '2025-04-01' };
     await expect(act((tx) => registerSupplyPoint(tx, office, input))).rejects.toMatchObject({
       code: 'not_found',
     });
   });
 
-  test('each act is in the audit', async () => {
+  test('records each act in the audit', async () => {
     await newSupplyPoint();
     expect((await rows('audit')).map((row) => row.act)).toEqual([
       'area.registered',
@@ -108,7 +108,7 @@ describe('registering places', () => {
 });
 
 describe('moving in and out', () => {
-  test('the next customer moves in on the day the last one is out', async () => {
+  test('lets the next customer move in on the day the last one is out', async () => {
     const supplyPointId = await newSupplyPoint();
     await act(async (tx) => {
       await moveIn(tx, office, { supplyPointId, customerNumber: '000101', fromOn: '2025-04-01' });
@@ -121,7 +121,7 @@ describe('moving in and out', () => {
     ]);
   });
 
-  test('two customers at one place at one time are refused', async () => {
+  test('refuses two customers at one supply point at the same time', async () => {
     const supplyPointId = await newSupplyPoint();
     await act((tx) =>
       moveIn(tx, office, { supplyPointId, customerNumber: '1', fromOn: '2025-04-01' }),
@@ -134,7 +134,7 @@ describe('moving in and out', () => {
     });
   });
 
-  test('a customer at two places at one time is refused', async () => {
+  test('refuses a customer at two supply points at the same time', async () => {
     const first = await newSupplyPoint('S1');
     const second = await newSupplyPoint('S2');
     const fromOn = '2025-04-01';
@@ -144,7 +144,7 @@ describe('moving in and out', () => {
     ).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('a move-out before the move-in is refused', async () => {
+  test('refuses a move-out before the move-in', async () => {
     const supplyPointId = await newSupplyPoint();
     await act((tx) =>
       moveIn(tx, office, { supplyPointId, customerNumber: '1', fromOn: '2025-04-01' }),
@@ -154,14 +154,14 @@ describe('moving in and out', () => {
     ).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('a move-out of a customer who is not there is not found', async () => {
+  test('does not find the move-out of a customer without an occupancy', async () => {
     await expect(
       act((tx) => moveOut(tx, office, { customerNumber: '77', toOn: '2025-04-01' })),
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
-describe('meters', () => {
+describe('meters of the register', () => {
   test('a meter is fitted with its start index', async () => {
     const supplyPointId = await newSupplyPoint();
     await act(async (tx) => {
@@ -198,7 +198,7 @@ describe('meters', () => {
     ]);
   });
 
-  test('a second meter at a place is refused with the advice to register an exchange', async () => {
+  test('a second meter at a supply point is refused with the advice to register an exchange', async () => {
     const supplyPointId = await newSupplyPoint();
     const fitNew = (serial: string) =>
       act(async (tx) => {
@@ -249,7 +249,7 @@ describe('meters', () => {
   });
 });
 
-describe('who may write the register', () => {
+describe('the right to write the register', () => {
   type Write = (tx: Tx, actor: Actor, supplyPointId: number) => Promise<unknown>;
   const day = '2025-04-01';
   const writes: [string, Write][] = [
@@ -289,7 +289,7 @@ describe('who may write the register', () => {
     ],
   ];
 
-  test.each(writes)('%s refuses another utility’s actor', async (_name, write) => {
+  test.each(writes)("%s refuses another utility's actor", async (_name, write) => {
     const supplyPointId = await newSupplyPoint();
     await act((tx) => registerMeter(tx, office, METER));
     const stranger: SystemActor = {

@@ -120,8 +120,8 @@ const newMeter = z.strictObject({
 
 /**
  * One meter is removed and another fitted at the same instant, at `supplyPointId` or where the meter `removedMeterId`
- * is fitted. A new meter
- * that is not registered yet is registered in the same act with `newMeter`, for the gas kind of the supply point.
+ * is fitted. A new meter that is not registered yet is registered in the same act with `newMeter`, for the gas kind of
+ * the supply point.
  */
 export const MeterExchange = z
   .object({

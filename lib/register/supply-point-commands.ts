@@ -40,8 +40,8 @@ export async function registerArea(tx: Tx, actor: Actor, input: register.Area): 
 }
 
 /**
- * Registers a supply point with the gas kind of its area and returns its id.
- * Errors: invalid_input, not_found (area), conflict (number taken), forbidden.
+ * Registers a supply point with the gas kind of its area and returns its id. Errors: invalid_input, not_found (area),
+ * conflict (number taken), forbidden.
  */
 export async function registerSupplyPoint(
   tx: Tx,
@@ -82,8 +82,8 @@ export async function registerSupplyPoint(
 }
 
 /**
- * Begins the occupancy of a customer number and returns its id.
- * Errors: invalid_input, conflict (supply point or number occupied then), not_found, forbidden.
+ * Begins the occupancy of a customer number and returns its id. Errors: invalid_input, conflict (supply point or number
+ * occupied then), not_found, forbidden.
  */
 export async function moveIn(tx: Tx, actor: Actor, input: register.MoveIn): Promise<number> {
   requireCapability(actor, 'register.write');

@@ -47,8 +47,8 @@ export interface RegisteredSupplyPoint {
 
 /**
  * Registers supply points with everything that is there; either all of them or none. The audit has the acts of the
- * single verbs for each.
- * Errors: invalid_input (a day in the future), conflict that names rows and columns (details.faults), forbidden.
+ * single verbs for each. Errors: invalid_input (a day in the future), conflict that names rows and columns
+ * (details.faults), forbidden.
  */
 export async function registerSupplyPoints(
   tx: Tx,

@@ -22,8 +22,7 @@ export async function areasByCode(
 
 /**
  * Faults of entries against the register: areas that are not registered, and numbers and serials that are. `fromOn` is
- * the JST day on which
- * the customers move in.
+ * the JST day on which the customers move in.
  */
 export async function findSupplyPointFaults(
   db: ReadDb,

@@ -109,8 +109,8 @@ async function count(table: string): Promise<number> {
   return rows[0].n;
 }
 
-describe('registering places', () => {
-  test('a place has all that single verbs would give it', async () => {
+describe('registering supply points from a file', () => {
+  test('registers everything that single verbs would', async () => {
     const [registered] = await register([entry(1)]);
     const number = entry(1).terminal ?? '';
     expect(registered).toMatchObject({ gasKind: 'lp', terminalNumber: number });
@@ -128,7 +128,7 @@ describe('registering places', () => {
     expect(known).toMatchObject({ meters: [{ serial: digits(1) }], keys: [{ kekId: kek.id }] });
   });
 
-  test('a place leaves the acts in the audit that single verbs leave', async () => {
+  test('leaves the audit acts that single verbs would', async () => {
     await register([entry(1)]);
     const told = await actsAfter(1);
     utilityId = await utilityWithArea();
@@ -140,21 +140,21 @@ describe('registering places', () => {
     expect(told).toHaveLength(6);
   });
 
-  test('of a day to come are refused', async () => {
+  test('on a day in the future is refused', async () => {
     await expect(register([entry(1)], office, '2026-04-02')).rejects.toMatchObject({
       code: 'invalid_input',
     });
     expect(await count('supply_point')).toBe(0);
   });
 
-  test('a vacant place and a terminal without a number are taken', async () => {
+  test('accepts an unoccupied supply point and a terminal without a number', async () => {
     const vacant = entry(1, { customer: undefined, terminal: undefined, startIndexL: undefined });
     const [registered] = await register([vacant]);
     expect(registered!.terminalNumber).toMatch(/^77\d{12}$/);
     expect(await count('occupancy')).toBe(0);
   });
 
-  test('two thousand places come in their order, every one in the audit, whose chain holds', async () => {
+  test('registers two thousand supply points in order, each in the audit, whose chain is valid', async () => {
     const entries = Array.from({ length: 2_000 }, (_, i) => entry(i + 1));
     const registered = await register(entries);
     expect(registered.map(({ terminalNumber }) => terminalNumber)).toEqual(
@@ -165,7 +165,7 @@ describe('registering places', () => {
     expect(verdict).toMatchObject({ checked: 12_001, broken: undefined });
   });
 
-  test('what is registered already is told by row and column, and nothing is registered', async () => {
+  test('reports what is registered already by row and column, and registers nothing', async () => {
     await register([entry(1)]);
     const audit = await count('audit');
     const entries = [
@@ -190,7 +190,7 @@ describe('registering places', () => {
     expect([await count('supply_point'), await count('audit')]).toEqual([1, audit]);
   });
 
-  test("a terminal number of another utility is told by its row, without that utility's name", async () => {
+  test("reports a terminal number of another utility by its row, without that utility's name", async () => {
     await register([entry(1)]);
     const first = utilityId;
     utilityId = await utilityWithArea();
@@ -205,7 +205,7 @@ describe('registering places', () => {
     expect(utilityId).not.toBe(first);
   });
 
-  test("another utility's actor and staff without the right are refused", async () => {
+  test("is refused to another utility's actor and staff without the right", async () => {
     const neighbour = { ...office, utilityId: await utilityWithArea() };
     await expect(register([entry(1)], neighbour)).rejects.toMatchObject({ code: 'conflict' });
     const staff: Actor = { kind: 'staff', utilityId, accountId: 1, role: 'admin', sessionId: 's' };

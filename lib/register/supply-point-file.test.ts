@@ -16,8 +16,8 @@ function faultsOf(...lines: string[]): string[] {
   return file.ok ? [] : file.faults.map(describeRowFault);
 }
 
-describe('a file of places', () => {
-  test('gives each row as a place', () => {
+describe('a file of supply points', () => {
+  test('gives an entry for each row', () => {
     expect(parse(HEADER, ROW)).toEqual({
       ok: true,
       entries: [
@@ -30,7 +30,7 @@ describe('a file of places', () => {
     });
   });
 
-  test('an empty customer, start index, terminal and report minute may be', () => {
+  test('may have an empty customer, start index, terminal and report minute', () => {
     const file = parse(HEADER, 'K-001,kita,31,,00123456,1.6,10000000,,,');
     expect(file).toMatchObject({
       ok: true,
@@ -40,7 +40,7 @@ describe('a file of places', () => {
     });
   });
 
-  test('what spreadsheets write around it is taken: byte order mark, CRLF, quotes, text formulas, other orders', () => {
+  test('is accepted as spreadsheets write it: byte order mark, CRLF, quotes, text formulas, other orders', () => {
     const columns = [...SUPPLY_POINT_COLUMNS].reverse();
     const cells = ROW.split(',').reverse();
     const quoted = cells
@@ -62,18 +62,18 @@ describe('a file of places', () => {
     ['電話番号', '電話番号'],
     ['E-Mail', 'e-mail'],
     ['tel', 'tel'],
-  ])('a column "%s" is refused as personal data', (heading, column) => {
+  ])('with a column "%s" is refused as personal data', (heading, column) => {
     expect(faultsOf(`${HEADER},${heading}`, `${ROW},x`)).toEqual([
       `row 1, column ${column}: this system holds no personal data: remove the column. A customer is a customer number`,
     ]);
   });
 
-  test('a file that PowerShell wrote, in UTF-16, is taken', () => {
+  test('that PowerShell wrote in UTF-16 is accepted', () => {
     const bytes = Buffer.from(`\uFEFF${HEADER}\r\n${ROW}\r\n`, 'utf16le');
     expect(parseSupplyPointFile(bytes)).toMatchObject({ ok: true });
   });
 
-  test('personal data is recognised as well in the encoding of Japanese Excel', () => {
+  test('with personal data is recognised in the encoding of Japanese Excel too', () => {
     // "住所" in Shift_JIS.
     const bytes = Uint8Array.from([
       ...new TextEncoder().encode(`${HEADER},`),
@@ -130,23 +130,26 @@ describe('a file of places', () => {
     ],
     ['minute 1440', [HEADER, ROW.replace(',60', ',1440')], 'row 2, column report_minute'],
     ['a place twice', [HEADER, ROW, ROW], 'row 3, column supply_point: K-001 is in row 2 already'],
-  ] as const)('%s is refused by row and column', (_, lines, message) => {
+  ] as const)('with %s is refused by row and column', (_, lines, message) => {
     expect(faultsOf(...lines).join('\n')).toContain(message);
   });
 
-  test.each([';', '\t'])('columns separated by %j are told once', (separator) => {
-    expect(faultsOf(HEADER.replaceAll(',', separator), ROW)).toEqual([
-      'row 1: separate the columns with commas, as "place template" does',
-    ]);
-  });
+  test.each([';', '\t'])(
+    'with columns separated by %j is refused with one message',
+    (separator) => {
+      expect(faultsOf(HEADER.replaceAll(',', separator), ROW)).toEqual([
+        'row 1: separate the columns with commas, as "place template" does',
+      ]);
+    },
+  );
 
-  test('columns that are missing are told in one line', () => {
+  test('with missing columns is refused in one line', () => {
     expect(faultsOf('supply_point,area', 'K-001,kita')).toEqual([
       expect.stringMatching(/^row 1: columns are missing: closing_day, customer, /),
     ]);
   });
 
-  test('all faults are told, in the order of the rows', () => {
+  test('reports all faults, in the order of the rows', () => {
     const faults = faultsOf(HEADER, ROW.replace(',20,', ',0,'), ROW, ROW.replace('K-001', 'K 1'));
     expect(faults).toEqual([
       expect.stringMatching(/^row 2, column closing_day: /),

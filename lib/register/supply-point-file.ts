@@ -185,8 +185,7 @@ function entryOf(
       faults.push({ row, column, message: result.error.issues[0]?.message ?? 'not a value' });
     }
     // After a fault it is undefined, and then no entry is returned. The compiler does not follow the schema of a column
-    // that is a type
-    // parameter.
+    // that is a type parameter.
     return result.data as z.output<(typeof COLUMNS)[C]>;
   };
   const entry: SupplyPointEntry = {

@@ -57,7 +57,7 @@ describe('a replay file', () => {
     expect(daysOf(change(text)).days).toEqual(daysOf(text).days);
   });
 
-  test('days that are not named are told, not invented', () => {
+  test('days that are not in the file are reported, not invented', () => {
     const { days, notes } = daysOf(file(line('2025-01-01', 1000), line('2025-01-05', 2000)));
     expect(days).toHaveLength(2);
     expect(notes).toEqual([
@@ -65,7 +65,7 @@ describe('a replay file', () => {
     ]);
   });
 
-  test('a day without any reading is taken and told', () => {
+  test('a day without any reading is accepted and reported', () => {
     const none = `2025-01-02${','.repeat(24)}`;
     const { days, notes } = daysOf(file(line('2025-01-01', 1000), none));
     expect(days[1]!.indexL).toEqual(new Array(24).fill(null));
@@ -74,18 +74,18 @@ describe('a replay file', () => {
     ]);
   });
 
-  test('an empty line in the middle is passed over and told', () => {
+  test('an empty line in the middle is skipped and reported', () => {
     const { days, notes } = daysOf(file(line('2025-01-01', 1000), '', line('2025-01-02', 2000)));
     expect(days.map(({ line: at }) => at)).toEqual([2, 4]);
     expect(notes).toEqual([{ line: 3, message: 'an empty line was passed over' }]);
   });
 
-  test('a register that begins again at the end of its dial is taken and told', () => {
+  test('a rollover is accepted and reported', () => {
     const { notes } = daysOf(file(line('2025-01-01', 99_999_000), line('2025-01-02', 100)));
     expect(notes).toEqual([{ line: 3, message: 'the register began again at i01' }]);
   });
 
-  test('a fall is judged as usage judges it: taken and told where usage counts on, refused elsewhere', () => {
+  test('a fall is judged as usage judges it: accepted and reported when usage counts on, refused otherwise', () => {
     const dialL = fc.integer({ min: 1_000, max: 2_147_483_647 });
     const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     // Shares near the limits of the rule, which random ones seldom hit.
@@ -116,7 +116,7 @@ describe('a replay file and the clock', () => {
   const blank = (from: number) =>
     Object.fromEntries(Array.from({ length: 25 - from }, (_, i) => [from + i, '']));
 
-  test('a day that is not over is taken with the hours so far, and told', () => {
+  test('a day that is not over is accepted with its hours so far, and reported', () => {
     const { days, notes } = daysOf(today(blank(13)));
     expect(days.at(-1)!.indexL.filter((index) => index !== null)).toHaveLength(12);
     expect(notes).toEqual([
@@ -124,7 +124,7 @@ describe('a replay file and the clock', () => {
     ]);
   });
 
-  test('each hour to come is refused', () => {
+  test('each future hour is refused', () => {
     expect(faultsOf(today({ ...blank(15) }))).toEqual([
       'line 3, column 14 (i13): 2026-03-21 13:00 is yet to come, it is 12:30: leave the cell blank',
       'line 3, column 15 (i14): 2026-03-21 14:00 is yet to come, it is 12:30: leave the cell blank',
@@ -132,7 +132,7 @@ describe('a replay file and the clock', () => {
     expect(faultsOf(today({}))).toHaveLength(12);
   });
 
-  test('the hour that has just struck is over, and so is midnight', () => {
+  test('the hour that has just ended is accepted, and so is midnight', () => {
     const now = new Date('2026-03-21T13:00:00+09:00');
     expect(faultsOf(today(blank(14)), { ...RULES, now })).toEqual([]);
     const midnight = new Date('2026-03-22T00:00:00+09:00');
@@ -170,12 +170,12 @@ describe('a replay file and the customer’s moves', () => {
     ]);
   });
 
-  test('a begin that only an earlier file gave may lie earlier, a move-in of the office may not', () => {
+  test('a begin from an earlier file may be earlier, a move-in of the office may not', () => {
     expect(faults('2025-05-31', stay('2025-06-01', null, true))).toEqual([]);
     expect(faults('2025-05-31', stay('2025-06-01', null))).toHaveLength(1);
   });
 
-  test('each day knows its stay, and the register of the next place may begin anywhere on its own dial', () => {
+  test('each day has its stay, and the register of the next supply point may begin anywhere on its own dial', () => {
     const stays = [stay('2025-06-01', '2025-07-01'), stay('2025-07-01', null)];
     const text = file(line('2025-06-30', 9_000), line('2025-07-01', 100));
     expect(daysOf(text, { ...RULES, stays }).days.map((day) => day.stay)).toEqual([0, 1]);
@@ -275,11 +275,11 @@ describe('a broken replay file', () => {
     ],
     ['nothing at all', '', 'line 1: the file is empty'],
     ['a header alone', `${HEADER.join(',')}\n`, 'line 1: there is no day in the file'],
-  ])('%s is refused with its place', (_name, text, fault) => {
+  ])('%s is refused with line and column', (_name, text, fault) => {
     expect(faultsOf(text)).toEqual([fault]);
   });
 
-  test('all faults are told at once, in the order of their places', () => {
+  test('all faults are reported at once, in order of their positions', () => {
     const text = file(
       line('2025-01-01', 1000, { 9: 'x', 3: 'y' }),
       line('2025-01-03', 2000),
@@ -302,7 +302,7 @@ describe('a broken replay file', () => {
     );
   });
 
-  test('what is written comes back as it was', () => {
+  test('a written file is read back unchanged', () => {
     const value = fc.option(fc.integer({ min: 0, max: 50 }), { nil: null });
     const differences = fc.array(fc.array(value, { minLength: 24, maxLength: 24 }), {
       minLength: 1,

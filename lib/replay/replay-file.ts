@@ -1,6 +1,6 @@
 // Replay file: `date,i01,…,i24`, one JST day a line, the register in litres at 1:00 … 24:00, blank without a reading.
-// Checked as a whole, also
-// against the clock and the customer's stays, before it is used; lines and columns in faults count from 1.
+// Checked as a whole, also against the clock and the customer's stays, before it is used; lines and columns in faults
+// count from 1.
 import { excerpt } from '../printable.ts';
 import { dayNumber, dayOf, formatJst, instantOf, isDay } from '../time.ts';
 import { isRollover } from '../usage/usage-line.ts';

@@ -24,7 +24,7 @@ describe('outcome of a replay', () => {
     });
   });
 
-  test('a day that was there before is neither added nor changed', () => {
+  test('a day that was stored before is neither added nor changed', () => {
     const before = [held('2025-01-01', 5)];
     expect(judgeReplay([sent('2025-01-01', 5)], before, before)).toMatchObject({
       committed: 1,

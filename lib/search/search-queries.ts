@@ -11,10 +11,8 @@ const UNREGISTERED_LOOKED_AT = 10_000;
 
 /**
  * Finds meters by customer number, terminal number, meter serial or supply point number: equal ones first, then those
- * that begin with the
- * text, then those that contain it. Former numbers lead to their supply point, an unregistered serial to the supply
- * point whose terminal
- * reported for it in the last days.
+ * that begin with the text, then those that contain it. Former numbers lead to their supply point, an unregistered
+ * serial to the supply point whose terminal reported for it in the last days.
  */
 export async function search(
   db: ReadDb,

@@ -1,6 +1,5 @@
 // Owner of a terminal's connection: a process of the sidecar. The latest CONNECT counts; the previous process is
-// notified and ends its
-// connection. These verbs need no utility: each row of their input names its own.
+// notified and ends its connection. These verbs need no utility: each row of their input names its own.
 
 import { sql } from 'kysely';
 import type pg from 'pg';

@@ -60,7 +60,7 @@ const call = ({ utilityId, terminalId }: TerminalKey) =>
   transactAs(createDatabase(database.pool), utilityId, (tx) => callTerminal(tx, terminalId));
 
 describe('the owner of a connection', () => {
-  it('is the process of the latest CONNECT; the one before is called', async () => {
+  it('is the process of the latest CONNECT; the previous one is notified', async () => {
     const [first, second] = [await processOf(), await processOf()];
     const calls = await listenAs(first);
     const terminals = [await terminalOf(), await terminalOf()];
@@ -73,7 +73,7 @@ describe('the owner of a connection', () => {
     expect(await calls()).toEqual([String(terminals[1]!.terminalId)]);
   });
 
-  it('is told by itself: a process that connects its terminal anew is not called', async () => {
+  it('is not notified when its own process connects the terminal anew', async () => {
     const process = await processOf();
     const calls = await listenAs(process);
     const terminal = await terminalOf();
@@ -90,7 +90,7 @@ describe('the owner of a connection', () => {
     expect(await holdTerminals(database.ingestPool, process, held)).toEqual([]);
   });
 
-  it('gives up its own connection and no later one', async () => {
+  it('releases its own connection and no later one', async () => {
     const process = await processOf();
     const terminal = await terminalOf();
     const [old] = await claim(process, [terminal]);
@@ -133,7 +133,7 @@ describe('the owner of a connection', () => {
     expect(await hold(second, latest!)).toEqual([]);
   });
 
-  it('is called for what is wanted of the terminal, while its process is heard of', async () => {
+  it("is notified of the terminal's open requests while its process is alive", async () => {
     const process = await processOf();
     const calls = await listenAs(process);
     const terminal = await terminalOf();
@@ -148,7 +148,7 @@ describe('the owner of a connection', () => {
     expect(await ownerOf(terminal)).toBe(process);
   });
 
-  it('that was killed is removed with its terminals by the next process that is there', async () => {
+  it('that was killed is removed with its terminals by the next live process', async () => {
     const [killed, living] = [await processOf(), await processOf()];
     const [lost, kept] = [await terminalOf(), await terminalOf()];
     await claim(killed, [lost]);

@@ -48,10 +48,7 @@ export async function removeTerminal(
   return supplyPointId;
 }
 
-/**
- * Moves a terminal from its supply point to another at one instant.
- * Errors: as for removing and fitting it.
- */
+/** Moves a terminal from its supply point to another at one instant. Errors: as for removing and fitting it. */
 export async function moveTerminal(
   tx: Tx,
   actor: Actor,
@@ -64,9 +61,8 @@ export async function moveTerminal(
 
 /**
  * Retires a terminal permanently: its fitting ends, its keys are retired, and it can no longer sign in. Its readings
- * stay. Instants in the
- * future are refused. Errors: invalid_input, not_found, conflict (retired already, or fitted later than that),
- * forbidden.
+ * stay. Instants in the future are refused. Errors: invalid_input, not_found, conflict (retired already, or fitted
+ * later than that), forbidden.
  */
 export async function retireTerminal(
   tx: Tx,

@@ -79,7 +79,7 @@ async function lastAct() {
 const shown = () => act((tx) => getTerminal(tx, office, number));
 
 describe('removing a terminal', () => {
-  test('ends its fitting, and another may come to its place', async () => {
+  test('ends its fitting, and another may be fitted at its supply point', async () => {
     expect(
       await act((tx) => removeTerminal(tx, office, { now: NOW, number, removedAt: LATER })),
     ).toBe(here);
@@ -124,7 +124,7 @@ describe('moving a terminal', () => {
 });
 
 describe('retiring a terminal', () => {
-  test('ends fitting, keys and sign-in for good', async () => {
+  test('permanently ends fitting, keys and sign-in', async () => {
     expect(
       (await findTerminalsForConnect(database.ingestPool, [number])).get(number),
     ).toMatchObject({
@@ -161,7 +161,7 @@ describe('retiring a terminal', () => {
   });
 });
 
-describe('each verb', () => {
+describe('each verb that removes a terminal', () => {
   const verbs: [string, (tx: Tx, actor: Actor) => Promise<unknown>][] = [
     ['remove', (tx, actor) => removeTerminal(tx, actor, { now: NOW, number, removedAt: LATER })],
     [
@@ -190,8 +190,8 @@ describe('each verb', () => {
   );
 });
 
-describe('credentials', () => {
-  test('a terminal with new ones goes on with the counter after the last one that was taken', async () => {
+describe('the credentials of terminals', () => {
+  test('that are new continue with the counter after the last one taken', async () => {
     await database.adminPool.query('update terminal_state set up_high = 77 where utility_id = $1', [
       utilityId,
     ]);
@@ -199,7 +199,7 @@ describe('credentials', () => {
     expect(issued).toMatchObject({ generation: 2, firstCounter: 78 });
   });
 
-  test('of many terminals come in their order, and one number that is taken refuses all', async () => {
+  test('of many terminals are in their order, and one taken number refuses all', async () => {
     const numbers = ['c', 'a', 'b'].map((_, i) => `${number}${9 - i}`);
     const terminals = numbers.map(terminal);
     const issued = await act((tx) => registerTerminals(tx, office, { terminals, kek }));

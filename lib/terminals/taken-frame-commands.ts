@@ -1,6 +1,5 @@
 // Frames that are stored by statements of their own [TERM-8.2] [TERM-8.3]. The database decides in the same transaction
-// whether each is new,
-// so that a frame held by two processes is stored once.
+// whether each is new, so that a frame held by two processes is stored once.
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { elementAt } from '../certain.ts';
@@ -20,15 +19,13 @@ export interface UplinkFrameKey {
 
 /**
  * taken: new, to be stored in this transaction; repeated: taken before, so it is acknowledged and not stored; replayed:
- * its counter was used by
- * another frame, or is too old, and it was never taken.
+ * its counter was used by another frame, or is too old, and it was never taken.
  */
 export type FrameVerdict = 'taken' | 'repeated' | 'replayed';
 
 /**
  * Takes frames of the transaction's utility and returns a verdict for each, in order. Counters and last contact are
- * written at the commit.
- * Waits while another open transaction holds one of the frames.
+ * written at the commit. Waits while another open transaction holds one of the frames.
  */
 export async function takeUplinkFrames(
   tx: Tx,

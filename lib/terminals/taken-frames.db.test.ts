@@ -57,7 +57,7 @@ describe('a frame outside batches', () => {
     expect(await stateOf(utilityId)).toMatchObject({ up_high: 5, window: '5' });
   });
 
-  it('is a replay with a counter that another frame used, in a batch or alone', async () => {
+  it('is a replay with a counter of another frame, in a batch or alone', async () => {
     const { utilityId, terminalId } = await terminalOf();
     await take(utilityId, [frameOf(terminalId, 5)]);
     await takeFrame(utilityId, terminalId, 6);
@@ -68,7 +68,7 @@ describe('a frame outside batches', () => {
     expect(await take(utilityId, lately)).toEqual(['replayed', 'replayed']);
   });
 
-  it('is a replay when its counter is too old, unless it was taken, or was overtaken after it came', async () => {
+  it('is a replay when its counter is too old, unless it was taken, or was overtaken after its arrival', async () => {
     const { utilityId, terminalId } = await terminalOf();
     await take(utilityId, [frameOf(terminalId, 5)]);
     await takeFrame(utilityId, terminalId, 100);
@@ -79,7 +79,7 @@ describe('a frame outside batches', () => {
     expect(await take(utilityId, [overtaken])).toEqual(['repeated']);
   });
 
-  it('is taken for the first of two that are given together', async () => {
+  it('is taken once when it is given twice', async () => {
     const { utilityId, terminalId } = await terminalOf();
     const frame = frameOf(terminalId, 1);
     expect(await take(utilityId, [frame, frame])).toEqual(['taken', 'repeated']);
@@ -108,7 +108,7 @@ describe('a frame outside batches', () => {
     expect(await other).toEqual(['repeated']);
   });
 
-  it('holds up no batch of its terminal before it commits', async () => {
+  it('delays no batch of its terminal before it commits', async () => {
     const { utilityId, terminalId } = await terminalOf();
     await transactAs(sidecar, utilityId, async (tx) => {
       await takeUplinkFrames(tx, [frameOf(terminalId, 2)]);

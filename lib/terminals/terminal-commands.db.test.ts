@@ -60,7 +60,7 @@ const keys = async () => {
 };
 
 describe('registering a terminal', () => {
-  test('the secret and the key come back once; the register keeps a hash and a wrapped key', async () => {
+  test('returns the secret and the key once; the register stores a hash and a wrapped key', async () => {
     const issued = await register();
     const terminal = await one('select secret_hash from terminal where utility_id = $1');
     expect(matchesTerminalSecret(issued.secret, terminal.secret_hash as Buffer)).toBe(true);
@@ -78,7 +78,7 @@ describe('registering a terminal', () => {
     }
   });
 
-  test('it begins with no frame seen', async () => {
+  test('begins with no frame seen', async () => {
     await register();
     const state = await one(
       'select up_high, down_counter from terminal_state where utility_id = $1',
@@ -86,7 +86,7 @@ describe('registering a terminal', () => {
     expect(state).toMatchObject({ up_high: 0, down_counter: 0 });
   });
 
-  test('a number that another utility has is refused without naming that utility', async () => {
+  test('refuses a number of another utility without naming that utility', async () => {
     await register();
     const elsewhere = await createUtility(database.adminPool);
     const neighbour: SystemActor = { ...office, utilityId: elsewhere };
@@ -106,7 +106,7 @@ describe('registering a terminal', () => {
     });
   });
 
-  test('a number that is none is refused', async () => {
+  test('refuses an invalid number', async () => {
     number = '12a';
     await expect(register()).rejects.toMatchObject({
       code: 'invalid_input',
@@ -116,7 +116,7 @@ describe('registering a terminal', () => {
 });
 
 describe('reissuing credentials', () => {
-  test('the old secret and key end at the given instant, the new key is of the next generation', async () => {
+  test('ends the old secret and key at the given instant, and makes a key of the next generation', async () => {
     const first = await register();
     const second = await act((tx) => reissueTerminal(tx, office, { number, kek, now: NOW }));
     expect(second.generation).toBe(2);
@@ -129,7 +129,7 @@ describe('reissuing credentials', () => {
     ]);
   });
 
-  test('a terminal that is not registered is not found', async () => {
+  test('does not find an unregistered terminal', async () => {
     await expect(
       act((tx) => reissueTerminal(tx, office, { number: '5555', kek, now: NOW })),
     ).rejects.toMatchObject({ code: 'not_found' });
@@ -139,7 +139,7 @@ describe('reissuing credentials', () => {
 describe('fitting a terminal', () => {
   const fromAt = new Date('2025-04-01T00:00:00+09:00');
 
-  test('one terminal at a place at a time', async () => {
+  test('allows one terminal at a supply point at a time', async () => {
     const areaId = await createArea(database.adminPool, utilityId);
     const supplyPointId = await createSupplyPoint(database.adminPool, utilityId, { areaId });
     await register();
@@ -154,7 +154,7 @@ describe('fitting a terminal', () => {
   });
 });
 
-describe('who may', () => {
+describe('the right to write terminals', () => {
   const writes: [string, (tx: Tx, actor: Actor) => Promise<unknown>][] = [
     [
       'registerTerminal',

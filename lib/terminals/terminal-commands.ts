@@ -92,8 +92,7 @@ export async function registerTerminal(
 
 /**
  * Like `registerTerminal` for up to 1,000 terminals; the credentials are in the order of the terminals. Errors: the
- * same; details.number is
- * the taken number.
+ * same; details.number is the taken number.
  */
 export async function registerTerminals(
   tx: Tx,
@@ -173,8 +172,7 @@ async function insertTerminals(
 
 /**
  * Issues a new secret and a key of the next generation, and ends the earlier ones at `now`: a sign-in with them is
- * refused. Errors: not_found,
- * conflict (retired; all generations are used up), forbidden.
+ * refused. Errors: not_found, conflict (retired; all generations are used up), forbidden.
  */
 export async function reissueTerminal(
   tx: Tx,

@@ -1,6 +1,5 @@
 // Tests of a terminal [TERM-7.6]: first a row, then a message. The sidecar with the terminal's connection sends open
-// tests, records the
-// acknowledgement, and closes the row on the test call that repeats the nonce.
+// tests, records the acknowledgement, and closes the row on the test call that repeats the nonce.
 import { randomInt } from 'node:crypto';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
@@ -95,8 +94,7 @@ export async function acknowledgeTest(tx: Tx, testId: number, at: Date): Promise
 
 /**
  * Closes the terminal's open test with that nonce; false when there is none or it has expired. The answer may arrive
- * before the test is
- * recorded as sent: only a terminal that has the test knows its nonce.
+ * before the test is recorded as sent: only a terminal that has the test knows its nonce.
  */
 export async function answerTest(
   tx: Tx,

@@ -12,8 +12,8 @@ const numbers: HistoryProperty<number> = {
   },
 };
 
-describe('a proof by random histories', () => {
-  it('tells how many held', async () => {
+describe('a proof over random histories', () => {
+  it('reports how many held', async () => {
     const harmless = { ...numbers, histories: fc.array(fc.nat({ max: 7 })) };
     const counts: number[] = [];
     const onHistory = (ran: number) => counts.push(ran);
@@ -34,7 +34,7 @@ describe('a proof by random histories', () => {
     ]);
   });
 
-  it('lives through the same histories with the same seed', async () => {
+  it('runs the same histories with the same seed', async () => {
     const lived = async () => {
       const histories: (readonly number[])[] = [];
       const live = async (history: readonly number[]) => void histories.push(history);

@@ -1,7 +1,6 @@
 /**
  * Verbs that read, each with the number of rows that its question is about, for lib/testing/rows-read.db.test.ts. Rows
- * are day rows and rows of
- * the register; the number of scans is within the test's factor.
+ * are day rows and rows of the register; the number of scans is within the test's factor.
  */
 import type { ReadDb } from '../../db/schema.ts';
 import { LARGE } from '../../db/testing/large-utility.ts';

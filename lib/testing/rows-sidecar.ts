@@ -156,7 +156,7 @@ async function storeBatch(
   pool: pg.Pool,
   { columns, shiftDays = 0 }: { columns: string; shiftDays?: number },
 ): Promise<void> {
-  const { rows } = await admin.query<{ reports: Buffer; marks: Buffer }>(
+  const { rows } = await admin.query<{ reports: Buffer; updates: Buffer }>(
     `select array_send(array_agg(row(meter_id, day + $4::integer, terminal_id, ${columns})::day_report_row)) as reports,
             array_send(array_agg(row(terminal_id, 2000, 1, null, null, null, null, null)::terminal_mark)) as marks
      from series.meter_day

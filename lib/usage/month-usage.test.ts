@@ -56,7 +56,7 @@ describe('the same time of another month', () => {
 });
 
 describe('a month', () => {
-  test('tells a day that was lost from one that has not come', () => {
+  test('distinguishes a lost day from one that has not arrived', () => {
     const usage = monthUsage(lineOf('2026-01-31', 20, ['2026-02-04']), '2026-02', OWN);
     expect(usage.days).toHaveLength(28);
     expect(usage.days[3]?.state).toBe('missing');
@@ -65,7 +65,7 @@ describe('a month', () => {
     expect(usage.totalL).toBe(19 * 240);
   });
 
-  test('does not call a day lost whose report is not due yet, whatever came after it', () => {
+  test('does not call a day lost before its report is due, whatever came after it', () => {
     const usage = monthUsage(lineOf('2026-01-31', 20, ['2026-02-04', '2026-02-05']), '2026-02', {
       ...OWN,
       isAwaited: (day) => day >= '2026-02-05',
@@ -77,7 +77,7 @@ describe('a month', () => {
     ]);
   });
 
-  test('counts a day lost at its end once the next month has come', () => {
+  test('counts a day lost at its end once the next month has begun', () => {
     const line = lineOf('2026-01-31', 40, ['2026-02-27', '2026-02-28']);
     const february = monthUsage(line, '2026-02', OWN);
     expect(february.days.slice(25).map(({ state }) => state)).toEqual([
@@ -90,7 +90,7 @@ describe('a month', () => {
     expect((february.totalL ?? 0) + (march.totalL ?? 0)).toBe(39 * 240);
   });
 
-  test('that begins in the middle is not held against another', () => {
+  test('that begins in the middle is not compared with another', () => {
     expect(countsFromStart(monthUsage(lineOf('2026-02-10', 10), '2026-02', OWN))).toBe(false);
     expect(countsFromStart(monthUsage(lineOf('2026-01-31', 10), '2026-02', OWN))).toBe(true);
     expect(countsFromStart(monthUsage(lineOf('2026-02-01', 10), '2026-02', OWN))).toBe(true);

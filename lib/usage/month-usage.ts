@@ -89,8 +89,7 @@ function stateOf(day: DayUsage, own: OwnTime, isLost: boolean): DayState {
 
 /**
  * Usage of another month up to the same hour of the month as `until`; of a shorter month the whole. Litres. Null when
- * its registers do not
- * reach to within a day of its beginning and of that hour.
+ * its registers do not reach to within a day of its beginning and of that hour.
  */
 export function usageAtSameTime(
   line: UsageLine,

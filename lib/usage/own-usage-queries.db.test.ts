@@ -69,8 +69,8 @@ async function household(): Promise<{ utilityId: number; home: Household; actor:
   return { utilityId, home, actor: consumer(utilityId, home) };
 }
 
-describe('a month of one’s own', () => {
-  test('is the difference of the registers, up to the last that came, against the same hour a month before', async () => {
+describe('a month of the own household', () => {
+  test('is the difference of the registers, up to the last one, compared with the same hour a month before', async () => {
     const { utilityId, home, actor } = await household();
     await storeDays(utilityId, home, { from: '2026-09-30', count: 32, hourlyL: 20 });
     await storeDays(utilityId, home, {
@@ -99,7 +99,7 @@ describe('a month of one’s own', () => {
     ]);
   });
 
-  test('that is over is held against the whole of the other month', async () => {
+  test('that is over is compared with the whole of the other month', async () => {
     const { utilityId, home, actor } = await household();
     await storeDays(utilityId, home, { from: '2026-08-31', count: 62, hourlyL: 10 });
     const october = await month(actor, '2026-10');
@@ -119,7 +119,7 @@ describe('a month of one’s own', () => {
     expect(own.lastMonth.comparableL).toBeNull();
   });
 
-  test('keeps the usage of missing days and says which days they are', async () => {
+  test('includes the usage of missing days and names the days', async () => {
     const { utilityId, home, actor } = await household();
     await storeDays(utilityId, home, { from: '2026-10-31', count: 3, hourlyL: 10 });
     await storeDays(utilityId, home, { from: '2026-11-05', count: 3, startL: 1_200, hourlyL: 10 });
@@ -146,7 +146,7 @@ describe('a month of one’s own', () => {
     expect(own.usage.days[4]).toMatchObject({ usageL: 720, enteringL: 490 });
   });
 
-  test('goes on over a meter exchange', async () => {
+  test('continues over a meter exchange', async () => {
     const { utilityId, home, actor } = await household();
     const admin = database.adminPool;
     await storeDays(utilityId, home, { from: '2026-10-31', count: 2, startL: 5_000, hourlyL: 10 });
@@ -175,7 +175,7 @@ describe('a month of one’s own', () => {
 });
 
 describe('another household', () => {
-  test('next door is not seen', async () => {
+  test('that is a neighbour is not visible', async () => {
     const { utilityId, home, actor } = await household();
     const neighbour = await fitHousehold(database.adminPool, utilityId);
     await storeDays(utilityId, home, { from: '2026-11-01', count: 2, hourlyL: 10 });
@@ -183,7 +183,7 @@ describe('another household', () => {
     expect((await month(actor)).usage.totalL).toBe(470);
   });
 
-  test('that lived here before or after leaves no trace, not even in a gap over the move', async () => {
+  test('at the same supply point before or after leaves no trace, not even in a gap over the move', async () => {
     const { utilityId, home } = await household();
     const admin = database.adminPool;
     await admin.query('update occupancy set to_on = $1 where occupancy_id = $2', [
@@ -211,7 +211,7 @@ describe('another household', () => {
     expect(present.firstMonth).toBe('2026-11');
   });
 
-  test('of the time before cannot be asked for by day or month', async () => {
+  test('of the time before cannot be read by day or month', async () => {
     const { utilityId, home } = await household();
     const admin = database.adminPool;
     await admin.query('update occupancy set to_on = $1 where occupancy_id = $2', [
@@ -233,7 +233,7 @@ describe('another household', () => {
     expect((await day(present, '2026-11-03')).usage.usageL).toBe(240);
   });
 
-  test('of another utility is not seen, even with its occupancy’s id', async () => {
+  test("of another utility is not visible, even with its occupancy's id", async () => {
     const { utilityId, home } = await household();
     await storeDays(utilityId, home, { from: '2026-11-01', count: 2, hourlyL: 10 });
     const elsewhere = await createUtility(database.adminPool);
@@ -244,7 +244,7 @@ describe('another household', () => {
   });
 });
 
-describe('a day of one’s own', () => {
+describe('a day of the own household', () => {
   test('has 24 hours, the first from the day before, and ends with the neighbours of its gaps', async () => {
     const { utilityId, home, actor } = await household();
     await storeDays(utilityId, home, { from: '2026-11-20', count: 1, hourlyL: 10 });
@@ -277,8 +277,8 @@ describe('a day of one’s own', () => {
   });
 });
 
-describe('a request that makes no sense', () => {
-  test('is refused with the field that is wrong', async () => {
+describe('an invalid request', () => {
+  test('is refused with its field', async () => {
     const { actor } = await household();
     await expect(month(actor, '2026-13')).rejects.toMatchObject({
       code: 'invalid_input',

@@ -38,8 +38,7 @@ interface Own {
 /**
  * A month by day, compared with the month before and the same month of the year before. Default: the latest.
  * @throws DomainError `forbidden` for any actor but a consumer, `invalid_input` for text that is not a month,
- * `not_found` for a month outside the
- * occupancy or in the future.
+ * `not_found` for a month outside the occupancy or in the future.
  */
 export async function getOwnMonth(
   db: ReadDb,
@@ -93,8 +92,7 @@ export async function getOwnMonth(
 /**
  * A day by hour.
  * @throws DomainError `forbidden` for any actor but a consumer, `invalid_input` for text that is not a day, `not_found`
- * for a day outside the
- * occupancy or in the future.
+ * for a day outside the occupancy or in the future.
  */
 export async function getOwnDay(
   db: ReadDb,

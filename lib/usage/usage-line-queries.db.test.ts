@@ -40,7 +40,7 @@ function lineOf(fromDay: string, toDay: string, supplyPointId = home.supplyPoint
   });
 }
 
-test('a day in the middle of a long gap knows the gap’s ends and its sum', async () => {
+test("a day in the middle of a long gap has the gap's ends and its sum", async () => {
   await household();
   await store('2026-03-01', rising(10, 10));
   await store('2026-07-20', rising(5_010, 10));
@@ -58,7 +58,7 @@ test('a day in the middle of a long gap knows the gap’s ends and its sum', asy
   );
 });
 
-test('a line begins at the last register before the asked days and ends at the first after', async () => {
+test('a line begins at the last register before the requested days and ends at the first after', async () => {
   await household();
   await store('2026-03-01', rising(10, 10));
   await store('2026-03-02', rising(250, 10));
@@ -69,7 +69,7 @@ test('a line begins at the last register before the asked days and ends at the f
   expect(usageOfDay(line, '2026-03-02')).toMatchObject({ usageL: 240, untilHour: 24 });
 });
 
-test('a meter that serves elsewhere now brings nothing from there', async () => {
+test('a meter fitted elsewhere now brings nothing from there', async () => {
   await household();
   const admin = database.adminPool;
   await admin.query(

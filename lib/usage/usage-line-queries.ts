@@ -14,8 +14,8 @@ interface UsageLineInput {
 
 /**
  * The usage line of the meters of a supply point, from the latest register at or before the first day's beginning to
- * the first one at or after
- * the last day's end, so that a gap over either edge keeps its total. Checks no right: the calling verbs do.
+ * the first one at or after the last day's end, so that a gap over either edge keeps its total. Checks no right: the
+ * calling verbs do.
  */
 export async function getUsageLine(
   db: ReadDb,
@@ -79,8 +79,7 @@ function listDays(
 
 /**
  * The nearest day with a register beyond those of `listDays`, of the meters while they were fitted here; needed only
- * for a gap over the edge.
- * Meter ids are constants of the query, so that each chunk is reached by its primary key.
+ * for a gap over the edge. Meter ids are constants of the query, so that each chunk is reached by its primary key.
  */
 async function listNearestDay(
   db: ReadDb,
@@ -118,8 +117,7 @@ function knownHours(meters: readonly FittedMeter[], days: readonly DayIndexes[])
 
 /**
  * The line ends at the registers just outside the requested days. The rows that contain them hold more registers, which
- * would look like a gap
- * to what was not loaded.
+ * would look like a gap to what was not loaded.
  */
 function narrowed(input: UsageLineInput, known: readonly number[]): HourRange {
   const start = hourNumber(input.fromDay, 0);

@@ -36,7 +36,7 @@ function steady(name: string, startL: number, perHourL: number, meterId = 1): Da
   return day(name, Object.fromEntries(registers), meterId);
 }
 
-describe('a step of the register', () => {
+describe('a difference of the register', () => {
   test.each([
     { title: 'counts forward', previous: 100, next: 150, differenceL: 50 },
     { title: 'stands still', previous: 100, next: 100, differenceL: 0 },
@@ -101,7 +101,7 @@ describe('the hours of a day', () => {
     expect(hoursOf(line, '2026-03-02')[9]).toMatchObject({ usageL: 10, marks: ['rolled-over'] });
   });
 
-  test('a register that falls gives no usage and never a negative one', () => {
+  test('a fallen register gives no usage and never a negative one', () => {
     const line = usageLine([meter()], [day('2026-03-02', { 9: 500, 10: 400, 11: 410 })]);
     const hours = hoursOf(line, '2026-03-02');
     expect(hours[9]).toMatchObject({ state: 'fallen', usageL: null, marks: ['fallen'] });
@@ -135,7 +135,7 @@ describe('a meter exchange', () => {
     expect(hours[11]).toMatchObject({ usageL: 10, marks: [] });
   });
 
-  test('on the hour leaves the hour before to the old meter', () => {
+  test('on the hour leaves the previous hour to the old meter', () => {
     const at = instantOf('2026-03-02', 10);
     const line = usageLine(
       [
@@ -149,7 +149,7 @@ describe('a meter exchange', () => {
     expect(hours[10]).toMatchObject({ usageL: 7, marks: ['exchanged'] });
   });
 
-  test('without a noted register counts what is known and says so', () => {
+  test('without a noted register counts the known part and marks it', () => {
     const line = usageLine(
       [
         meter({ removedAt: exchangedAt, finalIndexL: 505 }),
@@ -201,7 +201,7 @@ describe('a meter exchange', () => {
     ]);
   });
 
-  test('drops registers that lie outside a meter’s time at the place', () => {
+  test("excludes registers outside a meter's fitting", () => {
     const line = usageLine(
       [old, fresh],
       [...days, day('2026-03-02', { 20: 900 }), day('2026-03-01', { 20: 1 }, 2)],

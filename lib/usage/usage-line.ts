@@ -1,9 +1,7 @@
 /**
  * The usage line of a supply point: the registers of its meters, one after another, as one run of usage. Time is the
- * hour number, whole hours
- * since 1970-01-01T00:00 JST: hour ending k of a day is `dayNumber × 24 + k`, so 24 of one day is 0 of the next. Usage
- * is in litres and always
- * a difference of registers; nothing is estimated or spread.
+ * hour number, whole hours since 1970-01-01T00:00 JST: hour ending k of a day is `dayNumber × 24 + k`, so 24 of one day
+ * is 0 of the next. Usage is in litres and always a difference of registers; nothing is estimated or spread.
  */
 import { dayFromNumber, dayNumber } from '../time.ts';
 
@@ -91,8 +89,7 @@ export function dayHour(hour: number): { day: string; hourEnding: number } {
 
 /**
  * Litres used while a register went from `previousL` to `nextL`. A fall from above 0.9 of the dial to below half of it
- * is a rollover; any
- * other fall returns null.
+ * is a rollover; any other fall returns null.
  */
 export function indexDifference(previousL: number, nextL: number, dialL: number): number | null {
   if (nextL >= previousL) return nextL - previousL;
@@ -101,8 +98,7 @@ export function indexDifference(previousL: number, nextL: number, dialL: number)
 
 /**
  * True when a fallen register passed the end of its dial: from above 0.9 of the dial to below half of it. The one rule
- * for usage, closings and
- * replayed files.
+ * for usage, closings and replayed files.
  */
 export function isRollover(previousL: number, nextL: number, dialL: number): boolean {
   return previousL > ROLLOVER_FROM * dialL && nextL < ROLLOVER_BELOW * dialL;
@@ -110,8 +106,8 @@ export function isRollover(previousL: number, nextL: number, dialL: number): boo
 
 /**
  * Joins the meters' registers to one line, in any order of both lists. Registers outside their meter's fitting are left
- * out, and so are
- * those outside `within` (both ends included), which separates one occupant's line from another's usage.
+ * out, and so are those outside `within` (both ends included), which separates one occupant's line from another's
+ * usage.
  */
 export function usageLine(
   meters: readonly FittedMeter[],
@@ -155,8 +151,7 @@ function exactHour(at: Date): number {
 
 /**
  * Goes through the registers and emits a stretch at each. An exchange within an hour emits none: the old meter's usage
- * up to it is kept in
- * `waitingL` and added to the new meter's first register.
+ * up to it is kept in `waitingL` and added to the new meter's first register.
  */
 class LineWalk {
   readonly stretches: Stretch[] = [];

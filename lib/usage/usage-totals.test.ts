@@ -75,7 +75,7 @@ const history = fc
     return { firstDay, meters, days, trueL, known: plan.known };
   });
 
-describe('whatever is missing', () => {
+describe('for any missing hours', () => {
   test('a total is the difference of the registers at its ends', () => {
     fc.assert(
       fc.property(history, ({ firstDay, meters, days, trueL }) => {
@@ -126,7 +126,7 @@ describe('whatever is missing', () => {
   });
 });
 
-test('a long gap swallows a whole day: not the hours within a day, nor those over one midnight', () => {
+test('a long gap contains a whole day; the hours within a day, or over one midnight, are none', () => {
   const ofDay = (day: string, hours: number[]): DayIndexes => ({
     meterId: 1,
     day,

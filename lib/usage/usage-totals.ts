@@ -1,7 +1,6 @@
 /**
  * Hours, days and periods of a usage line. A stretch belongs to the day or period of its later register, as in
- * closings, so that the days of a
- * month add up to the month, and months to a year, whatever is missing.
+ * closings, so that the days of a month add up to the month, and months to a year, whatever is missing.
  */
 import { elementAt } from '../certain.ts';
 import { addDays, daysBetween } from '../time.ts';
@@ -42,8 +41,7 @@ export interface DayUsage {
   day: string;
   /**
    * Litres counted to this day: everything up to its last known register. Null when the day has no register, or the
-   * register fell. Includes
-   * `enteringL`.
+   * register fell. Includes `enteringL`.
    */
   usageL: number | null;
   /** The part of `usageL` from a gap that began before the day; some of it belongs to earlier days. Litres. */
@@ -160,8 +158,7 @@ export function usageByDay(line: UsageLine, fromDay: string, toDay: string): Day
 
 /**
  * Usage between two hour numbers: the difference of the latest registers at or before each. `from` and `until` of the
- * result are those
- * registers; without one at or before `from`, the line's first is used.
+ * result are those registers; without one at or before `from`, the line's first is used.
  */
 export function usageBetween(line: UsageLine, from: number, to: number): PeriodUsage {
   const stretches = stretchesEnding(line, from, to);

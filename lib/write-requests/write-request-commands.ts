@@ -30,10 +30,9 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Runs `act` once for an actor's key and stores its answer in the same transaction: the same request gets the stored
- * answer, and a crash in
- * between leaves neither. A refusal of `act` is not stored, so that a corrected request may use the key again. Answers
- * are kept for seven days.
- * Errors: conflict (the key was used for another request, or the first one is still running: `retryAfterS`).
+ * answer, and a crash in between leaves neither. A refusal of `act` is not stored, so that a corrected request may use
+ * the key again. Answers are kept for seven days. Errors: conflict (the key was used for another request, or the first
+ * one is still running: `retryAfterS`).
  */
 export async function actOnce<T>(
   tx: Tx,

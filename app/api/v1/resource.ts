@@ -82,8 +82,7 @@ export function ofPerson(context: RequestContext): RequestContext<SignedInActor>
 /**
  * Route that refuses an actor without the right before reading the input, and states the right in the document
  * (`x-capability`). The verb checks the right again, because it has other callers. `x-cost`, `heavy` by default, is the
- * share
- * of the database that the route uses.
+ * share of the database that the route uses.
  */
 export function protectedRoute<
   P extends string,

@@ -13,8 +13,7 @@ type Write = (bytes: Uint8Array) => Promise<void>;
 
 /**
  * Starts `make` and resolves with the body once its first bytes are there or `make` has ended: an earlier error still
- * becomes
- * an answer with a status. A later error aborts the body, so that the receiver sees that it is incomplete.
+ * becomes an answer with a status. A later error aborts the body, so that the receiver sees that it is incomplete.
  */
 export async function streamedBody(
   make: (write: Write) => Promise<unknown>,

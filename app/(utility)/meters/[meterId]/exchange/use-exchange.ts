@@ -19,8 +19,7 @@ export function usePreview(meterId: number) {
 
 /**
  * Registers the previewed exchange; with one key however often it is sent, so that it acts once. `onDone` is called
- * before
- * the page refetches the meter, which removes the form.
+ * before the page refetches the meter, which removes the form.
  */
 export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedWire) => void) {
   const client = useQueryClient();

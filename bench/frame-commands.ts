@@ -1,7 +1,6 @@
 // Frames per second that are committed outside the batches, from PUBLISH to PUBACK, measured with test calls that each
-// answer an open test:
-// one transaction takes the frame's counter and updates the test's row. Sidecar, load and database are separate
-// processes on one machine.
+// answer an open test: one transaction takes the frame's counter and updates the test's row. Sidecar, load and database
+// are separate processes on one machine.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,0 +1,115 @@
+// Hands one mail to the mail server over SMTP and tells what the server made of it.
+import { createTransport, type NodemailerError, type SMTPTransportOptions } from 'nodemailer';
+import { messageOf } from '../../lib/errors.ts';
+import { domainOf, MailAddress } from '../../lib/mail/mail-address.ts';
+import type { HandedOver } from '../../lib/mail/mail-sending-commands.ts';
+import type { MailServer, SmtpTls } from '../../lib/mail/mail-server.ts';
+import { printable } from '../../lib/printable.ts';
+
+/** How long each step may take. Milliseconds. */
+export interface SmtpTimes {
+  connectMs: number;
+  greetingMs: number;
+  /** Without a byte from the server. */
+  silenceMs: number;
+  wholeMs: number;
+}
+
+export const SMTP_TIMES: SmtpTimes = {
+  connectMs: 10_000,
+  greetingMs: 20_000,
+  silenceMs: 30_000,
+  wholeMs: 90_000,
+};
+
+export interface OutgoingMail {
+  /** Of one recipient. */
+  to: string;
+  subject: string;
+  text: string;
+  /** With angle brackets. */
+  messageId: string;
+  date: Date;
+}
+
+/** The commands whose refusal is of this mail; the others concern server, sender or sign-in, which a person can set right. */
+const OF_THE_MAIL: readonly (string | undefined)[] = ['RCPT TO', 'DATA'];
+/** Replies that ask for a sign-in or refuse it, whatever the command was. */
+const OF_THE_SIGN_IN: readonly (number | undefined)[] = [530, 534, 535, 538];
+const TLS: Record<SmtpTls, Pick<SMTPTransportOptions, 'secure' | 'requireTLS' | 'ignoreTLS'>> = {
+  'from-start': { secure: true },
+  required: { secure: false, requireTLS: true },
+  'if-offered': { secure: false },
+  none: { secure: false, ignoreTLS: true },
+};
+const MAX_TEXT = 500;
+
+export async function handOver(
+  server: MailServer,
+  mail: OutgoingMail,
+  { signal, times = SMTP_TIMES }: { signal?: AbortSignal | undefined; times?: SmtpTimes } = {},
+): Promise<HandedOver> {
+  // The library would take an address out of whatever stands around it.
+  if (!MailAddress.safeParse(mail.to).success) {
+    return { outcome: 'refused', error: 'the address of the account is no plain mail address' };
+  }
+  const transport = createTransport(transportOptions(server, times));
+  const whole = AbortSignal.timeout(times.wholeMs);
+  try {
+    const { response } = await transport.sendMail({
+      from: { name: 'Kenshin', address: server.from },
+      to: { name: '', address: mail.to },
+      envelope: { from: server.from, to: [mail.to] },
+      subject: mail.subject,
+      text: mail.text,
+      messageId: mail.messageId,
+      date: mail.date,
+      // No machine answers it, holiday notices among them (RFC 3834).
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      xMailer: false,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      signal: signal ? AbortSignal.any([signal, whole]) : whole,
+    });
+    return { outcome: 'accepted', reply: plainText(response) };
+  } catch (error) {
+    // Of any other error each field that is looked at is absent.
+    const outcome = isForGood(error as NodemailerError) ? 'refused' : 'deferred';
+    return { outcome, error: plainText(messageOf(error)) };
+  } finally {
+    transport.close();
+  }
+}
+
+/** Of a mail that the worker sends: the same at each attempt. */
+export function newMessageId(server: Pick<MailServer, 'from'>, id: string): string {
+  return `<${id}@${domainOf(server.from)}>`;
+}
+
+function transportOptions(server: MailServer, times: SmtpTimes): SMTPTransportOptions {
+  const { host, port, auth, tls, ca } = server;
+  return {
+    host,
+    port,
+    ...TLS[tls],
+    // A password that is configured is used, or nothing is sent.
+    ...(auth && { auth: { user: auth.user, pass: auth.password }, forceAuth: true }),
+    ...(ca !== undefined && { tls: { ca } }),
+    dnsTimeout: times.connectMs,
+    connectionTimeout: times.connectMs,
+    greetingTimeout: times.greetingMs,
+    socketTimeout: times.silenceMs,
+  };
+}
+
+function isForGood({ command, responseCode, permanent }: NodemailerError): boolean {
+  return (
+    permanent === true && OF_THE_MAIL.includes(command) && !OF_THE_SIGN_IN.includes(responseCode)
+  );
+}
+
+/** One line, as it may stand in the outbox, in the log and on a screen: servers repeat the address that they are told. */
+function plainText(text: string): string {
+  const line = printable(text.replace(/\s+/g, ' ').trim());
+  return line.replace(/[^\s<>()",:;]+@[^\s<>()",:;]+/g, '(address)').slice(0, MAX_TEXT);
+}

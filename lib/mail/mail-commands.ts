@@ -1,0 +1,136 @@
+/** What enters a mail and has it sent again. Its sending is the worker's (mail-sending-commands.ts). */
+import { sql } from 'kysely';
+import type { Tx } from '../../db/schema.ts';
+import { type Actor, actorName, requireCapability } from '../actor.ts';
+import { recordAct } from '../audit/audit-commands.ts';
+import { certain } from '../certain.ts';
+import { DomainError } from '../errors.ts';
+import { enqueueJob } from '../jobs/job-commands.ts';
+import { MAIL_KINDS, type MailInput, type MailKind } from './mail-kinds.ts';
+import { getMail } from './mail-queries.ts';
+
+export interface NewMail<K extends MailKind> {
+  /** Account of the actor's utility. Where its mail goes, and whether it gets any, is looked up when the mail is sent. */
+  recipient: number;
+  kind: K;
+  input: MailInput<K>;
+  /** What it is about in particular, in up to 80 letters, digits and `: . _ -`: of one recipient, kind and key there is one mail. */
+  key: string;
+  now: Date;
+}
+
+/** A mail of the outbox; `isNew` is false where it was there already under its key. */
+export interface EnteredMail {
+  mailId: number;
+  isNew: boolean;
+}
+
+/**
+ * Enters a mail and the job that sends it, in the transaction of the verb that calls this: a rollback takes both along.
+ * The right to send it is that verb's, and so is the act of the audit. @throws DomainError `not_found` for the recipient.
+ */
+export async function enterMail<K extends MailKind>(
+  tx: Tx,
+  actor: Actor,
+  { recipient, kind, input, key, now }: NewMail<K>,
+): Promise<EnteredMail> {
+  const { utilityId } = actor;
+  const entered = await tx
+    .insertInto('mail')
+    .values({
+      utility_id: utilityId,
+      account_id: recipient,
+      kind,
+      key,
+      input: JSON.stringify(MAIL_KINDS[kind].input.parse(input)),
+      entered_at: now,
+      entered_by: actorName(actor),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['utility_id', 'account_id', 'kind', 'key']).doNothing(),
+    )
+    .returning('mail_id')
+    .executeTakeFirst()
+    .catch((error: unknown) => {
+      throw isUnknownAccount(error)
+        ? new DomainError('not_found', `there is no account ${recipient}`, { accountId: recipient })
+        : error;
+    });
+  if (!entered) return { mailId: await idOf(tx, actor, { recipient, kind, key }), isNew: false };
+  const { mail_id: mailId } = entered;
+  await enqueueSending(tx, actor, mailId);
+  return { mailId, isNew: true };
+}
+
+function isUnknownAccount(error: unknown): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === 'mail_account';
+}
+
+async function idOf(
+  tx: Tx,
+  { utilityId }: Actor,
+  { recipient, kind, key }: { recipient: number; kind: MailKind; key: string },
+): Promise<number> {
+  const known = await tx
+    .selectFrom('mail')
+    .select('mail_id')
+    .where('utility_id', '=', utilityId)
+    .where('account_id', '=', recipient)
+    .where('kind', '=', kind)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return certain(known, `the mail ${key}`).mail_id;
+}
+
+async function enqueueSending(tx: Tx, actor: Actor, mailId: number): Promise<void> {
+  await enqueueJob(tx, actor, { kind: 'send-mail', input: { mailId }, key: String(mailId) });
+}
+
+/**
+ * Enters a mail that says to its recipient that mail arrives; each call is a mail of its own.
+ * @throws DomainError `forbidden`; `not_found`; `conflict` where the account is disabled or has no address.
+ */
+export async function enterTestMail(
+  tx: Tx,
+  actor: Actor,
+  { login, key, now }: { login: string; key: string; now: Date },
+): Promise<EnteredMail> {
+  requireCapability(actor, 'register.write');
+  const account = await tx
+    .selectFrom('account')
+    .select(['account_id', 'disabled_at', 'mail_address'])
+    .where('utility_id', '=', actor.utilityId)
+    .where('login', '=', login)
+    .executeTakeFirst();
+  if (!account) throw new DomainError('not_found', `there is no account "${login}"`, { login });
+  if (account.disabled_at !== null) {
+    throw new DomainError('conflict', `the account ${login} is disabled: it gets no mail`);
+  }
+  if (account.mail_address === null) {
+    const next = `account mail --login ${login} --address ADDRESS`;
+    throw new DomainError('conflict', `the account ${login} has no mail address: ${next}`);
+  }
+  const { account_id: recipient } = account;
+  const entered = await enterMail(tx, actor, { recipient, kind: 'test', input: {}, key, now });
+  const subject = `mail:${entered.mailId}`;
+  await recordAct(tx, actor, { act: 'mail.test-entered', subject, detail: { login } });
+  return entered;
+}
+
+/**
+ * Has a mail that waits, failed or was dropped sent at once, with all attempts before it.
+ * @throws DomainError `forbidden`; `not_found`; `conflict` where it was sent.
+ */
+export async function retryMail(tx: Tx, actor: Actor, mailId: number): Promise<void> {
+  requireCapability(actor, 'register.write');
+  const { kind, state } = await getMail(tx, actor, mailId);
+  const changed = await sql`
+    update mail set state = 'waiting', drop_reason = null
+    where utility_id = ${actor.utilityId} and mail_id = ${mailId} and state <> 'sent'`.execute(tx);
+  if (changed.numAffectedRows === 0n) {
+    throw new DomainError('conflict', `mail ${mailId} was sent: enter a new one instead`);
+  }
+  await enqueueSending(tx, actor, mailId);
+  const subject = `mail:${mailId}`;
+  await recordAct(tx, actor, { act: 'mail.retried', subject, detail: { kind, state } });
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { LOCALES } from '../i18n/locale.ts';
+import { isMailKind, MAIL_KIND_NAMES, MAIL_KINDS, type MailKind } from './mail-kinds.ts';
+import { mailText } from './mail-text.ts';
+
+const FACTS = { utilityName: '港ガス株式会社', enteredAt: new Date('2026-11-26T01:00:00Z') };
+/** An input of each kind. */
+const INPUTS: Record<MailKind, unknown> = { test: {} };
+
+describe('the text of a mail', () => {
+  it('is Japanese unless told, names the utility and the time of Japan', async () => {
+    const { subject, text } = await mailText({ ...FACTS, kind: 'test', input: {} });
+    expect(subject).toBe('試験メール(港ガス株式会社)');
+    expect(text).toContain('港ガス株式会社の検針クラウド Kenshin からの試験メールです。');
+    expect(text).toContain('2026-11-26 10:00');
+    expect(text).toMatch(/\n\n-- \n.*返信は受け取れません。\n$/);
+  });
+
+  it.each(MAIL_KIND_NAMES.flatMap((kind) => LOCALES.map((locale) => ({ kind, locale }))))(
+    'of the kind $kind is whole in $locale',
+    async ({ kind, locale }) => {
+      const { subject, text } = await mailText({ ...FACTS, kind, input: INPUTS[kind] }, locale);
+      expect(subject).toContain(FACTS.utilityName);
+      expect(text).not.toContain(`mail.${kind}`);
+    },
+  );
+
+  it('is not made of an input that is not of its kind', async () => {
+    await expect(mailText({ ...FACTS, kind: 'test', input: { subject: 'x' } })).rejects.toThrow();
+  });
+
+  it.each([
+    ['a line end', '港ガス\r\nBcc: all@gas.example'],
+    ['a separator of lines', '港ガス\u2028'],
+    ['half of a pair', '港ガス\ud83d'],
+    ['too many characters', '港'.repeat(200)],
+  ])('is refused where %s would come into its subject', async (_what, utilityName) => {
+    await expect(mailText({ ...FACTS, utilityName, kind: 'test', input: {} })).rejects.toThrow(
+      'the subject of a mail is one line',
+    );
+  });
+});
+
+it('a kind of mail is known by its own name alone, and has a purpose', () => {
+  expect(MAIL_KIND_NAMES.every(isMailKind)).toBe(true);
+  expect(['toString', 'tests', ''].filter(isMailKind)).toEqual([]);
+  expect(Object.values(MAIL_KINDS).every(({ purpose }) => purpose.length > 10)).toBe(true);
+});
