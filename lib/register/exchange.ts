@@ -32,7 +32,7 @@ export interface ExchangePlan {
   exchangedAt: Date;
   finalIndexL: number | null;
   startIndexL: number | null;
-  /** Closings at or after it that are known to have left the product as a file. */
+  /** Filed closings at or after it that the user confirmed. */
   acknowledgedClosings: readonly string[];
 }
 
