@@ -77,8 +77,14 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
   };
 }
 
-/** Removes names of queues that no job uses, except locked ones. */
+/**
+ * Removes names of queues that no job uses, except locked ones. A job that is just being entered is not visible yet, and
+ * without its queue it would never run: so this waits, two seconds at most, for the transactions that enter one. It is
+ * sent as one text, which is one transaction.
+ */
 const TIDY_QUEUES = `
+  set local lock_timeout = '2s';
+  lock table graphile_worker._private_job_queues in share row exclusive mode;
   delete from graphile_worker._private_job_queues q
   where q.locked_at is null
     and not exists (select from graphile_worker._private_jobs j where j.job_queue_id = q.id)`;

@@ -120,6 +120,17 @@ describe('the preview of an exchange', () => {
     });
   });
 
+  test('a final index below the last reading alone has usage in the closing, none up to that reading', async () => {
+    await readOld('2024-03-09');
+    const seen = await preview(exchange({ finalIndexL: 1_001_000 }));
+    expect(seen.warnings).toContainEqual(
+      expect.objectContaining({ code: 'final-below-last', indexL: 1_001_152 }),
+    );
+    expect(seen.hour.after.usageL).toBeNull();
+    // The register of the closing before is 1,000,288 L.
+    expect(seen.closings[0]?.after).toMatchObject({ usageL: 712, remarks: ['exchanged'] });
+  });
+
   test('names the closings of which a file was already made', async () => {
     await readOld('2024-03-25');
     await closingFile('2024-02-20');
