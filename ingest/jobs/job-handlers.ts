@@ -5,6 +5,7 @@ import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds
 import { listUtilitiesToPoll } from '../../lib/polling/polling-queries.ts';
 import type { Log } from '../log.ts';
 import { planPolling } from './plan-polling.ts';
+import { pruneUtilityFrames } from './prune-taken-frames.ts';
 import { rollUpAreaDays } from './roll-up-area-days.ts';
 import { type MailSending, sendMail } from './send-mail.ts';
 
@@ -59,6 +60,12 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
       const rows = await transact(utilityId, (tx) => pruneChanges(tx, utilityId));
       if (rows > 0)
         log.info({ utilityId, rows }, 'changes that all readers are done with are removed');
+    },
+    'schedule-frame-pruning': () => enterForEach('prune-taken-frames'),
+    'prune-taken-frames': async ({ utilityId, signal }) => {
+      const rows = await pruneUtilityFrames(utilityId, options, signal);
+      if (rows > 0)
+        log.info({ utilityId, rows }, 'taken frames that cannot come again are removed');
     },
     'send-mail': async ({ utilityId, input: { mailId }, isLast, signal }) => {
       if (!mail) throw new Error('this worker has no mail server');
