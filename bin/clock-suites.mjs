@@ -83,6 +83,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/silence.db.test.ts',
   'ingest/end-to-end/terminal-test.db.test.ts',
   'ingest/end-to-end/tls.db.test.ts',
+  'ingest/end-to-end/worker-faults.db.test.ts',
   'ingest/end-to-end/worker-inside.db.test.ts',
   'ingest/end-to-end/worker.db.test.ts',
   'ingest/schedule/ask-terminal.test.ts',
