@@ -22,7 +22,7 @@ export interface FollowMailOptions {
 
 const EVERY_MS = 500;
 
-/** Ends when the mail waits no more, when nobody is there who could send it, or when the time to wait is over; says each step once. */
+/** Ends when the mail waits no more, when no worker with a mail server is there, or when the time to wait is over; says each step once. */
 export async function followMail(options: FollowMailOptions): Promise<WatchedMail> {
   const { read, say, now, pause, waitMs } = options;
   const endsAtMs = now().getTime() + waitMs;

@@ -118,7 +118,7 @@ function readStarted(): StartedDemo | undefined {
   }
 }
 
-// Closed or full standard output ends the demo in order, because nobody can see it any more.
+// Closed or full standard output ends the demo in order, because it cannot be seen any more.
 const stop = new AbortController();
 let lostOutput: Error | undefined;
 process.stderr.on('error', () => undefined);
