@@ -125,7 +125,7 @@ describe('the sidecar as a process', () => {
         'req',
         '-x509',
         '-newkey',
-        'killed outright loses no acknowledged frame, and accepts the others again',
+        'ec',
         '-pkeyopt',
         'ec_paramgen_curve:P-256',
         '-nodes',
