@@ -42,10 +42,12 @@ export interface TestMailServerOptions {
   certificate?: TestCertificate;
   /** Asked for, after STARTTLS where that is offered. */
   password?: string;
+  /** Said to a wrong password. */
+  repeats?: string;
 }
 
 export async function startMailServer(
-  { certificate, password }: TestMailServerOptions = {},
+  { certificate, password, repeats }: TestMailServerOptions = {},
   port = 0,
 ): Promise<TestMailServer> {
   const test: Omit<TestMailServer, 'settings' | 'close'> = {
@@ -64,7 +66,9 @@ export async function startMailServer(
     disabledCommands: [...(certificate ? [] : ['STARTTLS']), ...(password ? [] : ['AUTH'])],
     ...{ disableReverseLookup: true, allowInsecureAuth: true, authOptional: !password },
     onAuth: (auth, _session, done) =>
-      done(null, auth.password === password ? { user: auth.username } : {}),
+      auth.password === password
+        ? done(null, { user: auth.username })
+        : done(Object.assign(new Error(repeats ?? 'wrong'), { responseCode: 535 })),
     onConnect: (_session, done) => done(refuse('greeting')),
     onMailFrom: ({ address }, _session, done) => {
       test.senders.push(address);
