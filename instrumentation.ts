@@ -6,7 +6,7 @@ export function register(): void {
   noteSocketAddresses();
 }
 
-/** A page or an action that failed. What anybody can cause, and a database that is away, is no fault of ours. */
+/** A page or an action that failed. What any client can cause, and an unreachable database, is not an error of the site. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request) => {
   const { logPageFault } = await import('./app/page-fault.ts');
   logPageFault(error, request);

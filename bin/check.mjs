@@ -20,12 +20,13 @@ const CHECKS = [
   ['names in the rules about imports', 'node', ['bin/checks/dependency-rules.mjs']],
   ['unused code and packages', 'npx', ['knip']],
   ['unused in production', 'npx', KNIP_PRODUCTION],
-  ['paths in documents', 'node', ['bin/checks/document-paths.mjs']],
+  ['paths and names in documents', 'node', ['bin/checks/document-paths.mjs']],
   ['suites that read the clock', 'node', ['bin/checks/clock-suites.mjs']],
   ['files that read the clock', 'node', ['bin/checks/clock-edges.mjs']],
   ['non-null assertions', 'node', ['bin/checks/non-null-assertions.mjs']],
   ['lines of functions', 'node', ['bin/checks/function-length.mjs']],
-  ['characters that nobody sees', 'node', ['bin/checks/unseen-characters.mjs']],
+  ['invisible characters', 'node', ['bin/checks/unseen-characters.mjs']],
+  ['words of comments', 'node', ['bin/checks/comment-words.mjs']],
 ];
 
 function check([name, command, args]) {

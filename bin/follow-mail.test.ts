@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mail } from '../lib/mail/mail-queries.ts';
-import { becameOf, followMail, type WatchedMail } from './follow-mail.ts';
+import { describeMail, followMail, type WatchedMail } from './follow-mail.ts';
 
 const AT = new Date('2026-11-26T10:00:00+09:00');
 
@@ -18,7 +18,7 @@ const SENT = { state: 'sent', attempts: 2, sentAt: AT, smtpReply: '250 ok' } as 
 const DEFERRED = { attempts: 1, lastError: '450 later' };
 
 describe('following a mail', () => {
-  /** What is read, one after the other; the last again and again. */
+  /** Follows a mail whose successive reads are `reads`; the last one repeats. */
   async function follow(reads: WatchedMail[], waitMs = 60_000) {
     const said: string[] = [];
     let nowMs = AT.getTime();
@@ -34,7 +34,7 @@ describe('following a mail', () => {
     return { said, found, passedMs: nowMs - AT.getTime() };
   }
 
-  it('says each step once and ends when it is sent', async () => {
+  it('reports each event once and ends when the mail is sent', async () => {
     const reads = [
       watched(),
       watched(DEFERRED),
@@ -76,5 +76,5 @@ it.each([
   [watched({ attempts: 1 }), 'attempt 1 is under way'],
   [watched(DEFERRED), 'it is tried again; attempts: 1; the latest that failed: 450 later'],
 ])('what became of a mail is told: %#', (found, said) => {
-  expect(becameOf(found)).toContain(said);
+  expect(describeMail(found)).toContain(said);
 });

@@ -1,37 +1,40 @@
-// Follows a mail of the outbox and says each step when it is known.
+// Following one mail of the outbox until it is sent, has failed or the time is over.
 import type { Mail } from '../lib/mail/mail-queries.ts';
 import { formatJst } from '../lib/time.ts';
 
-/** A mail, and who could send it. */
+/** A mail with the number of workers that could send it. */
 export interface WatchedMail {
   mail: Mail;
-  /** Workers that live, and those of them that have a mail server. */
+  /** Number of live workers, and of those with a mail server configured. */
   workers: number;
   mailWorkers: number;
 }
 
 export interface FollowMailOptions {
-  /** The mail as the database has it now. */
+  /** Reads the mail from the database. */
   read: () => Promise<WatchedMail>;
   say: (line: string) => void;
   now: () => Date;
-  /** Settles after so many milliseconds. */
+  /** Resolves after `ms` milliseconds. */
   pause: (ms: number) => Promise<void>;
   waitMs: number;
 }
 
 const EVERY_MS = 500;
 
-/** Ends when the mail waits no more, when nobody is there who could send it, or when the time to wait is over; says each step once. */
+/**
+ * Reports each event of a mail once. Ends when the mail no longer waits, when no worker could send it, or after
+ * `waitMs`.
+ */
 export async function followMail(options: FollowMailOptions): Promise<WatchedMail> {
   const { read, say, now, pause, waitMs } = options;
   const endsAtMs = now().getTime() + waitMs;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (;;) {
     const watched = await read();
-    for (const line of stepsOf(watched.mail)) {
-      if (told.has(line)) continue;
-      told.add(line);
+    for (const line of eventsOf(watched.mail)) {
+      if (reported.has(line)) continue;
+      reported.add(line);
       say(line);
     }
     const isOver = watched.mail.state !== 'waiting' || watched.mailWorkers === 0;
@@ -40,8 +43,8 @@ export async function followMail(options: FollowMailOptions): Promise<WatchedMai
   }
 }
 
-/** What became of a mail, and what comes next. */
-export function becameOf({ mail, workers, mailWorkers }: WatchedMail): string {
+/** Text for the operator: state of a mail and what to do next. */
+export function describeMail({ mail, workers, mailWorkers }: WatchedMail): string {
   const { mailId, login, state, dropReason, lastError, smtpReply, attempts } = mail;
   switch (state) {
     case 'sent':
@@ -67,12 +70,12 @@ const DROPPED = {
   'no-address': 'has no mail address',
 } as const;
 
-function stepsOf(mail: Mail): string[] {
+function eventsOf(mail: Mail): string[] {
   const { mailId, login, enteredAt, attempts, lastError, sentAt } = mail;
-  const steps = [`${formatJst(enteredAt)} mail ${mailId} to ${login} entered`];
-  if (attempts > 0 && lastError !== null) steps.push(failuresOf(mail));
-  if (sentAt !== null) steps.push(`${formatJst(sentAt)} handed to the mail server`);
-  return steps;
+  const events = [`${formatJst(enteredAt)} mail ${mailId} to ${login} entered`];
+  if (attempts > 0 && lastError !== null) events.push(failuresOf(mail));
+  if (sentAt !== null) events.push(`${formatJst(sentAt)} handed to the mail server`);
+  return events;
 }
 
 function failuresOf({ attempts, lastError }: Mail): string {

@@ -282,7 +282,7 @@ async function issueAccounts(
   return { utilityCode: DEMO_UTILITY.code, staff, households };
 }
 
-/** Sets a mail address for the demo's accounts without one, of a domain that is nobody's. */
+/** Sets a mail address for the demo's accounts without one, in a reserved domain (RFC 2606). */
 async function ensureMailAddresses(tx: Tx, actor: SystemActor): Promise<void> {
   for (const { login } of STAFF) {
     const account = await tx

@@ -1,4 +1,4 @@
-/** Row type of the outbox of mails; as db/schema.ts says it. */
+/** Row types of the outbox of mails, in the conventions of db/schema.ts. */
 import type { ColumnType, Generated } from 'kysely';
 
 export type MailState = 'waiting' | 'sent' | 'failed' | 'dropped';
@@ -10,7 +10,7 @@ export interface MailTable {
   account_id: number;
   kind: string;
   key: string;
-  /** JSON; written as text. */
+  /** Input of the mail's kind as JSON; written as text. */
   input: ColumnType<unknown, string, never>;
   state: Generated<MailState>;
   drop_reason: DropReason | null;

@@ -210,8 +210,18 @@ CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since ti
     AS $$
   select c.day, min(a.at)
   from supply_point p
-  join audit a on a.utility_id = p.utility_id and a.audit_id > closing_files_of.after_act
+  join audit a on a.utility_id = p.utility_id
     and a.act in ('closing.export-begun', 'closing.exported', 'closing.export-broken-off')
+    and (a.audit_id > closing_files_of.after_act
+         -- Begun before and not ended: it may have been reading its rows then, or be reading them now. None takes a day.
+         or a.act = 'closing.export-begun'
+            and a.at > (select x.at from audit x where x.utility_id = p.utility_id and x.audit_id = closing_files_of.after_act)
+                       - interval '1 day'
+            and not exists (
+              select from audit e
+              where e.utility_id = a.utility_id and e.audit_id > a.audit_id and e.actor = a.actor
+                and e.act in ('closing.exported', 'closing.export-broken-off') and e.detail ->> 'export' = a.detail ->> 'export'
+            ))
   -- An act with anything else in it was not written by the product.
   cross join lateral (
     select case when pg_input_is_valid(e.value, 'date') then e.value::date end as day
@@ -226,7 +236,7 @@ CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since ti
   group by c.day
 $$;
 
-COMMENT ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) IS 'The closings of a supply point, of an instant or later, of which a file was begun with an act after the given one, each with the first such act. A file that was broken off counts: its rows may be in use.';
+COMMENT ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) IS 'The closings of a supply point, of an instant or later, of which a file was made whose rows may have been read after the given act: one that was begun, ended or broken off later, or that was begun within a day before and has no end. Each with the first such act. With act 0, all files.';
 
 CREATE FUNCTION public.count_mail_workers() RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -437,18 +447,24 @@ CREATE FUNCTION public.enter_taken_counter() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+declare pruned_to bigint;
 begin
   update terminal_state s
   set up_high = greatest(s.up_high, new.counter),
       up_window = merge_window(s.up_high, s.up_window, new.counter, 1),
       last_seen_at = greatest(s.last_seen_at, new.received_at)
-  where s.utility_id = new.utility_id and s.terminal_id = new.terminal_id;
+  where s.utility_id = new.utility_id and s.terminal_id = new.terminal_id
+  returning s.taken_pruned_to into pruned_to;
+  -- The row of a first copy may have been removed after this transaction looked for it. Tried again, it is seen.
+  if new.counter <= pruned_to then
+    raise serialization_failure using message = 'taken frames of the terminal were removed meanwhile';
+  end if;
   return null;
 end $$;
 
 COMMENT ON FUNCTION public.enter_taken_counter() IS 'Enters the counter of a taken frame into its terminal''s replay window, and the contact.';
 
-CREATE FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) RETURNS record
+CREATE FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text, OUT exchange_id integer, OUT fitted_meter_id integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -459,6 +475,8 @@ declare
   removed record;
   fitted record;
   act bigint;
+  filed date[];
+  unlike date[];
 begin
   select f.meter_id, f.supply_point_id, f.fitted_at, m.serial, m.dial_l, p.gas_kind into removed
   from meter_fitting f
@@ -494,8 +512,21 @@ begin
           jsonb_build_object(
             'exchangedAt', to_char(exchange_meter.exchanged_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
             'removedSerial', removed.serial, 'finalIndexL', exchange_meter.final_index_l,
-            'fittedSerial', exchange_meter.new_serial, 'startIndexL', exchange_meter.start_index_l))
+            'fittedSerial', exchange_meter.new_serial, 'startIndexL', exchange_meter.start_index_l,
+            'acknowledgedClosings', to_jsonb(coalesce(exchange_meter.acknowledged_closings, '{}'))))
   returning a.audit_id into act;
+  -- After its act: from here on no extraction begins, as the chain of the audit is held.
+  filed := array(select c.closes_on from closing_files_of(removed.supply_point_id, exchange_meter.exchanged_at, 0) c);
+  unlike := array(select d from unnest(filed) d where d <> all (coalesce(exchange_meter.acknowledged_closings, '{}')) order by d);
+  if unlike <> '{}' then
+    raise check_violation using constraint = 'meter_exchange_filed', detail = array_to_string(unlike, ' '),
+      message = 'files of closings were made that the exchange does not name';
+  end if;
+  unlike := array(select d from unnest(exchange_meter.acknowledged_closings) d where d <> all (filed) or d is null order by d);
+  if unlike <> '{}' then
+    raise check_violation using constraint = 'meter_exchange_not_filed', detail = array_to_string(unlike, ' '),
+      message = 'no file was made of closings that the exchange names';
+  end if;
   insert into meter_exchange as x (utility_id, supply_point_id, removed_meter_id, removed_fitted_at, fitted_meter_id, exchanged_at,
                                    registered_meter, audit_id)
   values (tenant, removed.supply_point_id, removed.meter_id, removed.fitted_at, fitted.meter_id, exchange_meter.exchanged_at,
@@ -504,7 +535,7 @@ begin
   exchange_meter.fitted_meter_id := fitted.meter_id;
 end $$;
 
-COMMENT ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) IS 'Removes the meter that is fitted and fits another at the same instant, which it registers where size and dial are given; writes the audit. The one way in which a web process changes the register, with undo_exchange.';
+COMMENT ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text, OUT exchange_id integer, OUT fitted_meter_id integer) IS 'Removes the meter that is fitted and fits another at the same instant, which it registers where size and dial are given; writes the audit. acknowledged_closings names the closings at or after the instant of which a file was made, all of them and no others. The one way in which a web process changes the register, with undo_exchange.';
 
 CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -620,11 +651,17 @@ CREATE FUNCTION public.hold_terminals(process uuid, utilities integer[], termina
     AS $$
 begin
   perform set_config('synchronous_commit', 'off', true);
-  insert into terminal_owner (utility_id, terminal_id, process_id, generation, since)
+  -- The latest CONNECT counts, also where the process of an earlier one entered that again after the row was removed. Rows
+  -- that are right are not locked.
+  insert into terminal_owner as o (utility_id, terminal_id, process_id, generation, since)
   select u.utility_id, u.terminal_id, process, u.generation, clock_timestamp()
   from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
+  where not exists (select from terminal_owner e
+                    where e.utility_id = u.utility_id and e.terminal_id = u.terminal_id and e.generation >= u.generation)
   order by u.utility_id, u.terminal_id
-  on conflict (utility_id, terminal_id) do nothing;
+  on conflict (utility_id, terminal_id) do update
+  set process_id = excluded.process_id, generation = excluded.generation, since = excluded.since
+  where o.generation < excluded.generation;
   return query
     select u.terminal_id
     from unnest(utilities, terminals, held) u (utility_id, terminal_id, generation)
@@ -633,7 +670,7 @@ begin
     where (o.process_id, o.generation) is distinct from (process, u.generation);
 end $$;
 
-COMMENT ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) IS 'Says which connections a process has: enters those of which there is no row, and yields the terminals that have connected elsewhere since.';
+COMMENT ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) IS 'Says which connections a process has: enters those of which there is no row or that of an earlier CONNECT, and yields the terminals that have connected elsewhere since.';
 
 CREATE FUNCTION public.hold_worker(worker_name text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -672,18 +709,40 @@ CREATE FUNCTION public.keep_process(process uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-declare was_known boolean;
+declare
+  cleaning bigint := hashtextextended('kenshin removes processes', 0);
+  was_known boolean;
+  lost uuid[];
 begin
   perform set_config('synchronous_commit', 'off', true);
   update ingest_process p set alive_at = clock_timestamp() where p.process_id = process;
   was_known := found;
   if not was_known then
+    -- A process that is entered while another removes would be unknown to it, and lose the rows that it enters next.
+    perform pg_advisory_xact_lock(cleaning);
     insert into ingest_process (process_id, alive_at) values (process, clock_timestamp()) on conflict do nothing;
   end if;
-  if exists (select from ingest_process p where p.alive_at < clock_timestamp() - interval '1 minute') then
-    delete from ingest_process p where p.alive_at < clock_timestamp() - interval '1 minute';
-    delete from terminal_owner o where not exists (select from ingest_process p where p.process_id = o.process_id);
+  if not exists (select from ingest_process p where p.alive_at < clock_timestamp() - interval '1 minute') then
+    return was_known;
   end if;
+  -- One process removes at a time. This one holds its own row here, so it must not wait for another that does.
+  if not pg_try_advisory_xact_lock(cleaning) then
+    return was_known;
+  end if;
+  delete from ingest_process p
+  where p.process_id in (
+    select d.process_id from ingest_process d where d.alive_at < clock_timestamp() - interval '1 minute' for update skip locked
+  );
+  select array_agg(distinct o.process_id) into lost
+  from terminal_owner o where not exists (select from ingest_process p where p.process_id = o.process_id);
+  -- A row that another process claims meanwhile is not of these processes any more, and stays.
+  delete from terminal_owner o
+  using (
+    select l.utility_id, l.terminal_id from terminal_owner l where l.process_id = any (lost)
+    order by l.utility_id, l.terminal_id
+    for update
+  ) held
+  where o.utility_id = held.utility_id and o.terminal_id = held.terminal_id;
   return was_known;
 end $$;
 
@@ -1075,6 +1134,52 @@ end $$;
 
 COMMENT ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) IS 'Notes, for the next max_terminals terminals of this transaction''s utility, the days whose report window ended in (after, until] and that are absent or incomplete. last_terminal is where to go on, null at the end.';
 
+CREATE FUNCTION public.prune_taken_frames(received_before timestamp with time zone, after_terminal integer, max_terminals integer, OUT pruned integer, OUT last_terminal integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  for_utility integer := current_utility_id();
+  due integer[];
+begin
+  if for_utility is null then
+    raise insufficient_privilege using message = 'name the utility whose taken frames are removed';
+  end if;
+  select case when count(*) = max_terminals then max(l.terminal_id) end into last_terminal
+  from (select s.terminal_id from terminal_state s
+        where s.utility_id = for_utility and s.terminal_id > after_terminal order by s.terminal_id limit max_terminals) l;
+  -- Held until the end: no frame of these terminals is entered before this transaction has ended. One whose row is locked is left
+  -- for the next time, so that this waits for nobody.
+  due := array(
+    select s.terminal_id from terminal_state s
+    where s.utility_id = for_utility and s.terminal_id > after_terminal and s.terminal_id <= coalesce(last_terminal, 2147483647)
+      and exists (select from taken_frame t
+                  where t.utility_id = for_utility and t.terminal_id = s.terminal_id and t.counter < s.up_high - 63
+                    and t.received_at < prune_taken_frames.received_before)
+    order by s.terminal_id
+    for no key update skip locked
+  );
+  update terminal_state s
+  set taken_pruned_to = greatest(s.taken_pruned_to, (
+    select max(t.counter) from taken_frame t
+    where t.utility_id = for_utility and t.terminal_id = s.terminal_id and t.counter < s.up_high - 63
+      and t.received_at < prune_taken_frames.received_before))
+  where s.utility_id = for_utility and s.terminal_id = any (due);
+  delete from taken_frame t
+  using terminal_state s
+  where s.utility_id = for_utility and s.terminal_id = any (due)
+    and t.utility_id = for_utility and t.terminal_id = s.terminal_id and t.counter <= s.taken_pruned_to
+    and t.received_at < prune_taken_frames.received_before;
+  get diagnostics pruned = row_count;
+end $$;
+
+COMMENT ON FUNCTION public.prune_taken_frames(received_before timestamp with time zone, after_terminal integer, max_terminals integer, OUT pruned integer, OUT last_terminal integer) IS 'Removes the rows of taken_frame that were received before an instant and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
+
 CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone DEFAULT now(), is_authentic boolean DEFAULT false, meter_serial text DEFAULT NULL::text, day date DEFAULT NULL::date, is_fresh boolean DEFAULT true) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1144,9 +1249,16 @@ CREATE FUNCTION public.release_terminals(process uuid, utilities integer[], term
 begin
   perform set_config('synchronous_commit', 'off', true);
   delete from terminal_owner o
-  using (select * from unnest(utilities, terminals, generations) u (utility_id, terminal_id, generation)
-         order by utility_id, terminal_id) u
-  where o.utility_id = u.utility_id and o.terminal_id = u.terminal_id and o.generation = u.generation and o.process_id = process;
+  using (
+    select l.utility_id, l.terminal_id
+    from terminal_owner l
+    join unnest(utilities, terminals, generations) u (utility_id, terminal_id, generation)
+      on l.utility_id = u.utility_id and l.terminal_id = u.terminal_id and l.generation = u.generation
+    where l.process_id = process
+    order by l.utility_id, l.terminal_id
+    for update of l
+  ) held
+  where o.utility_id = held.utility_id and o.terminal_id = held.terminal_id;
 end $$;
 
 COMMENT ON FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) IS 'Ends the ownership of connections that have ended; that of a later connection stays.';
@@ -1484,8 +1596,9 @@ begin
     from unnest(terminals, counters, checks, types, arrived_fresh, received)
       f (terminal_id, counter, frame_check, type, arrived_fresh, received_at)
     join terminal_state s on s.utility_id = for_utility and s.terminal_id = f.terminal_id
-    -- A frame that was fresh when it came and was overtaken since is still new where there is no row of it.
-    where judge_counter(s.up_high, s.up_window, f.counter) = any (array['fresh', case when f.arrived_fresh then 'too_old' end])
+    -- A frame that was fresh when it came and was overtaken since is still new where there is no row of it, nor was one.
+    where f.counter > s.taken_pruned_to
+      and judge_counter(s.up_high, s.up_window, f.counter) = any (array['fresh', case when f.arrived_fresh then 'too_old' end])
     order by f.terminal_id, f.counter
     on conflict (utility_id, terminal_id, counter) do nothing
     returning concat_ws(' ', terminal_id, counter, frame_check) as frame
@@ -1506,6 +1619,19 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) IS 'Takes frames of this transaction''s utility, which the caller runs in the same transaction. Of each, in the order given: taken; repeated, which was taken before; or replayed, whose counter was used or is too old and which was never taken.';
+
+CREATE FUNCTION public.take_withdrawn_number() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare former integer;
+begin
+  delete from withdrawn_meter w where w.utility_id = new.utility_id and w.serial = new.serial returning w.meter_id into former;
+  new.meter_id := coalesce(former, new.meter_id);
+  return new;
+end $$;
+
+COMMENT ON FUNCTION public.take_withdrawn_number() IS 'Gives a meter that is registered again the number that it had, and so the days that were stored under it.';
 
 CREATE FUNCTION public.terminal_for_connect(terminal_number text) RETURNS TABLE(utility_id integer, utility_code text, terminal_id integer, secret_hash bytea, report_minute smallint, report_window_minutes smallint, up_high bigint, up_window bigint, keys json, meters json)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1585,11 +1711,12 @@ begin
   update meter_fitting f set removed_at = null, final_index_l = null
   where f.utility_id = tenant and f.meter_id = x.removed_meter_id and f.fitted_at = x.removed_fitted_at;
   if not kept_meter then
+    insert into withdrawn_meter (utility_id, meter_id, serial) values (tenant, x.fitted_meter_id, x.fitted_serial);
     delete from meter m where m.utility_id = tenant and m.meter_id = x.fitted_meter_id;
   end if;
 end $$;
 
-COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too unless readings or requests of it are there.';
+COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too, unless readings or requests of it are there; its number stays with its serial (withdrawn_meter).';
 
 CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2510,7 +2637,7 @@ CREATE TABLE public.taken_frame (
 
 ALTER TABLE ONLY public.taken_frame FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.taken_frame IS 'Uplink frames that were run by statements of their own, in the same transaction. Kept for good: by these rows a frame that comes again is known.';
+COMMENT ON TABLE public.taken_frame IS 'Uplink frames that were run by statements of their own, in the same transaction: by these rows a frame that comes again is known. Removed after thirty days where the counter is below the terminal''s replay window (prune_taken_frames).';
 
 COMMENT ON COLUMN public.taken_frame.counter IS 'Uplink counter of the frame.';
 
@@ -2669,7 +2796,8 @@ CREATE TABLE public.terminal_state (
     signal_dbm smallint,
     link smallint,
     firmware integer,
-    clock_offset_s integer
+    clock_offset_s integer,
+    taken_pruned_to bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='50');
 
@@ -2690,6 +2818,8 @@ COMMENT ON COLUMN public.terminal_state.signal_dbm IS 'Radio signal, dBm.';
 COMMENT ON COLUMN public.terminal_state.link IS '0: WAN (own LTE); 1: FAN (through a neighbour).';
 
 COMMENT ON COLUMN public.terminal_state.clock_offset_s IS 'Terminal clock minus server clock at the last live report, seconds.';
+
+COMMENT ON COLUMN public.terminal_state.taken_pruned_to IS 'Up to this uplink counter rows of taken_frame may have been removed: a frame with such a counter is never taken, unless its row is there.';
 
 ALTER TABLE public.terminal ALTER COLUMN terminal_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.terminal_terminal_id_seq
@@ -2773,6 +2903,23 @@ ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.withdrawn_meter (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    serial text NOT NULL,
+    withdrawn_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.withdrawn_meter FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.withdrawn_meter IS 'Meters that came into the register with an exchange and left it when that was undone. A sidecar that has not heard of it yet may still store days of one: they lie under its number, which the serial gets again when it is registered again.';
+
+COMMENT ON COLUMN public.withdrawn_meter.meter_id IS 'The number that it had in the table meter.';
+
+COMMENT ON COLUMN public.withdrawn_meter.serial IS 'Its serial, which may be registered again.';
+
+COMMENT ON COLUMN public.withdrawn_meter.withdrawn_at IS 'When the exchange was undone.';
 
 CREATE TABLE public.write_request (
     utility_id integer NOT NULL,
@@ -2982,6 +3129,12 @@ ALTER TABLE ONLY public.utility
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_pkey PRIMARY KEY (utility_id);
 
+ALTER TABLE ONLY public.withdrawn_meter
+    ADD CONSTRAINT withdrawn_meter_pkey PRIMARY KEY (utility_id, meter_id);
+
+ALTER TABLE ONLY public.withdrawn_meter
+    ADD CONSTRAINT withdrawn_meter_utility_id_serial_key UNIQUE (utility_id, serial);
+
 ALTER TABLE ONLY public.write_request
     ADD CONSTRAINT write_request_pkey PRIMARY KEY (utility_id, actor, key);
 
@@ -3043,6 +3196,8 @@ CREATE TRIGGER note_change AFTER UPDATE ON public.supply_point FOR EACH ROW WHEN
 CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_fitting FOR EACH ROW EXECUTE FUNCTION public.note_terminal_fitting();
 
 CREATE TRIGGER note_new_area AFTER INSERT ON public.area FOR EACH ROW EXECUTE FUNCTION public.note_area_limits();
+
+CREATE TRIGGER take_withdrawn_number BEFORE INSERT ON public.meter FOR EACH ROW EXECUTE FUNCTION public.take_withdrawn_number();
 
 CREATE TRIGGER keep_revision BEFORE UPDATE ON series.meter_day FOR EACH ROW WHEN (((((((((old.utility_id IS DISTINCT FROM new.utility_id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.day IS DISTINCT FROM new.day)) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.pressure_pa IS DISTINCT FROM new.pressure_pa)) OR (old.closing_index_l IS DISTINCT FROM new.closing_index_l)) OR (old.closing_hour IS DISTINCT FROM new.closing_hour)) OR (old.revision IS DISTINCT FROM new.revision))) EXECUTE FUNCTION public.keep_revision();
 
@@ -3216,6 +3371,9 @@ ALTER TABLE ONLY public.terminal_test
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.withdrawn_meter
+    ADD CONSTRAINT withdrawn_meter_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.write_request
     ADD CONSTRAINT write_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -3329,6 +3487,8 @@ CREATE POLICY register ON public.reading_request TO kenshin_register USING ((uti
 
 CREATE POLICY register ON public.supply_point TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.withdrawn_meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.write_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
@@ -3441,6 +3601,8 @@ CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USIN
 
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
@@ -3462,6 +3624,8 @@ CREATE POLICY unsent ON public.mail AS RESTRICTIVE FOR UPDATE TO kenshin_worker 
 CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.withdrawn_meter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.write_request ENABLE ROW LEVEL SECURITY;
 
@@ -3537,8 +3701,10 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLI
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) TO kenshin_store;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) TO kenshin_store;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
 
@@ -3617,9 +3783,9 @@ GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input j
 
 REVOKE ALL ON FUNCTION public.enter_taken_counter() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_web;
-GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_app;
+REVOKE ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text, OUT exchange_id integer, OUT fitted_meter_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_worker;
@@ -3707,6 +3873,9 @@ GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject
 REVOKE ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.plan_reading_requests(window_ended_after timestamp with time zone, window_ended_until timestamp with time zone, after_terminal integer, max_terminals integer, OUT planned integer, OUT last_terminal integer) TO kenshin_worker;
 
+REVOKE ALL ON FUNCTION public.prune_taken_frames(received_before timestamp with time zone, after_terminal integer, max_terminals integer, OUT pruned integer, OUT last_terminal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.prune_taken_frames(received_before timestamp with time zone, after_terminal integer, max_terminals integer, OUT pruned integer, OUT last_terminal integer) TO kenshin_worker;
+
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
@@ -3778,6 +3947,8 @@ GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many i
 
 REVOKE ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_uplink_frames(terminals integer[], counters bigint[], checks integer[], types smallint[], arrived_fresh boolean[], received timestamp with time zone[]) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.take_withdrawn_number() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.terminal_for_connect(terminal_number text) FROM kenshin_lookup;
@@ -4015,7 +4186,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_store;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_register;
 
-GRANT SELECT,INSERT ON TABLE public.taken_frame TO kenshin_store;
+GRANT SELECT,INSERT,DELETE ON TABLE public.taken_frame TO kenshin_store;
 
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
@@ -4122,6 +4293,9 @@ GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.withdrawn_meter TO kenshin_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.withdrawn_meter TO kenshin_register;
+
 GRANT SELECT ON TABLE public.write_request TO kenshin_web;
 GRANT SELECT ON TABLE public.write_request TO kenshin_app;
 GRANT SELECT,DELETE ON TABLE public.write_request TO kenshin_register;
@@ -4171,10 +4345,11 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: terminals_called(timestamp with time zone,timestamp with time zone)
 -- runs as kenshin_lookup: utilities_to_poll()
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
--- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,text)
+-- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: forget_write_requests()
 -- runs as kenshin_register: register_actor(text)
 -- runs as kenshin_register: resting_on_exchange(integer)
+-- runs as kenshin_register: take_withdrawn_number()
 -- runs as kenshin_register: undo_exchange(integer,text)
 -- runs as kenshin_seal: current_utility_id()
 -- runs as kenshin_seal: seal_utility(integer,text)
@@ -4194,6 +4369,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
 -- runs as kenshin_store: note_supply_point()
 -- runs as kenshin_store: note_terminal_fitting()
+-- runs as kenshin_store: prune_taken_frames(timestamp with time zone,integer,integer)
 -- runs as kenshin_store: release_terminals(uuid,integer[],integer[],bigint[])
 -- runs as kenshin_store: store_day_reports(integer,day_report_row[],terminal_mark[],timestamp with time zone)
 -- runs as kenshin_store: take_down_counters(integer,integer)

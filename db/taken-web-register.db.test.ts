@@ -55,7 +55,7 @@ const REFUSED = [
 
 describe('a compromised web process, which changes the register only through functions', () => {
   const exchange = (actor: string) =>
-    `select exchange_meter((select max(meter_id) from meter_fitting where removed_at is null), now(), null, '777', null, 4, 1000, null, '${actor}')`;
+    `select exchange_meter((select max(meter_id) from meter_fitting where removed_at is null), now(), null, '777', null, 4, 1000, null, '{}', '${actor}')`;
 
   it.each(REFUSED)('does not get: %s', async (_what, text) => {
     const administrator = await openStaffSession(database.adminPool, own);

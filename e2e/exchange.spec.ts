@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 import type { MeterDetailWire } from '../lib/meters/meter-wire.ts';
+import { monthOf } from '../lib/time.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { expectSoundPage, tabTo } from './page-checks.ts';
 import { product } from './product.ts';
+import { signIn } from './sign-in.ts';
 
 test.beforeEach(({ enterAs }) => enterAs('admin'));
 
@@ -89,6 +91,42 @@ test.describe('the exchange of a meter', () => {
       expect(after.fittings).toEqual(meter.fittings);
     },
   );
+
+  test('over closings of which files were made is registered once each of them is ticked', async ({
+    page,
+    playwright,
+    register,
+  }) => {
+    const clerk = await playwright.request.newContext({ baseURL: product().url });
+    const { login, password } = await register.openAccount('billing');
+    const { utilityCode, households } = product();
+    await signIn(clerk, { provider: 'staff', form: { utilityCode, login, password } });
+    const { days } = await (await clerk.get('/api/v1/closing-days')).json();
+    for (const { closingDay, latest } of days) {
+      const month = monthOf(latest.closesOn);
+      const params = { closingDay, from: month, to: month, format: 'machine' };
+      expect((await clerk.get('/api/v1/closings/file', { params })).status()).toBe(200);
+    }
+    await clerk.dispose();
+
+    const { terminalNumber } = households.exchangedOverFile;
+    const { rows } = await ask(page, '/meters', { query: { q: terminalNumber } });
+    await page.goto(`/meters/${rows[0]!.meterId}/exchange`);
+    // Before the latest closing of every closing day.
+    await page.getByLabel('取替日時').fill(`${daysAgo(40)}T10:30`);
+    await page.getByLabel('新メーター製造番号').fill(`78${randomInt(1e9, 1e10)}`);
+    await page.getByLabel('新メーターは未登録なので').check();
+    await page.getByLabel('号数').fill('4');
+    await page.getByRole('button', { name: '影響を確かめる' }).click();
+    const filed = page.getByRole('checkbox', { name: /検針ファイルは作成済みです/ });
+    await expect(filed.first()).toBeVisible();
+    await page.getByRole('button', { name: '取替を登録する' }).click();
+    await expect(page.getByText('チェックのない締めがあります')).toBeVisible();
+    await expectSoundPage(page);
+    for (const closing of await filed.all()) await closing.check();
+    await page.getByRole('button', { name: '取替を登録する' }).click();
+    await expect(page.getByRole('status')).toHaveText('取替を登録しました');
+  });
 
   test('with invalid values is refused at its field, and the entered values stay', async ({
     page,

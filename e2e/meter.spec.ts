@@ -66,6 +66,27 @@ test.describe('the list of meters', () => {
     await expect(listed.first()).toContainText(silent.customerNumber);
   });
 
+  test('states no number of meters for a text before its answer is there', async ({ page }) => {
+    const { silent } = product().households;
+    await page.goto('/meters');
+    const answer = page.getByRole('main').locator('header');
+    await expect(answer).toContainText('台');
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\/api\/v1\/meters\?.*q=/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole('textbox').fill(silent.terminalNumber);
+    await expect(page).toHaveURL(/q=/);
+    await expect(page.locator('[aria-busy=true]')).toBeVisible();
+    await expect(answer).not.toContainText('台');
+    release();
+    await expect(answer).toContainText('1 台');
+  });
+
   test('has rows that open anywhere, in a new tab too', { tag: '@phone' }, async ({
     page,
     context,

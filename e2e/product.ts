@@ -37,6 +37,7 @@ const NAMED_HOUSEHOLDS = {
   silent: 16,
   exchangedAtDesk: 20,
   exchangedByPhone: 21,
+  exchangedOverFile: 22,
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;

@@ -1,5 +1,5 @@
-// What is sent to terminals, and when: the queue of each connection, the asker that looks at what is wanted of a terminal, the
-// clock by which connected terminals are asked, and the look at terminals that are called.
+// Downlink parts: the queue of each connection, the asker that sends a terminal's open requests, the schedule by which
+// connected terminals are asked, and the check for notified terminals.
 import { takeDownCounters } from '../lib/polling/polling-commands.ts';
 import { listTerminalsToAsk } from '../lib/polling/polling-queries.ts';
 import { listCalledTerminals } from '../lib/terminals/terminal-test-queries.ts';
@@ -67,7 +67,7 @@ export class DownlinkPath implements TerminalCaller {
     this.#ending = Promise.all([this.#schedule.stop(), this.#called.stop()]);
   }
 
-  /** Settles when what was under way at `drain` has ended. */
+  /** Resolves when the requests that were running at `drain` have ended. */
   async idle(): Promise<void> {
     await this.#ending;
   }

@@ -37,6 +37,7 @@ export type CutReason =
   | 'too_many_repeats'
   | 'overloaded'
   | 'database_away'
+  | 'unanswered'
   | 'retired'
   | 'another_secret'
   | 'taken_over'

@@ -1,5 +1,6 @@
 // Assembles the worker: job runner, release of jobs of dead workers, health. Opens only sockets and one database
 // session, by which others see that this worker is alive; the pool is passed in.
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { createDatabase, openConnection, transactAs } from '../db/client.ts';
 import { enqueueJob } from '../lib/jobs/job-commands.ts';
@@ -20,6 +21,8 @@ export const JOBS_AT_ONCE = 4;
 export const MAILS_AT_ONCE = 2;
 const OTHER_KINDS = JOB_KIND_NAMES.filter((kind) => kind !== 'send-mail');
 const RELEASE_EVERY_MS = 5000;
+/** Time in which the session has to answer; one that does not counts as lost. */
+const SESSION_ANSWER_MS = 10_000;
 /** Slightly more than the time after which jobs are aborted. */
 const DRAIN_MS = 20_000;
 const SESSION_END_MS = 1000;
@@ -35,6 +38,7 @@ export interface JobWorkerOptions {
   /** Without it no mail is taken from the queue. */
   mail?: Omit<MailSending, 'onEnded'> | undefined;
   releaseEveryMs?: number;
+  sessionAnswerMs?: number;
   /** Clock, milliseconds since 1970; tests pass their own. */
   now?: () => number;
 }
@@ -92,6 +96,7 @@ export class JobWorker implements Part {
   #session: pg.Client | undefined;
   readonly #runners: JobRunner[] = [];
   #releasing: NodeJS.Timeout | undefined;
+  #isLooking = false;
   #ending: Promise<unknown> = Promise.resolve();
 
   constructor(options: JobWorkerOptions) {
@@ -129,7 +134,7 @@ export class JobWorker implements Part {
       throw error;
     }
     await releaseDeadWorkers(pool, log);
-    this.#releasing = setInterval(() => void releaseDeadWorkers(pool, log), releaseEveryMs);
+    this.#releasing = setInterval(() => void this.#look(), releaseEveryMs);
     if (this.#state === 'starting') this.#state = 'running';
   }
 
@@ -147,8 +152,23 @@ export class JobWorker implements Part {
     await session?.end().catch(() => undefined);
   }
 
+  /**
+   * Asks over the session, since a connection can break without either end being told: then this worker counts as dead
+   * and does not know it. Only a worker that lives releases jobs, so it never takes its own for those of a dead one.
+   */
+  async #look(): Promise<void> {
+    const { pool, log, sessionAnswerMs = SESSION_ANSWER_MS } = this.#options;
+    const session = this.#session;
+    if (session === undefined || this.#state !== 'running' || this.#isLooking) return;
+    this.#isLooking = true;
+    if (await isAnswered(session, sessionAnswerMs)) await releaseDeadWorkers(pool, log);
+    else this.#onSessionEnded();
+    this.#isLooking = false;
+  }
+
   #onSessionEnded(): void {
     if (this.#state === 'draining') return;
+    clearInterval(this.#releasing);
     this.#state = 'lost';
     this.#lose(new Error('the session of this worker ended; its jobs are run by another'));
   }
@@ -191,6 +211,17 @@ export class JobWorker implements Part {
       onEnded: (kind, outcome, seconds) => this.metrics.ended(kind, outcome, seconds),
     };
   }
+}
+
+async function isAnswered(session: pg.Client, withinMs: number): Promise<boolean> {
+  let answered = false;
+  const asked = session.query('select').then(() => {
+    answered = true;
+  });
+  await waitAtMost(withinMs, asked);
+  // After a pause of the whole machine the deadline comes before an answer that is there already.
+  if (!answered) await setImmediate();
+  return answered;
 }
 
 async function releaseDeadWorkers(pool: pg.Pool, log: Log): Promise<void> {

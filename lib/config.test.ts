@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mailServerOf, readWorkerConfig } from './config.ts';
+import { mailServerOf, readIngestConfig, readWorkerConfig } from './config.ts';
 
 const DATABASE_URL = 'postgres://worker@127.0.0.1/kenshin';
 const KENSHIN_MAIL_FROM = 'kenshin@cloud.example';
@@ -32,6 +32,14 @@ describe('the mail server of the worker', () => {
     ['with a word for TLS that is none', { KENSHIN_SMTP_TLS: 'no' }],
   ])('is refused %s', (_what, settings) => {
     expect(() => serverOf(settings)).toThrow('The configuration is not complete');
+  });
+
+  it('is that of the sidecar for a worker inside it', () => {
+    const sidecar = { DATABASE_URL, KENSHIN_KEK_DIRECTORY: '/keys', KENSHIN_MAIL_FROM };
+    const settings = { ...sidecar, KENSHIN_SMTP_URL: 'smtps://mail.gas.example' };
+    const expected = { host: 'mail.gas.example', port: 465, tls: 'from-start' };
+    expect(mailServerOf(readIngestConfig(settings))).toMatchObject(expected);
+    expect(() => readIngestConfig(sidecar)).toThrow('KENSHIN_MAIL_FROM go together');
   });
 
   it('that cannot be read is told without its password', () => {

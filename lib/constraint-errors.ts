@@ -3,7 +3,14 @@ import { DomainError } from './errors.ts';
 const VIOLATIONS = new Set(['23505', '23P01', '23503', '23514']);
 const OUTSIDE_TENANT = '42501';
 
-type DatabaseError = Error & { code?: string; constraint?: string };
+type DatabaseError = Error & { code?: string; constraint?: string; detail?: string };
+
+/** The constraint by which the database refused a write, with what it told of it; undefined for any other error. */
+export function refusedBy(error: unknown): { constraint: string; detail: string } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', constraint, detail = '' }: DatabaseError = error;
+  return VIOLATIONS.has(code) && constraint ? { constraint, detail } : undefined;
+}
 
 /**
  * Runs a write of the register and translates constraint violations: `messages` by constraint name, as `conflict`; a

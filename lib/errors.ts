@@ -17,6 +17,7 @@ export interface FieldFault {
  * - `registered`: not allowed, because it is registered. - `other-gas`: of another gas kind. - `fitted-elsewhere`:
  *   fitted elsewhere then.
  * - `same-meter`: the removed meter itself. - `key-used`: the key of another request.
+ * - `closing-filed`: a file was made of a closing that the input does not name.
  */
 export const FAULT_REASONS = [
   'to-come',
@@ -28,6 +29,7 @@ export const FAULT_REASONS = [
   'fitted-elsewhere',
   'same-meter',
   'key-used',
+  'closing-filed',
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 

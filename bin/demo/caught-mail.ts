@@ -1,17 +1,20 @@
-/** A text mail as it came over SMTP, read for people and tests: headers unfolded and decoded, the body as text. */
+/**
+ * A text mail that the demo's mail server received, for people and tests: headers unfolded and decoded, the body as
+ * text.
+ */
 
 export interface CaughtMail {
-  /** As header of that name, in small letters; the first where it is there several times. */
+  /** Headers by name in lower case; of a repeated header the first. */
   headers: ReadonlyMap<string, string>;
   messageId: string;
   from: string;
   to: string;
   subject: string;
-  /** Lines with \n between. */
+  /** Body with `\n` between lines. */
   text: string;
 }
 
-/** Reads one part of text in UTF-8 or ASCII; an attachment or another character set is not understood. */
+/** Reads a text mail with one part in UTF-8 or ASCII; attachments and other character sets are not supported. */
 export function readMail(raw: string): CaughtMail {
   const [head = '', ...rest] = raw.split('\r\n\r\n');
   const headers = new Map<string, string>();
@@ -39,7 +42,7 @@ const BODIES: Readonly<Record<string, (body: string) => string>> = {
   'quoted-printable': (body) => decodeQuoted(body.replace(/=\r\n/g, '')),
 };
 
-/** Encoded words of a header (RFC 2047); blanks between two of them are not part of the text. */
+/** Decodes the encoded words of a header (RFC 2047); blanks between two encoded words are dropped. */
 function decodeWords(value: string): string {
   return value
     .replace(/\?=\s+=\?/g, '?==?')

@@ -1,4 +1,7 @@
-/** Sends a test mail in the demo by the operator's command, and finds it where the demo's mail server keeps it. */
+/**
+ * Check of the demo's mails: sends a test mail with the operator's command and finds it in the folder of the mail
+ * server.
+ */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -8,7 +11,7 @@ import { ROOT } from './product-processes.ts';
 
 const Sent = z.object({ state: z.literal('sent'), messageId: z.string() });
 
-/** Says what arrived. @throws Error with what did not */
+/** Sends the test mail and returns a line for the report. @throws Error with the reason when no mail arrived */
 export async function sendTestMail(options: {
   adminUrl: string;
   login: string;

@@ -1,6 +1,7 @@
 /**
- * The demo's mail server: takes every mail, sends none on, and keeps the latest as files that a mail program opens. It listens on
- * the loopback interface.
+ * The demo's mail server on the loopback interface: accepts every mail, forwards none, and keeps the latest as files
+ * that a
+ * mail program opens.
  */
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { type CaughtMail, readMail } from './caught-mail.ts';
 
-/** Files that are kept; older ones are removed. */
+/** Number of mails kept; older files are removed. */
 const KEPT = 100;
 const MAX_BYTES = 1_000_000;
 const FILE = /^(\d+)\.eml$/;
@@ -22,9 +23,9 @@ export interface MailCatcher {
 }
 
 export async function startMailCatcher(options: {
-  /** 0 takes a free one. */
+  /** Port to listen on; 0 for a free port. */
   port: number;
-  /** Where the mails lie; made where it is missing. */
+  /** Folder of the mails; created when missing. */
   folder: string;
   onMail: (mail: CaughtMail, file: string) => void;
 }): Promise<MailCatcher> {
@@ -33,7 +34,7 @@ export async function startMailCatcher(options: {
   const receive: NonNullable<SMTPServerOptions['onData']> = async (stream, _session, done) => {
     try {
       const raw = await text(stream);
-      // The server itself has the refusal ready; this keeps the file from being written.
+      // The SMTP server answers the refusal itself; the error keeps the file from being written.
       if (stream.sizeExceeded) throw new Error('the mail is too large');
       onMail(readMail(raw), keep(folder, raw));
       done(null, 'caught');
@@ -48,7 +49,7 @@ export async function startMailCatcher(options: {
   });
   const listener = server.listen(port, '127.0.0.1');
   await once(listener, 'listening');
-  // A client that breaks off ends its own connection.
+  // A broken connection of one client does not end the server.
   server.on('error', () => undefined);
   return {
     name: 'mail catcher',
@@ -57,12 +58,12 @@ export async function startMailCatcher(options: {
   };
 }
 
-/** The mails that are kept, the oldest first. */
+/** Kept mails, oldest first. */
 export function listCaught(folder: string): CaughtMail[] {
   return numbersIn(folder).map((number) => readMail(readFileSync(fileOf(folder, number), 'utf8')));
 }
 
-/** Writes a mail under the next number and removes what is too old; yields the file. */
+/** Writes a mail under the next number, removes the oldest beyond `KEPT` and returns the file's path. */
 function keep(folder: string, raw: string): string {
   const numbers = numbersIn(folder);
   const file = fileOf(folder, (numbers.at(-1) ?? 0) + 1);

@@ -16,7 +16,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Folder of the checkout's own state: servers, logs, ports, keys of the demo. */
 export const STATE = join(ROOT, '.local');
 
-/** Sender of the demo's mails: of a domain that is nobody's. */
+/** Sender of the demo's mails: in a reserved domain (RFC 2606). */
 const MAIL_FROM = 'kenshin@cloud.example';
 
 type ProcessTable = ReturnType<typeof createProcessTable>;

@@ -97,7 +97,7 @@ async function meetRunningDemo(
   return 1;
 }
 
-/** Of a demo that another process runs, whose server is used beside it. */
+/** Calls `fn` with the server of DATABASE_URL, or else of this checkout; a running demo may share it. */
 async function withAdminUrl<T>(fn: (adminUrl: string) => Promise<T>): Promise<T> {
   if (process.env.DATABASE_URL) return fn(process.env.DATABASE_URL);
   const options = { stateDir: STATE, name: NAME, environment: process.env, onProgress: say };
@@ -118,7 +118,7 @@ function readStarted(): StartedDemo | undefined {
   }
 }
 
-// Closed or full standard output ends the demo in order, because nobody can see it any more.
+// Closed or full standard output ends the demo in order, because it cannot be seen any more.
 const stop = new AbortController();
 let lostOutput: Error | undefined;
 process.stderr.on('error', () => undefined);

@@ -3,7 +3,7 @@ import { setMailAddress } from '../../lib/accounts/account-commands.ts';
 import { getAccount } from '../../lib/accounts/account-queries.ts';
 import { MailAddress } from '../../lib/mail/mail-address.ts';
 import { enterTestMail } from '../../lib/mail/mail-commands.ts';
-import { becameOf, followMail } from '../follow-mail.ts';
+import { describeMail, followMail } from '../follow-mail.ts';
 import { ArgumentFault } from '../run-command.ts';
 import { readWatched } from './mail-verbs.ts';
 import { flag, type Option, optional, whole } from './option.ts';
@@ -12,7 +12,7 @@ import { utilityVerb } from './verb.ts';
 const WAIT_S = 30;
 const MAX_WAIT_S = 86_400;
 
-/** The verbs of an account that concern its mail. */
+/** Verbs of an account's mail address. */
 export function mailVerbs(login: Option<string>) {
   const mail = utilityVerb({
     summary: 'where mail to the account goes, or that it gets none',
@@ -64,7 +64,7 @@ refused it, or the time of --wait is over; it is tried again afterwards where th
           });
           const { mail, workers, mailWorkers } = watched;
           const data = { ...mail, workers, mailWorkers };
-          return { said: becameOf(watched), data, isUnproven: mail.state !== 'sent' };
+          return { said: describeMail(watched), data, isUnproven: mail.state !== 'sent' };
         },
       };
     },

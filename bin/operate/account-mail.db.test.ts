@@ -1,4 +1,4 @@
-// The test mail of an operator, through a real worker to a real mail server, and what the command says of it.
+// Test mail of an operator through a real worker to a real mail server, and the command's output.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createAccount } from '../../db/testing/accounts.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
@@ -18,7 +18,7 @@ let database: TestDatabase;
 let mailServer: TestMailServer;
 let worker: Worker | undefined;
 const given = process.env.DATABASE_URL;
-const steps: string[] = [];
+const events: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -34,7 +34,7 @@ afterEach(async () => {
   await worker?.stop();
   worker = undefined;
   await mailServer.close();
-  steps.length = 0;
+  events.length = 0;
 });
 afterAll(async () => {
   if (given === undefined) delete process.env.DATABASE_URL;
@@ -51,16 +51,16 @@ async function work(server: MailServer | undefined): Promise<void> {
 
 function run(command: string): Promise<Outcome> {
   const now = new Date();
-  const asked = parseCommandLine(command.split(' '), NOUNS, now);
-  if (asked.kind === 'help') throw new Error('help instead of a verb');
+  const parsed = parseCommandLine(command.split(' '), NOUNS, now);
+  if (parsed.kind === 'help') throw new Error('help instead of a verb');
   const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  return runVerb(asked, {
+  return runVerb(parsed, {
     ...{ environment: {}, isScreen: true, now, readSecret: async () => '' },
-    watch: { say: (line) => void steps.push(line), now: () => new Date(), pause },
+    watch: { say: (line) => void events.push(line), now: () => new Date(), pause },
   });
 }
 
-it('a test mail is sent, and what the mail server said is told', async () => {
+it('a test mail is sent, and the command shows the reply of the mail server', async () => {
   await work(mailServer.settings);
   const outcome = await run('account test-mail --login hoan');
   expect(outcome).toMatchObject({
@@ -68,7 +68,7 @@ it('a test mail is sent, and what the mail server said is told', async () => {
     said: expect.stringContaining('to hoan: 250 queued as 1'),
     data: { state: 'sent', login: 'hoan', mailWorkers: 1 },
   });
-  expect(steps).toHaveLength(2);
+  expect(events).toHaveLength(2);
   expect(mailServer.accepted).toMatchObject([{ to: ADDRESS, messageId: outcome.data?.messageId }]);
   expect((await run('mail list')).said).toContain('1 worker with a mail server');
 });
@@ -90,7 +90,7 @@ it('a test mail that is refused fails, is listed, and is sent when it is retried
   await expect.poll(() => mailServer.accepted.length, { timeout: 20_000 }).toBe(1);
 });
 
-it('without a mail server the command says so, and the mail is sent once there is one', async () => {
+it('the command reports a missing mail server, and the mail is sent once there is one', async () => {
   await work(undefined);
   const outcome = await run('account test-mail --login hoan');
   expect(outcome).toMatchObject({
@@ -104,7 +104,7 @@ it('without a mail server the command says so, and the mail is sent once there i
   await expect.poll(() => mailServer.accepted.length, { timeout: 20_000 }).toBe(1);
 });
 
-it('a dry run enters nothing', async () => {
+it('a dry run enters no mail', async () => {
   const counted = async () => (await run('mail list')).table?.rows.length;
   const before = await counted();
   const { said } = await run('account test-mail --login hoan --dry-run');

@@ -13,11 +13,20 @@ describe('a fault', () => {
     ['place', 'import', 'fromOn', '--from'],
     ['customer', 'move-in', 'fromOn', '--on'],
     ['meter', 'exchange', 'exchangedAt', '--at'],
+    ['meter', 'exchange', 'newMeter.size', '--size'],
     ['meter', 'register', 'dialL', '--dial-l'],
     ['supply-point', 'create', 'closingDay', '--closing-day'],
   ])('of %s %s in %s is explained as one of %s', (noun, verb, field, option) => {
     const error = new DomainError('invalid_input', `${field}: give another`);
     expect(explainFault(error, optionsOf(noun, verb)).message).toBe(`${option}: give another`);
+  });
+
+  test('in two of them is explained as one of both options', () => {
+    const message = 'newMeter.size: give this; newMeter.dialL: give this';
+    const error = new DomainError('invalid_input', message);
+    expect(explainFault(error, optionsOf('meter', 'exchange')).message).toBe(
+      '--size: give this; --dial-l: give this',
+    );
   });
 
   test('of a field that was not typed is explained unchanged', () => {

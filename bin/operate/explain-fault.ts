@@ -18,17 +18,18 @@ const TYPED_AS: Readonly<Record<string, readonly string[]>> = {
   ...{ finalIndexL: ['final-l'], startIndexL: ['start-l'], reportWindowMinutes: ['report-window'] },
   ...{ fromOn: ['from', 'on'], toOn: ['on'], openedOn: ['opened'], closedOn: ['on'] },
   ...{ fittedAt: ['at'], fromAt: ['at'], removedAt: ['at'], movedAt: ['at'], retiredAt: ['at'] },
-  ...{ exchangedAt: ['at'] },
+  ...{ exchangedAt: ['at'], acknowledgedClosings: ['filed-closings'] },
+  ...{ 'newMeter.size': ['size'], 'newMeter.dialL': ['dial-l'] },
 };
 
-/** The message with a leading field name replaced by its option. */
+/** The message with the field names at the beginning of its sentences replaced by their options. */
 function inOptions(message: string, options: Options): string {
-  const [, field] = /^([a-z][A-Za-z]*): /.exec(message) ?? [];
-  if (field === undefined) return message;
-  const ownName = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const names = TYPED_AS[field] ?? [ownName];
-  const name = names.find((known) => Object.hasOwn(options, known));
-  return name === undefined ? message : `--${name}${message.slice(field.length)}`;
+  return message.replace(/(^|; )([a-z][A-Za-z.]*)(?=: )/g, (as, before: string, field: string) => {
+    const ownName = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const names = TYPED_AS[field] ?? [ownName];
+    const name = names.find((known) => Object.hasOwn(options, known));
+    return name === undefined ? as : `${before}--${name}`;
+  });
 }
 
 export interface ExplainedFault {

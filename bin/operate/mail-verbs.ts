@@ -3,7 +3,7 @@ import { retryMail } from '../../lib/mail/mail-commands.ts';
 import { isMailKind, MAIL_KINDS } from '../../lib/mail/mail-kinds.ts';
 import { countMailWorkers, getMail, listMails, type Mail } from '../../lib/mail/mail-queries.ts';
 import { formatJst } from '../../lib/time.ts';
-import { becameOf, type WatchedMail } from '../follow-mail.ts';
+import { describeMail, type WatchedMail } from '../follow-mail.ts';
 import { LIMIT, listed } from './limited-list.ts';
 import { flag, required, whole } from './option.ts';
 import { counted } from './outcome-text.ts';
@@ -54,7 +54,7 @@ const show = utilityVerb({
       `mail ${mailId} to ${mail.login}, ${mail.kind}: ${purpose}`,
       `entered ${shown(mail.enteredAt)} by ${mail.enteredBy}; attempts: ${mail.attempts}`,
       ...(mail.messageId === null ? [] : [`Message-ID: ${mail.messageId}`]),
-      becameOf(watched),
+      describeMail(watched),
     ];
     return { said: lines.join('\n'), data: { ...mail } };
   },
@@ -73,7 +73,7 @@ const retry = utilityVerb({
   },
 });
 
-/** A mail and the workers that could send it, as they are now. */
+/** Reads a mail and the number of workers that could send it. */
 export function readWatched(
   read: Following['read'],
   actor: Scene['actor'],
@@ -94,7 +94,7 @@ function sendersOf({ workers, mailWorkers }: Omit<WatchedMail, 'mail'>): string 
   return `${counted(mailWorkers, 'worker')} with a mail server`;
 }
 
-/** Why it is not sent. */
+/** Reason why a mail is not sent, for the list. */
 function reasonOf({ state, dropReason, lastError }: Mail): string | null {
   const reason = state === 'sent' ? null : (dropReason ?? lastError);
   return reason !== null && reason.length > SHORT ? `${reason.slice(0, SHORT - 1)}…` : reason;

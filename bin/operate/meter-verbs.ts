@@ -1,8 +1,8 @@
-import { exchangeMeter } from '../../lib/register/exchange-commands.ts';
 import { fitMeter, registerMeter, removeMeter } from '../../lib/register/meter-commands.ts';
 import { getSupplyPoint, listRegisteredMeters } from '../../lib/register/register-queries.ts';
 import { formatJst } from '../../lib/time.ts';
 import { LIMIT, listed } from './limited-list.ts';
+import { exchange, exchanges, undo } from './meter-exchange-verbs.ts';
 import {
   day,
   gasKind,
@@ -75,32 +75,6 @@ const fit = utilityVerb({
   },
 });
 
-const exchange = utilityVerb({
-  summary: 'the fitted meter goes and another comes (取替)',
-  options: {
-    'supply-point': SUPPLY_POINT,
-    'new-serial': SERIAL,
-    at: AT,
-    'final-l': FINAL,
-    'start-l': START,
-  },
-  examples: [
-    '--utility minato --supply-point K-001 --new-serial 00123457 --final-l 4711000 --start-l 0 --at 2026-11-20T10:30',
-  ],
-  async run({ tx, actor, now }, given) {
-    const { 'supply-point': number, 'new-serial': newSerial, at: exchangedAt = now } = given;
-    const { supplyPointId, meter } = await getSupplyPoint(tx, actor, number);
-    await exchangeMeter(tx, actor, {
-      ...{ supplyPointId, exchangedAt, newSerial, now },
-      ...present({ finalIndexL: given['final-l'], startIndexL: given['start-l'] }),
-    });
-    return {
-      said: `meter ${meter?.serial} exchanged for ${newSerial} at ${number}, ${formatJst(exchangedAt)}`,
-      data: { removed: meter?.serial, fitted: newSerial, supplyPoint: number, exchangedAt },
-    };
-  },
-});
-
 const remove = utilityVerb({
   summary: 'the fitted meter goes and none comes',
   options: { 'supply-point': SUPPLY_POINT, at: AT, 'final-l': FINAL },
@@ -133,5 +107,5 @@ const list = utilityVerb({
 export const METER: Noun = {
   name: 'meter',
   summary: 'メーター: registered, fitted, exchanged, removed',
-  verbs: { register, fit, exchange, remove, list },
+  verbs: { register, fit, exchange, exchanges, 'undo-exchange': undo, remove, list },
 };

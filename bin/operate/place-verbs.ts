@@ -137,8 +137,8 @@ const template = utilityVerb({
 /** Example row in the order of the columns. */
 function templateRow(area: string, number: number): string {
   const padded = (digits: number) => String(number).padStart(digits, '0');
-  const place = `${area}-${padded(4)}`;
-  return [place, area, 20, padded(6), padded(8), 4, 10_000_000, 0, '', 60].join(',');
+  const supplyPoint = `${area}-${padded(4)}`;
+  return [supplyPoint, area, 20, padded(6), padded(8), 4, 10_000_000, 0, '', 60].join(',');
 }
 
 export const PLACE: Noun = {

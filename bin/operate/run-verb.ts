@@ -88,10 +88,7 @@ async function runOn(
         };
       }
       const outcome = await verb.run(scene, given);
-      await deliver(outcome.secret, invocation, {
-        command,
-        onFailure: stage.onFailure,
-      });
+      await deliver(outcome.secret, invocation, { command, onFailure: stage.onFailure });
       if (isDryRun) throw new RolledBack(outcome);
       isCommitting = true;
       return outcome;

@@ -56,6 +56,17 @@ export function warningText(
   });
 }
 
+/** Consequence of an exchange for a closing of which a file was made. */
+export function filedText(
+  closesOn: string,
+  changed: ExchangePreviewWire['closings'],
+  { t, locale }: Reader,
+): string {
+  const closing = fullDayText(closesOn, locale);
+  const differs = changed.some((each) => each.closesOn === closesOn);
+  return t(differs ? 'filed.differs' : 'filed.mayDiffer', { closing });
+}
+
 /** One record that rests on an exchange. */
 export function restingText(
   { kind, at, named }: ExchangeWire['resting'][number],

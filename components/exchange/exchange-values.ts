@@ -80,3 +80,8 @@ export function exchangeBody(values: ExchangeValues, registers: boolean): Exchan
     }),
   };
 }
+
+/** The body that registers an exchange whose preview named closings of which a file was made. */
+export function withClosings(body: ExchangeBody, acknowledgedClosings: string[]): ExchangeBody {
+  return acknowledgedClosings.length === 0 ? body : { ...body, acknowledgedClosings };
+}

@@ -2,9 +2,9 @@
  * Rows for tests, written past row security by the schema's owner, with defaults that are valid and unlike each other.
  * Each takes the admin pool, the utility and what matters to the test; each returns the ids that the next one needs:
  *
- *   const utilityId = await createUtility(admin);
- *   const home = await fitHousehold(admin, utilityId, { closingDay: 20 });   // area … terminal in one go
- *   await storeDay(admin, utilityId, { ...home, day: '2025-04-01', indexL: rising(1000, 50) });
+ * const utilityId = await createUtility(admin); const home = await fitHousehold(admin, utilityId, { closingDay: 20 });
+ * // area … terminal in one go await storeDay(admin, utilityId, { ...home, day: '2025-04-01', indexL: rising(1000, 50)
+ * });
  */
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type pg from 'pg';

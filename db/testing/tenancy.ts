@@ -47,6 +47,9 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   await fillChanges(admin, utilityId, meterId);
   await admin.query(`insert into poll_plan values ($1, now(), now())`, [utilityId]);
   await exchangeBefore(admin, utilityId, home);
+  await admin.query(`insert into withdrawn_meter values ($1, 2000000000, '999999999999')`, [
+    utilityId,
+  ]);
   await admin.query(
     `insert into write_request (utility_id, actor, key, route, body_hash, status, answer)
      values ($1, 'staff:' || $2::integer, 'a-key-of-a-request', 'POST /x', sha256('x'), 200, '{}')`,

@@ -1,13 +1,12 @@
 /**
  * What a database test begins with:
  *
- *   let database: TestDatabase;
- *   beforeAll(async () => { database = await testDatabase(); });
- *   afterAll(() => database.close());
+ * let database: TestDatabase; beforeAll(async () => { database = await testDatabase(); }); afterAll(() =>
+ * database.close());
  *
- *   const utilityId = await createUtility(database.adminPool);   // in each test: its own utility
- *   const { meterId } = await fitHousehold(database.adminPool, utilityId);   // db/testing/fixtures.ts
- *   await transactAs(database.db, utilityId, (tx) => …);          // as kenshin_app
+ * const utilityId = await createUtility(database.adminPool); // in each test: its own utility const { meterId } = await
+ * fitHousehold(database.adminPool, utilityId); // db/testing/fixtures.ts await transactAs(database.db, utilityId, (tx)
+ * => …); // as kenshin_app
  *
  * The server's URL comes from db/testing/setup.ts (vitest's global set-up of the project "database").
  */

@@ -6,7 +6,7 @@ import { createLog } from '../log.ts';
 import { decodeHeader } from '../protocol/frame.ts';
 import type { DownlinkMessage } from '../protocol/message.ts';
 import { Connection, TerminalSession } from '../session/terminal-session.ts';
-import { Downlink } from './downlink.ts';
+import { Downlink, type DownlinkOptions } from './downlink.ts';
 
 const OPENED = { openedAtMs: 0, ownerGeneration: 1 };
 
@@ -20,8 +20,11 @@ beforeEach(() => {
   give = [];
 });
 
-function downlinkOver(takeCounters = takeWhenGiven): Downlink {
-  const metrics = { sent: (type: string) => void sentTypes.push(type) };
+function downlinkOver(
+  takeCounters: DownlinkOptions['takeCounters'] = takeWhenGiven,
+  sent = (type: string) => void sentTypes.push(type),
+): Downlink {
+  const metrics = { sent };
   return new Downlink({ takeCounters, metrics, log: createLog('silent') });
 }
 
@@ -111,11 +114,72 @@ describe('messages to a terminal', () => {
     expect(sentTypes).toEqual([]);
   });
 
-  it('are gone where no counter can be taken', async () => {
-    const downlink = downlinkOver(() => Promise.reject(new Error('the database is away')));
+  it.each([
+    ['no counter is taken', () => Promise.reject(new Error('the database is away'))],
+    [
+      'taking one fails at once',
+      () => {
+        throw new TypeError('no pool');
+      },
+    ],
+  ])('are gone where %s, and the next ones go out', async (_, failing) => {
+    let calls = 0;
+    const downlink = downlinkOver((...given) =>
+      calls++ === 0 ? failing() : Promise.resolve(given[1]),
+    );
     const { connection, frames } = connectionOf();
     expect(await downlink.send(connection, 'poll', [days(1)])).toMatchObject([{ state: 'gone' }]);
-    expect(frames).toEqual([]);
+    expect(await downlink.send(connection, 'poll', [days(2)])).toMatchObject([{ state: 'handed' }]);
+    expect(frames).toEqual([[0x81, 1]]);
+  });
+
+  it('that cannot be sealed are gone, with the reason in the log; those beside and after them go out', async () => {
+    const lines: string[] = [];
+    const log = createLog('error', { write: (line: string) => void lines.push(line) });
+    let taken = 0;
+    const takeCounters = async (_: unknown, count: number) => {
+      taken += count;
+      return taken - count + 1;
+    };
+    const downlink = new Downlink({ takeCounters, metrics: { sent: () => undefined }, log });
+    const { connection, frames } = connectionOf();
+    // A nonce has 32 bits.
+    const unsealable = test(2 ** 40);
+    const sent = await downlink.send(connection, 'test', [test(1), unsealable, test(3)]);
+    expect(sent.map(({ state }) => state)).toEqual(['handed', 'gone', 'handed']);
+    expect(await sent[1]!.outcome).toBe('gone');
+    expect(await downlink.send(connection, 'test', [test(4)])).toMatchObject([{ state: 'handed' }]);
+    expect(frames.map(([, used]) => used)).toEqual([1, 3, 4]);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      ...{ terminal: '1', type: 'test', msg: 'a message to a terminal could not be sent' },
+      err: { message: expect.any(String) },
+    });
+  });
+
+  it('that are written are handed, also where they could not be counted', async () => {
+    const downlink = downlinkOver(
+      async () => 1,
+      () => {
+        throw new Error('no such label');
+      },
+    );
+    const { connection, frames } = connectionOf();
+    expect(await downlink.send(connection, 'poll', [days(1)])).toMatchObject([{ state: 'handed' }]);
+    expect(frames).toHaveLength(1);
+  });
+
+  it('of a sender that fails when it is answered do not hold up those of others', async () => {
+    const downlink = downlinkOver(async (_, count) => count);
+    const { connection, frames } = connectionOf();
+    const failing = downlink.send(connection, 'poll', [days(1)]).then(() => {
+      throw new Error('the sender fails');
+    });
+    const beside = downlink.send(connection, 'poll', [days(2)]);
+    await expect(failing).rejects.toThrow('the sender fails');
+    expect(await beside).toMatchObject([{ state: 'handed' }]);
+    expect(await downlink.send(connection, 'poll', [days(3)])).toMatchObject([{ state: 'handed' }]);
+    expect(frames).toHaveLength(3);
   });
 
   it('wait for SUBACK where they are an emergency, and no others do', async () => {

@@ -101,35 +101,47 @@ export class Downlink {
     void this.#send(connection, queue);
   }
 
-  /** Sends what waits, and what comes while it does. */
+  /** Sends what waits, and what comes while it does; whatever fails, the queue is free afterwards. */
   async #send(connection: Connection, queue: Queue): Promise<void> {
-    const { takeCounters, log } = this.#options;
-    const { session } = connection;
-    while (queue.parcels.length > 0) {
-      const asked = countOf(queue.parcels);
-      let counter: number;
-      try {
-        counter = await takeCounters(session, asked);
-      } catch (error) {
-        log.warn(
-          { err: error, terminal: session.number },
-          'no counters for messages to a terminal',
-        );
-        giveUp(queue.parcels.splice(0));
-        break;
-      }
-      // What came meanwhile goes first where it is more urgent; what then has no counter waits for the next ones.
-      for (const parcel of takeFirst(queue, asked)) {
-        parcel.settle(
-          parcel.messages.map((message) => this.#publish(connection, message, counter++)),
-        );
-      }
+    try {
+      while (queue.parcels.length > 0) await this.#sendSome(connection, queue);
+    } catch (error) {
+      const terminal = connection.session.number;
+      this.#options.log.warn({ err: error, terminal }, 'no counters for messages to a terminal');
+      giveUp(queue.parcels.splice(0));
+    } finally {
+      queue.isSending = false;
     }
-    queue.isSending = false;
+  }
+
+  /** Sends as much as waits now. @throws Error where no counters can be taken. */
+  async #sendSome(connection: Connection, queue: Queue): Promise<void> {
+    const asked = countOf(queue.parcels);
+    let counter = await this.#options.takeCounters(connection.session, asked);
+    // What came meanwhile goes first where it is more urgent; what then has no counter waits for the next ones.
+    for (const parcel of takeFirst(queue, asked)) {
+      parcel.settle(
+        parcel.messages.map((message) => this.#publish(connection, message, counter++)),
+      );
+    }
+  }
+
+  /** A message that cannot be sealed or written is gone, and holds up no other one. */
+  #publish(connection: Connection, message: DownlinkMessage, counter: number): Delivery {
+    try {
+      return this.#sealAndHand(connection, message, counter);
+    } catch (error) {
+      const about = { terminal: connection.session.number, type: message.type };
+      this.#options.log.error(
+        { err: error, ...about },
+        'a message to a terminal could not be sent',
+      );
+      return goneOf(message);
+    }
   }
 
   /** Seals with the key of the generation that the terminal last used [TERM-5.4], else of the newest. */
-  #publish(connection: Connection, message: DownlinkMessage, counter: number): Delivery {
+  #sealAndHand(connection: Connection, message: DownlinkMessage, counter: number): Delivery {
     const { session } = connection;
     const keys =
       (connection.generation === undefined ? undefined : session.keysOf(connection.generation)) ??
@@ -141,11 +153,20 @@ export class Downlink {
     const frame = sealMessage(envelope, message);
     const acknowledged = connection.publisher.publish(session.downTopic, frame);
     if (acknowledged === undefined) return goneOf(message);
-    this.#options.metrics.sent(message.type);
     const outcome = acknowledged.then((is): 'acknowledged' | 'gone' =>
       is ? 'acknowledged' : 'gone',
     );
+    this.#count(message);
     return { message, state: 'handed', generation: keys.generation, outcome };
+  }
+
+  /** The message is written: that it could not be counted does not make it gone. */
+  #count(message: DownlinkMessage): void {
+    try {
+      this.#options.metrics.sent(message.type);
+    } catch (error) {
+      this.#options.log.error({ err: error, type: message.type }, 'a sent message was not counted');
+    }
   }
 }
 

@@ -1,5 +1,4 @@
-// Mails through a real worker to a real mail server: what arrives, what is tried again, what fails for good, and what a killed
-// worker leaves.
+// Mails from a real worker to a real mail server: sent, retried, failed for good, and resent after a killed worker.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -78,14 +77,14 @@ const enter = (key: string) =>
   });
 const retry = (mailId: number) => act((tx) => retryMail(tx, actor, mailId));
 const jobs = () => act((tx) => listJobs(tx, actor));
-/** The mail once it is as it should be. */
-const once = (mailId: number, isSo: (mail: Mail) => boolean) =>
-  eventually(() => act((tx) => getMail(tx, actor, mailId)), isSo, AGAIN_MS);
+/** Waits until a mail fulfils a condition. */
+const once = (mailId: number, isReached: (mail: Mail) => boolean) =>
+  eventually(() => act((tx) => getMail(tx, actor, mailId)), isReached, AGAIN_MS);
 const become = (mailId: number, state: Mail['state']) =>
   once(mailId, (mail) => mail.state === state);
 const noJobs = () => eventually(jobs, (all) => all.length === 0);
 
-it('a mail that is entered arrives, once, and its row says so', async () => {
+it('an entered mail arrives once, and its row is sent', async () => {
   const { metrics } = await worker();
   expect(await act(countMailWorkers)).toBe(1);
   const mailId = await enter('x');
@@ -119,7 +118,7 @@ it('a mail that is refused for now is tried again and arrives', async () => {
   expect(text).toContain('kenshin_mails_total{kind="test",outcome="deferred"} 1');
 });
 
-it('a mail that is refused for good fails at once, is seen, and goes when it is retried', async () => {
+it('a mail that is refused for good fails at once, is counted, and is sent on a retry', async () => {
   mailServer.refusals.push({ at: 'recipient', code: 550, says: `<${ADDRESS}> unknown` });
   const { metrics } = await worker();
   const mailId = await enter('x');
@@ -159,7 +158,7 @@ it('a mail waits while nothing listens, and has failed when its attempts are use
 it('without a mail server mails wait, with all their attempts, for a worker that has one', async () => {
   const { metrics } = await worker({ mail: undefined });
   const mailId = await enter('x');
-  // The other jobs are done meanwhile.
+  // Other jobs run meanwhile.
   await act((tx) => enqueueJob(tx, actor, { kind: 'plan-polling', input: {}, key: 'all' }));
   await eventually(jobs, (all) => all.length === 1);
   expect(await jobs()).toMatchObject([{ kind: 'send-mail', state: 'waiting', attempts: 0 }]);
@@ -214,7 +213,7 @@ it('the account decides when the mail is sent: another address gets it, a disabl
 
 it('a worker that is killed after the mail server accepted sends it again, with the same Message-ID', async () => {
   const mailId = await enter('x');
-  // The row is held before the acceptance is told, so that it cannot be written down.
+  // A lock on the row stops the worker between the server's acceptance and the update of the row.
   const blocker = await database.adminPool.connect();
   try {
     mailServer.beforeAccepting = async () => {
@@ -223,7 +222,7 @@ it('a worker that is killed after the mail server accepted sends it again, with 
       mailServer.beforeAccepting = async () => undefined;
     };
     const child = startWorkerProcess();
-    await waitForSettling();
+    await waitForBlockedUpdate();
     child.kill('SIGKILL');
     await worker({ releaseEveryMs: 50 });
     await blocker.query('rollback');
@@ -239,7 +238,7 @@ it('a worker that is killed after the mail server accepted sends it again, with 
   }
 }, 90_000);
 
-/** The worker as its own process, configured by its environment. */
+/** Starts the worker as its own process, configured by its environment. */
 function startWorkerProcess(): ChildProcess {
   const { host, port, from } = mailServer.settings;
   const child = spawn(
@@ -262,8 +261,8 @@ function startWorkerProcess(): ChildProcess {
   return child;
 }
 
-/** Until the worker waits for the row to write down what the mail server said. */
-async function waitForSettling(): Promise<void> {
+/** Waits until the worker's update of the row is blocked by the test's lock. */
+async function waitForBlockedUpdate(): Promise<void> {
   await eventually(
     () =>
       database.adminPool.query(

@@ -20,7 +20,7 @@ import {
 // Changes of the register while terminals are connected.
 let database: TestDatabase;
 let ingest: Ingest;
-let keysAskedFor = 0;
+let keysRead = 0;
 /** Promise that a look-up of a terminal awaits before it begins. */
 let lookUp: Promise<void> = Promise.resolve();
 let nowMs = Date.now();
@@ -32,7 +32,7 @@ beforeAll(async () => {
   ingest = await startIngest({
     pool: slowRegister(database.ingestPool),
     keks: (code) => {
-      keysAskedFor += 1;
+      keysRead += 1;
       return testKeks(code);
     },
     log: createLog('silent'),
@@ -140,10 +140,10 @@ describe('a terminal that is connected', () => {
 describe('a client without the secret', () => {
   it('has no key unwrapped', async () => {
     const { terminal } = await connected();
-    const before = keysAskedFor;
+    const before = keysRead;
     const url = `mqtt://127.0.0.1:${ingest.mqttPort}`;
     const guess = { ...terminal, secret: 'a guess' };
     await expect(connectTerminal(url, guess)).rejects.toMatchObject({ code: 4 });
-    expect(keysAskedFor).toBe(before);
+    expect(keysRead).toBe(before);
   });
 });

@@ -5,6 +5,7 @@ import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds
 import { listUtilitiesToPoll } from '../../lib/polling/polling-queries.ts';
 import type { Log } from '../log.ts';
 import { planPolling } from './plan-polling.ts';
+import { pruneUtilityFrames } from './prune-taken-frames.ts';
 import { rollUpAreaDays } from './roll-up-area-days.ts';
 import { type MailSending, sendMail } from './send-mail.ts';
 
@@ -60,6 +61,12 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
       if (rows > 0)
         log.info({ utilityId, rows }, 'changes that all readers are done with are removed');
     },
+    'schedule-frame-pruning': () => enterForEach('prune-taken-frames'),
+    'prune-taken-frames': async ({ utilityId, signal }) => {
+      const rows = await pruneUtilityFrames(utilityId, options, signal);
+      if (rows > 0)
+        log.info({ utilityId, rows }, 'taken frames that cannot come again are removed');
+    },
     'send-mail': async ({ utilityId, input: { mailId }, isLast, signal }) => {
       if (!mail) throw new Error('this worker has no mail server');
       await sendMail({ utilityId, mailId, isLast, signal }, { ...mail, transact, log, now });
@@ -70,8 +77,14 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
   };
 }
 
-/** Removes names of queues that no job uses, except locked ones. */
+/**
+ * Removes names of queues that no job uses, except locked ones. A job that is just being entered is not visible yet, and
+ * without its queue it would never run: so this waits, two seconds at most, for the transactions that enter one. It is
+ * sent as one text, which is one transaction.
+ */
 const TIDY_QUEUES = `
+  set local lock_timeout = '2s';
+  lock table graphile_worker._private_job_queues in share row exclusive mode;
   delete from graphile_worker._private_job_queues q
   where q.locked_at is null
     and not exists (select from graphile_worker._private_jobs j where j.job_queue_id = q.id)`;

@@ -1,11 +1,12 @@
 // Runs the jobs of the queue with graphile-worker: a number at a time, with its own schedule, and a session lock by
 // which other workers see that this one is alive. A job whose worker died is released within seconds and runs again.
-import { Logger, parseCronItems, type Runner, run, type Task } from 'graphile-worker';
+import { Logger, type Runner, run, type Task } from 'graphile-worker';
 import type pg from 'pg';
 import { messageOf } from '../../lib/errors.ts';
 import { JOB_KINDS, type JobInput, type JobKind, readPayload } from '../../lib/jobs/job-kinds.ts';
-import { crontabOf, type ScheduledJob } from '../../lib/jobs/job-schedule.ts';
+import type { ScheduledJob } from '../../lib/jobs/job-schedule.ts';
 import type { Log } from '../log.ts';
+import { cronItemsOf } from './cron-items.ts';
 import type { JobHandlers } from './job-handlers.ts';
 
 const POLL_MS = 2000;
@@ -38,14 +39,7 @@ export async function runJobs(options: JobRunnerOptions): Promise<JobRunner> {
   const runner = await run({
     pgPool: pool,
     taskList: tasks,
-    parsedCronItems: parseCronItems(
-      schedule.map(({ kind, at }) => ({
-        task: kind,
-        match: crontabOf(at),
-        // A waiting job of the kind is the same work: it is not entered twice and does not run concurrently.
-        options: { jobKey: kind, queueName: kind, maxAttempts: JOB_KINDS[kind].maxAttempts },
-      })),
-    ),
+    parsedCronItems: cronItemsOf(schedule),
     concurrency: atOnce,
     pollInterval: POLL_MS,
     noHandleSignals: true,

@@ -1,13 +1,14 @@
-// Sends one mail of the outbox: begins it, hands it to the mail server outside any transaction, and writes down what became of it.
-// A worker that is lost in between sends it a second time, with the same Message-ID; none is lost.
+// Job that sends one mail of the outbox: records the attempt, sends the mail outside of any transaction, records the
+// outcome.
+// A worker lost in between leads to a second mail with the same Message-ID; no mail is lost.
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../lib/errors.ts';
 import { isMailKind } from '../../lib/mail/mail-kinds.ts';
 import {
   type BegunMail,
   beginMail,
-  type HandedOver,
-  settleMail,
+  type MailHandOver,
+  recordMailOutcome,
 } from '../../lib/mail/mail-sending-commands.ts';
 import type { MailServer } from '../../lib/mail/mail-server.ts';
 import { mailText } from '../../lib/mail/mail-text.ts';
@@ -20,7 +21,7 @@ type Tx = Parameters<typeof beginMail>[0];
 export interface MailSending {
   server: MailServer;
   times?: SmtpTimes | undefined;
-  /** Told of each attempt that ended. */
+  /** Called with the outcome of each attempt. */
   onEnded: (kind: string, outcome: MailOutcome) => void;
 }
 
@@ -33,18 +34,18 @@ export interface SendingOptions extends MailSending {
 export interface SendingJob {
   utilityId: number;
   mailId: number;
-  /** It is run no more after this: what is deferred now has failed for good. */
+  /** True for the last attempt of the job: a deferral then fails the mail for good. */
   isLast: boolean;
   signal: AbortSignal | undefined;
 }
 
-const OUTCOMES: Record<HandedOver['outcome'], MailOutcome> = {
+const OUTCOMES: Record<MailHandOver['outcome'], MailOutcome> = {
   accepted: 'sent',
   deferred: 'deferred',
   refused: 'failed',
 };
 
-/** @throws Error where the mail is to be tried again. */
+/** Sends the mail of a job. @throws Error when the mail is to be retried */
 export async function sendMail(job: SendingJob, options: SendingOptions): Promise<void> {
   const { utilityId, mailId, isLast } = job;
   const { transact, server, log, now, onEnded } = options;
@@ -61,10 +62,12 @@ export async function sendMail(job: SendingJob, options: SendingOptions): Promis
     return;
   }
   const told = await sendBegun(begun, { date, ...job }, options);
-  const handed: HandedOver =
+  const handed: MailHandOver =
     isLast && told.outcome === 'deferred' ? { ...told, outcome: 'refused' } : told;
-  const settledAt = new Date(now());
-  await transact(utilityId, (tx) => settleMail(tx, utilityId, { mailId, handed, now: settledAt }));
+  const endedAt = new Date(now());
+  await transact(utilityId, (tx) =>
+    recordMailOutcome(tx, utilityId, { mailId, handed, now: endedAt }),
+  );
   onEnded(begun.kind, OUTCOMES[handed.outcome]);
   if (handed.outcome === 'deferred') throw new Error(handed.error);
   if (handed.outcome === 'refused') {
@@ -76,9 +79,9 @@ async function sendBegun(
   mail: BegunMail,
   { date, signal }: { date: Date; signal: AbortSignal | undefined },
   { server, times }: MailSending,
-): Promise<HandedOver> {
+): Promise<MailHandOver> {
   if (!isMailKind(mail.kind)) {
-    // A worker of a newer version knows it.
+    // A worker of a newer version may know the kind.
     return { outcome: 'deferred', error: `this worker does not know the kind ${mail.kind}` };
   }
   let outgoing: OutgoingMail;

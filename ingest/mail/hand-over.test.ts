@@ -18,7 +18,7 @@ const MAIL = {
   messageId: '<1@cloud.example>',
   date: new Date('2026-11-26T10:00:00+09:00'),
 };
-/** Far more than an answer on loopback takes, far less than a test may. */
+/** Times far above a reply on loopback and far below the limit of a test. */
 const SHORT = { connectMs: 2000, greetingMs: 300, silenceMs: 300, wholeMs: 20_000 };
 
 const closing: (() => unknown)[] = [];
@@ -68,7 +68,7 @@ describe('a mail that is handed over', () => {
     ['the recipient without a sign-in', { at: 'recipient', code: 530, says: 'who?' }, 'deferred'],
     ['the text for now', { at: 'data', code: 451, says: 'busy' }, 'deferred'],
     ['the text for good', { at: 'data', code: 554, says: 'spam' }, 'refused'],
-    // The fault of the configuration, not of the mail.
+    // A refused sender is an error of the configuration.
     ['the sender for good', { at: 'sender', code: 553, says: 'not you' }, 'deferred'],
     ['everybody', { at: 'greeting', code: 554, says: 'closed' }, 'deferred'],
   ])('is, where the server refuses %s, %o: %s', async (_whom, refusal, outcome) => {
@@ -79,7 +79,7 @@ describe('a mail that is handed over', () => {
       error: expect.stringContaining(`${refusal.code} ${refusal.says}`),
     });
     expect(server.accepted).toEqual([]);
-    // The next attempt is another.
+    // The next attempt succeeds.
     expect(await send(server.settings)).toMatchObject({ outcome: 'accepted' });
   });
 
@@ -114,7 +114,7 @@ describe('a mail that is handed over', () => {
     expect(await sending).toMatchObject({ outcome: 'deferred' });
   });
 
-  it('leaves no address in what is written down', async () => {
+  it('names no address in the recorded error', async () => {
     const server = await serve();
     const says = `<${MAIL.to}>: user hoan@MINATO-gas.example unknown, ask postmaster@minato-gas.example`;
     server.refusals.push({ at: 'recipient', code: 550, says });
@@ -148,7 +148,7 @@ describe('encryption', () => {
     expect(server.senders).toEqual([]);
   });
 
-  it('with a certificate of nobody who is trusted: nothing is sent', async () => {
+  it('with an untrusted certificate: nothing is sent', async () => {
     const server = await serve({ certificate });
     for (const tls of ['required', 'if-offered'] as const) {
       const handed = await send({ ...server.settings, tls });
@@ -173,7 +173,7 @@ describe('encryption', () => {
     ]);
   });
 
-  it('is not asked of a server on this machine', async () => {
+  it('is not required of a server on the same machine', async () => {
     const server = await serve({ certificate });
     expect(await send(server.settings)).toMatchObject({ outcome: 'accepted' });
     expect(server.accepted[0]?.isEncrypted).toBe(false);

@@ -1,16 +1,16 @@
-// Hands one mail to the mail server over SMTP and tells what the server made of it.
+// Sending of one mail over SMTP, with the outcome: accepted, refused for good, or deferred.
 import { createTransport, type NodemailerError, type SMTPTransportOptions } from 'nodemailer';
 import { messageOf } from '../../lib/errors.ts';
 import { domainOf, MailAddress } from '../../lib/mail/mail-address.ts';
-import type { HandedOver } from '../../lib/mail/mail-sending-commands.ts';
+import type { MailHandOver } from '../../lib/mail/mail-sending-commands.ts';
 import type { MailServer, SmtpTls } from '../../lib/mail/mail-server.ts';
 import { printable } from '../../lib/printable.ts';
 
-/** How long each step may take. Milliseconds. */
+/** Time limits of a sending, in milliseconds. */
 export interface SmtpTimes {
   connectMs: number;
   greetingMs: number;
-  /** Without a byte from the server. */
+  /** Longest silence of the server. */
   silenceMs: number;
   wholeMs: number;
 }
@@ -23,18 +23,21 @@ export const SMTP_TIMES: SmtpTimes = {
 };
 
 export interface OutgoingMail {
-  /** Of one recipient. */
+  /** Address of the one recipient. */
   to: string;
   subject: string;
   text: string;
-  /** With angle brackets. */
+  /** Message-ID with its angle brackets. */
   messageId: string;
   date: Date;
 }
 
-/** The commands whose refusal is of this mail; the others concern server, sender or sign-in, which a person can set right. */
+/**
+ * Commands whose refusal concerns this one mail. Other refusals concern the server, the sender or the sign-in: a person
+ * can correct those.
+ */
 const OF_THE_MAIL: readonly (string | undefined)[] = ['RCPT TO', 'DATA'];
-/** Replies that ask for a sign-in or refuse it, whatever the command was. */
+/** Reply codes that require or refuse a sign-in, after any command. */
 const OF_THE_SIGN_IN: readonly (number | undefined)[] = [530, 534, 535, 538];
 const TLS: Record<SmtpTls, Pick<SMTPTransportOptions, 'secure' | 'requireTLS' | 'ignoreTLS'>> = {
   'from-start': { secure: true },
@@ -50,8 +53,8 @@ export async function handOver(
   server: MailServer,
   mail: OutgoingMail,
   { signal, times = SMTP_TIMES }: { signal?: AbortSignal | undefined; times?: SmtpTimes } = {},
-): Promise<HandedOver> {
-  // The library would take an address out of whatever stands around it.
+): Promise<MailHandOver> {
+  // nodemailer extracts an address from surrounding text; such text is refused here.
   if (!MailAddress.safeParse(mail.to).success) {
     return { outcome: 'refused', error: 'the address of the account is no plain mail address' };
   }
@@ -66,7 +69,7 @@ export async function handOver(
       text: mail.text,
       messageId: mail.messageId,
       date: mail.date,
-      // No machine answers it, holiday notices among them (RFC 3834).
+      // Suppresses automatic replies such as holiday notices (RFC 3834).
       headers: { 'Auto-Submitted': 'auto-generated' },
       xMailer: false,
       disableFileAccess: true,
@@ -75,7 +78,7 @@ export async function handOver(
     });
     return { outcome: 'accepted', reply: plainText(response, server) };
   } catch (error) {
-    // Of any other error each field that is looked at is absent.
+    // Errors of other kinds lack these fields.
     const outcome = isForGood(error as NodemailerError) ? 'refused' : 'deferred';
     return { outcome, error: plainText(messageOf(error), server) };
   } finally {
@@ -83,7 +86,7 @@ export async function handOver(
   }
 }
 
-/** Of a mail that the worker sends: the same at each attempt. */
+/** Message-ID of a mail; it stays the same at every attempt. */
 export function newMessageId(server: Pick<MailServer, 'from'>, id: string): string {
   return `<${id}@${domainOf(server.from)}>`;
 }
@@ -94,7 +97,7 @@ function transportOptions(server: MailServer, times: SmtpTimes): SMTPTransportOp
     host,
     port,
     ...TLS[tls],
-    // A password that is configured is used, or nothing is sent.
+    // `forceAuth`: a configured password is used, or nothing is sent.
     ...(auth && { auth: { user: auth.user, pass: auth.password }, forceAuth: true }),
     ...(ca !== undefined && { tls: { ca } }),
     dnsTimeout: times.connectMs,
@@ -110,7 +113,7 @@ function isForGood({ command, responseCode, permanent }: NodemailerError): boole
   );
 }
 
-/** One line, as it may stand in the outbox, in the log and on a screen: servers repeat what they are told. */
+/** Reply or error as one line for outbox, log and screen, without addresses and password: servers often repeat what they are told. */
 function plainText(text: string, { auth }: MailServer): string {
   const line = printable(beginningOf(text).replace(/\s+/g, ' ').trim());
   return withoutPassword(line, auth)

@@ -26,8 +26,9 @@ export class DownPublisher {
     this.#identifier = (this.#identifier % LAST_IDENTIFIER) + 1;
     const identifier = this.#identifier;
     if (this.#waiting.has(identifier)) return undefined;
+    const packet = publishPacket(topic, identifier, payload);
     const acknowledged = new Promise<boolean>((resolve) => this.#waiting.set(identifier, resolve));
-    this.#stream.write(publishPacket(topic, identifier, payload));
+    this.#stream.write(packet);
     return acknowledged;
   }
 

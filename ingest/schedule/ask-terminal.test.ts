@@ -13,7 +13,7 @@ const OPENED = { openedAtMs: 0, ownerGeneration: 1 };
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A subscribed terminal whose socket takes what is sent, or does not. */
+/** A subscribed terminal whose socket accepts data, or does not. */
 function connectionOf(number: string, takes: boolean): Connection {
   const bucket = new TokenBucket({ burst: 9, perSecond: 1 }, 0);
   const few = { frames: bucket, control: bucket, faults: bucket };
@@ -37,7 +37,7 @@ function connectionOf(number: string, takes: boolean): Connection {
 
 const NOTHING_WANTED: Wanted = { requests: [], setting: undefined, tests: [] };
 
-/** An asker over a database that wants what is given, with what it logs. */
+/** An asker over a database with the given requests, and its log. */
 function askerOver(store: Partial<PollStore>) {
   const metrics = new IngestMetrics();
   const lines: Record<string, unknown>[] = [];
@@ -73,9 +73,9 @@ it('the asker counts, logs and records what was sent, not what a terminal did no
   });
   for (const number of ['1', '2', '3']) asker.consider(connectionOf(number, number === '3'));
   await vi.advanceTimersByTimeAsync(100);
-  const asked = (number: string) => lines.filter(({ terminal }) => terminal === number);
-  expect(asked('3')).toMatchObject([{ msg: 'terminal asked', asked: 1, setsClock: true }]);
-  expect(asked('1')).toMatchObject([{ msg: 'nothing could be sent to a terminal', unsent: 2 }]);
+  const linesOf = (number: string) => lines.filter(({ terminal }) => terminal === number);
+  expect(linesOf('3')).toMatchObject([{ msg: 'terminal asked', asked: 1, setsClock: true }]);
+  expect(linesOf('1')).toMatchObject([{ msg: 'nothing could be sent to a terminal', unsent: 2 }]);
   expect(entered).toEqual([[], [], ['2026-03-01']]);
   const text = await metrics.registry.metrics();
   expect(text).toContain('kenshin_frames_sent_total{type="report_days"} 1\n');

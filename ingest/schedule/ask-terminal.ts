@@ -1,5 +1,5 @@
-// Asks a connected terminal for what is wanted from it, once it has been quiet for a moment: what it has to say of its own
-// accord need not be asked for.
+// Sends a connected terminal what is wanted from it, once it has been quiet for a moment, because its own reports need
+// not be requested.
 
 import { Limiter } from '../../lib/limiter.ts';
 import type { OpenRequest } from '../../lib/polling/polling-queries.ts';
@@ -26,21 +26,21 @@ import {
 } from './due-polls.ts';
 
 const TERMINALS_AT_ONCE = 2;
-/** What may not be sent yet is looked at again after this time. */
+/** Delay before reconsidering what may not be sent yet. */
 const LATER_MS = 20_000;
 
-/** What is wanted of a terminal, and what it is proven to hold. */
+/** Requests of a terminal, and the setting that it is proven to have. */
 export interface Wanted {
   requests: OpenRequest[];
   setting: HeldSetting | undefined;
   tests: UnacknowledgedTest[];
 }
 
-/** What the schedule needs of the database, each call in a transaction of the terminal's utility. */
+/** Database access of the schedule, each call in a transaction of the terminal's utility. */
 export interface PollStore {
-  /** Settles what has arrived meanwhile and lists what is still wanted. */
+  /** Closes requests of days that have arrived and lists those that are still open. */
   listWanted: (terminal: TerminalKey, at: Date) => Promise<Wanted>;
-  /** Enters what was asked for and what is given up. */
+  /** Records what was requested and what is given up. */
   enter: (
     terminal: TerminalKey,
     polls: Pick<DuePolls, 'ask' | 'giveUp'>,
@@ -59,9 +59,9 @@ export interface TerminalKey {
 export interface AskPolicy {
   polls: PollPolicy;
   clock: ClockPolicy;
-  /** A terminal is asked when nothing came from it for so long. */
+  /** Time without any frame before a terminal is asked. */
   quietMs: number;
-  /** A setting that was handed over and not acknowledged is sent again over the same connection after this time. */
+  /** Time after which an unacknowledged setting is sent again over the same connection. */
   resendMs: number;
 }
 
@@ -91,7 +91,7 @@ export class TerminalAsker {
     this.#options = options;
   }
 
-  /** Asks the terminal as soon as it is quiet; does nothing where that is already on its way, or after `stop`. */
+  /** Asks the terminal as soon as it is quiet; does nothing when that is already scheduled, or after `stop`. */
   consider(connection: Connection): void {
     if (this.#stopped || !connection.subscribed || this.#timers.has(connection)) return;
     this.#wait(connection, this.#options.policy.quietMs);
@@ -127,7 +127,7 @@ export class TerminalAsker {
       const terminal = connection.session.number;
       this.#options.log.warn({ err: error, terminal }, 'a terminal could not be asked');
     } finally {
-      // Until here it counts as on its way, so that nobody asks the same twice.
+      // Until here it counts as scheduled, so that nothing is requested twice.
       this.#timers.delete(connection);
     }
   }
@@ -160,7 +160,7 @@ export class TerminalAsker {
     for (const each of noted) if (each.status === 'rejected') throw each.reason;
   }
 
-  /** The clock and the window, where the terminal is not known to have them right, and may be sent them now. */
+  /** Clock and window, when the terminal is not known to have them right and may be sent them now. */
   #dueSetting(connection: Connection, held: HeldSetting | undefined, at: Date): DownlinkMessage[] {
     const { policy } = this.#options;
     const { session, settingSent, clockOffsetS: offsetS } = connection;
@@ -184,7 +184,7 @@ export class TerminalAsker {
     );
   }
 
-  /** Bounds what is sent to a terminal that acknowledges nothing; it is considered again later. */
+  /** Limits messages to a terminal that acknowledges nothing; it is considered again later. */
   #mayBeTold(connection: Connection): boolean {
     if (connection.session.buckets.settings.take(this.#options.now())) return true;
     if (this.#later.has(connection)) return false;
@@ -226,7 +226,7 @@ export class TerminalAsker {
     );
   }
 
-  /** Notes what was sent, and what is acknowledged when it is. */
+  /** Records what was sent, and acknowledgements when they arrive. */
   async #follow(
     connection: Connection,
     deliveries: readonly Delivery[],
@@ -245,7 +245,8 @@ export class TerminalAsker {
     }
     const testIds = sent.map(({ testId }) => testId);
     if (testIds.length > 0) await store.testsSent(session, testIds, new Date(now()));
-    // Only now: a test that could not be noted is sent again, since without the note its acknowledgement counts for nothing.
+    // Only now: a test that could not be recorded is sent again, because without the record its acknowledgement has no
+    // effect.
     for (const testId of testIds) connection.testsSent.add(testId);
     for (const { testId, outcome } of sent)
       this.#when(connection, outcome, () =>
@@ -275,7 +276,7 @@ export class TerminalAsker {
   }
 }
 
-/** The requests whose days were in messages that were handed over. */
+/** Requests whose days were in messages that were handed over. */
 function handedRequests(due: DuePolls, deliveries: readonly Delivery[]): OpenRequest[] {
   const ranges = deliveries.flatMap(({ state, message }) =>
     state === 'handed' && message.type === 'report_days'

@@ -1,6 +1,6 @@
 import type { Connection } from './terminal-session.ts';
 
-/** The connections of this process by their terminal; of a terminal that connects twice the later one. */
+/** Connections of this process by terminal; of two connections of a terminal the later one. */
 export class ConnectedTerminals {
   readonly #byUtility = new Map<number, Map<number, Connection>>();
   readonly #byTerminal = new Map<number, Connection>();

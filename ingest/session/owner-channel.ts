@@ -1,5 +1,5 @@
-// The connection over which other processes call this one by NOTIFY, and over which it says every few seconds that it is there. It is
-// made again as often as it breaks; calls that were missed meanwhile are made up for by a look at all connections.
+// Connection over which other processes notify this one (NOTIFY), and over which it reports every few seconds that it
+// is alive. It is reopened whenever it breaks; missed notifications are made up for by a check of all connections.
 import type pg from 'pg';
 import type { Log } from '../log.ts';
 import type { TerminalOwners } from './terminal-owners.ts';
@@ -11,7 +11,7 @@ export const OWNER_CHANNEL: OwnerChannelLimits = {
 };
 
 export interface OwnerChannelLimits {
-  /** How often it says that it is there. */
+  /** Interval of its reports. */
   everyMs: number;
   minDelayMs: number;
   maxDelayMs: number;
@@ -20,9 +20,9 @@ export interface OwnerChannelLimits {
 export interface OwnerChannelOptions {
   processId: string;
   open: () => Promise<pg.Client>;
-  /** Says over the connection that the process is there; false where it was not known. */
+  /** Reports over the connection that the process is alive; false when it was unknown. */
   keep: (client: pg.Client) => Promise<boolean>;
-  /** Are called for a terminal, and compare all where calls may have been missed or this process was taken for ended. */
+  /** Owners to notify of a terminal; they compare all when notifications may have been missed or this process was considered dead. */
   owners: Pick<TerminalOwners, 'call' | 'holdAll'>;
   log: Log;
   limits: OwnerChannelLimits;
@@ -69,7 +69,7 @@ export class OwnerChannel {
     if (client !== undefined) end(client);
   }
 
-  /** Says that the process is there, and does so again later. */
+  /** Reports that the process is alive, and schedules the next report. */
   async #beat(client: pg.Client, isNew: boolean): Promise<void> {
     const { keep, owners, limits } = this.#options;
     const wasKnown = await keep(client);
@@ -101,7 +101,7 @@ export class OwnerChannel {
   }
 }
 
-/** Ends a connection whatever state it is in. */
+/** Closes a connection in any state. */
 function end(client: pg.Client): void {
   client.end().catch(() => undefined);
 }

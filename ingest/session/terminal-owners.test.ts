@@ -8,7 +8,7 @@ import type { Connection } from './terminal-session.ts';
 
 const TERMINAL = { utilityId: 1, terminalId: 7 };
 
-/** Owners whose claim waits to be answered, and for whom each terminal is elsewhere by then. */
+/** Owners whose claim is answered on request, after each terminal has connected elsewhere. */
 function ownersThatAreLate() {
   let answer: () => void = () => undefined;
   const answered = new Promise<void>((resolve) => {
@@ -27,13 +27,13 @@ function ownersThatAreLate() {
   return { owners, connected, answer };
 }
 
-/** Enters the connection as the sign-in does once the terminal is claimed; settles when it is cut, with the reason. */
+/** Adds the connection as the sign-in does after the claim; resolves with the reason when it is closed. */
 function connectionOf(owners: TerminalOwners, connected: ConnectedTerminals): Promise<string> {
   return new Promise((resolve, reject) => {
     const client = { closed: false } as Client;
     owners.claim(TERMINAL).then((ownerGeneration) => {
       const cut = (reason: string) => resolve(reason);
-      // The owners use no more than this of a connection.
+      // The owners use only these members of a connection.
       connected.add({ ...TERMINAL, client, ownerGeneration, cut } as unknown as Connection);
     }, reject);
   });
@@ -67,7 +67,7 @@ it('a connection whose terminal gave up a later CONNECT before its answer is ent
       ...{ connected, downlink: { callUp: () => undefined }, log: createLog('silent') },
     });
     const client = { closed: false } as Client;
-    // The owners use no more than this of a connection.
+    // The owners use only these members of a connection.
     connected.add({ ...TERMINAL, client, ownerGeneration: 1 } as unknown as Connection);
     void owners.release({ ...TERMINAL, generation: 2 });
   });

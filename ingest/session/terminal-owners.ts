@@ -1,5 +1,5 @@
-// Makes this process the owner of the terminals that connect to it, many in one statement, and gives them up when their
-// connections end. Terminals that have connected to another process since lose their connection here.
+// Makes this process the owner of the terminals that connect to it, many in one statement, and releases them when their
+// connections end. Terminals that have since connected to another process are disconnected here.
 import { elementAt } from '../../lib/certain.ts';
 import type { OwnedTerminal, TerminalKey } from '../../lib/terminals/owner-commands.ts';
 import type { TerminalCaller } from '../frame-hops.ts';
@@ -7,9 +7,9 @@ import type { Log } from '../log.ts';
 import type { ConnectedTerminals } from './connected-terminals.ts';
 import type { Connection } from './terminal-session.ts';
 
-/** Terminals of one statement. */
+/** Maximum number of terminals in one statement. */
 const MAX_OF_STATEMENT = 500;
-/** Connections that have ended wait so long for others: nobody waits for them. */
+/** Delay in which ended connections are collected for one statement, since nothing waits for them. */
 const RELEASE_AFTER_MS = 100;
 
 export interface TerminalOwnersOptions {
@@ -17,7 +17,7 @@ export interface TerminalOwnersOptions {
   release: (owned: readonly OwnedTerminal[]) => Promise<void>;
   hold: (owned: readonly OwnedTerminal[]) => Promise<number[]>;
   connected: ConnectedTerminals;
-  /** Is told of each terminal that was called, is connected here and is still this process's own. */
+  /** Notified of each terminal that was called, is connected here and is still this process's own. */
   downlink: Pick<TerminalCaller, 'callUp'>;
   log: Log;
 }
@@ -33,9 +33,11 @@ export class TerminalOwners {
   #claims: Claim[] = [];
   #released: OwnedTerminal[] = [];
   readonly #called = new Set<number>();
-  /** Terminals of the statement of claims that is under way. */
+  /** Terminals of the running statement of claims. */
   #claiming: ReadonlySet<number> = new Set();
-  /** Those of them that were called meanwhile: the call may be for the connection that is about to be entered. */
+  /**
+   * Those of them that were notified meanwhile: the notification may be for the connection that is about to be added.
+   */
   readonly #calledEarly = new Set<number>();
   #isClaiming = false;
   #releasing: Promise<void> | undefined;
@@ -45,7 +47,10 @@ export class TerminalOwners {
     this.#options = options;
   }
 
-  /** Makes this process the owner of a terminal that signs in; yields the generation of its connection. @throws Error without a database. */
+  /**
+   * Makes this process the owner of a terminal that signs in; returns the generation of its connection. @throws Error
+   * without a database.
+   */
   claim(terminal: TerminalKey): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#claims.push({ terminal, resolve, reject });
@@ -53,7 +58,7 @@ export class TerminalOwners {
     });
   }
 
-  /** The connection has ended; settles when that is written, or could not be. */
+  /** The connection has ended; resolves when that is written, or could not be. */
   release(owned: OwnedTerminal): Promise<void> {
     this.#released.push(owned);
     this.#releasing ??= this.#releaseAll().finally(() => {
@@ -62,7 +67,7 @@ export class TerminalOwners {
     return this.#releasing;
   }
 
-  /** A terminal was called, because it has connected elsewhere, or because something is wanted of it. */
+  /** A terminal was notified, because it has connected elsewhere or has open requests. */
   call(terminalId: number): void {
     if (this.#claiming.has(terminalId)) this.#calledEarly.add(terminalId);
     this.#called.add(terminalId);
@@ -71,13 +76,16 @@ export class TerminalOwners {
     });
   }
 
-  /** Compares all connections with the database: after calls may have been missed. @throws Error without a database. */
+  /**
+   * Compares all connections with the database, after notifications may have been missed. @throws Error without a
+   * database.
+   */
   async holdAll(): Promise<void> {
     for (const terminalId of this.#claiming) this.#calledEarly.add(terminalId);
     await this.#hold([...this.#options.connected]);
   }
 
-  /** Settles when nothing that has ended waits to be written. */
+  /** Resolves when no ended connection is left to be written. */
   async idle(): Promise<void> {
     await this.#releasing;
   }
@@ -100,16 +108,19 @@ export class TerminalOwners {
     this.#isClaiming = false;
   }
 
-  /** Another process may have claimed a terminal after this one, and called before the answer to this one's claim was here. */
+  /**
+   * Another process may have claimed a terminal after this one, and notified before the answer to this one's claim
+   * arrived.
+   */
   #callAgain(terminals: readonly number[]): void {
     if (terminals.length === 0) return;
-    // The claims are answered, and their connections are entered before this runs.
+    // The claims are answered, and their connections are added before this runs.
     setImmediate(() => {
       for (const terminalId of terminals) this.call(terminalId);
     });
   }
 
-  /** A terminal that signs in twice has the second claim in the next statement. */
+  /** The next claims; a second claim of the same terminal goes into the following statement. */
   #nextClaims(): Claim[] {
     const batch = new Map<number, Claim>();
     const later: Claim[] = [];
@@ -122,7 +133,7 @@ export class TerminalOwners {
     return [...batch.values()];
   }
 
-  /** What cannot be written is left: a later connection has its own generation, and a process that has ended does not count. */
+  /** A failed release is dropped: a later connection has its own generation, and an ended process does not count. */
   async #releaseAll(): Promise<void> {
     const { release, connected, log } = this.#options;
     await new Promise((resolve) => setTimeout(resolve, RELEASE_AFTER_MS));
@@ -131,7 +142,8 @@ export class TerminalOwners {
       await release(batch).catch((error: unknown) =>
         log.warn({ err: error, connections: batch.length }, 'connections were not given up'),
       );
-      // A CONNECT that was given up before its answer took the row of an earlier connection: that one is entered again.
+      // A CONNECT that was abandoned before its answer replaced the row of an earlier connection, which is entered
+      // again.
       for (const { terminalId, generation } of batch) {
         const current = connected.of(terminalId);
         if (current !== undefined && current.ownerGeneration < generation) this.call(terminalId);
@@ -162,14 +174,14 @@ export class TerminalOwners {
       for (const connection of slice) {
         const isCurrent = connected.of(connection.terminalId) === connection;
         if (lost.has(connection.terminalId) && isCurrent) connection.cut('taken_over');
-        // It ended meanwhile, and may have been entered again after it was given up.
+        // It ended meanwhile, and may have been entered again after its release.
         else if (!isCurrent) void this.release(ownedBy(connection));
       }
     }
   }
 }
 
-/** What the database has of a connection. */
+/** A connection as the database stores it. */
 export function ownedBy({ utilityId, terminalId, ownerGeneration }: Connection): OwnedTerminal {
   return { utilityId, terminalId, generation: ownerGeneration };
 }

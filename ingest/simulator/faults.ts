@@ -62,14 +62,14 @@ export async function sealFaulty(
   { message, day }: { message: DayReportMessage; day: string },
 ): Promise<SealedFrame[]> {
   // Requested days are sealed correctly, so that a day can still arrive.
-  const unasked = !message.report.requested;
+  const isUnrequested = !message.report.requested;
   const right = await terminal.seal(message);
-  if (unasked && faults.strikes('wrong-key', day)) {
+  if (isUnrequested && faults.strikes('wrong-key', day)) {
     return [terminal.sealWrongly(message, right.counter, randomBytes(32))];
   }
   const frames = [right];
   if (faults.strikes('duplicates', day)) frames.push(right);
-  if (unasked && faults.strikes('replay', day)) {
+  if (isUnrequested && faults.strikes('replay', day)) {
     frames.push(terminal.sealWrongly(altered(message), replayedCounter(right.counter)));
   }
   return frames;

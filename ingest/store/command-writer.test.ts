@@ -22,11 +22,17 @@ const constraint = Object.assign(new Error('duplicate key'), { code: '23505' });
 
 interface Fakes {
   limits?: Partial<CommandLimits>;
+  /** Counters of frames whose acknowledgement or quarantine fails. */
+  unanswerable?: readonly number[];
   /** Called before each commit. */
   onCommit?: () => Promise<void>;
 }
 
-function writerOver({ limits, onCommit }: Fakes = {}): CommandWriter {
+function writerOver({ limits, onCommit, unanswerable = [] }: Fakes = {}): CommandWriter {
+  const answer = (counter: number, outcome: string) => {
+    if (unanswerable.includes(counter)) throw new TypeError('socket is null');
+    outcomes[counter] = outcome;
+  };
   return new CommandWriter({
     // A transaction that stores its frames at its end, and finds all given counters new.
     transact: async (_utilityId, fn) => {
@@ -42,14 +48,10 @@ function writerOver({ limits, onCommit }: Fakes = {}): CommandWriter {
       running.splice(0);
       return counters.map((counter) => verdicts[counter] ?? 'taken');
     },
-    quarantine: {
-      quarantine: (frame, reason) => {
-        outcomes[frame.counter] = reason;
-      },
-    },
+    quarantine: { quarantine: (frame, reason) => answer(frame.counter, reason) },
     acknowledger: {
       committed: (frames) => {
-        for (const { counter } of frames) outcomes[counter] = 'acknowledged';
+        for (const { counter } of frames) answer(counter, 'acknowledged');
       },
     },
     metrics: new IngestMetrics(),
@@ -193,4 +195,49 @@ it('a frame that the database took before is acknowledged and not stored, a repl
   await run(writerOver(), 3);
   expect(outcomes).toEqual({ 1: 'acknowledged', 2: 'replay', 3: 'acknowledged' });
   expect(stored).toEqual([3]);
+});
+
+describe('what follows a commit and fails', () => {
+  const withFailing = (counter: number) => async () => {
+    running.push(counter);
+    return () => {
+      throw new TypeError('a line of the log has no such field');
+    };
+  };
+
+  it('keeps no frame of the transaction from being acknowledged, and the queue serves on', async () => {
+    const writer = writerOver();
+    writer.accept(frameOf(1), 3, storing(1));
+    for (const counter of [2, 3, 4]) {
+      writer.accept(frameOf(counter), 3, counter === 3 ? withFailing(3) : storing(counter));
+    }
+    await writer.idle();
+    writer.accept(frameOf(5), 3, storing(5));
+    await writer.idle();
+    expect(begun).toEqual([[1], [2, 3, 4], [5]]);
+    expect(stored).toEqual([1, 2, 3, 4, 5]);
+    expect(outcomes).toEqual({
+      ...{ 1: 'acknowledged', 2: 'acknowledged', 3: 'acknowledged', 4: 'acknowledged' },
+      5: 'acknowledged',
+    });
+    expect(writer.queued).toBe(0);
+  });
+
+  it('ends the connection of the one frame that could not be answered', async () => {
+    verdicts = { 4: 'replayed' };
+    const writer = writerOver({ unanswerable: [2, 4] });
+    await run(writer, 6);
+    expect(outcomes).toEqual({
+      ...{ 1: 'acknowledged', 2: 'unanswered', 3: 'acknowledged', 4: 'unanswered' },
+      ...{ 5: 'acknowledged', 6: 'acknowledged' },
+    });
+    expect(writer.queued).toBe(0);
+  });
+});
+
+it('a refusal that fails ends the connection of its frame, and the queue serves on', async () => {
+  const writer = writerOver({ unanswerable: [1] });
+  await run(writer, 3, { 1: constraint });
+  expect(outcomes).toEqual({ 1: 'unanswered', 2: 'acknowledged', 3: 'acknowledged' });
+  expect(writer.queued).toBe(0);
 });

@@ -31,6 +31,7 @@ const TRANSACTIONS_AT_ONCE = 2;
 const QUEUES_OF_UTILITY = 2;
 /** Attempts after a deadlock. */
 const ATTEMPTS = 3;
+const UNANSWERED = 'a frame could not be answered';
 
 export interface CommandLimits {
   /** Frames of a transaction. */
@@ -137,9 +138,23 @@ export class CommandWriter {
   async #serve(name: string, { utilityId, waiting }: Queue): Promise<void> {
     const { commandMaxFrames } = this.#options.limits;
     while (waiting.length > 0) {
-      await this.#limiter.run(() => this.#commit(utilityId, waiting.splice(0, commandMaxFrames)));
+      await this.#limiter.run(() =>
+        this.#commitOrAbandon(utilityId, waiting.splice(0, commandMaxFrames)),
+      );
     }
     this.#queues.delete(name);
+  }
+
+  /** A fault of this process itself ends the connections of the frames at hand, and not the queue. */
+  async #commitOrAbandon(utilityId: number, batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#commit(utilityId, batch);
+    } catch (error) {
+      this.#abandon(
+        batch.filter(({ frame }) => this.#unfinished.has(frame)),
+        error,
+      );
+    }
   }
 
   /** Stores frames in one transaction; when it fails because of one of them, in two halves. */
@@ -152,7 +167,7 @@ export class CommandWriter {
     } else if (!isFaultOfCommand(judged)) {
       this.#abandon(batch, judged);
     } else if (batch.length === 1) {
-      this.#refuse(elementAt(batch, 0).frame, judged);
+      this.#refuseFault(elementAt(batch, 0).frame, judged);
     } else {
       const half = batch.length >> 1;
       await this.#commit(utilityId, batch.slice(0, half));
@@ -193,28 +208,49 @@ export class CommandWriter {
     return judged;
   }
 
+  /** The frames are stored: whatever fails from here on, each of them is answered, and the queue goes on. */
   #settle(judged: readonly Judged[]): void {
-    const { metrics, log, acknowledger, quarantine } = this.#options;
-    const held = judged.filter(({ verdict }) => verdict !== 'replayed');
+    const { metrics, log, acknowledger } = this.#options;
     metrics.committed += judged.filter(({ verdict }) => verdict === 'taken').length;
     metrics.repeated += judged.filter(({ verdict }) => verdict === 'repeated').length;
     for (const { frame } of judged) this.#unfinished.delete(frame);
-    for (const { after } of judged) after?.(log);
-    acknowledger.committed(held.map(({ frame }) => frame));
-    for (const { frame, verdict } of judged) {
-      if (verdict !== 'replayed') continue;
-      frame.session.pending.delete(frame.counter);
-      quarantine.quarantine(frame, 'replay', null);
+    for (const { frame, verdict, after } of judged) {
+      if (after !== undefined)
+        this.#guard(frame, 'what follows a stored frame failed', () => after(log));
+      if (verdict === 'replayed') this.#refuse(frame, 'replay');
+      else this.#answer(frame, () => acknowledger.committed([frame]));
     }
   }
 
-  #refuse(frame: UplinkFrame, error: unknown): void {
+  #refuse(frame: UplinkFrame, reason: 'not_storable' | 'replay'): void {
+    this.#unfinished.delete(frame);
+    frame.session.pending.delete(frame.counter);
+    this.#answer(frame, () => this.#options.quarantine.quarantine(frame, reason, null));
+  }
+
+  /** Without an answer the terminal would wait: its connection ends, and what became of a frame that comes again is found out. */
+  #answer(frame: UplinkFrame, answer: () => void): void {
+    if (this.#guard(frame, UNANSWERED, answer)) return;
+    this.#guard(frame, UNANSWERED, () => frame.abandon('unanswered'));
+  }
+
+  /** False where it fails, which is told and keeps nothing else from being done. */
+  #guard(frame: UplinkFrame, told: string, follow: () => void): boolean {
+    try {
+      follow();
+      return true;
+    } catch (error) {
+      const terminal = frame.session.number;
+      this.#options.log.error({ err: error, terminal }, told);
+      return false;
+    }
+  }
+
+  #refuseFault(frame: UplinkFrame, error: unknown): void {
     const terminal = frame.session.number;
     const cause = error instanceof CommandFault ? error.cause : error;
     this.#options.log.error({ err: cause, terminal }, 'a frame is not storable');
-    this.#unfinished.delete(frame);
-    frame.session.pending.delete(frame.counter);
-    this.#options.quarantine.quarantine(frame, 'not_storable', null);
+    this.#refuse(frame, 'not_storable');
   }
 
   /** Acknowledges nothing: the connections are closed, and the terminals send the frames again [TERM-8.7]. */
@@ -226,7 +262,7 @@ export class CommandWriter {
     for (const { frame } of batch) {
       this.#unfinished.delete(frame);
       frame.session.pending.delete(frame.counter);
-      frame.abandon('database_away');
+      this.#guard(frame, UNANSWERED, () => frame.abandon('database_away'));
     }
   }
 }

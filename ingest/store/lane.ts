@@ -132,7 +132,7 @@ export class Lane {
       if (this.#connection.client !== client) return;
       this.#connection.committed();
       this.#options.metrics.commitSeconds.observe((performance.now() - startedAt) / 1000);
-      this.#settle(batch, counts);
+      this.#finish(batch, counts);
     } catch (error) {
       this.#connection.lose(client, error as Error);
     }
@@ -169,7 +169,7 @@ export class Lane {
     return counts;
   }
 
-  #settle(batch: Batch, counts: readonly StoredCounts[]): void {
+  #finish(batch: Batch, counts: readonly StoredCounts[]): void {
     const { metrics, acknowledger } = this.#options;
     metrics.batchFrames.observe(batch.size);
     metrics.committed += batch.size;

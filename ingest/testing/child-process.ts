@@ -14,7 +14,7 @@ export interface RunningProcess {
 }
 
 /**
- * Starts `ingest/main.ts` or `ingest/worker.ts` with these variables and no others; settles when it says where it listens.
+ * Starts `ingest/main.ts` or `ingest/worker.ts` with these variables and no others; resolves when it reports its addresses.
  * @param children where it is entered at once, to be killed after the test. @throws Error with its output where it ends before.
  */
 export async function startProcess(

@@ -1,6 +1,6 @@
-// Messages to terminals and the owners of their connections, over random histories of three terminals and two processes of the sidecar:
-// terminals connect here and there, their connections end in every way, calls between processes are lost, a process is killed, and the
-// database is slow, away or loses its answers for one of them.
+// Messages to terminals and owners of their connections over random histories of three terminals and two sidecar
+// processes: terminals connect to either, their connections end in every way, notifications are lost, a process is
+// killed, and the database is slow, unreachable or loses its answers for one of them.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { createDatabase, transactAs } from '../../db/client.ts';
@@ -36,13 +36,13 @@ export type DownlinkEvent =
 
 const terminal = fc.nat({ max: TERMINALS - 1 });
 const process = fc.nat({ max: PROCESSES - 1 });
-/** Of the connections that a terminal has: more than one while a process does not know of the later one. */
+/** Index among a terminal's connections: more than one exist while a process does not know of the later one. */
 const nth = fc.nat({ max: 1 });
 const parcels = fc.array(
   fc.record({ priority: fc.constantFrom(...PRIORITIES), size: fc.integer({ min: 1, max: 3 }) }),
   { minLength: 1, maxLength: 4 },
 );
-const step: fc.Arbitrary<DownlinkEvent> = fc.oneof(
+const event: fc.Arbitrary<DownlinkEvent> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
@@ -116,8 +116,8 @@ function linesOf(w: World, { terminalId }: NumberedTerminal): Line[] {
     .filter((line) => line.terminal.terminalId === terminalId && !line.stream.destroyed);
 }
 
-/** Settles when nothing happens any more of what does not wait for a later step. */
-async function settled({ processes, activity }: World): Promise<void> {
+/** Resolves when nothing happens any more that does not wait for a later event. */
+async function atRest({ processes, activity }: World): Promise<void> {
   let seen: number;
   do {
     seen = activity.count;
@@ -135,14 +135,14 @@ async function run(w: World, s: DownlinkEvent): Promise<void> {
     const line = lines[s.nth] ?? lines[0];
     if (line !== undefined) runLine(w, line, s);
   }
-  await settled(w);
+  await atRest(w);
 }
 
 function runLine(w: World, line: Line, s: Extract<DownlinkEvent, { nth: number }>): void {
   const { connection, process: owner } = line;
   if (s.kind === 'disconnect') line.stream.destroy();
   else if (s.kind === 'fill' || s.kind === 'drain') line.isFull = s.kind === 'fill';
-  // Until CONNACK the terminal can do no more than go.
+  // Until CONNACK a terminal can only disconnect.
   else if (connection === undefined) return;
   else if (s.kind === 'subscribe') owner.subscribe(line);
   else if (s.kind === 'cut') connection.cut('too_frequent');
@@ -168,7 +168,7 @@ async function runProcess(w: World, s: Extract<DownlinkEvent, { process: number 
     case 'takeForEnded':
       return takeForEnded(w, [one, ...w.killed]);
     case 'write':
-      // Connections that have ended are given up together, a moment later.
+      // Ended connections are released together, a moment later.
       if (one.reached.state !== 'slow') await one.owners.idle();
       return;
   }
@@ -182,7 +182,7 @@ async function call(
   await transactAs(db, utilityId, (tx) => callTerminal(tx, terminalId));
 }
 
-/** Some processes were not heard of for two minutes; another one removes what is left of them. */
+/** Some processes were silent for two minutes; another one removes their rows. */
 async function takeForEnded({ database, processes }: World, silent: TestProcess[]): Promise<void> {
   await database.adminPool.query(
     `update ingest_process set alive_at = alive_at - interval '2 minutes' where process_id = any($1)`,
@@ -193,23 +193,23 @@ async function takeForEnded({ database, processes }: World, silent: TestProcess[
     else await keepProcess(database.ingestPool, each.id);
 }
 
-/** Whatever was away is there again, and what follows from that has happened. */
+/** Restores everything and waits until all consequences have happened. */
 async function comeToRest(w: World): Promise<void> {
   for (const { reached } of w.processes) reached.become('there');
-  await settled(w);
+  await atRest(w);
   if (w.killed.length > 0) await takeForEnded(w, w.killed);
   for (const each of w.processes) {
     if (each.isTakenForEnded) await each.stopListening();
     await each.listen();
-    await settled(w);
+    await atRest(w);
     if (each.hasMissed) await each.owners.holdAll();
-    await settled(w);
+    await atRest(w);
   }
   for (const { owners } of w.processes) await owners.idle();
-  await settled(w);
+  await atRest(w);
 }
 
-/** A row counts while its process does. */
+/** A row counts while its process is alive. */
 async function checkOwners(w: World): Promise<void> {
   const { rows } = await w.database.adminPool.query<{
     terminal_id: number;
@@ -234,20 +234,20 @@ async function checkOwners(w: World): Promise<void> {
 
 async function endAll(w: World): Promise<void> {
   for (const each of w.terminals) for (const { stream } of linesOf(w, each)) stream.destroy();
-  await settled(w);
+  await atRest(w);
   w.record.checkEnds();
   w.record.checkFaults();
 }
 
 /**
- * Of each connection: what is more urgent is handed first, equals in their order, with rising counters that no other frame of the terminal
- * has. Each message that was sent is in the end acknowledged, and then the terminal did, or gone. At rest a terminal has one connection at
- * most, that of its latest CONNECT, and the table says so.
+ * For each connection: more urgent messages are handed over first, equal ones in order, with rising counters that no
+ * other frame of the terminal has. Each sent message ends as acknowledged, and then the terminal did so, or as gone. At
+ * rest a terminal has at most one connection, that of its latest CONNECT, and the table agrees.
  */
 export function downlinkHistories(database: TestDatabase): HistoryProperty<DownlinkEvent> {
   let terminals: Promise<NumberedTerminal[]> | undefined;
   return {
-    histories: fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }),
+    histories: fc.array(event, { minLength: 1, maxLength: 30, size: 'max' }),
     live: async (history) => {
       terminals ??= registerTerminals(database);
       const w = await world(database, await terminals);

@@ -1,5 +1,6 @@
-// Processes of the sidecar on one database, as far as owners of connections and messages to terminals go: the product's own classes,
-// with a socket's end in the place of each socket and a database that can be slow, away or lose its answers for one process.
+// Sidecar processes on one database, limited to owners of connections and messages to terminals: the product's own
+// classes, with streams instead of sockets and a database that can be slow, unreachable or lose its answers for one
+// process.
 import { randomUUID } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import { setImmediate, setTimeout } from 'node:timers/promises';
@@ -29,12 +30,12 @@ export interface NumberedTerminal extends TerminalKey {
   terminalNumber: string;
 }
 
-/** The same for all terminals: what is sent is opened with it. */
+/** One key for all terminals, with which sent frames are opened. */
 export const DOWN_KEY = Buffer.alloc(32, 7);
 
-/** Work of the processes that will end by itself. */
+/** Running work of the processes that ends by itself. */
 export class Activity {
-  /** How often there was any. */
+  /** Number of pieces of work so far. */
   count = 0;
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -46,7 +47,7 @@ export class Activity {
     return work;
   }
 
-  /** Settles when none is under way. */
+  /** Resolves when none is running. */
   async ended(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await setImmediate();
@@ -75,7 +76,7 @@ class ReachedDatabase {
     return answer;
   }
 
-  /** Answers that waited arrive, or are lost with the connections. */
+  /** Waiting answers arrive, or are lost with the connections. */
   become(state: DatabaseState): void {
     this.state = state;
     if (state !== 'slow') for (const letGo of this.#held.splice(0)) letGo();
@@ -92,16 +93,16 @@ export interface Line {
   process: TestProcess;
   stream: Duplex;
   client: Client;
-  /** Once it is signed in. */
+  /** Set once it is signed in. */
   connection?: Connection;
   subscribes: boolean;
   /** True while it is not read: nothing more can be written. */
   isFull: boolean;
 }
 
-/** Is told what happens to connections and their owners. */
+/** Observer of connections and their owners. */
 export interface Watch {
-  /** The connection got a packet. */
+  /** The connection received a packet. */
   written: (line: Line, packet: Buffer) => void;
   claimed: (terminalId: number, generation: number) => void;
   /** A claim or a release of these may have left a row. */
@@ -115,9 +116,9 @@ export class TestProcess {
   readonly reached: ReachedDatabase;
   readonly owners: TerminalOwners;
   readonly downlink: Downlink;
-  /** True where a statement about connections failed; the sidecar compares them every minute. */
+  /** True when a statement about connections failed; the sidecar compares them every minute. */
   hasMissed = false;
-  /** True where its rows may have been removed; it finds out when it says again that it is there. */
+  /** True when its rows may have been removed; it learns that at its next report. */
   isTakenForEnded = false;
   readonly #database: TestDatabase;
   readonly #activity: Activity;
@@ -160,24 +161,24 @@ export class TestProcess {
     return this.#activity.track(this.#channel.start());
   }
 
-  /** The calls that were sent before have come. */
+  /** Resolves when earlier notifications have arrived. */
   async heard(): Promise<void> {
     await this.#listening?.query('select').catch(() => undefined);
   }
 
-  /** Its connection for calls breaks, and cannot be made again until it may `listen`. */
+  /** Breaks its notification connection, which cannot be reopened until it may `listen`. */
   async stopListening(): Promise<void> {
     this.#mayNotListen = true;
     await this.#listening?.end().catch(() => undefined);
   }
 
-  /** Settles when it can be called again, unless the database is away. */
+  /** Resolves when it can be notified again, unless the database is unreachable. */
   async listen(): Promise<void> {
     this.#mayNotListen = false;
     while (this.#mayListen() && this.#listening === undefined) await setImmediate();
   }
 
-  /** Ends without a word: nothing is written any more, and its sockets are closed by the system. */
+  /** Ends without cleanup: nothing is written any more, and the system closes its sockets. */
   async kill(): Promise<void> {
     this.#isKilled = true;
     this.reached.become('away');
@@ -187,7 +188,7 @@ export class TestProcess {
     await setImmediate();
   }
 
-  /** A terminal connects; settles when its CONNECT was sent. */
+  /** A terminal connects; resolves when its CONNECT was sent. */
   connect(terminal: NumberedTerminal, subscribes: boolean): void {
     const line = this.#lineOf(terminal, subscribes);
     this.lines.add(line);
@@ -243,7 +244,7 @@ export class TestProcess {
     }
   }
 
-  /** As ingest/mqtt/sign-in.ts and broker.ts do once the register knows the terminal. */
+  /** As ingest/mqtt/sign-in.ts and broker.ts do once the terminal is known. */
   #admit(line: Line, ownerGeneration: number): void {
     const { terminal, client } = line;
     if (client.closed) {
@@ -259,7 +260,7 @@ export class TestProcess {
       this.#connected.remove(connection);
       void this.owners.release(ownedBy(connection));
     });
-    // The broker's library ends a former connection of the same client.
+    // The broker's library ends an earlier connection of the same client.
     before?.client.close();
     if (line.subscribes) this.subscribe(line);
   }
@@ -280,7 +281,7 @@ export class TestProcess {
       },
       close: () => void stream.destroy(),
     };
-    // Of the broker's client the product uses no more than this.
+    // The product uses only these members of the broker's client.
     const client = end as unknown as Client;
     const line: Line = { terminal, process: this, stream, client, subscribes, isFull: false };
     stream.once('close', () => this.lines.delete(line));

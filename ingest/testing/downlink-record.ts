@@ -1,4 +1,5 @@
-// What was sent to terminals, what their connections got and what they acknowledged: to be held against what the senders were told.
+// Record of messages sent to terminals, received by their connections and acknowledged, to compare with what the
+// senders were told.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { TerminalKey } from '../../lib/terminals/owner-commands.ts';
 import { type Delivery, PRIORITIES, type Priority } from '../dispatch/downlink.ts';
@@ -9,11 +10,11 @@ import { decodeDownlink } from '../protocol/message.ts';
 import type { Connection } from '../session/terminal-session.ts';
 import { DOWN_KEY, type Line, type Watch } from './downlink-processes.ts';
 
-/** One message of a parcel; its nonce is its name. */
+/** One message of a parcel, identified by its nonce. */
 interface Sent {
   parcel: Parcel;
   nonce: number;
-  /** Packet identifiers under which the connection got it. */
+  /** Packet identifiers under which the connection received it. */
   handed: number[];
   isAcknowledged: boolean;
   state?: Delivery['state'];
@@ -23,10 +24,10 @@ interface Sent {
 interface Parcel {
   line: Line;
   rank: number;
-  /** Of all parcels, in the order in which they were sent. */
+  /** Position among all parcels in the order of sending. */
   order: number;
   messages: Sent[];
-  isSettled: boolean;
+  hasOutcome: boolean;
 }
 
 export class DownlinkRecord implements Watch {
@@ -37,7 +38,7 @@ export class DownlinkRecord implements Watch {
   readonly #latestClaim = new Map<number, number>();
   readonly #unwritten = new Set<number>();
   readonly #takenOver: Connection[] = [];
-  /** Where it was seen that the property does not hold, in code that must not be interrupted. */
+  /** Violations found in code that must not be interrupted. */
   readonly #faults: string[] = [];
 
   readonly written = (line: Line, packet: Buffer): void => {
@@ -75,7 +76,7 @@ export class DownlinkRecord implements Watch {
     if (reason === 'taken_over') this.#takenOver.push(connection);
   };
 
-  /** Whether a row of the terminal may be left that could not be removed. */
+  /** True when a row of the terminal may be left that could not be removed. */
   isUnwritten(terminalId: number): boolean {
     return this.#unwritten.has(terminalId);
   }
@@ -84,7 +85,7 @@ export class DownlinkRecord implements Watch {
     const { connection, process } = line;
     if (connection === undefined) return;
     const [rank, order] = [PRIORITIES.indexOf(priority), this.#parcels.length];
-    const parcel: Parcel = { line, rank, order, messages: [], isSettled: false };
+    const parcel: Parcel = { line, rank, order, messages: [], hasOutcome: false };
     for (let at = 0; at < size; at += 1) {
       const nonce = this.#sent.size + 1;
       const sent: Sent = { parcel, nonce, handed: [], isAcknowledged: false };
@@ -99,7 +100,7 @@ export class DownlinkRecord implements Watch {
     );
   }
 
-  /** The terminal sends PUBACK for one of the frames that it got over the connection. */
+  /** The terminal sends PUBACK for one of the frames received over the connection. */
   acknowledge(line: Line, frame: number): void {
     const got = [...this.#sent.values()].filter(
       ({ parcel, handed }) => parcel.line === line && handed.length > 0,
@@ -111,16 +112,16 @@ export class DownlinkRecord implements Watch {
     line.connection?.publisher.acknowledged(identifier);
   }
 
-  /** On a connection that is there nothing waits but an emergency for SUBACK. */
+  /** On a live connection only an emergency may wait, for SUBACK. */
   checkNoneWaits(): void {
-    for (const { line, rank, isSettled } of this.#parcels)
+    for (const { line, rank, hasOutcome } of this.#parcels)
       ok(
-        isSettled || (rank === 0 && line.connection?.subscribed === false),
+        hasOutcome || (rank === 0 && line.connection?.subscribed === false),
         `${PRIORITIES[rank]} waits for nothing`,
       );
   }
 
-  /** After all connections have ended: every message has had its end, and it is the true one. */
+  /** After all connections have ended: every message has an outcome, and it is the true one. */
   checkEnds(): void {
     for (const { nonce, state, outcome, handed, isAcknowledged } of this.#sent.values()) {
       const told = { nonce, state, outcome };
@@ -133,7 +134,10 @@ export class DownlinkRecord implements Watch {
     }
   }
 
-  /** At rest: what was ended as taken over was. Not before, since that can be done before the later claim is answered. */
+  /**
+   * At rest: connections reported as taken over were. Not earlier, because one can be closed before the later claim is
+   * answered.
+   */
   checkTakenOver(): void {
     for (const { terminalId, ownerGeneration } of this.#takenOver)
       ok(
@@ -149,7 +153,7 @@ export class DownlinkRecord implements Watch {
   #settle(parcel: Parcel, deliveries: readonly Delivery[]): void {
     if (deliveries.length !== parcel.messages.length)
       this.#fault(`${nameOf(parcel)} has ${deliveries.length} deliveries`);
-    parcel.isSettled = true;
+    parcel.hasOutcome = true;
     for (const [at, { message, state, outcome }] of deliveries.entries()) {
       const sent = message.type === 'test' ? this.#sent.get(message.nonce) : undefined;
       if (sent === undefined || sent !== parcel.messages[at]) {
@@ -169,12 +173,12 @@ export class DownlinkRecord implements Watch {
     }
   }
 
-  /** Parcels of a connection of which nothing was handed. */
+  /** Parcels of a connection of which nothing was handed over. */
   #waiting(line: Line): Parcel[] {
     return this.#parcels.filter(
       (each) =>
         each.line === line &&
-        !each.isSettled &&
+        !each.hasOutcome &&
         each.messages.every(({ handed }) => handed.length === 0),
     );
   }
@@ -192,7 +196,7 @@ function nameOf({ rank, order }: Parcel): string {
   return `${PRIORITIES[rank]} of parcel ${order}`;
 }
 
-/** Identifier, counter and nonce of a PUBLISH packet with a test; opened as the terminal does. */
+/** Identifier, counter and nonce of a PUBLISH packet with a test, opened as the terminal does. */
 function openPacket({ terminal }: Line, packet: Buffer) {
   const identifierAt = 2 + 2 + packet.readUInt16BE(2);
   const frame = packet.subarray(identifierAt + 2);

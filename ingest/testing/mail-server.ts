@@ -1,4 +1,6 @@
-/** A mail server for tests: a real one on the loopback interface, which answers as it is told and keeps what it accepted. */
+/**
+ * Mail server for tests: a real SMTP server on the loopback interface with scripted refusals; it keeps accepted mails.
+ */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
@@ -10,14 +12,14 @@ import type { TestCertificate } from './certificate.ts';
 
 export interface AcceptedMail extends CaughtMail {
   raw: string;
-  /** Of the envelope. */
+  /** Recipients of the envelope. */
   recipients: string[];
   sender: string;
   isEncrypted: boolean;
   user: unknown;
 }
 
-/** A refusal of a command, given once. */
+/** One refusal of a command. */
 export interface Refusal {
   at: 'greeting' | 'sender' | 'recipient' | 'data';
   code: number;
@@ -25,22 +27,22 @@ export interface Refusal {
 }
 
 export interface TestMailServer {
-  /** As the worker's configuration names it. */
+  /** Settings of this server for the worker. */
   settings: MailServer;
   accepted: AcceptedMail[];
-  /** Senders that were told, in whatever was accepted or refused. */
+  /** Senders of all mails, accepted or refused. */
   senders: string[];
-  /** What is refused next, in this order at each command. */
+  /** Pending refusals; each is used once, in this order per command. */
   refusals: Refusal[];
-  /** Runs before a mail is accepted. */
+  /** Called before a mail is accepted. */
   beforeAccepting: (mail: AcceptedMail) => Promise<void>;
   close(): Promise<void>;
 }
 
 export interface TestMailServerOptions {
-  /** With it STARTTLS is offered. */
+  /** Certificate; STARTTLS is offered with it. */
   certificate?: TestCertificate;
-  /** Asked for, after STARTTLS where that is offered. */
+  /** Password of the required sign-in, after STARTTLS when that is offered. */
   password?: string;
   /** Said to a wrong password. */
   repeats?: string;
@@ -103,7 +105,7 @@ export async function startMailServer(
   });
 }
 
-/** A server that takes connections and says nothing, not even its greeting. */
+/** Starts a server that accepts connections and sends nothing, not even a greeting. */
 export async function startSilentServer(): Promise<{
   settings: MailServer;
   connections: () => number;

@@ -26,6 +26,11 @@ export async function readNextChanges(
   await sql`
     select from change_position where utility_id = ${utilityId} and reader = ${reader} for update
   `.execute(tx);
+  // Once this server has counted past a position of another one, it would look like its own.
+  await sql`
+    update change_position set transaction_id = '0', change_id = 0
+    where utility_id = ${utilityId} and reader = ${reader} and not (${OF_THIS_SERVER})
+  `.execute(tx);
   const after = await findPosition(tx, utilityId, reader);
   return listChanges(tx, utilityId, { after, limit });
 }

@@ -238,6 +238,26 @@ describe('a position of another server, as in a restored database', () => {
     const read = await readOn('restored', (changes) => changes.length === all);
     expect(daysOf(read)).toEqual(['2025-02-03']);
   });
+
+  it('says nothing either once this server has counted past it', async () => {
+    await declare('passed');
+    await database.adminPool.query('delete from day_change where utility_id = $1', [utilityId]);
+    const { rows } = await database.adminPool.query<{ ahead: string }>(
+      'select (pg_current_xact_id()::text::bigint + 1000)::text as ahead',
+    );
+    await database.adminPool.query(`insert into change_position values ($1, 'passed', $2, 1)`, [
+      utilityId,
+      rows[0]?.ahead,
+    ]);
+    // The worker runs after the restore, and there is nothing to read yet.
+    await asWorker((tx) => readNextChanges(tx, utilityId, { reader: 'passed', limit: 10 }));
+    await store(['2025-02-03']);
+    await database.adminPool.query(
+      `do $$ begin for i in 1..1200 loop perform pg_current_xact_id(); commit; end loop; end $$`,
+    );
+    const read = await readOn('passed', (changes) => changes.length > 0);
+    expect(daysOf(read)).toEqual(['2025-02-03']);
+  });
 });
 
 describe('changes that all readers have processed', () => {

@@ -53,6 +53,18 @@ export const JOB_KINDS = {
     input: NOTHING,
     purpose: 'removes the changes that all readers of the feed are done with',
   },
+  'schedule-frame-pruning': {
+    scope: 'cloud',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'enters prune-taken-frames for each utility',
+  },
+  'prune-taken-frames': {
+    scope: 'utility',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'removes what is kept of frames that can never be asked for again',
+  },
   'send-mail': {
     scope: 'utility',
     maxAttempts: 25,

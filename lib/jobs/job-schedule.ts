@@ -28,6 +28,11 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
     purpose: 'the feed of changes keeps no row that everybody has read',
   },
   {
+    kind: 'schedule-frame-pruning',
+    at: { dailyAt: '04:10' },
+    purpose: 'what is kept of frames outside the batches does not grow for good',
+  },
+  {
     kind: 'tidy-queue',
     at: { dailyAt: '03:40' },
     purpose: 'the queue does not keep a name for each key that was ever used',

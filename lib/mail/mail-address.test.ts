@@ -31,7 +31,7 @@ describe('a mail address', () => {
     expect(accepts(text)).toBe(false);
   });
 
-  it('has the domain after its @', () => {
+  it('has as its domain the part after @', () => {
     expect(domainOf('hoan@gas.example')).toBe('gas.example');
     expect(() => domainOf('hoan')).toThrow('has an @');
   });

@@ -1,4 +1,6 @@
-/** What enters a mail and has it sent again. Its sending is the worker's (mail-sending-commands.ts). */
+/**
+ * Commands that enter a mail in the outbox and send it again. The worker's commands are in mail-sending-commands.ts.
+ */
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
@@ -10,24 +12,25 @@ import { MAIL_KINDS, type MailInput, type MailKind } from './mail-kinds.ts';
 import { getMail } from './mail-queries.ts';
 
 export interface NewMail<K extends MailKind> {
-  /** Account of the actor's utility. Where its mail goes, and whether it gets any, is looked up when the mail is sent. */
+  /** Account of the actor's utility. Its address, and whether it is enabled, are read when the mail is sent. */
   recipient: number;
   kind: K;
   input: MailInput<K>;
-  /** What it is about in particular, in up to 80 letters, digits and `: . _ -`: of one recipient, kind and key there is one mail. */
+  /** Key of the mail within its kind: up to 80 letters, digits and `: . _ -`. One mail per recipient, kind and key. */
   key: string;
   now: Date;
 }
 
-/** A mail of the outbox; `isNew` is false where it was there already under its key. */
+/** A mail of the outbox; `isNew` is false when it existed under its key. */
 export interface EnteredMail {
   mailId: number;
   isNew: boolean;
 }
 
 /**
- * Enters a mail and the job that sends it, in the transaction of the verb that calls this: a rollback takes both along.
- * The right to send it is that verb's, and so is the act of the audit. @throws DomainError `not_found` for the recipient.
+ * Enters a mail and its sending job in the caller's transaction; a rollback removes both. The caller checks the
+ * permission and
+ * records the audit event. @throws DomainError `not_found` for an unknown recipient
  */
 export async function enterMail<K extends MailKind>(
   tx: Tx,
@@ -87,8 +90,8 @@ async function enqueueSending(tx: Tx, actor: Actor, mailId: number): Promise<voi
 }
 
 /**
- * Enters a mail that says to its recipient that mail arrives; each call is a mail of its own.
- * @throws DomainError `forbidden`; `not_found`; `conflict` where the account is disabled or has no address.
+ * Enters a test mail; each call enters another mail.
+ * @throws DomainError `forbidden`; `not_found`; `conflict` for a disabled account or one without an address
  */
 export async function enterTestMail(
   tx: Tx,
@@ -118,8 +121,8 @@ export async function enterTestMail(
 }
 
 /**
- * Has a mail that waits, failed or was dropped sent at once, with all attempts before it.
- * @throws DomainError `forbidden`; `not_found`; `conflict` where it was sent.
+ * Sends a waiting, failed or dropped mail at once; its attempts begin anew.
+ * @throws DomainError `forbidden`; `not_found`; `conflict` for a sent mail
  */
 export async function retryMail(tx: Tx, actor: Actor, mailId: number): Promise<void> {
   requireCapability(actor, 'register.write');

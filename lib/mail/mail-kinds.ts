@@ -1,13 +1,14 @@
 /**
- * Kind of a mail: one entry for each, with what it is for and the shape of its input. The text is in messages/<language>/mail.json under
- * the name of the kind: `subject` and `text`, which may name each field of the input beside those that every mail has.
+ * Kinds of mails: each with its purpose and the shape of its input. Texts are in messages/<language>/mail.json under
+ * the name
+ * of the kind, as `subject` and `text`; both may use the fields of the input and the fields common to all mails.
  */
 import { z } from 'zod';
 
 interface MailKindEntry {
-  /** Fields that a text can show as they are: numbers, and texts of one line. */
+  /** Input fields that a text can show: numbers and texts of one line. */
   input: z.ZodObject<Record<string, z.ZodType<string | number>>>;
-  /** What the recipient learns by it, for the operator's list. */
+  /** Purpose of the mail, for the operator's list. */
   purpose: string;
 }
 
@@ -19,12 +20,12 @@ export const MAIL_KINDS = {
 } as const satisfies Record<string, MailKindEntry>;
 
 export type MailKind = keyof typeof MAIL_KINDS;
-/** The input of a kind, as the verb that enters the mail gives it. */
+/** Input of a kind, given by the command that enters the mail. */
 export type MailInput<K extends MailKind> = z.infer<(typeof MAIL_KINDS)[K]['input']>;
 
 export const MAIL_KIND_NAMES = Object.keys(MAIL_KINDS) as readonly MailKind[];
 
-/** True for the name of a kind that this version of the product knows. */
+/** Checks for a kind known to this version. */
 export function isMailKind(text: string): text is MailKind {
   return Object.hasOwn(MAIL_KINDS, text);
 }

@@ -5,24 +5,24 @@ import { type Actor, requireCapability } from '../actor.ts';
 import { elementAt } from '../certain.ts';
 import { DomainError } from '../errors.ts';
 
-/** A mail of the outbox and what became of it; not where it goes, which is looked up when it is sent. */
+/** A mail of the outbox with its state. It has no address: the address is read when the mail is sent. */
 export interface Mail {
   mailId: number;
   kind: string;
   key: string;
-  /** Of the account that it is to. */
+  /** Login of the recipient's account. */
   login: string;
   state: MailState;
-  /** Why it was not sent, where it was dropped. */
+  /** Reason of a dropped mail. */
   dropReason: DropReason | null;
   attempts: number;
   attemptedAt: Date | null;
-  /** Why the latest attempt that failed did. */
+  /** Error of the latest failed attempt. */
   lastError: string | null;
   enteredAt: Date;
   enteredBy: string;
   sentAt: Date | null;
-  /** What the mail server said when it accepted it. */
+  /** Reply with which the mail server accepted the mail. */
   smtpReply: string | null;
   messageId: string | null;
 }
@@ -33,7 +33,7 @@ const MAIL = sql`
          m.sent_at as "sentAt", m.smtp_reply as "smtpReply", m.message_id as "messageId"
   from mail m join account a on a.utility_id = m.utility_id and a.account_id = m.account_id`;
 
-/** The latest mails of the actor's utility, newest first; of some states where they are named. Errors: forbidden. */
+/** Latest mails of the actor's utility, newest first, optionally of certain states. Errors: forbidden. */
 export async function listMails(
   db: ReadDb,
   actor: Actor,
@@ -48,7 +48,7 @@ export async function listMails(
   return rows;
 }
 
-/** Errors: not_found (none, or another utility's), forbidden. */
+/** One mail. Errors: not_found (also for a mail of another utility), forbidden. */
 export async function getMail(db: ReadDb, actor: Actor, mailId: number): Promise<Mail> {
   requireCapability(actor, 'register.write');
   const { rows } = await sql<Mail>`
@@ -57,14 +57,14 @@ export async function getMail(db: ReadDb, actor: Actor, mailId: number): Promise
   throw new DomainError('not_found', `there is no mail ${mailId}`, { mailId });
 }
 
-/** How many workers live now that have a mail server to hand mails to. */
+/** Number of live workers with a mail server configured. */
 export async function countMailWorkers(db: ReadDb): Promise<number> {
   const { rows } = await sql<{ workers: number }>`
     select count_mail_workers() as workers`.execute(db);
   return elementAt(rows, 0).workers;
 }
 
-/** Mails of all utilities that wait or have failed, of one kind. */
+/** Number of waiting and failed mails of one kind, over all utilities. */
 export interface UnsentMails {
   kind: string;
   state: 'waiting' | 'failed';
@@ -72,7 +72,7 @@ export interface UnsentMails {
   oldestEnteredAt: Date;
 }
 
-/** For the metrics of the worker; asked before any tenant is set. */
+/** Counts for the worker's metrics, over all utilities; needs no tenant. */
 export async function countUnsentMails(db: Pick<pg.Pool, 'query'>): Promise<UnsentMails[]> {
   const { rows } = await db.query<UnsentMails>(
     'select kind, state, mails, oldest_entered_at as "oldestEnteredAt" from count_unsent_mails()',

@@ -1,37 +1,41 @@
-/** The worker's verbs for the outbox: a mail is begun, handed to the mail server outside any transaction, and settled. */
+/**
+ * Commands of the worker for the outbox: an attempt begins, the mail is sent outside of any transaction, the outcome is
+ * recorded.
+ */
 import { sql } from 'kysely';
 import type { DropReason, Tx } from '../../db/schema.ts';
 import { elementAt } from '../certain.ts';
 
-/** A mail that is to be handed to the mail server now. */
+/** A mail to send now. */
 export interface BegunMail {
   mailId: number;
   kind: string;
-  /** In the shape of the kind. */
+  /** Input in the shape of the mail's kind. */
   input: unknown;
   address: string;
   utilityName: string;
   enteredAt: Date;
-  /** The same at each attempt. */
+  /** Message-ID; the same at every attempt. */
   messageId: string;
 }
 
-/** A mail that will not be sent. */
+/** A mail that will not be sent, with the reason. */
 export interface DroppedMail {
   mailId: number;
   kind: string;
   dropReason: DropReason;
 }
 
-/** What the mail server made of a mail: `deferred` is tried again, `refused` is not. */
-export type HandedOver =
+/** Outcome of sending: a `deferred` mail is retried, a `refused` one is not. */
+export type MailHandOver =
   | { outcome: 'accepted'; reply: string }
   | { outcome: 'deferred' | 'refused'; error: string };
 
 /**
- * Counts an attempt of a mail that waits and yields what to send, and to where. Drops it where the account is disabled or has no
- * address now. Undefined where it waits no more.
- * @param messageId taken at the first attempt, and kept
+ * Counts an attempt of a waiting mail and returns the mail with its address. Drops the mail when the account is
+ * disabled or has
+ * no address. Undefined when the mail no longer waits.
+ * @param messageId Message-ID for the first attempt; later attempts keep the first one
  */
 export async function beginMail(
   tx: Tx,
@@ -63,11 +67,11 @@ export async function beginMail(
   return rows.length === 0 ? undefined : { ...elementAt(rows, 0), mailId, address };
 }
 
-/** Writes down what became of an attempt; a mail that waits no more is left as it is. */
-export async function settleMail(
+/** Records the outcome of an attempt; only a waiting mail is changed. */
+export async function recordMailOutcome(
   tx: Tx,
   utilityId: number,
-  { mailId, handed, now }: { mailId: number; handed: HandedOver; now: Date },
+  { mailId, handed, now }: { mailId: number; handed: MailHandOver; now: Date },
 ): Promise<void> {
   const become =
     handed.outcome === 'accepted'

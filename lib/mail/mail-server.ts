@@ -1,8 +1,8 @@
-/** Mail server of the configuration: where the worker hands mails to, and as what. */
+/** Mail server of the worker's configuration. */
 
 /**
- * When a connection is encrypted. `from-start`: from its first byte (smtps). `required`: by STARTTLS, or nothing is sent.
- * `if-offered`: by STARTTLS where the server has it. `none`: never, for a server on this machine.
+ * Encryption of the connection. `from-start`: from its first byte (smtps). `required`: by STARTTLS, or nothing is sent.
+ * `if-offered`: by STARTTLS when the server offers it. `none`: never, for a server on the same machine.
  */
 export type SmtpTls = 'from-start' | 'required' | 'if-offered' | 'none';
 
@@ -16,9 +16,9 @@ export interface SmtpAddress {
 
 export interface MailServer extends Pick<SmtpAddress, 'host' | 'port' | 'auth'> {
   tls: SmtpTls;
-  /** Address in whose name mails are sent. */
+  /** Sender address of all mails. */
   from: string;
-  /** PEM of an authority that is trusted in place of those that Node knows; tests have one of their own. */
+  /** PEM of a trusted authority in place of Node's list; for tests. */
   ca?: string;
 }
 
@@ -26,7 +26,7 @@ const SUBMISSION_PORT = 587;
 const SUBMISSIONS_PORT = 465;
 
 /**
- * Reads `smtp://HOST[:PORT]` or `smtps://…`, with `USER:PASSWORD@` before the host where the server asks for them, percent-encoded.
+ * Parses `smtp://HOST[:PORT]` or `smtps://…`, with percent-encoded `USER:PASSWORD@` before the host for a sign-in.
  * Undefined for anything else.
  */
 export function parseSmtpUrl(text: string): SmtpAddress | undefined {
@@ -36,7 +36,7 @@ export function parseSmtpUrl(text: string): SmtpAddress | undefined {
   const isBare = /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '';
   const hasBothOrNone = (url.username === '') === (url.password === '');
   if (!(isEncrypted || url.protocol === 'smtp:') || !isBare || !hasBothOrNone) return undefined;
-  // An IPv6 address stands in brackets.
+  // An IPv6 address is in brackets.
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (host === '') return undefined;
   const port =

@@ -4,11 +4,11 @@ import { isMailKind, MAIL_KIND_NAMES, MAIL_KINDS, type MailKind } from './mail-k
 import { mailText } from './mail-text.ts';
 
 const FACTS = { utilityName: '港ガス株式会社', enteredAt: new Date('2026-11-26T01:00:00Z') };
-/** An input of each kind. */
+/** A valid input of each kind. */
 const INPUTS: Record<MailKind, unknown> = { test: {} };
 
 describe('the text of a mail', () => {
-  it('is Japanese unless told, names the utility and the time of Japan', async () => {
+  it('is Japanese by default and names the utility and the time in Japan', async () => {
     const { subject, text } = await mailText({ ...FACTS, kind: 'test', input: {} });
     expect(subject).toBe('試験メール(港ガス株式会社)');
     expect(text).toContain('港ガス株式会社の検針クラウド Kenshin からの試験メールです。');
@@ -25,7 +25,7 @@ describe('the text of a mail', () => {
     },
   );
 
-  it('is not made of an input that is not of its kind', async () => {
+  it('refuses an input of another shape', async () => {
     await expect(mailText({ ...FACTS, kind: 'test', input: { subject: 'x' } })).rejects.toThrow();
   });
 

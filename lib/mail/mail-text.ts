@@ -1,4 +1,4 @@
-/** Text of a mail: subject and body, made of its kind and input when it is sent. */
+/** Text of a mail: subject and body, made from its kind and input when it is sent. */
 import { createTranslator } from 'next-intl';
 import { DEFAULT_LOCALE, type Locale } from '../i18n/locale.ts';
 import { loadMessages } from '../i18n/messages.ts';
@@ -6,27 +6,27 @@ import { formatJst } from '../time.ts';
 import { MAIL_KINDS, type MailKind } from './mail-kinds.ts';
 
 const MAX_SUBJECT = 200;
-/** Controls, line ends among them, separators of lines, halves of a pair. */
+/** Characters excluded from a subject: controls with line ends, line separators, lone surrogates. */
 const NO_LINE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 export interface MailFacts {
   kind: MailKind;
-  /** As the table has it; of the kind's shape. */
+  /** Input as the table has it, in the shape of the kind. */
   input: unknown;
   utilityName: string;
   enteredAt: Date;
 }
 
 export interface MailText {
-  /** One line. */
+  /** Subject, one line. */
   subject: string;
-  /** Lines with \n between. */
+  /** Body with `\n` between lines. */
   text: string;
 }
 
 /**
- * Accounts have no language of their own yet, so mails are Japanese unless told.
- * @throws Error for an input that is not of the kind's shape, and for a subject that is no line of at most 200 characters.
+ * Makes the text of a mail. Accounts have no language yet; the default is Japanese.
+ * @throws Error for an input of another shape, and for a subject of several lines or over 200 characters
  */
 export async function mailText(
   { kind, input, utilityName, enteredAt }: MailFacts,

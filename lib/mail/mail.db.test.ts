@@ -11,7 +11,7 @@ import type { SystemActor } from '../actor.ts';
 import { listJobs } from '../jobs/job-queries.ts';
 import { enterMail, enterTestMail, retryMail } from './mail-commands.ts';
 import { countMailWorkers, countUnsentMails, getMail, listMails } from './mail-queries.ts';
-import { beginMail, settleMail } from './mail-sending-commands.ts';
+import { beginMail, recordMailOutcome } from './mail-sending-commands.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 const LATER = new Date('2026-11-26T10:05:00+09:00');
@@ -98,7 +98,7 @@ describe('a mail that is entered', () => {
     expect(await mails()).toEqual([]);
   });
 
-  it('is seen by nobody of another utility', async () => {
+  it('is invisible to every other utility', async () => {
     const { mailId } = await enter('x');
     const others = { ...actor, utilityId: await createUtility(database.adminPool) };
     const read = <T>(fn: Parameters<typeof readAs<T>>[2]) =>
@@ -149,7 +149,7 @@ describe('a test mail', () => {
     await expect(enterTest('nobody')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('and what became of mails are nothing for a member of the staff', async () => {
+  it('and its state are refused to staff accounts', async () => {
     const { mailId } = await enterTest();
     const staff = {
       kind: 'staff',
@@ -208,23 +208,25 @@ describe('the worker', () => {
       { outcome: 'refused', error: '550 none' },
       { state: 'failed', lastError: '550 none' },
     ],
-  ] as const)('writes down what became of it: %o', async (handed, expected) => {
+  ] as const)('records the outcome of an attempt: %o', async (handed, expected) => {
     const { mailId } = await enter('x');
     await begin(mailId);
-    await asWorker((tx) => settleMail(tx, utilityId, { mailId, handed, now: LATER }));
+    await asWorker((tx) => recordMailOutcome(tx, utilityId, { mailId, handed, now: LATER }));
     expect(await mails()).toMatchObject([{ attempts: 1, ...expected }]);
   });
 
-  it('cannot begin or settle again what waits no more, nor by statements of its own', async () => {
+  it('cannot begin a mail again that no longer waits, nor change its outcome, even by its own statements', async () => {
     const { mailId } = await enter('x');
     await begin(mailId);
     const handed = { outcome: 'accepted', reply: '250 ok' } as const;
-    const settle = () =>
-      asWorker((tx) => settleMail(tx, utilityId, { mailId, handed, now: LATER }));
-    await settle();
+    const record = () =>
+      asWorker((tx) => recordMailOutcome(tx, utilityId, { mailId, handed, now: LATER }));
+    await record();
     expect(await begin(mailId)).toBeUndefined();
     const refused = { outcome: 'refused', error: 'no' } as const;
-    await asWorker((tx) => settleMail(tx, utilityId, { mailId, handed: refused, now: LATER }));
+    await asWorker((tx) =>
+      recordMailOutcome(tx, utilityId, { mailId, handed: refused, now: LATER }),
+    );
     const changed = await asWorker((tx) =>
       tx.updateTable('mail').set({ attempts: 0 }).where('mail_id', '=', mailId).execute(),
     );
@@ -232,7 +234,7 @@ describe('the worker', () => {
     expect(await mails()).toMatchObject([{ state: 'sent', attempts: 1, lastError: null }]);
   });
 
-  it('learns where a waiting mail of the utility goes, and nothing else of accounts', async () => {
+  it('reads the address of a waiting mail of the utility, and no other column of accounts', async () => {
     const { mailId } = await enter('x');
     const recipients = async (of: number) =>
       transactAs(database.workerDb, of, async (tx) => {
@@ -253,17 +255,21 @@ describe('the worker', () => {
 });
 
 describe('a mail that was not sent', () => {
-  it('is sent again by hand, which the audit has, and one that was sent is not', async () => {
+  it('is sent again by a command with an audit event; a sent mail is not', async () => {
     const { mailId } = await enter('x');
     await begin(mailId);
     const refused = { outcome: 'refused', error: '550 none' } as const;
-    await asWorker((tx) => settleMail(tx, utilityId, { mailId, handed: refused, now: LATER }));
+    await asWorker((tx) =>
+      recordMailOutcome(tx, utilityId, { mailId, handed: refused, now: LATER }),
+    );
     await act((tx) => retryMail(tx, actor, mailId));
     expect(await mails()).toMatchObject([{ state: 'waiting', lastError: '550 none', attempts: 1 }]);
     expect(await jobs()).toMatchObject([{ kind: 'send-mail', key: String(mailId), attempts: 0 }]);
     await begin(mailId);
     const accepted = { outcome: 'accepted', reply: '250 ok' } as const;
-    await asWorker((tx) => settleMail(tx, utilityId, { mailId, handed: accepted, now: LATER }));
+    await asWorker((tx) =>
+      recordMailOutcome(tx, utilityId, { mailId, handed: accepted, now: LATER }),
+    );
     const again = act((tx) => retryMail(tx, actor, mailId));
     await expect(again).rejects.toMatchObject({ code: 'conflict' });
     expect(await acts()).toEqual([
@@ -280,7 +286,7 @@ describe('a mail that was not sent', () => {
     await enter('y');
     await begin(mailId);
     const handed = { outcome: 'refused', error: '550 none' } as const;
-    await asWorker((tx) => settleMail(tx, utilityId, { mailId, handed, now: LATER }));
+    await asWorker((tx) => recordMailOutcome(tx, utilityId, { mailId, handed, now: LATER }));
     expect(await count()).toBe(before + 1);
     const failed = await act((tx) => listMails(tx, actor, { states: ['failed'], limit: 10 }));
     expect(failed).toMatchObject([{ mailId }]);
@@ -290,7 +296,7 @@ describe('a mail that was not sent', () => {
 });
 
 describe('the web process', () => {
-  it('reads and enters no mail, and no address', async () => {
+  it('can read and enter no mail, and read no address', async () => {
     const { token: sessionToken } = await openStaffSession(database.adminPool, utilityId, 'admin');
     const asWeb = <T>(fn: (tx: Tx) => Promise<T>) =>
       transactByClaim(database.webDb, { sessionToken }, fn);

@@ -1,10 +1,11 @@
 // Exchange of a meter and its undo. Both are functions of the database, which check the person's right again and write
-// the audit, so that a web process can change the register in no other way (db/migrations/0026_meter_exchange.sql).
+// the audit, so that a web process can change the register in no other way (db/migrations/0026_meter_exchange.sql,
+// db/migrations/0028_sound_seams.sql).
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
-import { explainRefusal } from '../constraint-errors.ts';
-import { DomainError } from '../errors.ts';
+import { explainRefusal, refusedBy } from '../constraint-errors.ts';
+import { conflictingField, DomainError, invalidField } from '../errors.ts';
 import { type ExchangePlan, restingText } from './exchange.ts';
 import { getExchangePlan } from './exchange-plan-queries.ts';
 import { listRestingOn } from './exchange-queries.ts';
@@ -32,7 +33,9 @@ const EXCHANGE_REFUSALS = {
 
 /**
  * Removes the fitted meter and fits another at the same instant, registering it if it is not yet.
- * Errors: those of getExchangePlan.
+ * Where files were made of closings at or after it, `acknowledgedClosings` names them: all of them, and no others.
+ * Errors: those of getExchangePlan; conflict (files of closings that are not named; the message names them),
+ * invalid_input (closings are named of which no file was made).
  */
 export async function exchangeMeter(
   tx: Tx,
@@ -42,7 +45,7 @@ export async function exchangeMeter(
   requireCapability(actor, 'meter.exchange');
   const plan = await getExchangePlan(tx, actor, input);
   const { exchange_id, fitted_meter_id } = await explainRefusal(EXCHANGE_REFUSALS, () =>
-    writeExchange(tx, actor, plan),
+    writeExchange(tx, actor, plan).catch(explainFiled),
   );
   return {
     exchangeId: exchange_id,
@@ -51,14 +54,31 @@ export async function exchangeMeter(
   };
 }
 
+/** @throws DomainError where the files of closings are at fault; otherwise what it was given. */
+function explainFiled(error: unknown): never {
+  const { constraint = '', detail = '' } = refusedBy(error) ?? {};
+  const field = 'acknowledgedClosings';
+  const closings = detail.split(' ').join(', ');
+  if (constraint === 'meter_exchange_filed') {
+    const message = `a file was made of the closing of ${closings}: its usage will differ from the register; name it here where that is meant`;
+    throw conflictingField(field, message, 'closing-filed');
+  }
+  if (constraint === 'meter_exchange_not_filed') {
+    throw invalidField(field, `no file was made of the closing of ${closings}: leave it out`);
+  }
+  throw error;
+}
+
 async function writeExchange(tx: Tx, actor: Actor, plan: ExchangePlan) {
-  const { removed, fitted, exchangedAt, finalIndexL, startIndexL } = plan;
+  const { removed, fitted, exchangedAt, finalIndexL, startIndexL, acknowledgedClosings } = plan;
   const isNew = fitted.meterId === null;
   const { rows } = await sql<{ exchange_id: number; fitted_meter_id: number }>`
     select exchange_id, fitted_meter_id from exchange_meter(
       ${removed.meterId}, ${exchangedAt}, ${finalIndexL}::integer, ${fitted.serial}, ${startIndexL}::integer,
       ${isNew ? fitted.sizeM3PerHour : null}::numeric, ${isNew ? fitted.dialL : null}::integer,
-      ${isNew ? fitted.verificationExpiresOn : null}::date, ${actorName(actor)})`.execute(tx);
+      ${isNew ? fitted.verificationExpiresOn : null}::date, ${acknowledgedClosings}::date[], ${actorName(actor)})`.execute(
+    tx,
+  );
   const [row] = rows;
   if (!row) throw new Error('exchange_meter yielded no row');
   return row;

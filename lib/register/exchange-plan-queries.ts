@@ -34,6 +34,7 @@ export async function getExchangePlan(
   requireCapability(actor, 'meter.exchange');
   const exchange = acceptExchange(input);
   const { exchangedAt, finalIndexL = null, startIndexL = null } = exchange;
+  const { acknowledgedClosings = [] } = exchange;
   const old = await getFitted(db, actor, exchange);
   if (old.fittedAt >= exchangedAt) {
     throw conflictingField(
@@ -51,7 +52,7 @@ export async function getExchangePlan(
   const { supplyPointId, supplyPointNumber, closingDay, gasKind: _, ...removed } = old;
   return {
     ...{ supplyPointId, supplyPointNumber, closingDay, removed, fitted },
-    ...{ exchangedAt, finalIndexL, startIndexL },
+    ...{ exchangedAt, finalIndexL, startIndexL, acknowledgedClosings },
   };
 }
 

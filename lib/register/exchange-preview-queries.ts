@@ -57,18 +57,25 @@ export interface ExchangePreview {
   hour: { day: string; hourEnding: number; before: PreviewUsage; after: PreviewUsage };
   /** The day of the exchange, and each later one whose usage changes. */
   days: { day: string; before: PreviewUsage; after: PreviewUsage }[];
-  /** Past closings that change, with their customers; `fileBegunAt` when a file of it was begun. */
+  /** Past closings that change, with their customers. */
   closings: {
     closesOn: string;
     customerNumber: string;
     before: PreviewBilled;
     after: PreviewBilled;
-    fileBegunAt: Date | null;
   }[];
+  /** Closings at or after the exchange of which a file was made: to be acknowledged. */
+  filed: FiledClosing[];
   /** Usage from the last closing to now, of the period that is not closed yet. */
   period: { fromOn: string; closesOn: string; before: PreviewUsage; after: PreviewUsage };
   warnings: ExchangeWarning[];
   unknown: ExchangeUnknown[];
+}
+
+/** A closing of which a file was made, and when the first one was begun. */
+export interface FiledClosing {
+  closesOn: string;
+  begunAt: Date;
 }
 
 /** Maximum number of listed days and closings. */
@@ -91,9 +98,6 @@ export async function previewExchange(
   const usage = await usagesOf(db, actor, asIf);
   const closings = await closingsOf(db, actor, asIf);
   const registers = await listRegistersAround(db, actor, plan);
-  const filedOn = closings.rows.flatMap(({ closesOn, fileBegunAt }) =>
-    fileBegunAt ? [closesOn] : [],
-  );
   const unknown: ExchangeUnknown[] = [
     ...(registers.fittedAfter ? [] : (['new-meter-unread'] as const)),
     'closing-to-come',
@@ -107,9 +111,10 @@ export async function previewExchange(
       days: usage.days,
       period: usage.period,
       closings: closings.rows,
+      filed: await listFiledClosings(db, plan),
       unknown,
     },
-    warnings: exchangeWarnings(plan, registers, [...new Set(filedOn)]),
+    warnings: exchangeWarnings(plan, registers),
   };
 }
 
@@ -217,15 +222,13 @@ async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf)
   const supplyPoint = { ...plan, closings };
   const before = await listSupplyPointClosings(db, actor, supplyPoint);
   const after = await listSupplyPointClosingsAsIf(db, actor, supplyPoint, meters.after);
-  const files = await listClosingFiles(db, plan);
   const rows = before.flatMap((row) => {
     const other = after.find(
       (each) => each.closesOn === row.closesOn && each.customerNumber === row.customerNumber,
     );
     if (!other || isSame(row, other)) return [];
     const { closesOn, customerNumber } = row;
-    const fileBegunAt = files.get(closesOn) ?? null;
-    return [{ closesOn, customerNumber, before: billed(row), after: billed(other), fileBegunAt }];
+    return [{ closesOn, customerNumber, before: billed(row), after: billed(other) }];
   });
   return { rows, isCut };
 }
@@ -251,14 +254,13 @@ function isSame(one: ClosingRow, other: ClosingRow): boolean {
   return JSON.stringify(billed(one)) === JSON.stringify(billed(other));
 }
 
-/** Closings at or after the exchange of which a file was begun, with the first time. */
-async function listClosingFiles(
+/** Closings at or after the exchange of which a file was made, in their order. */
+async function listFiledClosings(
   db: ReadDb,
   { supplyPointId, exchangedAt }: ExchangePlan,
-): Promise<Map<string, Date>> {
-  const { rows } = await sql<{ closes_on: string; begun_at: Date }>`
-    select closes_on, begun_at from closing_files_of(${supplyPointId}, ${exchangedAt}, 0)`.execute(
-    db,
-  );
-  return new Map(rows.map(({ closes_on, begun_at }) => [closes_on, begun_at]));
+): Promise<FiledClosing[]> {
+  const { rows } = await sql<FiledClosing>`
+    select closes_on as "closesOn", begun_at as "begunAt"
+    from closing_files_of(${supplyPointId}, ${exchangedAt}, 0) order by closes_on`.execute(db);
+  return rows;
 }

@@ -36,7 +36,6 @@ describe('the preview of an exchange', () => {
         closesOn: '2024-03-20',
         before: { usageL: 29 * 48, quality: 'actual', remarks: [] },
         after: { usageL: 18 * 48 + 10 * 2 + 20_000, usageM3: '21', quality: 'substituted' },
-        fileBegunAt: null,
       },
     ]);
     expect(seen.hour).toMatchObject({ day: '2024-03-10', hourEnding: 11, before: { usageL: 2 } });
@@ -121,14 +120,24 @@ describe('the preview of an exchange', () => {
     });
   });
 
+  test('a final index below the last reading alone has usage in the closing, none up to that reading', async () => {
+    await readOld('2024-03-09');
+    const seen = await preview(exchange({ finalIndexL: 1_001_000 }));
+    expect(seen.warnings).toContainEqual(
+      expect.objectContaining({ code: 'final-below-last', indexL: 1_001_152 }),
+    );
+    expect(seen.hour.after.usageL).toBeNull();
+    // The register of the closing before is 1,000,288 L.
+    expect(seen.closings[0]?.after).toMatchObject({ usageL: 712, remarks: ['exchanged'] });
+  });
+
   test('names the closings of which a file was already made', async () => {
     await readOld('2024-03-25');
+    await closingFile('2024-02-20');
+    expect((await preview(exchange())).filed).toEqual([]);
     await closingFile('2024-03-20');
-    const seen = await preview(exchange());
-    expect(seen.closings[0]?.fileBegunAt).toEqual(expect.any(Date));
-    expect(seen.warnings).toContainEqual(
-      expect.objectContaining({ code: 'closing-file-made', day: '2024-03-20' }),
-    );
+    const { filed } = await preview(exchange());
+    expect(filed).toEqual([{ closesOn: '2024-03-20', begunAt: expect.any(Date) }]);
   });
 
   test('is refused like the exchange itself, naming the field', async () => {

@@ -11,6 +11,7 @@ import {
   admin,
   allRows,
   arrangeExchanges,
+  closingAct,
   closingFile,
   database,
   exchange,
@@ -107,8 +108,46 @@ describe('a record that rests on an exchange keeps it from being undone', () => 
 
   test('the file of an earlier closing, made before the exchange was registered, does not', async () => {
     await closingFile('2024-03-20');
-    const { exchangeId } = await act(exchange());
+    const { exchangeId } = await act(exchange({ acknowledgedClosings: ['2024-03-20'] }));
     await undo(exchangeId);
+  });
+
+  describe('a file that was begun before the exchange was registered', () => {
+    const CLOSING = '2024-03-20';
+    const begun = { export: 'one' };
+    const begin = () => closingAct('closing.export-begun', CLOSING, begun);
+    const acknowledged = () => exchange({ acknowledgedClosings: [CLOSING] });
+
+    test.each(['closing.exported', 'closing.export-broken-off'])(
+      'and ended after it (%s) does: its rows may have been read in between',
+      async (end) => {
+        await begin();
+        const { exchangeId } = await act(acknowledged());
+        await closingAct(end, CLOSING, begun);
+        expect(await resting(exchangeId)).toMatchObject([{ kind: 'closing-file' }]);
+      },
+    );
+
+    test('and never ended does, until a day has passed', async () => {
+      await begin();
+      const { exchangeId } = await act(acknowledged());
+      expect(await resting(exchangeId)).toMatchObject([{ kind: 'closing-file', named: CLOSING }]);
+      await database.adminPool.query(
+        `update audit set at = at - interval '25 hours' where utility_id = $1 and act = 'closing.export-begun'`,
+        [utilityId],
+      );
+      expect(await resting(exchangeId)).toEqual([]);
+    });
+
+    test('is not ended by an act of another actor, or of another file', async () => {
+      await begin();
+      const actor = { ...office(), name: 'other' };
+      await closingAct('closing.exported', CLOSING, { ...begun, actor });
+      await closingAct('closing.exported', CLOSING, { export: 'two' });
+      const { exchangeId } = await act(acknowledged());
+      expect(await resting(exchangeId)).toHaveLength(1);
+      await closingAct('closing.exported', CLOSING, begun);
+    });
   });
 
   test('the database refuses it too, for a caller that does not ask', async () => {

@@ -10,6 +10,7 @@ import { MeterExchange } from './register.ts';
 export const ExchangePath = z.object({ exchangeId: IdParam });
 
 const { finalIndexL, newSerial, startIndexL, newMeter } = MeterExchange.shape;
+const { acknowledgedClosings } = MeterExchange.shape;
 
 export const ExchangeBody = z
   .strictObject({
@@ -19,6 +20,11 @@ export const ExchangeBody = z
     startIndexL: startIndexL.meta({ description: 'Register of the new meter when it was fitted' }),
     newMeter: newMeter.meta({
       description: 'Of a new meter that is not registered yet: it is registered with the exchange',
+    }),
+    acknowledgedClosings: acknowledgedClosings.meta({
+      description:
+        'The closings of `filed` in the preview, all of them: their files will differ. Left out where there is none',
+      example: ['2026-10-20'],
     }),
   })
   .meta({ id: 'ExchangeBody' });
@@ -61,12 +67,20 @@ export const ExchangePreviewWire = z
           customerNumber: z.string(),
           before: BilledWire,
           after: BilledWire,
-          fileBegunAt: Instant.nullable().meta({
-            description: 'When a file of it was begun first',
-          }),
         }),
       )
       .meta({ description: 'Closings that have passed and change' }),
+    filed: z
+      .array(
+        z.object({
+          closesOn: Day,
+          begunAt: Instant.meta({ description: 'When its first file was begun' }),
+        }),
+      )
+      .meta({
+        description:
+          'Closings at or after the exchange of which a file was made: to be named in `acknowledgedClosings`',
+      }),
     period: z
       .object({ fromOn: Day, closesOn: Day, ...both })
       .meta({ description: 'Usage up to now of the period whose closing is to come' }),

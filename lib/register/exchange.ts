@@ -32,6 +32,8 @@ export interface ExchangePlan {
   exchangedAt: Date;
   finalIndexL: number | null;
   startIndexL: number | null;
+  /** Closings at or after it that are known to have left the product as a file. */
+  acknowledgedClosings: readonly string[];
 }
 
 /** A register and when it was read. */
@@ -56,7 +58,8 @@ export interface RegistersAround {
 /**
  * Warnings before an exchange is registered.
  * - `final-rolled-over`: the final index is below the last reading, which counts as a rollover.
- * - `final-below-last`: it is below it otherwise: the usage of the period is unknown and not billed.
+ * - `final-below-last`: it is below it otherwise: the usage between the two is unknown. A closing compares the final
+ *   index with the register of the closing before, and has a usage unless it is below that, too.
  * - `final-implausible`: more gas since the last reading than the meter's size lets through.
  * - `final-not-noted`, `start-not-noted`: the nearest hours of the meter are used instead.
  * - `start-not-zero`: a new meter usually starts at 0.
@@ -64,7 +67,6 @@ export interface RegistersAround {
  * - `fitted-reported-earlier`: the new meter reported registers before the instant, which do not count.
  * - `will-be-registered`: the new meter is not registered yet and will be with the exchange.
  * - `verification-expired`, `verification-unknown`: of the new meter, on the day of the exchange.
- * - `closing-file-made`: a file was already made of a closing whose usage changes.
  */
 export const EXCHANGE_WARNINGS = [
   'final-rolled-over',
@@ -78,7 +80,6 @@ export const EXCHANGE_WARNINGS = [
   'will-be-registered',
   'verification-expired',
   'verification-unknown',
-  'closing-file-made',
 ] as const;
 
 export interface ExchangeWarning {
@@ -88,7 +89,7 @@ export interface ExchangeWarning {
   /** The register concerned, litres, and when it was read. */
   indexL: number | null;
   at: Date | null;
-  /** The day concerned: of the term, or of the closing. */
+  /** The day concerned: of the term. */
   day: string | null;
 }
 
@@ -111,7 +112,7 @@ export type ExchangeUnknown = (typeof EXCHANGE_UNKNOWNS)[number];
  * - `removal`: the new meter was removed. - `fitting`: one of the two meters, or another at the supply point, was
  *   fitted later.
  * - `move-in`, `move-out`: of a customer number, on a later day. - `supply-end`: the supply ended on a later day.
- * - `closing-file`: a file was begun of a closing at or after the exchange; `named` is the day of the closing.
+ * - `closing-file`: a file of a closing at or after the exchange may have read it; `named` is the day of the closing.
  */
 export const RESTING_KINDS = [
   'removal',
@@ -184,14 +185,10 @@ const warn: Warn = (code, field, about) => ({
   ...about,
 });
 
-/**
- * Warnings of an exchange in the order of its form. @param filedOn closings with a changed usage of which a file was
- * made.
- */
+/** Warnings of an exchange in the order of its form. */
 export function exchangeWarnings(
   plan: ExchangePlan,
   registers: RegistersAround,
-  filedOn: readonly string[],
 ): ExchangeWarning[] {
   const { removedAfter, fittedBefore } = registers;
   return [
@@ -199,7 +196,6 @@ export function exchangeWarnings(
     ...(fittedBefore ? [warn('fitted-reported-earlier', 'exchangedAt', fittedBefore)] : []),
     ...finalWarnings(plan, registers.removedBefore),
     ...fittedWarnings(plan),
-    ...filedOn.map((day) => warn('closing-file-made', undefined, { day })),
   ];
 }
 

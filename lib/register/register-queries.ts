@@ -88,7 +88,9 @@ export interface FittedSupplyPoint {
   supplyPointId: number;
   gasKind: GasKind;
   areaCode: string;
-  meter: { serial: string; dialL: number; fittedAt: Date; startIndexL: number | null } | undefined;
+  meter:
+    | { meterId: number; serial: string; dialL: number; fittedAt: Date; startIndexL: number | null }
+    | undefined;
 }
 
 /** Errors: not_found, forbidden. */
@@ -102,12 +104,13 @@ export async function getSupplyPoint(
     supply_point_id: number;
     gas_kind: GasKind;
     code: string;
+    meter_id: number;
     serial: string | null;
     dial_l: number;
     fitted_at: Date;
     start_index_l: number | null;
   }>`
-    select p.supply_point_id, p.gas_kind, a.code, m.serial, m.dial_l, f.fitted_at, f.start_index_l
+    select p.supply_point_id, p.gas_kind, a.code, m.meter_id, m.serial, m.dial_l, f.fitted_at, f.start_index_l
     from supply_point p
     join area a on a.utility_id = p.utility_id and a.area_id = p.area_id
     left join meter_fitting f on f.utility_id = p.utility_id and f.supply_point_id = p.supply_point_id
@@ -125,6 +128,7 @@ export async function getSupplyPoint(
     row.serial === null
       ? undefined
       : {
+          meterId: row.meter_id,
           serial: row.serial,
           dialL: row.dial_l,
           fittedAt: row.fitted_at,

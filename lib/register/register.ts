@@ -8,6 +8,8 @@ import { DayParam } from '../query-params.ts';
 import { isDay } from '../time.ts';
 
 const MAX_INT = 2_147_483_647;
+/** Closings of sixteen years. */
+const MAX_ACKNOWLEDGED = 200;
 
 const number = (name: string) =>
   z
@@ -130,6 +132,8 @@ export const MeterExchange = z
     newSerial: serial,
     startIndexL: litres('startIndexL').optional(),
     newMeter: newMeter.optional(),
+    /** The closings at or after it of which a file was made: all of them, and no others. */
+    acknowledgedClosings: z.array(DayParam).max(MAX_ACKNOWLEDGED).optional(),
     now,
   })
   .refine((exchange) => exchange.exchangedAt <= exchange.now, toCome('exchangedAt'));

@@ -1,4 +1,5 @@
 /** Fixtures of exchange tests: a household, and an administrator's session. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
 import {
@@ -143,11 +144,26 @@ export function figures() {
   });
 }
 
-/** Records a file of the closing, as its export does. */
-export function closingFile(closesOn: string, more: object = {}, closingDay = 20): Promise<void> {
-  const act = 'closing.export-begun';
+/** Records a file of the closing, as its export does: begun and ended. */
+export async function closingFile(
+  closesOn: string,
+  more: object = {},
+  closingDay = 20,
+): Promise<void> {
+  const file = { export: randomUUID(), ...more };
+  await closingAct('closing.export-begun', closesOn, file, closingDay);
+  await closingAct('closing.exported', closesOn, file, closingDay);
+}
+
+/** Records one act of a file of the closing, in the name of the office or another. */
+export function closingAct(
+  act: string,
+  closesOn: string,
+  { actor = office(), ...more }: { actor?: SystemActor; export?: string },
+  closingDay = 20,
+): Promise<void> {
   const detail = { customerNumber: null, closings: [closesOn], ...more };
   return transactAs(database.db, utilityId, (tx) =>
-    recordAct(tx, office(), { act, subject: `closing-day:${closingDay}`, detail }),
+    recordAct(tx, actor, { act, subject: `closing-day:${closingDay}`, detail }),
   );
 }

@@ -115,6 +115,24 @@ describe('the owner of a connection', () => {
     expect(await ownerOf(moved)).toBe(second);
   });
 
+  it('is the process of the latest CONNECT, also where an earlier one was entered again meanwhile', async () => {
+    const [first, second] = [await processOf(), await processOf()];
+    const terminal = await terminalOf();
+    const [earlier] = await claim(first, [terminal]);
+    const [latest] = await claim(second, [terminal]);
+    const hold = (process: string, generation: number) =>
+      holdTerminals(database.ingestPool, process, [{ ...terminal, generation }]);
+    // The second one was taken for ended, and the first one had not heard of it yet.
+    await database.adminPool.query('delete from terminal_owner');
+    expect(await hold(first, earlier!)).toEqual([]);
+    const calls = await listenAs(first);
+    expect(await hold(second, latest!)).toEqual([]);
+    expect(await ownerOf(terminal)).toBe(second);
+    expect(await calls()).toEqual([String(terminal.terminalId)]);
+    expect(await hold(first, earlier!)).toEqual([terminal.terminalId]);
+    expect(await hold(second, latest!)).toEqual([]);
+  });
+
   it("is notified of the terminal's open requests while its process is alive", async () => {
     const process = await processOf();
     const calls = await listenAs(process);

@@ -2,6 +2,7 @@
 // whether each is new, so that a frame held by two processes is stored once.
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
+import { elementAt } from '../certain.ts';
 
 /** An authentic frame of a terminal. */
 export interface UplinkFrameKey {
@@ -40,4 +41,23 @@ export async function takeUplinkFrames(
       ${frames.map(({ receivedAt }) => receivedAt)}::timestamptz[]
     ) as verdicts`.execute(tx);
   return rows[0]?.verdicts ?? [];
+}
+
+/** Terminals of one transaction of pruning. */
+const TERMINALS_OF_SLICE = 500;
+
+/**
+ * Removes what is kept of taken frames that were received before an instant and whose counter is below their terminal's replay window,
+ * of up to 500 terminals after the given one. No frame becomes new by it: the counters up to which rows were removed are noted.
+ * Yields how many rows, and the last terminal that was looked at, null where there are no more.
+ */
+export async function pruneTakenFrames(
+  tx: Tx,
+  { receivedBefore, afterTerminalId }: { receivedBefore: Date; afterTerminalId: number },
+): Promise<{ pruned: number; lastTerminalId: number | null }> {
+  const { rows } = await sql<{ pruned: number; last_terminal: number | null }>`
+    select pruned, last_terminal from prune_taken_frames(${receivedBefore}, ${afterTerminalId}, ${TERMINALS_OF_SLICE})
+  `.execute(tx);
+  const { pruned, last_terminal } = elementAt(rows, 0);
+  return { pruned, lastTerminalId: last_terminal };
 }

@@ -1,17 +1,20 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, transactAs } from '../../db/client.ts';
 import { createUtility, fitHousehold } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { EMPTY_WINDOW, judgeCounter, takeCounter } from '../../ingest/protocol/replay-window.ts';
-import { takeUplinkFrames, type UplinkFrameKey } from './taken-frame-commands.ts';
+import { pruneTakenFrames, takeUplinkFrames, type UplinkFrameKey } from './taken-frame-commands.ts';
 
 let database: TestDatabase;
 let sidecar: ReturnType<typeof createDatabase>;
+let worker: ReturnType<typeof createDatabase>;
 
 beforeAll(async () => {
   database = await testDatabase();
   sidecar = createDatabase(database.ingestPool);
+  worker = createDatabase(database.workerPool);
 });
 afterAll(() => database?.close());
 
@@ -124,6 +127,132 @@ describe('a frame outside batches', () => {
       ),
     ).rejects.toMatchObject({ code: '42501' });
   });
+});
+
+describe('what is kept of taken frames', () => {
+  const LATER = new Date(AT.getTime() + 1000);
+  const prune = (utilityId: number, receivedBefore = LATER) =>
+    transactAs(worker, utilityId, (tx) =>
+      pruneTakenFrames(tx, { receivedBefore, afterTerminalId: 0 }),
+    );
+  const kept = async (utilityId: number) => {
+    const { rows } = await database.adminPool.query<{ counter: number }>(
+      'select counter::integer from taken_frame where utility_id = $1 order by 1',
+      [utilityId],
+    );
+    return rows.map(({ counter }) => counter);
+  };
+
+  it('is removed where it was received long ago and its counter is below the window', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    const counters = [1, 36, 37, 100];
+    await take(utilityId, [frameOf(terminalId, 2, { receivedAt: LATER })]);
+    for (const counter of counters) await take(utilityId, [frameOf(terminalId, counter)]);
+    expect(await prune(utilityId, AT)).toEqual({ pruned: 0, lastTerminalId: null });
+    expect(await prune(utilityId)).toEqual({ pruned: 2, lastTerminalId: null });
+    expect(await kept(utilityId)).toEqual([2, 37, 100]);
+    expect(await prune(utilityId)).toEqual({ pruned: 0, lastTerminalId: null });
+    // The rows that are there are known still; what was removed is a replay, as what never was.
+    const again = [1, 2, 3, 36, 37].map((counter) => frameOf(terminalId, counter));
+    const fresh = again.map((frame) => ({ ...frame, arrivedFresh: true }));
+    const verdicts = ['replayed', 'repeated', 'replayed', 'replayed', 'repeated'];
+    expect(await take(utilityId, again)).toEqual(verdicts);
+    expect(await take(utilityId, fresh)).toEqual(verdicts);
+  });
+
+  it('is removed in slices, of one utility at a time, and by the worker alone', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    const other = await terminalOf();
+    for (const each of [{ utilityId, terminalId }, other]) {
+      await take(each.utilityId, [frameOf(each.terminalId, 1)]);
+      await take(each.utilityId, [frameOf(each.terminalId, 100)]);
+    }
+    const slice = (after: number) =>
+      transactAs(worker, utilityId, async (tx) => {
+        const { rows } = await sql`select * from prune_taken_frames(${LATER}, ${after}, 1)`.execute(
+          tx,
+        );
+        return rows[0];
+      });
+    expect(await slice(terminalId)).toEqual({ pruned: 0, last_terminal: null });
+    expect(await slice(0)).toEqual({ pruned: 1, last_terminal: terminalId });
+    expect(await kept(other.utilityId)).toEqual([1, 100]);
+    const bySidecar = transactAs(sidecar, utilityId, (tx) =>
+      pruneTakenFrames(tx, { receivedBefore: LATER, afterTerminalId: 0 }),
+    );
+    await expect(bySidecar).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('of a terminal whose frames are being stored is left for the next time', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    for (const counter of [1, 100]) await take(utilityId, [frameOf(terminalId, counter)]);
+    const blocker = await database.adminPool.connect();
+    try {
+      await blocker.query('begin');
+      await blocker.query('select from terminal_state where terminal_id = $1 for update', [
+        terminalId,
+      ]);
+      expect(await prune(utilityId)).toMatchObject({ pruned: 0 });
+    } finally {
+      await blocker.query('rollback');
+      blocker.release();
+    }
+    expect(await prune(utilityId)).toMatchObject({ pruned: 1 });
+  });
+
+  it('is found by a transaction that looked before it was removed: tried again, it takes nothing', async () => {
+    const { utilityId, terminalId } = await terminalOf();
+    for (const counter of [1, 100]) await take(utilityId, [frameOf(terminalId, counter)]);
+    const copy = frameOf(terminalId, 1, { arrivedFresh: true });
+    const pruner = await database.workerPool.connect();
+    let taking: Promise<unknown> | undefined;
+    try {
+      await pruner.query('begin');
+      await pruner.query('select serve_utility($1)', [utilityId]);
+      await pruner.query('select prune_taken_frames($1, 0, 10)', [LATER]);
+      // It waits at the key of the row that is being removed.
+      taking = take(utilityId, [copy]).catch((error: unknown) => error);
+      await waits();
+      await pruner.query('commit');
+    } finally {
+      await pruner.query('rollback').catch(() => undefined);
+      pruner.release();
+    }
+    expect(await taking).toMatchObject({ code: '40001' });
+    expect(await take(utilityId, [copy])).toEqual(['replayed']);
+  });
+
+  it('makes no counter new by its removal, whatever comes in whatever order', async () => {
+    const { utilityId } = await terminalOf();
+    const run = async ({ act, counter, fresh }: Step, terminalId: number): Promise<boolean> => {
+      if (act === 'prune') await prune(utilityId);
+      if (act === 'report') await takeFrame(utilityId, terminalId, counter);
+      if (act !== 'take') return false;
+      const frame = frameOf(terminalId, counter, { arrivedFresh: fresh });
+      return (await take(utilityId, [frame]))[0] === 'taken';
+    };
+    const history = async (steps: readonly Step[]) => {
+      const { terminalId } = await fitHousehold(database.adminPool, utilityId);
+      const taken: number[] = [];
+      for (const step of steps) if (await run(step, terminalId)) taken.push(step.counter);
+      expect(taken).toEqual([...new Set(taken)]);
+    };
+    const steps = fc.array(STEP, { minLength: 5, maxLength: 40 });
+    await fc.assert(fc.asyncProperty(steps, history), { numRuns: 40 });
+  });
+});
+
+interface Step {
+  act: 'take' | 'prune' | 'report';
+  /** Of some windows; the same ones come again. */
+  counter: number;
+  fresh: boolean;
+}
+
+const STEP: fc.Arbitrary<Step> = fc.record({
+  act: fc.constantFrom('take', 'take', 'take', 'prune', 'report'),
+  counter: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 300 })),
+  fresh: fc.boolean(),
 });
 
 /** Resolves when a statement waits for another transaction. */

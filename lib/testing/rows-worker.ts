@@ -9,6 +9,7 @@ import { findPosition, listChanges, listUnreadChanges } from '../changes/change-
 import { enqueueJob } from '../jobs/job-commands.ts';
 import { closeAnsweredRequests, notePollPlan, planRequests } from '../polling/polling-commands.ts';
 import { findPollPlan, listUtilitiesToPoll } from '../polling/polling-queries.ts';
+import { pruneTakenFrames } from '../terminals/taken-frame-commands.ts';
 import type { PoolCase, RowsCase } from './rows-case.ts';
 
 /** Meters with their supply points, among which the areas are looked up. */
@@ -50,6 +51,10 @@ export const WORKER_CASES: readonly RowsCase[] = [
     verb: 'polling/polling-commands:notePollPlan',
     about: 1,
     run: ({ utilityId, now }, tx) => notePollPlan(tx, utilityId, { until: now, lookedBackAt: now }),
+  },
+  {
+    ...{ verb: 'terminals/taken-frame-commands:pruneTakenFrames', about: 4 * SLICE },
+    run: ({ now }, tx) => pruneTakenFrames(tx, { receivedBefore: now, afterTerminalId: 0 }),
   },
   {
     verb: 'jobs/job-commands:enqueueJob',

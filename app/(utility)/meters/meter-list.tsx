@@ -27,7 +27,8 @@ export function MeterList() {
   return (
     <Stack gap="md">
       <PageAnswer title={t('title')}>
-        {query.data
+        {/* Rows of another text or area are kept on view meanwhile, but their number is not the answer. */}
+        {query.data && !query.isPlaceholderData
           ? text
             ? t('answerFound', { query: text, count })
             : t('answer', { count })

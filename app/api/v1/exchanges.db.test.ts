@@ -163,6 +163,28 @@ describe('an exchange', () => {
     expect((await undo(exchangeId, 'another-key-of-this')).status).toBe(404);
   });
 
+  it('over a closing of which a file was made is refused until it names that closing', async () => {
+    await database.adminPool.query(
+      `insert into audit (utility_id, actor, act, subject, detail)
+       values ($1, 'system:test', 'closing.exported', 'closing-day:20', '{"closings": ["2025-03-20"], "export": "x"}')`,
+      [utilityId],
+    );
+    const { filed } = await (await send(`${exchanges()}/preview`, BODY, {})).json();
+    expect(filed).toEqual([{ closesOn: '2025-03-20', begunAt: expect.any(String) }]);
+    const refused = await exchange();
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({
+      detail: expect.stringContaining('2025-03-20'),
+      faults: [{ field: 'acknowledgedClosings', reason: 'closing-filed' }],
+    });
+    const other = await exchange({ ...BODY, acknowledgedClosings: ['2025-02-20', '2025-03-20'] });
+    expect([other.status, (await other.json()).faults?.[0].field]).toEqual([
+      ...[400, 'acknowledgedClosings'],
+    ]);
+    expect(await acts()).toEqual(['closing.exported']);
+    expect((await exchange({ ...BODY, acknowledgedClosings: ['2025-03-20'] })).status).toBe(201);
+  });
+
   it('with records that rest on it cannot be undone, and the refusal names them', async () => {
     const { exchangeId, fittedMeterId } = await (await exchange()).json();
     const again = { ...BODY, exchangedAt: '2025-04-01T09:00:00+09:00', newSerial: '778' };
@@ -203,6 +225,13 @@ describe('an exchange that does not fit', () => {
       KEY,
       400,
       ['exchangedAt'],
+    ],
+    [
+      'a closing that is no day',
+      { ...BODY, acknowledgedClosings: ['2025-02-30'] },
+      KEY,
+      400,
+      ['acknowledgedClosings.0'],
     ],
     ['a size of two decimals', sized(4.25), KEY, 400, ['newMeter.size']],
     ['an index beyond the dial', { ...BODY, startIndexL: 10_000_000 }, KEY, 400, ['startIndexL']],

@@ -215,7 +215,8 @@ function whatIsWrong(status: number, body: string, { operation }: Route): string
   // A member that only the body has is named by its own name.
   const strange = told.filter(
     ({ field }) =>
-      !known.includes(field) &&
+      // The items of a list by their place: `acknowledgedClosings.0`.
+      !known.includes(field.replace(/\.\d+$/, '')) &&
       !/^(newMeter\.)?(__proto__|constructor|more|a|toString)$/.test(field),
   );
   return strange.length > 0 ? `a field that is none: ${strange[0]?.field}` : undefined;

@@ -11,9 +11,14 @@ import {
   type ExchangeValues,
   exchangeBody,
   exchangeFaults,
+  withClosings,
 } from '../../../../../components/exchange/exchange-values.ts';
+import { FiledClosings } from '../../../../../components/exchange/filed-closings.tsx';
 import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
-import type { ExchangedWire } from '../../../../../lib/register/exchange-wire.ts';
+import type {
+  ExchangedWire,
+  ExchangePreviewWire,
+} from '../../../../../lib/register/exchange-wire.ts';
 import { ApiError } from '../../../../api-client.ts';
 import { useExchangeMeter, usePreview } from './use-exchange.ts';
 
@@ -43,19 +48,23 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
     setRefusals((count) => count + 1);
   };
   const body = () => exchangeBody(form.getValues(), registers);
+  const onRefused = (error: Error) => {
+    if (!faultsOf(error).some(({ reason }) => reason === 'closing-filed')) return onError(error);
+    // A file was made since the preview: the next one names it too.
+    exchange.reset();
+    preview.mutate(body(), { onError });
+  };
   if (preview.data && !exchange.error) {
     return (
-      <Stack gap="md">
-        <ExchangePreview preview={preview.data} />
-        <Group>
-          <Button loading={exchange.isPending} onClick={() => exchange.mutate(body(), { onError })}>
-            {t('confirm')}
-          </Button>
-          <Button variant="default" disabled={exchange.isPending} onClick={preview.reset}>
-            {t('edit')}
-          </Button>
-        </Group>
-      </Stack>
+      <ExchangeConfirmation
+        key={preview.submittedAt}
+        preview={preview.data}
+        isBusy={exchange.isPending}
+        onConfirm={(closings) =>
+          exchange.mutate(withClosings(body(), closings), { onError: onRefused })
+        }
+        onEdit={preview.reset}
+      />
     );
   }
   return (
@@ -71,6 +80,44 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
         preview.mutate(body(), { onError });
       }}
     />
+  );
+}
+
+interface ExchangeConfirmationProps {
+  preview: ExchangePreviewWire;
+  isBusy: boolean;
+  /** With the closings that were ticked: all of which a file was made. */
+  onConfirm: (acknowledgedClosings: string[]) => void;
+  onEdit: () => void;
+}
+
+/** What an exchange would change; it is registered once the closings of which a file was made are ticked. */
+function ExchangeConfirmation({ preview, isBusy, onConfirm, onEdit }: ExchangeConfirmationProps) {
+  const t = useTranslations('exchange');
+  const [acknowledged, setAcknowledged] = useState<string[]>([]);
+  const [isTried, setTried] = useState(false);
+  const isMissing = preview.filed.some(({ closesOn }) => !acknowledged.includes(closesOn));
+  return (
+    <Stack gap="md">
+      <ExchangePreview preview={preview} />
+      <FiledClosings
+        preview={preview}
+        acknowledged={acknowledged}
+        onAcknowledge={setAcknowledged}
+        isMissing={isTried && isMissing}
+      />
+      <Group>
+        <Button
+          loading={isBusy}
+          onClick={() => (isMissing ? setTried(true) : onConfirm(acknowledged))}
+        >
+          {t('confirm')}
+        </Button>
+        <Button variant="default" disabled={isBusy} onClick={onEdit}>
+          {t('edit')}
+        </Button>
+      </Group>
+    </Stack>
   );
 }
 

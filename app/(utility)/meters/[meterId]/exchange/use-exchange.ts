@@ -1,29 +1,14 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
-import { ApiError, apiDelete, apiGet, apiPost, newRequestKey } from '../../../../api-client.ts';
+import { apiDelete, apiGet, apiPost } from '../../../../api-client.ts';
 import type { ApiShapes } from '../../../../api-types.ts';
+import { sentAgain, useRequestKeys } from '../../../../write-request.ts';
 
 type ExchangeBody = ApiShapes['ExchangeBody'];
 type ExchangedWire = ApiShapes['Exchanged'];
 type ExchangeWire = ApiShapes['Exchange'];
 type UndoneExchangeWire = ApiShapes['UndoneExchange'];
-
-const RETRIES = 3;
-const RETRY_AFTER_MS = 2_000;
-
-/** Retry after a lost answer, or while a first request is running: with the same key, so that it acts once. */
-const sentAgain = {
-  retry: (count: number, error: Error) =>
-    count < RETRIES &&
-    error instanceof ApiError &&
-    (error.code === 'offline' || error.retryAfterS !== undefined),
-  retryDelay: (_: number, error: Error) =>
-    error instanceof ApiError && error.retryAfterS !== undefined
-      ? error.retryAfterS * 1_000
-      : RETRY_AFTER_MS,
-};
 
 export function usePreview(meterId: number) {
   return useMutation({
@@ -38,14 +23,15 @@ export function usePreview(meterId: number) {
  */
 export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedWire) => void) {
   const client = useQueryClient();
-  const keyOf = useKeys();
+  const keys = useRequestKeys();
   return useMutation({
     ...sentAgain,
-    mutationFn: (body: ExchangeBody) => {
-      const header = { 'Idempotency-Key': keyOf(JSON.stringify(body)) };
-      return apiPost('/meters/{meterId}/exchanges', { path: { meterId }, header, body });
-    },
-    onSuccess: (exchanged) => {
+    mutationFn: (body: ExchangeBody) =>
+      apiPost('/meters/{meterId}/exchanges', {
+        ...{ path: { meterId }, header: keys.headerOf(body), body },
+      }),
+    onSuccess: (exchanged, body) => {
+      keys.done(body);
       onDone(exchanged);
       // Readings, lists and closings of the supply point have changed.
       void client.invalidateQueries();
@@ -55,26 +41,19 @@ export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedW
 
 export function useUndoExchange(onDone: (undone: UndoneExchangeWire, of: ExchangeWire) => void) {
   const client = useQueryClient();
-  const keyOf = useKeys();
+  const keys = useRequestKeys();
   return useMutation({
     ...sentAgain,
-    mutationFn: ({ exchangeId }: ExchangeWire) => {
-      const header = { 'Idempotency-Key': keyOf(String(exchangeId)) };
-      return apiDelete('/exchanges/{exchangeId}', { path: { exchangeId }, header });
+    mutationFn: ({ exchangeId }: ExchangeWire) =>
+      apiDelete('/exchanges/{exchangeId}', {
+        ...{ path: { exchangeId }, header: keys.headerOf(exchangeId) },
+      }),
+    onSuccess: (undone, exchange) => {
+      keys.done(exchange.exchangeId);
+      onDone(undone, exchange);
     },
-    onSuccess: onDone,
     onSettled: () => void client.invalidateQueries(),
   });
-}
-
-/** Idempotency key for each change that this page sends, the same for the same change. */
-function useKeys(): (change: string) => string {
-  const keys = useRef(new Map<string, string>());
-  return (change) => {
-    const key = keys.current.get(change) ?? newRequestKey();
-    keys.current.set(change, key);
-    return key;
-  };
 }
 
 /** Exchanges of a meter, each with the records that rest on it. */

@@ -1,0 +1,15 @@
+import { type ParsedCronItem, parseCronItems } from 'graphile-worker';
+import { JOB_KINDS } from '../../lib/jobs/job-kinds.ts';
+import { crontabOf, type ScheduledJob } from '../../lib/jobs/job-schedule.ts';
+
+/** A schedule as the queue's library takes it: of each kind one job at one time. @throws Error for a time that is none. */
+export function cronItemsOf(schedule: readonly ScheduledJob[]): ParsedCronItem[] {
+  return parseCronItems(
+    schedule.map(({ kind, at }) => ({
+      task: kind,
+      match: crontabOf(at),
+      // A waiting job of the kind is the same work: it is not entered twice and does not run concurrently.
+      options: { jobKey: kind, queueName: kind, maxAttempts: JOB_KINDS[kind].maxAttempts },
+    })),
+  );
+}

@@ -1,0 +1,113 @@
+/** An exchange over closings of which files were made: it names all of them and no others, and its act in the audit does. */
+import { describe, expect, test } from 'vitest';
+import { exchangeMeter } from './exchange-commands.ts';
+import {
+  act,
+  admin,
+  allRows,
+  arrangeExchanges,
+  closingAct,
+  closingFile,
+  database,
+  exchange,
+  preview,
+  utilityId,
+  work,
+} from './testing-exchange.ts';
+
+arrangeExchanges();
+
+/** Two closings at or after the exchange of 10 March that have passed or are to come; one before it. */
+const [FEBRUARY, MARCH, APRIL] = ['2024-02-20', '2024-03-20', '2024-04-20'];
+
+async function acknowledgedInAudit(): Promise<unknown> {
+  const { rows } = await database.adminPool.query<{ closings: unknown }>(
+    `select detail -> 'acknowledgedClosings' as closings from audit
+     where utility_id = $1 and act = 'meter.exchanged'`,
+    [utilityId],
+  );
+  return rows.map(({ closings }) => closings);
+}
+
+const naming = (...acknowledgedClosings: string[]) => exchange({ acknowledgedClosings });
+const refused = (days: string) => ({
+  code: 'conflict',
+  message: expect.stringContaining(`closing of ${days}:`),
+  details: {
+    fields: [
+      { field: 'acknowledgedClosings', reason: 'closing-filed', message: expect.any(String) },
+    ],
+  },
+});
+
+describe('an exchange over closings of which files were made', () => {
+  test('is refused where it names none or not all of them, and told which', async () => {
+    await closingFile(FEBRUARY);
+    await closingFile(MARCH);
+    await closingFile(APRIL);
+    const before = await allRows();
+    await expect(act(exchange())).rejects.toMatchObject(refused(`${MARCH}, ${APRIL}`));
+    await expect(act(naming(MARCH))).rejects.toMatchObject(refused(APRIL));
+    expect(await allRows()).toEqual(before);
+    const { filed } = await preview(exchange());
+    await act(naming(...filed.map(({ closesOn }) => closesOn)));
+    expect(await acknowledgedInAudit()).toEqual([[MARCH, APRIL]]);
+  });
+
+  test('is refused where it names one of which no file was made, and nothing is said of it in the audit', async () => {
+    await closingFile(FEBRUARY);
+    for (const day of [MARCH, FEBRUARY]) {
+      await expect(act(naming(day))).rejects.toMatchObject({
+        code: 'invalid_input',
+        details: { faults: [{ field: 'acknowledgedClosings' }] },
+      });
+    }
+    expect(await acknowledgedInAudit()).toEqual([]);
+  });
+
+  test('names also those of which a file was only begun, or is of another customer alone never', async () => {
+    await closingAct('closing.export-begun', MARCH, { export: 'x' });
+    await closingFile(APRIL, { customerNumber: '1' });
+    await expect(act(exchange())).rejects.toMatchObject(refused(MARCH));
+    await act(naming(MARCH));
+  });
+
+  test('is refused where another file is begun while it is being registered', async () => {
+    await closingFile(MARCH);
+    const { filed } = await preview(exchange());
+    expect(filed).toHaveLength(1);
+    // The preview was looked at; then a further file was made.
+    await closingFile(APRIL);
+    await expect(act(naming(MARCH))).rejects.toMatchObject(refused(APRIL));
+  });
+
+  test('lets no file be begun between its look at the files and its commit', async () => {
+    const order: string[] = [];
+    let file: Promise<void> | undefined;
+    await work.transact(async (tx) => {
+      await exchangeMeter(tx, admin, exchange());
+      file = closingFile(MARCH).then(() => void order.push('file'));
+      await untilOneWaits();
+      order.push('exchange');
+    });
+    await file;
+    expect(order).toEqual(['exchange', 'file']);
+  });
+});
+
+test('an exchange after all closings of which files were made names none', async () => {
+  await closingFile(FEBRUARY);
+  await act(exchange());
+  expect(await acknowledgedInAudit()).toEqual([[]]);
+});
+
+/** Until a statement waits for a lock of another transaction. */
+async function untilOneWaits(): Promise<void> {
+  const text = `select count(*)::integer as waiting from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock'`;
+  for (;;) {
+    const { rows } = await database.adminPool.query<{ waiting: number }>(text);
+    if (rows[0]!.waiting > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
