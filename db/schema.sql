@@ -1156,6 +1156,10 @@ begin
   if for_utility is null then
     raise insufficient_privilege using message = 'name the utility whose taken frames are removed';
   end if;
+  -- By the clock of this server, whatever the worker takes for the time.
+  if received_before > clock_timestamp() - interval '29 days' then
+    raise invalid_parameter_value using message = 'taken frames are kept for thirty days';
+  end if;
   select case when count(*) = max_terminals then max(l.terminal_id) end into last_terminal
   from (select s.terminal_id from terminal_state s
         where s.utility_id = for_utility and s.terminal_id > after_terminal order by s.terminal_id limit max_terminals) l;
@@ -1184,7 +1188,7 @@ begin
   get diagnostics pruned = row_count;
 end $$;
 
-COMMENT ON FUNCTION public.prune_taken_frames(received_before timestamp with time zone, after_terminal integer, max_terminals integer, OUT pruned integer, OUT last_terminal integer) IS 'Removes the rows of taken_frame that were received before an instant and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
+COMMENT ON FUNCTION public.prune_taken_frames(received_before timestamp with time zone, after_terminal integer, max_terminals integer, OUT pruned integer, OUT last_terminal integer) IS 'Removes the rows of taken_frame that were received before an instant, at least 29 days ago, and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
 
 CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone DEFAULT now(), is_authentic boolean DEFAULT false, meter_serial text DEFAULT NULL::text, day date DEFAULT NULL::date, is_fresh boolean DEFAULT true) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -3783,7 +3787,6 @@ REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) F
 GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
 
 REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_app;
 

@@ -372,6 +372,10 @@ begin
   if for_utility is null then
     raise insufficient_privilege using message = 'name the utility whose taken frames are removed';
   end if;
+  -- By the clock of this server, whatever the worker takes for the time.
+  if received_before > clock_timestamp() - interval '29 days' then
+    raise invalid_parameter_value using message = 'taken frames are kept for thirty days';
+  end if;
   select case when count(*) = max_terminals then max(l.terminal_id) end into last_terminal
   from (select s.terminal_id from terminal_state s
         where s.utility_id = for_utility and s.terminal_id > after_terminal order by s.terminal_id limit max_terminals) l;
@@ -399,7 +403,7 @@ begin
     and t.received_at < prune_taken_frames.received_before;
   get diagnostics pruned = row_count;
 end $$;
-comment on function prune_taken_frames is 'Removes the rows of taken_frame that were received before an instant and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
+comment on function prune_taken_frames is 'Removes the rows of taken_frame that were received before an instant, at least 29 days ago, and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
 
 grant create on schema public to kenshin_store, kenshin_register;
 alter function release_terminals owner to kenshin_store;
