@@ -32,11 +32,11 @@ export function unavailableOr(error: unknown): unknown {
   return error;
 }
 
-const TOLD_ON_PAGES = new Set(['busy', 'unavailable']);
+const DIGEST_CODES = new Set(['busy', 'unavailable']);
 
 /** The refusal with its code as the digest, which the framework passes on to the error page of a built site. */
-export function toldOnPages(error: unknown): unknown {
-  if (!(error instanceof DomainError) || !TOLD_ON_PAGES.has(error.code)) return error;
+export function withPageDigest(error: unknown): unknown {
+  if (!(error instanceof DomainError) || !DIGEST_CODES.has(error.code)) return error;
   return Object.assign(error, { digest: error.code });
 }
 

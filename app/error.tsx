@@ -10,12 +10,12 @@ interface ErrorPageProps {
 export default function ErrorPage({ error }: ErrorPageProps) {
   const { digest } = error;
   const isKnown = digest === 'unavailable' || digest === 'busy';
-  const told = isKnown ? { code: digest } : { reference: digest };
+  const details = isKnown ? { code: digest } : { reference: digest };
   return (
     <main id="main">
       <ErrorState
         order={1}
-        error={Object.assign(error, told)}
+        error={Object.assign(error, details)}
         onRetry={() => window.location.reload()}
       />
     </main>

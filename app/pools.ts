@@ -25,7 +25,7 @@ import { networkOf } from '../lib/client-network.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Share } from '../lib/fair-line.ts';
 import { createFairQueue, type FairQueue } from '../lib/fair-queue.ts';
-import { toldOnPages, unavailableOr } from './database-away.ts';
+import { unavailableOr, withPageDigest } from './database-away.ts';
 import { type Cost, SHARES } from './fair-shares.ts';
 import type { PoolState } from './web-metrics.ts';
 
@@ -114,14 +114,14 @@ export function openPools(url: string, onIdleError: (error: Error) => void): Web
   const keys = createDatabase(pools.keys);
   const shareOf = (address: string, member: string) => ({ group: networkOf(address), member });
   return {
-    signInDatabase: { lookUp: (fn) => told(guarded(() => fn(signIns))) },
+    signInDatabase: { lookUp: (fn) => withDigest(guarded(() => fn(signIns))) },
     findSession: (token, address) => {
       const find = () => guarded(() => findLiveSession(sessions, token));
-      return told(queues.session.run(shareOf(address, token), find));
+      return withDigest(queues.session.run(shareOf(address, token), find));
     },
     findKey: (key, address) => {
       const find = () => guarded(() => findKeyActor(keys, key));
-      return told(queues.key.run(shareOf(address, key), find));
+      return withDigest(queues.key.run(shareOf(address, key), find));
     },
     workOf: (actor, claim) => workOf(actor, claim, { pools, queues, guarded }),
     state: () => stateOf(pools, queues),
@@ -150,9 +150,9 @@ function refusalOf(error: unknown): unknown {
     : unavailableOr(error);
 }
 
-async function told<T>(work: Promise<T>): Promise<T> {
+async function withDigest<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
-    throw toldOnPages(error);
+    throw withPageDigest(error);
   });
 }
 
@@ -175,7 +175,7 @@ function workOf(actor: Actor, claim: Claim, { pools, queues, guarded }: Works): 
     const pool = cost === 'file' ? pools.files : pools.pages;
     const lent = signal ? lendUntil(pool, signal) : pool;
     const begin = () => guarded(() => work(createDatabase(lent)));
-    return told(queues[cost].run(cost === 'file' ? ofFile : share, begin, signal));
+    return withDigest(queues[cost].run(cost === 'file' ? ofFile : share, begin, signal));
   };
   return {
     read: (fn, options = {}) => run(options, (db) => readByClaim(db, claim, fn)),

@@ -92,11 +92,11 @@ describe('problemOf', () => {
     [new DomainError('not_found', 'x', { meterId: 7 }), {}],
     [new DomainError('unauthenticated', 'x'), {}],
     [new DomainError('too_large', 'x'), {}],
-  ])('includes the details of %o that the client needs, and no others', (refusal, told) => {
+  ])('includes the details of %o that the client needs, and no others', (refusal, included) => {
     const problem = problemOf(refusal, recorder());
     const { type, title, status, code, detail, reference, ...members } = problem;
     expect({ type, title, status, code, detail, reference }).not.toContain(undefined);
-    expect(members).toEqual(told);
+    expect(members).toEqual(included);
   });
 });
 
@@ -112,7 +112,7 @@ describe('respondProblem', () => {
 });
 
 describe('a caller without credentials', () => {
-  it('is told the scheme that the API accepts', () => {
+  it('gets the scheme that the API accepts', () => {
     const refusal = new DomainError('unauthenticated', 'sign in first');
     const response = respondProblem(problemOf(refusal, recorder()));
     expect(response.status).toBe(401);

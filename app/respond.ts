@@ -140,8 +140,8 @@ function membersOf({ code, details }: Refusal): Members {
 }
 
 function conflictMembers({ faults, fields, retryAfterS }: ErrorDetails['conflict']): Members {
-  const told = faults?.map(fieldFaultOf) ?? fields;
-  return { ...(told && { faults: told }), ...(retryAfterS !== undefined && { retryAfterS }) };
+  const listed = faults?.map(fieldFaultOf) ?? fields;
+  return { ...(listed && { faults: listed }), ...(retryAfterS !== undefined && { retryAfterS }) };
 }
 
 /** A fault of a file's row as a field: `3.closing_day`, or `3` for the whole row. */

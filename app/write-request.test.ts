@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from './api-client.ts';
-import { requestKeys, sentAgain } from './write-request.ts';
+import { requestKeys, retryOptions } from './write-request.ts';
 
 describe('the key of a change', () => {
   const numbered = () => {
@@ -11,7 +11,7 @@ describe('the key of a change', () => {
     });
   };
 
-  it('is the same however often the change is sent, and another for another change', () => {
+  it('is the same each time the change is sent, and another for another change', () => {
     const keys = numbered();
     const body = { serial: '777', at: '2026-11-20' };
     expect(keys.headerOf(body)).toEqual({ 'Idempotency-Key': 'key-1' });
@@ -20,7 +20,7 @@ describe('the key of a change', () => {
     expect(keys.headerOf(body)).toEqual({ 'Idempotency-Key': 'key-1' });
   });
 
-  it('is a new one once the change was done, so that the same once more acts once more', () => {
+  it('is a new one after the change was done, so that an equal change acts again', () => {
     const keys = numbered();
     keys.headerOf(7);
     keys.headerOf(8);
@@ -29,7 +29,7 @@ describe('the key of a change', () => {
     expect(keys.headerOf(8)).toEqual({ 'Idempotency-Key': 'key-2' });
   });
 
-  it('is one that the API takes, and no other form has', () => {
+  it('is accepted by the API and differs in every form', () => {
     const [one, other] = [requestKeys(), requestKeys()].map(
       (keys) => keys.headerOf({})['Idempotency-Key'],
     );
@@ -38,7 +38,7 @@ describe('the key of a change', () => {
   });
 });
 
-describe('a change is sent again by itself', () => {
+describe('a change is sent again automatically', () => {
   const problem = (given: { status: number; retryAfterS?: number }) =>
     new ApiError('conflict', 'x', {
       ...{ type: 'x', title: 'x', code: 'conflict', detail: 'x', reference: 'x' },
@@ -46,20 +46,24 @@ describe('a change is sent again by itself', () => {
     });
 
   it.each([
-    ['the answer was lost', new ApiError('offline', 'x'), 2_000],
-    ['the first one is being worked on', problem({ status: 409, retryAfterS: 5 }), 5_000],
-  ])('where %s, three times at most', (_, error, delayMs) => {
-    expect([0, 1, 2, 3].map((count) => sentAgain.retry(count, error))).toEqual([
+    ['a lost answer', new ApiError('offline', 'x'), 2_000],
+    [
+      'an answer that the first request is running',
+      problem({ status: 409, retryAfterS: 5 }),
+      5_000,
+    ],
+  ])('after %s, up to three times', (_, error, delayMs) => {
+    expect([0, 1, 2, 3].map((count) => retryOptions.retry(count, error))).toEqual([
       ...[true, true, true],
       false,
     ]);
-    expect(sentAgain.retryDelay(0, error)).toBe(delayMs);
+    expect(retryOptions.retryDelay(0, error)).toBe(delayMs);
   });
 
   it.each([
-    ['was refused', problem({ status: 409 })],
-    ['failed in the page itself', new TypeError('x')],
-  ])('and never where it %s', (_, error) => {
-    expect(sentAgain.retry(0, error)).toBe(false);
+    ['a refusal', problem({ status: 409 })],
+    ['an error of the page itself', new TypeError('x')],
+  ])('but never after %s', (_, error) => {
+    expect(retryOptions.retry(0, error)).toBe(false);
   });
 });

@@ -3,16 +3,17 @@
 import { useRef } from 'react';
 import { ApiError, newRequestKey } from './api-client.ts';
 
-/** How a form sends a change so that it acts once: its Idempotency-Key, and when it is sent again by itself. */
+/** Sending a form's change so that it acts once: its Idempotency-Key, and automatic retries. */
 
 const RETRIES = 3;
 const RETRY_AFTER_MS = 2_000;
 
 /**
- * For `useMutation`: a lost answer, or a first request that is being worked on. The request is sent again up to three times, with its own
- * key; anything that was refused is not.
+ * Options for `useMutation`: after a lost answer, or while a first request is running, the request is sent again up to
+ * three times
+ * with the same key. A refused request is not.
  */
-export const sentAgain = {
+export const retryOptions = {
   retry: (count: number, error: Error): boolean =>
     count < RETRIES &&
     error instanceof ApiError &&
@@ -23,11 +24,11 @@ export const sentAgain = {
       : RETRY_AFTER_MS,
 };
 
-/** The keys of the changes that one form sends. */
+/** Idempotency keys of a form's changes. */
 export interface RequestKeys {
-  /** The header of a change: the same for the same change, as long as it was not done. */
+  /** Header of a change; equal changes have the same key until `done`. */
   headerOf: (change: unknown) => { 'Idempotency-Key': string };
-  /** The change was done: the same once more is another change. */
+  /** Call it after success: an equal change then has a new key. */
   done: (change: unknown) => void;
 }
 
@@ -44,7 +45,7 @@ export function requestKeys(newKey: () => string = newRequestKey): RequestKeys {
   };
 }
 
-/** The keys of a form, for as long as it is open. */
+/** Idempotency keys of a form while it is open. */
 export function useRequestKeys(): RequestKeys {
   const keys = useRef<RequestKeys>(null);
   keys.current ??= requestKeys();

@@ -77,6 +77,6 @@ it.each([
   [watched(), 'it has its turn soon'],
   [watched({ attempts: 1 }), 'attempt 1 is under way'],
   [watched(DEFERRED), 'it is tried again; attempts: 1; the latest that failed: 450 later'],
-])('what became of a mail is told: %#', (found, said) => {
+])('the state of a mail is described: %#', (found, said) => {
   expect(describeMail(found)).toContain(said);
 });

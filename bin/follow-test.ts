@@ -30,12 +30,12 @@ export interface FollowedTest {
 export async function followTest(options: FollowOptions): Promise<FollowedTest> {
   const { read, say, now, pause, waitMs } = options;
   const endsAtMs = now().getTime() + waitMs;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (;;) {
     const test = await read();
     for (const line of eventsOf(test)) {
-      if (told.has(line)) continue;
-      told.add(line);
+      if (reported.has(line)) continue;
+      reported.add(line);
       say(line);
     }
     const state = terminalTestState(test, now());

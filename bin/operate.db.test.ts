@@ -208,8 +208,8 @@ describe('npm run operate', () => {
     const { rows } = await database.adminPool.query(
       `select actor, act, detail, row_to_json(a)::text as text from audit a order by audit_id`,
     );
-    const told = [...rows.map(({ text }) => text), again.stdout, again.stderr].join('\n');
-    for (const secret of secrets) expect(told.includes(secret)).toBe(false);
+    const printed = [...rows.map(({ text }) => text), again.stdout, again.stderr].join('\n');
+    for (const secret of secrets) expect(printed.includes(secret)).toBe(false);
     const acts = rows.map(({ act }) => act);
     expect(acts[0]).toBe('utility.created');
     for (const act of ['supply-point.registered', 'meter.fitted', 'terminal.fitted']) {

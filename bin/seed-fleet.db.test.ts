@@ -47,7 +47,7 @@ function seed() {
 }
 
 /** Runs the simulator as the demo does, until the history is sent. */
-function simulate(): Promise<{ code: number | null; told: string }> {
+function simulate(): Promise<{ code: number | null; printed: string }> {
   const broker = `mqtt://127.0.0.1:${ingest.mqttPort}`;
   const files = ['fleet', 'fleet-state'].map((name) => join(folder, `${name}.json`));
   const child = spawn(
@@ -58,11 +58,11 @@ function simulate(): Promise<{ code: number | null; told: string }> {
     ],
     { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  let told = '';
+  let printed = '';
   child.stderr.on('data', (text) => {
-    told += text;
+    printed += text;
   });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, told })));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, printed })));
 }
 
 describe('the demo’s fleet', () => {
@@ -71,7 +71,7 @@ describe('the demo’s fleet', () => {
     await rm(join(folder, 'fleet-state.json'));
     const refused = await simulate();
     expect(refused).toMatchObject({ code: 1 });
-    expect(refused.told).toContain('fleet-state.json is not there: give the terminals new keys');
+    expect(refused.printed).toContain('fleet-state.json is not there: give the terminals new keys');
     await seed();
     expect(await simulate()).toMatchObject({ code: 0 });
     const { rows } = await database.adminPool.query(

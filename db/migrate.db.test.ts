@@ -35,9 +35,9 @@ describe('migrate', () => {
   };
 
   it('applies missing migrations in order, and reports each', async () => {
-    const told: string[] = [];
-    await migrate(database.adminUrl, (name) => told.push(name), directory);
-    expect(told).toEqual(['0001_first.sql', '0002_second.sql']);
+    const applied: string[] = [];
+    await migrate(database.adminUrl, (name) => applied.push(name), directory);
+    expect(applied).toEqual(['0001_first.sql', '0002_second.sql']);
     await write('0003_third.sql', 'create table third (c integer);');
     expect(await run()).toEqual(['0003_third.sql']);
     expect(await run()).toEqual([]);

@@ -1246,11 +1246,16 @@ begin
       and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('kenshin worker ' || w.name, 0)
   );
   if dead is null then return 0; end if;
+  update graphile_worker._private_jobs j
+  set last_error = 'its worker ended while it ran',
+      run_at = case when j.attempts < 2 then j.run_at
+                    else greatest(j.run_at, clock_timestamp() + exp(least(j.attempts, 10)) * interval '1 second') end
+  where j.locked_by = any (dead);
   perform graphile_worker.force_unlock_workers(dead);
   return cardinality(dead);
 end $$;
 
-COMMENT ON FUNCTION public.release_dead_workers() IS 'Gives back the jobs of workers that live no more, so that others run them; yields how many such workers there were.';
+COMMENT ON FUNCTION public.release_dead_workers() IS 'Gives back the jobs of workers that live no more, with that as their error: at its first attempt a job runs at once, later as long after it as one that failed (e to the number of attempts, seconds). Yields how many such workers there were.';
 
 CREATE FUNCTION public.release_terminals(process uuid, utilities integer[], terminals integer[], generations bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER

@@ -43,7 +43,7 @@ async function withoutDatabase(fn: (web: Away) => Promise<void>): Promise<void> 
 const lines = (text: string) => text.trimEnd().split('\n');
 
 for (const first of ['/collection', '/api/v1/session']) {
-  test(`a database that is away is told as such when ${first} is asked first`, async () => {
+  test(`an unreachable database is reported as such when ${first} is requested first`, async () => {
     await withoutDatabase(async ({ url, healthUrl, cookie, log }) => {
       const headers = { cookie };
       await (await fetch(`${url}${first}`, { headers, redirect: 'manual' })).arrayBuffer();

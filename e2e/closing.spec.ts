@@ -179,8 +179,8 @@ test.describe('the closing page', () => {
     await page.goto('/closing');
     await page.route(file, (route) => route.abort());
     await page.getByRole('button', { name: /の CSV を保存する$/ }).click();
-    const told = page.getByRole('alert').filter({ hasText: '保存できませんでした' });
-    await expect(told).toContainText('ファイルは作られていません');
+    const alert = page.getByRole('alert').filter({ hasText: '保存できませんでした' });
+    await expect(alert).toContainText('ファイルは作られていません');
     await expectSoundPage(page);
   });
 });

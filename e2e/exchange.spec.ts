@@ -112,7 +112,7 @@ test.describe('the exchange of a meter', () => {
     const { terminalNumber } = households.exchangedOverFile;
     const { rows } = await ask(page, '/meters', { query: { q: terminalNumber } });
     await page.goto(`/meters/${rows[0]!.meterId}/exchange`);
-    // Before the latest closing of every closing day.
+    // Before the latest closing of each closing day.
     await page.getByLabel('取替日時').fill(`${daysAgo(40)}T10:30`);
     await page.getByLabel('新メーター製造番号').fill(`78${randomInt(1e9, 1e10)}`);
     await page.getByLabel('新メーターは未登録なので').check();

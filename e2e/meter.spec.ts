@@ -66,7 +66,9 @@ test.describe('the list of meters', () => {
     await expect(listed.first()).toContainText(silent.customerNumber);
   });
 
-  test('states no number of meters for a text before its answer is there', async ({ page }) => {
+  test('shows no number of meters for a search text before its answer arrives', async ({
+    page,
+  }) => {
     const { silent } = product().households;
     await page.goto('/meters');
     const answer = page.getByRole('main').locator('header');

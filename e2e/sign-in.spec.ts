@@ -102,12 +102,12 @@ test.describe('refused sign-ins', () => {
       await fillStaffForm(page, { login, password: `guess ${attempt}` });
       await answered;
     }
-    const told = page.getByRole('alert').filter({ hasText: '一時的に止めています' });
-    await expect(told).toHaveText(/\d{1,2}:\d{2} 以降にもう一度お試しください/);
+    const alert = page.getByRole('alert').filter({ hasText: '一時的に止めています' });
+    await expect(alert).toHaveText(/\d{1,2}:\d{2} 以降にもう一度お試しください/);
     await expectSoundPage(page);
     await page.reload();
     await fillStaffForm(page, { login, password });
-    await expect(told).toBeVisible();
+    await expect(alert).toBeVisible();
     await expect(page).toHaveURL(/\/sign-in/);
   });
 
@@ -134,7 +134,7 @@ test.describe('refused sign-ins', () => {
     await expect(page).toHaveURL(/\/collection$/);
   });
 
-  test('a household with a wrong code is told what to check', async ({ page }) => {
+  test('a household with a wrong code sees what to check', async ({ page }) => {
     await page.goto('/my/sign-in');
     await untilAlive(page);
     await page.getByLabel('お客様番号').fill('999999');

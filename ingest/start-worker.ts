@@ -21,7 +21,7 @@ export const JOBS_AT_ONCE = 4;
 export const MAILS_AT_ONCE = 2;
 const OTHER_KINDS = JOB_KIND_NAMES.filter((kind) => kind !== 'send-mail');
 const RELEASE_EVERY_MS = 5000;
-/** Time in which the session has to answer; one that does not counts as lost. */
+/** Time in which the session has to answer; without an answer it counts as lost. */
 const SESSION_ANSWER_MS = 10_000;
 /** Slightly more than the time after which jobs are aborted. */
 const DRAIN_MS = 20_000;
@@ -153,8 +153,8 @@ export class JobWorker implements Part {
   }
 
   /**
-   * Asks over the session, since a connection can break without either end being told: then this worker counts as dead
-   * and does not know it. Only a worker that lives releases jobs, so it never takes its own for those of a dead one.
+   * Queries over the session, because a connection can break without either end being notified: then other workers
+   * consider this one dead. Only a live worker releases jobs, so it never releases its own as those of a dead one.
    */
   async #look(): Promise<void> {
     const { pool, log, sessionAnswerMs = SESSION_ANSWER_MS } = this.#options;
@@ -219,7 +219,7 @@ async function isAnswered(session: pg.Client, withinMs: number): Promise<boolean
     answered = true;
   });
   await waitAtMost(withinMs, asked);
-  // After a pause of the whole machine the deadline comes before an answer that is there already.
+  // After a pause of the whole machine, the deadline may fire before an answer that has arrived.
   if (!answered) await setImmediate();
   return answered;
 }

@@ -5,7 +5,7 @@ type Figures = ConstructorParameters<typeof WorkerMetrics>[0];
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
 
-/** Of a worker with a mail server and nothing to do, unless told. */
+/** Metrics of a worker with a mail server and nothing to do, changed by `figures`. */
 const metricsOf = (figures: Partial<Figures>) =>
   new WorkerMetrics({
     ...{ countQueue: async () => [], countMails: async () => [] },

@@ -10,7 +10,7 @@ export interface QueueCount {
   jobs: number;
 }
 
-/** What became of an attempt to send a mail; `deferred`: it is tried again. */
+/** Outcome of an attempt to send a mail; a `deferred` mail is retried. */
 export type MailOutcome = 'sent' | 'deferred' | 'failed' | 'dropped';
 
 export interface WorkerFigures {
@@ -111,7 +111,7 @@ function registerMailGauges(
   }).set(hasMailServer ? 1 : 0);
 }
 
-/** Nothing where it cannot be counted, or not in time: what does not need the database is shown all the same. */
+/** Result of a count; empty when it fails or takes too long, so that the other metrics are still shown. */
 async function countedInTime<T>(count: () => Promise<T[]>): Promise<T[]> {
   let counts: T[] = [];
   const counting = count().then((counted) => {

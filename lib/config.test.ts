@@ -51,7 +51,7 @@ describe('the mail server of the worker', () => {
     expect(() => readIngestConfig(sidecar)).toThrow('KENSHIN_MAIL_FROM go together');
   });
 
-  it('that cannot be read is told without its password', () => {
+  it('that cannot be read is reported without its password', () => {
     const settings = { KENSHIN_SMTP_URL: 'smtp://u:secret@host/x', KENSHIN_MAIL_FROM };
     expect(() => serverOf(settings)).toThrow(/KENSHIN_SMTP_URL: give smtp:\/\/HOST:PORT/);
     expect(() => serverOf(settings)).not.toThrow('secret');

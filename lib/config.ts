@@ -31,11 +31,11 @@ const WebConfig = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
-/** Of whichever process has a worker. */
+/** Settings of a process with a worker. */
 const MAIL_SETTINGS = {
-  /** The server that mails are handed to; without it they wait. */
+  /** Mail server; without it mails wait. */
   KENSHIN_SMTP_URL: z.string().optional().transform(readSmtpUrl),
-  /** Whether mails may go to a server on another machine that has no TLS. */
+  /** Whether mails may be sent unencrypted to a server on another machine without TLS. */
   KENSHIN_SMTP_TLS: z.enum(['required', 'if-offered']).default('required'),
   /** Sender of the mails. */
   KENSHIN_MAIL_FROM: MailAddress.optional(),
@@ -120,7 +120,7 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
   return parse(WorkerConfig, environment);
 }
 
-/** The settings of a worker's mail server, as they were read. */
+/** Settings of a worker's mail server as read. */
 interface MailConfig {
   KENSHIN_SMTP_URL?: SmtpAddress | undefined;
   KENSHIN_SMTP_TLS: 'required' | 'if-offered';
@@ -137,7 +137,7 @@ function keepsMailPassword({ KENSHIN_SMTP_URL: server, KENSHIN_SMTP_TLS }: MailC
   return server.isEncrypted || isLoopback(server.host);
 }
 
-/** The mail server of a worker; undefined where none is configured. */
+/** Mail server of a worker; undefined when none is configured. */
 export function mailServerOf(config: MailConfig): MailServer | undefined {
   const { KENSHIN_SMTP_URL: address, KENSHIN_SMTP_TLS: chosen, KENSHIN_MAIL_FROM: from } = config;
   if (!address || from === undefined) return undefined;

@@ -5,7 +5,7 @@ const OUTSIDE_TENANT = '42501';
 
 type DatabaseError = Error & { code?: string; constraint?: string; detail?: string };
 
-/** The constraint by which the database refused a write, with what it told of it; undefined for any other error. */
+/** Name and detail of the violated constraint; undefined for any other error. */
 export function refusedBy(error: unknown): { constraint: string; detail: string } | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', constraint, detail = '' }: DatabaseError = error;

@@ -17,7 +17,7 @@ export interface FieldFault {
  * - `registered`: not allowed, because it is registered. - `other-gas`: of another gas kind. - `fitted-elsewhere`:
  *   fitted elsewhere then.
  * - `same-meter`: the removed meter itself. - `key-used`: the key of another request.
- * - `closing-filed`: a file was made of a closing that the input does not name.
+ * - `closing-filed`: a file exists of a closing that the input does not name.
  */
 export const FAULT_REASONS = [
   'to-come',

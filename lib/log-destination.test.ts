@@ -14,7 +14,7 @@ const opened = (name: string) => {
 };
 
 describe.each(['ingest/log.ts', 'app/log.ts'])('a process that logs through %s', (module) => {
-  it('continues while the disk is full, and ends when it is told to', () => {
+  it('continues while the disk is full, and ends at the end signal', () => {
     const program = `
       const log = await import('./${module}').then(({ log, createLog }) => log ?? createLog('info'));
       for (let line = 0; line < 3; line += 1) log.info({}, 'a line');

@@ -190,8 +190,8 @@ describe('help', () => {
     Object.entries(noun.verbs).map(([name, verb]) => ({ noun: noun.name, name, verb })),
   );
 
-  test.each(VERBS)('$noun $name is described with its options and a valid example', (told) => {
-    const { noun, name, verb } = told;
+  test.each(VERBS)('$noun $name is described with its options and a valid example', (named) => {
+    const { noun, name, verb } = named;
     expect(help(noun, '--help')).toContain(`  ${name}`);
     const ofVerb = help(noun, name, '--help');
     expect(help('help', noun, name)).toBe(ofVerb);

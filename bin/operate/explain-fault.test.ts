@@ -21,7 +21,7 @@ describe('a fault', () => {
     expect(explainFault(error, optionsOf(noun, verb)).message).toBe(`${option}: give another`);
   });
 
-  test('in two of them is explained as one of both options', () => {
+  test('with two possible options is explained with both', () => {
     const message = 'newMeter.size: give this; newMeter.dialL: give this';
     const error = new DomainError('invalid_input', message);
     expect(explainFault(error, optionsOf('meter', 'exchange')).message).toBe(

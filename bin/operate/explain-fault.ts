@@ -22,7 +22,7 @@ const TYPED_AS: Readonly<Record<string, readonly string[]>> = {
   ...{ 'newMeter.size': ['size'], 'newMeter.dialL': ['dial-l'] },
 };
 
-/** The message with the field names at the beginning of its sentences replaced by their options. */
+/** Replaces the field names at the beginning of the message's sentences by their options. */
 function inOptions(message: string, options: Options): string {
   return message.replace(/(^|; )([a-z][A-Za-z.]*)(?=: )/g, (as, before: string, field: string) => {
     const ownName = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

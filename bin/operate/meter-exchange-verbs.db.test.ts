@@ -1,4 +1,4 @@
-// The exchange of a meter on the command line, where something is lacking or in the way.
+// Exchange of a meter on the command line: missing options, and closings of which a file was made.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { ArgumentFault } from '../run-command.ts';
@@ -29,9 +29,9 @@ afterAll(async () => {
 });
 
 async function run(command: string): Promise<Outcome> {
-  const asked = parseCommandLine(command.split(' '), NOUNS, NOW);
-  if (asked.kind === 'help') throw new Error('help instead of a verb');
-  return runVerb(asked, {
+  const parsed = parseCommandLine(command.split(' '), NOUNS, NOW);
+  if (parsed.kind === 'help') throw new Error('help instead of a verb');
+  return runVerb(parsed, {
     environment: {},
     isScreen: true,
     now: NOW,
@@ -43,7 +43,7 @@ async function run(command: string): Promise<Outcome> {
 const EXCHANGE = 'meter exchange --supply-point S3 --new-serial 031 --at 2026-11-19T09:00';
 const NEW = `${EXCHANGE} --size 4 --dial-l 10000000`;
 
-test('a new meter that is not registered asks for its size and its dial, both', async () => {
+test('an exchange to an unregistered meter requires both its size and its dial', async () => {
   await expect(run(EXCHANGE)).rejects.toMatchObject({
     code: 'invalid_input',
     message: expect.stringContaining('meter 031 is not registered'),
@@ -53,7 +53,7 @@ test('a new meter that is not registered asks for its size and its dial, both', 
   expect(said).toContain('030 exchanged for 031');
 });
 
-test('closings of which a file was made are to be named, and rest on it when it is undone no more', async () => {
+test('filed closings must be named, and keep the exchange from being undone', async () => {
   const file = (act: string) =>
     database.adminPool.query(
       `insert into audit (utility_id, actor, act, subject, detail)

@@ -1,4 +1,4 @@
-/** The exchange of a meter on the command line: registered, listed, undone, as by the API. */
+/** Verbs for exchanges of a meter: register, list, undo, as by the API. */
 import { z } from 'zod';
 import { DomainError } from '../../lib/errors.ts';
 import { exchangeMeter, undoExchange } from '../../lib/register/exchange-commands.ts';
@@ -33,7 +33,7 @@ interface NewMeterGiven {
   'verification-expires': string | undefined;
 }
 
-/** What is given of a meter that is registered with the exchange; undefined where nothing is. */
+/** The new meter to register with the exchange; undefined when none of its options is given. */
 function newMeterOf(given: NewMeterGiven) {
   const { size, 'dial-l': dialL, 'verification-expires': verificationExpiresOn } = given;
   if (size === undefined && dialL === undefined && verificationExpiresOn === undefined) return;

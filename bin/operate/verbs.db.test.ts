@@ -18,7 +18,7 @@ let folder: string;
 const given = process.env.DATABASE_URL;
 const used = new Set<string>();
 /** Lines that verbs printed while waiting. */
-const told: string[] = [];
+const lines: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -43,7 +43,7 @@ function run(command: string): Promise<Outcome> {
     isScreen: true,
     now: NOW,
     readSecret: async () => 'a password of some length',
-    watch: { say: (line) => void told.push(line), now: () => NOW, pause: async () => undefined },
+    watch: { say: (line) => void lines.push(line), now: () => NOW, pause: async () => undefined },
   });
 }
 
@@ -189,7 +189,7 @@ describe('every verb', () => {
       data: { testId, terminalNumber: '5', state: 'requested', sentAt: null },
     });
     expect(invoked.data).not.toHaveProperty('nonce');
-    expect(told.filter((line) => line.includes('terminal 5'))).toEqual([
+    expect(lines.filter((line) => line.includes('terminal 5'))).toEqual([
       `2026-11-26T10:00:00+09:00 test ${testId} of terminal 5 requested`,
     ]);
     await database.adminPool.query(
@@ -197,7 +197,7 @@ describe('every verb', () => {
       [testId],
     );
     const again = await run(`terminal test --test ${testId} --wait 5`);
-    expect(told).toContain(
+    expect(lines).toContain(
       `Test ${testId} is followed for 5 s; Ctrl-C ends the following, not the test.`,
     );
     expect(again).toMatchObject({ isUnproven: false, data: { state: 'answered' } });
@@ -212,12 +212,12 @@ describe('every verb', () => {
     expect(existsSync(path)).toBe(false);
     const { rows: none } = await database.adminPool.query(`select from api_key where name = '試'`);
     expect(none).toEqual([]);
-    const { secret, ...told } = await run(command);
+    const { secret, ...shown } = await run(command);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const key = readFileSync(path, 'utf8').trimEnd();
     expect(key).toMatch(/^kenshin_[A-Za-z0-9_-]{43}$/);
     expect(secret?.value.trimEnd()).toBe(key);
-    expect(JSON.stringify(told)).not.toContain(key);
+    expect(JSON.stringify(shown)).not.toContain(key);
     const { rows } = await database.adminPool.query(
       `select key_hash = sha256(convert_to($1, 'UTF8')) as hashed, scopes, expires_at - created_at = interval '365 days' as year
        from api_key where name = '試'`,

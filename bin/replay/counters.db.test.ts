@@ -81,7 +81,7 @@ describe('two replays of one customer at once', () => {
     await lock.take([number]);
     const run = bench.start(await file('b.csv', replayDays('2024-02-01', 2)), ...customer);
     const line = `waiting for another replay of terminal ${number} to end\n`;
-    await vi.waitFor(() => expect(run.told()).toContain(line), WAIT);
+    await vi.waitFor(() => expect(run.printed()).toContain(line), WAIT);
     expect(await counters()).toHaveLength(2);
     lock.release();
     expect(await run.ended).toMatchObject({ code: 0 });
@@ -98,7 +98,7 @@ describe('a replay that is interrupted', () => {
     const lock = await openReplayLock(bench.database.adminPool, utility_id, () => undefined);
     await lock.take([number]);
     const run = bench.start(await file('b.csv', replayDays('2024-02-01', 2)), ...customer);
-    await vi.waitFor(() => expect(run.told()).toContain('waiting for'), WAIT);
+    await vi.waitFor(() => expect(run.printed()).toContain('waiting for'), WAIT);
     run.child.kill('SIGINT');
     const { code, stderr } = await run.ended;
     expect(code).toBe(130);

@@ -87,13 +87,13 @@ export async function registerReplaySupplyPoint(
 
 interface Registering {
   /** What was registered, in words. */
-  told: string[];
+  registered: string[];
   now: Date;
 }
 
 /**
  * Registers what a supply point lacks for its days and returns the meter and the terminal to report as; adds what was
- * done to `told`.
+ * done to `registered`.
  */
 export async function ensureSupplyPoint(
   tx: Tx,
@@ -102,12 +102,12 @@ export async function ensureSupplyPoint(
   { rules, ...registering }: Registering & { rules: CredentialRules },
 ): Promise<ReplaySupplyPoint> {
   const { stay } = section;
-  const { told } = registering;
+  const { registered } = registering;
   if (await beginsTooLate(tx, actor, section)) {
     const { customerNumber, first } = section;
     const fromOn = first.day;
     await beginEarlier(tx, actor, { customerNumber, fromOn });
-    told.push(`earlier begin (${fromOn})`);
+    registered.push(`earlier begin (${fromOn})`);
   }
   const meter =
     choose(await listSupplyPointMeters(tx, actor, stay), section, 'meter') ??
@@ -116,7 +116,7 @@ export async function ensureSupplyPoint(
   const { renewed, ...held } = terminal
     ? await holdTerminal(tx, actor, terminal, rules)
     : await registerOwnTerminal(tx, actor, section, { rules, ...registering });
-  if (renewed) told.push(renewed);
+  if (renewed) registered.push(renewed);
   return { supplyPointNumber: stay.supplyPointNumber, meter, ...held };
 }
 
@@ -188,7 +188,7 @@ async function registerOwnMeter(
   tx: Tx,
   actor: SystemActor,
   { stay, first }: Section,
-  { told, now }: Registering,
+  { registered, now }: Registering,
 ): Promise<SupplyPointMeter> {
   const { gasKind, supplyPointId } = stay;
   const own = await freeDigits(actor, stay, 11, (text) => hasMeter(tx, actor, `8${text}`));
@@ -196,7 +196,7 @@ async function registerOwnMeter(
   const fittedAt = instantOf(first.day, 0);
   await registerMeter(tx, actor, { serial, gasKind, size: 6, dialL: REPLAY_DIAL_L });
   const meterId = await fitMeter(tx, actor, { now, serial, supplyPointId, fittedAt });
-  told.push('meter');
+  registered.push('meter');
   return { meterId, serial, dialL: REPLAY_DIAL_L, fromAt: fittedAt, toAt: null };
 }
 
@@ -204,7 +204,7 @@ async function registerOwnTerminal(
   tx: Tx,
   actor: SystemActor,
   { stay, first }: Section,
-  { rules, told, now }: Registering & { rules: CredentialRules },
+  { rules, registered, now }: Registering & { rules: CredentialRules },
 ) {
   const { supplyPointId } = stay;
   const own = await freeDigits(actor, stay, 14, (text) => hasTerminal(tx, actor, `88${text}`));
@@ -217,7 +217,7 @@ async function registerOwnTerminal(
     kek: rules.kek,
   });
   await fitTerminal(tx, actor, { now, number, supplyPointId, fromAt: instantOf(first.day, 0) });
-  told.push('terminal');
+  registered.push('terminal');
   const there = await listSupplyPointTerminals(tx, actor, stay);
   const fitted = there.find((terminal) => terminal.number === number);
   return keepTerminal(certain(fitted, `terminal ${number}, just fitted,`), issued, rules);

@@ -147,22 +147,22 @@ async function register({ admin, actor, options, text, utilityCode }: Registerin
     const key = `kenshin replay registers ${actor.utilityId}`;
     await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
     await becomeApplication(tx, actor.utilityId);
-    const told: string[] = [];
+    const registered: string[] = [];
     let file: JudgedFile = await judgeForCustomer(tx, actor, text, options);
     if (file.stays.length === 0) {
       const { day } = certain(file.days[0], 'the first day of a sound file');
       await registerReplaySupplyPoint(tx, actor, { customerNumber, gasKind, firstDay: day });
-      told.push('supply point');
+      registered.push('supply point');
       file = await judgeForCustomer(tx, actor, text, options);
     }
     const { days, notes } = file;
     const parts: SupplyPointDays[] = [];
     for (const section of sectionsOf(customerNumber, file)) {
-      const supplyPoint = await ensureSupplyPoint(tx, actor, section, { rules, told, now });
+      const supplyPoint = await ensureSupplyPoint(tx, actor, section, { rules, registered, now });
       const { days: own, first, last } = section;
       parts.push({ supplyPoint, days: own, first, last });
     }
-    return { parts, days, notes, registered: told };
+    return { parts, days, notes, registered };
   });
 }
 

@@ -46,7 +46,7 @@ export interface Ended {
 export interface RunningReplay {
   child: ChildProcess;
   /** Its output so far. */
-  told: () => string;
+  printed: () => string;
   ended: Promise<Ended>;
 }
 
@@ -126,5 +126,5 @@ function startReplay(args: readonly string[], env: Record<string, string>): Runn
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
-  return { child, told: () => stderr, ended };
+  return { child, printed: () => stderr, ended };
 }

@@ -64,9 +64,9 @@ export function reachSentences(own: OwnMonthWire, reader: Reader): string[] {
 /** Notes on the month's figures, the most important first; empty in an ordinary month. */
 export function attentionSentences(own: OwnMonthWire, { t }: Reader): string[] {
   const { marks, gaps, until } = own.usage;
-  const told = (['fallen', 'exchanged', 'unnoted', 'implausible'] as const)
+  const sentences = (['fallen', 'exchanged', 'unnoted', 'implausible'] as const)
     .filter((mark) => marks.includes(mark))
     .map((mark) => t(`attention.${mark}`));
   const counted = until !== null && gaps.some(({ to }) => to.day <= until.day);
-  return counted && !marks.includes('fallen') ? [...told, t('attention.gaps')] : told;
+  return counted && !marks.includes('fallen') ? [...sentences, t('attention.gaps')] : sentences;
 }

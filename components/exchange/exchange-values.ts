@@ -81,7 +81,7 @@ export function exchangeBody(values: ExchangeValues, registers: boolean): Exchan
   };
 }
 
-/** The body that registers an exchange whose preview named closings of which a file was made. */
+/** Request body after the preview, with the filed closings that the user confirmed. */
 export function withClosings(body: ExchangeBody, acknowledgedClosings: string[]): ExchangeBody {
   return acknowledgedClosings.length === 0 ? body : { ...body, acknowledgedClosings };
 }

@@ -7,14 +7,14 @@ import { filedText } from './exchange-texts.ts';
 
 export interface FiledClosingsProps {
   preview: Pick<ExchangePreviewWire, 'filed' | 'closings'>;
-  /** The closings that are ticked. */
+  /** Confirmed closings. */
   acknowledged: readonly string[];
   onAcknowledge: (acknowledged: string[]) => void;
-  /** True once it was tried without all of them. */
+  /** True after an attempt without confirming all of them. */
   isMissing: boolean;
 }
 
-/** The closings of which a file was made, each to be ticked before an exchange is registered; nothing where there is none. */
+/** Checkboxes to confirm the closings of which a file was made; renders nothing without one. */
 export function FiledClosings({
   preview,
   acknowledged,

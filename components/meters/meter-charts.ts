@@ -121,15 +121,15 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
 }
 
 /** Faults of a day that are listed one by one. */
-const FAULTS_TOLD = 3;
+const FAULTS_LISTED = 3;
 
 function faultTexts({ faults }: DayReadingWire, t: Texts): string[] {
-  const told = faults.slice(0, FAULTS_TOLD).map(({ kind, hourEnding, value }) => {
+  const listed = faults.slice(0, FAULTS_LISTED).map(({ kind, hourEnding, value }) => {
     const fault = kind === 'index' ? indexFaultText(value, t) : pressureFaultText(value, t);
     return t('fault.at', { hour: hourEnding, fault });
   });
-  const more = faults.length - told.length;
-  return more > 0 ? [...told, t('fault.more', { count: more })] : told;
+  const more = faults.length - listed.length;
+  return more > 0 ? [...listed, t('fault.more', { count: more })] : listed;
 }
 
 function indexFaultText(litres: number, t: Texts): string {

@@ -20,7 +20,7 @@ export function isWorthRetrying(failures: number, error: Error & Refusal): boole
 
 /** Delay that the answer states, else one that grows with each failure. @param chance 0…1 */
 export function retryDelayMs(failures: number, error: Error & Refusal, chance: number): number {
-  const told = Number(error.retryAfterS ?? 0) * 1_000;
-  const delay = told > 0 ? told : FIRST_DELAY_MS * 2 ** failures;
+  const serverDelay = Number(error.retryAfterS ?? 0) * 1_000;
+  const delay = serverDelay > 0 ? serverDelay : FIRST_DELAY_MS * 2 ** failures;
   return Math.min(MAX_DELAY_MS, delay * (1 + SPREAD * chance));
 }

@@ -21,10 +21,10 @@ export async function withLock<T>(
 }
 
 async function acquire(address: string, onWait: () => void): Promise<() => Promise<void>> {
-  for (let told = false; ; told = true) {
+  for (let reported = false; ; reported = true) {
     const server = await listen(address);
     if (server) return () => new Promise((done) => server.close(() => done()));
-    if (!told) onWait();
+    if (!reported) onWait();
     await holderGone(address);
   }
 }

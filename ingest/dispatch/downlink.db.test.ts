@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-// More of them: npm run -s prove -- downlink --histories 1000
+// More histories: npm run -s prove -- downlink --histories 1000
 it('messages to terminals keep their order and have one true outcome, and a terminal has one connection, in any history', async () => {
   const proof = await proveHistories(downlinkHistories(database), { histories: 25 });
   expect(proof.failure, proofText('downlink', proof)).toBeUndefined();

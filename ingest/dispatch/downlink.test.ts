@@ -12,7 +12,7 @@ const OPENED = { openedAtMs: 0, ownerGeneration: 1 };
 
 let counter: number;
 let sentTypes: string[];
-/** Counters are given when a test says so. */
+/** Each call provides the counters of one request. */
 let give: (() => void)[];
 beforeEach(() => {
   counter = 0;
@@ -34,7 +34,7 @@ async function takeWhenGiven(_terminal: unknown, count: number): Promise<number>
   return counter - count + 1;
 }
 
-/** A connection and what was written to it: type and counter of each frame. */
+/** A connection, with type and counter of each frame written to it. */
 function connectionOf() {
   const bucket = new TokenBucket({ burst: 9, perSecond: 1 }, 0);
   const session = new TerminalSession('1', {
@@ -67,7 +67,7 @@ describe('messages to a terminal', () => {
     const downlink = downlinkOver();
     const { connection, frames } = connectionOf();
     const first = downlink.send(connection, 'poll', [days(1), days(2)]);
-    // Counters are being taken for the first while the others come.
+    // Counters for the first are being taken while the others arrive.
     const second = downlink.send(connection, 'poll', [days(3)]);
     const set = downlink.send(connection, 'clock', [clock]);
     const urgent = downlink.send(connection, 'emergency', [test(1)]);
@@ -122,7 +122,7 @@ describe('messages to a terminal', () => {
         throw new TypeError('no pool');
       },
     ],
-  ])('are gone where %s, and the next ones go out', async (_, failing) => {
+  ])('are gone when %s, and the next ones are sent', async (_, failing) => {
     let calls = 0;
     const downlink = downlinkOver((...given) =>
       calls++ === 0 ? failing() : Promise.resolve(given[1]),
@@ -133,7 +133,7 @@ describe('messages to a terminal', () => {
     expect(frames).toEqual([[0x81, 1]]);
   });
 
-  it('that cannot be sealed are gone, with the reason in the log; those beside and after them go out', async () => {
+  it('that cannot be sealed are gone, with the reason in the log; the others are sent', async () => {
     const lines: string[] = [];
     const log = createLog('error', { write: (line: string) => void lines.push(line) });
     let taken = 0;
@@ -157,7 +157,7 @@ describe('messages to a terminal', () => {
     });
   });
 
-  it('that are written are handed, also where they could not be counted', async () => {
+  it('that are written are handed even when counting them fails', async () => {
     const downlink = downlinkOver(
       async () => 1,
       () => {
@@ -169,7 +169,7 @@ describe('messages to a terminal', () => {
     expect(frames).toHaveLength(1);
   });
 
-  it('of a sender that fails when it is answered do not hold up those of others', async () => {
+  it('of a sender that fails on its result do not delay those of others', async () => {
     const downlink = downlinkOver(async (_, count) => count);
     const { connection, frames } = connectionOf();
     const failing = downlink.send(connection, 'poll', [days(1)]).then(() => {

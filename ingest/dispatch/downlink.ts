@@ -1,13 +1,13 @@
-// What is sent to terminals. Each connection has one queue, so that messages of several senders go out one after the other with rising
-// counters, the most urgent first; and each sender learns what was proved of its messages.
+// Downlink messages. Each connection has one queue, so that messages of several senders are sent in sequence with
+// rising counters, the most urgent first; each sender learns which of its messages were handed over and acknowledged.
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import { type DownlinkMessage, sealMessage } from '../protocol/message.ts';
 import type { Connection } from '../session/terminal-session.ts';
 
 /**
- * In the order in which they are sent. Commands to the valve come before everything else; a clock is set before days are reported again, so that
- * these bear the right time.
+ * In the order of sending. Valve commands come first; a clock is set before days are reported again, so that their
+ * times are right.
  */
 export const PRIORITIES = ['emergency', 'test', 'clock', 'poll'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -15,16 +15,21 @@ export type Priority = (typeof PRIORITIES)[number];
 /** One message after it was given to the connection. */
 export interface Delivery {
   message: DownlinkMessage;
-  /** handed: written to the connection, and perhaps lost on the way; gone: never sent, because the connection had ended or takes nothing. */
+  /**
+   * handed: written to the connection, and possibly lost on the way; gone: never sent, because the connection had ended
+   * or accepts nothing.
+   */
   state: 'handed' | 'gone';
-  /** Key generation that sealed it; 0 where nothing did. */
+  /** Key generation that sealed it; 0 when it was not sealed. */
   generation: number;
-  /** acknowledged: the terminal sent PUBACK, which is what proves that it has it; gone: the connection ended before that. */
+  /**
+   * acknowledged: the terminal sent PUBACK, which proves that it has the message; gone: the connection ended before.
+   */
   outcome: Promise<'acknowledged' | 'gone'>;
 }
 
 export interface DownlinkOptions {
-  /** Takes so many downlink counters of a terminal for good, and yields the first. */
+  /** Takes that many downlink counters of a terminal permanently, and returns the first. */
   takeCounters: (
     terminal: { utilityId: number; terminalId: number },
     count: number,
@@ -37,12 +42,12 @@ export interface DownlinkOptions {
 interface Parcel {
   priority: Priority;
   messages: readonly DownlinkMessage[];
-  settle: (deliveries: Delivery[]) => void;
+  resolve: (deliveries: Delivery[]) => void;
 }
 
 interface Queue {
   parcels: Parcel[];
-  /** True while counters are taken for its parcels. */
+  /** True while counters are being taken for its parcels. */
   isSending: boolean;
 }
 
@@ -55,9 +60,10 @@ export class Downlink {
   }
 
   /**
-   * Sends messages to a terminal with QoS 1, in their order; yields what became of each as soon as it was given to the connection. All
-   * are `gone` where no counter can be taken, or where the terminal has not subscribed or its connection ends first: an emergency waits
-   * until it has subscribed, the others are sent anew by their senders at the next contact.
+   * Sends messages to a terminal with QoS 1, in order; resolves with the state of each once it was given to the
+   * connection. All are `gone` when no counter can be taken, when the terminal has not subscribed, or when its
+   * connection ends first: only an emergency waits for the subscription, the others are sent again by their senders at
+   * the next contact.
    */
   send(
     connection: Connection,
@@ -65,14 +71,14 @@ export class Downlink {
     messages: readonly DownlinkMessage[],
   ): Promise<Delivery[]> {
     if (messages.length === 0) return Promise.resolve([]);
-    return new Promise((settle) => {
+    return new Promise((resolve) => {
       const queue = this.#queueOf(connection);
-      queue.parcels.push({ priority, messages, settle });
+      queue.parcels.push({ priority, messages, resolve });
       this.#pump(connection, queue);
     });
   }
 
-  /** The connection has subscribed: what waited for that is sent. */
+  /** The connection has subscribed: sends what waited for that. */
   onSubscribed(connection: Connection): void {
     const queue = this.#queues.get(connection);
     if (queue !== undefined) this.#pump(connection, queue);
@@ -83,7 +89,7 @@ export class Downlink {
     if (queue === undefined) {
       const made: Queue = { parcels: [], isSending: false };
       this.#queues.set(connection, made);
-      connection.publisher.onEnded(() => giveUp(made.parcels.splice(0)));
+      connection.publisher.onEnded(() => dropAll(made.parcels.splice(0)));
       queue = made;
     }
     return queue;
@@ -91,9 +97,9 @@ export class Downlink {
 
   #pump(connection: Connection, queue: Queue): void {
     if (queue.isSending || queue.parcels.length === 0) return;
-    if (connection.closed) giveUp(queue.parcels.splice(0));
+    if (connection.closed) dropAll(queue.parcels.splice(0));
     if (!connection.subscribed) {
-      giveUp(queue.parcels.filter(({ priority }) => priority !== 'emergency'));
+      dropAll(queue.parcels.filter(({ priority }) => priority !== 'emergency'));
       queue.parcels = queue.parcels.filter(({ priority }) => priority === 'emergency');
       return;
     }
@@ -101,32 +107,32 @@ export class Downlink {
     void this.#send(connection, queue);
   }
 
-  /** Sends what waits, and what comes while it does; whatever fails, the queue is free afterwards. */
+  /** Sends what waits, and what arrives meanwhile; the queue is free afterwards even after an error. */
   async #send(connection: Connection, queue: Queue): Promise<void> {
     try {
       while (queue.parcels.length > 0) await this.#sendSome(connection, queue);
     } catch (error) {
       const terminal = connection.session.number;
       this.#options.log.warn({ err: error, terminal }, 'no counters for messages to a terminal');
-      giveUp(queue.parcels.splice(0));
+      dropAll(queue.parcels.splice(0));
     } finally {
       queue.isSending = false;
     }
   }
 
-  /** Sends as much as waits now. @throws Error where no counters can be taken. */
+  /** Sends what waits now. @throws Error when no counters can be taken */
   async #sendSome(connection: Connection, queue: Queue): Promise<void> {
-    const asked = countOf(queue.parcels);
-    let counter = await this.#options.takeCounters(connection.session, asked);
-    // What came meanwhile goes first where it is more urgent; what then has no counter waits for the next ones.
-    for (const parcel of takeFirst(queue, asked)) {
-      parcel.settle(
+    const wanted = countOf(queue.parcels);
+    let counter = await this.#options.takeCounters(connection.session, wanted);
+    // More urgent messages that arrived meanwhile go first; messages left without a counter wait for the next ones.
+    for (const parcel of takeFirst(queue, wanted)) {
+      parcel.resolve(
         parcel.messages.map((message) => this.#publish(connection, message, counter++)),
       );
     }
   }
 
-  /** A message that cannot be sealed or written is gone, and holds up no other one. */
+  /** A message that cannot be sealed or written is gone; the others are sent. */
   #publish(connection: Connection, message: DownlinkMessage, counter: number): Delivery {
     try {
       return this.#sealAndHand(connection, message, counter);
@@ -140,7 +146,7 @@ export class Downlink {
     }
   }
 
-  /** Seals with the key of the generation that the terminal last used [TERM-5.4], else of the newest. */
+  /** Seals with the key of the generation that the terminal used last [TERM-5.4], otherwise of the newest. */
   #sealAndHand(connection: Connection, message: DownlinkMessage, counter: number): Delivery {
     const { session } = connection;
     const keys =
@@ -160,7 +166,7 @@ export class Downlink {
     return { message, state: 'handed', generation: keys.generation, outcome };
   }
 
-  /** The message is written: that it could not be counted does not make it gone. */
+  /** An error of counting leaves a written message `handed`. */
   #count(message: DownlinkMessage): void {
     try {
       this.#options.metrics.sent(message.type);
@@ -174,7 +180,7 @@ function countOf(parcels: readonly Parcel[]): number {
   return parcels.reduce((sum, { messages }) => sum + messages.length, 0);
 }
 
-/** Takes parcels out of a queue, the most urgent first and among equals in their order, as long as they have so many messages at most. */
+/** Removes parcels from a queue, the most urgent first and equal ones in order, with at most `most` messages. */
 function takeFirst(queue: Queue, most: number): Parcel[] {
   const rank = ({ priority }: Parcel) => PRIORITIES.indexOf(priority);
   const ordered = [...queue.parcels].sort((a, b) => rank(a) - rank(b));
@@ -189,8 +195,8 @@ function takeFirst(queue: Queue, most: number): Parcel[] {
   return taken;
 }
 
-function giveUp(parcels: readonly Parcel[]): void {
-  for (const { messages, settle } of parcels) settle(messages.map(goneOf));
+function dropAll(parcels: readonly Parcel[]): void {
+  for (const { messages, resolve } of parcels) resolve(messages.map(goneOf));
 }
 
 function goneOf(message: DownlinkMessage): Delivery {

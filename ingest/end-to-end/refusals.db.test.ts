@@ -72,7 +72,7 @@ describe('a CONNECT', () => {
     await expect(connectTerminal(bench.url, terminal)).rejects.toMatchObject({ code: 4 });
   });
 
-  it('is told to retry when the key-encryption key does not fit', async () => {
+  it('gets a reply to retry when the key-encryption key does not fit', async () => {
     const terminal = await bench.terminal();
     await bench.database.adminPool.query(
       `update terminal_key set kek_id = 'other' where utility_id = $1`,

@@ -1,4 +1,4 @@
-/** The schedule in real workers over a real queue: each job is entered at its time, and once, however many workers there are. */
+/** The schedule in real workers over a real queue: each job is entered once at its time, however many workers run. */
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openPool } from '../../db/client.ts';
@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { createLog } from '../log.ts';
 import { startWorker, type Worker } from '../start-worker.ts';
 
-/** The statement with which the queue's library enters jobs of its schedule. */
+/** The statement with which the queue's library enters scheduled jobs. */
 const ENTERS = /_private_known_crontabs[\s\S]*last_execution < excluded\.last_execution/;
 
 let database: TestDatabase;
@@ -15,7 +15,7 @@ const pools: pg.Pool[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  // A job under a key that is entered again is the same row: only here it is seen that it was.
+  // A job entered twice under one key is one row; the trigger records each entering.
   await database.adminPool.query(
     `create table entered (kind text, at timestamptz);
      create function note_entered() returns trigger language plpgsql security definer set search_path = public as $$
@@ -39,7 +39,10 @@ afterEach(async () => {
 });
 afterAll(() => database?.close());
 
-/** A worker with the product's own schedule, and how often it has entered jobs of it, or found them entered. */
+/**
+ * Starts a worker with the product's schedule; returns a count of the times it entered scheduled jobs or found them
+ * entered.
+ */
 async function scheduledWorker(): Promise<() => number> {
   const pool = openPool(database.workerUrl, { applicationName: 'kenshin worker', max: 10 });
   pools.push(pool);
@@ -47,8 +50,8 @@ async function scheduledWorker(): Promise<() => number> {
   workers.push(await startWorker({ pool, log: createLog('silent'), healthPort: 0 }));
   return () =>
     query.mock.calls.filter(
-      ([asked], at) =>
-        ENTERS.test(String((asked as unknown as pg.QueryConfig).text)) &&
+      ([statement], at) =>
+        ENTERS.test(String((statement as unknown as pg.QueryConfig).text)) &&
         query.mock.settledResults[at]?.type === 'fulfilled',
     ).length;
 }
@@ -62,7 +65,7 @@ async function entered(): Promise<[string, string][]> {
 
 const EVERY_MINUTE = ['schedule-polling', 'schedule-pruning'];
 
-/** Years ahead of every clock, so that what is entered is not due and stays in the queue. */
+/** Instants years ahead of every clock, so that entered jobs are not due and stay in the queue. */
 it.each([
   ['in a minute of nothing else', '2045-01-31T12:03:00+09:00', EVERY_MINUTE],
   ['every five minutes', '2045-01-31T12:05:00+09:00', [...EVERY_MINUTE, 'schedule-area-days']],

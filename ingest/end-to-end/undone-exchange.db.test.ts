@@ -1,4 +1,7 @@
-/** Reports of a meter whose exchange was undone while its terminal is connected: whatever is acknowledged is kept and found again. */
+/**
+ * Reports of a meter whose exchange is undone while its terminal is connected: an acknowledged report is stored or in
+ * quarantine.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import type { SystemActor } from '../../lib/actor.ts';
@@ -32,7 +35,7 @@ const office = ({ utilityId }: TestTerminal): SystemActor => ({
   ...{ kind: 'system', utilityId, name: 'test' },
 });
 
-/** The meter beside the terminal is exchanged for one that is registered with it; yields numbers of exchange and meter. */
+/** Exchanges the terminal's meter for a newly registered one; resolves with the ids of exchange and meter. */
 const exchange = (terminal: TestTerminal) =>
   transactAs(bench.database.db, terminal.utilityId, (tx) =>
     exchangeMeter(tx, office(terminal), {
@@ -54,14 +57,14 @@ async function isRegistered({ utilityId }: TestTerminal): Promise<boolean> {
   return rows.length > 0;
 }
 
-it('a day that was acknowledged after the undoing belongs to the meter when it is registered again', async () => {
+it('a day acknowledged after the undo belongs to the meter once it is registered again', async () => {
   const terminal = await bench.terminal();
   const { exchangeId, fittedMeterId } = await exchange(terminal);
   const connection = await connectTerminal(bench.url, terminal);
   expect(await undo(terminal, exchangeId)).toEqual({ keptMeter: false });
   expect(await isRegistered(terminal)).toBe(false);
 
-  // The sidecar has not heard of it: the day is stored, and acknowledged.
+  // The sidecar has not been notified yet: the day is stored and acknowledged.
   const report = dayReport(terminal, { day: dayBack(1), serial: SERIAL });
   await connection.send(seal(terminal, report));
   expect(await daysOf(bench, terminal)).toMatchObject([
@@ -76,7 +79,7 @@ it('a day that was acknowledged after the undoing belongs to the meter when it i
     [terminal.utilityId],
   );
   expect(rows).toEqual([{ serial: SERIAL }]);
-  // Now that there is a day of it, it stays registered.
+  // The meter has a stored day, so it stays registered.
   expect(await undo(terminal, again.exchangeId)).toEqual({ keptMeter: true });
 });
 
@@ -94,7 +97,7 @@ it('a value beyond the dial is refused by the register: the frame is in quaranti
   ]);
 });
 
-it('a report that comes once the sidecar has heard of the undoing is in quarantine', async () => {
+it('a report after the sidecar was notified of the undo is in quarantine', async () => {
   const terminal = await bench.terminal();
   const { exchangeId } = await exchange(terminal);
   const connection = await connectTerminal(bench.url, terminal);

@@ -1,4 +1,4 @@
-// Faults of the queue's surroundings: tidying while a job is entered, a session that breaks without a sign.
+// Faults around the queue: tidying while a job is entered, and a session that breaks without notice.
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openPool, transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
@@ -36,7 +36,7 @@ async function worker(options: Partial<WorkerOptions> = {}): Promise<Worker> {
   return started;
 }
 
-it('a job runs that was being entered while the queue was tidied', async () => {
+it('a job entered while the queue is tidied runs', async () => {
   const utilityId = await createUtility(database.adminPool);
   const planned: number[] = [];
   await worker({
@@ -53,7 +53,7 @@ it('a job runs that was being entered while the queue was tidied', async () => {
     async () => planned,
     (all) => all.includes(first),
   );
-  // Its queue keeps a name and has no job, so the name is one to be removed.
+  // Its queue has a name and no visible job, so the name would be removed.
   await eventually(
     () => enter((tx) => listJobs(tx, { kind: 'system', utilityId, name: 'test' })),
     (jobs) => jobs.length === 0,
@@ -70,7 +70,7 @@ it('a job runs that was being entered while the queue was tidied', async () => {
   );
 });
 
-/** True once the tidying is over, or waits for the transaction that enters a job. */
+/** True when the tidying is over, or waits for the transaction that enters a job. */
 async function hasTidiedOrWaits(): Promise<boolean> {
   const { rows } = await database.adminPool.query<{ jobs: number; waits: number }>(
     `select (select count(*)::int from graphile_worker._private_jobs j
@@ -81,7 +81,7 @@ async function hasTidiedOrWaits(): Promise<boolean> {
   return rows[0]?.jobs === 0 || rows[0]?.waits === 1;
 }
 
-it('the worker ends when its session is not answered any more, of which neither end is told', async () => {
+it('the worker ends when its session no longer answers, without a notice to either end', async () => {
   const line = await proxyTo(database.workerUrl);
   const pool = openPool(line.url, { applicationName: 'a worker behind a proxy', max: 8 });
   try {

@@ -14,9 +14,9 @@ describe('the offset of a terminal clock', () => {
     ['a report that waited for half a day', -43_200, false, null],
     ['a report from the future', 300, false, 300],
     ['an answer, or a status after its clock was set, by a clock that is behind', -300, true, -300],
-  ] as const)('is known from %s or not', (_, offsetS, isPrompt, told) => {
+  ] as const)('is known from %s or not', (_, offsetS, isPrompt, offset) => {
     const sealed = { terminalTimeS: at(offsetS), isPrompt };
-    expect(clockOffset(sealed, { receivedAtMs, openedAtMs })).toBe(told);
+    expect(clockOffset(sealed, { receivedAtMs, openedAtMs })).toBe(offset);
   });
 
   it('is limited to what can be stored', () => {

@@ -6,7 +6,7 @@ import { cronItemsOf } from './cron-items.ts';
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
 
-/** When each job is due, by the JST minute of the day. */
+/** Times of each job, by the JST minute of the day. */
 const DUE: Readonly<Record<string, (minute: number) => boolean>> = {
   'schedule-polling': () => true,
   'schedule-area-days': (minute) => minute % 5 === 0,
@@ -15,7 +15,7 @@ const DUE: Readonly<Record<string, (minute: number) => boolean>> = {
   'tidy-queue': (minute) => minute === 3 * 60 + 40,
 };
 
-/** An instant as the queue's library has it: by the fields of UTC. */
+/** An instant in the form of the queue's library: its fields in UTC. */
 function digestOf(at: Date) {
   return {
     ...{ min: at.getUTCMinutes(), hour: at.getUTCHours(), date: at.getUTCDate() },
@@ -24,7 +24,7 @@ function digestOf(at: Date) {
 }
 
 describe('every job of the schedule', () => {
-  it('has its times here', () => {
+  it('has its times in this test', () => {
     expect(Object.keys(DUE).sort()).toEqual(SCHEDULED_JOBS.map(({ kind }) => kind).sort());
   });
 
@@ -37,7 +37,7 @@ describe('every job of the schedule', () => {
     ['the last day of a year', '2026-12-31'],
     ['the first day of a year', '2027-01-01'],
     ['a Sunday', '2026-11-29'],
-  ])('is due in the minutes of Japan that are written, and in no other, on %s', (_, day) => {
+  ])('is due at its times of Japan and at no other minute, on %s', (_, day) => {
     const midnight = instantOf(day, 0).getTime();
     const minutes = Array.from({ length: DAY_MINUTES }, (_unused, minute) => minute);
     for (const item of cronItemsOf(SCHEDULED_JOBS)) {

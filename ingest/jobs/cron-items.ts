@@ -2,7 +2,10 @@ import { type ParsedCronItem, parseCronItems } from 'graphile-worker';
 import { JOB_KINDS } from '../../lib/jobs/job-kinds.ts';
 import { crontabOf, type ScheduledJob } from '../../lib/jobs/job-schedule.ts';
 
-/** A schedule as the queue's library takes it: of each kind one job at one time. @throws Error for a time that is none. */
+/**
+ * A schedule in the form of the queue's library, with at most one waiting job per kind. @throws Error for an invalid
+ * time
+ */
 export function cronItemsOf(schedule: readonly ScheduledJob[]): ParsedCronItem[] {
   return parseCronItems(
     schedule.map(({ kind, at }) => ({

@@ -78,9 +78,9 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
 }
 
 /**
- * Removes names of queues that no job uses, except locked ones. A job that is just being entered is not visible yet, and
- * without its queue it would never run: so this waits, two seconds at most, for the transactions that enter one. It is
- * sent as one text, which is one transaction.
+ * Removes names of queues without jobs, except locked ones. Waits, two seconds at most, for transactions that are
+ * entering a job:
+ * such a job is not visible yet, and would never run without its queue. Sent as one text, it is one transaction.
  */
 const TIDY_QUEUES = `
   set local lock_timeout = '2s';

@@ -1,10 +1,10 @@
 import { pruneTakenFrames } from '../../lib/terminals/taken-frame-commands.ts';
 import type { Transact } from './plan-utility.ts';
 
-/** So long a frame that comes again is known as such, also where its counter has left the replay window. */
+/** Time for which a repeated frame is recognized after its counter has left the replay window. */
 const KEPT_MS = 30 * 24 * 3_600_000;
 
-/** Removes what is kept of a utility's taken frames and can never be asked for again; yields how many rows. */
+/** Removes the records of a utility's taken frames that are not needed any more; returns the number of rows. */
 export async function pruneUtilityFrames(
   utilityId: number,
   { transact, now }: { transact: Transact; now: () => number },

@@ -61,9 +61,9 @@ export async function sendMail(job: SendingJob, options: SendingOptions): Promis
     onEnded(begun.kind, 'dropped');
     return;
   }
-  const told = await sendBegun(begun, { date, ...job }, options);
+  const result = await sendBegun(begun, { date, ...job }, options);
   const handed: MailHandOver =
-    isLast && told.outcome === 'deferred' ? { ...told, outcome: 'refused' } : told;
+    isLast && result.outcome === 'deferred' ? { ...result, outcome: 'refused' } : result;
   const endedAt = new Date(now());
   await transact(utilityId, (tx) =>
     recordMailOutcome(tx, utilityId, { mailId, handed, now: endedAt }),

@@ -37,7 +37,7 @@ export interface ListenOptions {
   tls?: { certificateFile: string; keyFile: string };
   /** Maximum of open sockets, signed in or not; further ones are closed without an answer. */
   maxSockets: number;
-  /** Is handed the sockets, and told what is read from them. */
+  /** Receives the accepted sockets, and a report of each packet read from them. */
   broker: SocketOwner;
   metrics: Pick<IngestMetrics, 'refused'>;
 }
@@ -57,12 +57,12 @@ export class Listener {
     return this.#open?.server.listening === true;
   }
 
-  /** Where it listens. @throws Error before it does. */
+  /** Port on which it listens. @throws Error before it listens */
   get port(): number {
     return (certain(this.#open, 'the listener').server.address() as AddressInfo).port;
   }
 
-  /** Opens the port. @throws Error where that, or the certificate's files, cannot be had. */
+  /** Opens the port. @throws Error when the port or the certificate's files cannot be used */
   async start(): Promise<void> {
     const { port, host, maxSockets, tls, broker, metrics } = this.#options;
     const open = openServer(tls);

@@ -68,12 +68,12 @@ describe('the bounds of packets', () => {
   it('report each acknowledgement, however the stream is cut', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), (step) => {
-        const told: number[] = [];
-        const bounds = new PacketBounds(300, (identifier) => told.push(identifier));
+        const identifiers: number[] = [];
+        const bounds = new PacketBounds(300, (identifier) => identifiers.push(identifier));
         const stream = Buffer.from('40020001320332323240021234', 'hex');
         for (let at = 0; at < stream.length; at += step)
           expect(bounds.faultOf(stream.subarray(at, at + step))).toBeUndefined();
-        expect(told).toEqual([1, 0x1234]);
+        expect(identifiers).toEqual([1, 0x1234]);
       }),
     );
   });

@@ -13,7 +13,7 @@ export interface SessionRefreshOptions {
   now: () => number;
   /** Maximum age of a connected terminal's register copy. */
   refreshAfterMs: number;
-  /** Is told of a connected terminal for which the register has another report window now. */
+  /** Called for a connected terminal whose report window has changed in the register. */
   downlink: Pick<TerminalCaller, 'callUp'>;
 }
 

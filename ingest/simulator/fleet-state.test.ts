@@ -74,9 +74,9 @@ describe('memory of a simulated fleet', () => {
   test('a second process is refused, or waits, until the first ends; a killed one holds no lock', async () => {
     const { kill } = await takeCounters();
     await expect(openFleetState(path, 'fleet')).rejects.toThrow(`${path} is in use by another`);
-    const told = vi.fn();
-    const waiting = openFleetState(path, 'fleet', { absent: 'lost', onWait: told });
-    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
+    const onWait = vi.fn();
+    const waiting = openFleetState(path, 'fleet', { absent: 'lost', onWait });
+    await vi.waitFor(() => expect(onWait).toHaveBeenCalledTimes(1));
     // An incomplete temporary file, as left by a kill during a save.
     await writeFile(`${path}.4242.0123abcd`, '{"half');
     await kill();

@@ -16,13 +16,13 @@ export async function lockFile(path: string, onWait?: () => void): Promise<() =>
     .update(`${dev} ${ino} ${basename(path)}`)
     .digest('hex');
   const address = `\0kenshin-file-${identity}`;
-  for (let told = false; ; told = true) {
+  for (let reported = false; ; reported = true) {
     const release = await tryListen(address);
     if (release) return release;
     if (!onWait) {
       throw new Error(`${path} is in use by another process: end that one first, or wait for it`);
     }
-    if (!told) onWait();
+    if (!reported) onWait();
     await holderGone(address);
   }
 }

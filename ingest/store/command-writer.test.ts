@@ -197,7 +197,7 @@ it('a frame that the database took before is acknowledged and not stored, a repl
   expect(stored).toEqual([3]);
 });
 
-describe('what follows a commit and fails', () => {
+describe('an error after the commit', () => {
   const withFailing = (counter: number) => async () => {
     running.push(counter);
     return () => {
@@ -205,7 +205,7 @@ describe('what follows a commit and fails', () => {
     };
   };
 
-  it('keeps no frame of the transaction from being acknowledged, and the queue serves on', async () => {
+  it('leaves the other frames of the transaction acknowledged, and the queue goes on', async () => {
     const writer = writerOver();
     writer.accept(frameOf(1), 3, storing(1));
     for (const counter of [2, 3, 4]) {
@@ -223,7 +223,7 @@ describe('what follows a commit and fails', () => {
     expect(writer.queued).toBe(0);
   });
 
-  it('ends the connection of the one frame that could not be answered', async () => {
+  it('ends only the connection of the frame that was not answered', async () => {
     verdicts = { 4: 'replayed' };
     const writer = writerOver({ unanswerable: [2, 4] });
     await run(writer, 6);
@@ -235,7 +235,7 @@ describe('what follows a commit and fails', () => {
   });
 });
 
-it('a refusal that fails ends the connection of its frame, and the queue serves on', async () => {
+it('an error while refusing a frame ends its connection, and the queue goes on', async () => {
   const writer = writerOver({ unanswerable: [1] });
   await run(writer, 3, { 1: constraint });
   expect(outcomes).toEqual({ 1: 'unanswered', 2: 'acknowledged', 3: 'acknowledged' });

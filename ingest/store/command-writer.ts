@@ -145,7 +145,7 @@ export class CommandWriter {
     this.#queues.delete(name);
   }
 
-  /** A fault of this process itself ends the connections of the frames at hand, and not the queue. */
+  /** An error of this process ends the connections of these frames; the queue goes on. */
   async #commitOrAbandon(utilityId: number, batch: readonly Waiting[]): Promise<void> {
     try {
       await this.#commit(utilityId, batch);
@@ -163,7 +163,7 @@ export class CommandWriter {
     const judged = await this.#attempt(utilityId, batch, ATTEMPTS).catch((error: unknown) => error);
     if (Array.isArray(judged)) {
       this.#options.metrics.commandSeconds.observe((performance.now() - startedAt) / 1000);
-      this.#settle(judged);
+      this.#answerAll(judged);
     } else if (!isFaultOfCommand(judged)) {
       this.#abandon(batch, judged);
     } else if (batch.length === 1) {
@@ -208,8 +208,8 @@ export class CommandWriter {
     return judged;
   }
 
-  /** The frames are stored: whatever fails from here on, each of them is answered, and the queue goes on. */
-  #settle(judged: readonly Judged[]): void {
+  /** After the commit: each frame is answered even when another's answer fails, and the queue goes on. */
+  #answerAll(judged: readonly Judged[]): void {
     const { metrics, log, acknowledger } = this.#options;
     metrics.committed += judged.filter(({ verdict }) => verdict === 'taken').length;
     metrics.repeated += judged.filter(({ verdict }) => verdict === 'repeated').length;
@@ -228,20 +228,20 @@ export class CommandWriter {
     this.#answer(frame, () => this.#options.quarantine.quarantine(frame, reason, null));
   }
 
-  /** Without an answer the terminal would wait: its connection ends, and what became of a frame that comes again is found out. */
+  /** Answers a frame, or ends its connection: its terminal resends the frame, and the resent one gets the answer. */
   #answer(frame: UplinkFrame, answer: () => void): void {
     if (this.#guard(frame, UNANSWERED, answer)) return;
     this.#guard(frame, UNANSWERED, () => frame.abandon('unanswered'));
   }
 
-  /** False where it fails, which is told and keeps nothing else from being done. */
-  #guard(frame: UplinkFrame, told: string, follow: () => void): boolean {
+  /** Runs `follow`; false when it threw, which is logged. */
+  #guard(frame: UplinkFrame, message: string, follow: () => void): boolean {
     try {
       follow();
       return true;
     } catch (error) {
       const terminal = frame.session.number;
-      this.#options.log.error({ err: error, terminal }, told);
+      this.#options.log.error({ err: error, terminal }, message);
       return false;
     }
   }

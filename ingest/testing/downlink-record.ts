@@ -1,5 +1,6 @@
-// Record of messages sent to terminals, received by their connections and acknowledged, to compare with what the
-// senders were told.
+// Record of messages sent to terminals, received by their connections and acknowledged, to compare with the results
+// that
+// the senders got.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { TerminalKey } from '../../lib/terminals/owner-commands.ts';
 import { type Delivery, PRIORITIES, type Priority } from '../dispatch/downlink.ts';
@@ -124,8 +125,8 @@ export class DownlinkRecord implements Watch {
   /** After all connections have ended: every message has an outcome, and it is the true one. */
   checkEnds(): void {
     for (const { nonce, state, outcome, handed, isAcknowledged } of this.#sent.values()) {
-      const told = { nonce, state, outcome };
-      deepStrictEqual(told, {
+      const reported = { nonce, state, outcome };
+      deepStrictEqual(reported, {
         nonce,
         state: handed.length > 0 ? 'handed' : 'gone',
         outcome: isAcknowledged ? 'acknowledged' : 'gone',
@@ -157,7 +158,7 @@ export class DownlinkRecord implements Watch {
     for (const [at, { message, state, outcome }] of deliveries.entries()) {
       const sent = message.type === 'test' ? this.#sent.get(message.nonce) : undefined;
       if (sent === undefined || sent !== parcel.messages[at]) {
-        this.#fault(`${nameOf(parcel)} was told of other messages`);
+        this.#fault(`${nameOf(parcel)} got results of other messages`);
         return;
       }
       sent.state = state;

@@ -88,8 +88,9 @@ export async function setRole(
 }
 
 /**
- * Sets where mail to the account goes; null: it gets none. Mails that wait go to the new address. The audit records that it was
- * set, not to what: an address is kept in one place, where it can be deleted again.
+ * Sets the mail address of an account, which waiting mails use too; null removes it. The audit records the change
+ * without the
+ * address, which thus can be deleted from one table.
  * @throws DomainError `forbidden`; `invalid_input`; `not_found`
  */
 export async function setMailAddress(

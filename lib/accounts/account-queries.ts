@@ -8,7 +8,7 @@ export interface Account {
   login: string;
   displayName: string;
   role: StaffRole;
-  /** Since when it opens nothing; null while it does. */
+  /** Instant at which it was disabled; null while it is enabled. */
   disabledAt: Date | null;
 }
 
@@ -38,7 +38,7 @@ export interface AccountRow {
   role: StaffRole;
   createdAt: Date;
   disabledAt: Date | null;
-  /** Where its mail goes; null where it gets none. */
+  /** Address for its mails; null when it gets none. */
   mailAddress: string | null;
   /** Number of live sessions. */
   sessions: number;

@@ -26,7 +26,7 @@ export async function readNextChanges(
   await sql`
     select from change_position where utility_id = ${utilityId} and reader = ${reader} for update
   `.execute(tx);
-  // Once this server has counted past a position of another one, it would look like its own.
+  // Resets a position of another server: once this server's transaction ids pass it, it would seem valid.
   await sql`
     update change_position set transaction_id = '0', change_id = 0
     where utility_id = ${utilityId} and reader = ${reader} and not (${OF_THIS_SERVER})

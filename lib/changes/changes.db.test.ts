@@ -36,7 +36,7 @@ const unread = (after: ChangePosition) =>
   asWorker((tx) => listUnreadChanges(tx, utilityId, { after, limit: 1000 }));
 
 /** Changes to compare: without positions and without members that are null or empty. */
-async function told(): Promise<Partial<Change>[]> {
+async function listedChanges(): Promise<Partial<Change>[]> {
   return (await unread(begin)).map(({ position: _, ...change }) =>
     Object.fromEntries(
       Object.entries(change).filter(([, value]) => value !== null && String(value) !== ''),
@@ -77,7 +77,7 @@ describe('stored days are in the feed', () => {
       ['2025-02-06', 3],
       ['2025-02-07', 4],
     );
-    const changes = await told();
+    const changes = await listedChanges();
     expect(changes).toHaveLength(4);
     const { meterId } = home;
     expect(changes).toEqual(
@@ -94,7 +94,7 @@ describe('stored days are in the feed', () => {
     await store(['2025-02-03']);
     await store(['2025-02-03'], ['2025-02-04', 2]);
     await store(['2025-02-03'], ['2025-02-04']);
-    expect((await told()).map(({ what, days }) => [what, days])).toEqual([
+    expect((await listedChanges()).map(({ what, days }) => [what, days])).toEqual([
       ['on-time', ['2025-02-03']],
       ['late', ['2025-02-04']],
     ]);
@@ -108,7 +108,7 @@ describe('stored days are in the feed', () => {
       [utilityId],
     );
     await store(['2025-02-03', 1, 2000]);
-    expect((await told()).map(({ what }) => what)).toEqual([
+    expect((await listedChanges()).map(({ what }) => what)).toEqual([
       ...['on-time', 'corrected', 'corrected', 'completed'],
     ]);
   });
@@ -239,7 +239,7 @@ describe('a position of another server, as in a restored database', () => {
     expect(daysOf(read)).toEqual(['2025-02-03']);
   });
 
-  it('says nothing either once this server has counted past it', async () => {
+  it('is ignored also after this server has counted past it', async () => {
     await declare('passed');
     await database.adminPool.query('delete from day_change where utility_id = $1', [utilityId]);
     const { rows } = await database.adminPool.query<{ ahead: string }>(
@@ -249,7 +249,7 @@ describe('a position of another server, as in a restored database', () => {
       utilityId,
       rows[0]?.ahead,
     ]);
-    // The worker runs after the restore, and there is nothing to read yet.
+    // The worker runs after the restore, before there is a change to read.
     await asWorker((tx) => readNextChanges(tx, utilityId, { reader: 'passed', limit: 10 }));
     await store(['2025-02-03']);
     await database.adminPool.query(

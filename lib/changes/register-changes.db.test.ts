@@ -53,7 +53,7 @@ const inRegister = <T>(fn: Parameters<typeof transactAs<T>>[2]) =>
   transactAs(database.db, utilityId, fn);
 
 /** Changes to compare: without positions and without members that are null or empty. */
-async function told(): Promise<Partial<Change>[]> {
+async function listedChanges(): Promise<Partial<Change>[]> {
   return (await unread(begin)).map(({ position: _, ...change }) =>
     Object.fromEntries(
       Object.entries(change).filter(([, value]) => value !== null && String(value) !== ''),
@@ -77,7 +77,7 @@ describe('a change of the register is in the feed with the days that it concerns
       }),
     );
     const areaIds = [areaId];
-    expect(await told()).toEqual([
+    expect(await listedChanges()).toEqual([
       { what: 'register', meterIds: [home.meterId], areaIds, firstDay: '2025-03-05' },
       { what: 'register', meterIds: [other], areaIds, firstDay: '2025-03-05' },
     ]);
@@ -92,7 +92,7 @@ describe('a change of the register is in the feed with the days that it concerns
     await inRegister((tx) =>
       beginEarlier(tx, actor, { customerNumber: home.customerNumber, fromOn: '2025-03-01' }),
     );
-    expect(await told()).toEqual([
+    expect(await listedChanges()).toEqual([
       {
         ...{ what: 'register', meterIds: [home.meterId], areaIds: [areaId] },
         ...{ firstDay: '2025-03-01', lastDay: '2025-03-05' },
@@ -126,7 +126,11 @@ describe('a change of the register is in the feed with the days that it concerns
       closeSupplyPoint(tx, actor, { number: rows[0]!.number, closedOn: '2025-04-02' }),
     );
     expect(
-      (await told()).map(({ meterIds, firstDay, lastDay }) => [meterIds, firstDay, lastDay]),
+      (await listedChanges()).map(({ meterIds, firstDay, lastDay }) => [
+        meterIds,
+        firstDay,
+        lastDay,
+      ]),
     ).toEqual([
       [[home.meterId], '2025-04-02', undefined],
       [[home.meterId], '2025-04-03', undefined],
@@ -144,7 +148,7 @@ describe('a change of the register is in the feed with the days that it concerns
       supplyPointId: home.supplyPointId,
       fromAt: '2025-03-07T00:00+09',
     });
-    expect(await told()).toEqual([
+    expect(await listedChanges()).toEqual([
       { what: 'register', meterIds: [home.meterId], areaIds: [areaId], firstDay: '2025-03-07' },
     ]);
   });
@@ -157,7 +161,7 @@ describe('a change of the register is in the feed with the days that it concerns
        where s.supply_point_id = $1 and o.supply_point_id = $1 returning o.area_id as was`,
       [other.supplyPointId, areaId],
     );
-    expect(await told()).toEqual([
+    expect(await listedChanges()).toEqual([
       { what: 'register', meterIds: [other.meterId], areaIds: [rows[0]!.was, areaId] },
     ]);
   });
@@ -170,6 +174,6 @@ describe('a change of the register is in the feed with the days that it concerns
     const limits = { code: rows[0]!.code, pressureMinPa: 1100, pressureMaxPa: 2400 };
     await inRegister((tx) => setAreaLimits(tx, actor, limits));
     await inRegister((tx) => setAreaLimits(tx, actor, limits));
-    expect(await told()).toEqual([{ what: 'limits', areaIds: [areaId] }]);
+    expect(await listedChanges()).toEqual([{ what: 'limits', areaIds: [areaId] }]);
   });
 });

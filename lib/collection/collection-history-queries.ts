@@ -3,6 +3,7 @@ import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import type { AreaDaysInput } from '../area-days/area-day.ts';
 import { findStaleDays, listHeldDays, remakeDays } from '../area-days/area-day-queries.ts';
+import { elementAt } from '../certain.ts';
 import { invalidField } from '../errors.ts';
 import { lastDueDaySql } from '../readings/report-window-sql.ts';
 import { addDays, daysBetween, instantOf } from '../time.ts';
@@ -39,9 +40,10 @@ export async function listCollectionHistory(
     throw invalidField('days', `days is 1 to ${LIMIT_DAYS}`);
   }
   const period = { ...input, from: addDays(to, 1 - input.days), to, areaId: input.areaId };
-  const awaited = await listAwaited(db, period);
-  const { expected, arrived } =
+  const collected =
     (await readRolled(db, actor.utilityId, period)) ?? (await scanCollection(db, period));
+  const awaited = await listAwaited(db, period, collected);
+  const { expected, arrived } = collected;
   return Array.from({ length: daysBetween(period.from, to) + 1 }, (_, at) => {
     const day = addDays(period.from, at);
     const count = {
@@ -50,10 +52,7 @@ export async function listCollectionHistory(
       expected: expected.get(day) ?? 0,
       notYetDue: awaited.get(day) ?? 0,
     };
-    count.missing =
-      count.expected -
-      count.notYetDue -
-      (count.onTime + count.late + count.backFill + count.requested);
+    count.missing = count.expected - count.notYetDue - arrivedOf(count);
     return { day, count };
   });
 }
@@ -124,27 +123,51 @@ async function listExpected(db: ReadDb, period: Period): Promise<Map<string, num
 }
 
 /** Number of awaited reports: neither arrived nor due. Only the last days can have any. */
-async function listAwaited(db: ReadDb, period: Period): Promise<Map<string, number>> {
-  const allDueDay = await findAllDueDay(db, period.now);
-  if (allDueDay === null || allDueDay >= period.to) return new Map();
-  const late = allDueDay < period.from ? period : { ...period, from: addDays(allDueDay, 1) };
+async function listAwaited(
+  db: ReadDb,
+  period: Period,
+  { expected, arrived }: Collected,
+): Promise<Map<string, number>> {
+  const due = await findDueDays(db, period.now);
+  if (due === undefined || due.fromAll >= period.to) return new Map();
+  const first = max(period.from, addDays(due.fromAll, 1));
+  const last = min(period.to, due.fromSome);
+  const awaited =
+    first <= last
+      ? await countAwaited(db, { ...period, from: first, to: last })
+      : new Map<string, number>();
+  // On a day that is due from none, each report that has not arrived is awaited.
+  for (let day = max(first, addDays(due.fromSome, 1)); day <= period.to; day = addDays(day, 1)) {
+    awaited.set(day, (expected.get(day) ?? 0) - arrivedOf(arrived.get(day) ?? NO_COLLECTION));
+  }
+  return awaited;
+}
+
+/** The same meter by meter: for days that are due from some terminals and not from others. */
+async function countAwaited(db: ReadDb, period: Period): Promise<Map<string, number>> {
   const { rows } = await sql<{ day: string; n: number }>`
     select g::date as day, count(*)::int as n
-    from (${spans(late)}) s
+    from (${spans(period)}) s
     cross join lateral generate_series(first_day, last_day, interval '1 day') g
     left join meter_day d on d.meter_id = s.meter_id and d.day = g::date
-      and d.day between ${late.from} and ${late.to} and ${metersOfArea(late)}
+      and d.day between ${period.from} and ${period.to} and ${metersOfArea(period)}
     where d.meter_id is null and g::date > s.last_due_day
     group by g::date
   `.execute(db);
   return new Map(rows.map(({ day, n }) => [day, n]));
 }
 
-/** The latest day whose report is due from every terminal; null without terminals. */
-async function findAllDueDay(db: ReadDb, now: Date): Promise<string | null> {
-  const { rows } = await sql<{ day: string | null }>`
-    select min(${lastDueDaySql(now)}) as day from terminal t`.execute(db);
-  return rows[0]?.day ?? null;
+/** The latest days whose reports are due from every terminal and from any; undefined without terminals. */
+async function findDueDays(
+  db: ReadDb,
+  now: Date,
+): Promise<{ fromAll: string; fromSome: string } | undefined> {
+  const { rows } = await sql<{ fromAll: string | null; fromSome: string | null }>`
+    select min(${lastDueDaySql(now)}) as "fromAll", max(${lastDueDaySql(now)}) as "fromSome"
+    from (select distinct report_minute, report_window_minutes from terminal) t
+  `.execute(db);
+  const { fromAll, fromSome } = elementAt(rows, 0);
+  return fromAll === null || fromSome === null ? undefined : { fromAll, fromSome };
 }
 
 /** Arrivals by day, expected or not: one scan of the days, or a look-up of each meter of the area. */
@@ -231,6 +254,19 @@ function spans(period: Period) {
 
 function inArea({ areaId }: Period) {
   return areaId === undefined ? sql`true` : sql`s.area_id = ${areaId}`;
+}
+
+/** Reports that have arrived, in whichever way. */
+function arrivedOf({ onTime, late, backFill, requested }: ArrivedCount): number {
+  return onTime + late + backFill + requested;
+}
+
+function min(one: string, other: string): string {
+  return one < other ? one : other;
+}
+
+function max(one: string, other: string): string {
+  return one > other ? one : other;
 }
 
 function added(one: ArrivedCount, other: ArrivedCount): ArrivedCount {

@@ -150,7 +150,7 @@ test.each([
 test('a frame that names no day is no reason once the terminal had contact after it', () => {
   const input = { dueAt: DUE, now: NOW, pollDaysBack: 35, missingDays: 1, givenUp: false };
   const earlier = { ...nameless, reason: 'authentication_failed', isAuthentic: false };
-  const told = refusal({ ...earlier, receivedAt: at('2026-11-23T06:00:00') });
+  const shown = refusal({ ...earlier, receivedAt: at('2026-11-23T06:00:00') });
   const lastSeenAt = at('2026-11-23T07:00:00');
-  expect(missingAdvice({ ...input, lastSeenAt, refusal: told })).toBe('askedAtNextContact');
+  expect(missingAdvice({ ...input, lastSeenAt, refusal: shown })).toBe('askedAtNextContact');
 });

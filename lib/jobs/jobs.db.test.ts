@@ -237,4 +237,31 @@ describe('the queue', () => {
       living.release(true);
     }
   });
+
+  it('runs a job at once whose worker ended, and lets one wait during which workers ended again and again', async () => {
+    const jobs: number[] = [];
+    for (const attempts of [1, 2, 25]) {
+      const jobId = await inOwn((tx) => enqueueJob(tx, actor, plan(`${attempts}`)));
+      await database.adminPool.query(
+        `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'pool-ended', attempts = $2 where id = $1`,
+        [jobId, attempts],
+      );
+      jobs.push(jobId);
+    }
+    await database.workerPool.query('select release_dead_workers()');
+    const { rows } = await database.adminPool.query(
+      `select locked_by, last_error, round(extract(epoch from run_at - now()))::integer as waits
+       from graphile_worker._private_jobs where id = any ($1) order by id`,
+      [jobs],
+    );
+    const released = { locked_by: null, last_error: 'its worker ended while it ran' };
+    expect(rows).toMatchObject([released, released, released]);
+    const [first, second, last] = rows.map(({ waits }) => waits);
+    expect(first).toBeLessThanOrEqual(0);
+    // e² and e¹⁰ seconds, less what the queries took.
+    expect(second).toBeGreaterThan(0);
+    expect(second).toBeLessThanOrEqual(7);
+    expect(last).toBeGreaterThan(20_000);
+    expect(last).toBeLessThanOrEqual(22_026);
+  });
 });

@@ -16,19 +16,19 @@ const report: RepeatedReport = {
 
 describe('a report with a used counter', () => {
   it.each([
-    ['is held with the same content', {}, true],
+    ['is stored with the same content', {}, true],
     [
-      'is held under the same counter and tag, with more in it now',
+      'is stored under the same counter and tag, completed meanwhile',
       { counter: 7, frameCheck: 99, indexL: [1, 2, 3] },
       true,
     ],
     [
-      'told a part of what is held',
+      'is a part of the stored hours',
       { indexL: [100, null, null], pressurePa: [null, null, null] },
       true,
     ],
-    ['tells one value more', { indexL: [100, 110, 120] }, false],
-    ['tells one value otherwise', { pressurePa: [2001, 2010, null] }, false],
+    ['has one value more', { indexL: [100, 110, 120] }, false],
+    ['has another value', { pressurePa: [2001, 2010, null] }, false],
     ['is another terminal’s', { terminalId: 2 }, false],
   ])('that %s is a redelivery or not', (_, change, expected) => {
     expect(isRedelivery({ ...report, ...change }, [held])).toBe(expected);

@@ -37,6 +37,6 @@ function contains(version: DayVersion, report: RepeatedReport): boolean {
   );
 }
 
-function containsHours(held: Hourly, told: Hourly): boolean {
-  return told.every((value, at) => value === null || value === held[at]);
+function containsHours(held: Hourly, reported: Hourly): boolean {
+  return reported.every((value, at) => value === null || value === held[at]);
 }

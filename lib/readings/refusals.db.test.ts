@@ -124,7 +124,7 @@ describe('the list of missing days', () => {
     expect((await missingSupplyPoint())?.refusal?.namedMeter).toBe('notFitted');
   });
 
-  test('a frame that is not authentic is told, and is no contact', async () => {
+  test('a frame that is not authentic is listed, and is no contact', async () => {
     await refuse({ reason: 'authentication_failed', isAuthentic: false, serial: null, day: null });
     expect(await missingSupplyPoint()).toMatchObject({
       lastSeenAt: null,

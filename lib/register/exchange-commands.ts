@@ -33,9 +33,10 @@ const EXCHANGE_REFUSALS = {
 
 /**
  * Removes the fitted meter and fits another at the same instant, registering it if it is not yet.
- * Where files were made of closings at or after it, `acknowledgedClosings` names them: all of them, and no others.
- * Errors: those of getExchangePlan; conflict (files of closings that are not named; the message names them),
- * invalid_input (closings are named of which no file was made).
+ * `acknowledgedClosings` must name exactly the closings at or after it of which a file was made.
+ * Errors: those of getExchangePlan; conflict (a filed closing is not named; the message names it), invalid_input (a
+ * named
+ * closing has no file).
  */
 export async function exchangeMeter(
   tx: Tx,
@@ -54,7 +55,7 @@ export async function exchangeMeter(
   };
 }
 
-/** @throws DomainError where the files of closings are at fault; otherwise what it was given. */
+/** Translates violations about filed closings. @throws DomainError for these, otherwise `error` itself */
 function explainFiled(error: unknown): never {
   const { constraint = '', detail = '' } = refusedBy(error) ?? {};
   const field = 'acknowledgedClosings';

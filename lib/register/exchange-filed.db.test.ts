@@ -1,4 +1,4 @@
-/** An exchange over closings of which files were made: it names all of them and no others, and its act in the audit does. */
+/** Exchange over filed closings: it must name exactly these, and its audit event names them. */
 import { describe, expect, test } from 'vitest';
 import { exchangeMeter } from './exchange-commands.ts';
 import {
@@ -18,7 +18,7 @@ import {
 
 arrangeExchanges();
 
-/** Two closings at or after the exchange of 10 March that have passed or are to come; one before it. */
+/** Closings: one before the exchange of 10 March, one after it, one in the future. */
 const [FEBRUARY, MARCH, APRIL] = ['2024-02-20', '2024-03-20', '2024-04-20'];
 
 async function acknowledgedInAudit(): Promise<unknown> {
@@ -42,7 +42,7 @@ const refused = (days: string) => ({
 });
 
 describe('an exchange over closings of which files were made', () => {
-  test('is refused where it names none or not all of them, and told which', async () => {
+  test('is refused when it names none or not all of them, and the message names them', async () => {
     await closingFile(FEBRUARY);
     await closingFile(MARCH);
     await closingFile(APRIL);
@@ -55,7 +55,7 @@ describe('an exchange over closings of which files were made', () => {
     expect(await acknowledgedInAudit()).toEqual([[MARCH, APRIL]]);
   });
 
-  test('is refused where it names one of which no file was made, and nothing is said of it in the audit', async () => {
+  test('is refused when it names one without a file, and the audit has no event', async () => {
     await closingFile(FEBRUARY);
     for (const day of [MARCH, FEBRUARY]) {
       await expect(act(naming(day))).rejects.toMatchObject({
@@ -66,7 +66,7 @@ describe('an exchange over closings of which files were made', () => {
     expect(await acknowledgedInAudit()).toEqual([]);
   });
 
-  test('names also those of which a file was only begun, or is of another customer alone never', async () => {
+  test('names those with an unfinished file too, but not those of another customer only', async () => {
     await closingAct('closing.export-begun', MARCH, { export: 'x' });
     await closingFile(APRIL, { customerNumber: '1' });
     await expect(act(exchange())).rejects.toMatchObject(refused(MARCH));
@@ -111,16 +111,16 @@ describe('an exchange over closings of which files were made', () => {
     await act(naming(day, '2024-04-30'));
   });
 
-  test('is refused where another file is begun while it is being registered', async () => {
+  test('is refused when another file is begun during its registration', async () => {
     await closingFile(MARCH);
     const { filed } = await preview(exchange());
     expect(filed).toHaveLength(1);
-    // The preview was looked at; then a further file was made.
+    // Another file was made after the preview.
     await closingFile(APRIL);
     await expect(act(naming(MARCH))).rejects.toMatchObject(refused(APRIL));
   });
 
-  test('lets no file be begun between its look at the files and its commit', async () => {
+  test('blocks the begin of a file between its check of the files and its commit', async () => {
     const order: string[] = [];
     let file: Promise<void> | undefined;
     await work.transact(async (tx) => {
@@ -140,7 +140,7 @@ test('an exchange after all closings of which files were made names none', async
   expect(await acknowledgedInAudit()).toEqual([[]]);
 });
 
-/** Until a statement waits for a lock of another transaction. */
+/** Resolves when a statement waits for a lock of another transaction. */
 async function untilOneWaits(): Promise<void> {
   const text = `select count(*)::integer as waiting from pg_stat_activity
                 where datname = current_database() and wait_event_type = 'Lock'`;

@@ -64,7 +64,7 @@ export interface ExchangePreview {
     before: PreviewBilled;
     after: PreviewBilled;
   }[];
-  /** Closings at or after the exchange of which a file was made: to be acknowledged. */
+  /** Filed closings at or after the exchange, to be acknowledged. */
   filed: FiledClosing[];
   /** Usage from the last closing to now, of the period that is not closed yet. */
   period: { fromOn: string; closesOn: string; before: PreviewUsage; after: PreviewUsage };
@@ -72,7 +72,7 @@ export interface ExchangePreview {
   unknown: ExchangeUnknown[];
 }
 
-/** A closing of which a file was made, and when the first one was begun. */
+/** A closing of which a file was made, with the begin of its first file. */
 export interface FiledClosing {
   closesOn: string;
   begunAt: Date;
@@ -254,7 +254,7 @@ function isSame(one: ClosingRow, other: ClosingRow): boolean {
   return JSON.stringify(billed(one)) === JSON.stringify(billed(other));
 }
 
-/** Closings at or after the exchange of which a file was made, in their order. */
+/** Filed closings at or after the exchange, in order. */
 async function listFiledClosings(
   db: ReadDb,
   { supplyPointId, exchangedAt }: ExchangePlan,

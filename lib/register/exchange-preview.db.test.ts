@@ -120,7 +120,7 @@ describe('the preview of an exchange', () => {
     });
   });
 
-  test('a final index below the last reading alone has usage in the closing, none up to that reading', async () => {
+  test('a final index below the last reading only has a usage in the closing, but none up to that reading', async () => {
     await readOld('2024-03-09');
     const seen = await preview(exchange({ finalIndexL: 1_001_000 }));
     expect(seen.warnings).toContainEqual(

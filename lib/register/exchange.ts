@@ -32,7 +32,7 @@ export interface ExchangePlan {
   exchangedAt: Date;
   finalIndexL: number | null;
   startIndexL: number | null;
-  /** Closings at or after it that are known to have left the product as a file. */
+  /** Filed closings at or after it that the user confirmed. */
   acknowledgedClosings: readonly string[];
 }
 
@@ -58,8 +58,9 @@ export interface RegistersAround {
 /**
  * Warnings before an exchange is registered.
  * - `final-rolled-over`: the final index is below the last reading, which counts as a rollover.
- * - `final-below-last`: it is below it otherwise: the usage between the two is unknown. A closing compares the final
- *   index with the register of the closing before, and has a usage unless it is below that, too.
+ * - `final-below-last`: it is below it otherwise, so the usage between the two is unknown. A closing subtracts the
+ *   register of the
+ * closing before from the final index; it has a usage unless that is negative too.
  * - `final-implausible`: more gas since the last reading than the meter's size lets through.
  * - `final-not-noted`, `start-not-noted`: the nearest hours of the meter are used instead.
  * - `start-not-zero`: a new meter usually starts at 0.

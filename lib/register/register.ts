@@ -132,7 +132,7 @@ export const MeterExchange = z
     newSerial: serial,
     startIndexL: litres('startIndexL').optional(),
     newMeter: newMeter.optional(),
-    /** The closings at or after it of which a file was made: all of them, and no others. */
+    /** Exactly the closings at or after it of which a file was made. */
     acknowledgedClosings: z.array(DayParam).max(MAX_ACKNOWLEDGED).optional(),
     now,
   })

@@ -130,14 +130,16 @@ describe('registering supply points from a file', () => {
 
   test('leaves the audit acts that single verbs would', async () => {
     await register([entry(1)]);
-    const told = await actsAfter(1);
+    const recorded = await actsAfter(1);
     utilityId = await utilityWithArea();
     office = { kind: 'system', utilityId, name: 'test' };
     const number = `8${entry(1).terminal?.slice(1)}`;
     await registerSingly(entry(1, { terminal: number }));
-    const asSingly = JSON.parse(JSON.stringify(told).replaceAll(entry(1).terminal ?? '', number));
+    const asSingly = JSON.parse(
+      JSON.stringify(recorded).replaceAll(entry(1).terminal ?? '', number),
+    );
     expect(await actsAfter(1)).toEqual(asSingly);
-    expect(told).toHaveLength(6);
+    expect(recorded).toHaveLength(6);
   });
 
   test('on a day in the future is refused', async () => {

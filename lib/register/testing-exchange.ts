@@ -144,7 +144,7 @@ export function figures() {
   });
 }
 
-/** Records a file of the closing, as its export does: begun and ended. */
+/** Records a finished file of a closing, as its export does. */
 export async function closingFile(
   closesOn: string,
   more: object = {},
@@ -155,7 +155,7 @@ export async function closingFile(
   await closingAct('closing.exported', closesOn, file, closingDay);
 }
 
-/** Records one act of a file of the closing, in the name of the office or another. */
+/** Records one audit event of a closing's file, by the office or another actor. */
 export function closingAct(
   act: string,
   closesOn: string,

@@ -97,9 +97,9 @@ describe('a replay file', () => {
         const result = parseReplayFile(text, { ...RULES, dialL: dial });
         const usageL = indexDifference(before, after, dial);
         expect(result.ok).toBe(usageL !== null);
-        const told =
+        const reported =
           result.ok && result.notes.some(({ message }) => message.includes('began again'));
-        expect(told).toBe(usageL !== null && after < before);
+        expect(reported).toBe(usageL !== null && after < before);
       }),
       { numRuns: 500 },
     );

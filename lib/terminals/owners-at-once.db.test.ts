@@ -1,4 +1,4 @@
-/** Processes of the sidecar that lock the same owner rows at one time wait for each other and never crosswise. */
+/** Sidecar processes that lock the same owner rows at the same time: they wait for each other without deadlock. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -19,7 +19,7 @@ const ROUNDS = 60;
 let database: TestDatabase;
 let terminals: TerminalKey[];
 let pool: pg.Pool;
-/** Reads tables as a whole where it can. */
+/** Connections whose plans prefer sequential scans. */
 let otherPlans: pg.Pool;
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
     const { terminalId } = await fitHousehold(database.adminPool, utilityId);
     terminals.push({ utilityId, terminalId });
   }
-  // A deadlock is found at once instead of after a second; everything else is as the sidecar has it.
+  // A deadlock is found at once instead of after a second.
   const options = '-c deadlock_timeout=1ms';
   const connectionString = database.adminUrl;
   pool = new pg.Pool({ connectionString, options, max: 8 });
@@ -65,12 +65,12 @@ const rowsOf = async (processId: string): Promise<number> => {
 };
 
 function shuffled<T>(items: readonly T[], round: number): T[] {
-  // The same order for the same round: a walk whose step has no divisor in common with the length.
+  // A permutation per round: the step is coprime to the length.
   const step = [3, 7, 11, 13, 17, 19, 23][round % 7]!;
   return items.map((_, at) => items[(at * step + round) % items.length]!);
 }
 
-it('connections that end, are claimed and are looked at in any order: no deadlock', async () => {
+it('connections that end, are claimed and are checked in any order cause no deadlock', async () => {
   const [one, other] = [await processOf(), await processOf()];
   const claimed = async (processId: string, round: number): Promise<OwnedTerminal[]> => {
     const order = shuffled(terminals, round);
@@ -96,7 +96,7 @@ it('connections that end, are claimed and are looked at in any order: no deadloc
   expect(faults).toEqual([]);
 });
 
-/** The rows of a process, in the table in the reverse of the order in which they are claimed. */
+/** Claims all terminals for a process so that the rows lie in the reverse of the claiming order. */
 async function ownInReverse(processId: string): Promise<OwnedTerminal[]> {
   const { rows } = await database.adminPool.query<{ terminal_id: number; generation: number }>(
     `insert into terminal_owner (utility_id, terminal_id, process_id, since)
@@ -110,7 +110,7 @@ async function ownInReverse(processId: string): Promise<OwnedTerminal[]> {
   }));
 }
 
-/** Runs both while a row in the middle is locked, until both wait; yields how each ended. */
+/** Runs statements while a row in the middle is locked, until all wait; resolves with the outcome of each. */
 async function meetInTheMiddle(work: () => Promise<unknown>[]): Promise<string[]> {
   const blocker = await database.adminPool.connect();
   try {
@@ -128,7 +128,7 @@ async function meetInTheMiddle(work: () => Promise<unknown>[]): Promise<string[]
   }
 }
 
-it('the rows of a killed process are removed in the order in which others claim them', async () => {
+it('the rows of a killed process are removed in the claiming order', async () => {
   const [killed, living, next] = [await processOf(), await processOf(), await processOf()];
   await ownInReverse(killed);
   await silence([killed]);
@@ -140,7 +140,7 @@ it('the rows of a killed process are removed in the order in which others claim 
   expect(await rowsOf(next)).toBe(TERMINALS);
 });
 
-it('connections that end are given up in the order in which others claim them, by whatever plan', async () => {
+it('ended connections are released in the claiming order, with any plan', async () => {
   const [one, next] = [await processOf(), await processOf()];
   const owned = await ownInReverse(one);
   const ends = await meetInTheMiddle(() => [
@@ -151,15 +151,15 @@ it('connections that end are given up in the order in which others claim them, b
   expect(await rowsOf(next)).toBe(TERMINALS);
 });
 
-it('two processes that were stopped for a minute do not remove each other crosswise', async () => {
-  // In the order of the table: both come to the row of the one that was killed first.
+it('two processes that were paused for a minute do not remove each other', async () => {
+  // In the order of the table: both reach the row of the first killed process.
   const [killed, one, other] = [await processOf(), await processOf(), await processOf()];
   await claimTerminals(pool, one, terminals.slice(0, 20));
   await claimTerminals(pool, killed, terminals.slice(20));
   await silence([one, other, killed]);
   const blocker = await database.adminPool.connect();
   try {
-    // Both have said that they are there and are removing when this lock is given back.
+    // Both have renewed their rows and are removing when this lock is released.
     await blocker.query('begin');
     await blocker.query('select from terminal_owner where process_id = $1 for update', [killed]);
     await blocker.query('select from ingest_process where process_id = $1 for update', [killed]);
@@ -171,13 +171,13 @@ it('two processes that were stopped for a minute do not remove each other crossw
     // They need not wait for it; if they do, both do.
     await Promise.race([ends, untilWaiting(2)]);
     await blocker.query('commit');
-    // One that the other one removed first is told so, and enters its connections anew.
+    // A process removed by the other one learns that, and enters its connections again.
     expect(await kept).toEqual([expect.any(Boolean), expect.any(Boolean)]);
   } finally {
     await blocker.query('rollback').catch(() => undefined);
     blocker.release();
   }
-  // What was locked is removed the next time.
+  // Locked rows are removed on the next call.
   await keepProcess(pool, one);
   expect(await rowsOf(killed)).toBe(0);
   expect(await keepProcess(pool, other)).toBe(true);
@@ -203,12 +203,12 @@ it('a terminal that connects while its dead process is being removed keeps its n
   expect([await rowsOf(next), await rowsOf(killed)]).toEqual([1, 0]);
 });
 
-it('a process that comes while another removes is entered after that, and loses no row', async () => {
+it('a process that starts while another removes rows is entered afterwards and loses no row', async () => {
   const [killed, living] = [await processOf(), await processOf()];
   await claimTerminals(pool, killed, terminals.slice(1));
   await silence([killed]);
   const fresh = randomUUID();
-  // Its connections are there already: it could not be entered before, because the database was away.
+  // Its connections exist already: it could not be entered before, because the database was away.
   const [generation] = await claimTerminals(pool, fresh, terminals.slice(0, 1));
   const blocker = await database.adminPool.connect();
   try {
@@ -230,7 +230,7 @@ it('a process that comes while another removes is entered after that, and loses 
   expect(await rowsOf(fresh)).toBe(1);
 });
 
-/** Until so many statements wait for a lock of another transaction. @throws Error where none does in a long time. */
+/** Resolves when `count` statements wait for locks of other transactions. @throws Error when they do not in time */
 function untilWaiting(count: number): Promise<unknown> {
   const text = `select count(*)::integer as waiting from pg_stat_activity
                 where datname = current_database() and wait_event_type = 'Lock'`;

@@ -122,7 +122,7 @@ describe('the owner of a connection', () => {
     const [latest] = await claim(second, [terminal]);
     const hold = (process: string, generation: number) =>
       holdTerminals(database.ingestPool, process, [{ ...terminal, generation }]);
-    // The second one was taken for ended, and the first one had not heard of it yet.
+    // The second process was considered dead, and the first one had not been notified yet.
     await database.adminPool.query('delete from terminal_owner');
     expect(await hold(first, earlier!)).toEqual([]);
     const calls = await listenAs(first);

@@ -47,9 +47,11 @@ export async function takeUplinkFrames(
 const TERMINALS_OF_SLICE = 500;
 
 /**
- * Removes what is kept of taken frames that were received before an instant and whose counter is below their terminal's replay window,
- * of up to 500 terminals after the given one. No frame becomes new by it: the counters up to which rows were removed are noted.
- * Yields how many rows, and the last terminal that was looked at, null where there are no more.
+ * Removes records of taken frames received before an instant whose counter is below their terminal's replay window, of
+ * up to 500
+ * terminals after `afterTerminalId`. The removed counters stay used: a frame with one of them is a replay. Returns the
+ * number
+ * of rows and the last terminal examined, null when none are left.
  */
 export async function pruneTakenFrames(
   tx: Tx,

@@ -129,7 +129,7 @@ describe('a frame outside batches', () => {
   });
 });
 
-describe('what is kept of taken frames', () => {
+describe('the record of a taken frame', () => {
   const LATER = new Date(AT.getTime() + 1000);
   const prune = (utilityId: number, receivedBefore = LATER) =>
     transactAs(worker, utilityId, (tx) =>
@@ -143,7 +143,7 @@ describe('what is kept of taken frames', () => {
     return rows.map(({ counter }) => counter);
   };
 
-  it('is removed where it was received long ago and its counter is below the window', async () => {
+  it('is removed when it was received long ago and its counter is below the window', async () => {
     const { utilityId, terminalId } = await terminalOf();
     const counters = [1, 36, 37, 100];
     await take(utilityId, [frameOf(terminalId, 2, { receivedAt: LATER })]);
@@ -152,7 +152,7 @@ describe('what is kept of taken frames', () => {
     expect(await prune(utilityId)).toEqual({ pruned: 2, lastTerminalId: null });
     expect(await kept(utilityId)).toEqual([2, 37, 100]);
     expect(await prune(utilityId)).toEqual({ pruned: 0, lastTerminalId: null });
-    // The rows that are there are known still; what was removed is a replay, as what never was.
+    // Remaining records are recognized; removed ones are replays, like counters that were never taken.
     const again = [1, 2, 3, 36, 37].map((counter) => frameOf(terminalId, counter));
     const fresh = again.map((frame) => ({ ...frame, arrivedFresh: true }));
     const verdicts = ['replayed', 'repeated', 'replayed', 'replayed', 'repeated'];
@@ -173,7 +173,7 @@ describe('what is kept of taken frames', () => {
     },
   );
 
-  it('is removed in slices, of one utility at a time, and by the worker alone', async () => {
+  it('is removed in slices of one utility, and by the worker only', async () => {
     const { utilityId, terminalId } = await terminalOf();
     const other = await terminalOf();
     for (const each of [{ utilityId, terminalId }, other]) {
@@ -196,7 +196,7 @@ describe('what is kept of taken frames', () => {
     await expect(bySidecar).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('of a terminal whose frames are being stored is left for the next time', async () => {
+  it('is left for the next run while frames of its terminal are being stored', async () => {
     const { utilityId, terminalId } = await terminalOf();
     for (const counter of [1, 100]) await take(utilityId, [frameOf(terminalId, counter)]);
     const blocker = await database.adminPool.connect();
@@ -213,7 +213,7 @@ describe('what is kept of taken frames', () => {
     expect(await prune(utilityId)).toMatchObject({ pruned: 1 });
   });
 
-  it('is found by a transaction that looked before it was removed: tried again, it takes nothing', async () => {
+  it('is removed during another transaction: that one retries and takes nothing', async () => {
     const { utilityId, terminalId } = await terminalOf();
     for (const counter of [1, 100]) await take(utilityId, [frameOf(terminalId, counter)]);
     const copy = frameOf(terminalId, 1, { arrivedFresh: true });
@@ -223,7 +223,7 @@ describe('what is kept of taken frames', () => {
       await pruner.query('begin');
       await pruner.query('select serve_utility($1)', [utilityId]);
       await pruner.query('select prune_taken_frames($1, 0, 10)', [LATER]);
-      // It waits at the key of the row that is being removed.
+      // Waits at the key of the row being removed.
       taking = take(utilityId, [copy]).catch((error: unknown) => error);
       await waits();
       await pruner.query('commit');
@@ -235,7 +235,7 @@ describe('what is kept of taken frames', () => {
     expect(await take(utilityId, [copy])).toEqual(['replayed']);
   });
 
-  it('makes no counter new by its removal, whatever comes in whatever order', async () => {
+  it('makes no counter new by its removal, in any order of frames', async () => {
     const { utilityId } = await terminalOf();
     const run = async ({ act, counter, fresh }: Step, terminalId: number): Promise<boolean> => {
       if (act === 'prune') await prune(utilityId);
@@ -257,7 +257,7 @@ describe('what is kept of taken frames', () => {
 
 interface Step {
   act: 'take' | 'prune' | 'report';
-  /** Of some windows; the same ones come again. */
+  /** Counters of several windows, with repetitions. */
   counter: number;
   fresh: boolean;
 }

@@ -109,7 +109,7 @@ describe('a request with a key', () => {
     expect(await count('audit')).toBe(1);
   });
 
-  it('is told to come again while the first one takes long', async () => {
+  it('gets a time to retry while the first one runs long', async () => {
     const begun = signal();
     const go = signal();
     const first = send({}, async () => {

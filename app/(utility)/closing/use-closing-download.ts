@@ -33,7 +33,11 @@ export function useClosingDownload() {
       handOver(new Blob(parts, { type: 'text/csv' }), file, document);
       setState({ phase: 'done', file, rows });
     } catch (error) {
-      setState(abort.signal.aborted ? { phase: 'cancelled' } : { phase: 'failed', ...told(error) });
+      setState(
+        abort.signal.aborted
+          ? { phase: 'cancelled' }
+          : { phase: 'failed', ...refusalDetails(error) },
+      );
     }
   }
 
@@ -61,7 +65,7 @@ async function readRows(response: Response, onRows: (rows: number) => void) {
 /** Field of a fault that names row and column of the file, such as `3.エリア`; other faults name a parameter. */
 const VALUE_FIELD = /^\d+\./;
 
-function told(error: unknown): {
+function refusalDetails(error: unknown): {
   reference?: string;
   faults: readonly FieldFault[];
 } {

@@ -205,17 +205,17 @@ function actorFor({ operation }: Route): SignedInActor | undefined {
 function whatIsWrong(status: number, body: string, { operation }: Route): string | undefined {
   if (status >= 500) return `${status}`;
   if (status !== 400) return undefined;
-  const { faults: told = [] } = JSON.parse(body) as { faults?: { field: string }[] };
-  if (told.length === 0) return 'no field is named';
+  const { faults: named = [] } = JSON.parse(body) as { faults?: { field: string }[] };
+  if (named.length === 0) return 'no field is named';
   const known = [
     ...(operation.parameters ?? []).map(({ name }) => name),
     ...Object.keys(memberTypes(document.components.schemas, schemaOf(operation))),
     'body',
   ];
   // A member that only the body has is named by its own name.
-  const strange = told.filter(
+  const strange = named.filter(
     ({ field }) =>
-      // The items of a list by their place: `acknowledgedClosings.0`.
+      // Items of a list by their index: `acknowledgedClosings.0`.
       !known.includes(field.replace(/\.\d+$/, '')) &&
       !/^(newMeter\.)?(__proto__|constructor|more|a|toString)$/.test(field),
   );

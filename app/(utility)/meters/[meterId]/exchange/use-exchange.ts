@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { apiDelete, apiGet, apiPost } from '../../../../api-client.ts';
 import type { ApiShapes } from '../../../../api-types.ts';
-import { sentAgain, useRequestKeys } from '../../../../write-request.ts';
+import { retryOptions, useRequestKeys } from '../../../../write-request.ts';
 
 type ExchangeBody = ApiShapes['ExchangeBody'];
 type ExchangedWire = ApiShapes['Exchanged'];
@@ -25,7 +25,7 @@ export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedW
   const client = useQueryClient();
   const keys = useRequestKeys();
   return useMutation({
-    ...sentAgain,
+    ...retryOptions,
     mutationFn: (body: ExchangeBody) =>
       apiPost('/meters/{meterId}/exchanges', {
         ...{ path: { meterId }, header: keys.headerOf(body), body },
@@ -43,7 +43,7 @@ export function useUndoExchange(onDone: (undone: UndoneExchangeWire, of: Exchang
   const client = useQueryClient();
   const keys = useRequestKeys();
   return useMutation({
-    ...sentAgain,
+    ...retryOptions,
     mutationFn: ({ exchangeId }: ExchangeWire) =>
       apiDelete('/exchanges/{exchangeId}', {
         ...{ path: { exchangeId }, header: keys.headerOf(exchangeId) },
