@@ -95,7 +95,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       terminal_test: { select: true, update: ['sent_at', 'acknowledged_at', 'answered_at'] },
     },
     functions: [
-      ...['current_utility_id', 'serve_utility', 'terminal_for_connect', 'enqueue_job'],
+      ...['current_utility_id', 'serve_utility', 'terminal_for_connect'],
       ...['store_day_reports', 'quarantine_frame', 'take_down_counters', 'terminals_called'],
       ...['take_uplink_frames', 'claim_terminals', 'release_terminals', 'hold_terminals'],
       ...['keep_process', 'note_reading_faults', 'lacks_hours', 'settle_reading_requests_of'],
