@@ -1,9 +1,7 @@
 /**
  * The list of all rights of the roles. `migrate` revokes every right of these roles and grants this list; a test
- * compares the catalogue with it
- * in both directions. A new verb that needs a table or a function adds its line. Row security decides on rows: a role
- * with any right on a
- * table is named by the table's policy `tenant`.
+ * compares the catalogue with it in both directions. A new verb that needs a table or a function adds its line. Row
+ * security decides on rows: a role with any right on a table is named by the table's policy `tenant`.
  */
 
 import {
