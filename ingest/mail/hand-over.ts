@@ -113,7 +113,10 @@ function isForGood({ command, responseCode, permanent }: NodemailerError): boole
   );
 }
 
-/** Reply or error as one line for outbox, log and screen, without addresses and password: servers often repeat what they are told. */
+/**
+ * Reply or error as one line for outbox, log and screen, without addresses and password: servers often repeat what they
+ * are told.
+ */
 function plainText(text: string, { auth }: MailServer): string {
   const line = printable(beginningOf(text).replace(/\s+/g, ' ').trim());
   return withoutPassword(line, auth)
@@ -122,8 +125,8 @@ function plainText(text: string, { auth }: MailServer): string {
 }
 
 /**
- * A server may reply with a megabyte, and the search for addresses takes the square of the length. The last 254 characters of what
- * is cut are left out, back to a blank, as they may be part of an address.
+ * A server may reply with a megabyte, and the search for addresses takes the square of the length. The last 254
+ * characters of what is cut are left out, back to a blank, as they may be part of an address.
  */
 function beginningOf(text: string): string {
   return text.length <= MAX_READ ? text : text.slice(0, MAX_READ).replace(/\S{1,254}$/, '');

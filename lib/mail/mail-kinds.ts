@@ -20,7 +20,7 @@ export const MAIL_KINDS = {
 } as const satisfies Record<string, MailKindEntry>;
 
 export type MailKind = keyof typeof MAIL_KINDS;
-/** Input of a kind, given by the command that enters the mail. */
+/** Input of a kind, given by the verb that enters the mail. */
 export type MailInput<K extends MailKind> = z.infer<(typeof MAIL_KINDS)[K]['input']>;
 
 export const MAIL_KIND_NAMES = Object.keys(MAIL_KINDS) as readonly MailKind[];
