@@ -1,4 +1,4 @@
-/** Exchange over filed closings: it must name exactly these, and its audit event names them. */
+/** Exchange over filed closings: it must name exactly these, and its act in the audit names them. */
 import { describe, expect, test } from 'vitest';
 import { exchangeMeter } from './exchange-commands.ts';
 import {
@@ -54,7 +54,7 @@ describe('an exchange over closings of which files were made', () => {
     expect(await acknowledgedInAudit()).toEqual([[MARCH, APRIL]]);
   });
 
-  test('is refused when it names one without a file, and the audit has no event', async () => {
+  test('is refused when it names one without a file, and the audit has no act', async () => {
     await closingFile(FEBRUARY);
     for (const day of [MARCH, FEBRUARY]) {
       await expect(act(naming(day))).rejects.toMatchObject({
