@@ -6,7 +6,9 @@ export function register(): void {
   noteSocketAddresses();
 }
 
-/** A page or an action that failed. What any client can cause, and an unreachable database, is not an error of the site. */
+/**
+ * A page or an action that failed. What any client can cause, and an unreachable database, is not an error of the site.
+ */
 export const onRequestError: Instrumentation.onRequestError = async (error, request) => {
   const { logPageFault } = await import('./app/page-fault.ts');
   logPageFault(error, request);

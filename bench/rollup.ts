@@ -1,8 +1,9 @@
 /**
- * `npm run -s bench -- rollup`: a year of the pressure of a whole utility, and a month of its collection, from the roll-up by area and
- * day, against the scan of the readings: 100,000 meters in 100 areas under one. The readings are those of `scanDays` days; the
- * scan is measured over them and multiplied to the year. Two days are rolled up by the job, as it is timed; the others
- * are filled with rows of the same form. Milliseconds; medians where there are several runs.
+ * `npm run -s bench -- rollup`: a year of the pressure of a whole utility, and a month of its collection, from the
+ * roll-up by area and day, against the scan of the readings: 100,000 meters in 100 areas under one. The readings are
+ * those of `scanDays` days; the scan is measured over them and multiplied to the year. Two days are rolled up by the
+ * job, as it is timed; the others are filled with rows of the same form. Milliseconds; medians where there are several
+ * runs.
  */
 import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';

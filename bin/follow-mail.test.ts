@@ -11,7 +11,7 @@ const ENTERED: Mail = {
 };
 
 function watched(mail: Partial<Mail> = {}, workers = 1, mailWorkers = 1): WatchedMail {
-  return { mail: { ...ENTERED, ...mail }, workers, mailWorkers };
+  return { mail: { ...ENTERED, ...mail }, isQueued: true, workers, mailWorkers };
 }
 
 const SENT = { state: 'sent', attempts: 2, sentAt: AT, smtpReply: '250 ok' } as const;
@@ -54,6 +54,7 @@ describe('following a mail', () => {
   it.each([
     ['it failed', watched({ state: 'failed', lastError: '550 none' })],
     ['it was dropped', watched({ state: 'dropped', dropReason: 'no-address' })],
+    ['its job is out of attempts', { ...watched(DEFERRED), isQueued: false }],
     ['no worker runs', watched({}, 0, 0)],
     ['no worker has a mail server', watched({}, 1, 0)],
   ])('ends at once where %s', async (_what, found) => {
@@ -70,6 +71,7 @@ it.each([
   [watched({ state: 'failed', lastError: '550 none' }), 'Failed: 550 none'],
   [watched({ state: 'dropped', dropReason: 'account-disabled' }), 'the account hoan is disabled'],
   [watched({ state: 'dropped', dropReason: 'no-address' }), 'the account hoan has no mail address'],
+  [{ ...watched(DEFERRED), isQueued: false }, 'NOTHING SENDS IT'],
   [watched({}, 0, 0), 'NO WORKER RUNS'],
   [watched({}, 2, 0), 'NO MAIL SERVER IS CONFIGURED'],
   [watched(), 'it has its turn soon'],

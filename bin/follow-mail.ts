@@ -2,9 +2,11 @@
 import type { Mail } from '../lib/mail/mail-queries.ts';
 import { formatJst } from '../lib/time.ts';
 
-/** A mail with the number of workers that could send it. */
+/** A mail with its place in the queue and the number of workers that could send it. */
 export interface WatchedMail {
   mail: Mail;
+  /** False where its job is gone or out of attempts: a worker was killed at the last one. */
+  isQueued: boolean;
   /** Number of live workers, and of those with a mail server configured. */
   workers: number;
   mailWorkers: number;
@@ -23,7 +25,7 @@ export interface FollowMailOptions {
 const EVERY_MS = 500;
 
 /**
- * Reports each event of a mail once. Ends when the mail no longer waits, when no worker could send it, or after
+ * Reports each event of a mail once. Ends when the mail no longer waits, when nothing would send it, or after
  * `waitMs`.
  */
 export async function followMail(options: FollowMailOptions): Promise<WatchedMail> {
@@ -37,14 +39,15 @@ export async function followMail(options: FollowMailOptions): Promise<WatchedMai
       reported.add(line);
       say(line);
     }
-    const isOver = watched.mail.state !== 'waiting' || watched.mailWorkers === 0;
+    const { mail, isQueued, mailWorkers } = watched;
+    const isOver = mail.state !== 'waiting' || !isQueued || mailWorkers === 0;
     if (isOver || now().getTime() >= endsAtMs) return watched;
     await pause(EVERY_MS);
   }
 }
 
 /** Text for the operator: state of a mail and what to do next. */
-export function describeMail({ mail, workers, mailWorkers }: WatchedMail): string {
+export function describeMail({ mail, isQueued, workers, mailWorkers }: WatchedMail): string {
   const { mailId, login, state, dropReason, lastError, smtpReply, attempts } = mail;
   switch (state) {
     case 'sent':
@@ -55,6 +58,9 @@ export function describeMail({ mail, workers, mailWorkers }: WatchedMail): strin
       return `Dropped: the account ${login} ${DROPPED[dropReason ?? 'no-address']}.`;
     case 'waiting':
       break;
+  }
+  if (!isQueued) {
+    return `Waiting, but NOTHING SENDS IT: its job is out of attempts. Once the reason is gone: mail retry --mail ${mailId}`;
   }
   if (workers === 0)
     return 'Waiting: NO WORKER RUNS. Start one (npm run worker); it sends what waits.';

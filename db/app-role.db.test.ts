@@ -11,7 +11,10 @@ import {
 } from './testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from './testing/testing.ts';
 
-/** Names of things, posts and desks, and mail addresses of the staff; no other column is a name, an address or a number of a person. */
+/**
+ * Names of things, posts and desks, and mail addresses of the staff; no other column is a name, an address or a number
+ * of a person.
+ */
 const NAMES_OF_THINGS = [
   'account.display_name',
   'account.mail_address',

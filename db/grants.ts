@@ -1,9 +1,7 @@
 /**
  * The list of all rights of the roles. `migrate` revokes every right of these roles and grants this list; a test
- * compares the catalogue with it
- * in both directions. A new verb that needs a table or a function adds its line. Row security decides on rows: a role
- * with any right on a
- * table is named by the table's policy `tenant`.
+ * compares the catalogue with it in both directions. A new verb that needs a table or a function adds its line. Row
+ * security decides on rows: a role with any right on a table is named by the table's policy `tenant`.
  */
 
 import {
@@ -95,7 +93,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       terminal_test: { select: true, update: ['sent_at', 'acknowledged_at', 'answered_at'] },
     },
     functions: [
-      ...['current_utility_id', 'serve_utility', 'terminal_for_connect', 'enqueue_job'],
+      ...['current_utility_id', 'serve_utility', 'terminal_for_connect'],
       ...['store_day_reports', 'quarantine_frame', 'take_down_counters', 'terminals_called'],
       ...['take_uplink_frames', 'claim_terminals', 'release_terminals', 'hold_terminals'],
       ...['keep_process', 'note_reading_faults', 'lacks_hours', 'settle_reading_requests_of'],

@@ -207,7 +207,7 @@ COMMENT ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows int
 CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) RETURNS TABLE(closes_on date, begun_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    AS $$
+    AS $_$
   select c.day, min(a.at)
   from supply_point p
   join audit a on a.utility_id = p.utility_id
@@ -222,19 +222,25 @@ CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since ti
               where e.utility_id = a.utility_id and e.audit_id > a.audit_id and e.actor = a.actor
                 and e.act in ('closing.exported', 'closing.export-broken-off') and e.detail ->> 'export' = a.detail ->> 'export'
             ))
-  -- An act with anything else in it was not written by the product.
+  -- An act with anything else in it was not written by the product, but by a web process that was taken over.
   cross join lateral (
-    select case when pg_input_is_valid(e.value, 'date') then e.value::date end as day
+    select case when e.value ~ '^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$' and pg_input_is_valid(e.value, 'date') then e.value::date end as day
     from jsonb_array_elements_text(case when jsonb_typeof(a.detail -> 'closings') = 'array' then a.detail -> 'closings' else '[]' end) e
   ) c
   join occupancy o on o.utility_id = p.utility_id and o.supply_point_id = p.supply_point_id
     and o.from_on <= c.day and (o.to_on is null or o.to_on > c.day)
   where p.utility_id = (select current_utility_id()) and p.supply_point_id = closing_files_of.supply_point_id
     and (c.day + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
+    -- No household makes a file, and none is made before the closing (a day for clocks that differ) or of a day that does not close.
+    and a.actor !~ '^consumer:'
+    and (c.day + 1)::timestamp at time zone 'Asia/Tokyo' <= a.at + interval '1 day'
+    and extract(day from c.day) = least(
+      substring(a.subject from '^closing-day:([0-9]{1,2})$')::integer,
+      extract(day from date_trunc('month', c.day::timestamp) + interval '1 month - 1 day'))
     and case when a.detail ->> 'customerNumber' is null then a.subject = 'closing-day:' || p.closing_day
              else a.detail ->> 'customerNumber' = o.customer_number end
   group by c.day
-$$;
+$_$;
 
 COMMENT ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) IS 'The closings of a supply point, of an instant or later, of which a file was made whose rows may have been read after the given act: one that was begun, ended or broken off later, or that was begun within a day before and has no end. Each with the first such act. With act 0, all files.';
 
@@ -1150,6 +1156,10 @@ begin
   if for_utility is null then
     raise insufficient_privilege using message = 'name the utility whose taken frames are removed';
   end if;
+  -- By the clock of this server, whatever the worker takes for the time.
+  if received_before > clock_timestamp() - interval '29 days' then
+    raise invalid_parameter_value using message = 'taken frames are kept for thirty days';
+  end if;
   select case when count(*) = max_terminals then max(l.terminal_id) end into last_terminal
   from (select s.terminal_id from terminal_state s
         where s.utility_id = for_utility and s.terminal_id > after_terminal order by s.terminal_id limit max_terminals) l;
@@ -1178,7 +1188,7 @@ begin
   get diagnostics pruned = row_count;
 end $$;
 
-COMMENT ON FUNCTION public.prune_taken_frames(received_before timestamp with time zone, after_terminal integer, max_terminals integer, OUT pruned integer, OUT last_terminal integer) IS 'Removes the rows of taken_frame that were received before an instant and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
+COMMENT ON FUNCTION public.prune_taken_frames(received_before timestamp with time zone, after_terminal integer, max_terminals integer, OUT pruned integer, OUT last_terminal integer) IS 'Removes the rows of taken_frame that were received before an instant, at least 29 days ago, and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
 
 CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone DEFAULT now(), is_authentic boolean DEFAULT false, meter_serial text DEFAULT NULL::text, day date DEFAULT NULL::date, is_fresh boolean DEFAULT true) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -3782,7 +3792,6 @@ REVOKE ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) F
 GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO kenshin_web;
 
 REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_app;
 

@@ -1,7 +1,6 @@
 /**
  * Functions of PostgreSQL itself that any role may call by default and the product does not use: they fill the disk
- * outside of tables,
- * or hold a lock that blocks others.
+ * outside of tables, or hold a lock that blocks others.
  */
 export const TAKEN_FROM_PUBLIC = [
   ...['lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_truncate'],

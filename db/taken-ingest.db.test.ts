@@ -72,7 +72,11 @@ const REFUSED = [
   ['a job past enqueue_job', `select graphile_worker.add_job('plan-polling')`],
   ['what becomes of jobs', 'select * from list_jobs()'],
   ['a worker that seems to live', `select hold_worker('x')`],
-  ['a job of another utility', `select enqueue_job('plan-polling', -1, '{}', null, null)`],
+  ['a job', `select enqueue_job('plan-polling', current_utility_id(), '{}', null, null)`],
+  [
+    'a job in the place of one that sends a mail',
+    `select enqueue_job('send-mail', current_utility_id(), '{"mailId":0}', '1', 'infinity')`,
+  ],
   ['the key of the seal', 'select * from seal_key'],
   ['a seal', 'select seal_utility(1, null)'],
   ['the audit', 'select * from audit'],

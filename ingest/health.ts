@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { certain } from '../lib/certain.ts';
 import { type Health, healthListener } from '../lib/health-listener.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part-runner.ts';
 
 /** Health of the sidecar. A load balancer sends it terminals while `ok` is true. */
 export interface IngestHealth {

@@ -5,7 +5,7 @@ import { keksFromDirectory } from '../lib/keys/kek-provider.ts';
 import { descriptorWarning, readDescriptorLimit } from './descriptor-limit.ts';
 import { SOCKETS_BESIDE } from './ingest-options.ts';
 import { createLog, type Log } from './log.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part-runner.ts';
 import { endOnFault, INGEST_DATABASE, poolOf, runProcess, WORKER_DATABASE } from './process.ts';
 import { createSidecar, type Sidecar } from './start.ts';
 import { JobWorker } from './start-worker.ts';

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { assertBoundRole, openPool, type PoolOptions } from '../db/client.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Log } from './log.ts';
-import { type Part, PartRunner, type Stage } from './parts.ts';
+import { type Part, PartRunner, type Stage } from './part-runner.ts';
 import { JOBS_AT_ONCE, MAILS_AT_ONCE } from './start-worker.ts';
 
 const DATABASE_AGAIN_MS = 2000;
@@ -25,7 +25,10 @@ export const INGEST_DATABASE: DatabaseUse = {
 export const WORKER_DATABASE: DatabaseUse = {
   role: 'kenshin_worker',
   applicationName: 'kenshin worker',
-  /** Connections besides those of jobs and mails: one that listens for each, the schedule, the release of jobs, the metrics. */
+  /**
+   * Connections besides those of jobs and mails: one that listens for each, the schedule, the release of jobs, the
+   * metrics.
+   */
   max: JOBS_AT_ONCE + MAILS_AT_ONCE + 5,
   statementTimeoutMs: 15 * 60_000,
 };

@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
 import { renewCertificate } from './mqtt/certificate-renewal.ts';
 import type { Listener } from './mqtt/listener.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part-runner.ts';
 import type { SessionRefresh } from './session/session-refresh.ts';
 import type { SessionRegistry } from './session/session-registry.ts';
 import type { TerminalOwners } from './session/terminal-owners.ts';

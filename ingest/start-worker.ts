@@ -12,7 +12,7 @@ import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
 import { type JobRunner, type JobRunnerOptions, runJobs } from './jobs/run-jobs.ts';
 import type { MailSending } from './jobs/send-mail.ts';
 import type { Log } from './log.ts';
-import { type Part, PartRunner, type Stage } from './parts.ts';
+import { type Part, PartRunner, type Stage } from './part-runner.ts';
 import { waitAtMost } from './wait-at-most.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
@@ -28,7 +28,7 @@ const DRAIN_MS = 20_000;
 const SESSION_END_MS = 1000;
 
 export interface JobWorkerOptions {
-  /** Pool of kenshin_worker; at least four connections more than concurrent jobs and mails. */
+  /** Pool of kenshin_worker: connections for the concurrent jobs and mails, and those that WORKER_DATABASE lists. */
   pool: pg.Pool;
   log: Log;
   atOnce?: number;

@@ -1,4 +1,5 @@
-// Assembles the sidecar: its parts, in the order in which they are started. Opens only sockets; the pool is passed in.
+// Assembles the sidecar: makes its objects. The order in which they are started and stopped is in sidecar-stages.ts.
+// Opens only sockets; the pool is passed in.
 // The path of a frame from part to part is in frame-hops.ts.
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
@@ -16,7 +17,6 @@ import { DownlinkPath } from './downlink-path.ts';
 import { HealthServer, type IngestHealth } from './health.ts';
 import type { IngestDatabase } from './ingest-database.ts';
 import {
-  DRAIN,
   INGEST_RATES,
   type IngestOptions,
   LOG_BOUNDS,
@@ -28,7 +28,7 @@ import {
 import { IngestMetrics } from './metrics.ts';
 import { Broker } from './mqtt/broker.ts';
 import { Listener } from './mqtt/listener.ts';
-import { PartRunner, type Stage } from './parts.ts';
+import { PartRunner, type Stage } from './part-runner.ts';
 import { RoutineChecks } from './routine-checks.ts';
 import { ConnectedTerminals } from './session/connected-terminals.ts';
 import { OWNER_CHANNEL, OwnerChannel } from './session/owner-channel.ts';
@@ -37,6 +37,7 @@ import { SessionRefresh } from './session/session-refresh.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import { TerminalOwners } from './session/terminal-owners.ts';
 import { UnknownTerminals } from './session/unknown-terminals.ts';
+import { sidecarStages } from './sidecar-stages.ts';
 import { UplinkPath } from './uplink-path.ts';
 
 /** A running sidecar. */
@@ -68,53 +69,11 @@ export function createSidecar(options: IngestOptions): Sidecar {
   const made = madeOf(options);
   const { metrics, listener, health } = made;
   return {
-    stages: stagesOf(made, options),
+    stages: sidecarStages(made, options),
     metrics,
     ports: () => ({ mqttPort: listener.port, healthPort: health.port }),
   };
 }
-
-/**
- * The parts, stage by stage in the order of starting. They are stopped from the last stage to the first, after all
- * parts that can accept something new have stopped doing so: CONNECTs, frames and connections are refused before the
- * first deadline begins.
- */
-function stagesOf(made: Made, { worker, drain }: IngestOptions): Stage[] {
-  const { health, log, listener, uplink, channel, owners, broker, downlink, checks } = made;
-  const { commitMs, flushMs } = drain ?? DRAIN;
-  return [
-    // Reports `draining` until everything else has ended.
-    [health],
-    [{ name: 'log', stop: async () => log.flush() }],
-    // Its jobs end while the sidecar drains: nothing of the sidecar waits for them.
-    worker === undefined ? [] : [worker],
-    [{ name: 'sockets', stop: async () => listener.destroySockets() }],
-    [
-      { name: 'lanes', start: () => uplink.start(), stop: async () => uplink.close() },
-      { name: 'owner channel', start: () => channel.start(), stop: async () => channel.close() },
-    ],
-    [{ name: 'owners', stop: () => owners.idle(), stopWithinMs: flushMs }],
-    // Written data is sent before a connection is closed.
-    [
-      {
-        ...{ name: 'broker', start: () => broker.start(), drain: () => broker.drain() },
-        ...{ stop: () => broker.close(), stopWithinMs: flushMs },
-      },
-    ],
-    // Accepted frames are committed and acknowledged, and running requests to terminals are finished.
-    [
-      { name: 'frames', stop: () => uplink.idle(), stopWithinMs: commitMs },
-      {
-        ...{ name: 'asking', start: async () => downlink.start(), drain: () => downlink.drain() },
-        ...{ stop: () => downlink.idle(), stopWithinMs: commitMs },
-      },
-    ],
-    [{ name: 'listener', start: () => listener.start(), drain: () => listener.close() }],
-    [checks],
-  ];
-}
-
-type Made = ReturnType<typeof madeOf>;
 
 /** The objects of a sidecar, each passed to those that need it. */
 function madeOf(options: IngestOptions) {

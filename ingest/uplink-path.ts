@@ -1,5 +1,6 @@
-// The way of a frame from the broker to its PUBACK: a lane has it judged and stores day reports and statuses in batches; what a
-// handler answers with a command goes to the command writer, and what is not stored to the single frames.
+// The way of a frame from the broker to its PUBACK: a lane has it judged and stores day reports and statuses in
+// batches; what a handler answers with a command goes to the command writer, and what is not stored to the single
+// frames.
 import { certain } from '../lib/certain.ts';
 import { listDayVersions } from '../lib/readings/day-version-queries.ts';
 import { quarantineFrame } from '../lib/readings/quarantine-commands.ts';

@@ -15,6 +15,8 @@ describe('the mail server of the worker', () => {
     ['smtp://mail.gas.example', {}, 'required'],
     ['smtp://mail.gas.example', { KENSHIN_SMTP_TLS: 'if-offered' }, 'if-offered'],
     ['smtps://mail.gas.example', { KENSHIN_SMTP_TLS: 'if-offered' }, 'from-start'],
+    ['smtps://cloud:secret@mail.gas.example', { KENSHIN_SMTP_TLS: 'if-offered' }, 'from-start'],
+    ['smtp://cloud:secret@127.0.0.1', { KENSHIN_SMTP_TLS: 'if-offered' }, 'none'],
     ['smtp://127.0.0.1:25', {}, 'none'],
     ['smtp://[::1]:25', {}, 'none'],
     ['smtp://localhost:25', {}, 'none'],
@@ -30,6 +32,13 @@ describe('the mail server of the worker', () => {
     ['without a server', { KENSHIN_MAIL_FROM }],
     ['with a sender that is no address', { KENSHIN_SMTP_URL: 'smtp://m', KENSHIN_MAIL_FROM: 'k' }],
     ['with a word for TLS that is none', { KENSHIN_SMTP_TLS: 'no' }],
+    [
+      'with a password that may go in clear',
+      {
+        ...{ KENSHIN_SMTP_URL: 'smtp://cloud:secret@mail.gas.example', KENSHIN_MAIL_FROM },
+        KENSHIN_SMTP_TLS: 'if-offered',
+      },
+    ],
   ])('is refused %s', (_what, settings) => {
     expect(() => serverOf(settings)).toThrow('The configuration is not complete');
   });

@@ -41,6 +41,10 @@ const MAIL_SETTINGS = {
   KENSHIN_MAIL_FROM: MailAddress.optional(),
 };
 const WHOLE_MAIL_SERVER = { message: 'KENSHIN_SMTP_URL and KENSHIN_MAIL_FROM go together' };
+const MAIL_PASSWORD_IN_CLEAR = {
+  message:
+    'with a password in KENSHIN_SMTP_URL, KENSHIN_SMTP_TLS is required: the password would go in clear',
+};
 
 const IngestConfig = z
   .object({
@@ -75,7 +79,8 @@ const IngestConfig = z
         'without a certificate the broker listens on loopback only: set KENSHIN_MQTT_TLS_CERT',
     },
   )
-  .refine(hasWholeMailServer, WHOLE_MAIL_SERVER);
+  .refine(hasWholeMailServer, WHOLE_MAIL_SERVER)
+  .refine(keepsMailPassword, MAIL_PASSWORD_IN_CLEAR);
 
 const WorkerConfig = z
   .object({
@@ -85,7 +90,8 @@ const WorkerConfig = z
     ...MAIL_SETTINGS,
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
-  .refine(hasWholeMailServer, WHOLE_MAIL_SERVER);
+  .refine(hasWholeMailServer, WHOLE_MAIL_SERVER)
+  .refine(keepsMailPassword, MAIL_PASSWORD_IN_CLEAR);
 
 export type WebConfig = z.infer<typeof WebConfig>;
 export type IngestConfig = z.infer<typeof IngestConfig>;
@@ -123,6 +129,12 @@ interface MailConfig {
 
 function hasWholeMailServer({ KENSHIN_SMTP_URL, KENSHIN_MAIL_FROM }: MailConfig): boolean {
   return Boolean(KENSHIN_SMTP_URL) === Boolean(KENSHIN_MAIL_FROM);
+}
+
+/** False where a machine in between could remove STARTTLS and read the password. */
+function keepsMailPassword({ KENSHIN_SMTP_URL: server, KENSHIN_SMTP_TLS }: MailConfig): boolean {
+  if (!server?.auth || KENSHIN_SMTP_TLS === 'required') return true;
+  return server.isEncrypted || isLoopback(server.host);
 }
 
 /** Mail server of a worker; undefined when none is configured. */

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { ROOT } from '../setup.mjs';
 
 /**
- * Format characters (byte order mark, zero-width and bidirectional ones, soft hyphen), controls but for tab and line ends,
- * blanks that are neither the space nor the Japanese one, line and paragraph separators, fillers and joiners.
+ * Format characters (byte order mark, zero-width and bidirectional ones, soft hyphen), controls but for tab and line
+ * ends, blanks that are neither the space nor the Japanese one, line and paragraph separators, fillers and joiners.
  */
 const UNSEEN =
   /[\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u17B4\u17B5\u3164\uFFA0]|\u034F|(?![\t\n\r])\p{Cc}|(?![ \u3000])\p{Zs}/gu;

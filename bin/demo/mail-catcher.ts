@@ -1,7 +1,6 @@
 /**
  * The demo's mail server on the loopback interface: accepts every mail, forwards none, and keeps the latest as files
- * that a
- * mail program opens.
+ * that a mail program opens.
  */
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

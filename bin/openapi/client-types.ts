@@ -1,7 +1,6 @@
 /**
  * Generates the types of the pages' API client from the OpenAPI document. Only the parts of the specification that the
- * document uses
- * are supported; any other is an error, so that nothing becomes `unknown` unnoticed.
+ * document uses are supported; any other is an error, so that nothing becomes `unknown` unnoticed.
  */
 
 interface Schema {

@@ -104,6 +104,18 @@ it('the command reports a missing mail server, and the mail is sent once there i
   await expect.poll(() => mailServer.accepted.length, { timeout: 20_000 }).toBe(1);
 });
 
+it('a mail whose job is out of attempts, its worker having been killed at the last, is told, and is sent when it is retried', async () => {
+  const { mailId } = (await run('account test-mail --login hoan')).data as { mailId: number };
+  await database.adminPool.query(
+    `update graphile_worker._private_jobs set attempts = max_attempts where key like 'send-mail:%'`,
+  );
+  await work(mailServer.settings);
+  const { said } = await run(`mail show --mail ${mailId}`);
+  expect(said).toContain('NOTHING SENDS IT');
+  await run(`mail retry --mail ${mailId}`);
+  await expect.poll(() => mailServer.accepted.length, { timeout: 20_000 }).toBe(1);
+});
+
 it('a dry run enters no mail', async () => {
   const counted = async () => (await run('mail list')).table?.rows.length;
   const before = await counted();

@@ -1,4 +1,4 @@
-import { countWorkers } from '../../lib/jobs/job-queries.ts';
+import { countWorkers, listJobs } from '../../lib/jobs/job-queries.ts';
 import { retryMail } from '../../lib/mail/mail-commands.ts';
 import { isMailKind, MAIL_KINDS } from '../../lib/mail/mail-kinds.ts';
 import { countMailWorkers, getMail, listMails, type Mail } from '../../lib/mail/mail-queries.ts';
@@ -45,8 +45,8 @@ const show = utilityVerb({
   examples: ['--utility minato --mail 17'],
   isReading: true,
   async run({ tx, actor }, { mail: mailId }) {
-    const mail = await getMail(tx, actor, mailId);
-    const watched = { mail, ...(await countThem(tx)) };
+    const watched = await watchedMail(tx, actor, mailId);
+    const { mail } = watched;
     const purpose = isMailKind(mail.kind)
       ? MAIL_KINDS[mail.kind].purpose
       : 'a kind that this version does not know';
@@ -73,13 +73,26 @@ const retry = utilityVerb({
   },
 });
 
-/** Reads a mail and the number of workers that could send it. */
+/** Reads a mail, whether it is in the queue, and the number of workers that could send it. */
 export function readWatched(
   read: Following['read'],
   actor: Scene['actor'],
   mailId: number,
 ): Promise<WatchedMail> {
-  return read(async (db) => ({ mail: await getMail(db, actor, mailId), ...(await countThem(db)) }));
+  return read((db) => watchedMail(db, actor, mailId));
+}
+
+async function watchedMail(
+  db: Parameters<typeof getMail>[0],
+  actor: Scene['actor'],
+  mailId: number,
+): Promise<WatchedMail> {
+  // Before the mail: a job that was done by then has left a mail that no longer waits.
+  const jobs = await listJobs(db, actor);
+  const isQueued = jobs.some(
+    ({ kind, key, state }) => kind === 'send-mail' && key === `${mailId}` && state !== 'failed',
+  );
+  return { mail: await getMail(db, actor, mailId), isQueued, ...(await countThem(db)) };
 }
 
 async function countThem(
@@ -88,7 +101,7 @@ async function countThem(
   return { workers: await countWorkers(db), mailWorkers: await countMailWorkers(db) };
 }
 
-function sendersOf({ workers, mailWorkers }: Omit<WatchedMail, 'mail'>): string {
+function sendersOf({ workers, mailWorkers }: Omit<WatchedMail, 'mail' | 'isQueued'>): string {
   if (workers === 0) return 'NO WORKER RUNS: start one (npm run worker)';
   if (mailWorkers === 0) return 'NO MAIL SERVER IS CONFIGURED: set KENSHIN_SMTP_URL for the worker';
   return `${counted(mailWorkers, 'worker')} with a mail server`;

@@ -184,15 +184,21 @@ as $$
               where e.utility_id = a.utility_id and e.audit_id > a.audit_id and e.actor = a.actor
                 and e.act in ('closing.exported', 'closing.export-broken-off') and e.detail ->> 'export' = a.detail ->> 'export'
             ))
-  -- An act with anything else in it was not written by the product.
+  -- An act with anything else in it was not written by the product, but by a web process that was taken over.
   cross join lateral (
-    select case when pg_input_is_valid(e.value, 'date') then e.value::date end as day
+    select case when e.value ~ '^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$' and pg_input_is_valid(e.value, 'date') then e.value::date end as day
     from jsonb_array_elements_text(case when jsonb_typeof(a.detail -> 'closings') = 'array' then a.detail -> 'closings' else '[]' end) e
   ) c
   join occupancy o on o.utility_id = p.utility_id and o.supply_point_id = p.supply_point_id
     and o.from_on <= c.day and (o.to_on is null or o.to_on > c.day)
   where p.utility_id = (select current_utility_id()) and p.supply_point_id = closing_files_of.supply_point_id
     and (c.day + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
+    -- No household makes a file, and none is made before the closing (a day for clocks that differ) or of a day that does not close.
+    and a.actor !~ '^consumer:'
+    and (c.day + 1)::timestamp at time zone 'Asia/Tokyo' <= a.at + interval '1 day'
+    and extract(day from c.day) = least(
+      substring(a.subject from '^closing-day:([0-9]{1,2})$')::integer,
+      extract(day from date_trunc('month', c.day::timestamp) + interval '1 month - 1 day'))
     and case when a.detail ->> 'customerNumber' is null then a.subject = 'closing-day:' || p.closing_day
              else a.detail ->> 'customerNumber' = o.customer_number end
   group by c.day
@@ -366,6 +372,10 @@ begin
   if for_utility is null then
     raise insufficient_privilege using message = 'name the utility whose taken frames are removed';
   end if;
+  -- By the clock of this server, whatever the worker takes for the time.
+  if received_before > clock_timestamp() - interval '29 days' then
+    raise invalid_parameter_value using message = 'taken frames are kept for thirty days';
+  end if;
   select case when count(*) = max_terminals then max(l.terminal_id) end into last_terminal
   from (select s.terminal_id from terminal_state s
         where s.utility_id = for_utility and s.terminal_id > after_terminal order by s.terminal_id limit max_terminals) l;
@@ -393,7 +403,7 @@ begin
     and t.received_at < prune_taken_frames.received_before;
   get diagnostics pruned = row_count;
 end $$;
-comment on function prune_taken_frames is 'Removes the rows of taken_frame that were received before an instant and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
+comment on function prune_taken_frames is 'Removes the rows of taken_frame that were received before an instant, at least 29 days ago, and whose counter is below their terminal''s replay window, and notes up to which counter, so that no frame becomes new by it. Of so many terminals after the given one, in their order; yields the last of them, or null where there are no more.';
 
 grant create on schema public to kenshin_store, kenshin_register;
 alter function release_terminals owner to kenshin_store;

@@ -13,8 +13,8 @@ export type RefusedContent =
   | 'replay';
 
 /**
- * What becomes of a frame that is neither put into the batch nor stored by a command: SingleFrames (ingest/handlers/single-frames.ts).
- * Each method must eventually acknowledge or abandon the frame.
+ * What becomes of a frame that is neither put into the batch nor stored by a command: SingleFrames
+ * (ingest/handlers/single-frames.ts). Each method must eventually acknowledge or abandon the frame.
  */
 export interface UplinkOutcomes extends Quarantine {
   readonly metrics: IngestMetrics;

@@ -2,14 +2,13 @@
 import { pruneChanges } from '../../lib/changes/change-commands.ts';
 import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
 import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds.ts';
-import { listUtilitiesToPoll } from '../../lib/polling/polling-queries.ts';
+import { listUtilityIds } from '../../lib/jobs/job-queries.ts';
+import type { Transact } from '../ingest-database.ts';
 import type { Log } from '../log.ts';
 import { planPolling } from './plan-polling.ts';
 import { pruneUtilityFrames } from './prune-taken-frames.ts';
 import { rollUpAreaDays } from './roll-up-area-days.ts';
 import { type MailSending, sendMail } from './send-mail.ts';
-
-type Tx = Parameters<typeof enqueueJob>[0];
 
 export interface RunningJob<K extends JobKind> {
   jobId: number;
@@ -25,10 +24,9 @@ export interface RunningJob<K extends JobKind> {
 export type JobHandlers = { [K in JobKind]: (job: RunningJob<K>) => Promise<void> };
 
 export interface HandlerOptions {
-  /** Runs a transaction of one utility. */
-  transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  transact: Transact;
   /** Runs statements that belong to no utility. */
-  query: Parameters<typeof listUtilitiesToPoll>[0];
+  query: Parameters<typeof listUtilityIds>[0];
   /** Enters a job in a transaction. */
   enqueue: typeof enqueueJob;
   log: Log;
@@ -41,7 +39,7 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
   const { transact, query, enqueue, log, now, mail } = options;
   const enterForEach = async (kind: UtilityJobKind): Promise<void> => {
     const faults: unknown[] = [];
-    for (const { utilityId } of await listUtilitiesToPoll(query)) {
+    for (const utilityId of await listUtilityIds(query)) {
       const entering = transact(utilityId, (tx) =>
         enqueue(tx, { utilityId }, { kind, input: {}, key: 'all', keep: true }),
       );

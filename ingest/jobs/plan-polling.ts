@@ -4,8 +4,9 @@
 import { POLL_PLAN, windowToPlan } from '../../lib/polling/poll-plan.ts';
 import { notePollPlan } from '../../lib/polling/polling-commands.ts';
 import { findPollPlan } from '../../lib/polling/polling-queries.ts';
+import type { Transact } from '../ingest-database.ts';
 import type { Log } from '../log.ts';
-import { planUtility, type Transact } from './plan-utility.ts';
+import { planUtility } from './plan-utility.ts';
 
 export interface PlanOptions {
   transact: Transact;
@@ -13,10 +14,7 @@ export interface PlanOptions {
   now: () => number;
 }
 
-/**
- * Plans the days that became due since the last plan, at times all days that may still be requested. Returns the number
- * of days recorded.
- */
+/** Plans the days that became due since the last plan, at times all days that may still be requested. */
 export async function planPolling(
   utilityId: number,
   { transact, log, now }: PlanOptions,

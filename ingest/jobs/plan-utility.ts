@@ -3,11 +3,7 @@ import {
   planRequests,
   type Slice,
 } from '../../lib/polling/polling-commands.ts';
-
-type Tx = Parameters<typeof planRequests>[0];
-
-/** Runs work in a transaction of one utility. */
-export type Transact = <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+import type { Transact, Tx } from '../ingest-database.ts';
 
 /** Records missing days of the windows that ended in the given time, and closes requests of days that have arrived. */
 export async function planUtility(

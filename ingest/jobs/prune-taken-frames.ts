@@ -1,5 +1,5 @@
 import { pruneTakenFrames } from '../../lib/terminals/taken-frame-commands.ts';
-import type { Transact } from './plan-utility.ts';
+import type { Transact } from '../ingest-database.ts';
 
 /** Time for which a repeated frame is recognized after its counter has left the replay window. */
 const KEPT_MS = 30 * 24 * 3_600_000;

@@ -2,15 +2,14 @@
 // of a day in each transaction.
 import { enterDueDays, rollUpDueDays } from '../../lib/area-days/area-day-commands.ts';
 import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
+import type { Transact } from '../ingest-database.ts';
 import type { Log } from '../log.ts';
-
-type Tx = Parameters<typeof enterDueDays>[0];
 
 /** Longest run of one utility; afterwards other utilities have their turn before it continues. */
 const TURN_MS = 20_000;
 
 interface RollUpWork {
-  transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  transact: Transact;
   enqueue: typeof enqueueJob;
   log: Log;
 }

@@ -12,11 +12,10 @@ import {
 } from '../../lib/mail/mail-sending-commands.ts';
 import type { MailServer } from '../../lib/mail/mail-server.ts';
 import { mailText } from '../../lib/mail/mail-text.ts';
+import type { Transact } from '../ingest-database.ts';
 import type { Log } from '../log.ts';
 import { handOver, newMessageId, type OutgoingMail, type SmtpTimes } from '../mail/hand-over.ts';
 import type { MailOutcome } from '../worker-metrics.ts';
-
-type Tx = Parameters<typeof beginMail>[0];
 
 export interface MailSending {
   server: MailServer;
@@ -26,7 +25,7 @@ export interface MailSending {
 }
 
 export interface SendingOptions extends MailSending {
-  transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  transact: Transact;
   log: Log;
   now: () => number;
 }

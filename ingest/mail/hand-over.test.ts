@@ -124,6 +124,20 @@ describe('a mail that is handed over', () => {
     });
     expect(JSON.stringify(handed)).not.toContain('minato');
   });
+
+  it('leaves no part of an address where a long reply is cut', async () => {
+    const server = await serve();
+    const says = `${`${MAIL.to} `.repeat(200)}`;
+    server.refusals.push({ at: 'recipient', code: 550, says });
+    expect(JSON.stringify(await send(server.settings))).not.toContain('hoan');
+  });
+
+  // A search that takes the square of the length would stop the process for a minute, and for hours at a megabyte.
+  it('is read to its beginning where the reply is long and has no blank', async () => {
+    const server = await serve();
+    server.refusals.push({ at: 'recipient', code: 550, says: 'a'.repeat(100_000) });
+    expect(await send(server.settings)).toMatchObject({ outcome: 'refused' });
+  });
 });
 
 describe('encryption', () => {
@@ -175,6 +189,17 @@ describe('a sign-in', () => {
     const auth = { user: 'cloud', password: 'wrong' };
     expect(await send({ ...server.settings, auth })).toMatchObject({ outcome: 'deferred' });
     expect(server.senders).toEqual([]);
+  });
+
+  it('that the server repeats is not written down', async () => {
+    const auth = { user: 'cloud', password: 'wrong/secret' };
+    const inBase64 = (text: string) => Buffer.from(text).toString('base64');
+    const repeated = [inBase64('\0cloud\0wrong/secret'), inBase64(auth.password), auth.password];
+    const server = await serve({ password: 'right', repeats: `bad ${repeated.join(' ')}` });
+    expect(await send({ ...server.settings, auth })).toMatchObject({
+      outcome: 'deferred',
+      error: expect.stringContaining('535 bad (password) (password) (password)'),
+    });
   });
 });
 

@@ -46,6 +46,8 @@ const TLS: Record<SmtpTls, Pick<SMTPTransportOptions, 'secure' | 'requireTLS' | 
   none: { secure: false, ignoreTLS: true },
 };
 const MAX_TEXT = 500;
+/** Characters of a reply that are looked at. */
+const MAX_READ = 2000;
 
 export async function handOver(
   server: MailServer,
@@ -74,11 +76,11 @@ export async function handOver(
       disableUrlAccess: true,
       signal: signal ? AbortSignal.any([signal, whole]) : whole,
     });
-    return { outcome: 'accepted', reply: plainText(response) };
+    return { outcome: 'accepted', reply: plainText(response, server) };
   } catch (error) {
     // Errors of other kinds lack these fields.
     const outcome = isForGood(error as NodemailerError) ? 'refused' : 'deferred';
-    return { outcome, error: plainText(messageOf(error)) };
+    return { outcome, error: plainText(messageOf(error), server) };
   } finally {
     transport.close();
   }
@@ -111,8 +113,27 @@ function isForGood({ command, responseCode, permanent }: NodemailerError): boole
   );
 }
 
-/** Reply or error as one line for outbox, log and screen, without addresses: servers often repeat the recipient's. */
-function plainText(text: string): string {
-  const line = printable(text.replace(/\s+/g, ' ').trim());
-  return line.replace(/[^\s<>()",:;]+@[^\s<>()",:;]+/g, '(address)').slice(0, MAX_TEXT);
+/** Reply or error as one line for outbox, log and screen, without addresses and password: servers often repeat what they are told. */
+function plainText(text: string, { auth }: MailServer): string {
+  const line = printable(beginningOf(text).replace(/\s+/g, ' ').trim());
+  return withoutPassword(line, auth)
+    .replace(/[^\s<>()",:;]+@[^\s<>()",:;]+/g, '(address)')
+    .slice(0, MAX_TEXT);
+}
+
+/**
+ * A server may reply with a megabyte, and the search for addresses takes the square of the length. The last 254 characters of what
+ * is cut are left out, back to a blank, as they may be part of an address.
+ */
+function beginningOf(text: string): string {
+  return text.length <= MAX_READ ? text : text.slice(0, MAX_READ).replace(/\S{1,254}$/, '');
+}
+
+function withoutPassword(text: string, auth: MailServer['auth']): string {
+  if (auth === undefined) return text;
+  const { user, password } = auth;
+  const coded = [`\0${user}\0${password}`, password].map((each) =>
+    Buffer.from(each).toString('base64'),
+  );
+  return [...coded, password].reduce((rest, each) => rest.replaceAll(each, '(password)'), text);
 }

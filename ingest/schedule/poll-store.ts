@@ -8,10 +8,8 @@ import { proveSetting } from '../../lib/terminals/setting-commands.ts';
 import { findProvenSetting } from '../../lib/terminals/setting-queries.ts';
 import { acknowledgeTest, noteTestsSent } from '../../lib/terminals/terminal-test-commands.ts';
 import { listUnacknowledgedTests } from '../../lib/terminals/terminal-test-queries.ts';
-import type { IngestDatabase } from '../ingest-database.ts';
+import type { Transact } from '../ingest-database.ts';
 import type { PollStore } from './ask-terminal.ts';
-
-type Transact = IngestDatabase['transact'];
 
 /** Database access for messages to terminals. */
 export function pollStore(transact: Transact): PollStore {

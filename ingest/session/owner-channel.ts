@@ -22,7 +22,10 @@ export interface OwnerChannelOptions {
   open: () => Promise<pg.Client>;
   /** Reports over the connection that the process is alive; false when it was unknown. */
   keep: (client: pg.Client) => Promise<boolean>;
-  /** Owners to notify of a terminal; they compare all when notifications may have been missed or this process was considered dead. */
+  /**
+   * Owners to notify of a terminal; they compare all when notifications may have been missed or this process was
+   * considered dead.
+   */
   owners: Pick<TerminalOwners, 'call' | 'holdAll'>;
   log: Log;
   limits: OwnerChannelLimits;

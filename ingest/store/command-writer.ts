@@ -12,12 +12,11 @@ import type {
   UplinkFrameKey,
 } from '../../lib/terminals/taken-frame-commands.ts';
 import type { CommittedFrames, Quarantine } from '../frame-hops.ts';
+import type { Transact, Tx } from '../ingest-database.ts';
 import type { Log } from '../log.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { UplinkFrame } from '../session/terminal-session.ts';
 import { CommandFault, isFaultOfCommand, isPassing } from './store-fault.ts';
-
-type Tx = Parameters<typeof takeUplinkFrames>[0];
 
 /**
  * Statements of a message: verbs of lib on the transaction, as the actor. It may run more than once before a commit, so
@@ -51,7 +50,7 @@ export const COMMAND_LIMITS: CommandLimits = {
 };
 
 export interface CommandWriterOptions {
-  transact: <T>(utilityId: number, fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  transact: Transact;
   take: typeof takeUplinkFrames;
   /** Keeps a frame that was not stored. */
   quarantine: Quarantine;

@@ -1,4 +1,7 @@
-/** The sidecar or the worker as a process of its own, for what only a process can show: signals, its end, its environment. */
+/**
+ * The sidecar or the worker as a process of its own, for what only a process can show: signals, its end, its
+ * environment.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +17,10 @@ export interface RunningProcess {
 }
 
 /**
- * Starts `ingest/main.ts` or `ingest/worker.ts` with these variables and no others; resolves when it reports its addresses.
- * @param children where it is entered at once, to be killed after the test. @throws Error with its output where it ends before.
+ * Starts `ingest/main.ts` or `ingest/worker.ts` with these variables and no others; resolves when it reports its
+ * addresses.
+ * @param children where it is entered at once, to be killed after the test. @throws Error with its output where it ends
+ * before.
  */
 export async function startProcess(
   entry: 'main.ts' | 'worker.ts',

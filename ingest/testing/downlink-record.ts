@@ -1,6 +1,5 @@
 // Record of messages sent to terminals, received by their connections and acknowledged, to compare with the results
-// that
-// the senders got.
+// that the senders got.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { TerminalKey } from '../../lib/terminals/owner-commands.ts';
 import { type Delivery, PRIORITIES, type Priority } from '../dispatch/downlink.ts';

@@ -3,10 +3,10 @@
 import { transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { listUtilitiesToPoll } from '../../lib/polling/polling-queries.ts';
+import { listUtilityIds } from '../../lib/jobs/job-queries.ts';
+import type { Transact } from '../ingest-database.ts';
 import type { IngestOptions } from '../ingest-options.ts';
 import { planPolling } from '../jobs/plan-polling.ts';
-import type { Transact } from '../jobs/plan-utility.ts';
 import { createLog } from '../log.ts';
 import { type Ingest, startIngest } from '../start.ts';
 import {
@@ -82,7 +82,7 @@ export function planAgainAndAgain(
   };
   const run = async (): Promise<void> => {
     while (!stopped) {
-      for (const { utilityId } of await listUtilitiesToPoll(workerPool)) {
+      for (const utilityId of await listUtilityIds(workerPool)) {
         await planPolling(utilityId, options, 0);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));

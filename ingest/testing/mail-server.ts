@@ -44,10 +44,12 @@ export interface TestMailServerOptions {
   certificate?: TestCertificate;
   /** Password of the required sign-in, after STARTTLS when that is offered. */
   password?: string;
+  /** Said to a wrong password. */
+  repeats?: string;
 }
 
 export async function startMailServer(
-  { certificate, password }: TestMailServerOptions = {},
+  { certificate, password, repeats }: TestMailServerOptions = {},
   port = 0,
 ): Promise<TestMailServer> {
   const test: Omit<TestMailServer, 'settings' | 'close'> = {
@@ -66,7 +68,9 @@ export async function startMailServer(
     disabledCommands: [...(certificate ? [] : ['STARTTLS']), ...(password ? [] : ['AUTH'])],
     ...{ disableReverseLookup: true, allowInsecureAuth: true, authOptional: !password },
     onAuth: (auth, _session, done) =>
-      done(null, auth.password === password ? { user: auth.username } : {}),
+      auth.password === password
+        ? done(null, { user: auth.username })
+        : done(Object.assign(new Error(repeats ?? 'wrong'), { responseCode: 535 })),
     onConnect: (_session, done) => done(refuse('greeting')),
     onMailFrom: ({ address }, _session, done) => {
       test.senders.push(address);

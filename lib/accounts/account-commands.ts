@@ -89,8 +89,7 @@ export async function setRole(
 
 /**
  * Sets the mail address of an account, which waiting mails use too; null removes it. The audit records the change
- * without the
- * address, which thus can be deleted from one table.
+ * without the address, which thus can be deleted from one table.
  * @throws DomainError `forbidden`; `invalid_input`; `not_found`
  */
 export async function setMailAddress(

@@ -12,7 +12,10 @@ export interface Account {
   disabledAt: Date | null;
 }
 
-/** The account of the actor's utility with this login, as it was registered. @throws DomainError `forbidden`, `not_found`. */
+/**
+ * The account of the actor's utility with this login, as it was registered. @throws DomainError `forbidden`,
+ * `not_found`.
+ */
 export async function getAccount(db: ReadDb, actor: Actor, login: string): Promise<Account> {
   requireCapability(actor, 'register.write');
   const row = await db

@@ -1,6 +1,6 @@
 /**
- * Roll-up of a JST day of an area. The distribution has classes of 20 Pa: class c holds the pressures from 20 c up to below
- * 20 (c + 1). See docs/area-days.md.
+ * Roll-up of a JST day of an area. The distribution has classes of 20 Pa: class c holds the pressures from 20 c up to
+ * below 20 (c + 1). See docs/area-days.md.
  */
 
 import type { PressureLimits } from '../pressure/pressure-band.ts';

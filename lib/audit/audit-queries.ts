@@ -18,7 +18,8 @@ export interface AuditVerdict {
   head: AuditHead | undefined;
   /**
    * The first row at which the chain breaks: `gap`: ids do not follow each other; `unlinked`: the row does not name its
-   * predecessor's hash; `altered`: the row's own text does not give its hash; `cut-off`: a known head is missing or differs.
+   * predecessor's hash; `altered`: the row's own text does not give its hash; `cut-off`: a known head is missing or
+   * differs.
    */
   broken: { auditId: number; fault: AuditFault } | undefined;
 }

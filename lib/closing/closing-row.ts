@@ -6,7 +6,9 @@ import { formatJst, instantOf } from '../time.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
 import { billedM3, periodUsage } from './billed-usage.ts';
 
-/** `actual`: read at the closing instant; `substituted`: the latest reading before it; `none`: no reading, or too old. */
+/**
+ * `actual`: read at the closing instant; `substituted`: the latest reading before it; `none`: no reading, or too old.
+ */
 export const CLOSING_QUALITIES = ['actual', 'substituted', 'none'] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 

@@ -186,7 +186,9 @@ function stateOf(row: SupplyPointRow): CollectionState {
   return row.whole ? arrivalWord(row.arrival) : 'incomplete';
 }
 
-/** The open supply points with a meter and a terminal at the end of the day; `awaited` while the report is not yet due. */
+/**
+ * The open supply points with a meter and a terminal at the end of the day; `awaited` while the report is not yet due.
+ */
 function expectedSupplyPoints(day: string, now: Date, areaId?: number) {
   const end = instantOf(day, 24);
   return sql`

@@ -1,7 +1,7 @@
 /**
  * Collection: which supply points that should report a JST day have done so. A supply point is expected when it is open
- * on the day and has a meter and a terminal at the day's end (24:00). Its report is due at the end of the terminal's report
- * window (lib/readings/report-window.ts); before that it is awaited, not missing.
+ * on the day and has a meter and a terminal at the day's end (24:00). Its report is due at the end of the terminal's
+ * report window (lib/readings/report-window.ts); before that it is awaited, not missing.
  */
 import { invalidField } from '../errors.ts';
 import { REFUSAL_ADVICE, type Refusal, refusalAdvice } from '../readings/refusals.ts';

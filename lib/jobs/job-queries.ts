@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type pg from 'pg';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { elementAt } from '../certain.ts';
@@ -69,4 +70,12 @@ function jobState({
   if (runningSince !== null) return 'running';
   if (attempts >= maxAttempts) return 'failed';
   return attempts > 0 ? 'retrying' : 'waiting';
+}
+
+/** Ids of all utilities, for jobs of the cloud that enter one for each; read before any utility is set. */
+export async function listUtilityIds(db: Pick<pg.Pool, 'query'>): Promise<number[]> {
+  const { rows } = await db.query<{ utility_id: number }>(
+    'select utility_id from utilities_to_poll()',
+  );
+  return rows.map(({ utility_id }) => utility_id);
 }

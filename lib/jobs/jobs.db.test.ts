@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transactAs, transactByClaim } from '../../db/client.ts';
 import { JOB_QUEUE_REVISION } from '../../db/job-queue.ts';
+import type { Tx } from '../../db/schema.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { openStaffSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
@@ -71,18 +72,18 @@ describe('a job that is entered', () => {
     ]);
   });
 
-  it('is entered by each process through the one function', async () => {
+  it('is entered by commands and worker through the one function', async () => {
     await transactAs(database.db, utilityId, (tx) => enqueueJob(tx, actor, plan()));
-    await transactAs(database.ingestDb, utilityId, (tx) => enqueueJob(tx, actor, plan()));
     await transactAs(database.workerDb, utilityId, (tx) => enqueueJob(tx, actor, plan()));
-    expect(await listed()).toHaveLength(3);
+    expect(await listed()).toHaveLength(2);
   });
 
-  it('cannot be entered by the web process, in which no verb enters one yet', async () => {
+  it('cannot be entered by the web process or the sidecar, in which no verb enters one yet', async () => {
     const { token: sessionToken } = await openStaffSession(database.adminPool, utilityId, 'admin');
-    await expect(
-      transactByClaim(database.webDb, { sessionToken }, (tx) => enqueueJob(tx, actor, plan())),
-    ).rejects.toThrow('permission denied for function enqueue_job');
+    const enter = (tx: Tx) => enqueueJob(tx, actor, plan());
+    const refused = 'permission denied for function enqueue_job';
+    await expect(transactByClaim(database.webDb, { sessionToken }, enter)).rejects.toThrow(refused);
+    await expect(transactAs(database.ingestDb, utilityId, enter)).rejects.toThrow(refused);
   });
 
   it('keeps an existing job of its key with its failures, on request', async () => {

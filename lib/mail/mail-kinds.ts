@@ -1,7 +1,7 @@
 /**
  * Kinds of mails: each with its purpose and the shape of its input. Texts are in messages/<language>/mail.json under
- * the name
- * of the kind, as `subject` and `text`; both may use the fields of the input and the fields common to all mails.
+ * the name of the kind, as `subject` and `text`; both may use the fields of the input and the fields common to all
+ * mails.
  */
 import { z } from 'zod';
 

@@ -33,8 +33,7 @@ export type MailHandOver =
 
 /**
  * Counts an attempt of a waiting mail and returns the mail with its address. Drops the mail when the account is
- * disabled or has
- * no address. Undefined when the mail no longer waits.
+ * disabled or has no address. Undefined when the mail no longer waits.
  * @param messageId Message-ID for the first attempt; later attempts keep the first one
  */
 export async function beginMail(

@@ -104,7 +104,9 @@ type RevisionRow = Omit<MeterRevision, 'hours' | 'arrival'> &
     newPressurePa: (number | null)[];
   };
 
-/** All meters of the supply point where the meter was fitted last, in order of time. @throws DomainError `not_found`. */
+/**
+ * All meters of the supply point where the meter was fitted last, in order of time. @throws DomainError `not_found`.
+ */
 async function listMetersOfSupplyPoint(db: ReadDb, meterId: number): Promise<FittedMeter[]> {
   const { rows } = await sql<Omit<FittedMeter, 'sizeM3PerHour'> & { size: string }>`
     select m.meter_id as "meterId", m.size, m.dial_l as "dialL", f.fitted_at as "fittedAt", f.removed_at as "removedAt",

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type pg from 'pg';
 import type { ReadDb } from '../../db/schema.ts';
 import type { PollPlan } from './poll-plan.ts';
 
@@ -11,20 +10,6 @@ export interface OpenRequest {
   reason: 'absent' | 'incomplete';
   askedCount: number;
   lastAskedAt: Date | null;
-}
-
-/** A utility with its polling settings. */
-export interface PolledUtility {
-  utilityId: number;
-  pollDaysBack: number;
-}
-
-/** All utilities; read before any utility is set. */
-export async function listUtilitiesToPoll(db: Pick<pg.Pool, 'query'>): Promise<PolledUtility[]> {
-  const { rows } = await db.query<PolledUtility>(
-    'select utility_id as "utilityId", poll_days_back as "pollDaysBack" from utilities_to_poll()',
-  );
-  return rows;
 }
 
 /** How far a utility is planned, and how far back it requests days. */

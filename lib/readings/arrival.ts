@@ -16,7 +16,10 @@ export function arrivalWord(arrival: Arrival): ArrivalWord {
   return word;
 }
 
-/** How a report of a day (its number since 1970-01-01) that was received at an instant arrived [TERM-9.1, TERM-9.4, TERM-9.5]. */
+/**
+ * How a report of a day (its number since 1970-01-01) that was received at an instant arrived [TERM-9.1, TERM-9.4,
+ * TERM-9.5].
+ */
 export function arrivalOf(
   report: { history: boolean; requested: boolean },
   day: number,

@@ -35,8 +35,7 @@ const EXCHANGE_REFUSALS = {
  * Removes the fitted meter and fits another at the same instant, registering it if it is not yet.
  * `acknowledgedClosings` must name exactly the closings at or after it of which a file was made.
  * Errors: those of getExchangePlan; conflict (a filed closing is not named; the message names it), invalid_input (a
- * named
- * closing has no file).
+ * named closing has no file).
  */
 export async function exchangeMeter(
   tx: Tx,

@@ -11,6 +11,7 @@ import {
   database,
   exchange,
   preview,
+  undo,
   utilityId,
   work,
 } from './testing-exchange.ts';
@@ -70,6 +71,44 @@ describe('an exchange over closings of which files were made', () => {
     await closingFile(APRIL, { customerNumber: '1' });
     await expect(act(exchange())).rejects.toMatchObject(refused(MARCH));
     await act(naming(MARCH));
+  });
+
+  test.each([
+    'infinity',
+    '5874897-12-31',
+    '294276-12-31',
+    '2199-12-20',
+    '2024-03-21',
+    '20240320',
+    'today',
+  ])('is not held up by an act of %s, of which no file can be', async (day) => {
+    await closingAct('closing.exported', day, { export: 'x' });
+    expect(await preview(exchange())).toMatchObject({ filed: [] });
+    const { exchangeId } = await act(exchange());
+    await closingAct('closing.exported', day, { export: 'y' });
+    await undo(exchangeId);
+  });
+
+  test('is not held up by an act of a household', async () => {
+    await database.adminPool.query(
+      `insert into audit (utility_id, actor, act, subject, detail)
+       values ($1, 'consumer:1', 'closing.exported', 'closing-day:20', $2)`,
+      [utilityId, { closings: [MARCH], customerNumber: null }],
+    );
+    await act(exchange());
+  });
+
+  test.each([
+    [31, '2024-03-31'],
+    [30, '2024-03-30'],
+  ])('names the closing of the day %i, %s', async (closingDay, day) => {
+    await database.adminPool.query(
+      'update supply_point set closing_day = $2 where utility_id = $1',
+      [utilityId, closingDay],
+    );
+    await closingAct('closing.exported', day, { export: 'x' }, closingDay);
+    await closingAct('closing.exported', '2024-04-30', { export: 'y' }, closingDay);
+    await act(naming(day, '2024-04-30'));
   });
 
   test('is refused when another file is begun during its registration', async () => {

@@ -77,7 +77,7 @@ describe('a record that rests on an exchange keeps it from being undone', () => 
     [
       'the file of its customer alone',
       'closing-file',
-      () => closingFile('2024-03-20', { customerNumber: home.customerNumber }, 5),
+      () => closingFile('2024-04-05', { customerNumber: home.customerNumber }, 5),
     ],
   ];
   test.each(rests)('%s', async (_what, kind, change) => {

@@ -48,10 +48,8 @@ const TERMINALS_OF_SLICE = 500;
 
 /**
  * Removes records of taken frames received before an instant whose counter is below their terminal's replay window, of
- * up to 500
- * terminals after `afterTerminalId`. The removed counters stay used: a frame with one of them is a replay. Returns the
- * number
- * of rows and the last terminal examined, null when none are left.
+ * up to 500 terminals after `afterTerminalId`. The removed counters stay used: a frame with one of them is a replay.
+ * Returns the number of rows and the last terminal examined, null when none are left.
  */
 export async function pruneTakenFrames(
   tx: Tx,

@@ -23,7 +23,7 @@ async function terminalOf(): Promise<{ utilityId: number; terminalId: number }> 
   return { utilityId, ...(await fitHousehold(database.adminPool, utilityId)) };
 }
 
-const AT = new Date('2026-03-01T00:00:00Z');
+const AT = new Date('2024-03-01T00:00:00Z');
 const frameOf = (terminalId: number, counter: number, more: Partial<UplinkFrameKey> = {}) => ({
   ...{ terminalId, counter, frameCheck: counter * 7, type: 3, arrivedFresh: false },
   ...{ receivedAt: AT, ...more },
@@ -159,6 +159,19 @@ describe('the record of a taken frame', () => {
     expect(await take(utilityId, again)).toEqual(verdicts);
     expect(await take(utilityId, fresh)).toEqual(verdicts);
   });
+
+  it.each(['infinity', 'now', 'yesterday'])(
+    'stays for 29 days by the clock of the database: none before %s is removed',
+    async (before) => {
+      const { utilityId, terminalId } = await terminalOf();
+      for (const counter of [1, 100]) await take(utilityId, [frameOf(terminalId, counter)]);
+      const pruning = transactAs(worker, utilityId, (tx) =>
+        sql`select prune_taken_frames(${before}::text::timestamptz, 0, 10)`.execute(tx),
+      );
+      await expect(pruning).rejects.toThrow('kept for thirty days');
+      expect(await kept(utilityId)).toEqual([1, 100]);
+    },
+  );
 
   it('is removed in slices of one utility, and by the worker only', async () => {
     const { utilityId, terminalId } = await terminalOf();

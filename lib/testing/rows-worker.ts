@@ -7,8 +7,9 @@ import { enterDueDays, rollUpDueDays } from '../area-days/area-day-commands.ts';
 import { listHeldDays, remakeDays } from '../area-days/area-day-queries.ts';
 import { findPosition, listChanges, listUnreadChanges } from '../changes/change-queries.ts';
 import { enqueueJob } from '../jobs/job-commands.ts';
+import { listUtilityIds } from '../jobs/job-queries.ts';
 import { closeAnsweredRequests, notePollPlan, planRequests } from '../polling/polling-commands.ts';
-import { findPollPlan, listUtilitiesToPoll } from '../polling/polling-queries.ts';
+import { findPollPlan } from '../polling/polling-queries.ts';
 import { pruneTakenFrames } from '../terminals/taken-frame-commands.ts';
 import type { PoolCase, RowsCase } from './rows-case.ts';
 
@@ -119,8 +120,8 @@ export const WORKER_CASES: readonly RowsCase[] = [
 /** Cases that need no utility. */
 export const WORKER_POOL_CASES: readonly PoolCase[] = [
   {
-    verb: 'polling/polling-queries:listUtilitiesToPoll',
+    verb: 'jobs/job-queries:listUtilityIds',
     about: 2,
-    run: (_scene, pool) => listUtilitiesToPoll(pool),
+    run: (_scene, pool) => listUtilityIds(pool),
   },
 ];

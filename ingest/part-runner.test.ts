@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from './log.ts';
-import { type Part, PartRunner, type Stage } from './parts.ts';
+import { type Part, PartRunner, type Stage } from './part-runner.ts';
 
 /** Calls to the parts, in order. */
 let acts: string[];
