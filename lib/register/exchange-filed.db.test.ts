@@ -81,7 +81,7 @@ describe('an exchange over closings of which files were made', () => {
     '2024-03-21',
     '20240320',
     'today',
-  ])('is not held up by an act of %s, of which no file can be', async (day) => {
+  ])('ignores an act of %s, for which no file can exist', async (day) => {
     await closingAct('closing.exported', day, { export: 'x' });
     expect(await preview(exchange())).toMatchObject({ filed: [] });
     const { exchangeId } = await act(exchange());
@@ -89,7 +89,7 @@ describe('an exchange over closings of which files were made', () => {
     await undo(exchangeId);
   });
 
-  test('is not held up by an act of a household', async () => {
+  test('ignores an act of a household', async () => {
     await database.adminPool.query(
       `insert into audit (utility_id, actor, act, subject, detail)
        values ($1, 'consumer:1', 'closing.exported', 'closing-day:20', $2)`,
