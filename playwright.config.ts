@@ -19,7 +19,7 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   timeout: 90_000,
-  // A test that passes only at the second try is told in the summary.
+  // The summary names a test that passes only at the second try.
   retries: 1,
   expect: { timeout: 20_000 },
   use: {
@@ -29,14 +29,14 @@ export default defineConfig({
     launchOptions: {
       executablePath: '/usr/bin/chromium',
       args: CHROMIUM_FLAGS,
-      // Chromium does not bear libfaketime; its pages get the shifted clock in e2e/journey.ts.
+      // Chromium does not run under libfaketime; its pages get the shifted clock in e2e/journey.ts.
       env: withoutFaketime(process.env),
     },
   },
   projects: [
     { name: 'desk', use: { viewport: { width: 1280, height: 900 } } },
     {
-      // Journeys of what is laid out otherwise on a phone, or is mostly used on one.
+      // Journeys with another layout on a phone, or used mostly on one.
       name: 'phone',
       grep: /@phone/,
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },

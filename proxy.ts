@@ -1,13 +1,13 @@
 /**
- * Runs before every page: gives each answer a content security policy with a fresh nonce, so that no script runs that
- * the page did not bring, and tells the layouts which address was asked for, so that a sign-in can lead back to it.
+ * Runs before every page: sets a content security policy with a fresh nonce, so that no foreign script runs, and passes
+ * the requested address to the layouts, so that a sign-in can return to it.
  */
 import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
 import { NONCE_HEADER, REQUESTED_PATH_HEADER } from './app/request-headers.ts';
 import { isDevelopment } from './lib/config.ts';
 
-/** The id of a server action as the build makes it; what is none is not looked up, and leaves no line in the log. */
+/** Form of a server action's id; other texts are neither looked up nor logged. */
 const ACTION_ID = /^[0-9a-f]{40,44}$/;
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
@@ -26,12 +26,12 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** Pages take nothing but the actions that they bring themselves. */
+/** Pages accept no request body except that of their own actions. */
 function isAction({ method, headers }: NextRequest): boolean {
   return method === 'POST' && ACTION_ID.test(headers.get('next-action') ?? '');
 }
 
-/** Styles may stand in attributes (the server draws widths and colours so); scripts need the nonce. */
+/** Styles are allowed in attributes, where the server sets widths and colours; scripts need the nonce. */
 function contentSecurityPolicy(nonce: string, development: boolean): string {
   return [
     "default-src 'self'",

@@ -2,10 +2,10 @@
 import type { Mail } from '../lib/mail/mail-queries.ts';
 import { formatJst } from '../lib/time.ts';
 
-/** A mail with its place in the queue and the number of workers that could send it. */
+/** A mail with the state of its job and the number of workers that could send it. */
 export interface WatchedMail {
   mail: Mail;
-  /** False where its job is gone or out of attempts: a worker was killed at the last one. */
+  /** False when its job is gone or out of attempts, as after a worker killed during the last attempt. */
   isQueued: boolean;
   /** Number of live workers, and of those with a mail server configured. */
   workers: number;

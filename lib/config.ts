@@ -131,7 +131,7 @@ function hasWholeMailServer({ KENSHIN_SMTP_URL, KENSHIN_MAIL_FROM }: MailConfig)
   return Boolean(KENSHIN_SMTP_URL) === Boolean(KENSHIN_MAIL_FROM);
 }
 
-/** False where a machine in between could remove STARTTLS and read the password. */
+/** False when a machine in between could remove STARTTLS and read the password. */
 function keepsMailPassword({ KENSHIN_SMTP_URL: server, KENSHIN_SMTP_TLS }: MailConfig): boolean {
   if (!server?.auth || KENSHIN_SMTP_TLS === 'required') return true;
   return server.isEncrypted || isLoopback(server.host);

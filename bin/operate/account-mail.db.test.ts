@@ -104,7 +104,7 @@ it('the command reports a missing mail server, and the mail is sent once there i
   await expect.poll(() => mailServer.accepted.length, { timeout: 20_000 }).toBe(1);
 });
 
-it('a mail whose job is out of attempts, its worker having been killed at the last, is told, and is sent when it is retried', async () => {
+it('a mail whose job is out of attempts, because a worker was killed during the last one, is reported and sent on a retry', async () => {
   const { mailId } = (await run('account test-mail --login hoan')).data as { mailId: number };
   await database.adminPool.query(
     `update graphile_worker._private_jobs set attempts = max_attempts where key like 'send-mail:%'`,

@@ -73,7 +73,7 @@ const retry = utilityVerb({
   },
 });
 
-/** Reads a mail, whether it is in the queue, and the number of workers that could send it. */
+/** Reads a mail, whether its job is in the queue, and the number of workers that could send it. */
 export function readWatched(
   read: Following['read'],
   actor: Scene['actor'],
@@ -87,7 +87,7 @@ async function watchedMail(
   actor: Scene['actor'],
   mailId: number,
 ): Promise<WatchedMail> {
-  // Before the mail: a job that was done by then has left a mail that no longer waits.
+  // Read before the mail, so that a job ending in between is not taken for a missing one.
   const jobs = await listJobs(db, actor);
   const isQueued = jobs.some(
     ({ kind, key, state }) => kind === 'send-mail' && key === `${mailId}` && state !== 'failed',

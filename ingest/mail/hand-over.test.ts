@@ -191,7 +191,7 @@ describe('a sign-in', () => {
     expect(server.senders).toEqual([]);
   });
 
-  it('that the server repeats is not written down', async () => {
+  it('that the server repeats is not recorded', async () => {
     const auth = { user: 'cloud', password: 'wrong/secret' };
     const inBase64 = (text: string) => Buffer.from(text).toString('base64');
     const repeated = [inBase64('\0cloud\0wrong/secret'), inBase64(auth.password), auth.password];

@@ -46,7 +46,7 @@ const TLS: Record<SmtpTls, Pick<SMTPTransportOptions, 'secure' | 'requireTLS' | 
   none: { secure: false, ignoreTLS: true },
 };
 const MAX_TEXT = 500;
-/** Characters of a reply that are looked at. */
+/** Maximum length of a reply that is processed, in characters. */
 const MAX_READ = 2000;
 
 export async function handOver(

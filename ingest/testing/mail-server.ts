@@ -44,7 +44,7 @@ export interface TestMailServerOptions {
   certificate?: TestCertificate;
   /** Password of the required sign-in, after STARTTLS when that is offered. */
   password?: string;
-  /** Said to a wrong password. */
+  /** Reply to a wrong password. */
   repeats?: string;
 }
 

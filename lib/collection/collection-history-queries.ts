@@ -136,14 +136,17 @@ async function listAwaited(
     first <= last
       ? await countAwaited(db, { ...period, from: first, to: last })
       : new Map<string, number>();
-  // On a day that is due from none, each report that has not arrived is awaited.
+  // After `fromSome` no report is due: every report that has not arrived is awaited.
   for (let day = max(first, addDays(due.fromSome, 1)); day <= period.to; day = addDays(day, 1)) {
     awaited.set(day, (expected.get(day) ?? 0) - arrivedOf(arrived.get(day) ?? NO_COLLECTION));
   }
   return awaited;
 }
 
-/** The same meter by meter: for days that are due from some terminals and not from others. */
+/**
+ * Number of awaited reports counted meter by meter, for days on which some terminals' reports are due and others' are
+ * not.
+ */
 async function countAwaited(db: ReadDb, period: Period): Promise<Map<string, number>> {
   const { rows } = await sql<{ day: string; n: number }>`
     select g::date as day, count(*)::int as n
@@ -157,7 +160,7 @@ async function countAwaited(db: ReadDb, period: Period): Promise<Map<string, num
   return new Map(rows.map(({ day, n }) => [day, n]));
 }
 
-/** The latest days whose reports are due from every terminal and from any; undefined without terminals. */
+/** Latest days on which the reports of all terminals, and of any terminal, are due; undefined without terminals. */
 async function findDueDays(
   db: ReadDb,
   now: Date,
@@ -256,7 +259,7 @@ function inArea({ areaId }: Period) {
   return areaId === undefined ? sql`true` : sql`s.area_id = ${areaId}`;
 }
 
-/** Reports that have arrived, in whichever way. */
+/** Number of arrived reports, of every arrival. */
 function arrivedOf({ onTime, late, backFill, requested }: ArrivedCount): number {
   return onTime + late + backFill + requested;
 }

@@ -78,7 +78,7 @@ describe('a job that is entered', () => {
     expect(await listed()).toHaveLength(2);
   });
 
-  it('cannot be entered by the web process or the sidecar, in which no verb enters one yet', async () => {
+  it('cannot be entered by the web process or the sidecar, which have no verb for it yet', async () => {
     const { token: sessionToken } = await openStaffSession(database.adminPool, utilityId, 'admin');
     const enter = (tx: Tx) => enqueueJob(tx, actor, plan());
     const refused = 'permission denied for function enqueue_job';
@@ -238,7 +238,7 @@ describe('the queue', () => {
     }
   });
 
-  it('runs a job at once whose worker ended, and lets one wait during which workers ended again and again', async () => {
+  it('runs again at once after its worker ended, and later after several workers ended during it', async () => {
     const jobs: number[] = [];
     for (const attempts of [1, 2, 25]) {
       const jobId = await inOwn((tx) => enqueueJob(tx, actor, plan(`${attempts}`)));

@@ -29,7 +29,7 @@ export interface EnteredMail {
 
 /**
  * Enters a mail and its sending job in the caller's transaction; a rollback removes both. The caller checks the
- * permission and records the audit event. @throws DomainError `not_found` for an unknown recipient
+ * permission and records the act. @throws DomainError `not_found` for an unknown recipient
  */
 export async function enterMail<K extends MailKind>(
   tx: Tx,

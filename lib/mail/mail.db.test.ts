@@ -255,7 +255,7 @@ describe('the worker', () => {
 });
 
 describe('a mail that was not sent', () => {
-  it('is sent again by a command with an audit event; a sent mail is not', async () => {
+  it('is sent again by a command, with an act in the audit; a sent mail is not', async () => {
     const { mailId } = await enter('x');
     await begin(mailId);
     const refused = { outcome: 'refused', error: '550 none' } as const;

@@ -1,4 +1,4 @@
-/** Exchange over filed closings: it must name exactly these, and its audit event names them. */
+/** Exchange over filed closings: it must name exactly these, and its act in the audit names them. */
 import { describe, expect, test } from 'vitest';
 import { exchangeMeter } from './exchange-commands.ts';
 import {
@@ -55,7 +55,7 @@ describe('an exchange over closings of which files were made', () => {
     expect(await acknowledgedInAudit()).toEqual([[MARCH, APRIL]]);
   });
 
-  test('is refused when it names one without a file, and the audit has no event', async () => {
+  test('is refused when it names one without a file, and the audit has no act', async () => {
     await closingFile(FEBRUARY);
     for (const day of [MARCH, FEBRUARY]) {
       await expect(act(naming(day))).rejects.toMatchObject({
@@ -81,7 +81,7 @@ describe('an exchange over closings of which files were made', () => {
     '2024-03-21',
     '20240320',
     'today',
-  ])('is not held up by an act of %s, of which no file can be', async (day) => {
+  ])('ignores an act of %s, for which no file can exist', async (day) => {
     await closingAct('closing.exported', day, { export: 'x' });
     expect(await preview(exchange())).toMatchObject({ filed: [] });
     const { exchangeId } = await act(exchange());
@@ -89,7 +89,7 @@ describe('an exchange over closings of which files were made', () => {
     await undo(exchangeId);
   });
 
-  test('is not held up by an act of a household', async () => {
+  test('ignores an act of a household', async () => {
     await database.adminPool.query(
       `insert into audit (utility_id, actor, act, subject, detail)
        values ($1, 'consumer:1', 'closing.exported', 'closing-day:20', $2)`,

@@ -139,7 +139,7 @@ describe('a record that rests on an exchange keeps it from being undone', () => 
       expect(await resting(exchangeId)).toEqual([]);
     });
 
-    test('is not ended by an event of another actor or of another file', async () => {
+    test('is not ended by an act of another actor or of another file', async () => {
       await begin();
       const actor = { ...office(), name: 'other' };
       await closingAct('closing.exported', CLOSING, { ...begun, actor });

@@ -155,7 +155,7 @@ export async function closingFile(
   await closingAct('closing.exported', closesOn, file, closingDay);
 }
 
-/** Records one audit event of a closing's file, by the office or another actor. */
+/** Records one act of a closing's file, by the office or another actor. */
 export function closingAct(
   act: string,
   closesOn: string,
