@@ -37,7 +37,12 @@ describe('a waiting line', () => {
       'a.w#4',
     ],
     ['lets its largest member do so', 'a.x a.x a.y a.z b.x b.y b.z c.x', 'd.x', 'a.x#1'],
-    ['gives no place to who waits for as much', 'a.x a.y b.x b.y c.x c.y d.x d.y', 'a.z', 'full'],
+    [
+      'gives no turn to a member with as many waiting',
+      'a.x a.y b.x b.y c.x c.y d.x d.y',
+      'a.z',
+      'full',
+    ],
     [
       'gives no place of another who waits for one',
       'a.x b.x c.x d.x e.x f.x g.x h.x',

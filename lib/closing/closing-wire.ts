@@ -20,7 +20,7 @@ export const ClosingPreviewQuery = z.object({
   show: z
     .enum(CLOSING_FILTERS)
     .default('all')
-    .meta({ description: 'A quality, or the rows that somebody should look at' }),
+    .meta({ description: 'A quality, or the rows to check' }),
   ...page(100, 200),
 });
 
@@ -73,7 +73,7 @@ export const ClosingPreviewWire = z
       quality: z.object({ actual: Count, substituted: Count, none: Count }),
       remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
     }),
-    toCheck: Count.meta({ description: 'Rows that somebody should look at before billing' }),
+    toCheck: Count.meta({ description: 'Rows to check before billing' }),
     ...listOf(ClosingRowWire),
     total: Count.meta({ description: 'Rows that the filter leaves; `rows` is a part of them' }),
   })

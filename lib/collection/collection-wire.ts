@@ -50,7 +50,7 @@ export const CollectionSupplyPointWire = z
     supplyPointId: Id,
     supplyPointNumber: z.string(),
     customerNumber: z.string().nullable().meta({
-      description: 'Null while nobody has a contract for the place',
+      description: 'Null while the supply point has no customer',
     }),
     areaName: z.string(),
     meterId: Id,

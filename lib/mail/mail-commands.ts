@@ -120,8 +120,8 @@ export async function enterTestMail(
 }
 
 /**
- * Sends a waiting, failed or dropped mail at once; its job gets all its attempts again, its count of attempts
- * goes on. * @throws DomainError `forbidden`; `not_found`; `conflict` for a sent mail
+ * Sends a waiting, failed or dropped mail at once. Its job has all attempts again; the mail's count of attempts goes on.
+ * @throws DomainError `forbidden`; `not_found`; `conflict` for a sent mail
  */
 export async function retryMail(tx: Tx, actor: Actor, mailId: number): Promise<void> {
   requireCapability(actor, 'register.write');

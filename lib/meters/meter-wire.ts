@@ -58,7 +58,8 @@ export const MeterDetailWire = z
     dialL: Litres.meta({ description: 'The register counts modulo this' }),
     verificationExpiresOn: Day.nullable(),
     fitted: z.boolean().meta({
-      description: 'False when it was removed; the rest then tells of the place where it stood',
+      description:
+        'False when it was removed; the other members then concern the supply point where it was fitted',
     }),
     supplyPointNumber: z.string(),
     area: z.object({
@@ -103,7 +104,7 @@ export const MeterDetailWire = z
           finalIndexL: Litres.nullable(),
         }),
       )
-      .meta({ description: 'All meters of the place, latest first' }),
+      .meta({ description: 'All meters of the supply point, latest first' }),
     firstDay: Day.nullable(),
     lastDay: Day.nullable(),
   })

@@ -16,7 +16,7 @@ export const RefusalWire = z
     meterSerial: z.string().nullable().meta({ description: 'What an authentic day report named' }),
     day: Day.nullable(),
     namedMeter: z.enum(NAMED_METERS).nullable().meta({
-      description: 'How the named meter stands in the register, at this place and on this day',
+      description: 'State of the named meter in the register, at this supply point and on this day',
     }),
   })
   .meta({ id: 'Refusal' });

@@ -180,7 +180,7 @@ describe('the search', () => {
   const found = (query: string, of = utilityId) =>
     readFor((db, actor) => search(db, actor, { query, now: NOW }), of);
 
-  test('finds a serial that is not registered, at the place whose terminal reported for it', async () => {
+  test('finds a serial that is not registered, at the supply point whose terminal reported it', async () => {
     await refuse({});
     await refuse({ day: '2026-11-21' });
     expect(await found('7999999')).toMatchObject([

@@ -50,7 +50,7 @@ describe('a record that rests on an exchange keeps it from being undone', () => 
         ),
     ],
     [
-      'the old meter at another place',
+      'the old meter at another supply point',
       'fitting',
       async () => {
         const supplyPoint = await fitHousehold(database.adminPool, utilityId);

@@ -151,7 +151,7 @@ describe('a replay file and the customer’s moves', () => {
   test.each([
     ['the first day', '2025-06-01'],
     ['the last day', '2025-07-31'],
-    ['the first day at the next place', '2025-09-01'],
+    ['the first day at the next address', '2025-09-01'],
   ])('%s is the customer’s', (_name, day) => {
     expect(faults(day, stay('2025-06-01', '2025-08-01'), stay('2025-09-01', null))).toEqual([]);
   });

@@ -16,7 +16,7 @@ const SearchHitWire = z
     meterId: Id,
     match: z.enum(SEARCH_MATCHES).meta({
       description:
-        'Which number matched; unregisteredMeter: a serial that no meter has, for which the terminal of the place reported and was refused',
+        'Which number matched; unregisteredMeter: a serial that no meter has, for which the terminal of the supply point reported and was refused',
     }),
     matched: z.string().meta({
       description: 'The number that matched; a former one may differ from what stands there now',
@@ -26,7 +26,7 @@ const SearchHitWire = z
     customerNumber: z.string().nullable().meta({ description: 'Now; null where there is none' }),
     areaName: z.string(),
     supplyPointNumber: z.string(),
-    current: z.boolean().meta({ description: 'False for a former number of the place' }),
+    current: z.boolean().meta({ description: 'False for a former number of the supply point' }),
   })
   .meta({ id: 'SearchHit' });
 

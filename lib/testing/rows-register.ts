@@ -100,7 +100,7 @@ const SUPPLY_POINT_CASES: RowsCase[] = [
   {
     ...{
       verb: 'register/supply-point-file-queries:findSupplyPointFaults',
-      asks: 'of a new place',
+      asks: 'of a new supply point',
       about: 5,
     },
     run: ({ actor }, tx) =>
@@ -109,7 +109,7 @@ const SUPPLY_POINT_CASES: RowsCase[] = [
   {
     ...{
       verb: 'register/supply-point-file-queries:findSupplyPointFaults',
-      asks: 'of known places',
+      asks: 'of known supply points',
       about: 4 * MANY,
     },
     run: ({ actor }, tx) => {

@@ -61,15 +61,15 @@ export async function getOwnMonth(
   const recent = await lineOf(addMonths(month, -1), month);
   const earlier = await lineOf(yearAgo, yearAgo);
   const terminals = await listFittedTerminals(db, own.supplyPointId);
-  const place = {
+  const context = {
     own: own.time,
     isAwaited: (day: string) => isAwaited(day, terminals, input.now),
   };
-  const usage = monthUsage(recent, month, place);
+  const usage = monthUsage(recent, month, context);
   const progress =
     month === monthOf(dayOf(input.now)) && !hasEnded(own, input.now) ? 'running' : 'over';
   const compared = (line: UsageLine, otherMonth: string): OwnMonth['lastMonth'] => {
-    const other = monthUsage(line, otherMonth, place);
+    const other = monthUsage(line, otherMonth, context);
     if (progress === 'over') {
       return { usage: other, comparableL: usage.complete && other.complete ? other.totalL : null };
     }

@@ -27,7 +27,7 @@ exchanges.openapi(
     request: { params: MeterPath, body },
     responses: {
       200: {
-        description: 'Usage and closings before and after, and what somebody should look at',
+        description: 'Usage and closings before and after, and warnings',
         content: { 'application/json': { schema: ExchangePreviewWire } },
       },
     },

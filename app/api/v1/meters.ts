@@ -43,7 +43,7 @@ meters.openapi(
     method: 'get',
     'x-cost': 'light',
     path: '/meters/{meterId}',
-    summary: 'A meter, its place, terminal and history of fittings',
+    summary: 'A meter, its supply point, terminal and history of fittings',
     request: { params: MeterPath },
     responses: {
       200: {
