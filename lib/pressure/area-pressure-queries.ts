@@ -3,7 +3,7 @@ import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { type AreaMeter, getArea, listAreaMeters, listTree } from '../register/area-queries.ts';
 import { addDays, daysBetween } from '../time.ts';
-import { outsideCounts, outsideDays, type PeriodInput } from './area-pressure-sql.ts';
+import { outsideCounts, outsideDays, type PeriodInput } from './meter-days-sql.ts';
 import { type PressurePeriod, pressurePeriod, summarize } from './pressure-band.ts';
 import type { Area, AreaPressure } from './pressure-wire.ts';
 import { type RolledBand, readRolledBand } from './rolled-band-queries.ts';

@@ -9,7 +9,7 @@ import {
   hoursOf,
   outsideDays,
   type PeriodInput,
-} from './area-pressure-sql.ts';
+} from './meter-days-sql.ts';
 import { flowState, hourUsage, limitSide, pressurePeriod } from './pressure-band.ts';
 import type { Area, Excursion, Excursions } from './pressure-wire.ts';
 import { isSoundPressure } from './sensor-range.ts';

@@ -10,7 +10,7 @@ import {
   hoursOf,
   outsideCounts,
   type PeriodInput,
-} from './area-pressure-sql.ts';
+} from './meter-days-sql.ts';
 import type { MeterPressureSort } from './meter-pressure-sort.ts';
 import { pressurePeriod } from './pressure-band.ts';
 import type { MeterPressure, MeterPressures } from './pressure-wire.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import type { AreaMeter } from '../register/area-queries.ts';
 import { daysBetween } from '../time.ts';
-import { daysOf } from './area-pressure-sql.ts';
+import { daysOf } from './meter-days-sql.ts';
 import type { PressurePeriod } from './pressure-band.ts';
 import { hasFault, isFault } from './sound-pressure-sql.ts';
 
