@@ -8,6 +8,11 @@ type Changes = Record<string, string | undefined>;
 export interface Address {
   /** Value of the parameter `name`; undefined when the address has none. */
   get(name: string): string | undefined;
+  /**
+   * The value at this moment, for a handler: after a click that was just made the page may not have been drawn anew, and
+   * `get` has the value before it.
+   */
+  current(name: string): string | undefined;
   /** Changes the address without a new history entry; undefined removes a parameter. */
   set(changes: Changes): void;
   /** The address with these changes, for a link. */
@@ -22,6 +27,10 @@ export function useAddress(): Address {
   const path = usePathname();
   const query = useSearchParams();
   const get = useCallback((name: string) => query.get(name) ?? undefined, [query]);
+  const current = useCallback(
+    (name: string) => new URLSearchParams(window.location.search).get(name) ?? undefined,
+    [],
+  );
   const set = useCallback(
     (changes: Changes) =>
       window.history.replaceState(null, '', changed(path, window.location.search, changes)),
@@ -31,7 +40,7 @@ export function useAddress(): Address {
     (changes: Changes) => changed(path, query.toString(), changes),
     [path, query],
   );
-  return { get, set, hrefOf };
+  return { get, current, set, hrefOf };
 }
 
 function changed(path: string, query: string, changes: Changes): string {

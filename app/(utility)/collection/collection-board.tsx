@@ -11,6 +11,7 @@ import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageAnswer } from '../../../components/ui/page-answer.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../components/ui/waiting.tsx';
 import type { CollectionWire } from '../../../lib/collection/collection-wire.ts';
+import { addDays } from '../../../lib/time.ts';
 import { idIn } from '../list-address.ts';
 import { type ListAddress, useListAddress } from '../use-list-address.ts';
 import { collectionRequest, historyRequest, SUPPLY_POINTS_PAGE } from './collection-address.ts';
@@ -39,6 +40,7 @@ function Board({ collection, updatedAt, address }: BoardProps) {
   const locale = useLocale();
   const { total, areas } = collection;
   const areaId = idIn(address.get, 'area');
+  const today = useToday();
   const { tone, sentence } = collectionAnswer(collection, t, locale);
   return (
     <Stack gap="xl">
@@ -48,9 +50,14 @@ function Board({ collection, updatedAt, address }: BoardProps) {
         detail={<Detail collection={collection} updatedAt={updatedAt} />}
         actions={
           <DayChoice
-            // The requested day, whose counts may still be loading, so that a quick second click counts from it.
-            day={collectionRequest(address.get, useToday()).query.day}
+            // The requested day, whose counts may still be loading.
+            day={collectionRequest(address.get, today).query.day}
             onDay={(chosen) => address.filter({ day: chosen })}
+            onMove={(days) => {
+              const { day } = collectionRequest(address.current, today).query;
+              const moved = addDays(day, days);
+              if (moved < today) address.filter({ day: moved });
+            }}
           />
         }
       >

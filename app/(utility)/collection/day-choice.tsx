@@ -10,10 +10,12 @@ import { addDays } from '../../../lib/time.ts';
 interface DayChoiceProps {
   day: string;
   onDay: (day: string) => void;
+  /** Goes so many days on, or back, from the day that was chosen last. */
+  onMove: (days: number) => void;
 }
 
 /** Choice of a past day: previous, next, or from the calendar. */
-export function DayChoice({ day, onDay }: DayChoiceProps) {
+export function DayChoice({ day, onDay, onMove }: DayChoiceProps) {
   const t = useTranslations('collection');
   const locale = useLocale();
   const yesterday = addDays(useToday(), -1);
@@ -23,7 +25,7 @@ export function DayChoice({ day, onDay }: DayChoiceProps) {
         variant="default"
         size={36}
         aria-label={t('previousDay')}
-        onClick={() => onDay(addDays(day, -1))}
+        onClick={() => onMove(-1)}
       >
         <ChevronLeft size={18} aria-hidden />
       </ActionIcon>
@@ -41,7 +43,7 @@ export function DayChoice({ day, onDay }: DayChoiceProps) {
         size={36}
         aria-label={t('nextDay')}
         disabled={day >= yesterday}
-        onClick={() => onDay(addDays(day, 1))}
+        onClick={() => onMove(1)}
       >
         <ChevronRight size={18} aria-hidden />
       </ActionIcon>
