@@ -5,17 +5,19 @@ import { MonthPickerInput } from '@mantine/dates';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { MONTH_END } from '../../lib/closing/closing-day.ts';
-import { addMonths, monthOf } from '../../lib/time.ts';
+import { monthOf } from '../../lib/time.ts';
 
 export interface ClosingChoiceProps {
   closingDay: number;
   month: string;
   days: readonly { closingDay: number; supplyPoints: number }[];
   onChoose: (choice: { closingDay: number; month: string }) => void;
+  /** Goes so many months on, or back, from the month that was chosen last. */
+  onMove: (months: number) => void;
 }
 
 /** Choice of a closing: the closing day, and the month, by previous and next or from a calendar. */
-export function ClosingChoice({ closingDay, month, days, onChoose }: ClosingChoiceProps) {
+export function ClosingChoice({ closingDay, month, days, onChoose, onMove }: ClosingChoiceProps) {
   const t = useTranslations('closing.choice');
   const name = (day: number) => (day === MONTH_END ? t('monthEnd') : t('day', { day }));
   const registered = days.map((day) => ({
@@ -40,7 +42,7 @@ export function ClosingChoice({ closingDay, month, days, onChoose }: ClosingChoi
           variant="default"
           size={36}
           aria-label={t('previousMonth')}
-          onClick={() => chooseMonth(addMonths(month, -1))}
+          onClick={() => onMove(-1)}
         >
           <ChevronLeft size={18} aria-hidden />
         </ActionIcon>
@@ -55,7 +57,7 @@ export function ClosingChoice({ closingDay, month, days, onChoose }: ClosingChoi
           variant="default"
           size={36}
           aria-label={t('nextMonth')}
-          onClick={() => chooseMonth(addMonths(month, 1))}
+          onClick={() => onMove(1)}
         >
           <ChevronRight size={18} aria-hidden />
         </ActionIcon>

@@ -2,7 +2,6 @@
 
 import { Button, Paper, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
-import { addDays } from '../../lib/time.ts';
 import type { OwnDayWire } from '../../lib/usage/usage-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { barTable } from '../charts/chart-table.ts';
@@ -16,15 +15,16 @@ import { dayText, m3Text } from './usage-text.ts';
 
 interface DayViewProps {
   own: OwnDayWire;
-  /** The requested day, whose hours may still be loading, so that a quick second click counts from it. */
+  /** The requested day, whose hours may still be loading. */
   day: string;
   reader: Reader;
-  onDay: (day: string) => void;
+  /** Goes so many days on, or back, from the day that was chosen last. */
+  onMove: (days: number) => void;
   onClose: () => void;
 }
 
 /** One day: its usage, a sentence on the busiest hour, and its 24 hours. */
-export function DayView({ own, day, reader, onDay, onClose }: DayViewProps) {
+export function DayView({ own, day, reader, onMove, onClose }: DayViewProps) {
   const { t, locale } = reader;
   const name = dayText(day, locale);
   const isOnItsWay = day !== own.usage.day;
@@ -45,12 +45,12 @@ export function DayView({ own, day, reader, onDay, onClose }: DayViewProps) {
           previous={{
             text: t('day.previous'),
             label: t('day.previousLabel'),
-            onSelect: day > own.firstDay ? () => onDay(addDays(day, -1)) : undefined,
+            onSelect: day > own.firstDay ? () => onMove(-1) : undefined,
           }}
           next={{
             text: t('day.next'),
             label: t('day.nextLabel'),
-            onSelect: day < own.finalDay ? () => onDay(addDays(day, 1)) : undefined,
+            onSelect: day < own.finalDay ? () => onMove(1) : undefined,
           }}
         />
         {own.hours.some(({ usageL }) => usageL !== null) ? (

@@ -36,7 +36,9 @@ export function OwnDayPanel({ day, view, reader }: OwnDayPanelProps) {
           own={data}
           day={day}
           reader={reader}
-          onDay={view.showDay}
+          onMove={(days) =>
+            view.moveDay(days, { shown: day, first: data.firstDay, last: data.finalDay })
+          }
           onClose={() => view.showDay(undefined)}
         />
       ) : null}

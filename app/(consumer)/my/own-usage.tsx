@@ -60,8 +60,9 @@ interface MonthProps {
 
 function MonthChoice({ own, view, reader }: MonthProps) {
   const { t, locale } = reader;
-  // The requested month, whose figures may still be loading, so that a quick second click counts from it.
+  // The requested month, whose figures may still be loading.
   const month = view.month ?? own.usage.month;
+  const bounds = { shown: own.usage.month, first: own.firstMonth, last: own.finalMonth };
   return (
     <PreviousNext
       label={t('months.label')}
@@ -70,12 +71,12 @@ function MonthChoice({ own, view, reader }: MonthProps) {
       previous={{
         text: t('months.previous'),
         label: t('months.previousLabel'),
-        onSelect: month > own.firstMonth ? () => view.showMonth(addMonths(month, -1)) : undefined,
+        onSelect: month > own.firstMonth ? () => view.moveMonth(-1, bounds) : undefined,
       }}
       next={{
         text: t('months.next'),
         label: t('months.nextLabel'),
-        onSelect: month < own.finalMonth ? () => view.showMonth(addMonths(month, 1)) : undefined,
+        onSelect: month < own.finalMonth ? () => view.moveMonth(1, bounds) : undefined,
       }}
     />
   );

@@ -2,8 +2,14 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { Against } from '../../../components/consumer/month-sentences.ts';
-import { monthOf } from '../../../lib/time.ts';
+import { addDays, addMonths, monthOf } from '../../../lib/time.ts';
 import { ownDay, ownMonth } from './own-usage-address.ts';
+
+interface Bounds {
+  shown: string;
+  first: string;
+  last: string;
+}
 
 export interface OwnView {
   /** Undefined means the latest month. */
@@ -12,6 +18,9 @@ export interface OwnView {
   day: string | undefined;
   against: Against;
   showMonth: (month: string | undefined) => void;
+  /** Goes so many months, or days, from the one chosen last, or from `shown`, within the bounds. */
+  moveMonth: (months: number, own: Bounds) => void;
+  moveDay: (days: number, own: Bounds) => void;
   /** Also changes the month when the day is of another one. */
   showDay: (day: string | undefined) => void;
   compareWith: (against: Against) => void;
@@ -36,7 +45,20 @@ export function useOwnView(): OwnView {
     day: ownDay(read),
     against,
     showMonth: (month) => show({ month, day: undefined }),
+    moveMonth: (months, { shown, first, last }) => {
+      const month = addMonths(ownMonth(readCurrent) ?? shown, months);
+      if (month >= first && month <= last) show({ month, day: undefined });
+    },
+    moveDay: (days, { shown, first, last }) => {
+      const day = addDays(ownDay(readCurrent) ?? shown, days);
+      if (day >= first && day <= last) show({ day, month: monthOf(day) });
+    },
     showDay: (day) => show(day === undefined ? { day } : { day, month: monthOf(day) }),
     compareWith: (other) => show({ compare: other === 'lastYear' ? 'year' : undefined }),
   };
+}
+
+/** The address itself: after a click that was just made the page may not have been drawn anew. */
+function readCurrent(name: string): string | undefined {
+  return new URLSearchParams(window.location.search).get(name) ?? undefined;
 }

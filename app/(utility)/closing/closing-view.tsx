@@ -17,6 +17,7 @@ import type {
   ClosingPreviewWire,
   ClosingRowWire,
 } from '../../../lib/closing/closing-wire.ts';
+import { addMonths } from '../../../lib/time.ts';
 import { useAddress } from '../use-address.ts';
 import {
   type ClosingAddress,
@@ -70,6 +71,7 @@ interface ClosingProps {
 
 function Closing({ address, days, preview, query }: ClosingProps) {
   const download = useClosingDownload();
+  const { current } = useAddress();
   const { total } = preview.counts;
   const go = (change: Partial<ClosingAddress>) =>
     window.history.pushState(null, '', writeAddress({ ...address, page: 1, ...change }));
@@ -83,6 +85,11 @@ function Closing({ address, days, preview, query }: ClosingProps) {
           onChoose={(choice) => {
             download.dismiss();
             go({ ...choice, show: 'all' });
+          }}
+          onMove={(months) => {
+            const { closingDay, month } = readAddress(current, days) ?? address;
+            download.dismiss();
+            go({ closingDay, month: addMonths(month, months), show: 'all' });
           }}
         />
         {total > 0 && (
