@@ -7,6 +7,7 @@ import { expect, type Page } from '@playwright/test';
  * dark mode only the rules about colour are checked, because the elements are the same.
  */
 export async function expectSoundPage(page: Page): Promise<void> {
+  await untilAnswered(page);
   await showIn(page, 'dark');
   const inDark = new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']);
   expect(await violationsOf(inDark), 'colours in dark').toEqual([]);
@@ -18,6 +19,12 @@ export async function expectSoundPage(page: Page): Promise<void> {
     seen: document.documentElement.clientWidth,
   }));
   expect(width, 'the page must not scroll sideways').toBeLessThanOrEqual(seen);
+}
+
+/** Waits a while for what is being loaded: until then the former rows are dimmed, whose colours are no fault. */
+async function untilAnswered(page: Page): Promise<void> {
+  const isAnswered = () => document.querySelector('[aria-busy="true"]') === null;
+  await page.waitForFunction(isAnswered, undefined, { timeout: 5_000 }).catch(() => undefined);
 }
 
 async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
