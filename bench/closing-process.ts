@@ -29,7 +29,8 @@ async function main(): Promise<void> {
   const begin = performance.now();
   const file = createWriteStream(plan.file);
   const actor = { kind: 'system', utilityId: plan.utilityId, name: 'bench' } as const;
-  const extraction = { selection: plan.selection, kind: { format: 'machine' } } as const;
+  const selection = { ...plan.selection, now: new Date(plan.selection.now) };
+  const extraction = { selection, kind: { format: 'machine' } } as const;
   const counts = await exportClosing(
     exportWorkOf(db, plan.utilityId),
     actor,

@@ -36,7 +36,7 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
       if (!known) throw new DomainError('not_found', `there is no customer "${customerNumber}"`);
     }
     const { closingDay } = given.period;
-    const selection = { closingDay, closings: calendar.closings, customerNumber, rounding };
+    const selection = { closingDay, closings: calendar.closings, customerNumber, rounding, now };
     const work = exportWorkOf(db, utilityId);
     const counts = await exportClosing(work, actor, { selection, kind }, write);
     report(calendar, counts);
@@ -50,11 +50,15 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
 }
 
 function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts): void {
-  const { actual, substituted, none } = counts.quality;
+  const { actual, awaited, substituted, none } = counts.quality;
   if (process.stderr.isTTY) {
     console.error(
-      `${counts.total} rows of ${closings.length} closings: ${actual} actual, ${substituted} substituted, ${none} none`,
+      `${counts.total} rows of ${closings.length} closings: ${actual} actual, ${awaited} not due yet, ${substituted} substituted, ${none} none`,
     );
+  }
+  if (counts.awaitedUntil !== null) {
+    const until = counts.awaitedUntil.slice(0, 16).replace('T', ' ');
+    console.error(`${awaited} of ${counts.total} not due yet, the last until ${until} JST`);
   }
   const fell = (counts.remarks['index-fell'] ?? 0) + (counts.remarks['index-missing'] ?? 0);
   if (fell > 0) console.error(`${fell} rows without a usage that should be looked at`);

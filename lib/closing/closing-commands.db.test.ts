@@ -20,6 +20,7 @@ let utilityId: number;
 const SELECTION = {
   closingDay: 20,
   closings: [{ closesOn: '2025-04-20', previousOn: '2025-03-20' }],
+  now: new Date('2025-05-01T00:00:00+09:00'),
 };
 
 beforeAll(async () => {

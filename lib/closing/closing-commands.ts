@@ -140,6 +140,7 @@ export interface ReadPage {
   closingDay: number;
   month: string;
   show: ClosingFilter;
+  search?: string | undefined;
   offset: number;
   limit: number;
   /** Number of rows. */

@@ -5,6 +5,7 @@
  * closings are tried, so that usages always add up.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { awaitedReportAt, mayBeAwaited } from './awaited-report-sql.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
@@ -29,6 +30,8 @@ export interface ClosingSelection {
   customerNumber?: string;
   /** Overrides the tariffs' rounding. */
   rounding?: UsageRounding;
+  /** Instant that decides which reports are not due yet. */
+  now: Date;
 }
 
 /** The JST date whose end the previous reading stands for, and whether the occupancy starts there. */
@@ -55,7 +58,8 @@ export function closingFacts(
       now.index_l as "indexL", now.lag_s as "lagS", previous.index_l as "previousIndexL", m.dial_l as "dialL",
       exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
-      coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected
+      coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
+      ${expectedAt(selection)} as "expectedAt"
     from ${closingTable(selection.closings)} c
     ${customersAt(selection, scope.utilityId)}
     ${fittedAt()}
@@ -66,6 +70,12 @@ export function closingFacts(
     ${exchangeSegments()}
     ${correction('nx', { one, meterId: sql`f.meter_id`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
+}
+
+/** When the missing reading at 24:00 is expected; null when it is there, or expected no longer. */
+function expectedAt({ closings, now }: ClosingSelection): Sql {
+  if (!mayBeAwaited(closings, now)) return sql`null::timestamptz`;
+  return sql`case when now.lag_s = 0 then null else ${awaitedReportAt(now)} end`;
 }
 
 /** The requested closings as rows with their instants. */

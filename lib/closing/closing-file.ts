@@ -41,8 +41,9 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
 
 const QUALITY_WORDS: Record<ClosingQuality, string> = {
   actual: '実検針',
+  awaited: '未到来',
   substituted: '代用',
-  none: 'なし',
+  none: '検針値なし',
 };
 
 const REMARK_WORDS: Record<ClosingRemark, string> = {

@@ -7,19 +7,26 @@ import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
 import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
+import { numberSearch } from './number-search.ts';
+import { UsageSum } from './usage-total.ts';
 
 export interface PreviewInput {
   closingDay: number;
   /** YYYY-MM */
   month: string;
   show: ClosingFilter;
+  /** Only rows with such a number, see numberSearch. */
+  search?: string | undefined;
   /** Rows skipped before the page, among those shown. */
   offset: number;
   limit: number;
   now: Date;
 }
 
-/** @throws DomainError `forbidden` */
+/**
+ * Counts of the whole closing, and of the rows that filter and search leave a page and their total.
+ * @throws DomainError `forbidden`
+ */
 export async function getClosingPreview(
   db: ReadDb,
   actor: Actor,
@@ -33,21 +40,30 @@ export async function getClosingPreview(
     closesOn: closingDate(month, closingDay),
     previousOn: closings[0]?.previousOn ?? null,
     closed: closings.length > 0,
+    asOf: now,
+    ready: false,
     counts: noCounts(),
     toCheck: 0,
     total: 0,
     rows: [],
+    totals: { usageM3: '0', withoutUsage: 0 },
   };
-  for await (const row of streamClosingRows(db, actor, { closingDay, closings })) {
-    take(preview, row, input);
+  const isFound = numberSearch(input.search ?? '');
+  const sum = new UsageSum();
+  for await (const row of streamClosingRows(db, actor, { closingDay, closings, now })) {
+    countRow(preview.counts, row);
+    if (needsCheck(row)) preview.toCheck += 1;
+    if (!isShown(row, input.show) || !isFound(row)) continue;
+    list(preview, row, input);
+    sum.add(row);
   }
+  preview.ready = preview.closed && preview.counts.quality.awaited === 0;
+  preview.totals = sum.total();
   return preview;
 }
 
-function take(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): void {
-  countRow(preview.counts, row);
-  if (needsCheck(row)) preview.toCheck += 1;
-  if (!isShown(row, input.show)) return;
+/** Adds a row to the page, or skips it. */
+function list(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): void {
   if (preview.total >= input.offset && preview.rows.length < input.limit) preview.rows.push(row);
   preview.total += 1;
 }

@@ -15,6 +15,7 @@ const FACTS: ClosingFacts = {
   exchange: null,
   rounding: 'difference-of-floors',
   corrected: false,
+  expectedAt: null,
 };
 
 describe('a closing row', () => {
@@ -42,6 +43,17 @@ describe('a closing row', () => {
       lagHours: 2,
       readAt: '2026-11-20T22:59:59+09:00',
     });
+  });
+
+  test('whose report is not due yet is awaited, with what is known so far and when it is expected', () => {
+    const expectedAt = new Date('2026-11-21T05:00:00+09:00');
+    expect(closingRow({ ...FACTS, lagS: 86_400, expectedAt })).toMatchObject({
+      quality: 'awaited',
+      expectedAt: '2026-11-21T05:00:00+09:00',
+      readAt: '2026-11-20T00:00:00+09:00',
+      usageL: 45_499,
+    });
+    expect(closingRow({ ...FACTS, indexL: null, lagS: null, expectedAt }).quality).toBe('awaited');
   });
 
   test('without a reading has no index, no usage and quality none', () => {
@@ -97,9 +109,14 @@ test('rows are counted by quality and remark', () => {
   countRow(counts, closingRow(FACTS));
   countRow(counts, closingRow({ ...FACTS, lagS: 3600, corrected: true }));
   countRow(counts, closingRow({ ...FACTS, indexL: null, lagS: null }));
+  for (const hour of ['05', '04']) {
+    const expectedAt = new Date(`2026-11-21T${hour}:00:00+09:00`);
+    countRow(counts, closingRow({ ...FACTS, lagS: 86_400, expectedAt }));
+  }
   expect(counts).toEqual({
-    total: 3,
-    quality: { actual: 1, substituted: 1, none: 1 },
+    total: 5,
+    quality: { actual: 1, awaited: 2, substituted: 1, none: 1 },
     remarks: { corrected: 1 },
+    awaitedUntil: '2026-11-21T05:00:00+09:00',
   });
 });

@@ -7,9 +7,10 @@ import type { UsageRounding, UsageSegment } from './billed-usage.ts';
 import { billedM3, periodUsage } from './billed-usage.ts';
 
 /**
- * `actual`: read at the closing instant; `substituted`: the latest reading before it; `none`: no reading, or too old.
+ * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
+ * `substituted`: the latest reading before it; `none`: no reading, or too old.
  */
-export const CLOSING_QUALITIES = ['actual', 'substituted', 'none'] as const;
+export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'none'] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
@@ -47,6 +48,8 @@ export interface ClosingFacts {
   exchange: [dialL: number, fromL: number | null, toL: number | null][] | null;
   rounding: UsageRounding;
   corrected: boolean;
+  /** When the report of the closing day is due that is not there; null when it is there, or expected no longer. */
+  expectedAt: Date | null;
 }
 
 export interface ClosingRow {
@@ -67,6 +70,8 @@ export interface ClosingRow {
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
   quality: ClosingQuality;
+  /** When an awaited reading's report is due, written like `readAt`; null for any other quality. */
+  expectedAt: string | null;
   remarks: ClosingRemark[];
 }
 
@@ -78,7 +83,14 @@ export function needsCheck({ remarks }: Pick<ClosingRow, 'remarks'>): boolean {
 }
 
 /** Filter of rows: a quality, or `check` for rows that should be checked whatever their quality. */
-export const CLOSING_FILTERS = ['all', 'actual', 'substituted', 'none', 'check'] as const;
+export const CLOSING_FILTERS = [
+  'all',
+  'actual',
+  'awaited',
+  'substituted',
+  'none',
+  'check',
+] as const;
 export type ClosingFilter = (typeof CLOSING_FILTERS)[number];
 
 export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
@@ -91,10 +103,13 @@ export interface ClosingCounts {
   total: number;
   quality: Record<ClosingQuality, number>;
   remarks: Partial<Record<ClosingRemark, number>>;
+  /** The latest `expectedAt` of the awaited rows; null without one. */
+  awaitedUntil: string | null;
 }
 
 export function noCounts(): ClosingCounts {
-  return { total: 0, quality: { actual: 0, substituted: 0, none: 0 }, remarks: {} };
+  const quality = { actual: 0, awaited: 0, substituted: 0, none: 0 };
+  return { total: 0, quality, remarks: {}, awaitedUntil: null };
 }
 
 /** Adds a row to the counts. */
@@ -102,6 +117,10 @@ export function countRow(counts: ClosingCounts, row: ClosingRow): void {
   counts.total += 1;
   counts.quality[row.quality] += 1;
   for (const remark of row.remarks) counts.remarks[remark] = (counts.remarks[remark] ?? 0) + 1;
+  // Instants with the same offset: the later text is the later instant.
+  if (row.expectedAt !== null && row.expectedAt > (counts.awaitedUntil ?? '')) {
+    counts.awaitedUntil = row.expectedAt;
+  }
 }
 
 /** The row of a closing; `rounding` overrides the tariff's. */
@@ -120,13 +139,15 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
     previousIndexL: facts.previousIndexL,
     ...usage,
-    quality: qualityOf(facts.lagS),
+    quality: qualityOf(facts),
+    expectedAt: facts.expectedAt && formatJst(facts.expectedAt),
   };
 }
 
-function qualityOf(lagS: number | null): ClosingQuality {
-  if (lagS === null) return 'none';
-  return lagS === 0 ? 'actual' : 'substituted';
+function qualityOf({ lagS, expectedAt }: ClosingFacts): ClosingQuality {
+  if (lagS === 0) return 'actual';
+  if (expectedAt !== null) return 'awaited';
+  return lagS === null ? 'none' : 'substituted';
 }
 
 function readAt(closesOn: string, lagS: number): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
-import { MonthParam } from '../query-params.ts';
-import { type Answer, Count, Day, Litres, listOf, page, type Wire } from '../wire.ts';
+import { MonthParam, TextParam } from '../query-params.ts';
+import { type Answer, Count, Day, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import { CLOSING_FILTERS, CLOSING_QUALITIES, CLOSING_REMARKS } from './closing-row.ts';
@@ -21,6 +21,10 @@ export const ClosingPreviewQuery = z.object({
     .enum(CLOSING_FILTERS)
     .default('all')
     .meta({ description: 'A quality, or the rows to check' }),
+  search: TextParam.optional().meta({
+    description:
+      'Only rows whose customer, supply point or terminal number or meter serial contains it; hyphens, width and leading zeros make no difference',
+  }),
   ...page(100, 200),
 });
 
@@ -38,6 +42,9 @@ export const ClosingFileQuery = z.object({
     .meta({ description: 'Instead of that of the tariff, or of the gas kind' }),
 });
 
+/** An instant as text with the offset of JST. */
+const JstInstant = z.iso.datetime({ offset: true });
+
 export const ClosingRowWire = z
   .object({
     customerNumber: z.string(),
@@ -47,7 +54,7 @@ export const ClosingRowWire = z
     meterSerial: z.string().nullable(),
     closesOn: Day,
     indexL: Litres.nullable(),
-    readAt: z.iso.datetime({ offset: true }).nullable().meta({
+    readAt: JstInstant.nullable().meta({
       description: 'With the offset of JST; 24:00 is the next day at 00:00',
       example: '2026-11-21T00:00:00+09:00',
     }),
@@ -57,7 +64,14 @@ export const ClosingRowWire = z
     previousIndexL: Litres.nullable(),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
-    quality: z.enum(CLOSING_QUALITIES),
+    quality: z.enum(CLOSING_QUALITIES).meta({
+      description:
+        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far',
+    }),
+    expectedAt: JstInstant.nullable().meta({
+      description: 'When the report of an awaited reading is due; null for any other',
+      example: '2026-11-21T05:00:00+09:00',
+    }),
     remarks: z.array(z.enum(CLOSING_REMARKS)),
   })
   .meta({ id: 'ClosingRow' });
@@ -68,14 +82,32 @@ export const ClosingPreviewWire = z
     closesOn: Day,
     previousOn: Day.nullable(),
     closed: z.boolean().meta({ description: 'False while 24:00 of the day has not come' }),
-    counts: z.object({
-      total: Count,
-      quality: z.object({ actual: Count, substituted: Count, none: Count }),
-      remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
+    asOf: Instant.meta({ description: 'Instant for which all of this is true' }),
+    ready: z.boolean().meta({
+      description:
+        'True once the day has closed and no report of it is awaited: what is not read then is overdue (substituted, none)',
     }),
+    counts: z
+      .object({
+        total: Count,
+        quality: z.object({ actual: Count, awaited: Count, substituted: Count, none: Count }),
+        remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
+        awaitedUntil: JstInstant.nullable().meta({
+          description: 'When the last awaited report is due; null without one',
+        }),
+      })
+      .meta({ description: 'Of the whole closing, whatever filter and search leave' }),
     toCheck: Count.meta({ description: 'Rows to check before billing' }),
     ...listOf(ClosingRowWire),
-    total: Count.meta({ description: 'Rows that the filter leaves; `rows` is a part of them' }),
+    total: Count.meta({
+      description: 'Rows that filter and search leave; `rows` is a part of them',
+    }),
+    totals: z
+      .object({
+        usageM3: z.string().meta({ description: 'Sum of the billed usages', example: '1050.2' }),
+        withoutUsage: Count.meta({ description: 'Rows without a usage, which the sum lacks' }),
+      })
+      .meta({ description: 'Of all rows that filter and search leave' }),
   })
   .meta({ id: 'ClosingPreview' });
 export type ClosingPreviewWire = Wire<typeof ClosingPreviewWire>;

@@ -18,6 +18,7 @@ const ROW: ClosingRow = {
   usageL: 45_499,
   usageM3: '45',
   quality: 'actual',
+  expectedAt: null,
   remarks: [],
 };
 const NONE: ClosingRow = {

@@ -235,7 +235,9 @@ const CLOSING_CASES: RowsCase[] = [
       about: meters + ofClosingDay * 20,
     },
     run: ({ actor, now }, tx) =>
-      drain(streamClosingRows(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)] })),
+      drain(
+        streamClosingRows(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)], now }),
+      ),
   },
   {
     ...{
@@ -254,6 +256,7 @@ const CLOSING_CASES: RowsCase[] = [
           closingDay: 20,
           closings: calendar.closings,
           customerNumber,
+          now,
         }),
       );
     },

@@ -67,7 +67,13 @@ describe('the preview of a closing', () => {
       closesOn: '2025-04-20',
       previousOn: '2025-03-20',
       closed: true,
-      counts: { total: 3, quality: { actual: 1, substituted: 1, none: 1 } },
+      ready: true,
+      asOf: NOW.toISOString(),
+      counts: {
+        total: 3,
+        quality: { actual: 1, awaited: 0, substituted: 1, none: 1 },
+        awaitedUntil: null,
+      },
       toCheck: 1,
       total: 3,
     });
@@ -76,6 +82,37 @@ describe('the preview of a closing', () => {
     expect(rest.rows).toHaveLength(1);
     const check = await (await get('/closings?closingDay=20&month=2025-04&show=check')).json();
     expect(check).toMatchObject({ total: 1, rows: [{ remarks: ['index-fell'] }] });
+  });
+
+  test('says while reports are not due yet which are awaited and when it will be ready', async () => {
+    await threeHomes();
+    const path = '/closings?closingDay=20&month=2025-04';
+    const morning = new Date('2025-04-21T04:00:00+09:00');
+    expect(await (await get(path, morning)).json()).toMatchObject({
+      ready: false,
+      counts: {
+        quality: { actual: 1, awaited: 2, substituted: 0, none: 0 },
+        awaitedUntil: '2025-04-21T05:00:00+09:00',
+      },
+    });
+    const awaited = await (await get(`${path}&show=awaited`, morning)).json();
+    expect(awaited).toMatchObject({ total: 2, rows: [{ indexL: 5_023 }, { indexL: null }] });
+    const due = await (await get(path, new Date('2025-04-21T05:00:00+09:00'))).json();
+    expect(due).toMatchObject({ ready: true, counts: { quality: { substituted: 1, none: 1 } } });
+  });
+
+  test('lists the rows of a number, with their total, and counts all', async () => {
+    await threeHomes();
+    const path = '/closings?closingDay=20&month=2025-04';
+    const { rows } = await (await get(path)).json();
+    const { customerNumber } = rows[1];
+    const search = encodeURIComponent(customerNumber.replace(/^0/, ''));
+    expect(await (await get(`${path}&search=${search}`)).json()).toMatchObject({
+      ...{ total: 1, rows: [{ customerNumber }], counts: { total: 3 } },
+      totals: { usageM3: '4', withoutUsage: 0 },
+    });
+    expect((await (await get(path)).json()).totals).toEqual({ usageM3: '4', withoutUsage: 2 });
+    expect(await (await get(`${path}&search=zzz`)).json()).toMatchObject({ total: 0, rows: [] });
   });
 
   test('of a future day has no rows and says so', async () => {

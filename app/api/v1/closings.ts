@@ -96,7 +96,7 @@ closings.openapi(
     const { closingDay, from, to, format, identifiers, rounding } = c.req.valid('query');
     const period = { closingDay, fromMonth: from, toMonth: to };
     const calendar = closingCalendar(period, now);
-    const selection = { closingDay, closings: calendar.closings, rounding };
+    const selection = { closingDay, closings: calendar.closings, rounding, now };
     const kind = { format, identifiers };
     const work: ExportWork = { read, record: (fn) => transact(fn, { cost: 'record' }) };
     const body = await streamedBody((write) =>
