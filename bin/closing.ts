@@ -11,6 +11,7 @@ import {
   type ClosingArguments,
   parseClosingArguments,
 } from './closing-arguments.ts';
+import { awaitedNote } from './closing-awaited.ts';
 import { explainNoRow } from './closing-explanation.ts';
 import { exportWorkOf } from './export-work.ts';
 import { type Write, writeFileWhole, writeTo } from './output-file.ts';
@@ -56,10 +57,8 @@ function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts):
       `${counts.total} rows of ${closings.length} closings: ${actual} actual, ${awaited} not due yet, ${substituted} substituted, ${none} none`,
     );
   }
-  if (counts.awaitedUntil !== null) {
-    const until = counts.awaitedUntil.slice(0, 16).replace('T', ' ');
-    console.error(`${awaited} of ${counts.total} not due yet, the last until ${until} JST`);
-  }
+  const note = awaitedNote(counts);
+  if (note !== undefined) console.error(note);
   const fell = (counts.remarks['index-fell'] ?? 0) + (counts.remarks['index-missing'] ?? 0);
   if (fell > 0) console.error(`${fell} rows without a usage that should be looked at`);
   if (futureOn.length > 0) {

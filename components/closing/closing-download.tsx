@@ -126,7 +126,7 @@ function Running({
   );
 }
 
-/** A value that the encoding lacks: `2.エリア` (row and column of the file) and the characters. */
+/** A value that the encoding lacks: `2.地区` (row and column of the file) and the characters. */
 function ValueFault({ field, message }: { field: string; message: string }) {
   const t = useTranslations('closing.download');
   const [row = '', ...column] = field.split('.');

@@ -81,8 +81,9 @@ describe('exporting a closing', () => {
     expect(text.trimEnd().split('\n')).toHaveLength(4);
     expect(counts).toEqual({
       total: 3,
-      quality: { actual: 3, substituted: 0, none: 0 },
+      quality: { actual: 3, awaited: 0, substituted: 0, none: 0 },
       remarks: {},
+      awaitedUntil: null,
     });
     const input = {
       export: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -117,8 +118,8 @@ describe('exporting a closing', () => {
       code: 'invalid_input',
       message: expect.stringContaining('choose UTF-8'),
       details: {
-        encodingFaults: [{ column: 'エリア', value: '𠮷野地区', characters: ['𠮷'] }],
-        faults: [{ field: expect.stringMatching(/^[23]\.エリア$/), message: '𠮷 (𠮷野地区)' }],
+        encodingFaults: [{ column: '地区', value: '𠮷野地区', characters: ['𠮷'] }],
+        faults: [{ field: expect.stringMatching(/^[23]\.地区$/), message: '𠮷 (𠮷野地区)' }],
       },
     });
     expect(await audited()).toEqual([]);

@@ -62,7 +62,7 @@ async function readRows(response: Response, onRows: (rows: number) => void) {
   return { parts, rows: Math.max(0, lines - 1) };
 }
 
-/** Field of a fault that names row and column of the file, such as `3.エリア`; other faults name a parameter. */
+/** Field of a fault that names row and column of the file, such as `3.地区`; other faults name a parameter. */
 const VALUE_FIELD = /^\d+\./;
 
 function refusalDetails(error: unknown): {

@@ -6,6 +6,7 @@ import {
   fitHousehold,
   rising,
   storeDay,
+  unique,
 } from '../../../db/testing/fixtures.ts';
 import { openStaffSession, workInSession } from '../../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
@@ -15,6 +16,7 @@ const NOW = new Date('2026-11-26T10:00:00+09:00');
 
 let database: TestDatabase;
 let utilityId: number;
+let utilityCode: string;
 let session: Awaited<ReturnType<typeof openStaffSession>>;
 
 beforeAll(async () => {
@@ -22,7 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  utilityId = await createUtility(database.adminPool);
+  utilityCode = `u${unique(8)}`;
+  utilityId = await createUtility(database.adminPool, utilityCode);
   session = await openStaffSession(database.adminPool, utilityId, 'billing');
 });
 
@@ -159,7 +162,7 @@ describe('the file of a closing', () => {
     await threeHomes();
     const response = await get(`${file}&format=office-cp932&identifiers=plain`);
     expect(response.headers.get('content-disposition')).toBe(
-      'attachment; filename="closing-2025-04-20.csv"',
+      `attachment; filename="closing-${utilityCode}-2025-04-20-import-cp932.csv"`,
     );
     const lines = iconv.decode(Buffer.from(await response.arrayBuffer()), 'cp932').split('\r\n');
     expect(lines).toHaveLength(5);
@@ -174,8 +177,23 @@ describe('the file of a closing', () => {
     const problem = await response.json();
     expect(problem.faults).toHaveLength(3);
     expect(problem.faults[0]).toEqual({
-      field: '2.エリア',
+      field: '2.地区',
       message: '𠮷 (𠮷野地区)',
+    });
+  });
+
+  test('is named a draft while reports are awaited, and says so in its rows', async () => {
+    await threeHomes();
+    const nameAt = async (now: string) => {
+      const response = await get(`${file}&format=machine`, new Date(now));
+      const name = response.headers.get('content-disposition')?.match(/"(.*)"/)?.[1];
+      return { name, awaited: (await response.text()).split(',awaited\n').length - 1 };
+    };
+    expect(await nameAt('2025-04-21T04:00:00+09:00')).toEqual({
+      ...{ name: `closing-${utilityCode}-2025-04-20-draft-machine.csv`, awaited: 2 },
+    });
+    expect(await nameAt('2025-04-21T05:00:00+09:00')).toEqual({
+      ...{ name: `closing-${utilityCode}-2025-04-20-machine.csv`, awaited: 0 },
     });
   });
 

@@ -5,7 +5,8 @@ import {
   recordClosingPage,
 } from '../../../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../../../lib/closing/closing-day.ts';
-import { closingFileName, closingMediaType } from '../../../lib/closing/closing-file.ts';
+import { closingMediaType } from '../../../lib/closing/closing-file.ts';
+import { getClosingFileName } from '../../../lib/closing/closing-file-queries.ts';
 import {
   getClosingPreview,
   listClosingDays,
@@ -99,10 +100,10 @@ closings.openapi(
     const selection = { closingDay, closings: calendar.closings, rounding, now };
     const kind = { format, identifiers };
     const work: ExportWork = { read, record: (fn) => transact(fn, { cost: 'record' }) };
+    const name = await read((db) => getClosingFileName(db, actor, { selection, kind }));
     const body = await streamedBody((write) =>
       exportClosing(work, actor, { selection, kind }, write),
     );
-    const name = closingFileName(calendar.closings.map(({ closesOn }) => closesOn));
     return c.body(body, 200, {
       'content-type': closingMediaType(format),
       'content-disposition': `attachment; filename="${name}"`,
