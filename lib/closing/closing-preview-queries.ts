@@ -64,8 +64,16 @@ export async function getClosingPreview(
 
 /** Adds a row to the page, or skips it. */
 function list(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): void {
-  if (preview.total >= input.offset && preview.rows.length < input.limit) preview.rows.push(row);
+  if (preview.total >= input.offset && preview.rows.length < input.limit) {
+    preview.rows.push(closingRowOf(row));
+  }
   preview.total += 1;
+}
+
+/** A row as the API returns it, without the ids of the register. */
+export function closingRowOf(row: ClosingRow): ClosingPreview['rows'][number] {
+  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...onWire } = row;
+  return onWire;
 }
 
 /** Closing days that the register contains, in order. @throws DomainError `forbidden` */
