@@ -9,7 +9,7 @@ import { charactersOutsideCp932 } from '../office-file/cp932.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
 import type { ClosingFileKind } from './closing-file.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
-import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
+import type { ClosingCounts, ClosingFilter, ClosingKind, ClosingRow } from './closing-row.ts';
 import { countRow, noCounts } from './closing-row.ts';
 import { ClosingWriter } from './closing-writer.ts';
 
@@ -156,6 +156,25 @@ export async function recordClosingPage(
   requireCapability(actor, 'closing.read');
   const subject = `closing-day:${closingDay}`;
   await recordAct(tx, actor, { act: 'closing.page-read', subject, detail: page });
+}
+
+export interface ReadRow {
+  closingDay: number;
+  month: string;
+  customer: string;
+  supplyPoint: string;
+  kind: ClosingKind;
+}
+
+/** Records that one row of a closing was read with what it was made of. */
+export async function recordClosingRow(
+  tx: Tx,
+  actor: Actor,
+  { closingDay, ...row }: ReadRow,
+): Promise<void> {
+  requireCapability(actor, 'closing.read');
+  const subject = `closing-day:${closingDay}`;
+  await recordAct(tx, actor, { act: 'closing.row-read', subject, detail: row });
 }
 
 /** Checks the rows only when an area name, the only free text of a closing, cannot be encoded. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
 import { MonthParam, TextParam } from '../query-params.ts';
-import { type Answer, Count, Day, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
+import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import {
@@ -122,6 +122,62 @@ export const ClosingPreviewWire = z
 export type ClosingPreviewWire = Wire<typeof ClosingPreviewWire>;
 /** Counts of a closing, and a page of its rows. */
 export type ClosingPreview = Answer<typeof ClosingPreviewWire>;
+
+/** The row of a closing that is to be explained. */
+export const ClosingRowQuery = z.object({
+  closingDay: ClosingDay,
+  month: MonthParam,
+  customer: TextParam.min(1).meta({ description: 'Customer number' }),
+  supplyPoint: TextParam.min(1).meta({ description: 'Supply point number' }),
+  kind: z.enum(CLOSING_KINDS).default('regular'),
+});
+
+/**
+ * State of the report of a day that a closing row rests on.
+ * - `arrived`: with the register at 24:00; `incomplete`: without it.
+ * - `awaited`: not due yet; `missing`: due and not there.
+ * - `unexpected`: no meter or no terminal was fitted at the end of the day.
+ */
+export const REPORT_STATES = ['arrived', 'incomplete', 'awaited', 'missing', 'unexpected'] as const;
+
+const ClosingSegmentWire = z.object({
+  meterSerial: z.string(),
+  dialL: Litres,
+  fromL: Litres.nullable(),
+  fromAt: JstInstant.nullable(),
+  toL: Litres.nullable(),
+  toAt: JstInstant.nullable(),
+});
+
+export const ClosingExplanationWire = z
+  .object({
+    row: ClosingRowWire,
+    asOf: Instant.meta({ description: 'Instant for which all of this is true' }),
+    meterId: Id.nullable().meta({ description: 'Of the meter fitted at the closing' }),
+    rounding: z.enum(USAGE_ROUNDINGS),
+    segments: z.array(ClosingSegmentWire).meta({
+      description:
+        'Meters of the period, oldest first, each with its registers; usage is their sum',
+    }),
+    days: z
+      .array(
+        z.object({
+          day: Day,
+          state: z.enum(REPORT_STATES),
+          indexL: Litres.nullable().meta({ description: 'Register at 24:00' }),
+          receivedAt: Instant.nullable(),
+          expectedFrom: Instant.nullable().meta({
+            description: 'Report window of the terminal at the end of the day; null without one',
+          }),
+          dueAt: Instant.nullable(),
+        }),
+      )
+      .meta({ description: 'The last five days up to the closing, oldest first' }),
+  })
+  .meta({ id: 'ClosingExplanation' });
+export type ClosingExplanationWire = Wire<typeof ClosingExplanationWire>;
+/** What a closing row was made of. */
+export type ClosingExplanation = Answer<typeof ClosingExplanationWire>;
 
 export const ClosingDaysWire = z
   .object({

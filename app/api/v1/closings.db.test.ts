@@ -259,6 +259,26 @@ describe('a page of a closing', () => {
   });
 });
 
+describe('a row of a closing', () => {
+  test('is explained, and recorded once a day for each person and row', async () => {
+    await threeHomes();
+    const { rows } = await (await get('/closings?closingDay=20&month=2025-04')).json();
+    const path = (at: number) =>
+      `/closings/row?closingDay=20&month=2025-04&customer=${rows[at].customerNumber}&supplyPoint=${rows[at].supplyPointNumber}`;
+    const answer = await (await get(path(1))).json();
+    expect(answer).toMatchObject({ row: rows[1], rounding: 'difference-of-floors' });
+    expect(answer.days).toHaveLength(5);
+    for (const at of [1, 2, 2]) await get(path(at));
+    expect((await acts()).filter((act) => act === 'closing.row-read')).toHaveLength(2);
+  });
+
+  test('that does not exist is not found, and not recorded', async () => {
+    const path = '/closings/row?closingDay=20&month=2025-04&customer=1&supplyPoint=1';
+    expect((await get(path)).status).toBe(404);
+    expect(await acts()).toEqual([]);
+  });
+});
+
 async function acts(): Promise<string[]> {
   const { rows } = await database.adminPool.query<{ act: string }>(
     'select act from audit where utility_id = $1 order by audit_id',

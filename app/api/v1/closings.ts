@@ -3,8 +3,10 @@ import {
   type ExportWork,
   exportClosing,
   recordClosingPage,
+  recordClosingRow,
 } from '../../../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../../../lib/closing/closing-day.ts';
+import { getClosingExplanation } from '../../../lib/closing/closing-explanation-queries.ts';
 import { closingMediaType } from '../../../lib/closing/closing-file.ts';
 import { getClosingFileName } from '../../../lib/closing/closing-file-queries.ts';
 import {
@@ -13,9 +15,11 @@ import {
 } from '../../../lib/closing/closing-preview-queries.ts';
 import {
   ClosingDaysWire,
+  ClosingExplanationWire,
   ClosingFileQuery,
   ClosingPreviewQuery,
   ClosingPreviewWire,
+  ClosingRowQuery,
 } from '../../../lib/closing/closing-wire.ts';
 import { OnceADay } from '../../once-a-day.ts';
 import { createResource, protectedRoute } from './resource.ts';
@@ -73,6 +77,35 @@ closings.openapi(
       await (query.offset > 0 ? record() : firstPages.run(key, now, record));
     }
     return c.json(preview, 200);
+  },
+);
+
+/** Rows that were explained, recorded once a day for each person and row. */
+const explainedRows = new OnceADay();
+
+closings.openapi(
+  protectedRoute('closing.read', {
+    method: 'get',
+    'x-cost': 'light',
+    path: '/closings/row',
+    summary: 'One row of a closing with what it was made of: registers, reports of the last days',
+    request: { query: ClosingRowQuery },
+    responses: {
+      200: {
+        description: 'Recorded in the audit once a day for each person and row',
+        content: { 'application/json': { schema: ClosingExplanationWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, now, read, transact } = c.var.context;
+    const query = c.req.valid('query');
+    const explanation = await read((db) => getClosingExplanation(db, actor, { ...query, now }));
+    const key = JSON.stringify([actor.utilityId, actorName(actor), query]);
+    await explainedRows.run(key, now, () =>
+      transact((tx) => recordClosingRow(tx, actor, query), { cost: 'light' }),
+    );
+    return c.json(explanation, 200);
   },
 );
 
