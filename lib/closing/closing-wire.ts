@@ -138,7 +138,7 @@ export const ClosingRowQuery = z.object({
  * - `awaited`: not due yet; `missing`: due and not there.
  * - `unexpected`: no meter or no terminal was fitted at the end of the day.
  */
-export const REPORT_STATES = ['arrived', 'incomplete', 'awaited', 'missing', 'unexpected'] as const;
+const REPORT_STATES = ['arrived', 'incomplete', 'awaited', 'missing', 'unexpected'] as const;
 
 const ClosingSegmentWire = z.object({
   meterSerial: z.string(),

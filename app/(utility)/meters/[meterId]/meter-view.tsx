@@ -31,20 +31,32 @@ const PERIODS = [
   { name: 'year', days: 395 },
 ] as const;
 
+export interface MeterViewProps {
+  meterId: number;
+  mayExchange: boolean;
+  /** Whether the user may open the pressure of the meter's area. */
+  mayReadPressure: boolean;
+}
+
 /** A meter's page: usage and pressure of its supply point, arrival of the days, what is fitted. */
-export function MeterView({ meterId, mayExchange }: { meterId: number; mayExchange: boolean }) {
+export function MeterView({ meterId, mayExchange, mayReadPressure }: MeterViewProps) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
   return (
     <>
-      <Opened meter={data} />
+      <Opened meter={data} mayReadPressure={mayReadPressure} />
       {mayExchange ? <ExchangeLink meter={data} /> : null}
     </>
   );
 }
 
-function Opened({ meter }: { meter: MeterDetailWire }) {
+interface OpenedProps {
+  meter: MeterDetailWire;
+  mayReadPressure: boolean;
+}
+
+function Opened({ meter, mayReadPressure }: OpenedProps) {
   const t = useTranslations('meter');
   const locale = useLocale();
   const address = useAddress();
@@ -58,7 +70,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
       <PageAnswer
         title={t('title', { serial: meter.meterSerial })}
         tone={answer?.tone ?? 'calm'}
-        detail={<Whose meter={meter} />}
+        detail={<Whose meter={meter} mayReadPressure={mayReadPressure} />}
       >
         {answer?.sentence ?? period}
       </PageAnswer>
@@ -113,7 +125,7 @@ function Read({ meter, readings, period, address }: ReadProps) {
   );
 }
 
-function Whose({ meter }: { meter: MeterDetailWire }) {
+function Whose({ meter, mayReadPressure }: OpenedProps) {
   const t = useTranslations('meter');
   return (
     <>
@@ -121,14 +133,18 @@ function Whose({ meter }: { meter: MeterDetailWire }) {
       {' ・ '}
       {t('terminalNumber')} {meter.terminal?.terminalNumber ?? t('noTerminal')}
       {' ・ '}
-      <Anchor
-        component={Link}
-        href={`/pressure?area=${meter.area.areaId}`}
-        fz="inherit"
-        underline="always"
-      >
-        {meter.area.name}
-      </Anchor>
+      {mayReadPressure ? (
+        <Anchor
+          component={Link}
+          href={`/pressure?area=${meter.area.areaId}`}
+          fz="inherit"
+          underline="always"
+        >
+          {meter.area.name}
+        </Anchor>
+      ) : (
+        meter.area.name
+      )}
     </>
   );
 }
