@@ -94,13 +94,14 @@ function DownloadResult({ state, onCancel, onClose }: ResultProps) {
       return <Running state={state} onCancel={onCancel} />;
     case 'cancelled':
       return (
-        <Alert color="gray" {...closing}>
+        <Alert p="xs" color="gray" {...closing}>
           {t('cancelled')}
         </Alert>
       );
     case 'done':
       return (
         <Alert
+          p="xs"
           color="done"
           icon={<CircleCheck aria-hidden />}
           title={t('done', { file: state.file, rows: state.rows })}
@@ -160,6 +161,7 @@ function Failed({
   const isOutside = faults.length > 0;
   return (
     <Alert
+      p="xs"
       color="danger"
       icon={<FileX aria-hidden />}
       title={t(isOutside ? 'outside' : 'failed')}
@@ -169,17 +171,24 @@ function Failed({
       role="alert"
     >
       {t(isOutside ? 'outsideDetail' : 'failedDetail')}
-      <ul>
-        {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
-          <li key={field}>
-            <ValueFault field={field} message={message} />
-          </li>
-        ))}
-        {faults.length > FAULTS_SHOWN && (
-          <li>{t('more', { count: faults.length - FAULTS_SHOWN })}</li>
-        )}
-      </ul>
+      {isOutside ? <Faults faults={faults} /> : null}
       {reference && <Text size="sm">{common('reference', { reference })}</Text>}
     </Alert>
+  );
+}
+
+function Faults({ faults }: { faults: readonly FieldFault[] }) {
+  const t = useTranslations('closing.download');
+  return (
+    <ul>
+      {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
+        <li key={field}>
+          <ValueFault field={field} message={message} />
+        </li>
+      ))}
+      {faults.length > FAULTS_SHOWN && (
+        <li>{t('more', { count: faults.length - FAULTS_SHOWN })}</li>
+      )}
+    </ul>
   );
 }

@@ -1,6 +1,16 @@
 'use client';
 
-import { Anchor, Drawer, NativeScrollArea, Stack, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  DrawerBody,
+  DrawerCloseButton,
+  DrawerContent,
+  DrawerOverlay,
+  DrawerRoot,
+  DrawerTitle,
+  Stack,
+  Text,
+} from '@mantine/core';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
@@ -32,21 +42,26 @@ export function ClosingRowDrawer(props: ClosingRowDrawerProps) {
   const { row, onClose } = props;
   const t = useTranslations('closing.row');
   return (
-    <Drawer
+    <DrawerRoot
       opened={row !== undefined}
       onClose={onClose}
       position="right"
       size="min(30rem, 100vw)"
-      title={
-        <Title order={2} size="h3">
-          {t('title', { number: row?.customerNumber ?? '' })}
-        </Title>
-      }
-      closeButtonProps={{ 'aria-label': t('close') }}
-      scrollAreaComponent={NativeScrollArea}
     >
-      <Content {...props} />
-    </Drawer>
+      <DrawerOverlay />
+      <DrawerContent>
+        {/* Mantine's own head is a header element, which a screen reader takes for the page's. */}
+        <div className={classes.drawerHead}>
+          <DrawerTitle fz="h3" fw={600}>
+            {t('title', { number: row?.customerNumber ?? '' })}
+          </DrawerTitle>
+          <DrawerCloseButton aria-label={t('close')} />
+        </div>
+        <DrawerBody>
+          <Content {...props} />
+        </DrawerBody>
+      </DrawerContent>
+    </DrawerRoot>
   );
 }
 
@@ -134,9 +149,9 @@ function Facts({ explanation: { row } }: Pick<ExplainedProps, 'explanation'>) {
 function Part({ name, children }: { name: string; children: ReactNode }) {
   return (
     <section>
-      <Title order={3} size="sm" mb={6}>
+      <Text component="h3" size="sm" fw={600} m={0} mb={6}>
         {name}
-      </Title>
+      </Text>
       {children}
     </section>
   );

@@ -38,6 +38,7 @@ export function ClosingSearch({ search, onSearch }: ClosingSearchProps) {
         <TextInput
           aria-label={t('label')}
           placeholder={t('placeholder')}
+          title={t('hint')}
           size="sm"
           value={text}
           maxLength={MAX_LENGTH}

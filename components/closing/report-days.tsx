@@ -33,10 +33,8 @@ export function ReportDays({ days }: { days: readonly ReportDay[] }) {
               className={classes.dayCell}
               data-last={at === days.length - 1 || undefined}
             >
-              <span>
-                {axisDay(day)}
-                {weekday(day, locale)}
-              </span>
+              <span>{axisDay(day)}</span>
+              <span>{weekday(day, locale)}</span>
               <span className={classes.dayState}>
                 <Icon size={18} color={color} aria-hidden />
                 {t(`state.${state}`)}
@@ -53,9 +51,9 @@ export function ReportDays({ days }: { days: readonly ReportDay[] }) {
   );
 }
 
-/** The day of the week in brackets. */
+/** The day of the week; in Japanese, where it is one character, in brackets. */
 function weekday(day: string, locale: string): string {
   const name = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
   const text = name.format(new Date(`${day}T00:00:00Z`));
-  return locale === 'ja' ? `（${text}）` : ` ${text}`;
+  return locale === 'ja' ? `（${text}）` : text;
 }

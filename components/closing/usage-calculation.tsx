@@ -3,6 +3,7 @@
 import { Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { type BilledStep, billedSteps } from '../../lib/closing/billed-steps.ts';
+import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
 import classes from './closing.module.css';
 import { useClosingTime } from './use-closing-time.ts';
@@ -22,11 +23,11 @@ export function UsageCalculation({ row, segments, rounding }: UsageCalculationPr
     <Stack gap={4}>
       {steps.map((step, at) => (
         <div key={`${segments[at]?.meterSerial} ${segments[at]?.fromAt}`}>
-          {isOne ? null : (
-            <Text size="xs" c="dimmed">
-              {t('meter', { serial: segments[at]?.meterSerial ?? '' })}
-            </Text>
-          )}
+          <Text size="xs" c="dimmed">
+            {isOne ? null : t('meter', { serial: segments[at]?.meterSerial ?? '' })}
+            {isOne ? null : <br />}
+            <Registers segment={segments[at]} />
+          </Text>
           <p className={classes.formula}>
             <Step step={step} rule={isOne && sum === null ? rule : undefined} />
           </p>
@@ -50,6 +51,23 @@ export function UsageCalculation({ row, segments, rounding }: UsageCalculationPr
       ) : null}
     </Stack>
   );
+}
+
+/** The two registers as they were read, which the calculation cuts. */
+function Registers({
+  segment,
+}: {
+  segment: ClosingExplanationWire['segments'][number] | undefined;
+}) {
+  const t = useTranslations('closing.row.calculation');
+  const time = useClosingTime();
+  if (!segment || segment.fromL === null || segment.toL === null) return null;
+  const at = (instant: string | null) =>
+    instant === null ? t('unknownTime') : time.reading(instant);
+  return t('registers', {
+    ...{ from: formatIndexM3(segment.fromL), fromAt: at(segment.fromAt) },
+    ...{ to: formatIndexM3(segment.toL), toAt: at(segment.toAt) },
+  });
 }
 
 function Step({ step, rule }: { step: BilledStep; rule: string | undefined }) {
