@@ -60,10 +60,10 @@ describe('npm run closing', () => {
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^customer_number,terminal_number,meter_serial,closing_on,/),
       expect.stringMatching(
-        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual$`,
+        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual,regular,no-previous$`,
       ),
       expect.stringMatching(
-        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual$`,
+        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual,regular,$`,
       ),
       '',
     ]);

@@ -14,7 +14,7 @@ import {
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { needsCheck } from '../../lib/closing/closing-row.ts';
+import { reasonOf } from '../../lib/closing/closing-row.ts';
 import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { EmptyState } from '../ui/notice.tsx';
@@ -88,6 +88,7 @@ interface ExplainedProps {
 
 function Explained({ explanation, mayReadMeters }: ExplainedProps) {
   const t = useTranslations('closing.row');
+  const finalText = useTranslations('closing.kind');
   const time = useClosingTime();
   const { row, days, meterId } = explanation;
   return (
@@ -95,6 +96,9 @@ function Explained({ explanation, mayReadMeters }: ExplainedProps) {
       <Text size="sm" c="dimmed">
         {t('closing', { day: time.day(row.closesOn) })}
       </Text>
+      {row.kind === 'final' ? (
+        <Text size="sm">{finalText('finalDetail', { day: time.day(row.closesOn) })}</Text>
+      ) : null}
       <Facts explanation={explanation} />
       <Part name={t('quality')}>
         <Stack gap={6} align="flex-start">
@@ -164,7 +168,7 @@ function Remarks({ remarks }: Pick<ClosingExplanationWire['row'], 'remarks'>) {
       {remarks.map((remark) => (
         <div key={remark}>
           <StatusBadge
-            tone={needsCheck({ remarks: [remark] }) ? 'attention' : 'calm'}
+            tone={reasonOf(remark) ? 'attention' : 'calm'}
             label={t(`remark.${remark}`)}
           />
           <Text size="sm" mt={4}>

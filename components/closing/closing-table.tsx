@@ -4,7 +4,7 @@ import { Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
-import { needsCheck } from '../../lib/closing/closing-row.ts';
+import { reasonOf } from '../../lib/closing/closing-row.ts';
 import type { ClosingPreviewWire, ClosingRowWire } from '../../lib/closing/closing-wire.ts';
 import { readingClock } from '../../lib/closing/reading-clock.ts';
 import type { DataColumn } from '../table/data-column.ts';
@@ -47,7 +47,7 @@ export function ClosingTable(props: ClosingTableProps) {
       heading={heading}
       columns={[...supplyPoint, ...reading, ...judgement]}
       rows={rows}
-      idOf={(row) => `${row.customerNumber} ${row.supplyPointNumber} ${row.kind}`}
+      idOf={(row) => [row.customerNumber, row.supplyPointNumber, row.closesOn].join(' ')}
       targetOf={targetOf}
       totals={{
         customerNumber: t('total', { count: total }),
@@ -160,9 +160,12 @@ function useJudgementColumns(): Column[] {
     {
       id: 'remarks',
       name: t('remarks'),
-      text: (row) => row.remarks.map((remark) => closing(`remark.${remark}`)).join(' / '),
-      cell: (row) =>
-        row.remarks.length === 0 && row.expectedAt === null ? null : <Remarks row={row} />,
+      text: (row) =>
+        [
+          ...(row.kind === 'final' ? [closing('kind.final')] : []),
+          ...row.remarks.map((remark) => closing(`remark.${remark}`)),
+        ].join(' / '),
+      cell: (row) => <Remarks row={row} />,
       phone: 'line',
     },
   ];
@@ -209,8 +212,10 @@ function fileReadAt(readAt: string | null): string {
 function Remarks({ row }: { row: ClosingRowWire }) {
   const t = useTranslations('closing');
   const time = useClosingTime();
+  if (row.kind !== 'final' && row.remarks.length === 0 && row.expectedAt === null) return null;
   return (
     <Group gap={4} wrap="nowrap">
+      {row.kind === 'final' ? <StatusBadge tone="calm" label={t('kind.final')} /> : null}
       {row.expectedAt === null ? null : (
         <Text span size="xs" c="dimmed">
           {t('table.expected', { at: time.instant(row.expectedAt) })}
@@ -226,7 +231,7 @@ function Remarks({ row }: { row: ClosingRowWire }) {
         >
           <UnstyledButton>
             <StatusBadge
-              tone={needsCheck({ remarks: [remark] }) ? 'attention' : 'calm'}
+              tone={reasonOf(remark) ? 'attention' : 'calm'}
               label={t(`remark.${remark}`)}
             />
           </UnstyledButton>

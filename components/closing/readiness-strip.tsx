@@ -3,6 +3,7 @@
 import { Group, Paper, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import { CLOSING_QUALITIES } from '../../lib/closing/closing-row.ts';
 import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
 import classes from './closing.module.css';
@@ -10,7 +11,7 @@ import { remainingTime } from './remaining-time.ts';
 import { useClosingTime } from './use-closing-time.ts';
 
 export interface ReadinessStripProps {
-  preview: Pick<ClosingPreviewWire, 'asOf' | 'counts' | 'ready'>;
+  preview: Pick<ClosingPreviewWire, 'asOf' | 'counts' | 'ready' | 'vacant'>;
   /** True while the page fetches the figures again by itself. */
   isLive: boolean;
   /** The download, which depends on the readiness. */
@@ -51,10 +52,19 @@ export function ReadinessStrip({ preview, isLive, children }: ReadinessStripProp
             </Text>
           ))}
         </ul>
+        <Vacant vacant={preview.vacant} />
         {children}
       </Stack>
     </Paper>
   );
+}
+
+/** Usage of supply points while they were vacant; nothing when there was none. */
+function Vacant({ vacant }: Pick<ClosingPreviewWire, 'vacant'>) {
+  const t = useTranslations('closing');
+  const { supplyPoints: count, usageL, unknown } = vacant;
+  if (count === 0) return null;
+  return <Text size="sm">{t('vacant', { count, usage: formatIndexM3(usageL), unknown })}</Text>;
 }
 
 function Expectation({ preview }: Pick<ReadinessStripProps, 'preview'>) {

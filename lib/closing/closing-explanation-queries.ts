@@ -86,7 +86,8 @@ async function findFacts(
       and exists (
         select from supply_point s
         where s.utility_id = ${actor.utilityId} and s.supply_point_id = facts."supplyPointId"
-          and s.closing_day = ${closingDay})`.execute(db);
+          and s.closing_day = ${closingDay})
+    order by facts."closesOn" desc limit 1`.execute(db);
   return rows[0];
 }
 

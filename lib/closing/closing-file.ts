@@ -38,6 +38,8 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'usage_l', field: (row) => text(row.usageL) },
   { header: 'usage_m3', field: (row) => text(row.usageM3) },
   { header: 'quality', field: (row) => row.quality },
+  { header: 'kind', field: (row) => row.kind },
+  { header: 'remarks', field: (row) => row.remarks.join(' ') },
 ];
 
 const QUALITY_WORDS: Record<ClosingQuality, string> = {
@@ -54,7 +56,19 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   'index-missing': '取替指針不明(要確認)',
   'no-previous': '前回検針なし',
   corrected: '締め後訂正',
+  'no-meter': 'メーターなし',
+  started: '開始',
 };
+const FINAL_WORD = '使用中止';
+
+/** Remarks in words; a final row begins with that it is one, an awaited row ends with when its report is due. */
+function remarksInWords({ kind, remarks, expectedAt }: ClosingRow): string {
+  const words = remarks.map((remark) => REMARK_WORDS[remark]);
+  if (expectedAt !== null) {
+    words.push(`報告予定 ${officeDate(expectedAt.slice(0, 10))} ${expectedAt.slice(11, 16)}`);
+  }
+  return (kind === 'final' ? [FINAL_WORD, ...words] : words).join(' ');
+}
 
 function officeColumns(style: IdentifierStyle): readonly ClosingColumn[] {
   const identifier = (value: string | null) => identifierField(value ?? '', style);
@@ -76,7 +90,7 @@ function officeColumns(style: IdentifierStyle): readonly ClosingColumn[] {
     { header: '区分', field: (row) => QUALITY_WORDS[row.quality] },
     {
       header: '備考',
-      field: (row) => csvField(officeRemarks(row).join(' ')),
+      field: (row) => csvField(remarksInWords(row)),
     },
   ];
 }
@@ -90,13 +104,6 @@ function officeReading({ readAt }: ClosingRow): { day: string; clock: string | n
   if (readAt === null) return { day: '', clock: null };
   const { day, clock } = readingClock(readAt);
   return { day: officeDate(day), clock };
-}
-
-/** The remarks in words; of an awaited reading also when its report is due. */
-function officeRemarks({ remarks, expectedAt }: ClosingRow): string[] {
-  const words = remarks.map((remark) => REMARK_WORDS[remark]);
-  if (expectedAt === null) return words;
-  return [...words, `報告予定 ${officeDate(expectedAt.slice(0, 10))} ${expectedAt.slice(11, 16)}`];
 }
 
 export interface ClosingFileKind {

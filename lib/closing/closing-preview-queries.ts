@@ -4,11 +4,13 @@ import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
-import type { ClosingFilter, ClosingRow } from './closing-row.ts';
-import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
+import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
+import { countRow, isShown, noCounts } from './closing-row.ts';
 import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
 import { numberSearch } from './number-search.ts';
 import { UsageSum } from './usage-total.ts';
+import { countVacant } from './vacant-usage.ts';
+import { listVacantStretches } from './vacant-usage-queries.ts';
 
 export interface PreviewInput {
   closingDay: number;
@@ -36,38 +38,40 @@ export async function getClosingPreview(
   const { closingDay, month, now } = input;
   const period = { closingDay, fromMonth: month, toMonth: month };
   const { closings } = closingCalendar(period, now);
-  const preview: ClosingPreview = {
+  const taken: Taken = { counts: noCounts(), total: 0, rows: [], sum: new UsageSum() };
+  const isFound = numberSearch(input.search ?? '');
+  for await (const row of streamClosingRows(db, actor, { closingDay, closings, now })) {
+    countRow(taken.counts, row);
+    if (isShown(row, input.show) && isFound(row)) take(taken, row, input);
+  }
+  const { toCheck, ...counts } = taken.counts;
+  return {
     closesOn: closingDate(month, closingDay),
     previousOn: closings[0]?.previousOn ?? null,
     closed: closings.length > 0,
     asOf: now,
-    ready: false,
-    counts: noCounts(),
-    toCheck: 0,
-    total: 0,
-    rows: [],
-    totals: { usageM3: '0', withoutUsage: 0 },
+    ready: closings.length > 0 && counts.quality.awaited === 0,
+    counts,
+    toCheck,
+    vacant: countVacant(await listVacantStretches(db, actor, { closingDay, closings })),
+    total: taken.total,
+    rows: taken.rows,
+    totals: taken.sum.total(),
   };
-  const isFound = numberSearch(input.search ?? '');
-  const sum = new UsageSum();
-  for await (const row of streamClosingRows(db, actor, { closingDay, closings, now })) {
-    countRow(preview.counts, row);
-    if (needsCheck(row)) preview.toCheck += 1;
-    if (!isShown(row, input.show) || !isFound(row)) continue;
-    list(preview, row, input);
-    sum.add(row);
-  }
-  preview.ready = preview.closed && preview.counts.quality.awaited === 0;
-  preview.totals = sum.total();
-  return preview;
 }
 
-/** Adds a row to the page, or skips it. */
-function list(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): void {
-  if (preview.total >= input.offset && preview.rows.length < input.limit) {
-    preview.rows.push(closingRowOf(row));
+interface Taken extends Pick<ClosingPreview, 'total' | 'rows'> {
+  counts: ClosingCounts;
+  sum: UsageSum;
+}
+
+/** Adds a row that the filter leaves to total and sum, and to the page or the rows skipped before it. */
+function take(taken: Taken, row: ClosingRow, input: PreviewInput): void {
+  if (taken.total >= input.offset && taken.rows.length < input.limit) {
+    taken.rows.push(closingRowOf(row));
   }
-  preview.total += 1;
+  taken.sum.add(row);
+  taken.total += 1;
 }
 
 /** A row as the API returns it, without the ids of the register. */
