@@ -17,6 +17,7 @@ create table closing_run (
   counts json,
   checksum bytea check (length(checksum) = 32),
   issued_by text,
+  issued_name text,
   issued_at timestamptz,
   supersedes integer,
   superseded_at timestamptz,
@@ -38,6 +39,7 @@ comment on column closing_run.rounding is 'Rounding of billed m³ in place of th
 comment on column closing_run.rules is 'Version of the rules that made the printed figures of the facts.';
 comment on column closing_run.state is 'draft: rows are added; checked: rows, counts and checksum are complete; issued: given out; superseded: another run was issued in its place.';
 comment on column closing_run.made_by is 'Actor as kind:id, as in the audit.';
+comment on column closing_run.issued_name is 'Display name of the person, name of the key or of the command, as it was then.';
 comment on column closing_run.counts is 'Rows by quality and by remark.';
 comment on column closing_run.checksum is 'SHA-256 over the printed rows in their order.';
 comment on column closing_run.supersedes is 'The run of the same closing and selection that was issued before.';
@@ -236,7 +238,7 @@ begin
 end $$;
 comment on function check_closing_run is 'Completes a draft: from here on no row is added.';
 
-create function issue_closing_run(run_id integer, export text, issued_at timestamptz, actor text) returns integer
+create function issue_closing_run(run_id integer, issued_at timestamptz, actor text) returns integer
   language plpgsql security definer set search_path = public, pg_temp
 as $$
 #variable_conflict use_column
@@ -256,21 +258,39 @@ begin
   where n.utility_id = tenant and n.closing_day = run.closing_day and n.closes_on = run.closes_on
     and n.customer_number is not distinct from run.customer_number and n.state = 'issued'
   returning n.run_id into former;
-  update closing_run n set state = 'issued', issued_by = doer, issued_at = issue_closing_run.issued_at, supersedes = former
+  update closing_run n set state = 'issued', issued_by = doer, issued_at = issue_closing_run.issued_at, supersedes = former,
+    issued_name = coalesce(
+      (select a.display_name from account a where a.utility_id = tenant and 'staff:' || a.account_id = doer),
+      (select k.name from api_key k where k.utility_id = tenant and 'key:' || k.api_key_id = doer),
+      regexp_replace(doer, '^[a-z]+:', ''))
   where n.utility_id = tenant and n.run_id = run.run_id;
-  insert into audit (utility_id, actor, act, subject, detail)
-  values (tenant, doer, 'closing.issued', 'closing-day:' || run.closing_day,
-          jsonb_build_object('run', run.run_id, 'closesOn', run.closes_on, 'customerNumber', run.customer_number, 'rounding', run.rounding,
-                             'rows', run.row_count, 'checksum', encode(run.checksum, 'hex'), 'supersedes', former,
-                             'export', issue_closing_run.export));
   return former;
 end $$;
-comment on function issue_closing_run is 'Issues a checked run of the actor, in place of the one of the same closing and selection that was issued before, which it yields; writes the audit.';
+comment on function issue_closing_run is 'Issues a checked run of the actor, in place of the one of the same closing and selection that was issued before, which it yields. The audit is written at the end of the transaction (record_issued_run).';
+
+-- At the end of the transaction: the chain of the audit is held from the act on, and the receiver of a file may be slow.
+create function record_issued_run() returns trigger
+  language plpgsql security definer set search_path = public, pg_temp
+as $$
+begin
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (new.utility_id, new.issued_by, 'closing.issued', 'closing-day:' || new.closing_day,
+          jsonb_build_object('run', new.run_id, 'closesOn', new.closes_on, 'customerNumber', new.customer_number, 'rounding', new.rounding,
+                             'rows', new.row_count, 'checksum', encode(new.checksum, 'hex'), 'supersedes', new.supersedes,
+                             'export', (select f.export from closing_run_file f
+                                        where f.utility_id = new.utility_id and f.run_id = new.run_id order by f.made_at limit 1)));
+  return null;
+end $$;
+comment on function record_issued_run is 'Puts a run that was issued into the audit.';
+create constraint trigger record_issued_run after update on closing_run deferrable initially deferred
+  for each row when (old.state = 'checked' and new.state = 'issued') execute function record_issued_run();
 
 grant create on schema public to kenshin_register;
+alter function record_issued_run owner to kenshin_register;
 alter function closing_actor owner to kenshin_register;
 alter function open_closing_run owner to kenshin_register;
 alter function check_closing_run owner to kenshin_register;
 alter function issue_closing_run owner to kenshin_register;
 revoke create on schema public from kenshin_register;
-revoke execute on function keep_closing_run, refuse_closing_change, closing_actor, open_closing_run, check_closing_run, issue_closing_run from public;
+revoke execute on function keep_closing_run, refuse_closing_change, closing_actor, open_closing_run, check_closing_run, issue_closing_run,
+  record_issued_run from public;

@@ -8,6 +8,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
+import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
 import {
   closingBefore,
@@ -35,10 +36,12 @@ export interface ClosingSelection {
 const PREVIOUS_DAY = sql`greatest(c.previous_on, o.from_on - 1)`;
 const AT_START = sql`(o.from_on - 1 >= c.previous_on)`;
 
-/** Utility, and the maximum age in days of a reading that substitutes a closing's. */
 export interface ClosingScope {
   utilityId: number;
+  /** Maximum age in days of a reading that substitutes a closing's. */
   substituteMaxDays: number;
+  /** True: usages count from the registers of runs that were issued (closing-memory-sql.ts). */
+  remembers: boolean;
 }
 
 /** Rows of ClosingFacts, unordered. */
@@ -52,8 +55,10 @@ export function closingFacts(
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
       o.occupancy_id as "occupancyId", 'regular' as kind, a.name as "areaName",
-      te.number as "terminalNumber", f.meter_id as "meterId", m.serial as "meterSerial", c.closing_on as "closesOn",
+      te.number as "terminalNumber", f.meter_id as "meterId", ${epoch(sql`f.fitted_at`)} as "fittedAtS", m.serial as "meterSerial", c.closing_on as "closesOn",
       now.index_l as "indexL", now.lag_s as "lagS", previous.index_l as "previousIndexL", ${epoch(sql`previous.at`)} as "previousAtS",
+      previous.meter_id as "previousMeterId", ${epoch(sql`previous.fitted_at`)} as "previousFittedAtS",
+      previous.difference_l as "previousDifferenceL", previous.change as "previousChange", previous.run_id as "previousRunId",
       m.dial_l as "dialL", m.size::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected
@@ -64,9 +69,15 @@ export function closingFacts(
     ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`not (o.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(selection.closingDay, maxDays)}
+    ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
     ${exchangeSegments()}
     ${correction('nx', { one, meterId: sql`f.meter_id`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
+}
+
+/** The first of the requested closings: what was issued before it is remembered. */
+function firstOf({ closings }: ClosingSelection): string {
+  return closings.map(({ closesOn }) => closesOn).sort()[0] ?? '';
 }
 
 /** The requested closings as rows with their instants. */
@@ -142,7 +153,7 @@ function readingNow(maxDays: Sql): Sql {
     ) now`;
 }
 
-/** previous (meter_id, fitted_at, index_l, at): the reading from which the usage counts. */
+/** todays (meter_id, fitted_at, index_l, at): the previous reading as the readings say today. */
 function readingPrevious(closingDay: number, maxDays: Sql): Sql {
   const supplyPoint = sql`o`;
   const onDay = PREVIOUS_DAY;
@@ -160,7 +171,7 @@ function readingPrevious(closingDay: number, maxDays: Sql): Sql {
         case when p.meter_id is null then coalesce(pa.index_l, pc.index_l, pb.index_l, pd.index_l) else p.closing_index_l end as index_l,
         case when p.meter_id is null then coalesce(pa.at, pc.at, pb.at, pd.at)
              else c.previous_opens_at + make_interval(hours => p.closing_hour::integer) end as at
-    ) previous`;
+    ) todays`;
 }
 
 /**

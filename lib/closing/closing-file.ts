@@ -52,6 +52,8 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   'index-missing': '取替指針不明(要確認)',
   'no-previous': '前回検針なし',
   corrected: '締め後訂正',
+  'previous-changed': '前回値変更',
+  'previous-missing': '前回メーター不明(要確認)',
 };
 
 function officeColumns(style: IdentifierStyle): readonly ClosingColumn[] {
@@ -112,6 +114,18 @@ export function closingFileName(closingOn: readonly string[]): string {
   const last = closingOn.at(-1);
   if (first === undefined || last === undefined) return 'closing.csv';
   return first === last ? `closing-${first}.csv` : `closing-${first}-to-${last}.csv`;
+}
+
+/** Header Content-Disposition of a closing file; the name of a draft says so, in Japanese where that can be read. */
+export function closingDisposition(
+  closingOn: readonly string[],
+  { draft = false }: { draft?: boolean } = {},
+): string {
+  const name = closingFileName(closingOn);
+  if (!draft) return `attachment; filename="${name}"`;
+  const called = (word: string) => name.replace(/\.csv$/, `-${word}.csv`);
+  const encoded = encodeURIComponent(called('下書き'));
+  return `attachment; filename="${called('draft')}"; filename*=UTF-8''${encoded}`;
 }
 
 export function closingMediaType(format: ClosingFormat): string {

@@ -6,7 +6,7 @@ import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
-import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
+import { type ClosingPreview, onWire, type RegisteredClosingDay } from './closing-wire.ts';
 
 export interface PreviewInput {
   closingDay: number;
@@ -49,8 +49,7 @@ function take(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): vo
   if (needsCheck(row)) preview.toCheck += 1;
   if (!isShown(row, input.show)) return;
   if (preview.total >= input.offset && preview.rows.length < input.limit) {
-    const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...onWire } = row;
-    preview.rows.push(onWire);
+    preview.rows.push(onWire(row));
   }
   preview.total += 1;
 }

@@ -19,6 +19,9 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `no-previous`: there is no earlier reading.
  * - `corrected`: the day of its reading, or of the previous one, was corrected after the closing; hours that were only
  *   added later are not a correction.
+ * - `previous-changed`: the readings say otherwise of the closing before than was issued; usage counts from the issued
+ *   register.
+ * - `previous-missing`: the meter that was issued of the closing before is not registered there any more.
  */
 export const CLOSING_REMARKS = [
   'exchanged',
@@ -27,6 +30,8 @@ export const CLOSING_REMARKS = [
   'index-missing',
   'no-previous',
   'corrected',
+  'previous-changed',
+  'previous-missing',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
@@ -56,6 +61,8 @@ export interface ClosingFacts {
   terminalNumber: string | null;
   /** The meter fitted at the closing instant, with its serial, dial and size. */
   meterId: number | null;
+  /** When it was fitted, seconds since 1970. */
+  fittedAtS: number | null;
   meterSerial: string | null;
   closesOn: string;
   indexL: number | null;
@@ -64,6 +71,15 @@ export interface ClosingFacts {
   previousIndexL: number | null;
   /** Instant of the previous reading, seconds since 1970. */
   previousAtS: number | null;
+  /** Meter of the previous reading, and when it was fitted. */
+  previousMeterId: number | null;
+  previousFittedAtS: number | null;
+  /** Register of today's readings at the closing before, less the one that was issued of it; null where both agree. */
+  previousDifferenceL: number | null;
+  /** Whether what was issued of the closing before still holds; null where it does, or nothing was. */
+  previousChange: 'changed' | 'missing' | null;
+  /** Run in which the previous reading was issued; null: it is today's. */
+  previousRunId: number | null;
   dialL: number | null;
   /** Nominal maximum flow, m³ in an hour (号). */
   sizeM3PerHour: number | null;
@@ -92,6 +108,8 @@ export interface ClosingRow {
   previousIndexL: number | null;
   /** Instant of the previous reading, as `readAt`. */
   previousAt: string | null;
+  /** As in ClosingFacts. */
+  previousDifferenceL: number | null;
   usageL: number | null;
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
@@ -99,7 +117,9 @@ export interface ClosingRow {
   remarks: ClosingRemark[];
 }
 
-const TO_CHECK: ReadonlySet<ClosingRemark> = new Set(['index-fell', 'index-missing', 'corrected']);
+const TO_CHECK: ReadonlySet<ClosingRemark> = new Set([
+  ...['index-fell', 'index-missing', 'corrected', 'previous-changed', 'previous-missing'],
+] as ClosingRemark[]);
 
 /** True when the row should be checked before billing, whatever its quality. */
 export function needsCheck({ remarks }: Pick<ClosingRow, 'remarks'>): boolean {
@@ -137,6 +157,7 @@ export function countRow(counts: ClosingCounts, row: ClosingRow): void {
 export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): ClosingRow {
   const usage = usageOf(facts, rounding ?? facts.rounding);
   if (facts.corrected) usage.remarks.push('corrected');
+  if (facts.previousChange !== null) usage.remarks.push(`previous-${facts.previousChange}`);
   return {
     customerNumber: facts.customerNumber,
     supplyPointId: facts.supplyPointId,
@@ -152,6 +173,7 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
     previousIndexL: facts.previousIndexL,
     previousAt: facts.previousAtS === null ? null : formatJst(new Date(facts.previousAtS * 1000)),
+    previousDifferenceL: facts.previousDifferenceL,
     ...usage,
     quality: qualityOf(facts.lagS),
   };
@@ -176,6 +198,8 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
     remarks.push('no-previous');
     return unknown;
   }
+  // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
+  if (facts.previousChange === 'missing') return unknown;
   const segments = closingSegments(facts);
   const usage = periodUsage(segments);
   if (!usage.known) {
@@ -186,9 +210,16 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   return { usageL: usage.usageL, usageM3: billedM3(segments, rounding), remarks };
 }
 
+/** Only an issued register can have been read after the removal of its meter, as registered today. */
+function asContinued(segment: ClosingSegment): ClosingSegment {
+  const { fromAtS, toAtS } = segment;
+  const takesBack = fromAtS !== null && toAtS !== null && fromAtS > toAtS;
+  return takesBack ? { ...segment, takesBack } : segment;
+}
+
 /** Meters of the row's period, oldest first: registers, instants and size of each. Empty without a meter. */
 function closingSegments(facts: ClosingFacts): ClosingSegment[] {
-  if (facts.exchange) return facts.exchange;
+  if (facts.exchange) return facts.exchange.map(asContinued);
   const { meterId, dialL, sizeM3PerHour } = facts;
   if (meterId === null || dialL === null || sizeM3PerHour === null) return [];
   const closesAtS = instantOf(facts.closesOn, 24).getTime() / 1000;

@@ -9,10 +9,11 @@ import {
   CLOSING_KINDS,
   CLOSING_QUALITIES,
   CLOSING_REMARKS,
+  type ClosingRow,
 } from './closing-row.ts';
 
 /** Closings in the API: registers and usage in litres, JST days; a closing is 24:00 of its day. */
-const ClosingDay = z.coerce
+export const ClosingDay = z.coerce
   .number()
   .int()
   .min(1)
@@ -41,6 +42,11 @@ export const ClosingFileQuery = z.object({
     .enum(USAGE_ROUNDINGS)
     .optional()
     .meta({ description: 'Instead of that of the tariff, or of the gas kind' }),
+  draft: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({ description: 'true: what would be issued now; nothing is issued' }),
 });
 
 /** An instant that stays text, as it is printed. */
@@ -67,6 +73,10 @@ export const ClosingRowWire = z
     }),
     previousIndexL: Litres.nullable(),
     previousAt: JstInstant.nullable().meta({ description: 'When the previous index was read' }),
+    previousDifferenceL: z.number().int().nullable().meta({
+      description:
+        "Litres by which today's readings of the closing before differ from what was issued of it; null where both agree",
+    }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
     quality: z.enum(CLOSING_QUALITIES),
@@ -75,16 +85,24 @@ export const ClosingRowWire = z
   .meta({ id: 'ClosingRow' });
 export type ClosingRowWire = Wire<typeof ClosingRowWire>;
 
+/** A row without the numbers of its rows in the register. */
+export function onWire(row: ClosingRow): ClosingRowWire {
+  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...wire } = row;
+  return wire;
+}
+
+export const ClosingCountsWire = z.object({
+  total: Count,
+  quality: z.object({ actual: Count, substituted: Count, none: Count }),
+  remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
+});
+
 export const ClosingPreviewWire = z
   .object({
     closesOn: Day,
     previousOn: Day.nullable(),
     closed: z.boolean().meta({ description: 'False while 24:00 of the day has not come' }),
-    counts: z.object({
-      total: Count,
-      quality: z.object({ actual: Count, substituted: Count, none: Count }),
-      remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
-    }),
+    counts: ClosingCountsWire,
     toCheck: Count.meta({ description: 'Rows to check before billing' }),
     ...listOf(ClosingRowWire),
     total: Count.meta({ description: 'Rows that the filter leaves; `rows` is a part of them' }),

@@ -19,6 +19,7 @@ const ROW: ClosingRow = {
   lagHours: 0,
   previousIndexL: 1_205_001,
   previousAt: '2026-10-21T00:00:00+09:00',
+  previousDifferenceL: null,
   usageL: 45_499,
   usageM3: '45',
   quality: 'actual',
