@@ -65,7 +65,7 @@ function issuedRow({ closingDay, beforeOn }: ClosingMemory): Sql {
  */
 function countedRegister(): Sql {
   const reached = sql`(
-    case when i.previous_meter_id = f.meter_id and i.previous_fitted_at = f.fitted_at then now.index_l
+    case when i.previous_meter_id = f.meter_id and i.previous_fitted_at = f.fitted_at then until.index_l
          else (select e.final_index_l from meter_fitting e
                where e.utility_id = o.utility_id and e.meter_id = i.previous_meter_id and e.fitted_at = i.previous_fitted_at)
     end)`;
@@ -91,8 +91,7 @@ function sameDayReading(maxDays: Sql): Sql {
 }
 
 /** True when `todays` is the reading at the end of the day that the issued row closed. */
-const IS_TODAYS_DAY = sql`(i.closes_on = c.previous_on and o.from_on - 1 < c.previous_on
-  and (p.meter_id is not null or pa.meter_id is not null))`;
+const IS_TODAYS_DAY = sql`(i.closes_on = c.previous_on and p.meter_id is not null)`;
 
 function issuedOrTodays(): Sql {
   const is = sql`b.index_l is not null`;

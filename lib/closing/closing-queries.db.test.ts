@@ -84,6 +84,7 @@ describe('the reading of a closing', () => {
         previousDifferenceL: null,
         usageL: 20_900,
         usageM3: '21',
+        heldL: null,
         quality: 'actual',
         remarks: [],
       },

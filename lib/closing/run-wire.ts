@@ -52,7 +52,7 @@ export const ClosingRunWire = z
       description: 'Name of that person, key or command, as it was then',
     }),
     issuedAt: Instant.nullable(),
-    counts: ClosingCountsWire,
+    counts: ClosingCountsWire.extend({ toCheck: Count }),
     checksum: z.string().meta({ description: 'SHA-256 over the printed rows, hexadecimal' }),
     supersedes: Id.nullable().meta({ description: 'The run in whose place it was issued' }),
     supersededAt: Instant.nullable(),
