@@ -39,6 +39,7 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'quality', field: (row) => row.quality },
   { header: 'kind', field: (row) => row.kind },
   { header: 'remarks', field: (row) => row.remarks.join(' ') },
+  { header: 'previous_difference_l', field: (row) => text(row.previousDifferenceL) },
 ];
 
 const QUALITY_WORDS: Record<ClosingQuality, string> = {
@@ -61,9 +62,19 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
 };
 const FINAL_WORD = '使用中止';
 
+/** (+52.800m3); empty when it is not known. */
+function differenceM3(differenceL: number | null): string {
+  if (differenceL === null) return '';
+  return `(${differenceL < 0 ? '-' : '+'}${formatIndexM3(Math.abs(differenceL))}m3)`;
+}
+
 /** Remarks in words; a final row begins with that it is one. */
-function remarksInWords({ kind, remarks }: ClosingRow): string {
-  const words = remarks.map((remark) => REMARK_WORDS[remark]);
+function remarksInWords({ kind, remarks, previousDifferenceL }: ClosingRow): string {
+  const words = remarks.map((remark) =>
+    remark === 'previous-changed'
+      ? REMARK_WORDS[remark] + differenceM3(previousDifferenceL)
+      : REMARK_WORDS[remark],
+  );
   return (kind === 'final' ? [FINAL_WORD, ...words] : words).join(' ');
 }
 

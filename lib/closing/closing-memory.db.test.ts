@@ -192,7 +192,7 @@ describe('a closing after one that was issued', () => {
     expect(
       one(rows.filter((row) => row.customerNumber === customerNumber && row.kind === 'regular')),
     ).toMatchObject({
-      ...{ usageL: 20 * 24 * 20, remarks: [] },
+      ...{ usageL: 20 * 24 * 20, remarks: ['started'] },
     });
   });
 });
