@@ -124,7 +124,11 @@ async function copy({ appUrl, utilityId, selection, file }: ExtractionPlan): Pro
 /** The product's query with its parameters inlined, because COPY takes none. */
 function sqlText(client: pg.Client, selection: ClosingSelection, utilityId: number): string {
   const db = createDatabase(openPool('postgres://nowhere', { applicationName: 'never connected' }));
-  const query = closingQuery(selection, { utilityId, substituteMaxDays: 45 }).compile(db);
+  const query = closingQuery(selection, {
+    utilityId,
+    substituteMaxDays: 45,
+    remembers: false,
+  }).compile(db);
   return query.sql.replace(/\$(\d+)/g, (_, position: string) => {
     const value = query.parameters[Number(position) - 1];
     return client.escapeLiteral(Array.isArray(value) ? `{${value.join(',')}}` : String(value));

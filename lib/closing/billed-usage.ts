@@ -17,6 +17,11 @@ export interface UsageSegment {
   dialL: number;
   fromL: number | null;
   toL: number | null;
+  /**
+   * True when the register at the start was read after that at the end: it was issued, and the meter turned out to have
+   * been removed before. The difference is taken as it is, so that what was issued too much is taken back.
+   */
+  takesBack?: boolean;
 }
 
 export type PeriodUsage =
@@ -40,17 +45,26 @@ function continuedEnd(dialL: number, fromL: number, toL: number): number | null 
   return differenceL === null ? null : fromL + differenceL;
 }
 
+/** Register at the end of a segment, continued; null when one is unknown or it fell. */
+function endOf({ dialL, fromL, toL, takesBack = false }: UsageSegment): number | null {
+  if (fromL === null || toL === null) return null;
+  return takesBack ? toL : continuedEnd(dialL, fromL, toL);
+}
+
 /** Usage of a period in litres: the sum over its meters, oldest first. */
 export function periodUsage(segments: readonly UsageSegment[]): PeriodUsage {
   let usageL = 0;
   let rolledOver = false;
-  for (const { dialL, fromL, toL } of segments) {
+  for (const segment of segments) {
+    const { fromL, toL } = segment;
     if (fromL === null || toL === null) return { known: false, reason: 'index-missing' };
-    const endL = continuedEnd(dialL, fromL, toL);
+    const endL = endOf(segment);
     if (endL === null) return { known: false, reason: 'index-fell' };
     usageL += endL - fromL;
     rolledOver ||= endL !== toL;
   }
+  // More was issued than was used until now.
+  if (usageL < 0) return { known: false, reason: 'index-fell' };
   return { known: true, usageL, rolledOver };
 }
 
@@ -77,8 +91,9 @@ export function billedM3(segments: readonly UsageSegment[], rounding: UsageRound
 
 function differenceOfFloors(segments: readonly UsageSegment[], unitL: number): number {
   let units = 0;
-  for (const { dialL, fromL, toL } of segments) {
-    const endL = fromL === null || toL === null ? null : continuedEnd(dialL, fromL, toL);
+  for (const segment of segments) {
+    const endL = endOf(segment);
+    const { fromL } = segment;
     if (endL === null || fromL === null) throw new RangeError('the usage is not known');
     units += Math.floor(endL / unitL) - Math.floor(fromL / unitL);
   }

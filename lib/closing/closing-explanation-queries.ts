@@ -8,7 +8,6 @@ import { holdsDayEnd } from '../readings/report-window-sql.ts';
 import { addDays, formatJst } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
 import { type ClosingSelection, closingFacts } from './closing-facts-sql.ts';
-import { closingRowOf } from './closing-preview-queries.ts';
 import { getScope } from './closing-queries.ts';
 import {
   type ClosingFacts,
@@ -17,7 +16,7 @@ import {
   closingRow,
   closingSegments,
 } from './closing-row.ts';
-import type { ClosingExplanation } from './closing-wire.ts';
+import { type ClosingExplanation, onWire } from './closing-wire.ts';
 import { dayEnd } from './reading-at-sql.ts';
 
 export interface ExplainedRow {
@@ -52,7 +51,7 @@ export async function getClosingExplanation(
   const segments = closingSegments(facts);
   const serials = await serialsOf(db, actor, segments);
   return {
-    row: closingRowOf(closingRow(facts)),
+    row: onWire(closingRow(facts)),
     asOf: input.now,
     meterId: facts.meterId,
     rounding: facts.rounding,

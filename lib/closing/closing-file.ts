@@ -40,6 +40,7 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'quality', field: (row) => row.quality },
   { header: 'kind', field: (row) => row.kind },
   { header: 'remarks', field: (row) => row.remarks.join(' ') },
+  { header: 'previous_difference_l', field: (row) => text(row.previousDifferenceL) },
 ];
 
 const QUALITY_WORDS: Record<ClosingQuality, string> = {
@@ -58,12 +59,24 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   corrected: '締め後訂正',
   'no-meter': 'メーターなし',
   started: '開始',
+  'previous-changed': '前回値変更',
+  'previous-missing': '前回メーター不明(要確認)',
 };
 const FINAL_WORD = '使用中止';
 
+/** (+52.800m3); empty when it is not known. */
+function differenceM3(differenceL: number | null): string {
+  if (differenceL === null) return '';
+  return `(${differenceL < 0 ? '-' : '+'}${formatIndexM3(Math.abs(differenceL))}m3)`;
+}
+
 /** Remarks in words; a final row begins with that it is one, an awaited row ends with when its report is due. */
-function remarksInWords({ kind, remarks, expectedAt }: ClosingRow): string {
-  const words = remarks.map((remark) => REMARK_WORDS[remark]);
+function remarksInWords({ kind, remarks, previousDifferenceL, expectedAt }: ClosingRow): string {
+  const words = remarks.map((remark) =>
+    remark === 'previous-changed'
+      ? REMARK_WORDS[remark] + differenceM3(previousDifferenceL)
+      : REMARK_WORDS[remark],
+  );
   if (expectedAt !== null) {
     words.push(`報告予定 ${officeDate(expectedAt.slice(0, 10))} ${expectedAt.slice(11, 16)}`);
   }

@@ -6,7 +6,7 @@ import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, isShown, noCounts } from './closing-row.ts';
-import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
+import { type ClosingPreview, onWire, type RegisteredClosingDay } from './closing-wire.ts';
 import { numberSearch } from './number-search.ts';
 import { UsageSum } from './usage-total.ts';
 import { countVacant } from './vacant-usage.ts';
@@ -68,16 +68,10 @@ interface Taken extends Pick<ClosingPreview, 'total' | 'rows'> {
 /** Adds a row that the filter leaves to total and sum, and to the page or the rows skipped before it. */
 function take(taken: Taken, row: ClosingRow, input: PreviewInput): void {
   if (taken.total >= input.offset && taken.rows.length < input.limit) {
-    taken.rows.push(closingRowOf(row));
+    taken.rows.push(onWire(row));
   }
   taken.sum.add(row);
   taken.total += 1;
-}
-
-/** A row as the API returns it, without the ids of the register. */
-export function closingRowOf(row: ClosingRow): ClosingPreview['rows'][number] {
-  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...onWire } = row;
-  return onWire;
 }
 
 /** Closing days that the register contains, in order. @throws DomainError `forbidden` */

@@ -87,6 +87,7 @@ describe('the reading of a closing', () => {
         lagHours: 0,
         previousIndexL: 1_000_500,
         previousAt: '2025-03-21T00:00:00+09:00',
+        previousDifferenceL: null,
         usageL: 20_900,
         usageM3: '21',
         heldL: null,

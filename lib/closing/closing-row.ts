@@ -22,6 +22,9 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `started`: the occupancy began in the period.
  * - `corrected`: the day of its reading, or of the previous one, was corrected after the closing; hours that were only
  *   added later are not a correction.
+ * - `previous-changed`: the readings say otherwise of the closing before than was issued; usage counts from the issued
+ *   register.
+ * - `previous-missing`: the meter that was issued of the closing before is not registered there any more.
  */
 export const CLOSING_REMARKS = [
   'exchanged',
@@ -32,6 +35,8 @@ export const CLOSING_REMARKS = [
   'corrected',
   'no-meter',
   'started',
+  'previous-changed',
+  'previous-missing',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
@@ -63,6 +68,8 @@ export interface ClosingFacts {
   terminalNumber: string | null;
   /** The meter fitted at the closing instant, with its serial, dial and size. */
   meterId: number | null;
+  /** When it was fitted, seconds since 1970. */
+  fittedAtS: number | null;
   meterSerial: string | null;
   closesOn: string;
   indexL: number | null;
@@ -75,6 +82,15 @@ export interface ClosingFacts {
   previousIndexL: number | null;
   /** Instant of the previous reading, seconds since 1970. */
   previousAtS: number | null;
+  /** Meter of the previous reading, and when it was fitted. */
+  previousMeterId: number | null;
+  previousFittedAtS: number | null;
+  /** Register of today's readings at the closing before, less the one that was issued of it; null where both agree. */
+  previousDifferenceL: number | null;
+  /** Whether what was issued of the closing before still holds; null where it does, or nothing was. */
+  previousChange: 'changed' | 'missing' | null;
+  /** Run in which the previous reading was issued; null: it is today's. */
+  previousRunId: number | null;
   dialL: number | null;
   /** Nominal maximum flow, m³ in an hour (号). */
   sizeM3PerHour: number | null;
@@ -82,8 +98,11 @@ export interface ClosingFacts {
   exchange: ClosingSegment[] | null;
   rounding: UsageRounding;
   corrected: boolean;
-  /** When the report of the closing day is due that is not there; null when it is there, or expected no longer. */
-  expectedAt: Date | null;
+  /**
+   * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
+   * no longer.
+   */
+  expectedAtS: number | null;
 }
 
 export interface ClosingRow {
@@ -105,6 +124,8 @@ export interface ClosingRow {
   previousIndexL: number | null;
   /** Instant of the previous reading, as `readAt`. */
   previousAt: string | null;
+  /** As in ClosingFacts. */
+  previousDifferenceL: number | null;
   usageL: number | null;
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
@@ -120,7 +141,7 @@ export interface ClosingRow {
 }
 
 /**
- * Reasons for which a row should be checked before billing. All but `corrected` leave its usage empty; `none` is a row
+ * Reasons for which a row should be checked before billing. All but `corrected` and `previous-changed` leave its usage empty; `none` is a row
  * without a reading, which the meter should have had.
  */
 export const CHECK_REASONS = [
@@ -129,6 +150,8 @@ export const CHECK_REASONS = [
   'index-fell',
   'index-missing',
   'corrected',
+  'previous-changed',
+  'previous-missing',
 ] as const;
 export type CheckReason = (typeof CHECK_REASONS)[number];
 
@@ -221,15 +244,16 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
     previousIndexL: facts.previousIndexL,
     previousAt: facts.previousAtS === null ? null : formatJst(new Date(facts.previousAtS * 1000)),
+    previousDifferenceL: facts.previousDifferenceL,
     ...usage,
     quality: qualityOf(facts),
-    expectedAt: facts.expectedAt && formatJst(facts.expectedAt),
+    expectedAt: facts.expectedAtS === null ? null : formatJst(new Date(facts.expectedAtS * 1000)),
   };
 }
 
-function qualityOf({ lagS, expectedAt }: ClosingFacts): ClosingQuality {
+function qualityOf({ lagS, expectedAtS }: ClosingFacts): ClosingQuality {
   if (lagS === 0) return 'actual';
-  if (expectedAt !== null) return 'awaited';
+  if (expectedAtS !== null) return 'awaited';
   return lagS === null ? 'none' : 'substituted';
 }
 
@@ -244,10 +268,11 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const { usageL, remarks } = periodOf(facts, segments);
   if (facts.exchange) remarks.unshift('exchanged');
   if (facts.corrected) remarks.push('corrected');
+  if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');
   if (facts.starts) remarks.push('started');
   if (facts.indexL === null) {
-    const heldL = facts.expectedAt === null ? usageL : null;
+    const heldL = facts.expectedAtS === null ? usageL : null;
     return { usageL: null, usageM3: null, heldL, remarks };
   }
   const usageM3 = usageL === null ? null : billedM3(segments, rounding);
@@ -263,14 +288,23 @@ function periodOf(
   if (facts.previousIndexL === null) {
     return { usageL: null, remarks: facts.indexL === null ? [] : ['no-previous'] };
   }
+  // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
+  if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };
   const usage = periodUsage(segments);
   if (!usage.known) return { usageL: null, remarks: [usage.reason] };
   return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
 }
 
+/** Only an issued register can have been read after the removal of its meter, as registered today. */
+function asContinued(segment: ClosingSegment): ClosingSegment {
+  const { fromAtS, toAtS } = segment;
+  const takesBack = fromAtS !== null && toAtS !== null && fromAtS > toAtS;
+  return takesBack ? { ...segment, takesBack } : segment;
+}
+
 /** Meters of the row's period, oldest first: registers, instants and size of each. Empty without a meter. */
 export function closingSegments(facts: ClosingFacts): ClosingSegment[] {
-  if (facts.exchange) return facts.exchange;
+  if (facts.exchange) return facts.exchange.map(asContinued);
   const { meterId, dialL, sizeM3PerHour } = facts;
   if (meterId === null || dialL === null || sizeM3PerHour === null) return [];
   const closesAtS = instantOf(facts.closesOn, 24).getTime() / 1000;

@@ -10,10 +10,11 @@ import {
   CLOSING_KINDS,
   CLOSING_QUALITIES,
   CLOSING_REMARKS,
+  type ClosingRow,
 } from './closing-row.ts';
 
 /** Closings in the API: registers and usage in litres, JST days; a closing is 24:00 of its day. */
-const ClosingDay = z.coerce
+export const ClosingDay = z.coerce
   .number()
   .int()
   .min(1)
@@ -46,6 +47,11 @@ export const ClosingFileQuery = z.object({
     .enum(USAGE_ROUNDINGS)
     .optional()
     .meta({ description: 'Instead of that of the tariff, or of the gas kind' }),
+  draft: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({ description: 'true: what would be issued now; nothing is issued' }),
 });
 
 /** An instant that stays text, as it is printed. */
@@ -72,6 +78,10 @@ export const ClosingRowWire = z
     }),
     previousIndexL: Litres.nullable(),
     previousAt: JstInstant.nullable().meta({ description: 'When the previous index was read' }),
+    previousDifferenceL: z.number().int().nullable().meta({
+      description:
+        "Litres by which today's readings of the closing before differ from what was issued of it; null where both agree",
+    }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
     heldL: Litres.nullable().meta({
@@ -90,6 +100,25 @@ export const ClosingRowWire = z
   .meta({ id: 'ClosingRow' });
 export type ClosingRowWire = Wire<typeof ClosingRowWire>;
 
+/** A row without the numbers of its rows in the register. */
+export function onWire(row: ClosingRow): ClosingRowWire {
+  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...wire } = row;
+  return wire;
+}
+
+export const ClosingCountsWire = z.object({
+  total: Count,
+  final: Count.meta({ description: 'Final rows' }),
+  quality: z.object({ actual: Count, awaited: Count, substituted: Count, none: Count }),
+  awaitedUntil: JstInstant.nullable().meta({
+    description: 'When the last awaited report is due; null without one',
+  }),
+  remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
+  reasons: z.partialRecord(z.enum(CHECK_REASONS), Count).meta({
+    description: 'Rows to check by reason; one can have several. none: it has no reading',
+  }),
+});
+
 export const ClosingPreviewWire = z
   .object({
     closesOn: Day,
@@ -100,20 +129,7 @@ export const ClosingPreviewWire = z
       description:
         'True once the day has closed and no report of it is awaited: what is not read then is overdue (substituted, none)',
     }),
-    counts: z
-      .object({
-        total: Count,
-        final: Count.meta({ description: 'Final rows' }),
-        quality: z.object({ actual: Count, awaited: Count, substituted: Count, none: Count }),
-        awaitedUntil: JstInstant.nullable().meta({
-          description: 'When the last awaited report is due; null without one',
-        }),
-        remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
-        reasons: z.partialRecord(z.enum(CHECK_REASONS), Count).meta({
-          description: 'Rows to check by reason; one can have several. none: it has no reading',
-        }),
-      })
-      .meta({ description: 'Of the whole closing, whatever filter and search leave' }),
+    counts: ClosingCountsWire,
     toCheck: Count.meta({
       description: 'Rows to check before billing, among them each without a usage',
     }),

@@ -19,6 +19,7 @@ const ROW: ClosingRow = {
   lagHours: 0,
   previousIndexL: 1_205_001,
   previousAt: '2026-10-21T00:00:00+09:00',
+  previousDifferenceL: null,
   usageL: 45_499,
   usageM3: '45',
   heldL: null,
@@ -46,16 +47,34 @@ function fileOf(kind: ClosingFileKind, rows: ClosingRow[]): Buffer {
 describe('the machine file', () => {
   test('is UTF-8 with LF, plain numbers and empty fields for what is not known', () => {
     expect(fileOf({ format: 'machine' }, [ROW, NONE, FINAL]).toString('utf8').split('\n')).toEqual([
-      'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks',
-      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,regular,',
-      '000123,,00700001,2026-11-20,,,,1205001,,,none,regular,',
-      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,final,exchanged started',
+      'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks,previous_difference_l',
+      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,regular,,',
+      '000123,,00700001,2026-11-20,,,,1205001,,,none,regular,,',
+      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,final,exchanged started,',
       '',
     ]);
+  });
+
+  test('has the difference from what was issued before as a figure of its own', () => {
+    const changed: ClosingRow = {
+      ...{ ...ROW, previousDifferenceL: -1_500, remarks: ['previous-changed'] },
+    };
+    const text = fileOf({ format: 'machine' }, [changed]).toString('utf8');
+    expect(text.trimEnd().split('\n')[1]).toMatch(/,regular,previous-changed,-1500$/);
   });
 });
 
 describe('the office file', () => {
+  test.each([
+    [52_800, '前回値変更(+52.800m3)'],
+    [-1_500, '前回値変更(-1.500m3)'],
+    [null, '前回値変更'],
+  ])('says by how much the previous value changed: %s', (previousDifferenceL, says) => {
+    const changed: ClosingRow = { ...ROW, previousDifferenceL, remarks: ['previous-changed'] };
+    const text = fileOf({ format: 'office-utf8' }, [changed]).toString('utf8');
+    expect(text.trimEnd().endsWith(`,${says}`)).toBe(true);
+  });
+
   test('is CP932 with CRLF, and its numbers keep their leading zeros in Excel', () => {
     const text = iconv.decode(fileOf({ format: 'office-cp932' }, [ROW]), 'cp932');
     expect(text.split('\r\n')).toEqual([

@@ -3,7 +3,7 @@ import { LARGE } from '../../db/testing/large-utility.ts';
 import { certain } from '../certain.ts';
 import { closingCalendar, latestClosing } from '../closing/closing-day.ts';
 import { getClosingExplanation } from '../closing/closing-explanation-queries.ts';
-import { getClosingFileName } from '../closing/closing-file-queries.ts';
+import { getUtilityCode } from '../closing/closing-file-queries.ts';
 import { getClosingPreview, listClosingDays } from '../closing/closing-preview-queries.ts';
 import { hasCustomer, listAreaNames, streamClosingRows } from '../closing/closing-queries.ts';
 import { monthOf } from '../time.ts';
@@ -30,15 +30,9 @@ export const CLOSING_CASES: RowsCase[] = [
     },
   },
   {
-    ...{
-      verb: 'closing/closing-file-queries:getClosingFileName',
-      about: meters + ofClosingDay * 20,
-    },
-    run: ({ actor, now }, tx) =>
-      getClosingFileName(tx, actor, {
-        selection: { closingDay: 20, closings: [latestClosing(20, now)], now },
-        kind: { format: 'machine' },
-      }),
+    verb: 'closing/closing-file-queries:getUtilityCode',
+    about: 1,
+    run: ({ actor }, tx) => getUtilityCode(tx, actor),
   },
   {
     verb: 'closing/closing-preview-queries:listClosingDays',

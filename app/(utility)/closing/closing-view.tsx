@@ -98,7 +98,10 @@ function Closing({ address, unread, days, preview, query, mayReadMeters }: Closi
             rows={total}
             awaited={quality.awaited}
             state={download.state}
-            onSave={(kind) => download.save({ ...kind, ...closingOf(address), rows: total })}
+            onSave={(kind) => {
+              const isDraft = quality.awaited > 0;
+              download.save({ ...kind, ...closingOf(address), rows: total, isDraft });
+            }}
             onCancel={download.cancel}
             onClose={download.dismiss}
           />
