@@ -62,6 +62,7 @@ export async function getClosingExplanation(
       fromAt: instantText(segment.fromAtS),
       toL: segment.toL,
       toAt: instantText(segment.toAtS),
+      takesBack: segment.takesBack ?? false,
     })),
     days: await listReportDays(db, facts, input.now),
   };

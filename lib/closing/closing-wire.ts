@@ -183,6 +183,10 @@ const ClosingSegmentWire = z.object({
   fromAt: JstInstant.nullable(),
   toL: Litres.nullable(),
   toAt: JstInstant.nullable(),
+  takesBack: z.boolean().meta({
+    description:
+      'The register at the start was issued, and read after that at the end: the difference is negative',
+  }),
 });
 
 export const ClosingExplanationWire = z
