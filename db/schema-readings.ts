@@ -20,6 +20,28 @@ export interface MeterDayView {
   revision: number;
 }
 
+/** `meter_day` without the registers in doubt. */
+export interface SoundDayView extends Omit<MeterDayView, 'counter' | 'frame_check'> {
+  doubtful_hours: number[] | null;
+}
+
+export interface ReadingVerdictTable {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  hours: number[];
+  index_l: number[];
+  rules: string[];
+  judged_at: Date;
+}
+
+export interface ValidationStateTable {
+  utility_id: number;
+  rules_version: Generated<number>;
+  next_version: number | null;
+  next_meter_id: number | null;
+}
+
 export interface HourlyReadingView {
   utility_id: number;
   meter_id: number;

@@ -821,6 +821,12 @@ CREATE FUNCTION public.last_due_day(at timestamp with time zone, report_minute i
 
 COMMENT ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) IS 'The latest JST day whose report is due at an instant; the days after it are awaited.';
 
+CREATE FUNCTION public.last_known_hour(index_l integer[]) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT (max(u.k))::smallint AS max FROM unnest(last_known_hour.index_l) WITH ORDINALITY u(index_l, k) WHERE (u.index_l IS NOT NULL));
+
+COMMENT ON FUNCTION public.last_known_hour(index_l integer[]) IS 'The last hour ending (1…24) with a register; null without one.';
+
 CREATE FUNCTION public.list_jobs() RETURNS TABLE(job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamp with time zone, run_at timestamp with time zone, attempts integer, max_attempts integer, last_error text, running_since timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1507,6 +1513,12 @@ $_$;
 
 COMMENT ON FUNCTION public.sign_in_utility(utility_code text) IS 'The utility of a code; for null the only utility there is, or no row when there are several.';
 
+CREATE FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT array_agg(CASE WHEN (v.hour IS NULL) THEN u.index_l ELSE NULL::integer END ORDER BY u.k) AS array_agg FROM (unnest(sound_index.index_l) WITH ORDINALITY u(index_l, k) LEFT JOIN UNNEST(sound_index.doubtful_hours, sound_index.doubtful_l) v(hour, index_l) ON (((v.hour = u.k) AND (v.index_l = u.index_l)))));
+
+COMMENT ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) IS 'The registers of a day, null where they are in doubt: at these hours, while they have these values.';
+
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1741,6 +1753,23 @@ CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, pol
 $$;
 
 COMMENT ON FUNCTION public.utilities_to_poll() IS 'Every utility, for the schedule that plans requests one utility after the other.';
+
+CREATE FUNCTION public.utilities_to_validate() RETURNS SETOF integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select u.utility_id from utility u
+  left join change_position p on p.utility_id = u.utility_id and p.reader = 'validation'
+    and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+  where not exists (select from validation_state s where s.utility_id = u.utility_id and s.rules_version > 0)
+    or exists (
+      select from day_change c
+      where c.utility_id = u.utility_id
+        and (c.transaction_id, c.change_id) > (coalesce(p.transaction_id, '0'), coalesce(p.change_id, 0))
+        and c.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
+$$;
+
+COMMENT ON FUNCTION public.utilities_to_validate() IS 'Utilities whose readings were never validated, or of which the feed has changes that the reader may read now.';
 
 CREATE TABLE public.account (
     utility_id integer NOT NULL,
@@ -2542,6 +2571,33 @@ COMMENT ON COLUMN public.reading_request.answered_at IS 'When the day was there 
 
 COMMENT ON COLUMN public.reading_request.given_up_at IS 'When it was asked for no more: too often in vain, or too long ago.';
 
+CREATE TABLE public.reading_verdict (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    hours smallint[] NOT NULL,
+    index_l integer[] NOT NULL,
+    rules text[] NOT NULL,
+    judged_at timestamp with time zone NOT NULL,
+    CONSTRAINT reading_verdict_check CHECK (((cardinality(index_l) = cardinality(hours)) AND (cardinality(rules) = cardinality(hours)))),
+    CONSTRAINT reading_verdict_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
+    CONSTRAINT reading_verdict_rules_check CHECK ((rules <@ ARRAY['error-code'::text, 'lost-digit'::text, 'fell'::text, 'jumped'::text, 'not-fitted'::text]))
+);
+
+ALTER TABLE ONLY public.reading_verdict FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_verdict IS 'Registers of a meter''s JST day that are in doubt (lib/validation). A day without a row never had one; empty: it has none any more.';
+
+COMMENT ON COLUMN public.reading_verdict.day IS 'JST calendar day.';
+
+COMMENT ON COLUMN public.reading_verdict.hours IS 'Hours ending (1…24) of the registers in doubt, ascending.';
+
+COMMENT ON COLUMN public.reading_verdict.index_l IS 'The registers that were judged, element by element. Litres. A verdict holds while the day has this value.';
+
+COMMENT ON COLUMN public.reading_verdict.rules IS 'Why, element by element.';
+
+COMMENT ON COLUMN public.reading_verdict.judged_at IS 'When the verdict on the day last became another.';
+
 CREATE TABLE public.schema_migration (
     name text NOT NULL,
     sha256 text NOT NULL,
@@ -2605,6 +2661,38 @@ COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'Keyed hash of the name as it
 COMMENT ON COLUMN public.sign_in_try.source_hash IS 'Hash of a known device or of a client''s address. Empty: all sources of the name, known devices excepted.';
 
 COMMENT ON COLUMN public.sign_in_try.failed_count IS 'Wrong tries, less those that time has taken off.';
+
+CREATE VIEW public.sound_day WITH (security_barrier='true') AS
+ SELECT d.utility_id,
+    d.meter_id,
+    d.day,
+    s.index_l,
+    d.pressure_pa,
+        CASE
+            WHEN (v.meter_id IS NULL) THEN d.closing_index_l
+            ELSE s.index_l[c.closing_hour]
+        END AS closing_index_l,
+    c.closing_hour,
+    d.terminal_id,
+    d.received_at,
+    d.arrival,
+    d.revision,
+    v.hours AS doubtful_hours
+   FROM (((series.meter_day d
+     LEFT JOIN public.reading_verdict v ON (((v.utility_id = d.utility_id) AND (v.meter_id = d.meter_id) AND (v.day = d.day))))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (v.meter_id IS NULL) THEN d.index_l
+                    ELSE public.sound_index(d.index_l, v.hours, v.index_l)
+                END AS index_l) s)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (v.meter_id IS NULL) THEN d.closing_hour
+                    ELSE public.last_known_hour(s.index_l)
+                END AS closing_hour) c)
+  WHERE (d.utility_id = public.current_utility_id());
+
+COMMENT ON VIEW public.sound_day IS 'meter_day without the registers in doubt: they are null, and the closing is the last sound one. doubtful_hours: the hours that were judged so.';
 
 CREATE TABLE public.supply_point (
     utility_id integer NOT NULL,
@@ -2919,6 +3007,24 @@ ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.validation_state (
+    utility_id integer NOT NULL,
+    rules_version integer DEFAULT 0 NOT NULL,
+    next_version integer,
+    next_meter_id integer,
+    CONSTRAINT validation_state_check CHECK (((next_version IS NULL) = (next_meter_id IS NULL)))
+);
+
+ALTER TABLE ONLY public.validation_state FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.validation_state IS 'How far a utility''s readings are validated. What came since then is in the feed of changes after the position of the reader validation.';
+
+COMMENT ON COLUMN public.validation_state.rules_version IS 'Version of the rules by which all stored readings were judged; 0: not yet.';
+
+COMMENT ON COLUMN public.validation_state.next_version IS 'Version by which they are being judged now; null: none.';
+
+COMMENT ON COLUMN public.validation_state.next_meter_id IS 'Meters from this one on are still to be judged by it.';
+
 CREATE TABLE public.withdrawn_meter (
     utility_id integer NOT NULL,
     meter_id integer NOT NULL,
@@ -3075,6 +3181,9 @@ ALTER TABLE ONLY public.reading_fault
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_pkey PRIMARY KEY (utility_id, meter_id, day);
 
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_pkey PRIMARY KEY (utility_id, meter_id, day);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 
@@ -3143,6 +3252,9 @@ ALTER TABLE ONLY public.utility
 
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_pkey PRIMARY KEY (utility_id);
+
+ALTER TABLE ONLY public.validation_state
+    ADD CONSTRAINT validation_state_pkey PRIMARY KEY (utility_id);
 
 ALTER TABLE ONLY public.withdrawn_meter
     ADD CONSTRAINT withdrawn_meter_pkey PRIMARY KEY (utility_id, meter_id);
@@ -3320,6 +3432,12 @@ ALTER TABLE ONLY public.reading_request
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_utility_id_account_id_fkey FOREIGN KEY (utility_id, account_id) REFERENCES public.account(utility_id, account_id);
 
@@ -3386,6 +3504,9 @@ ALTER TABLE ONLY public.terminal_test
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.validation_state
+    ADD CONSTRAINT validation_state_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.withdrawn_meter
     ADD CONSTRAINT withdrawn_meter_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -3428,7 +3549,11 @@ CREATE POLICY lookup ON public.api_key_use FOR SELECT TO kenshin_lookup USING (t
 
 CREATE POLICY lookup ON public.area FOR SELECT TO kenshin_lookup USING (true);
 
+CREATE POLICY lookup ON public.change_position FOR SELECT TO kenshin_lookup USING (true);
+
 CREATE POLICY lookup ON public.consumer_access FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.day_change FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.frame_quarantine TO kenshin_lookup USING (true) WITH CHECK (true);
 
@@ -3458,6 +3583,8 @@ CREATE POLICY lookup ON public.terminal_test FOR SELECT TO kenshin_lookup USING 
 
 CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
 
+CREATE POLICY lookup ON public.validation_state FOR SELECT TO kenshin_lookup USING (true);
+
 CREATE POLICY lookup_seen ON public.terminal_state FOR UPDATE TO kenshin_lookup USING (true) WITH CHECK (true);
 
 ALTER TABLE public.mail ENABLE ROW LEVEL SECURITY;
@@ -3483,6 +3610,8 @@ ALTER TABLE public.poll_plan ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reading_verdict ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY register ON public.account TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3532,6 +3661,8 @@ CREATE POLICY store ON public.meter_fitting FOR SELECT TO kenshin_store USING (t
 
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.reading_verdict FOR SELECT TO kenshin_store USING (true);
+
 CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
 CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
@@ -3574,7 +3705,7 @@ CREATE POLICY tenant ON public.known_device TO kenshin_app USING ((utility_id = 
 
 CREATE POLICY tenant ON public.mail TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3589,6 +3720,8 @@ CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((
 CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_verdict TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3616,6 +3749,8 @@ CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USIN
 
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.validation_state TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -3639,6 +3774,8 @@ CREATE POLICY unsent ON public.mail AS RESTRICTIVE FOR UPDATE TO kenshin_worker 
 CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.validation_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.withdrawn_meter ENABLE ROW LEVEL SECURITY;
 
@@ -3856,6 +3993,12 @@ GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_mi
 GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.last_known_hour(index_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_store;
+
 REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
 
@@ -3953,6 +4096,12 @@ REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_store;
+
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_ingest;
 
@@ -3978,6 +4127,9 @@ GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT 
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.utilities_to_validate() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.utilities_to_validate() TO kenshin_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
@@ -4047,7 +4199,8 @@ GRANT INSERT(detail) ON TABLE public.audit TO kenshin_register;
 
 GRANT SELECT ON TABLE public.change_position TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_worker;
-GRANT SELECT ON TABLE public.change_position TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_app;
+GRANT SELECT ON TABLE public.change_position TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
 
@@ -4057,6 +4210,7 @@ GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 GRANT SELECT ON TABLE public.day_change TO kenshin_web;
 GRANT SELECT,DELETE ON TABLE public.day_change TO kenshin_worker;
 GRANT SELECT ON TABLE public.day_change TO kenshin_app;
+GRANT SELECT ON TABLE public.day_change TO kenshin_lookup;
 GRANT SELECT,INSERT ON TABLE public.day_change TO kenshin_store;
 
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
@@ -4138,6 +4292,7 @@ GRANT UPDATE(smtp_reply) ON TABLE public.mail TO kenshin_worker;
 GRANT UPDATE(message_id) ON TABLE public.mail TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.meter TO kenshin_web;
+GRANT SELECT ON TABLE public.meter TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.meter TO kenshin_register;
@@ -4184,6 +4339,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_app;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_register;
 
+GRANT SELECT ON TABLE public.reading_verdict TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_app;
+GRANT SELECT ON TABLE public.reading_verdict TO kenshin_store;
+
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
 
@@ -4193,6 +4353,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_lookup;
 GRANT UPDATE(revoked_at) ON TABLE public.session TO kenshin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
+
+REVOKE ALL ON TABLE public.sound_day FROM kenshin_store;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_store;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_web;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_app;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
@@ -4307,6 +4472,11 @@ GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.validation_state TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_app;
+GRANT SELECT ON TABLE public.validation_state TO kenshin_lookup;
+
 GRANT SELECT ON TABLE public.withdrawn_meter TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.withdrawn_meter TO kenshin_register;
 
@@ -4358,6 +4528,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: terminals_called(timestamp with time zone,timestamp with time zone)
 -- runs as kenshin_lookup: utilities_to_poll()
+-- runs as kenshin_lookup: utilities_to_validate()
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
 -- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: forget_write_requests()

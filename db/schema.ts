@@ -15,6 +15,9 @@ import type {
   PollPlanTable,
   ReadingFaultTable,
   ReadingRequestTable,
+  ReadingVerdictTable,
+  SoundDayView,
+  ValidationStateTable,
 } from './schema-readings.ts';
 
 export type { DropReason, MailState } from './schema-mail.ts';
@@ -305,6 +308,9 @@ export interface Database {
   day_change: DayChangeTable;
   change_position: ChangePositionTable;
   reading_fault: ReadingFaultTable;
+  reading_verdict: ReadingVerdictTable;
+  sound_day: SoundDayView;
+  validation_state: ValidationStateTable;
   frame_quarantine: FrameQuarantineTable;
   account: AccountTable;
   consumer_access: ConsumerAccessTable;

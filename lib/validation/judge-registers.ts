@@ -106,7 +106,7 @@ function soundRegisters(
   const isCode = registers.map(({ indexL }) => isErrorCode(indexL, meter.gasKind));
   // doubt[k]: cost of doubting the registers before position k.
   const doubt = [0];
-  isCode.forEach((code, at) => doubt.push(certain(doubt[at], 'a sum') + (code ? CODE_COST : 1)));
+  for (const code of isCode) doubt.push(certain(doubt.at(-1), 'a sum') + (code ? CODE_COST : 1));
   const between = (from: number, to: number) =>
     certain(doubt[to], 'a sum') - certain(doubt[from + 1], 'a sum');
   const known: Explanation[] = [];
