@@ -50,7 +50,7 @@ export async function listSupplyPointClosingsAsIf(
     const { rows: facts } = await sql<ClosingFacts>`
       with meter_fitting as (${fittings(actor, supplyPoint, meters)}),
       meter as (
-        select u.utility_id, u.meter_id, u.dial_l, null::text as serial from (${registered(actor, meters)}) u
+        select u.utility_id, u.meter_id, u.dial_l, u.size, null::text as serial from (${registered(actor, meters)}) u
       )
       ${query}`.execute(db);
     const own = facts.filter(
@@ -73,10 +73,11 @@ function fittings(actor: Actor, supplyPoint: SupplyPointClosings, meters: readon
 
 /** One row for each meter, even when it was fitted twice. */
 function registered(actor: Actor, meters: readonly FittedMeter[]) {
-  const dials = new Map(meters.map(({ meterId, dialL }) => [meterId, dialL]));
+  const different = [...new Map(meters.map((meter) => [meter.meterId, meter])).values()];
   return sql`
-    select ${actor.utilityId}::integer as utility_id, d.meter_id, d.dial_l
-    from unnest(${[...dials.keys()]}::integer[], ${[...dials.values()]}::integer[]) as d (meter_id, dial_l)`;
+    select ${actor.utilityId}::integer as utility_id, d.meter_id, d.dial_l, d.size
+    from unnest(${different.map((m) => m.meterId)}::integer[], ${different.map((m) => m.dialL)}::integer[],
+                ${different.map((m) => m.sizeM3PerHour)}::numeric[]) as d (meter_id, dial_l, size)`;
 }
 
 /** Customer numbers that occupied the supply point on a closing, in the order of their days. */

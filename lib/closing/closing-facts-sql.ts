@@ -12,8 +12,8 @@ import type { ClosingFacts } from './closing-row.ts';
 import {
   closingBefore,
   dayEnd,
-  firstStoredIndex,
-  lastKnownIndex,
+  firstStoredReading,
+  lastKnownReading,
   supplyPointReading,
 } from './reading-at-sql.ts';
 
@@ -50,10 +50,11 @@ export function closingFacts(
   const one = selection.customerNumber !== undefined;
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
-    select o.customer_number as "customerNumber", sp.number as "supplyPointNumber", a.name as "areaName",
-      te.number as "terminalNumber", m.serial as "meterSerial", c.closing_on as "closesOn",
-      now.index_l as "indexL", now.lag_s as "lagS", previous.index_l as "previousIndexL", m.dial_l as "dialL",
-      exchange.segments as exchange,
+    select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
+      o.occupancy_id as "occupancyId", 'regular' as kind, a.name as "areaName",
+      te.number as "terminalNumber", f.meter_id as "meterId", m.serial as "meterSerial", c.closing_on as "closesOn",
+      now.index_l as "indexL", now.lag_s as "lagS", previous.index_l as "previousIndexL", ${epoch(sql`previous.at`)} as "previousAtS",
+      m.dial_l as "dialL", m.size::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected
     from ${closingTable(selection.closings)} c
@@ -201,23 +202,35 @@ function firstFitting(when: Sql): Sql {
     order by g.fitted_at limit 1)`;
 }
 
-/** exchange (segments): [dial, from, to] of each meter since the previous reading, when that was of another fitting. */
+/** exchange (segments): each meter since the previous reading, when that was of another fitting. */
 function exchangeSegments(): Sql {
   const g = sql`g`;
+  const isFirst = sql`g.fitted_at = previous.fitted_at`;
+  const isLast = sql`g.fitted_at = f.fitted_at`;
+  const start = sql`case when g.start_index_l is null then first.at else g.fitted_at end`;
+  const end = sql`case when g.final_index_l is null then last.at else g.removed_at end`;
   return sql`
     left join lateral (
-      select json_agg(json_build_array(gm.dial_l,
-          case when g.fitted_at = previous.fitted_at then previous.index_l
-               else coalesce(g.start_index_l, ${firstStoredIndex(g, sql`c.closing_on`)}) end,
-          case when g.fitted_at = f.fitted_at then now.index_l
-               else coalesce(g.final_index_l, ${lastKnownIndex(g, sql`c.closing_on`)}) end
+      select json_agg(json_build_object('meterId', g.meter_id, 'dialL', gm.dial_l, 'sizeM3PerHour', gm.size,
+          'fittedAtS', ${epoch(sql`g.fitted_at`)},
+          'fromL', case when ${isFirst} then previous.index_l else coalesce(g.start_index_l, first.index_l) end,
+          'fromAtS', ${epoch(sql`case when ${isFirst} then previous.at else ${start} end`)},
+          'toL', case when ${isLast} then now.index_l else coalesce(g.final_index_l, last.index_l) end,
+          'toAtS', ${epoch(sql`case when ${isLast} then c.closes_at - make_interval(secs => now.lag_s) else ${end} end`)}
         ) order by g.fitted_at) as segments
       from meter_fitting g
       join meter gm on gm.utility_id = g.utility_id and gm.meter_id = g.meter_id
+      left join lateral ${firstStoredReading(g, sql`c.closing_on`)} first on g.start_index_l is null
+      left join lateral ${lastKnownReading(g, sql`c.closing_on`)} last on g.final_index_l is null
       where g.utility_id = o.utility_id and g.supply_point_id = o.supply_point_id
         and g.fitted_at >= previous.fitted_at and g.fitted_at <= f.fitted_at
         and now.index_l is not null and previous.fitted_at < f.fitted_at
     ) exchange on true`;
+}
+
+/** An instant as seconds since 1970, which the driver reads faster than a date. */
+function epoch(instant: Sql): Sql {
+  return sql`extract(epoch from ${instant})::double precision`;
 }
 
 /**

@@ -48,7 +48,10 @@ function take(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): vo
   countRow(preview.counts, row);
   if (needsCheck(row)) preview.toCheck += 1;
   if (!isShown(row, input.show)) return;
-  if (preview.total >= input.offset && preview.rows.length < input.limit) preview.rows.push(row);
+  if (preview.total >= input.offset && preview.rows.length < input.limit) {
+    const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...onWire } = row;
+    preview.rows.push(onWire);
+  }
   preview.total += 1;
 }
 

@@ -68,7 +68,10 @@ describe('the reading of a closing', () => {
     expect(await closingsOf({ from: '2025-04' })).toEqual([
       {
         customerNumber: home.customerNumber,
+        supplyPointId: home.supplyPointId,
         supplyPointNumber: expect.any(String),
+        occupancyId: home.occupancyId,
+        kind: 'regular',
         areaName: expect.any(String),
         terminalNumber: home.terminalNumber,
         meterSerial: home.serial,
@@ -77,6 +80,7 @@ describe('the reading of a closing', () => {
         readAt: '2025-04-21T00:00:00+09:00',
         lagHours: 0,
         previousIndexL: 1_000_500,
+        previousAt: '2025-03-21T00:00:00+09:00',
         usageL: 20_900,
         usageM3: '21',
         quality: 'actual',

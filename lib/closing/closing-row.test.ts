@@ -3,15 +3,21 @@ import { type ClosingFacts, closingRow, countRow, noCounts } from './closing-row
 
 const FACTS: ClosingFacts = {
   customerNumber: '003010',
+  supplyPointId: 11,
   supplyPointNumber: 'S1',
+  occupancyId: 21,
+  kind: 'regular',
   areaName: '港町地区',
   terminalNumber: '0055000001',
+  meterId: 31,
   meterSerial: '00700001',
   closesOn: '2026-11-20',
   indexL: 1_250_499,
   lagS: 0,
   previousIndexL: 1_205_000,
+  previousAtS: Date.parse('2026-10-21T00:00:00+09:00') / 1000,
   dialL: 10_000_000,
+  sizeM3PerHour: 4,
   exchange: null,
   rounding: 'difference-of-floors',
   corrected: false,
@@ -76,9 +82,10 @@ describe('a closing row', () => {
   });
 
   test('over an exchange adds both meters and states so', () => {
+    const meter = { ...{ meterId: 30, dialL: 10_000_000, sizeM3PerHour: 4 }, fittedAtS: 0 };
     const exchange: ClosingFacts['exchange'] = [
-      [10_000_000, 1_205_000, 1_215_600],
-      [10_000_000, 0, 30_450],
+      { ...meter, fromL: 1_205_000, toL: 1_215_600, fromAtS: 0, toAtS: 1 },
+      { ...meter, meterId: 31, fromL: 0, toL: 30_450, fromAtS: 1, toAtS: 2 },
     ];
     expect(closingRow({ ...FACTS, exchange, indexL: 30_450 })).toMatchObject({
       usageL: 41_050,

@@ -30,28 +30,55 @@ export const CLOSING_REMARKS = [
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
+/** `regular`: of an occupancy that goes on after the closing; `final`: of one that ended in its period. */
+export const CLOSING_KINDS = ['regular', 'final'] as const;
+export type ClosingKind = (typeof CLOSING_KINDS)[number];
+
+/** One meter's part of a row's period. Instants are seconds since 1970. */
+export interface ClosingSegment extends UsageSegment {
+  meterId: number;
+  /** Nominal maximum flow, m³ in an hour (号). */
+  sizeM3PerHour: number;
+  /** When the meter was fitted at the supply point; null in the only segment of a row without an exchange. */
+  fittedAtS: number | null;
+  fromAtS: number | null;
+  toAtS: number | null;
+}
+
 /** Facts of one closing of one customer, as the query returns them. */
 export interface ClosingFacts {
   customerNumber: string;
+  supplyPointId: number;
   supplyPointNumber: string;
+  occupancyId: number;
+  kind: ClosingKind;
   areaName: string;
   terminalNumber: string | null;
+  /** The meter fitted at the closing instant, with its serial, dial and size. */
+  meterId: number | null;
   meterSerial: string | null;
   closesOn: string;
   indexL: number | null;
   /** Time from the reading to the closing instant, seconds. */
   lagS: number | null;
   previousIndexL: number | null;
+  /** Instant of the previous reading, seconds since 1970. */
+  previousAtS: number | null;
   dialL: number | null;
+  /** Nominal maximum flow, m³ in an hour (号). */
+  sizeM3PerHour: number | null;
   /** Meters of the period, oldest first, when there was more than one; otherwise null. */
-  exchange: [dialL: number, fromL: number | null, toL: number | null][] | null;
+  exchange: ClosingSegment[] | null;
   rounding: UsageRounding;
   corrected: boolean;
 }
 
 export interface ClosingRow {
   customerNumber: string;
+  supplyPointId: number;
   supplyPointNumber: string;
+  occupancyId: number;
+  kind: ClosingKind;
   areaName: string;
   /** Null when none is fitted at the closing instant; likewise the meter serial. */
   terminalNumber: string | null;
@@ -63,6 +90,8 @@ export interface ClosingRow {
   /** Whole hours, rounded up. */
   lagHours: number | null;
   previousIndexL: number | null;
+  /** Instant of the previous reading, as `readAt`. */
+  previousAt: string | null;
   usageL: number | null;
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
@@ -110,7 +139,10 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
   if (facts.corrected) usage.remarks.push('corrected');
   return {
     customerNumber: facts.customerNumber,
+    supplyPointId: facts.supplyPointId,
     supplyPointNumber: facts.supplyPointNumber,
+    occupancyId: facts.occupancyId,
+    kind: facts.kind,
     areaName: facts.areaName,
     terminalNumber: facts.terminalNumber,
     meterSerial: facts.meterSerial,
@@ -119,6 +151,7 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     readAt: facts.lagS === null ? null : readAt(facts.closesOn, facts.lagS),
     lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
     previousIndexL: facts.previousIndexL,
+    previousAt: facts.previousAtS === null ? null : formatJst(new Date(facts.previousAtS * 1000)),
     ...usage,
     quality: qualityOf(facts.lagS),
   };
@@ -143,7 +176,7 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
     remarks.push('no-previous');
     return unknown;
   }
-  const segments = segmentsOf(facts);
+  const segments = closingSegments(facts);
   const usage = periodUsage(segments);
   if (!usage.known) {
     remarks.push(usage.reason);
@@ -153,9 +186,17 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   return { usageL: usage.usageL, usageM3: billedM3(segments, rounding), remarks };
 }
 
-function segmentsOf(facts: ClosingFacts): UsageSegment[] {
-  if (facts.exchange) {
-    return facts.exchange.map(([dialL, fromL, toL]) => ({ dialL, fromL, toL }));
-  }
-  return [{ dialL: facts.dialL ?? 0, fromL: facts.previousIndexL, toL: facts.indexL }];
+/** Meters of the row's period, oldest first: registers, instants and size of each. Empty without a meter. */
+function closingSegments(facts: ClosingFacts): ClosingSegment[] {
+  if (facts.exchange) return facts.exchange;
+  const { meterId, dialL, sizeM3PerHour } = facts;
+  if (meterId === null || dialL === null || sizeM3PerHour === null) return [];
+  const closesAtS = instantOf(facts.closesOn, 24).getTime() / 1000;
+  return [
+    {
+      ...{ meterId, dialL, sizeM3PerHour, fittedAtS: null },
+      ...{ fromL: facts.previousIndexL, fromAtS: facts.previousAtS },
+      ...{ toL: facts.indexL, toAtS: facts.lagS === null ? null : closesAtS - facts.lagS },
+    },
+  ];
 }

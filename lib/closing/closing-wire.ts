@@ -4,7 +4,12 @@ import { MonthParam } from '../query-params.ts';
 import { type Answer, Count, Day, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
-import { CLOSING_FILTERS, CLOSING_QUALITIES, CLOSING_REMARKS } from './closing-row.ts';
+import {
+  CLOSING_FILTERS,
+  CLOSING_KINDS,
+  CLOSING_QUALITIES,
+  CLOSING_REMARKS,
+} from './closing-row.ts';
 
 /** Closings in the API: registers and usage in litres, JST days; a closing is 24:00 of its day. */
 const ClosingDay = z.coerce
@@ -38,23 +43,30 @@ export const ClosingFileQuery = z.object({
     .meta({ description: 'Instead of that of the tariff, or of the gas kind' }),
 });
 
+/** An instant that stays text, as it is printed. */
+const JstInstant = z.iso.datetime({ offset: true }).meta({
+  description: 'With the offset of JST; 24:00 is the next day at 00:00',
+  example: '2026-11-21T00:00:00+09:00',
+});
+
 export const ClosingRowWire = z
   .object({
     customerNumber: z.string(),
     supplyPointNumber: z.string(),
+    kind: z.enum(CLOSING_KINDS).meta({
+      description: 'final: of an occupancy that ended in the period',
+    }),
     areaName: z.string(),
     terminalNumber: z.string().nullable(),
     meterSerial: z.string().nullable(),
     closesOn: Day,
     indexL: Litres.nullable(),
-    readAt: z.iso.datetime({ offset: true }).nullable().meta({
-      description: 'With the offset of JST; 24:00 is the next day at 00:00',
-      example: '2026-11-21T00:00:00+09:00',
-    }),
+    readAt: JstInstant.nullable(),
     lagHours: Count.nullable().meta({
       description: 'How much before 24:00 it was read, rounded up',
     }),
     previousIndexL: Litres.nullable(),
+    previousAt: JstInstant.nullable().meta({ description: 'When the previous index was read' }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
     quality: z.enum(CLOSING_QUALITIES),

@@ -6,7 +6,10 @@ import { ClosingWriter } from './closing-writer.ts';
 
 const ROW: ClosingRow = {
   customerNumber: '000123',
+  supplyPointId: 1,
   supplyPointNumber: 'S00001',
+  occupancyId: 1,
+  kind: 'regular',
   areaName: '髙台①地区',
   terminalNumber: '0055000000000001',
   meterSerial: '00700001',
@@ -15,6 +18,7 @@ const ROW: ClosingRow = {
   readAt: '2026-11-21T00:00:00+09:00',
   lagHours: 0,
   previousIndexL: 1_205_001,
+  previousAt: '2026-10-21T00:00:00+09:00',
   usageL: 45_499,
   usageM3: '45',
   quality: 'actual',

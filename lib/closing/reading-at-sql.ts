@@ -99,19 +99,19 @@ export function supplyPointReading({
     order by r.at desc, g.fitted_at desc limit 1)`;
 }
 
-/** Scalar subquery: the first stored index of the fitting `f` up to the end of `onDay`. */
-export function firstStoredIndex(f: Sql, onDay: Sql): Sql {
+/** Subquery (index_l, at): the first stored reading of the fitting `f` up to the end of `onDay`. */
+export function firstStoredReading(f: Sql, onDay: Sql): Sql {
+  const at = sql`((d.day + make_interval(hours => u.hour::integer)) at time zone 'Asia/Tokyo')`;
   return sql`(
-    select u.index_l
+    select u.index_l, ${at} as at
     from meter_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
     where d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null
       and d.day >= (${f}.fitted_at at time zone 'Asia/Tokyo')::date - 1 and d.day <= ${onDay}
-      and u.index_l is not null
-      and (d.day + make_interval(hours => u.hour::integer)) at time zone 'Asia/Tokyo' >= ${f}.fitted_at
+      and u.index_l is not null and ${at} >= ${f}.fitted_at
     order by d.day, u.hour limit 1)`;
 }
 
-/** Scalar subquery: the last known index of the fitting `f` that was removed by the end of `onDay`. */
-export function lastKnownIndex(f: Sql, onDay: Sql): Sql {
-  return sql`(select r.index_l from ${fittingReading({ fitting: f, onDay, sinceDay: BEGINNING })} r)`;
+/** Subquery (index_l, at): the last known reading of the fitting `f` that was removed by the end of `onDay`. */
+export function lastKnownReading(f: Sql, onDay: Sql): Sql {
+  return fittingReading({ fitting: f, onDay, sinceDay: BEGINNING });
 }
