@@ -32,6 +32,8 @@ export interface ReadingVerdictTable {
   hours: number[];
   index_l: number[];
   rules: string[];
+  step_hours: number[];
+  step_rules: string[];
   judged_at: Date;
 }
 

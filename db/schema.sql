@@ -2578,15 +2578,19 @@ CREATE TABLE public.reading_verdict (
     hours smallint[] NOT NULL,
     index_l integer[] NOT NULL,
     rules text[] NOT NULL,
+    step_hours smallint[] NOT NULL,
+    step_rules text[] NOT NULL,
     judged_at timestamp with time zone NOT NULL,
     CONSTRAINT reading_verdict_check CHECK (((cardinality(index_l) = cardinality(hours)) AND (cardinality(rules) = cardinality(hours)))),
+    CONSTRAINT reading_verdict_check1 CHECK (((cardinality(step_rules) = cardinality(step_hours)) AND (1 <= ALL (step_hours)) AND (24 >= ALL (step_hours)))),
     CONSTRAINT reading_verdict_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
-    CONSTRAINT reading_verdict_rules_check CHECK ((rules <@ ARRAY['error-code'::text, 'lost-digit'::text, 'fell'::text, 'jumped'::text, 'not-fitted'::text]))
+    CONSTRAINT reading_verdict_rules_check CHECK ((rules <@ ARRAY['error-code'::text, 'lost-digit'::text, 'fell'::text, 'jumped'::text, 'not-fitted'::text])),
+    CONSTRAINT reading_verdict_step_rules_check CHECK ((step_rules <@ ARRAY['fallen'::text, 'implausible'::text]))
 );
 
 ALTER TABLE ONLY public.reading_verdict FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.reading_verdict IS 'Registers of a meter''s JST day that are in doubt (lib/validation). A day without a row never had one; empty: it has none any more.';
+COMMENT ON TABLE public.reading_verdict IS 'Verdicts on a meter''s JST day: registers in doubt, and steps of the register that cannot be explained (lib/validation). A day without a row never had one; empty: it has none any more.';
 
 COMMENT ON COLUMN public.reading_verdict.day IS 'JST calendar day.';
 
@@ -2595,6 +2599,10 @@ COMMENT ON COLUMN public.reading_verdict.hours IS 'Hours ending (1…24) of the 
 COMMENT ON COLUMN public.reading_verdict.index_l IS 'The registers that were judged, element by element. Litres. A verdict holds while the day has this value.';
 
 COMMENT ON COLUMN public.reading_verdict.rules IS 'Why, element by element.';
+
+COMMENT ON COLUMN public.reading_verdict.step_hours IS 'Hours ending of sound registers up to which the usage since the sound register before is unknown, ascending.';
+
+COMMENT ON COLUMN public.reading_verdict.step_rules IS 'Why, element by element: the register fell, or rose by more than could have passed.';
 
 COMMENT ON COLUMN public.reading_verdict.judged_at IS 'When the verdict on the day last became another.';
 

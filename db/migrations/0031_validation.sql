@@ -9,18 +9,24 @@ create table reading_verdict (
   hours smallint[] not null,
   index_l integer[] not null,
   rules text[] not null,
+  step_hours smallint[] not null,
+  step_rules text[] not null,
   judged_at timestamptz not null,
   primary key (utility_id, meter_id, day),
   foreign key (utility_id, meter_id) references meter (utility_id, meter_id),
   check (cardinality(index_l) = cardinality(hours) and cardinality(rules) = cardinality(hours)),
   check (1 <= all (hours) and 24 >= all (hours)),
+  check (cardinality(step_rules) = cardinality(step_hours) and 1 <= all (step_hours) and 24 >= all (step_hours)),
+  check (step_rules <@ array['fallen', 'implausible']),
   check (rules <@ array['error-code', 'lost-digit', 'fell', 'jumped', 'not-fitted'])
 );
-comment on table reading_verdict is 'Registers of a meter''s JST day that are in doubt (lib/validation). A day without a row never had one; empty: it has none any more.';
+comment on table reading_verdict is 'Verdicts on a meter''s JST day: registers in doubt, and steps of the register that cannot be explained (lib/validation). A day without a row never had one; empty: it has none any more.';
 comment on column reading_verdict.day is 'JST calendar day.';
 comment on column reading_verdict.hours is 'Hours ending (1…24) of the registers in doubt, ascending.';
 comment on column reading_verdict.index_l is 'The registers that were judged, element by element. Litres. A verdict holds while the day has this value.';
 comment on column reading_verdict.rules is 'Why, element by element.';
+comment on column reading_verdict.step_hours is 'Hours ending of sound registers up to which the usage since the sound register before is unknown, ascending.';
+comment on column reading_verdict.step_rules is 'Why, element by element: the register fell, or rose by more than could have passed.';
 comment on column reading_verdict.judged_at is 'When the verdict on the day last became another.';
 alter table reading_verdict enable row level security;
 alter table reading_verdict force row level security;

@@ -40,7 +40,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, meterId, terminalId],
   );
   await admin.query(
-    `insert into reading_verdict values ($1, $2, '2025-02-03', '{5}', '{7}', '{fell}', now())`,
+    `insert into reading_verdict values ($1, $2, '2025-02-03', '{5}', '{7}', '{fell}', '{}', '{}', now())`,
     [utilityId, meterId],
   );
   await admin.query(`insert into validation_state values ($1, 1)`, [utilityId]);

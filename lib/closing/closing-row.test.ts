@@ -21,6 +21,9 @@ const FACTS: ClosingFacts = {
   exchange: null,
   rounding: 'difference-of-floors',
   corrected: false,
+  isDoubtful: false,
+  stepRule: null,
+  isUnvalidated: false,
 };
 
 describe('a closing row', () => {

@@ -3,6 +3,7 @@
  * the closing instant minus its lag.
  */
 import { formatJst, instantOf } from '../time.ts';
+import type { StepRule } from '../validation/judge-registers.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
 import { billedM3, periodUsage } from './billed-usage.ts';
 
@@ -15,6 +16,9 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 /**
  * Remarks on a row besides its quality.
  * - `index-fell`: the register fell and that was no rollover.
+ * - `implausible`: the register rose by more than could have passed the meter.
+ * - `reading-doubtful`: the reading of the closing instant is in doubt; an earlier one is used.
+ * - `unvalidated`: readings of the meter are stored and not validated yet.
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
  * - `corrected`: the day of its reading, or of the previous one, was corrected after the closing; hours that were only
@@ -24,6 +28,9 @@ export const CLOSING_REMARKS = [
   'exchanged',
   'rolled-over',
   'index-fell',
+  'implausible',
+  'reading-doubtful',
+  'unvalidated',
   'index-missing',
   'no-previous',
   'corrected',
@@ -37,12 +44,8 @@ export type ClosingKind = (typeof CLOSING_KINDS)[number];
 /** One meter's part of a row's period. Instants are seconds since 1970. */
 export interface ClosingSegment extends UsageSegment {
   meterId: number;
-  /** Nominal maximum flow, m³ in an hour (号). */
-  sizeM3PerHour: number;
   /** When the meter was fitted at the supply point; null in the only segment of a row without an exchange. */
   fittedAtS: number | null;
-  fromAtS: number | null;
-  toAtS: number | null;
 }
 
 /** Facts of one closing of one customer, as the query returns them. */
@@ -71,6 +74,12 @@ export interface ClosingFacts {
   exchange: ClosingSegment[] | null;
   rounding: UsageRounding;
   corrected: boolean;
+  /** True when a register at or after the one that is used is in doubt. */
+  isDoubtful: boolean;
+  /** Why the usage since the previous reading is unknown, where a step between sound registers cannot be explained. */
+  stepRule: StepRule | null;
+  /** True while readings of the meter are stored and not validated. */
+  isUnvalidated: boolean;
 }
 
 export interface ClosingRow {
@@ -99,7 +108,14 @@ export interface ClosingRow {
   remarks: ClosingRemark[];
 }
 
-const TO_CHECK: ReadonlySet<ClosingRemark> = new Set(['index-fell', 'index-missing', 'corrected']);
+const TO_CHECK: ReadonlySet<ClosingRemark> = new Set([
+  'index-fell',
+  'implausible',
+  'reading-doubtful',
+  'unvalidated',
+  'index-missing',
+  'corrected',
+]);
 
 /** True when the row should be checked before billing, whatever its quality. */
 export function needsCheck({ remarks }: Pick<ClosingRow, 'remarks'>): boolean {
@@ -137,6 +153,8 @@ export function countRow(counts: ClosingCounts, row: ClosingRow): void {
 export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): ClosingRow {
   const usage = usageOf(facts, rounding ?? facts.rounding);
   if (facts.corrected) usage.remarks.push('corrected');
+  if (facts.isDoubtful) usage.remarks.push('reading-doubtful');
+  if (facts.isUnvalidated) usage.remarks.push('unvalidated');
   return {
     customerNumber: facts.customerNumber,
     supplyPointId: facts.supplyPointId,
@@ -174,6 +192,10 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   if (facts.indexL === null) return unknown;
   if (facts.previousIndexL === null) {
     remarks.push('no-previous');
+    return unknown;
+  }
+  if (facts.stepRule !== null) {
+    remarks.push(facts.stepRule === 'fallen' ? 'index-fell' : 'implausible');
     return unknown;
   }
   const segments = closingSegments(facts);

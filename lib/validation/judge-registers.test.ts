@@ -14,7 +14,7 @@ function series(hours: number, spoiled: Record<number, number>): Register[] {
   }));
 }
 const doubted = (registers: readonly Register[], meter = METER) =>
-  judgeRegisters(meter, registers).map(({ hour, rule }) => `${hour} ${rule}`);
+  judgeRegisters(meter, registers).registers.map(({ hour, rule }) => `${hour} ${rule}`);
 
 describe('registers of a meter', () => {
   it('that count on are sound', () => {
@@ -33,7 +33,8 @@ describe('registers of a meter', () => {
   ])('of which one is %s have that one in doubt', (_, indexL, rule) => {
     expect(doubted(series(300, { 100: indexL }))).toEqual([`100 ${rule}`]);
     for (const hour of [0, 1, 298, 299]) {
-      expect(judgeRegisters(METER, series(300, { [hour]: indexL }))).toMatchObject([{ hour }]);
+      const verdicts = judgeRegisters(METER, series(300, { [hour]: indexL }));
+      expect(verdicts).toMatchObject({ registers: [{ hour }], steps: [] });
     }
   });
 
@@ -63,7 +64,10 @@ describe('registers of a meter', () => {
         indexL: hour < 100 ? 1_000_000 + 20 * hour : 20 * (hour - 100),
       }));
     expect(doubted(registers(5))).toHaveLength(5);
-    expect(doubted(registers(30))).toEqual([]);
+    expect(judgeRegisters(METER, registers(30))).toEqual({
+      registers: [],
+      steps: [{ hour: 100, rule: 'fallen' }],
+    });
     expect(doubted(registers(2000))).toEqual([]);
   });
 
@@ -72,7 +76,9 @@ describe('registers of a meter', () => {
       hour,
       indexL: hour < 100 || hour >= 900 ? 1_000_000 + 20 * hour : 20 * (hour - 100),
     }));
-    expect(judgeRegisters(METER, registers)).toHaveLength(800);
+    const verdicts = judgeRegisters(METER, registers);
+    expect(verdicts.registers).toHaveLength(800);
+    expect(verdicts.steps).toEqual([]);
   });
 
   it('that began again are not in doubt for one that happens to be at the old height', () => {
@@ -119,7 +125,7 @@ describe('registers of a meter', () => {
       hour,
       indexL: (hour * 7_919_003) % 99_999_990,
     }));
-    expect(judgeRegisters(METER, registers).length).toBeGreaterThan(1_000);
+    expect(judgeRegisters(METER, registers).registers.length).toBeGreaterThan(1_000);
   });
 });
 
@@ -154,7 +160,7 @@ describe('random registers', () => {
   it('are not in doubt when none is spoiled', () => {
     fc.assert(
       fc.property(sound, (registers) => {
-        expect(judgeRegisters(SMALL, registers)).toEqual([]);
+        expect(judgeRegisters(SMALL, registers)).toEqual({ registers: [], steps: [] });
       }),
     );
   });
@@ -186,7 +192,7 @@ describe('random registers', () => {
               : step(spoiledAt, other) !== 'known',
           ),
         );
-        expect(judgeRegisters(SMALL, spoiled).map(({ hour }) => hour)).toEqual([
+        expect(judgeRegisters(SMALL, spoiled).registers.map(({ hour }) => hour)).toEqual([
           spoiled[spoiledAt]?.hour,
         ]);
       }),

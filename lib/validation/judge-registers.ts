@@ -33,6 +33,22 @@ export interface RegisterVerdict extends Register {
   rule: RegisterRule;
 }
 
+/** Why the usage up to a sound register from the sound one before it is unknown (`registerStep`). */
+export const STEP_RULES = ['fallen', 'implausible'] as const;
+export type StepRule = (typeof STEP_RULES)[number];
+
+/** A step that cannot be explained, at the hour of its later register. */
+export interface StepVerdict {
+  hour: number;
+  rule: StepRule;
+}
+
+/** Both in order of time. */
+export interface Verdicts {
+  registers: RegisterVerdict[];
+  steps: StepVerdict[];
+}
+
 /** Registers in a row, a day of them, after which a step that cannot be explained is believed. */
 const BREAK_COST = 24;
 /** Registers between two others that continue each other cost no more than this, and next to nothing for each beyond. */
@@ -51,18 +67,38 @@ const OF_PIECE = 3;
 const PIECES = 64;
 
 /**
- * The registers in doubt, in order. `registers` are those of one fitting, in order of time, one for an hour. The
- * cheapest explanation is chosen: each register in doubt costs one, each step that cannot be explained 24.
+ * Verdicts on the registers of one fitting, which are in order of time, one for an hour. The cheapest explanation is
+ * chosen: each register in doubt costs one, each step that cannot be explained 24.
  */
-export function judgeRegisters(
-  meter: JudgedMeter,
-  registers: readonly Register[],
-): RegisterVerdict[] {
+export function judgeRegisters(meter: JudgedMeter, registers: readonly Register[]): Verdicts {
   const ends = pieceEnds(meter, registers);
   if (ends.length === 0 && !registers.some(({ indexL }) => isErrorCode(indexL, meter.gasKind))) {
-    return [];
+    return { registers: [], steps: [] };
   }
   const sound = soundRegisters(meter, registers, ends);
+  return {
+    registers: doubtfulRegisters(meter, registers, sound),
+    steps: unexplainedSteps(
+      meter,
+      sound.map((position) => certain(registers[position], 'a register')),
+    ),
+  };
+}
+
+function unexplainedSteps(meter: JudgedMeter, sound: readonly Register[]): StepVerdict[] {
+  return sound.flatMap((register, at) => {
+    const before = sound[at - 1];
+    if (!before) return [];
+    const step = registerStep(meter, before.indexL, register.indexL, register.hour - before.hour);
+    return step.state === 'known' ? [] : [{ hour: register.hour, rule: step.state }];
+  });
+}
+
+function doubtfulRegisters(
+  meter: JudgedMeter,
+  registers: readonly Register[],
+  sound: readonly number[],
+): RegisterVerdict[] {
   const verdicts: RegisterVerdict[] = [];
   let at = 0;
   registers.forEach((register, position) => {

@@ -5,6 +5,7 @@ import { type JudgedFitting, judgeMeter } from './meter-verdicts.ts';
 
 const meter = { sizeM3PerHour: 6, dialL: 100_000_000, gasKind: 'city' } as const;
 const ALWAYS = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+const NO_STEP = { stepHours: [], stepRules: [] };
 const FITTED: JudgedFitting = { ...ALWAYS, terminals: [ALWAYS] };
 
 /** Days from 1 October with 20 L an hour; the hours of `spoiled` (day of October, hour) have another register. */
@@ -26,10 +27,10 @@ describe('the days of a meter', () => {
   it('have the hours in doubt with value and rule', () => {
     const spoiled = { '5 24': 0, '10 13': 99_999_999, '10 14': 16_777_215 };
     expect(judgeMeter({ meter, fittings: [FITTED], days: days(20, spoiled) })).toEqual([
-      { day: '2026-10-05', hours: [24], indexL: [0], rules: ['fell'] },
+      { day: '2026-10-05', hours: [24], indexL: [0], rules: ['fell'], ...NO_STEP },
       {
         ...{ day: '2026-10-10', hours: [13, 14], indexL: [99_999_999, 16_777_215] },
-        rules: ['error-code', 'error-code'],
+        ...{ rules: ['error-code', 'error-code'], ...NO_STEP },
       },
     ]);
   });
@@ -55,6 +56,13 @@ describe('the days of a meter', () => {
       { ...ALWAYS, from: again, terminals: [ALWAYS] },
     ];
     expect(judgeMeter({ meter, fittings, days: history })).toEqual([]);
-    expect(judgeMeter({ meter, fittings: [FITTED], days: history })).toEqual([]);
+    expect(judgeMeter({ meter, fittings: [FITTED], days: history })).toEqual([
+      expect.objectContaining({
+        day: '2026-10-04',
+        hours: [],
+        stepHours: [1],
+        stepRules: ['fallen'],
+      }),
+    ]);
   });
 });

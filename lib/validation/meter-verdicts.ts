@@ -3,7 +3,13 @@
  * integer litres.
  */
 import { dayHour, hourNumber } from '../usage/usage-line.ts';
-import { type JudgedMeter, judgeRegisters, type RegisterVerdict } from './judge-registers.ts';
+import {
+  type JudgedMeter,
+  judgeRegisters,
+  type RegisterVerdict,
+  type StepRule,
+  type Verdicts,
+} from './judge-registers.ts';
 
 /** A time of the register, as hour numbers with fractions; both ends belong to it. */
 export interface HourSpan {
@@ -30,37 +36,57 @@ export interface MeterHistory {
   days: readonly JudgedDay[];
 }
 
-/** The registers of a day that are in doubt, by ascending hour: hour k has the register `indexL` and the rule beside it. */
+/**
+ * Verdicts on a day, by ascending hour: hour `hours[k]` has the register `indexL[k]`, which is in doubt by `rules[k]`; the
+ * usage up to hour `stepHours[k]` cannot be explained by `stepRules[k]`.
+ */
 export interface DayVerdict {
   day: string;
   hours: number[];
   indexL: number[];
   rules: RegisterVerdict['rule'][];
+  stepHours: number[];
+  stepRules: StepRule[];
 }
 
 /**
- * The days with a register in doubt, in order. Each fitting is judged by itself; registers outside all fittings are not
+ * The days with a verdict, in order. Each fitting is judged by itself; registers outside all fittings are not
  * judged, since nothing counts them.
  */
 export function judgeMeter({ meter, fittings, days }: MeterHistory): DayVerdict[] {
-  const verdicts = fittings.flatMap((fitting) => judgeFitting(meter, fitting, days));
   const byDay = new Map<string, DayVerdict>();
-  for (const { hour, indexL, rule } of verdicts) {
-    const { day, hourEnding } = dayHour(hour);
-    const verdict = byDay.get(day) ?? { day, hours: [], indexL: [], rules: [] };
-    verdict.hours.push(hourEnding);
-    verdict.indexL.push(indexL);
-    verdict.rules.push(rule);
-    byDay.set(day, verdict);
+  const ofDay = (day: string): DayVerdict => {
+    const found = byDay.get(day) ?? {
+      ...{ day, hours: [], indexL: [], rules: [] },
+      ...{ stepHours: [], stepRules: [] },
+    };
+    byDay.set(day, found);
+    return found;
+  };
+  for (const fitting of fittings) {
+    const { registers, steps } = judgeFitting(meter, fitting, days);
+    for (const { hour, indexL, rule } of registers) {
+      const { day, hourEnding } = dayHour(hour);
+      const verdict = ofDay(day);
+      verdict.hours.push(hourEnding);
+      verdict.indexL.push(indexL);
+      verdict.rules.push(rule);
+    }
+    for (const { hour, rule } of steps) {
+      const { day, hourEnding } = dayHour(hour);
+      const verdict = ofDay(day);
+      verdict.stepHours.push(hourEnding);
+      verdict.stepRules.push(rule);
+    }
   }
-  return [...byDay.values()];
+  return [...byDay.values()].toSorted((a, b) => (a.day < b.day ? -1 : 1));
 }
 
 function judgeFitting(
   meter: JudgedMeter,
   fitting: JudgedFitting,
   days: readonly JudgedDay[],
-): RegisterVerdict[] {
+): Verdicts {
   const sent: RegisterVerdict[] = [];
   const unsent: RegisterVerdict[] = [];
   for (const { day, indexL } of days) {
@@ -73,8 +99,7 @@ function judgeFitting(
       (isSent ? sent : unsent).push({ hour, indexL: register, rule: 'not-fitted' });
     });
   }
-  const doubtful = judgeRegisters(meter, sent);
-  return unsent.length === 0
-    ? doubtful
-    : [...unsent, ...doubtful].toSorted((a, b) => a.hour - b.hour);
+  const { registers, steps } = judgeRegisters(meter, sent);
+  if (unsent.length === 0) return { registers, steps };
+  return { registers: [...unsent, ...registers].toSorted((a, b) => a.hour - b.hour), steps };
 }

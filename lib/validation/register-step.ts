@@ -34,6 +34,11 @@ export function possibleL({ sizeM3PerHour }: MeterCapacity, hours: number): numb
   return sizeM3PerHour * LITRES_PER_M3 * POSSIBLE_FLOW * hours;
 }
 
+/** True where a fall has the shape of a rollover: from above 0.9 of the dial to below half of it. */
+export function mayRollOver(dialL: number, fromL: number, toL: number): boolean {
+  return fromL > ROLLOVER_FROM * dialL && toL < ROLLOVER_BELOW * dialL;
+}
+
 /** The step from one register of a meter to a later one, `hours` apart. */
 export function registerStep(
   meter: MeterCapacity,
@@ -49,8 +54,7 @@ export function registerStep(
       : { state: 'known', usageL, rolledOver: false };
   }
   const usageL = toL - fromL + meter.dialL;
-  const isRollover = fromL > ROLLOVER_FROM * meter.dialL && toL < ROLLOVER_BELOW * meter.dialL;
-  return isRollover && usageL <= mostL
+  return usageL <= mostL && mayRollOver(meter.dialL, fromL, toL)
     ? { state: 'known', usageL, rolledOver: true }
     : { state: 'fallen' };
 }

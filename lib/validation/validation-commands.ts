@@ -17,6 +17,7 @@ const DAYS_AT_ONCE = 4_000;
 const HISTORIES_AT_ONCE = 20;
 /** Meters of a part when all readings are judged. */
 const METERS_AT_ONCE = 200;
+const NO_VERDICT = { hours: [], index_l: [], rules: [], step_hours: [], step_rules: [] };
 
 /**
  * Judges what the next changes of the feed concern, and advances in the feed. Returns the number of meters; null when
@@ -160,7 +161,7 @@ async function listDoubtedMeters(
     .select('meter_id')
     .distinct()
     .where('utility_id', '=', utilityId)
-    .where('hours', '!=', [])
+    .where((is) => is.or([is('hours', '!=', []), is('step_hours', '!=', [])]))
     .where('meter_id', 'in', [...windows.map(({ meterId }) => meterId), -1])
     .execute();
   return new Set(rows.map(({ meter_id }) => meter_id));
@@ -179,19 +180,22 @@ async function writeVerdicts(
 ): Promise<void> {
   await tx
     .updateTable('reading_verdict')
-    .set({ hours: [], index_l: [], rules: [], judged_at: now })
+    .set({ ...NO_VERDICT, judged_at: now })
     .where('utility_id', '=', utilityId)
     .where('meter_id', '=', meterId)
-    .where('hours', '!=', [])
+    .where((is) => is.or([is('hours', '!=', []), is('step_hours', '!=', [])]))
     .where((is) => is.not(is('day', 'in', [...verdicts.map(({ day }) => day), '1900-01-01'])))
     .execute();
-  for (const { day, hours, indexL, rules } of verdicts) {
+  for (const { day, hours, indexL, rules, stepHours, stepRules } of verdicts) {
     await sql`
-      insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, judged_at)
-      values (${utilityId}, ${meterId}, ${day}, ${hours}::smallint[], ${indexL}::integer[], ${rules}::text[], ${now})
+      insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
+      values (${utilityId}, ${meterId}, ${day}, ${hours}::smallint[], ${indexL}::integer[], ${rules}::text[],
+              ${stepHours}::smallint[], ${stepRules}::text[], ${now})
       on conflict (utility_id, meter_id, day) do update
-      set hours = excluded.hours, index_l = excluded.index_l, rules = excluded.rules, judged_at = excluded.judged_at
-      where (v.hours, v.index_l, v.rules) is distinct from (excluded.hours, excluded.index_l, excluded.rules)
+      set hours = excluded.hours, index_l = excluded.index_l, rules = excluded.rules, step_hours = excluded.step_hours,
+          step_rules = excluded.step_rules, judged_at = excluded.judged_at
+      where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules)
+        is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules)
     `.execute(tx);
   }
 }
