@@ -17,7 +17,7 @@ const DAYS_AT_ONCE = 4_000;
 const HISTORIES_AT_ONCE = 20;
 /** Meters of a part when all readings are judged. */
 const METERS_AT_ONCE = 200;
-const NO_VERDICT = { hours: [], index_l: [], rules: [], step_hours: [], step_rules: [] };
+const HAS_VERDICT = sql`cardinality(hours) + cardinality(step_hours) > 0`;
 
 /**
  * Judges what the next changes of the feed concern, and advances in the feed. Returns the number of meters; null when
@@ -156,15 +156,11 @@ async function listDoubtedMeters(
   utilityId: number,
   windows: readonly MeterWindow[],
 ): Promise<Set<number>> {
-  const rows = await tx
-    .selectFrom('reading_verdict')
-    .select('meter_id')
-    .distinct()
-    .where('utility_id', '=', utilityId)
-    .where((is) => is.or([is('hours', '!=', []), is('step_hours', '!=', [])]))
-    .where('meter_id', 'in', [...windows.map(({ meterId }) => meterId), -1])
-    .execute();
-  return new Set(rows.map(({ meter_id }) => meter_id));
+  const { rows } = await sql<{ meterId: number }>`
+    select distinct meter_id as "meterId" from reading_verdict
+    where utility_id = ${utilityId} and meter_id = any (${windows.map(({ meterId }) => meterId)}::int[]) and ${HAS_VERDICT}
+  `.execute(tx);
+  return new Set(rows.map(({ meterId }) => meterId));
 }
 
 interface OfMeter {
@@ -178,14 +174,12 @@ async function writeVerdicts(
   { utilityId, meterId, now }: OfMeter,
   verdicts: readonly DayVerdict[],
 ): Promise<void> {
-  await tx
-    .updateTable('reading_verdict')
-    .set({ ...NO_VERDICT, judged_at: now })
-    .where('utility_id', '=', utilityId)
-    .where('meter_id', '=', meterId)
-    .where((is) => is.or([is('hours', '!=', []), is('step_hours', '!=', [])]))
-    .where((is) => is.not(is('day', 'in', [...verdicts.map(({ day }) => day), '1900-01-01'])))
-    .execute();
+  await sql`
+    update reading_verdict
+    set hours = '{}', index_l = '{}', rules = '{}', step_hours = '{}', step_rules = '{}', judged_at = ${now}
+    where utility_id = ${utilityId} and meter_id = ${meterId} and ${HAS_VERDICT}
+      and day <> all (${verdicts.map(({ day }) => day)}::date[])
+  `.execute(tx);
   for (const { day, hours, indexL, rules, stepHours, stepRules } of verdicts) {
     await sql`
       insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
