@@ -4,7 +4,7 @@ import { Group, Tooltip, UnstyledButton } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
-import { needsCheck } from '../../lib/closing/closing-row.ts';
+import { reasonOf } from '../../lib/closing/closing-row.ts';
 import type { ClosingRowWire } from '../../lib/closing/closing-wire.ts';
 import { readingClock } from '../../lib/closing/reading-clock.ts';
 import type { DataColumn } from '../table/data-column.ts';
@@ -162,7 +162,7 @@ function Remarks({ row }: { row: ClosingRowWire }) {
         >
           <UnstyledButton>
             <StatusBadge
-              tone={needsCheck({ remarks: [remark] }) ? 'attention' : 'calm'}
+              tone={reasonOf(remark) ? 'attention' : 'calm'}
               label={t(`remark.${remark}`)}
             />
           </UnstyledButton>

@@ -80,14 +80,14 @@ function registered(actor: Actor, meters: readonly FittedMeter[]) {
                 ${different.map((m) => m.sizeM3PerHour)}::numeric[]) as d (meter_id, dial_l, size)`;
 }
 
-/** Customer numbers that occupied the supply point on a closing, in the order of their days. */
+/** Customer numbers that occupied the supply point in the period of a closing, in the order of their days. */
 async function listCustomers(
   db: ReadDb,
   actor: Actor,
   supplyPoint: SupplyPointClosings,
 ): Promise<string[]> {
-  const days = supplyPoint.closings.map(({ closesOn }) => closesOn);
-  const [first, last] = [days[0], days.at(-1)];
+  const { closings } = supplyPoint;
+  const [first, last] = [closings[0]?.previousOn, closings.at(-1)?.closesOn];
   if (first === undefined || last === undefined) return [];
   const rows = await db
     .selectFrom('occupancy')

@@ -37,6 +37,8 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'usage_l', field: (row) => text(row.usageL) },
   { header: 'usage_m3', field: (row) => text(row.usageM3) },
   { header: 'quality', field: (row) => row.quality },
+  { header: 'kind', field: (row) => row.kind },
+  { header: 'remarks', field: (row) => row.remarks.join(' ') },
 ];
 
 const QUALITY_WORDS: Record<ClosingQuality, string> = {
@@ -55,7 +57,16 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   'index-missing': '取替指針不明(要確認)',
   'no-previous': '前回検針なし',
   corrected: '締め後訂正',
+  'no-meter': 'メーターなし',
+  started: '開始',
 };
+const FINAL_WORD = '使用中止';
+
+/** Remarks in words; a final row begins with that it is one. */
+function remarksInWords({ kind, remarks }: ClosingRow): string {
+  const words = remarks.map((remark) => REMARK_WORDS[remark]);
+  return (kind === 'final' ? [FINAL_WORD, ...words] : words).join(' ');
+}
 
 function officeColumns(style: IdentifierStyle): readonly ClosingColumn[] {
   const identifier = (value: string | null) => identifierField(value ?? '', style);
@@ -76,7 +87,7 @@ function officeColumns(style: IdentifierStyle): readonly ClosingColumn[] {
     { header: '区分', field: (row) => QUALITY_WORDS[row.quality] },
     {
       header: '備考',
-      field: (row) => csvField(row.remarks.map((remark) => REMARK_WORDS[remark]).join(' ')),
+      field: (row) => csvField(remarksInWords(row)),
     },
   ];
 }

@@ -4,9 +4,11 @@ import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
-import type { ClosingFilter, ClosingRow } from './closing-row.ts';
-import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
+import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
+import { countRow, isShown, noCounts } from './closing-row.ts';
 import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
+import { countVacant } from './vacant-usage.ts';
+import { listVacantStretches } from './vacant-usage-queries.ts';
 
 export interface PreviewInput {
   closingDay: number;
@@ -29,30 +31,33 @@ export async function getClosingPreview(
   const { closingDay, month, now } = input;
   const period = { closingDay, fromMonth: month, toMonth: month };
   const { closings } = closingCalendar(period, now);
-  const preview: ClosingPreview = {
+  const taken: Taken = { counts: noCounts(), total: 0, rows: [] };
+  for await (const row of streamClosingRows(db, actor, { closingDay, closings })) {
+    take(taken, row, input);
+  }
+  const { toCheck, ...counts } = taken.counts;
+  return {
     closesOn: closingDate(month, closingDay),
     previousOn: closings[0]?.previousOn ?? null,
     closed: closings.length > 0,
-    counts: noCounts(),
-    toCheck: 0,
-    total: 0,
-    rows: [],
+    counts,
+    toCheck,
+    vacant: countVacant(await listVacantStretches(db, actor, { closingDay, closings })),
+    total: taken.total,
+    rows: taken.rows,
   };
-  for await (const row of streamClosingRows(db, actor, { closingDay, closings })) {
-    take(preview, row, input);
-  }
-  return preview;
 }
 
-function take(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): void {
-  countRow(preview.counts, row);
-  if (needsCheck(row)) preview.toCheck += 1;
+type Taken = Pick<ClosingPreview, 'total' | 'rows'> & { counts: ClosingCounts };
+
+function take(taken: Taken, row: ClosingRow, input: PreviewInput): void {
+  countRow(taken.counts, row);
   if (!isShown(row, input.show)) return;
-  if (preview.total >= input.offset && preview.rows.length < input.limit) {
+  if (taken.total >= input.offset && taken.rows.length < input.limit) {
     const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...onWire } = row;
-    preview.rows.push(onWire);
+    taken.rows.push(onWire);
   }
-  preview.total += 1;
+  taken.total += 1;
 }
 
 /** Closing days that the register contains, in order. @throws DomainError `forbidden` */

@@ -83,6 +83,7 @@ describe('the reading of a closing', () => {
         previousAt: '2025-03-21T00:00:00+09:00',
         usageL: 20_900,
         usageM3: '21',
+        heldL: null,
         quality: 'actual',
         remarks: [],
       },

@@ -21,6 +21,8 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `unvalidated`: readings of the meter are stored and not validated yet.
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
+ * - `no-meter`: no meter was there since the previous reading, so there is nothing to bill.
+ * - `started`: the occupancy began in the period.
  * - `corrected`: the day of its reading, or of the previous one, was corrected after the closing; hours that were only
  *   added later are not a correction.
  */
@@ -34,6 +36,8 @@ export const CLOSING_REMARKS = [
   'index-missing',
   'no-previous',
   'corrected',
+  'no-meter',
+  'started',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
@@ -55,6 +59,8 @@ export interface ClosingFacts {
   supplyPointNumber: string;
   occupancyId: number;
   kind: ClosingKind;
+  /** True when the occupancy began in the period. */
+  starts: boolean;
   areaName: string;
   terminalNumber: string | null;
   /** The meter fitted at the closing instant, with its serial, dial and size. */
@@ -64,6 +70,10 @@ export interface ClosingFacts {
   indexL: number | null;
   /** Time from the reading to the closing instant, seconds. */
   lagS: number | null;
+  /** Register of the latest reading of a final row without a reading: it is too old to be used. */
+  heldIndexL: number | null;
+  /** True without a reading when no meter was there since the previous one. */
+  meterIsAway: boolean;
   previousIndexL: number | null;
   /** Instant of the previous reading, seconds since 1970. */
   previousAtS: number | null;
@@ -104,22 +114,50 @@ export interface ClosingRow {
   usageL: number | null;
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
+  /**
+   * Usage up to the latest reading of a final row without a reading, which is too old: it stands in no other row, so
+   * that it is to be billed by hand. Null in every other row.
+   */
+  heldL: number | null;
   quality: ClosingQuality;
   remarks: ClosingRemark[];
 }
 
-const TO_CHECK: ReadonlySet<ClosingRemark> = new Set([
+/**
+ * Reasons for which a row should be checked before billing. `corrected`, `reading-doubtful` and `unvalidated` leave its
+ * usage; `none` is a row without a reading, which the meter should have had.
+ */
+export const CHECK_REASONS = [
+  'none',
+  'no-previous',
   'index-fell',
   'implausible',
   'reading-doubtful',
   'unvalidated',
   'index-missing',
   'corrected',
-]);
+] as const;
+export type CheckReason = (typeof CHECK_REASONS)[number];
 
-/** True when the row should be checked before billing, whatever its quality. */
-export function needsCheck({ remarks }: Pick<ClosingRow, 'remarks'>): boolean {
-  return remarks.some((remark) => TO_CHECK.has(remark));
+/** The reason to check a row with this remark, if there is one. */
+export function reasonOf(remark: ClosingRemark): CheckReason | undefined {
+  return CHECK_REASONS.find((reason) => reason === remark);
+}
+
+/**
+ * Reasons to check a row before billing. A row without a usage has one, unless there is nothing to bill: no meter was
+ * there since the previous reading.
+ */
+export function checkReasons({
+  quality,
+  remarks,
+}: Pick<ClosingRow, 'quality' | 'remarks'>): CheckReason[] {
+  const reasons = remarks.map(reasonOf).filter((reason) => reason !== undefined);
+  return quality === 'none' && !remarks.includes('no-meter') ? ['none', ...reasons] : reasons;
+}
+
+export function needsCheck(row: Pick<ClosingRow, 'quality' | 'remarks'>): boolean {
+  return checkReasons(row).length > 0;
 }
 
 /** Filter of rows: a quality, or `check` for rows that should be checked whatever their quality. */
@@ -131,30 +169,36 @@ export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
   return filter === 'check' ? needsCheck(row) : row.quality === filter;
 }
 
-/** Rows by quality, and rows with each remark. */
+/** Rows by quality, rows with each remark, and rows to check with each reason. A row can have several of these. */
 export interface ClosingCounts {
   total: number;
+  /** Final rows. */
+  final: number;
   quality: Record<ClosingQuality, number>;
   remarks: Partial<Record<ClosingRemark, number>>;
+  toCheck: number;
+  reasons: Partial<Record<CheckReason, number>>;
 }
 
 export function noCounts(): ClosingCounts {
-  return { total: 0, quality: { actual: 0, substituted: 0, none: 0 }, remarks: {} };
+  const quality = { actual: 0, substituted: 0, none: 0 };
+  return { total: 0, final: 0, quality, remarks: {}, toCheck: 0, reasons: {} };
 }
 
 /** Adds a row to the counts. */
 export function countRow(counts: ClosingCounts, row: ClosingRow): void {
   counts.total += 1;
+  if (row.kind === 'final') counts.final += 1;
   counts.quality[row.quality] += 1;
   for (const remark of row.remarks) counts.remarks[remark] = (counts.remarks[remark] ?? 0) + 1;
+  const reasons = checkReasons(row);
+  if (reasons.length > 0) counts.toCheck += 1;
+  for (const reason of reasons) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
 }
 
 /** The row of a closing; `rounding` overrides the tariff's. */
 export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): ClosingRow {
   const usage = usageOf(facts, rounding ?? facts.rounding);
-  if (facts.corrected) usage.remarks.push('corrected');
-  if (facts.isDoubtful) usage.remarks.push('reading-doubtful');
-  if (facts.isUnvalidated) usage.remarks.push('unvalidated');
   return {
     customerNumber: facts.customerNumber,
     supplyPointId: facts.supplyPointId,
@@ -184,28 +228,37 @@ function readAt(closesOn: string, lagS: number): string {
   return formatJst(new Date(instantOf(closesOn, 24).getTime() - lagS * 1000));
 }
 
-type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'remarks'>;
+type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'heldL' | 'remarks'>;
 
 function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
-  const remarks: ClosingRemark[] = facts.exchange ? ['exchanged'] : [];
-  const unknown = { usageL: null, usageM3: null, remarks };
-  if (facts.indexL === null) return unknown;
+  const segments = closingSegments(facts);
+  const { usageL, remarks } = periodOf(facts, segments);
+  if (facts.exchange) remarks.unshift('exchanged');
+  if (facts.corrected) remarks.push('corrected');
+  if (facts.isDoubtful) remarks.push('reading-doubtful');
+  if (facts.isUnvalidated) remarks.push('unvalidated');
+  if (facts.meterIsAway) remarks.push('no-meter');
+  if (facts.starts) remarks.push('started');
+  if (facts.indexL === null) return { usageL: null, usageM3: null, heldL: usageL, remarks };
+  const usageM3 = usageL === null ? null : billedM3(segments, rounding);
+  return { usageL, usageM3, heldL: null, remarks };
+}
+
+/** Usage up to the reading, or up to the one that is held; null with the reason as a remark, or without any reading. */
+function periodOf(
+  facts: ClosingFacts,
+  segments: readonly ClosingSegment[],
+): { usageL: number | null; remarks: ClosingRemark[] } {
+  if (facts.indexL === null && facts.heldIndexL === null) return { usageL: null, remarks: [] };
   if (facts.previousIndexL === null) {
-    remarks.push('no-previous');
-    return unknown;
+    return { usageL: null, remarks: facts.indexL === null ? [] : ['no-previous'] };
   }
   if (facts.stepRule !== null) {
-    remarks.push(facts.stepRule === 'fallen' ? 'index-fell' : 'implausible');
-    return unknown;
+    return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
   }
-  const segments = closingSegments(facts);
   const usage = periodUsage(segments);
-  if (!usage.known) {
-    remarks.push(usage.reason);
-    return unknown;
-  }
-  if (usage.rolledOver) remarks.push('rolled-over');
-  return { usageL: usage.usageL, usageM3: billedM3(segments, rounding), remarks };
+  if (!usage.known) return { usageL: null, remarks: [usage.reason] };
+  return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
 }
 
 /** Meters of the row's period, oldest first: registers, instants and size of each. Empty without a meter. */
@@ -218,7 +271,10 @@ function closingSegments(facts: ClosingFacts): ClosingSegment[] {
     {
       ...{ meterId, dialL, sizeM3PerHour, fittedAtS: null },
       ...{ fromL: facts.previousIndexL, fromAtS: facts.previousAtS },
-      ...{ toL: facts.indexL, toAtS: facts.lagS === null ? null : closesAtS - facts.lagS },
+      ...{
+        toL: facts.indexL ?? facts.heldIndexL,
+        toAtS: facts.lagS === null ? null : closesAtS - facts.lagS,
+      },
     },
   ];
 }

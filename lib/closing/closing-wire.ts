@@ -5,6 +5,7 @@ import { type Answer, Count, Day, Litres, listOf, page, type Wire } from '../wir
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import {
+  CHECK_REASONS,
   CLOSING_FILTERS,
   CLOSING_KINDS,
   CLOSING_QUALITIES,
@@ -69,6 +70,9 @@ export const ClosingRowWire = z
     previousAt: JstInstant.nullable().meta({ description: 'When the previous index was read' }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
+    heldL: Litres.nullable().meta({
+      description: 'Of a final row without a reading: usage up to a reading that is too old',
+    }),
     quality: z.enum(CLOSING_QUALITIES),
     remarks: z.array(z.enum(CLOSING_REMARKS)),
   })
@@ -82,10 +86,26 @@ export const ClosingPreviewWire = z
     closed: z.boolean().meta({ description: 'False while 24:00 of the day has not come' }),
     counts: z.object({
       total: Count,
+      final: Count.meta({ description: 'Final rows' }),
       quality: z.object({ actual: Count, substituted: Count, none: Count }),
       remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
+      reasons: z.partialRecord(z.enum(CHECK_REASONS), Count).meta({
+        description: 'Rows to check by reason; one can have several. none: it has no reading',
+      }),
     }),
-    toCheck: Count.meta({ description: 'Rows to check before billing' }),
+    toCheck: Count.meta({
+      description: 'Rows to check before billing, among them each without a usage',
+    }),
+    vacant: z
+      .object({
+        supplyPoints: Count,
+        usageL: Litres,
+        unknown: Count.meta({ description: 'Supply points of which the usage is not known' }),
+      })
+      .meta({
+        description:
+          'Supply points at which gas was used in the period while nobody occupied them; it is in no row',
+      }),
     ...listOf(ClosingRowWire),
     total: Count.meta({ description: 'Rows that the filter leaves; `rows` is a part of them' }),
   })

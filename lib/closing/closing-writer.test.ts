@@ -21,6 +21,7 @@ const ROW: ClosingRow = {
   previousAt: '2026-10-21T00:00:00+09:00',
   usageL: 45_499,
   usageM3: '45',
+  heldL: null,
   quality: 'actual',
   remarks: [],
 };
@@ -34,6 +35,7 @@ const NONE: ClosingRow = {
   usageM3: null,
   quality: 'none',
 };
+const FINAL: ClosingRow = { ...ROW, kind: 'final', remarks: ['exchanged', 'started'] };
 
 function fileOf(kind: ClosingFileKind, rows: ClosingRow[]): Buffer {
   const writer = new ClosingWriter(kind);
@@ -42,10 +44,11 @@ function fileOf(kind: ClosingFileKind, rows: ClosingRow[]): Buffer {
 
 describe('the machine file', () => {
   test('is UTF-8 with LF, plain numbers and empty fields for what is not known', () => {
-    expect(fileOf({ format: 'machine' }, [ROW, NONE]).toString('utf8').split('\n')).toEqual([
-      'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality',
-      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual',
-      '000123,,00700001,2026-11-20,,,,1205001,,,none',
+    expect(fileOf({ format: 'machine' }, [ROW, NONE, FINAL]).toString('utf8').split('\n')).toEqual([
+      'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks',
+      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,regular,',
+      '000123,,00700001,2026-11-20,,,,1205001,,,none,regular,',
+      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,final,exchanged started',
       '',
     ]);
   });

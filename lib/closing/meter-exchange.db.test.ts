@@ -188,7 +188,7 @@ test('the first meter of a new customer counts from the index noted when it was 
   const first = await meter({ fittedAt: '2025-04-05T14:00:00+09:00', startIndexL: 250 });
   await day(first.meterId, '2025-04-20', 8_250);
   expect(await closings('2025-04')).toMatchObject([
-    { previousIndexL: 250, usageL: 8_000, remarks: [] },
+    { previousIndexL: 250, usageL: 8_000, remarks: ['started'] },
   ]);
 });
 

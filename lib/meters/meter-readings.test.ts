@@ -70,6 +70,7 @@ describe('readings by the hour', () => {
       state: 'measured',
       gap: null,
       indexFaultL: null,
+      indexFaultRule: null,
       pressureFaultPa: null,
       marks: [],
     });

@@ -9,6 +9,7 @@ import {
 } from '../../../db/testing/fixtures.ts';
 import { openStaffSession, workInSession } from '../../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
+import { ClosingRowWire } from '../../../lib/closing/closing-wire.ts';
 import { createApi } from './app.ts';
 
 const NOW = new Date('2026-11-26T10:00:00+09:00');
@@ -67,15 +68,25 @@ describe('the preview of a closing', () => {
       closesOn: '2025-04-20',
       previousOn: '2025-03-20',
       closed: true,
-      counts: { total: 3, quality: { actual: 1, substituted: 1, none: 1 } },
-      toCheck: 1,
+      counts: {
+        ...{ total: 3, final: 0, quality: { actual: 1, substituted: 1, none: 1 } },
+        reasons: { 'index-fell': 1, none: 1 },
+      },
+      toCheck: 2,
+      vacant: { supplyPoints: 0, usageL: 0, unknown: 0 },
       total: 3,
     });
+    expect(Object.keys(all.rows[0]).sort()).toEqual(Object.keys(ClosingRowWire.shape).sort());
     expect(all.rows).toHaveLength(2);
     const rest = await (await get('/closings?closingDay=20&month=2025-04&offset=2')).json();
     expect(rest.rows).toHaveLength(1);
     const check = await (await get('/closings?closingDay=20&month=2025-04&show=check')).json();
-    expect(check).toMatchObject({ total: 1, rows: [{ remarks: ['index-fell'] }] });
+    expect(check.total).toBe(2);
+    const rows = check.rows as { quality: string; remarks: string[] }[];
+    expect(rows.map(({ quality, remarks }) => [quality, remarks]).sort()).toEqual([
+      ['actual', ['index-fell']],
+      ['none', []],
+    ]);
   });
 
   test('of a future day has no rows and says so', async () => {
