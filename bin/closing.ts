@@ -1,11 +1,12 @@
 /** `npm run closing`: writes the closings of a closing day as a file; notes for a person go to standard error. */
-import { createDatabase, openPool, readAs } from '../db/client.ts';
+import { createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
 import type { ClosingCounts } from '../lib/closing/closing-row.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
+import { validateWaiting } from '../lib/validation/validate-waiting.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,
@@ -37,6 +38,8 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
     }
     const { closingDay } = given.period;
     const selection = { closingDay, closings: calendar.closings, customerNumber, rounding };
+    // Without waiting for the worker, which may not run beside a command.
+    await validateWaiting((fn) => transactAs(db, utilityId, fn), { utilityId, now });
     const work = exportWorkOf(db, utilityId);
     const counts = await exportClosing(work, actor, { selection, kind }, write);
     report(calendar, counts);

@@ -56,6 +56,7 @@ export const AREA_DAYS = {
 export const VALIDATED = {
   reading_verdict: READ,
   validation_state: READ,
+  validation_ahead: READ,
   sound_day: READ,
 } as const;
 

@@ -51,6 +51,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       day_change: READ,
       change_position: READ,
       validation_state: READ,
+      validation_ahead: READ,
     },
     functions: [
       ...['current_utility_id', 'seal_utility', 'hold_sign_in_name', 'sign_in_keyed_hash'],
@@ -61,6 +62,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
         'end_oldest_sessions',
         'terminals_called',
         'utilities_to_validate',
+        'unvalidated_changes',
         'pg_catalog.pg_advisory_xact_lock',
       ],
     ],

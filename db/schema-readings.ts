@@ -44,6 +44,13 @@ export interface ValidationStateTable {
   next_meter_id: number | null;
 }
 
+export interface ValidationAheadTable {
+  utility_id: number;
+  /** xid8 as text. */
+  transaction_id: string;
+  change_id: number;
+}
+
 export interface HourlyReadingView {
   utility_id: number;
   meter_id: number;

@@ -1745,6 +1745,27 @@ end $$;
 
 COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too, unless readings or requests of it are there; its number stays with its serial (withdrawn_meter).';
 
+CREATE FUNCTION public.unvalidated_changes(for_utility integer, most integer) RETURNS TABLE(transaction_id xid8, change_id bigint, meter_ids integer[], days date[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  -- The key of the feed is not found by a role that row security binds: comparing transactions is not known to be safe.
+  with reader as materialized (
+    select p.transaction_id, p.change_id from change_position p
+    where p.utility_id = for_utility and p.reader = 'validation' and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+  )
+  select c.transaction_id, c.change_id, c.meter_ids, c.days
+  from day_change c
+  where c.utility_id = for_utility and for_utility = current_utility_id()
+    and (c.transaction_id, c.change_id) > (coalesce((select r.transaction_id from reader r), '0'), coalesce((select r.change_id from reader r), 0))
+    and not exists (
+      select from validation_ahead a
+      where a.utility_id = c.utility_id and a.transaction_id = c.transaction_id and a.change_id = c.change_id)
+  order by c.transaction_id, c.change_id limit most
+$$;
+
+COMMENT ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) IS 'Changes of the feed that are visible and not validated, in their order, at most so many; null: all.';
+
 CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1763,13 +1784,19 @@ CREATE FUNCTION public.utilities_to_validate() RETURNS SETOF integer
     and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
   where not exists (select from validation_state s where s.utility_id = u.utility_id and s.rules_version > 0)
     or exists (
-      select from day_change c
-      where c.utility_id = u.utility_id
-        and (c.transaction_id, c.change_id) > (coalesce(p.transaction_id, '0'), coalesce(p.change_id, 0))
-        and c.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
+      -- In the order of the key, so that it is used: most often there is nothing after the position.
+      select from (
+        select from day_change c
+        where c.utility_id = u.utility_id
+          and (c.transaction_id, c.change_id) > (coalesce(p.transaction_id, '0'), coalesce(p.change_id, 0))
+          and not exists (
+            select from validation_ahead a
+            where a.utility_id = c.utility_id and a.transaction_id = c.transaction_id and a.change_id = c.change_id)
+        order by c.utility_id, c.transaction_id, c.change_id limit 1
+      ) next)
 $$;
 
-COMMENT ON FUNCTION public.utilities_to_validate() IS 'Utilities whose readings were never validated, or of which the feed has changes that the reader may read now.';
+COMMENT ON FUNCTION public.utilities_to_validate() IS 'Utilities whose readings were never validated, or of which the feed has changes that are not validated.';
 
 CREATE TABLE public.account (
     utility_id integer NOT NULL,
@@ -3015,6 +3042,16 @@ ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.validation_ahead (
+    utility_id integer NOT NULL,
+    transaction_id xid8 NOT NULL,
+    change_id bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.validation_ahead FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.validation_ahead IS 'Changes of the feed that are validated although the reader validation has not passed them: a transaction that is under way may still precede them. A verdict does not depend on the order of changes.';
+
 CREATE TABLE public.validation_state (
     utility_id integer NOT NULL,
     rules_version integer DEFAULT 0 NOT NULL,
@@ -3260,6 +3297,9 @@ ALTER TABLE ONLY public.utility
 
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_pkey PRIMARY KEY (utility_id);
+
+ALTER TABLE ONLY public.validation_ahead
+    ADD CONSTRAINT validation_ahead_pkey PRIMARY KEY (utility_id, transaction_id, change_id);
 
 ALTER TABLE ONLY public.validation_state
     ADD CONSTRAINT validation_state_pkey PRIMARY KEY (utility_id);
@@ -3512,6 +3552,9 @@ ALTER TABLE ONLY public.terminal_test
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.validation_ahead
+    ADD CONSTRAINT validation_ahead_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.validation_state
     ADD CONSTRAINT validation_state_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -3590,6 +3633,8 @@ CREATE POLICY lookup ON public.terminal_state FOR SELECT TO kenshin_lookup USING
 CREATE POLICY lookup ON public.terminal_test FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.validation_ahead FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.validation_state FOR SELECT TO kenshin_lookup USING (true);
 
@@ -3757,6 +3802,8 @@ CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USIN
 
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.validation_ahead TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.validation_state TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -3782,6 +3829,8 @@ CREATE POLICY unsent ON public.mail AS RESTRICTIVE FOR UPDATE TO kenshin_worker 
 CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.validation_ahead ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.validation_state ENABLE ROW LEVEL SECURITY;
 
@@ -4132,6 +4181,11 @@ REVOKE ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_web;
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
@@ -4207,7 +4261,7 @@ GRANT INSERT(detail) ON TABLE public.audit TO kenshin_register;
 
 GRANT SELECT ON TABLE public.change_position TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_app;
+GRANT SELECT ON TABLE public.change_position TO kenshin_app;
 GRANT SELECT ON TABLE public.change_position TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
@@ -4480,6 +4534,11 @@ GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.validation_ahead TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.validation_ahead TO kenshin_worker;
+GRANT SELECT,INSERT ON TABLE public.validation_ahead TO kenshin_app;
+GRANT SELECT ON TABLE public.validation_ahead TO kenshin_lookup;
+
 GRANT SELECT ON TABLE public.validation_state TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_app;
@@ -4535,6 +4594,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: terminals_called(timestamp with time zone,timestamp with time zone)
+-- runs as kenshin_lookup: unvalidated_changes(integer,integer)
 -- runs as kenshin_lookup: utilities_to_poll()
 -- runs as kenshin_lookup: utilities_to_validate()
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)

@@ -17,6 +17,7 @@ import type {
   ReadingRequestTable,
   ReadingVerdictTable,
   SoundDayView,
+  ValidationAheadTable,
   ValidationStateTable,
 } from './schema-readings.ts';
 
@@ -311,6 +312,7 @@ export interface Database {
   reading_verdict: ReadingVerdictTable;
   sound_day: SoundDayView;
   validation_state: ValidationStateTable;
+  validation_ahead: ValidationAheadTable;
   frame_quarantine: FrameQuarantineTable;
   account: AccountTable;
   consumer_access: ConsumerAccessTable;

@@ -50,6 +50,19 @@ alter table validation_state force row level security;
 create policy tenant on validation_state to kenshin_app, kenshin_web, kenshin_worker
   using (utility_id = (select current_utility_id())) with check (utility_id = (select current_utility_id()));
 
+create table validation_ahead (
+  utility_id integer not null references utility,
+  transaction_id xid8 not null,
+  change_id bigint not null,
+  primary key (utility_id, transaction_id, change_id)
+);
+comment on table validation_ahead is 'Changes of the feed that are validated although the reader validation has not passed them: a transaction that is under way may still precede them. A verdict does not depend on the order of changes.';
+alter table validation_ahead enable row level security;
+alter table validation_ahead force row level security;
+create policy tenant on validation_ahead to kenshin_app, kenshin_web, kenshin_worker
+  using (utility_id = (select current_utility_id())) with check (utility_id = (select current_utility_id()));
+create policy lookup on validation_ahead for select to kenshin_lookup using (true);
+
 insert into change_reader (reader) values ('validation');
 insert into job_kind (kind, of_utility, max_attempts) values ('schedule-validation', false, 5), ('validate-readings', true, 25);
 
@@ -91,6 +104,26 @@ create policy lookup on day_change for select to kenshin_lookup using (true);
 create policy lookup on change_position for select to kenshin_lookup using (true);
 create policy lookup on validation_state for select to kenshin_lookup using (true);
 
+create function unvalidated_changes(for_utility integer, most integer)
+  returns table (transaction_id xid8, change_id bigint, meter_ids integer[], days date[])
+  language sql stable security definer set search_path = public, pg_temp
+as $$
+  -- The key of the feed is not found by a role that row security binds: comparing transactions is not known to be safe.
+  with reader as materialized (
+    select p.transaction_id, p.change_id from change_position p
+    where p.utility_id = for_utility and p.reader = 'validation' and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+  )
+  select c.transaction_id, c.change_id, c.meter_ids, c.days
+  from day_change c
+  where c.utility_id = for_utility and for_utility = current_utility_id()
+    and (c.transaction_id, c.change_id) > (coalesce((select r.transaction_id from reader r), '0'), coalesce((select r.change_id from reader r), 0))
+    and not exists (
+      select from validation_ahead a
+      where a.utility_id = c.utility_id and a.transaction_id = c.transaction_id and a.change_id = c.change_id)
+  order by c.transaction_id, c.change_id limit most
+$$;
+comment on function unvalidated_changes is 'Changes of the feed that are visible and not validated, in their order, at most so many; null: all.';
+
 create function utilities_to_validate() returns setof integer
   language sql stable security definer set search_path = public, pg_temp
 as $$
@@ -99,13 +132,20 @@ as $$
     and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
   where not exists (select from validation_state s where s.utility_id = u.utility_id and s.rules_version > 0)
     or exists (
-      select from day_change c
-      where c.utility_id = u.utility_id
-        and (c.transaction_id, c.change_id) > (coalesce(p.transaction_id, '0'), coalesce(p.change_id, 0))
-        and c.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
+      -- In the order of the key, so that it is used: most often there is nothing after the position.
+      select from (
+        select from day_change c
+        where c.utility_id = u.utility_id
+          and (c.transaction_id, c.change_id) > (coalesce(p.transaction_id, '0'), coalesce(p.change_id, 0))
+          and not exists (
+            select from validation_ahead a
+            where a.utility_id = c.utility_id and a.transaction_id = c.transaction_id and a.change_id = c.change_id)
+        order by c.utility_id, c.transaction_id, c.change_id limit 1
+      ) next)
 $$;
-comment on function utilities_to_validate is 'Utilities whose readings were never validated, or of which the feed has changes that the reader may read now.';
+comment on function utilities_to_validate is 'Utilities whose readings were never validated, or of which the feed has changes that are not validated.';
 grant create on schema public to kenshin_lookup;
 alter function utilities_to_validate owner to kenshin_lookup;
+alter function unvalidated_changes owner to kenshin_lookup;
 revoke create on schema public from kenshin_lookup;
-revoke execute on function utilities_to_validate from public;
+revoke execute on function utilities_to_validate, unvalidated_changes from public;

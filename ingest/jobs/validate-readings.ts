@@ -2,6 +2,7 @@
 
 import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
 import {
+  advanceValidation,
   validateNextChanges,
   validateNextMeters,
 } from '../../lib/validation/validation-commands.ts';
@@ -33,6 +34,7 @@ export async function validateReadings(
     signal?.throwIfAborted();
     // What is new first: a bill may be made of it within the minute.
     const meters = await transact(utilityId, (tx) => validateNextChanges(tx, utilityId, at()));
+    await transact(utilityId, (tx) => advanceValidation(tx, utilityId));
     changed += meters ?? 0;
     if (meters === null) {
       const others = await transact(utilityId, (tx) => validateNextMeters(tx, utilityId, at()));

@@ -20,23 +20,52 @@ const METERS_AT_ONCE = 200;
 const HAS_VERDICT = sql`cardinality(hours) + cardinality(step_hours) > 0`;
 
 /**
- * Judges what the next changes of the feed concern, and advances in the feed. Returns the number of meters; null when
- * there were no changes.
+ * Judges what the next changes of the feed concern. Returns the number of meters; null when there were no changes.
  */
 export async function validateNextChanges(
   tx: Tx,
   utilityId: number,
   now: Date,
 ): Promise<number | null> {
-  const reader = VALIDATION_READER;
-  const changes = await readNextChanges(tx, utilityId, { reader, limit: CHANGES_AT_ONCE });
-  const part = firstDays(changes);
-  const last = part.at(-1);
-  if (!last) return null;
+  await holdState(tx, utilityId);
+  const part = firstDays(await listUnvalidatedChanges(tx, utilityId));
+  if (part.length === 0) return null;
   const windows = windowsOf(part);
   await judge(tx, utilityId, { windows, now });
-  await moveReader(tx, utilityId, { reader, position: last.position });
+  await sql`
+    insert into validation_ahead (utility_id, transaction_id, change_id)
+    select ${utilityId}, u.transaction_id, u.change_id
+    from unnest(${part.map(({ transactionId }) => transactionId)}::xid8[], ${part.map(({ changeId }) => changeId)}::bigint[])
+      as u (transaction_id, change_id)
+  `.execute(tx);
   return windows.length;
+}
+
+/**
+ * Advances in the feed to the last change before which all are validated and none can appear any more. Changes before it
+ * may then be removed (`pruneChanges`).
+ */
+export async function advanceValidation(tx: Tx, utilityId: number): Promise<void> {
+  const reader = VALIDATION_READER;
+  // Holds the position, and resets one of another server.
+  await readNextChanges(tx, utilityId, { reader, limit: 0 });
+  const { rows } = await sql<Change['position']>`
+    select a.transaction_id::text as "transactionId", a.change_id as "changeId"
+    from validation_ahead a
+    where a.utility_id = ${utilityId} and a.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+      and not exists (
+        select from unvalidated_changes(${utilityId}::integer, 1) c
+        where (c.transaction_id, c.change_id) < (a.transaction_id, a.change_id))
+    order by a.transaction_id desc, a.change_id desc limit 1
+  `.execute(tx);
+  const [position] = rows;
+  if (!position) return;
+  await moveReader(tx, utilityId, { reader, position });
+  await sql`
+    delete from validation_ahead
+    where utility_id = ${utilityId}
+      and (transaction_id, change_id) <= (${position.transactionId}::xid8, ${position.changeId}::bigint)
+  `.execute(tx);
 }
 
 /**
@@ -66,19 +95,9 @@ export async function validateNextMeters(tx: Tx, utilityId: number, now: Date): 
   return Math.max(1, rows.length);
 }
 
-/** The first meter that is still to be judged by these rules; null when none is. Holds the utility's state. */
+/** The first meter that is still to be judged by these rules; null when none is. */
 async function nextMeterId(tx: Tx, utilityId: number): Promise<number | null> {
-  await tx
-    .insertInto('validation_state')
-    .values({ utility_id: utilityId })
-    .onConflict((conflict) => conflict.column('utility_id').doNothing())
-    .execute();
-  const state = await tx
-    .selectFrom('validation_state')
-    .selectAll()
-    .where('utility_id', '=', utilityId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+  const state = await holdState(tx, utilityId);
   if (state.rules_version >= RULES_VERSION) return null;
   if (state.next_version === RULES_VERSION && state.next_meter_id !== null) {
     return state.next_meter_id;
@@ -91,10 +110,39 @@ async function nextMeterId(tx: Tx, utilityId: number): Promise<number | null> {
   return 0;
 }
 
+/** Holds the utility's state until the transaction ends, so that two transactions do not judge the same. */
+async function holdState(tx: Tx, utilityId: number) {
+  await tx
+    .insertInto('validation_state')
+    .values({ utility_id: utilityId })
+    .onConflict((conflict) => conflict.column('utility_id').doNothing())
+    .execute();
+  return tx
+    .selectFrom('validation_state')
+    .selectAll()
+    .where('utility_id', '=', utilityId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+type ValidatedChange = Pick<Change, 'meterIds' | 'days'> & Change['position'];
+
+/**
+ * Changes that are not validated, in the order of the feed. Those that a running transaction may still precede are among
+ * them: a verdict does not depend on the order, and readings should not wait for a transaction that takes minutes.
+ */
+async function listUnvalidatedChanges(tx: Tx, utilityId: number): Promise<ValidatedChange[]> {
+  const { rows } = await sql<ValidatedChange>`
+    select c.transaction_id::text as "transactionId", c.change_id as "changeId", c.meter_ids as "meterIds", c.days::text[] as days
+    from unvalidated_changes(${utilityId}::integer, ${CHANGES_AT_ONCE}) c
+  `.execute(tx);
+  return rows;
+}
+
 /** The changes up to the part's number of days, at least one. */
-function firstDays(changes: readonly Change[]): Change[] {
+function firstDays(changes: readonly ValidatedChange[]): ValidatedChange[] {
   let days = 0;
-  const part: Change[] = [];
+  const part: ValidatedChange[] = [];
   for (const change of changes) {
     days += change.meterIds.length;
     if (part.length > 0 && days > DAYS_AT_ONCE) break;
@@ -103,7 +151,7 @@ function firstDays(changes: readonly Change[]): Change[] {
   return part;
 }
 
-function windowsOf(changes: readonly Change[]): MeterWindow[] {
+function windowsOf(changes: readonly ValidatedChange[]): MeterWindow[] {
   const windows = new Map<number, MeterWindow>();
   for (const { meterIds, days } of changes) {
     meterIds.forEach((meterId, at) => {
