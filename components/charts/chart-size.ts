@@ -1,6 +1,7 @@
 'use client';
 
 import { useElementSize } from '@mantine/hooks';
+import { grouped } from '../text/figure-text.ts';
 import { type AxisScale, labelledKeys } from './axis-scale.ts';
 
 /** Margin of the drawing for axis labels and names of limits. */
@@ -65,7 +66,7 @@ export function valueAxis(scale: AxisScale) {
     width: Y_AXIS_WIDTH,
     domain: [scale.min, scale.max],
     ticks: scale.ticks,
-    tickFormatter: (value: number) => value.toFixed(scale.decimals),
+    tickFormatter: (value: number) => grouped(value.toFixed(scale.decimals)),
     tick: TICK_TEXT,
     axisLine: false,
     tickLine: false,

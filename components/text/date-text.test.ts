@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisDay, axisMonth, dayText, fullDayText, hourSpan, instantText } from './date-text.ts';
+import { axisDay, axisMonth, dayText, fullDayText, instantText } from './date-text.ts';
 
 test('days and instants have the form of a Japanese office', () => {
   expect(dayText('2026-11-22', 'ja')).toBe('11月22日(日)');
@@ -19,5 +19,4 @@ test('axis labels are short, and a January has its year', () => {
   expect(axisDay('2026-01-05')).toBe('1/5');
   expect(axisMonth('2026-11-01', 'ja')).toBe('11月');
   expect(axisMonth('2026-01-01', 'ja')).toBe('2026年1月');
-  expect(hourSpan(24)).toBe('23–24');
 });

@@ -22,11 +22,6 @@ export function axisMonth(day: string, locale: string): string {
   return ofDay(day, locale, january ? { year: 'numeric', month: 'short' } : { month: 'short' });
 }
 
-/** 18–19: the hour that ends at 19:00. */
-export function hourSpan(hourEnding: number): string {
-  return `${hourEnding - 1}–${hourEnding}`;
-}
-
 /** 11月23日(月) 14:05 of an instant in ISO 8601. */
 export function instantText(instant: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, {
