@@ -64,7 +64,8 @@ function ownMonth(line: UsageLine, month: string, rule: PeriodRule): OwnMonthWir
     usagePeriod(addMonths(month, months), rule),
   ) as [UsagePeriod, UsagePeriod, UsagePeriod]; // one for each number of months
   const usage = monthUsage(line, period, OWN);
-  const isRunning = period.lastDay >= TODAY || usage.days.at(-1)?.state === 'awaited';
+  const isToCome = period.lastDay >= TODAY || OWN.isAwaited(period.lastDay);
+  const isRunning = isToCome && usage.days.at(-1)?.untilHour !== 24;
   const compared = (other: UsagePeriod) => {
     const otherUsage = monthUsage(line, other, OWN);
     const comparison = isRunning

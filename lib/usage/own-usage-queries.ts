@@ -4,7 +4,6 @@ import { DomainError, invalidField } from '../errors.ts';
 import { isAwaited } from '../readings/report-window.ts';
 import { listFittedTerminals } from '../terminals/fitted-terminal-queries.ts';
 import { addMonths, dayOf, formatJst, instantOf, isDay, isMonth } from '../time.ts';
-import type { MonthUsage } from './month-usage.ts';
 import { compareSoFar, compareWhole, monthUsage } from './month-usage.ts';
 import type { AskableDays, OwnHousehold } from './own-household-queries.ts';
 import {
@@ -81,7 +80,10 @@ async function readMonth(
     isAwaited: (day: string) => isAwaited(day, terminals, now),
   };
   const usage = monthUsage(recent, period, context);
-  const progress = hasMovedOut(own, now) ? 'over' : progressOf(usage, now);
+  // A month runs until its last day's report is there or due.
+  const isToCome = period.lastDay >= dayOf(now) || context.isAwaited(period.lastDay);
+  const isKnown = usage.days.at(-1)?.untilHour === 24;
+  const progress = hasMovedOut(own, now) || isKnown || !isToCome ? 'over' : 'running';
   const compared = (line: UsageLine, other: UsagePeriod): OwnMonth['lastMonth'] => {
     const otherUsage = monthUsage(line, other, context);
     const comparison =
@@ -96,11 +98,6 @@ async function readMonth(
     lastMonth: compared(recent, before),
     lastYear: compared(earlier, yearAgo),
   };
-}
-
-/** A month runs until its last day's report is there or due. */
-function progressOf({ days, lastDay }: MonthUsage, now: Date): OwnMonth['progress'] {
-  return lastDay >= dayOf(now) || days.at(-1)?.state === 'awaited' ? 'running' : 'over';
 }
 
 /**
