@@ -8,14 +8,7 @@ import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import { cubicMetresShown } from '../text/figure-text.ts';
 import type { Reader } from './usage-text.ts';
-import {
-  dayText,
-  instantText,
-  monthText,
-  shortDayText,
-  sinceText,
-  tenthsOfM3,
-} from './usage-text.ts';
+import { instantText, monthText, shortDayText, sinceText, tenthsOfM3 } from './usage-text.ts';
 
 /** The month compared with. */
 export type Against = 'lastMonth' | 'lastYear';
@@ -119,7 +112,7 @@ export function dailySentences({ usage }: OwnMonthWire, { t, locale }: Reader): 
   if (highest === undefined) return average;
   const key = highest.certain ? 'most.certain' : 'most.known';
   const amount = cubicMetresShown(highest.usageL, 2);
-  return [...average, t(key, { day: dayText(highest.day, locale), amount })];
+  return [...average, t(key, { day: shortDayText(highest.day, locale), amount })];
 }
 
 /** Notes on the month's figures, the most important first; empty in an ordinary month. */

@@ -51,7 +51,7 @@ test("an hour is a bar in m³ with its day's arrival", () => {
     {
       key: '2026-11-22 01',
       at: { day: '2026-11-22', hourEnding: 1 },
-      label: '0〜1',
+      label: '0〜1時',
       title: '11月22日(日) 0時〜1時',
       value: 0.04,
       note: '遅れて到着',

@@ -46,7 +46,9 @@ describe('the lines of exchanges', () => {
 
   test('are told in sentences with their instant', () => {
     const period = { from: '2026-08-14', to: '2026-08-15', step: 'hour' as const };
-    expect(exchangeSentences(METER, period, READER)).toEqual(['8月15日(土) 14:30 1001 → 1002']);
+    expect(exchangeSentences(METER, period, READER)).toEqual([
+      '2026年8月15日(土) 14:30 メーター取替 1001 → 1002',
+    ]);
   });
 });
 

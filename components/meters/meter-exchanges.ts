@@ -4,7 +4,7 @@ import { dayOf } from '../../lib/time.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { ChartEvent } from '../charts/chart-model.ts';
 import { slotKey } from '../charts/time-slots.ts';
-import { instantText } from '../text/date-text.ts';
+import { fullInstantText } from '../text/date-text.ts';
 import type { Reader } from './meter-charts.ts';
 
 type Fitting = MeterDetailWire['fittings'][number];
@@ -55,9 +55,12 @@ export function exchangeSentences(
   period: Period,
   { t, locale }: Reader,
 ): string[] {
-  return changesIn(meter, period).map((change) =>
-    t('changed', { at: instantText(change.at, locale), change: changeName(change, t) }),
-  );
+  return changesIn(meter, period).map((change) => {
+    const name = changeName(change, t);
+    const isExchange = change.removed !== null && change.fitted !== null;
+    const said = isExchange ? t('changeExchanged', { serials: name }) : name;
+    return t('changed', { at: fullInstantText(change.at, locale), change: said });
+  });
 }
 
 function changeName({ removed, fitted }: MeterChange, t: Reader['t']): string {

@@ -10,7 +10,8 @@ const at = (day: string, hourEnding: number) => ({ day, hourEnding });
 test('an hour has its two ends, an instant is a clock time', () => {
   expect(hourText(22, 'ja')).toBe('21時〜22時');
   expect(hourText(24, 'en')).toBe('23:00–24:00');
-  expect(hourAxisText(1, 'ja')).toBe('0〜1');
+  expect(hourAxisText(1, 'ja')).toBe('0〜1時');
+  expect(hourAxisText(1, 'en')).toBe('0–1');
   expect(clockText(21)).toBe('21:00');
 });
 

@@ -20,9 +20,10 @@ export function hourText(hourEnding: number, locale: string): string {
   return betweenText(hourEnding - 1, hourEnding, locale);
 }
 
-/** 21〜22, for an axis. */
+/** 21〜22時, for an axis; in English 21–22. */
 export function hourAxisText(hourEnding: number, locale: string): string {
-  return `${hourEnding - 1}${locale === 'ja' ? '〜' : '–'}${hourEnding}`;
+  const from = hourEnding - 1;
+  return locale === 'ja' ? `${from}〜${hourOnly(hourEnding, locale)}` : `${from}–${hourEnding}`;
 }
 
 interface SpanReader {
