@@ -28,8 +28,8 @@ export function meterAnswer(
   const name = t(meter.fitted ? 'usageOfMeter' : 'usageOfSupplyPoint');
   const said = { period, name, usage: meterFigure(totalL) };
   if (!isTotalKnown(meter, days)) {
-    // What entered from before the period is no usage of it that is known.
-    const usage = meterFigure(totalL - (days[0]?.enteringL ?? 0));
+    // A gap that ends on the first known day may have begun before the period: its usage is not known to be of it.
+    const usage = meterFigure(totalL - (known[0]?.enteringL ?? 0));
     return { tone: 'attention', sentence: t('answerPartial', { ...said, usage, hours }) };
   }
   if (days.some(({ marks }) => marks.includes('implausible'))) {

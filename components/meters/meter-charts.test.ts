@@ -112,7 +112,11 @@ test("the day after a gap includes the gap's usage and is hatched", () => {
   };
   const { slots } = usageChart(readings([missing, { ...DAY, enteringL: 900 }], [gap]), READER);
   expect(slots[0]).toMatchObject({ value: null, gap: expect.stringContaining('0.900 ㎥') });
-  expect(slots[1]).toMatchObject({ value: 1.24, hatched: true, note: '前日までの欠測分を含む' });
+  expect(slots[1]).toMatchObject({
+    value: 1.24,
+    hatched: true,
+    note: '前日までの欠測分とあわせた値',
+  });
 });
 
 test('pressure is a line by the hour and a band by the day', () => {

@@ -137,6 +137,9 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
     ...revisionTexts(day, t),
     ...faultTexts(day, t),
     ...(day.enteringL > 0 ? [t('note.entering')] : []),
+    ...(day.fromHour !== null && day.fromHour > 0
+      ? [t('note.since', { time: clockText(day.fromHour) })]
+      : []),
     ...(day.untilHour !== null && day.untilHour < 24
       ? [t('note.until', { time: clockText(day.untilHour) })]
       : []),

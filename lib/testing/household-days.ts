@@ -15,7 +15,7 @@ export interface HouseholdDays {
   received: readonly boolean[];
 }
 
-const HOUSEHOLD_METER: FittedMeter = {
+export const HOUSEHOLD_METER: FittedMeter = {
   meterId: 1,
   sizeM3PerHour: 2.5,
   dialL: 100_000_000,
@@ -58,7 +58,12 @@ export function householdDays(firstDay: string, days: number): fc.Arbitrary<Hous
 }
 
 /** The usage line of what was received. */
-export function lineOfHousehold({ firstDay, hourlyL, received }: HouseholdDays): UsageLine {
+export function lineOfHousehold(household: HouseholdDays): UsageLine {
+  return usageLine([HOUSEHOLD_METER], recordsOfHousehold(household));
+}
+
+/** The days with what was received of their registers; a day without any is left out. */
+export function recordsOfHousehold({ firstDay, hourlyL, received }: HouseholdDays): DayIndexes[] {
   const days: DayIndexes[] = [];
   let indexL = 0;
   for (let at = 0; at < hourlyL.length; at += 24) {
@@ -67,9 +72,11 @@ export function lineOfHousehold({ firstDay, hourlyL, received }: HouseholdDays):
       indexL += usageL;
       return received[at + element] ? indexL : null;
     });
-    days.push({ meterId: 1, day, indexL: registers });
+    if (registers.some((value) => value !== null)) {
+      days.push({ meterId: 1, day, indexL: registers });
+    }
   }
-  return usageLine([HOUSEHOLD_METER], days);
+  return days;
 }
 
 /**
