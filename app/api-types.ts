@@ -29,7 +29,7 @@ export interface ApiShapes {
   MeterRow: { meterId: number; meterSerial: string; gasKind: "city" | "lp"; areaName: string; supplyPointNumber: string; customerNumber: string | null; terminalNumber: string | null; lastSeenAt: string | null; batteryMv: number | null; signalDbm: number | null };
   MeterDetail: { meterId: number; meterSerial: string; gasKind: "city" | "lp"; sizeM3PerHour: number; dialL: number; verificationExpiresOn: string | null; fitted: boolean; supplyPointNumber: string; area: { areaId: number; name: string; lowPa: number; highPa: number }; closingDay: number; customerNumber: string | null; terminal: { terminalNumber: string; model: "external" | "us" | "jo"; reportMinute: number; reportWindowMinutes: number; lastSeenAt: string | null; batteryMv: number | null; signalDbm: number | null; link: "wan" | "fan" | null; firmware: number | null; clockOffsetS: number | null; refused: { count: number; latest: ApiShapes["Refusal"] } | null } | null; fittings: ({ meterId: number; meterSerial: string; fittedAt: string; removedAt: string | null; startIndexL: number | null; finalIndexL: number | null })[]; firstDay: string | null; lastDay: string | null };
   MeterReadings: { from: string; to: string; step: "hour" | "day"; days: (ApiShapes["DayReading"])[]; gaps: (ApiShapes["UsageGap"])[] };
-  DayReading: { day: string; gap: "notYetDue" | "notArrived" | "missingInReport" | "indexBeyondDial" | "indexDoubtful" | "withoutMeter" | null; usageL: number | null; enteringL: number; untilHour: number | null; missingHours: number; lowPa: number | null; averagePa: number | null; highPa: number | null; arrival: "onTime" | "late" | "backFill" | "requested" | null; receivedAt: string | null; revision: number; marks: (ApiShapes["UsageMark"])[]; faults: ({ kind: "index" | "pressure"; hourEnding: number; value: number; rule: ApiShapes["IndexFaultRule"] })[]; hours?: (ApiShapes["HourReading"])[] };
+  DayReading: { day: string; gap: "notYetDue" | "notArrived" | "missingInReport" | "indexBeyondDial" | "indexDoubtful" | "withoutMeter" | null; usageL: number | null; enteringL: number; fromHour: number | null; untilHour: number | null; missingHours: number; lowPa: number | null; averagePa: number | null; highPa: number | null; arrival: "onTime" | "late" | "backFill" | "requested" | null; receivedAt: string | null; revision: number; marks: (ApiShapes["UsageMark"])[]; faults: ({ kind: "index" | "pressure"; hourEnding: number; value: number; rule: ApiShapes["IndexFaultRule"] })[]; hours?: (ApiShapes["HourReading"])[] };
   UsageMark: "rolled-over" | "fallen" | "exchanged" | "unnoted" | "implausible" | "doubtful" | "without-meter";
   IndexFaultRule: "beyond-dial" | "error-code" | "lost-digit" | "fell" | "jumped" | "not-fitted" | null;
   HourReading: { hourEnding: number; indexL: number | null; pressurePa: number | null; usageL: number | null; state: "measured" | "spanned" | "fallen" | "missing"; gap: "notYetDue" | "notArrived" | "missingInReport" | "indexBeyondDial" | "indexDoubtful" | "withoutMeter" | null; indexFaultL: number | null; indexFaultRule: "beyond-dial" | "error-code" | "lost-digit" | "fell" | "jumped" | "not-fitted" | null; pressureFaultPa: number | null; marks: (ApiShapes["UsageMark"])[] };
@@ -46,12 +46,12 @@ export interface ApiShapes {
   UndoneExchange: { keptMeter: boolean };
   Search: { hits: (ApiShapes["SearchHit"])[] };
   SearchHit: { meterId: number; match: "customerNumber" | "terminalNumber" | "meterSerial" | "supplyPointNumber" | "unregisteredMeter"; matched: string; meterSerial: string; terminalNumber: string | null; customerNumber: string | null; areaName: string; supplyPointNumber: string; current: boolean };
-  OwnMonth: { customerNumber: string; gasKind: "city" | "lp"; progress: "running" | "over"; usage: ApiShapes["MonthUsage"]; lastMonth: ApiShapes["MonthComparison"]; lastYear: ApiShapes["MonthComparison"]; firstMonth: string; finalMonth: string };
-  MonthUsage: { month: string; days: (ApiShapes["MonthDay"])[]; totalL: number | null; from: ApiShapes["DayHour"] | null; until: ApiShapes["DayHour"] | null; complete: boolean; gaps: (ApiShapes["UsageGap"])[]; marks: (ApiShapes["UsageMark"])[] };
-  MonthDay: { day: string; usageL: number | null; enteringL: number; untilHour: number | null; hoursWithout: number; marks: (ApiShapes["UsageMark"])[]; state: "whole" | "partial" | "missing" | "awaited" | "outside" };
-  MonthComparison: { usage: ApiShapes["MonthUsage"]; comparableL: number | null };
+  OwnMonth: { customerNumber: string; gasKind: "city" | "lp"; period: "calendar" | "billing"; closingDay: number; progress: "running" | "over"; usage: ApiShapes["MonthUsage"]; lastMonth: ApiShapes["MonthComparison"]; lastYear: ApiShapes["MonthComparison"]; firstMonth: string; finalMonth: string; firstDay: string; finalDay: string };
+  MonthUsage: { month: string; firstDay: string; lastDay: string; days: (ApiShapes["MonthDay"])[]; totalL: number | null; leastL: number; mostL: number | null; from: ApiShapes["DayHour"] | null; until: ApiShapes["DayHour"] | null; complete: boolean; gaps: (ApiShapes["UsageGap"])[]; marks: (ApiShapes["UsageMark"])[] };
+  MonthDay: { day: string; usageL: number | null; enteringL: number; fromHour: number | null; untilHour: number | null; hoursWithout: number; marks: (ApiShapes["UsageMark"])[]; leastL: number; mostL: number | null; state: "whole" | "partial" | "missing" | "awaited" | "outside" };
+  MonthComparison: { usage: ApiShapes["MonthUsage"]; comparableL: number | null; direction: "more" | "less" | null };
   OwnDay: { usage: ApiShapes["DayUsage"]; hours: (ApiShapes["OwnHour"])[]; gaps: (ApiShapes["UsageGap"])[]; firstDay: string; finalDay: string };
-  DayUsage: { day: string; usageL: number | null; enteringL: number; untilHour: number | null; hoursWithout: number; marks: (ApiShapes["UsageMark"])[] };
+  DayUsage: { day: string; usageL: number | null; enteringL: number; fromHour: number | null; untilHour: number | null; hoursWithout: number; marks: (ApiShapes["UsageMark"])[] };
   OwnHour: { hourEnding: number; startsAt: string; endsAt: string; state: "measured" | "spanned" | "fallen" | "missing"; usageL: number | null; marks: (ApiShapes["UsageMark"])[] };
 }
 
@@ -77,7 +77,7 @@ export interface ApiOperations {
     "/meters/{meterId}/exchanges": { request: { path: { meterId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["Exchanges"] };
     "/exchanges/{exchangeId}": { request: { path: { exchangeId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["Exchange"] };
     "/search": { request: { path?: never; query: { q: string }; header?: never; body?: never }; answer: ApiShapes["Search"] };
-    "/my/usage": { request: { path?: never; query?: { month?: string }; header?: never; body?: never }; answer: ApiShapes["OwnMonth"] };
+    "/my/usage": { request: { path?: never; query?: { month?: string; period?: "calendar" | "billing" }; header?: never; body?: never }; answer: ApiShapes["OwnMonth"] };
     "/my/hours": { request: { path?: never; query: { day: string }; header?: never; body?: never }; answer: ApiShapes["OwnDay"] };
   };
   post: {

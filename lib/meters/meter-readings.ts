@@ -113,7 +113,7 @@ function dayReading(
   supplyPoint: SupplyPoint,
   summaries: readonly DaySummary[],
 ): DayReading {
-  const { usageL, enteringL, untilHour, marks } = usageOfDay(supplyPoint.line, day);
+  const { usageL, enteringL, fromHour, untilHour, marks } = usageOfDay(supplyPoint.line, day);
   const { lowPa, averagePa, highPa } = pressureOf(summaries);
   // On the day of an exchange, the arrival is that of the new meter's report.
   const latest = latestOf(summaries, supplyPoint.meters);
@@ -123,6 +123,7 @@ function dayReading(
     gap: latest ? null : absence(supplyPoint, day, 0, 24),
     usageL,
     enteringL,
+    fromHour,
     untilHour,
     missingHours: Math.max(0, 24 - registers),
     lowPa,

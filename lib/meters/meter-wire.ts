@@ -141,6 +141,9 @@ export const DayReadingWire = z
     gap: GapReasonWire.nullable().meta({ description: 'Why there is no report of the day' }),
     usageL: Litres.nullable(),
     enteringL: Litres.meta({ description: 'Part of usageL from a gap that began before the day' }),
+    fromHour: z.number().int().min(0).max(23).nullable().meta({
+      description: 'k:00 from which usageL counts: 0 unless the first register lies within the day',
+    }),
     untilHour: HourEnding.nullable(),
     missingHours: HourCount.meta({ description: 'Hours without a register' }),
     lowPa: Pascals.nullable(),
