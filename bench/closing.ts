@@ -84,8 +84,8 @@ async function measure(adminUrl: string, folder: string, utilityId: number) {
 
 function selectionOf(closingDay: number): ClosingSelection {
   const period = { closingDay, fromMonth: MONTH, toMonth: MONTH };
-  const { closings } = closingCalendar(period, new Date('2026-12-01T00:00:00+09:00'));
-  return { closingDay, closings };
+  const now = new Date('2026-12-01T00:00:00+09:00');
+  return { closingDay, closings: closingCalendar(period, now).closings, now };
 }
 
 function extract(plan: ExtractionPlan): Promise<ExtractionFigures> {
@@ -124,7 +124,11 @@ async function copy({ appUrl, utilityId, selection, file }: ExtractionPlan): Pro
 /** The product's query with its parameters inlined, because COPY takes none. */
 function sqlText(client: pg.Client, selection: ClosingSelection, utilityId: number): string {
   const db = createDatabase(openPool('postgres://nowhere', { applicationName: 'never connected' }));
-  const query = closingQuery(selection, { utilityId, substituteMaxDays: 45 }).compile(db);
+  const query = closingQuery(selection, {
+    utilityId,
+    substituteMaxDays: 45,
+    remembers: false,
+  }).compile(db);
   return query.sql.replace(/\$(\d+)/g, (_, position: string) => {
     const value = query.parameters[Number(position) - 1];
     return client.escapeLiteral(Array.isArray(value) ? `{${value.join(',')}}` : String(value));

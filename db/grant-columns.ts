@@ -81,3 +81,27 @@ export const MAIL_SENT = {
     ...['sent_at', 'smtp_reply', 'message_id'],
   ],
 } as const;
+
+/** Runs of closings: states are moved by functions, rows are added to a draft and never changed. */
+export const CLOSING_RUNS = {
+  closing_run: READ,
+  closing_run_row: {
+    select: true,
+    insert: [
+      ...['utility_id', 'run_id', 'row_number', 'supply_point_id', 'occupancy_id'],
+      ...['customer_number', 'kind', 'closes_on', 'remembered', 'meter_id', 'fitted_at', 'index_l'],
+      ...['read_at', 'previous_meter_id', 'previous_fitted_at', 'previous_index_l', 'previous_at'],
+      ...['previous_change', 'facts'],
+    ],
+  },
+  closing_run_figure: {
+    select: true,
+    insert: [
+      ...['utility_id', 'run_id', 'row_number', 'usage_l', 'usage_m3', 'quality', 'remarks'],
+    ],
+  },
+  closing_run_file: {
+    select: true,
+    insert: [...['utility_id', 'run_id', 'export', 'format', 'identifiers', 'made_by', 'made_at']],
+  },
+} as const;

@@ -21,11 +21,11 @@ export interface MeterDayView {
 }
 
 /** `meter_day` without the registers in doubt. */
-export interface SoundDayView extends Omit<MeterDayView, 'counter' | 'frame_check'> {
+interface SoundDayView extends Omit<MeterDayView, 'counter' | 'frame_check'> {
   doubtful_hours: number[] | null;
 }
 
-export interface ReadingVerdictTable {
+interface ReadingVerdictTable {
   utility_id: number;
   meter_id: number;
   day: string;
@@ -37,18 +37,26 @@ export interface ReadingVerdictTable {
   judged_at: Date;
 }
 
-export interface ValidationStateTable {
+interface ValidationStateTable {
   utility_id: number;
   rules_version: Generated<number>;
   next_version: number | null;
   next_meter_id: number | null;
 }
 
-export interface ValidationAheadTable {
+interface ValidationAheadTable {
   utility_id: number;
   /** xid8 as text. */
   transaction_id: string;
   change_id: number;
+}
+
+/** What validation has found, and how far it is. */
+export interface ValidationTables {
+  reading_verdict: ReadingVerdictTable;
+  sound_day: SoundDayView;
+  validation_state: ValidationStateTable;
+  validation_ahead: ValidationAheadTable;
 }
 
 export interface HourlyReadingView {

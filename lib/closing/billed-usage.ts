@@ -22,6 +22,11 @@ export interface UsageSegment extends MeterCapacity {
   fromAtS: number | null;
   toL: number | null;
   toAtS: number | null;
+  /**
+   * True when the register at the start was read after that at the end: it was issued, and the meter turned out to have
+   * been removed before. The difference is taken as it is, so that what was issued too much is taken back.
+   */
+  takesBack?: boolean;
 }
 
 export type PeriodUsage =
@@ -45,7 +50,8 @@ export function defaultRounding(gasKind: 'city' | 'lp'): UsageRounding {
 
 /** Step of a segment with both registers. */
 function stepOf(segment: UsageSegment, fromL: number, toL: number): RegisterStep {
-  const { fromAtS, toAtS } = segment;
+  const { fromAtS, toAtS, takesBack = false } = segment;
+  if (takesBack) return { state: 'known', usageL: toL - fromL, rolledOver: false };
   const hours =
     fromAtS === null || toAtS === null
       ? Number.POSITIVE_INFINITY
@@ -66,6 +72,8 @@ export function periodUsage(segments: readonly UsageSegment[]): PeriodUsage {
     usageL += step.usageL;
     rolledOver ||= step.rolledOver;
   }
+  // More was issued than was used until now.
+  if (usageL < 0) return { known: false, reason: 'index-fell' };
   return { known: true, usageL, rolledOver };
 }
 

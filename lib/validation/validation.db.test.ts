@@ -62,7 +62,7 @@ async function closingsOf(closingDay: number, from: string, to = from): Promise<
   const { closings } = closingCalendar({ closingDay, fromMonth: from, toMonth: to }, NOW);
   return readAs(database.db, utilityId, async (read) => {
     const rows: ClosingRow[] = [];
-    for await (const row of streamClosingRows(read, system(), { closingDay, closings })) {
+    for await (const row of streamClosingRows(read, system(), { closingDay, closings, now: NOW })) {
       rows.push(row);
     }
     return rows;
