@@ -119,9 +119,14 @@ export function storedRows(utilityId: number, runIds: readonly number[]): RawBui
       select s.*, s.customer_number as "customerNumber" from closing_run_row s
       where s.utility_id = ${utilityId}::integer and s.run_id = any (${[...runIds]}::integer[])
     ) r
-    join closing_run_figure g on g.utility_id = r.utility_id and g.run_id = r.run_id and g.row_number = r.row_number
+    ${FIGURES}
     order by ${order}`;
 }
+
+/** Figures `g` of a row `r`, looked up by key: of tables that were filled a moment ago the planner knows nothing. */
+export const FIGURES = sql`
+    cross join lateral (select f.* from closing_run_figure f
+      where f.utility_id = r.utility_id and f.run_id = r.run_id and f.row_number = r.row_number limit 1) g`;
 
 /** Columns of StoredRow, of a row `r` with its figures `g`. */
 export const STORED = sql`r.run_id as "runId", r.row_number as "rowNumber", r.facts, g.usage_l as "usageL",
