@@ -214,6 +214,7 @@ describe('the file of a closing', () => {
     );
     expect(rows).toMatchObject([
       { act: 'closing.export-begun', detail: { format: 'machine' } },
+      { act: 'closing.issued', detail: { rows: 3 } },
       { act: 'closing.exported', detail: { total: 3 } },
     ]);
   });
