@@ -56,7 +56,11 @@ describe('the calculation of a billed usage', () => {
 
   test('adds up, step by step, to what is billed, whatever the registers', () => {
     const litres = fc.integer({ min: 0, max: DIAL - 1 });
-    const segment = fc.record({ dialL: fc.constant(DIAL), fromL: litres, toL: litres });
+    const segment = fc.record({
+      ...{ dialL: fc.constant(DIAL), fromL: litres, toL: litres },
+      sizeM3PerHour: fc.constant(Number.POSITIVE_INFINITY),
+      ...{ fromAtS: fc.constant(null), toAtS: fc.constant(null) },
+    });
     return fc.assert(
       fc.property(
         fc.array(segment, { minLength: 1, maxLength: 4 }),
