@@ -1,5 +1,5 @@
-// Enters the validation of a utility as soon as readings are stored: registers in doubt have to be known before somebody
-// looks at them or bills them. The schedule enters it every minute too, so a missed look delays and loses nothing.
+// Enters the validation of a utility as soon as readings are stored: registers in doubt have to be known before a page
+// or a file uses them. The schedule enters it every minute too, so a missed look delays and loses nothing.
 import type pg from 'pg';
 import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
 import { listUtilitiesToValidate } from '../../lib/validation/validation-queries.ts';

@@ -57,7 +57,7 @@ function vacantFacts(
     order by sp.number collate "C", v.from_on`;
 }
 
-/** Subquery (from_on, to_on): the days of a closing's period on which nobody was at the supply point while it was open. */
+/** Subquery (from_on, to_on): the days of a closing's period on which the supply point was open and not occupied. */
 function vacantDays() {
   const end = sql`least(o.to_on, sp.closed_on)`;
   const start = sql`greatest(o.from_on, sp.opened_on)`;

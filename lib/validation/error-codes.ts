@@ -14,7 +14,7 @@ interface ErrorCodes {
   indexesL: readonly number[];
 }
 
-export const ERROR_CODES: readonly ErrorCodes[] = [
+const ERROR_CODES: readonly ErrorCodes[] = [
   {
     gasKinds: ['city', 'lp'],
     meaning: 'all bits set, in 16, 24 and 31 bits, and one less (no value)',

@@ -4,7 +4,7 @@
  */
 
 /** Multiple of the meter's nominal flow that still counts as possible: the register of a full-flow hour is not exact. */
-export const POSSIBLE_FLOW = 1.2;
+const POSSIBLE_FLOW = 1.2;
 /** Share of the dial above which a falling register may be a rollover (counters give no other sign of it). */
 const ROLLOVER_FROM = 0.9;
 /** Share of the dial below which a rollover ends; a small fall near the end of the dial is a fall. */
