@@ -1,5 +1,5 @@
 /** `npm run closing`: writes the closings of a closing day as a file; notes for a person go to standard error. */
-import { createDatabase, openPool, readAs } from '../db/client.ts';
+import { createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing, exportClosingDraft } from '../lib/closing/closing-commands.ts';
@@ -10,6 +10,7 @@ import type { ClosingCounts } from '../lib/closing/closing-row.ts';
 import type { ExportWork } from '../lib/closing/recorded-export.ts';
 import { exportRun } from '../lib/closing/run-file-commands.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
+import { validateWaiting } from '../lib/validation/validate-waiting.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,
@@ -48,6 +49,8 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
   };
   const { what, kind } = given;
   try {
+    // Without waiting for the worker, which may not run beside a command.
+    await validateWaiting((fn) => transactAs(db, utilityId, fn), { utilityId, now });
     if ('runId' in what) {
       const { runId } = what;
       reportRows(await exportRun(desk.work, actor, { runId, kind, now }, write), 1);

@@ -223,11 +223,16 @@ declare
   doer text := closing_actor(check_closing_run.actor);
   tenant integer := current_utility_id();
   row_total integer;
+  figures integer;
 begin
-  select count(*) into row_total from closing_run_row r where r.utility_id = tenant and r.run_id = check_closing_run.run_id;
-  if row_total <> (select count(*) from closing_run_figure g
-                   join closing_run_row r on r.utility_id = g.utility_id and r.run_id = g.run_id and r.row_number = g.row_number
-                   where g.utility_id = tenant and g.run_id = check_closing_run.run_id) then
+  -- Both are numbered from 1 without a gap: then they belong to each other. A join might read all of the one for each of the other.
+  select count(*) into row_total from closing_run_row r
+  where r.utility_id = tenant and r.run_id = check_closing_run.run_id
+  having count(*) = coalesce(max(r.row_number), 0);
+  select count(*) into figures from closing_run_figure g
+  where g.utility_id = tenant and g.run_id = check_closing_run.run_id
+  having count(*) = coalesce(max(g.row_number), 0);
+  if (row_total = figures) is not true then
     raise check_violation using constraint = 'closing_run_whole', message = 'a row of the run has no figures';
   end if;
   update closing_run n set state = 'checked', row_count = row_total, counts = check_closing_run.counts, checksum = check_closing_run.checksum

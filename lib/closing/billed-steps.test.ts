@@ -71,6 +71,8 @@ describe('the calculation of a billed usage', () => {
     const segment = fc.record({
       ...{ dialL: fc.constant(DIAL), fromL: litres, toL: litres },
       takesBack: fc.boolean(),
+      sizeM3PerHour: fc.constant(Number.POSITIVE_INFINITY),
+      ...{ fromAtS: fc.constant(null), toAtS: fc.constant(null) },
     });
     return fc.assert(
       fc.property(

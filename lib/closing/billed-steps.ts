@@ -28,11 +28,18 @@ const UNIT_L: Record<UsageRounding, number> = {
   'difference-of-floors-0.1': 100,
 };
 
-/** Undefined when the usage of a segment is not known. */
+/** Registers of one meter at the start and the end of a period. Litres. */
+type Registers = Pick<UsageSegment, 'dialL' | 'fromL' | 'toL' | 'takesBack'>;
+
+/** Undefined when the usage of a segment is not known. Whether it could have passed was judged with its row. */
 export function billedSteps(
-  segments: readonly UsageSegment[],
+  registers: readonly Registers[],
   rounding: UsageRounding,
 ): BilledSteps | undefined {
+  const segments = registers.map((each) => ({
+    ...each,
+    ...{ sizeM3PerHour: Number.POSITIVE_INFINITY, fromAtS: null, toAtS: null },
+  }));
   if (segments.length === 0) return undefined;
   const steps: BilledStep[] = [];
   let sumL = 0;

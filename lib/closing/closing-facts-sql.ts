@@ -12,6 +12,14 @@ import type { ClosingFacts } from './closing-row.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
 import { readingPrevious } from './previous-reading-sql.ts';
 import { dayEnd, dayOfReading, fittingReading, supplyPointReading } from './reading-at-sql.ts';
+import {
+  IS_DOUBTFUL,
+  isUnvalidated,
+  stepRule,
+  unexplainedSteps,
+  unvalidated,
+  verdictOn,
+} from './validation-sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -56,16 +64,22 @@ export function closingFacts(
       m.dial_l as "dialL", m.size::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
-      ${expectedAtS(selection)} as "expectedAtS"
+      ${expectedAtS(selection)} as "expectedAtS",
+      ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
+      ${isUnvalidated(scope.utilityId)} as "isUnvalidated"
     from ${closingTable(selection.closings)} r
     ${staysIn(selection, scope.utilityId)}
     ${fittedAt()}
-    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`true`, one })}
-    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`not (c.from_on - 1 > c.previous_on)`, one })}
+    ${verdictOn('nv', sql`c.closing_on`)}
+    ${verdictOn('pv', sql`c.previous_on`)}
+    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null`, one })}
+    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(selection.closingDay, maxDays)}
     ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
+    ${unexplainedSteps(scope.utilityId)}
+    ${unvalidated(scope.utilityId)}
     ${correction('nx', { one, meterId: sql`f.meter_id`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
 }
@@ -150,7 +164,10 @@ interface DayReading {
   one: boolean;
 }
 
-/** Fast path: the latest index of the very day, of the meter fitted at the closing. */
+/**
+ * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt are read
+ * like those that are missing.
+ */
 function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
   const d = sql.raw(alias);
   // A join is not pushed into a security-barrier view; a lateral look-up is.

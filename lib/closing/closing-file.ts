@@ -53,6 +53,9 @@ const QUALITY_WORDS: Record<ClosingQuality, string> = {
 const REMARK_WORDS: Record<ClosingRemark, string> = {
   exchanged: 'メーター取替',
   'rolled-over': '指針一周',
+  implausible: '使用量過大(要確認)',
+  'reading-doubtful': '指針疑義(要確認)',
+  unvalidated: '検証待ち(要確認)',
   'index-fell': '指針減少(要確認)',
   'index-missing': '取替指針不明(要確認)',
   'no-previous': '前回検針なし',

@@ -42,20 +42,33 @@ export function previousReading(memory: ClosingMemory): Sql {
     cross join lateral ${issuedOrTodays()} previous`;
 }
 
-/** The latest issued row of the occupancy before the closing; of one closing, that of the latest run. */
+/**
+ * The latest issued row of the occupancy before the closing; of one closing, that of the latest run. One look-up in the
+ * index by occupancy, whatever the planner knows of tables that were filled a moment ago: the issued runs are few, and
+ * their numbers are collected once.
+ */
 function issuedRow({ closingDay, beforeOn }: ClosingMemory): Sql {
   const day = sql`${closingDay}::smallint`;
   const before = sql`least(c.closing_on, ${beforeOn}::date)`;
   return sql`(
-    select r.run_id, r.closes_on, r.meter_id, r.fitted_at, r.index_l, r.read_at, r.previous_change, g.usage_l,
-      r.previous_meter_id, r.previous_fitted_at, r.previous_index_l, r.previous_at
-    from closing_run_row r
-    join closing_run n on n.utility_id = r.utility_id and n.run_id = r.run_id and n.state = 'issued'
-    join closing_run_figure g on g.utility_id = r.utility_id and g.run_id = r.run_id and g.row_number = r.row_number
-    where sp.closing_day = ${day} and r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.remembered
-      -- A closing day that was changed may close on the very day of one that was issued.
-      and (r.closes_on < ${before} or r.closes_on = ${before} and n.closing_day <> ${day})
-    order by r.closes_on desc, r.run_id desc limit 1)`;
+    select l.*, (select g.usage_l from closing_run_figure g
+                 where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) as usage_l
+    from (
+      select r.utility_id, r.run_id, r.row_number, r.closes_on, r.meter_id, r.fitted_at, r.index_l, r.read_at, r.previous_change,
+        r.previous_meter_id, r.previous_fitted_at, r.previous_index_l, r.previous_at
+      from closing_run_row r
+      where sp.closing_day = ${day} and r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.remembered
+        and r.run_id + 0 = any (${issuedRuns(sql`true`)})
+        -- A closing day that was changed may close on the very day of one that was issued.
+        and (r.closes_on < ${before} or r.closes_on = ${before} and r.run_id + 0 = any (${issuedRuns(sql`n.closing_day <> ${day}`)}))
+      order by r.closes_on desc, r.run_id desc limit 1
+    ) l)`;
+}
+
+/** Array of the numbers of all issued runs, collected once a statement. */
+export function issuedRuns(which: Sql): Sql {
+  return sql`(select coalesce(array_agg(n.run_id), '{}') from closing_run n
+    where n.utility_id = current_utility_id() and n.state = 'issued' and ${which})::integer[]`;
 }
 
 /**

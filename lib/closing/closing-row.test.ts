@@ -39,6 +39,9 @@ const FACTS: ClosingFacts = {
   exchange: null,
   rounding: 'difference-of-floors',
   corrected: false,
+  isDoubtful: false,
+  stepRule: null,
+  isUnvalidated: false,
   expectedAtS: null,
 };
 

@@ -3,6 +3,7 @@
  * the closing instant minus its lag.
  */
 import { formatJst, instantOf } from '../time.ts';
+import type { StepRule } from '../validation/judge-registers.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
 import { billedM3, periodUsage } from './billed-usage.ts';
 
@@ -16,6 +17,9 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 /**
  * Remarks on a row besides its quality.
  * - `index-fell`: the register fell and that was no rollover.
+ * - `implausible`: the register rose by more than could have passed the meter.
+ * - `reading-doubtful`: the reading of the closing instant is in doubt; an earlier one is used.
+ * - `unvalidated`: readings of the meter are stored and not validated yet.
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
  * - `no-meter`: no meter was there since the previous reading, so there is nothing to bill.
@@ -30,6 +34,9 @@ export const CLOSING_REMARKS = [
   'exchanged',
   'rolled-over',
   'index-fell',
+  'implausible',
+  'reading-doubtful',
+  'unvalidated',
   'index-missing',
   'no-previous',
   'corrected',
@@ -47,12 +54,8 @@ export type ClosingKind = (typeof CLOSING_KINDS)[number];
 /** One meter's part of a row's period. Instants are seconds since 1970. */
 export interface ClosingSegment extends UsageSegment {
   meterId: number;
-  /** Nominal maximum flow, m³ in an hour (号). */
-  sizeM3PerHour: number;
   /** When the meter was fitted at the supply point; null in the only segment of a row without an exchange. */
   fittedAtS: number | null;
-  fromAtS: number | null;
-  toAtS: number | null;
 }
 
 /** Facts of one closing of one customer, as the query returns them. */
@@ -98,6 +101,12 @@ export interface ClosingFacts {
   exchange: ClosingSegment[] | null;
   rounding: UsageRounding;
   corrected: boolean;
+  /** True when a register at or after the one that is used is in doubt. */
+  isDoubtful: boolean;
+  /** Why the usage since the previous reading is unknown, where a step between sound registers cannot be explained. */
+  stepRule: StepRule | null;
+  /** True while readings of the meter are stored and not validated. */
+  isUnvalidated: boolean;
   /**
    * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
    * no longer.
@@ -141,13 +150,16 @@ export interface ClosingRow {
 }
 
 /**
- * Reasons for which a row should be checked before billing. All but `corrected` and `previous-changed` leave its usage empty; `none` is a row
- * without a reading, which the meter should have had.
+ * Reasons for which a row should be checked before billing. `corrected`, `reading-doubtful`, `unvalidated` and
+ * `previous-changed` leave its usage; `none` is a row without a reading, which the meter should have had.
  */
 export const CHECK_REASONS = [
   'none',
   'no-previous',
   'index-fell',
+  'implausible',
+  'reading-doubtful',
+  'unvalidated',
   'index-missing',
   'corrected',
   'previous-changed',
@@ -268,6 +280,8 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const { usageL, remarks } = periodOf(facts, segments);
   if (facts.exchange) remarks.unshift('exchanged');
   if (facts.corrected) remarks.push('corrected');
+  if (facts.isDoubtful) remarks.push('reading-doubtful');
+  if (facts.isUnvalidated) remarks.push('unvalidated');
   if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');
   if (facts.starts) remarks.push('started');
@@ -287,6 +301,9 @@ function periodOf(
   if (facts.indexL === null && facts.heldIndexL === null) return { usageL: null, remarks: [] };
   if (facts.previousIndexL === null) {
     return { usageL: null, remarks: facts.indexL === null ? [] : ['no-previous'] };
+  }
+  if (facts.stepRule !== null) {
+    return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
   }
   // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
   if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };

@@ -57,12 +57,12 @@ export function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading):
     select x.index_l, x.at
     from (
       (select d.closing_index_l as index_l, ${at(sql`d.closing_hour`)} as at
-       from meter_day d
+       from sound_day d
        where ${stored} and d.day <= ${onDay} and d.day >= ${sinceDay} and ${within(at(sql`d.closing_hour`))}
        order by d.day desc limit 1)
       union all
       (select u.index_l, ${at(sql`u.hour`)}
-       from meter_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
+       from sound_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
        where ${stored} and ${f}.removed_at < ${dayEnd(onDay)} and ${f}.final_index_l is null
          and d.day = (${f}.removed_at at time zone 'Asia/Tokyo')::date
          and u.index_l is not null and ${within(at(sql`u.hour`))}
@@ -120,7 +120,7 @@ export function firstStoredReading(f: Sql, onDay: Sql): Sql {
   const at = sql`((d.day + make_interval(hours => u.hour::integer)) at time zone 'Asia/Tokyo')`;
   return sql`(
     select u.index_l, ${at} as at
-    from meter_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
+    from sound_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
     where d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null
       and d.day >= (${f}.fitted_at at time zone 'Asia/Tokyo')::date - 1 and d.day <= ${onDay}
       and u.index_l is not null and ${at} >= ${f}.fitted_at and (${f}.removed_at is null or ${at} <= ${f}.removed_at)

@@ -10,7 +10,7 @@ import { type ClosingFacts, type ClosingRow, closingRow } from './closing-row.ts
 import { onWire } from './closing-wire.ts';
 import { type DifferenceReason, differenceReasons } from './run-difference.ts';
 import { getRun } from './run-queries.ts';
-import { factsToday, type RunSelection, STORED, type StoredRow } from './run-sql.ts';
+import { FIGURES, factsToday, type RunSelection, STORED, type StoredRow } from './run-sql.ts';
 import type { ClosingDifferences, ClosingRun } from './run-wire.ts';
 import { storedClosingRow } from './stored-row.ts';
 
@@ -68,7 +68,7 @@ export async function listRunChanges(
       sql`
       select r.occupancy_id, r.kind, r.facts, g.usage_l, g.usage_m3, g.quality, g.remarks
       from closing_run_row r
-      join closing_run_figure g on g.utility_id = r.utility_id and g.run_id = r.run_id and g.row_number = r.row_number
+      ${FIGURES}
       where r.utility_id = ${actor.utilityId} and r.run_id = ${run.runId}`,
     ),
     printed: (stored: StoredRow) => storedClosingRow(stored, run.rounding),
@@ -107,7 +107,7 @@ function differing(
       select r.occupancy_id, r.kind, r.customer_number, r.facts, g.usage_l, g.usage_m3,
         (select row_to_json(s) from (select ${STORED}) s) as stored
       from closing_run_row r
-      join closing_run_figure g on g.utility_id = r.utility_id and g.run_id = r.run_id and g.row_number = r.row_number
+      ${FIGURES}
       where r.utility_id = ${utilityId}::integer and r.run_id = ${runId}::integer
     ) b
     full join (${others}) a on a.occupancy_id = b.occupancy_id and a.kind = b.kind

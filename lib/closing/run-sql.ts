@@ -9,6 +9,7 @@ import {
   CUSTOMER_ORDER,
   closingFacts,
 } from './closing-facts-sql.ts';
+import { issuedRuns } from './closing-memory-sql.ts';
 import type { ClosingFacts, ClosingQuality, ClosingRemark } from './closing-row.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -85,19 +86,21 @@ export function insertRunRows({ runId, selection, scope }: NewRun): Sql {
 /** Rows that were issued of this closing and selection, from which a later issued row that was billed counts. */
 function keptRows(utilityId: number, { closingDay, closing, customerNumber }: RunSelection): Sql {
   const own = customerNumber === undefined ? sql`true` : sql`r.customer_number = ${customerNumber}`;
+  const ofClosing = sql`n.closing_day = ${closingDay}::smallint and n.closes_on = ${closing.closesOn}::date`;
   return sql`
-    select ${COLUMNS} from (select distinct on (r.occupancy_id, r.kind) r.*
-    from closing_run n
-    join closing_run_row r on r.utility_id = n.utility_id and r.run_id = n.run_id and r.remembered and ${own}
-    where n.utility_id = ${utilityId}::integer and n.state = 'issued' and n.closing_day = ${closingDay}::smallint
-      and n.closes_on = ${closing.closesOn}::date
-      and exists (
-        select from closing_run_row l
-        join closing_run ln on ln.utility_id = l.utility_id and ln.run_id = l.run_id and ln.state = 'issued'
-        join closing_run_figure lg on lg.utility_id = l.utility_id and lg.run_id = l.run_id and lg.row_number = l.row_number
-        where l.utility_id = r.utility_id and l.occupancy_id = r.occupancy_id and l.remembered and l.closes_on > r.closes_on
-          and lg.usage_l is not null)
-    order by r.occupancy_id, r.kind, r.run_id desc) issued`;
+    select ${COLUMNS} from (
+      select distinct on (r.occupancy_id, r.kind) r.*
+      from closing_run_row r
+      where r.utility_id = ${utilityId}::integer and r.run_id = any (${issuedRuns(ofClosing)}) and r.remembered and ${own}
+      order by r.occupancy_id, r.kind, r.run_id desc
+    ) issued
+    -- A scalar look-up by occupancy: as a join it might read all rows for each.
+    where (select true from closing_run_row l
+           where l.utility_id = issued.utility_id and l.occupancy_id = issued.occupancy_id and l.closes_on > issued.closes_on
+             and l.remembered and l.run_id + 0 = any (${issuedRuns(sql`true`)})
+             and (select g.usage_l from closing_run_figure g
+                  where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) is not null
+           limit 1)`;
 }
 
 /** Rows of ClosingFacts of a stored run as the readings say today, in no order. */
@@ -116,9 +119,14 @@ export function storedRows(utilityId: number, runIds: readonly number[]): RawBui
       select s.*, s.customer_number as "customerNumber" from closing_run_row s
       where s.utility_id = ${utilityId}::integer and s.run_id = any (${[...runIds]}::integer[])
     ) r
-    join closing_run_figure g on g.utility_id = r.utility_id and g.run_id = r.run_id and g.row_number = r.row_number
+    ${FIGURES}
     order by ${order}`;
 }
+
+/** Figures `g` of a row `r`, looked up by key: of tables that were filled a moment ago the planner knows nothing. */
+export const FIGURES = sql`
+    cross join lateral (select f.* from closing_run_figure f
+      where f.utility_id = r.utility_id and f.run_id = r.run_id and f.row_number = r.row_number limit 1) g`;
 
 /** Columns of StoredRow, of a row `r` with its figures `g`. */
 export const STORED = sql`r.run_id as "runId", r.row_number as "rowNumber", r.facts, g.usage_l as "usageL",

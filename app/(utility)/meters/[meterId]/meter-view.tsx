@@ -1,23 +1,25 @@
 'use client';
 
-import { Alert, Anchor, Stack } from '@mantine/core';
+import { Alert, Anchor, Stack, Text } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import { DayRecords } from '../../../../components/meters/day-records.tsx';
 import { meterAnswer } from '../../../../components/meters/meter-answer.ts';
+import { successorsOf } from '../../../../components/meters/meter-exchanges.ts';
 import { MeterFacts } from '../../../../components/meters/meter-facts.tsx';
 import { MeterFittings } from '../../../../components/meters/meter-fittings.tsx';
 import { MeterPictures } from '../../../../components/meters/meter-pictures.tsx';
 import { Revisions } from '../../../../components/meters/revisions.tsx';
 import { RefusalAlert } from '../../../../components/refusals/refusal-alert.tsx';
 import { useToday } from '../../../../components/shell/today.tsx';
+import { fullDayText } from '../../../../components/text/date-text.ts';
 import { periodText } from '../../../../components/text/period-text.ts';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../../components/ui/period-choice.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/meter-wire.ts';
-import { addDays } from '../../../../lib/time.ts';
+import { addDays, dayOf } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
 import { readingsRequest } from '../meter-address.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
@@ -64,7 +66,7 @@ function Opened({ meter, mayReadPressure }: OpenedProps) {
   const request = readingsRequest(address.get, { meterId: meter.meterId, today });
   const { data, error, refetch } = useMeterReadings(request);
   const period = periodText(data ?? request.query, locale, today);
-  const answer = data ? meterAnswer(data, period, t) : undefined;
+  const answer = data ? meterAnswer(meter, data, period, t) : undefined;
   return (
     <Stack gap="lg">
       <PageAnswer
@@ -151,14 +153,25 @@ function Whose({ meter, mayReadPressure }: OpenedProps) {
 
 function Removed({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('meter');
-  const current = meter.fittings.find(({ removedAt }) => removedAt === null);
+  const locale = useLocale();
+  const { removedAt, later } = successorsOf(meter);
+  const [next] = later;
+  const current = later.find((fitting) => fitting.removedAt === null);
+  const links = [
+    ...(next && next !== current ? [{ fitting: next, text: 'openSuccessor' } as const] : []),
+    ...(current ? [{ fitting: current, text: 'openCurrent' } as const] : []),
+  ];
+  const at = removedAt === null ? '—' : fullDayText(dayOf(new Date(removedAt)), locale);
   return (
-    <Alert color="attention" title={t('removed')}>
-      {current ? (
-        <Anchor component={Link} href={`/meters/${current.meterId}`} fz="inherit">
-          {t('openCurrent')}({current.meterSerial})
-        </Anchor>
-      ) : null}
+    <Alert color="attention" title={t('removed', { at })}>
+      <Text inherit>{t('removedNote')}</Text>
+      {links.map(({ fitting, text }) => (
+        <div key={text}>
+          <Anchor component={Link} href={`/meters/${fitting.meterId}`} fz="inherit">
+            {t(text, { serial: fitting.meterSerial })}
+          </Anchor>
+        </div>
+      ))}
     </Alert>
   );
 }
