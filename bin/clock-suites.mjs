@@ -87,6 +87,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/terminal-test.db.test.ts',
   'ingest/end-to-end/tls.db.test.ts',
   'ingest/end-to-end/undone-exchange.db.test.ts',
+  'ingest/end-to-end/validation.db.test.ts',
   'ingest/end-to-end/worker-faults.db.test.ts',
   'ingest/end-to-end/worker-inside.db.test.ts',
   'ingest/end-to-end/worker.db.test.ts',
