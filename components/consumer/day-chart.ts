@@ -46,7 +46,7 @@ function gapReason(hour: Hour, own: OwnDayWire, reader: Reader): string | undefi
     case 'measured':
       return undefined;
     case 'fallen':
-      return t('gap.hourFallen');
+      return t(hour.marks.includes('fallen') ? 'gap.hourFallen' : 'gap.hourImplausible');
     case 'missing':
       return missingReason(hour, own, reader);
     case 'spanned': {
@@ -109,6 +109,7 @@ export function dayWithoutHours(own: OwnDayWire, reader: Reader): string {
   const { t, locale } = reader;
   const { day, marks } = own.usage;
   if (marks.includes('fallen')) return t('gap.fallen');
+  if (marks.includes('implausible')) return t('gap.implausible');
   const over = own.gaps[0];
   if (!over || over.usageL === null) return t('day.empty', { day: dayText(day, locale) });
   return t('gap.missingWithSum', {

@@ -74,7 +74,10 @@ function gapReason(day: MonthDay, gaps: readonly Gap[], reader: Reader): string 
   const { t, today } = reader;
   if (day.state === 'awaited') return day.day < today ? t('gap.awaited') : undefined;
   if (day.state === 'missing') return missingReason(day, gaps, reader);
-  return day.marks.includes('fallen') ? t('gap.fallen') : undefined;
+  if (day.marks.includes('fallen')) return t('gap.fallen');
+  return day.usageL === null && day.marks.includes('implausible')
+    ? t('gap.implausible')
+    : undefined;
 }
 
 function missingReason(day: MonthDay, gaps: readonly Gap[], reader: Reader): string {

@@ -106,7 +106,7 @@ test.each([
     name: 'a usage is more than the meter lets through',
     days: [DAY, { ...DAY, usageL: 99_998_800, marks: ['implausible' as const] }],
     tone: 'attention',
-    sentence: '7日間の使用量は 100,000.000 ㎥ですが、号数に比べて過大な値を含みます',
+    sentence: '7日間の使用量は、わかっている分で 1.200 ㎥です(使用量のわからない時間があります)',
   },
   {
     name: 'no day is due yet',

@@ -1,4 +1,5 @@
 import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
+import { isCertain } from '../../lib/usage/usage-bounds.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 import { meterFigure, type Texts } from './meter-charts.ts';
 import { beganWith } from './meter-exchanges.ts';
@@ -21,7 +22,9 @@ export function meterAnswer(
   if (days.length === 0 && awaited > 0) {
     return { tone: 'calm', sentence: t('answerNotYetDue', { period }) };
   }
-  const known = days.filter(({ usageL }) => usageL !== null);
+  const known = days.filter(
+    ({ usageL, marks }) => usageL !== null && !marks.includes('implausible'),
+  );
   const hours = days.reduce((sum, { missingHours }) => sum + missingHours, 0);
   if (known.length === 0) return { tone: 'attention', sentence: t('answerNone', { period }) };
   const totalL = known.reduce((sum, { usageL }) => sum + (usageL ?? 0), 0);
@@ -32,9 +35,6 @@ export function meterAnswer(
     const usage = meterFigure(totalL - (known[0]?.enteringL ?? 0));
     return { tone: 'attention', sentence: t('answerPartial', { ...said, usage, hours }) };
   }
-  if (days.some(({ marks }) => marks.includes('implausible'))) {
-    return { tone: 'attention', sentence: t('answerDoubtful', said) };
-  }
   if (awaited > 0) {
     return { tone: 'calm', sentence: t('answerSoFar', { ...said, awaited, hours }) };
   }
@@ -44,8 +44,8 @@ export function meterAnswer(
 }
 
 /**
- * True when the total is exact: missing hours within the period do not change it, only those at its ends or a fallen
- * register.
+ * True when the total is exact: missing hours within the period do not change it, only those at its ends, or a usage
+ * that is not certain.
  */
 function isTotalKnown(meter: AnsweredMeter, days: MeterReadingsWire['days']): boolean {
   const [first] = days;
@@ -54,8 +54,6 @@ function isTotalKnown(meter: AnsweredMeter, days: MeterReadingsWire['days']): bo
   const isFromBegin =
     fromHour === 0 || (fromHour !== null && beganWith(meter, first.day, fromHour));
   return (
-    isFromBegin &&
-    days.at(-1)?.untilHour === 24 &&
-    days.every(({ marks }) => !marks.includes('fallen') && !marks.includes('unnoted'))
+    isFromBegin && days.at(-1)?.untilHour === 24 && days.every(({ marks }) => isCertain(marks))
   );
 }

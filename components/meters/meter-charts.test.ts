@@ -204,3 +204,20 @@ test('a day of which registers are missing has a hatched corner', () => {
   const { slots } = usageChart(readings([{ ...DAY, missingHours: 2 }]), READER);
   expect(slots[0]).toMatchObject({ value: 1.24, lacking: true });
 });
+
+test.each([
+  { marks: ['fallen' as const], gap: '指針が減っているため使用量は不明です' },
+  {
+    marks: ['implausible' as const],
+    gap: '指針の増え方が号数で流れる量を超えるため使用量は不明です',
+  },
+])(
+  'a usage that the registers do not give has the reason of its mark: $marks',
+  ({ marks, gap }) => {
+    const hour = { ...HOUR, state: 'fallen' as const, usageL: null, marks };
+    const day: DayReadingWire = { ...DAY, usageL: null, marks, hours: [hour] };
+    expect(usageChart(readings([day]), READER).slots[0]).toMatchObject({ value: null, gap });
+    const { hours: _, ...byDay } = day;
+    expect(usageChart(readings([byDay]), READER).slots[0]).toMatchObject({ value: null, gap });
+  },
+);

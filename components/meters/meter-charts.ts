@@ -5,6 +5,7 @@ import type {
   HourReadingWire,
   MeterReadingsWire,
 } from '../../lib/meters/meter-wire.ts';
+import { isCertain } from '../../lib/usage/usage-bounds.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type {
   BandChartModel,
@@ -187,19 +188,24 @@ function markTexts(marks: DayReadingWire['marks'], t: Texts): string[] {
 function usageGap(hour: HourReadingWire, gap: Gap | undefined, reader: Reader): string {
   const { t } = reader;
   if (hour.state === 'spanned' && gap) return spannedText(gap, reader);
-  if (hour.state === 'fallen') return t('gap.fallen');
+  if (hour.state === 'fallen') return unknownText(hour.marks, t);
   return t(`gap.${hour.gap ?? 'missing'}`);
 }
 
 function dayGap(day: DayReadingWire, gap: Gap | undefined, reader: Reader): string {
   const { t } = reader;
   if (gap && day.gap !== 'withoutMeter') return spannedText(gap, reader);
-  if (day.marks.includes('fallen')) return t('gap.fallen');
+  if (!isCertain(day.marks)) return unknownText(day.marks, t);
   return t(`gap.${day.gap ?? 'missing'}`);
 }
 
+/** Reason why the registers give no usage. */
+function unknownText(marks: DayReadingWire['marks'], t: Texts): string {
+  return t(marks.includes('fallen') ? 'gap.fallen' : 'gap.implausible');
+}
+
 function spannedText(gap: Gap, { t, locale }: Reader): string {
-  if (gap.usageL === null) return t('gap.fallen');
+  if (gap.usageL === null) return unknownText(gap.marks, t);
   return t('gap.spanned', {
     span: spanText(gap, { locale, dayText: (day) => dayText(day, locale) }),
     usage: meterFigure(gap.usageL),
