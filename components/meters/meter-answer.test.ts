@@ -109,6 +109,18 @@ test.each([
     sentence: '7日間の使用量は、わかっている分で 1.200 ㎥です(使用量のわからない時間があります)',
   },
   {
+    name: 'no meter was fitted on the first days, and the first on a later one',
+    days: [{ ...ABSENT, gap: 'withoutMeter' as const }, DAY, DAY],
+    tone: 'calm',
+    sentence: '7日間の使用量は 2.400 ㎥です',
+  },
+  {
+    name: 'no meter was fitted',
+    days: [{ ...ABSENT, gap: 'withoutMeter' as const }],
+    tone: 'calm',
+    sentence: '7日間は、メーターが取り付けられていません',
+  },
+  {
     name: 'no day is due yet',
     days: [AWAITED],
     tone: 'calm',

@@ -17,10 +17,13 @@ export function meterAnswer(
   period: string,
   t: Texts,
 ): { tone: Tone; sentence: string } {
-  const days = readings.days.filter(({ gap }) => gap !== 'notYetDue');
-  const awaited = readings.days.length - days.length;
-  if (days.length === 0 && awaited > 0) {
-    return { tone: 'calm', sentence: t('answerNotYetDue', { period }) };
+  // Without a meter nothing is used and nothing is missing.
+  const withMeter = readings.days.filter(({ gap }) => gap !== 'withoutMeter');
+  const days = withMeter.filter(({ gap }) => gap !== 'notYetDue');
+  const awaited = withMeter.length - days.length;
+  if (days.length === 0) {
+    const key = awaited > 0 ? 'answerNotYetDue' : 'answerWithoutMeter';
+    return { tone: 'calm', sentence: t(key, { period }) };
   }
   const known = days.filter(
     ({ usageL, marks }) => usageL !== null && !marks.includes('implausible'),
