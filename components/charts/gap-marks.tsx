@@ -8,8 +8,8 @@ import { gapRuns } from './chart-model.ts';
 export function ChartPatterns({ id }: { id: string }) {
   return (
     <defs>
-      <pattern id={`${id}-gap`} width="6" height="6" patternUnits="userSpaceOnUse">
-        <path d="M0 6 L6 0" stroke="var(--chart-gap)" strokeWidth="1.5" />
+      <pattern id={`${id}-gap`} width="8" height="8" patternUnits="userSpaceOnUse">
+        <path d="M0 8 L8 0" stroke="var(--chart-gap)" strokeWidth="1.25" />
       </pattern>
       <pattern id={`${id}-awaited`} width="6" height="6" patternUnits="userSpaceOnUse">
         <circle cx="3" cy="3" r="0.8" fill="var(--chart-gap)" />
