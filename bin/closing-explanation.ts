@@ -1,6 +1,10 @@
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import type { Closing } from '../lib/closing/closing-day.ts';
+import type { ClosingRow } from '../lib/closing/closing-row.ts';
+import type { IssuedRun } from '../lib/closing/run-commands.ts';
+import { listRunChanges } from '../lib/closing/run-difference-queries.ts';
+import type { ClosingDifference } from '../lib/closing/run-wire.ts';
 import { type CustomerStay, listCustomerStays } from '../lib/register/stay-queries.ts';
 import { addDays } from '../lib/time.ts';
 
@@ -26,4 +30,41 @@ function describeStay(stay: CustomerStay): string {
   const [end] = [toOn, closedOn].filter((day) => day !== null).sort();
   const until = end === undefined ? 'on' : `to ${addDays(end, -1)}`;
   return `at supply point ${supplyPointNumber} from ${from} ${until}`;
+}
+
+/** Changed rows of a run that are described one by one. */
+const CHANGES_SHOWN = 20;
+
+/** One line for each run of a file, and one for each row in which it differs from the run that it supersedes. */
+export async function describeRuns(
+  db: ReadDb,
+  actor: SystemActor,
+  runs: readonly IssuedRun[],
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const run of runs) {
+    lines.push(describeRun(run));
+    if (run.supersedes === null) continue;
+    const page = { runId: run.runId, offset: 0, limit: CHANGES_SHOWN };
+    const { total, rows } = await listRunChanges(db, actor, page);
+    lines.push(`  it supersedes run ${run.supersedes}; rows that changed: ${total}`);
+    lines.push(...rows.map((change) => `  ${describeChange(change)}`));
+    if (total > rows.length) lines.push(`  … and ${total - rows.length} more`);
+  }
+  return lines;
+}
+
+function describeRun({ runId, closesOn, isNew, counts, checksum }: IssuedRun): string {
+  const done = isNew ? 'issued' : 'issued before, and unchanged';
+  const changed = counts.remarks['previous-changed'] ?? 0;
+  const marked = changed > 0 ? `, ${changed} with 前回値変更` : '';
+  return `run ${runId} of ${closesOn}: ${done}, ${counts.total} rows${marked}, sha256 ${checksum.toString('hex')}`;
+}
+
+function describeChange({ customerNumber, before, after, reasons }: ClosingDifference): string {
+  return `customer ${customerNumber}: ${reasons.join(', ')}; ${figures(before)} -> ${figures(after)}`;
+}
+
+function figures(row: Pick<ClosingRow, 'indexL' | 'usageM3'> | null): string {
+  return row === null ? 'no row' : `index ${row.indexL ?? '-'} L, usage ${row.usageM3 ?? '-'} m3`;
 }

@@ -138,10 +138,10 @@ function billingChecks(demo: StartedDemo, { wholeMonth: month }: DueDays): Recor
       const [header, ...rows] = text.trimEnd().split('\n');
       expect(
         header ===
-          'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality',
+          'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks',
         `unexpected header ${header}`,
       );
-      const actual = rows.filter((row) => row.endsWith(',actual'));
+      const actual = rows.filter((row) => row.includes(',actual,'));
       expect(actual.length > 0, 'the file has no actual reading');
       return `${rows.length} rows, ${actual.length} actual; first: ${rows[0]}`;
     },

@@ -36,6 +36,7 @@ const HOUR: HourReadingWire = {
   state: 'measured',
   gap: null,
   indexFaultL: null,
+  indexFaultRule: null,
   pressureFaultPa: null,
   marks: [],
 };
@@ -154,6 +155,7 @@ test('an hour beyond the dial is a gap with the received value', () => {
     state: 'missing',
     gap: 'indexBeyondDial',
     indexFaultL: 16_777_215,
+    indexFaultRule: 'beyond-dial',
   };
   const { slots } = usageChart(readings([{ ...DAY, hours: [hour] }]), READER);
   expect(slots[0]).toMatchObject({
@@ -174,6 +176,7 @@ test('the remarks of a day name its faults, three of many', () => {
     kind: 'index' as const,
     hourEnding,
     value: 16_777_215,
+    rule: 'beyond-dial' as const,
   }));
   expect(dayRemarks({ ...DAY, faults }, t)).toEqual([
     '11:00 メーターの異常値 16,777.215 ㎥ を受信',

@@ -108,7 +108,9 @@ function usageOfHour({ day, hour, count, gaps }: HourOf, reader: Reader): BarSlo
     ...doubtOf(hour.marks),
     ...gapOf(hour.usageL === null ? usageGap(hour, gapAround(at, gaps), reader) : undefined, day),
     ...noteOf([
-      ...(hour.indexFaultL === null ? [] : [indexFaultText(hour.indexFaultL, reader.t)]),
+      ...(hour.indexFaultL === null
+        ? []
+        : [indexFaultText(hour.indexFaultL, hour.indexFaultRule, reader.t)]),
       ...markTexts(hour.marks, reader.t),
       ...arrivalTexts(day, reader.t),
       ...revisionTexts(day, reader.t),
@@ -151,16 +153,19 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
 const FAULTS_LISTED = 3;
 
 function faultTexts({ faults }: DayReadingWire, t: Texts): string[] {
-  const listed = faults.slice(0, FAULTS_LISTED).map(({ kind, hourEnding, value }) => {
-    const fault = kind === 'index' ? indexFaultText(value, t) : pressureFaultText(value, t);
+  const listed = faults.slice(0, FAULTS_LISTED).map(({ kind, hourEnding, value, rule }) => {
+    const fault = kind === 'index' ? indexFaultText(value, rule, t) : pressureFaultText(value, t);
     return t('fault.at', { time: clockText(hourEnding), fault });
   });
   const more = faults.length - listed.length;
   return more > 0 ? [...listed, t('fault.more', { count: more })] : listed;
 }
 
-function indexFaultText(litres: number, t: Texts): string {
-  return t('fault.index', { value: meterFigure(litres) });
+function indexFaultText(litres: number, rule: HourReadingWire['indexFaultRule'], t: Texts): string {
+  const value = meterFigure(litres);
+  return rule === null || rule === 'beyond-dial'
+    ? t('fault.index', { value })
+    : t('fault.doubtful', { value, rule: t(`indexRule.${rule}`) });
 }
 
 function pressureFaultText(pascals: number, t: Texts): string {
@@ -222,7 +227,8 @@ function gapAround(hour: number, gaps: readonly Gap[]): Gap | undefined {
 
 function pressureGap(day: DayReadingWire, hour: HourReadingWire, t: Texts): string {
   if (hour.pressureFaultPa !== null) return pressureFaultText(hour.pressureFaultPa, t);
-  if (hour.gap === 'indexBeyondDial') return t('gap.missingInReport');
+  if (hour.gap === 'indexBeyondDial' || hour.gap === 'indexDoubtful')
+    return t('gap.missingInReport');
   return t(`gap.${hour.gap ?? day.gap ?? 'missingInReport'}`);
 }
 

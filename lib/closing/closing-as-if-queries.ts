@@ -15,6 +15,7 @@ export interface SupplyPointClosings {
   supplyPointNumber: string;
   closingDay: number;
   closings: readonly Closing[];
+  now: Date;
 }
 
 /** Closings of each customer at a supply point, as registered. Errors: forbidden. */
@@ -50,7 +51,7 @@ export async function listSupplyPointClosingsAsIf(
     const { rows: facts } = await sql<ClosingFacts>`
       with meter_fitting as (${fittings(actor, supplyPoint, meters)}),
       meter as (
-        select u.utility_id, u.meter_id, u.dial_l, null::text as serial from (${registered(actor, meters)}) u
+        select u.utility_id, u.meter_id, u.dial_l, u.size, null::text as serial from (${registered(actor, meters)}) u
       )
       ${query}`.execute(db);
     const own = facts.filter(
@@ -73,20 +74,21 @@ function fittings(actor: Actor, supplyPoint: SupplyPointClosings, meters: readon
 
 /** One row for each meter, even when it was fitted twice. */
 function registered(actor: Actor, meters: readonly FittedMeter[]) {
-  const dials = new Map(meters.map(({ meterId, dialL }) => [meterId, dialL]));
+  const different = [...new Map(meters.map((meter) => [meter.meterId, meter])).values()];
   return sql`
-    select ${actor.utilityId}::integer as utility_id, d.meter_id, d.dial_l
-    from unnest(${[...dials.keys()]}::integer[], ${[...dials.values()]}::integer[]) as d (meter_id, dial_l)`;
+    select ${actor.utilityId}::integer as utility_id, d.meter_id, d.dial_l, d.size
+    from unnest(${different.map((m) => m.meterId)}::integer[], ${different.map((m) => m.dialL)}::integer[],
+                ${different.map((m) => m.sizeM3PerHour)}::numeric[]) as d (meter_id, dial_l, size)`;
 }
 
-/** Customer numbers that occupied the supply point on a closing, in the order of their days. */
+/** Customer numbers that occupied the supply point in the period of a closing, in the order of their days. */
 async function listCustomers(
   db: ReadDb,
   actor: Actor,
   supplyPoint: SupplyPointClosings,
 ): Promise<string[]> {
-  const days = supplyPoint.closings.map(({ closesOn }) => closesOn);
-  const [first, last] = [days[0], days.at(-1)];
+  const { closings } = supplyPoint;
+  const [first, last] = [closings[0]?.previousOn, closings.at(-1)?.closesOn];
   if (first === undefined || last === undefined) return [];
   const rows = await db
     .selectFrom('occupancy')

@@ -43,7 +43,7 @@ async function closingsOf(input: Input): Promise<ClosingRow[]> {
   const actor = input.actor ?? { kind: 'system', utilityId, name: 'test' };
   return readAs(database.db, utilityId, async (read) => {
     const rows: ClosingRow[] = [];
-    const selection = { closingDay, closings, customerNumber: input.customer };
+    const selection = { closingDay, closings, customerNumber: input.customer, now: NOW };
     for await (const row of streamClosingRows(read, actor, selection, 3)) rows.push(row);
     return rows;
   });
@@ -113,14 +113,15 @@ describe('the closings of customers', () => {
     await day(home, '2025-04-20', 1_010_000);
     const rows = await closingsOf({ from: '2025-03', to: '2025-04' });
     expect(rows).toMatchObject([
-      { customerNumber: home.customerNumber, closesOn: '2025-03-20' },
+      { customerNumber: home.customerNumber, kind: 'regular', closesOn: '2025-03-20' },
+      { customerNumber: home.customerNumber, kind: 'final', closesOn: '2025-04-09', usageL: 6_000 },
       { customerNumber, closesOn: '2025-04-20', previousIndexL: 1_006_000, usageL: 4_000 },
     ]);
   });
 
-  test('leave out a supply point that is not opened yet, or closed by then', async () => {
+  test('leave out a supply point that is not opened yet, or closed before', async () => {
     await household({ openedOn: '2025-04-21' });
-    await household({ closedOn: '2025-04-20' });
+    await household({ closedOn: '2025-03-21' });
     const open = await household({ openedOn: '2025-04-20', closedOn: '2025-04-21' });
     const rows = await closingsOf({ from: '2025-04' });
     expect(rows.map(({ customerNumber }) => customerNumber)).toEqual([open.customerNumber]);

@@ -1,21 +1,25 @@
 /**
  * The one query of all closings: readings of the very day first, earlier ones only when those are missing. Runs in a
- * transaction with a utility set, which limits every table and view. The previous reading is that of the previous
- * closing, or of the start of the occupancy if that is later. When there was none at the previous closing, earlier
- * closings are tried, so that usages always add up.
+ * transaction with a utility set, which limits every table and view.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { awaitedReportAt, mayBeAwaited } from './awaited-report-sql.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
+import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
+import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
+import { readingPrevious } from './previous-reading-sql.ts';
+import { dayEnd, dayOfReading, fittingReading, supplyPointReading } from './reading-at-sql.ts';
 import {
-  closingBefore,
-  dayEnd,
-  firstStoredIndex,
-  lastKnownIndex,
-  supplyPointReading,
-} from './reading-at-sql.ts';
+  IS_DOUBTFUL,
+  isUnvalidated,
+  stepRule,
+  unexplainedSteps,
+  unvalidated,
+  verdictOn,
+} from './validation-sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -29,16 +33,16 @@ export interface ClosingSelection {
   customerNumber?: string;
   /** Overrides the tariffs' rounding. */
   rounding?: UsageRounding;
+  /** Instant that decides which reports are not due yet. */
+  now: Date;
 }
 
-/** The JST date whose end the previous reading stands for, and whether the occupancy starts there. */
-const PREVIOUS_DAY = sql`greatest(c.previous_on, o.from_on - 1)`;
-const AT_START = sql`(o.from_on - 1 >= c.previous_on)`;
-
-/** Utility, and the maximum age in days of a reading that substitutes a closing's. */
 export interface ClosingScope {
   utilityId: number;
+  /** Maximum age in days of a reading that substitutes a closing's. */
   substituteMaxDays: number;
+  /** True: usages count from the registers of runs that were issued (closing-memory-sql.ts). */
+  remembers: boolean;
 }
 
 /** Rows of ClosingFacts, unordered. */
@@ -50,26 +54,49 @@ export function closingFacts(
   const one = selection.customerNumber !== undefined;
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
-    select o.customer_number as "customerNumber", sp.number as "supplyPointNumber", a.name as "areaName",
-      te.number as "terminalNumber", m.serial as "meterSerial", c.closing_on as "closesOn",
-      now.index_l as "indexL", now.lag_s as "lagS", previous.index_l as "previousIndexL", m.dial_l as "dialL",
-      exchange.segments as exchange,
+    select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
+      o.occupancy_id as "occupancyId", c.kind, c.from_on > c.previous_on as starts, a.name as "areaName",
+      te.number as "terminalNumber", f.meter_id as "meterId", ${epoch(sql`f.fitted_at`)} as "fittedAtS", m.serial as "meterSerial", c.closing_on as "closesOn",
+      now.index_l as "indexL", now.lag_s as "lagS", held.index_l as "heldIndexL", ${meterIsAway()} as "meterIsAway",
+      previous.index_l as "previousIndexL", ${epoch(sql`previous.at`)} as "previousAtS",
+      previous.meter_id as "previousMeterId", ${epoch(sql`previous.fitted_at`)} as "previousFittedAtS",
+      previous.difference_l as "previousDifferenceL", previous.change as "previousChange", previous.run_id as "previousRunId",
+      m.dial_l as "dialL", m.size::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
-      coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected
-    from ${closingTable(selection.closings)} c
-    ${customersAt(selection, scope.utilityId)}
+      coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
+      ${expectedAtS(selection)} as "expectedAtS",
+      ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
+      ${isUnvalidated(scope.utilityId)} as "isUnvalidated"
+    from ${closingTable(selection.closings)} r
+    ${staysIn(selection, scope.utilityId)}
     ${fittedAt()}
-    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`true`, one })}
-    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`not (o.from_on - 1 > c.previous_on)`, one })}
+    ${verdictOn('nv', sql`c.closing_on`)}
+    ${verdictOn('pv', sql`c.previous_on`)}
+    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null`, one })}
+    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(selection.closingDay, maxDays)}
-    ${exchangeSegments()}
+    ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
+    ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
+    ${unexplainedSteps(scope.utilityId)}
+    ${unvalidated(scope.utilityId)}
     ${correction('nx', { one, meterId: sql`f.meter_id`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
 }
 
+/** When the missing reading at 24:00 is expected; null when it is there, or expected no longer. */
+function expectedAtS({ closings, now }: ClosingSelection): Sql {
+  if (!mayBeAwaited(closings, now)) return sql`null::double precision`;
+  return sql`case when now.lag_s = 0 then null else ${epoch(awaitedReportAt(now))} end`;
+}
+
+/** The first of the requested closings: what was issued before it is remembered. */
+function firstOf({ closings }: ClosingSelection): string {
+  return closings.map(({ closesOn }) => closesOn).sort()[0] ?? '';
+}
+
 /** The requested closings as rows with their instants. */
-function closingTable(closings: readonly Closing[]): Sql {
+export function closingTable(closings: readonly Closing[]): Sql {
   const closesOn = closings.map((c) => c.closesOn);
   const previousOn = closings.map((c) => c.previousOn);
   return sql`(
@@ -78,25 +105,47 @@ function closingTable(closings: readonly Closing[]): Sql {
     from unnest(${closesOn}::date[], ${previousOn}::date[]) as u (closing_on, previous_on))`;
 }
 
-/** Customers that occupy an open supply point on the closing day. */
-function customersAt(selection: ClosingSelection, utilityId: number): Sql {
+/**
+ * o, sp, c: stays of customers at supply points, and the days of their row. A stay lasts as long as the occupancy while the
+ * supply point is open. One that goes on after the closing has its regular row on the closing day; one whose last day
+ * lies in the period has its final row on that day.
+ */
+function staysIn(selection: ClosingSelection, utilityId: number): Sql {
   const chosen =
     selection.customerNumber === undefined
       ? sql`sp.closing_day = ${selection.closingDay}::smallint`
       : sql`o.customer_number = ${selection.customerNumber}`;
+  const lastOn = sql`(least(o.to_on, sp.closed_on) - 1)`;
+  const isFinal = sql`coalesce(${lastOn} <= r.closing_on, false)`;
+  const day = (regular: Sql, last: Sql) =>
+    sql`case when ${isFinal} then ${last} else ${regular} end`;
   return sql`
-    join occupancy o on o.utility_id = ${utilityId}::integer and o.from_on <= c.closing_on and (o.to_on is null or o.to_on > c.closing_on)
+    join occupancy o on o.utility_id = ${utilityId}::integer and o.from_on <= r.closing_on
+      and (o.to_on is null or o.to_on - 1 > r.previous_on)
     join supply_point sp on sp.utility_id = o.utility_id and sp.supply_point_id = o.supply_point_id
-      and sp.opened_on <= c.closing_on and (sp.closed_on is null or sp.closed_on > c.closing_on) and ${chosen}
+      and sp.opened_on <= r.closing_on and (o.to_on is null or sp.opened_on < o.to_on)
+      and (sp.closed_on is null or sp.closed_on - 1 > r.previous_on and sp.closed_on > o.from_on and sp.closed_on > sp.opened_on)
+      and ${chosen}
+    cross join lateral (
+      select ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, r.previous_on, r.previous_opens_at,
+        ${day(sql`r.closing_on`, lastOn)} as closing_on, ${day(sql`r.closes_at`, dayEnd(lastOn))} as closes_at,
+        ${day(sql`r.opens_at`, dayEnd(sql`(${lastOn} - 1)`))} as opens_at
+    ) c
     join area a on a.utility_id = sp.utility_id and a.area_id = sp.area_id
     left join tariff t on t.utility_id = sp.utility_id and t.tariff_id = sp.tariff_id`;
 }
 
-/** Meter and terminal fitted at the closing instant. */
+/**
+ * Meter and terminal fitted at the closing instant. The meter of a final row may have been removed before: then no other
+ * is fitted since.
+ */
 function fittedAt(): Sql {
   return sql`
     left join meter_fitting f on f.utility_id = o.utility_id and f.supply_point_id = o.supply_point_id
-      and f.fitted_at <= c.closes_at and (f.removed_at is null or f.removed_at > c.closes_at)
+      and f.fitted_at <= c.closes_at and (f.removed_at is null or f.removed_at > c.closes_at
+        or c.kind = 'final' and not exists (
+          select from meter_fitting e where e.utility_id = f.utility_id and e.supply_point_id = f.supply_point_id
+            and e.fitted_at > f.fitted_at and e.fitted_at <= c.closes_at))
     left join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
     left join terminal_fitting tf on tf.utility_id = o.utility_id and tf.supply_point_id = o.supply_point_id
       and tf.from_at <= c.closes_at and (tf.to_at is null or tf.to_at > c.closes_at)
@@ -115,7 +164,10 @@ interface DayReading {
   one: boolean;
 }
 
-/** Fast path: the latest index of the very day, of the meter fitted at the closing. */
+/**
+ * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt are read
+ * like those that are missing.
+ */
 function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
   const d = sql.raw(alias);
   // A join is not pushed into a security-barrier view; a lateral look-up is.
@@ -125,99 +177,43 @@ function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }:
   return sql`
     left join ${rows} ${d} on ${d}.utility_id = f.utility_id and ${d}.meter_id = f.meter_id and ${d}.day = ${day}
       and ${d}.day = any(${days}::date[]) and ${d}.closing_hour is not null and 24 - ${d}.closing_hour <= ${maxDays} * 24
+      and (f.removed_at is null or f.removed_at > c.closes_at)
       and (f.fitted_at <= ${opensAt} or f.fitted_at <= ${opensAt} + make_interval(hours => ${d}.closing_hour::integer))
       and ${and}`;
 }
 
-/** now (index_l, lag_s): the reading used for the closing. */
+/**
+ * now (index_l, lag_s): the reading used for the closing. held (index_l): that of a final row without one, which is too
+ * old: no later row has its litres. until (fitted_at, index_l, at): the end of the row's usage, now or held.
+ */
 function readingNow(maxDays: Sql): Sql {
   const onDay = sql`c.closing_on`;
+  // A register stands still when its meter is away, so that the age of its reading is counted to the removal.
+  const sinceDay = sql`(least(${onDay}, ${dayOfReading(sql`f.removed_at`)}) - ${maxDays})`;
+  const held = { supplyPoint: sql`o`, onDay, maxDays, anyAge: sql`true` };
   return sql`
-    left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay, maxDays, anyAge: sql`false`, when: sql`n.meter_id is null` })} nl on true
+    left join lateral (
+      select x.index_l, x.at from ${fittingReading({ fitting: sql`f`, onDay, sinceDay })} x where n.meter_id is null
+    ) nl on true
+    left join lateral ${supplyPointReading({ ...held, when: sql`c.kind = 'final' and n.meter_id is null and nl.index_l is null` })} held on true
     cross join lateral (
       select coalesce(n.closing_index_l, nl.index_l) as index_l,
         case when n.meter_id is null then extract(epoch from c.closes_at - nl.at)::integer
              else (24 - n.closing_hour) * 3600 end as lag_s
-    ) now`;
-}
-
-/** previous (meter_id, fitted_at, index_l, at): the reading from which the usage counts. */
-function readingPrevious(closingDay: number, maxDays: Sql): Sql {
-  const supplyPoint = sql`o`;
-  const onDay = PREVIOUS_DAY;
-  const notJoined = sql`p.meter_id is null`;
-  const notStanding = sql`p.meter_id is null and pa.meter_id is null and now.index_l is not null`;
-  return sql`
-    left join lateral ${supplyPointReading({ supplyPoint, onDay, maxDays, anyAge: AT_START, when: notJoined })} pa on true
-    left join lateral ${supplyPointReading({ supplyPoint, onDay, maxDays, anyAge: sql`true`, when: notStanding })} pb on true
-    left join lateral ${earlierClosing(closingDay, maxDays)} pc on true
-    left join lateral ${firstFitting(sql`${notStanding} and pb.meter_id is null`)} pd on true
+    ) now
     cross join lateral (
-      select
-        case when p.meter_id is null then coalesce(pa.meter_id, pc.meter_id, pb.meter_id, pd.meter_id) else f.meter_id end as meter_id,
-        case when p.meter_id is null then coalesce(pa.fitted_at, pc.fitted_at, pb.fitted_at, pd.fitted_at) else f.fitted_at end as fitted_at,
-        case when p.meter_id is null then coalesce(pa.index_l, pc.index_l, pb.index_l, pd.index_l) else p.closing_index_l end as index_l,
-        case when p.meter_id is null then coalesce(pa.at, pc.at, pb.at, pd.at)
-             else c.previous_opens_at + make_interval(hours => p.closing_hour::integer) end as at
-    ) previous`;
+      select coalesce(held.fitted_at, f.fitted_at) as fitted_at, coalesce(now.index_l, held.index_l) as index_l,
+        coalesce(held.at, c.closes_at - make_interval(secs => now.lag_s)) as at
+    ) until`;
 }
 
-/**
- * Tries month after month back from the previous closing until one had a reading, at most to the start of the
- * occupancy.
- */
-function earlierClosing(closingDay: number, maxDays: Sql): Sql {
-  const onDay = sql`b.on_day`;
-  const anyAge = sql`(b.on_day = o.from_on - 1)`;
+/** True when no meter was at the supply point since the previous reading: nothing can have been used. */
+function meterIsAway(): Sql {
   return sql`(
-    with recursive walk as (
-      select ${PREVIOUS_DAY} as on_day, null::integer as meter_id, null::timestamptz as fitted_at,
-        null::integer as index_l, null::timestamptz as at
-      union all
-      select b.on_day, r.meter_id, r.fitted_at, r.index_l, r.at
-      from walk w
-      cross join lateral (
-        select greatest(${closingBefore(sql`w.on_day`, sql`${closingDay}`)}, o.from_on - 1) as on_day
-      ) b
-      left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay, maxDays, anyAge, when: sql`true` })} r on true
-      where w.index_l is null and w.on_day > o.from_on - 1
-    )
-    select walk.meter_id, walk.fitted_at, walk.index_l, walk.at
-    from walk where pb.meter_id is not null and not ${AT_START} and walk.index_l is not null limit 1)`;
-}
-
-/** Index noted when the first meter of the period was fitted, for a supply point without an earlier reading. */
-function firstFitting(when: Sql): Sql {
-  const from = dayEnd(PREVIOUS_DAY);
-  return sql`(
-    select g.meter_id, g.fitted_at, g.start_index_l as index_l, g.fitted_at as at
-    from meter_fitting g
-    where ${when} and g.utility_id = o.utility_id and g.supply_point_id = o.supply_point_id and g.start_index_l is not null
-      and g.fitted_at > ${from} and g.fitted_at <= c.closes_at
-      and not exists (
-        select from meter_fitting e
-        where e.utility_id = g.utility_id and e.supply_point_id = g.supply_point_id and e.fitted_at < g.fitted_at
-          and (e.removed_at is null or e.removed_at > ${from}))
-    order by g.fitted_at limit 1)`;
-}
-
-/** exchange (segments): [dial, from, to] of each meter since the previous reading, when that was of another fitting. */
-function exchangeSegments(): Sql {
-  const g = sql`g`;
-  return sql`
-    left join lateral (
-      select json_agg(json_build_array(gm.dial_l,
-          case when g.fitted_at = previous.fitted_at then previous.index_l
-               else coalesce(g.start_index_l, ${firstStoredIndex(g, sql`c.closing_on`)}) end,
-          case when g.fitted_at = f.fitted_at then now.index_l
-               else coalesce(g.final_index_l, ${lastKnownIndex(g, sql`c.closing_on`)}) end
-        ) order by g.fitted_at) as segments
-      from meter_fitting g
-      join meter gm on gm.utility_id = g.utility_id and gm.meter_id = g.meter_id
-      where g.utility_id = o.utility_id and g.supply_point_id = o.supply_point_id
-        and g.fitted_at >= previous.fitted_at and g.fitted_at <= f.fitted_at
-        and now.index_l is not null and previous.fitted_at < f.fitted_at
-    ) exchange on true`;
+    now.index_l is null and not exists (
+      select from meter_fitting g
+      where g.utility_id = o.utility_id and g.supply_point_id = o.supply_point_id and g.fitted_at < c.closes_at
+        and (g.removed_at is null or g.removed_at > coalesce(previous.at, ${dayEnd(sql`greatest(c.previous_on, c.from_on - 1)`)}))))`;
 }
 
 /**

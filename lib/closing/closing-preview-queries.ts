@@ -4,22 +4,31 @@ import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
-import type { ClosingFilter, ClosingRow } from './closing-row.ts';
-import { countRow, isShown, needsCheck, noCounts } from './closing-row.ts';
-import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
+import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
+import { countRow, isShown, noCounts } from './closing-row.ts';
+import { type ClosingPreview, onWire, type RegisteredClosingDay } from './closing-wire.ts';
+import { numberSearch } from './number-search.ts';
+import { UsageSum } from './usage-total.ts';
+import { countVacant } from './vacant-usage.ts';
+import { listVacantStretches } from './vacant-usage-queries.ts';
 
 export interface PreviewInput {
   closingDay: number;
   /** YYYY-MM */
   month: string;
   show: ClosingFilter;
+  /** Only rows with such a number, see numberSearch. */
+  search?: string | undefined;
   /** Rows skipped before the page, among those shown. */
   offset: number;
   limit: number;
   now: Date;
 }
 
-/** @throws DomainError `forbidden` */
+/**
+ * Counts of the whole closing, and of the rows that filter and search leave a page and their total.
+ * @throws DomainError `forbidden`
+ */
 export async function getClosingPreview(
   db: ReadDb,
   actor: Actor,
@@ -29,27 +38,40 @@ export async function getClosingPreview(
   const { closingDay, month, now } = input;
   const period = { closingDay, fromMonth: month, toMonth: month };
   const { closings } = closingCalendar(period, now);
-  const preview: ClosingPreview = {
+  const taken: Taken = { counts: noCounts(), total: 0, rows: [], sum: new UsageSum() };
+  const isFound = numberSearch(input.search ?? '');
+  for await (const row of streamClosingRows(db, actor, { closingDay, closings, now })) {
+    countRow(taken.counts, row);
+    if (isShown(row, input.show) && isFound(row)) take(taken, row, input);
+  }
+  const { toCheck, ...counts } = taken.counts;
+  return {
     closesOn: closingDate(month, closingDay),
     previousOn: closings[0]?.previousOn ?? null,
     closed: closings.length > 0,
-    counts: noCounts(),
-    toCheck: 0,
-    total: 0,
-    rows: [],
+    asOf: now,
+    ready: closings.length > 0 && counts.quality.awaited === 0,
+    counts,
+    toCheck,
+    vacant: countVacant(await listVacantStretches(db, actor, { closingDay, closings })),
+    total: taken.total,
+    rows: taken.rows,
+    totals: taken.sum.total(),
   };
-  for await (const row of streamClosingRows(db, actor, { closingDay, closings })) {
-    take(preview, row, input);
-  }
-  return preview;
 }
 
-function take(preview: ClosingPreview, row: ClosingRow, input: PreviewInput): void {
-  countRow(preview.counts, row);
-  if (needsCheck(row)) preview.toCheck += 1;
-  if (!isShown(row, input.show)) return;
-  if (preview.total >= input.offset && preview.rows.length < input.limit) preview.rows.push(row);
-  preview.total += 1;
+interface Taken extends Pick<ClosingPreview, 'total' | 'rows'> {
+  counts: ClosingCounts;
+  sum: UsageSum;
+}
+
+/** Adds a row that the filter leaves to total and sum, and to the page or the rows skipped before it. */
+function take(taken: Taken, row: ClosingRow, input: PreviewInput): void {
+  if (taken.total >= input.offset && taken.rows.length < input.limit) {
+    taken.rows.push(onWire(row));
+  }
+  taken.sum.add(row);
+  taken.total += 1;
 }
 
 /** Closing days that the register contains, in order. @throws DomainError `forbidden` */

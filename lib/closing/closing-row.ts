@@ -3,55 +3,123 @@
  * the closing instant minus its lag.
  */
 import { formatJst, instantOf } from '../time.ts';
+import type { StepRule } from '../validation/judge-registers.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
 import { billedM3, periodUsage } from './billed-usage.ts';
 
 /**
- * `actual`: read at the closing instant; `substituted`: the latest reading before it; `none`: no reading, or too old.
+ * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
+ * `substituted`: the latest reading before it; `none`: no reading, or too old.
  */
-export const CLOSING_QUALITIES = ['actual', 'substituted', 'none'] as const;
+export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'none'] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
  * Remarks on a row besides its quality.
  * - `index-fell`: the register fell and that was no rollover.
+ * - `implausible`: the register rose by more than could have passed the meter.
+ * - `reading-doubtful`: the reading of the closing instant is in doubt; an earlier one is used.
+ * - `unvalidated`: readings of the meter are stored and not validated yet.
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
+ * - `no-meter`: no meter was there since the previous reading, so there is nothing to bill.
+ * - `started`: the occupancy began in the period.
  * - `corrected`: the day of its reading, or of the previous one, was corrected after the closing; hours that were only
  *   added later are not a correction.
+ * - `previous-changed`: the readings say otherwise of the closing before than was issued; usage counts from the issued
+ *   register.
+ * - `previous-missing`: the meter that was issued of the closing before is not registered there any more.
  */
 export const CLOSING_REMARKS = [
   'exchanged',
   'rolled-over',
   'index-fell',
+  'implausible',
+  'reading-doubtful',
+  'unvalidated',
   'index-missing',
   'no-previous',
   'corrected',
+  'no-meter',
+  'started',
+  'previous-changed',
+  'previous-missing',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
+
+/** `regular`: of an occupancy that goes on after the closing; `final`: of one that ended in its period. */
+export const CLOSING_KINDS = ['regular', 'final'] as const;
+export type ClosingKind = (typeof CLOSING_KINDS)[number];
+
+/** One meter's part of a row's period. Instants are seconds since 1970. */
+export interface ClosingSegment extends UsageSegment {
+  meterId: number;
+  /** When the meter was fitted at the supply point; null in the only segment of a row without an exchange. */
+  fittedAtS: number | null;
+}
 
 /** Facts of one closing of one customer, as the query returns them. */
 export interface ClosingFacts {
   customerNumber: string;
+  supplyPointId: number;
   supplyPointNumber: string;
+  occupancyId: number;
+  kind: ClosingKind;
+  /** True when the occupancy began in the period. */
+  starts: boolean;
   areaName: string;
   terminalNumber: string | null;
+  /** The meter fitted at the closing instant, with its serial, dial and size. */
+  meterId: number | null;
+  /** When it was fitted, seconds since 1970. */
+  fittedAtS: number | null;
   meterSerial: string | null;
   closesOn: string;
   indexL: number | null;
   /** Time from the reading to the closing instant, seconds. */
   lagS: number | null;
+  /** Register of the latest reading of a final row without a reading: it is too old to be used. */
+  heldIndexL: number | null;
+  /** True without a reading when no meter was there since the previous one. */
+  meterIsAway: boolean;
   previousIndexL: number | null;
+  /** Instant of the previous reading, seconds since 1970. */
+  previousAtS: number | null;
+  /** Meter of the previous reading, and when it was fitted. */
+  previousMeterId: number | null;
+  previousFittedAtS: number | null;
+  /** Register of today's readings at the closing before, less the one that was issued of it; null where both agree. */
+  previousDifferenceL: number | null;
+  /** Whether what was issued of the closing before still holds; null where it does, or nothing was. */
+  previousChange: 'changed' | 'missing' | null;
+  /** Run in which the previous reading was issued; null: it is today's. */
+  previousRunId: number | null;
   dialL: number | null;
+  /** Nominal maximum flow, m³ in an hour (号). */
+  sizeM3PerHour: number | null;
   /** Meters of the period, oldest first, when there was more than one; otherwise null. */
-  exchange: [dialL: number, fromL: number | null, toL: number | null][] | null;
+  exchange: ClosingSegment[] | null;
   rounding: UsageRounding;
   corrected: boolean;
+  /** True when a register at or after the one that is used is in doubt. */
+  isDoubtful: boolean;
+  /** Why the usage since the previous reading is unknown, where a step between sound registers cannot be explained. */
+  stepRule: StepRule | null;
+  /** True while readings of the meter are stored and not validated. */
+  isUnvalidated: boolean;
+  /**
+   * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
+   * no longer.
+   */
+  expectedAtS: number | null;
 }
 
 export interface ClosingRow {
   customerNumber: string;
+  supplyPointId: number;
   supplyPointNumber: string;
+  occupancyId: number;
+  kind: ClosingKind;
   areaName: string;
   /** Null when none is fitted at the closing instant; likewise the meter serial. */
   terminalNumber: string | null;
@@ -63,22 +131,72 @@ export interface ClosingRow {
   /** Whole hours, rounded up. */
   lagHours: number | null;
   previousIndexL: number | null;
+  /** Instant of the previous reading, as `readAt`. */
+  previousAt: string | null;
+  /** As in ClosingFacts. */
+  previousDifferenceL: number | null;
   usageL: number | null;
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
+  /**
+   * Usage up to the latest reading of a final row without a reading, which is too old: it stands in no other row, so
+   * that it is to be billed by hand. Null in every other row.
+   */
+  heldL: number | null;
   quality: ClosingQuality;
+  /** When an awaited reading's report is due, written like `readAt`; null for any other quality. */
+  expectedAt: string | null;
   remarks: ClosingRemark[];
 }
 
-const TO_CHECK: ReadonlySet<ClosingRemark> = new Set(['index-fell', 'index-missing', 'corrected']);
+/**
+ * Reasons for which a row should be checked before billing. `corrected`, `reading-doubtful`, `unvalidated` and
+ * `previous-changed` leave its usage; `none` is a row without a reading, which the meter should have had.
+ */
+export const CHECK_REASONS = [
+  'none',
+  'no-previous',
+  'index-fell',
+  'implausible',
+  'reading-doubtful',
+  'unvalidated',
+  'index-missing',
+  'corrected',
+  'previous-changed',
+  'previous-missing',
+] as const;
+export type CheckReason = (typeof CHECK_REASONS)[number];
 
-/** True when the row should be checked before billing, whatever its quality. */
-export function needsCheck({ remarks }: Pick<ClosingRow, 'remarks'>): boolean {
-  return remarks.some((remark) => TO_CHECK.has(remark));
+/** The reason to check a row with this remark, if there is one. */
+export function reasonOf(remark: ClosingRemark): CheckReason | undefined {
+  return CHECK_REASONS.find((reason) => reason === remark);
+}
+
+/**
+ * Reasons to check a row before billing. A row without a usage has one, unless there is nothing to bill: no meter was
+ * there since the previous reading.
+ */
+export function checkReasons({
+  quality,
+  remarks,
+}: Pick<ClosingRow, 'quality' | 'remarks'>): CheckReason[] {
+  const reasons = remarks.map(reasonOf).filter((reason) => reason !== undefined);
+  return quality === 'none' && !remarks.includes('no-meter') ? ['none', ...reasons] : reasons;
+}
+
+export function needsCheck(row: Pick<ClosingRow, 'quality' | 'remarks'>): boolean {
+  return checkReasons(row).length > 0;
 }
 
 /** Filter of rows: a quality, or `check` for rows that should be checked whatever their quality. */
-export const CLOSING_FILTERS = ['all', 'actual', 'substituted', 'none', 'check'] as const;
+export const CLOSING_FILTERS = [
+  'all',
+  'actual',
+  'awaited',
+  'substituted',
+  'none',
+  'check',
+] as const;
 export type ClosingFilter = (typeof CLOSING_FILTERS)[number];
 
 export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
@@ -86,31 +204,49 @@ export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
   return filter === 'check' ? needsCheck(row) : row.quality === filter;
 }
 
-/** Rows by quality, and rows with each remark. */
+/** Rows by quality, rows with each remark, and rows to check with each reason. A row can have several of these. */
 export interface ClosingCounts {
   total: number;
+  /** Final rows. */
+  final: number;
   quality: Record<ClosingQuality, number>;
   remarks: Partial<Record<ClosingRemark, number>>;
+  toCheck: number;
+  reasons: Partial<Record<CheckReason, number>>;
+  /** The latest `expectedAt` of the awaited rows; null without one. */
+  awaitedUntil: string | null;
 }
 
 export function noCounts(): ClosingCounts {
-  return { total: 0, quality: { actual: 0, substituted: 0, none: 0 }, remarks: {} };
+  const quality = { actual: 0, awaited: 0, substituted: 0, none: 0 };
+  const no = { total: 0, final: 0, toCheck: 0, awaitedUntil: null };
+  return { ...no, quality, remarks: {}, reasons: {} };
 }
 
 /** Adds a row to the counts. */
 export function countRow(counts: ClosingCounts, row: ClosingRow): void {
   counts.total += 1;
+  if (row.kind === 'final') counts.final += 1;
   counts.quality[row.quality] += 1;
   for (const remark of row.remarks) counts.remarks[remark] = (counts.remarks[remark] ?? 0) + 1;
+  const reasons = checkReasons(row);
+  if (reasons.length > 0) counts.toCheck += 1;
+  for (const reason of reasons) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
+  // Instants with the same offset: the later text is the later instant.
+  if (row.expectedAt !== null && row.expectedAt > (counts.awaitedUntil ?? '')) {
+    counts.awaitedUntil = row.expectedAt;
+  }
 }
 
 /** The row of a closing; `rounding` overrides the tariff's. */
 export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): ClosingRow {
   const usage = usageOf(facts, rounding ?? facts.rounding);
-  if (facts.corrected) usage.remarks.push('corrected');
   return {
     customerNumber: facts.customerNumber,
+    supplyPointId: facts.supplyPointId,
     supplyPointNumber: facts.supplyPointNumber,
+    occupancyId: facts.occupancyId,
+    kind: facts.kind,
     areaName: facts.areaName,
     terminalNumber: facts.terminalNumber,
     meterSerial: facts.meterSerial,
@@ -119,43 +255,84 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     readAt: facts.lagS === null ? null : readAt(facts.closesOn, facts.lagS),
     lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
     previousIndexL: facts.previousIndexL,
+    previousAt: facts.previousAtS === null ? null : formatJst(new Date(facts.previousAtS * 1000)),
+    previousDifferenceL: facts.previousDifferenceL,
     ...usage,
-    quality: qualityOf(facts.lagS),
+    quality: qualityOf(facts),
+    expectedAt: facts.expectedAtS === null ? null : formatJst(new Date(facts.expectedAtS * 1000)),
   };
 }
 
-function qualityOf(lagS: number | null): ClosingQuality {
-  if (lagS === null) return 'none';
-  return lagS === 0 ? 'actual' : 'substituted';
+function qualityOf({ lagS, expectedAtS }: ClosingFacts): ClosingQuality {
+  if (lagS === 0) return 'actual';
+  if (expectedAtS !== null) return 'awaited';
+  return lagS === null ? 'none' : 'substituted';
 }
 
 function readAt(closesOn: string, lagS: number): string {
   return formatJst(new Date(instantOf(closesOn, 24).getTime() - lagS * 1000));
 }
 
-type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'remarks'>;
+type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'heldL' | 'remarks'>;
 
 function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
-  const remarks: ClosingRemark[] = facts.exchange ? ['exchanged'] : [];
-  const unknown = { usageL: null, usageM3: null, remarks };
-  if (facts.indexL === null) return unknown;
-  if (facts.previousIndexL === null) {
-    remarks.push('no-previous');
-    return unknown;
+  const segments = closingSegments(facts);
+  const { usageL, remarks } = periodOf(facts, segments);
+  if (facts.exchange) remarks.unshift('exchanged');
+  if (facts.corrected) remarks.push('corrected');
+  if (facts.isDoubtful) remarks.push('reading-doubtful');
+  if (facts.isUnvalidated) remarks.push('unvalidated');
+  if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
+  if (facts.meterIsAway) remarks.push('no-meter');
+  if (facts.starts) remarks.push('started');
+  if (facts.indexL === null) {
+    const heldL = facts.expectedAtS === null ? usageL : null;
+    return { usageL: null, usageM3: null, heldL, remarks };
   }
-  const segments = segmentsOf(facts);
-  const usage = periodUsage(segments);
-  if (!usage.known) {
-    remarks.push(usage.reason);
-    return unknown;
-  }
-  if (usage.rolledOver) remarks.push('rolled-over');
-  return { usageL: usage.usageL, usageM3: billedM3(segments, rounding), remarks };
+  const usageM3 = usageL === null ? null : billedM3(segments, rounding);
+  return { usageL, usageM3, heldL: null, remarks };
 }
 
-function segmentsOf(facts: ClosingFacts): UsageSegment[] {
-  if (facts.exchange) {
-    return facts.exchange.map(([dialL, fromL, toL]) => ({ dialL, fromL, toL }));
+/** Usage up to the reading, or up to the one that is held; null with the reason as a remark, or without any reading. */
+function periodOf(
+  facts: ClosingFacts,
+  segments: readonly ClosingSegment[],
+): { usageL: number | null; remarks: ClosingRemark[] } {
+  if (facts.indexL === null && facts.heldIndexL === null) return { usageL: null, remarks: [] };
+  if (facts.previousIndexL === null) {
+    return { usageL: null, remarks: facts.indexL === null ? [] : ['no-previous'] };
   }
-  return [{ dialL: facts.dialL ?? 0, fromL: facts.previousIndexL, toL: facts.indexL }];
+  if (facts.stepRule !== null) {
+    return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
+  }
+  // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
+  if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };
+  const usage = periodUsage(segments);
+  if (!usage.known) return { usageL: null, remarks: [usage.reason] };
+  return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
+}
+
+/** Only an issued register can have been read after the removal of its meter, as registered today. */
+function asContinued(segment: ClosingSegment): ClosingSegment {
+  const { fromAtS, toAtS } = segment;
+  const takesBack = fromAtS !== null && toAtS !== null && fromAtS > toAtS;
+  return takesBack ? { ...segment, takesBack } : segment;
+}
+
+/** Meters of the row's period, oldest first: registers, instants and size of each. Empty without a meter. */
+export function closingSegments(facts: ClosingFacts): ClosingSegment[] {
+  if (facts.exchange) return facts.exchange.map(asContinued);
+  const { meterId, dialL, sizeM3PerHour } = facts;
+  if (meterId === null || dialL === null || sizeM3PerHour === null) return [];
+  const closesAtS = instantOf(facts.closesOn, 24).getTime() / 1000;
+  return [
+    {
+      ...{ meterId, dialL, sizeM3PerHour, fittedAtS: null },
+      ...{ fromL: facts.previousIndexL, fromAtS: facts.previousAtS },
+      ...{
+        toL: facts.indexL ?? facts.heldIndexL,
+        toAtS: facts.lagS === null ? null : closesAtS - facts.lagS,
+      },
+    },
+  ];
 }

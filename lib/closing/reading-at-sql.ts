@@ -12,11 +12,27 @@ export function dayEnd(day: Sql): Sql {
   return sql`((${day} + 1)::timestamp at time zone 'Asia/Tokyo')`;
 }
 
-/** Closing date of the month before that of `day`. */
-export function closingBefore(day: Sql, closingDay: Sql): Sql {
-  const month = sql`(date_trunc('month', ${day}::timestamp) - interval '1 month')`;
+/** The JST date at whose end, or during which, an instant lies. */
+export function dayOfReading(at: Sql): Sql {
+  return sql`(${at} at time zone 'Asia/Tokyo' - interval '1 microsecond')::date`;
+}
+
+/** Closing date of the month of `day`, `months` later. */
+function closingIn(day: Sql, months: number, closingDay: Sql): Sql {
+  const month = sql`(date_trunc('month', ${day}::timestamp) + make_interval(months => ${months}::integer))`;
   const lastDay = sql`extract(day from ${month} + interval '1 month' - interval '1 day')::integer`;
   return sql`(${month}::date + least(${closingDay}::integer, ${lastDay}) - 1)`;
+}
+
+/** Closing date of the month before that of `day`. */
+export function closingBefore(day: Sql, closingDay: Sql): Sql {
+  return closingIn(day, -1, closingDay);
+}
+
+/** The first closing date that is not before `day`. */
+export function closingFrom(day: Sql, closingDay: Sql): Sql {
+  const same = closingIn(day, 0, closingDay);
+  return sql`case when ${same} >= ${day} then ${same} else ${closingIn(day, 1, closingDay)} end`;
 }
 
 interface FittingReading {
@@ -31,7 +47,7 @@ interface FittingReading {
  * Subquery (index_l, at): the latest reading of one fitting at or before the end of `onDay`. A meter's last hours count
  * up to its removal, and not at all when its final index was noted.
  */
-function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
+export function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
   const stored = sql`d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null`;
   const at = (hour: Sql) =>
     sql`((d.day + make_interval(hours => ${hour}::integer)) at time zone 'Asia/Tokyo')`;
@@ -41,12 +57,12 @@ function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
     select x.index_l, x.at
     from (
       (select d.closing_index_l as index_l, ${at(sql`d.closing_hour`)} as at
-       from meter_day d
+       from sound_day d
        where ${stored} and d.day <= ${onDay} and d.day >= ${sinceDay} and ${within(at(sql`d.closing_hour`))}
        order by d.day desc limit 1)
       union all
       (select u.index_l, ${at(sql`u.hour`)}
-       from meter_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
+       from sound_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
        where ${stored} and ${f}.removed_at < ${dayEnd(onDay)} and ${f}.final_index_l is null
          and d.day = (${f}.removed_at at time zone 'Asia/Tokyo')::date
          and u.index_l is not null and ${within(at(sql`u.hour`))}
@@ -77,7 +93,7 @@ interface SupplyPointReading {
 /** Before any meter of this system. */
 const BEGINNING = sql`date '1900-01-01'`;
 
-/** Subquery (meter_id, fitted_at, index_l, at): the reading of a supply point at the end of a day. */
+/** Subquery (meter_id, fitted_at, removed_at, index_l, at): the reading of a supply point at the end of a day. */
 export function supplyPointReading({
   supplyPoint,
   onDay,
@@ -91,7 +107,7 @@ export function supplyPointReading({
     sinceDay: sql`(case when ${anyAge} then ${BEGINNING} else ${onDay} - ${maxDays}::integer end)`,
   });
   return sql`(
-    select g.meter_id, g.fitted_at, r.index_l, r.at
+    select g.meter_id, g.fitted_at, g.removed_at, r.index_l, r.at
     from meter_fitting g cross join lateral ${reading} r
     where ${when} and g.utility_id = ${supplyPoint}.utility_id and g.supply_point_id = ${supplyPoint}.supply_point_id
       and g.fitted_at <= ${dayEnd(onDay)}
@@ -99,19 +115,37 @@ export function supplyPointReading({
     order by r.at desc, g.fitted_at desc limit 1)`;
 }
 
-/** Scalar subquery: the first stored index of the fitting `f` up to the end of `onDay`. */
-export function firstStoredIndex(f: Sql, onDay: Sql): Sql {
+/** Subquery (index_l, at): the first stored reading of the fitting `f` up to the end of `onDay`. */
+export function firstStoredReading(f: Sql, onDay: Sql): Sql {
+  const at = sql`((d.day + make_interval(hours => u.hour::integer)) at time zone 'Asia/Tokyo')`;
   return sql`(
-    select u.index_l
-    from meter_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
+    select u.index_l, ${at} as at
+    from sound_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
     where d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null
       and d.day >= (${f}.fitted_at at time zone 'Asia/Tokyo')::date - 1 and d.day <= ${onDay}
-      and u.index_l is not null
-      and (d.day + make_interval(hours => u.hour::integer)) at time zone 'Asia/Tokyo' >= ${f}.fitted_at
+      and u.index_l is not null and ${at} >= ${f}.fitted_at and (${f}.removed_at is null or ${at} <= ${f}.removed_at)
     order by d.day, u.hour limit 1)`;
 }
 
-/** Scalar subquery: the last known index of the fitting `f` that was removed by the end of `onDay`. */
-export function lastKnownIndex(f: Sql, onDay: Sql): Sql {
-  return sql`(select r.index_l from ${fittingReading({ fitting: f, onDay, sinceDay: BEGINNING })} r)`;
+/**
+ * Subquery (meter_id, fitted_at, index_l, at): the first reading that is known of a supply point, up to the end of
+ * `onDay`.
+ */
+export function firstKnownReading(supplyPoint: Sql, onDay: Sql): Sql {
+  return sql`(
+    select g.meter_id, g.fitted_at, x.index_l, x.at
+    from meter_fitting g
+    cross join lateral (
+      select g.start_index_l as index_l, g.fitted_at as at where g.start_index_l is not null
+      union all
+      select s.index_l, s.at from ${firstStoredReading(sql`g`, onDay)} s
+    ) x
+    where g.utility_id = ${supplyPoint}.utility_id and g.supply_point_id = ${supplyPoint}.supply_point_id
+      and x.at <= ${dayEnd(onDay)}
+    order by x.at limit 1)`;
+}
+
+/** Subquery (index_l, at): the last known reading of the fitting `f` that was removed by the end of `onDay`. */
+export function lastKnownReading(f: Sql, onDay: Sql): Sql {
+  return fittingReading({ fitting: f, onDay, sinceDay: BEGINNING });
 }

@@ -117,7 +117,8 @@ async function closingsOf(utilityId: number, customer: Customer): Promise<Closin
   const months = { closingDay, fromMonth: '2026-01', toMonth: '2026-05' };
   const { closings } = closingCalendar(months, NOW);
   const actor = { kind: 'system', utilityId, name: 'test' } as const;
-  const selection = { closingDay, closings, customerNumber: customer.customerNumber };
+  const { customerNumber } = customer;
+  const selection = { closingDay, closings, customerNumber, now: NOW };
   return readAs(database.db, utilityId, async (db) => {
     const rows: ClosingRow[] = [];
     for await (const row of streamClosingRows(db, actor, selection)) rows.push(row);

@@ -33,20 +33,32 @@ const PERIODS = [
   { name: 'year', days: 395 },
 ] as const;
 
+export interface MeterViewProps {
+  meterId: number;
+  mayExchange: boolean;
+  /** Whether the user may open the pressure of the meter's area. */
+  mayReadPressure: boolean;
+}
+
 /** A meter's page: usage and pressure of its supply point, arrival of the days, what is fitted. */
-export function MeterView({ meterId, mayExchange }: { meterId: number; mayExchange: boolean }) {
+export function MeterView({ meterId, mayExchange, mayReadPressure }: MeterViewProps) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
   return (
     <>
-      <Opened meter={data} />
+      <Opened meter={data} mayReadPressure={mayReadPressure} />
       {mayExchange ? <ExchangeLink meter={data} /> : null}
     </>
   );
 }
 
-function Opened({ meter }: { meter: MeterDetailWire }) {
+interface OpenedProps {
+  meter: MeterDetailWire;
+  mayReadPressure: boolean;
+}
+
+function Opened({ meter, mayReadPressure }: OpenedProps) {
   const t = useTranslations('meter');
   const locale = useLocale();
   const address = useAddress();
@@ -60,7 +72,7 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
       <PageAnswer
         title={t('title', { serial: meter.meterSerial })}
         tone={answer?.tone ?? 'calm'}
-        detail={<Whose meter={meter} />}
+        detail={<Whose meter={meter} mayReadPressure={mayReadPressure} />}
       >
         {answer?.sentence ?? period}
       </PageAnswer>
@@ -115,7 +127,7 @@ function Read({ meter, readings, period, address }: ReadProps) {
   );
 }
 
-function Whose({ meter }: { meter: MeterDetailWire }) {
+function Whose({ meter, mayReadPressure }: OpenedProps) {
   const t = useTranslations('meter');
   return (
     <>
@@ -123,14 +135,18 @@ function Whose({ meter }: { meter: MeterDetailWire }) {
       {' ・ '}
       {t('terminalNumber')} {meter.terminal?.terminalNumber ?? t('noTerminal')}
       {' ・ '}
-      <Anchor
-        component={Link}
-        href={`/pressure?area=${meter.area.areaId}`}
-        fz="inherit"
-        underline="always"
-      >
-        {meter.area.name}
-      </Anchor>
+      {mayReadPressure ? (
+        <Anchor
+          component={Link}
+          href={`/pressure?area=${meter.area.areaId}`}
+          fz="inherit"
+          underline="always"
+        >
+          {meter.area.name}
+        </Anchor>
+      ) : (
+        meter.area.name
+      )}
     </>
   );
 }
