@@ -18,10 +18,6 @@ export function ChartPatterns({ id }: { id: string }) {
         <rect width="6" height="6" fill="var(--chart-usage)" opacity="0.35" />
         <path d="M0 6 L6 0" stroke="var(--chart-usage)" strokeWidth="2" />
       </pattern>
-      <pattern id={`${id}-doubtful`} width="6" height="6" patternUnits="userSpaceOnUse">
-        <rect width="6" height="6" fill="var(--chart-limit)" opacity="0.25" />
-        <path d="M0 0 L6 6 M0 6 L6 0" stroke="var(--chart-limit)" strokeWidth="1" />
-      </pattern>
     </defs>
   );
 }

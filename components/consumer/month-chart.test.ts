@@ -122,16 +122,14 @@ test('a day with hours in a gap has a hatched corner', () => {
   expect(lacking).toEqual(['2026-11-07', '2026-11-09', '2026-11-10']);
 });
 
-test('a usage that is more than the meter lets through does not scale the axis, nor does it behind', () => {
-  const marked = (usage: typeof own.usage) => ({
-    ...usage,
-    days: usage.days.map((day) => ({ ...day, marks: ['implausible' as const] })),
+test('a day with more usage than the meter lets through has none, and says why', () => {
+  const [first] = own.usage.days;
+  const impossible = { ...first!, usageL: null, marks: ['implausible' as const] };
+  const usage = { ...own.usage, days: [impossible] };
+  expect(monthChart({ ...own, usage }, 'lastMonth', reader).slots[0]).toMatchObject({
+    value: null,
+    gap: 'メーターの値が大きすぎるため、表示できません',
   });
-  const doubtful = { ...own, lastMonth: { ...own.lastMonth, usage: marked(own.lastMonth.usage) } };
-  expect(monthChart(doubtful, 'lastMonth', reader).slots[0]).toMatchObject({ ghostDoubtful: true });
-  const [slot] = monthChart({ ...own, usage: marked(own.usage) }, 'lastMonth', reader).slots;
-  expect(slot).toMatchObject({ doubtful: true });
-  expect(slot?.note).toContain('確認が必要です');
 });
 
 test('a billing period has each day in front of the day as far from its beginning', () => {

@@ -120,11 +120,7 @@ export function attentionSentences({ usage }: OwnMonthWire, reader: Reader): str
   const { t } = reader;
   const marks = (['fallen', 'exchanged', 'unnoted', 'implausible'] as const)
     .filter((mark) => usage.marks.includes(mark))
-    .map((mark) =>
-      mark === 'implausible' && usage.totalL === null && !usage.marks.includes('fallen')
-        ? t('attention.implausibleTotal')
-        : t(`attention.${mark}`),
-    );
+    .map((mark) => t(`attention.${mark}`));
   const { counted, next } = gapDays(usage);
   const isCounted = counted.length > 0 && usage.totalL !== null;
   return [

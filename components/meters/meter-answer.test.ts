@@ -104,7 +104,7 @@ test.each([
   },
   {
     name: 'a usage is more than the meter lets through',
-    days: [DAY, { ...DAY, usageL: 99_998_800, marks: ['implausible' as const] }],
+    days: [DAY, { ...DAY, usageL: null, marks: ['implausible' as const] }],
     tone: 'attention',
     sentence: '7日間の使用量は、わかっている分で 1.200 ㎥です(使用量のわからない時間があります)',
   },

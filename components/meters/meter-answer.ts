@@ -25,9 +25,7 @@ export function meterAnswer(
     const key = awaited > 0 ? 'answerNotYetDue' : 'answerWithoutMeter';
     return { tone: 'calm', sentence: t(key, { period }) };
   }
-  const known = days.filter(
-    ({ usageL, marks }) => usageL !== null && !marks.includes('implausible'),
-  );
+  const known = days.filter(({ usageL }) => usageL !== null);
   const hours = days.reduce((sum, { missingHours }) => sum + missingHours, 0);
   if (known.length === 0) return { tone: 'attention', sentence: t('answerNone', { period }) };
   const totalL = known.reduce((sum, { usageL }) => sum + (usageL ?? 0), 0);

@@ -186,16 +186,6 @@ test('the remarks of a day name its faults, three of many', () => {
   ]);
 });
 
-test('an hour that is more than the meter lets through does not scale the axis, and its note says so', () => {
-  const hours = [
-    HOUR,
-    { ...HOUR, hourEnding: 2, usageL: 99_000_000, marks: ['implausible' as const] },
-  ];
-  const { slots } = usageChart(readings([{ ...DAY, hours }]), READER);
-  expect(slots[0]).not.toHaveProperty('doubtful');
-  expect(slots[1]).toMatchObject({ doubtful: true, note: '号数に比べて使用量が過大' });
-});
-
 test('a day that is not due yet is a gap that may still be filled', () => {
   const awaited: DayReadingWire = { ...DAY, gap: 'notYetDue', usageL: null, averagePa: null };
   expect(usageChart(readings([awaited]), READER).slots[0]).toMatchObject({ awaited: true });

@@ -105,7 +105,6 @@ function usageOfHour({ day, hour, count, gaps }: HourOf, reader: Reader): BarSlo
   return {
     ...hourSlotOf(day.day, hour.hourEnding, count, reader.locale),
     value: hour.usageL === null ? null : hour.usageL / LITRES_PER_M3,
-    ...doubtOf(hour.marks),
     ...gapOf(hour.usageL === null ? usageGap(hour, gapAround(at, gaps), reader) : undefined, day),
     ...noteOf([
       ...(hour.indexFaultL === null
@@ -127,7 +126,6 @@ function usageOfDay(day: DayReadingWire, readings: MeterReadingsWire, reader: Re
     value: day.usageL === null ? null : day.usageL / LITRES_PER_M3,
     hatched: carried,
     ...(day.usageL !== null && day.missingHours > 0 ? { lacking: true } : {}),
-    ...doubtOf(day.marks),
     ...gapOf(day.usageL === null ? dayGap(day, gap, reader) : undefined, day),
     ...noteOf([...arrivalTexts(day, t), ...dayRemarks(day, t)]),
   };
@@ -240,10 +238,6 @@ function level(low: number | null, average: number | null, high: number | null) 
 function gapOf(gap: string | undefined, day: DayReadingWire) {
   if (gap === undefined) return {};
   return day.gap === 'notYetDue' ? { gap, awaited: true } : { gap };
-}
-
-function doubtOf(marks: DayReadingWire['marks']) {
-  return marks.includes('implausible') ? { doubtful: true } : {};
 }
 
 function noteOf(notes: string[]) {
