@@ -42,7 +42,9 @@ function vacantFacts(
     cross join lateral ${vacantDays()} v
     cross join lateral ${supplyPointReading({ ...any, onDay: sql`v.to_on`, when: sql`true` })} ended
     left join lateral ${supplyPointReading(before)} latest on true
-    left join lateral ${firstKnownReading(sql`sp`, sql`v.to_on`)} first on latest.at is null
+    left join lateral (
+      select * from ${firstKnownReading(sql`sp`, sql`v.to_on`)} k where latest.at is null limit 1
+    ) first on true
     cross join lateral (
       select coalesce(latest.fitted_at, first.fitted_at) as fitted_at, coalesce(latest.index_l, first.index_l) as index_l,
         coalesce(latest.at, first.at) as at
