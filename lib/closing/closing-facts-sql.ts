@@ -142,11 +142,10 @@ function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }:
  * which is too old: no later row has its litres. until (fitted_at, index_l, at): the end of the row's usage, now or held.
  */
 function readingNow(maxDays: Sql): Sql {
-  const onDay = sql`c.closing_on`;
-  const held = { supplyPoint: sql`o`, onDay, maxDays, anyAge: sql`true` };
+  const isHeld = sql`c.kind = 'final' and n.meter_id is null and nl.index_l is null`;
   return sql`
     left join lateral ${lastReading(maxDays)} nl on true
-    left join lateral ${supplyPointReading({ ...held, when: sql`c.kind = 'final' and n.meter_id is null and nl.index_l is null` })} held on true
+    left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay: sql`c.closing_on`, when: isHeld })} held on true
     cross join lateral (
       select coalesce(n.closing_index_l, nl.index_l) as index_l,
         case when n.meter_id is null then date_part('epoch', c.closes_at - nl.at)::integer

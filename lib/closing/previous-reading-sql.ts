@@ -18,8 +18,6 @@ type Sql = RawBuilder<unknown>;
 const PREVIOUS_DAY = sql`greatest(c.previous_on, c.from_on - 1)`;
 const BEFORE_STAY = sql`(c.from_on - 1)`;
 const SUPPLY_POINT = sql`o`;
-/** Most previous readings are within so many days, so that a meter's whole history is rarely looked through. */
-const NEAR_DAYS = 62;
 
 /**
  * previous (meter_id, fitted_at, index_l, at): that of the previous closing, or of the start of the stay if that is
@@ -28,18 +26,10 @@ const NEAR_DAYS = 62;
  */
 export function readingPrevious(closingDay: number, maxDays: Sql): Sql {
   const notJoined = sql`p.meter_id is null`;
-  const any = sql`true`;
-  const latest = { supplyPoint: SUPPLY_POINT, onDay: PREVIOUS_DAY };
-  const near = { ...latest, maxDays: sql`${NEAR_DAYS}::integer`, anyAge: sql`false`, anyMeter: any };
+  const latest = { supplyPoint: SUPPLY_POINT, onDay: PREVIOUS_DAY, when: notJoined };
   const stands = standsAtClosing('pb', closingDay, maxDays);
   return sql`
-    left join lateral ${supplyPointReading({ ...near, when: notJoined })} pn on true
-    left join lateral ${supplyPointReading({ ...latest, maxDays, anyAge: any, when: sql`${notJoined} and pn.meter_id is null` })} po on true
-    cross join lateral (
-      select coalesce(pn.meter_id, po.meter_id) as meter_id, coalesce(pn.fitted_at, po.fitted_at) as fitted_at,
-        case when pn.meter_id is null then po.removed_at else pn.removed_at end as removed_at,
-        coalesce(pn.index_l, po.index_l) as index_l, coalesce(pn.at, po.at) as at
-    ) pb
+    left join lateral ${supplyPointReading(latest)} pb on true
     left join lateral ${earlierStanding(closingDay, maxDays, sql`pb.meter_id is not null and not ${stands}`)} pc on true
     left join lateral ${firstFitting(sql`${notJoined} and pb.meter_id is null`)} pd on true
     cross join lateral (
@@ -77,8 +67,6 @@ function earlierStanding(closingDay: number, maxDays: Sql, when: Sql): Sql {
   const earlier = supplyPointReading({
     supplyPoint: SUPPLY_POINT,
     onDay: sql`b.on_day`,
-    maxDays,
-    anyAge: sql`true`,
     when: sql`true`,
   });
   return sql`(

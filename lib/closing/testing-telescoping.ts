@@ -12,7 +12,6 @@ import { addDays, instantOf } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingRow } from './closing-row.ts';
-import { faultOfPlace } from './testing-telescoping-check.ts';
 import {
   CLOSING_DAYS,
   DIAL_L,
@@ -23,6 +22,7 @@ import {
   placeHistories,
   SUBSTITUTE_MAX_DAYS,
 } from './testing-place-history.ts';
+import { faultOfPlace } from './testing-telescoping-check.ts';
 import type { VacantStretch } from './vacant-usage.ts';
 import { listVacantStretches } from './vacant-usage-queries.ts';
 
