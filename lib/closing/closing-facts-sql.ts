@@ -145,7 +145,7 @@ function readingNow(maxDays: Sql): Sql {
   const isHeld = sql`c.kind = 'final' and n.meter_id is null and nl.index_l is null`;
   return sql`
     left join lateral ${lastReading(maxDays)} nl on true
-    left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay: sql`c.closing_on`, when: isHeld })} held on true
+    left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay: sql`c.closing_on`, anyAge: sql`true`, when: isHeld })} held on true
     cross join lateral (
       select coalesce(n.closing_index_l, nl.index_l) as index_l,
         case when n.meter_id is null then date_part('epoch', c.closes_at - nl.at)::integer

@@ -26,7 +26,12 @@ const SUPPLY_POINT = sql`o`;
  */
 export function readingPrevious(closingDay: number, maxDays: Sql): Sql {
   const notJoined = sql`p.meter_id is null`;
-  const latest = { supplyPoint: SUPPLY_POINT, onDay: PREVIOUS_DAY, when: notJoined };
+  const latest = {
+    supplyPoint: SUPPLY_POINT,
+    onDay: PREVIOUS_DAY,
+    anyAge: sql`true`,
+    when: notJoined,
+  };
   const stands = standsAtClosing('pb', closingDay, maxDays);
   return sql`
     left join lateral ${supplyPointReading(latest)} pb on true
@@ -67,6 +72,7 @@ function earlierStanding(closingDay: number, maxDays: Sql, when: Sql): Sql {
   const earlier = supplyPointReading({
     supplyPoint: SUPPLY_POINT,
     onDay: sql`b.on_day`,
+    anyAge: sql`true`,
     when: sql`true`,
   });
   return sql`(

@@ -85,6 +85,10 @@ interface SupplyPointReading {
   /** Alias of a row with utility_id and supply_point_id. */
   supplyPoint: Sql;
   onDay: Sql;
+  /** Maximum age in days of a reading at the end of `onDay`; not looked at when any age will do. */
+  maxDays?: Sql;
+  /** True: any age, and any meter ever fitted there; false: only the meter fitted at the end of `onDay`. */
+  anyAge: Sql;
   /** Condition of the look-up, placed inside the subquery so that other rows cost nothing. */
   when: Sql;
 }
@@ -92,24 +96,24 @@ interface SupplyPointReading {
 /** Before any meter of this system. */
 const BEGINNING = sql`date '1900-01-01'`;
 /** Most latest readings are within so many days, so that a meter's whole history is rarely looked through. */
-const NEAR_DAYS = 62;
+const NEAR_DAYS = sql`62`;
 
-/**
- * Subquery (meter_id, fitted_at, removed_at, index_l, at): the latest reading of a supply point at or before the end of a
- * day, of any age and of any meter.
- */
-export function supplyPointReading({ supplyPoint, onDay, when }: SupplyPointReading): Sql {
+/** Subquery (meter_id, fitted_at, removed_at, index_l, at): the reading of a supply point at the end of a day. */
+export function supplyPointReading(asked: SupplyPointReading): Sql {
+  const { supplyPoint, onDay, maxDays = NEAR_DAYS, anyAge, when } = asked;
   const fitting = sql`g`;
-  const near = fittingReading({ fitting, onDay, sinceDay: sql`${onDay} - ${NEAR_DAYS}::integer` });
+  const age = sql`(case when ${anyAge} then ${NEAR_DAYS} else ${maxDays}::integer end)`;
+  const near = fittingReading({ fitting, onDay, sinceDay: sql`${onDay} - ${age}` });
   const far = fittingReading({ fitting, onDay, sinceDay: BEGINNING });
   return sql`(
     select g.meter_id, g.fitted_at, g.removed_at, coalesce(near.index_l, far.index_l) as index_l,
       coalesce(near.at, far.at) as at
     from meter_fitting g
     left join lateral ${near} near on true
-    left join lateral (select * from ${far} any_age where near.at is null limit 1) far on true
+    left join lateral (select * from ${far} old where ${anyAge} and near.at is null limit 1) far on true
     where ${when} and g.utility_id = ${supplyPoint}.utility_id and g.supply_point_id = ${supplyPoint}.supply_point_id
       and g.fitted_at <= ${dayEnd(onDay)} and coalesce(near.at, far.at) is not null
+      and (${anyAge} or g.removed_at is null or g.removed_at > ${dayEnd(onDay)})
     order by 5 desc, g.fitted_at desc limit 1)`;
 }
 

@@ -126,31 +126,40 @@ export function livePlace([first, ...events]: readonly PlaceEvent[]): PlaceHisto
 }
 
 type Occupancies = Pick<PlaceHistory, 'stays' | 'closedDay'>;
+type Move = Extract<PlaceEvent, { kind: 'moveOut' | 'moveIn' | 'close' }>;
 
 function staysOf(occupied: boolean, events: readonly PlaceEvent[]): Occupancies {
   const stays: PlaceStay[] = occupied ? [{ fromDay: -900, toDay: null }] : [];
-  let closedDay: number | null = null;
-  const moves = events.filter((each) => 'day' in each && each.kind !== 'report');
-  for (const move of moves.toSorted((a, b) => dayOfMove(a) - dayOfMove(b))) {
-    const at = dayOfMove(move);
-    const last = stays.at(-1);
-    const open = last?.toDay === null ? last : undefined;
-    if (move.kind === 'moveIn' && (!open || closedDay !== null)) {
-      // Moving in opens a closed supply point again, and its customer until then has left with the closing.
-      if (open) open.toDay = closedDay;
-      if ((open?.toDay ?? last?.toDay ?? 0) > at) continue;
-      stays.push({ fromDay: at, toDay: null });
-      closedDay = null;
-    } else if (open && at > open.fromDay && closedDay === null) {
-      if (move.kind === 'moveOut') open.toDay = at;
-      if (move.kind === 'close') closedDay = at;
-    }
+  const course: Occupancies = { stays, closedDay: null };
+  const moves = events.filter(isMove);
+  for (const move of moves.toSorted((a, b) => a.day - b.day)) {
+    if (move.kind === 'moveIn') moveIn(course, move.day);
+    else leave(course, move);
   }
-  return { stays, closedDay };
+  return course;
 }
 
-function dayOfMove(event: PlaceEvent): number {
-  return 'day' in event ? event.day : 0;
+function isMove(event: PlaceEvent): event is Move {
+  return event.kind === 'moveIn' || event.kind === 'moveOut' || event.kind === 'close';
+}
+
+/** Moving in opens a closed supply point again; its customer until then has left with the closing. */
+function moveIn(course: Occupancies, day: number): void {
+  const last = course.stays.at(-1);
+  if (last?.toDay === null) {
+    if (course.closedDay === null) return;
+    last.toDay = course.closedDay;
+  }
+  if (last?.toDay && last.toDay > day) return;
+  course.stays.push({ fromDay: day, toDay: null });
+  course.closedDay = null;
+}
+
+function leave(course: Occupancies, { kind, day }: Move): void {
+  const last = course.stays.at(-1);
+  if (last?.toDay !== null || day <= last.fromDay || course.closedDay !== null) return;
+  if (kind === 'moveOut') last.toDay = day;
+  else course.closedDay = day;
 }
 
 function fittingsOf(

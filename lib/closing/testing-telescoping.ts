@@ -6,7 +6,8 @@
 import type pg from 'pg';
 import { readAs } from '../../db/client.ts';
 import type { TestDatabase } from '../../db/testing/database.ts';
-import { createArea, createUtility, insert } from '../../db/testing/fixtures.ts';
+import { createArea, createUtility } from '../../db/testing/fixtures.ts';
+import { certain } from '../certain.ts';
 import type { BatchProperty } from '../testing/history.ts';
 import { addDays, instantOf } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
@@ -21,6 +22,7 @@ import {
   type PlaceHistory,
   placeHistories,
   SUBSTITUTE_MAX_DAYS,
+  totalAt,
 } from './testing-place-history.ts';
 import { faultOfPlace } from './testing-telescoping-check.ts';
 import type { VacantStretch } from './vacant-usage.ts';
@@ -51,7 +53,9 @@ export function telescopingHistories(database: TestDatabase): BatchProperty<Plac
         const of = places.filter((place) => place.maxDays === maxDays);
         await showPlaces(database, of, maxDays, shown);
       }
-      return places.map((place) => faultOfPlace(place, shown.get(place)));
+      return places.map((place) =>
+        faultOfPlace(place, certain(shown.get(place), 'what is shown of each place')),
+      );
     },
   };
 }
@@ -71,7 +75,7 @@ async function showPlaces(
     [utilityId, maxDays],
   );
   const ids = await register(adminPool, utilityId, places);
-  const byId = new Map(ids.map((id, at) => [id, { rows: [], stretches: [] } as ShownPlace]));
+  const byId = new Map(ids.map((id): [number, ShownPlace] => [id, { rows: [], stretches: [] }]));
   for (const [at, place] of places.entries()) {
     const of = byId.get(ids[at] ?? 0);
     if (of) shown.set(place, of);
@@ -108,11 +112,12 @@ async function register(
       ...{ from_on: dateOf(stay.fromDay), to_on: stay.toDay === null ? null : dateOf(stay.toDay) },
     })),
   );
-  await insertAll(
+  await insertRows(
     admin,
     `insert into occupancy (utility_id, supply_point_id, customer_number, from_on, to_on)
      select $1, r.supply_point_id, r.customer_number, r.from_on, r.to_on from jsonb_populate_recordset(null::occupancy, $2) r`,
-    [utilityId, stays],
+    utilityId,
+    stays,
   );
   const { rows: meters } = await admin.query<{ meter_id: number }>(
     `insert into meter (utility_id, serial, gas_kind, size, dial_l)
@@ -154,15 +159,15 @@ async function insertFittings(admin: pg.Pool, utilityId: number, fitted: Fitted[
   const rows = fitted.map(({ fitting, supplyPointId, meterId }) => ({
     ...{ supply_point_id: supplyPointId, meter_id: meterId },
     ...{ fitted_at: atOf(fitting.fittedAt), removed_at: atOf(fitting.removedAt) },
-    start_index_l: fitting.startNoted ? fitting.startL : null,
-    final_index_l: finalOf(fitting),
+    ...notedOf(fitting),
   }));
-  await insertAll(
+  await insertRows(
     admin,
     `insert into meter_fitting (utility_id, meter_id, supply_point_id, fitted_at, removed_at, start_index_l, final_index_l)
      select $1, r.meter_id, r.supply_point_id, r.fitted_at, r.removed_at, r.start_index_l, r.final_index_l
      from jsonb_populate_recordset(null::meter_fitting, $2) r`,
-    [utilityId, rows],
+    utilityId,
+    rows,
   );
   const days = fitted.flatMap(({ fitting, meterId }) =>
     [...fitting.reports].map(([day, values]) => {
@@ -173,13 +178,34 @@ async function insertFittings(admin: pg.Pool, utilityId: number, fitted: Fitted[
       };
     }),
   );
-  await insertAll(
+  await insertRows(
     admin,
     `insert into series.meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour,
        terminal_id, counter, frame_check, received_at, arrival)
      select $1, r.meter_id, r.day, r.index_l, array_fill(2000::smallint, array[24]), r.closing_index_l, r.closing_hour,
        1, 1, 1, now(), 1
      from jsonb_populate_recordset(null::series.meter_day, $2) r`,
-    [utilityId, days],
+    utilityId,
+    days,
   );
+}
+
+/** The registers noted at the fitting and at the removal. */
+function notedOf(fitting: Fitted['fitting']) {
+  const { startNoted, startL, finalNoted, removedAt } = fitting;
+  const isNoted = finalNoted && removedAt !== null;
+  return {
+    start_index_l: startNoted ? startL : null,
+    final_index_l: isNoted ? totalAt(fitting, removedAt) % DIAL_L : null,
+  };
+}
+
+/** Runs a statement of the utility and of rows as JSON. */
+async function insertRows(
+  admin: pg.Pool,
+  statement: string,
+  utilityId: number,
+  rows: readonly unknown[],
+): Promise<void> {
+  if (rows.length > 0) await admin.query(statement, [utilityId, JSON.stringify(rows)]);
 }

@@ -31,7 +31,7 @@ function vacantFacts(
   utilityId: number,
   { closingDay, closings }: { closingDay: number; closings: readonly Closing[] },
 ): RawBuilder<VacantFacts> {
-  const any = { supplyPoint: sql`sp`, when: sql`true` };
+  const any = { supplyPoint: sql`sp`, anyAge: sql`true`, when: sql`true` };
   return sql<VacantFacts>`
     select sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber", r.closing_on as "closesOn",
       v.from_on as "fromOn", v.to_on as "toOn", begun.index_l as "fromL", ${epoch(sql`begun.at`)} as "fromAtS",
