@@ -1,6 +1,8 @@
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import type { Closing } from '../lib/closing/closing-day.ts';
+import { CHECK_REASONS, type CheckReason, type ClosingCounts } from '../lib/closing/closing-row.ts';
+import type { VacantCounts } from '../lib/closing/vacant-usage.ts';
 import { type CustomerStay, listCustomerStays } from '../lib/register/stay-queries.ts';
 import { addDays } from '../lib/time.ts';
 
@@ -26,4 +28,32 @@ function describeStay(stay: CustomerStay): string {
   const [end] = [toOn, closedOn].filter((day) => day !== null).sort();
   const until = end === undefined ? 'on' : `to ${addDays(end, -1)}`;
   return `at supply point ${supplyPointNumber} from ${from} ${until}`;
+}
+
+const REASON_WORDS: Record<CheckReason, string> = {
+  none: 'without a reading',
+  'no-previous': 'without an earlier reading',
+  'index-fell': 'whose register fell',
+  'index-missing': 'with an exchange of which a register is missing',
+  corrected: 'corrected after the closing',
+};
+
+/** Rows to check before billing, by reason; undefined when there is none. A row can have several reasons. */
+export function describeToCheck({ toCheck, total, reasons }: ClosingCounts): string | undefined {
+  if (toCheck === 0) return undefined;
+  const parts = CHECK_REASONS.filter((reason) => reasons[reason] !== undefined).map(
+    (reason) => `${reasons[reason]} ${REASON_WORDS[reason]}`,
+  );
+  return `${toCheck} of ${total} rows to check before billing: ${parts.join(', ')}`;
+}
+
+/** What was used at vacant supply points; undefined when nothing was. */
+export function describeVacant({
+  supplyPoints,
+  usageL,
+  unknown,
+}: VacantCounts): string | undefined {
+  if (supplyPoints === 0) return undefined;
+  const more = unknown === 0 ? '' : `; of ${unknown} of them a usage is not known`;
+  return `${usageL} L are in no row: used at vacant supply points (${supplyPoints})${more}`;
 }

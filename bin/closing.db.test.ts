@@ -17,11 +17,12 @@ import { ROOT } from './demo/product-processes.ts';
 let database: TestDatabase;
 let folder: string;
 let customerNumber: string;
+let utilityId: number;
 
 beforeAll(async () => {
   database = await testDatabase();
   folder = await mkdtemp(join(tmpdir(), 'kenshin-closing-'));
-  const utilityId = await createUtility(database.adminPool, 'minato');
+  utilityId = await createUtility(database.adminPool, 'minato');
   const areaId = await createArea(database.adminPool, utilityId, { name: '𠮷野地区' });
   const home = await fitHousehold(database.adminPool, utilityId, { closingDay: 20, areaId });
   customerNumber = home.customerNumber;
@@ -56,14 +57,15 @@ const APRIL = ['--closing-day', '20', '--from', '2025-03', '--to', '2025-04'];
 describe('npm run closing', () => {
   test('prints the file of the only utility and nothing else', async () => {
     const { code, stdout, stderr } = await closing(...APRIL, '--format', 'machine');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const toCheck = '1 of 2 rows to check before billing: 1 without an earlier reading\n';
+    expect({ code, stderr }).toEqual({ code: 0, stderr: toCheck });
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^customer_number,terminal_number,meter_serial,closing_on,/),
       expect.stringMatching(
-        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual$`,
+        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual,regular,no-previous$`,
       ),
       expect.stringMatching(
-        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual$`,
+        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual,regular,$`,
       ),
       '',
     ]);
@@ -78,6 +80,37 @@ describe('npm run closing', () => {
     expect((await closing(...APRIL, '--format', 'office-utf8', '-o', file)).code).toBe(0);
     expect(await readFile(file, 'utf8')).toContain('𠮷野地区');
     expect(await readdir(folder)).toEqual(['april.csv']);
+  });
+
+  test('names the rows to check by reason, as many as the page, and what was used while vacant', async () => {
+    for (const [at, stored] of [
+      ['a', ['2025-03-05', '2025-04-05']],
+      ['b', ['2025-03-25']],
+      ['c', []],
+    ] as const) {
+      const home = await fitHousehold(database.adminPool, utilityId, { closingDay: 5 });
+      await database.adminPool.query(
+        `update occupancy set to_on = '2025-04-01', customer_number = $2 where occupancy_id = $1`,
+        [home.occupancyId, at],
+      );
+      for (const [nth, day] of stored.entries()) {
+        const indexL = rising(1_000 + 5_000 * nth, 10);
+        await storeDay(database.adminPool, utilityId, { ...home, day, indexL });
+      }
+    }
+    const args = ['--closing-day', '5', '--from', '2025-04', '--to', '2025-04'];
+    const { code, stdout, stderr } = await closing(...args, '--format', 'machine');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      expect.stringMatching('^a,.*,2025-03-31,.*,0,0,substituted,final,$'),
+      expect.stringMatching('^b,.*,2025-03-31,.*,substituted,final,no-previous$'),
+      expect.stringMatching('^c,.*,2025-03-31,.*,none,final,$'),
+      '',
+    ]);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      '2 of 3 rows to check before billing: 1 without a reading, 1 without an earlier reading',
+      '5000 L are in no row: used at vacant supply points (1)',
+    ]);
   });
 
   test('lists the closings that have not passed yet', async () => {

@@ -5,13 +5,15 @@ import { exportClosing } from '../lib/closing/closing-commands.ts';
 import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
 import type { ClosingCounts } from '../lib/closing/closing-row.ts';
+import { countVacant } from '../lib/closing/vacant-usage.ts';
+import { listVacantStretches } from '../lib/closing/vacant-usage-queries.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,
   parseClosingArguments,
 } from './closing-arguments.ts';
-import { explainNoRow } from './closing-explanation.ts';
+import { describeToCheck, describeVacant, explainNoRow } from './closing-explanation.ts';
 import { exportWorkOf } from './export-work.ts';
 import { type Write, writeFileWhole, writeTo } from './output-file.ts';
 import { describeFault, EXIT, runCommand } from './run-command.ts';
@@ -41,6 +43,11 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
     const counts = await exportClosing(work, actor, { selection, kind }, write);
     report(calendar, counts);
     const { closings } = calendar;
+    if (customerNumber === undefined) {
+      const input = { closingDay, closings };
+      const vacant = await readAs(db, utilityId, (read) => listVacantStretches(read, actor, input));
+      say(describeVacant(countVacant(vacant)));
+    }
     if (customerNumber === undefined || counts.total > 0 || closings.length === 0) return;
     const none = { customerNumber, closings };
     console.error(await readAs(db, utilityId, (read) => explainNoRow(read, actor, none)));
@@ -56,11 +63,14 @@ function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts):
       `${counts.total} rows of ${closings.length} closings: ${actual} actual, ${substituted} substituted, ${none} none`,
     );
   }
-  const fell = (counts.remarks['index-fell'] ?? 0) + (counts.remarks['index-missing'] ?? 0);
-  if (fell > 0) console.error(`${fell} rows without a usage that should be looked at`);
+  say(describeToCheck(counts));
   if (futureOn.length > 0) {
     console.error(`not closed yet, left out: ${futureOn.join(', ')}`);
   }
+}
+
+function say(line: string | undefined): void {
+  if (line !== undefined) console.error(line);
 }
 
 async function main(args: readonly string[]): Promise<number> {
