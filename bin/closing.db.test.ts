@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   createArea,
   createUtility,
@@ -111,6 +111,31 @@ describe('npm run closing', () => {
       '2 of 3 rows to check before billing: 1 without a reading, 1 without an earlier reading',
       '5000 L are in no row: used at vacant supply points (1)',
     ]);
+  });
+
+  test('ends in the database when it is killed, also before its first row', async () => {
+    const running = async () => {
+      const { rows } = await database.adminPool.query<{ pid: number }>(
+        `select pid from pg_stat_activity
+         where application_name = 'kenshin closing' and state = 'active' and query like '%"closesOn"%'`,
+      );
+      return rows.length;
+    };
+    // Holds a table that every closing reads, so that the closing runs until it is ended.
+    const holder = await database.adminPool.connect();
+    await holder.query('begin');
+    await holder.query('lock table meter_fitting in access exclusive mode');
+    const args = ['--import', 'tsx', 'bin/closing.ts', ...APRIL, '--format', 'machine'];
+    const command = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, DATABASE_URL: database.adminUrl },
+      stdio: 'ignore',
+    });
+    await vi.waitFor(async () => expect(await running()).toBe(1), { timeout: 30_000 });
+    command.kill('SIGKILL');
+    await vi.waitFor(async () => expect(await running()).toBe(0), { timeout: 30_000 });
+    await holder.query('rollback');
+    holder.release();
   });
 
   test('lists the closings that have not passed yet', async () => {

@@ -20,6 +20,9 @@ import { describeFault, EXIT, runCommand } from './run-command.ts';
 import { chooseUtilityId } from './utility.ts';
 import { type CommandDatabase, withDatabase } from './with-database.ts';
 
+/** The database ends the query of a command that was killed after this time. */
+const CLIENT_CHECK_MS = 1_000;
+
 interface Extraction {
   given: ClosingArguments;
   now: Date;
@@ -29,7 +32,11 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
   const utilityId = await chooseUtilityId(database.adminUrl, given.utilityCode);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'closing' };
   const calendar = closingCalendar(given.period, now);
-  const pool = openPool(database.appUrl, { applicationName: 'kenshin closing', max: 2 });
+  const pool = openPool(database.appUrl, {
+    applicationName: 'kenshin closing',
+    max: 2,
+    clientCheckMs: CLIENT_CHECK_MS,
+  });
   const db = createDatabase(pool);
   try {
     const { customerNumber, rounding, kind } = given;
