@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type HistoryProperty, proofText, proveHistories } from './history.ts';
+import {
+  type BatchProperty,
+  type HistoryProperty,
+  proofText,
+  proveBatches,
+  proveHistories,
+} from './history.ts';
 
 /** Fails when a number above 7 comes after a 3. */
 const numbers: HistoryProperty<number> = {
@@ -42,5 +48,47 @@ describe('a proof over random histories', () => {
       return histories;
     };
     expect(await lived()).toEqual(await lived());
+  });
+});
+
+/** The same property in batches of seven. */
+const batches: BatchProperty<number> = {
+  histories: numbers.histories,
+  batchSize: 7,
+  live: (histories) =>
+    Promise.all(
+      histories.map((history) =>
+        numbers.live(history).then(
+          () => undefined,
+          (error: Error) => error.message,
+        ),
+      ),
+    ),
+};
+
+describe('a proof in batches', () => {
+  it('reports how many held, batch by batch', async () => {
+    const harmless = { ...batches, histories: fc.array(fc.nat({ max: 7 })) };
+    const counts: number[] = [];
+    const onHistory = (ran: number) => counts.push(ran);
+    const proof = await proveBatches(harmless, { histories: 16, seed: 1, onHistory });
+    expect(proof).toEqual({ held: 16, seed: 1 });
+    expect(counts).toEqual([7, 14, 16]);
+  });
+
+  it('finds the same failure as single runs, and the smallest', async () => {
+    const plan = { histories: 1000, seed: 1 };
+    expect(await proveBatches(batches, plan)).toEqual(await proveHistories(numbers, plan));
+  });
+
+  it('says so when a history fails only beside others', async () => {
+    const together = {
+      ...batches,
+      live: async (all: readonly unknown[]) =>
+        all.map(() => (all.length > 1 ? 'crowded' : undefined)),
+    };
+    await expect(proveBatches(together, { histories: 10, seed: 1 })).rejects.toThrow(
+      'history 1 of seed 1 fails only beside others',
+    );
   });
 });

@@ -26,6 +26,53 @@ export interface Proof<Event> {
   failure?: { history: readonly Event[]; message: string };
 }
 
+/** A property whose histories are run many at a time on one state, because each run of it costs. */
+export interface BatchProperty<Event> {
+  histories: fc.Arbitrary<readonly Event[]>;
+  /** Number of histories of one run. */
+  batchSize: number;
+  /** Runs histories beside each other on a fresh state; yields for each the message of its failure, or undefined. */
+  live: (histories: readonly (readonly Event[])[]) => Promise<(string | undefined)[]>;
+}
+
+/**
+ * Runs random histories in batches until one fails or the plan is done. Of the failing one the smallest that fails is
+ * looked for with single runs. The same seed gives the same histories as `proveHistories`.
+ */
+export async function proveBatches<Event>(
+  property: BatchProperty<Event>,
+  plan: ProofPlan,
+): Promise<Proof<Event>> {
+  const seed = plan.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
+  const all = fc.sample(property.histories, { numRuns: plan.histories, seed });
+  for (let held = 0; held < all.length; held += property.batchSize) {
+    const messages = await property.live(all.slice(held, held + property.batchSize));
+    const failed = messages.findIndex((message) => message !== undefined);
+    if (failed >= 0) return smallestFailure(property, held + failed, seed);
+    plan.onHistory?.(Math.min(held + property.batchSize, all.length));
+  }
+  return { held: all.length, seed };
+}
+
+/** Runs the history at a place of a seed alone, and smaller ones while they fail too. */
+async function smallestFailure<Event>(
+  { histories, live }: BatchProperty<Event>,
+  at: number,
+  seed: number,
+): Promise<Proof<Event>> {
+  const alone = fc.asyncProperty(histories, async (history) => {
+    const [message] = await live([history]);
+    if (message !== undefined) throw new Error(message);
+  });
+  const { counterexample, errorInstance: error } = await fc.check(alone, {
+    ...{ seed, path: String(at), numRuns: 1 },
+  });
+  const [history] = counterexample ?? [];
+  if (!history) throw new Error(`history ${at + 1} of seed ${seed} fails only beside others`);
+  const message = error instanceof Error ? error.message : String(error);
+  return { held: at, seed, failure: { history, message } };
+}
+
 /** Runs random histories until one fails or the plan is done. */
 export async function proveHistories<Event>(
   { histories, live }: HistoryProperty<Event>,
