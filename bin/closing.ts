@@ -7,7 +7,7 @@ import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-da
 import type { ClosingFileKind } from '../lib/closing/closing-file.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
 import type { ClosingCounts } from '../lib/closing/closing-row.ts';
-import type { ExportWork } from '../lib/closing/recorded-export.ts';
+import type { ExportWork } from '../lib/closing/recorded-export-commands.ts';
 import { exportRun } from '../lib/closing/run-file-commands.ts';
 import { countVacant } from '../lib/closing/vacant-usage.ts';
 import { listVacantStretches } from '../lib/closing/vacant-usage-queries.ts';
