@@ -54,7 +54,9 @@ export async function measureRuns(
     const files: number[] = [];
     const rows: number[] = [];
     for (let run = 0; run < RUNS; run += 1) {
-      files.push(await timed(() => toFile(plan.file, (write) => exportRun(work, actor, again, write))));
+      files.push(
+        await timed(() => toFile(plan.file, (write) => exportRun(work, actor, again, write))),
+      );
       rows.push(await timed(() => copyRows(plan, runId)));
     }
     return {

@@ -7,10 +7,12 @@ import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-da
 import type { ClosingFileKind } from '../lib/closing/closing-file.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
 import type { ClosingCounts } from '../lib/closing/closing-row.ts';
-import type { ExportWork } from '../lib/closing/recorded-export.ts';
+import type { ExportWork } from '../lib/closing/recorded-export-commands.ts';
 import { exportRun } from '../lib/closing/run-file-commands.ts';
+import { countVacant } from '../lib/closing/vacant-usage.ts';
+import { listVacantStretches } from '../lib/closing/vacant-usage-queries.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
-import { validateWaiting } from '../lib/validation/validate-waiting.ts';
+import { validateWaiting } from '../lib/validation/waiting-commands.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,
@@ -18,12 +20,20 @@ import {
   parseClosingArguments,
 } from './closing-arguments.ts';
 import { awaitedNote } from './closing-awaited.ts';
-import { describeRuns, explainNoRow } from './closing-explanation.ts';
+import {
+  describeRuns,
+  describeToCheck,
+  describeVacant,
+  explainNoRow,
+} from './closing-explanation.ts';
 import { exportWorkOf } from './export-work.ts';
 import { type Write, writeFileWhole, writeTo } from './output-file.ts';
 import { describeFault, EXIT, runCommand } from './run-command.ts';
 import { chooseUtilityId } from './utility.ts';
 import { type CommandDatabase, withDatabase } from './with-database.ts';
+
+/** The database ends the query of a command that was killed after this time. */
+const CLIENT_CHECK_MS = 1_000;
 
 interface Extraction {
   given: ClosingArguments;
@@ -40,7 +50,11 @@ interface Desk {
 async function extract(database: CommandDatabase, { given, now }: Extraction, write: Write) {
   const utilityId = await chooseUtilityId(database.adminUrl, given.utilityCode);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'closing' };
-  const pool = openPool(database.appUrl, { applicationName: 'kenshin closing', max: 3 });
+  const pool = openPool(database.appUrl, {
+    applicationName: 'kenshin closing',
+    max: 3,
+    clientCheckMs: CLIENT_CHECK_MS,
+  });
   const db = createDatabase(pool);
   const desk: Desk = {
     actor,
@@ -78,6 +92,10 @@ async function extractClosings(desk: Desk, asked: Closings, write: Write): Promi
     ? { counts: await exportClosingDraft(work, actor, input, write), runs: [] }
     : await exportClosing(work, actor, input, write);
   report(calendar, counts);
+  if (customerNumber === undefined) {
+    const vacant = await read((db) => listVacantStretches(db, actor, { closingDay, closings }));
+    say(describeVacant(countVacant(vacant)));
+  }
   if (asked.isDraft) console.error('a draft: nothing was issued');
   for (const line of await read((db) => describeRuns(db, actor, runs))) console.error(line);
   if (customerNumber === undefined || counts.total > 0 || closings.length === 0) return;
@@ -94,13 +112,15 @@ function reportRows(counts: ClosingCounts, closings: number): void {
 
 function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts): void {
   reportRows(counts, closings.length);
-  const note = awaitedNote(counts);
-  if (note !== undefined) console.error(note);
-  const fell = (counts.remarks['index-fell'] ?? 0) + (counts.remarks['index-missing'] ?? 0);
-  if (fell > 0) console.error(`${fell} rows without a usage that should be looked at`);
+  say(awaitedNote(counts));
+  say(describeToCheck(counts));
   if (futureOn.length > 0) {
     console.error(`not closed yet, left out: ${futureOn.join(', ')}`);
   }
+}
+
+function say(line: string | undefined): void {
+  if (line !== undefined) console.error(line);
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -7,29 +7,31 @@ import { startServer } from '../db/private-server/private-server.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing/database.ts';
 import { downlinkHistories } from '../ingest/testing/downlink-histories.ts';
 import { rollUpHistories } from '../lib/area-days/testing-area-day-histories.ts';
-import { type HistoryProperty, proofText, proveHistories } from '../lib/testing/history.ts';
+import { telescopingHistories } from '../lib/closing/testing-telescoping.ts';
+import {
+  type Proof,
+  type ProofPlan,
+  proofText,
+  proveBatches,
+  proveHistories,
+} from '../lib/testing/history.ts';
+import { agreementHistories } from '../lib/validation/testing-agreement.ts';
 import { STATE } from './demo/product-processes.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
 
-/** Prepares a property over its own type of event, in its own database. */
-type Ready = (database: TestDatabase) => HistoryProperty<unknown>;
+/** Proves a property over its own type of event, in its own database. */
+type Prove = (database: TestDatabase, plan: ProofPlan) => Promise<Proof<unknown>>;
 
-const PROPERTIES: Record<string, Ready> = {
-  rollup: (database) => forgetEvents(rollUpHistories(database)),
-  downlink: (database) => forgetEvents(downlinkHistories(database)),
+const PROPERTIES: Record<string, Prove> = {
+  rollup: (database, plan) => proveHistories(rollUpHistories(database), plan),
+  downlink: (database, plan) => proveHistories(downlinkHistories(database), plan),
+  telescoping: (database, plan) => proveBatches(telescopingHistories(database), plan),
+  agreement: (database, plan) => proveBatches(agreementHistories(database), plan),
 };
 
 const USUAL_HISTORIES = 100;
 const USAGE = `usage: npm run -s prove -- ${Object.keys(PROPERTIES).join(' | ')} [--histories N] [--seed S]`;
-
-/** Erases the type of the events, which go from a property's own arbitrary to its own `live` only. */
-function forgetEvents<Event>(property: HistoryProperty<Event>): HistoryProperty<unknown> {
-  return {
-    histories: property.histories,
-    live: (history) => property.live(history as readonly Event[]),
-  };
-}
 
 function numberOf(option: string, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined;
@@ -50,10 +52,10 @@ function parse(args: readonly string[]) {
 function readArguments(args: readonly string[]) {
   const { values, positionals } = parse(args);
   const [name = '', ...more] = positionals;
-  const ready = PROPERTIES[name];
-  if (!ready || more.length > 0) throw new ArgumentFault('name one property');
+  const prove = PROPERTIES[name];
+  if (!prove || more.length > 0) throw new ArgumentFault('name one property');
   const histories = numberOf('histories', values.histories, 1) ?? USUAL_HISTORIES;
-  return { name, ready, histories, seed: numberOf('seed', values.seed, 0) };
+  return { name, prove, histories, seed: numberOf('seed', values.seed, 0) };
 }
 
 /** Server for temporary databases: that of DATABASE_URL, else the checkout's own for tests. */
@@ -69,12 +71,12 @@ async function withServer(fn: (serverUrl: string) => Promise<number>): Promise<n
 await runCommand({
   usage: USAGE,
   main: async (args) => {
-    const { name, ready, histories, seed } = readArguments(args);
+    const { name, prove, histories, seed } = readArguments(args);
     return withServer(async (serverUrl) => {
       const database = await cloneDatabase(serverUrl);
       return untilStopped(database.close, async () => {
         const onHistory = (ran: number) => console.error(`${name}: ${ran} of ${histories} held`);
-        const proof = await proveHistories(ready(database), { histories, seed, onHistory });
+        const proof = await prove(database, { histories, seed, onHistory });
         console.log(proofText(name, proof));
         return proof.failure ? EXIT.failed : 0;
       });

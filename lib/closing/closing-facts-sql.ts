@@ -56,12 +56,13 @@ export function closingFacts(
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
       o.occupancy_id as "occupancyId", c.kind, c.from_on > c.previous_on as starts, a.name as "areaName",
-      te.number as "terminalNumber", f.meter_id as "meterId", ${epoch(sql`f.fitted_at`)} as "fittedAtS", m.serial as "meterSerial", c.closing_on as "closesOn",
+      te.number as "terminalNumber", coalesce(m.meter_id, nl.meter_id) as "meterId", ${epoch(sql`until.fitted_at`)} as "fittedAtS",
+      coalesce(m.serial, nl.serial) as "meterSerial", c.closing_on as "closesOn",
       now.index_l as "indexL", now.lag_s as "lagS", held.index_l as "heldIndexL", ${meterIsAway()} as "meterIsAway",
       previous.index_l as "previousIndexL", ${epoch(sql`previous.at`)} as "previousAtS",
       previous.meter_id as "previousMeterId", ${epoch(sql`previous.fitted_at`)} as "previousFittedAtS",
       previous.difference_l as "previousDifferenceL", previous.change as "previousChange", previous.run_id as "previousRunId",
-      m.dial_l as "dialL", m.size::double precision as "sizeM3PerHour", exchange.segments as exchange,
+      coalesce(m.dial_l, nl.dial_l) as "dialL", coalesce(m.size, nl.size)::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
       ${expectedAtS(selection)} as "expectedAtS",
@@ -80,7 +81,7 @@ export function closingFacts(
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
     ${unexplainedSteps(scope.utilityId)}
     ${unvalidated(scope.utilityId)}
-    ${correction('nx', { one, meterId: sql`f.meter_id`, day: sql`c.closing_on - now.lag_s / 86400` })}
+    ${correction('nx', { one, meterId: sql`coalesce(m.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
 }
 
@@ -135,17 +136,11 @@ function staysIn(selection: ClosingSelection, utilityId: number): Sql {
     left join tariff t on t.utility_id = sp.utility_id and t.tariff_id = sp.tariff_id`;
 }
 
-/**
- * Meter and terminal fitted at the closing instant. The meter of a final row may have been removed before: then no other
- * is fitted since.
- */
+/** f, m, te: meter and terminal fitted at the closing instant. */
 function fittedAt(): Sql {
   return sql`
     left join meter_fitting f on f.utility_id = o.utility_id and f.supply_point_id = o.supply_point_id
-      and f.fitted_at <= c.closes_at and (f.removed_at is null or f.removed_at > c.closes_at
-        or c.kind = 'final' and not exists (
-          select from meter_fitting e where e.utility_id = f.utility_id and e.supply_point_id = f.supply_point_id
-            and e.fitted_at > f.fitted_at and e.fitted_at <= c.closes_at))
+      and f.fitted_at <= c.closes_at and (f.removed_at is null or f.removed_at > c.closes_at)
     left join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
     left join terminal_fitting tf on tf.utility_id = o.utility_id and tf.supply_point_id = o.supply_point_id
       and tf.from_at <= c.closes_at and (tf.to_at is null or tf.to_at > c.closes_at)
@@ -177,34 +172,47 @@ function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }:
   return sql`
     left join ${rows} ${d} on ${d}.utility_id = f.utility_id and ${d}.meter_id = f.meter_id and ${d}.day = ${day}
       and ${d}.day = any(${days}::date[]) and ${d}.closing_hour is not null and 24 - ${d}.closing_hour <= ${maxDays} * 24
-      and (f.removed_at is null or f.removed_at > c.closes_at)
       and (f.fitted_at <= ${opensAt} or f.fitted_at <= ${opensAt} + make_interval(hours => ${d}.closing_hour::integer))
       and ${and}`;
 }
 
 /**
- * now (index_l, lag_s): the reading used for the closing. held (index_l): that of a final row without one, which is too
- * old: no later row has its litres. until (fitted_at, index_l, at): the end of the row's usage, now or held.
+ * now (index_l, lag_s): the reading used for the closing. held (index_l): that of a final row without one,
+ * which is too old: no later row has its litres. until (fitted_at, index_l, at): the end of the row's usage, now or held.
  */
 function readingNow(maxDays: Sql): Sql {
-  const onDay = sql`c.closing_on`;
-  // A register stands still when its meter is away, so that the age of its reading is counted to the removal.
-  const sinceDay = sql`(least(${onDay}, ${dayOfReading(sql`f.removed_at`)}) - ${maxDays})`;
-  const held = { supplyPoint: sql`o`, onDay, maxDays, anyAge: sql`true` };
+  const isHeld = sql`c.kind = 'final' and n.meter_id is null and nl.index_l is null`;
   return sql`
-    left join lateral (
-      select x.index_l, x.at from ${fittingReading({ fitting: sql`f`, onDay, sinceDay })} x where n.meter_id is null
-    ) nl on true
-    left join lateral ${supplyPointReading({ ...held, when: sql`c.kind = 'final' and n.meter_id is null and nl.index_l is null` })} held on true
+    left join lateral ${lastReading(maxDays)} nl on true
+    left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay: sql`c.closing_on`, anyAge: sql`true`, when: isHeld })} held on true
     cross join lateral (
       select coalesce(n.closing_index_l, nl.index_l) as index_l,
-        case when n.meter_id is null then extract(epoch from c.closes_at - nl.at)::integer
+        case when n.meter_id is null then date_part('epoch', c.closes_at - nl.at)::integer
              else (24 - n.closing_hour) * 3600 end as lag_s
     ) now
     cross join lateral (
-      select coalesce(held.fitted_at, f.fitted_at) as fitted_at, coalesce(now.index_l, held.index_l) as index_l,
+      select coalesce(held.fitted_at, nl.fitted_at, f.fitted_at) as fitted_at,
+        coalesce(now.index_l, held.index_l) as index_l,
         coalesce(held.at, c.closes_at - make_interval(secs => now.lag_s)) as at
     ) until`;
+}
+
+/**
+ * Subquery (meter_id, fitted_at, serial, dial_l, size, index_l, at): for a row that is not read on the very day, the meter
+ * fitted at the closing instant and its latest reading, if it is not too old. The meter of a final row may have been removed before; then the age of its reading is counted to the
+ * removal, because its register stands still since.
+ */
+function lastReading(maxDays: Sql): Sql {
+  const onDay = sql`c.closing_on`;
+  const sinceDay = sql`(least(${onDay}, ${dayOfReading(sql`g.removed_at`)}) - ${maxDays})`;
+  return sql`(
+    select g.meter_id, g.fitted_at, gm.serial, gm.dial_l, gm.size, x.index_l, x.at
+    from meter_fitting g
+    join meter gm on gm.utility_id = g.utility_id and gm.meter_id = g.meter_id
+    left join lateral ${fittingReading({ fitting: sql`g`, onDay, sinceDay })} x on true
+    where n.meter_id is null and g.utility_id = o.utility_id and g.supply_point_id = o.supply_point_id
+      and g.fitted_at <= c.closes_at and (g.removed_at is null or g.removed_at > c.closes_at or c.kind = 'final')
+    order by g.fitted_at desc limit 1)`;
 }
 
 /** True when no meter was at the supply point since the previous reading: nothing can have been used. */

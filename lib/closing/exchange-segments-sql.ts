@@ -25,7 +25,7 @@ export function exchangeSegments({ supplyPoint, from, to, onDay }: ExchangePerio
   const start = sql`case when g.start_index_l is null then first.at else g.fitted_at end`;
   const end = sql`case when g.final_index_l is null then last.at else g.removed_at end`;
   return sql`
-    left join lateral (
+    left join lateral (select e.segments from (
       select json_agg(json_build_object('meterId', g.meter_id, 'dialL', gm.dial_l, 'sizeM3PerHour', gm.size,
           'fittedAtS', ${epoch(sql`g.fitted_at`)},
           'fromL', case when ${isFirst} then ${from}.index_l else coalesce(g.start_index_l, first.index_l) end,
@@ -35,15 +35,15 @@ export function exchangeSegments({ supplyPoint, from, to, onDay }: ExchangePerio
         ) order by g.fitted_at) as segments
       from meter_fitting g
       join meter gm on gm.utility_id = g.utility_id and gm.meter_id = g.meter_id
-      left join lateral ${firstStoredReading(g, onDay)} first on g.start_index_l is null
-      left join lateral ${lastKnownReading(g, onDay)} last on g.final_index_l is null
+      left join lateral (select * from ${firstStoredReading(g, onDay)} s where g.start_index_l is null limit 1) first on true
+      left join lateral (select * from ${lastKnownReading(g, onDay)} k where g.final_index_l is null and not (${isLast}) limit 1) last on true
       where g.utility_id = ${supplyPoint}.utility_id and g.supply_point_id = ${supplyPoint}.supply_point_id
         and g.fitted_at >= ${from}.fitted_at and g.fitted_at <= ${to}.fitted_at
-        and ${to}.index_l is not null and ${from}.fitted_at < ${to}.fitted_at
+      ) e where ${to}.index_l is not null and ${from}.fitted_at < ${to}.fitted_at limit 1
     ) exchange on true`;
 }
 
 /** An instant as seconds since 1970, which the driver reads faster than a date. */
 export function epoch(instant: Sql): Sql {
-  return sql`extract(epoch from ${instant})::double precision`;
+  return sql`date_part('epoch', ${instant})`;
 }

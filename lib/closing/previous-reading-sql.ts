@@ -26,10 +26,15 @@ const SUPPLY_POINT = sql`o`;
  */
 export function readingPrevious(closingDay: number, maxDays: Sql): Sql {
   const notJoined = sql`p.meter_id is null`;
-  const latest = { supplyPoint: SUPPLY_POINT, onDay: PREVIOUS_DAY, maxDays, anyAge: sql`true` };
+  const latest = {
+    supplyPoint: SUPPLY_POINT,
+    onDay: PREVIOUS_DAY,
+    anyAge: sql`true`,
+    when: notJoined,
+  };
   const stands = standsAtClosing('pb', closingDay, maxDays);
   return sql`
-    left join lateral ${supplyPointReading({ ...latest, when: notJoined })} pb on true
+    left join lateral ${supplyPointReading(latest)} pb on true
     left join lateral ${earlierStanding(closingDay, maxDays, sql`pb.meter_id is not null and not ${stands}`)} pc on true
     left join lateral ${firstFitting(sql`${notJoined} and pb.meter_id is null`)} pd on true
     cross join lateral (
@@ -67,7 +72,6 @@ function earlierStanding(closingDay: number, maxDays: Sql, when: Sql): Sql {
   const earlier = supplyPointReading({
     supplyPoint: SUPPLY_POINT,
     onDay: sql`b.on_day`,
-    maxDays,
     anyAge: sql`true`,
     when: sql`true`,
   });

@@ -45,7 +45,8 @@ interface FittingReading {
 
 /**
  * Subquery (index_l, at): the latest reading of one fitting at or before the end of `onDay`. A meter's last hours count
- * up to its removal, and not at all when its final index was noted.
+ * up to its removal, and not at all when its final index was noted. The days are computed separately, because row security
+ * keeps conditions with functions of other rows from choosing the days that are read.
  */
 export function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading): Sql {
   const stored = sql`d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null`;
@@ -56,25 +57,27 @@ export function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading):
   return sql`(
     select x.index_l, x.at
     from (
+      select ${onDay} as on_day, ${sinceDay} as since_day, (${f}.removed_at at time zone 'Asia/Tokyo')::date as removed_on
+      offset 0
+    ) k cross join lateral (
       (select d.closing_index_l as index_l, ${at(sql`d.closing_hour`)} as at
        from sound_day d
-       where ${stored} and d.day <= ${onDay} and d.day >= ${sinceDay} and ${within(at(sql`d.closing_hour`))}
+       where ${stored} and d.day <= k.on_day and d.day >= k.since_day and ${within(at(sql`d.closing_hour`))}
        order by d.day desc limit 1)
       union all
       (select u.index_l, ${at(sql`u.hour`)}
        from sound_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
-       where ${stored} and ${f}.removed_at < ${dayEnd(onDay)} and ${f}.final_index_l is null
-         and d.day = (${f}.removed_at at time zone 'Asia/Tokyo')::date
-         and u.index_l is not null and ${within(at(sql`u.hour`))}
+       where ${stored} and ${f}.removed_at < ${dayEnd(sql`k.on_day`)} and ${f}.final_index_l is null
+         and d.day = k.removed_on and u.index_l is not null and ${within(at(sql`u.hour`))}
        order by u.hour desc limit 1)
       union all
       select ${f}.final_index_l, ${f}.removed_at
-      where ${f}.final_index_l is not null and ${f}.removed_at <= ${dayEnd(onDay)}
+      where ${f}.final_index_l is not null and ${f}.removed_at <= ${dayEnd(sql`k.on_day`)}
       union all
       select ${f}.start_index_l, ${f}.fitted_at
-      where ${f}.start_index_l is not null and ${f}.fitted_at <= ${dayEnd(onDay)}
+      where ${f}.start_index_l is not null and ${f}.fitted_at <= ${dayEnd(sql`k.on_day`)}
     ) x
-    where x.at >= ${dayEnd(sinceDay)}
+    where x.at >= ${dayEnd(sql`k.since_day`)}
     order by x.at desc limit 1)`;
 }
 
@@ -82,8 +85,8 @@ interface SupplyPointReading {
   /** Alias of a row with utility_id and supply_point_id. */
   supplyPoint: Sql;
   onDay: Sql;
-  /** Maximum age in days of a reading at the end of `onDay`. */
-  maxDays: Sql;
+  /** Maximum age in days of a reading at the end of `onDay`; not looked at when any age will do. */
+  maxDays?: Sql;
   /** True: any age, and any meter ever fitted there; false: only the meter fitted at the end of `onDay`. */
   anyAge: Sql;
   /** Condition of the look-up, placed inside the subquery so that other rows cost nothing. */
@@ -92,27 +95,26 @@ interface SupplyPointReading {
 
 /** Before any meter of this system. */
 const BEGINNING = sql`date '1900-01-01'`;
+/** Most latest readings are within so many days, so that a meter's whole history is rarely looked through. */
+const NEAR_DAYS = sql`62`;
 
 /** Subquery (meter_id, fitted_at, removed_at, index_l, at): the reading of a supply point at the end of a day. */
-export function supplyPointReading({
-  supplyPoint,
-  onDay,
-  maxDays,
-  anyAge,
-  when,
-}: SupplyPointReading): Sql {
-  const reading = fittingReading({
-    fitting: sql`g`,
-    onDay,
-    sinceDay: sql`(case when ${anyAge} then ${BEGINNING} else ${onDay} - ${maxDays}::integer end)`,
-  });
+export function supplyPointReading(asked: SupplyPointReading): Sql {
+  const { supplyPoint, onDay, maxDays = NEAR_DAYS, anyAge, when } = asked;
+  const fitting = sql`g`;
+  const age = sql`(case when ${anyAge} then ${NEAR_DAYS} else ${maxDays}::integer end)`;
+  const near = fittingReading({ fitting, onDay, sinceDay: sql`${onDay} - ${age}` });
+  const far = fittingReading({ fitting, onDay, sinceDay: BEGINNING });
   return sql`(
-    select g.meter_id, g.fitted_at, g.removed_at, r.index_l, r.at
-    from meter_fitting g cross join lateral ${reading} r
+    select g.meter_id, g.fitted_at, g.removed_at, coalesce(near.index_l, far.index_l) as index_l,
+      coalesce(near.at, far.at) as at
+    from meter_fitting g
+    left join lateral ${near} near on true
+    left join lateral (select * from ${far} old where ${anyAge} and near.at is null limit 1) far on true
     where ${when} and g.utility_id = ${supplyPoint}.utility_id and g.supply_point_id = ${supplyPoint}.supply_point_id
-      and g.fitted_at <= ${dayEnd(onDay)}
+      and g.fitted_at <= ${dayEnd(onDay)} and coalesce(near.at, far.at) is not null
       and (${anyAge} or g.removed_at is null or g.removed_at > ${dayEnd(onDay)})
-    order by r.at desc, g.fitted_at desc limit 1)`;
+    order by 5 desc, g.fitted_at desc limit 1)`;
 }
 
 /** Subquery (index_l, at): the first stored reading of the fitting `f` up to the end of `onDay`. */
@@ -120,9 +122,13 @@ export function firstStoredReading(f: Sql, onDay: Sql): Sql {
   const at = sql`((d.day + make_interval(hours => u.hour::integer)) at time zone 'Asia/Tokyo')`;
   return sql`(
     select u.index_l, ${at} as at
-    from sound_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
+    from (
+      select (${f}.fitted_at at time zone 'Asia/Tokyo')::date - 1 as from_day, ${onDay} as on_day offset 0
+    ) k
+    cross join sound_day d
+    cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
     where d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null
-      and d.day >= (${f}.fitted_at at time zone 'Asia/Tokyo')::date - 1 and d.day <= ${onDay}
+      and d.day >= k.from_day and d.day <= k.on_day
       and u.index_l is not null and ${at} >= ${f}.fitted_at and (${f}.removed_at is null or ${at} <= ${f}.removed_at)
     order by d.day, u.hour limit 1)`;
 }

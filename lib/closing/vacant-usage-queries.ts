@@ -31,8 +31,7 @@ function vacantFacts(
   utilityId: number,
   { closingDay, closings }: { closingDay: number; closings: readonly Closing[] },
 ): RawBuilder<VacantFacts> {
-  const any = { supplyPoint: sql`sp`, maxDays: sql`0`, anyAge: sql`true` };
-  const before = { ...any, onDay: sql`v.from_on - 1`, when: sql`true` };
+  const any = { supplyPoint: sql`sp`, anyAge: sql`true`, when: sql`true` };
   return sql<VacantFacts>`
     select sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber", r.closing_on as "closesOn",
       v.from_on as "fromOn", v.to_on as "toOn", begun.index_l as "fromL", ${epoch(sql`begun.at`)} as "fromAtS",
@@ -40,9 +39,11 @@ function vacantFacts(
     from ${closingTable(closings)} r
     join supply_point sp on sp.utility_id = ${utilityId}::integer and sp.closing_day = ${closingDay}::smallint
     cross join lateral ${vacantDays()} v
-    cross join lateral ${supplyPointReading({ ...any, onDay: sql`v.to_on`, when: sql`true` })} ended
-    left join lateral ${supplyPointReading(before)} latest on true
-    left join lateral ${firstKnownReading(sql`sp`, sql`v.to_on`)} first on latest.at is null
+    cross join lateral ${supplyPointReading({ ...any, onDay: sql`v.to_on` })} ended
+    left join lateral ${supplyPointReading({ ...any, onDay: sql`v.from_on - 1` })} latest on true
+    left join lateral (
+      select * from ${firstKnownReading(sql`sp`, sql`v.to_on`)} k where latest.at is null limit 1
+    ) first on true
     cross join lateral (
       select coalesce(latest.fitted_at, first.fitted_at) as fitted_at, coalesce(latest.index_l, first.index_l) as index_l,
         coalesce(latest.at, first.at) as at
