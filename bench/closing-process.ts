@@ -29,8 +29,9 @@ async function main(): Promise<void> {
   const begin = performance.now();
   const file = createWriteStream(plan.file);
   const actor = { kind: 'system', utilityId: plan.utilityId, name: 'bench' } as const;
+  const selection = { ...plan.selection, now: new Date(plan.selection.now) };
   const kind = { format: 'machine' } as const;
-  const extraction = { selection: plan.selection, kind, now: new Date() };
+  const extraction = { selection, kind, now: new Date() };
   const { counts } = await exportClosing(
     exportWorkOf(db, plan.utilityId),
     actor,

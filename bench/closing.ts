@@ -88,8 +88,8 @@ async function measure(adminUrl: string, folder: string, utilityId: number) {
 
 function selectionOf(closingDay: number): ClosingSelection {
   const period = { closingDay, fromMonth: MONTH, toMonth: MONTH };
-  const { closings } = closingCalendar(period, new Date('2026-12-01T00:00:00+09:00'));
-  return { closingDay, closings };
+  const now = new Date('2026-12-01T00:00:00+09:00');
+  return { closingDay, closings: closingCalendar(period, now).closings, now };
 }
 
 function extract(plan: ExtractionPlan): Promise<ExtractionFigures> {

@@ -53,6 +53,7 @@ export const CLOCK_SUITES = [
   'db/tenancy.db.test.ts',
   'e2e/access.spec.ts',
   'e2e/busy.spec.ts',
+  'e2e/closing-row.spec.ts',
   'e2e/closing.spec.ts',
   'e2e/collection.spec.ts',
   'e2e/consumer.spec.ts',

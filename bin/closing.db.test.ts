@@ -86,7 +86,7 @@ describe('npm run closing', () => {
     const file = join(folder, 'april.csv');
     const refused = await closing(...APRIL, '--format', 'office-cp932', '-o', file);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('row 2, column エリア: "𠮷" in "𠮷野地区"');
+    expect(refused.stderr).toContain('row 2, column 地区: "𠮷" in "𠮷野地区"');
     expect(await readdir(folder)).toEqual([]);
     expect((await closing(...APRIL, '--format', 'office-utf8', '-o', file)).code).toBe(0);
     expect(await readFile(file, 'utf8')).toContain('𠮷野地区');

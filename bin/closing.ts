@@ -1,5 +1,5 @@
 /** `npm run closing`: writes the closings of a closing day as a file; notes for a person go to standard error. */
-import { createDatabase, openPool, readAs } from '../db/client.ts';
+import { createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing, exportClosingDraft } from '../lib/closing/closing-commands.ts';
@@ -12,12 +12,14 @@ import { exportRun } from '../lib/closing/run-file-commands.ts';
 import { countVacant } from '../lib/closing/vacant-usage.ts';
 import { listVacantStretches } from '../lib/closing/vacant-usage-queries.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
+import { validateWaiting } from '../lib/validation/validate-waiting.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,
   type ClosingsArguments,
   parseClosingArguments,
 } from './closing-arguments.ts';
+import { awaitedNote } from './closing-awaited.ts';
 import {
   describeRuns,
   describeToCheck,
@@ -61,6 +63,8 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
   };
   const { what, kind } = given;
   try {
+    // Without waiting for the worker, which may not run beside a command.
+    await validateWaiting((fn) => transactAs(db, utilityId, fn), { utilityId, now });
     if ('runId' in what) {
       const { runId } = what;
       reportRows(await exportRun(desk.work, actor, { runId, kind, now }, write), 1);
@@ -82,7 +86,8 @@ async function extractClosings(desk: Desk, asked: Closings, write: Write): Promi
   }
   const { closingDay } = period;
   const { closings } = calendar;
-  const input = { selection: { closingDay, closings, customerNumber, rounding }, kind, now };
+  const selection = { closingDay, closings, customerNumber, rounding, now };
+  const input = { selection, kind, now };
   const { counts, runs } = asked.isDraft
     ? { counts: await exportClosingDraft(work, actor, input, write), runs: [] }
     : await exportClosing(work, actor, input, write);
@@ -99,14 +104,15 @@ async function extractClosings(desk: Desk, asked: Closings, write: Write): Promi
 
 function reportRows(counts: ClosingCounts, closings: number): void {
   if (!process.stderr.isTTY) return;
-  const { actual, substituted, none } = counts.quality;
+  const { actual, awaited, substituted, none } = counts.quality;
   console.error(
-    `${counts.total} rows of ${closings} closings: ${actual} actual, ${substituted} substituted, ${none} none`,
+    `${counts.total} rows of ${closings} closings: ${actual} actual, ${awaited} not due yet, ${substituted} substituted, ${none} none`,
   );
 }
 
 function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts): void {
   reportRows(counts, closings.length);
+  say(awaitedNote(counts));
   say(describeToCheck(counts));
   if (futureOn.length > 0) {
     console.error(`not closed yet, left out: ${futureOn.join(', ')}`);

@@ -89,7 +89,8 @@ async function compareHome({ database, now }: Bench, utilityId: number, home: Ho
         toMonth: elementAt(months, -1),
       };
       const { closings } = closingCalendar(period, now);
-      const selection = { closingDay, closings, customerNumber: home.customerNumber, rounding };
+      const { customerNumber } = home;
+      const selection = { closingDay, closings, customerNumber, rounding, now };
       const text = await extract(database, utilityId, { selection, now });
       compareRows(comparison, {
         label: `${home.customerNumber}, closing day ${closingDay}, ${rounding}`,

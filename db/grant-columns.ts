@@ -52,6 +52,17 @@ export const AREA_DAYS = {
   change_position: READ,
 } as const;
 
+/** What validation has found, and the days without the registers in doubt. */
+export const VALIDATED = {
+  reading_verdict: READ,
+  validation_state: READ,
+  validation_ahead: READ,
+  sound_day: READ,
+} as const;
+
+/** The functions of `sound_day`. */
+export const SOUND_DAY = ['sound_index', 'last_known_hour'] as const;
+
 /** The functions that say when a report is due. */
 export const REPORT_WINDOW = ['report_due_after', 'report_due_at', 'last_due_day'] as const;
 

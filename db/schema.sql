@@ -929,6 +929,12 @@ CREATE FUNCTION public.last_due_day(at timestamp with time zone, report_minute i
 
 COMMENT ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) IS 'The latest JST day whose report is due at an instant; the days after it are awaited.';
 
+CREATE FUNCTION public.last_known_hour(index_l integer[]) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT (max(u.k))::smallint AS max FROM unnest(last_known_hour.index_l) WITH ORDINALITY u(index_l, k) WHERE (u.index_l IS NOT NULL));
+
+COMMENT ON FUNCTION public.last_known_hour(index_l integer[]) IS 'The last hour ending (1…24) with a register; null without one.';
+
 CREATE FUNCTION public.list_jobs() RETURNS TABLE(job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamp with time zone, run_at timestamp with time zone, attempts integer, max_attempts integer, last_error text, running_since timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1665,6 +1671,12 @@ $_$;
 
 COMMENT ON FUNCTION public.sign_in_utility(utility_code text) IS 'The utility of a code; for null the only utility there is, or no row when there are several.';
 
+CREATE FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT array_agg(CASE WHEN (v.hour IS NULL) THEN u.index_l ELSE NULL::integer END ORDER BY u.k) AS array_agg FROM (unnest(sound_index.index_l) WITH ORDINALITY u(index_l, k) LEFT JOIN UNNEST(sound_index.doubtful_hours, sound_index.doubtful_l) v(hour, index_l) ON (((v.hour = u.k) AND (v.index_l = u.index_l)))));
+
+COMMENT ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) IS 'The registers of a day, null where they are in doubt: at these hours, while they have these values.';
+
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1891,6 +1903,27 @@ end $$;
 
 COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too, unless readings or requests of it are there; its number stays with its serial (withdrawn_meter).';
 
+CREATE FUNCTION public.unvalidated_changes(for_utility integer, most integer) RETURNS TABLE(transaction_id xid8, change_id bigint, meter_ids integer[], days date[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  -- The key of the feed is not found by a role that row security binds: comparing transactions is not known to be safe.
+  with reader as materialized (
+    select p.transaction_id, p.change_id from change_position p
+    where p.utility_id = for_utility and p.reader = 'validation' and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+  )
+  select c.transaction_id, c.change_id, c.meter_ids, c.days
+  from day_change c
+  where c.utility_id = for_utility and for_utility = current_utility_id()
+    and (c.transaction_id, c.change_id) > (coalesce((select r.transaction_id from reader r), '0'), coalesce((select r.change_id from reader r), 0))
+    and not exists (
+      select from validation_ahead a
+      where a.utility_id = c.utility_id and a.transaction_id = c.transaction_id and a.change_id = c.change_id)
+  order by c.transaction_id, c.change_id limit most
+$$;
+
+COMMENT ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) IS 'Changes of the feed that are visible and not validated, in their order, at most so many; null: all.';
+
 CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1899,6 +1932,29 @@ CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, pol
 $$;
 
 COMMENT ON FUNCTION public.utilities_to_poll() IS 'Every utility, for the schedule that plans requests one utility after the other.';
+
+CREATE FUNCTION public.utilities_to_validate() RETURNS SETOF integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select u.utility_id from utility u
+  left join change_position p on p.utility_id = u.utility_id and p.reader = 'validation'
+    and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+  where not exists (select from validation_state s where s.utility_id = u.utility_id and s.rules_version > 0)
+    or exists (
+      -- In the order of the key, so that it is used: most often there is nothing after the position.
+      select from (
+        select from day_change c
+        where c.utility_id = u.utility_id
+          and (c.transaction_id, c.change_id) > (coalesce(p.transaction_id, '0'), coalesce(p.change_id, 0))
+          and not exists (
+            select from validation_ahead a
+            where a.utility_id = c.utility_id and a.transaction_id = c.transaction_id and a.change_id = c.change_id)
+        order by c.utility_id, c.transaction_id, c.change_id limit 1
+      ) next)
+$$;
+
+COMMENT ON FUNCTION public.utilities_to_validate() IS 'Utilities whose readings were never validated, or of which the feed has changes that are not validated.';
 
 CREATE TABLE public.account (
     utility_id integer NOT NULL,
@@ -2869,6 +2925,41 @@ COMMENT ON COLUMN public.reading_request.answered_at IS 'When the day was there 
 
 COMMENT ON COLUMN public.reading_request.given_up_at IS 'When it was asked for no more: too often in vain, or too long ago.';
 
+CREATE TABLE public.reading_verdict (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    hours smallint[] NOT NULL,
+    index_l integer[] NOT NULL,
+    rules text[] NOT NULL,
+    step_hours smallint[] NOT NULL,
+    step_rules text[] NOT NULL,
+    judged_at timestamp with time zone NOT NULL,
+    CONSTRAINT reading_verdict_check CHECK (((cardinality(index_l) = cardinality(hours)) AND (cardinality(rules) = cardinality(hours)))),
+    CONSTRAINT reading_verdict_check1 CHECK (((cardinality(step_rules) = cardinality(step_hours)) AND (1 <= ALL (step_hours)) AND (24 >= ALL (step_hours)))),
+    CONSTRAINT reading_verdict_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
+    CONSTRAINT reading_verdict_rules_check CHECK ((rules <@ ARRAY['error-code'::text, 'lost-digit'::text, 'fell'::text, 'jumped'::text, 'not-fitted'::text])),
+    CONSTRAINT reading_verdict_step_rules_check CHECK ((step_rules <@ ARRAY['fallen'::text, 'implausible'::text]))
+);
+
+ALTER TABLE ONLY public.reading_verdict FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_verdict IS 'Verdicts on a meter''s JST day: registers in doubt, and steps of the register that cannot be explained (lib/validation). A day without a row never had one; empty: it has none any more.';
+
+COMMENT ON COLUMN public.reading_verdict.day IS 'JST calendar day.';
+
+COMMENT ON COLUMN public.reading_verdict.hours IS 'Hours ending (1…24) of the registers in doubt, ascending.';
+
+COMMENT ON COLUMN public.reading_verdict.index_l IS 'The registers that were judged, element by element. Litres. A verdict holds while the day has this value.';
+
+COMMENT ON COLUMN public.reading_verdict.rules IS 'Why, element by element.';
+
+COMMENT ON COLUMN public.reading_verdict.step_hours IS 'Hours ending of sound registers up to which the usage since the sound register before is unknown, ascending.';
+
+COMMENT ON COLUMN public.reading_verdict.step_rules IS 'Why, element by element: the register fell, or rose by more than could have passed.';
+
+COMMENT ON COLUMN public.reading_verdict.judged_at IS 'When the verdict on the day last became another.';
+
 CREATE TABLE public.schema_migration (
     name text NOT NULL,
     sha256 text NOT NULL,
@@ -2932,6 +3023,38 @@ COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'Keyed hash of the name as it
 COMMENT ON COLUMN public.sign_in_try.source_hash IS 'Hash of a known device or of a client''s address. Empty: all sources of the name, known devices excepted.';
 
 COMMENT ON COLUMN public.sign_in_try.failed_count IS 'Wrong tries, less those that time has taken off.';
+
+CREATE VIEW public.sound_day WITH (security_barrier='true') AS
+ SELECT d.utility_id,
+    d.meter_id,
+    d.day,
+    s.index_l,
+    d.pressure_pa,
+        CASE
+            WHEN (v.meter_id IS NULL) THEN d.closing_index_l
+            ELSE s.index_l[c.closing_hour]
+        END AS closing_index_l,
+    c.closing_hour,
+    d.terminal_id,
+    d.received_at,
+    d.arrival,
+    d.revision,
+    v.hours AS doubtful_hours
+   FROM (((series.meter_day d
+     LEFT JOIN public.reading_verdict v ON (((v.utility_id = d.utility_id) AND (v.meter_id = d.meter_id) AND (v.day = d.day))))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (v.meter_id IS NULL) THEN d.index_l
+                    ELSE public.sound_index(d.index_l, v.hours, v.index_l)
+                END AS index_l) s)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (v.meter_id IS NULL) THEN d.closing_hour
+                    ELSE public.last_known_hour(s.index_l)
+                END AS closing_hour) c)
+  WHERE (d.utility_id = public.current_utility_id());
+
+COMMENT ON VIEW public.sound_day IS 'meter_day without the registers in doubt: they are null, and the closing is the last sound one. doubtful_hours: the hours that were judged so.';
 
 CREATE TABLE public.supply_point (
     utility_id integer NOT NULL,
@@ -3246,6 +3369,34 @@ ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.validation_ahead (
+    utility_id integer NOT NULL,
+    transaction_id xid8 NOT NULL,
+    change_id bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.validation_ahead FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.validation_ahead IS 'Changes of the feed that are validated although the reader validation has not passed them: a transaction that is under way may still precede them. A verdict does not depend on the order of changes.';
+
+CREATE TABLE public.validation_state (
+    utility_id integer NOT NULL,
+    rules_version integer DEFAULT 0 NOT NULL,
+    next_version integer,
+    next_meter_id integer,
+    CONSTRAINT validation_state_check CHECK (((next_version IS NULL) = (next_meter_id IS NULL)))
+);
+
+ALTER TABLE ONLY public.validation_state FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.validation_state IS 'How far a utility''s readings are validated. What came since then is in the feed of changes after the position of the reader validation.';
+
+COMMENT ON COLUMN public.validation_state.rules_version IS 'Version of the rules by which all stored readings were judged; 0: not yet.';
+
+COMMENT ON COLUMN public.validation_state.next_version IS 'Version by which they are being judged now; null: none.';
+
+COMMENT ON COLUMN public.validation_state.next_meter_id IS 'Meters from this one on are still to be judged by it.';
+
 CREATE TABLE public.withdrawn_meter (
     utility_id integer NOT NULL,
     meter_id integer NOT NULL,
@@ -3414,6 +3565,9 @@ ALTER TABLE ONLY public.reading_fault
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_pkey PRIMARY KEY (utility_id, meter_id, day);
 
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_pkey PRIMARY KEY (utility_id, meter_id, day);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 
@@ -3482,6 +3636,12 @@ ALTER TABLE ONLY public.utility
 
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_pkey PRIMARY KEY (utility_id);
+
+ALTER TABLE ONLY public.validation_ahead
+    ADD CONSTRAINT validation_ahead_pkey PRIMARY KEY (utility_id, transaction_id, change_id);
+
+ALTER TABLE ONLY public.validation_state
+    ADD CONSTRAINT validation_state_pkey PRIMARY KEY (utility_id);
 
 ALTER TABLE ONLY public.withdrawn_meter
     ADD CONSTRAINT withdrawn_meter_pkey PRIMARY KEY (utility_id, meter_id);
@@ -3686,6 +3846,12 @@ ALTER TABLE ONLY public.reading_request
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_utility_id_account_id_fkey FOREIGN KEY (utility_id, account_id) REFERENCES public.account(utility_id, account_id);
 
@@ -3752,6 +3918,12 @@ ALTER TABLE ONLY public.terminal_test
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.validation_ahead
+    ADD CONSTRAINT validation_ahead_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.validation_state
+    ADD CONSTRAINT validation_state_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.withdrawn_meter
     ADD CONSTRAINT withdrawn_meter_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -3810,7 +3982,11 @@ CREATE POLICY lookup ON public.api_key_use FOR SELECT TO kenshin_lookup USING (t
 
 CREATE POLICY lookup ON public.area FOR SELECT TO kenshin_lookup USING (true);
 
+CREATE POLICY lookup ON public.change_position FOR SELECT TO kenshin_lookup USING (true);
+
 CREATE POLICY lookup ON public.consumer_access FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.day_change FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.frame_quarantine TO kenshin_lookup USING (true) WITH CHECK (true);
 
@@ -3839,6 +4015,10 @@ CREATE POLICY lookup ON public.terminal_state FOR SELECT TO kenshin_lookup USING
 CREATE POLICY lookup ON public.terminal_test FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.validation_ahead FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.validation_state FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup_seen ON public.terminal_state FOR UPDATE TO kenshin_lookup USING (true) WITH CHECK (true);
 
@@ -3875,6 +4055,8 @@ ALTER TABLE public.poll_plan ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reading_verdict ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY register ON public.account TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3934,6 +4116,8 @@ CREATE POLICY store ON public.meter_fitting FOR SELECT TO kenshin_store USING (t
 
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.reading_verdict FOR SELECT TO kenshin_store USING (true);
+
 CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
 CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
@@ -3984,7 +4168,7 @@ CREATE POLICY tenant ON public.known_device TO kenshin_app USING ((utility_id = 
 
 CREATE POLICY tenant ON public.mail TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3999,6 +4183,8 @@ CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((
 CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_verdict TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -4026,6 +4212,10 @@ CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USIN
 
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.validation_ahead TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.validation_state TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -4049,6 +4239,10 @@ CREATE POLICY unsent ON public.mail AS RESTRICTIVE FOR UPDATE TO kenshin_worker 
 CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.validation_ahead ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.validation_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.withdrawn_meter ENABLE ROW LEVEL SECURITY;
 
@@ -4106,12 +4300,10 @@ GRANT ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) TO ke
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_lookup;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_store;
-GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_lookup;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_store;
-GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
 
@@ -4151,6 +4343,7 @@ REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) FROM kenshin_register;
 GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_app;
 
@@ -4169,6 +4362,7 @@ REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows 
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM kenshin_register;
 
 REVOKE ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_web;
@@ -4251,6 +4445,7 @@ REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typ
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) FROM kenshin_register;
 GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_app;
 
@@ -4280,6 +4475,12 @@ GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_mi
 GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.last_known_hour(index_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_store;
+
 REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
 
@@ -4306,6 +4507,7 @@ REVOKE ALL ON FUNCTION public.note_supply_point() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.note_terminal_fitting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) FROM kenshin_register;
 GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_app;
 
@@ -4323,6 +4525,7 @@ REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text,
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.record_issued_run() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.record_issued_run() FROM kenshin_register;
 
 REVOKE ALL ON FUNCTION public.refuse_closing_change() FROM PUBLIC;
 
@@ -4385,6 +4588,12 @@ REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_store;
+
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_ingest;
 
@@ -4407,9 +4616,17 @@ REVOKE ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_web;
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.utilities_to_validate() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.utilities_to_validate() TO kenshin_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
@@ -4418,8 +4635,6 @@ GRANT SELECT(utility_id) ON TABLE public.account TO kenshin_register;
 
 GRANT SELECT(account_id) ON TABLE public.account TO kenshin_register;
 
-GRANT SELECT(display_name) ON TABLE public.account TO kenshin_register;
-
 GRANT SELECT(role) ON TABLE public.account TO kenshin_register;
 
 GRANT SELECT(disabled_at) ON TABLE public.account TO kenshin_register;
@@ -4427,16 +4642,7 @@ GRANT SELECT(disabled_at) ON TABLE public.account TO kenshin_register;
 GRANT SELECT,INSERT ON TABLE public.api_key TO kenshin_app;
 GRANT SELECT ON TABLE public.api_key TO kenshin_lookup;
 
-GRANT SELECT(utility_id) ON TABLE public.api_key TO kenshin_register;
-
-GRANT SELECT(api_key_id) ON TABLE public.api_key TO kenshin_register;
-
-GRANT SELECT(name) ON TABLE public.api_key TO kenshin_register;
-
-GRANT SELECT(scopes) ON TABLE public.api_key TO kenshin_register;
-
 GRANT UPDATE(revoked_at) ON TABLE public.api_key TO kenshin_app;
-GRANT SELECT(revoked_at) ON TABLE public.api_key TO kenshin_register;
 
 GRANT SELECT,INSERT ON TABLE public.api_key_use TO kenshin_app;
 GRANT SELECT ON TABLE public.api_key_use TO kenshin_lookup;
@@ -4491,27 +4697,24 @@ GRANT INSERT(detail) ON TABLE public.audit TO kenshin_register;
 GRANT SELECT ON TABLE public.change_position TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_worker;
 GRANT SELECT ON TABLE public.change_position TO kenshin_app;
+GRANT SELECT ON TABLE public.change_position TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.closing_run TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run TO kenshin_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.closing_run TO kenshin_register;
 
 GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_app;
-GRANT SELECT(utility_id) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_app;
-GRANT SELECT(run_id) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_app;
-GRANT SELECT(row_number) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_app;
@@ -4530,15 +4733,12 @@ GRANT SELECT ON TABLE public.closing_run_file TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(utility_id) ON TABLE public.closing_run_file TO kenshin_app;
-GRANT SELECT(utility_id) ON TABLE public.closing_run_file TO kenshin_register;
 
 GRANT INSERT(run_id) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(run_id) ON TABLE public.closing_run_file TO kenshin_app;
-GRANT SELECT(run_id) ON TABLE public.closing_run_file TO kenshin_register;
 
 GRANT INSERT(export) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(export) ON TABLE public.closing_run_file TO kenshin_app;
-GRANT SELECT(export) ON TABLE public.closing_run_file TO kenshin_register;
 
 GRANT INSERT(format) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(format) ON TABLE public.closing_run_file TO kenshin_app;
@@ -4551,22 +4751,18 @@ GRANT INSERT(made_by) ON TABLE public.closing_run_file TO kenshin_app;
 
 GRANT INSERT(made_at) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(made_at) ON TABLE public.closing_run_file TO kenshin_app;
-GRANT SELECT(made_at) ON TABLE public.closing_run_file TO kenshin_register;
 
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_app;
-GRANT SELECT(utility_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_app;
-GRANT SELECT(run_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_app;
-GRANT SELECT(row_number) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_app;
@@ -4625,6 +4821,7 @@ GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 GRANT SELECT ON TABLE public.day_change TO kenshin_web;
 GRANT SELECT,DELETE ON TABLE public.day_change TO kenshin_worker;
 GRANT SELECT ON TABLE public.day_change TO kenshin_app;
+GRANT SELECT ON TABLE public.day_change TO kenshin_lookup;
 GRANT SELECT,INSERT ON TABLE public.day_change TO kenshin_store;
 
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
@@ -4706,6 +4903,7 @@ GRANT UPDATE(smtp_reply) ON TABLE public.mail TO kenshin_worker;
 GRANT UPDATE(message_id) ON TABLE public.mail TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.meter TO kenshin_web;
+GRANT SELECT ON TABLE public.meter TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.meter TO kenshin_register;
@@ -4752,6 +4950,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_app;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_register;
 
+GRANT SELECT ON TABLE public.reading_verdict TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_app;
+GRANT SELECT ON TABLE public.reading_verdict TO kenshin_store;
+
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
 
@@ -4761,6 +4964,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_lookup;
 GRANT UPDATE(revoked_at) ON TABLE public.session TO kenshin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
+
+REVOKE ALL ON TABLE public.sound_day FROM kenshin_store;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_store;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_web;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_app;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
@@ -4875,6 +5083,16 @@ GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.validation_ahead TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.validation_ahead TO kenshin_worker;
+GRANT SELECT,INSERT ON TABLE public.validation_ahead TO kenshin_app;
+GRANT SELECT ON TABLE public.validation_ahead TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.validation_state TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_app;
+GRANT SELECT ON TABLE public.validation_state TO kenshin_lookup;
+
 GRANT SELECT ON TABLE public.withdrawn_meter TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.withdrawn_meter TO kenshin_register;
 
@@ -4925,7 +5143,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: terminals_called(timestamp with time zone,timestamp with time zone)
+-- runs as kenshin_lookup: unvalidated_changes(integer,integer)
 -- runs as kenshin_lookup: utilities_to_poll()
+-- runs as kenshin_lookup: utilities_to_validate()
 -- runs as kenshin_register: check_closing_run(integer,json,bytea,text)
 -- runs as kenshin_register: closing_actor(text)
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)

@@ -21,6 +21,7 @@ import type {
   PollPlanTable,
   ReadingFaultTable,
   ReadingRequestTable,
+  ValidationTables,
 } from './schema-readings.ts';
 
 export type { DropReason, MailState } from './schema-mail.ts';
@@ -288,7 +289,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database {
+export interface Database extends ValidationTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;

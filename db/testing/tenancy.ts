@@ -40,6 +40,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, meterId, terminalId],
   );
   await admin.query(
+    `insert into reading_verdict values ($1, $2, '2025-02-03', '{5}', '{7}', '{fell}', '{}', '{}', now())`,
+    [utilityId, meterId],
+  );
+  await admin.query(`insert into validation_ahead values ($1, '3', 1)`, [utilityId]);
+  await admin.query(
     `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
     [utilityId, meterId, terminalId],

@@ -21,6 +21,7 @@ let utilityId: number;
 const SELECTION = {
   closingDay: 20,
   closings: [{ closesOn: '2025-04-20', previousOn: '2025-03-20' }],
+  now: new Date('2025-05-01T00:00:00+09:00'),
 };
 
 beforeAll(async () => {
@@ -84,8 +85,8 @@ describe('exporting a closing', () => {
     const { counts, text } = await extract('machine');
     expect(text.trimEnd().split('\n')).toHaveLength(4);
     expect(counts).toEqual({
-      ...{ total: 3, final: 0, toCheck: 0, reasons: {}, remarks: {} },
-      quality: { actual: 3, substituted: 0, none: 0 },
+      ...{ total: 3, final: 0, toCheck: 0, reasons: {}, remarks: {}, awaitedUntil: null },
+      quality: { actual: 3, awaited: 0, substituted: 0, none: 0 },
     });
     const input = {
       export: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -123,8 +124,8 @@ describe('exporting a closing', () => {
       code: 'invalid_input',
       message: expect.stringContaining('choose UTF-8'),
       details: {
-        encodingFaults: [{ column: 'エリア', value: '𠮷野地区', characters: ['𠮷'] }],
-        faults: [{ field: expect.stringMatching(/^[23]\.エリア$/), message: '𠮷 (𠮷野地区)' }],
+        encodingFaults: [{ column: '地区', value: '𠮷野地区', characters: ['𠮷'] }],
+        faults: [{ field: expect.stringMatching(/^[23]\.地区$/), message: '𠮷 (𠮷野地区)' }],
       },
     });
     expect(await audited()).toEqual([]);

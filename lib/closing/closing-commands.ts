@@ -9,7 +9,7 @@ import { recordAct } from '../audit/audit-commands.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
 import type { ClosingFileKind } from './closing-file.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
-import type { ClosingCounts, ClosingFilter } from './closing-row.ts';
+import type { ClosingCounts, ClosingFilter, ClosingKind } from './closing-row.ts';
 import { ClosingWriter } from './closing-writer.ts';
 import {
   type End,
@@ -139,6 +139,7 @@ export interface ReadPage {
   closingDay: number;
   month: string;
   show: ClosingFilter;
+  search?: string | undefined;
   offset: number;
   limit: number;
   /** Number of rows. */
@@ -154,4 +155,23 @@ export async function recordClosingPage(
   requireCapability(actor, 'closing.read');
   const subject = `closing-day:${closingDay}`;
   await recordAct(tx, actor, { act: 'closing.page-read', subject, detail: page });
+}
+
+export interface ReadRow {
+  closingDay: number;
+  month: string;
+  customer: string;
+  supplyPoint: string;
+  kind: ClosingKind;
+}
+
+/** Records that one row of a closing was read with what it was made of. */
+export async function recordClosingRow(
+  tx: Tx,
+  actor: Actor,
+  { closingDay, ...row }: ReadRow,
+): Promise<void> {
+  requireCapability(actor, 'closing.read');
+  const subject = `closing-day:${closingDay}`;
+  await recordAct(tx, actor, { act: 'closing.row-read', subject, detail: row });
 }

@@ -3,6 +3,7 @@
  * transaction with a utility set, which limits every table and view.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { awaitedReportAt, mayBeAwaited } from './awaited-report-sql.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
@@ -11,6 +12,14 @@ import type { ClosingFacts } from './closing-row.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
 import { readingPrevious } from './previous-reading-sql.ts';
 import { dayEnd, dayOfReading, fittingReading, supplyPointReading } from './reading-at-sql.ts';
+import {
+  IS_DOUBTFUL,
+  isUnvalidated,
+  stepRule,
+  unexplainedSteps,
+  unvalidated,
+  verdictOn,
+} from './validation-sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -24,6 +33,8 @@ export interface ClosingSelection {
   customerNumber?: string;
   /** Overrides the tariffs' rounding. */
   rounding?: UsageRounding;
+  /** Instant that decides which reports are not due yet. */
+  now: Date;
 }
 
 export interface ClosingScope {
@@ -54,18 +65,31 @@ export function closingFacts(
       previous.floor_l as "previousFloorL",
       coalesce(m.dial_l, nl.dial_l) as "dialL", coalesce(m.size, nl.size)::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
-      coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected
+      coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
+      ${expectedAtS(selection)} as "expectedAtS",
+      ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
+      ${isUnvalidated(scope.utilityId)} as "isUnvalidated"
     from ${closingTable(selection.closings)} r
     ${staysIn(selection, scope.utilityId)}
     ${fittedAt()}
-    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`true`, one })}
-    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`not (c.from_on - 1 > c.previous_on)`, one })}
+    ${verdictOn('nv', sql`c.closing_on`)}
+    ${verdictOn('pv', sql`c.previous_on`)}
+    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null`, one })}
+    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(selection.closingDay, maxDays)}
     ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
+    ${unexplainedSteps(scope.utilityId)}
+    ${unvalidated(scope.utilityId)}
     ${correction('nx', { one, meterId: sql`coalesce(m.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
+}
+
+/** When the missing reading at 24:00 is expected; null when it is there, or expected no longer. */
+function expectedAtS({ closings, now }: ClosingSelection): Sql {
+  if (!mayBeAwaited(closings, now)) return sql`null::double precision`;
+  return sql`case when now.lag_s = 0 then null else ${epoch(awaitedReportAt(now))} end`;
 }
 
 /** The first of the requested closings: what was issued before it is remembered. */
@@ -136,7 +160,10 @@ interface DayReading {
   one: boolean;
 }
 
-/** Fast path: the latest index of the very day, of the meter fitted at the closing. */
+/**
+ * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt are read
+ * like those that are missing.
+ */
 function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
   const d = sql.raw(alias);
   // A join is not pushed into a security-barrier view; a lateral look-up is.

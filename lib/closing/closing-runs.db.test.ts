@@ -102,7 +102,8 @@ describe('a closing that was issued', () => {
     await arrive(days(corrected, '2026-09-20', '2026-10-20'));
     const first = await issue({ from: '2026-10' });
     const { runId } = first.runs[0]!;
-    const since = () => read((db) => listRunDifferences(db, office(), { runId, ...PAGE }));
+    const since = () =>
+      read((db) => listRunDifferences(db, office(), { runId, ...PAGE, now: NOW }));
     expect(await since()).toEqual({ total: 0, rows: [] });
     await arrive(days(late, '2026-10-10', '2026-10-20'));
     await arrive(days(corrected, '2026-10-20', '2026-10-20', { ...LINE, fromL: LINE.fromL - 100 }));
@@ -177,7 +178,7 @@ describe('a closing that was issued', () => {
     );
     const comes = await home();
     const { rows } = await read((db) =>
-      listRunDifferences(db, office(), { runId: runs[0]!.runId, ...PAGE }),
+      listRunDifferences(db, office(), { runId: runs[0]!.runId, ...PAGE, now: NOW }),
     );
     expect(rows).toMatchObject([
       { customerNumber: goes.customerNumber, after: null, reasons: ['register'] },
@@ -273,7 +274,7 @@ describe('issuing', () => {
     ).rejects.toMatchObject(refused);
     await expect(read((db) => getRun(db, actor, 1))).rejects.toMatchObject(refused);
     await expect(
-      read((db) => listRunDifferences(db, actor, { runId: 1, ...PAGE })),
+      read((db) => listRunDifferences(db, actor, { runId: 1, ...PAGE, now: NOW })),
     ).rejects.toMatchObject(refused);
   });
 

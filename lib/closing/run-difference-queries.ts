@@ -30,11 +30,11 @@ export interface RowDifference {
 export async function listRunDifferences(
   db: ReadDb,
   actor: Actor,
-  input: Page & { runId: number },
+  input: Page & { runId: number; now: Date },
 ): Promise<ClosingDifferences> {
   requireOneOf(actor, ROWS);
   const run = await getRun(db, actor, input.runId);
-  const after = factsToday(selectionOfRun(run), await getScope(db, actor));
+  const after = factsToday(selectionOfRun(run, input.now), await getScope(db, actor));
   const today = {
     query: differing(
       actor.utilityId,
@@ -76,11 +76,12 @@ export async function listRunChanges(
   return pageOf(differences(db, former.rounding, later), input);
 }
 
-function selectionOfRun(run: ClosingRun): RunSelection {
+function selectionOfRun(run: ClosingRun, now: Date): RunSelection {
   const { closingDay, closesOn, previousOn, customerNumber, rounding } = run;
   return {
     closingDay,
     closing: { closesOn, previousOn },
+    now,
     ...(customerNumber !== null && { customerNumber }),
     ...(rounding !== null && { rounding }),
   };

@@ -112,7 +112,7 @@ export interface Asked {
 export function exportOf({ closingDay = 20, from, to = from, ...more }: Asked): ClosingExport {
   const { closings } = closingCalendar({ closingDay, fromMonth: from, toMonth: to }, NOW);
   return {
-    selection: { closingDay, closings, ...more },
+    selection: { closingDay, closings, now: NOW, ...more },
     kind: { format: 'machine' },
     now: NOW,
   };

@@ -35,7 +35,7 @@ function vacantFacts(
   return sql<VacantFacts>`
     select sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber", r.closing_on as "closesOn",
       v.from_on as "fromOn", v.to_on as "toOn", begun.index_l as "fromL", ${epoch(sql`begun.at`)} as "fromAtS",
-      ended.index_l as "toL", ${epoch(sql`ended.at`)} as "toAtS", m.dial_l as "dialL", exchange.segments as exchange
+      ended.index_l as "toL", ${epoch(sql`ended.at`)} as "toAtS", m.dial_l as "dialL", m.size::double precision as "sizeM3PerHour", exchange.segments as exchange
     from ${closingTable(closings)} r
     join supply_point sp on sp.utility_id = ${utilityId}::integer and sp.closing_day = ${closingDay}::smallint
     cross join lateral ${vacantDays()} v
@@ -58,7 +58,7 @@ function vacantFacts(
     order by sp.number collate "C", v.from_on`;
 }
 
-/** Subquery (from_on, to_on): the days of a closing's period on which nobody was at the supply point while it was open. */
+/** Subquery (from_on, to_on): the days of a closing's period on which the supply point was open and not occupied. */
 function vacantDays() {
   const end = sql`least(o.to_on, sp.closed_on)`;
   const start = sql`greatest(o.from_on, sp.opened_on)`;

@@ -1,5 +1,5 @@
 /**
- * Usage of a supply point while nobody occupied it, which stands in no customer's row. The rows of a supply point and its
+ * Usage of a supply point while it was not occupied, which stands in no customer's row. The rows of a supply point and its
  * vacant stretches together have every litre from one closing to the next, once. Litres; days are JST.
  */
 import { formatJst } from '../time.ts';
@@ -19,6 +19,8 @@ export interface VacantFacts {
   fromAtS: number;
   toAtS: number;
   dialL: number;
+  /** Nominal maximum flow, m³ in an hour (号). */
+  sizeM3PerHour: number;
   /** Meters of the stretch, oldest first, when there was more than one; otherwise null. */
   exchange: UsageSegment[] | null;
 }

@@ -28,7 +28,7 @@ const workIn = (tx: Tx): ExportWork => ({
 });
 
 const exportOf = ({ now }: LargeScene) => ({
-  selection: { closingDay: 20, closings: [latestClosing(20, now)] },
+  selection: { closingDay: 20, closings: [latestClosing(20, now)], now },
   kind: { format: 'machine' } as const,
   now,
 });
@@ -61,7 +61,10 @@ export const CLOSING_RUN_CASES: readonly RowsCase[] = [
   {
     ...{ verb: 'closing/run-commands:makeRun', about: ofQuery },
     run: ({ actor, now }, tx) =>
-      makeRun(tx, actor, { selection: { closingDay: 20, closing: latestClosing(20, now) }, now }),
+      makeRun(tx, actor, {
+        selection: { closingDay: 20, closing: latestClosing(20, now), now },
+        now,
+      }),
   },
   {
     ...{ verb: 'closing/run-commands:noteFile', about: ofQuery },
@@ -108,7 +111,7 @@ export const CLOSING_RUN_CASES: readonly RowsCase[] = [
     ...{ verb: 'closing/run-difference-queries:listRunDifferences', about: 2 * ofQuery },
     run: async (scene, tx) => {
       const { runId } = await issueIn(scene, tx);
-      await listRunDifferences(tx, scene.actor, { runId, ...PAGE });
+      await listRunDifferences(tx, scene.actor, { runId, ...PAGE, now: scene.now });
     },
   },
   {

@@ -15,6 +15,7 @@ import { EXCHANGE_CASES } from './rows-exchange.ts';
 import { READ_CASES } from './rows-read.ts';
 import { REGISTER_READ_CASES } from './rows-register.ts';
 import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './rows-sidecar.ts';
+import { VALIDATION_CASES, VALIDATION_POOL_CASES } from './rows-validation.ts';
 import { WORKER_CASES, WORKER_POOL_CASES } from './rows-worker.ts';
 import { WRITE_CASES } from './rows-written.ts';
 
@@ -121,17 +122,20 @@ describe('on a utility of two million days, a verb reads rows of the order of it
     expect(heavy(recorder.take(), about)).toEqual([]);
   });
 
-  it.each(titled(WORKER_CASES))('$verb $asks', async ({ run, about }) => {
+  it.each(titled([...WORKER_CASES, ...VALIDATION_CASES]))('$verb $asks', async ({ run, about }) => {
     recorder.take();
     await inTransaction(run, recorder.workerPool);
     expect(heavy(recorder.take(), about)).toEqual([]);
   });
 
-  it.each(titled(WORKER_POOL_CASES))('$verb $asks', async ({ run, about }) => {
-    recorder.take();
-    await run(scene, recorder.workerPool);
-    expect(heavy(recorder.take(), about)).toEqual([]);
-  });
+  it.each(titled([...WORKER_POOL_CASES, ...VALIDATION_POOL_CASES]))(
+    '$verb $asks',
+    async ({ run, about }) => {
+      recorder.take();
+      await run(scene, recorder.workerPool);
+      expect(heavy(recorder.take(), about)).toEqual([]);
+    },
+  );
 
   it.each(titled(SIDECAR_POOL_CASES))('$verb $asks', async ({ run, about }) => {
     recorder.take();
@@ -146,7 +150,9 @@ describe('the cases of rows read', () => {
       ...SIDECAR_CASES,
       ...SIDECAR_POOL_CASES,
       ...WORKER_CASES,
+      ...VALIDATION_CASES,
       ...WORKER_POOL_CASES,
+      ...VALIDATION_POOL_CASES,
     ];
     const cases = [...OWN_CASES, ...processes];
     const verbs = listVerbs();

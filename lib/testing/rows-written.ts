@@ -221,7 +221,7 @@ export const WRITE_CASES: readonly RowsCase[] = [
         { read: (fn) => fn(tx), record: (fn) => fn(tx), issue: (fn) => fn(tx) },
         actor,
         {
-          selection: { closingDay: 20, closings: [latestClosing(20, now)] },
+          selection: { closingDay: 20, closings: [latestClosing(20, now)], now },
           kind: { format: 'office-utf8', identifiers: 'plain' },
           now,
         },

@@ -1,4 +1,6 @@
-import { closingFileName, closingMediaType } from '../../../lib/closing/closing-file.ts';
+import { closingMediaType } from '../../../lib/closing/closing-file.ts';
+import { closingFileName } from '../../../lib/closing/closing-file-name.ts';
+import { getUtilityCode } from '../../../lib/closing/closing-file-queries.ts';
 import { recordRunPage } from '../../../lib/closing/run-commands.ts';
 import { listRunChanges, listRunDifferences } from '../../../lib/closing/run-difference-queries.ts';
 import { exportRun } from '../../../lib/closing/run-file-commands.ts';
@@ -85,8 +87,8 @@ closingRuns.openapi(
     responses: answer('By customer number', ClosingDifferencesWire),
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
     return c.json(await read((db) => listRunDifferences(db, actor, input)), 200);
   },
 );
@@ -125,13 +127,19 @@ closingRuns.openapi(
     const { runId } = c.req.valid('param');
     const { format, identifiers } = c.req.valid('query');
     const input = { runId, kind: { format, identifiers }, now };
-    const { closesOn } = await read((db) => getRun(db, actor, runId));
+    const name = await read(async (db) => {
+      const { closesOn, rounding } = await getRun(db, actor, runId);
+      return closingFileName({
+        ...{ utilityCode: await getUtilityCode(db, actor), closesOn: [closesOn] },
+        ...{ kind: input.kind, rounding: rounding ?? undefined, issue: { runs: [runId] } },
+      });
+    });
     const body = await streamedBody((write) =>
       exportRun(exportWork(c.var.context), actor, input, write),
     );
     return c.body(body, 200, {
       'content-type': closingMediaType(format),
-      'content-disposition': `attachment; filename="${closingFileName([closesOn])}"`,
+      'content-disposition': `attachment; filename="${name}"`,
     });
   },
 );

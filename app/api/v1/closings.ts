@@ -3,18 +3,24 @@ import {
   exportClosing,
   exportClosingDraft,
   recordClosingPage,
+  recordClosingRow,
 } from '../../../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../../../lib/closing/closing-day.ts';
-import { closingDisposition, closingMediaType } from '../../../lib/closing/closing-file.ts';
+import { getClosingExplanation } from '../../../lib/closing/closing-explanation-queries.ts';
+import { closingMediaType } from '../../../lib/closing/closing-file.ts';
+import { closingFileName } from '../../../lib/closing/closing-file-name.ts';
+import { getUtilityCode } from '../../../lib/closing/closing-file-queries.ts';
 import {
   getClosingPreview,
   listClosingDays,
 } from '../../../lib/closing/closing-preview-queries.ts';
 import {
   ClosingDaysWire,
+  ClosingExplanationWire,
   ClosingFileQuery,
   ClosingPreviewQuery,
   ClosingPreviewWire,
+  ClosingRowQuery,
 } from '../../../lib/closing/closing-wire.ts';
 import type { IssuedRun } from '../../../lib/closing/run-commands.ts';
 import { OnceADay } from '../../once-a-day.ts';
@@ -77,6 +83,35 @@ closings.openapi(
   },
 );
 
+/** Rows that were explained, recorded once a day for each person and row. */
+const explainedRows = new OnceADay();
+
+closings.openapi(
+  protectedRoute('closing.read', {
+    method: 'get',
+    'x-cost': 'light',
+    path: '/closings/row',
+    summary: 'One row of a closing with what it was made of: registers, reports of the last days',
+    request: { query: ClosingRowQuery },
+    responses: {
+      200: {
+        description: 'Recorded in the audit once a day for each person and row',
+        content: { 'application/json': { schema: ClosingExplanationWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, now, read, transact } = c.var.context;
+    const query = c.req.valid('query');
+    const explanation = await read((db) => getClosingExplanation(db, actor, { ...query, now }));
+    const key = JSON.stringify([actor.utilityId, actorName(actor), query]);
+    await explainedRows.run(key, now, () =>
+      transact((tx) => recordClosingRow(tx, actor, query), { cost: 'light' }),
+    );
+    return c.json(explanation, 200);
+  },
+);
+
 closings.openapi(
   protectedRoute('closing.export', {
     method: 'get',
@@ -94,16 +129,15 @@ closings.openapi(
     },
   }),
   async (c) => {
-    const { actor, now } = c.var.context;
+    const { actor, now, read } = c.var.context;
     const { closingDay, from, to, format, identifiers, rounding, draft } = c.req.valid('query');
     const period = { closingDay, fromMonth: from, toMonth: to };
     const { closings } = closingCalendar(period, now);
-    const input = {
-      selection: { closingDay, closings, rounding },
-      kind: { format, identifiers },
-      now,
-    };
+    const selection = { closingDay, closings, rounding, now };
+    const kind = { format, identifiers };
+    const input = { selection, kind, now };
     const work = exportWork(c.var.context);
+    const utilityCode = await read((db) => getUtilityCode(db, actor));
     let runs: readonly number[] = [];
     const body = await streamedBody(async (write) => {
       if (draft) return exportClosingDraft(work, actor, input, write);
@@ -112,10 +146,12 @@ closings.openapi(
       };
       return exportClosing(work, actor, { ...input, onIssue }, write);
     });
-    const days = closings.map(({ closesOn }) => closesOn);
+    const closesOn = closings.map((closing) => closing.closesOn);
+    const issue = draft ? 'draft' : { runs };
+    const name = closingFileName({ utilityCode, closesOn, kind, rounding, issue });
     return c.body(body, 200, {
       'content-type': closingMediaType(format),
-      'content-disposition': closingDisposition(days, { draft }),
+      'content-disposition': `attachment; filename="${name}"`,
       ...(runs.length > 0 && { 'closing-runs': runs.join(', ') }),
     });
   },

@@ -11,14 +11,15 @@ export async function issueRunOf(
   utilityId: number,
   closing: Closing,
 ): Promise<number> {
+  const now = new Date('2025-11-21T09:00:00+09:00');
   const [run] = await transactAs(database.db, utilityId, (tx) =>
     issueClosings(
       tx,
       { kind: 'system', utilityId, name: 'test' },
       {
-        selection: { closingDay: 20, closings: [closing] },
+        selection: { closingDay: 20, closings: [closing], now },
         kind: { format: 'machine' },
-        ...{ exportId: randomUUID(), now: new Date('2025-11-21T09:00:00+09:00') },
+        ...{ exportId: randomUUID(), now },
       },
     ),
   );
