@@ -73,7 +73,8 @@ export function closingTable(closings: readonly Closing[]): Sql {
 /**
  * o, sp, c: stays of customers at supply points, and the days of their row. A stay lasts as long as the occupancy while the
  * supply point is open. One that goes on after the closing has its regular row on the closing day; one whose last day
- * lies in the period has its final row on that day.
+ * lies in the period has its final row on that day. The days are computed separately, because row security keeps
+ * conditions with functions of other rows from choosing the days that are read.
  */
 function staysIn(selection: ClosingSelection, utilityId: number): Sql {
   const chosen =
@@ -95,6 +96,7 @@ function staysIn(selection: ClosingSelection, utilityId: number): Sql {
       select ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, r.previous_on, r.previous_opens_at,
         ${day(sql`r.closing_on`, lastOn)} as closing_on, ${day(sql`r.closes_at`, dayEnd(lastOn))} as closes_at,
         ${day(sql`r.opens_at`, dayEnd(sql`(${lastOn} - 1)`))} as opens_at
+      offset 0
     ) c
     join area a on a.utility_id = sp.utility_id and a.area_id = sp.area_id
     left join tariff t on t.utility_id = sp.utility_id and t.tariff_id = sp.tariff_id`;

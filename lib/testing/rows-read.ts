@@ -8,6 +8,7 @@ import { getOwnUtility } from '../accounts/session-queries.ts';
 import { closingCalendar, latestClosing } from '../closing/closing-day.ts';
 import { getClosingPreview, listClosingDays } from '../closing/closing-preview-queries.ts';
 import { hasCustomer, listAreaNames, streamClosingRows } from '../closing/closing-queries.ts';
+import { listVacantStretches } from '../closing/vacant-usage-queries.ts';
 import { listCollectionHistory } from '../collection/collection-history-queries.ts';
 import { getCollection, listCollectionSupplyPoints } from '../collection/collection-queries.ts';
 import { getMeter, listMeters } from '../meters/meter-queries.ts';
@@ -257,6 +258,14 @@ const CLOSING_CASES: RowsCase[] = [
         }),
       );
     },
+  },
+  {
+    ...{
+      verb: 'closing/vacant-usage-queries:listVacantStretches',
+      about: meters + ofClosingDay * 20,
+    },
+    run: ({ actor, now }, tx) =>
+      listVacantStretches(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)] }),
   },
   {
     ...{
