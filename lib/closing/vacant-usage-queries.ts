@@ -68,7 +68,7 @@ function notOccupiedThroughout(utilityId: number, { closingDay, closings }: Vaca
     offset 0)`;
 }
 
-/** Subquery (from_on, to_on): the days of a closing's period on which nobody was at the supply point while it was open. */
+/** Subquery (from_on, to_on): the days of a closing's period that belong to no stay. */
 function vacantDays() {
   const end = sql`least(o.to_on, sp.closed_on)`;
   const start = sql`greatest(o.from_on, sp.opened_on)`;
