@@ -53,7 +53,7 @@ it('a closing whose client disconnects ends before its first row', async () => {
   const client = new AbortController();
   const work = pools.workOf(actor, { sessionToken: token }).read(
     async (db) => {
-      const selection = { closingDay: 20, closings: [latestClosing(20, NOW)] };
+      const selection = { closingDay: 20, closings: [latestClosing(20, NOW)], now: NOW };
       for await (const row of streamClosingRows(db, actor, selection)) {
         throw new Error(`there is a row of ${row.customerNumber}`);
       }

@@ -33,8 +33,11 @@ export type { Tx } from '../db/schema.ts';
 
 /** How a piece of work is run. */
 export interface WorkOptions {
-  /** `light` by default; `record` writes an act of a file, which already has its turn, and ignores the signal. */
-  cost?: Cost | 'record' | undefined;
+  /**
+   * `light` by default. For a file, which already has its turn: `record` writes an act and ignores the signal, `issue`
+   * makes the runs of its closings.
+   */
+  cost?: Cost | 'record' | 'issue' | undefined;
   /** Ends the work when aborted. */
   signal?: AbortSignal | undefined;
 }
@@ -77,8 +80,8 @@ const SIZES = {
   keys: SHARES.key.atOnce,
   'sign-in': 4,
   pages: SHARES.light.atOnce + SHARES.heavy.atOnce,
-  /** Each file being made may record an act at the same time. */
-  files: SHARES.file.atOnce * 2,
+  /** Each file being made may record an act and issue closings at the same time. */
+  files: SHARES.file.atOnce * 3,
 };
 type PoolName = keyof typeof SIZES;
 
@@ -172,9 +175,10 @@ function workOf(actor: Actor, claim: Claim, { pools, queues, guarded }: Works): 
     work: (db: Kysely<Database>) => Promise<T>,
   ): Promise<T> => {
     if (cost === 'record') return guarded(() => work(createDatabase(pools.files)));
-    const pool = cost === 'file' ? pools.files : pools.pages;
+    const pool = cost === 'file' || cost === 'issue' ? pools.files : pools.pages;
     const lent = signal ? lendUntil(pool, signal) : pool;
     const begin = () => guarded(() => work(createDatabase(lent)));
+    if (cost === 'issue') return begin();
     return withDigest(queues[cost].run(cost === 'file' ? ofFile : share, begin, signal));
   };
   return {

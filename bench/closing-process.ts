@@ -23,14 +23,16 @@ export interface ExtractionFigures {
 
 async function main(): Promise<void> {
   const plan = JSON.parse(process.argv[2] ?? '{}') as ExtractionPlan;
-  const pool = openPool(plan.appUrl, { applicationName: 'kenshin bench', max: 2 });
+  const pool = openPool(plan.appUrl, { applicationName: 'kenshin bench', max: 3 });
   await pool.query('select 1');
   const db = createDatabase(pool);
   const begin = performance.now();
   const file = createWriteStream(plan.file);
   const actor = { kind: 'system', utilityId: plan.utilityId, name: 'bench' } as const;
-  const extraction = { selection: plan.selection, kind: { format: 'machine' } } as const;
-  const counts = await exportClosing(
+  const selection = { ...plan.selection, now: new Date(plan.selection.now) };
+  const kind = { format: 'machine' } as const;
+  const extraction = { selection, kind, now: new Date() };
+  const { counts } = await exportClosing(
     exportWorkOf(db, plan.utilityId),
     actor,
     extraction,

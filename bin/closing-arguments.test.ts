@@ -7,11 +7,21 @@ describe('the arguments of closing', () => {
   test('name a period, a customer, a rounding and a format', () => {
     const args = [...GIVEN, '--customer', '000123', '--rounding', 'floor-of-difference'];
     expect(parseClosingArguments([...args, '--format', 'machine'])).toMatchObject({
-      period: { closingDay: 31, fromMonth: '2026-01', toMonth: '2026-03' },
+      what: {
+        period: { closingDay: 31, fromMonth: '2026-01', toMonth: '2026-03' },
+        customerNumber: '000123',
+        rounding: 'floor-of-difference',
+        isDraft: false,
+      },
       kind: { format: 'machine' },
-      customerNumber: '000123',
-      rounding: 'floor-of-difference',
     });
+  });
+
+  test('name a draft, or a run that was issued', () => {
+    const draft = parseClosingArguments([...GIVEN, '--draft', '--format', 'machine']);
+    expect(draft).toMatchObject({ what: { isDraft: true } });
+    const run = parseClosingArguments(['--run', '12', '--format', 'machine', '-o', 'a.csv']);
+    expect(run).toMatchObject({ what: { runId: 12 }, output: 'a.csv' });
   });
 
   test('include a short option for the output file, and the style of identifiers for the office formats', () => {
@@ -31,6 +41,9 @@ describe('the arguments of closing', () => {
     { args: ['--closing-day', '5', '--from', '2026-02', '--to', '2026-01'], says: 'lies before' },
     { args: [...GIVEN, '--format', 'machine', '--rounding', 'up'], says: '--rounding is one of' },
     { args: [...GIVEN, '--format', 'machine', '--identifiers', 'plain'], says: 'goes with' },
+    { args: [...GIVEN, '--run', '1', '--format', 'machine'], says: '--run stands without' },
+    { args: ['--run', '1', '--draft', '--format', 'machine'], says: 'without --draft' },
+    { args: ['--run', '0x1', '--format', 'machine'], says: 'the number of a run' },
     { args: [...GIVEN, '--fromat', 'machine'], says: '--fromat' },
   ])('are refused with advice: $says', ({ args, says }) => {
     expect(() => parseClosingArguments(args)).toThrow(says);

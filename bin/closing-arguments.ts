@@ -14,6 +14,9 @@ import { isMonth } from '../lib/time.ts';
 import { ArgumentFault } from './run-command.ts';
 
 export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --from YYYY-MM --to YYYY-MM [options] --format FORMAT
+npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] --format FORMAT
+
+  A file is issued: a run of each closing is stored with it, from which the next closing counts.
 
   --closing-day    the closing day; the last day of a month that is shorter; "end" for month end
   --from, --to     the first and the last month, both included
@@ -22,16 +25,24 @@ export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --f
                    without it the tariff's, else city gas in whole m³ and LP gas in 0.1 m³
   --format         machine (UTF-8 for programs), office-cp932 or office-utf8 (for people and Excel)
   --identifiers    office formats: excel (numbers keep their leading zeros when opened; the default) or plain
+  --draft          what would be issued now; nothing is issued, and the next closing counts from what was before
+  --run            the file of this run again as it was issued, in place of closing day and months
   --utility        the utility's code; not needed while there is only one
   -o, --output     write to this file instead of standard output`;
 
 export interface ClosingArguments {
-  period: ClosingPeriod;
   kind: ClosingFileKind;
-  customerNumber?: string;
-  rounding?: UsageRounding;
+  /** What is written: a stored run again, or closings. */
+  what: { runId: number } | ClosingsArguments;
   utilityCode?: string;
   output?: string;
+}
+
+export interface ClosingsArguments {
+  period: ClosingPeriod;
+  customerNumber?: string;
+  rounding?: UsageRounding;
+  isDraft: boolean;
 }
 
 const OPTIONS = {
@@ -40,6 +51,8 @@ const OPTIONS = {
   to: { type: 'string' },
   customer: { type: 'string' },
   rounding: { type: 'string' },
+  draft: { type: 'boolean' },
+  run: { type: 'string' },
   format: { type: 'string' },
   identifiers: { type: 'string' },
   utility: { type: 'string' },
@@ -49,22 +62,40 @@ const OPTIONS = {
 /** @throws ArgumentFault */
 export function parseClosingArguments(args: readonly string[]): ClosingArguments {
   const given = parseOptions(args);
-  const period = parsePeriod(given);
+  const what = given.run === undefined ? parseClosings(given) : parseRun(given);
   const format = oneOf('--format', required('--format', given.format), CLOSING_FORMATS);
   return {
-    period,
+    what,
     kind: parseKind(format, given.identifiers),
-    customerNumber: given.customer,
-    rounding:
-      given.rounding === undefined
-        ? undefined
-        : oneOf('--rounding', given.rounding, USAGE_ROUNDINGS),
     utilityCode: given.utility,
     output: given.output,
   };
 }
 
-type GivenOptions = Partial<Record<keyof typeof OPTIONS, string>>;
+function parseClosings(given: GivenOptions): ClosingsArguments {
+  const { rounding, customer } = given;
+  return {
+    period: parsePeriod(given),
+    customerNumber: customer,
+    rounding: rounding === undefined ? undefined : oneOf('--rounding', rounding, USAGE_ROUNDINGS),
+    isDraft: given.draft ?? false,
+  };
+}
+
+/** Options that say of which closings a run is made: a stored one has its own. */
+const OF_CLOSINGS = ['closing-day', 'from', 'to', 'customer', 'rounding', 'draft'] as const;
+
+function parseRun(given: GivenOptions): { runId: number } {
+  const other = OF_CLOSINGS.find((name) => given[name] !== undefined);
+  if (other !== undefined) throw new ArgumentFault(`--run stands without --${other}`);
+  const runId = /^[1-9]\d{0,8}$/.test(given.run ?? '') ? Number(given.run) : 0;
+  if (runId === 0) throw new ArgumentFault(`--run is the number of a run, not "${given.run}"`);
+  return { runId };
+}
+
+type GivenOptions = Partial<Record<Exclude<keyof typeof OPTIONS, 'draft'>, string>> & {
+  draft?: boolean;
+};
 
 function parseOptions(args: readonly string[]): GivenOptions {
   try {

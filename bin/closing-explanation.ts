@@ -1,7 +1,15 @@
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import type { Closing } from '../lib/closing/closing-day.ts';
-import { CHECK_REASONS, type CheckReason, type ClosingCounts } from '../lib/closing/closing-row.ts';
+import {
+  CHECK_REASONS,
+  type CheckReason,
+  type ClosingCounts,
+  type ClosingRow,
+} from '../lib/closing/closing-row.ts';
+import type { IssuedRun } from '../lib/closing/run-commands.ts';
+import { listRunChanges } from '../lib/closing/run-difference-queries.ts';
+import type { ClosingDifference } from '../lib/closing/run-wire.ts';
 import type { VacantCounts } from '../lib/closing/vacant-usage.ts';
 import { type CustomerStay, listCustomerStays } from '../lib/register/stay-queries.ts';
 import { addDays } from '../lib/time.ts';
@@ -36,6 +44,11 @@ const REASON_WORDS: Record<CheckReason, string> = {
   'index-fell': 'whose register fell',
   'index-missing': 'with an exchange of which a register is missing',
   corrected: 'corrected after the closing',
+  implausible: 'with more than the meter can have let through',
+  'reading-doubtful': 'with a reading in doubt',
+  unvalidated: 'with readings that are not validated yet',
+  'previous-changed': 'whose previous reading changed since it was issued',
+  'previous-missing': 'whose issued previous reading is of a meter that is not there',
 };
 
 /** Rows to check before billing, by reason; undefined when there is none. A row can have several reasons. */
@@ -56,4 +69,41 @@ export function describeVacant({
   if (supplyPoints === 0) return undefined;
   const more = unknown === 0 ? '' : `; of ${unknown} of them a usage is not known`;
   return `${usageL} L are in no row: used at vacant supply points (${supplyPoints})${more}`;
+}
+
+/** Changed rows of a run that are described one by one. */
+const CHANGES_SHOWN = 20;
+
+/** One line for each run of a file, and one for each row in which it differs from the run that it supersedes. */
+export async function describeRuns(
+  db: ReadDb,
+  actor: SystemActor,
+  runs: readonly IssuedRun[],
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const run of runs) {
+    lines.push(describeRun(run));
+    if (run.supersedes === null) continue;
+    const page = { runId: run.runId, offset: 0, limit: CHANGES_SHOWN };
+    const { total, rows } = await listRunChanges(db, actor, page);
+    lines.push(`  it supersedes run ${run.supersedes}; rows that changed: ${total}`);
+    lines.push(...rows.map((change) => `  ${describeChange(change)}`));
+    if (total > rows.length) lines.push(`  … and ${total - rows.length} more`);
+  }
+  return lines;
+}
+
+function describeRun({ runId, closesOn, isNew, counts, checksum }: IssuedRun): string {
+  const done = isNew ? 'issued' : 'issued before, and unchanged';
+  const changed = counts.remarks['previous-changed'] ?? 0;
+  const marked = changed > 0 ? `, ${changed} with 前回値変更` : '';
+  return `run ${runId} of ${closesOn}: ${done}, ${counts.total} rows${marked}, sha256 ${checksum.toString('hex')}`;
+}
+
+function describeChange({ customerNumber, before, after, reasons }: ClosingDifference): string {
+  return `customer ${customerNumber}: ${reasons.join(', ')}; ${figures(before)} -> ${figures(after)}`;
+}
+
+function figures(row: Pick<ClosingRow, 'indexL' | 'usageM3'> | null): string {
+  return row === null ? 'no row' : `index ${row.indexL ?? '-'} L, usage ${row.usageM3 ?? '-'} m3`;
 }

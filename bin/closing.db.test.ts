@@ -55,17 +55,21 @@ async function closing(...args: string[]): Promise<Ended> {
 const APRIL = ['--closing-day', '20', '--from', '2025-03', '--to', '2025-04'];
 
 describe('npm run closing', () => {
-  test('prints the file of the only utility and nothing else', async () => {
+  test('prints the file of the only utility and nothing else, and names what it issued', async () => {
     const { code, stdout, stderr } = await closing(...APRIL, '--format', 'machine');
-    const toCheck = '1 of 2 rows to check before billing: 1 without an earlier reading\n';
-    expect({ code, stderr }).toEqual({ code: 0, stderr: toCheck });
+    expect(code).toBe(0);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      '1 of 2 rows to check before billing: 1 without an earlier reading',
+      expect.stringMatching(/^run \d+ of 2025-03-20: issued, 1 rows, sha256 [0-9a-f]{64}$/),
+      expect.stringMatching(/^run \d+ of 2025-04-20: issued, 1 rows, sha256 [0-9a-f]{64}$/),
+    ]);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^customer_number,terminal_number,meter_serial,closing_on,/),
       expect.stringMatching(
-        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual,regular,no-previous$`,
+        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual,regular,no-previous,$`,
       ),
       expect.stringMatching(
-        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual,regular,$`,
+        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual,regular,,$`,
       ),
       '',
     ]);
@@ -75,7 +79,7 @@ describe('npm run closing', () => {
     const file = join(folder, 'april.csv');
     const refused = await closing(...APRIL, '--format', 'office-cp932', '-o', file);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('row 2, column エリア: "𠮷" in "𠮷野地区"');
+    expect(refused.stderr).toContain('row 2, column 地区: "𠮷" in "𠮷野地区"');
     expect(await readdir(folder)).toEqual([]);
     expect((await closing(...APRIL, '--format', 'office-utf8', '-o', file)).code).toBe(0);
     expect(await readFile(file, 'utf8')).toContain('𠮷野地区');

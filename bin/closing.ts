@@ -1,19 +1,31 @@
 /** `npm run closing`: writes the closings of a closing day as a file; notes for a person go to standard error. */
-import { createDatabase, openPool, readAs } from '../db/client.ts';
+import { createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
+import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import { exportClosing } from '../lib/closing/closing-commands.ts';
+import { exportClosing, exportClosingDraft } from '../lib/closing/closing-commands.ts';
 import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
+import type { ClosingFileKind } from '../lib/closing/closing-file.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
 import type { ClosingCounts } from '../lib/closing/closing-row.ts';
+import type { ExportWork } from '../lib/closing/recorded-export.ts';
+import { exportRun } from '../lib/closing/run-file-commands.ts';
 import { countVacant } from '../lib/closing/vacant-usage.ts';
 import { listVacantStretches } from '../lib/closing/vacant-usage-queries.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
+import { validateWaiting } from '../lib/validation/validate-waiting.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,
+  type ClosingsArguments,
   parseClosingArguments,
 } from './closing-arguments.ts';
-import { describeToCheck, describeVacant, explainNoRow } from './closing-explanation.ts';
+import { awaitedNote } from './closing-awaited.ts';
+import {
+  describeRuns,
+  describeToCheck,
+  describeVacant,
+  explainNoRow,
+} from './closing-explanation.ts';
 import { exportWorkOf } from './export-work.ts';
 import { type Write, writeFileWhole, writeTo } from './output-file.ts';
 import { describeFault, EXIT, runCommand } from './run-command.ts';
@@ -28,48 +40,80 @@ interface Extraction {
   now: Date;
 }
 
+/** The utility's rows, and the transactions that an export needs. */
+interface Desk {
+  actor: SystemActor;
+  work: ExportWork;
+  read: <T>(fn: (db: ReadDb) => Promise<T>) => Promise<T>;
+}
+
 async function extract(database: CommandDatabase, { given, now }: Extraction, write: Write) {
   const utilityId = await chooseUtilityId(database.adminUrl, given.utilityCode);
   const actor: SystemActor = { kind: 'system', utilityId, name: 'closing' };
-  const calendar = closingCalendar(given.period, now);
   const pool = openPool(database.appUrl, {
     applicationName: 'kenshin closing',
-    max: 2,
+    max: 3,
     clientCheckMs: CLIENT_CHECK_MS,
   });
   const db = createDatabase(pool);
+  const desk: Desk = {
+    actor,
+    work: exportWorkOf(db, utilityId),
+    read: (fn) => readAs(db, utilityId, fn),
+  };
+  const { what, kind } = given;
   try {
-    const { customerNumber, rounding, kind } = given;
-    if (customerNumber !== undefined) {
-      const known = await readAs(db, utilityId, (read) => hasCustomer(read, actor, customerNumber));
-      if (!known) throw new DomainError('not_found', `there is no customer "${customerNumber}"`);
-    }
-    const { closingDay } = given.period;
-    const selection = { closingDay, closings: calendar.closings, customerNumber, rounding };
-    const work = exportWorkOf(db, utilityId);
-    const counts = await exportClosing(work, actor, { selection, kind }, write);
-    report(calendar, counts);
-    const { closings } = calendar;
-    if (customerNumber === undefined) {
-      const input = { closingDay, closings };
-      const vacant = await readAs(db, utilityId, (read) => listVacantStretches(read, actor, input));
-      say(describeVacant(countVacant(vacant)));
-    }
-    if (customerNumber === undefined || counts.total > 0 || closings.length === 0) return;
-    const none = { customerNumber, closings };
-    console.error(await readAs(db, utilityId, (read) => explainNoRow(read, actor, none)));
+    // Without waiting for the worker, which may not run beside a command.
+    await validateWaiting((fn) => transactAs(db, utilityId, fn), { utilityId, now });
+    if ('runId' in what) {
+      const { runId } = what;
+      reportRows(await exportRun(desk.work, actor, { runId, kind, now }, write), 1);
+    } else await extractClosings(desk, { ...what, kind, now }, write);
   } finally {
     await db.destroy();
   }
 }
 
-function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts): void {
-  const { actual, substituted, none } = counts.quality;
-  if (process.stderr.isTTY) {
-    console.error(
-      `${counts.total} rows of ${closings.length} closings: ${actual} actual, ${substituted} substituted, ${none} none`,
-    );
+type Closings = ClosingsArguments & { kind: ClosingFileKind; now: Date };
+
+async function extractClosings(desk: Desk, asked: Closings, write: Write): Promise<void> {
+  const { actor, work, read } = desk;
+  const { period, customerNumber, rounding, kind, now } = asked;
+  const calendar = closingCalendar(period, now);
+  if (customerNumber !== undefined) {
+    const known = await read((db) => hasCustomer(db, actor, customerNumber));
+    if (!known) throw new DomainError('not_found', `there is no customer "${customerNumber}"`);
   }
+  const { closingDay } = period;
+  const { closings } = calendar;
+  const selection = { closingDay, closings, customerNumber, rounding, now };
+  const input = { selection, kind, now };
+  const { counts, runs } = asked.isDraft
+    ? { counts: await exportClosingDraft(work, actor, input, write), runs: [] }
+    : await exportClosing(work, actor, input, write);
+  report(calendar, counts);
+  if (customerNumber === undefined) {
+    const vacant = await read((db) => listVacantStretches(db, actor, { closingDay, closings }));
+    say(describeVacant(countVacant(vacant)));
+  }
+  if (asked.isDraft) console.error('a draft: nothing was issued');
+  for (const line of await read((db) => describeRuns(db, actor, runs))) console.error(line);
+  if (customerNumber === undefined || counts.total > 0 || closings.length === 0) return;
+  console.error(await read((db) => explainNoRow(db, actor, { customerNumber, closings })));
+}
+
+function reportRows(counts: ClosingCounts, closings: number): void {
+  if (!process.stderr.isTTY) return;
+  const { actual, awaited, substituted, none } = counts.quality;
+  console.error(
+    `${counts.total} rows of ${closings} closings: ${actual} actual, ${awaited} not due yet, ${substituted} substituted, ${none} none`,
+  );
+}
+
+function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts): void {
+  reportRows(counts, closings.length);
+  const note = awaitedNote(counts);
+  if (note !== undefined) console.error(note);
   say(describeToCheck(counts));
   if (futureOn.length > 0) {
     console.error(`not closed yet, left out: ${futureOn.join(', ')}`);

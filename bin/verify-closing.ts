@@ -89,8 +89,9 @@ async function compareHome({ database, now }: Bench, utilityId: number, home: Ho
         toMonth: elementAt(months, -1),
       };
       const { closings } = closingCalendar(period, now);
-      const selection = { closingDay, closings, customerNumber: home.customerNumber, rounding };
-      const text = await extract(database, utilityId, selection);
+      const { customerNumber } = home;
+      const selection = { closingDay, closings, customerNumber, rounding, now };
+      const text = await extract(database, utilityId, { selection, now });
       compareRows(comparison, {
         label: `${home.customerNumber}, closing day ${closingDay}, ${rounding}`,
         wanted,
@@ -104,11 +105,11 @@ async function compareHome({ database, now }: Bench, utilityId: number, home: Ho
 async function extract(
   { db }: TestDatabase,
   utilityId: number,
-  selection: Parameters<typeof exportClosing>[2]['selection'],
+  input: Pick<Parameters<typeof exportClosing>[2], 'selection' | 'now'>,
 ): Promise<string> {
   const actor = { kind: 'system', utilityId, name: 'verify-closing' } as const;
   let text = '';
-  const request = { selection, kind: { format: 'machine' } } as const;
+  const request = { ...input, kind: { format: 'machine' } } as const;
   await exportClosing(exportWorkOf(db, utilityId), actor, request, async (bytes) => {
     text += bytes.toString('utf8');
   });

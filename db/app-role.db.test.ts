@@ -20,6 +20,7 @@ const NAMES_OF_THINGS = [
   'account.mail_address',
   'api_key.name',
   'area.name',
+  'closing_run.issued_name',
   'mail.mail_id',
   'schema_migration.name',
   'tariff.name',

@@ -1,6 +1,7 @@
 /** Sets the rights in a database to the list in db/grants.ts, whatever migrations or people granted before. */
 import pg from 'pg';
-import { GRANTED_SCHEMAS, GRANTS, ROLES, type Role, type RoleGrants } from './grants.ts';
+import { GRANTED_SCHEMAS, GRANTS, ROLES, type Role } from './grants.ts';
+import type { RoleGrants } from './owner-grants.ts';
 import { TAKEN_FROM_PUBLIC } from './taken-from-public.ts';
 
 type Client = Pick<pg.Client, 'query'>;

@@ -52,6 +52,17 @@ export const AREA_DAYS = {
   change_position: READ,
 } as const;
 
+/** What validation has found, and the days without the registers in doubt. */
+export const VALIDATED = {
+  reading_verdict: READ,
+  validation_state: READ,
+  validation_ahead: READ,
+  sound_day: READ,
+} as const;
+
+/** The functions of `sound_day`. */
+export const SOUND_DAY = ['sound_index', 'last_known_hour'] as const;
+
 /** The functions that say when a report is due. */
 export const REPORT_WINDOW = ['report_due_after', 'report_due_at', 'last_due_day'] as const;
 
@@ -69,4 +80,28 @@ export const MAIL_SENT = {
     ...['state', 'drop_reason', 'attempts', 'attempted_at', 'last_error'],
     ...['sent_at', 'smtp_reply', 'message_id'],
   ],
+} as const;
+
+/** Runs of closings: states are moved by functions, rows are added to a draft and never changed. */
+export const CLOSING_RUNS = {
+  closing_run: READ,
+  closing_run_row: {
+    select: true,
+    insert: [
+      ...['utility_id', 'run_id', 'row_number', 'supply_point_id', 'occupancy_id'],
+      ...['customer_number', 'kind', 'closes_on', 'remembered', 'meter_id', 'fitted_at', 'index_l'],
+      ...['read_at', 'previous_meter_id', 'previous_fitted_at', 'previous_index_l', 'previous_at'],
+      ...['previous_change', 'facts'],
+    ],
+  },
+  closing_run_figure: {
+    select: true,
+    insert: [
+      ...['utility_id', 'run_id', 'row_number', 'usage_l', 'usage_m3', 'quality', 'remarks'],
+    ],
+  },
+  closing_run_file: {
+    select: true,
+    insert: [...['utility_id', 'run_id', 'export', 'format', 'identifiers', 'made_by', 'made_at']],
+  },
 } as const;

@@ -20,6 +20,45 @@ export interface MeterDayView {
   revision: number;
 }
 
+/** `meter_day` without the registers in doubt. */
+interface SoundDayView extends Omit<MeterDayView, 'counter' | 'frame_check'> {
+  doubtful_hours: number[] | null;
+}
+
+interface ReadingVerdictTable {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  hours: number[];
+  index_l: number[];
+  rules: string[];
+  step_hours: number[];
+  step_rules: string[];
+  judged_at: Date;
+}
+
+interface ValidationStateTable {
+  utility_id: number;
+  rules_version: Generated<number>;
+  next_version: number | null;
+  next_meter_id: number | null;
+}
+
+interface ValidationAheadTable {
+  utility_id: number;
+  /** xid8 as text. */
+  transaction_id: string;
+  change_id: number;
+}
+
+/** What validation has found, and how far it is. */
+export interface ValidationTables {
+  reading_verdict: ReadingVerdictTable;
+  sound_day: SoundDayView;
+  validation_state: ValidationStateTable;
+  validation_ahead: ValidationAheadTable;
+}
+
 export interface HourlyReadingView {
   utility_id: number;
   meter_id: number;

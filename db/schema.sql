@@ -112,6 +112,36 @@ end $$;
 
 COMMENT ON FUNCTION public.changes_known(was anyarray, is_now anyarray) IS 'True when a value that was not null is another now, or null.';
 
+CREATE FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  doer text := closing_actor(check_closing_run.actor);
+  tenant integer := current_utility_id();
+  row_total integer;
+  figures integer;
+begin
+  -- Both are numbered from 1 without a gap: then they belong to each other. A join might read all of the one for each of the other.
+  select count(*) into row_total from closing_run_row r
+  where r.utility_id = tenant and r.run_id = check_closing_run.run_id
+  having count(*) = coalesce(max(r.row_number), 0);
+  select count(*) into figures from closing_run_figure g
+  where g.utility_id = tenant and g.run_id = check_closing_run.run_id
+  having count(*) = coalesce(max(g.row_number), 0);
+  if (row_total = figures) is not true then
+    raise check_violation using constraint = 'closing_run_whole', message = 'a row of the run has no figures';
+  end if;
+  update closing_run n set state = 'checked', row_count = row_total, counts = check_closing_run.counts, checksum = check_closing_run.checksum
+  where n.utility_id = tenant and n.run_id = check_closing_run.run_id and n.state = 'draft' and n.made_by = doer;
+  if not found then
+    raise check_violation using constraint = 'closing_run_draft', message = 'there is no such draft of this actor';
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) IS 'Completes a draft: from here on no row is added.';
+
 CREATE FUNCTION public.claim_api_key(key text) RETURNS TABLE(utility_id integer, api_key_id integer, name text, scopes text[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -203,6 +233,33 @@ CREATE FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer
 $_$;
 
 COMMENT ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) IS 'Removes the oldest rows of a utility, a few at a time: those that a day has passed over, and any while there are more than most_rows.';
+
+CREATE FUNCTION public.closing_actor(given text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare person text := sealed_actor();
+begin
+  if current_utility_id() is null then
+    raise insufficient_privilege using message = 'no utility is set';
+  end if;
+  -- A command of the operator, which serves any utility and names itself.
+  if person is null then return given; end if;
+  if given is distinct from person or not exists (
+    select from account a
+    where a.utility_id = current_utility_id() and 'staff:' || a.account_id = person
+      and a.role in ('admin', 'billing') and a.disabled_at is null
+    union all
+    select from api_key k
+    where k.utility_id = current_utility_id() and 'key:' || k.api_key_id = person and 'closing.export' = any (k.scopes)
+      and k.revoked_at is null
+  ) then
+    raise insufficient_privilege using message = format('%s may not issue closings', person);
+  end if;
+  return person;
+end $$;
+
+COMMENT ON FUNCTION public.closing_actor(given text) IS 'The actor that issues closings: of a session its own person, of a key itself, with the right to the closing file.';
 
 CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) RETURNS TABLE(closes_on date, begun_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -701,6 +758,38 @@ $_$;
 
 COMMENT ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'True for a browser that has signed in with the name, and has not just made too many wrong tries itself.';
 
+CREATE FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  doer text := closing_actor(issue_closing_run.actor);
+  tenant integer := current_utility_id();
+  run closing_run;
+  former integer;
+begin
+  select * into run from closing_run n
+  where n.utility_id = tenant and n.run_id = issue_closing_run.run_id and n.state = 'checked' and n.made_by = doer
+  for update;
+  if not found then
+    raise check_violation using constraint = 'closing_run_checked', message = 'there is no such checked run of this actor';
+  end if;
+  update closing_run n set state = 'superseded', superseded_at = issue_closing_run.issued_at
+  where n.utility_id = tenant and n.closing_day = run.closing_day and n.closes_on = run.closes_on
+    and n.customer_number is not distinct from run.customer_number and n.state = 'issued'
+  returning n.run_id into former;
+  update closing_run n set state = 'issued', issued_by = doer, issued_at = issue_closing_run.issued_at, supersedes = former,
+    issued_name = coalesce(
+      (select a.display_name from account a where a.utility_id = tenant and 'staff:' || a.account_id = doer),
+      (select k.name from api_key k where k.utility_id = tenant and 'key:' || k.api_key_id = doer),
+      regexp_replace(doer, '^[a-z]+:', ''))
+  where n.utility_id = tenant and n.run_id = run.run_id;
+  return former;
+end $$;
+
+COMMENT ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) IS 'Issues a checked run of the actor, in place of the one of the same closing and selection that was issued before, which it yields. The audit is written at the end of the transaction (record_issued_run).';
+
 CREATE FUNCTION public.jst_day(instant timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((instant AT TIME ZONE 'Asia/Tokyo'::text))::date;
@@ -710,6 +799,25 @@ CREATE FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) R
     RETURN CASE WHEN (counter > high) THEN 'fresh'::text WHEN ((high - counter) > 63) THEN 'too_old'::text WHEN ((seen & ((1)::bigint << ((high - counter))::integer)) = 0) THEN 'fresh'::text ELSE 'seen'::text END;
 
 COMMENT ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) IS 'What a replay window says of a counter: fresh, seen, or too_old, which is below the window and says nothing.';
+
+CREATE FUNCTION public.keep_closing_run() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if (old.state, new.state) not in (values ('draft', 'checked'), ('checked', 'issued'), ('issued', 'superseded')) then
+    raise integrity_constraint_violation using message = format('a run of closings does not go from %s to %s', old.state, new.state);
+  end if;
+  if (new.utility_id, new.run_id, new.closing_day, new.closes_on, new.previous_on, new.customer_number, new.rounding, new.rules, new.made_by, new.made_at)
+     is distinct from
+     (old.utility_id, old.run_id, old.closing_day, old.closes_on, old.previous_on, old.customer_number, old.rounding, old.rules, old.made_by, old.made_at)
+     or old.state <> 'draft' and (new.row_count, new.checksum) is distinct from (old.row_count, old.checksum) then
+    raise integrity_constraint_violation using message = 'a run of closings stays what it was made of';
+  end if;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION public.keep_closing_run() IS 'Holds a run to its states and to what it was made of.';
 
 CREATE FUNCTION public.keep_process(process uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -820,6 +928,12 @@ CREATE FUNCTION public.last_due_day(at timestamp with time zone, report_minute i
     RETURN ((((at AT TIME ZONE 'Asia/Tokyo'::text) - public.report_due_after(report_minute, report_window_minutes)))::date - 1);
 
 COMMENT ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) IS 'The latest JST day whose report is due at an instant; the days after it are awaited.';
+
+CREATE FUNCTION public.last_known_hour(index_l integer[]) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT (max(u.k))::smallint AS max FROM unnest(last_known_hour.index_l) WITH ORDINALITY u(index_l, k) WHERE (u.index_l IS NOT NULL));
+
+COMMENT ON FUNCTION public.last_known_hour(index_l integer[]) IS 'The last hour ending (1…24) with a register; null without one.';
 
 CREATE FUNCTION public.list_jobs() RETURNS TABLE(job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamp with time zone, run_at timestamp with time zone, attempts integer, max_attempts integer, last_error text, running_since timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1079,6 +1193,30 @@ end $$;
 
 COMMENT ON FUNCTION public.note_terminal_fitting() IS 'Puts into the feed from when until when it is another matter now whether a terminal reports for a supply point.';
 
+CREATE FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  doer text := closing_actor(open_closing_run.actor);
+  opened integer;
+begin
+  -- One run of a utility is made at a time: the rows of one count from those that another issues.
+  perform pg_advisory_xact_lock(hashtextextended('kenshin closing runs', current_utility_id()));
+  if extract(day from open_closing_run.closes_on) <> least(open_closing_run.closing_day,
+      extract(day from date_trunc('month', open_closing_run.closes_on::timestamp) + interval '1 month - 1 day')) then
+    raise check_violation using constraint = 'closing_run_day', message = 'the closing day does not close on that date';
+  end if;
+  insert into closing_run as n (utility_id, closing_day, closes_on, previous_on, customer_number, rounding, rules, made_by, made_at)
+  values (current_utility_id(), open_closing_run.closing_day, open_closing_run.closes_on, open_closing_run.previous_on,
+          open_closing_run.customer_number, open_closing_run.rounding, open_closing_run.rules, doer, open_closing_run.made_at)
+  returning n.run_id into opened;
+  return opened;
+end $$;
+
+COMMENT ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) IS 'Opens a draft of the actor; until the end of the transaction no other run of the utility is opened.';
+
 CREATE FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) RETURNS record
     LANGUAGE sql
     AS $_$
@@ -1207,6 +1345,32 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
 $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame whose counter is fresh is a contact with the terminal, the first time it is kept.';
+
+CREATE FUNCTION public.record_issued_run() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (new.utility_id, new.issued_by, 'closing.issued', 'closing-day:' || new.closing_day,
+          jsonb_build_object('run', new.run_id, 'closesOn', new.closes_on, 'customerNumber', new.customer_number, 'rounding', new.rounding,
+                             'rows', new.row_count, 'checksum', encode(new.checksum, 'hex'), 'supersedes', new.supersedes,
+                             'export', (select f.export from closing_run_file f
+                                        where f.utility_id = new.utility_id and f.run_id = new.run_id order by f.made_at limit 1)));
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.record_issued_run() IS 'Puts a run that was issued into the audit.';
+
+CREATE FUNCTION public.refuse_closing_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  raise integrity_constraint_violation using message = format('rows of %s are never changed', tg_table_name);
+end $$;
+
+COMMENT ON FUNCTION public.refuse_closing_change() IS 'Refuses changes of the rows of runs.';
 
 CREATE FUNCTION public.register_actor(given text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1507,6 +1671,12 @@ $_$;
 
 COMMENT ON FUNCTION public.sign_in_utility(utility_code text) IS 'The utility of a code; for null the only utility there is, or no row when there are several.';
 
+CREATE FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT array_agg(CASE WHEN (v.hour IS NULL) THEN u.index_l ELSE NULL::integer END ORDER BY u.k) AS array_agg FROM (unnest(sound_index.index_l) WITH ORDINALITY u(index_l, k) LEFT JOIN UNNEST(sound_index.doubtful_hours, sound_index.doubtful_l) v(hour, index_l) ON (((v.hour = u.k) AND (v.index_l = u.index_l)))));
+
+COMMENT ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) IS 'The registers of a day, null where they are in doubt: at these hours, while they have these values.';
+
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1733,6 +1903,27 @@ end $$;
 
 COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too, unless readings or requests of it are there; its number stays with its serial (withdrawn_meter).';
 
+CREATE FUNCTION public.unvalidated_changes(for_utility integer, most integer) RETURNS TABLE(transaction_id xid8, change_id bigint, meter_ids integer[], days date[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  -- The key of the feed is not found by a role that row security binds: comparing transactions is not known to be safe.
+  with reader as materialized (
+    select p.transaction_id, p.change_id from change_position p
+    where p.utility_id = for_utility and p.reader = 'validation' and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+  )
+  select c.transaction_id, c.change_id, c.meter_ids, c.days
+  from day_change c
+  where c.utility_id = for_utility and for_utility = current_utility_id()
+    and (c.transaction_id, c.change_id) > (coalesce((select r.transaction_id from reader r), '0'), coalesce((select r.change_id from reader r), 0))
+    and not exists (
+      select from validation_ahead a
+      where a.utility_id = c.utility_id and a.transaction_id = c.transaction_id and a.change_id = c.change_id)
+  order by c.transaction_id, c.change_id limit most
+$$;
+
+COMMENT ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) IS 'Changes of the feed that are visible and not validated, in their order, at most so many; null: all.';
+
 CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1741,6 +1932,29 @@ CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, pol
 $$;
 
 COMMENT ON FUNCTION public.utilities_to_poll() IS 'Every utility, for the schedule that plans requests one utility after the other.';
+
+CREATE FUNCTION public.utilities_to_validate() RETURNS SETOF integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select u.utility_id from utility u
+  left join change_position p on p.utility_id = u.utility_id and p.reader = 'validation'
+    and p.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+  where not exists (select from validation_state s where s.utility_id = u.utility_id and s.rules_version > 0)
+    or exists (
+      -- In the order of the key, so that it is used: most often there is nothing after the position.
+      select from (
+        select from day_change c
+        where c.utility_id = u.utility_id
+          and (c.transaction_id, c.change_id) > (coalesce(p.transaction_id, '0'), coalesce(p.change_id, 0))
+          and not exists (
+            select from validation_ahead a
+            where a.utility_id = c.utility_id and a.transaction_id = c.transaction_id and a.change_id = c.change_id)
+        order by c.utility_id, c.transaction_id, c.change_id limit 1
+      ) next)
+$$;
+
+COMMENT ON FUNCTION public.utilities_to_validate() IS 'Utilities whose readings were never validated, or of which the feed has changes that are not validated.';
 
 CREATE TABLE public.account (
     utility_id integer NOT NULL,
@@ -2011,6 +2225,172 @@ CREATE TABLE public.change_reader (
 );
 
 COMMENT ON TABLE public.change_reader IS 'Who reads the feed of changes: rows stay until each of them has passed them in their utility.';
+
+CREATE TABLE public.closing_run (
+    utility_id integer NOT NULL,
+    run_id integer NOT NULL,
+    closing_day smallint NOT NULL,
+    closes_on date NOT NULL,
+    previous_on date NOT NULL,
+    customer_number text,
+    rounding text,
+    rules smallint NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    row_count integer,
+    counts json,
+    checksum bytea,
+    issued_by text,
+    issued_name text,
+    issued_at timestamp with time zone,
+    supersedes integer,
+    superseded_at timestamp with time zone,
+    CONSTRAINT closing_run_check CHECK ((previous_on < closes_on)),
+    CONSTRAINT closing_run_check1 CHECK ((((row_count IS NULL) = (state = 'draft'::text)) AND ((counts IS NULL) = (state = 'draft'::text)) AND ((checksum IS NULL) = (state = 'draft'::text)))),
+    CONSTRAINT closing_run_check2 CHECK ((((issued_at IS NULL) = (state = ANY (ARRAY['draft'::text, 'checked'::text]))) AND ((issued_by IS NULL) = (issued_at IS NULL)))),
+    CONSTRAINT closing_run_check3 CHECK (((superseded_at IS NULL) = (state <> 'superseded'::text))),
+    CONSTRAINT closing_run_checksum_check CHECK ((length(checksum) = 32)),
+    CONSTRAINT closing_run_closing_day_check CHECK (((closing_day >= 1) AND (closing_day <= 31))),
+    CONSTRAINT closing_run_customer_number_check CHECK ((customer_number <> ''::text)),
+    CONSTRAINT closing_run_rounding_check CHECK ((rounding = ANY (ARRAY['floor-of-difference'::text, 'difference-of-floors'::text, 'difference-of-floors-0.1'::text]))),
+    CONSTRAINT closing_run_row_count_check CHECK ((row_count >= 0)),
+    CONSTRAINT closing_run_rules_check CHECK ((rules > 0)),
+    CONSTRAINT closing_run_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'checked'::text, 'issued'::text, 'superseded'::text])))
+);
+
+ALTER TABLE ONLY public.closing_run FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.closing_run IS 'A closing (締め) as it was made from the readings at one time. An issued run was given out as a file; the next closing counts from its rows. Of one closing and selection at most one run is issued; a later one supersedes it.';
+
+COMMENT ON COLUMN public.closing_run.closing_day IS '1 to 31; a month that is shorter closes on its last day.';
+
+COMMENT ON COLUMN public.closing_run.closes_on IS 'JST day whose 24:00 is the closing instant.';
+
+COMMENT ON COLUMN public.closing_run.previous_on IS 'JST day of the closing before.';
+
+COMMENT ON COLUMN public.closing_run.customer_number IS 'Only this customer; null: everybody registered for the closing day.';
+
+COMMENT ON COLUMN public.closing_run.rounding IS 'Rounding of billed m³ in place of the tariffs''; null: the tariffs''.';
+
+COMMENT ON COLUMN public.closing_run.rules IS 'Version of the rules that made the printed figures of the facts.';
+
+COMMENT ON COLUMN public.closing_run.state IS 'draft: rows are added; checked: rows, counts and checksum are complete; issued: given out; superseded: another run was issued in its place.';
+
+COMMENT ON COLUMN public.closing_run.made_by IS 'Actor as kind:id, as in the audit.';
+
+COMMENT ON COLUMN public.closing_run.counts IS 'Rows by quality and by remark.';
+
+COMMENT ON COLUMN public.closing_run.checksum IS 'SHA-256 over the printed rows in their order.';
+
+COMMENT ON COLUMN public.closing_run.issued_name IS 'Display name of the person, name of the key or of the command, as it was then.';
+
+COMMENT ON COLUMN public.closing_run.supersedes IS 'The run of the same closing and selection that was issued before.';
+
+CREATE TABLE public.closing_run_figure (
+    utility_id integer NOT NULL,
+    run_id integer NOT NULL,
+    row_number integer NOT NULL,
+    usage_l integer,
+    usage_m3 text,
+    quality text NOT NULL,
+    remarks text[] NOT NULL,
+    CONSTRAINT closing_run_figure_check CHECK (((usage_l IS NULL) = (usage_m3 IS NULL))),
+    CONSTRAINT closing_run_figure_row_number_check CHECK ((row_number > 0))
+);
+
+ALTER TABLE ONLY public.closing_run_figure FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.closing_run_figure IS 'Figures printed in a row of a run, computed from its facts when it was made. Stored, so that later versions of the rules do not change what was issued. Never changed.';
+
+COMMENT ON COLUMN public.closing_run_figure.usage_l IS 'Usage in litres; null: it could not be billed.';
+
+COMMENT ON COLUMN public.closing_run_figure.usage_m3 IS 'Usage in m³ as billed, decimal text.';
+
+COMMENT ON COLUMN public.closing_run_figure.quality IS 'actual, substituted or none.';
+
+COMMENT ON COLUMN public.closing_run_figure.remarks IS 'Remarks on the row, in their order.';
+
+CREATE TABLE public.closing_run_file (
+    utility_id integer NOT NULL,
+    run_id integer NOT NULL,
+    export uuid NOT NULL,
+    format text NOT NULL,
+    identifiers text,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT closing_run_file_format_check CHECK ((format <> ''::text))
+);
+
+ALTER TABLE ONLY public.closing_run_file FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.closing_run_file IS 'A file that was begun from a run; how it ended is in the audit.';
+
+COMMENT ON COLUMN public.closing_run_file.export IS 'The export of the audit''s acts; a file of several closings has one for all its runs.';
+
+COMMENT ON COLUMN public.closing_run_file.format IS 'Layout of the file.';
+
+COMMENT ON COLUMN public.closing_run_file.identifiers IS 'How the office formats write numbers with leading zeros; null for machine.';
+
+COMMENT ON COLUMN public.closing_run_file.made_by IS 'Actor as kind:id, as in the audit.';
+
+CREATE TABLE public.closing_run_row (
+    utility_id integer NOT NULL,
+    run_id integer NOT NULL,
+    row_number integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    occupancy_id integer NOT NULL,
+    customer_number text NOT NULL,
+    kind text NOT NULL,
+    closes_on date NOT NULL,
+    remembered boolean NOT NULL,
+    meter_id integer,
+    fitted_at timestamp with time zone,
+    index_l integer,
+    read_at timestamp with time zone,
+    previous_meter_id integer,
+    previous_fitted_at timestamp with time zone,
+    previous_index_l integer,
+    previous_at timestamp with time zone,
+    previous_change text,
+    facts json NOT NULL,
+    CONSTRAINT closing_run_row_row_number_check CHECK ((row_number > 0))
+);
+
+ALTER TABLE ONLY public.closing_run_row FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.closing_run_row IS 'A row of a run: the reading and the previous reading that it counts from, and all facts of which its printed row is made. Never changed. It has no foreign keys: a hundred thousand rows are written by one statement, and rows of the register that were given out must stay readable.';
+
+COMMENT ON COLUMN public.closing_run_row.row_number IS 'Place in the order of the file, from 1.';
+
+COMMENT ON COLUMN public.closing_run_row.customer_number IS 'The occupancy''s, as printed.';
+
+COMMENT ON COLUMN public.closing_run_row.kind IS 'regular, or final: of an occupancy that ended.';
+
+COMMENT ON COLUMN public.closing_run_row.closes_on IS 'JST day at whose end the row''s period ends.';
+
+COMMENT ON COLUMN public.closing_run_row.remembered IS 'True when the supply point was registered for the closing day of the run: later closings count from the row. False: an extraction for a customer on a day that is not theirs.';
+
+COMMENT ON COLUMN public.closing_run_row.meter_id IS 'The meter that was read; with fitted_at its fitting.';
+
+COMMENT ON COLUMN public.closing_run_row.index_l IS 'Its register in litres; null: no reading.';
+
+COMMENT ON COLUMN public.closing_run_row.read_at IS 'Instant of the reading.';
+
+COMMENT ON COLUMN public.closing_run_row.previous_index_l IS 'Register in litres from which the usage counts; with its meter, fitting and instant.';
+
+COMMENT ON COLUMN public.closing_run_row.previous_change IS 'changed: the readings said otherwise of the closing before than was issued; missing: the meter that was issued is not registered there any more.';
+
+COMMENT ON COLUMN public.closing_run_row.facts IS 'Facts of the row as ClosingFacts (lib/closing/closing-row.ts) has them under the rules of the run.';
+
+ALTER TABLE public.closing_run ALTER COLUMN run_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.closing_run_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
@@ -2542,6 +2922,41 @@ COMMENT ON COLUMN public.reading_request.answered_at IS 'When the day was there 
 
 COMMENT ON COLUMN public.reading_request.given_up_at IS 'When it was asked for no more: too often in vain, or too long ago.';
 
+CREATE TABLE public.reading_verdict (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    hours smallint[] NOT NULL,
+    index_l integer[] NOT NULL,
+    rules text[] NOT NULL,
+    step_hours smallint[] NOT NULL,
+    step_rules text[] NOT NULL,
+    judged_at timestamp with time zone NOT NULL,
+    CONSTRAINT reading_verdict_check CHECK (((cardinality(index_l) = cardinality(hours)) AND (cardinality(rules) = cardinality(hours)))),
+    CONSTRAINT reading_verdict_check1 CHECK (((cardinality(step_rules) = cardinality(step_hours)) AND (1 <= ALL (step_hours)) AND (24 >= ALL (step_hours)))),
+    CONSTRAINT reading_verdict_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
+    CONSTRAINT reading_verdict_rules_check CHECK ((rules <@ ARRAY['error-code'::text, 'lost-digit'::text, 'fell'::text, 'jumped'::text, 'not-fitted'::text])),
+    CONSTRAINT reading_verdict_step_rules_check CHECK ((step_rules <@ ARRAY['fallen'::text, 'implausible'::text]))
+);
+
+ALTER TABLE ONLY public.reading_verdict FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_verdict IS 'Verdicts on a meter''s JST day: registers in doubt, and steps of the register that cannot be explained (lib/validation). A day without a row never had one; empty: it has none any more.';
+
+COMMENT ON COLUMN public.reading_verdict.day IS 'JST calendar day.';
+
+COMMENT ON COLUMN public.reading_verdict.hours IS 'Hours ending (1…24) of the registers in doubt, ascending.';
+
+COMMENT ON COLUMN public.reading_verdict.index_l IS 'The registers that were judged, element by element. Litres. A verdict holds while the day has this value.';
+
+COMMENT ON COLUMN public.reading_verdict.rules IS 'Why, element by element.';
+
+COMMENT ON COLUMN public.reading_verdict.step_hours IS 'Hours ending of sound registers up to which the usage since the sound register before is unknown, ascending.';
+
+COMMENT ON COLUMN public.reading_verdict.step_rules IS 'Why, element by element: the register fell, or rose by more than could have passed.';
+
+COMMENT ON COLUMN public.reading_verdict.judged_at IS 'When the verdict on the day last became another.';
+
 CREATE TABLE public.schema_migration (
     name text NOT NULL,
     sha256 text NOT NULL,
@@ -2605,6 +3020,38 @@ COMMENT ON COLUMN public.sign_in_try.typed_hash IS 'Keyed hash of the name as it
 COMMENT ON COLUMN public.sign_in_try.source_hash IS 'Hash of a known device or of a client''s address. Empty: all sources of the name, known devices excepted.';
 
 COMMENT ON COLUMN public.sign_in_try.failed_count IS 'Wrong tries, less those that time has taken off.';
+
+CREATE VIEW public.sound_day WITH (security_barrier='true') AS
+ SELECT d.utility_id,
+    d.meter_id,
+    d.day,
+    s.index_l,
+    d.pressure_pa,
+        CASE
+            WHEN (v.meter_id IS NULL) THEN d.closing_index_l
+            ELSE s.index_l[c.closing_hour]
+        END AS closing_index_l,
+    c.closing_hour,
+    d.terminal_id,
+    d.received_at,
+    d.arrival,
+    d.revision,
+    v.hours AS doubtful_hours
+   FROM (((series.meter_day d
+     LEFT JOIN public.reading_verdict v ON (((v.utility_id = d.utility_id) AND (v.meter_id = d.meter_id) AND (v.day = d.day))))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (v.meter_id IS NULL) THEN d.index_l
+                    ELSE public.sound_index(d.index_l, v.hours, v.index_l)
+                END AS index_l) s)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (v.meter_id IS NULL) THEN d.closing_hour
+                    ELSE public.last_known_hour(s.index_l)
+                END AS closing_hour) c)
+  WHERE (d.utility_id = public.current_utility_id());
+
+COMMENT ON VIEW public.sound_day IS 'meter_day without the registers in doubt: they are null, and the closing is the last sound one. doubtful_hours: the hours that were judged so.';
 
 CREATE TABLE public.supply_point (
     utility_id integer NOT NULL,
@@ -2919,6 +3366,34 @@ ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.validation_ahead (
+    utility_id integer NOT NULL,
+    transaction_id xid8 NOT NULL,
+    change_id bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.validation_ahead FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.validation_ahead IS 'Changes of the feed that are validated although the reader validation has not passed them: a transaction that is under way may still precede them. A verdict does not depend on the order of changes.';
+
+CREATE TABLE public.validation_state (
+    utility_id integer NOT NULL,
+    rules_version integer DEFAULT 0 NOT NULL,
+    next_version integer,
+    next_meter_id integer,
+    CONSTRAINT validation_state_check CHECK (((next_version IS NULL) = (next_meter_id IS NULL)))
+);
+
+ALTER TABLE ONLY public.validation_state FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.validation_state IS 'How far a utility''s readings are validated. What came since then is in the feed of changes after the position of the reader validation.';
+
+COMMENT ON COLUMN public.validation_state.rules_version IS 'Version of the rules by which all stored readings were judged; 0: not yet.';
+
+COMMENT ON COLUMN public.validation_state.next_version IS 'Version by which they are being judged now; null: none.';
+
+COMMENT ON COLUMN public.validation_state.next_meter_id IS 'Meters from this one on are still to be judged by it.';
+
 CREATE TABLE public.withdrawn_meter (
     utility_id integer NOT NULL,
     meter_id integer NOT NULL,
@@ -3006,6 +3481,18 @@ ALTER TABLE ONLY public.change_position
 ALTER TABLE ONLY public.change_reader
     ADD CONSTRAINT change_reader_pkey PRIMARY KEY (reader);
 
+ALTER TABLE ONLY public.closing_run_figure
+    ADD CONSTRAINT closing_run_figure_pkey PRIMARY KEY (utility_id, run_id, row_number);
+
+ALTER TABLE ONLY public.closing_run_file
+    ADD CONSTRAINT closing_run_file_pkey PRIMARY KEY (utility_id, run_id, export);
+
+ALTER TABLE ONLY public.closing_run
+    ADD CONSTRAINT closing_run_pkey PRIMARY KEY (utility_id, run_id);
+
+ALTER TABLE ONLY public.closing_run_row
+    ADD CONSTRAINT closing_run_row_pkey PRIMARY KEY (utility_id, run_id, row_number);
+
 ALTER TABLE ONLY public.consumer_access
     ADD CONSTRAINT consumer_access_pkey PRIMARY KEY (utility_id, occupancy_id);
 
@@ -3074,6 +3561,9 @@ ALTER TABLE ONLY public.reading_fault
 
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_pkey PRIMARY KEY (utility_id, meter_id, day);
+
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_pkey PRIMARY KEY (utility_id, meter_id, day);
 
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
@@ -3144,6 +3634,12 @@ ALTER TABLE ONLY public.utility
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_pkey PRIMARY KEY (utility_id);
 
+ALTER TABLE ONLY public.validation_ahead
+    ADD CONSTRAINT validation_ahead_pkey PRIMARY KEY (utility_id, transaction_id, change_id);
+
+ALTER TABLE ONLY public.validation_state
+    ADD CONSTRAINT validation_state_pkey PRIMARY KEY (utility_id);
+
 ALTER TABLE ONLY public.withdrawn_meter
     ADD CONSTRAINT withdrawn_meter_pkey PRIMARY KEY (utility_id, meter_id);
 
@@ -3157,6 +3653,12 @@ ALTER TABLE ONLY series.meter_day
     ADD CONSTRAINT meter_day_pkey PRIMARY KEY (utility_id, meter_id, day);
 
 CREATE INDEX audit_closing_file ON public.audit USING btree (utility_id, audit_id) WHERE (act = ANY (ARRAY['closing.export-begun'::text, 'closing.exported'::text, 'closing.export-broken-off'::text]));
+
+CREATE INDEX closing_run_closing ON public.closing_run USING btree (utility_id, closes_on, closing_day);
+
+CREATE UNIQUE INDEX closing_run_issued ON public.closing_run USING btree (utility_id, closing_day, closes_on, customer_number) NULLS NOT DISTINCT WHERE (state = 'issued'::text);
+
+CREATE INDEX closing_run_row_occupancy ON public.closing_run_row USING btree (utility_id, occupancy_id, closes_on DESC, run_id DESC);
 
 CREATE INDEX frame_quarantine_frame ON public.frame_quarantine USING btree (terminal_number, sha256(bytes));
 
@@ -3202,6 +3704,8 @@ CREATE CONSTRAINT TRIGGER enter_counter AFTER INSERT ON public.taken_frame DEFER
 
 CREATE TRIGGER forget AFTER INSERT ON public.write_request FOR EACH ROW EXECUTE FUNCTION public.forget_write_requests();
 
+CREATE TRIGGER keep_closing_run BEFORE UPDATE ON public.closing_run FOR EACH ROW EXECUTE FUNCTION public.keep_closing_run();
+
 CREATE TRIGGER note_change AFTER UPDATE ON public.area FOR EACH ROW WHEN (((old.pressure_min_pa IS DISTINCT FROM new.pressure_min_pa) OR (old.pressure_max_pa IS DISTINCT FROM new.pressure_max_pa))) EXECUTE FUNCTION public.note_area_limits();
 
 CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.meter_fitting FOR EACH ROW EXECUTE FUNCTION public.note_meter_fitting();
@@ -3211,6 +3715,16 @@ CREATE TRIGGER note_change AFTER UPDATE ON public.supply_point FOR EACH ROW WHEN
 CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_fitting FOR EACH ROW EXECUTE FUNCTION public.note_terminal_fitting();
 
 CREATE TRIGGER note_new_area AFTER INSERT ON public.area FOR EACH ROW EXECUTE FUNCTION public.note_area_limits();
+
+CREATE CONSTRAINT TRIGGER record_issued_run AFTER UPDATE ON public.closing_run DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'checked'::text) AND (new.state = 'issued'::text))) EXECUTE FUNCTION public.record_issued_run();
+
+CREATE TRIGGER refuse_change BEFORE DELETE ON public.closing_run FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_closing_change();
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON public.closing_run_figure FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_closing_change();
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON public.closing_run_file FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_closing_change();
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON public.closing_run_row FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_closing_change();
 
 CREATE TRIGGER take_withdrawn_number BEFORE INSERT ON public.meter FOR EACH ROW EXECUTE FUNCTION public.take_withdrawn_number();
 
@@ -3250,6 +3764,15 @@ ALTER TABLE ONLY public.change_position
 
 ALTER TABLE ONLY public.change_position
     ADD CONSTRAINT change_position_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.closing_run_file
+    ADD CONSTRAINT closing_run_file_utility_id_run_id_fkey FOREIGN KEY (utility_id, run_id) REFERENCES public.closing_run(utility_id, run_id);
+
+ALTER TABLE ONLY public.closing_run
+    ADD CONSTRAINT closing_run_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.closing_run
+    ADD CONSTRAINT closing_run_utility_id_supersedes_fkey FOREIGN KEY (utility_id, supersedes) REFERENCES public.closing_run(utility_id, run_id);
 
 ALTER TABLE ONLY public.consumer_access
     ADD CONSTRAINT consumer_access_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -3320,6 +3843,12 @@ ALTER TABLE ONLY public.reading_request
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_verdict
+    ADD CONSTRAINT reading_verdict_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_utility_id_account_id_fkey FOREIGN KEY (utility_id, account_id) REFERENCES public.account(utility_id, account_id);
 
@@ -3386,6 +3915,12 @@ ALTER TABLE ONLY public.terminal_test
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.validation_ahead
+    ADD CONSTRAINT validation_ahead_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.validation_state
+    ADD CONSTRAINT validation_state_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.withdrawn_meter
     ADD CONSTRAINT withdrawn_meter_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -3393,6 +3928,14 @@ ALTER TABLE ONLY public.write_request
     ADD CONSTRAINT write_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY any_draft ON public.closing_run_figure AS RESTRICTIVE FOR INSERT TO kenshin_app WITH CHECK ((run_id = ANY (( SELECT array_agg(n.run_id) AS array_agg
+   FROM public.closing_run n
+  WHERE (n.state = 'draft'::text))::integer[])));
+
+CREATE POLICY any_draft ON public.closing_run_row AS RESTRICTIVE FOR INSERT TO kenshin_app WITH CHECK ((run_id = ANY (( SELECT array_agg(n.run_id) AS array_agg
+   FROM public.closing_run n
+  WHERE (n.state = 'draft'::text))::integer[])));
 
 ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
 
@@ -3409,6 +3952,14 @@ ALTER TABLE public.area_day_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.change_position ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.closing_run ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.closing_run_figure ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.closing_run_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.closing_run_row ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
 
@@ -3428,7 +3979,11 @@ CREATE POLICY lookup ON public.api_key_use FOR SELECT TO kenshin_lookup USING (t
 
 CREATE POLICY lookup ON public.area FOR SELECT TO kenshin_lookup USING (true);
 
+CREATE POLICY lookup ON public.change_position FOR SELECT TO kenshin_lookup USING (true);
+
 CREATE POLICY lookup ON public.consumer_access FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.day_change FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.frame_quarantine TO kenshin_lookup USING (true) WITH CHECK (true);
 
@@ -3458,6 +4013,10 @@ CREATE POLICY lookup ON public.terminal_test FOR SELECT TO kenshin_lookup USING 
 
 CREATE POLICY lookup ON public.utility FOR SELECT TO kenshin_lookup USING (true);
 
+CREATE POLICY lookup ON public.validation_ahead FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.validation_state FOR SELECT TO kenshin_lookup USING (true);
+
 CREATE POLICY lookup_seen ON public.terminal_state FOR UPDATE TO kenshin_lookup USING (true) WITH CHECK (true);
 
 ALTER TABLE public.mail ENABLE ROW LEVEL SECURITY;
@@ -3474,6 +4033,16 @@ ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_answer ON public.write_request AS RESTRICTIVE FOR UPDATE TO kenshin_web USING ((actor = ( SELECT public.sealed_actor() AS sealed_actor))) WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
 
+CREATE POLICY own_draft ON public.closing_run_figure AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((run_id = ANY (( SELECT array_agg(n.run_id) AS array_agg
+   FROM public.closing_run n
+  WHERE ((n.state = 'draft'::text) AND (n.made_by = ( SELECT public.sealed_actor() AS sealed_actor))))::integer[])));
+
+CREATE POLICY own_draft ON public.closing_run_row AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((run_id = ANY (( SELECT array_agg(n.run_id) AS array_agg
+   FROM public.closing_run n
+  WHERE ((n.state = 'draft'::text) AND (n.made_by = ( SELECT public.sealed_actor() AS sealed_actor))))::integer[])));
+
+CREATE POLICY own_file ON public.closing_run_file AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((made_by = ( SELECT public.sealed_actor() AS sealed_actor)));
+
 CREATE POLICY own_person ON public.audit AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
 
 CREATE POLICY own_person ON public.write_request AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
@@ -3484,9 +4053,21 @@ ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reading_verdict ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY register ON public.account TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.api_key FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.audit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.closing_run TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.closing_run_figure TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.closing_run_file TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.closing_run_row TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3532,6 +4113,8 @@ CREATE POLICY store ON public.meter_fitting FOR SELECT TO kenshin_store USING (t
 
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.reading_verdict FOR SELECT TO kenshin_store USING (true);
+
 CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
 CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
@@ -3564,6 +4147,14 @@ CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility
 
 CREATE POLICY tenant ON public.change_position TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.closing_run TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.closing_run_figure TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.closing_run_file TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.closing_run_row TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -3574,7 +4165,7 @@ CREATE POLICY tenant ON public.known_device TO kenshin_app USING ((utility_id = 
 
 CREATE POLICY tenant ON public.mail TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3589,6 +4180,8 @@ CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((
 CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_verdict TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -3616,6 +4209,10 @@ CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USIN
 
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.validation_ahead TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.validation_state TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -3639,6 +4236,10 @@ CREATE POLICY unsent ON public.mail AS RESTRICTIVE FOR UPDATE TO kenshin_worker 
 CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.validation_ahead ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.validation_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.withdrawn_meter ENABLE ROW LEVEL SECURITY;
 
@@ -3738,6 +4339,11 @@ REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) FROM kenshin_register;
+GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.claim_api_key(key text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_api_key(key text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.claim_api_key(key text) TO kenshin_web;
@@ -3751,6 +4357,9 @@ GRANT ALL ON FUNCTION public.claim_terminals(process uuid, utilities integer[], 
 
 REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
+
+REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM kenshin_register;
 
 REVOKE ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_web;
@@ -3832,10 +4441,17 @@ GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
 REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) FROM kenshin_register;
+GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.jst_day(instant timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.jst_day(instant timestamp with time zone) TO kenshin_store;
 
 REVOKE ALL ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_closing_run() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_process(process uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.keep_process(process uuid) TO kenshin_ingest;
@@ -3855,6 +4471,12 @@ REVOKE ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_m
 GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.last_due_day(at timestamp with time zone, report_minute integer, report_window_minutes integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.last_known_hour(index_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_store;
 
 REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
@@ -3881,6 +4503,11 @@ REVOKE ALL ON FUNCTION public.note_supply_point() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_terminal_fitting() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) FROM kenshin_register;
+GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) TO kenshin_lookup;
 
@@ -3893,6 +4520,11 @@ GRANT ALL ON FUNCTION public.prune_taken_frames(received_before timestamp with t
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.record_issued_run() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.record_issued_run() FROM kenshin_register;
+
+REVOKE ALL ON FUNCTION public.refuse_closing_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.register_actor(given text) FROM PUBLIC;
 
@@ -3953,6 +4585,12 @@ REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.sign_in_utility(utility_code text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.sign_in_utility(utility_code text) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_store;
+
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_ingest;
 
@@ -3975,9 +4613,17 @@ REVOKE ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_web;
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.utilities_to_validate() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.utilities_to_validate() TO kenshin_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
@@ -4048,8 +4694,120 @@ GRANT INSERT(detail) ON TABLE public.audit TO kenshin_register;
 GRANT SELECT ON TABLE public.change_position TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.change_position TO kenshin_worker;
 GRANT SELECT ON TABLE public.change_position TO kenshin_app;
+GRANT SELECT ON TABLE public.change_position TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
+
+GRANT SELECT ON TABLE public.closing_run TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_run TO kenshin_app;
+
+GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT SELECT ON TABLE public.closing_run_file TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT INSERT(utility_id) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(utility_id) ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT INSERT(run_id) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(run_id) ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT INSERT(export) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(export) ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT INSERT(format) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(format) ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT INSERT(identifiers) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(identifiers) ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT INSERT(made_by) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(made_by) ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT INSERT(made_at) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(made_at) ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT SELECT ON TABLE public.closing_run_row TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(customer_number) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(customer_number) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(kind) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(kind) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(closes_on) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(closes_on) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(fitted_at) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(fitted_at) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(index_l) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(index_l) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(read_at) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(read_at) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(previous_fitted_at) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_fitted_at) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(previous_index_l) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_index_l) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(previous_at) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_at) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
@@ -4057,6 +4815,7 @@ GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 GRANT SELECT ON TABLE public.day_change TO kenshin_web;
 GRANT SELECT,DELETE ON TABLE public.day_change TO kenshin_worker;
 GRANT SELECT ON TABLE public.day_change TO kenshin_app;
+GRANT SELECT ON TABLE public.day_change TO kenshin_lookup;
 GRANT SELECT,INSERT ON TABLE public.day_change TO kenshin_store;
 
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
@@ -4138,6 +4897,7 @@ GRANT UPDATE(smtp_reply) ON TABLE public.mail TO kenshin_worker;
 GRANT UPDATE(message_id) ON TABLE public.mail TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.meter TO kenshin_web;
+GRANT SELECT ON TABLE public.meter TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.meter TO kenshin_register;
@@ -4184,6 +4944,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_app;
 GRANT SELECT ON TABLE public.reading_request TO kenshin_register;
 
+GRANT SELECT ON TABLE public.reading_verdict TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_app;
+GRANT SELECT ON TABLE public.reading_verdict TO kenshin_store;
+
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
 
@@ -4193,6 +4958,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.session TO kenshin_lookup;
 GRANT UPDATE(revoked_at) ON TABLE public.session TO kenshin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
+
+REVOKE ALL ON TABLE public.sound_day FROM kenshin_store;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_store;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_web;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_app;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
@@ -4307,6 +5077,16 @@ GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
+GRANT SELECT ON TABLE public.validation_ahead TO kenshin_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.validation_ahead TO kenshin_worker;
+GRANT SELECT,INSERT ON TABLE public.validation_ahead TO kenshin_app;
+GRANT SELECT ON TABLE public.validation_ahead TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.validation_state TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_app;
+GRANT SELECT ON TABLE public.validation_state TO kenshin_lookup;
+
 GRANT SELECT ON TABLE public.withdrawn_meter TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.withdrawn_meter TO kenshin_register;
 
@@ -4357,10 +5137,17 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
 -- runs as kenshin_lookup: terminals_called(timestamp with time zone,timestamp with time zone)
+-- runs as kenshin_lookup: unvalidated_changes(integer,integer)
 -- runs as kenshin_lookup: utilities_to_poll()
+-- runs as kenshin_lookup: utilities_to_validate()
+-- runs as kenshin_register: check_closing_run(integer,json,bytea,text)
+-- runs as kenshin_register: closing_actor(text)
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
 -- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: forget_write_requests()
+-- runs as kenshin_register: issue_closing_run(integer,timestamp with time zone,text)
+-- runs as kenshin_register: open_closing_run(integer,date,date,text,text,integer,timestamp with time zone,text)
+-- runs as kenshin_register: record_issued_run()
 -- runs as kenshin_register: register_actor(text)
 -- runs as kenshin_register: resting_on_exchange(integer)
 -- runs as kenshin_register: take_withdrawn_number()

@@ -4,6 +4,12 @@
  * day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type {
+  ClosingRunFigureTable,
+  ClosingRunFileTable,
+  ClosingRunRowTable,
+  ClosingRunTable,
+} from './schema-closing.ts';
 import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
@@ -15,6 +21,7 @@ import type {
   PollPlanTable,
   ReadingFaultTable,
   ReadingRequestTable,
+  ValidationTables,
 } from './schema-readings.ts';
 
 export type { DropReason, MailState } from './schema-mail.ts';
@@ -282,7 +289,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database {
+export interface Database extends ValidationTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;
@@ -315,6 +322,10 @@ export interface Database {
   api_key_use: ApiKeyUseTable;
   audit: AuditTable;
   write_request: WriteRequestTable;
+  closing_run: ClosingRunTable;
+  closing_run_row: ClosingRunRowTable;
+  closing_run_figure: ClosingRunFigureTable;
+  closing_run_file: ClosingRunFileTable;
   mail: MailTable;
 }
 

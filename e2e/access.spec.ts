@@ -11,14 +11,15 @@ const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[
     resources: [
       '/closing-days',
       '/closings?closingDay=20&month=2026-01',
+      '/closings/row?closingDay=20&month=2026-01&customer=1&supplyPoint=1',
       '/closings/file?closingDay=20&from=2026-01&to=2026-01&format=machine',
       '/my/usage',
     ],
   },
   {
     visitor: 'billing',
-    pages: ['/collection', '/pressure', '/meters', '/meters/1', '/meters/1/exchange'],
-    resources: ['/collection', '/areas', '/meters', '/search?q=00', '/my/usage'],
+    pages: ['/collection', '/pressure', '/meters/1/exchange'],
+    resources: ['/collection', '/pressure/areas/1', '/my/usage'],
   },
   {
     visitor: 'household',

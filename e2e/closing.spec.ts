@@ -39,13 +39,18 @@ async function previewOf(page: Page, { closingDay, latest }: ClosingDaysWire['da
   return { closingDay, month, preview };
 }
 
-async function saveFile(page: Page, kind: string): Promise<Buffer> {
+/** The button says what it saves: all rows, or those that are there so far. */
+const SAVE = /件のCSVを保存する$|^途中のデータを保存する/;
+
+async function saveFile(page: Page, kind: string, layout: string): Promise<Buffer> {
   await page.getByRole('combobox', { name: 'ファイルの種類' }).click();
   await page.getByRole('option', { name: kind }).click();
   const saving = page.waitForEvent('download');
-  await page.getByRole('button', { name: /の CSV を保存する$/ }).click();
+  await page.getByRole('button', { name: SAVE }).click();
   const download = await saving;
-  expect(download.suggestedFilename()).toMatch(/^closing-\d{4}-\d{2}-\d{2}\.csv$/);
+  expect(download.suggestedFilename()).toMatch(
+    new RegExp(`^closing-${product().utilityCode}-\\d{4}-\\d{2}-\\d{2}(-draft)?-${layout}\\.csv$`),
+  );
   await expect(page.getByText(`${download.suggestedFilename()} を保存しました`)).toBeVisible();
   return bytesOf(download);
 }
@@ -56,11 +61,12 @@ test.describe('the closing page', () => {
   }, async ({ page }) => {
     const { preview } = await latestClosing(page);
     const { total, quality } = preview.counts;
+    const awaited = quality.awaited > 0 ? `、未到来 ${quality.awaited}` : '';
     await page.goto('/');
     await expect(page).toHaveURL(/\/closing/);
     await expect(page.getByRole('heading', { level: 1, name: '締め日検針' })).toBeVisible();
     await expect(page.getByRole('main').locator('header')).toContainText(
-      `締め ${total} 件:実検針 ${quality.actual}・代用 ${quality.substituted}・なし ${quality.none}`,
+      `締め ${total}件：実検針 ${quality.actual}${awaited}、代用 ${quality.substituted}、検針値なし ${quality.none}`,
     );
     const listed = page.locator('tbody').getByRole('row');
     await expect(listed).toHaveCount(total);
@@ -84,7 +90,8 @@ test.describe('the closing page', () => {
       query: { closingDay: other.closingDay, month: before },
     });
     const answer = page.getByRole('main').locator('header');
-    await expect(answer).toContainText(`締め ${preview.counts.total} 件`);
+    await expect(answer).toContainText(`${Number(before.slice(5))}月${other.closingDay}日締め`);
+    await expect(answer).toContainText(`締め ${preview.counts.total}件`);
     expect(preview.counts.total).toBe(other.supplyPoints);
     const sentence = await answer.textContent();
     await page.reload();
@@ -108,7 +115,7 @@ test.describe('the closing page', () => {
   test('saves the machine file, row by row what the preview shows', async ({ page }) => {
     const { preview } = await latestClosing(page);
     await page.goto('/closing');
-    const text = (await saveFile(page, 'システム連携用')).toString('utf8');
+    const text = (await saveFile(page, 'システム連携用', 'machine')).toString('utf8');
     expect(text.endsWith('\n') && !text.includes('\r')).toBe(true);
     const [header, ...rows] = csvCells(text);
     expect(header?.join(',')).toBe(MACHINE_HEADER);
@@ -137,7 +144,7 @@ test.describe('the closing page', () => {
   }) => {
     const { preview } = await latestClosing(page);
     await page.goto('/closing');
-    const bytes = await saveFile(page, 'Excel 用(Shift_JIS)');
+    const bytes = await saveFile(page, 'Excel用（Shift_JIS）', 'excel-cp932');
     const text = iconv.decode(bytes, 'cp932');
     expect(text.split('\r\n')).toHaveLength(preview.counts.total + 2);
     const [header, first] = csvCells(text);
@@ -150,37 +157,45 @@ test.describe('the closing page', () => {
   test('states when a future closing will pass', { tag: '@phone' }, async ({ page }) => {
     const { closingDay, month } = await latestClosing(page);
     await page.goto(`/closing?day=${closingDay}&month=${addMonths(month, 1)}`);
-    await expect(page.getByRole('main').locator('header')).toContainText('まだ締まっていません');
-    await expect(page.getByRole('button', { name: /CSV を保存する/ })).toBeHidden();
+    await expect(page.getByRole('main').locator('header')).toContainText(
+      'まだ締め日を迎えていません',
+    );
+    await expect(page.getByRole('button', { name: SAVE })).toBeHidden();
     await expectSoundPage(page);
   });
 
   test('states when a closing day has no customers', async ({ page }) => {
     const { month } = await latestClosing(page);
     await page.goto(`/closing?day=7&month=${addMonths(month, -2)}`);
-    await expect(page.getByRole('heading', { name: 'この締め日のお客様がいません' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'この締め日の対象はありません' })).toBeVisible();
     await expectSoundPage(page);
   });
 
   test('can be used with the keyboard only', async ({ page }) => {
     await page.goto('/closing');
-    const save = await tabTo(page, 'button', /の CSV を保存する$/);
+    const save = await tabTo(page, 'button', SAVE);
     const saving = page.waitForEvent('download');
     await page.keyboard.press('Enter');
     await saving;
     await expect(save).toBeEnabled();
-    await expect(page.getByText('この出力は記録に残りました')).toBeVisible();
+    await expect(page.getByText('出力履歴に記録しました')).toBeVisible();
   });
 
   test('states what was kept when a file cannot be downloaded', { tag: '@phone' }, async ({
     page,
+    isMobile,
   }) => {
     const file = /\/api\/v1\/closings\/file/;
     await page.goto('/closing');
     await page.route(file, (route) => route.abort());
-    await page.getByRole('button', { name: /の CSV を保存する$/ }).click();
+    const list = page.getByRole('group', { name: /の検針値$/ });
+    const before = await list.boundingBox();
+    await page.getByRole('button', { name: SAVE }).click();
     const alert = page.getByRole('alert').filter({ hasText: '保存できませんでした' });
     await expect(alert).toContainText('ファイルは作られていません');
+    // At the desk nothing moves; on a phone the message takes its own room.
+    const after = await list.boundingBox();
+    if (!isMobile) expect(after?.y).toBe(before?.y);
     await expectSoundPage(page);
   });
 });

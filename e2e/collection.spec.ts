@@ -22,7 +22,7 @@ test.describe('the collection page', () => {
     await expect(answer).toContainText(`未着 ${total.missing} 件`);
     const areas = page.getByRole('region', { name: '地区ごとの収集' });
     await expect(areas.getByRole('row')).toHaveCount(3);
-    await expect(page.getByRole('region', { name: '最近30日の未着と遅れ' })).toBeVisible();
+    await expect(page.getByRole('region', { name: /までの30日間の未着と遅れ$/ })).toBeVisible();
     await expectSoundPage(page);
   });
 
@@ -73,7 +73,7 @@ test.describe('the collection page', () => {
 
   test("shows the chart's values as a table and as a file", { tag: '@phone' }, async ({ page }) => {
     await page.goto('/collection');
-    const history = page.getByRole('region', { name: '最近30日の未着と遅れ' });
+    const history = page.getByRole('region', { name: /までの30日間の未着と遅れ$/ });
     await history.getByRole('button', { name: '表で見る' }).click();
     await expect(history.getByRole('row')).toHaveCount(31);
     await expectSoundPage(page);

@@ -12,9 +12,12 @@ function monthName(month: string): string {
   return `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
 }
 
-/** The latest past month with every day known. */
+/** The latest month that is over: the last, or until its last report is due the one before it. */
 async function wholeMonth(page: Page) {
-  return ask(page, '/my/usage', { query: { month: addMonths(monthOf(dayOf(new Date())), -1) } });
+  const last = addMonths(monthOf(dayOf(new Date())), -1);
+  const own = await ask(page, '/my/usage', { query: { month: last } });
+  if (own.progress === 'over') return own;
+  return ask(page, '/my/usage', { query: { month: addMonths(last, -1) } });
 }
 
 test.describe('a household', () => {
@@ -57,11 +60,11 @@ test.describe('a household', () => {
     const own = await wholeMonth(page);
     await page.goto(`/my?month=${own.usage.month}`);
     await expect(page.getByText(comparison(own, 'lastMonth'))).toBeVisible();
-    await choose(page, 'くらべる月', '去年の同じ月');
+    await choose(page, '比べる月', '前の年と比べる');
     await expect(page).toHaveURL(/compare=year/);
     await expect(page.getByText(comparison(own, 'lastYear'))).toBeVisible();
     await page.reload();
-    await expect(page.getByRole('radio', { name: '去年の同じ月' })).toBeChecked();
+    await expect(page.getByRole('radio', { name: '前の年と比べる' })).toBeChecked();
   });
 
   test('opens a day by the hour and moves to the next', { tag: '@phone' }, async ({
@@ -93,7 +96,7 @@ test.describe('a household', () => {
   }) => {
     await enterAs('household');
     const { firstMonth, finalMonth } = await ask(page, '/my/usage', {});
-    await page.goto('/my');
+    await page.goto(`/my?month=${finalMonth}`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(monthName(finalMonth));
     await expect(page.getByRole('button', { name: '次の月' })).toBeDisabled();
     await page.getByRole('button', { name: '前の月' }).click();
@@ -106,16 +109,65 @@ test.describe('a household', () => {
     await expectSoundPage(page);
   });
 
-  test('reads in plain words that an hour is missing', { tag: '@phone' }, async ({
+  test('reads in plain words which hours of which day are missing', { tag: '@phone' }, async ({
     page,
     enterAs,
   }) => {
     await enterAs('missingHours');
     const day = await findDayWithGap(page);
+    const dayName = `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
     await page.goto(`/my?month=${monthOf(day)}&day=${day}`);
-    const panel = page.getByRole('region', { name: new RegExp(`月${Number(day.slice(8))}日`) });
-    await expect(panel.getByText(/この時間の値は(まだ)?届いていません/).first()).toBeVisible();
+    const panel = page.getByRole('region', { name: new RegExp(dayName) });
+    await expect(
+      panel.getByText(/1時間ごとの値が届いていません。この間の使用量は/).first(),
+    ).toBeVisible();
+    const notice = page.getByText(/1時間ごとの値が届いていない時間があります（合計には/);
+    await expect(notice).toContainText(dayName);
     await expectSoundPage(page);
+  });
+
+  test('calls an hour the busiest only where no missing hour can have used more', async ({
+    page,
+    enterAs,
+  }) => {
+    await enterAs('missingHours');
+    const day = await findDayWithGap(page);
+    const { hours, gaps } = await ask(page, '/my/hours', { query: { day } });
+    const most = Math.max(...hours.map(({ usageL }) => usageL ?? 0));
+    const isCertain =
+      gaps.every(({ usageL }) => usageL !== null && usageL <= most) &&
+      hours.every(({ state }) => state === 'measured' || state === 'spanned');
+    await page.goto(`/my?month=${monthOf(day)}&day=${day}`);
+    const said = isCertain ? /^いちばん使ったのは/ : /^値が届いている時間のなかでは/;
+    await expect(page.getByText(said)).toBeVisible();
+  });
+
+  test('chooses billing periods in place of calendar months', { tag: '@phone' }, async ({
+    page,
+    enterAs,
+  }) => {
+    await enterAs('missingHours');
+    const { closingDay } = await ask(page, '/my/usage', {});
+    const whole = await wholeMonth(page);
+    await page.goto(`/my?month=${whole.usage.month}`);
+    await choose(page, '期間の区切り', '検針の期間');
+    await expect(page).toHaveURL(/period=billing/);
+    const name = `${monthName(whole.usage.month)}検針分`;
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    const query = { month: whole.usage.month, period: 'billing' } as const;
+    const { usage } = await ask(page, '/my/usage', { query });
+    expect(Number(usage.lastDay.slice(8))).toBe(closingDay);
+    const dayName = (day: string) => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
+    await expect(
+      page.getByText(new RegExp(`${dayName(usage.firstDay)}〜.*${dayName(usage.lastDay)}$`)),
+    ).toBeVisible();
+    const figure = (Math.round(usage.totalL! / 100) / 10).toFixed(1);
+    await expect(page.getByText(figure, { exact: true })).toBeVisible();
+    await expectSoundPage(page);
+    await page.reload();
+    await expect(page.getByRole('radio', { name: '検針の期間' })).toBeChecked();
+    await choose(page, '期間の区切り', '暦の月');
+    await expect(page).not.toHaveURL(/period=/);
   });
 
   test("has the chart's values as a table", { tag: '@phone' }, async ({ page, enterAs }) => {
@@ -202,13 +254,16 @@ test.describe('data of others', () => {
 
 /** Sentence of comparison for a past month: the difference of the two figures as displayed. */
 function comparison(own: GetAnswer<'/my/usage'>, against: 'lastMonth' | 'lastYear'): RegExp {
-  const { comparableL, usage } = own[against];
-  if (own.usage.totalL === null || comparableL === null) return /くらべられません/;
-  const tenths = Math.round(own.usage.totalL / 100) - Math.round(comparableL / 100);
+  const { comparableL, direction, usage } = own[against];
   const other = monthName(usage.month);
+  if (own.usage.totalL === null || comparableL === null) {
+    if (direction === null) return /比べられません/;
+    return new RegExp(`${other}より${direction === 'more' ? '多く' : '少なく'}`);
+  }
+  const tenths = Math.round(own.usage.totalL / 100) - Math.round(comparableL / 100);
   if (tenths === 0) return new RegExp(`${other}とほぼ同じでした`);
   const amount = (Math.abs(tenths) / 10).toFixed(1);
-  return new RegExp(`${other}より ${amount}㎥ ${tenths < 0 ? '少なめ' : '多め'}でした`);
+  return new RegExp(`${other}より${amount}㎥${tenths < 0 ? '少な[めく]' : '多[めく]'}`);
 }
 
 async function findDayWithGap(page: Page): Promise<string> {
@@ -216,7 +271,8 @@ async function findDayWithGap(page: Page): Promise<string> {
   for (let month = addMonths(finalMonth, -1); month >= firstMonth; month = addMonths(month, -1)) {
     const { usage } = await ask(page, '/my/usage', { query: { month } });
     const found = usage.days.find(
-      ({ hoursWithout, state }) => hoursWithout > 0 && state !== 'outside',
+      ({ day, hoursWithout, state }) =>
+        hoursWithout > 0 && state === 'whole' && usage.gaps.some(({ to }) => to.day === day),
     );
     if (found) return found.day;
   }

@@ -75,7 +75,7 @@ test.describe('the exchange of a meter', () => {
       await expectSoundPage(page);
 
       await page.getByRole('link', { name: 'メーターの画面へ戻る' }).click();
-      await expect(page.getByText('このメーターは取り外されています')).toBeVisible();
+      await expect(page.getByText(/^このメーターは .* に取り外されています$/)).toBeVisible();
       await expect(page.getByRole('row').filter({ hasText: serial })).toBeVisible();
       await page.getByRole('link', { name: '取替の記録を見る' }).click();
       const undo = await tabTo(page, 'button', '取替を取り消す');

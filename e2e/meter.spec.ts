@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { addDays, dayOf } from '../lib/time.ts';
 import { ask, bytesOf, csvCells, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { choose, expectSoundPage } from './page-checks.ts';
@@ -177,7 +178,7 @@ test.describe('a meter’s page', () => {
     await page.goto(`/meters/${meterId}?from=${gapDay}&to=${gapDay}`);
     const usage = page.getByRole('region', { name: '使用量', exact: true });
     await usage.getByRole('button', { name: '表で見る' }).click();
-    await expect(usage.getByText('時間ごとの値は欠けています').first()).toBeVisible();
+    await expect(usage.getByText('1時間ごとの使用量はありません').first()).toBeVisible();
     await expectSoundPage(page);
   });
 
@@ -196,8 +197,13 @@ test.describe('a meter’s page', () => {
     tag: '@phone',
   }, async ({ page }) => {
     const { former, present } = await exchangedMeters(page);
-    await page.goto(`/meters/${former.meterId}`);
-    await expect(page.getByText('このメーターは取り外されています')).toBeVisible();
+    const day = dayOf(new Date(former.removedAt!));
+    await page.goto(`/meters/${former.meterId}?from=${addDays(day, -1)}&to=${day}`);
+    await expect(page.getByText(/^このメーターは .* に取り外されています$/)).toBeVisible();
+    await expect(page.getByRole('main').locator('header')).toContainText('この設置場所の使用量');
+    const change = `${former.meterSerial} → ${present.meterSerial}`;
+    await expect(page.getByRole('listitem').filter({ hasText: change })).toBeVisible();
+    await expect(page.locator('svg text').filter({ hasText: change })).toHaveCount(2);
     await expectSoundPage(page);
     await page.getByRole('link', { name: present.meterSerial }).first().click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(

@@ -9,6 +9,7 @@ import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/job-schedule.ts';
 import { countUnsentMails } from '../lib/mail/mail-queries.ts';
 import { HealthServer, type WorkerHealth } from './health.ts';
 import { type JobHandlers, jobHandlers } from './jobs/job-handlers.ts';
+import { ReadingWatch } from './jobs/reading-watch.ts';
 import { type JobRunner, type JobRunnerOptions, runJobs } from './jobs/run-jobs.ts';
 import type { MailSending } from './jobs/send-mail.ts';
 import type { Log } from './log.ts';
@@ -96,6 +97,7 @@ export class JobWorker implements Part {
   #session: pg.Client | undefined;
   readonly #runners: JobRunner[] = [];
   #releasing: NodeJS.Timeout | undefined;
+  readonly #watch: ReadingWatch;
   #isLooking = false;
   #ending: Promise<unknown> = Promise.resolve();
 
@@ -105,6 +107,12 @@ export class JobWorker implements Part {
       countQueue: () => countQueue(options.pool),
       countMails: () => countUnsentMails(options.pool),
       ...{ hasMailServer: options.mail !== undefined, now: options.now ?? Date.now },
+    });
+    const { pool, log } = options;
+    const db = createDatabase(pool);
+    this.#watch = new ReadingWatch({
+      ...{ pool, log, enqueue: enqueueJob },
+      transact: (utilityId, fn) => transactAs(db, utilityId, fn),
     });
     this.lost = new Promise((_, reject) => {
       this.#lose = reject;
@@ -135,6 +143,7 @@ export class JobWorker implements Part {
     }
     await releaseDeadWorkers(pool, log);
     this.#releasing = setInterval(() => void this.#look(), releaseEveryMs);
+    this.#watch.start();
     if (this.#state === 'starting') this.#state = 'running';
   }
 
@@ -142,6 +151,7 @@ export class JobWorker implements Part {
   drain(): void {
     this.#state = 'draining';
     clearInterval(this.#releasing);
+    this.#watch.stop();
     this.#ending = waitAtMost(DRAIN_MS, Promise.all(this.#runners.map((runner) => runner.stop())));
   }
 
@@ -169,6 +179,7 @@ export class JobWorker implements Part {
   #onSessionEnded(): void {
     if (this.#state === 'draining') return;
     clearInterval(this.#releasing);
+    this.#watch.stop();
     this.#state = 'lost';
     this.#lose(new Error('the session of this worker ended; its jobs are run by another'));
   }

@@ -75,7 +75,8 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'meter.exchange',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
-  billing: ['closing.read', 'closing.export'],
+  // The meter's page says why a closing reading is missing, and what an exchange was.
+  billing: ['meter.read', 'closing.read', 'closing.export'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [

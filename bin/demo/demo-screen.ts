@@ -59,7 +59,7 @@ export function greet(demo: StartedDemo): void {
     ...table(accounts),
     '  admin     everything below',
     '  analyst   収集状況: yesterday as it arrives, a terminal every few minutes; 圧力: the band by area; one meter by the hour',
-    '  billing   締め日検針: choose the closing day and month, look at the preview, download the file',
+    '  billing   締め日検針: choose the closing day and month, see what is not due yet, open a row, download the file',
     '',
     `Households: ${url}/my/sign-in?utility=${utilityCode}`,
     ...table(consumers),

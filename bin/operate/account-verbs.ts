@@ -29,7 +29,7 @@ const LOGIN = required(
 );
 const ROLE = required(
   'ROLE',
-  'admin (everything), analyst (readings, pressure, meters) or billing (closing)',
+  'admin (everything), analyst (readings, pressure, meters) or billing (closing, meters)',
   z.enum(STAFF_ROLES, `give ${STAFF_ROLES.join(', ')}`),
 );
 const PASSWORD = {

@@ -16,7 +16,7 @@ import type { BandChartModel, BandSlot } from './chart-model.ts';
 import { MARGIN, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
 import { figureWithUnit, type TooltipLine, tooltipContent } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
-import { ChartPatterns, gapAreas } from './gap-marks.tsx';
+import { ChartPatterns, eventLines, gapAreas } from './gap-marks.tsx';
 
 interface BandChartProps {
   model: BandChartModel;
@@ -45,6 +45,7 @@ export function BandChart({ model, height = 300 }: BandChartProps) {
           <ChartPatterns id={id} />
           <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
           {gapAreas(id, model.slots)}
+          {eventLines(model.events)}
           <XAxis {...timeAxis(model.slots, ticks)} />
           <YAxis {...valueAxis(scale)} />
           <Tooltip

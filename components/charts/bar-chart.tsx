@@ -11,12 +11,12 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { axisScale } from './axis-scale.ts';
+import { type AxisScale, axisScale } from './axis-scale.ts';
 import type { BarChartModel, BarSlot } from './chart-model.ts';
 import { MARGIN, picking, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
 import { figureWithUnit, type TooltipLine, tooltipContent } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
-import { ChartPatterns, gapAreas } from './gap-marks.tsx';
+import { ChartPatterns, eventLines, gapAreas, lackingCorners } from './gap-marks.tsx';
 
 interface BarChartProps {
   model: BarChartModel;
@@ -33,10 +33,7 @@ const BESIDE_GHOST = 0.45;
 export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChartProps) {
   const id = useId();
   const { ref, width, ticks, slotPx } = useChartSize(model.slots);
-  const scale = axisScale({
-    values: model.slots.flatMap((slot) => [slot.value, slot.ghost]),
-    fromZero: true,
-  });
+  const scale = axisScale({ values: believable(model.slots), fromZero: true });
   return (
     <div
       ref={ref}
@@ -57,6 +54,8 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
           <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
           {chosenArea(selectedKey)}
           {gapAreas(id, model.slots)}
+          {lackingCorners(id, model.slots)}
+          {eventLines(model.events)}
           <XAxis {...timeAxis(model.slots, ticks)} />
           <XAxis dataKey="key" scale="band" xAxisId="behind" hide />
           <YAxis {...valueAxis(scale)} />
@@ -68,13 +67,13 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
           />
           {model.ghostName === undefined ? null : (
             <Bar
-              dataKey="ghost"
+              dataKey={(slot: BarSlot) => drawn(slot.ghost, scale)}
               xAxisId="behind"
               fill="var(--chart-ghost)"
               isAnimationActive={false}
             />
           )}
-          {valueBars(id, model, slotPx)}
+          {valueBars(id, model, { scale, slotPx })}
         </ComposedChart>
       )}
     </div>
@@ -96,19 +95,49 @@ function chosenArea(key: string | undefined) {
   );
 }
 
-function valueBars(id: string, model: BarChartModel, slotPx: number) {
+interface Plot {
+  scale: AxisScale;
+  slotPx: number;
+}
+
+function valueBars(id: string, model: BarChartModel, { scale, slotPx }: Plot) {
   return (
     <Bar
-      dataKey="value"
+      dataKey={(slot: BarSlot) => drawn(slot.value, scale)}
+      name={model.valueName}
       isAnimationActive={false}
       maxBarSize={28}
+      minPointSize={ZERO_PX}
       {...(model.ghostName === undefined ? {} : { barSize: slotPx * BESIDE_GHOST })}
     >
       {model.slots.map((slot) => (
-        <Cell key={slot.key} fill={slot.hatched ? `url(#${id}-hatched)` : 'var(--chart-usage)'} />
+        <Cell key={slot.key} fill={fillOf(slot, id)} />
       ))}
     </Bar>
   );
+}
+
+function fillOf({ hatched, doubtful }: BarSlot, id: string): string {
+  if (doubtful) return `url(#${id}-doubtful)`;
+  return hatched ? `url(#${id}-hatched)` : 'var(--chart-usage)';
+}
+
+/** Height of a zero, so that it differs from a missing value. */
+const ZERO_PX = 2;
+
+/** Values that the axis is scaled to; all of them where none is believable. */
+function believable(slots: readonly BarSlot[]): (number | null | undefined)[] {
+  const values = slots.flatMap((slot) => [
+    slot.doubtful ? null : slot.value,
+    slot.ghostDoubtful ? null : slot.ghost,
+  ]);
+  const isAnyKnown = values.some((value) => typeof value === 'number' && value > 0);
+  return isAnyKnown ? values : slots.flatMap((slot) => [slot.value, slot.ghost]);
+}
+
+/** A value as it is drawn: cut off at the end of the axis. */
+function drawn(value: number | null | undefined, { max }: AxisScale): number | null {
+  return typeof value === 'number' ? Math.min(value, max) : null;
 }
 
 function linesOf(slot: BarSlot, model: BarChartModel): TooltipLine[] {

@@ -17,7 +17,8 @@ import {
 import { ChartNoAxesColumn, Download, ImageDown, Table2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useRef, useState } from 'react';
-import { type ChartTable, tableCsv } from './chart-table.ts';
+import { grouped } from '../text/figure-text.ts';
+import { type ChartTable, type CsvWords, tableCsv } from './chart-table.ts';
 import classes from './charts.module.css';
 import { saveCsv, savePicture } from './save-picture.ts';
 
@@ -97,9 +98,7 @@ function Downloads({ table, fileName, hasPicture, onPicture }: DownloadsProps) {
         variant="subtle"
         size="compact-sm"
         leftSection={<Download size={16} />}
-        onClick={() =>
-          saveCsv(tableCsv(table, { date: t('date'), hour: t('hour') }), `${fileName}.csv`)
-        }
+        onClick={() => saveCsv(tableCsv(table, csvWords(t)), `${fileName}.csv`)}
       >
         {t('saveCsv')}
       </Button>
@@ -152,7 +151,7 @@ function TableBehind({ table, caption, onSelect }: TableBehindProps) {
                       </Text>
                     </UnstyledButton>
                   ) : (
-                    cell
+                    shown(cell, isFigure(at, table))
                   )}
                 </TableTd>
               ))}
@@ -162,6 +161,14 @@ function TableBehind({ table, caption, onSelect }: TableBehindProps) {
       </Table>
     </section>
   );
+}
+
+function csvWords(t: ReturnType<typeof useTranslations<'charts'>>): CsvWords {
+  return { date: t('date'), hour: t('hour'), instant: t('instant') };
+}
+
+function shown(cell: string, figure: boolean): string {
+  return figure ? grouped(cell) : cell;
 }
 
 /** True for columns between the first (time) and the last (remark). */

@@ -18,10 +18,12 @@ export interface Slot {
   at: SlotTime;
   /** Short text on the axis; empty for no label. */
   label: string;
-  /** Full text for the tooltip and the table: 11月22日(日) 18–19時. */
+  /** Full text for the tooltip and the table: 11月22日(日) 18時〜19時. */
   title: string;
   /** Reason why there is no value here. */
   gap?: string;
+  /** True when the value may still come, so that the gap is not drawn as a loss. */
+  awaited?: boolean;
   /** Remark on the value: late, corrected, meter exchanged. */
   note?: string;
 }
@@ -32,6 +34,17 @@ export interface BarSlot extends Slot {
   ghost?: number | null;
   /** Drawn hatched: the value is not a plain measured one. */
   hatched?: boolean;
+  /** Drawn with a hatched corner: the value is known, but not its course in every part of the slot. */
+  lacking?: boolean;
+  /** True when the value, or the ghost, is not believable: the axis is not scaled to it, and its bar is cut off. */
+  doubtful?: boolean;
+  ghostDoubtful?: boolean;
+}
+
+/** An event within a slot, drawn as a labelled vertical line. */
+export interface ChartEvent {
+  key: string;
+  name: string;
 }
 
 export interface BarChartModel {
@@ -39,6 +52,7 @@ export interface BarChartModel {
   decimals: number;
   valueName: string;
   ghostName?: string;
+  events?: readonly ChartEvent[];
   slots: BarSlot[];
 }
 
@@ -61,6 +75,7 @@ export interface BandChartModel {
   /** Names of the band's edges; undefined for a plain line of averages. */
   bandNames?: { low: string; high: string };
   limits: LimitLine[];
+  events?: readonly ChartEvent[];
   slots: BandSlot[];
 }
 
@@ -89,6 +104,7 @@ export interface GapRun {
   fromKey: string;
   toKey: string;
   reason: string;
+  awaited: boolean;
 }
 
 /** Runs of slots with a `gap`; a change of reason begins a new run. */
@@ -96,12 +112,13 @@ export function gapRuns(slots: readonly Slot[]): GapRun[] {
   const runs: GapRun[] = [];
   let open: GapRun | undefined;
   for (const slot of slots) {
-    if (slot.gap === undefined) {
+    const { key, gap, awaited = false } = slot;
+    if (gap === undefined) {
       open = undefined;
-    } else if (open && open.reason === slot.gap) {
-      open.toKey = slot.key;
+    } else if (open && open.reason === gap && open.awaited === awaited) {
+      open.toKey = key;
     } else {
-      open = { fromKey: slot.key, toKey: slot.key, reason: slot.gap };
+      open = { fromKey: key, toKey: key, reason: gap, awaited };
       runs.push(open);
     }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slotAt } from './chart-size.ts';
+import { labelRoom, slotAt } from './chart-size.ts';
 
 /**
  * A drawing 256 px wide that begins at 100: 44 for the axis, 12 for the right margin, 200 for the slots. Only the
@@ -19,4 +19,9 @@ test.each([
   { title: 'the margin is no slot', clientX: 345, slot: undefined },
 ])('a tap: $title', ({ clientX, slot }) => {
   expect(slotAt({ clientX, currentTarget: drawing }, slots)).toBe(slot);
+});
+
+test('labels have room for the widest of them', () => {
+  expect(labelRoom(['1', '11/22'])).toBe(46);
+  expect(labelRoom(['0〜1時', '20〜21時'])).toBe(4 * 7 + 2 * 12 + 8);
 });

@@ -1,6 +1,7 @@
 'use client';
 
 import { useElementSize } from '@mantine/hooks';
+import { grouped } from '../text/figure-text.ts';
 import { type AxisScale, labelledKeys } from './axis-scale.ts';
 
 /** Margin of the drawing for axis labels and names of limits. */
@@ -8,13 +9,25 @@ export const MARGIN = { top: 28, right: 12, bottom: 0, left: 0 } as const;
 const Y_AXIS_WIDTH = 44;
 
 const LABEL_PX = 46;
+const LATIN_PX = 7;
+const WIDE_PX = 12;
+const BETWEEN_PX = 8;
+
+/** Room for the widest label of an axis, estimated from its letters. */
+export function labelRoom(labels: readonly string[]): number {
+  const widths = labels.map((label) =>
+    [...label].reduce((sum, letter) => sum + (letter > '\u2e7f' ? WIDE_PX : LATIN_PX), BETWEEN_PX),
+  );
+  return Math.max(LABEL_PX, ...widths);
+}
 
 /** Width of the chart's element and of a slot, and the slots that get an axis label at that width. */
 export function useChartSize(slots: readonly { key: string; label: string }[]) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const plotPx = Math.max(0, width - Y_AXIS_WIDTH - MARGIN.right);
   const slotPx = plotPx / Math.max(1, slots.length);
-  return { ref, width, slotPx, ticks: labelledKeys(slots, plotPx, LABEL_PX) };
+  const labelPx = labelRoom(slots.map(({ label }) => label));
+  return { ref, width, slotPx, ticks: labelledKeys(slots, plotPx, labelPx) };
 }
 
 /** Properties of a chart whose slots can be chosen by click or tap. */
@@ -65,7 +78,7 @@ export function valueAxis(scale: AxisScale) {
     width: Y_AXIS_WIDTH,
     domain: [scale.min, scale.max],
     ticks: scale.ticks,
-    tickFormatter: (value: number) => value.toFixed(scale.decimals),
+    tickFormatter: (value: number) => grouped(value.toFixed(scale.decimals)),
     tick: TICK_TEXT,
     axisLine: false,
     tickLine: false,

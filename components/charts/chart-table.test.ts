@@ -36,6 +36,7 @@ test('the table of a band names its three lines, that of a plain line only one',
   expect(bandTable(line, WORDS).rows[0]?.cells).toEqual(['1時', '2.00', '']);
   const band = { ...line, bandNames: { low: '最低', high: '最高' } };
   expect(bandTable(band, WORDS)).toEqual({
+    instants: true,
     header: ['日時', '最低 (kPa)', '圧力 (kPa)', '最高 (kPa)', '備考'],
     rows: [{ key: '1', at: AT, cells: ['1時', '1.90', '2.00', '2.20', ''] }],
   });
@@ -60,7 +61,7 @@ test('the table of a stack has a column per part', () => {
   expect(table.rows[0]?.cells).toEqual(['11月1日', '199', '1', '']);
 });
 
-const DATE = { date: '日付', hour: '時' };
+const DATE = { date: '日付', hour: '時（終わり）', instant: '時' };
 
 test('the CSV file opens in an office program: byte-order mark, CRLF, quoted commas', () => {
   const table = { header: ['a', 'b,c'], rows: [{ key: '1', at: AT, cells: ['say "x"', '1'] }] };
@@ -74,9 +75,12 @@ test('the CSV file of hours over New Year has a date with its year and the hour,
     cells: ['words', '0.001'],
   });
   const rows = [row('2026-12-31', 24), row('2027-01-01', 1)];
-  expect(tableCsv({ header: ['Time', 'Usage'], rows }, { date: 'Date', hour: 'Hour' })).toBe(
-    '\uFEFFDate,Hour,Time,Usage\r\n2026/12/31,24,words,0.001\r\n2027/01/01,1,words,0.001\r\n',
+  const table = { header: ['Time', 'Usage'], rows };
+  const words = { date: 'Date', hour: 'Hour ending', instant: 'Hour' };
+  expect(tableCsv(table, words)).toBe(
+    '\uFEFFDate,Hour ending,Time,Usage\r\n2026/12/31,24,words,0.001\r\n2027/01/01,1,words,0.001\r\n',
   );
+  expect(tableCsv({ ...table, instants: true }, words)).toContain('Date,Hour,Time,Usage\r\n');
 });
 
 test('neighbouring gaps of one reason are one run', () => {
@@ -88,8 +92,20 @@ test('neighbouring gaps of one reason are one run', () => {
     ...(gap === undefined ? {} : { gap }),
   }));
   expect(gapRuns(slots)).toEqual([
-    { fromKey: '0', toKey: '1', reason: '未着' },
-    { fromKey: '3', toKey: '3', reason: '未着' },
-    { fromKey: '4', toKey: '4', reason: '交換' },
+    { fromKey: '0', toKey: '1', reason: '未着', awaited: false },
+    { fromKey: '3', toKey: '3', reason: '未着', awaited: false },
+    { fromKey: '4', toKey: '4', reason: '交換', awaited: false },
   ]);
+});
+
+test('a gap that may still be filled is a run of its own', () => {
+  const slots = [false, true].map((awaited, at) => ({
+    key: String(at),
+    at: AT,
+    label: '',
+    title: '',
+    gap: '未着',
+    ...(awaited ? { awaited } : {}),
+  }));
+  expect(gapRuns(slots).map(({ awaited }) => awaited)).toEqual([false, true]);
 });

@@ -12,6 +12,8 @@ export interface ChartTable {
   /** The first column is the time. */
   header: string[];
   rows: ChartTableRow[];
+  /** True when the rows are instants (the hour ending is a clock time), else they are hours or days. */
+  instants?: boolean;
 }
 
 export interface ChartTableRow {
@@ -48,6 +50,7 @@ export function bandTable(model: BandChartModel, words: TableWords): ChartTable 
     ? [model.bandNames.low, model.averageName, model.bandNames.high]
     : [model.averageName];
   return {
+    instants: true,
     header: [words.time, ...names.map((name) => withUnit(name, model.unit)), words.remark],
     rows: model.slots.map((slot) => ({
       key: slot.key,
@@ -82,10 +85,11 @@ export function stackTable(model: StackChartModel, words: TableWords): ChartTabl
   };
 }
 
-/** Headings of the first two columns of a CSV file. */
+/** Headings of the first two columns of a CSV file: the day, and the end of an hour or the clock time of an instant. */
 export interface CsvWords {
   date: string;
   hour: string;
+  instant: string;
 }
 
 /**
@@ -95,7 +99,8 @@ export interface CsvWords {
  */
 export function tableCsv(table: ChartTable, words: CsvWords): string {
   const hourly = table.rows.some(({ at }) => at.hourEnding !== null);
-  const header = [words.date, ...(hourly ? [words.hour] : []), ...table.header];
+  const hour = table.instants ? words.instant : words.hour;
+  const header = [words.date, ...(hourly ? [hour] : []), ...table.header];
   const lines = [header, ...table.rows.map((row) => [...timeCells(row.at, hourly), ...row.cells])];
   return `\uFEFF${lines.map((cells) => `${cells.map(csvField).join(',')}\r\n`).join('')}`;
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { grouped } from '../text/figure-text.ts';
 import type { Slot } from './chart-model.ts';
 import classes from './charts.module.css';
 
@@ -43,5 +44,5 @@ function slotUnder<S extends Slot>(
 }
 
 export function figureWithUnit(value: number, decimals: number, unit: string): string {
-  return `${value.toFixed(decimals)}${unit === '' ? '' : ` ${unit}`}`;
+  return `${grouped(value.toFixed(decimals))}${unit === '' ? '' : ` ${unit}`}`;
 }

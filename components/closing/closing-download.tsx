@@ -4,8 +4,13 @@ import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/co
 import { CircleCheck, Download, FileX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { ClosingFileKind } from '../../lib/closing/closing-file.ts';
+import {
+  CLOSING_LAYOUTS,
+  type ClosingFileKind,
+  type ClosingLayout,
+} from '../../lib/closing/closing-file.ts';
 import type { FieldFault } from '../../lib/errors.ts';
+import classes from './closing.module.css';
 
 /** State of a download. */
 export type DownloadState =
@@ -14,58 +19,66 @@ export type DownloadState =
   | { phase: 'done'; file: string; rows: number }
   | { phase: 'failed'; reference?: string; faults: readonly FieldFault[] };
 
-const KINDS = {
-  'excel-cp932': { format: 'office-cp932', identifiers: 'excel', hint: 'excel' },
-  'excel-utf8': { format: 'office-utf8', identifiers: 'excel', hint: 'excel' },
-  'import-cp932': { format: 'office-cp932', identifiers: 'plain', hint: 'import' },
-  'import-utf8': { format: 'office-utf8', identifiers: 'plain', hint: 'import' },
-  machine: { format: 'machine', identifiers: undefined, hint: 'machine' },
-} as const;
-type KindName = keyof typeof KINDS;
-const KIND_NAMES = Object.keys(KINDS) as KindName[];
+const HINTS = {
+  'excel-cp932': 'excel',
+  'excel-utf8': 'excel',
+  'import-cp932': 'import',
+  'import-utf8': 'import',
+  machine: 'machine',
+} as const satisfies Record<ClosingLayout, string>;
+// Object.keys loses the type of its keys, which are those of the object above.
+const LAYOUTS = Object.keys(HINTS) as ClosingLayout[];
 
 export interface ClosingDownloadProps {
   /** Rows that the file will have. */
   rows: number;
+  /** Those of them whose report is not due yet. */
+  awaited: number;
   state: DownloadState;
   onSave: (kind: ClosingFileKind) => void;
   onCancel: () => void;
   onClose: () => void;
 }
 
-/** Download of the whole closing, independent of the rows in view: choice of file, progress, result. */
-export function ClosingDownload({ rows, state, onSave, onCancel, onClose }: ClosingDownloadProps) {
+/**
+ * Download of the whole closing, independent of the rows in view: choice of file, progress, result. While reports are
+ * awaited the button is outlined and says that the file is not complete.
+ */
+export function ClosingDownload(props: ClosingDownloadProps) {
+  const { rows, awaited, state, onSave, onCancel, onClose } = props;
   const t = useTranslations('closing.download');
-  const [name, setName] = useState<KindName>('excel-cp932');
-  const { format, identifiers, hint } = KINDS[name];
+  const [layout, setLayout] = useState<ClosingLayout>('excel-cp932');
   const isRunning = state.phase === 'running';
   return (
-    <Stack gap="xs">
-      <Group gap="sm" align="flex-end">
-        <Select
-          label={t('kind')}
-          data={KIND_NAMES.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))}
-          value={name}
-          onChange={(value) => value && setName(value as KindName)}
-          allowDeselect={false}
-          disabled={isRunning}
-          w={232}
-        />
-        <Button
-          leftSection={<Download size={16} aria-hidden />}
-          onClick={() => onSave({ format, identifiers })}
-          disabled={rows === 0 || isRunning}
-        >
-          {t('save', { count: rows })}
-        </Button>
-      </Group>
-      <Text size="xs" c="dimmed">
-        {t(`hint.${hint}`)}
-      </Text>
-      <div aria-live="polite">
+    <div className={classes.download}>
+      <Stack gap="xs">
+        <Group gap="sm" align="flex-end">
+          <Select
+            label={t('kind')}
+            data={LAYOUTS.map((each) => ({ value: each, label: t(`kinds.${each}`) }))}
+            value={layout}
+            onChange={(value) => value && setLayout(value as ClosingLayout)}
+            allowDeselect={false}
+            disabled={isRunning}
+            w={232}
+          />
+          <Button
+            variant={awaited > 0 ? 'outline' : 'filled'}
+            leftSection={<Download size={16} aria-hidden />}
+            onClick={() => onSave(CLOSING_LAYOUTS[layout])}
+            disabled={rows === 0 || isRunning}
+          >
+            {awaited > 0 ? t('saveDraft', { count: awaited }) : t('save', { count: rows })}
+          </Button>
+        </Group>
+        <Text size="xs" c="dimmed">
+          {t(`hint.${HINTS[layout]}`)}
+        </Text>
+      </Stack>
+      <div aria-live="polite" className={classes.result}>
         <DownloadResult state={state} onCancel={onCancel} onClose={onClose} />
       </div>
-    </Stack>
+    </div>
   );
 }
 
@@ -81,13 +94,14 @@ function DownloadResult({ state, onCancel, onClose }: ResultProps) {
       return <Running state={state} onCancel={onCancel} />;
     case 'cancelled':
       return (
-        <Alert color="gray" {...closing}>
+        <Alert p="xs" color="gray" {...closing}>
           {t('cancelled')}
         </Alert>
       );
     case 'done':
       return (
         <Alert
+          p="xs"
           color="done"
           icon={<CircleCheck aria-hidden />}
           title={t('done', { file: state.file, rows: state.rows })}
@@ -126,7 +140,7 @@ function Running({
   );
 }
 
-/** A value that the encoding lacks: `2.エリア` (row and column of the file) and the characters. */
+/** A value that the encoding lacks: `2.地区` (row and column of the file) and the characters. */
 function ValueFault({ field, message }: { field: string; message: string }) {
   const t = useTranslations('closing.download');
   const [row = '', ...column] = field.split('.');
@@ -147,6 +161,7 @@ function Failed({
   const isOutside = faults.length > 0;
   return (
     <Alert
+      p="xs"
       color="danger"
       icon={<FileX aria-hidden />}
       title={t(isOutside ? 'outside' : 'failed')}
@@ -156,17 +171,24 @@ function Failed({
       role="alert"
     >
       {t(isOutside ? 'outsideDetail' : 'failedDetail')}
-      <ul>
-        {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
-          <li key={field}>
-            <ValueFault field={field} message={message} />
-          </li>
-        ))}
-        {faults.length > FAULTS_SHOWN && (
-          <li>{t('more', { count: faults.length - FAULTS_SHOWN })}</li>
-        )}
-      </ul>
+      {isOutside ? <Faults faults={faults} /> : null}
       {reference && <Text size="sm">{common('reference', { reference })}</Text>}
     </Alert>
+  );
+}
+
+function Faults({ faults }: { faults: readonly FieldFault[] }) {
+  const t = useTranslations('closing.download');
+  return (
+    <ul>
+      {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
+        <li key={field}>
+          <ValueFault field={field} message={message} />
+        </li>
+      ))}
+      {faults.length > FAULTS_SHOWN && (
+        <li>{t('more', { count: faults.length - FAULTS_SHOWN })}</li>
+      )}
+    </ul>
   );
 }

@@ -4,15 +4,19 @@ import { Chip, ChipGroup, Group } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { CLOSING_FILTERS, type ClosingFilter } from '../../lib/closing/closing-row.ts';
 import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
+import { ClosingSearch } from './closing-search.tsx';
 
 export interface ClosingFilterBarProps {
   preview: Pick<ClosingPreviewWire, 'counts' | 'toCheck'>;
   show: ClosingFilter;
   onShow: (show: ClosingFilter) => void;
+  search: string;
+  onSearch: (search: string) => void;
 }
 
-/** Counts by quality, each a filter of the rows. */
-export function ClosingFilterBar({ preview, show, onShow }: ClosingFilterBarProps) {
+/** Filter by number, and counts by quality, each a filter of the rows. */
+export function ClosingFilterBar(props: ClosingFilterBarProps) {
+  const { preview, show, onShow, search, onSearch } = props;
   const t = useTranslations('closing.filter');
   const { counts, toCheck } = preview;
   const of: Record<ClosingFilter, number> = {
@@ -21,14 +25,17 @@ export function ClosingFilterBar({ preview, show, onShow }: ClosingFilterBarProp
     check: toCheck,
   };
   return (
-    <ChipGroup value={show} onChange={(value) => onShow(value as ClosingFilter)}>
-      <Group gap="xs" role="group" aria-label={t('label')}>
-        {CLOSING_FILTERS.map((filter) => (
-          <Chip key={filter} value={filter} disabled={of[filter] === 0 && filter !== show}>
-            {t('withCount', { name: t(filter), count: of[filter] })}
-          </Chip>
-        ))}
-      </Group>
-    </ChipGroup>
+    <Group gap="sm" align="center">
+      <ClosingSearch search={search} onSearch={onSearch} />
+      <ChipGroup value={show} onChange={(value) => onShow(value as ClosingFilter)}>
+        <Group gap="xs" role="group" aria-label={t('label')}>
+          {CLOSING_FILTERS.map((filter) => (
+            <Chip key={filter} value={filter} disabled={of[filter] === 0 && filter !== show}>
+              {t('withCount', { name: t(filter), count: of[filter] })}
+            </Chip>
+          ))}
+        </Group>
+      </ChipGroup>
+    </Group>
   );
 }

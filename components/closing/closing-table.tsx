@@ -1,17 +1,20 @@
 'use client';
 
-import { Group, Tooltip, UnstyledButton } from '@mantine/core';
+import { Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import { reasonOf } from '../../lib/closing/closing-row.ts';
-import type { ClosingRowWire } from '../../lib/closing/closing-wire.ts';
+import type { ClosingPreviewWire, ClosingRowWire } from '../../lib/closing/closing-wire.ts';
 import { readingClock } from '../../lib/closing/reading-clock.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
+import type { RowTarget } from '../table/row-link.tsx';
 import { fileDay } from '../text/date-text.ts';
 import { QualityBadge, StatusBadge } from '../ui/status-badge.tsx';
+import classes from './closing.module.css';
 import { ReadingTime } from './reading-time.tsx';
+import { useClosingTime } from './use-closing-time.ts';
 
 export interface ClosingTableProps {
   /** For example 11月20日. */
@@ -19,16 +22,23 @@ export interface ClosingTableProps {
   /** The filters of the rows. */
   heading: ReactNode;
   rows: readonly ClosingRowWire[];
+  /** Rows of all pages that the filters leave, and the sum of their usages. */
+  total: number;
+  totals: ClosingPreviewWire['totals'];
+  /** Opens the row beside the list. */
+  targetOf: (row: ClosingRowWire) => RowTarget;
 }
 
 /**
  * Rows of a closing, as they will be billed. No file of the page is offered: bills are made from the file of the whole
  * closing, whose download is recorded.
  */
-export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
+export function ClosingTable(props: ClosingTableProps) {
+  const { day, heading, rows, total, totals, targetOf } = props;
   const t = useTranslations('closing.table');
+  const hasDecimals = [totals, ...rows].some(({ usageM3 }) => usageM3?.includes('.'));
   const supplyPoint = useSupplyPointColumns();
-  const reading = useReadingColumns();
+  const reading = useReadingColumns(hasDecimals);
   const judgement = useJudgementColumns();
   return (
     <DataTable
@@ -37,7 +47,15 @@ export function ClosingTable({ day, heading, rows }: ClosingTableProps) {
       heading={heading}
       columns={[...supplyPoint, ...reading, ...judgement]}
       rows={rows}
-      idOf={(row) => `${row.customerNumber} ${row.supplyPointNumber}`}
+      idOf={(row) => [row.customerNumber, row.supplyPointNumber, row.closesOn].join(' ')}
+      targetOf={targetOf}
+      totals={{
+        customerNumber: t('total', { count: total }),
+        usage: <UsageText usageM3={totals.usageM3} hasDecimals={hasDecimals} />,
+        ...(totals.withoutUsage > 0
+          ? { remarks: t('withoutUsage', { count: totals.withoutUsage }) }
+          : {}),
+      }}
     />
   );
 }
@@ -75,7 +93,7 @@ function useSupplyPointColumns(): Column[] {
   ];
 }
 
-function useReadingColumns(): Column[] {
+function useReadingColumns(hasDecimals: boolean): Column[] {
   const t = useTranslations('closing.table');
   const volume = { unit: t('volumeUnit'), kind: 'figure' } as const;
   return [
@@ -106,7 +124,16 @@ function useReadingColumns(): Column[] {
       name: t('usage'),
       ...volume,
       text: (row) => row.usageM3 ?? '',
-      cell: (row) => <strong>{row.usageM3 ?? t('missing')}</strong>,
+      cell: (row) =>
+        row.usageM3 === null ? (
+          t('missing')
+        ) : (
+          <UsageText
+            usageM3={row.usageM3}
+            hasDecimals={hasDecimals}
+            isDraft={row.quality === 'awaited'}
+          />
+        ),
       phone: 'fact',
     },
   ];
@@ -121,19 +148,53 @@ function useJudgementColumns(): Column[] {
       id: 'quality',
       name: t('quality'),
       text: (row) => qualities(row.quality),
-      // A plain word for the normal state; a badge for any other.
+      // A plain word where nothing has to be done; a badge for an exception.
       cell: (row) =>
-        row.quality === 'actual' ? qualities(row.quality) : <QualityBadge quality={row.quality} />,
+        row.quality === 'actual' || row.quality === 'awaited' ? (
+          qualities(row.quality)
+        ) : (
+          <QualityBadge quality={row.quality} />
+        ),
       phone: 'aside',
     },
     {
       id: 'remarks',
       name: t('remarks'),
-      text: (row) => row.remarks.map((remark) => closing(`remark.${remark}`)).join(' / '),
-      cell: (row) => (row.remarks.length === 0 ? null : <Remarks row={row} />),
+      text: (row) =>
+        [
+          ...(row.kind === 'final' ? [closing('kind.final')] : []),
+          ...row.remarks.map((remark) => closing(`remark.${remark}`)),
+        ].join(' / '),
+      cell: (row) => <Remarks row={row} />,
       phone: 'line',
     },
   ];
+}
+
+interface UsageTextProps {
+  usageM3: string;
+  /** True when another usage of the list has a decimal. */
+  hasDecimals: boolean;
+  /** A usage that changes when the report arrives. */
+  isDraft?: boolean;
+}
+
+/** A billed usage; whole ones keep the room of the decimal that others have. */
+function UsageText({ usageM3, hasDecimals, isDraft = false }: UsageTextProps) {
+  const t = useTranslations('closing.table');
+  const isWhole = hasDecimals && !usageM3.includes('.');
+  const className = [isWhole && classes.whole, isDraft && classes.draft].filter(Boolean).join(' ');
+  return (
+    <Text
+      span
+      inherit
+      fw={isDraft ? 400 : 600}
+      className={className}
+      title={isDraft ? t('soFar') : undefined}
+    >
+      {usageM3}
+    </Text>
+  );
 }
 
 function indexText(indexL: number | null): string {
@@ -147,11 +208,19 @@ function fileReadAt(readAt: string | null): string {
   return `${fileDay(day)} ${clock}`;
 }
 
-/** Remarks of a row; each explains what it means and asks for on hover or focus. */
+/** Remarks of a row, and when its report is expected; each remark explains what it means and asks for on hover or focus. */
 function Remarks({ row }: { row: ClosingRowWire }) {
   const t = useTranslations('closing');
+  const time = useClosingTime();
+  if (row.kind !== 'final' && row.remarks.length === 0 && row.expectedAt === null) return null;
   return (
     <Group gap={4} wrap="nowrap">
+      {row.kind === 'final' ? <StatusBadge tone="calm" label={t('kind.final')} /> : null}
+      {row.expectedAt === null ? null : (
+        <Text span size="xs" c="dimmed">
+          {t('table.expected', { at: time.instant(row.expectedAt) })}
+        </Text>
+      )}
       {row.remarks.map((remark) => (
         <Tooltip
           key={remark}

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 import { NO_COLLECTION } from '../../lib/collection/collection.ts';
 import { testTexts } from '../testing-texts.ts';
-import { collectionAnswer, historyChart, historyTable, type Texts } from './collection-texts.ts';
+import {
+  collectionAnswer,
+  historyChart,
+  historyTable,
+  isNothingExpected,
+  type Texts,
+} from './collection-texts.ts';
 
 const t = testTexts<Texts>('collection');
+const READER = { locale: 'ja', today: '2026-11-23' };
 
 test.each([
   {
@@ -32,7 +39,12 @@ test.each([
   },
 ])('the summary of the page: $name', ({ count, tone, sentence }) => {
   const total = { ...NO_COLLECTION, ...count };
-  expect(collectionAnswer({ day: '2026-11-22', total }, t, 'ja')).toEqual({ tone, sentence });
+  expect(collectionAnswer({ day: '2026-11-22', total }, t, READER)).toEqual({ tone, sentence });
+});
+
+test('the summary of a day of another year names the year', () => {
+  const { sentence } = collectionAnswer({ day: '2025-09-01', total: NO_COLLECTION }, t, READER);
+  expect(sentence).toBe('2025年9月1日(月)に検針の予定はありません');
 });
 
 const HISTORY = {
@@ -61,4 +73,10 @@ test('the table of the chart has every count', () => {
   const { header, rows } = historyTable(HISTORY, t, { time: '日時', remark: '備考' });
   expect(header.slice(0, 4)).toEqual(['日時', '収集率 (%)', '予定', '定刻に到着']);
   expect(rows[1]?.cells.slice(0, 4)).toEqual(['2026-11-22', '100.0', '200', '200']);
+});
+
+test('days on which no report was expected are told from days on which all arrived', () => {
+  expect(isNothingExpected(HISTORY)).toBe(false);
+  const nothing = HISTORY.days.map(({ day }) => ({ day, count: NO_COLLECTION }));
+  expect(isNothingExpected({ days: nothing })).toBe(true);
 });

@@ -8,6 +8,7 @@ import type {
 import type { StackChartModel } from '../charts/chart-model.ts';
 import type { ChartTable } from '../charts/chart-table.ts';
 import { axisDay, dayText } from '../text/date-text.ts';
+import { periodText } from '../text/period-text.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 
 export type Texts = ReturnType<typeof useTranslations<'collection'>>;
@@ -25,10 +26,10 @@ export function rateText(count: CollectionCountWire): string {
 export function collectionAnswer(
   { day, total }: { day: string; total: CollectionCountWire },
   t: Texts,
-  locale: string,
+  { locale, today }: { locale: string; today: string },
 ): CollectionAnswer {
   const words = {
-    day: dayText(day, locale),
+    day: periodText({ from: day, to: day }, locale, today),
     rate: rateText(total),
     arrived: arrivedCount(total),
     expected: total.expected,
@@ -71,6 +72,11 @@ export function historyChart(
       note: `${t('rate')} ${rateText(count)}%`,
     })),
   };
+}
+
+/** True when reports were expected on none of the days, so that nothing can be said of them. */
+export function isNothingExpected({ days }: CollectionHistoryWire): boolean {
+  return days.every(({ count }) => count.expected === 0);
 }
 
 /** All counts of each day, for the chart's table and CSV file. */

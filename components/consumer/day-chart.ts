@@ -1,9 +1,12 @@
-/** Chart model of a day by hour, m³. */
+/** Chart model of a day by hour, m³, and the sentences on the day; each holds whatever happened in its gaps. */
+import { busiestHour, isCertainlyUnused } from '../../lib/usage/usage-claims.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { OwnDayWire } from '../../lib/usage/usage-wire.ts';
 import type { BarChartModel, BarSlot } from '../charts/chart-model.ts';
+import { cubicMetresShown } from '../text/figure-text.ts';
+import { clockText, hourAxisText, hourText } from '../text/hour-text.ts';
 import type { Reader } from './usage-text.ts';
-import { dayHourText, dayText, m3Text, sinceText } from './usage-text.ts';
+import { dayText, gapText } from './usage-text.ts';
 
 type Hour = OwnDayWire['hours'][number];
 
@@ -18,8 +21,7 @@ export function dayChart(own: OwnDayWire, reader: Reader): BarChartModel {
 }
 
 function hourSlot(hour: Hour, own: OwnDayWire, reader: Reader): BarSlot {
-  const { t } = reader;
-  const from = hour.hourEnding - 1;
+  const { t, locale } = reader;
   const gap = gapReason(hour, own, reader);
   const note = (['exchanged', 'unnoted', 'implausible'] as const)
     .filter((mark) => hour.state === 'measured' && hour.marks.includes(mark))
@@ -28,10 +30,12 @@ function hourSlot(hour: Hour, own: OwnDayWire, reader: Reader): BarSlot {
   return {
     key: String(hour.hourEnding),
     at: { day: own.usage.day, hourEnding: hour.hourEnding },
-    label: t('day.hourAxis', { hour: from }),
-    title: t('day.hours', { from, to: hour.hourEnding }),
+    label: hourAxisText(hour.hourEnding, locale),
+    title: hourText(hour.hourEnding, locale),
     value: hour.usageL === null ? null : hour.usageL / 1_000,
+    ...(hour.marks.includes('implausible') ? { doubtful: true } : {}),
     ...(gap === undefined ? {} : { gap }),
+    ...(isAfterLast(hour, own) ? { awaited: true } : {}),
     ...(note === '' ? {} : { note }),
   };
 }
@@ -53,9 +57,8 @@ function gapReason(hour: Hour, own: OwnDayWire, reader: Reader): string | undefi
       );
       if (!over || over.usageL === null) return t('gap.hourSpanned');
       return t('gap.hourSpannedWithSum', {
-        from: sinceText(over.from, reader),
-        to: dayHourText(over.to, reader),
-        amount: m3Text(over.usageL, 3),
+        span: gapText(over, reader, own.usage.day),
+        amount: cubicMetresShown(over.usageL, 3),
       });
     }
   }
@@ -66,21 +69,39 @@ function gapReason(hour: Hour, own: OwnDayWire, reader: Reader): string | undefi
  * readings.
  */
 function missingReason(hour: Hour, own: OwnDayWire, { t, today }: Reader): string | undefined {
-  const { untilHour, day } = own.usage;
-  if (untilHour !== null && hour.hourEnding <= untilHour) return t('gap.hourNone');
-  return day < today ? t('gap.hourMissing') : undefined;
+  if (!isAfterLast(hour, own)) return t('gap.hourNone');
+  return own.usage.day < today ? t('gap.hourMissing') : undefined;
 }
 
-/** Sentence on the hour with the greatest usage; undefined when no hour is known. */
-export function busiestHourSentence(own: OwnDayWire, { t }: Reader): string | undefined {
-  const known = own.hours.filter(({ usageL }) => usageL !== null);
-  if (known.length === 0) return undefined;
-  const most = known.reduce((best, hour) =>
-    (hour.usageL ?? 0) > (best.usageL ?? 0) ? hour : best,
-  );
-  if (!most.usageL) return known.length === 24 ? t('day.nothingUsed') : undefined;
-  const { hourEnding, usageL } = most;
-  return t('day.mostUsed', { from: hourEnding - 1, to: hourEnding, amount: m3Text(usageL, 3) });
+/** True for a missing hour after the day's last register, which may still arrive. */
+function isAfterLast({ state, hourEnding }: Hour, { usage: { untilHour } }: OwnDayWire): boolean {
+  return state === 'missing' && (untilHour === null || hourEnding > untilHour);
+}
+
+/**
+ * Sentence on the hour with the greatest usage: of the day where no missing hour can have been greater, else of the
+ * hours that were received. Undefined when no hour is known.
+ */
+export function busiestHourSentence(own: OwnDayWire, { t, locale }: Reader): string | undefined {
+  if (isCertainlyUnused(own)) return t('day.nothingUsed');
+  const most = busiestHour(own);
+  if (!most || most.usageL === 0) return undefined;
+  return t(most.certain ? 'day.mostUsed' : 'day.mostKnown', {
+    hour: hourText(most.hourEnding, locale),
+    amount: cubicMetresShown(most.usageL, 3),
+  });
+}
+
+/** Notes on the figure of the day: the time that it counts, and what it includes. */
+export function dayNotes({ usage }: OwnDayWire, { t }: Reader): string[] {
+  const { fromHour, untilHour, enteringL } = usage;
+  return [
+    ...(fromHour !== null && fromHour > 0 ? [t('note.since', { time: clockText(fromHour) })] : []),
+    ...(untilHour !== null && untilHour < 24
+      ? [t('note.until', { time: clockText(untilHour) })]
+      : []),
+    ...(enteringL > 0 ? [t('note.entering')] : []),
+  ];
 }
 
 /** Sentence on a day without any known hour: not yet received, or within a gap. */
@@ -91,9 +112,8 @@ export function dayWithoutHours(own: OwnDayWire, reader: Reader): string {
   const over = own.gaps[0];
   if (!over || over.usageL === null) return t('day.empty', { day: dayText(day, locale) });
   return t('gap.missingWithSum', {
-    from: sinceText(over.from, reader),
-    to: dayHourText(over.to, reader),
-    amount: m3Text(over.usageL, 2),
+    span: gapText(over, reader),
+    amount: cubicMetresShown(over.usageL, 2),
   });
 }
 

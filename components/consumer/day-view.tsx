@@ -6,12 +6,19 @@ import type { OwnDayWire } from '../../lib/usage/usage-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import { barTable } from '../charts/chart-table.ts';
 import { LazyBarChart } from '../charts/lazy-charts.tsx';
+import { cubicMetresShown } from '../text/figure-text.ts';
+import { ChartKey } from './chart-key.tsx';
 import classes from './consumer.module.css';
-import { busiestHourSentence, dayChart, dayWithoutHours, gapSentences } from './day-chart.ts';
-import { ChartKey } from './month-bars.tsx';
+import {
+  busiestHourSentence,
+  dayChart,
+  dayNotes,
+  dayWithoutHours,
+  gapSentences,
+} from './day-chart.ts';
 import { PreviousNext } from './previous-next.tsx';
 import type { Reader } from './usage-text.ts';
-import { dayText, m3Text } from './usage-text.ts';
+import { dayText } from './usage-text.ts';
 
 interface DayViewProps {
   own: OwnDayWire;
@@ -44,16 +51,16 @@ export function DayView({ own, day, reader, onMove, onClose }: DayViewProps) {
           order={2}
           previous={{
             text: t('day.previous'),
-            label: t('day.previousLabel'),
+            label: t('day.previous'),
             onSelect: day > own.firstDay ? () => onMove(-1) : undefined,
           }}
           next={{
             text: t('day.next'),
-            label: t('day.nextLabel'),
+            label: t('day.next'),
             onSelect: day < own.finalDay ? () => onMove(1) : undefined,
           }}
         />
-        {own.hours.some(({ usageL }) => usageL !== null) ? (
+        {own.usage.usageL !== null || own.hours.some(({ usageL }) => usageL !== null) ? (
           <DayHours own={own} reader={reader} name={dayText(own.usage.day, locale)} />
         ) : (
           <Text>{dayWithoutHours(own, reader)}</Text>
@@ -70,27 +77,26 @@ function DayHours({ own, reader, name }: { own: OwnDayWire; reader: Reader; name
   const { t } = reader;
   const words = useTranslations('charts');
   const model = dayChart(own, reader);
-  const { usageL, untilHour, enteringL } = own.usage;
+  const { usageL } = own.usage;
   const busiest = busiestHourSentence(own, reader);
   return (
     <Stack gap="xs">
       {usageL === null ? null : (
         <p className={classes.figure}>
-          <span className={classes.dayNumber}>{m3Text(usageL, 2)}</span>
+          <span className={classes.dayNumber}>{cubicMetresShown(usageL, 2)}</span>
           <span>{t('unit')}</span>
         </p>
       )}
-      {untilHour !== null && untilHour < 24 ? (
-        <Text>{t('note.until', { hour: untilHour })}</Text>
-      ) : null}
-      {enteringL > 0 ? <Text>{t('note.entering')}</Text> : null}
+      {dayNotes(own, reader).map((note) => (
+        <Text key={note}>{note}</Text>
+      ))}
       {busiest === undefined ? null : <Text>{busiest}</Text>}
       <ChartFrame
         title={t('day.byHour')}
         summary={t('day.summary', { day: name })}
         table={barTable(model, { time: words('time'), remark: words('remark') })}
       >
-        <ChartKey model={model} lostText={t('byDay.lost')} />
+        <ChartKey model={model} reader={reader} />
         <LazyBarChart model={model} height={220} />
       </ChartFrame>
       {gapSentences(model).map((sentence) => (

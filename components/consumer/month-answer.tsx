@@ -3,16 +3,17 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import { CircleHelp, Equal, Info, TrendingDown, TrendingUp } from 'lucide-react';
 import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
+import { cubicMetresShown } from '../text/figure-text.ts';
 import classes from './consumer.module.css';
 import type { Against, Sentence } from './month-sentences.ts';
 import {
   attentionSentences,
   comparisonSentence,
+  dailySentences,
   headline,
   reachSentences,
 } from './month-sentences.ts';
 import type { Reader } from './usage-text.ts';
-import { m3Text } from './usage-text.ts';
 
 interface MonthAnswerProps {
   own: OwnMonthWire;
@@ -31,11 +32,16 @@ export function MonthAnswer({ own, against, reader }: MonthAnswerProps) {
       </Text>
       <p className={classes.figure}>
         <span className={classes.figureNumber}>
-          {totalL === null ? t('unknownTotal') : m3Text(totalL)}
+          {totalL === null ? t('unknownTotal') : cubicMetresShown(totalL)}
         </span>
         <span className={classes.figureUnit}>{t('unit')}</span>
       </p>
       <ComparisonLine sentence={comparisonSentence(own, against, reader)} />
+      {dailySentences(own, reader).map((sentence) => (
+        <Text key={sentence} fz="0.9375rem">
+          {sentence}
+        </Text>
+      ))}
       {reachSentences(own, reader).map((sentence) => (
         <Text key={sentence} c="dimmed" fz="0.9375rem">
           {sentence}

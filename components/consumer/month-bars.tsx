@@ -1,15 +1,14 @@
 'use client';
 
-import { NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
+import { NativeSelect, SegmentedControl, Stack } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
-import type { BarChartModel } from '../charts/chart-model.ts';
 import { barTable } from '../charts/chart-table.ts';
 import { LazyBarChart } from '../charts/lazy-charts.tsx';
-import classes from './consumer.module.css';
+import { ChartKey } from './chart-key.tsx';
 import { daysWithHours, monthChart } from './month-chart.ts';
-import type { Against } from './month-sentences.ts';
+import { type Against, isThisMonth } from './month-sentences.ts';
 import type { Reader } from './usage-text.ts';
 import { dayText, monthText } from './usage-text.ts';
 
@@ -42,23 +41,23 @@ export function MonthBars(props: MonthBarsProps) {
         value={against}
         onChange={onAgainst}
         data={[
+          { value: 'lastMonth', label: monthBefore(own, reader) },
           {
-            value: 'lastMonth',
-            label: t(own.progress === 'running' ? 'compare.lastMonth' : 'compare.monthBefore'),
+            value: 'lastYear',
+            label: t(isThisMonth(own, reader) ? 'compare.lastYear' : 'compare.yearBefore'),
           },
-          { value: 'lastYear', label: t('compare.lastYear') },
         ]}
       />
       <ChartFrame
         title={t('byDay.title')}
         summary={t('byDay.summary', {
-          month: monthText(own.usage.month, locale),
-          other: monthText(own[against].usage.month, locale),
+          month: monthText(own.usage.month, own.period, reader),
+          other: monthText(own[against].usage.month, own.period, reader),
         })}
         table={barTable(model, { time: words('time'), remark: words('remark') })}
         onSelect={choose}
       >
-        <ChartKey model={model} lostText={t('byDay.lost')} />
+        <ChartKey model={model} reader={reader} />
         <LazyBarChart model={model} selectedKey={chosenDay} onSelect={choose} />
       </ChartFrame>
       {days.length === 0 ? null : (
@@ -80,28 +79,7 @@ export function MonthBars(props: MonthBarsProps) {
   );
 }
 
-/** Legend of the bars. */
-export function ChartKey({ model, lostText }: { model: BarChartModel; lostText: string }) {
-  return (
-    <ul className={classes.key} aria-hidden>
-      <li>
-        <span className={`${classes.swatch} ${classes.usage}`} />
-        <Text span inherit>
-          {model.valueName}
-        </Text>
-      </li>
-      {model.ghostName === undefined ? null : (
-        <li>
-          <span className={`${classes.swatch} ${classes.ghost}`} />
-          {model.ghostName}
-        </li>
-      )}
-      {model.slots.some(({ gap }) => gap !== undefined) ? (
-        <li>
-          <span className={`${classes.swatch} ${classes.lost}`} />
-          {lostText}
-        </li>
-      ) : null}
-    </ul>
-  );
+function monthBefore(own: OwnMonthWire, reader: Reader): string {
+  if (own.period === 'billing') return reader.t('compare.periodBefore');
+  return reader.t(isThisMonth(own, reader) ? 'compare.lastMonth' : 'compare.monthBefore');
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { addDays, formatJst, instantOf } from '../../lib/time.ts';
 import { monthUsage } from '../../lib/usage/month-usage.ts';
 import { usageLine } from '../../lib/usage/usage-line.ts';
+import { usagePeriod } from '../../lib/usage/usage-period.ts';
 import { gapsOf, hoursOf, usageOfDay } from '../../lib/usage/usage-totals.ts';
 import { OwnDayWire, OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import { testTexts } from '../testing-texts.ts';
@@ -47,16 +48,22 @@ const line = usageLine(
     })),
 );
 const PLACE = { own: { firstDay: '2020-01-01', lastDay: null }, isAwaited: () => false };
-const other = { usage: monthUsage(line, '2026-10', PLACE), comparableL: null };
+const periodOf = (month: string) => usagePeriod(month, { kind: 'calendar', closingDay: 20 });
+const undecided = { comparableL: null, direction: null };
+const other = { usage: monthUsage(line, periodOf('2026-10'), PLACE), ...undecided };
 const own = OwnMonthWire.parse({
   customerNumber: '1',
   gasKind: 'city',
+  period: 'calendar',
+  closingDay: 20,
   progress: 'running',
-  usage: monthUsage(line, '2026-11', PLACE),
+  usage: monthUsage(line, periodOf('2026-11'), PLACE),
   lastMonth: other,
-  lastYear: { usage: monthUsage(line, '2025-11', PLACE), comparableL: null },
+  lastYear: { usage: monthUsage(line, periodOf('2025-11'), PLACE), ...undecided },
   firstMonth: '2026-09',
   finalMonth: '2026-11',
+  firstDay: '2026-09-30',
+  finalDay: '2026-11-23',
 });
 
 const slots = monthChart(own, 'lastMonth', reader).slots;
@@ -68,7 +75,7 @@ test('each day is drawn in front of the same day of the other month', () => {
     key: '2026-11-03',
     at: { day: '2026-11-03', hourEnding: null },
     label: '3日',
-    title: '11月3日(火)',
+    title: '11月3日（火）',
     value: 0.24,
     ghost: 0.24,
     hatched: false,
@@ -83,24 +90,64 @@ test('a month without usage is not drawn behind', () => {
 test('a lost day is a gap with its sum in words, and the next day shows it', () => {
   expect(slotOf('2026-11-05')).toMatchObject({
     value: null,
-    gap: 'この日だけの値は届いていません。11月5日 0時から11月7日 1時まで、あわせて 0.49㎥ です',
+    gap: 'この日だけの値は届いていません。11月5日0時〜11月7日1時の使用量は、あわせて0.49㎥です',
   });
   expect(slotOf('2026-11-07')).toMatchObject({
     value: 0.72,
     hatched: true,
-    note: '前の日までの、届いていなかった時間の分を含みます',
+    note: '前の日までの、届いていなかった時間とあわせた値です / 1時間ごとの値が届いていない時間があります',
   });
 });
 
 test('a day without its last hours states up to when it counts', () => {
-  expect(slotOf('2026-11-09')).toMatchObject({ value: 0.22, note: '22時までの分です' });
+  expect(slotOf('2026-11-09')).toMatchObject({
+    value: 0.22,
+    note: '22:00までの分です / 1時間ごとの値が届いていない時間があります',
+  });
   expect(slotOf('2026-11-10')).toMatchObject({ hatched: false });
 });
 
-test('a missing day is a gap, a future day is empty', () => {
-  expect(slotOf('2026-11-22')?.gap).toBe('この日の値はまだ届いていません');
+test('a day that may still arrive is a gap of its own kind, a future day is empty', () => {
+  expect(slotOf('2026-11-22')).toMatchObject({
+    gap: 'この日の値はまだ届いていません',
+    awaited: true,
+  });
+  expect(slotOf('2026-11-05')).not.toHaveProperty('awaited');
   expect(slotOf('2026-11-23')?.gap).toBeUndefined();
   expect(slotOf('2026-11-30')).toMatchObject({ value: null, ghost: 0.24 });
+});
+
+test('a day with hours in a gap has a hatched corner', () => {
+  const lacking = slots.filter((slot) => slot.lacking).map(({ key }) => key);
+  expect(lacking).toEqual(['2026-11-07', '2026-11-09', '2026-11-10']);
+});
+
+test('a usage that is more than the meter lets through does not scale the axis, nor does it behind', () => {
+  const marked = (usage: typeof own.usage) => ({
+    ...usage,
+    days: usage.days.map((day) => ({ ...day, marks: ['implausible' as const] })),
+  });
+  const doubtful = { ...own, lastMonth: { ...own.lastMonth, usage: marked(own.lastMonth.usage) } };
+  expect(monthChart(doubtful, 'lastMonth', reader).slots[0]).toMatchObject({ ghostDoubtful: true });
+  const [slot] = monthChart({ ...own, usage: marked(own.usage) }, 'lastMonth', reader).slots;
+  expect(slot).toMatchObject({ doubtful: true });
+  expect(slot?.note).toContain('確認が必要です');
+});
+
+test('a billing period has each day in front of the day as far from its beginning', () => {
+  const rule = { kind: 'billing' as const, closingDay: 20 };
+  const billing = {
+    ...own,
+    period: rule.kind,
+    usage: monthUsage(line, usagePeriod('2026-11', rule), PLACE),
+    lastMonth: { usage: monthUsage(line, usagePeriod('2026-10', rule), PLACE), ...undecided },
+  };
+  const model = monthChart(billing, 'lastMonth', reader);
+  expect(model).toMatchObject({ valueName: '2026年11月検針分', ghostName: '2026年10月検針分' });
+  expect(model.slots[0]).toMatchObject({ key: '2026-10-21', label: '10/21', value: 0.24 });
+  expect(model.slots).toHaveLength(31);
+  // The 11th day: of this period 31 October, of the other 1 October.
+  expect(model.slots[10]).toMatchObject({ key: '2026-10-31', ghost: 0.24 });
 });
 
 test('the days with hours to show end with the last that arrived', () => {
@@ -129,11 +176,11 @@ test('a missing hour is a gap with its known sum', () => {
   expect(hours[13]).toMatchObject({
     title: '13時〜14時',
     value: null,
-    gap: 'この時間の値は届いていません。11月10日 13時から11月10日 15時まで、あわせて 0.020㎥ です',
+    gap: '13時〜15時は1時間ごとの値が届いていません。この間の使用量は、あわせて0.020㎥です',
   });
   expect(hours[20]).toMatchObject({ value: 0.01 });
   expect(gapSentences(dayChart(dayOwn('2026-11-10'), reader))).toEqual([
-    'この時間の値は届いていません。11月9日 22時から11月10日 2時まで、あわせて 0.040㎥ です',
+    '11月9日22時〜11月10日2時は1時間ごとの値が届いていません。この間の使用量は、あわせて0.040㎥です',
     hours[13]?.gap,
   ]);
 });
@@ -141,7 +188,7 @@ test('a missing hour is a gap with its known sum', () => {
 test('a day lost in a gap, and a future one, are described in a sentence', () => {
   expect(dayWithoutHours(dayOwn('2026-11-05'), reader)).toBe(slotOf('2026-11-05')?.gap);
   expect(dayWithoutHours(dayOwn('2026-11-23'), reader)).toMatch(
-    /^11月23日\(月\)の値はまだ届いていません/,
+    /^11月23日（月）の値はまだ届いていません/,
   );
 });
 
@@ -154,7 +201,7 @@ test('missing hours of a past day that is still awaited say so, hours of today s
 
 test('the busiest hour is described, and nothing without known hours', () => {
   expect(busiestHourSentence(dayOwn('2026-11-03'), reader)).toBe(
-    'いちばん使ったのは 0時〜1時(0.010㎥)です',
+    'いちばん使ったのは0時〜1時（0.010㎥）です',
   );
   expect(busiestHourSentence(dayOwn('2026-11-21'), reader)).toBeUndefined();
 });

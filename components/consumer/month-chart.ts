@@ -1,11 +1,14 @@
-/** Chart model of a month by day, with the same day of the other month behind. m³. */
+/** Chart model of a household's month by day, with the day of the other month as far from its beginning behind. m³. */
 import { addDays } from '../../lib/time.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type { MonthUsageWire, OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import type { BarChartModel, BarSlot } from '../charts/chart-model.ts';
+import { axisDay } from '../text/date-text.ts';
+import { cubicMetresShown } from '../text/figure-text.ts';
+import { clockText } from '../text/hour-text.ts';
 import type { Against } from './month-sentences.ts';
 import type { Reader } from './usage-text.ts';
-import { dayHourText, dayText, m3Text, monthText, sinceText } from './usage-text.ts';
+import { dayText, gapText, monthText } from './usage-text.ts';
 
 type MonthDay = MonthUsageWire['days'][number];
 type Gap = MonthUsageWire['gaps'][number];
@@ -13,16 +16,24 @@ type Gap = MonthUsageWire['gaps'][number];
 const LITRES_PER_M3 = 1_000;
 
 export function monthChart(own: OwnMonthWire, against: Against, reader: Reader): BarChartModel {
-  const { t, locale } = reader;
-  const other = own[against].usage;
-  const ghosts = new Map(other.days.map((day) => [dayOfMonth(day.day), cubicMetres(day.usageL)]));
+  const { usage: other } = own[against];
   const known = other.days.some(({ usageL }) => usageL !== null);
   return {
-    unit: t('unit'),
+    unit: reader.t('unit'),
     decimals: 2,
-    valueName: monthText(own.usage.month, locale),
-    ...(known ? { ghostName: monthText(other.month, locale) } : {}),
-    slots: own.usage.days.map((day) => daySlot(day, own.usage, reader, ghosts)),
+    valueName: monthText(own.usage.month, own.period, reader),
+    ...(known ? { ghostName: monthText(other.month, own.period, reader) } : {}),
+    slots: own.usage.days.map((day, at) => ({
+      ...daySlot(day, own, reader),
+      ...ghostOf(other.days[at]),
+    })),
+  };
+}
+
+function ghostOf(day: MonthDay | undefined): Pick<BarSlot, 'ghost' | 'ghostDoubtful'> {
+  return {
+    ghost: cubicMetres(day?.usageL ?? null),
+    ...(day?.marks.includes('implausible') ? { ghostDoubtful: true } : {}),
   };
 }
 
@@ -33,53 +44,62 @@ export function daysWithHours(own: OwnMonthWire): string[] {
     .map(({ day }) => day);
 }
 
-function daySlot(
-  day: MonthDay,
-  usage: MonthUsageWire,
-  reader: Reader,
-  ghosts: ReadonlyMap<number, number | null>,
-): BarSlot {
-  const number = dayOfMonth(day.day);
+function daySlot(day: MonthDay, { usage, period }: OwnMonthWire, reader: Reader): BarSlot {
   const gap = gapReason(day, usage.gaps, reader);
   const note = notesOf(day, reader).join(' / ');
   return {
     key: day.day,
     at: { day: day.day, hourEnding: null },
-    label: reader.t('byDay.axis', { day: number }),
+    label:
+      period === 'billing'
+        ? axisDay(day.day)
+        : reader.t('byDay.axis', { day: dayOfMonth(day.day) }),
     title: dayText(day.day, reader.locale),
     value: cubicMetres(day.usageL),
-    ghost: ghosts.get(number) ?? null,
     hatched: carriesOtherDays(day, usage.gaps),
+    ...(isLacking(day) ? { lacking: true } : {}),
+    ...(day.marks.includes('implausible') ? { doubtful: true } : {}),
     ...(gap === undefined ? {} : { gap }),
+    ...(day.state === 'awaited' ? { awaited: true } : {}),
     ...(note === '' ? {} : { note }),
   };
+}
+
+/** True for a day with a usage of which hours are missing. */
+function isLacking({ state, usageL, hoursWithout }: MonthDay): boolean {
+  return (state === 'whole' || state === 'partial') && usageL !== null && hoursWithout > 0;
 }
 
 function gapReason(day: MonthDay, gaps: readonly Gap[], reader: Reader): string | undefined {
   const { t, today } = reader;
   if (day.state === 'awaited') return day.day < today ? t('gap.awaited') : undefined;
-  if (day.state === 'missing') {
-    const over = gaps.find(
-      ({ from, to }) =>
-        hourNumber(from.day, from.hourEnding) <= hourNumber(day.day, 0) &&
-        hourNumber(to.day, to.hourEnding) > hourNumber(day.day, 24),
-    );
-    if (!over || over.usageL === null) return t('gap.missing');
-    return t('gap.missingWithSum', {
-      from: sinceText(over.from, reader),
-      to: dayHourText(over.to, reader),
-      amount: m3Text(over.usageL, 2),
-    });
-  }
+  if (day.state === 'missing') return missingReason(day, gaps, reader);
   return day.marks.includes('fallen') ? t('gap.fallen') : undefined;
+}
+
+function missingReason(day: MonthDay, gaps: readonly Gap[], reader: Reader): string {
+  const over = gaps.find(
+    ({ from, to }) =>
+      hourNumber(from.day, from.hourEnding) <= hourNumber(day.day, 0) &&
+      hourNumber(to.day, to.hourEnding) > hourNumber(day.day, 24),
+  );
+  if (!over || over.usageL === null) return reader.t('gap.missing');
+  return reader.t('gap.missingWithSum', {
+    span: gapText(over, reader),
+    amount: cubicMetresShown(over.usageL, 2),
+  });
 }
 
 function notesOf(day: MonthDay, { t }: Reader): string[] {
   const notes: string[] = [];
+  if (day.fromHour !== null && day.fromHour > 0) {
+    notes.push(t('note.since', { time: clockText(day.fromHour) }));
+  }
   if (day.state === 'partial' && day.untilHour !== null) {
-    notes.push(t('note.until', { hour: day.untilHour }));
+    notes.push(t('note.until', { time: clockText(day.untilHour) }));
   }
   if (day.enteringL > 0) notes.push(t('note.entering'));
+  if (isLacking(day)) notes.push(t('note.lacking'));
   for (const mark of ['exchanged', 'unnoted', 'implausible'] as const) {
     if (day.marks.includes(mark)) notes.push(t(`note.${mark}`));
   }

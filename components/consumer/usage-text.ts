@@ -1,6 +1,7 @@
-/** Days, months and amounts in the form that a household reads. */
+/** Days, months and instants in the form that a household reads. */
 import type { useTranslations } from 'next-intl';
-import { addDays } from '../../lib/time.ts';
+import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
+import { asBeginning, clockText, spanText } from '../text/hour-text.ts';
 
 /** A translator of the `consumer` messages. */
 export type Texts = ReturnType<typeof useTranslations<'consumer'>>;
@@ -14,47 +15,73 @@ export interface Reader {
   today: string;
 }
 
-/** 11月22日(日) */
+/** A register's instant. */
+export interface DayHour {
+  day: string;
+  hourEnding: number;
+}
+
+/** 11月22日（日） */
 export function dayText(day: string, locale: string): string {
   return formatted(day, locale, { month: 'short', day: 'numeric', weekday: 'short' });
 }
 
 /** 11月22日 */
-function shortDayText(day: string, locale: string): string {
+export function shortDayText(day: string, locale: string): string {
   return formatted(day, locale, { month: 'short', day: 'numeric' });
 }
 
-/** 2026年11月 */
-export function monthText(month: string, locale: string): string {
-  return formatted(`${month}-01`, locale, { year: 'numeric', month: 'long' });
+/** 2026年11月22日 */
+function fullDayText(day: string, locale: string): string {
+  return formatted(day, locale, { year: 'numeric', month: 'short', day: 'numeric' });
 }
 
-/** 11月22日 18時 */
-export function dayHourText(
-  time: { day: string; hourEnding: number },
+/** 2026年11月, or 2026年11月検針分 of a billing period. */
+export function monthText(
+  month: string,
+  period: OwnMonthWire['period'],
   { t, locale }: Reader,
 ): string {
-  return t('day.dayAndHour', { day: shortDayText(time.day, locale), hour: time.hourEnding });
+  const name = formatted(`${month}-01`, locale, { year: 'numeric', month: 'long' });
+  return t(`period.${period}Month`, { month: name });
 }
 
-/** Beginning of a period: 24:00 of a day is shown as 0:00 of the next. */
-export function sinceText(time: { day: string; hourEnding: number }, reader: Reader): string {
-  if (time.hourEnding < 24) return dayHourText(time, reader);
-  return dayHourText({ day: addDays(time.day, 1), hourEnding: 0 }, reader);
+/** 10月21日〜11月20日, with years where they are not both this year's. */
+export function fromToText(
+  { firstDay, lastDay }: { firstDay: string; lastDay: string },
+  { t, locale, today }: Reader,
+): string {
+  const years = [firstDay, lastDay].map((day) => day.slice(0, 4));
+  const text = years.every((year) => year === today.slice(0, 4)) ? shortDayText : fullDayText;
+  return t('period.fromTo', { from: text(firstDay, locale), to: text(lastDay, locale) });
+}
+
+/** 11月22日（日）24:00 */
+export function instantText({ day, hourEnding }: DayHour, { locale }: Reader): string {
+  return `${dayText(day, locale)}${locale === 'ja' ? '' : ', '}${clockText(hourEnding)}`;
+}
+
+/** The instant as the beginning of a time: 24:00 of a day is 0:00 of the next. */
+export function sinceText(time: DayHour, reader: Reader): string {
+  return instantText(asBeginning(time), reader);
+}
+
+/** The hours of a gap: 11月9日20時〜22時, or on the page of that day 20時〜22時. */
+export function gapText(
+  gap: { from: DayHour; to: DayHour },
+  { locale }: Reader,
+  within?: string,
+): string {
+  return spanText(gap, { locale, dayText: (day) => shortDayText(day, locale) }, within);
 }
 
 function formatted(day: string, locale: string, options: Intl.DateTimeFormatOptions): string {
   const at = new Date(`${day}T00:00:00Z`);
-  return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(at);
+  const text = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(at);
+  return locale === 'ja' ? text.replace('(', '（').replace(')', '）') : text;
 }
 
 /** Litres as tenths of a m³, half up: the precision of the page's sentences. */
 export function tenthsOfM3(litres: number): number {
   return Math.round(litres / 100);
-}
-
-/** Litres as m³ with one decimal, or more to tell small amounts apart. */
-export function m3Text(litres: number, decimals = 1): string {
-  const unitL = 1_000 / 10 ** decimals;
-  return (Math.round(litres / unitL) / 10 ** decimals).toFixed(decimals);
 }

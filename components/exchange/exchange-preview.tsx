@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
 import type { ExchangePreviewWire } from '../../lib/register/exchange-wire.ts';
 import { dayText, fullDayText, instantText } from '../text/date-text.ts';
+import { hourText } from '../text/hour-text.ts';
 import {
   billedText,
   effectSentences,
@@ -121,7 +122,7 @@ function Days({ preview, reader }: PartProps) {
 }
 
 function hourName({ day, hourEnding }: ExchangePreviewWire['hour'], { t, locale }: Reader): string {
-  return t('hour', { day: dayText(day, locale), hour: hourEnding });
+  return t('hour', { at: `${dayText(day, locale)} ${hourText(hourEnding, locale)}` });
 }
 
 interface ChangesProps {

@@ -9,7 +9,7 @@ import { DataTable } from '../table/data-table.tsx';
 import { fileDay, fileInstant, fullDayText, instantText } from '../text/date-text.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { cubicMetresText, dayRemarks } from './meter-charts.ts';
+import { cubicMetresText, dayRemarks, meterFigure } from './meter-charts.ts';
 
 interface DayRecordsProps {
   days: DayReadingWire[];
@@ -64,6 +64,7 @@ function useColumns(): DataColumn<DayReadingWire>[] {
       unit: t('volumeUnit'),
       kind: 'figure',
       text: ({ usageL }) => (usageL === null ? '' : cubicMetresText(usageL)),
+      cell: ({ usageL }) => (usageL === null ? '' : meterFigure(usageL)),
       phone: 'fact',
     },
     {

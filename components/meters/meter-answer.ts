@@ -1,12 +1,17 @@
-import type { MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
+import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
 import type { Tone } from '../ui/page-answer.tsx';
-import { cubicMetresText, type Texts } from './meter-charts.ts';
+import { meterFigure, type Texts } from './meter-charts.ts';
+import { beganWith } from './meter-exchanges.ts';
+
+/** The meter as far as its answer depends on it. */
+type AnsweredMeter = Pick<MeterDetailWire, 'fitted' | 'fittings'>;
 
 /**
- * Summary sentence of a meter's page: the period's usage, and whether all of it is known. Days that are not yet due are
- * named but need no attention.
+ * Summary sentence of a meter's page: the usage of its supply point in the period, and whether all of it is known. Days
+ * that are not yet due are named but need no attention.
  */
 export function meterAnswer(
+  meter: AnsweredMeter,
   readings: MeterReadingsWire,
   period: string,
   t: Texts,
@@ -19,29 +24,38 @@ export function meterAnswer(
   const known = days.filter(({ usageL }) => usageL !== null);
   const hours = days.reduce((sum, { missingHours }) => sum + missingHours, 0);
   if (known.length === 0) return { tone: 'attention', sentence: t('answerNone', { period }) };
-  const usage = cubicMetresText(known.reduce((sum, { usageL }) => sum + (usageL ?? 0), 0));
-  if (!isTotalKnown(days)) {
-    return { tone: 'attention', sentence: t('answerPartial', { period, usage, hours }) };
+  const totalL = known.reduce((sum, { usageL }) => sum + (usageL ?? 0), 0);
+  const name = t(meter.fitted ? 'usageOfMeter' : 'usageOfSupplyPoint');
+  const said = { period, name, usage: meterFigure(totalL) };
+  if (!isTotalKnown(meter, days)) {
+    // A gap that ends on the first known day may have begun before the period: its usage is not known to be of it.
+    const usage = meterFigure(totalL - (known[0]?.enteringL ?? 0));
+    return { tone: 'attention', sentence: t('answerPartial', { ...said, usage, hours }) };
+  }
+  if (days.some(({ marks }) => marks.includes('implausible'))) {
+    return { tone: 'attention', sentence: t('answerDoubtful', said) };
   }
   if (awaited > 0) {
-    return { tone: 'calm', sentence: t('answerSoFar', { period, usage, awaited, hours }) };
+    return { tone: 'calm', sentence: t('answerSoFar', { ...said, awaited, hours }) };
   }
   return hours === 0
-    ? { tone: 'calm', sentence: t('answer', { period, usage }) }
-    : { tone: 'calm', sentence: t('answerWithGaps', { period, usage, hours }) };
+    ? { tone: 'calm', sentence: t('answer', said) }
+    : { tone: 'calm', sentence: t('answerWithGaps', { ...said, hours }) };
 }
 
 /**
  * True when the total is exact: missing hours within the period do not change it, only those at its ends or a fallen
  * register.
  */
-function isTotalKnown(days: MeterReadingsWire['days']): boolean {
+function isTotalKnown(meter: AnsweredMeter, days: MeterReadingsWire['days']): boolean {
   const [first] = days;
+  if (first === undefined || first.gap !== null || first.enteringL > 0) return false;
+  const { fromHour } = first;
+  const isFromBegin =
+    fromHour === 0 || (fromHour !== null && beganWith(meter, first.day, fromHour));
   return (
+    isFromBegin &&
     days.at(-1)?.untilHour === 24 &&
-    first !== undefined &&
-    first.gap === null &&
-    first.enteringL === 0 &&
     days.every(({ marks }) => !marks.includes('fallen') && !marks.includes('unnoted'))
   );
 }

@@ -15,6 +15,7 @@ const DAY: DayReadingWire = {
   gap: null,
   usageL: 1_240,
   enteringL: 0,
+  fromHour: 0,
   untilHour: 24,
   missingHours: 0,
   lowPa: 1900,
@@ -35,6 +36,7 @@ const HOUR: HourReadingWire = {
   state: 'measured',
   gap: null,
   indexFaultL: null,
+  indexFaultRule: null,
   pressureFaultPa: null,
   marks: [],
 };
@@ -50,8 +52,8 @@ test("an hour is a bar in m³ with its day's arrival", () => {
     {
       key: '2026-11-22 01',
       at: { day: '2026-11-22', hourEnding: 1 },
-      label: '1',
-      title: '11月22日(日) 0–1時',
+      label: '0〜1時',
+      title: '11月22日(日) 0時〜1時',
       value: 0.04,
       note: '遅れて到着',
     },
@@ -77,7 +79,7 @@ test("a missing hour is a gap with the gap's total", () => {
     marks: [],
   };
   const { slots } = usageChart(readings([{ ...DAY, hours }], [gap]), READER);
-  const reason = '時間ごとの値は欠けています(11月22日(日) 8時〜11月22日(日) 10時の合計 0.532 ㎥)';
+  const reason = '1時間ごとの使用量はありません（11月22日(日)8時〜10時の合計 0.532 ㎥）';
   expect(slots.map((slot) => [slot.value, slot.gap])).toEqual([
     [null, reason],
     [null, reason],
@@ -95,7 +97,7 @@ test('an hour of a day that has not arrived says so', () => {
   };
   const day: DayReadingWire = { ...DAY, gap: 'notArrived', arrival: null, hours: [hour] };
   expect(usageChart(readings([day]), READER).slots[0]?.gap).toBe('報告が届いていません');
-  expect(pressureLine(readings([day]), [], READER).slots[0]).toMatchObject({
+  expect(pressureLine(readings([day]), { limits: [] }, READER).slots[0]).toMatchObject({
     average: null,
     gap: '報告が届いていません',
   });
@@ -111,14 +113,20 @@ test("the day after a gap includes the gap's usage and is hatched", () => {
   };
   const { slots } = usageChart(readings([missing, { ...DAY, enteringL: 900 }], [gap]), READER);
   expect(slots[0]).toMatchObject({ value: null, gap: expect.stringContaining('0.900 ㎥') });
-  expect(slots[1]).toMatchObject({ value: 1.24, hatched: true, note: '前日までの欠測分を含む' });
+  expect(slots[1]).toMatchObject({
+    value: 1.24,
+    hatched: true,
+    note: '前日までの欠測分とあわせた値',
+  });
 });
 
 test('pressure is a line by the hour and a band by the day', () => {
-  expect(pressureLine(readings([{ ...DAY, hours: [HOUR] }]), [], READER)).toMatchObject({
-    slots: [{ low: 2.05, average: 2.05, high: 2.05 }],
-  });
-  const daily = pressureLine(readings([DAY]), [{ name: '上限', value: 2.5 }], READER);
+  expect(pressureLine(readings([{ ...DAY, hours: [HOUR] }]), { limits: [] }, READER)).toMatchObject(
+    {
+      slots: [{ low: 2.05, average: 2.05, high: 2.05 }],
+    },
+  );
+  const daily = pressureLine(readings([DAY]), { limits: [{ name: '上限', value: 2.5 }] }, READER);
   expect(daily).toMatchObject({
     bandNames: { low: '最低圧力', high: '最高圧力' },
     limits: [{ name: '上限', value: 2.5 }],
@@ -134,8 +142,8 @@ test('the remarks of a day name its exchange, its correction and its last known 
     arrival: 'requested',
     untilHour: 21,
   };
-  expect(dayRemarks(day, t)).toEqual(['メーター交換', 'あとから変更あり', '21時までの分']);
-  const note = '再要求で到着 / メーター交換 / あとから変更あり / 21時までの分';
+  expect(dayRemarks(day, t)).toEqual(['メーター交換', 'あとから変更あり', '21:00までの分']);
+  const note = '再要求で到着 / メーター交換 / あとから変更あり / 21:00までの分';
   expect(usageChart(readings([day]), READER)).toMatchObject({ unit: '㎥', slots: [{ note }] });
 });
 
@@ -147,18 +155,19 @@ test('an hour beyond the dial is a gap with the received value', () => {
     state: 'missing',
     gap: 'indexBeyondDial',
     indexFaultL: 16_777_215,
+    indexFaultRule: 'beyond-dial',
   };
   const { slots } = usageChart(readings([{ ...DAY, hours: [hour] }]), READER);
   expect(slots[0]).toMatchObject({
     value: null,
     gap: 'メーターの異常値が届きました',
-    note: 'メーターの異常値 16777.215 ㎥ を受信',
+    note: 'メーターの異常値 16,777.215 ㎥ を受信',
   });
 });
 
 test('a sensor fault is a gap in the pressure line with the received value', () => {
   const hour: HourReadingWire = { ...HOUR, pressurePa: null, pressureFaultPa: -32_768 };
-  const { slots } = pressureLine(readings([{ ...DAY, hours: [hour] }]), [], READER);
+  const { slots } = pressureLine(readings([{ ...DAY, hours: [hour] }]), { limits: [] }, READER);
   expect(slots[0]).toMatchObject({ average: null, gap: 'センサーの異常値 -32.77 kPa を受信' });
 });
 
@@ -167,11 +176,34 @@ test('the remarks of a day name its faults, three of many', () => {
     kind: 'index' as const,
     hourEnding,
     value: 16_777_215,
+    rule: 'beyond-dial' as const,
   }));
   expect(dayRemarks({ ...DAY, faults }, t)).toEqual([
-    '11時 メーターの異常値 16777.215 ㎥ を受信',
-    '12時 メーターの異常値 16777.215 ㎥ を受信',
-    '13時 メーターの異常値 16777.215 ㎥ を受信',
+    '11:00 メーターの異常値 16,777.215 ㎥ を受信',
+    '12:00 メーターの異常値 16,777.215 ㎥ を受信',
+    '13:00 メーターの異常値 16,777.215 ㎥ を受信',
     'ほか 2 件',
   ]);
+});
+
+test('an hour that is more than the meter lets through does not scale the axis, and its note says so', () => {
+  const hours = [
+    HOUR,
+    { ...HOUR, hourEnding: 2, usageL: 99_000_000, marks: ['implausible' as const] },
+  ];
+  const { slots } = usageChart(readings([{ ...DAY, hours }]), READER);
+  expect(slots[0]).not.toHaveProperty('doubtful');
+  expect(slots[1]).toMatchObject({ doubtful: true, note: '号数に比べて使用量が過大' });
+});
+
+test('a day that is not due yet is a gap that may still be filled', () => {
+  const awaited: DayReadingWire = { ...DAY, gap: 'notYetDue', usageL: null, averagePa: null };
+  expect(usageChart(readings([awaited]), READER).slots[0]).toMatchObject({ awaited: true });
+  const { slots } = pressureLine(readings([awaited]), { limits: [] }, READER);
+  expect(slots[0]).toMatchObject({ awaited: true, gap: 'まだ報告時刻前です' });
+});
+
+test('a day of which registers are missing has a hatched corner', () => {
+  const { slots } = usageChart(readings([{ ...DAY, missingHours: 2 }]), READER);
+  expect(slots[0]).toMatchObject({ value: 1.24, lacking: true });
 });

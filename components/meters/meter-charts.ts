@@ -6,9 +6,18 @@ import type {
   MeterReadingsWire,
 } from '../../lib/meters/meter-wire.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
-import type { BandChartModel, BandSlot, BarChartModel, BarSlot } from '../charts/chart-model.ts';
-import { daySlotOf, hourSlotOf, kilopascals } from '../pressure/pressure-texts.ts';
+import type {
+  BandChartModel,
+  BandSlot,
+  BarChartModel,
+  BarSlot,
+  ChartEvent,
+} from '../charts/chart-model.ts';
+import { daySlotOf, hourSlotOf, instantSlotOf } from '../charts/time-slots.ts';
+import { kilopascals } from '../pressure/pressure-texts.ts';
 import { dayText } from '../text/date-text.ts';
+import { cubicMetresShown } from '../text/figure-text.ts';
+import { clockText, spanText } from '../text/hour-text.ts';
 
 export type Texts = ReturnType<typeof useTranslations<'meter'>>;
 
@@ -21,17 +30,27 @@ type Gap = MeterReadingsWire['gaps'][number];
 
 const LITRES_PER_M3 = 1_000;
 
-/** Litres as m³ with three decimals, as on the counter. */
+/** Litres as m³ with three decimals, as on the counter; plain, for a file. */
 export function cubicMetresText(litres: number): string {
   return (litres / LITRES_PER_M3).toFixed(3);
 }
 
-export function usageChart(readings: MeterReadingsWire, reader: Reader): BarChartModel {
+/** Litres as m³ with three decimals, for the page: with separators. */
+export function meterFigure(litres: number): string {
+  return cubicMetresShown(litres, 3);
+}
+
+export function usageChart(
+  readings: MeterReadingsWire,
+  reader: Reader,
+  events: readonly ChartEvent[] = [],
+): BarChartModel {
   const count = readings.days.length;
   return {
     unit: reader.t('volumeUnit'),
     decimals: 3,
     valueName: reader.t('usage'),
+    events,
     slots: readings.days.flatMap((day) =>
       day.hours
         ? day.hours.map((hour) => usageOfHour({ day, hour, count, gaps: readings.gaps }, reader))
@@ -42,7 +61,7 @@ export function usageChart(readings: MeterReadingsWire, reader: Reader): BarChar
 
 export function pressureLine(
   readings: MeterReadingsWire,
-  limits: BandChartModel['limits'],
+  { limits, events }: Pick<BandChartModel, 'limits' | 'events'>,
   reader: Reader,
 ): BandChartModel {
   const { t, locale } = reader;
@@ -54,18 +73,19 @@ export function pressureLine(
     averageName: isHourly ? t('pressure') : t('averagePressure'),
     ...(isHourly ? {} : { bandNames: { low: t('lowPressure'), high: t('highPressure') } }),
     limits,
+    events: events ?? [],
     slots: readings.days.flatMap((day): BandSlot[] =>
       day.hours
         ? day.hours.map((hour) => ({
-            ...hourSlotOf(day.day, hour.hourEnding, count, locale),
+            ...instantSlotOf(day.day, hour.hourEnding, count, locale),
             ...level(hour.pressurePa, hour.pressurePa, hour.pressurePa),
-            ...gapOf(hour.pressurePa === null ? pressureGap(day, hour, t) : undefined),
+            ...gapOf(hour.pressurePa === null ? pressureGap(day, hour, t) : undefined, day),
           }))
         : [
             {
               ...daySlotOf(day.day, count, locale),
               ...level(day.lowPa, day.averagePa, day.highPa),
-              ...gapOf(day.averagePa === null ? dayPressureGap(day, t) : undefined),
+              ...gapOf(day.averagePa === null ? dayPressureGap(day, t) : undefined, day),
             },
           ],
     ),
@@ -84,9 +104,12 @@ function usageOfHour({ day, hour, count, gaps }: HourOf, reader: Reader): BarSlo
   return {
     ...hourSlotOf(day.day, hour.hourEnding, count, reader.locale),
     value: hour.usageL === null ? null : hour.usageL / LITRES_PER_M3,
-    ...gapOf(hour.usageL === null ? usageGap(hour, gapAround(at, gaps), reader) : undefined),
+    ...doubtOf(hour.marks),
+    ...gapOf(hour.usageL === null ? usageGap(hour, gapAround(at, gaps), reader) : undefined, day),
     ...noteOf([
-      ...(hour.indexFaultL === null ? [] : [indexFaultText(hour.indexFaultL, reader.t)]),
+      ...(hour.indexFaultL === null
+        ? []
+        : [indexFaultText(hour.indexFaultL, hour.indexFaultRule, reader.t)]),
       ...markTexts(hour.marks, reader.t),
       ...arrivalTexts(day, reader.t),
       ...revisionTexts(day, reader.t),
@@ -102,7 +125,9 @@ function usageOfDay(day: DayReadingWire, readings: MeterReadingsWire, reader: Re
     ...daySlotOf(day.day, readings.days.length, reader.locale),
     value: day.usageL === null ? null : day.usageL / LITRES_PER_M3,
     hatched: carried,
-    ...gapOf(day.usageL === null ? dayGap(day, gap, reader) : undefined),
+    ...(day.usageL !== null && day.missingHours > 0 ? { lacking: true } : {}),
+    ...doubtOf(day.marks),
+    ...gapOf(day.usageL === null ? dayGap(day, gap, reader) : undefined, day),
     ...noteOf([...arrivalTexts(day, t), ...dayRemarks(day, t)]),
   };
 }
@@ -114,8 +139,11 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
     ...revisionTexts(day, t),
     ...faultTexts(day, t),
     ...(day.enteringL > 0 ? [t('note.entering')] : []),
+    ...(day.fromHour !== null && day.fromHour > 0
+      ? [t('note.since', { time: clockText(day.fromHour) })]
+      : []),
     ...(day.untilHour !== null && day.untilHour < 24
-      ? [t('note.until', { hour: day.untilHour })]
+      ? [t('note.until', { time: clockText(day.untilHour) })]
       : []),
   ];
 }
@@ -124,16 +152,19 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
 const FAULTS_LISTED = 3;
 
 function faultTexts({ faults }: DayReadingWire, t: Texts): string[] {
-  const listed = faults.slice(0, FAULTS_LISTED).map(({ kind, hourEnding, value }) => {
-    const fault = kind === 'index' ? indexFaultText(value, t) : pressureFaultText(value, t);
-    return t('fault.at', { hour: hourEnding, fault });
+  const listed = faults.slice(0, FAULTS_LISTED).map(({ kind, hourEnding, value, rule }) => {
+    const fault = kind === 'index' ? indexFaultText(value, rule, t) : pressureFaultText(value, t);
+    return t('fault.at', { time: clockText(hourEnding), fault });
   });
   const more = faults.length - listed.length;
   return more > 0 ? [...listed, t('fault.more', { count: more })] : listed;
 }
 
-function indexFaultText(litres: number, t: Texts): string {
-  return t('fault.index', { value: cubicMetresText(litres) });
+function indexFaultText(litres: number, rule: HourReadingWire['indexFaultRule'], t: Texts): string {
+  const value = meterFigure(litres);
+  return rule === null || rule === 'beyond-dial'
+    ? t('fault.index', { value })
+    : t('fault.doubtful', { value, rule: t(`indexRule.${rule}`) });
 }
 
 function pressureFaultText(pascals: number, t: Texts): string {
@@ -175,14 +206,9 @@ function dayGap(day: DayReadingWire, gap: Gap | undefined, reader: Reader): stri
 function spannedText(gap: Gap, { t, locale }: Reader): string {
   if (gap.usageL === null) return t('gap.fallen');
   return t('gap.spanned', {
-    from: instantWords(gap.from, { t, locale }),
-    to: instantWords(gap.to, { t, locale }),
-    usage: cubicMetresText(gap.usageL),
+    span: spanText(gap, { locale, dayText: (day) => dayText(day, locale) }),
+    usage: meterFigure(gap.usageL),
   });
-}
-
-function instantWords({ day, hourEnding }: Gap['from'], { t, locale }: Reader): string {
-  return t('at', { day: dayText(day, locale), hour: hourEnding });
 }
 
 /** The gap with a known total that contains the hour. */
@@ -195,7 +221,8 @@ function gapAround(hour: number, gaps: readonly Gap[]): Gap | undefined {
 
 function pressureGap(day: DayReadingWire, hour: HourReadingWire, t: Texts): string {
   if (hour.pressureFaultPa !== null) return pressureFaultText(hour.pressureFaultPa, t);
-  if (hour.gap === 'indexBeyondDial') return t('gap.missingInReport');
+  if (hour.gap === 'indexBeyondDial' || hour.gap === 'indexDoubtful')
+    return t('gap.missingInReport');
   return t(`gap.${hour.gap ?? day.gap ?? 'missingInReport'}`);
 }
 
@@ -204,8 +231,13 @@ function level(low: number | null, average: number | null, high: number | null) 
   return { low: inKilopascals(low), average: inKilopascals(average), high: inKilopascals(high) };
 }
 
-function gapOf(gap: string | undefined) {
-  return gap === undefined ? {} : { gap };
+function gapOf(gap: string | undefined, day: DayReadingWire) {
+  if (gap === undefined) return {};
+  return day.gap === 'notYetDue' ? { gap, awaited: true } : { gap };
+}
+
+function doubtOf(marks: DayReadingWire['marks']) {
+  return marks.includes('implausible') ? { doubtful: true } : {};
 }
 
 function noteOf(notes: string[]) {

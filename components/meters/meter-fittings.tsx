@@ -15,7 +15,7 @@ import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { MeterDetailWire } from '../../lib/meters/meter-wire.ts';
 import { fullDayText } from '../text/date-text.ts';
-import { cubicMetresText } from './meter-charts.ts';
+import { meterFigure } from './meter-charts.ts';
 
 /** Meters of the supply point over time, with their registers at each exchange. */
 export function MeterFittings({ meter }: { meter: MeterDetailWire }) {
@@ -74,5 +74,5 @@ export function MeterFittings({ meter }: { meter: MeterDetailWire }) {
 }
 
 function registerText(litres: number | null, unit: string): string {
-  return litres === null ? '—' : `${cubicMetresText(litres)} ${unit}`;
+  return litres === null ? '—' : `${meterFigure(litres)} ${unit}`;
 }

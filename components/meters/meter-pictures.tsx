@@ -1,5 +1,6 @@
 'use client';
 
+import { List, ListItem } from '@mantine/core';
 import { useLocale, useTranslations } from 'next-intl';
 import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
@@ -7,6 +8,7 @@ import { bandTable, barTable } from '../charts/chart-table.ts';
 import { LazyBandChart, LazyBarChart } from '../charts/lazy-charts.tsx';
 import { limitLines } from '../pressure/pressure-texts.ts';
 import { pressureLine, usageChart } from './meter-charts.ts';
+import { exchangeLines, exchangeSentences } from './meter-exchanges.ts';
 
 interface MeterPicturesProps {
   meter: MeterDetailWire;
@@ -23,12 +25,23 @@ export function MeterPictures({ meter, readings, period, onDay }: MeterPicturesP
   const charts = useTranslations('charts');
   const locale = useLocale();
   const words = { time: charts('time'), remark: charts('remark') };
-  const usage = usageChart(readings, { t, locale });
-  const line = pressureLine(readings, limitLines(meter.area, pressure), { t, locale });
+  const reader = { t, locale };
+  const events = exchangeLines(meter, readings, reader);
+  const changes = exchangeSentences(meter, readings, reader);
+  const usage = usageChart(readings, reader, events);
+  const limits = limitLines(meter.area, pressure);
+  const line = pressureLine(readings, { limits, events }, reader);
   const file = `${meter.meterSerial}-${readings.from}-${readings.to}`;
   const select = readings.step === 'day' ? onDay : undefined;
   return (
     <>
+      {changes.length === 0 ? null : (
+        <List listStyleType="none" size="sm" aria-label={t('changes')}>
+          {changes.map((sentence) => (
+            <ListItem key={sentence}>{sentence}</ListItem>
+          ))}
+        </List>
+      )}
       <ChartFrame
         title={t('usage')}
         summary={t('usageSummary', { period })}

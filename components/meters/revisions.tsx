@@ -7,7 +7,8 @@ import { kilopascals } from '../pressure/pressure-texts.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { fileDay, fileInstant, fullDayText, instantText } from '../text/date-text.ts';
-import { cubicMetresText } from './meter-charts.ts';
+import { clockText } from '../text/hour-text.ts';
+import { cubicMetresText, meterFigure } from './meter-charts.ts';
 
 type Revision = MeterRevisionsWire['revisions'][number];
 type ChangedHour = Revision['hours'][number];
@@ -56,8 +57,8 @@ function useColumns(): DataColumn<Line>[] {
       id: 'hour',
       name: t('hour'),
       kind: 'time',
-      text: ({ day, hourEnding }) => `${fileDay(day)} ${hourEnding}:00`,
-      cell: ({ day, hourEnding }) => `${fullDayText(day, locale)} ${hourEnding}:00`,
+      text: ({ day, hourEnding }) => `${fileDay(day)} ${clockText(hourEnding)}`,
+      cell: ({ day, hourEnding }) => `${fullDayText(day, locale)} ${clockText(hourEnding)}`,
       phone: 'title',
       fixed: true,
     },
@@ -67,9 +68,7 @@ function useColumns(): DataColumn<Line>[] {
       unit: t('volumeUnit'),
       kind: 'figure',
       text: (line) => changeText(line.indexL, cubicMetresText, line.indexFaultL, t),
-      cell: (line) => (
-        <Change change={line.indexL} write={cubicMetresText} fault={line.indexFaultL} />
-      ),
+      cell: (line) => <Change change={line.indexL} write={meterFigure} fault={line.indexFaultL} />,
       phone: 'fact',
     },
     {

@@ -5,6 +5,7 @@ import type { ExcursionWire } from '../../lib/pressure/pressure-wire.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { dayText, fileDay } from '../text/date-text.ts';
+import { clockText } from '../text/hour-text.ts';
 import { Figure } from '../ui/figure.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { kilopascals } from './pressure-texts.ts';
@@ -51,8 +52,8 @@ function useColumns(): DataColumn<ExcursionWire>[] {
       id: 'hour',
       name: t('hour'),
       kind: 'time',
-      text: ({ day, hourEnding }) => `${fileDay(day)} ${hourEnding}:00`,
-      cell: ({ day, hourEnding }) => `${dayText(day, locale)} ${hourEnding}:00`,
+      text: ({ day, hourEnding }) => `${fileDay(day)} ${clockText(hourEnding)}`,
+      cell: ({ day, hourEnding }) => `${dayText(day, locale)} ${clockText(hourEnding)}`,
       phone: 'aside',
     },
     {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AreaPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import { testTexts } from '../testing-texts.ts';
-import { hourSlotOf, pressureAnswer, pressureChart, type Texts } from './pressure-texts.ts';
+import { pressureAnswer, pressureChart, type Texts } from './pressure-texts.ts';
 
 const t = testTexts<Texts>('pressure');
 const READER = { t, locale: 'ja' };
@@ -119,18 +119,5 @@ test('the chart by the hour has a slot for every hour of the period', () => {
     READER,
   );
   expect(model.slots).toHaveLength(48);
-});
-
-test.each([
-  { name: 'one day shows its hours', days: 1, hour: 1, label: '1' },
-  {
-    name: 'two days show hours, and the date where a day begins',
-    days: 2,
-    hour: 1,
-    label: '11/22',
-  },
-  { name: 'a week shows dates', days: 7, hour: 1, label: '11/22' },
-  { name: 'and no hours', days: 7, hour: 12, label: '' },
-])('the axis: $name', ({ days, hour, label }) => {
-  expect(hourSlotOf('2026-11-22', hour, days, 'ja').label).toBe(label);
+  expect(model.slots[44]?.title).toBe('11月22日(日) 21:00');
 });

@@ -2,8 +2,8 @@
 import type { useTranslations } from 'next-intl';
 import type { AreaPressureWire } from '../../lib/pressure/pressure-wire.ts';
 import { addDays, daysBetween } from '../../lib/time.ts';
-import type { BandChartModel, BandSlot, LimitLine, Slot } from '../charts/chart-model.ts';
-import { axisDay, axisMonth, dayText, fullDayText, hourSpan } from '../text/date-text.ts';
+import type { BandChartModel, BandSlot, LimitLine } from '../charts/chart-model.ts';
+import { daySlotOf, instantSlotOf, slotKey } from '../charts/time-slots.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 
 export type Texts = ReturnType<typeof useTranslations<'pressure'>>;
@@ -102,7 +102,7 @@ export function pressureChart(pressure: AreaPressureWire, { t, locale }: Reader)
     (day) =>
       period.step === 'day'
         ? [daySlotOf(day, days, locale)]
-        : Array.from({ length: 24 }, (_, at) => hourSlotOf(day, at + 1, days, locale)),
+        : Array.from({ length: 24 }, (_, at) => instantSlotOf(day, at + 1, days, locale)),
   );
   return {
     unit: t('unit'),
@@ -123,32 +123,5 @@ export function pressureChart(pressure: AreaPressureWire, { t, locale }: Reader)
           : {}),
       };
     }),
-  };
-}
-
-function slotKey(day: string, hourEnding: number | null): string {
-  return hourEnding === null ? day : `${day} ${String(hourEnding).padStart(2, '0')}`;
-}
-
-/** Axis position of a day: labelled every day over some weeks, only the first of each month over a longer period. */
-export function daySlotOf(day: string, days: number, locale: string): Slot {
-  const isFirst = day.endsWith('-01');
-  const label = days > 62 ? (isFirst ? axisMonth(day, locale) : '') : axisDay(day);
-  return {
-    key: slotKey(day, null),
-    at: { day, hourEnding: null },
-    label,
-    title: fullDayText(day, locale),
-  };
-}
-
-/** Axis position of an hour: each labelled in up to two days, beyond that only the first of a day. */
-export function hourSlotOf(day: string, hourEnding: number, days: number, locale: string): Slot {
-  const hours = days <= 2 ? String(hourEnding) : '';
-  return {
-    key: slotKey(day, hourEnding),
-    at: { day, hourEnding },
-    label: hourEnding === 1 && days > 1 ? axisDay(day) : hours,
-    title: `${dayText(day, locale)} ${hourSpan(hourEnding)}${locale === 'ja' ? '時' : ' h'}`,
   };
 }

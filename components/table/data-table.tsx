@@ -9,6 +9,7 @@ import {
   TableCaption,
   TableTbody,
   TableTd,
+  TableTfoot,
   TableTh,
   TableThead,
   TableTr,
@@ -58,6 +59,8 @@ export interface DataTableProps<Row extends RowData, Sort extends string> {
   fileName?: string;
   /** Given when an action uses it. */
   selection?: RowSelection;
+  /** Last row with totals of the whole list, by the id of the column. */
+  totals?: Readonly<Record<string, ReactNode>>;
 }
 
 /**
@@ -67,7 +70,7 @@ export interface DataTableProps<Row extends RowData, Sort extends string> {
 export function DataTable<Row extends RowData, Sort extends string = never>(
   props: DataTableProps<Row, Sort>,
 ) {
-  const { name, caption, heading, columns, rows, order, fileName, selection } = props;
+  const { name, caption, heading, columns, rows, order, fileName, selection, totals } = props;
   const view = useTableView(name);
   const table = useRows(props, view.view);
   const visible = new Set(table.getVisibleLeafColumns().map(({ id }) => id));
@@ -104,6 +107,9 @@ export function DataTable<Row extends RowData, Sort extends string = never>(
               <BodyRow key={row.id} row={row} seen={seen} {...props} />
             ))}
           </TableTbody>
+          {totals ? (
+            <Totals seen={seen} totals={totals} hasChoice={selection !== undefined} />
+          ) : null}
         </Table>
       </Box>
     </div>
@@ -221,6 +227,39 @@ function BodyRow<Row extends RowData, Sort extends string>({
         </TableTd>
       ))}
     </TableTr>
+  );
+}
+
+interface TotalsProps<Row extends RowData, Sort extends string> {
+  seen: readonly DataColumn<Row, Sort>[];
+  totals: Readonly<Record<string, ReactNode>>;
+  /** True when the rows begin with a checkbox. */
+  hasChoice: boolean;
+}
+
+function Totals<Row extends RowData, Sort extends string>({
+  seen,
+  totals,
+  hasChoice,
+}: TotalsProps<Row, Sort>) {
+  return (
+    <TableTfoot role="rowgroup" className={classes.foot}>
+      <TableTr role="row" className={classes.row}>
+        {hasChoice ? <TableTd role="cell" data-phone="none" /> : null}
+        {seen.map(({ id, kind, name, unit, phone }) => (
+          <TableTd
+            key={id}
+            role="cell"
+            data-kind={kind ?? 'text'}
+            data-phone={totals[id] === undefined ? 'none' : phone}
+            data-label={name}
+            data-unit={unit}
+          >
+            {totals[id]}
+          </TableTd>
+        ))}
+      </TableTr>
+    </TableTfoot>
   );
 }
 

@@ -22,14 +22,19 @@ export function axisMonth(day: string, locale: string): string {
   return ofDay(day, locale, january ? { year: 'numeric', month: 'short' } : { month: 'short' });
 }
 
-/** 18–19: the hour that ends at 19:00. */
-export function hourSpan(hourEnding: number): string {
-  return `${hourEnding - 1}–${hourEnding}`;
-}
-
 /** 11月23日(月) 14:05 of an instant in ISO 8601. */
 export function instantText(instant: string, locale: string): string {
+  return ofInstant(instant, locale, {});
+}
+
+/** 2026年11月23日(月) 14:05, for instants that may be of another year. */
+export function fullInstantText(instant: string, locale: string): string {
+  return ofInstant(instant, locale, { year: 'numeric' });
+}
+
+function ofInstant(instant: string, locale: string, more: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale, {
+    ...more,
     month: locale === 'ja' ? 'long' : 'short',
     day: 'numeric',
     weekday: 'short',

@@ -41,9 +41,14 @@ export function StatusBadge({ tone, label }: StatusBadgeProps) {
   );
 }
 
-const QUALITY_TONES = { actual: 'done', substituted: 'attention', none: 'danger' } as const;
+const QUALITY_TONES = {
+  actual: 'done',
+  awaited: 'calm',
+  substituted: 'attention',
+  none: 'danger',
+} as const;
 
-/** Quality of a closing reading: measured at its hour, substituted, or missing. */
+/** Quality of a closing reading: measured at its hour, not due yet, substituted, or missing. */
 export function QualityBadge({ quality }: { quality: keyof typeof QUALITY_TONES }) {
   const t = useTranslations('common.quality');
   return <StatusBadge tone={QUALITY_TONES[quality]} label={t(quality)} />;

@@ -76,6 +76,11 @@ export function workInSession(database: TestDatabase, sessionToken: string) {
   return workByClaim(database, { sessionToken });
 }
 
+/** Handles of a program that calls with a key. */
+export function workWithKey(database: TestDatabase, key: string) {
+  return workByClaim(database, { apiKey: key });
+}
+
 function workByClaim(database: TestDatabase, claim: Claim) {
   const db = createDatabase(database.webPool);
   return {

@@ -40,6 +40,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, meterId, terminalId],
   );
   await admin.query(
+    `insert into reading_verdict values ($1, $2, '2025-02-03', '{5}', '{7}', '{fell}', '{}', '{}', now())`,
+    [utilityId, meterId],
+  );
+  await admin.query(`insert into validation_ahead values ($1, '3', 1)`, [utilityId]);
+  await admin.query(
     `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
     [utilityId, meterId, terminalId],
@@ -60,8 +65,40 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, 'test', 'a-mail', '{}', now(), 'system:test')`,
     [utilityId, accountId],
   );
+  await issueRun(admin, utilityId, home);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
+}
+
+/** An issued run of a closing with one row and a file; returns its id. */
+export async function issueRun(
+  admin: pg.Pool,
+  utilityId: number,
+  { supplyPointId, occupancyId }: { supplyPointId: number; occupancyId: number },
+): Promise<number> {
+  const { rows } = await admin.query<{ run_id: number }>(
+    `insert into closing_run (utility_id, closing_day, closes_on, previous_on, rules, state, made_by, made_at, row_count, counts,
+       checksum, issued_by, issued_at)
+     values ($1, 31, '2025-01-31', '2024-12-31', 1, 'issued', 'system:test', now(), 1, '{}', sha256('x'), 'system:test', now())
+     returning run_id`,
+    [utilityId],
+  );
+  const runId = rows[0]!.run_id;
+  await admin.query(
+    `insert into closing_run_row (utility_id, run_id, row_number, supply_point_id, occupancy_id, customer_number, kind, closes_on,
+       remembered, facts)
+     values ($1, $2, 1, $3, $4, '1', 'regular', '2025-01-31', true, '{}')`,
+    [utilityId, runId, supplyPointId, occupancyId],
+  );
+  await admin.query(`insert into closing_run_figure values ($1, $2, 1, null, null, 'none', '{}')`, [
+    utilityId,
+    runId,
+  ]);
+  await admin.query(
+    `insert into closing_run_file values ($1, $2, gen_random_uuid(), 'machine', null, 'system:test', now())`,
+    [utilityId, runId],
+  );
+  return runId;
 }
 
 /** Credentials of a person and a program, and counted tries. */

@@ -9,6 +9,7 @@ import { planPolling } from './plan-polling.ts';
 import { pruneUtilityFrames } from './prune-taken-frames.ts';
 import { rollUpAreaDays } from './roll-up-area-days.ts';
 import { type MailSending, sendMail } from './send-mail.ts';
+import { validateReadings } from './validate-readings.ts';
 
 export interface RunningJob<K extends JobKind> {
   jobId: number;
@@ -53,6 +54,8 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
     'plan-polling': ({ utilityId }) => planPolling(utilityId, options),
     'schedule-area-days': () => enterForEach('roll-up-area-days'),
     'roll-up-area-days': ({ utilityId, signal }) => rollUpAreaDays(utilityId, options, signal),
+    'schedule-validation': () => enterForEach('validate-readings'),
+    'validate-readings': ({ utilityId, signal }) => validateReadings(utilityId, options, signal),
     'schedule-pruning': () => enterForEach('prune-changes'),
     'prune-changes': async ({ utilityId }) => {
       const rows = await transact(utilityId, (tx) => pruneChanges(tx, utilityId));

@@ -4,9 +4,8 @@ import { billedM3, defaultRounding, formatIndexM3, periodUsage } from './billed-
 
 const DIAL_L = 10_000_000;
 const segment = (fromL: number | null, toL: number | null, dialL = DIAL_L) => ({
-  dialL,
-  fromL,
-  toL,
+  ...{ dialL, sizeM3PerHour: 6, fromL, toL },
+  ...{ fromAtS: 0, toAtS: 30 * 24 * 3600 },
 });
 
 describe('usage of a period', () => {
@@ -44,6 +43,24 @@ describe('usage of a period', () => {
 
   test('a register that falls slightly near its dial is no rollover', () => {
     expect(periodUsage([segment(9_990_000, 9_989_000)]).known).toBe(false);
+  });
+
+  test('more than could have passed has no usage', () => {
+    // 1.2 × 6 m³ an hour, in 31 days, since the instant of a register may be wrong by a day.
+    const mostL = 1.2 * 6_000 * 31 * 24;
+    expect(periodUsage([segment(1_000, 1_000 + mostL)]).known).toBe(true);
+    const implausible = { known: false, reason: 'implausible' };
+    expect(periodUsage([segment(1_000, 1_001 + mostL)])).toEqual(implausible);
+    expect(periodUsage([segment(5, 10), segment(0, 16_777_215, 100_000_000)])).toEqual(implausible);
+    expect(() => billedM3([segment(0, 1 + mostL)], 'difference-of-floors')).toThrow(RangeError);
+  });
+
+  test('a fall that would need more than could have passed is no rollover', () => {
+    expect(periodUsage([segment(99_999_999, 1_044_640, 100_000_000)]).known).toBe(true);
+    expect(periodUsage([segment(99_999_999, 5_400_000, 100_000_000)])).toEqual({
+      known: false,
+      reason: 'index-fell',
+    });
   });
 
   test('an exchanged meter with an unknown index makes the usage unknown', () => {

@@ -2,7 +2,11 @@
  * Usage between two readings of one usage line: across a rollover and across meter exchanges.
  * Registers and usage are integer litres, all arithmetic is integer; billed m³ are decimal text.
  */
-import { indexDifference } from '../usage/usage-line.ts';
+import {
+  type MeterCapacity,
+  type RegisterStep,
+  registerStep,
+} from '../validation/register-step.ts';
 
 /** Rounding of billed m³: floor of the litres used; difference of floored registers; the same in steps of 0.1 m³. */
 export const USAGE_ROUNDINGS = [
@@ -12,19 +16,29 @@ export const USAGE_ROUNDINGS = [
 ] as const;
 export type UsageRounding = (typeof USAGE_ROUNDINGS)[number];
 
-/** One meter's part of a period: its register at start and end. Litres. */
-export interface UsageSegment {
-  dialL: number;
+/** One meter's part of a period: its register at start and end, litres, and their instants, seconds since 1970. */
+export interface UsageSegment extends MeterCapacity {
   fromL: number | null;
+  fromAtS: number | null;
   toL: number | null;
+  toAtS: number | null;
+  /**
+   * True when the register at the start was read after that at the end: it was issued, and the meter turned out to have
+   * been removed before. The difference is taken as it is, so that what was issued too much is taken back.
+   */
+  takesBack?: boolean;
 }
 
 export type PeriodUsage =
   | { known: true; usageL: number; rolledOver: boolean }
   /**
-   * `index-fell`: the register fell and that was no rollover; `index-missing`: that of an exchanged meter is unknown.
+   * `index-fell`: the register fell and that was no rollover; `implausible`: it rose by more than could have passed;
+   * `index-missing`: that of an exchanged meter is unknown.
    */
-  | { known: false; reason: 'index-fell' | 'index-missing' };
+  | { known: false; reason: 'index-fell' | 'implausible' | 'index-missing' };
+
+/** The instant of a register that a person noted is sure only to the day. */
+const NOTED_WITHIN_HOURS = 24;
 
 const CITY_ROUNDING: UsageRounding = 'difference-of-floors';
 const LP_ROUNDING: UsageRounding = 'difference-of-floors-0.1';
@@ -34,23 +48,32 @@ export function defaultRounding(gasKind: 'city' | 'lp'): UsageRounding {
   return gasKind === 'city' ? CITY_ROUNDING : LP_ROUNDING;
 }
 
-/** Register at the end, continued past the dial after a rollover; null when it fell otherwise. */
-function continuedEnd(dialL: number, fromL: number, toL: number): number | null {
-  const differenceL = indexDifference(fromL, toL, dialL);
-  return differenceL === null ? null : fromL + differenceL;
+/** Step of a segment with both registers. */
+function stepOf(segment: UsageSegment, fromL: number, toL: number): RegisterStep {
+  const { fromAtS, toAtS, takesBack = false } = segment;
+  if (takesBack) return { state: 'known', usageL: toL - fromL, rolledOver: false };
+  const hours =
+    fromAtS === null || toAtS === null
+      ? Number.POSITIVE_INFINITY
+      : (toAtS - fromAtS) / 3600 + NOTED_WITHIN_HOURS;
+  return registerStep(segment, fromL, toL, hours);
 }
 
 /** Usage of a period in litres: the sum over its meters, oldest first. */
 export function periodUsage(segments: readonly UsageSegment[]): PeriodUsage {
   let usageL = 0;
   let rolledOver = false;
-  for (const { dialL, fromL, toL } of segments) {
+  for (const segment of segments) {
+    const { fromL, toL } = segment;
     if (fromL === null || toL === null) return { known: false, reason: 'index-missing' };
-    const endL = continuedEnd(dialL, fromL, toL);
-    if (endL === null) return { known: false, reason: 'index-fell' };
-    usageL += endL - fromL;
-    rolledOver ||= endL !== toL;
+    const step = stepOf(segment, fromL, toL);
+    if (step.state === 'fallen') return { known: false, reason: 'index-fell' };
+    if (step.state === 'implausible') return { known: false, reason: 'implausible' };
+    usageL += step.usageL;
+    rolledOver ||= step.rolledOver;
   }
+  // More was issued than was used until now.
+  if (usageL < 0) return { known: false, reason: 'index-fell' };
   return { known: true, usageL, rolledOver };
 }
 
@@ -77,10 +100,11 @@ export function billedM3(segments: readonly UsageSegment[], rounding: UsageRound
 
 function differenceOfFloors(segments: readonly UsageSegment[], unitL: number): number {
   let units = 0;
-  for (const { dialL, fromL, toL } of segments) {
-    const endL = fromL === null || toL === null ? null : continuedEnd(dialL, fromL, toL);
-    if (endL === null || fromL === null) throw new RangeError('the usage is not known');
-    units += Math.floor(endL / unitL) - Math.floor(fromL / unitL);
+  for (const segment of segments) {
+    const { fromL, toL } = segment;
+    const step = fromL === null || toL === null ? null : stepOf(segment, fromL, toL);
+    if (step?.state !== 'known' || fromL === null) throw new RangeError('the usage is not known');
+    units += Math.floor((fromL + step.usageL) / unitL) - Math.floor(fromL / unitL);
   }
   return units;
 }

@@ -15,6 +15,7 @@ export interface SupplyPointClosings {
   supplyPointNumber: string;
   closingDay: number;
   closings: readonly Closing[];
+  now: Date;
 }
 
 /** Closings of each customer at a supply point, as registered. Errors: forbidden. */

@@ -11,8 +11,9 @@ import {
 import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, StaffActor } from '../actor.ts';
-import { type ExportWork, exportClosing } from './closing-commands.ts';
+import { exportClosing } from './closing-commands.ts';
 import type { ClosingFormat } from './closing-file.ts';
+import type { ExportWork } from './recorded-export.ts';
 
 let database: TestDatabase;
 let utilityId: number;
@@ -20,6 +21,7 @@ let utilityId: number;
 const SELECTION = {
   closingDay: 20,
   closings: [{ closesOn: '2025-04-20', previousOn: '2025-03-20' }],
+  now: new Date('2025-05-01T00:00:00+09:00'),
 };
 
 beforeAll(async () => {
@@ -49,12 +51,16 @@ const staff = (role: StaffActor['role']): StaffActor => ({
 const work: ExportWork = {
   read: (fn) => readAs(database.db, utilityId, fn),
   record: (fn) => transactAs(database.db, utilityId, fn),
+  issue: (fn) => transactAs(database.db, utilityId, fn),
 };
+
+const NOW = new Date('2025-04-21T09:00:00+09:00');
+const MACHINE = { selection: SELECTION, kind: { format: 'machine' }, now: NOW } as const;
 
 async function extract(format: ClosingFormat, actor: Actor = staff('billing')) {
   const blocks: Buffer[] = [];
-  const input = { selection: SELECTION, kind: { format } };
-  const counts = await exportClosing(work, actor, input, async (bytes) => {
+  const input = { selection: SELECTION, kind: { format }, now: NOW };
+  const { counts } = await exportClosing(work, actor, input, async (bytes) => {
     blocks.push(bytes);
   });
   return { counts, text: Buffer.concat(blocks).toString('utf8') };
@@ -79,8 +85,8 @@ describe('exporting a closing', () => {
     const { counts, text } = await extract('machine');
     expect(text.trimEnd().split('\n')).toHaveLength(4);
     expect(counts).toEqual({
-      ...{ total: 3, final: 0, toCheck: 0, reasons: {}, remarks: {} },
-      quality: { actual: 3, substituted: 0, none: 0 },
+      ...{ total: 3, final: 0, toCheck: 0, reasons: {}, remarks: {}, awaitedUntil: null },
+      quality: { actual: 3, awaited: 0, substituted: 0, none: 0 },
     });
     const input = {
       export: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -90,10 +96,13 @@ describe('exporting a closing', () => {
       rounding: null,
       closings: ['2025-04-20'],
     };
-    const [begun, finished] = await audited();
+    const [begun, issued, finished] = await audited();
     const common = { actor: 'staff:7', subject: 'closing-day:20' };
     expect(begun).toEqual({ ...common, act: 'closing.export-begun', detail: input });
-    const detail = { ...input, export: begun?.detail.export, ...counts };
+    const { run } = issued!.detail;
+    const ofRun = { export: begun?.detail.export, rows: 3, supersedes: null };
+    expect(issued).toMatchObject({ ...common, act: 'closing.issued', detail: ofRun });
+    const detail = { ...input, export: begun?.detail.export, ...counts, runs: [run] };
     expect(finished).toEqual({ ...common, act: 'closing.exported', detail });
   });
 
@@ -115,8 +124,8 @@ describe('exporting a closing', () => {
       code: 'invalid_input',
       message: expect.stringContaining('choose UTF-8'),
       details: {
-        encodingFaults: [{ column: 'エリア', value: '𠮷野地区', characters: ['𠮷'] }],
-        faults: [{ field: expect.stringMatching(/^[23]\.エリア$/), message: '𠮷 (𠮷野地区)' }],
+        encodingFaults: [{ column: '地区', value: '𠮷野地区', characters: ['𠮷'] }],
+        faults: [{ field: expect.stringMatching(/^[23]\.地区$/), message: '𠮷 (𠮷野地区)' }],
       },
     });
     expect(await audited()).toEqual([]);
@@ -129,39 +138,41 @@ describe('exporting a closing', () => {
     expect((await extract('office-cp932')).counts.total).toBe(1);
   });
 
-  test('is recorded in the audit before its first byte', async () => {
+  test('is recorded in the audit before its first byte, and issued before its first row', async () => {
     await homeIn('港町地区');
     const seen: string[][] = [];
-    const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
-    await exportClosing(work, staff('admin'), input, async () => {
+    await exportClosing(work, staff('admin'), MACHINE, async () => {
       seen.push((await audited()).map(({ act }) => act));
     });
-    expect(seen[0]).toEqual(['closing.export-begun']);
+    expect(seen).toEqual([['closing.export-begun'], ['closing.export-begun', 'closing.issued']]);
   });
 
   test.each([
-    ['whole', 'closing.exported'],
-    ['broken off', 'closing.export-broken-off'],
-  ])('is recorded to its end when its actor signs out meanwhile: %s', async (how, act) => {
+    ['whole', ['closing.issued', 'closing.exported']],
+    ['broken off', ['closing.export-broken-off']],
+  ])('is recorded to its end when its actor signs out meanwhile: %s', async (how, acts) => {
     await homeIn('港町地区');
     const session = await openStaffSession(database.adminPool, utilityId, 'billing');
     const { read, transact } = workInSession(database, session.token);
-    const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
     const actor = { ...staff('billing'), accountId: session.accountId };
-    const made = exportClosing({ read, record: transact }, actor, input, async () => {
-      await database.adminPool.query(
-        'update session set revoked_at = now() where session_id = $1',
-        [session.sessionId],
-      );
-      if (how === 'broken off') throw new Error('the receiver has gone');
-    });
+    const made = exportClosing(
+      { read, record: transact, issue: transact },
+      actor,
+      MACHINE,
+      async () => {
+        await database.adminPool.query(
+          'update session set revoked_at = now() where session_id = $1',
+          [session.sessionId],
+        );
+        if (how === 'broken off') throw new Error('the receiver has gone');
+      },
+    );
     await made.catch(({ message }: Error) => expect(message).toBe('the receiver has gone'));
-    expect((await audited()).map((one) => one.act)).toEqual(['closing.export-begun', act]);
+    expect((await audited()).map((one) => one.act)).toEqual(['closing.export-begun', ...acts]);
   });
 
   test('is recorded to its end once when its connection was lost', async () => {
     await homeIn('港町地区');
-    const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
     const pids: number[] = [];
     const record: ExportWork['record'] = (fn) =>
       work.record(async (tx) => {
@@ -169,12 +180,18 @@ describe('exporting a closing', () => {
         pids.push(rows[0]!.pid);
         await fn(tx);
       });
-    const { total } = await exportClosing({ ...work, record }, staff('admin'), input, async () => {
-      await database.adminPool.query('select pg_terminate_backend($1)', [pids.at(-1)]);
-    });
-    expect(total).toBe(1);
+    const { counts } = await exportClosing(
+      { ...work, record },
+      staff('admin'),
+      MACHINE,
+      async () => {
+        await database.adminPool.query('select pg_terminate_backend($1)', [pids.at(-1)]);
+      },
+    );
+    expect(counts.total).toBe(1);
     expect((await audited()).map(({ act }) => act)).toEqual([
       'closing.export-begun',
+      'closing.issued',
       'closing.exported',
     ]);
   });
@@ -189,14 +206,16 @@ describe('exporting a closing', () => {
       const areaId = await createArea(database.adminPool, utilityId);
       await manySupplyPoints(areaId, 1_500);
       let written = 0;
-      const input = { selection: SELECTION, kind: { format: 'machine' } } as const;
-      const broken = exportClosing(work, staff('admin'), input, async () => {
+      const broken = exportClosing(work, staff('admin'), MACHINE, async () => {
         if (written >= blocks) throw new Error('the receiver has gone');
         written += 1;
       });
       await expect(broken).rejects.toThrow('the receiver has gone');
-      const [begun, off] = await audited();
+      const acts = await audited();
+      const [begun, off] = [acts[0], acts.at(-1)];
       expect(begun?.act).toBe('closing.export-begun');
+      // Nothing is issued of which the receiver took nothing.
+      expect(acts.some(({ act }) => act === 'closing.issued')).toBe(blocks > 0);
       expect(off).toMatchObject({
         act: 'closing.export-broken-off',
         detail: {

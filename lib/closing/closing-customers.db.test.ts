@@ -43,7 +43,7 @@ async function closingsOf(input: Input): Promise<ClosingRow[]> {
   const actor = input.actor ?? { kind: 'system', utilityId, name: 'test' };
   return readAs(database.db, utilityId, async (read) => {
     const rows: ClosingRow[] = [];
-    const selection = { closingDay, closings, customerNumber: input.customer };
+    const selection = { closingDay, closings, customerNumber: input.customer, now: NOW };
     for await (const row of streamClosingRows(read, actor, selection, 3)) rows.push(row);
     return rows;
   });

@@ -3,13 +3,23 @@
  * transaction with a utility set, which limits every table and view.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { awaitedReportAt, mayBeAwaited } from './awaited-report-sql.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
+import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
 import { readingPrevious } from './previous-reading-sql.ts';
 import { dayEnd, dayOfReading, fittingReading, supplyPointReading } from './reading-at-sql.ts';
+import {
+  IS_DOUBTFUL,
+  isUnvalidated,
+  stepRule,
+  unexplainedSteps,
+  unvalidated,
+  verdictOn,
+} from './validation-sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -23,12 +33,16 @@ export interface ClosingSelection {
   customerNumber?: string;
   /** Overrides the tariffs' rounding. */
   rounding?: UsageRounding;
+  /** Instant that decides which reports are not due yet. */
+  now: Date;
 }
 
-/** Utility, and the maximum age in days of a reading that substitutes a closing's. */
 export interface ClosingScope {
   utilityId: number;
+  /** Maximum age in days of a reading that substitutes a closing's. */
   substituteMaxDays: number;
+  /** True: usages count from the registers of runs that were issued (closing-memory-sql.ts). */
+  remembers: boolean;
 }
 
 /** Rows of ClosingFacts, unordered. */
@@ -42,22 +56,43 @@ export function closingFacts(
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
       o.occupancy_id as "occupancyId", c.kind, c.from_on > c.previous_on as starts, a.name as "areaName",
-      te.number as "terminalNumber", coalesce(m.meter_id, nl.meter_id) as "meterId", coalesce(m.serial, away.serial) as "meterSerial", c.closing_on as "closesOn",
+      te.number as "terminalNumber", coalesce(f.meter_id, nl.meter_id) as "meterId", ${epoch(sql`coalesce(f.fitted_at, nl.fitted_at)`)} as "fittedAtS", coalesce(m.serial, away.serial) as "meterSerial", c.closing_on as "closesOn",
       now.index_l as "indexL", now.lag_s as "lagS", held.index_l as "heldIndexL", ${meterIsAway()} as "meterIsAway",
       previous.index_l as "previousIndexL", ${epoch(sql`previous.at`)} as "previousAtS",
+      previous.meter_id as "previousMeterId", ${epoch(sql`previous.fitted_at`)} as "previousFittedAtS",
+      previous.difference_l as "previousDifferenceL", previous.change as "previousChange", previous.run_id as "previousRunId",
       coalesce(m.dial_l, away.dial_l) as "dialL", coalesce(m.size, away.size)::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
-      coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected
+      coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
+      ${expectedAtS(selection)} as "expectedAtS",
+      ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
+      ${isUnvalidated(scope.utilityId)} as "isUnvalidated"
     from ${closingTable(selection.closings)} r
     ${staysIn(selection, scope.utilityId)}
     ${fittedAt()}
-    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`true`, one })}
-    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`not (c.from_on - 1 > c.previous_on)`, one })}
+    ${verdictOn('nv', sql`c.closing_on`)}
+    ${verdictOn('pv', sql`c.previous_on`)}
+    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null`, one })}
+    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(selection.closingDay, maxDays)}
+    ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
-    ${correction('nx', { one, meterId: sql`coalesce(m.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
+    ${unexplainedSteps(scope.utilityId)}
+    ${unvalidated(scope.utilityId)}
+    ${correction('nx', { one, meterId: sql`coalesce(f.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
+}
+
+/** When the missing reading at 24:00 is expected; null when it is there, or expected no longer. */
+function expectedAtS({ closings, now }: ClosingSelection): Sql {
+  if (!mayBeAwaited(closings, now)) return sql`null::double precision`;
+  return sql`case when now.lag_s = 0 then null else ${epoch(awaitedReportAt(now))} end`;
+}
+
+/** The first of the requested closings: what was issued before it is remembered. */
+function firstOf({ closings }: ClosingSelection): string {
+  return closings.map(({ closesOn }) => closesOn).sort()[0] ?? '';
 }
 
 /** The requested closings as rows with their instants. */
@@ -125,7 +160,10 @@ interface DayReading {
   one: boolean;
 }
 
-/** Fast path: the latest index of the very day, of the meter fitted at the closing. */
+/**
+ * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt are read
+ * like those that are missing.
+ */
 function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
   const d = sql.raw(alias);
   // A join is not pushed into a security-barrier view; a lateral look-up is.
@@ -141,7 +179,7 @@ function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }:
 
 /**
  * now (index_l, lag_s): the reading used for the closing. held (index_l): that of a final row without one, which is too
- * old: no later row has its litres. until (fitted_at, index_l, at): the end of the row's usage, now or held. away: the
+ * old: no later row has its litres. until (meter_id, fitted_at, index_l, at): the end of the row's usage, now or held. away: the
  * meter of a final row when it was removed before.
  */
 function readingNow(maxDays: Sql): Sql {
@@ -159,7 +197,8 @@ function readingNow(maxDays: Sql): Sql {
              else (24 - n.closing_hour) * 3600 end as lag_s
     ) now
     cross join lateral (
-      select coalesce(held.fitted_at, nl.fitted_at, f.fitted_at) as fitted_at,
+      select coalesce(held.meter_id, nl.meter_id, f.meter_id) as meter_id,
+        coalesce(held.fitted_at, nl.fitted_at, f.fitted_at) as fitted_at,
         coalesce(now.index_l, held.index_l) as index_l,
         coalesce(held.at, c.closes_at - make_interval(secs => now.lag_s)) as at
     ) until`;

@@ -1,7 +1,8 @@
 /**
  * File formats of a closing. `machine`: UTF-8, LF, plain fields, for programs. `office-cp932` and `office-utf8`:
  * Japanese header, CRLF, for people and office programs; CP932 knows no ㎥, so the header says m3. Indexes in m³ with
- * litres.
+ * litres. Their columns stand in the order of the page. Day and hour of a reading are two fields: spreadsheets make
+ * 2026/10/21 0:00 of 2026/10/20 24:00.
  */
 import {
   csvField,
@@ -39,29 +40,49 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'quality', field: (row) => row.quality },
   { header: 'kind', field: (row) => row.kind },
   { header: 'remarks', field: (row) => row.remarks.join(' ') },
+  { header: 'previous_difference_l', field: (row) => text(row.previousDifferenceL) },
 ];
 
 const QUALITY_WORDS: Record<ClosingQuality, string> = {
   actual: '実検針',
+  awaited: '未到来',
   substituted: '代用',
-  none: 'なし',
+  none: '検針値なし',
 };
 
 const REMARK_WORDS: Record<ClosingRemark, string> = {
   exchanged: 'メーター取替',
   'rolled-over': '指針一周',
+  implausible: '使用量過大(要確認)',
+  'reading-doubtful': '指針疑義(要確認)',
+  unvalidated: '検証待ち(要確認)',
   'index-fell': '指針減少(要確認)',
   'index-missing': '取替指針不明(要確認)',
   'no-previous': '前回検針なし',
   corrected: '締め後訂正',
   'no-meter': 'メーターなし',
   started: '開始',
+  'previous-changed': '前回値変更',
+  'previous-missing': '前回メーター不明(要確認)',
 };
 const FINAL_WORD = '使用中止';
 
-/** Remarks in words; a final row begins with that it is one. */
-function remarksInWords({ kind, remarks }: ClosingRow): string {
-  const words = remarks.map((remark) => REMARK_WORDS[remark]);
+/** (+52.800m3); empty when it is not known. */
+function differenceM3(differenceL: number | null): string {
+  if (differenceL === null) return '';
+  return `(${differenceL < 0 ? '-' : '+'}${formatIndexM3(Math.abs(differenceL))}m3)`;
+}
+
+/** Remarks in words; a final row begins with that it is one, an awaited row ends with when its report is due. */
+function remarksInWords({ kind, remarks, previousDifferenceL, expectedAt }: ClosingRow): string {
+  const words = remarks.map((remark) =>
+    remark === 'previous-changed'
+      ? REMARK_WORDS[remark] + differenceM3(previousDifferenceL)
+      : REMARK_WORDS[remark],
+  );
+  if (expectedAt !== null) {
+    words.push(`報告予定 ${officeDate(expectedAt.slice(0, 10))} ${expectedAt.slice(11, 16)}`);
+  }
   return (kind === 'final' ? [FINAL_WORD, ...words] : words).join(' ');
 }
 
@@ -71,14 +92,15 @@ function officeColumns(style: IdentifierStyle): readonly ClosingColumn[] {
   return [
     { header: 'お客様番号', field: (row) => identifier(row.customerNumber) },
     { header: '設置場所番号', field: (row) => identifier(row.supplyPointNumber) },
-    { header: 'エリア', field: (row) => freeTextField(row.areaName, style) },
+    { header: '地区', field: (row) => freeTextField(row.areaName, style) },
     { header: '無線機ID', field: (row) => identifier(row.terminalNumber) },
     { header: 'メーター番号', field: (row) => identifier(row.meterSerial) },
     { header: '締め日', field: (row) => officeDate(row.closesOn) },
-    { header: '指針値(m3)', field: (row) => volume(row.indexL) },
-    { header: '検針日時', field: (row) => officeInstant(row) },
+    { header: '検針日', field: (row) => officeReading(row).day },
+    { header: '検針時刻', field: (row) => identifier(officeReading(row).clock) },
     { header: '遅れ(時間)', field: (row) => text(row.lagHours) },
     { header: '前回指針値(m3)', field: (row) => volume(row.previousIndexL) },
+    { header: '指針値(m3)', field: (row) => volume(row.indexL) },
     { header: '使用量(L)', field: (row) => text(row.usageL) },
     { header: '使用量(m3)', field: (row) => text(row.usageM3) },
     { header: '区分', field: (row) => QUALITY_WORDS[row.quality] },
@@ -93,11 +115,11 @@ function officeDate(day: string): string {
   return day.replaceAll('-', '/');
 }
 
-/** 2026/11/20 24:00: midnight is written as the end of the day that it closes. */
-function officeInstant(row: ClosingRow): string {
-  if (row.readAt === null) return '';
-  const { day, clock } = readingClock(row.readAt);
-  return `${officeDate(day)} ${clock}`;
+/** 2026/11/20 and 24:00: midnight is written as the end of the day that it closes. */
+function officeReading({ readAt }: ClosingRow): { day: string; clock: string | null } {
+  if (readAt === null) return { day: '', clock: null };
+  const { day, clock } = readingClock(readAt);
+  return { day: officeDate(day), clock };
 }
 
 export interface ClosingFileKind {
@@ -106,23 +128,28 @@ export interface ClosingFileKind {
   identifiers?: IdentifierStyle;
 }
 
+/** Layouts of the file, as they are named to people: format and identifiers together. */
+export const CLOSING_LAYOUTS = {
+  'excel-cp932': { format: 'office-cp932', identifiers: 'excel' },
+  'excel-utf8': { format: 'office-utf8', identifiers: 'excel' },
+  'import-cp932': { format: 'office-cp932', identifiers: 'plain' },
+  'import-utf8': { format: 'office-utf8', identifiers: 'plain' },
+  machine: { format: 'machine' },
+} as const satisfies Record<string, ClosingFileKind>;
+export type ClosingLayout = keyof typeof CLOSING_LAYOUTS;
+
+export function closingLayout({ format, identifiers = 'excel' }: ClosingFileKind): ClosingLayout {
+  if (format === 'machine') return 'machine';
+  const use = identifiers === 'excel' ? 'excel' : 'import';
+  return format === 'office-cp932' ? `${use}-cp932` : `${use}-utf8`;
+}
+
 export function closingColumns(kind: ClosingFileKind): readonly ClosingColumn[] {
   return kind.format === 'machine' ? MACHINE_COLUMNS : officeColumns(kind.identifiers ?? 'excel');
 }
 
 export function closingLineEnd(format: ClosingFormat): string {
   return format === 'machine' ? '\n' : '\r\n';
-}
-
-/**
- * File name that sorts by closing: closing-2026-11-20.csv; for several from the first to the last,
- * closing-2026-01-05-to-2026-06-05.csv; without any closing.csv. `closingOn` are days in order.
- */
-export function closingFileName(closingOn: readonly string[]): string {
-  const [first] = closingOn;
-  const last = closingOn.at(-1);
-  if (first === undefined || last === undefined) return 'closing.csv';
-  return first === last ? `closing-${first}.csv` : `closing-${first}-to-${last}.csv`;
 }
 
 export function closingMediaType(format: ClosingFormat): string {

@@ -6,7 +6,9 @@ import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
 import { countRow, isShown, noCounts } from './closing-row.ts';
-import type { ClosingPreview, RegisteredClosingDay } from './closing-wire.ts';
+import { type ClosingPreview, onWire, type RegisteredClosingDay } from './closing-wire.ts';
+import { numberSearch } from './number-search.ts';
+import { UsageSum } from './usage-total.ts';
 import { countVacant } from './vacant-usage.ts';
 import { listVacantStretches } from './vacant-usage-queries.ts';
 
@@ -15,13 +17,18 @@ export interface PreviewInput {
   /** YYYY-MM */
   month: string;
   show: ClosingFilter;
+  /** Only rows with such a number, see numberSearch. */
+  search?: string | undefined;
   /** Rows skipped before the page, among those shown. */
   offset: number;
   limit: number;
   now: Date;
 }
 
-/** @throws DomainError `forbidden` */
+/**
+ * Counts of the whole closing, and of the rows that filter and search leave a page and their total.
+ * @throws DomainError `forbidden`
+ */
 export async function getClosingPreview(
   db: ReadDb,
   actor: Actor,
@@ -31,32 +38,39 @@ export async function getClosingPreview(
   const { closingDay, month, now } = input;
   const period = { closingDay, fromMonth: month, toMonth: month };
   const { closings } = closingCalendar(period, now);
-  const taken: Taken = { counts: noCounts(), total: 0, rows: [] };
-  for await (const row of streamClosingRows(db, actor, { closingDay, closings })) {
-    take(taken, row, input);
+  const taken: Taken = { counts: noCounts(), total: 0, rows: [], sum: new UsageSum() };
+  const isFound = numberSearch(input.search ?? '');
+  for await (const row of streamClosingRows(db, actor, { closingDay, closings, now })) {
+    countRow(taken.counts, row);
+    if (isShown(row, input.show) && isFound(row)) take(taken, row, input);
   }
   const { toCheck, ...counts } = taken.counts;
   return {
     closesOn: closingDate(month, closingDay),
     previousOn: closings[0]?.previousOn ?? null,
     closed: closings.length > 0,
+    asOf: now,
+    ready: closings.length > 0 && counts.quality.awaited === 0,
     counts,
     toCheck,
     vacant: countVacant(await listVacantStretches(db, actor, { closingDay, closings })),
     total: taken.total,
     rows: taken.rows,
+    totals: taken.sum.total(),
   };
 }
 
-type Taken = Pick<ClosingPreview, 'total' | 'rows'> & { counts: ClosingCounts };
+interface Taken extends Pick<ClosingPreview, 'total' | 'rows'> {
+  counts: ClosingCounts;
+  sum: UsageSum;
+}
 
+/** Adds a row that the filter leaves to total and sum, and to the page or the rows skipped before it. */
 function take(taken: Taken, row: ClosingRow, input: PreviewInput): void {
-  countRow(taken.counts, row);
-  if (!isShown(row, input.show)) return;
   if (taken.total >= input.offset && taken.rows.length < input.limit) {
-    const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...onWire } = row;
-    taken.rows.push(onWire);
+    taken.rows.push(onWire(row));
   }
+  taken.sum.add(row);
   taken.total += 1;
 }
 

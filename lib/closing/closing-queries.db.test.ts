@@ -14,6 +14,10 @@ import type { ClosingRow } from './closing-row.ts';
 
 const NOW = new Date('2026-01-01T00:00:00+09:00');
 
+const AFTER_MIDNIGHT = new Date('2025-04-21T00:30:00+09:00');
+/** When the report of 20 April is due from a terminal with the usual window. */
+const DUE = '2025-04-21T05:00:00+09:00';
+
 let database: TestDatabase;
 let utilityId: number;
 
@@ -29,16 +33,18 @@ interface Input {
   closingDay?: number;
   from: string;
   to?: string;
+  now?: Date;
 }
 
 async function closingsOf(input: Input): Promise<ClosingRow[]> {
   const closingDay = input.closingDay ?? 20;
   const period = { closingDay, fromMonth: input.from, toMonth: input.to ?? input.from };
-  const { closings } = closingCalendar(period, NOW);
+  const { now = NOW } = input;
+  const { closings } = closingCalendar(period, now);
   const actor = { kind: 'system', utilityId, name: 'test' } as const;
   return readAs(database.db, utilityId, async (read) => {
     const rows: ClosingRow[] = [];
-    const selection = { closingDay, closings };
+    const selection = { closingDay, closings, now };
     for await (const row of streamClosingRows(read, actor, selection, 3)) rows.push(row);
     return rows;
   });
@@ -81,10 +87,12 @@ describe('the reading of a closing', () => {
         lagHours: 0,
         previousIndexL: 1_000_500,
         previousAt: '2025-03-21T00:00:00+09:00',
+        previousDifferenceL: null,
         usageL: 20_900,
         usageM3: '21',
         heldL: null,
         quality: 'actual',
+        expectedAt: null,
         remarks: [],
       },
     ]);
@@ -131,6 +139,46 @@ describe('the reading of a closing', () => {
       ['none', null],
       ['actual', 30_000],
     ]);
+  });
+
+  test.each([
+    { at: '2025-04-21T04:59:59.999+09:00', quality: 'awaited', expectedAt: DUE },
+    { at: '2025-04-21T05:00:00+09:00', quality: 'substituted', expectedAt: null },
+  ])('is $quality at $at, when the report of the day is due at 5:00', async (when) => {
+    const home = await household();
+    await day(home, '2025-04-19', 1_010_000);
+    const [row] = await closingsOf({ from: '2025-04', now: new Date(when.at) });
+    expect(row).toMatchObject({
+      ...{ quality: when.quality, expectedAt: when.expectedAt },
+      ...{ indexL: 1_010_000, lagHours: 24 },
+    });
+  });
+
+  test('is awaited also where nothing was ever read', async () => {
+    await household();
+    const [row] = await closingsOf({ from: '2025-04', now: AFTER_MIDNIGHT });
+    expect(row).toMatchObject({ quality: 'awaited', expectedAt: DUE, indexL: null, usageL: null });
+  });
+
+  test('is awaited no longer once the report has arrived, with 24:00 or without', async () => {
+    const [whole, cut] = [await household(), await household()];
+    await day(whole, '2025-04-20', 1_010_000);
+    await day(cut, '2025-04-20', 1_010_000, 22);
+    const rows = await closingsOf({ from: '2025-04', now: AFTER_MIDNIGHT });
+    expect(rows.map(({ quality, expectedAt }) => [quality, expectedAt])).toEqual([
+      ['actual', null],
+      ['substituted', null],
+    ]);
+  });
+
+  test('is awaited from no terminal where none was fitted at the end of the day', async () => {
+    const home = await household();
+    await database.adminPool.query(
+      'update terminal_fitting set to_at = $2 where utility_id = $1 and supply_point_id = $3',
+      [utilityId, '2025-04-20T23:59:59+09:00', home.supplyPointId],
+    );
+    const [row] = await closingsOf({ from: '2025-04', now: AFTER_MIDNIGHT });
+    expect(row).toMatchObject({ quality: 'none', expectedAt: null });
   });
 
   test('of a month that has not closed yet is no row', async () => {

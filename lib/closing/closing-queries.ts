@@ -49,17 +49,28 @@ export function closingQuery(
     order by ${CUSTOMER_ORDER}, "customerNumber" collate "C", "closesOn"`;
 }
 
-/** Maximum age of substituted readings in the utility. @throws DomainError `forbidden` for another utility's actor. */
+/** Maximum age of substituted readings in the utility, and whether it has issued closings. @throws DomainError `forbidden` for another utility's actor. */
 export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> {
   const setting = await db
     .selectFrom('utility')
     .where('utility_id', '=', actor.utilityId)
-    .select('closing_substitute_max_days')
+    .select(({ exists, selectFrom }) => [
+      'closing_substitute_max_days',
+      exists(
+        selectFrom('closing_run')
+          .where('closing_run.utility_id', '=', actor.utilityId)
+          .where('closing_run.state', '=', 'issued'),
+      ).as('remembers'),
+    ])
     .executeTakeFirst();
   if (!setting) {
     throw new DomainError('forbidden', 'this transaction is not open for the actor’s utility');
   }
-  return { utilityId: actor.utilityId, substituteMaxDays: setting.closing_substitute_max_days };
+  return {
+    utilityId: actor.utilityId,
+    substituteMaxDays: setting.closing_substitute_max_days,
+    remembers: Boolean(setting.remembers),
+  };
 }
 
 /** Names of the utility's areas, the only free text of a closing. */

@@ -20,6 +20,7 @@ const FACTS: ClosingFacts = {
   areaName: '港町地区',
   terminalNumber: '0055000001',
   meterId: 31,
+  fittedAtS: 0,
   meterSerial: '00700001',
   closesOn: '2026-11-20',
   indexL: 1_250_499,
@@ -28,11 +29,20 @@ const FACTS: ClosingFacts = {
   meterIsAway: false,
   previousIndexL: 1_205_000,
   previousAtS: Date.parse('2026-10-21T00:00:00+09:00') / 1000,
+  previousMeterId: 31,
+  previousFittedAtS: 0,
+  previousDifferenceL: null,
+  previousChange: null,
+  previousRunId: null,
   dialL: 10_000_000,
   sizeM3PerHour: 4,
   exchange: null,
   rounding: 'difference-of-floors',
   corrected: false,
+  isDoubtful: false,
+  stepRule: null,
+  isUnvalidated: false,
+  expectedAtS: null,
 };
 
 describe('a closing row', () => {
@@ -60,6 +70,17 @@ describe('a closing row', () => {
       lagHours: 2,
       readAt: '2026-11-20T22:59:59+09:00',
     });
+  });
+
+  test('whose report is not due yet is awaited, with what is known so far and when it is expected', () => {
+    const expectedAtS = Date.parse('2026-11-21T05:00:00+09:00') / 1000;
+    expect(closingRow({ ...FACTS, lagS: 86_400, expectedAtS })).toMatchObject({
+      quality: 'awaited',
+      expectedAt: '2026-11-21T05:00:00+09:00',
+      readAt: '2026-11-20T00:00:00+09:00',
+      usageL: 45_499,
+    });
+    expect(closingRow({ ...FACTS, indexL: null, lagS: null, expectedAtS }).quality).toBe('awaited');
   });
 
   test('without a reading has no index, no usage and quality none', () => {
@@ -120,6 +141,10 @@ describe('a closing row', () => {
       ...{ quality: 'none', indexL: null, usageL: null, usageM3: null, heldL: 1_500 },
     });
     expect(closingRow(held)).toMatchObject({ usageL: null, heldL: null });
+    const expectedAtS = Date.parse('2026-11-21T05:00:00+09:00') / 1000;
+    expect(closingRow({ ...held, heldIndexL: 1_206_500, expectedAtS })).toMatchObject({
+      ...{ quality: 'awaited', heldL: null },
+    });
   });
 });
 
@@ -175,10 +200,15 @@ test('rows are counted by kind, quality, remark and reason', () => {
   countRow(counts, closingRow({ ...FACTS, kind: 'final', lagS: 3600, corrected: true }));
   countRow(counts, closingRow({ ...FACTS, indexL: null, lagS: null }));
   countRow(counts, closingRow({ ...FACTS, previousIndexL: null, corrected: true }));
+  for (const hour of ['05', '04']) {
+    const expectedAtS = Date.parse(`2026-11-21T${hour}:00:00+09:00`) / 1000;
+    countRow(counts, closingRow({ ...FACTS, lagS: 86_400, expectedAtS }));
+  }
   expect(counts).toEqual({
-    total: 4,
+    total: 6,
     final: 1,
-    quality: { actual: 2, substituted: 1, none: 1 },
+    quality: { actual: 2, awaited: 2, substituted: 1, none: 1 },
+    awaitedUntil: '2026-11-21T05:00:00+09:00',
     remarks: { corrected: 2, 'no-previous': 1 },
     toCheck: 3,
     reasons: { corrected: 2, 'no-previous': 1, none: 1 },

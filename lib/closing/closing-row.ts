@@ -3,34 +3,47 @@
  * the closing instant minus its lag.
  */
 import { formatJst, instantOf } from '../time.ts';
+import type { StepRule } from '../validation/judge-registers.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
 import { billedM3, periodUsage } from './billed-usage.ts';
 
 /**
- * `actual`: read at the closing instant; `substituted`: the latest reading before it; `none`: no reading, or too old.
+ * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
+ * `substituted`: the latest reading before it; `none`: no reading, or too old.
  */
-export const CLOSING_QUALITIES = ['actual', 'substituted', 'none'] as const;
+export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'none'] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
  * Remarks on a row besides its quality.
  * - `index-fell`: the register fell and that was no rollover.
+ * - `implausible`: the register rose by more than could have passed the meter.
+ * - `reading-doubtful`: the reading of the closing instant is in doubt; an earlier one is used.
+ * - `unvalidated`: readings of the meter are stored and not validated yet.
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
  * - `no-meter`: no meter was there since the previous reading, so there is nothing to bill.
  * - `started`: the occupancy began in the period.
  * - `corrected`: the day of its reading, or of the previous one, was corrected after the closing; hours that were only
  *   added later are not a correction.
+ * - `previous-changed`: the readings say otherwise of the closing before than was issued; usage counts from the issued
+ *   register.
+ * - `previous-missing`: the meter that was issued of the closing before is not registered there any more.
  */
 export const CLOSING_REMARKS = [
   'exchanged',
   'rolled-over',
   'index-fell',
+  'implausible',
+  'reading-doubtful',
+  'unvalidated',
   'index-missing',
   'no-previous',
   'corrected',
   'no-meter',
   'started',
+  'previous-changed',
+  'previous-missing',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
@@ -41,12 +54,8 @@ export type ClosingKind = (typeof CLOSING_KINDS)[number];
 /** One meter's part of a row's period. Instants are seconds since 1970. */
 export interface ClosingSegment extends UsageSegment {
   meterId: number;
-  /** Nominal maximum flow, m³ in an hour (号). */
-  sizeM3PerHour: number;
   /** When the meter was fitted at the supply point; null in the only segment of a row without an exchange. */
   fittedAtS: number | null;
-  fromAtS: number | null;
-  toAtS: number | null;
 }
 
 /** Facts of one closing of one customer, as the query returns them. */
@@ -62,6 +71,8 @@ export interface ClosingFacts {
   terminalNumber: string | null;
   /** The meter fitted at the closing instant, with its serial, dial and size. */
   meterId: number | null;
+  /** When it was fitted, seconds since 1970. */
+  fittedAtS: number | null;
   meterSerial: string | null;
   closesOn: string;
   indexL: number | null;
@@ -74,6 +85,15 @@ export interface ClosingFacts {
   previousIndexL: number | null;
   /** Instant of the previous reading, seconds since 1970. */
   previousAtS: number | null;
+  /** Meter of the previous reading, and when it was fitted. */
+  previousMeterId: number | null;
+  previousFittedAtS: number | null;
+  /** Register of today's readings at the closing before, less the one that was issued of it; null where both agree. */
+  previousDifferenceL: number | null;
+  /** Whether what was issued of the closing before still holds; null where it does, or nothing was. */
+  previousChange: 'changed' | 'missing' | null;
+  /** Run in which the previous reading was issued; null: it is today's. */
+  previousRunId: number | null;
   dialL: number | null;
   /** Nominal maximum flow, m³ in an hour (号). */
   sizeM3PerHour: number | null;
@@ -81,6 +101,17 @@ export interface ClosingFacts {
   exchange: ClosingSegment[] | null;
   rounding: UsageRounding;
   corrected: boolean;
+  /** True when a register at or after the one that is used is in doubt. */
+  isDoubtful: boolean;
+  /** Why the usage since the previous reading is unknown, where a step between sound registers cannot be explained. */
+  stepRule: StepRule | null;
+  /** True while readings of the meter are stored and not validated. */
+  isUnvalidated: boolean;
+  /**
+   * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
+   * no longer.
+   */
+  expectedAtS: number | null;
 }
 
 export interface ClosingRow {
@@ -102,6 +133,8 @@ export interface ClosingRow {
   previousIndexL: number | null;
   /** Instant of the previous reading, as `readAt`. */
   previousAt: string | null;
+  /** As in ClosingFacts. */
+  previousDifferenceL: number | null;
   usageL: number | null;
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
@@ -111,19 +144,26 @@ export interface ClosingRow {
    */
   heldL: number | null;
   quality: ClosingQuality;
+  /** When an awaited reading's report is due, written like `readAt`; null for any other quality. */
+  expectedAt: string | null;
   remarks: ClosingRemark[];
 }
 
 /**
- * Reasons for which a row should be checked before billing. All but `corrected` leave its usage empty; `none` is a row
- * without a reading, which the meter should have had.
+ * Reasons for which a row should be checked before billing. `corrected`, `reading-doubtful`, `unvalidated` and
+ * `previous-changed` leave its usage; `none` is a row without a reading, which the meter should have had.
  */
 export const CHECK_REASONS = [
   'none',
   'no-previous',
   'index-fell',
+  'implausible',
+  'reading-doubtful',
+  'unvalidated',
   'index-missing',
   'corrected',
+  'previous-changed',
+  'previous-missing',
 ] as const;
 export type CheckReason = (typeof CHECK_REASONS)[number];
 
@@ -149,7 +189,14 @@ export function needsCheck(row: Pick<ClosingRow, 'quality' | 'remarks'>): boolea
 }
 
 /** Filter of rows: a quality, or `check` for rows that should be checked whatever their quality. */
-export const CLOSING_FILTERS = ['all', 'actual', 'substituted', 'none', 'check'] as const;
+export const CLOSING_FILTERS = [
+  'all',
+  'actual',
+  'awaited',
+  'substituted',
+  'none',
+  'check',
+] as const;
 export type ClosingFilter = (typeof CLOSING_FILTERS)[number];
 
 export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
@@ -166,11 +213,14 @@ export interface ClosingCounts {
   remarks: Partial<Record<ClosingRemark, number>>;
   toCheck: number;
   reasons: Partial<Record<CheckReason, number>>;
+  /** The latest `expectedAt` of the awaited rows; null without one. */
+  awaitedUntil: string | null;
 }
 
 export function noCounts(): ClosingCounts {
-  const quality = { actual: 0, substituted: 0, none: 0 };
-  return { total: 0, final: 0, quality, remarks: {}, toCheck: 0, reasons: {} };
+  const quality = { actual: 0, awaited: 0, substituted: 0, none: 0 };
+  const no = { total: 0, final: 0, toCheck: 0, awaitedUntil: null };
+  return { ...no, quality, remarks: {}, reasons: {} };
 }
 
 /** Adds a row to the counts. */
@@ -182,6 +232,10 @@ export function countRow(counts: ClosingCounts, row: ClosingRow): void {
   const reasons = checkReasons(row);
   if (reasons.length > 0) counts.toCheck += 1;
   for (const reason of reasons) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
+  // Instants with the same offset: the later text is the later instant.
+  if (row.expectedAt !== null && row.expectedAt > (counts.awaitedUntil ?? '')) {
+    counts.awaitedUntil = row.expectedAt;
+  }
 }
 
 /** The row of a closing; `rounding` overrides the tariff's. */
@@ -202,14 +256,17 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
     previousIndexL: facts.previousIndexL,
     previousAt: facts.previousAtS === null ? null : formatJst(new Date(facts.previousAtS * 1000)),
+    previousDifferenceL: facts.previousDifferenceL,
     ...usage,
-    quality: qualityOf(facts.lagS),
+    quality: qualityOf(facts),
+    expectedAt: facts.expectedAtS === null ? null : formatJst(new Date(facts.expectedAtS * 1000)),
   };
 }
 
-function qualityOf(lagS: number | null): ClosingQuality {
-  if (lagS === null) return 'none';
-  return lagS === 0 ? 'actual' : 'substituted';
+function qualityOf({ lagS, expectedAtS }: ClosingFacts): ClosingQuality {
+  if (lagS === 0) return 'actual';
+  if (expectedAtS !== null) return 'awaited';
+  return lagS === null ? 'none' : 'substituted';
 }
 
 function readAt(closesOn: string, lagS: number): string {
@@ -223,9 +280,15 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const { usageL, remarks } = periodOf(facts, segments);
   if (facts.exchange) remarks.unshift('exchanged');
   if (facts.corrected) remarks.push('corrected');
+  if (facts.isDoubtful) remarks.push('reading-doubtful');
+  if (facts.isUnvalidated) remarks.push('unvalidated');
+  if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');
   if (facts.starts) remarks.push('started');
-  if (facts.indexL === null) return { usageL: null, usageM3: null, heldL: usageL, remarks };
+  if (facts.indexL === null) {
+    const heldL = facts.expectedAtS === null ? usageL : null;
+    return { usageL: null, usageM3: null, heldL, remarks };
+  }
   const usageM3 = usageL === null ? null : billedM3(segments, rounding);
   return { usageL, usageM3, heldL: null, remarks };
 }
@@ -239,14 +302,26 @@ function periodOf(
   if (facts.previousIndexL === null) {
     return { usageL: null, remarks: facts.indexL === null ? [] : ['no-previous'] };
   }
+  if (facts.stepRule !== null) {
+    return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
+  }
+  // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
+  if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };
   const usage = periodUsage(segments);
   if (!usage.known) return { usageL: null, remarks: [usage.reason] };
   return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
 }
 
+/** Only an issued register can have been read after the removal of its meter, as registered today. */
+function asContinued(segment: ClosingSegment): ClosingSegment {
+  const { fromAtS, toAtS } = segment;
+  const takesBack = fromAtS !== null && toAtS !== null && fromAtS > toAtS;
+  return takesBack ? { ...segment, takesBack } : segment;
+}
+
 /** Meters of the row's period, oldest first: registers, instants and size of each. Empty without a meter. */
-function closingSegments(facts: ClosingFacts): ClosingSegment[] {
-  if (facts.exchange) return facts.exchange;
+export function closingSegments(facts: ClosingFacts): ClosingSegment[] {
+  if (facts.exchange) return facts.exchange.map(asContinued);
   const { meterId, dialL, sizeM3PerHour } = facts;
   if (meterId === null || dialL === null || sizeM3PerHour === null) return [];
   const closesAtS = instantOf(facts.closesOn, 24).getTime() / 1000;

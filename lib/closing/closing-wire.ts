@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
-import { MonthParam } from '../query-params.ts';
-import { type Answer, Count, Day, Litres, listOf, page, type Wire } from '../wire.ts';
+import { MonthParam, TextParam } from '../query-params.ts';
+import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import {
@@ -10,10 +10,11 @@ import {
   CLOSING_KINDS,
   CLOSING_QUALITIES,
   CLOSING_REMARKS,
+  type ClosingRow,
 } from './closing-row.ts';
 
 /** Closings in the API: registers and usage in litres, JST days; a closing is 24:00 of its day. */
-const ClosingDay = z.coerce
+export const ClosingDay = z.coerce
   .number()
   .int()
   .min(1)
@@ -27,6 +28,10 @@ export const ClosingPreviewQuery = z.object({
     .enum(CLOSING_FILTERS)
     .default('all')
     .meta({ description: 'A quality, or the rows to check' }),
+  search: TextParam.optional().meta({
+    description:
+      'Only rows whose customer, supply point or terminal number or meter serial contains it; hyphens, width and leading zeros make no difference',
+  }),
   ...page(100, 200),
 });
 
@@ -42,6 +47,11 @@ export const ClosingFileQuery = z.object({
     .enum(USAGE_ROUNDINGS)
     .optional()
     .meta({ description: 'Instead of that of the tariff, or of the gas kind' }),
+  draft: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({ description: 'true: what would be issued now; nothing is issued' }),
 });
 
 /** An instant that stays text, as it is printed. */
@@ -68,31 +78,58 @@ export const ClosingRowWire = z
     }),
     previousIndexL: Litres.nullable(),
     previousAt: JstInstant.nullable().meta({ description: 'When the previous index was read' }),
+    previousDifferenceL: z.number().int().nullable().meta({
+      description:
+        "Litres by which today's readings of the closing before differ from what was issued of it; null where both agree",
+    }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
     heldL: Litres.nullable().meta({
       description: 'Of a final row without a reading: usage up to a reading that is too old',
     }),
-    quality: z.enum(CLOSING_QUALITIES),
+    quality: z.enum(CLOSING_QUALITIES).meta({
+      description:
+        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far',
+    }),
+    expectedAt: JstInstant.nullable().meta({
+      description: 'When the report of an awaited reading is due; null for any other',
+      example: '2026-11-21T05:00:00+09:00',
+    }),
     remarks: z.array(z.enum(CLOSING_REMARKS)),
   })
   .meta({ id: 'ClosingRow' });
 export type ClosingRowWire = Wire<typeof ClosingRowWire>;
+
+/** A row without the numbers of its rows in the register. */
+export function onWire(row: ClosingRow): ClosingRowWire {
+  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...wire } = row;
+  return wire;
+}
+
+export const ClosingCountsWire = z.object({
+  total: Count,
+  final: Count.meta({ description: 'Final rows' }),
+  quality: z.object({ actual: Count, awaited: Count, substituted: Count, none: Count }),
+  awaitedUntil: JstInstant.nullable().meta({
+    description: 'When the last awaited report is due; null without one',
+  }),
+  remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
+  reasons: z.partialRecord(z.enum(CHECK_REASONS), Count).meta({
+    description: 'Rows to check by reason; one can have several. none: it has no reading',
+  }),
+});
 
 export const ClosingPreviewWire = z
   .object({
     closesOn: Day,
     previousOn: Day.nullable(),
     closed: z.boolean().meta({ description: 'False while 24:00 of the day has not come' }),
-    counts: z.object({
-      total: Count,
-      final: Count.meta({ description: 'Final rows' }),
-      quality: z.object({ actual: Count, substituted: Count, none: Count }),
-      remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
-      reasons: z.partialRecord(z.enum(CHECK_REASONS), Count).meta({
-        description: 'Rows to check by reason; one can have several. none: it has no reading',
-      }),
+    asOf: Instant.meta({ description: 'Instant for which all of this is true' }),
+    ready: z.boolean().meta({
+      description:
+        'True once the day has closed and no report of it is awaited: what is not read then is overdue (substituted, none)',
     }),
+    counts: ClosingCountsWire,
     toCheck: Count.meta({
       description: 'Rows to check before billing, among them each without a usage',
     }),
@@ -107,12 +144,76 @@ export const ClosingPreviewWire = z
           'Supply points at which gas was used in the period while no customer occupied them; it is in no row',
       }),
     ...listOf(ClosingRowWire),
-    total: Count.meta({ description: 'Rows that the filter leaves; `rows` is a part of them' }),
+    total: Count.meta({
+      description: 'Rows that filter and search leave; `rows` is a part of them',
+    }),
+    totals: z
+      .object({
+        usageM3: z.string().meta({ description: 'Sum of the billed usages', example: '1050.2' }),
+        withoutUsage: Count.meta({ description: 'Rows without a usage, which the sum lacks' }),
+      })
+      .meta({ description: 'Of all rows that filter and search leave' }),
   })
   .meta({ id: 'ClosingPreview' });
 export type ClosingPreviewWire = Wire<typeof ClosingPreviewWire>;
 /** Counts of a closing, and a page of its rows. */
 export type ClosingPreview = Answer<typeof ClosingPreviewWire>;
+
+/** The row of a closing that is to be explained. */
+export const ClosingRowQuery = z.object({
+  closingDay: ClosingDay,
+  month: MonthParam,
+  customer: TextParam.min(1).meta({ description: 'Customer number' }),
+  supplyPoint: TextParam.min(1).meta({ description: 'Supply point number' }),
+  kind: z.enum(CLOSING_KINDS).default('regular'),
+});
+
+/**
+ * State of the report of a day that a closing row rests on.
+ * - `arrived`: with the register at 24:00; `incomplete`: without it.
+ * - `awaited`: not due yet; `missing`: due and not there.
+ * - `unexpected`: no meter or no terminal was fitted at the end of the day.
+ */
+const REPORT_STATES = ['arrived', 'incomplete', 'awaited', 'missing', 'unexpected'] as const;
+
+const ClosingSegmentWire = z.object({
+  meterSerial: z.string(),
+  dialL: Litres,
+  fromL: Litres.nullable(),
+  fromAt: JstInstant.nullable(),
+  toL: Litres.nullable(),
+  toAt: JstInstant.nullable(),
+});
+
+export const ClosingExplanationWire = z
+  .object({
+    row: ClosingRowWire,
+    asOf: Instant.meta({ description: 'Instant for which all of this is true' }),
+    meterId: Id.nullable().meta({ description: 'Of the meter fitted at the closing' }),
+    rounding: z.enum(USAGE_ROUNDINGS),
+    segments: z.array(ClosingSegmentWire).meta({
+      description:
+        'Meters of the period, oldest first, each with its registers; usage is their sum',
+    }),
+    days: z
+      .array(
+        z.object({
+          day: Day,
+          state: z.enum(REPORT_STATES),
+          indexL: Litres.nullable().meta({ description: 'Register at 24:00' }),
+          receivedAt: Instant.nullable(),
+          expectedFrom: Instant.nullable().meta({
+            description: 'Report window of the terminal at the end of the day; null without one',
+          }),
+          dueAt: Instant.nullable(),
+        }),
+      )
+      .meta({ description: 'The last five days up to the closing, oldest first' }),
+  })
+  .meta({ id: 'ClosingExplanation' });
+export type ClosingExplanationWire = Wire<typeof ClosingExplanationWire>;
+/** What a closing row was made of. */
+export type ClosingExplanation = Answer<typeof ClosingExplanationWire>;
 
 export const ClosingDaysWire = z
   .object({

@@ -11,6 +11,7 @@ import type { Closing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingRow } from './closing-row.ts';
 
+const NOW = new Date('2026-12-01T00:00:00+09:00');
 const CUSTOMERS = 200;
 /** Rows that a closing may read for each customer: register, readings of both days, and look-ups of missing ones. */
 const ROWS = 20;
@@ -66,7 +67,7 @@ async function closingOf(closing: Closing): Promise<{ rows: ClosingRow[]; read: 
   recorder.take();
   const rows = await readAs(db, utilityId, async (read) => {
     const all: ClosingRow[] = [];
-    const selection = { closingDay: 20, closings: [closing] };
+    const selection = { closingDay: 20, closings: [closing], now: NOW };
     for await (const row of streamClosingRows(read, actor, selection)) all.push(row);
     return all;
   });

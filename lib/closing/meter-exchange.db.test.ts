@@ -51,11 +51,9 @@ function day(meterId: number, on: string, indexL: number, [first, last] = [1, 24
 
 async function closings(from: string, to = from): Promise<ClosingRow[]> {
   const period = { closingDay: 20, fromMonth: from, toMonth: to };
-  const selection = {
-    closingDay: 20,
-    closings: closingCalendar(period, new Date('2026-01-01T00:00:00+09:00')).closings,
-    customerNumber,
-  };
+  const now = new Date('2026-01-01T00:00:00+09:00');
+  const { closings } = closingCalendar(period, now);
+  const selection = { closingDay: 20, closings, customerNumber, now };
   return readAs(database.db, utilityId, async (read) => {
     const rows: ClosingRow[] = [];
     const actor = { kind: 'system', utilityId, name: 'test' } as const;

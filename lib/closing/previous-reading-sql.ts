@@ -1,6 +1,7 @@
 /**
- * SQL fragment for the reading from which a row's usage counts. The surrounding query has `o` (the occupancy), `c` (the
- * row's days), `f` (the meter fitted at its closing) and `p` (that meter's reading of the previous closing day, if any).
+ * SQL fragment for the reading from which a row's usage counts where nothing was issued before. The surrounding query has
+ * `o` (the occupancy), `c` (the row's days), `f` (the meter fitted at its closing) and `p` (that meter's reading of the
+ * previous closing day, if any).
  */
 import { type RawBuilder, sql } from 'kysely';
 import {
@@ -20,8 +21,8 @@ const BEFORE_STAY = sql`(c.from_on - 1)`;
 const SUPPLY_POINT = sql`o`;
 
 /**
- * previous (meter_id, fitted_at, index_l, at): that of the previous closing, or of the start of the stay if that is
- * later. One look-up finds the latest reading before; whether it stood at a closing follows from its age. Only when it
+ * todays (meter_id, fitted_at, index_l, at): as the readings say today, that of the previous closing, or of the start of
+ * the stay if that is later. One look-up finds the latest reading before; whether it stood at a closing follows from its age. Only when it
  * stood at none are earlier readings tried, and in the end the first one that is known.
  */
 export function readingPrevious(closingDay: number, maxDays: Sql): Sql {
@@ -44,7 +45,7 @@ export function readingPrevious(closingDay: number, maxDays: Sql): Sql {
         case when p.meter_id is null then coalesce(pc.index_l, pb.index_l, pd.index_l) else p.closing_index_l end as index_l,
         case when p.meter_id is null then coalesce(pc.at, pb.at, pd.at)
              else c.previous_opens_at + make_interval(hours => p.closing_hour::integer) end as at
-    ) previous`;
+    ) todays`;
 }
 
 /**

@@ -62,12 +62,12 @@ export function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading):
     ) k cross join lateral (
       -- Not closing_index_l, which an index of days has: that would be looked through instead of the meter's days.
       (select d.index_l[d.closing_hour] as index_l, ${at(sql`d.closing_hour`)} as at
-       from meter_day d
+       from sound_day d
        where ${stored} and d.day <= k.on_day and d.day >= k.since_day and ${within(at(sql`d.closing_hour`))}
        order by d.day desc limit 1)
       union all
       (select u.index_l, ${at(sql`u.hour`)}
-       from meter_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
+       from sound_day d cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
        where ${stored} and ${f}.removed_at < ${dayEnd(sql`k.on_day`)} and ${f}.final_index_l is null
          and d.day = k.removed_on and u.index_l is not null and ${within(at(sql`u.hour`))}
        order by u.hour desc limit 1)
@@ -126,7 +126,7 @@ export function firstStoredReading(f: Sql, onDay: Sql): Sql {
     from (
       select (${f}.fitted_at at time zone 'Asia/Tokyo')::date - 1 as from_day, ${onDay} as on_day offset 0
     ) k
-    cross join meter_day d
+    cross join sound_day d
     cross join lateral unnest(d.index_l) with ordinality as u (index_l, hour)
     where d.utility_id = ${f}.utility_id and d.meter_id = ${f}.meter_id and d.closing_hour is not null
       and d.day >= k.from_day and d.day <= k.on_day

@@ -126,7 +126,7 @@ export class ClosingScene {
 
 function calendarOf({ closingDay = 20, from, to = from }: WantedClosings) {
   const { closings } = closingCalendar({ closingDay, fromMonth: from, toMonth: to }, NOW);
-  return { closingDay, closings };
+  return { closingDay, closings, now: NOW };
 }
 
 /** What a test compares of rows: customer, kind, day, litres and remarks. */

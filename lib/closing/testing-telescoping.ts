@@ -82,7 +82,7 @@ async function showSupplyPoints(
     const period = { closingDay, fromMonth: '2025-01', toMonth: '2025-05' };
     const { closings } = closingCalendar(period, NOW);
     await readAs(database.db, utilityId, async (read) => {
-      for await (const row of streamClosingRows(read, actor, { closingDay, closings })) {
+      for await (const row of streamClosingRows(read, actor, { closingDay, closings, now: NOW })) {
         byId.get(row.supplyPointId)?.rows.push(row);
       }
       for (const each of await listVacantStretches(read, actor, { closingDay, closings })) {

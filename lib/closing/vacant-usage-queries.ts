@@ -37,7 +37,7 @@ function vacantFacts(utilityId: number, input: VacantInput): RawBuilder<VacantFa
   return sql<VacantFacts>`
     select sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber", sp.run_on as "closesOn",
       v.from_on as "fromOn", v.to_on as "toOn", begun.index_l as "fromL", ${epoch(sql`begun.at`)} as "fromAtS",
-      ended.index_l as "toL", ${epoch(sql`ended.at`)} as "toAtS", m.dial_l as "dialL", exchange.segments as exchange
+      ended.index_l as "toL", ${epoch(sql`ended.at`)} as "toAtS", m.dial_l as "dialL", m.size::double precision as "sizeM3PerHour", exchange.segments as exchange
     from ${notOccupiedThroughout(utilityId, input)} sp
     cross join lateral ${vacantDays()} v
     cross join lateral ${supplyPointReading({ ...any, onDay: sql`v.to_on` })} ended

@@ -19,6 +19,8 @@ export interface VacantFacts {
   fromAtS: number;
   toAtS: number;
   dialL: number;
+  /** Nominal maximum flow, m³ in an hour (号). */
+  sizeM3PerHour: number;
   /** Meters of the stretch, oldest first, when there was more than one; otherwise null. */
   exchange: UsageSegment[] | null;
 }

@@ -41,6 +41,19 @@ export const JOB_KINDS = {
     input: NOTHING,
     purpose: 'rolls up pressure and collection by area and day, where readings or register changed',
   },
+  'schedule-validation': {
+    scope: 'cloud',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'enters validate-readings for each utility',
+  },
+  'validate-readings': {
+    scope: 'utility',
+    maxAttempts: 25,
+    input: NOTHING,
+    purpose:
+      'finds the registers that cannot be readings, where readings, register or rules changed',
+  },
   'schedule-pruning': {
     scope: 'cloud',
     maxAttempts: 5,

@@ -23,6 +23,11 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
     purpose: 'pages of areas read the roll-up instead of every reading',
   },
   {
+    kind: 'schedule-validation',
+    at: { everyMinutes: 1 },
+    purpose: 'registers that cannot be readings are shown and billed nowhere',
+  },
+  {
     kind: 'schedule-pruning',
     at: { everyMinutes: 1 },
     purpose: 'the feed of changes keeps no row that everybody has read',

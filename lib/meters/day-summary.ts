@@ -2,12 +2,22 @@
 import { isSoundPressure, soundPressure } from '../pressure/sensor-range.ts';
 import type { Arrival } from '../readings/arrival.ts';
 import type { DayIndexes } from '../usage/usage-line.ts';
+import { REGISTER_RULES } from '../validation/judge-registers.ts';
 
-/** A received value that is not used: litres beyond the dial, or pascals outside SENSOR_RANGE_PA. */
+/** Why a received register is not used: beyond the dial of its meter, or a rule of validation. */
+export const INDEX_FAULT_RULES = ['beyond-dial', ...REGISTER_RULES] as const;
+export type IndexFaultRule = (typeof INDEX_FAULT_RULES)[number];
+
+/**
+ * A received value that is not used: a register in litres, with the rule that excludes it, or pascals outside
+ * SENSOR_RANGE_PA.
+ */
 export interface HourFault {
   kind: 'index' | 'pressure';
   hourEnding: number;
   value: number;
+  /** Null for a pressure. */
+  rule: IndexFaultRule | null;
 }
 
 /** One stored day of one meter. */
@@ -27,6 +37,8 @@ export interface DaySummary {
   openingHour: number | null;
   closingIndexL: number | null;
   closingHour: number | null;
+  /** Hours ending whose register is in doubt and not among these; null: none. */
+  doubtfulHours: readonly number[] | null;
   /** Number of known registers of the day, 0…24. */
   registers: number;
   lowPa: number | null;
@@ -43,7 +55,8 @@ export function edgesOnly(summary: DaySummary): DayIndexes {
   const indexL = new Array<number | null>(24).fill(null);
   if (summary.openingHour !== null) indexL[summary.openingHour - 1] = summary.openingIndexL;
   if (summary.closingHour !== null) indexL[summary.closingHour - 1] = summary.closingIndexL;
-  return { meterId: summary.meterId, day: summary.day, indexL };
+  const { meterId, day, doubtfulHours } = summary;
+  return { meterId, day, indexL, doubtfulHours };
 }
 
 /** Summary of a stored day. */
@@ -61,12 +74,15 @@ export function summaryOf(record: DayRecord): DaySummary {
     openingHour: first < 0 ? null : first + 1,
     closingIndexL: record.indexL[last] ?? null,
     closingHour: last < 0 ? null : last + 1,
+    doubtfulHours: record.doubtfulHours ?? null,
     registers: record.indexL.filter((value) => value !== null).length,
     lowPa: known ? Math.min(...pressures) : null,
     averagePa: known ? Math.round(sum / pressures.length) : null,
     highPa: known ? Math.max(...pressures) : null,
     pressureFaults: received.flatMap(({ value, hourEnding }): HourFault[] =>
-      value === null || isSoundPressure(value) ? [] : [{ kind: 'pressure', hourEnding, value }],
+      value === null || isSoundPressure(value)
+        ? []
+        : [{ kind: 'pressure', hourEnding, value, rule: null }],
     ),
     arrival: record.arrival,
     receivedAt: record.receivedAt,

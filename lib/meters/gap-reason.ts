@@ -4,6 +4,7 @@
  * - `notArrived`: the day's report has not arrived although it is due.
  * - `missingInReport`: the day's report arrived without this hour.
  * - `indexBeyondDial`: it arrived with a register that the meter's dial cannot show.
+ * - `indexDoubtful`: it arrived with a register that validation doubts.
  * - `withoutMeter`: no meter was fitted.
  */
 export const GAP_REASONS = [
@@ -11,6 +12,7 @@ export const GAP_REASONS = [
   'notArrived',
   'missingInReport',
   'indexBeyondDial',
+  'indexDoubtful',
   'withoutMeter',
 ] as const;
 export type GapReason = (typeof GAP_REASONS)[number];

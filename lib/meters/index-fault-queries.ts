@@ -4,8 +4,8 @@ import type { DayIndexes } from '../usage/usage-line.ts';
 import type { IndexFault } from './meter-readings.ts';
 
 /**
- * Hours of meters whose register was received beyond the dial, each with the latest such value; both days included.
- * `unhealed` leaves out hours for which a valid value was received as well.
+ * Hours of meters whose register was received and is not used: beyond the dial, each with the latest such value, or in
+ * doubt. Both days are included. `unhealed` leaves out hours beyond the dial for which a valid value was received as well.
  */
 export async function listIndexFaults(
   db: ReadDb,
@@ -14,14 +14,31 @@ export async function listIndexFaults(
 ): Promise<IndexFault[]> {
   const { rows: faults } = await sql<IndexFault>`
     select distinct on (f.meter_id, f.day, f.hour_ending)
-           f.meter_id as "meterId", f.day, f.hour_ending as "hourEnding", f.index_l as "indexL"
+           f.meter_id as "meterId", f.day, f.hour_ending as "hourEnding", f.index_l as "indexL", 'beyond-dial' as rule
     from reading_fault f
     where f.utility_id = current_utility_id() and f.meter_id = any (${meterIds}::int[])
       and f.day between ${from} and ${to}
     order by f.meter_id, f.day, f.hour_ending, f.received_at desc
   `.execute(db);
   // Most meters have no faults, and then the days need not be planned and read.
-  return unhealed && faults.length > 0 ? withoutHealed(db, faults) : faults;
+  const beyond = unhealed && faults.length > 0 ? await withoutHealed(db, faults) : faults;
+  return [...beyond, ...(await listDoubted(db, meterIds, { from, to }))];
+}
+
+async function listDoubted(
+  db: ReadDb,
+  meterIds: readonly number[],
+  { from, to }: { from: string; to: string },
+): Promise<IndexFault[]> {
+  const { rows } = await sql<IndexFault>`
+    select v.meter_id as "meterId", v.day, u.hour as "hourEnding", u.index_l as "indexL", u.rule
+    from reading_verdict v
+    join meter_day d on d.meter_id = v.meter_id and d.day = v.day and d.day between ${from} and ${to}
+    cross join lateral unnest(v.hours, v.index_l, v.rules) u (hour, index_l, rule)
+    where v.utility_id = current_utility_id() and v.meter_id = any (${meterIds}::int[]) and v.day between ${from} and ${to}
+      and d.index_l[u.hour] = u.index_l
+  `.execute(db);
+  return rows;
 }
 
 async function withoutHealed(db: ReadDb, faults: readonly IndexFault[]): Promise<IndexFault[]> {

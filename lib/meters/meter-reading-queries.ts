@@ -135,8 +135,8 @@ async function readHours(db: ReadDb, supplyPoint: ReadingsInput): Promise<Supply
   const { meters, period } = supplyPoint;
   const { rows: records } = await sql<DayRecord>`
     select meter_id as "meterId", day, index_l as "indexL", pressure_pa as "pressurePa", arrival,
-           received_at as "receivedAt", revision
-    from meter_day
+           received_at as "receivedAt", revision, doubtful_hours as "doubtfulHours"
+    from sound_day
     where meter_id = any (${idsOf(meters)}::int[]) and day between ${addDays(period.from, -1)} and ${addDays(period.to, 1)}
   `.execute(db);
   const line = usageLine(meters, [...records, ...(await beyond(db, meters, period, records))]);
@@ -150,10 +150,10 @@ async function readDays(db: ReadDb, supplyPoint: ReadingsInput): Promise<SupplyP
   const { meters, period } = supplyPoint;
   const { rows } = await sql<SummaryRow>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
-           d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour",
+           d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour", d.doubtful_hours as "doubtfulHours",
            cardinality(array_remove(d.index_l, null)) as registers, p.low as "lowPa", p.average as "averagePa",
            p.high as "highPa", ${soundAmongFaults()} as sound, d.arrival, d.received_at as "receivedAt", d.revision
-    from meter_day d
+    from sound_day d
     cross join lateral (
       select min(p) as low, round(avg(p))::int as average, max(p) as high from unnest(d.pressure_pa) p
     ) p
@@ -215,18 +215,18 @@ async function beyond(
   loaded: readonly DayIndexes[],
 ): Promise<DayIndexes[]> {
   const ids = sql`meter_id = any (${idsOf(meters)}::int[]) and closing_hour is not null`;
-  const columns = sql`meter_id as "meterId", day, index_l as "indexL"`;
+  const columns = sql`meter_id as "meterId", day, index_l as "indexL", doubtful_hours as "doubtfulHours"`;
   const found: DayIndexes[] = [];
   const { from, to } = period;
   if (!loaded.some((record) => record.day < from && hasRegister(record))) {
     const { rows } = await sql<DayIndexes>`
-      select ${columns} from meter_day where ${ids} and day < ${addDays(from, -1)} order by day desc limit 1
+      select ${columns} from sound_day where ${ids} and day < ${addDays(from, -1)} order by day desc limit 1
     `.execute(db);
     found.push(...rows);
   }
   if (to !== undefined && !loaded.some((record) => record.day >= to && closes(record, to))) {
     const { rows } = await sql<DayIndexes>`
-      select ${columns} from meter_day where ${ids} and day > ${addDays(to, 1)} order by day limit 1
+      select ${columns} from sound_day where ${ids} and day > ${addDays(to, 1)} order by day limit 1
     `.execute(db);
     found.push(...rows);
   }

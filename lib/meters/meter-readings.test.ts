@@ -70,6 +70,7 @@ describe('readings by the hour', () => {
       state: 'measured',
       gap: null,
       indexFaultL: null,
+      indexFaultRule: null,
       pressureFaultPa: null,
       marks: [],
     });
@@ -202,7 +203,13 @@ test.each([
 });
 
 describe('a received value beyond its range', () => {
-  const beyond = { meterId: 1, day: '2026-11-21', hourEnding: 13, indexL: 16_777_215 };
+  const beyond = {
+    meterId: 1,
+    day: '2026-11-21',
+    hourEnding: 13,
+    indexL: 16_777_215,
+    rule: 'beyond-dial',
+  } as const;
   const holed = [FULL[0]!, record('2026-11-21', 240, [13]), FULL[2]!];
 
   test('of an index is shown at its hour, and its day has the sums of a day without the hour', () => {
@@ -218,7 +225,9 @@ describe('a received value beyond its range', () => {
       gap: 'indexBeyondDial',
       indexFaultL: 16_777_215,
     });
-    expect(withFault[0]?.faults).toEqual([{ kind: 'index', hourEnding: 13, value: 16_777_215 }]);
+    expect(withFault[0]?.faults).toEqual([
+      { kind: 'index', hourEnding: 13, value: 16_777_215, rule: 'beyond-dial' },
+    ]);
     const sums = (days: typeof withFault) => days.map(({ faults: _, hours: __, ...day }) => day);
     expect(sums(withFault)).toEqual(sums(missing));
   });

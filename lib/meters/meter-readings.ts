@@ -23,6 +23,7 @@ import {
   type DayRecord,
   type DaySummary,
   type HourFault,
+  type IndexFaultRule,
   pressureOf,
   summaryOf,
 } from './day-summary.ts';
@@ -32,12 +33,13 @@ import type { DayReading, HourReading } from './meter-wire.ts';
 /** Maximum number of days in one answer. */
 const READING_LIMIT_DAYS: Record<Resolution, number> = { hour: 62, day: 400 };
 
-/** An hour of a meter whose register was received beyond the dial and not corrected since. */
+/** An hour of a meter whose register was received and is not used, by the rule. */
 export interface IndexFault {
   meterId: number;
   day: string;
   hourEnding: number;
   indexL: number;
+  rule: IndexFaultRule;
 }
 
 /** What explains missing registers. */
@@ -111,7 +113,7 @@ function dayReading(
   supplyPoint: SupplyPoint,
   summaries: readonly DaySummary[],
 ): DayReading {
-  const { usageL, enteringL, untilHour, marks } = usageOfDay(supplyPoint.line, day);
+  const { usageL, enteringL, fromHour, untilHour, marks } = usageOfDay(supplyPoint.line, day);
   const { lowPa, averagePa, highPa } = pressureOf(summaries);
   // On the day of an exchange, the arrival is that of the new meter's report.
   const latest = latestOf(summaries, supplyPoint.meters);
@@ -121,6 +123,7 @@ function dayReading(
     gap: latest ? null : absence(supplyPoint, day, 0, 24),
     usageL,
     enteringL,
+    fromHour,
     untilHour,
     missingHours: Math.max(0, 24 - registers),
     lowPa,
@@ -146,11 +149,10 @@ export function hourReadings(
   return days.map((reading) => {
     const ofDay = byDay.get(reading.day) ?? [];
     const faultAt = (kind: HourFault['kind'], at: number) =>
-      reading.faults.find((fault) => fault.kind === kind && fault.hourEnding === at + 1)?.value ??
-      null;
+      reading.faults.find((fault) => fault.kind === kind && fault.hourEnding === at + 1);
     const hours = hoursOf(line, reading.day).map((usage, at) => {
       const indexL = firstKnown(ofDay.map((record) => record.indexL[at]));
-      const indexFaultL = indexL === null ? faultAt('index', at) : null;
+      const indexFault = indexL === null ? faultAt('index', at) : undefined;
       // Members are listed one by one, because spreading an object takes longer than everything else done for an hour.
       const hour: HourReading = {
         hourEnding: usage.hourEnding,
@@ -161,10 +163,11 @@ export function hourReadings(
         pressurePa: firstKnown(ofDay.map((record) => soundPressure(record.pressurePa[at]))),
         gap:
           indexL === null
-            ? hourGap(supplyPoint, reading.day, at, { arrived: ofDay.length > 0, indexFaultL })
+            ? hourGap(supplyPoint, reading.day, at, { arrived: ofDay.length > 0, indexFault })
             : null,
-        indexFaultL,
-        pressureFaultPa: faultAt('pressure', at),
+        indexFaultL: indexFault?.value ?? null,
+        indexFaultRule: indexFault?.rule ?? null,
+        pressureFaultPa: faultAt('pressure', at)?.value ?? null,
       };
       return hour;
     });
@@ -186,7 +189,14 @@ function faultsOf(
   }
   const ofIndex = supplyPoint.indexFaults
     .filter((fault) => fault.day === day && summaries.some((it) => it.meterId === fault.meterId))
-    .map(({ hourEnding, indexL }): HourFault => ({ kind: 'index', hourEnding, value: indexL }));
+    .map(
+      ({ hourEnding, indexL, rule }): HourFault => ({
+        kind: 'index',
+        hourEnding,
+        value: indexL,
+        rule,
+      }),
+    );
   const ofPressure = summaries.flatMap(({ pressureFaults }) => pressureFaults);
   return [...ofIndex, ...ofPressure].toSorted((a, b) => a.hourEnding - b.hourEnding);
 }
@@ -236,9 +246,9 @@ function hourGap(
   supplyPoint: SupplyPoint,
   day: string,
   at: number,
-  { arrived, indexFaultL }: { arrived: boolean; indexFaultL: number | null },
+  { arrived, indexFault }: { arrived: boolean; indexFault: HourFault | undefined },
 ): GapReason {
-  if (indexFaultL !== null) return 'indexBeyondDial';
+  if (indexFault) return indexFault.rule === 'beyond-dial' ? 'indexBeyondDial' : 'indexDoubtful';
   const reason = absence(supplyPoint, day, at, at + 1);
   return reason === 'withoutMeter' || !arrived ? reason : 'missingInReport';
 }

@@ -21,6 +21,7 @@ import {
   Resolution,
   type Wire,
 } from '../wire.ts';
+import { INDEX_FAULT_RULES } from './day-summary.ts';
 import { GAP_REASONS } from './gap-reason.ts';
 import { METER_SORTS } from './meter-sort.ts';
 
@@ -110,6 +111,11 @@ export const MeterDetailWire = z
   })
   .meta({ id: 'MeterDetail' });
 
+const IndexFaultRuleWire = z.enum(INDEX_FAULT_RULES).meta({
+  id: 'IndexFaultRule',
+  description: 'Why a register is not used: beyond the dial, or a rule of validation',
+});
+
 export const HourReadingWire = z
   .object({
     hourEnding: HourEnding,
@@ -119,8 +125,9 @@ export const HourReadingWire = z
     state: z.enum(HOUR_STATES),
     gap: GapReasonWire.nullable(),
     indexFaultL: Litres.nullable().meta({
-      description: 'A register beyond the dial that came for this hour; used by nothing',
+      description: 'A register that came for this hour and is used by nothing',
     }),
+    indexFaultRule: IndexFaultRuleWire.nullable().meta({ description: 'Why it is not used' }),
     pressureFaultPa: Pascals.nullable().meta({
       description: 'A value of the sensor that no supply can have; used by nothing',
     }),
@@ -134,6 +141,9 @@ export const DayReadingWire = z
     gap: GapReasonWire.nullable().meta({ description: 'Why there is no report of the day' }),
     usageL: Litres.nullable(),
     enteringL: Litres.meta({ description: 'Part of usageL from a gap that began before the day' }),
+    fromHour: z.number().int().min(0).max(23).nullable().meta({
+      description: 'k:00 from which usageL counts: 0 unless the first register lies within the day',
+    }),
     untilHour: HourEnding.nullable(),
     missingHours: HourCount.meta({ description: 'Hours without a register' }),
     lowPa: Pascals.nullable(),
@@ -151,6 +161,7 @@ export const DayReadingWire = z
           kind: z.enum(['index', 'pressure']),
           hourEnding: HourEnding,
           value: z.number().int(),
+          rule: IndexFaultRuleWire.nullable(),
         }),
       )
       .meta({ description: 'Values that were received and are used by nothing, by hour' }),

@@ -293,16 +293,16 @@ describe('the right to read meters', () => {
     (db: ReadDb, actor: Actor) => listMeterRevisions(db, actor, { meterId, now: NOW }),
   ];
 
-  test('is missing for billing staff', async () => {
+  test('is missing for households', async () => {
     const { utilityId, home } = await exchangedHome();
-    const billing = { ...analyst(utilityId), role: 'billing' } as Actor;
+    const household: Actor = { kind: 'consumer', utilityId, ...home, sessionId: 's' };
     for (const verb of [
       ...verbs(home.meterId),
       (db: ReadDb, actor: Actor) => listMeters(db, actor, LIST),
       (db: ReadDb, actor: Actor) => search(db, actor, { query: '1', now: NOW }),
     ]) {
       await expect(
-        readAs<unknown>(database.db, utilityId, (db) => verb(db, billing)),
+        readAs<unknown>(database.db, utilityId, (db) => verb(db, household)),
       ).rejects.toMatchObject({ code: 'forbidden' });
     }
   });

@@ -78,7 +78,7 @@ describe.each(RESOLUTIONS)('by the %s', (step) => {
     await change('index_l[13] = null', FROM);
     const { days, statements } = await readings(step);
     expect(days[0]).toMatchObject({ missingHours: 1 });
-    expect(statements).toBe(4);
+    expect(statements).toBe(5);
   });
 
   test('a day whose sensor failed all the time has its faults and no pressure', async () => {

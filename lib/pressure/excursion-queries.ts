@@ -40,18 +40,19 @@ async function excursionRows(
   const { lowPa, highPa } = area.limits;
   const { rows } = await sql<ExcursionRow>`
     with page as (
-      select h.meter_id, h.day, h.index_l, h.k, h.p, count(*) over () as total
+      select h.meter_id, h.day, h.k, h.p, count(*) over () as total
       from (${hoursOf(outsideDays(meters, period, area))}) h
       where h.p < ${lowPa} or h.p > ${highPa} or ${isFault(sql`h.p`)}
       order by h.day desc, h.k desc, h.meter_id
       limit ${page.limit} offset ${page.offset}
     )
-    select p.meter_id, m.serial, m.dial_l, c.customer_number, p.day, p.k, p.p, p.index_l[p.k] as index_l,
-           case when p.k > 1 then p.index_l[p.k - 1] else b.index_l[24] end as previous_l, p.total
+    select p.meter_id, m.serial, m.dial_l, m.size, c.customer_number, p.day, p.k, p.p, s.index_l[p.k] as index_l,
+           case when p.k > 1 then s.index_l[p.k - 1] else b.index_l[24] end as previous_l, p.total
     from page p
     join meter m on m.meter_id = p.meter_id
     ${customerOn(sql`p.meter_id`, sql`p.day`)}
-    left join meter_day b on p.k = 1 and b.meter_id = p.meter_id and b.day = p.day - 1
+    left join sound_day s on s.meter_id = p.meter_id and s.day = p.day
+    left join sound_day b on p.k = 1 and b.meter_id = p.meter_id and b.day = p.day - 1
     order by p.day desc, p.k desc, p.meter_id
   `.execute(db);
   return rows;
@@ -61,6 +62,7 @@ interface ExcursionRow {
   meter_id: number;
   serial: string;
   dial_l: number;
+  size: string;
   customer_number: string | null;
   day: string;
   k: number;
@@ -71,7 +73,8 @@ interface ExcursionRow {
 }
 
 function excursionOf(row: ExcursionRow, area: Area): Excursion {
-  const usageL = hourUsage(row.previous_l, row.index_l, row.dial_l);
+  const meter = { dialL: row.dial_l, sizeM3PerHour: Number(row.size) };
+  const usageL = hourUsage(row.previous_l, row.index_l, meter);
   return {
     meterId: row.meter_id,
     meterSerial: row.serial,

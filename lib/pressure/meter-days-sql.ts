@@ -33,7 +33,7 @@ export function outsideCounts({ limits }: Area) {
 /** The 24 hours of each meter-day, unnested in the select list: twice as fast as a lateral join. */
 export function hoursOf(days: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-    select d.meter_id, d.day, d.index_l, unnest(d.pressure_pa) as p, generate_series(1, 24) as k from (${days}) d`;
+    select d.meter_id, d.day, unnest(d.pressure_pa) as p, generate_series(1, 24) as k from (${days}) d`;
 }
 
 /** Meter-days with at least one pressure outside the limits, or a sensor fault. */
@@ -58,7 +58,7 @@ export function daysOf(
 ): RawBuilder<unknown> {
   const whole = meters.filter(({ fromDay, toDay }) => fromDay === from && toDay === to);
   const partial = meters.filter(({ fromDay, toDay }) => fromDay !== from || toDay !== to);
-  const columns = sql`d.meter_id, d.day, d.pressure_pa, d.index_l`;
+  const columns = sql`d.meter_id, d.day, d.pressure_pa`;
   const days = sql`
     select ${columns} from meter_day d
     where d.meter_id = any (${whole.map(({ meterId }) => meterId)}::int[]) and d.day between ${from} and ${to}`;

@@ -26,7 +26,7 @@ test.each([
   { name: 'the dial rolled over', previousL: 99_998, indexL: 1, usageL: 3, flow: 'flowing' },
   { name: 'the register fell', previousL: 500, indexL: 100, usageL: null, flow: 'unknown' },
 ])('the hour beside a pressure: $name', ({ previousL, indexL, usageL, flow }) => {
-  expect(hourUsage(previousL, indexL, 100_000)).toBe(usageL);
+  expect(hourUsage(previousL, indexL, { dialL: 100_000, sizeM3PerHour: 6 })).toBe(usageL);
   expect(flowState(usageL)).toBe(flow);
 });
 

@@ -5,7 +5,7 @@
  */
 import { invalidField } from '../errors.ts';
 import { addDays, dayOf, daysBetween, isDay } from '../time.ts';
-import { indexDifference } from '../usage/usage-line.ts';
+import { type MeterCapacity, registerStep } from '../validation/register-step.ts';
 import type { Resolution } from '../wire.ts';
 
 export type LimitSide = 'low' | 'high';
@@ -70,13 +70,18 @@ export function limitSide(pressurePa: number, limits: PressureLimits): LimitSide
   return pressurePa > limits.highPa ? 'high' : null;
 }
 
-/** Usage of the hour from the registers at its two ends, in litres; null when one is missing or the register fell. */
+/**
+ * Usage of the hour from the sound registers at its two ends, in litres; null when one is missing or the step cannot be
+ * explained.
+ */
 export function hourUsage(
   previousL: number | null,
   indexL: number | null,
-  dialL: number,
+  meter: MeterCapacity,
 ): number | null {
-  return previousL === null || indexL === null ? null : indexDifference(previousL, indexL, dialL);
+  if (previousL === null || indexL === null) return null;
+  const step = registerStep(meter, previousL, indexL, 1);
+  return step.state === 'known' ? step.usageL : null;
 }
 
 export function flowState(usageL: number | null): FlowState {

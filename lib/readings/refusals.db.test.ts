@@ -161,16 +161,10 @@ describe('the page of a meter', () => {
     expect(await listed(2)).toEqual({ total: 2, rows: [] });
   });
 
-  test('is refused to billing staff', async () => {
-    const billing: Actor = {
-      kind: 'staff',
-      utilityId,
-      accountId: 1,
-      role: 'billing',
-      sessionId: 's',
-    };
+  test('is refused to households', async () => {
+    const household: Actor = { kind: 'consumer', utilityId, ...home, sessionId: 's' };
     const input = { meterId: home.meterId, limit: 1, offset: 0, now: NOW };
-    await expect(readFor((db) => listMeterRefusals(db, billing, input))).rejects.toMatchObject({
+    await expect(readFor((db) => listMeterRefusals(db, household, input))).rejects.toMatchObject({
       code: 'forbidden',
     });
   });

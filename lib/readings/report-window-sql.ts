@@ -6,7 +6,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /** The instant at which the report of a JST day is due from terminal `t`; the day is awaited before it. */
-export function reportDueAtSql(day: string): RawBuilder<Date> {
+export function reportDueAtSql(day: string | RawBuilder<unknown>): RawBuilder<Date> {
   return sql`report_due_at(${day}::date, t.report_minute, t.report_window_minutes)`;
 }
 

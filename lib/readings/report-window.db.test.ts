@@ -4,7 +4,8 @@ import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import { addDays, dayNumber, instantOf } from '../time.ts';
 import { isAwaited, isReportOnTime, lastDueDay, reportDueAt } from './report-window.ts';
 import { anyDay, anyWindow, besideMs, LONG_AGO } from './testing-report-window.ts';
-import { compareScenes, scenes } from './testing-report-window-views.ts';
+import { scenes } from './testing-report-window-scenes.ts';
+import { compareScenes } from './testing-report-window-views.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -66,7 +67,7 @@ test.each(['Asia/Tokyo', 'UTC', 'America/New_York', 'Pacific/Kiritimati'])(
   },
 );
 
-test('collection, its history, roll-up, meter, household and polling agree on every day', async () => {
+test('collection, its history, roll-up, meter, household, closings and polling agree on every day', async () => {
   await fc.assert(
     fc.asyncProperty(scenes, (scene) => compareScenes(database, scene)),
     { numRuns: 12, endOnFailure: true },

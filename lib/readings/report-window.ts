@@ -35,6 +35,11 @@ export function reportDueAt(day: string, window: ReportWindow): Date {
   return new Date(reportDueMs(dayNumber(day), window));
 }
 
+/** The instant at which the window of a JST day opens: the report is expected from it until it is due. */
+export function reportExpectedFrom(day: string, { reportMinute }: ReportWindow): Date {
+  return new Date(dayEndMs(dayNumber(day)) + reportMinute * MINUTE_MS);
+}
+
 /** The latest JST day whose report is due at an instant; the days after it are awaited. */
 export function lastDueDay(at: Date, window: ReportWindow): string {
   return addDays(dayOf(new Date(at.getTime() - reportDueMinute(window) * MINUTE_MS)), -1);

@@ -1,6 +1,5 @@
 // Compares what each view says of days with and without a report with the rule of the report window.
 import { deepStrictEqual } from 'node:assert/strict';
-import * as fc from 'fast-check';
 import { readAs, transactAs } from '../../db/client.ts';
 import type { ReadDb } from '../../db/schema.ts';
 import type { TestDatabase } from '../../db/testing/database.ts';
@@ -15,65 +14,24 @@ import {
 } from '../../db/testing/fixtures.ts';
 import type { ConsumerActor, SystemActor } from '../actor.ts';
 import { rollUpAll } from '../area-days/testing-area-day-histories.ts';
+import { streamClosingRows } from '../closing/closing-queries.ts';
 import { listCollectionHistory } from '../collection/collection-history-queries.ts';
 import { getCollection, listCollectionSupplyPoints } from '../collection/collection-queries.ts';
 import { getMeterReadings } from '../meters/meter-reading-queries.ts';
 import { planRequests } from '../polling/polling-commands.ts';
-import { addDays, dayOf, daysBetween, instantOf, monthOf } from '../time.ts';
+import { addDays, dayOf, daysBetween, formatJst, instantOf, monthOf } from '../time.ts';
 import { getOwnMonth } from '../usage/own-usage-queries.ts';
-import { type FittedTerminal, type ReportWindow, reportDueAt } from './report-window.ts';
-import { anyDay, anyWindow, besideMs } from './testing-report-window.ts';
+import { type FittedTerminal, reportDueAt } from './report-window.ts';
+import {
+  DAYS,
+  instantOfScene,
+  type Scene,
+  type SupplyPointPlan,
+} from './testing-report-window-scenes.ts';
 
-/** Days compared: those before the day of `now`. */
-const DAYS = 4;
 /** Days from the first report of each supply point, a day after its terminal, to them. */
 const DAYS_BEFORE = 9;
 const HOUR_MS = 3_600_000;
-
-/** Successive terminals of a supply point, and its stored days (the latest first). */
-interface SupplyPointPlan {
-  first: ReportWindow;
-  /**
-   * The first terminal is removed at an instant near the end of the day, the second, if any, is fitted some hours
-   * later.
-   */
-  exchange: {
-    hoursFromDayEnd: number;
-    besideMs: number;
-    gapHours: number;
-    second: ReportWindow | null;
-  } | null;
-  stored: boolean[];
-}
-
-export interface Scene {
-  supplyPoints: SupplyPointPlan[];
-  /** Instant of all reads: near the one at which the day is due from the first supply point, or near a midnight. */
-  day: string;
-  about: 'due' | 'midnight' | 'hour';
-  besideMs: number;
-  hour: number;
-}
-
-const supplyPointPlan: fc.Arbitrary<SupplyPointPlan> = fc.record({
-  first: anyWindow,
-  exchange: fc.option(
-    fc.record({
-      hoursFromDayEnd: fc.constantFrom(-24, -12, 0, 0, 9),
-      besideMs: fc.constantFrom(-1, 0, 1, HOUR_MS / 2),
-      gapHours: fc.constantFrom(0, 0, 1, 30),
-      second: fc.option(anyWindow, { freq: 4 }),
-    }),
-    { freq: 2 },
-  ),
-  stored: fc.array(fc.boolean(), { minLength: DAYS, maxLength: DAYS }),
-});
-
-export const scenes: fc.Arbitrary<Scene> = fc.record({
-  supplyPoints: fc.array(supplyPointPlan, { minLength: 4, maxLength: 4 }),
-  ...{ day: anyDay, besideMs, hour: fc.integer({ min: 24, max: 60 }) },
-  about: fc.constantFrom('due', 'due', 'midnight', 'hour'),
-});
 
 interface SupplyPoint {
   supplyPointId: number;
@@ -92,16 +50,6 @@ interface World {
   /** Oldest first. */
   days: string[];
   supplyPoints: SupplyPoint[];
-}
-
-function instantOfScene({ supplyPoints, day, about, besideMs: ms, hour }: Scene): Date {
-  const window = supplyPoints[0]!.first;
-  const instants = {
-    due: reportDueAt(day, window),
-    midnight: instantOf(addDays(day, 1), 24),
-    hour: instantOf(day, hour),
-  };
-  return new Date(instants[about].getTime() + ms);
 }
 
 async function world(database: TestDatabase, scene: Scene): Promise<World> {
@@ -181,6 +129,27 @@ function reporterOf({ terminals }: SupplyPoint, day: string) {
   return terminals.find(({ fromAt, toAt }) => fromAt < end && (toAt === null || toAt >= end));
 }
 
+/** A closing reading is awaited as long as the report of its day is. */
+async function compareClosings(db: ReadDb, w: World, of: SupplyPoint): Promise<void> {
+  const { actor, now, days } = w;
+  const closings = days.map((day) => ({ closesOn: day, previousOn: addDays(day, -1) }));
+  const { customerNumber } = of;
+  const said: unknown[] = [];
+  for await (const row of streamClosingRows(db, actor, {
+    ...{ closingDay: 31, closings, customerNumber, now },
+  })) {
+    said.push([row.quality === 'awaited', row.expectedAt]);
+  }
+  deepStrictEqual(
+    said,
+    days.map((day) => {
+      const isAwaited = stateOf(of, day, now) === 'notYetDue';
+      const reporter = reporterOf(of, day);
+      return [isAwaited, isAwaited && reporter ? formatJst(reportDueAt(day, reporter)) : null];
+    }),
+  );
+}
+
 type State = 'arrived' | 'notYetDue' | 'missing' | 'unexpected';
 
 function stateOf(supplyPoint: SupplyPoint, day: string, now: Date): State {
@@ -200,6 +169,7 @@ export async function compareScenes(database: TestDatabase, scene: Scene): Promi
     for (const each of w.supplyPoints) {
       await compareMeter(db, w, each);
       await compareHousehold(db, w, each);
+      await compareClosings(db, w, each);
     }
   });
   await rollUpAll(database, w.utilityId);

@@ -219,7 +219,7 @@ function listDays(from: string, to: string): string[] {
 
 async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf) {
   const { closings, isCut } = closingsSince(plan, now);
-  const supplyPoint = { ...plan, closings };
+  const supplyPoint = { ...plan, closings, now };
   const before = await listSupplyPointClosings(db, actor, supplyPoint);
   const after = await listSupplyPointClosingsAsIf(db, actor, supplyPoint, meters.after);
   const rows = before.flatMap((row) => {

@@ -3,10 +3,9 @@
 
 import { dayOf } from '../time.ts';
 import type { FittedMeter } from '../usage/usage-line.ts';
-import { indexDifference, isRollover, PLAUSIBLE_FLOW } from '../usage/usage-line.ts';
+import { registerStep } from '../validation/register-step.ts';
 
 const HOUR_MS = 3_600_000;
-const LITRES_PER_M3 = 1_000;
 
 /** An exchange that fits the register. */
 export interface ExchangePlan {
@@ -205,16 +204,16 @@ function finalWarnings(plan: ExchangePlan, last: Register | null): ExchangeWarni
   const field = 'finalIndexL';
   if (finalIndexL === null) return [warn('final-not-noted', field, last ?? {})];
   if (last === null) return [];
-  const differenceL = indexDifference(last.indexL, finalIndexL, removed.dialL);
-  if (differenceL === null) return [warn('final-below-last', field, last)];
   const hours = Math.max(1, Math.ceil((exchangedAt.getTime() - last.at.getTime()) / HOUR_MS));
-  const plausibleL = removed.sizeM3PerHour * LITRES_PER_M3 * PLAUSIBLE_FLOW * hours;
-  return [
-    ...(finalIndexL < last.indexL && isRollover(last.indexL, finalIndexL, removed.dialL)
-      ? [warn('final-rolled-over', field, last)]
-      : []),
-    ...(differenceL > plausibleL ? [warn('final-implausible', field, last)] : []),
-  ];
+  const step = registerStep(removed, last.indexL, finalIndexL, hours);
+  switch (step.state) {
+    case 'fallen':
+      return [warn('final-below-last', field, last)];
+    case 'implausible':
+      return [warn('final-implausible', field, last)];
+    case 'known':
+      return step.rolledOver ? [warn('final-rolled-over', field, last)] : [];
+  }
 }
 
 function fittedWarnings({ fitted, startIndexL, exchangedAt }: ExchangePlan): ExchangeWarning[] {

@@ -134,6 +134,7 @@ export function figures() {
       supplyPointNumber: rows[0]!.number,
       closingDay: 20,
       closings: CLOSINGS,
+      now: NOW,
     };
     return {
       line,

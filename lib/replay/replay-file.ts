@@ -3,7 +3,7 @@
 // count from 1.
 import { excerpt } from '../printable.ts';
 import { dayNumber, dayOf, formatJst, instantOf, isDay } from '../time.ts';
-import { isRollover } from '../usage/usage-line.ts';
+import { mayRollOver } from '../validation/register-step.ts';
 import { faultOfStay, type ReplayStay, stayOf } from './replay-stay.ts';
 
 const HOURS = 24;
@@ -230,7 +230,8 @@ function checkIndexes(
     // At another supply point it is another register.
     if (before && before.stay === reading.stay && reading.indexL < before.indexL) {
       const { line, column } = reading;
-      if (isRollover(before.indexL, reading.indexL, dialOf(rules, reading.stay))) {
+      // Whether so much could have passed is found by validation, which knows the meter's size.
+      if (mayRollOver(dialOf(rules, reading.stay), before.indexL, reading.indexL)) {
         notes.push({ line, message: `the register began again at ${COLUMNS[column - 1]}` });
       } else {
         const from = `${before.indexL} L (line ${before.line}, ${COLUMNS[before.column - 1]})`;

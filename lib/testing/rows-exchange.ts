@@ -88,7 +88,7 @@ async function supplyPointClosings(
     newExchange(home, now),
   );
   const closings = [latestClosing(closingDay, now)];
-  return { supplyPointId, supplyPointNumber, closingDay, closings };
+  return { supplyPointId, supplyPointNumber, closingDay, closings, now };
 }
 
 /** Exchange of a fitted meter for one that is registered with it, two days before the present. */

@@ -10,10 +10,12 @@ import { seedLargeUtility } from '../../db/testing/large-utility.ts';
 import { type PlanRecorder, recordPlans, type StatementCost } from '../../db/testing/plans.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { LargeScene, RowsCase } from './rows-case.ts';
+import { CLOSING_RUN_CASES } from './rows-closing-runs.ts';
 import { EXCHANGE_CASES } from './rows-exchange.ts';
 import { READ_CASES } from './rows-read.ts';
 import { REGISTER_READ_CASES } from './rows-register.ts';
 import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './rows-sidecar.ts';
+import { VALIDATION_CASES, VALIDATION_POOL_CASES } from './rows-validation.ts';
 import { WORKER_CASES, WORKER_POOL_CASES } from './rows-worker.ts';
 import { WRITE_CASES } from './rows-written.ts';
 
@@ -100,7 +102,10 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
 }
 
 /** Cases of the commands, which also read what the web process reads. */
-const OWN_CASES = [...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES], ...EXCHANGE_CASES];
+const OWN_CASES = [
+  ...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES],
+  ...[...EXCHANGE_CASES, ...CLOSING_RUN_CASES],
+];
 const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
   cases.map((one) => ({ ...one, asks: one.asks ?? '' }));
 
@@ -117,17 +122,20 @@ describe('on a utility of two million days, a verb reads rows of the order of it
     expect(heavy(recorder.take(), about)).toEqual([]);
   });
 
-  it.each(titled(WORKER_CASES))('$verb $asks', async ({ run, about }) => {
+  it.each(titled([...WORKER_CASES, ...VALIDATION_CASES]))('$verb $asks', async ({ run, about }) => {
     recorder.take();
     await inTransaction(run, recorder.workerPool);
     expect(heavy(recorder.take(), about)).toEqual([]);
   });
 
-  it.each(titled(WORKER_POOL_CASES))('$verb $asks', async ({ run, about }) => {
-    recorder.take();
-    await run(scene, recorder.workerPool);
-    expect(heavy(recorder.take(), about)).toEqual([]);
-  });
+  it.each(titled([...WORKER_POOL_CASES, ...VALIDATION_POOL_CASES]))(
+    '$verb $asks',
+    async ({ run, about }) => {
+      recorder.take();
+      await run(scene, recorder.workerPool);
+      expect(heavy(recorder.take(), about)).toEqual([]);
+    },
+  );
 
   it.each(titled(SIDECAR_POOL_CASES))('$verb $asks', async ({ run, about }) => {
     recorder.take();
@@ -142,7 +150,9 @@ describe('the cases of rows read', () => {
       ...SIDECAR_CASES,
       ...SIDECAR_POOL_CASES,
       ...WORKER_CASES,
+      ...VALIDATION_CASES,
       ...WORKER_POOL_CASES,
+      ...VALIDATION_POOL_CASES,
     ];
     const cases = [...OWN_CASES, ...processes];
     const verbs = listVerbs();

@@ -5,10 +5,6 @@
 import type { ReadDb } from '../../db/schema.ts';
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { getOwnUtility } from '../accounts/session-queries.ts';
-import { closingCalendar, latestClosing } from '../closing/closing-day.ts';
-import { getClosingPreview, listClosingDays } from '../closing/closing-preview-queries.ts';
-import { hasCustomer, listAreaNames, streamClosingRows } from '../closing/closing-queries.ts';
-import { listVacantStretches } from '../closing/vacant-usage-queries.ts';
 import { listCollectionHistory } from '../collection/collection-history-queries.ts';
 import { getCollection, listCollectionSupplyPoints } from '../collection/collection-queries.ts';
 import { getMeter, listMeters } from '../meters/meter-queries.ts';
@@ -24,14 +20,12 @@ import { search } from '../search/search-queries.ts';
 import { addDays } from '../time.ts';
 import { getOwnDay, getOwnMonth } from '../usage/own-usage-queries.ts';
 import { getUsageLine, listFittedMeters } from '../usage/usage-line-queries.ts';
-import { days, drain, HISTORY, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
+import { days, HISTORY, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
+import { CLOSING_CASES } from './rows-closing.ts';
 
 const { meters, smallArea } = LARGE;
 /** Extra rows of an area's list: for a register of this size the planner reads whole tables where that is cheaper. */
 const REGISTER = LARGE.meters;
-/** Customers of one closing day. */
-const ofClosingDay = Math.ceil(meters / 31);
-
 const LIST = { sort: 'customerNumber', descending: false, ...PAGE } as const;
 
 const METER_CASES: RowsCase[] = [
@@ -210,70 +204,6 @@ const USAGE_CASES: RowsCase[] = [
       const fitted = await listFittedMeters(tx, { utilityId, ...home });
       return getUsageLine(tx, { utilityId, fromDay, toDay }, fitted);
     },
-  },
-];
-
-const CLOSING_CASES: RowsCase[] = [
-  {
-    verb: 'closing/closing-preview-queries:listClosingDays',
-    about: meters,
-    run: ({ actor, now }, tx) => listClosingDays(tx, actor, now),
-  },
-  {
-    verb: 'closing/closing-queries:listAreaNames',
-    about: 2,
-    run: ({ actor }, tx) => listAreaNames(tx, actor),
-  },
-  {
-    verb: 'closing/closing-queries:hasCustomer',
-    about: 1,
-    run: ({ actor, home }, tx) => hasCustomer(tx, actor, home.customerNumber),
-  },
-  {
-    ...{
-      verb: 'closing/closing-queries:streamClosingRows',
-      asks: 'of a closing day',
-      about: meters + ofClosingDay * 20,
-    },
-    run: ({ actor, now }, tx) =>
-      drain(streamClosingRows(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)] })),
-  },
-  {
-    ...{
-      verb: 'closing/closing-queries:streamClosingRows',
-      asks: 'of a customer and a year',
-      about: 12 * 20,
-    },
-    run: ({ actor, home, now }, tx) => {
-      const calendar = closingCalendar(
-        { closingDay: 20, fromMonth: '2025-03', toMonth: '2026-01' },
-        now,
-      );
-      const { customerNumber } = home;
-      return drain(
-        streamClosingRows(tx, actor, {
-          closingDay: 20,
-          closings: calendar.closings,
-          customerNumber,
-        }),
-      );
-    },
-  },
-  {
-    ...{
-      verb: 'closing/vacant-usage-queries:listVacantStretches',
-      about: meters + ofClosingDay * 20,
-    },
-    run: ({ actor, now }, tx) =>
-      listVacantStretches(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)] }),
-  },
-  {
-    ...{
-      verb: 'closing/closing-preview-queries:getClosingPreview',
-      about: meters + ofClosingDay * 20,
-    },
-    run: ({ actor, now }, tx) =>
-      getClosingPreview(tx, actor, { closingDay: 20, month: '2026-01', show: 'all', ...PAGE, now }),
   },
 ];
 

@@ -218,11 +218,12 @@ export const WRITE_CASES: readonly RowsCase[] = [
     },
     run: ({ actor, now }, tx) =>
       exportClosing(
-        { read: (fn) => fn(tx), record: (fn) => fn(tx) },
+        { read: (fn) => fn(tx), record: (fn) => fn(tx), issue: (fn) => fn(tx) },
         actor,
         {
-          selection: { closingDay: 20, closings: [latestClosing(20, now)] },
+          selection: { closingDay: 20, closings: [latestClosing(20, now)], now },
           kind: { format: 'office-utf8', identifiers: 'plain' },
+          now,
         },
         async () => undefined,
       ),

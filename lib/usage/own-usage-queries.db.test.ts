@@ -11,9 +11,10 @@ import {
 } from '../../db/testing/fixtures.ts';
 import type { TestDatabase } from '../../db/testing/testing.ts';
 import { testDatabase } from '../../db/testing/testing.ts';
-import type { Actor, ConsumerActor } from '../actor.ts';
-import { addDays, instantOf } from '../time.ts';
+import type { Actor } from '../actor.ts';
+import { instantOf } from '../time.ts';
 import { getOwnDay, getOwnMonth } from './own-usage-queries.ts';
+import { consumer, type DayRun, ownHousehold, storeRisingDays } from './testing-own-household.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -23,37 +24,11 @@ afterAll(() => database.close());
 
 const NOW = instantOf('2026-11-23', 14);
 
-function consumer(utilityId: number, home: Pick<Household, 'occupancyId' | 'customerNumber'>) {
-  const { occupancyId, customerNumber } = home;
-  const actor: ConsumerActor = {
-    kind: 'consumer',
-    utilityId,
-    occupancyId,
-    customerNumber,
-    sessionId: '00000000-0000-4000-8000-000000000000',
-  };
-  return actor;
-}
-
-/**
- * Stores `count` days from `from` on, each hour using `hourlyL`, with the register `startL` at the first day's
- * beginning.
- */
-async function storeDays(
+const storeDays = (
   utilityId: number,
   home: Pick<Household, 'meterId' | 'terminalId'>,
-  run: { from: string; count: number; startL?: number; hourlyL: number },
-): Promise<void> {
-  for (let offset = 0; offset < run.count; offset += 1) {
-    const first = (run.startL ?? 0) + offset * 24 * run.hourlyL + run.hourlyL;
-    await storeDay(database.adminPool, utilityId, {
-      meterId: home.meterId,
-      terminalId: home.terminalId,
-      day: addDays(run.from, offset),
-      indexL: rising(first, run.hourlyL),
-    });
-  }
-}
+  run: DayRun,
+) => storeRisingDays(database.adminPool, utilityId, { ...home, ...run });
 
 function month(actor: Actor, name?: string, now = NOW) {
   return readAs(database.db, actor.utilityId, (db) => getOwnMonth(db, actor, { month: name, now }));
@@ -63,11 +38,7 @@ function day(actor: Actor, name: string, now = NOW) {
   return readAs(database.db, actor.utilityId, (db) => getOwnDay(db, actor, { day: name, now }));
 }
 
-async function household(): Promise<{ utilityId: number; home: Household; actor: ConsumerActor }> {
-  const utilityId = await createUtility(database.adminPool);
-  const home = await fitHousehold(database.adminPool, utilityId);
-  return { utilityId, home, actor: consumer(utilityId, home) };
-}
+const household = () => ownHousehold(database.adminPool);
 
 describe('a month of the own household', () => {
   test('is the difference of the registers, up to the last one, compared with the same hour a month before', async () => {

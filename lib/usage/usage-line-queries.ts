@@ -3,6 +3,13 @@ import { addDays, dayOf } from '../time.ts';
 import type { DayIndexes, FittedMeter, HourRange, UsageLine } from './usage-line.ts';
 import { hourNumber, registersOf, usageLine } from './usage-line.ts';
 
+const COLUMNS = [
+  'meter_id as meterId',
+  'day',
+  'index_l as indexL',
+  'doubtful_hours as doubtfulHours',
+] as const;
+
 interface UsageLineInput {
   utilityId: number;
   /** First and last JST day, both included. */
@@ -68,12 +75,12 @@ function listDays(
   meters: readonly FittedMeter[],
 ): Promise<DayIndexes[]> {
   return db
-    .selectFrom('meter_day')
+    .selectFrom('sound_day')
     .where('utility_id', '=', input.utilityId)
     .where('meter_id', 'in', [...new Set(meters.map(({ meterId }) => meterId))])
     .where('day', '>=', addDays(input.fromDay, -1))
     .where('day', '<=', addDays(input.toDay, 1))
-    .select(['meter_id as meterId', 'day', 'index_l as indexL'])
+    .select(COLUMNS)
     .execute();
 }
 
@@ -89,7 +96,7 @@ async function listNearestDay(
 ): Promise<DayIndexes[]> {
   const beyond = side === 'before' ? addDays(input.fromDay, -1) : addDays(input.toDay, 1);
   const nearest = await db
-    .selectFrom('meter_day')
+    .selectFrom('sound_day')
     .where('utility_id', '=', input.utilityId)
     .where('closing_hour', 'is not', null)
     .where('day', side === 'before' ? '<' : '>', beyond)
@@ -104,7 +111,7 @@ async function listNearestDay(
         ),
       ),
     )
-    .select(['meter_id as meterId', 'day', 'index_l as indexL'])
+    .select(COLUMNS)
     .orderBy('day', side === 'before' ? 'desc' : 'asc')
     .limit(2)
     .execute();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { instantOf } from '../time.ts';
 import type { DayIndexes, FittedMeter } from './usage-line.ts';
-import { dayHour, hourNumber, indexDifference, usageLine } from './usage-line.ts';
+import { dayHour, hourNumber, usageLine } from './usage-line.ts';
 import { gapsOf, hoursOf, usageBetween, usageByDay } from './usage-totals.ts';
 
 const DIAL_L = 1_000_000;
@@ -35,29 +35,6 @@ function steady(name: string, startL: number, perHourL: number, meterId = 1): Da
   ]);
   return day(name, Object.fromEntries(registers), meterId);
 }
-
-describe('a difference of the register', () => {
-  test.each([
-    { title: 'counts forward', previous: 100, next: 150, differenceL: 50 },
-    { title: 'stands still', previous: 100, next: 100, differenceL: 0 },
-    { title: 'rolls over near the end of the dial', previous: 999_990, next: 15, differenceL: 25 },
-    { title: 'has no usage when it falls', previous: 5_000, next: 4_999, differenceL: null },
-    {
-      title: 'does not take a small fall near the end for a rollover',
-      previous: 999_990,
-      next: 999_980,
-      differenceL: null,
-    },
-    {
-      title: 'does not roll over from below nine tenths',
-      previous: 900_000,
-      next: 5,
-      differenceL: null,
-    },
-  ])('$title', ({ previous, next, differenceL }) => {
-    expect(indexDifference(previous, next, DIAL_L)).toBe(differenceL);
-  });
-});
 
 describe('the hours of a day', () => {
   test('the first hour counts from the last register of the day before', () => {
@@ -109,11 +86,11 @@ describe('the hours of a day', () => {
     expect(usageByDay(line, '2026-03-02', '2026-03-02')[0]?.usageL).toBeNull();
   });
 
-  test('more gas than the meter lets through is marked and counted', () => {
+  test('more gas than the meter lets through gives no usage', () => {
     const line = usageLine([meter()], [day('2026-03-02', { 9: 0, 10: 4_800, 11: 9_601 })]);
     const hours = hoursOf(line, '2026-03-02');
     expect(hours[9]?.marks).toEqual([]);
-    expect(hours[10]).toMatchObject({ usageL: 4_801, marks: ['implausible'] });
+    expect(hours[10]).toMatchObject({ state: 'fallen', usageL: null, marks: ['implausible'] });
   });
 });
 

@@ -4,23 +4,16 @@
  * is 0 of the next. Usage is in litres and always a difference of registers; nothing is estimated or spread.
  */
 import { dayFromNumber, dayNumber } from '../time.ts';
+import { type MeterCapacity, registerStep } from '../validation/register-step.ts';
 
 const HOUR_MS = 3_600_000;
 const JST_OFFSET_HOURS = 9;
-/** Share of the dial above which a falling register may be a rollover (counters give no other sign of it). */
-const ROLLOVER_FROM = 0.9;
-/** Share of the dial below which a rollover lands; a small fall near the end of the dial is a fall. */
-const ROLLOVER_BELOW = 0.5;
-/** Multiple of the meter's nominal flow above which an hour is marked. */
-export const PLAUSIBLE_FLOW = 1.2;
+/** A register that a person noted is right, but its time is sure only to the day. Hours. */
+const NOTED_WITHIN_HOURS = 24;
 
 /** A meter at the supply point, with what usage needs. Half-open: fitted until before removed. */
-export interface FittedMeter {
+export interface FittedMeter extends MeterCapacity {
   meterId: number;
-  /** Nominal maximum flow, m³ in an hour (号). */
-  sizeM3PerHour: number;
-  /** The register counts modulo this. Litres. */
-  dialL: number;
   fittedAt: Date;
   removedAt: Date | null;
   /** Register when fitted and when removed; null when it was not noted. */
@@ -33,6 +26,8 @@ export interface DayIndexes {
   meterId: number;
   day: string;
   indexL: readonly (number | null)[];
+  /** Hours ending (1…24) whose register is in doubt (`lib/validation`), and therefore null; null: none. */
+  doubtfulHours?: readonly number[] | null;
 }
 
 /**
@@ -41,7 +36,8 @@ export interface DayIndexes {
  * - `fallen`: the register fell and that was no rollover; the stretch has no usage.
  * - `exchanged`: the meter was exchanged within; both meters' usage is added.
  * - `unnoted`: exchanged, and a register at the exchange was not noted: the usage is only the known part.
- * - `implausible`: more gas than 1.2 × the meter's size lets through; counted nevertheless.
+ * - `implausible`: more gas than could have passed the meter in the time; the stretch has no usage.
+ * - `doubtful`: a register within is in doubt and left out.
  * - `without-meter`: no meter was fitted.
  */
 export const USAGE_MARKS = [
@@ -50,6 +46,7 @@ export const USAGE_MARKS = [
   'exchanged',
   'unnoted',
   'implausible',
+  'doubtful',
   'without-meter',
 ] as const;
 export type UsageMark = (typeof USAGE_MARKS)[number];
@@ -60,7 +57,7 @@ export interface Stretch {
   from: number;
   /** Hour number of the later register; always after `from`. */
   to: number;
-  /** Litres; null only where the register fell. */
+  /** Litres; null only where the register fell, or rose by more than could have passed. */
   usageL: number | null;
   marks: readonly UsageMark[];
 }
@@ -88,23 +85,6 @@ export function dayHour(hour: number): { day: string; hourEnding: number } {
 }
 
 /**
- * Litres used while a register went from `previousL` to `nextL`. A fall from above 0.9 of the dial to below half of it
- * is a rollover; any other fall returns null.
- */
-export function indexDifference(previousL: number, nextL: number, dialL: number): number | null {
-  if (nextL >= previousL) return nextL - previousL;
-  return isRollover(previousL, nextL, dialL) ? nextL - previousL + dialL : null;
-}
-
-/**
- * True when a fallen register passed the end of its dial: from above 0.9 of the dial to below half of it. The one rule
- * for usage, closings and replayed files.
- */
-export function isRollover(previousL: number, nextL: number, dialL: number): boolean {
-  return previousL > ROLLOVER_FROM * dialL && nextL < ROLLOVER_BELOW * dialL;
-}
-
-/**
  * Joins the meters' registers to one line, in any order of both lists. Registers outside their meter's fitting are left
  * out, and so are those outside `within` (both ends included), which separates one occupant's line from another's
  * usage.
@@ -118,8 +98,12 @@ export function usageLine(
   const walk = new LineWalk();
   order.forEach((meter, position) => {
     walk.fit(meter, within);
+    const doubted = doubtfulHours(meter, days);
+    let next = 0;
     for (const { hour, indexL } of registersOf(meter, days)) {
-      if (hour >= within.from && hour <= within.to) walk.read(hour, indexL);
+      if (hour < within.from || hour > within.to) continue;
+      for (; (doubted[next] ?? hour) < hour; next += 1) walk.doubt(doubted[next] ?? hour);
+      walk.read(hour, indexL);
     }
     walk.remove(meter, order[position + 1], within);
   });
@@ -145,6 +129,13 @@ export function registersOf(
     .sort((a, b) => a.hour - b.hour);
 }
 
+function doubtfulHours(meter: FittedMeter, days: readonly DayIndexes[]): number[] {
+  return days
+    .filter(({ meterId, doubtfulHours: hours }) => meterId === meter.meterId && hours)
+    .flatMap(({ day, doubtfulHours: hours }) => hours?.map((k) => hourNumber(day, k)) ?? [])
+    .sort((a, b) => a - b);
+}
+
 function exactHour(at: Date): number {
   return at.getTime() / HOUR_MS + JST_OFFSET_HOURS;
 }
@@ -158,6 +149,8 @@ class LineWalk {
   #cursor: number | null = null;
   #meter: FittedMeter | null = null;
   #indexL: number | null = null;
+  /** When `#indexL` was read; for a noted register, the earliest time that it may be of. */
+  #readAt = 0;
   #waitingL: number | null = 0;
   #marks = new Set<UsageMark>();
 
@@ -174,16 +167,23 @@ class LineWalk {
       if (meter.startIndexL === null) this.#marks.add('unnoted');
     }
     this.#indexL = meter.startIndexL;
+    this.#readAt = exactHour(meter.fittedAt) - NOTED_WITHIN_HOURS;
+  }
+
+  /** A register in doubt between two that are read. */
+  doubt(hour: number): void {
+    if (this.#cursor !== null && hour > this.#cursor) this.#marks.add('doubtful');
   }
 
   read(hour: number, indexL: number): void {
     if (this.#cursor === null) {
       this.#cursor = hour;
     } else {
-      this.#count(indexL);
+      this.#count(indexL, hour);
       this.#emit(hour);
     }
     this.#indexL = indexL;
+    this.#readAt = hour;
   }
 
   /** The line may be flat at the removal when the next meter was fitted no earlier than the hour's end. */
@@ -195,7 +195,7 @@ class LineWalk {
       this.#marks.add('unnoted');
       return;
     }
-    this.#count(meter.finalIndexL);
+    this.#count(meter.finalIndexL, exactHour(meter.removedAt) + NOTED_WITHIN_HOURS);
     const resumes = next ? Math.floor(exactHour(next.fittedAt)) : Number.POSITIVE_INFINITY;
     if (hour <= Math.min(resumes, within.to)) this.#emit(hour);
     this.#indexL = null;
@@ -209,21 +209,21 @@ class LineWalk {
     this.#emit(hour);
   }
 
-  #count(indexL: number): void {
+  #count(indexL: number, at: number): void {
     if (this.#indexL === null || !this.#meter) return;
-    const differenceL = indexDifference(this.#indexL, indexL, this.#meter.dialL);
-    if (differenceL === null) this.#marks.add('fallen');
-    else if (indexL < this.#indexL) this.#marks.add('rolled-over');
-    this.#waitingL =
-      differenceL === null || this.#waitingL === null ? null : this.#waitingL + differenceL;
+    const step = registerStep(this.#meter, this.#indexL, indexL, at - this.#readAt);
+    if (step.state === 'known') {
+      if (step.rolledOver) this.#marks.add('rolled-over');
+      if (this.#waitingL !== null) this.#waitingL += step.usageL;
+      return;
+    }
+    this.#marks.add(step.state);
+    this.#waitingL = null;
   }
 
   #emit(hour: number): void {
     if (this.#cursor === null || hour <= this.#cursor) return;
     const usageL = this.#waitingL;
-    const sizeM3 = this.#meter?.sizeM3PerHour ?? Number.POSITIVE_INFINITY;
-    const plausibleL = sizeM3 * 1_000 * PLAUSIBLE_FLOW * (hour - this.#cursor);
-    if (usageL !== null && usageL > plausibleL) this.#marks.add('implausible');
     this.stretches.push({ from: this.#cursor, to: hour, usageL, marks: [...this.#marks] });
     this.#cursor = hour;
     this.#waitingL = 0;

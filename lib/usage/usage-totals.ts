@@ -46,6 +46,8 @@ export interface DayUsage {
   usageL: number | null;
   /** The part of `usageL` from a gap that began before the day; some of it belongs to earlier days. Litres. */
   enteringL: number;
+  /** The hour (0…23) from which the day's usage counts: 0 unless the line begins within the day. Null without usage. */
+  fromHour: number | null;
   /**
    * The last known hour ending; null when the day has none. 24 when the day's last register is known, whatever the
    * clock says.
@@ -144,6 +146,7 @@ export function usageOfDay(line: UsageLine, day: string): DayUsage {
     day,
     usageL: sumOf(stretches),
     enteringL: first && first.from < start ? (first.usageL ?? 0) : 0,
+    fromHour: first ? Math.max(0, first.from - start) : null,
     untilHour: last ? last.to - start : null,
     hoursWithout: 24 - measured,
     marks: marksOf(stretches),

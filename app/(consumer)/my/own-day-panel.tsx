@@ -7,17 +7,20 @@ import type { Reader } from '../../../components/consumer/usage-text.ts';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { ChartSkeleton } from '../../../components/ui/waiting.tsx';
+import type { OwnMonthWire } from '../../../lib/usage/usage-wire.ts';
 import { isOutside, useOwnDay } from './use-own-usage.ts';
 import type { OwnView } from './use-own-view.ts';
 
 interface OwnDayPanelProps {
+  /** The month in which the day is shown. */
+  own: OwnMonthWire;
   day: string;
   view: OwnView;
   reader: Reader;
 }
 
 /** Hours of the chosen day, scrolled into view when the day is chosen. */
-export function OwnDayPanel({ day, view, reader }: OwnDayPanelProps) {
+export function OwnDayPanel({ own, day, view, reader }: OwnDayPanelProps) {
   const { data, error, refetch } = useOwnDay(day);
   const panel = useRef<HTMLDivElement>(null);
   const isThere = data !== undefined;
@@ -37,9 +40,9 @@ export function OwnDayPanel({ day, view, reader }: OwnDayPanelProps) {
           day={day}
           reader={reader}
           onMove={(days) =>
-            view.moveDay(days, { shown: day, first: data.firstDay, last: data.finalDay })
+            view.moveDay(days, { shown: day, first: data.firstDay, last: data.finalDay }, own)
           }
-          onClose={() => view.showDay(undefined)}
+          onClose={view.closeDay}
         />
       ) : null}
     </div>
@@ -52,7 +55,7 @@ function OutsideDay({ view, reader }: { view: OwnView; reader: Reader }) {
     <EmptyState
       title={t('empty.outside.title')}
       action={
-        <Button variant="default" onClick={() => view.showDay(undefined)}>
+        <Button variant="default" onClick={view.closeDay}>
           {t('day.close')}
         </Button>
       }

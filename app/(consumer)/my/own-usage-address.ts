@@ -1,5 +1,7 @@
-/** Address of a household's page: the month, and the day whose hours are shown. */
+/** Address of a household's page: the month with its kind, and the day whose hours are shown. */
 import { isDay, isMonth } from '../../../lib/time.ts';
+import type { PeriodKind } from '../../../lib/usage/usage-period.ts';
+import type { GetRequest } from '../../api-client.ts';
 
 type Read = (name: string) => string | undefined;
 
@@ -8,9 +10,19 @@ export function ownMonth(read: Read): string | undefined {
   return valid(read('month'), isMonth);
 }
 
+/** Kind of the months, by default calendar months. */
+export function ownPeriod(read: Read): PeriodKind {
+  return read('period') === 'billing' ? 'billing' : 'calendar';
+}
+
 /** Day of the address; undefined when no day is open. */
 export function ownDay(read: Read): string | undefined {
   return valid(read('day'), isDay);
+}
+
+/** Request for a month; the same for the server and the page, so that they share the answer. */
+export function ownMonthRequest(month: string | undefined, period: PeriodKind) {
+  return { query: { month, period } } satisfies GetRequest<'/my/usage'>;
 }
 
 function valid(text: string | undefined, isValid: (text: string) => boolean): string | undefined {

@@ -1,17 +1,18 @@
 'use client';
 
-import { Button, Stack } from '@mantine/core';
+import { Alert, Button, Stack } from '@mantine/core';
+import { Info } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { ConsumerFoot } from '../../../components/consumer/consumer-foot.tsx';
 import { MonthAnswer, MonthAttention } from '../../../components/consumer/month-answer.tsx';
 import { MonthBars } from '../../../components/consumer/month-bars.tsx';
-import { PreviousNext } from '../../../components/consumer/previous-next.tsx';
+import { MonthChoice, PeriodChoice } from '../../../components/consumer/month-choice.tsx';
+import { NothingYet } from '../../../components/consumer/nothing-yet.tsx';
 import { monthText, type Reader } from '../../../components/consumer/usage-text.ts';
 import { useToday } from '../../../components/shell/today.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
 import { PageSkeleton } from '../../../components/ui/waiting.tsx';
-import { addMonths } from '../../../lib/time.ts';
 import type { OwnMonthWire } from '../../../lib/usage/usage-wire.ts';
 import { OwnDayPanel } from './own-day-panel.tsx';
 import { isOutside, useOwnMonth } from './use-own-usage.ts';
@@ -22,7 +23,7 @@ export function OwnUsage() {
   const t = useTranslations('consumer');
   const reader: Reader = { t, locale: useLocale(), today: useToday() };
   const view = useOwnView();
-  const { data, error, refetch, isPlaceholderData } = useOwnMonth(view.month);
+  const { data, error, refetch, isPlaceholderData } = useOwnMonth(view.month, view.period);
   if (error && isOutside(error) && view.month !== undefined) {
     return (
       <EmptyState
@@ -41,13 +42,19 @@ export function OwnUsage() {
   if (!data) return <PageSkeleton />;
   return (
     <Stack gap="lg" aria-busy={isPlaceholderData} opacity={isPlaceholderData ? 0.6 : 1}>
-      <MonthChoice own={data} view={view} reader={reader} />
+      <PeriodChoice
+        own={data}
+        period={view.period}
+        reader={reader}
+        onPeriod={(period) => view.showPeriod(period, data)}
+      />
+      <MonthTurn own={data} view={view} reader={reader} />
       {data.usage.until === null ? (
-        <NothingYet own={data} view={view} reader={reader} />
+        <NothingYet own={data} onMonth={view.showMonth} reader={reader} />
       ) : (
         <MonthInFull own={data} view={view} reader={reader} />
       )}
-      <ConsumerFoot customerNumber={data.customerNumber} reader={reader} />
+      <ConsumerFoot own={data} reader={reader} />
     </Stack>
   );
 }
@@ -58,67 +65,50 @@ interface MonthProps {
   reader: Reader;
 }
 
-function MonthChoice({ own, view, reader }: MonthProps) {
-  const { t, locale } = reader;
-  // The requested month, whose figures may still be loading.
-  const month = view.month ?? own.usage.month;
+function MonthTurn({ own, view, reader }: MonthProps) {
   const bounds = { shown: own.usage.month, first: own.firstMonth, last: own.finalMonth };
   return (
-    <PreviousNext
-      label={t('months.label')}
-      title={monthText(month, locale)}
-      order={1}
-      previous={{
-        text: t('months.previous'),
-        label: t('months.previousLabel'),
-        onSelect: month > own.firstMonth ? () => view.moveMonth(-1, bounds) : undefined,
-      }}
-      next={{
-        text: t('months.next'),
-        label: t('months.nextLabel'),
-        onSelect: month < own.finalMonth ? () => view.moveMonth(1, bounds) : undefined,
-      }}
+    <MonthChoice
+      own={own}
+      // The requested month, whose figures may still be loading.
+      month={view.month ?? own.usage.month}
+      reader={reader}
+      onMove={(months) => view.moveMonth(months, bounds)}
     />
   );
 }
 
 function MonthInFull({ own, view, reader }: MonthProps) {
+  const isEarlier = view.month === undefined && own.usage.month < own.finalMonth;
   return (
     <>
+      {isEarlier ? <LatestWithReadings own={own} reader={reader} /> : null}
       <MonthAnswer own={own} against={view.against} reader={reader} />
       <MonthBars
         own={own}
         against={view.against}
         onAgainst={view.compareWith}
         chosenDay={view.day}
-        onChooseDay={view.showDay}
+        onChooseDay={(day) => view.showDay(day, own)}
         reader={reader}
       />
-      {view.day === undefined ? null : <OwnDayPanel day={view.day} view={view} reader={reader} />}
+      {view.day === undefined ? null : (
+        <OwnDayPanel own={own} day={view.day} view={view} reader={reader} />
+      )}
       <MonthAttention own={own} reader={reader} />
     </>
   );
 }
 
-function NothingYet({ own, view, reader }: MonthProps) {
-  const { t, locale } = reader;
-  const { month } = own.usage;
-  if (own.firstMonth === own.finalMonth && month === own.firstMonth) {
-    return <EmptyState title={t('empty.first.title')}>{t('empty.first.text')}</EmptyState>;
-  }
-  const earlier = month > own.firstMonth ? addMonths(month, -1) : undefined;
+/** Reason why an earlier month is shown: nothing of the present one has arrived, as on its first day. */
+function LatestWithReadings({ own, reader }: { own: OwnMonthWire; reader: Reader }) {
+  const { finalMonth, usage, period } = own;
   return (
-    <EmptyState
-      title={t('empty.month.title', { month: monthText(month, locale) })}
-      action={
-        earlier && (
-          <Button variant="default" onClick={() => view.showMonth(earlier)}>
-            {t('empty.month.earlier', { month: monthText(earlier, locale) })}
-          </Button>
-        )
-      }
-    >
-      {t('empty.month.text')}
-    </EmptyState>
+    <Alert variant="light" color="gray" icon={<Info size={20} aria-hidden />}>
+      {reader.t('empty.latest', {
+        month: monthText(finalMonth, period, reader),
+        shown: monthText(usage.month, period, reader),
+      })}
+    </Alert>
   );
 }

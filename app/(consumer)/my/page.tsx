@@ -5,7 +5,7 @@ import { FirstAnswers } from '../../first-answers.tsx';
 import { requireConsumer } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
 import { OwnUsage } from './own-usage.tsx';
-import { ownDay, ownMonth } from './own-usage-address.ts';
+import { ownDay, ownMonth, ownMonthRequest, ownPeriod } from './own-usage-address.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('consumer');
@@ -19,7 +19,8 @@ export default async function MyPage(props: PageProps) {
   return (
     <FirstAnswers
       asks={async (ask) => {
-        const month = await ask('/my/usage', { query: { month: ownMonth(read) } }, dayOf(now));
+        const request = ownMonthRequest(ownMonth(read), ownPeriod(read));
+        const month = await ask('/my/usage', request, dayOf(now));
         if (month && day !== undefined) await ask('/my/hours', { query: { day } });
       }}
     >

@@ -2,8 +2,10 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { Against } from '../../../components/consumer/month-sentences.ts';
-import { addDays, addMonths, monthOf } from '../../../lib/time.ts';
-import { ownDay, ownMonth } from './own-usage-address.ts';
+import { addDays, addMonths } from '../../../lib/time.ts';
+import { type PeriodKind, periodMonthOf } from '../../../lib/usage/usage-period.ts';
+import type { OwnMonthWire } from '../../../lib/usage/usage-wire.ts';
+import { ownDay, ownMonth, ownPeriod } from './own-usage-address.ts';
 
 interface Bounds {
   shown: string;
@@ -11,22 +13,31 @@ interface Bounds {
   last: string;
 }
 
+/** Answer on which a view moves: kind and closing day of its months, and the days that can be asked for. */
+type OwnAnswer = Pick<OwnMonthWire, 'period' | 'closingDay' | 'firstDay' | 'finalDay'>;
+
+type ShownAnswer = OwnAnswer & { usage: { month: string } };
+
 export interface OwnView {
-  /** Undefined means the latest month. */
+  /** Undefined means the latest month with a reading. */
   month: string | undefined;
+  period: PeriodKind;
   /** The day whose hours are shown. */
   day: string | undefined;
   against: Against;
   showMonth: (month: string | undefined) => void;
   /** Goes so many months, or days, from the one chosen last, or from `shown`, within the bounds. */
   moveMonth: (months: number, own: Bounds) => void;
-  moveDay: (days: number, own: Bounds) => void;
+  moveDay: (days: number, bounds: Bounds, own: OwnAnswer) => void;
   /** Also changes the month when the day is of another one. */
-  showDay: (day: string | undefined) => void;
+  showDay: (day: string, own: OwnAnswer) => void;
+  closeDay: () => void;
+  /** Changes the kind of the months and stays at about the same time. */
+  showPeriod: (period: PeriodKind, own: ShownAnswer) => void;
   compareWith: (against: Against) => void;
 }
 
-/** Month and day in view, kept in the address so that they can be shared, bookmarked and undone with Back. */
+/** Kind of months, month and day in view, kept in the address so that they can be shared, bookmarked and undone with Back. */
 export function useOwnView(): OwnView {
   const params = useSearchParams();
   const pathname = usePathname();
@@ -42,6 +53,7 @@ export function useOwnView(): OwnView {
   };
   return {
     month: ownMonth(read),
+    period: ownPeriod(read),
     day: ownDay(read),
     against,
     showMonth: (month) => show({ month, day: undefined }),
@@ -49,13 +61,32 @@ export function useOwnView(): OwnView {
       const month = addMonths(ownMonth(readCurrent) ?? shown, months);
       if (month >= first && month <= last) show({ month, day: undefined });
     },
-    moveDay: (days, { shown, first, last }) => {
+    moveDay: (days, { shown, first, last }, own) => {
       const day = addDays(ownDay(readCurrent) ?? shown, days);
-      if (day >= first && day <= last) show({ day, month: monthOf(day) });
+      if (day >= first && day <= last) show({ day, month: monthWith(day, own) });
     },
-    showDay: (day) => show(day === undefined ? { day } : { day, month: monthOf(day) }),
+    showDay: (day, own) => show({ day, month: monthWith(day, own) }),
+    closeDay: () => show({ day: undefined }),
+    showPeriod: (period, own) =>
+      show({
+        period: period === 'billing' ? period : undefined,
+        month: ownMonth(readCurrent) && sameTimeIn(period, own),
+        day: undefined,
+      }),
     compareWith: (other) => show({ compare: other === 'lastYear' ? 'year' : undefined }),
   };
+}
+
+function monthWith(day: string, { period, closingDay }: OwnAnswer): string {
+  return periodMonthOf(day, { kind: period, closingDay });
+}
+
+/** The month of another kind that is named as the one shown, within those that can be asked for. */
+function sameTimeIn(period: PeriodKind, own: ShownAnswer): string {
+  const first = monthWith(own.firstDay, { ...own, period });
+  const final = monthWith(own.finalDay, { ...own, period });
+  const { month } = own.usage;
+  return [first, month, final].sort()[1] ?? month;
 }
 
 /** The address itself: after a click that was just made the page may not have been drawn anew. */

@@ -1,12 +1,14 @@
 'use client';
 
-import { Button, Divider, Group, Stack } from '@mantine/core';
+import { Alert, Button, Stack } from '@mantine/core';
 import { CalendarClock } from 'lucide-react';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { ClosingChoice } from '../../../components/closing/closing-choice.tsx';
 import { ClosingDownload } from '../../../components/closing/closing-download.tsx';
 import { ClosingFilterBar } from '../../../components/closing/closing-filter-bar.tsx';
 import { ClosingTable } from '../../../components/closing/closing-table.tsx';
+import { ReadinessStrip } from '../../../components/closing/readiness-strip.tsx';
+import { useClosingTime } from '../../../components/closing/use-closing-time.ts';
 import { ListAnswer, type ListQuery } from '../../../components/table/list-answer.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
@@ -23,34 +25,27 @@ import {
   type ClosingAddress,
   closingPart,
   PAGE_ROWS,
+  type ReadClosingAddress,
   readAddress,
   writeAddress,
 } from './closing-address.ts';
-import { useClosingDays, useClosingPreview } from './use-closing.ts';
+import { OpenRow } from './open-row.tsx';
+import { isLive, useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
 
-/** Formats a JST day as this page shows it. */
-function useDayName(): (day: string) => string {
-  const format = useFormatter();
-  const t = useTranslations('closing.table');
-  return (day) =>
-    day === ''
-      ? t('missing')
-      : format.dateTime(new Date(`${day}T12:00:00+09:00`), { month: 'long', day: 'numeric' });
-}
-
-export function ClosingView() {
+/** @param mayReadMeters whether the user may open the page of a meter */
+export function ClosingView({ mayReadMeters }: { mayReadMeters: boolean }) {
   const t = useTranslations('closing');
   const days = useClosingDays();
   const { get } = useAddress();
-  const address = days.data && readAddress(get, days.data.days);
-  const preview = useClosingPreview(address);
+  const read = days.data && readAddress(get, days.data.days);
+  const preview = useClosingPreview(read?.address);
   const failed = days.error ?? preview.error;
   if (failed && !preview.data) {
     const again = () => void (days.error ? days.refetch() : preview.refetch());
     return <ErrorState error={failed} onRetry={again} />;
   }
-  if (days.data && !address) {
+  if (days.data && !read) {
     return (
       <>
         <PageAnswer title={t('title')}>{t('empty.register')}</PageAnswer>
@@ -58,52 +53,67 @@ export function ClosingView() {
       </>
     );
   }
-  if (!days.data || !address || !preview.data) return <PageSkeleton />;
-  return <Closing address={address} days={days.data.days} preview={preview.data} query={preview} />;
+  if (!days.data || !read || !preview.data) return <PageSkeleton />;
+  const loaded = { preview: preview.data, query: preview };
+  return <Closing {...read} {...loaded} days={days.data.days} mayReadMeters={mayReadMeters} />;
 }
 
-interface ClosingProps {
-  address: ClosingAddress;
+interface ClosingProps extends ReadClosingAddress {
   days: ClosingDaysWire['days'];
   preview: ClosingPreviewWire;
   query: ListQuery<ClosingRowWire>;
+  mayReadMeters: boolean;
 }
 
-function Closing({ address, days, preview, query }: ClosingProps) {
+function Closing({ address, unread, days, preview, query, mayReadMeters }: ClosingProps) {
   const download = useClosingDownload();
   const { current } = useAddress();
-  const { total } = preview.counts;
+  const { total, quality } = preview.counts;
   const go = (change: Partial<ClosingAddress>) =>
-    window.history.pushState(null, '', writeAddress({ ...address, page: 1, ...change }));
+    window.history.pushState(
+      null,
+      '',
+      writeAddress({ ...address, page: 1, row: undefined, ...change }),
+    );
+  const goTo = (closing: { closingDay: number; month: string }) => {
+    download.dismiss();
+    go({ ...closing, show: 'all', search: '' });
+  };
   return (
     <Stack gap="md">
+      {unread.length > 0 ? <Unread unread={unread} /> : null}
       <Answer preview={preview} />
-      <Group justify="space-between" align="flex-start" gap="lg">
-        <ClosingChoice
-          {...address}
-          days={days}
-          onChoose={(choice) => {
-            download.dismiss();
-            go({ ...choice, show: 'all' });
-          }}
-          onMove={(months) => {
-            const { closingDay, month } = readAddress(current, days) ?? address;
-            download.dismiss();
-            go({ closingDay, month: addMonths(month, months), show: 'all' });
-          }}
-        />
-        {total > 0 && (
+      <ClosingChoice
+        {...address}
+        days={days}
+        onChoose={goTo}
+        onMove={(months) => {
+          const { closingDay, month } = readAddress(current, days)?.address ?? address;
+          goTo({ closingDay, month: addMonths(month, months) });
+        }}
+      />
+      {preview.closed && total > 0 ? (
+        <ReadinessStrip preview={preview} isLive={isLive(address, preview)}>
           <ClosingDownload
             rows={total}
+            awaited={quality.awaited}
             state={download.state}
-            onSave={(kind) => download.save({ ...kind, ...closingOf(address), rows: total })}
+            onSave={(kind) => {
+              const isDraft = quality.awaited > 0;
+              download.save({ ...kind, ...closingOf(address), rows: total, isDraft });
+            }}
             onCancel={download.cancel}
             onClose={download.dismiss}
           />
-        )}
-      </Group>
-      <Divider />
+        </ReadinessStrip>
+      ) : null}
       <Rows preview={preview} query={query} address={address} go={go} />
+      <OpenRow
+        address={address}
+        asOf={preview.asOf}
+        mayReadMeters={mayReadMeters}
+        onClose={() => go({ ...address, row: undefined })}
+      />
     </Stack>
   );
 }
@@ -112,11 +122,21 @@ function closingOf({ closingDay, month }: ClosingAddress) {
   return { closingDay, month };
 }
 
+/** Says which parts of the address could not be read, so that another closing is not taken for the one that was meant. */
+function Unread({ unread }: { unread: readonly string[] }) {
+  const t = useTranslations('closing.address');
+  return (
+    <Alert color="attention" title={t('title')} role="alert">
+      {t('unread', { names: unread.join(t('joint')) })}
+    </Alert>
+  );
+}
+
 function Answer({ preview }: { preview: ClosingPreviewWire }) {
   const t = useTranslations('closing');
-  const dayName = useDayName();
+  const time = useClosingTime();
   const { closesOn, previousOn, closed, counts } = preview;
-  const day = dayName(closesOn);
+  const day = time.day(closesOn);
   if (!closed) {
     return (
       <PageAnswer title={t('title')} detail={t('detailFuture', { day })}>
@@ -127,16 +147,18 @@ function Answer({ preview }: { preview: ClosingPreviewWire }) {
   if (counts.total === 0) {
     return <PageAnswer title={t('title')}>{t('answerEmpty', { day })}</PageAnswer>;
   }
-  const isWhole = counts.quality.actual === counts.total && preview.toCheck === 0;
+  const previous = previousOn === null ? t('table.missing') : time.day(previousOn);
   return (
-    <PageAnswer
-      title={t('title')}
-      tone={isWhole ? 'done' : 'attention'}
-      detail={t('detail', { day, previous: dayName(previousOn ?? '') })}
-    >
+    <PageAnswer title={t('title')} tone={toneOf(preview)} detail={t('detail', { day, previous })}>
       {t('answer', { day, total: counts.total, ...counts.quality })}
     </PageAnswer>
   );
+}
+
+function toneOf({ counts, toCheck }: ClosingPreviewWire) {
+  const { actual, awaited } = counts.quality;
+  if (toCheck > 0 || actual + awaited < counts.total) return 'attention';
+  return awaited > 0 ? 'calm' : 'done';
 }
 
 interface RowsProps {
@@ -148,8 +170,8 @@ interface RowsProps {
 
 function Rows({ preview, query, address, go }: RowsProps) {
   const t = useTranslations('closing');
-  const dayName = useDayName();
-  const day = dayName(preview.closesOn);
+  const time = useClosingTime();
+  const day = time.day(preview.closesOn);
   if (!preview.closed) {
     return (
       <EmptyState icon={CalendarClock} title={t('empty.future')}>
@@ -160,27 +182,53 @@ function Rows({ preview, query, address, go }: RowsProps) {
   if (preview.counts.total === 0) {
     return <EmptyState title={t('empty.customers')}>{t('empty.customersDetail')}</EmptyState>;
   }
-  const showAll = (
-    <Button variant="default" onClick={() => go({ show: 'all' })}>
-      {t('empty.showAll')}
-    </Button>
-  );
+  const { show, search } = address;
   const filters = (
-    <ClosingFilterBar preview={preview} show={address.show} onShow={(show) => go({ show })} />
+    <ClosingFilterBar
+      preview={preview}
+      show={show}
+      onShow={(chosen) => go({ show: chosen })}
+      search={search}
+      onSearch={(text) => text !== search && go({ search: text })}
+    />
   );
   return (
     <ListAnswer
       query={query}
       part={closingPart(address)}
-      onOffset={(offset) => go({ ...address, page: offset / PAGE_ROWS + 1 })}
+      onOffset={(offset) => go({ page: offset / PAGE_ROWS + 1 })}
       empty={
         <>
           {filters}
-          <EmptyState title={t('empty.filter')} action={showAll} />
+          <NothingFound search={search} onShowAll={() => go({ show: 'all', search: '' })} />
         </>
       }
     >
-      {(rows) => <ClosingTable day={day} heading={filters} rows={rows} />}
+      {(rows) => (
+        <ClosingTable
+          {...{ day, rows, heading: filters, total: preview.total, totals: preview.totals }}
+          targetOf={({ customerNumber, supplyPointNumber, kind }) => {
+            const row = { customerNumber, supplyPointNumber, kind };
+            const open = { ...address, row };
+            return { href: writeAddress(open), onOpen: () => go(open) };
+          }}
+        />
+      )}
     </ListAnswer>
+  );
+}
+
+function NothingFound({ search, onShowAll }: { search: string; onShowAll: () => void }) {
+  const t = useTranslations('closing');
+  const showAll = (
+    <Button variant="default" onClick={onShowAll}>
+      {t('empty.showAll')}
+    </Button>
+  );
+  if (search === '') return <EmptyState title={t('empty.filter')} action={showAll} />;
+  return (
+    <EmptyState title={t('search.none', { query: search })} action={showAll}>
+      {t('search.noneDetail')}
+    </EmptyState>
   );
 }

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { capabilitiesOf } from '../../../lib/actor.ts';
 import { FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
-import { previewRequest, readAddress } from './closing-address.ts';
+import { previewRequest, readAddress, rowRequest } from './closing-address.ts';
 import { ClosingView } from './closing-view.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -12,17 +13,21 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function ClosingPage(props: PageProps) {
-  await allowPage('closing.read');
+  const { actor } = await allowPage('closing.read');
   const read = await readAddressOf(props);
   return (
     <FirstAnswers
       asks={async (ask) => {
         const answer = await ask('/closing-days', {});
-        const address = answer && readAddress(read, answer.days);
-        if (address) await ask('/closings', previewRequest(address));
+        const address = answer && readAddress(read, answer.days)?.address;
+        if (!address) return;
+        const preview = await ask('/closings', previewRequest(address));
+        if (preview && address.row) {
+          await ask('/closings/row', rowRequest(address, address.row), preview.asOf);
+        }
       }}
     >
-      <ClosingView />
+      <ClosingView mayReadMeters={capabilitiesOf(actor).includes('meter.read')} />
     </FirstAnswers>
   );
 }

@@ -12,6 +12,8 @@ interface ClosingToSave extends ClosingFileKind {
   month: string;
   /** Rows counted by the preview, for the progress. */
   rows: number;
+  /** True while reports are awaited: what is there so far is saved, and nothing is issued. */
+  isDraft: boolean;
 }
 
 /** Downloads the file as a stream, counting its rows, and hands it to the browser once it is complete. */
@@ -20,12 +22,14 @@ export function useClosingDownload() {
   const running = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
-  async function save({ rows: total, month, ...query }: ClosingToSave): Promise<void> {
+  async function save({ rows: total, month, isDraft, ...query }: ClosingToSave): Promise<void> {
     const abort = new AbortController();
     running.current = abort;
     setState({ phase: 'running', rows: 0, total });
     try {
-      const url = apiUrl('/closings/file', { query: { ...query, from: month, to: month } });
+      const url = apiUrl('/closings/file', {
+        query: { ...query, from: month, to: month, ...(isDraft ? { draft: 'true' } : {}) },
+      });
       const response = await apiFetch(url, { signal: abort.signal });
       const onRows = (rows: number) => setState({ phase: 'running', rows, total });
       const { parts, rows } = await readRows(response, onRows);
@@ -62,7 +66,7 @@ async function readRows(response: Response, onRows: (rows: number) => void) {
   return { parts, rows: Math.max(0, lines - 1) };
 }
 
-/** Field of a fault that names row and column of the file, such as `3.エリア`; other faults name a parameter. */
+/** Field of a fault that names row and column of the file, such as `3.地区`; other faults name a parameter. */
 const VALUE_FIELD = /^\d+\./;
 
 function refusalDetails(error: unknown): {

@@ -41,7 +41,7 @@ function Board({ collection, updatedAt, address }: BoardProps) {
   const { total, areas } = collection;
   const areaId = idIn(address.get, 'area');
   const today = useToday();
-  const { tone, sentence } = collectionAnswer(collection, t, locale);
+  const { tone, sentence } = collectionAnswer(collection, t, { locale, today });
   return (
     <Stack gap="xl">
       <PageAnswer

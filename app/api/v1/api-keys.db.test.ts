@@ -8,6 +8,7 @@ import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts'
 import { KEY_SCOPES, type KeyScope } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
+import { issueRunOf } from './testing-run.ts';
 
 interface Operation {
   'x-capability': RouteRight;
@@ -58,6 +59,8 @@ beforeAll(async () => {
   );
   ownNumbers.push(rows[0]!.serial);
   Object.assign(FITTING, { meterId: `${home.meterId}`, areaId: `${rows[0]!.area_id}` });
+  const closing = { closesOn: '2025-11-20', previousOn: '2025-10-20' };
+  Object.assign(FITTING, { runId: `${await issueRunOf(database, own, closing)}` });
   Object.assign(FITTING, { exchangeId: `${await exchangeBefore(admin, own, home)}` });
   vi.stubEnv('DATABASE_URL', database.webUrl);
   vi.stubEnv('NEXTAUTH_SECRET', SECRET);

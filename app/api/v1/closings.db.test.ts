@@ -6,6 +6,7 @@ import {
   fitHousehold,
   rising,
   storeDay,
+  unique,
 } from '../../../db/testing/fixtures.ts';
 import { openStaffSession, workInSession } from '../../../db/testing/sessions.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
@@ -16,6 +17,7 @@ const NOW = new Date('2026-11-26T10:00:00+09:00');
 
 let database: TestDatabase;
 let utilityId: number;
+let utilityCode: string;
 let session: Awaited<ReturnType<typeof openStaffSession>>;
 
 beforeAll(async () => {
@@ -23,7 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  utilityId = await createUtility(database.adminPool);
+  utilityCode = `u${unique(8)}`;
+  utilityId = await createUtility(database.adminPool, utilityCode);
   session = await openStaffSession(database.adminPool, utilityId, 'billing');
 });
 
@@ -68,8 +71,11 @@ describe('the preview of a closing', () => {
       closesOn: '2025-04-20',
       previousOn: '2025-03-20',
       closed: true,
+      ready: true,
+      asOf: NOW.toISOString(),
       counts: {
-        ...{ total: 3, final: 0, quality: { actual: 1, substituted: 1, none: 1 } },
+        ...{ total: 3, final: 0, awaitedUntil: null },
+        quality: { actual: 1, awaited: 0, substituted: 1, none: 1 },
         reasons: { 'index-fell': 1, none: 1 },
       },
       toCheck: 2,
@@ -87,6 +93,37 @@ describe('the preview of a closing', () => {
       ['actual', ['index-fell']],
       ['none', []],
     ]);
+  });
+
+  test('says while reports are not due yet which are awaited and when it will be ready', async () => {
+    await threeHomes();
+    const path = '/closings?closingDay=20&month=2025-04';
+    const morning = new Date('2025-04-21T04:00:00+09:00');
+    expect(await (await get(path, morning)).json()).toMatchObject({
+      ready: false,
+      counts: {
+        quality: { actual: 1, awaited: 2, substituted: 0, none: 0 },
+        awaitedUntil: '2025-04-21T05:00:00+09:00',
+      },
+    });
+    const awaited = await (await get(`${path}&show=awaited`, morning)).json();
+    expect(awaited).toMatchObject({ total: 2, rows: [{ indexL: 5_023 }, { indexL: null }] });
+    const due = await (await get(path, new Date('2025-04-21T05:00:00+09:00'))).json();
+    expect(due).toMatchObject({ ready: true, counts: { quality: { substituted: 1, none: 1 } } });
+  });
+
+  test('lists the rows of a number, with their total, and counts all', async () => {
+    await threeHomes();
+    const path = '/closings?closingDay=20&month=2025-04';
+    const { rows } = await (await get(path)).json();
+    const { customerNumber } = rows[1];
+    const search = encodeURIComponent(customerNumber.replace(/^0/, ''));
+    expect(await (await get(`${path}&search=${search}`)).json()).toMatchObject({
+      ...{ total: 1, rows: [{ customerNumber }], counts: { total: 3 } },
+      totals: { usageM3: '4', withoutUsage: 0 },
+    });
+    expect((await (await get(path)).json()).totals).toEqual({ usageM3: '4', withoutUsage: 2 });
+    expect(await (await get(`${path}&search=zzz`)).json()).toMatchObject({ total: 0, rows: [] });
   });
 
   test('of a future day has no rows and says so', async () => {
@@ -133,7 +170,7 @@ describe('the file of a closing', () => {
     await threeHomes();
     const response = await get(`${file}&format=office-cp932&identifiers=plain`);
     expect(response.headers.get('content-disposition')).toBe(
-      'attachment; filename="closing-2025-04-20.csv"',
+      `attachment; filename="closing-${utilityCode}-2025-04-20-import-cp932.csv"`,
     );
     const lines = iconv.decode(Buffer.from(await response.arrayBuffer()), 'cp932').split('\r\n');
     expect(lines).toHaveLength(5);
@@ -148,8 +185,23 @@ describe('the file of a closing', () => {
     const problem = await response.json();
     expect(problem.faults).toHaveLength(3);
     expect(problem.faults[0]).toEqual({
-      field: '2.エリア',
+      field: '2.地区',
       message: '𠮷 (𠮷野地区)',
+    });
+  });
+
+  test('is named a draft while reports are awaited, and says so in its rows', async () => {
+    await threeHomes();
+    const nameAt = async (now: string) => {
+      const response = await get(`${file}&format=machine`, new Date(now));
+      const name = response.headers.get('content-disposition')?.match(/"(.*)"/)?.[1];
+      return { name, awaited: (await response.text()).split(',awaited,').length - 1 };
+    };
+    expect(await nameAt('2025-04-21T04:00:00+09:00')).toEqual({
+      ...{ name: `closing-${utilityCode}-2025-04-20-draft-machine.csv`, awaited: 2 },
+    });
+    expect(await nameAt('2025-04-21T05:00:00+09:00')).toEqual({
+      ...{ name: `closing-${utilityCode}-2025-04-20-machine.csv`, awaited: 0 },
     });
   });
 
@@ -162,6 +214,7 @@ describe('the file of a closing', () => {
     );
     expect(rows).toMatchObject([
       { act: 'closing.export-begun', detail: { format: 'machine' } },
+      { act: 'closing.issued', detail: { rows: 3 } },
       { act: 'closing.exported', detail: { total: 3 } },
     ]);
   });
@@ -211,6 +264,26 @@ describe('a page of a closing', () => {
 
   test('without rows is not recorded', async () => {
     await get(page);
+    expect(await acts()).toEqual([]);
+  });
+});
+
+describe('a row of a closing', () => {
+  test('is explained, and recorded once a day for each person and row', async () => {
+    await threeHomes();
+    const { rows } = await (await get('/closings?closingDay=20&month=2025-04')).json();
+    const path = (at: number) =>
+      `/closings/row?closingDay=20&month=2025-04&customer=${rows[at].customerNumber}&supplyPoint=${rows[at].supplyPointNumber}`;
+    const answer = await (await get(path(1))).json();
+    expect(answer).toMatchObject({ row: rows[1], rounding: 'difference-of-floors' });
+    expect(answer.days).toHaveLength(5);
+    for (const at of [1, 2, 2]) await get(path(at));
+    expect((await acts()).filter((act) => act === 'closing.row-read')).toHaveLength(2);
+  });
+
+  test('that does not exist is not found, and not recorded', async () => {
+    const path = '/closings/row?closingDay=20&month=2025-04&customer=1&supplyPoint=1';
+    expect((await get(path)).status).toBe(404);
     expect(await acts()).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
 import { hostileBodies, memberTypes, type Schema } from './testing-bodies.ts';
 import { BODIES } from './testing-routes.ts';
+import { issueRunOf } from './testing-run.ts';
 
 interface Parameter {
   name: string;
@@ -112,7 +113,10 @@ beforeAll(async () => {
     'select area_id from area where utility_id = $1',
     [utilityId],
   );
-  ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1 };
+  const runId = await issueRunOf(database, utilityId, {
+    ...{ closesOn: '2026-11-20', previousOn: '2026-10-20' },
+  });
+  ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1, runId };
   const desk = await openStaffSession(database.adminPool, utilityId);
   const own = await openSession(database.adminPool, utilityId, { occupancyId });
   const { accountId, sessionId } = desk;

@@ -3,6 +3,7 @@ import { readAs, transactAs } from '../../../db/client.ts';
 import { createUtility, fitHousehold, steady, storeDay } from '../../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { apiDocument, createApi } from './app.ts';
+import { issueRunOf } from './testing-run.ts';
 
 // Routes with an offset are found in the document. A new one without rows here fails the suite: add a row.
 interface Parameter {
@@ -42,6 +43,12 @@ beforeAll(async () => {
     'select area_id from area where utility_id = $1',
     [utilityId],
   );
+  // A run that was re-issued with a changed row, and would be different again today.
+  const closing = { closesOn: '2025-11-20', previousOn: '2025-10-20' };
+  await issueRunOf(database, utilityId, closing);
+  await storeDay(admin, utilityId, { ...home, day: '2025-11-18' });
+  PARAMS.runId = String(await issueRunOf(database, utilityId, closing));
+  await storeDay(admin, utilityId, { ...home, day: '2025-11-19' });
   PARAMS.meterId = String(home.meterId);
   PARAMS.areaId = String(rows[0]!.area_id);
 });
@@ -86,6 +93,10 @@ describe('a page beyond the end of a list', () => {
   it('is tested for all lists', () => {
     expect(lists.map(({ path }) => path).toSorted()).toEqual([
       '/api/v1/closings',
+      '/api/v1/closings/runs',
+      '/api/v1/closings/runs/{runId}/changes',
+      '/api/v1/closings/runs/{runId}/differences',
+      '/api/v1/closings/runs/{runId}/rows',
       '/api/v1/collection/points',
       '/api/v1/meters',
       '/api/v1/meters/{meterId}/refusals',

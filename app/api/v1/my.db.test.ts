@@ -64,11 +64,20 @@ test('a month has the form of the document, and its answer is not cached', async
   expect(own.usage.until).toEqual({ day: '2025-04-02', hourEnding: 24 });
 });
 
-test("the latest month is that of the request's instant", async () => {
-  const latest = async (now: string) =>
-    OwnMonthWire.parse(await (await get('/my/usage', new Date(now))).json()).usage.month;
-  expect(await latest('2025-04-30T23:59:59+09:00')).toBe('2025-04');
-  expect(await latest('2025-05-01T00:00:00+09:00')).toBe('2025-05');
+test("the latest month is the last with a reading; the final one is that of the request's instant", async () => {
+  const latest = async (now: string) => {
+    const own = OwnMonthWire.parse(await (await get('/my/usage', new Date(now))).json());
+    return [own.usage.month, own.finalMonth];
+  };
+  expect(await latest('2025-04-30T23:59:59+09:00')).toEqual(['2025-04', '2025-04']);
+  expect(await latest('2025-05-01T00:00:00+09:00')).toEqual(['2025-04', '2025-05']);
+});
+
+test('a billing period has the form of the document', async () => {
+  const response = await get('/my/usage?month=2025-04&period=billing');
+  const own = OwnMonthWire.strict().parse(await response.json());
+  expect(own).toMatchObject({ period: 'billing', closingDay: 31 });
+  expect(own.usage).toMatchObject({ firstDay: '2025-04-01', lastDay: '2025-04-30' });
 });
 
 test('a day has 24 hours with their beginning and end', async () => {
@@ -86,6 +95,7 @@ test('a day has 24 hours with their beginning and end', async () => {
 test.each([
   { path: '/my/usage?month=2025-4', status: 400, field: 'month' },
   { path: '/my/usage?month=2025-13', status: 400, field: 'month' },
+  { path: '/my/usage?period=week', status: 400, field: 'period' },
   { path: '/my/hours?day=2025-02-30', status: 400, field: 'day' },
   { path: '/my/hours', status: 400, field: 'day' },
 ])('$path is refused, naming the field', async ({ path, status, field }) => {

@@ -16,7 +16,8 @@ my.openapi(
     'x-cost': 'light',
     path: '/my/usage',
     summary: 'A month of one’s own usage by day, against the month before and the year before',
-    description: 'Without `month`, the latest one. 404 for a month outside the occupancy.',
+    description:
+      'Without `month`, the latest one with a reading. 404 for a month outside the occupancy.',
     request: { query: OwnMonthQuery },
     responses: {
       200: {
@@ -27,8 +28,8 @@ my.openapi(
   }),
   async (c) => {
     const { actor, now, read } = c.var.context;
-    const { month } = c.req.valid('query');
-    return c.json(await read((db) => getOwnMonth(db, actor, { month, now })), 200);
+    const query = c.req.valid('query');
+    return c.json(await read((db) => getOwnMonth(db, actor, { ...query, now })), 200);
   },
 );
 

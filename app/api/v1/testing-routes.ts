@@ -9,7 +9,14 @@ export const RIGHTS: Record<string, RouteRight> = {
   'DELETE /api/v1/sessions': 'signed-in',
   'GET /api/v1/closing-days': 'closing.read',
   'GET /api/v1/closings': 'closing.read',
+  'GET /api/v1/closings/row': 'closing.read',
   'GET /api/v1/closings/file': 'closing.export',
+  'GET /api/v1/closings/runs': 'closing.read',
+  'GET /api/v1/closings/runs/{runId}': 'closing.read',
+  'GET /api/v1/closings/runs/{runId}/rows': 'closing.read',
+  'GET /api/v1/closings/runs/{runId}/differences': 'closing.read',
+  'GET /api/v1/closings/runs/{runId}/changes': 'closing.read',
+  'GET /api/v1/closings/runs/{runId}/file': 'closing.export',
   'GET /api/v1/collection': 'collection.read',
   'GET /api/v1/collection/history': 'collection.read',
   'GET /api/v1/collection/points': 'collection.read',
@@ -38,7 +45,11 @@ export const COSTS: Record<string, Cost> = {
   'DELETE /api/v1/session': 'light',
   'DELETE /api/v1/sessions': 'light',
   'GET /api/v1/closing-days': 'light',
+  'GET /api/v1/closings/row': 'light',
   'GET /api/v1/closings/file': 'file',
+  'GET /api/v1/closings/runs': 'light',
+  'GET /api/v1/closings/runs/{runId}': 'light',
+  'GET /api/v1/closings/runs/{runId}/file': 'file',
   'GET /api/v1/collection': 'light',
   'GET /api/v1/areas': 'light',
   'GET /api/v1/meters/{meterId}': 'light',
@@ -70,6 +81,7 @@ export const BODIES: Record<string, object> = {
 export function fitting(path: string): string {
   if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
+  if (path.endsWith('/row')) return 'closingDay=20&month=2026-10&customer=1&supplyPoint=1';
   if (path.endsWith('/search')) return 'q=1';
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
 }

@@ -1,23 +1,25 @@
 'use client';
 
-import { Alert, Anchor, Stack } from '@mantine/core';
+import { Alert, Anchor, Stack, Text } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import { DayRecords } from '../../../../components/meters/day-records.tsx';
 import { meterAnswer } from '../../../../components/meters/meter-answer.ts';
+import { successorsOf } from '../../../../components/meters/meter-exchanges.ts';
 import { MeterFacts } from '../../../../components/meters/meter-facts.tsx';
 import { MeterFittings } from '../../../../components/meters/meter-fittings.tsx';
 import { MeterPictures } from '../../../../components/meters/meter-pictures.tsx';
 import { Revisions } from '../../../../components/meters/revisions.tsx';
 import { RefusalAlert } from '../../../../components/refusals/refusal-alert.tsx';
 import { useToday } from '../../../../components/shell/today.tsx';
+import { fullDayText } from '../../../../components/text/date-text.ts';
 import { periodText } from '../../../../components/text/period-text.ts';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { PeriodChoice } from '../../../../components/ui/period-choice.tsx';
 import { ChartSkeleton, PageSkeleton } from '../../../../components/ui/waiting.tsx';
 import type { MeterDetailWire, MeterReadingsWire } from '../../../../lib/meters/meter-wire.ts';
-import { addDays } from '../../../../lib/time.ts';
+import { addDays, dayOf } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
 import { readingsRequest } from '../meter-address.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
@@ -31,20 +33,32 @@ const PERIODS = [
   { name: 'year', days: 395 },
 ] as const;
 
+export interface MeterViewProps {
+  meterId: number;
+  mayExchange: boolean;
+  /** Whether the user may open the pressure of the meter's area. */
+  mayReadPressure: boolean;
+}
+
 /** A meter's page: usage and pressure of its supply point, arrival of the days, what is fitted. */
-export function MeterView({ meterId, mayExchange }: { meterId: number; mayExchange: boolean }) {
+export function MeterView({ meterId, mayExchange, mayReadPressure }: MeterViewProps) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
   return (
     <>
-      <Opened meter={data} />
+      <Opened meter={data} mayReadPressure={mayReadPressure} />
       {mayExchange ? <ExchangeLink meter={data} /> : null}
     </>
   );
 }
 
-function Opened({ meter }: { meter: MeterDetailWire }) {
+interface OpenedProps {
+  meter: MeterDetailWire;
+  mayReadPressure: boolean;
+}
+
+function Opened({ meter, mayReadPressure }: OpenedProps) {
   const t = useTranslations('meter');
   const locale = useLocale();
   const address = useAddress();
@@ -52,13 +66,13 @@ function Opened({ meter }: { meter: MeterDetailWire }) {
   const request = readingsRequest(address.get, { meterId: meter.meterId, today });
   const { data, error, refetch } = useMeterReadings(request);
   const period = periodText(data ?? request.query, locale, today);
-  const answer = data ? meterAnswer(data, period, t) : undefined;
+  const answer = data ? meterAnswer(meter, data, period, t) : undefined;
   return (
     <Stack gap="lg">
       <PageAnswer
         title={t('title', { serial: meter.meterSerial })}
         tone={answer?.tone ?? 'calm'}
-        detail={<Whose meter={meter} />}
+        detail={<Whose meter={meter} mayReadPressure={mayReadPressure} />}
       >
         {answer?.sentence ?? period}
       </PageAnswer>
@@ -113,7 +127,7 @@ function Read({ meter, readings, period, address }: ReadProps) {
   );
 }
 
-function Whose({ meter }: { meter: MeterDetailWire }) {
+function Whose({ meter, mayReadPressure }: OpenedProps) {
   const t = useTranslations('meter');
   return (
     <>
@@ -121,28 +135,43 @@ function Whose({ meter }: { meter: MeterDetailWire }) {
       {' ・ '}
       {t('terminalNumber')} {meter.terminal?.terminalNumber ?? t('noTerminal')}
       {' ・ '}
-      <Anchor
-        component={Link}
-        href={`/pressure?area=${meter.area.areaId}`}
-        fz="inherit"
-        underline="always"
-      >
-        {meter.area.name}
-      </Anchor>
+      {mayReadPressure ? (
+        <Anchor
+          component={Link}
+          href={`/pressure?area=${meter.area.areaId}`}
+          fz="inherit"
+          underline="always"
+        >
+          {meter.area.name}
+        </Anchor>
+      ) : (
+        meter.area.name
+      )}
     </>
   );
 }
 
 function Removed({ meter }: { meter: MeterDetailWire }) {
   const t = useTranslations('meter');
-  const current = meter.fittings.find(({ removedAt }) => removedAt === null);
+  const locale = useLocale();
+  const { removedAt, later } = successorsOf(meter);
+  const [next] = later;
+  const current = later.find((fitting) => fitting.removedAt === null);
+  const links = [
+    ...(next && next !== current ? [{ fitting: next, text: 'openSuccessor' } as const] : []),
+    ...(current ? [{ fitting: current, text: 'openCurrent' } as const] : []),
+  ];
+  const at = removedAt === null ? '—' : fullDayText(dayOf(new Date(removedAt)), locale);
   return (
-    <Alert color="attention" title={t('removed')}>
-      {current ? (
-        <Anchor component={Link} href={`/meters/${current.meterId}`} fz="inherit">
-          {t('openCurrent')}({current.meterSerial})
-        </Anchor>
-      ) : null}
+    <Alert color="attention" title={t('removed', { at })}>
+      <Text inherit>{t('removedNote')}</Text>
+      {links.map(({ fitting, text }) => (
+        <div key={text}>
+          <Anchor component={Link} href={`/meters/${fitting.meterId}`} fz="inherit">
+            {t(text, { serial: fitting.meterSerial })}
+          </Anchor>
+        </div>
+      ))}
     </Alert>
   );
 }

@@ -19,7 +19,7 @@ export async function generateMetadata() {
 
 export default async function MeterPage(props: MeterPageProps) {
   const { actor, now } = await allowPage('meter.read');
-  const mayExchange = capabilitiesOf(actor).includes('meter.exchange');
+  const rights = capabilitiesOf(actor);
   const { meterId: text } = await props.params;
   if (!/^[1-9]\d{0,8}$/.test(text)) notFound();
   const meterId = Number(text);
@@ -32,7 +32,11 @@ export default async function MeterPage(props: MeterPageProps) {
         if (meter) await ask('/meters/{meterId}/readings', readings);
       }}
     >
-      <MeterView meterId={meterId} mayExchange={mayExchange} />
+      <MeterView
+        meterId={meterId}
+        mayExchange={rights.includes('meter.exchange')}
+        mayReadPressure={rights.includes('pressure.read')}
+      />
     </FirstAnswers>
   );
 }

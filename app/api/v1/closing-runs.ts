@@ -1,0 +1,145 @@
+import { closingMediaType } from '../../../lib/closing/closing-file.ts';
+import { closingFileName } from '../../../lib/closing/closing-file-name.ts';
+import { getUtilityCode } from '../../../lib/closing/closing-file-queries.ts';
+import { recordRunPage } from '../../../lib/closing/run-commands.ts';
+import { listRunChanges, listRunDifferences } from '../../../lib/closing/run-difference-queries.ts';
+import { exportRun } from '../../../lib/closing/run-file-commands.ts';
+import { getRun, listRunRows, listRuns } from '../../../lib/closing/run-queries.ts';
+import {
+  ClosingDifferencesWire,
+  ClosingRunDifferencesQuery,
+  ClosingRunFileQuery,
+  ClosingRunRowsQuery,
+  ClosingRunRowsWire,
+  ClosingRunsQuery,
+  ClosingRunsWire,
+  ClosingRunWire,
+  RunPath,
+} from '../../../lib/closing/run-wire.ts';
+import { exportWork } from './export-work.ts';
+import { createResource, protectedRoute } from './resource.ts';
+import { streamedBody } from './streamed.ts';
+
+/** Runs of closings: what was issued, and what is different since. */
+export const closingRuns = createResource();
+
+const answer = <Schema>(description: string, schema: Schema) => ({
+  200: { description, content: { 'application/json': { schema } } },
+});
+
+closingRuns.openapi(
+  protectedRoute('closing.read', {
+    method: 'get',
+    'x-cost': 'light',
+    path: '/closings/runs',
+    summary: 'Runs of closings that were issued, also those that another superseded',
+    request: { query: ClosingRunsQuery },
+    responses: answer('The latest first', ClosingRunsWire),
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    return c.json(await read((db) => listRuns(db, actor, c.req.valid('query'))), 200);
+  },
+);
+
+closingRuns.openapi(
+  protectedRoute('closing.read', {
+    method: 'get',
+    'x-cost': 'light',
+    path: '/closings/runs/{runId}',
+    summary: 'A run of a closing: by whom and when it was issued, its counts, checksum and files',
+    request: { params: RunPath },
+    responses: answer('The run', ClosingRunWire),
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    return c.json(await read((db) => getRun(db, actor, c.req.valid('param').runId)), 200);
+  },
+);
+
+closingRuns.openapi(
+  protectedRoute('closing.read', {
+    method: 'get',
+    path: '/closings/runs/{runId}/rows',
+    summary: 'A page of the rows of a run as they were issued',
+    request: { params: RunPath, query: ClosingRunRowsQuery },
+    responses: answer('In the order of the file', ClosingRunRowsWire),
+  }),
+  async (c) => {
+    const { actor, read, transact } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    const page = await read((db) => listRunRows(db, actor, input));
+    if (page.rows.length > 0) {
+      const rows = page.rows.length;
+      await transact((tx) => recordRunPage(tx, actor, { ...input, rows }), { cost: 'light' });
+    }
+    return c.json(page, 200);
+  },
+);
+
+closingRuns.openapi(
+  protectedRoute('closing.read', {
+    method: 'get',
+    path: '/closings/runs/{runId}/differences',
+    summary:
+      'A page of the rows of a run that would be different today: late, corrected or withdrawn readings, and changes of the register',
+    request: { params: RunPath, query: ClosingRunDifferencesQuery },
+    responses: answer('By customer number', ClosingDifferencesWire),
+  }),
+  async (c) => {
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
+    return c.json(await read((db) => listRunDifferences(db, actor, input)), 200);
+  },
+);
+
+closingRuns.openapi(
+  protectedRoute('closing.read', {
+    method: 'get',
+    path: '/closings/runs/{runId}/changes',
+    summary: 'A page of the rows in which a run differs from the one that it superseded',
+    request: { params: RunPath, query: ClosingRunDifferencesQuery },
+    responses: answer('By customer number', ClosingDifferencesWire),
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    return c.json(await read((db) => listRunChanges(db, actor, input)), 200);
+  },
+);
+
+closingRuns.openapi(
+  protectedRoute('closing.export', {
+    method: 'get',
+    'x-cost': 'file',
+    path: '/closings/runs/{runId}/file',
+    summary: 'The file of a run again, with the rows that were issued; recorded in the audit',
+    request: { params: RunPath, query: ClosingRunFileQuery },
+    responses: {
+      200: {
+        description: 'CSV, as of /closings/file',
+        content: { 'text/csv': { schema: { type: 'string', format: 'binary' } } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, now, read } = c.var.context;
+    const { runId } = c.req.valid('param');
+    const { format, identifiers } = c.req.valid('query');
+    const input = { runId, kind: { format, identifiers }, now };
+    const name = await read(async (db) => {
+      const { closesOn, rounding } = await getRun(db, actor, runId);
+      return closingFileName({
+        ...{ utilityCode: await getUtilityCode(db, actor), closesOn: [closesOn] },
+        ...{ kind: input.kind, rounding: rounding ?? undefined, issue: { runs: [runId] } },
+      });
+    });
+    const body = await streamedBody((write) =>
+      exportRun(exportWork(c.var.context), actor, input, write),
+    );
+    return c.body(body, 200, {
+      'content-type': closingMediaType(format),
+      'content-disposition': `attachment; filename="${name}"`,
+    });
+  },
+);

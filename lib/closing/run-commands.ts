@@ -1,0 +1,210 @@
+/**
+ * Closings as stored runs: made from the readings by one statement, checked row by row, issued. Runs in the transaction
+ * of the caller, so that a run is issued whole or not at all.
+ */
+import { sql } from 'kysely';
+import type { Tx } from '../../db/schema.ts';
+import { type Actor, actorName, requireCapability } from '../actor.ts';
+import { recordAct } from '../audit/audit-commands.ts';
+import type { UsageRounding } from './billed-usage.ts';
+import type { ClosingSelection } from './closing-facts-sql.ts';
+import type { ClosingFileKind } from './closing-file.ts';
+import { getScope } from './closing-queries.ts';
+import {
+  type ClosingCounts,
+  type ClosingFacts,
+  type ClosingFilter,
+  type ClosingRow,
+  closingRow,
+  countRow,
+  noCounts,
+} from './closing-row.ts';
+import { insertRunRows, type RunSelection } from './run-sql.ts';
+import { CLOSING_RULES, RunChecksum } from './run-state.ts';
+
+/** A run that is issued now: in this act, or before with the very same rows. */
+export interface IssuedRun {
+  runId: number;
+  closesOn: string;
+  counts: ClosingCounts;
+  /** SHA-256 over the printed rows. */
+  checksum: Buffer;
+  /** False: the rows are those of the run that was issued before, which stays. */
+  isNew: boolean;
+  /** The run in whose place it was issued. */
+  supersedes: number | null;
+}
+
+export interface IssueInput {
+  selection: ClosingSelection;
+  kind: ClosingFileKind;
+  /** Id of the export in the audit. */
+  exportId: string;
+  now: Date;
+}
+
+/**
+ * Makes and issues a run of each closing, in their order, and notes the file that is begun from them. A closing without
+ * rows of which none was issued before gets no run. Until the transaction ends, no other run of the utility is made.
+ * @throws DomainError `forbidden`
+ */
+export async function issueClosings(
+  tx: Tx,
+  actor: Actor,
+  { selection, kind, exportId, now }: IssueInput,
+): Promise<IssuedRun[]> {
+  requireCapability(actor, 'closing.export');
+  await getScope(tx, actor);
+  const { closings, ...rest } = selection;
+  const runs: IssuedRun[] = [];
+  for (const closing of closings) {
+    const run = await issueOne(tx, actor, { selection: { ...rest, closing }, now });
+    if (run) runs.push(run);
+  }
+  await noteFile(tx, actor, { runIds: runs.map(({ runId }) => runId), kind, exportId, now });
+  return runs;
+}
+
+interface OneRun {
+  selection: RunSelection;
+  now: Date;
+}
+
+async function issueOne(tx: Tx, actor: Actor, one: OneRun): Promise<IssuedRun | undefined> {
+  const by = actorName(actor);
+  await sql`savepoint closing_run`.execute(tx);
+  const made = await makeRun(tx, actor, one);
+  const { closesOn } = one.selection.closing;
+  const former = await findIssued(tx, actor, one.selection);
+  const isSame = former?.checksum.equals(made.checksum) ?? false;
+  if (isSame || (former === undefined && made.counts.total === 0)) {
+    await sql`rollback to savepoint closing_run`.execute(tx);
+    await sql`release savepoint closing_run`.execute(tx);
+    return former && { ...made, ...former, closesOn, isNew: false, supersedes: null };
+  }
+  const { rows } = await sql<{ former: number | null }>`
+    select issue_closing_run(${made.runId}, ${one.now}, ${by}) as former`.execute(tx);
+  await sql`release savepoint closing_run`.execute(tx);
+  return { ...made, closesOn, isNew: true, supersedes: rows[0]?.former ?? null };
+}
+
+interface MadeRun {
+  runId: number;
+  counts: ClosingCounts;
+  checksum: Buffer;
+}
+
+/** A checked run with all its rows. */
+export async function makeRun(tx: Tx, actor: Actor, { selection, now }: OneRun): Promise<MadeRun> {
+  requireCapability(actor, 'closing.export');
+  const by = actorName(actor);
+  const { closingDay, closing, customerNumber = null, rounding = null } = selection;
+  const { rows } = await sql<{ runId: number }>`
+    select open_closing_run(${closingDay}, ${closing.closesOn}::date, ${closing.previousOn}::date, ${customerNumber}, ${rounding},
+      ${CLOSING_RULES}, ${now}, ${by}) as "runId"`.execute(tx);
+  const runId = rows[0]?.runId;
+  if (runId === undefined) throw new Error('no run was opened');
+  // Read behind open_closing_run: what another issued meanwhile is committed.
+  const scope = await getScope(tx, actor);
+  await insertRunRows({ runId, selection, scope }).execute(tx);
+  const { counts, checksum } = await addFigures(tx, actor.utilityId, { runId, rounding });
+  await sql`select check_closing_run(${runId}, ${JSON.stringify(counts)}::json, ${checksum}, ${by})`.execute(
+    tx,
+  );
+  return { runId, counts, checksum };
+}
+
+async function findIssued(
+  tx: Tx,
+  actor: Actor,
+  { closingDay, closing, customerNumber }: RunSelection,
+): Promise<{ runId: number; checksum: Buffer } | undefined> {
+  const { rows } = await sql<{ runId: number; checksum: Buffer }>`
+    select run_id as "runId", checksum from closing_run
+    where utility_id = ${actor.utilityId} and state = 'issued' and closing_day = ${closingDay}
+      and closes_on = ${closing.closesOn}::date and customer_number is not distinct from ${customerNumber ?? null}`.execute(
+    tx,
+  );
+  return rows[0];
+}
+
+/** Rows whose figures are computed and stored at once. */
+const PAGE_ROWS = 5000;
+
+/** Computes and stores the figures of all rows, page by page, so that memory does not grow with their number. */
+async function addFigures(
+  tx: Tx,
+  utilityId: number,
+  { runId, rounding }: { runId: number; rounding: UsageRounding | null },
+): Promise<Pick<MadeRun, 'counts' | 'checksum'>> {
+  const counts = noCounts();
+  const sum = new RunChecksum();
+  for (let after = 0; ; after += PAGE_ROWS) {
+    const { rows } = await sql<{ facts: ClosingFacts }>`
+      select facts from closing_run_row
+      where utility_id = ${utilityId} and run_id = ${runId} and row_number > ${after} and row_number <= ${after + PAGE_ROWS}
+      order by row_number`.execute(tx);
+    const printed = rows.map(({ facts }) => closingRow(facts, rounding ?? undefined));
+    for (const row of printed) {
+      countRow(counts, row);
+      sum.add(row);
+    }
+    if (printed.length > 0) await insertFigures(tx, { utilityId, runId, after }, printed);
+    if (printed.length < PAGE_ROWS) return { counts, checksum: sum.digest() };
+  }
+}
+
+async function insertFigures(
+  tx: Tx,
+  { utilityId, runId, after }: { utilityId: number; runId: number; after: number },
+  rows: readonly ClosingRow[],
+): Promise<void> {
+  await sql`
+    insert into closing_run_figure (utility_id, run_id, row_number, usage_l, usage_m3, quality, remarks)
+    select ${utilityId}::integer, ${runId}::integer, ${after}::integer + f.place, f.usage_l, f.usage_m3, f.quality,
+      string_to_array(f.remarks, ' ')
+    from unnest(${rows.map((row) => row.usageL)}::integer[], ${rows.map((row) => row.usageM3)}::text[],
+                ${rows.map((row) => row.quality)}::text[], ${rows.map((row) => row.remarks.join(' '))}::text[])
+      with ordinality as f (usage_l, usage_m3, quality, remarks, place)`.execute(tx);
+}
+
+export interface RunFile {
+  runIds: readonly number[];
+  kind: ClosingFileKind;
+  exportId: string;
+  now: Date;
+}
+
+/** Notes a file that is begun from runs. @throws DomainError `forbidden` */
+export async function noteFile(
+  tx: Tx,
+  actor: Actor,
+  { runIds, kind, exportId, now }: RunFile,
+): Promise<void> {
+  requireCapability(actor, 'closing.export');
+  if (runIds.length === 0) return;
+  await tx
+    .insertInto('closing_run_file')
+    .values(
+      runIds.map((runId) => ({
+        ...{ utility_id: actor.utilityId, run_id: runId, export: exportId },
+        ...{ format: kind.format, identifiers: kind.identifiers ?? null },
+        ...{ made_by: actorName(actor), made_at: now },
+      })),
+    )
+    .execute();
+}
+
+/** Records that a page of a run's rows was read: all pages together equal its file. @throws DomainError `forbidden` */
+export async function recordRunPage(
+  tx: Tx,
+  actor: Actor,
+  {
+    runId,
+    ...page
+  }: { runId: number; show: ClosingFilter; offset: number; limit: number; rows: number },
+): Promise<void> {
+  requireCapability(actor, 'closing.read');
+  const subject = `closing-run:${runId}`;
+  await recordAct(tx, actor, { act: 'closing.run-page-read', subject, detail: page });
+}

@@ -1,0 +1,74 @@
+/** File of a stored run again, with the very same rows. */
+import { sql } from 'kysely';
+import type { ReadDb } from '../../db/schema.ts';
+import type { Actor } from '../actor.ts';
+import { requireCapability } from '../actor.ts';
+import type { ClosingFileKind } from './closing-file.ts';
+import type { ClosingCounts } from './closing-row.ts';
+import { ClosingWriter } from './closing-writer.ts';
+import {
+  type End,
+  type ExportWork,
+  RecordedExport,
+  requireEncodable,
+  type Write,
+  writeRows,
+} from './recorded-export.ts';
+import { noteFile } from './run-commands.ts';
+import { getRun, streamIssuedRows } from './run-queries.ts';
+
+export interface RunExport {
+  runId: number;
+  kind: ClosingFileKind;
+  now: Date;
+}
+
+/** Acts of their own: what such a file says was issued before, and rests on nothing that was registered since. */
+const AGAIN_ACTS = {
+  begun: 'closing.run-file-begun',
+  whole: 'closing.run-file-exported',
+  brokenOff: 'closing.run-file-broken-off',
+};
+
+/**
+ * Writes the file of a run that was issued, as it was issued; recorded like exportClosing.
+ * @throws DomainError `not_found`, `forbidden`; `invalid_input` with `details.encodingFaults`
+ */
+export async function exportRun(
+  work: ExportWork,
+  actor: Actor,
+  { runId, kind, now }: RunExport,
+  write: Write,
+): Promise<ClosingCounts> {
+  requireCapability(actor, 'closing.export');
+  return work.read(async (db) => {
+    const run = await getRun(db, actor, runId);
+    const ofRun = { runId, checksum: Buffer.from(run.checksum, 'hex') };
+    const rows = () => streamIssuedRows(db, actor, [ofRun]);
+    await requireEncodable(kind, await listRunAreaNames(db, actor, runId), rows);
+    const detail = { run: runId, format: kind.format, identifiers: kind.identifiers ?? null };
+    const recorded = new RecordedExport(
+      { work, actor, acts: AGAIN_ACTS },
+      { subject: `closing-day:${run.closingDay}`, detail },
+    );
+    const file = { runIds: [runId], kind, exportId: recorded.id, now };
+    await recorded.begin((tx) => noteFile(tx, actor, file));
+    return recorded.end(async (): Promise<End> => {
+      const writer = new ClosingWriter(kind);
+      try {
+        await write(writer.head());
+      } catch (error) {
+        return { isWhole: false, givenRows: 0, error };
+      }
+      return writeRows({ rows: rows(), writer, write });
+    });
+  });
+}
+
+/** Names of areas that a run printed. */
+async function listRunAreaNames(db: ReadDb, actor: Actor, runId: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct facts ->> 'areaName' as name from closing_run_row
+    where utility_id = ${actor.utilityId} and run_id = ${runId}`.execute(db);
+  return rows.map(({ name }) => name);
+}

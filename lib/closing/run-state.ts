@@ -1,0 +1,48 @@
+/** States of a closing run, and the version of the rules by which its rows were made. Pure. */
+import { createHash, type Hash } from 'node:crypto';
+import type { ClosingRunState } from '../../db/schema-closing.ts';
+import type { ClosingRow } from './closing-row.ts';
+
+export const RUN_STATES = [
+  'draft',
+  'checked',
+  'issued',
+  'superseded',
+] as const satisfies readonly ClosingRunState[];
+
+/** States that follow each state; every other change is refused, by the database too (keep_closing_run). */
+export const RUN_TRANSITIONS: Readonly<Record<ClosingRunState, readonly ClosingRunState[]>> = {
+  draft: ['checked'],
+  checked: ['issued'],
+  issued: ['superseded'],
+  superseded: [],
+};
+
+/**
+ * Version of the rules that print a row from its facts (closingRow). Raised with every change after which the same
+ * facts print other figures; the figures of older runs are stored, and stay.
+ */
+export const CLOSING_RULES = 1;
+
+/**
+ * SHA-256 over the printed rows of a run in their order. The list of fields is part of the stored checksums: it is
+ * never changed, whatever fields a row gets.
+ */
+export class RunChecksum {
+  readonly #hash: Hash = createHash('sha256');
+
+  add(row: ClosingRow): void {
+    const fields = [
+      ...[row.occupancyId, row.supplyPointId, row.kind, row.customerNumber, row.supplyPointNumber],
+      ...[row.areaName, row.terminalNumber, row.meterSerial, row.closesOn, row.indexL, row.readAt],
+      ...[row.lagHours, row.previousIndexL, row.previousAt, row.previousDifferenceL],
+      ...[row.usageL, row.usageM3, row.quality, row.remarks],
+    ];
+    this.#hash.update(`${JSON.stringify(fields)}\n`);
+  }
+
+  /** Ends the checksum. */
+  digest(): Buffer {
+    return this.#hash.digest();
+  }
+}

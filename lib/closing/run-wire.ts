@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
+import { DayParam, IdParam } from '../query-params.ts';
+import { type Answer, Count, Day, Id, Instant, listOf, page, type Wire } from '../wire.ts';
+import { USAGE_ROUNDINGS } from './billed-usage.ts';
+import { CLOSING_FORMATS } from './closing-file.ts';
+import { CLOSING_FILTERS } from './closing-row.ts';
+import { ClosingCountsWire, ClosingDay, ClosingRowWire } from './closing-wire.ts';
+import { DIFFERENCE_REASONS } from './run-difference.ts';
+import { RUN_STATES } from './run-state.ts';
+
+/** Stored runs of closings in the API. */
+export const ClosingRunsQuery = z.object({
+  closingDay: ClosingDay.optional(),
+  closesOn: DayParam.optional().meta({ description: 'Only runs of the closing of this day' }),
+  ...page(20, 100),
+});
+
+export const ClosingRunRowsQuery = z.object({
+  show: z.enum(CLOSING_FILTERS).default('all').meta({
+    description: 'A quality, or the rows to check',
+  }),
+  ...page(100, 200),
+});
+
+export const ClosingRunDifferencesQuery = z.object(page(100, 200));
+
+export const RunPath = z.object({ runId: IdParam });
+
+export const ClosingRunFileQuery = z.object({
+  format: z.enum(CLOSING_FORMATS),
+  identifiers: z.enum(IDENTIFIER_STYLES).optional(),
+});
+
+export const ClosingRunWire = z
+  .object({
+    runId: Id,
+    closingDay: z.number().int().min(1).max(31),
+    closesOn: Day,
+    previousOn: Day,
+    customerNumber: z.string().nullable().meta({ description: 'Only this customer, or null' }),
+    rounding: z
+      .enum(USAGE_ROUNDINGS)
+      .nullable()
+      .meta({ description: 'In place of that of the tariffs, or null' }),
+    rules: Count.meta({ description: 'Version of the rules that printed its rows' }),
+    state: z.enum(RUN_STATES),
+    issuedBy: z.string().nullable().meta({
+      description: 'Actor as in the audit: staff, key or system with its number or name',
+    }),
+    issuedName: z.string().nullable().meta({
+      description: 'Name of that person, key or command, as it was then',
+    }),
+    issuedAt: Instant.nullable(),
+    counts: ClosingCountsWire.extend({ toCheck: Count }),
+    checksum: z.string().meta({ description: 'SHA-256 over the printed rows, hexadecimal' }),
+    supersedes: Id.nullable().meta({ description: 'The run in whose place it was issued' }),
+    supersededAt: Instant.nullable(),
+    files: z
+      .array(
+        z.object({
+          format: z.enum(CLOSING_FORMATS),
+          identifiers: z.enum(IDENTIFIER_STYLES).nullable(),
+          madeBy: z.string(),
+          madeAt: Instant,
+        }),
+      )
+      .meta({ description: 'Files that were begun from it, the latest first, at most twenty' }),
+  })
+  .meta({ id: 'ClosingRun' });
+export type ClosingRunWire = Wire<typeof ClosingRunWire>;
+export type ClosingRun = Answer<typeof ClosingRunWire>;
+
+export const ClosingRunsWire = z.object(listOf(ClosingRunWire)).meta({ id: 'ClosingRuns' });
+export type ClosingRunsWire = Wire<typeof ClosingRunsWire>;
+export type ClosingRuns = Answer<typeof ClosingRunsWire>;
+
+export const ClosingRunRowsWire = z.object(listOf(ClosingRowWire)).meta({ id: 'ClosingRunRows' });
+export type ClosingRunRows = Answer<typeof ClosingRunRowsWire>;
+
+export const ClosingDifferenceWire = z
+  .object({
+    customerNumber: z.string(),
+    before: ClosingRowWire.nullable().meta({ description: 'As issued; null: there was no row' }),
+    after: ClosingRowWire.nullable().meta({
+      description: 'As it would be today, or in the run that superseded; null: there is no row',
+    }),
+    reasons: z.array(z.enum(DIFFERENCE_REASONS)),
+  })
+  .meta({ id: 'ClosingDifference' });
+export type ClosingDifferenceWire = Wire<typeof ClosingDifferenceWire>;
+export type ClosingDifference = Answer<typeof ClosingDifferenceWire>;
+
+export const ClosingDifferencesWire = z
+  .object(listOf(ClosingDifferenceWire))
+  .meta({ id: 'ClosingDifferences' });
+export type ClosingDifferencesWire = Wire<typeof ClosingDifferencesWire>;
+export type ClosingDifferences = Answer<typeof ClosingDifferencesWire>;

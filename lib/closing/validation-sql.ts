@@ -1,0 +1,50 @@
+/** SQL fragments by which a closing knows of the validation of its readings (`lib/validation`). */
+import { type RawBuilder, sql } from 'kysely';
+import { isNeverValidated, unvalidatedMeters } from '../validation/unvalidated-sql.ts';
+
+type Sql = RawBuilder<unknown>;
+
+/** Joins `alias`: the verdict on a day of the meter fitted at the closing (`f`), where registers of it are in doubt. */
+export function verdictOn(alias: 'nv' | 'pv', day: Sql): Sql {
+  const v = sql.raw(alias);
+  return sql`
+    left join reading_verdict ${v} on ${v}.utility_id = f.utility_id and ${v}.meter_id = f.meter_id and ${v}.day = ${day}
+      and cardinality(${v}.hours) > 0`;
+}
+
+/** True where a register at or after the one that is used for the closing is in doubt. */
+export const IS_DOUBTFUL = sql`(
+  nv.meter_id is not null and (select max(h) from unnest(nv.hours) h) > 24 - coalesce(now.lag_s, 86400) / 3600.0)`;
+
+/** Joins `sv`: the steps of the supply point's meters that cannot be explained; most supply points have none. */
+export function unexplainedSteps(utilityId: number): Sql {
+  return sql`
+    left join (
+      select g.supply_point_id, array_agg(x.at) as ats, array_agg(s.rule) as rules
+      from reading_verdict v
+      cross join lateral unnest(v.step_hours, v.step_rules) s (hour, rule)
+      cross join lateral (select (v.day + make_interval(hours => s.hour::integer)) at time zone 'Asia/Tokyo' as at) x
+      join meter_fitting g on g.utility_id = v.utility_id and g.meter_id = v.meter_id
+        and g.fitted_at <= x.at and (g.removed_at is null or g.removed_at >= x.at)
+      where v.utility_id = ${utilityId}::integer and cardinality(v.step_hours) > 0
+      group by g.supply_point_id
+    ) sv on sv.supply_point_id = o.supply_point_id`;
+}
+
+/** The first step between the previous reading and the closing's that cannot be explained; null without one. */
+export function stepRule(readAt: Sql): Sql {
+  return sql`(
+    case when sv.supply_point_id is not null then (
+      select s.rule from unnest(sv.ats, sv.rules) s (at, rule)
+      where s.at > previous.at and s.at <= ${readAt} order by s.at limit 1) end)`;
+}
+
+/** Joins `uv`: meters with changes that are not validated yet. */
+export function unvalidated(utilityId: number): Sql {
+  return sql`left join (${unvalidatedMeters(utilityId)}) uv on uv.meter_id = coalesce(f.meter_id, nl.meter_id)`;
+}
+
+/** True where the readings of the meter fitted at the closing are not validated. */
+export function isUnvalidated(utilityId: number): Sql {
+  return sql`(uv.meter_id is not null or ${isNeverValidated(utilityId)})`;
+}

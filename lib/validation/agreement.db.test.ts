@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
+import { proofText, proveBatches } from '../testing/history.ts';
+import { agreementHistories } from './testing-agreement.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+it('closing, household and meter agree on every day and period, whatever registers are spoiled', async () => {
+  const proof = await proveBatches(agreementHistories(database), { histories: 500 });
+  expect(proof.failure === undefined ? '' : proofText('agreement', proof)).toBe('');
+}, 300_000);
