@@ -38,39 +38,6 @@ function describeStay(stay: CustomerStay): string {
   return `at supply point ${supplyPointNumber} from ${from} ${until}`;
 }
 
-const REASON_WORDS: Record<CheckReason, string> = {
-  none: 'without a reading',
-  'no-previous': 'without an earlier reading',
-  'index-fell': 'whose register fell',
-  'index-missing': 'with an exchange of which a register is missing',
-  corrected: 'corrected after the closing',
-  implausible: 'with more than the meter can have let through',
-  'reading-doubtful': 'with a reading in doubt',
-  unvalidated: 'with readings that are not validated yet',
-  'previous-changed': 'whose previous reading changed since it was issued',
-  'previous-missing': 'whose issued previous reading is of a meter that is not there',
-};
-
-/** Rows to check before billing, by reason; undefined when there is none. A row can have several reasons. */
-export function describeToCheck({ toCheck, total, reasons }: ClosingCounts): string | undefined {
-  if (toCheck === 0) return undefined;
-  const parts = CHECK_REASONS.filter((reason) => reasons[reason] !== undefined).map(
-    (reason) => `${reasons[reason]} ${REASON_WORDS[reason]}`,
-  );
-  return `${toCheck} of ${total} rows to check before billing: ${parts.join(', ')}`;
-}
-
-/** What was used at vacant supply points; undefined when nothing was. */
-export function describeVacant({
-  supplyPoints,
-  usageL,
-  unknown,
-}: VacantCounts): string | undefined {
-  if (supplyPoints === 0) return undefined;
-  const more = unknown === 0 ? '' : `; of ${unknown} of them a usage is not known`;
-  return `${usageL} L are in no row: used at vacant supply points (${supplyPoints})${more}`;
-}
-
 /** Changed rows of a run that are described one by one. */
 const CHANGES_SHOWN = 20;
 
@@ -106,4 +73,37 @@ function describeChange({ customerNumber, before, after, reasons }: ClosingDiffe
 
 function figures(row: Pick<ClosingRow, 'indexL' | 'usageM3'> | null): string {
   return row === null ? 'no row' : `index ${row.indexL ?? '-'} L, usage ${row.usageM3 ?? '-'} m3`;
+}
+
+const REASON_WORDS: Record<CheckReason, string> = {
+  none: 'without a reading',
+  'no-previous': 'without an earlier reading',
+  implausible: 'whose register rose by more than could have passed',
+  'reading-doubtful': 'whose reading is in doubt',
+  unvalidated: 'not validated yet',
+  'index-fell': 'whose register fell',
+  'index-missing': 'with an exchange of which a register is missing',
+  corrected: 'corrected after the closing',
+  'previous-changed': 'whose previous value is not what was issued (前回値変更)',
+  'previous-missing': 'whose issued meter is not registered there any more',
+};
+
+/** Rows to check before billing, by reason; undefined when there is none. A row can have several reasons. */
+export function describeToCheck({ toCheck, total, reasons }: ClosingCounts): string | undefined {
+  if (toCheck === 0) return undefined;
+  const parts = CHECK_REASONS.filter((reason) => reasons[reason] !== undefined).map(
+    (reason) => `${reasons[reason]} ${REASON_WORDS[reason]}`,
+  );
+  return `${toCheck} of ${total} rows to check before billing: ${parts.join(', ')}`;
+}
+
+/** What was used at vacant supply points; undefined when nothing was. */
+export function describeVacant({
+  supplyPoints,
+  usageL,
+  unknown,
+}: VacantCounts): string | undefined {
+  if (supplyPoints === 0) return undefined;
+  const more = unknown === 0 ? '' : `; of ${unknown} of them a usage is not known`;
+  return `${usageL} L are in no row: used at vacant supply points (${supplyPoints})${more}`;
 }

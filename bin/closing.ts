@@ -7,12 +7,12 @@ import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-da
 import type { ClosingFileKind } from '../lib/closing/closing-file.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
 import type { ClosingCounts } from '../lib/closing/closing-row.ts';
-import type { ExportWork } from '../lib/closing/recorded-export.ts';
+import type { ExportWork } from '../lib/closing/recorded-export-commands.ts';
 import { exportRun } from '../lib/closing/run-file-commands.ts';
 import { countVacant } from '../lib/closing/vacant-usage.ts';
 import { listVacantStretches } from '../lib/closing/vacant-usage-queries.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
-import { validateWaiting } from '../lib/validation/validate-waiting.ts';
+import { validateWaiting } from '../lib/validation/waiting-commands.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,
@@ -112,8 +112,7 @@ function reportRows(counts: ClosingCounts, closings: number): void {
 
 function report({ closings, futureOn }: ClosingCalendar, counts: ClosingCounts): void {
   reportRows(counts, closings.length);
-  const note = awaitedNote(counts);
-  if (note !== undefined) console.error(note);
+  say(awaitedNote(counts));
   say(describeToCheck(counts));
   if (futureOn.length > 0) {
     console.error(`not closed yet, left out: ${futureOn.join(', ')}`);

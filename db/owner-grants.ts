@@ -130,7 +130,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
   kenshin_register: {
     schemas: ['public'],
     relations: {
-      account: { select: ['utility_id', 'account_id', 'role', 'disabled_at'] },
+      account: { select: ['utility_id', 'account_id', 'display_name', 'role', 'disabled_at'] },
       supply_point: READ,
       occupancy: READ,
       meter: { select: true, insert: true, delete: true },
@@ -143,12 +143,19 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       reading_request: READ,
       reading_fault: READ,
       write_request: { select: true, update: ['status'], delete: true },
+      api_key: { select: ['utility_id', 'api_key_id', 'name', 'scopes', 'revoked_at'] },
+      closing_run: WRITE,
+      closing_run_file: { select: ['utility_id', 'run_id', 'export', 'made_at'] },
+      closing_run_row: { select: ['utility_id', 'run_id', 'row_number'] },
+      closing_run_figure: { select: ['utility_id', 'run_id', 'row_number'] },
       audit: { ...READ, ...AUDITED },
     },
     functions: [
       ...['current_utility_id', 'sealed_actor', 'register_actor', 'resting_on_exchange'],
       ...['closing_files_of', 'take_withdrawn_number'],
       ...['exchange_meter', 'undo_exchange', 'forget_write_requests'],
+      ...['closing_actor', 'open_closing_run', 'check_closing_run', 'issue_closing_run'],
+      ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],
     ],
     types: [],
   },

@@ -1,8 +1,7 @@
 /** Row types of closing runs, in the conventions of db/schema.ts. */
 import type { Generated } from 'kysely';
-import type { UsageRounding } from './schema.ts';
 
-export type ClosingRunState = 'draft' | 'checked' | 'issued' | 'superseded';
+type ClosingRunState = 'draft' | 'checked' | 'issued' | 'superseded';
 
 /** Written only by the functions open_closing_run, check_closing_run and issue_closing_run. */
 export interface ClosingRunTable {
@@ -12,7 +11,7 @@ export interface ClosingRunTable {
   closes_on: string;
   previous_on: string;
   customer_number: string | null;
-  rounding: UsageRounding | null;
+  rounding: 'floor-of-difference' | 'difference-of-floors' | 'difference-of-floors-0.1' | null;
   rules: number;
   state: ClosingRunState;
   made_by: string;

@@ -4297,10 +4297,12 @@ GRANT ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) TO ke
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_lookup;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_store;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_lookup;
 GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_store;
+GRANT ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
 
@@ -4340,7 +4342,6 @@ REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) FROM kenshin_register;
 GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_app;
 
@@ -4359,7 +4360,6 @@ REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows 
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM kenshin_register;
 
 REVOKE ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_web;
@@ -4442,7 +4442,6 @@ REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typ
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) FROM kenshin_register;
 GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_app;
 
@@ -4504,7 +4503,6 @@ REVOKE ALL ON FUNCTION public.note_supply_point() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.note_terminal_fitting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) FROM kenshin_register;
 GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_app;
 
@@ -4522,7 +4520,6 @@ REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text,
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
 
 REVOKE ALL ON FUNCTION public.record_issued_run() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.record_issued_run() FROM kenshin_register;
 
 REVOKE ALL ON FUNCTION public.refuse_closing_change() FROM PUBLIC;
 
@@ -4632,6 +4629,8 @@ GRANT SELECT(utility_id) ON TABLE public.account TO kenshin_register;
 
 GRANT SELECT(account_id) ON TABLE public.account TO kenshin_register;
 
+GRANT SELECT(display_name) ON TABLE public.account TO kenshin_register;
+
 GRANT SELECT(role) ON TABLE public.account TO kenshin_register;
 
 GRANT SELECT(disabled_at) ON TABLE public.account TO kenshin_register;
@@ -4639,7 +4638,16 @@ GRANT SELECT(disabled_at) ON TABLE public.account TO kenshin_register;
 GRANT SELECT,INSERT ON TABLE public.api_key TO kenshin_app;
 GRANT SELECT ON TABLE public.api_key TO kenshin_lookup;
 
+GRANT SELECT(utility_id) ON TABLE public.api_key TO kenshin_register;
+
+GRANT SELECT(api_key_id) ON TABLE public.api_key TO kenshin_register;
+
+GRANT SELECT(name) ON TABLE public.api_key TO kenshin_register;
+
+GRANT SELECT(scopes) ON TABLE public.api_key TO kenshin_register;
+
 GRANT UPDATE(revoked_at) ON TABLE public.api_key TO kenshin_app;
+GRANT SELECT(revoked_at) ON TABLE public.api_key TO kenshin_register;
 
 GRANT SELECT,INSERT ON TABLE public.api_key_use TO kenshin_app;
 GRANT SELECT ON TABLE public.api_key_use TO kenshin_lookup;
@@ -4700,18 +4708,22 @@ GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
 
 GRANT SELECT ON TABLE public.closing_run TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.closing_run TO kenshin_register;
 
 GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_app;
+GRANT SELECT(utility_id) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_app;
+GRANT SELECT(run_id) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_app;
+GRANT SELECT(row_number) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_app;
@@ -4730,12 +4742,15 @@ GRANT SELECT ON TABLE public.closing_run_file TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(utility_id) ON TABLE public.closing_run_file TO kenshin_app;
+GRANT SELECT(utility_id) ON TABLE public.closing_run_file TO kenshin_register;
 
 GRANT INSERT(run_id) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(run_id) ON TABLE public.closing_run_file TO kenshin_app;
+GRANT SELECT(run_id) ON TABLE public.closing_run_file TO kenshin_register;
 
 GRANT INSERT(export) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(export) ON TABLE public.closing_run_file TO kenshin_app;
+GRANT SELECT(export) ON TABLE public.closing_run_file TO kenshin_register;
 
 GRANT INSERT(format) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(format) ON TABLE public.closing_run_file TO kenshin_app;
@@ -4748,18 +4763,22 @@ GRANT INSERT(made_by) ON TABLE public.closing_run_file TO kenshin_app;
 
 GRANT INSERT(made_at) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(made_at) ON TABLE public.closing_run_file TO kenshin_app;
+GRANT SELECT(made_at) ON TABLE public.closing_run_file TO kenshin_register;
 
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(utility_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(run_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(row_number) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_app;

@@ -20,7 +20,7 @@ export const CAPABILITIES = [
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** Scopes of API keys: reading, and the closing file. None changes anything. */
+/** Scopes of API keys: reading, and the closing file, with which a run of the closing is issued. */
 export const KEY_SCOPES = [
   'collection.read',
   'pressure.read',

@@ -71,7 +71,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
 }
 
 /** An issued run of a closing with one row and a file; returns its id. */
-export async function issueRun(
+async function issueRun(
   admin: pg.Pool,
   utilityId: number,
   { supplyPointId, occupancyId }: { supplyPointId: number; occupancyId: number },

@@ -13,7 +13,7 @@ import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, StaffActor } from '../actor.ts';
 import { exportClosing } from './closing-commands.ts';
 import type { ClosingFormat } from './closing-file.ts';
-import type { ExportWork } from './recorded-export.ts';
+import type { ExportWork } from './recorded-export-commands.ts';
 
 let database: TestDatabase;
 let utilityId: number;

@@ -18,7 +18,7 @@ import {
   requireEncodable,
   type Write,
   writeRows,
-} from './recorded-export.ts';
+} from './recorded-export-commands.ts';
 import { type IssuedRun, issueClosings } from './run-commands.ts';
 import { streamIssuedRows } from './run-queries.ts';
 

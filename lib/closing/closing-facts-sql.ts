@@ -56,7 +56,7 @@ export function closingFacts(
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
       o.occupancy_id as "occupancyId", c.kind, c.from_on > c.previous_on as starts, a.name as "areaName",
-      te.number as "terminalNumber", coalesce(f.meter_id, nl.meter_id) as "meterId", ${epoch(sql`coalesce(f.fitted_at, nl.fitted_at)`)} as "fittedAtS", coalesce(m.serial, away.serial) as "meterSerial", c.closing_on as "closesOn",
+      te.number as "terminalNumber", coalesce(f.meter_id, nl.meter_id) as "meterId", ${epoch(sql`until.fitted_at`)} as "fittedAtS", coalesce(m.serial, away.serial) as "meterSerial", c.closing_on as "closesOn",
       now.index_l as "indexL", now.lag_s as "lagS", held.index_l as "heldIndexL", ${meterIsAway()} as "meterIsAway",
       previous.index_l as "previousIndexL", ${epoch(sql`previous.at`)} as "previousAtS",
       previous.meter_id as "previousMeterId", ${epoch(sql`previous.fitted_at`)} as "previousFittedAtS",

@@ -10,7 +10,7 @@ import {
 } from '../../db/testing/sessions.ts';
 import type { Actor } from '../actor.ts';
 import { exportClosing } from './closing-commands.ts';
-import type { ExportWork } from './recorded-export.ts';
+import type { ExportWork } from './recorded-export-commands.ts';
 import { issueClosings } from './run-commands.ts';
 import { listRunChanges, listRunDifferences } from './run-difference-queries.ts';
 import { exportRun } from './run-file-commands.ts';

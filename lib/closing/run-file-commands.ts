@@ -13,7 +13,7 @@ import {
   requireEncodable,
   type Write,
   writeRows,
-} from './recorded-export.ts';
+} from './recorded-export-commands.ts';
 import { noteFile } from './run-commands.ts';
 import { getRun, streamIssuedRows } from './run-queries.ts';
 

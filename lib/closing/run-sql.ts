@@ -20,7 +20,7 @@ export interface RunSelection extends Omit<ClosingSelection, 'closings'> {
 }
 
 /** The selection of one closing for the query of all closings. */
-export function selectionOf({ closing, ...selection }: RunSelection): ClosingSelection {
+function selectionOf({ closing, ...selection }: RunSelection): ClosingSelection {
   return { ...selection, closings: [closing] };
 }
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClosingRunState } from '../../db/schema-closing.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
-import { RUN_STATES, RUN_TRANSITIONS } from './run-state.ts';
+import { RUN_STATES, RUN_TRANSITIONS, type RunState } from './run-state.ts';
 
 let database: TestDatabase;
 let utilityId: number;
@@ -14,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** Columns that a run has in a state. */
-const columnsOf = (state: ClosingRunState) => {
+const columnsOf = (state: RunState) => {
   const at = RUN_STATES.indexOf(state);
   return {
     state,
@@ -27,7 +26,7 @@ const columnsOf = (state: ClosingRunState) => {
 
 let day = 0;
 
-async function runIn(state: ClosingRunState): Promise<number> {
+async function runIn(state: RunState): Promise<number> {
   const columns = columnsOf(state);
   day += 1;
   const { rows } = await database.adminPool.query<{ run_id: number }>(

@@ -1,17 +1,12 @@
 /** States of a closing run, and the version of the rules by which its rows were made. Pure. */
 import { createHash, type Hash } from 'node:crypto';
-import type { ClosingRunState } from '../../db/schema-closing.ts';
 import type { ClosingRow } from './closing-row.ts';
 
-export const RUN_STATES = [
-  'draft',
-  'checked',
-  'issued',
-  'superseded',
-] as const satisfies readonly ClosingRunState[];
+export const RUN_STATES = ['draft', 'checked', 'issued', 'superseded'] as const;
+export type RunState = (typeof RUN_STATES)[number];
 
 /** States that follow each state; every other change is refused, by the database too (keep_closing_run). */
-export const RUN_TRANSITIONS: Readonly<Record<ClosingRunState, readonly ClosingRunState[]>> = {
+export const RUN_TRANSITIONS: Readonly<Record<RunState, readonly RunState[]>> = {
   draft: ['checked'],
   checked: ['issued'],
   issued: ['superseded'],

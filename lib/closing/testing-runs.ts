@@ -7,7 +7,7 @@ import type { Actor, SystemActor } from '../actor.ts';
 import { addDays, instantOf } from '../time.ts';
 import { type ClosingExport, exportClosing, exportClosingDraft } from './closing-commands.ts';
 import { closingCalendar } from './closing-day.ts';
-import type { ExportWork } from './recorded-export.ts';
+import type { ExportWork } from './recorded-export-commands.ts';
 
 export let database: TestDatabase;
 export let utilityId: number;
@@ -136,7 +136,7 @@ export async function draft(asked: Asked): Promise<string> {
 }
 
 /** Rows of a machine file by column name. */
-export function linesOf(text: string): Record<string, string>[] {
+function linesOf(text: string): Record<string, string>[] {
   const [head = '', ...lines] = text.trimEnd().split('\n');
   const names = head.split(',');
   return lines.map((line) => {

@@ -4,7 +4,7 @@ import type { Tx } from '../../db/schema.ts';
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { exportClosingDraft } from '../closing/closing-commands.ts';
 import { latestClosing } from '../closing/closing-day.ts';
-import type { ExportWork } from '../closing/recorded-export.ts';
+import type { ExportWork } from '../closing/recorded-export-commands.ts';
 import { issueClosings, makeRun, noteFile, recordRunPage } from '../closing/run-commands.ts';
 import { listRunChanges, listRunDifferences } from '../closing/run-difference-queries.ts';
 import { exportRun } from '../closing/run-file-commands.ts';

@@ -1,4 +1,4 @@
-import type { ExportWork } from '../../../lib/closing/recorded-export.ts';
+import type { ExportWork } from '../../../lib/closing/recorded-export-commands.ts';
 import type { RequestContext } from '../../context.ts';
 
 /** Transactions of a request's export: it has its turn by `read`, and the others go beside it. */
